@@ -122,7 +122,8 @@ class Escalator:
             alerting.start_deadlines(self.desk)
             alerting.make_hits_due(self.desk, recorded)
             self._rang = head
-            # the list is emptied, because nothing in this process reads it and it would grow
+            # emptied here, because this process does not read it again and it would grow without
+            # end
             self.desk.recorded.clear()
         self._rung_at = time.monotonic()
 

@@ -55,8 +55,8 @@ TYPES: dict[str, sa.types.TypeEngine[Any]] = {
 #: Aliases of the table `reach`: for an item that joins two others, and for its two ends.
 JOINED = ("reached", "one_end", "other_end")
 
-#: What a condition decides about an item: whether the reader sees it, may count it, may see it
-#: because the item is in one of the reader's teams, or may do an act on it.
+#: The question that a condition answers about an item: may the reader see it, count it, see it
+#: because it is in one of the reader's teams, or do an act on it?
 Asked = Act | Literal["see", "count", "told"]
 _PLAIN = DefaultDialect()
 _PLAIN.supports_native_boolean = True
@@ -201,7 +201,8 @@ def _any(reader: Reader, sorts: Iterable[Sort], r: Any) -> sa.ColumnElement[bool
     return sa.or_(sa.false(), *parts)
 
 
-#: How far a reader's act reaches: its width, the cases opened for it, and single items.
+#: The items on which a reader may do an act: the widest set that a role allows, further cases that
+#: were opened for the reader, and further single items.
 _Far = tuple[Width | None, frozenset[UUID], frozenset[UUID]]
 
 

@@ -201,7 +201,7 @@ def require_reach(
         if part:
             continue
         acts = takes(fact.event)
-        # any other id belongs to a new item, or to no item
+        # the event's own stream counts only if it is an item already
         own = {fact.originator_id} & things.keys()
         for one in (*own, *_ids(fact.event, ABOUT)):
             if one in unread or (one not in things and fact.event.stored.name in BY_ITSELF):

@@ -296,7 +296,7 @@ def answer(
         row[:size] for row in rows if labels.is_visible(*[verdicts[one] for one in row[size:]])
     ]
     _log_disagreement(len(rows) - len(standing))
-    # an item that several teams hold gives several equal rows, of which one is returned
+    # several teams may hold the item; then its rows are equal, and one of them is returned
     return [row for row, _ in groupby(standing)]
 
 

@@ -31,11 +31,11 @@ READ_OUT = frozenset(
 )
 
 
-#: The sentence shown with each trail, history and pack to a role that may have hidden steps,
-#: whether or not there are any: a visible gap would confirm that there is a source.
+#: The sentence that is shown with each trail, history and pack to a role from which steps may be
+#: hidden. It is shown whether or not a step is hidden, because a visible gap would confirm that
+#: there is a source.
 CLOSED = "Some steps may be hidden from you: request an authority for the case."
-#: Acts that together leave nothing hidden: a reader who may do all these acts on every item has no
-#: hidden steps.
+#: A reader who may do all these acts on every item has no hidden steps.
 _WHOLE: tuple[Act, ...] = ("see-words", "see-case", "see-report", "see-link", "see-outcome")
 
 

@@ -106,7 +106,7 @@ class Consultations:
         with self._entering:
             self._waiting.append((look, done))
         with self._committing:
-            if not done.done():  # otherwise the previous thread has already committed this request
+            if not done.done():  # if it is done, another thread's commit has included this request
                 self._commit_waiting()
         done.result()
 

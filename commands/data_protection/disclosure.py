@@ -233,7 +233,7 @@ def disclose(
     command_id = command_id or desk.new_random_id()
     hashes = (*(item.sha256 for item in shared), document.sha256)
     stream = uuid5(DISCLOSURES, str(command_id))
-    # the command body of a disclosure from before hashes were stored separately is different
+    # an earlier release hashed another input for a disclosure, with the hashes of its texts
     receipt = desk.repeated(
         command_id,
         "disclosure.make",

@@ -239,7 +239,7 @@ def answers(desk: Desk, reader: Reader, request: UUID) -> bool:
 
 def _require_officer(desk: Desk, reader: Reader, request: UUID) -> None:
     if allowed(reader, "disclose").allowed and not answers(desk, reader, request):
-        # users in other roles are refused when they record a decision
+        # a user without the right to disclose is refused later, when the command is recorded
         raise Refused(NONE, field="request")
 
 
@@ -261,7 +261,7 @@ def answer(
     _require_officer(desk, reader, request)
     subject = read_request(desk, request).subject
     assert subject  # noqa: S101 (it stands)
-    # this search for the subject's records reads the log only once
+    # one search for all records of the subject, so that the log is read only once
     search = Search(desk, db, reader, subject)
     state = _ask(search, request)
     if state.answered:  # corrections are possible after the answer

@@ -210,7 +210,8 @@ def propose(
     Raises TextsNeeded with the list of texts that need replacement text, Refused if facts of
     another child would be erased or nothing is recorded.
     """
-    # the source is transferred first, or it would be lost together with a redacted text
+    # the source moves to the source register first, or it would be lost with the text that is
+    # replaced
     source.transfer_held(desk, reader)
     subjects, redactions = tuple(dict.fromkeys(subjects)), tuple(redactions)
     command_id = command_id or desk.new_random_id()

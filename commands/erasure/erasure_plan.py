@@ -502,8 +502,8 @@ class Planning:
         for report in [fate for fate in self.fates if fate in graded]:
             if not self._is(report, "restricted"):
                 for product in self.known.items(report, Life.PRODUCT):
-                    # any other report was not released before this erasure, and will not be
-                    # released after it
+                    # a copy that is missing here was not released; after the erasure it never will
+                    # be
                     if product in self.known.kinds:
                         self._put(product, "destroyed")
 
@@ -523,7 +523,7 @@ class Planning:
                     self._put(entry, "destroyed")
             if not self._is(request, "restricted"):
                 files |= references.items(request, Beyond.FILE)
-                if request in states.words:  # these reports show the erased text
+                if request in states.words:  # the entry's photographs show the erased text
                     self.originals += states.words[request].pictures
         for request in files:
             self._put(request, "destroyed")

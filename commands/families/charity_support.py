@@ -100,7 +100,8 @@ def check_way(
         except Refused:
             if not done:
                 raise
-            # the message was sent in spite of the warning
+            # the contact was already made, so it is recorded although the destination was not
+            # understood
             return WayChecked(case, "ask-first", told=to), ()
         checked = safe_contact.check_entered(db, reader, found_item, to)
         unsafe = checked.verdict == "unsafe"

@@ -144,7 +144,7 @@ def prepare(
         origin,
         tuple(because_of),
     ]
-    # this check is before any lookup, because the case may no longer exist
+    # A repeated command is recognised before any lookup, because the case may no longer exist.
     if desk.known_commands([command_id]):
         return _repeated_events(desk, reader, command_id, body, [child, who], threshold)
     case: UUID | None = None
@@ -153,8 +153,8 @@ def prepare(
         case, person = find_referred_child(desk, reader, who)
         child = who
     elif reference:
-        # A team's own reference alone: "12" on a form is neither the store's case number 12 nor
-        # another team's 12.
+        # The reference is looked up as the team's own. For example, "12" on a form is neither case
+        # number 12 of the store nor the 12 of another team.
         case = desk.find("evidence", _reference(desk, team or reader.team, reference))
         if case is None and team is None:
             with desk.deciding() as db:
@@ -271,7 +271,7 @@ def _silent_alerts(
     except LogUnavailable:
         if known_item is None:
             raise
-        # the case exists, and the alert was recorded when it opened: the referral is accepted
+        # the case exists, and its opening raised the alert already: the referral is accepted
         return {}
     told = [facts(reader, uuid5(command_id, str(event.case)), 0, (event,)) for event in touched]
     made = tuple(fact for one in told for fact in one)

@@ -61,7 +61,7 @@ def reopen(desk: Desk, recorded: Streams | None = None) -> int:
     checked. Raises LogUnavailable.
     """
     reopened = _ratings(desk, recorded) + _results(desk, recorded)
-    if recorded is not None:  # if a person's case is open again, that contradicts an exit
+    if recorded is not None:  # a reopened decision of no further action may contradict an exit, too
         again = desk.recorded.get(ResultReopened)
         recorded = {**recorded, **({ResultReopened: again} if again else {})}
     return reopened + _exits(desk, recorded)

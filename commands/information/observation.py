@@ -141,7 +141,7 @@ def prepare(
         noticed=signs,
     )
     before_times = told is not None and told.year < observation.FIRST_YEAR
-    # a flag keeps an impossible time from a file, and deadlines run from the receipt of the file
+    # An impossible time from a file is left out and flagged; deadlines then run from the import.
     first = msgspec.structs.replace(recorded, told=None) if before_times else recorded
     events: list[Event] = [first]
     if mentions or urgency_signs or drift_signs:
@@ -184,7 +184,7 @@ def _look_up_case(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, t
 
     if desk.indexed is None:
         desk.look()
-    else:  # a batch has no deadline
+    else:  # a batch reads the newest events only once
         desk.once("looked", desk.look)
     try:
         if known_case := desk.cases.find(reader, case, look):

@@ -119,7 +119,8 @@ def assess(
     except LostRace:
         if not drafted:
             raise
-        # another user changed one of the links, which is graded below
+        # Another user changed one of the links. The entry is graded without them; the next call
+        # grades them.
         receipt = desk.save([prepared])[0]
     link_grades.grade_new_links(desk, reader, item)
     return receipt

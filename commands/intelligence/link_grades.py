@@ -62,7 +62,7 @@ def prepare(desk: Desk, reader: Reader, graded: LinkGrade, command_id: UUID) -> 
         rows = queue.rows_of_file(db, graded.words)
         in_file = links_view.list_ungraded_links(db, rows) if rows else []
         found_rows += [row for row in in_file if not graded.kinds or row.kind in graded.kinds]
-    # the grade is the reader's decision, even if they may not see the links
+    # the grade that the reader chose also applies to links that the reader may not see
     either = structs.replace(reader, closed=False)
     made = []
     for row in found_rows:

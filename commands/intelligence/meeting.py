@@ -320,8 +320,8 @@ def _of_meeting(
     )
 
 
-#: Fields that a meeting's decision has since a later release: a repeated earlier command does not
-#: give them.
+#: Fields of a meeting's decision that older releases did not have. They are left out if empty, so
+#: that a repeated command of an older release is recognised.
 _LATER = ("chart", "chart_version", "chart_as_known")
 
 

@@ -35,7 +35,7 @@ def note_step(log: Log, fact: Recorded, moment: datetime) -> None:
         return
     # the step is skipped if another process records it, or if the log does not answer now
     with suppress(CommandReused, Conflict, LogUnavailable):
-        # the time of the server's clock, if there is one, because this machine's may be wrong
+        # the database server's time, if the log is on a server, because this machine's may be wrong
         now = log.now()
         before = log.history(CLOCK)
         steps = [one.event for one in before if isinstance(one.event, ClockStepped)]

@@ -20,9 +20,11 @@ from domain.kernel.envelope import Event
 from domain.kernel.log import LogEnd
 from domain.kernel.values import Reader
 
-#: Events that accompany an approved erasure, which itself names everything erased.
+#: Events that are recorded in the course of an erasure. They are ignored here, because the approval
+#: of the erasure names all erased items.
 ACCOMPANYING = frozenset[type[Event]](erasure.EVENTS) - {ErasureApproved}
-#: Events after which a name that identified one case may identify no case, or several.
+#: Events that may change which case a name identifies: a new case may have the same name, and an
+#: erased case no longer has it.
 _OPENING: frozenset[type[Event]] = frozenset({CaseOpened, ErasureApproved})
 #: If there are at least this many new facts, a new lookup is faster than reading them all.
 _MANY = 1000

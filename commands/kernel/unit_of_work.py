@@ -439,7 +439,7 @@ class Desk:
         checked: blaming_language.Checked = {}
         language = [blaming_language.suggestions(events, checked) for events in written]
         self.offered += (phrase for phrases in checked.values() for phrase in phrases)
-        # some commands wrote to other logs: `main` holds those of one log
+        # if some commands wrote to other logs only, `main` does not match the commands one by one
         if len(main) != len(prepared):
             return [_receipt(facts) for facts in main]
         return [_receipt(facts, of_one) for facts, of_one in zip(main, language, strict=True)]

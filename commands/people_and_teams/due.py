@@ -328,7 +328,7 @@ def _decided(
     _require_answerable(reader, row, said)
     if row.clock == HOLD:
         hold, version = desk.fold(row.item, Hold(), legal_hold.evolve)
-        # a legal hold of today's kind, not one that an earlier release recorded in the item's
+        # a hold with a stream of its own; an earlier release recorded holds in the held item's
         # stream
         if hold.query:
             if said != "again" or until is None:

@@ -56,7 +56,8 @@ from projections.intelligence.waiting_for_second import list_proposals as all_wa
 from projections.kernel.database import Db
 from projections.people_and_teams import accounts
 
-#: Decisions that end the work with a child: their proposals list open matters, and need a senior.
+#: Decisions that end the work with a child. Their proposals list the open matters of the case;
+#: while there are any, one of the two people has to be a supervisor or DCI.
 ENDING: tuple[What, ...] = ("close", "exit")
 #: For proposed decisions that are not about a case: the kind of item that each is about.
 _KINDS: dict[What, tuple[str, ...]] = {
@@ -145,7 +146,7 @@ def confirm(
     elif made.judged or made.parted:  # the decision is recorded in the streams of the judged pairs
         told = agreed + identity.confirmed_facts(desk, either, made)
     elif what == "no-further-action":
-        # the decision is recorded in a stream of its own, which the receipt names
+        # this decision is recorded in a stream of its own; the receipt names that stream
         told = facts(either, uuid5(item, proposed.ref), 0, became, causes) + agreed
     else:
         told = agreed + facts(either, stream, version + len(events), became, causes)
@@ -306,7 +307,8 @@ def _decision_events(
         return link.retract(tie, made.retracted.reason, agreed=True)
     if made.result:
         named: list[str] = []
-        # the two people who decided the case here
+        # two people decided: the proposer and the confirmer, besides those whom the record names
+        # already
         for one in (*made.result.decided_by, made.by, reader.name):
             if not any(forms.same_person(one, text) for text in named):
                 named.append(one)

@@ -48,16 +48,16 @@ BASES: dict[Basis, str] = {
     "victim-request": "a victim information request (Police, Crime, Sentencing and Courts Act 2022 "
     "s.44A)",
 }
-#: The lawful bases of answers to a request; such a disclosure starts from the page of the request
-#: only.
+#: The lawful bases of a disclosure that answers a request. A user begins such a disclosure only on
+#: the page of the request.
 ANSWERING: frozenset[Basis] = frozenset({"subject-access", "victim-request"})
 #: Lawful bases on which ungraded log entries may be shared, if marked as such, to keep a child
 #: safe.
 WORDS_MAY_GO: frozenset[Basis] = frozenset(
     {"safeguarding", "vital-interests", "court-order", "criminal-proceedings"}
 )
-#: Lawful bases on which one person may share information at once. Another officer reviews a text
-#: that may identify a source within a day.
+#: Lawful bases on which one person may share information at once. If the shared text may identify a
+#: source, another officer reviews it within a day.
 PREVENTS_HARM: frozenset[Basis] = frozenset({"safeguarding", "vital-interests"})
 
 

@@ -243,7 +243,7 @@ EVENTS = (
     ErasureCertified,
 )
 Told = ItemErased | SourceErased | ProductErased | NoteErased
-#: The event that records the effect of an erasure on an item, for each log.
+#: For each log, the event class that records the effect of an erasure on an item.
 IN_LOG: dict[LogName, type[Told]] = {
     "evidence": ItemErased,
     "sources": SourceErased,

@@ -217,8 +217,8 @@ class Rules(Struct, frozen=True):
         return min(known, default=self.others)
 
 
-#: The default rules of retention: College of Policing, APP information management, in the periods
-#: of the handbook [verify].
+#: The default rules of retention: the groups and review periods of the College of Policing's APP on
+#: information management [verify].
 DEFAULT = Rules(
     groups={
         1: GroupRule(10, 10, until_age=100),

@@ -38,8 +38,9 @@ from domain.kernel.values import VICTIM_CATEGORIES, HandlingCode, PoleCategory, 
 #: Kinds of items that can be offered; an account is called a handle.
 OfferKind = Literal["vehicle", "phone", "handle"]
 OFFER_KINDS: tuple[OfferKind, ...] = get_args(OfferKind)
-#: The quality of the link to the suspect: the letter of its grade. The digit, which is the quality
-#: of the source, is never shared. Information suspected to be false (E) is not offered.
+#: The quality of the link between the offered item and the suspect: the letter of the link's grade.
+#: The digit, which is the quality of the source, is never shared. Information suspected to be false
+#: (E) is not offered.
 GradeClass = Literal["A", "B", "C", "D"]
 #: Why an offer to other forces ended: an officer withdrew it; its time was over; or it could no
 #: longer be made.

@@ -25,7 +25,8 @@ from domain.kernel.values import EntityKind, FactOrOpinion, Refused
 CONTROLLER, REGIME = "charity", "uk-gdpr"
 
 Verdict = Literal["safe", "ask-first", "unsafe"]
-#: For each channel to a family, the kinds of destination that another person may read or share.
+#: For each channel to a family, the kinds of destination at which another person may read the
+#: message or hear the call.
 ENDS_AT: dict[Channel, frozenset[EntityKind]] = {
     "visit": frozenset(),
     "phone": frozenset({"phone"}),

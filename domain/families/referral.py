@@ -529,7 +529,8 @@ def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> 
     births = set(born)
     for age in ages:
         told = forms.age(age.words or "")
-        # A date of birth that agrees with the stated age is the more exact of the two.
+        # If a recorded date of birth agrees with the stated age, the date is used, because it is
+        # more exact.
         if told and not any(forms.age_on(birth, age.on) == told.years for birth in born):
             births.add(forms.latest_birth(told, age.on))
     if any(forms.age_on(birth, day) < YOUNGEST for birth in births):

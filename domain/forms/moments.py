@@ -31,7 +31,8 @@ from domain.forms.phrases import Atom, bounds, phrases
 
 _EXCEL_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's day is local
 _SERIAL = lazy_regex(r"[1-9]\d{4}(?:\.\d{1,12})?")
-#: A day and an hour as most sheets have them, written so that each figure has only one meaning.
+#: A day and an hour in figures that can be read in one way only: the day comes first, and the hour
+#: is on the 24-hour clock.
 _FIGURES = lazy_regex(r"([0-3]?\d/[01]?\d/(?:19|20)\d\d) (0[1-9]|1[3-9]|2[0-3]):([0-5]\d)")
 _EARLIEST_YEAR = 1900
 _MORNING, _EVENING = 6, 18

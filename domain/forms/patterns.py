@@ -152,7 +152,7 @@ def _by_first_letter(alternatives: list[list[str]]) -> str:
     groups = (part for one in alternatives for part in one if part[0] == "(")
     if len(whole) == 1 or any(map(_CAPTURES.search, groups)):
         return "|".join(whole)
-    # alternatives without a certain first letter keep their place among the others
+    # alternatives whose first letter is not certain stay at their place in the order
     runs: list[dict[str, list[list[str]]]] = [{}]
     for one in alternatives:
         letter = _first_letter(one)

@@ -39,8 +39,8 @@ _SHAPES: tuple[tuple[Pattern, re.Pattern[str]], ...] = (
     ("dateless", lazy_regex(r"[A-Z]{1,3}[1-9]\d{0,3}|[1-9]\d{0,3}[A-Z]{1,3}")),
 )
 _CONFUSABLE = str.maketrans("OISBZ", "01582")
-#: The number of shapes in the list of plate shapes, from its beginning, that are long enough to be
-#: recognised when a person spells out the names of the letters.
+#: The first this many shapes in the list of plate shapes are long enough to be recognised in a
+#: plate that is spelt out letter by letter.
 _SPELT = 4
 _BEGINNING = lazy_regex(r"[A-Z]{2}\d{1,2}[A-Z]{0,3}")
 _UNKNOWN = lazy_regex(r"[?*_.…]+|\bSOMETHING\b|\bSUMMAT\b|\bXX+\b")

@@ -38,7 +38,8 @@ from domain.kernel.values import Refused
 
 #: Decisions on a request about a victim by which information is handed over.
 GIVES: frozenset[InformationDecision] = frozenset({"whole", "part"})
-#: The sentence shown to an officer who would share support notes in another way.
+#: The message to an officer who tries to share support notes other than by a victim information
+#: request.
 BY_REQUEST = (
     "support notes belong to the charity: police and prosecutors get them only by a victim "
     "information request (victim-request ask), on which the charity decides. Information that a "

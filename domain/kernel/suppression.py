@@ -44,8 +44,9 @@ def parts(numbers: Sequence[int]) -> list[int | None]:
     from the sum and the visible parts.
     """
     hidden = {place for place, number in enumerate(numbers) if not may_show(number)}
-    # The smallest visible part is hidden next, with all parts that equal it, because choosing one
-    # of them would reveal something. A zero is hidden only if all other parts are hidden.
+    # The smallest visible part is hidden next, together with all parts of the same size, because a
+    # choice between equal parts would reveal something. A zero is hidden only if all other parts
+    # are hidden.
     beside = sorted(
         (place for place in range(len(numbers)) if place not in hidden),
         key=lambda place: (numbers[place] == 0, numbers[place]),

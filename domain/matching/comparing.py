@@ -33,8 +33,8 @@ CLOSE = 0.88
 #: Addresses that share at least this part of their trigrams are nearly, or partly, the same.
 CLOSE_ADDRESS = 0.7
 PART_OF_ADDRESS = 0.4
-#: If a person or thing has more links than this, a shared link to it is no sign that two records
-#: are one person.
+#: A person or thing with more links than this is so common that a link to it is no sign that two
+#: records are one person.
 COMMON = 20
 #: The largest difference between two ages, in years, that does not count: people state ages
 #: loosely.

@@ -36,16 +36,17 @@ _THINGS: dict[EntityKind, Held] = {"vehicle": "plate", "phone": "phone", "handle
 _TIES: tuple[Held, ...] = ("companion", "place")
 #: The most companions, and the most places, that give keys to a record.
 FOLLOWED = 12
-#: Values for which there is a key: if two records share such a value, they share a key. A shared
-#: companion or place is a key only together with a word of the name that sounds alike.
+#: Fields whose values are keys: two records with the same value share a key, and are compared. A
+#: companion or a place is a key only together with a word of the name that sounds alike.
 OWN_KEY: frozenset[Held] = frozenset({"phone", "handle", "plate", "companion", "place"})
-#: Fields that are also weighed if the other record has a different field of these: a name against a
-#: name, and a date of birth against an age.
+#: Fields that are weighed even if the two records have different ones of them: a name with another
+#: name, or a date of birth with an age.
 WEIGHED_ALONE: frozenset[Held] = frozenset({"name", "born", "age"})
-#: Fields that are a key only together with a word of a name.
+#: Of the fields in `OWN_KEY`, those whose value is a key only together with a word of a name.
 WITH_A_WORD: frozenset[Held] = frozenset({"companion", "place"})
 _HOME: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
-#: Links that make a thing a person's own; a link as a phone's caller, or as a passenger, does not.
+#: Links that make a thing a person's own. A link as the caller of a phone, or as a passenger of a
+#: car, does not.
 _THEIRS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 
 

@@ -29,7 +29,7 @@ BELIEF = 20.0
 ROUNDS = 30
 #: The most pairs to compare, both of those that share a key and of those drawn at random.
 PAIRS = 100_000
-#: A key that more records share than this yields no pairs to compare.
+#: If more records than this share a key, the key gives no pairs to compare.
 CROWD = 50
 #: The least probability; smaller probabilities are raised to this value.
 SMALLEST = 1e-6

@@ -30,8 +30,8 @@ KEY_LASTS, KEYS = timedelta(days=366), 2
 RECOVERY_LASTS = timedelta(days=1)
 #: How long a proposed role or team waits for the second person.
 PROPOSAL_LASTS = timedelta(days=14)
-#: How long a role lasts that one person alone gives for a night. Such a role sees only the user's
-#: own families.
+#: How long a user has a role that one person alone lent them. Such a role sees only the user's own
+#: families.
 LENT = timedelta(hours=12)
 LENDABLE: frozenset[Role] = frozenset(
     {"psw", "charity-worker", "social-worker", "childrens-support-worker", "health-worker"}

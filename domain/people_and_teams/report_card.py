@@ -94,8 +94,9 @@ MEASURES: Mapping[CardMeasure, Measure] = {
 }
 
 
-#: Age groups of children at first referral: years below which, and the words. The report's bands
-#: leave out a child of 12; the law's line is 13 (Sexual Offences Act 2003 ss.5-8) [verify].
+#: Age groups of children at first referral: the age below which a child is in the group, and the
+#: group's name. The groups of the report leave out a child of 12; the law's limit is 13 (Sexual
+#: Offences Act 2003 ss.5-8) [verify].
 BANDS: tuple[tuple[int | None, str], ...] = (
     (13, "under 13"),
     (16, "13 to 15"),

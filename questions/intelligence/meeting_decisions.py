@@ -24,7 +24,8 @@ SOON = timedelta(days=7)
 OF_WORKERS: frozenset[Clock] = frozenset(
     {"supervision", "charter", "glass-review", "copy-destroyed", "target-told"}
 )
-#: A type of deadline that `people_for_decision` shows, with reasons, to readers of the network.
+#: The type of deadline for people about whom a meeting has to decide. Readers who see the network
+#: get these people from `people_for_decision`, with reasons.
 PERSON: frozenset[Clock] = frozenset({"person-undecided"})
 NOT_GIVEN = "no owner yet"
 #: The largest number of due items of each kind; a meeting does not decide about more.

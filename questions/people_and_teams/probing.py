@@ -25,15 +25,15 @@ from projections.intelligence.people import Entity
 from projections.intelligence.tied_places import JoinedRow, TiedRow, UntiedRow
 from projections.kernel.database import Db
 
-#: A user may be trying to learn where a child is placed, if the user links one suspect to this many
-#: places, removes links with this many places within a week, or judges this many addresses to be
-#: the same as another.
+#: The number of places from which on a user may be trying to learn where a child is placed. It
+#: applies to links of one suspect to places, to links with places removed within a week, and to
+#: judgements that two addresses are the same.
 PROBES = 5
-#: So many places within a week that no other user's entry names are unusual: a sergeant who grades
-#: fourteen items a day, and knows one place from each, links fewer.
+#: If a user links this many places within a week that no other user's log entry names, that is
+#: unusual. A sergeant who grades fourteen entries a day, and knows a place from each, links fewer.
 GUESSES = 15
-#: So many places on one day are unusual, whichever entries name them: they are more than two from
-#: each of fourteen items.
+#: If a user links this many places on one day, that is unusual, whichever entries name them. It is
+#: more than two places from each of fourteen entries.
 BUSY = 30
 _WEEK = timedelta(days=7)
 _HELD: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})

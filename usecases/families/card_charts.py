@@ -34,7 +34,8 @@ def _charts(
     for spec in msgspec.json.decode(SPECIFICATIONS.read_bytes()):
         rows = tables[spec["data"]["name"]]
         title = spec["title"]
-        # the families of several periods must not be added up
+        # no bars over several periods: a family may count in each, so that adding them up would be
+        # wrong
         if spec["mark"] == "bar" and figures:
             rows = [row for row in figures if (row.since, row.until) == last]
             title = f"{title}, {rows[0].period}"
