@@ -74,9 +74,11 @@ def open_database(
     at_once: int,
 ) -> sa.Engine:
     """Return the engine of a database. `place` is a file, whose connections get these `pragmas`; or
-    the address of a server, whose connections get these `options`; or None for a temporary database
-    with a single connection. A process keeps `at_once` connections to a server open, and opens as
-    many more under load. Errors never quote a value.
+    the address of a server, whose connections get these `options`; or None for a temporary
+    database.
+
+    A process keeps up to `at_once` connections to a server open, and under load opens up to as many
+    more. Error messages never contain values from the data.
     """
     if place is None or isinstance(place, Path):
 
@@ -148,8 +150,8 @@ def written_schema(db: sa.Connection) -> str:
 
 
 def written(db: sa.Connection) -> dict[str, Any]:
-    """Return the execution options for a statement that writes on this connection: they name the
-    schema to which it writes, if it differs from the schema for reading.
+    """Return the execution options for a statement that writes on this connection. They name the
+    schema to which it writes, if this is not the schema from which the connection reads.
     """
     schema = db.get_execution_options().get("writes")
     return {"schema_translate_map": {None: schema}} if schema else {}

@@ -25,7 +25,7 @@ _BEGUN, _PEOPLE = "begun.json", "people"
 
 
 class Parts:
-    """The files of one analysis."""
+    """The files in which one analysis of the network stores its links."""
 
     def __init__(self, place: Path) -> None:
         self.place = place

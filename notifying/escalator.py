@@ -88,8 +88,8 @@ class Escalator:
             self.views.stop_leading(self.holder)
 
     def round(self, ended: Callable[[float], bool] = lambda seconds: False) -> bool:
-        """Escalate once, unless another process has the lease; return whether this process did.
-        Raises LogUnavailable.
+        """Escalate overdue items once, unless another process has the lease. Return whether this
+        process did so. Raises LogUnavailable.
         """
         if not self.views.lead(self.holder, LEASE):
             return False

@@ -84,9 +84,9 @@ class Verdicts(dict[str | None, Sort | None]):
 def is_visible(
     sort: Sort | None, first_sort: Sort | None = None, second_sort: Sort | None = None
 ) -> bool:
-    """Return whether the reader sees an item. `sort` is the sort of the item, or None if the reader
-    does not see it by itself. An item that joins two others is visible only if the reader sees both
-    of these (`first_sort`, `second_sort`), too.
+    """Return whether the reader sees an item. `sort` is the sort (kind of record) of the item if
+    the reader may see it by itself, or None. An item that joins two others is visible only if the
+    reader sees both of those, too (`first_sort`, `second_sort`).
     """
     return sort is not None and (sort not in JOINS or (first_sort in ENDS and second_sort in ENDS))
 

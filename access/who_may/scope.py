@@ -185,9 +185,9 @@ def _few_visible(db: sa.Connection, seen: tuple[Sort, ...]) -> set[UUID] | None:
 def from_few_items(
     dialect: sa.Dialect, reader: Reader, item: sa.ColumnElement[UUID], select: sa.Select[Any]
 ) -> sa.Select[Any]:
-    """Return a query for the same rows as `select`, without their order, that begins with the items
-    that the reader sees if these are few; otherwise `select` itself. PostgreSQL has no statistics
-    about a condition written as text, and would begin with the rows.
+    """Return a query for the same rows as `select`, in any order, that looks up the few items that
+    the reader sees first; `select` itself if the reader sees many. Without this, PostgreSQL would
+    first read the rows, because it cannot estimate a condition that is written as text.
     """
     little = conditions.few_items_query(reader) if reader.closed else None
     if little is None or dialect.name != "postgresql":
@@ -362,9 +362,10 @@ _FEW: WeakKeyDictionary[sa.Connection, dict[tuple[Sort, ...], set[UUID] | None]]
 
 
 def _rows(db: sa.Connection, ids: Collection[UUID], *, always: bool = False) -> list[_Row]:
-    """Return the rows of `reach` for these items: a label, and the ends that the item joins (none,
-    or two). An item has a row for each team that holds it; unknown items have none. No query runs
-    if all items were read before, except with `always`.
+    """Return the rows of `reach` for these items: the access label, and the items that the item
+    joins (none or two). An item has a row for each team that holds it; an unknown item has none.
+    Items that were read on this connection before are not read again; with `always`, a query runs
+    even then.
     """
     known, wanted = _READ.setdefault(db, {}), frozenset(ids)
     new = wanted.difference(known)
@@ -401,8 +402,8 @@ def find_items(db: sa.Connection, ids: Collection[UUID]) -> dict[UUID, list[Thin
 
 
 def allowed(reader: Reader, act: Act, things: Iterable[Thing]) -> bool:
-    """Return whether the reader may do an act on one item. `things` are the item as each team holds
-    it; one of them that allows the act is enough.
+    """Return whether the reader may do an act on one item. `things` has the item once for each team
+    that holds it; it is enough if one of these allows the act.
     """
     return any(decide(reader, act, thing).allowed for thing in things)
 

@@ -156,9 +156,9 @@ def _closed_photographs(
 
 
 def _whole(event: Event, seen: Collection[UUID]) -> bool:
-    """Return whether the reader may learn of this event at all. That a saved pattern was matched
-    reveals links, so only readers who see all these links may learn of it; any other event is
-    allowed.
+    """Return whether the reader may learn that this event exists. An event that a saved pattern was
+    matched reveals links, so only readers who see all these links may learn of it. Any other event
+    may be learned of.
     """
     return not isinstance(event, StandingPatternMet) or set(event.links) <= set(seen)
 

@@ -80,9 +80,9 @@ class SignerPatience(Struct, frozen=True):
 
 
 class ProofPack(Struct, frozen=True):
-    """A pack of proofs: the archive; whether the archive contains the proof that its manifest was
-    recorded; the ids of the items in the pack; and the audit trail of the item that the pack is
-    about.
+    """A pack of proofs: the archive, the ids of the items in it, and the audit trail of the item
+    for which the pack was made. It also says whether the archive contains the proof that its list
+    of contents (the manifest) was recorded.
     """
 
     content: bytes

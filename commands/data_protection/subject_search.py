@@ -44,7 +44,7 @@ CASE = "their case"
 @dataclass
 class Held:
     """One item about the data subject: its text without other people, the law under which it was
-    recorded, and the decision that the program proposes, which a person makes.
+    recorded, and the program's proposal whether to give it. A person decides.
     """
 
     item: UUID
@@ -153,8 +153,9 @@ class Search:
         }
 
     def all_records_of(self, teams: Collection[str]) -> frozenset[UUID]:
-        """Return all records of these teams about the subject, no matter who decides about them;
-        for a former team, return the records of the team into which it was merged.
+        """Return all records of these teams about the subject, including records about which the
+        reader does not decide. Records of a former team count as those of the team into which it
+        was merged.
         """
         now = {self._called.get(team, team) for team in teams}
         return frozenset(item for item, team in self._by_team.items() if team in now)
@@ -178,8 +179,8 @@ class Search:
 
     @cached_property
     def _by_team(self) -> dict[UUID, str]:
-        """Return each item about the subject with its team's present name; if several teams have
-        it, the first.
+        """Return, for each item about the subject, the present name of the team that has it; if
+        several teams have it, the first.
         """
         stands = {item: self._stands_on(item) for item in self._whole}
         things = scope.find_items(self.db, set(stands.values()))
@@ -262,9 +263,9 @@ def _redacted_text(text: str, known: Known, gone: LeftOut) -> str:
 
 
 def find_records(stream: UUID, facts: list[Recorded], text: str, why: str) -> Held:
-    """Return the item of an access request that this stream makes: its text without other people,
-    the reason `why` it is about the data subject, and the decision that the program proposes for
-    the kind of the stream's first event.
+    """Return the item of an access request that is made from this stream: its text without other
+    people, the reason (`why`) it is about the data subject, and the program's proposal whether to
+    give it, which depends on the kind of the stream's first event.
     """
     kind = facts[0].event.stored.name.partition(".")[0]
     withheld = facts[0].event.meaning.access_request

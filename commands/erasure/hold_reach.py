@@ -100,8 +100,8 @@ class Standing(Struct, frozen=True):
 
 @dataclass(slots=True)
 class Noted:
-    """Data about one stream, apart from its links: the teams that recorded in it, when they did,
-    and the periods that its contents are about.
+    """Data about one stream, apart from its links: which teams recorded events in it, when, and
+    about which periods.
     """
 
     first: datetime
@@ -284,8 +284,8 @@ class Reckoning:
             yield from references.streams(item, Life.OUTCOME)
 
     def _named(self, item: UUID, since: datetime | None) -> Iterator[UUID]:
-        """Yield the people and items named in a stream. A hold on the stream retains them
-        unchanged, but not other records that name them.
+        """Yield the people and items named in a stream. A hold on the stream also forbids changing
+        these people and items, but does not cover other records that name them.
         """
         for who in self.references.items(item, *NAMED, since=since):
             if not self._is_case(who):

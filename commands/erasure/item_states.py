@@ -80,9 +80,10 @@ class Entity:
 
 @dataclass(slots=True)
 class Words:
-    """A log entry: its text, in which a confirmed name can be located, the mentions that the
-    program read in it, its photographs, and whether its source waits, encrypted, to be transferred
-    to the source register."""
+    """A log entry: its text, the mentions that the program read in the text, and its photographs.
+    It also says whether the entry's source is still stored, encrypted, with the entry, because the
+    source register did not answer.
+    """
 
     text: str = ""
     confirmed: dict[UUID, str | None] = field(default_factory=dict)

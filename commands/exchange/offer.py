@@ -38,8 +38,9 @@ CLOSE: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 
 
 class OfferRequest(Struct, frozen=True):
-    """An offer to other forces as an officer requests it. `what` is a plate, a phone number, an
-    account or the id of one of these."""
+    """An officer's request to make an offer to other forces. `what` is a plate, a phone number or
+    an account, or the id of one.
+    """
 
     what: str
     to: tuple[str, ...]
@@ -281,8 +282,8 @@ def prepared(
     causes: tuple[str, ...] = (),
     token: bytes | None = None,
 ) -> Prepared:
-    """Return these events about one offer, ready to be saved with the messages to other forces that
-    follow from them. The messages say that the offer ends, or give its new `token`.
+    """Return these events about one offer, ready to be saved together with the messages to other
+    forces. The messages say that the offer ends; or, with a `token`, they give its new token.
     """
     state, version = before
     after, leave = reduce(offer.evolve, events, state), tuple[Outgoing, ...]()

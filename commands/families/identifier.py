@@ -231,9 +231,9 @@ class KnownChild(Struct, frozen=True):
 def find_children(
     desk: Desk, db: Db, reader: Reader, kind: IdentifierKind, number: str
 ) -> tuple[list[KnownChild], tuple[SearchTouched, ...]]:
-    """Return the children visible to the reader who have exactly this number, and the search hits
-    on other children. The workers of those children are notified of the search; the searcher learns
-    nothing of them. Raises Refused if the number is not valid.
+    """Return the children visible to the reader who have exactly this number, and an alert for each
+    other child who has it. The workers of those other children are notified of the search; the
+    searcher does not learn that they exist. Raises Refused if the number is not valid.
     """
     kept = identifier.normal_number(kind, number)
     marked = search_hash(desk, kind, kept)

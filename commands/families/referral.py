@@ -331,8 +331,9 @@ def _in_words(event: Event) -> str:
 def _rating_events(
     desk: Desk, reader: Reader, case: UUID, state: Case, rated: ThresholdAssessed, why: str | None
 ) -> tuple[Event, ...]:
-    """Return a referral's rating as events: a rating; a proposal, if the rating is lower than the
-    last one; or a flag. Return another flag if its definition is unknown.
+    """Return the events for the rating in a referral: the rating; or, if it is lower than the last
+    rating of the case, a proposal; or, if it is not allowed, a flag. If the version of the risk
+    definitions is unknown, return a flag about that, too.
     """
     by_text, unknown = _definition(desk, rated.definition or None)
     rated = structs.replace(rated, definition=by_text)

@@ -164,9 +164,9 @@ class _Near:
 
 
 def check_entered(db: Db, reader: Reader, channel: UUID | None, text: str) -> CheckedContact:
-    """Return whether a way to contact a family is safe. `text` is the way as the user entered it,
-    `channel` the recorded phone, account or address, if there is one. An address in another
-    spelling may still match a recorded address.
+    """Return whether a way to contact a family is safe. `text` is the way as the user entered it;
+    `channel` is the id of the recorded phone, account or address, if there is one. An entered
+    address is also compared with recorded addresses in other spellings.
     """
     kind, _, address = text.partition(":")
     if channel is None and kind.strip().lower() == "place":
@@ -210,9 +210,10 @@ def unsafe_cases(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[U
 
 
 def warned_by(db: Db, reader: Reader, a: UUID, b: UUID, kind: LinkKind) -> bool:
-    """Return whether the warning about an unsafe contact may depend on this link. It may if a
-    person at one end may harm a child, if the link leads to an unsafe phone, account or address, or
-    if it leads to the family of a person who has one of these."""
+    """Return whether a link may be the reason for a warning about an unsafe contact. It may if a
+    person at one of its ends may harm a child, if the link leads to an unsafe phone, account or
+    address, or if it leads to the family of a person who has such a phone, account or address.
+    """
     near = _Near(db, reader)
     ends = {near.lead(a), near.lead(b)}
     if near.harm(ends):

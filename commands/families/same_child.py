@@ -71,9 +71,9 @@ def on_each_case(
     body: object,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a decision in those cases of the child for which `concerns` returns True; if there are
-    none, in the named case only. Raises what `decide` raises for the named case; another case that
-    refuses remains unchanged.
+    """Record a decision in each case of the child for which `concerns` returns True; if there is
+    none, in the named case only. Raises what `decide` raises for the named case; if `decide`
+    refuses in another case, that case stays unchanged.
     """
 
     def find() -> UUID:

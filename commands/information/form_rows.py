@@ -46,9 +46,9 @@ End = tuple[UUID, EntityKind, tuple[Fact, ...], Unique]
 
 
 class Basis(Struct, frozen=True):
-    """The log entry of an imported row: its stream, the events that record it, and the fields that
-    a link based on it needs. Without a grade in the row, the entry is ungraded information; with a
-    grade, it becomes an item of an intelligence report.
+    """The log entry on which an imported row's link is based: its stream, its events, and the
+    fields that the link needs. If the row has a grade, the entry becomes an item of an intelligence
+    report; otherwise it is ungraded information.
     """
 
     stream: UUID
@@ -72,9 +72,9 @@ class Described(Struct, frozen=True):
 
 
 class Identity(Struct, frozen=True):
-    """How an imported row identifies one end of a link: by its name; by its `identifier` in the
-    data set; or by the id of its `node` in a network file. Another file may use the same node id
-    for another person or thing.
+    """How an imported row identifies the person or thing at one end of a link: by name, by an
+    `identifier` that is unique in the data set, or by the id of a `node` in a network file. A
+    node's id is unique only within its file.
     """
 
     told: str

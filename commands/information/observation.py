@@ -171,7 +171,9 @@ def find_case_to_file(desk: Desk, reader: Reader, case: str) -> tuple[UUID | Non
 
 
 def _look_up_case(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
-    """Look a case up in the views; if it is not there, in the log by its whole reference or id."""
+    """Return the case that a text names, from the views or, if they do not have it, from the log.
+    In the log only the whole reference or id is looked up.
+    """
 
     def look(waiting: bool) -> tuple[KnownCase | None, int]:
         with desk.asking(None if waiting else 0) as db:

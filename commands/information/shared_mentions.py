@@ -41,8 +41,8 @@ def confirm(
 def dismiss(
     desk: Desk, reader: Reader, named: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Dismiss a possible corroboration: its two entries do not concern the same subject. Raises
-    what `_judge` raises, and Refused without a reason.
+    """Dismiss a possible corroboration, because the two entries do not concern the same subject.
+    Raises what `_judge` raises, and Refused without a reason.
     """
 
     def decided(state: JoinDecision, row: PairRow) -> tuple[Event, ...]:

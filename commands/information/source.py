@@ -262,8 +262,8 @@ def _transfer(desk: Desk, reader: Reader, row: held.HeldRow) -> None:
 
 
 def resolve_source(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the id that `text` means: the token of a source, or a log entry, by its id or the end
-    of its id. Raises Refused if there is neither.
+    """Return the id that a text names: the token of a source, or a log entry. The text is the whole
+    id or its end. Raises Refused if there is neither.
     """
     try:
         return UUID(text.strip())

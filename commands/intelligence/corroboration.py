@@ -43,8 +43,8 @@ def judge(
 
 
 def _repeats(row: LinkRow, resting: Collection[LinkRow]) -> bool:
-    """Return whether one of the `resting` links joins the same two items as `row` and has the same
-    kind.
+    """Return whether one of the links in `resting` joins the same two items as `row`, by the same
+    kind of link.
     """
     return any(row.kind == one.kind and {row.a, row.b} == {one.a, one.b} for one in resting)
 

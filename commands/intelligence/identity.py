@@ -32,8 +32,8 @@ Pairs = Mapping[UUID, set[UUID]]
 
 
 def _judged(desk: Desk, reader: Reader, judgement: Judgement) -> Pairs:
-    """Return the pairs of people or things with a current judgement of the kind `judgement`, such
-    as "same": for each person or thing, the people or things in a pair with it.
+    """Return all pairs of people or things with a current judgement of this kind, such as "same".
+    The result gives for each person or thing the others in a pair with it.
     """
     pairs: dict[UUID, set[UUID]] = defaultdict(set)
     with desk.deciding() as db:

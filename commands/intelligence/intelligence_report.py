@@ -322,8 +322,8 @@ def withdraw(
 
 
 def _in_use(desk: Desk, reader: Reader, report: UUID, state: Report) -> bool:
-    """Return whether a link gets its grade from this report, or whether the report's release or its
-    originator's consent is pending.
+    """Return whether withdrawing this report would change anything else: a link has its grade from
+    the report, or a release of the report or the originator's consent is pending.
     """
     with desk.deciding() as db:
         linked = links.list_links_resting_on(db, scope.unlimited(reader), report)

@@ -76,8 +76,8 @@ class Warnings:
         return any(entities[item].is_child for item in ones if item in entities)
 
     def parted(self, one: UUID, others: Collection[UUID]) -> bool:
-        """Return whether a warning about a person ends if the record `one` is separated from the
-        records `others`, with which it is merged now.
+        """Return whether a warning about a person would end if the record `one` were separated from
+        the records `others`, which are merged with it now.
         """
         whole = identity.cluster(self.same, one)
         left = {each: set(theirs) for each, theirs in self.same.items()}
@@ -102,8 +102,8 @@ class Warnings:
         return any(entity.is_warned_about(_categories(entities, items)) for items in linked)
 
     def _linked(self, items: Collection[UUID]) -> tuple[list[set[UUID]], Mapping[UUID, Entity]]:
-        """Return the people or things that are linked to these items, each as the set of ids of its
-        merged records; and the state of each of these records.
+        """Return the people or things that are linked to these items, and the state of each of
+        their records. A person or thing is given as the set of ids of its merged records.
         """
         rows = links.touching(self.db, self.reader, items, _ANY)
         ends = {end for row in rows for end in (row.a, row.b)} - set(items)

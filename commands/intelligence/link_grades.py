@@ -92,8 +92,8 @@ def prepare(desk: Desk, reader: Reader, graded: LinkGrade, command_id: UUID) -> 
 
 
 def grade_new_links(desk: Desk, reader: Reader, words: UUID) -> None:
-    """Grade the links that were recorded with this entry while it was being graded. Raises LostRace
-    if others change the same links again and again.
+    """Grade links that were added to a log entry while the entry was being graded. Raises LostRace
+    if other users keep changing these links.
     """
     for left in reversed(range(TRIES)):
         graded = _grade_of(desk, words)

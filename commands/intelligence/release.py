@@ -165,8 +165,8 @@ def send_due_copies(desk: Desk) -> int:
 
 
 def _copy(desk: Desk, row: CopyRow) -> Submission | None:
-    """Return the copy of a report as it was released, under the releasing officer's name; None if
-    the copy was sent already, or if its content has been erased.
+    """Return the copy of a released report, to be written in the name of the officer who released
+    it. Return None if the copy was written already, or if its content has been erased.
     """
     before = [f for f in desk.logs["evidence"].history(row.report) if f.version <= row.version]
     if desk.logs["product"].history(row.product) or any(fact.erased for fact in before):

@@ -43,8 +43,8 @@ Find: TypeAlias = str | Callable[[Desk, Reader, str], UUID]
 
 
 def itself(one: T) -> T:
-    """Return the given value unchanged. This function is the default where a command can convert a
-    value, such as its reader or its input.
+    """Return the given value. This function is the default for commands that could convert a value,
+    such as the reader or the input, but need not.
     """
     return one
 

@@ -21,9 +21,10 @@ KINDS = {"observation": "Log entry", "handle": "Online account"}
 
 
 class Name(NamedTuple):
-    """An item's display name, and the other items that the name mentions: the ends of a link, the
-    person of an outcome, the case in which an item is filed, the child of a case. `case` is the
-    item itself if it is a case, or the case in which it is filed."""
+    """An item's display name, and the other items that the name mentions, such as the two ends of a
+    link, the person of an arrest, or the child of a case. `case` is the case in which the item is
+    filed, or the item itself if it is a case.
+    """
 
     said: str
     of: tuple[UUID, ...] = ()
@@ -31,9 +32,10 @@ class Name(NamedTuple):
 
 
 def visible_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return the display names of the items among these that this reader may see. People and things
-    have their names, observations and decisions their text, cases their number, links their ends,
-    outcomes their person, and other items their kind with their case or their day.
+    """Return the display names of those of these items that the reader may see. People and things
+    have their names, log entries and decisions their text, cases their number, links the names of
+    both ends, and outcomes (such as an arrest) the name of the person. Other items have their kind
+    with their case or day.
     """
     return {item: name.said for item, name in names(db, reader, ids).items()}
 
@@ -54,8 +56,9 @@ def shared_names(db: Db, readers: Sequence[Reader], ids: Collection[UUID]) -> di
 
 
 def names(db: Db, reader: Reader, ids: Collection[UUID], *, words: bool = True) -> dict[UUID, Name]:
-    """Return the display names of items that the reader may see, with the other items in each name.
-    Without `words`, log entries and decisions are named by their kind, and not by their text.
+    """Return the display names of items that the reader may see, each with the other items that the
+    name mentions. Without `words`, log entries and decisions are named by their kind, and not by
+    their text.
     """
     found_names: dict[UUID, Name] = {}
     for some in _parts(ids):

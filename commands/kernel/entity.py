@@ -458,9 +458,9 @@ def ending_facts(
     *,
     behind: int = 0,
 ) -> tuple[Fact, ...]:
-    """Return the events that end a category for each record of a person; `behind` is the number of
-    other events of this command that are written to the person's stream before these. Raises
-    Refused if no record has the category.
+    """Return the events that end a category for each record of a person. `behind` is the number of
+    events that the same command writes to the person's stream before them. Raises Refused if no
+    record has the category.
     """
     with desk.deciding() as db:
         members = people.all_merged_ids(db, reader, person)
@@ -608,8 +608,9 @@ def page_after(
     after: tuple[datetime, UUID] | None = None,
     most: int = MANY,
 ) -> "tuple[list[people.Entity], tuple[datetime, UUID] | None]":
-    """Return at most `most` people visible to the reader, in recorded order after a position; and
-    the position of the last of them if more people follow, else None.
+    """Return at most `most` people visible to the reader, in the order in which they were recorded,
+    after a position. Also return the position of the last person returned, or None if no more
+    people follow.
     """
     start = item_ids.RegisterPosition(to_micros(after[0]), after[1]) if after else None
     rows, more = item_ids.list_row_ids(db, reader, "person", after=start, limit=most)

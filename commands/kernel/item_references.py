@@ -26,10 +26,11 @@ _LISTED = 5
 
 
 def item(desk: Desk, db: Db, reader: Reader, named: str, *kinds: str) -> UUID:
-    """Return the one item that a typed text names: by its id, the end of it, an event's reference,
-    a case's number or reference, or the name of a person or thing.
+    """Return the one item that a typed text names. The text may be an id or its end, an event's
+    reference, a case's number or reference, or the name of a person or thing.
 
-    Raises Hidden if the reader sees none, or only of other kinds, Refused if several fit.
+    Raises Hidden if the reader sees no such item, or only items of other kinds than `kinds`;
+    Refused if several fit.
     """
     if "case" in kinds and (case := cases.find(db, reader, named)):
         return case  # a team's own reference has priority over the end of an id
@@ -67,8 +68,8 @@ def resolve_case(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def ending(text: str, ids: Iterable[UUID], what: str) -> UUID:
-    """Return the id, among these, that the text names, by the whole id or its ending. Raises Hidden
-    if the text fits none of them, or several.
+    """Return that one of `ids` which the text names, by the whole id or the end of it. Raises
+    Hidden if the text fits none of them, or several.
     """
     wanted = text.strip().lower().replace("-", "")
     found_items = {one for one in ids if wanted and one.hex.endswith(wanted)}

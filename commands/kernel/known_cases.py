@@ -90,8 +90,8 @@ class KnownCases:
         return looked
 
     def _look_through(self) -> None:
-        """Read the new events of the log. For an erasure among them, remove the erased cases from
-        the cache; empty the cache if any other event among them may change a case.
+        """Read the new events of the log. If an erasure is among them, remove the erased cases from
+        the cache. If any other event among them may change a case, empty the cache.
         """
         new = self.log.kinds(self._reached, _MANY) if self._reached >= 0 else None
         if new is None or len(new) >= _MANY:

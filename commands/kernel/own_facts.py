@@ -23,8 +23,8 @@ class _Run(NamedTuple):
 
 @dataclass
 class OwnFacts:
-    """The last facts of each log, as long as a single user recorded them one after the other: a
-    fact of another user begins a new run of facts.
+    """For each log, the newest facts, as long as one user recorded them all. A fact of another user
+    starts the memory anew.
     """
 
     _runs: dict[LogName, _Run] = field(default_factory=dict)

@@ -111,8 +111,8 @@ class References:
         }
 
     def items(self, stream: UUID, *roles: Role, since: datetime | None = None) -> set[UUID]:
-        """Return the items to which a stream refers in one of these roles; with `since`, also items
-        to which it referred at that time.
+        """Return the items to which a stream refers in one of these roles; with `since`, also the
+        items to which the stream referred at that time.
         """
         told = () if stream in self.gone else self._from.get(stream, ())
         return {reference.item for reference in _current(told, roles, since)} - self.gone

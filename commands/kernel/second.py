@@ -39,8 +39,9 @@ def refuse_young(
     log: LogName,
     facts: Sequence[Fact],
 ) -> None:
-    """Raise Refused if one of these facts confirms a proposal that is older than the confirming
-    account, its role or team, or its sign-in. On a store without accounts nothing is checked.
+    """Raise Refused if one of these facts confirms a proposal and the confirming person's account,
+    role, team or sign-in is newer than the proposal. On a store without accounts nothing is
+    checked.
     """
     confirming = [fact for fact in facts if fact.event.stored.name in SECOND]
     if not confirming or not logs["access"].history(CLOSING):

@@ -90,8 +90,9 @@ class DecisionOpener(Protocol):
 
 
 class ViewOpener(Protocol):
-    """A function that opens the views, or `only` some of them, for display only. The function waits
-    at most the given number of seconds; None means the store's setting.
+    """A function that opens the views, or `only` some of them, to show data to a user; it must not
+    be used for decisions. The function waits at most the given number of seconds for the views to
+    be up to date; None means the store's setting.
     """
 
     def __call__(
@@ -100,10 +101,7 @@ class ViewOpener(Protocol):
 
 
 class SessionControl(Protocol):
-    """A function that opens the views, or `only` some of them, to show data to a user; it must not
-    be used for decisions. The function waits at most the given number of seconds for the views to
-    be up to date; None means the store's setting.
-    """
+    """Protocol: ends the sessions of an account, and counts its failed attempts to sign in."""
 
     def shut_out(self, name: str, *, for_good: bool = False) -> None: ...
 
@@ -113,8 +111,8 @@ class SessionControl(Protocol):
 
 
 class Command(TypedDict, total=False):
-    """The arguments of every command: an id under which it is carried out only once, and its
-    causes.
+    """The optional arguments of every command: `command_id`, under which the command is carried out
+    only once, and the causes that the user gives.
     """
 
     command_id: UUID | None
@@ -159,9 +157,9 @@ class ForcePolicy(Struct, frozen=True):
 
 class Receipt(Struct, frozen=True):
     """The result of a command: the item's id, the reference of its first event, and when it was
-    recorded (UTC). `proposed` means that the result waits for a second person, `language` suggests
-    wording in place of blaming words, `confirmers` names the people who can confirm a proposal at
-    this hour (in answers to a program).
+    recorded (UTC). `proposed` means that the result waits for a second person. `language` suggests
+    other wording for blaming words. `confirmers`, in answers to a program, names the people who can
+    confirm the proposal at this hour.
     """
 
     id: UUID
@@ -303,9 +301,9 @@ class Desk:
         return self.logs["evidence"].known_commands(ids)
 
     def own_command(self, command_id: UUID, name: str) -> UUID:
-        """Return the id under which to save this command: the given id, unless another user or
-        another command has already used it. In that case a different id is derived from the given
-        id, so that each user's input is recorded under their own name.
+        """Return the id under which to save this command. It is the given id, unless another user,
+        or a command of another name, has used that id; then it is an id derived from it. So each
+        user's input is recorded under their own name.
         """
         for log in self.logs.values():
             # log entries are recorded while the source register does not answer
@@ -621,8 +619,9 @@ def _receipt(
 def save_alone(
     desk: Desk, reader: Reader, log: LogName, stream: UUID, event: Event, command_id: UUID
 ) -> Receipt:
-    """Save one event in a stream of its own; the same event in another stream is not a
-    repetition."""
+    """Save one event in a stream of its own. The command counts as a repetition only if the stream
+    is the same, too.
+    """
     digest = desk.digest(event.stored.name, [stream, event])
     submission = Submission(command_id, digest, facts(reader, stream, 0, (event,)))
     return desk.save([Prepared(stream, {log: submission}, reader)])[0]

@@ -176,9 +176,9 @@ def unsafe_among(db: Db, reader: Reader, families: Collection[UUID]) -> set[UUID
 def list_overdue(
     desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, most: int | None
 ) -> tuple[list[DueItem], int]:
-    """Return at most `most` overdue, unanswered items since a moment (None means since the
-    beginning), oldest first; and the number of all these items. Counting stops above `COUNTED`,
-    unless `most` is None.
+    """Return at most `most` overdue, unanswered items, oldest first; with `since`, only items that
+    became overdue after that moment. Also return the number of all such items. Counting stops above
+    `COUNTED`, unless `most` is None.
     """
     due_filter = with_policy(desk, DueFilter(past=True, past_since=since))
     rows = view.page(db, reader, now, due_filter, most=most)
@@ -230,8 +230,8 @@ def list_between(
 def with_family_names(
     desk: Desk, db: Db, reader: Reader, rows: list[DueItem], filed: Mapping[UUID, UUID]
 ) -> list[DueItem]:
-    """Return due items with their names and wording. `filed` gives the case in which an item is
-    filed: such an item has the name of its case, and any other item has its own name.
+    """Return due items with their names and wording. For an item in `filed`, which gives the case
+    of each item, the name is that of the case; any other item has its own name.
     """
     others = [row for row in rows if row.item not in filed]
     named = {row.id: row for row in _with_item_names(desk, db, reader, others)}
@@ -358,8 +358,9 @@ def allowed_answers(reader: Reader, one: DueRow | DueItem) -> tuple[DueAnswer, .
 
 
 def _require_answerable(reader: Reader, row: DueRow, said: DueAnswer) -> None:
-    """Raise Refused if another command ends the deadline, if the date cannot be postponed, or if
-    the reader may neither answer nor postpone it.
+    """Raise Refused if a due item cannot be answered in this way: because only another command ends
+    the deadline, because its date cannot be postponed, or because the reader may neither answer nor
+    postpone it.
     """
     if against := _refusal(reader, row, said):
         raise against

@@ -185,9 +185,9 @@ def _process_reader(team: str, of: Recorded | None) -> Reader:
 
 
 def acknowledge(desk: Desk, reader: Reader, which: str, **command: Unpack[Command]) -> Receipt:
-    """Acknowledge a due item; `which` is its id or the end of the id. If the item is about
-    immediate danger, its notifications pause for half an hour; a second acknowledgement by the same
-    person causes no second pause. Raises Hidden if nothing with that id is due.
+    """Acknowledge a due item; `which` is its id or the end of the id. For immediate danger this
+    pauses the notifications for half an hour, but only once for each person who acknowledges.
+    Raises Hidden if nothing with that id is due.
     """
 
     def found() -> UUID:

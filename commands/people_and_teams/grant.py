@@ -51,8 +51,9 @@ State = Literal["waits", "open", "over", "justified", "not-justified"]
 
 
 class OpenedAccess(Struct, frozen=True):
-    """One grant of access beyond a role, its users and its reason. `item` is a case, or an entry of
-    the source register; `due` is when its closing review is due, which authorities do not need.
+    """One grant of access beyond a role, with its users and its reason. `item` is a case, or an
+    entry of the source register. `due` is when the review after the access is due; None for an
+    authority, which needs no review.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -318,9 +319,9 @@ def open_alone(desk: Desk, reader: Reader, text: str, **command: Unpack[Command]
 def find(
     db: Db, reader: Reader, text: str, now: datetime, kinds: Sequence[GrantKind]
 ) -> UUID | None:
-    """Return the grant of access, of these kinds and visible to the reader, whose id is or ends
-    with `text`; None unless exactly one fits. A pending request is also returned to a reader who
-    was given its id and may join it.
+    """Return the grant of access whose id is or ends with `text`, if it is of one of these kinds
+    and visible to the reader; None unless exactly one fits. A request that waits for a second
+    person is also returned to a reader who has its id and may join it.
     """
     wanted = text.strip().lower().replace("-", "")
     if len(wanted) < LEAST_DIGITS:
@@ -347,8 +348,8 @@ def resolve_grant(desk: Desk, reader: Reader, text: str, kinds: Sequence[GrantKi
 def list_of_kinds(
     db: Db, reader: Reader, now: datetime, *kinds: GrantKind, due: bool = False
 ) -> list[OpenedAccess]:
-    """Return the current, pending or unreviewed grants of these kinds; with `due` only those whose
-    review is due.
+    """Return the grants of these kinds that are current, wait for a second person or are not yet
+    reviewed; with `due`, only those whose review is due.
     """
     accesses = list_unreviewed(db, reader, now) if due else list_grants(db, reader, now)
     return [row for row in accesses if row.kind in kinds]

@@ -83,10 +83,11 @@ def give(
     told: object = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Put a person on call; a duty without a team is for all teams. `told` is the input that is
-    hashed to recognise a repetition, if it differs from `duty`. Raises Refused for impossible
-    times, and for a name without a live account, with the nearest name; Denied for another team's
-    rota.
+    """Put a person on call; a duty without a team is for all teams. `told` is the user's input, if
+    it differs from `duty`; it is hashed to recognise a repetition.
+
+    Raises Refused for impossible times, and for a name without a live account (the message suggests
+    the nearest name). Raises Denied for the rota of another team.
     """
     command_id = command_id or desk.new_random_id()
     told = told or duty

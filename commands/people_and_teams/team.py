@@ -93,9 +93,9 @@ def rename_team(
 def merge_team(
     desk: Desk, reader: Reader, team: str, into: str, **command: Unpack[Command]
 ) -> Reorganised:
-    """Merge a team into another; its people and cases go with it. On a live store an administrator
-    proposes the merger, and a manager of either team, or a DCI, confirms it by the same command.
-    Raises Denied, Refused.
+    """Merge a team into another; the people and cases of the first team go with it. On a live store
+    an administrator proposes the merger, and a manager of either team, or a DCI, confirms it by
+    giving the same command. Raises Denied, Refused.
     """
     require_any(reader, "manage-accounts", "confirm-access")
     keeps, by, now = decide(reader, "manage-accounts").allowed, reader.name, desk.clock()

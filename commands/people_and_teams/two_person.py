@@ -219,9 +219,9 @@ def _former_body(
 def _pending(
     desk: Desk, reader: Reader, item: UUID, what: What
 ) -> tuple[UUID, ProposalMade, Recorded]:
-    """Return the stream of a pending proposal of this kind, the proposal, and the fact that
-    recorded it. If the reader may neither confirm nor withdraw it, raises Hidden, in the same words
-    as for an item that does not exist.
+    """Return a pending proposal of this kind: its stream, the proposal, and the fact that recorded
+    it. Raises Hidden if the reader may neither confirm nor withdraw it, with the same message as
+    for an item that does not exist.
     """
     require_command(reader, "proposal.refuse")
     acts = (*CONFIRMS[what], *acts_of(PROPOSES[what]))
@@ -272,8 +272,9 @@ def _decision_events(
     still: Sequence[Matter],
     reason: str | None,
 ) -> tuple[Event, ...]:
-    """Return the events of a proposed decision that a second person confirms. The decision is made
-    again on the present state of its item; decisions with events in other streams return ().
+    """Return the events of a proposed decision that a second person confirms. The domain rule
+    decides again on the present state of the item. Return () for decisions whose events are in
+    other streams.
     """
     if made.hold:
         retention_state, _ = desk.fold(
@@ -355,9 +356,11 @@ def _senior(
     still: Sequence[Matter],
     reason: str | None,
 ) -> tuple[str | None, str | None]:
-    """Return the name and the reason of the senior (a supervisor or DCI) among proposer and
-    confirmer, who is required if matters are open in the case; (None, None) if no matters are open.
-    Raises Denied if neither is a senior, Refused if the confirming senior gives no reason.
+    """Return the name and the reason of that one of proposer and confirmer who is a senior (a
+    supervisor or DCI). A senior is required if matters are open in the case; otherwise return
+    (None, None).
+
+    Raises Denied if neither is a senior, and Refused if the confirming senior gives no reason.
     """
     if not still:
         return None, None

@@ -166,9 +166,10 @@ def evolve(state: SearchHit, event: Event) -> SearchHit:
 def decide_contact(
     state: SearchHit, contact: Contact, reason: str, *, by: str, team: str
 ) -> tuple[Event, ...]:
-    """Record whether a worker contacts the user whose search matched their record. Raises Refused
-    for a person who is neither in the case's team nor its worker, for a second decision, and
-    without a reason."""
+    """Record whether a worker contacts the user whose search matched a record of the worker's case.
+    Raises Refused for a person who is neither in the case's team nor its worker, for a second
+    decision, and without a reason.
+    """
     if state.team is None or (team != state.team and by not in state.workers):
         raise Refused("there is no silent search alert with this id")
     if state.decided:

@@ -29,9 +29,10 @@ Kept = Literal["store", "keys"]
 
 
 class BackupMade(Event, frozen=True):
-    """A backup of the store, or of its keys, was made: its place, its purpose, and the person who
-    stores it. `sealed_to` is the SHA-256 of the public key to which the copy is encrypted; None for
-    an unencrypted copy."""
+    """A backup of the store, or of its keys, was made. The event says where the backup is, for what
+    purpose it was made, and who stores it. `sealed_to` is the SHA-256 of the public key with which
+    the backup is encrypted; None for an unencrypted backup.
+    """
 
     stored: ClassVar = Stored("backup.made", "access", "record", ("place", "purpose", "recipient"))
     meaning: ClassVar = Meaning(("run-store",))

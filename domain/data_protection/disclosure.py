@@ -69,10 +69,12 @@ def at_once(basis: Basis, urgent: str | None) -> bool:
 
 
 class DisclosureMade(Event, frozen=True):
-    """Information was disclosed to recipients outside the team. `items` are its sources, `needed`
-    is when the need to share arose. The SHA-256 of each text as it was shared, and of the whole
-    document, are in another event (`copy.fingerprinted`), encrypted with a key that an erasure
-    destroys."""
+    """Information was disclosed to recipients outside the team. `items` are the records from which
+    the text was taken, `needed` is when the need to share arose.
+
+    The SHA-256 of each shared text, and of the whole document, is in another event
+    (`copy.fingerprinted`), encrypted with a key that an erasure destroys.
+    """
 
     stored: ClassVar = Stored(
         "disclosure.made",

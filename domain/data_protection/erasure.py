@@ -255,8 +255,8 @@ State = Literal["none", "proposed", "refused", "certified"]
 
 
 class Erasure(Struct, frozen=True):
-    """The state of one erasure, from its proposal to its certificate. Whether it was approved is in
-    the register of erasures, not in this stream.
+    """The state of one erasure, from its proposal to its certificate. It does not say whether the
+    erasure was approved: approvals are in the register of erasures.
     """
 
     state: State = "none"

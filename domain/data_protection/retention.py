@@ -87,9 +87,9 @@ class RestrictionChanged(Event, frozen=True):
 
 
 class RestrictionPlaced(RestrictionChanged, frozen=True):
-    """The use of an item was restricted on a `ground` in law. `erasure` names the erasure that
-    restricted it instead of destroying it; on the basis `protects_on`, the item may still be used
-    to protect a person.
+    """The use of an item was restricted on a `ground` in law. `erasure` is set if an erasure
+    restricted the item instead of destroying it. `protects_on` is the legal basis on which the item
+    may still be used to protect a person.
     """
 
     stored: ClassVar = Stored("restriction.placed", "evidence", "record", ("reason",))
@@ -368,9 +368,10 @@ def lift_restriction(
     told: str | None = None,
     today: date | None = None,
 ) -> tuple[Event, ...]:
-    """Lift the restriction on the use of an item. The person who obtained it has to be informed
-    before (UK GDPR art. 18(3)) [verify]. Raises Refused if it is not recorded that they were
-    informed, or if the day is in the future."""
+    """Lift the restriction on the use of an item. If a person obtained the restriction, they have
+    to be informed before it is lifted (UK GDPR art. 18(3)) [verify]. Raises Refused if it is not
+    recorded that they were informed, or if the day of informing them is in the future.
+    """
     _reasoned(reason, "lifting a restriction")
     if not state.restricted:
         return ()

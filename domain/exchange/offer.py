@@ -115,8 +115,8 @@ class OfferEndObeyed(Event, frozen=True):
 
 
 class OfferMatched(Event, frozen=True):
-    """Another force offers the same identifier: the force, its reference, the grade of its link to
-    its suspect, and the week in which it made the offer.
+    """Another force offers the same plate, number or account. The event holds that force's name and
+    reference, the grade of its link to its suspect, and the week in which it made its offer.
     """
 
     stored: ClassVar = Stored("offer.matched", "product", "record", ("records_reference",))
@@ -164,8 +164,9 @@ Other: TypeAlias = tuple[str, UUID]
 
 
 class Offer(Struct, frozen=True):
-    """State of one offer: its current matches (another force and its reference), whether it ended,
-    and whether the hub deleted it."""
+    """The state of one offer: the current matches with other forces' offers (each force and its
+    reference), whether the offer ended, and whether the hub deleted it.
+    """
 
     made: OfferMade | None = None
     epoch: int = 0
@@ -192,10 +193,10 @@ def evolve(state: Offer, event: Event) -> Offer:
 
 
 class OfferedLink(msgspec.Struct, frozen=True):
-    """A link from an offered plate, number or account to a person. `grade` and `handling` are the
-    link's, or None if it is not assessed. `related` is True if the person is a relative or carer of
-    a child on record, or a colleague; `seen` if the offering officer may see the person and the
-    link.
+    """A link from an offered plate, number or account to a person. `grade` and `handling` are those
+    of the link; None if the link is not assessed. `related` is True if the person is a relative or
+    carer of a child on record, or a colleague. `seen` is True if the offering officer may see the
+    person and the link.
     """
 
     person: UUID
@@ -219,8 +220,9 @@ def of_suspect(ties: Collection[OfferedLink]) -> OfferedLink:
 
 
 def is_supported(made: OfferMade, ties: Collection[OfferedLink]) -> bool:
-    """Return whether the link on which an offer is based still supports it: the link's grade is not
-    worse, and its handling code not stricter, than what other forces saw of the offer.
+    """Return whether an offer may continue with its link to the suspect as the link is now. The
+    link's grade must not be worse, and its handling code not stricter, than the offer states to
+    other forces.
     """
     return any(
         tie.link == made.link
@@ -334,7 +336,7 @@ def check(
 
 def end(state: Offer, ended: OfferEnded) -> tuple[Event, ...]:
     """End an offer to other forces, and its matches. Raises Refused if there is no such offer, and
-    for a withdrawal without a reason. Ending it twice records nothing.
+    for a withdrawal without a reason. An offer that has ended already is left unchanged.
     """
     if state.made is None:
         raise Refused("there is no offer with this id")

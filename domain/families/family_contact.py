@@ -174,8 +174,8 @@ class FamilyInvited(Event, frozen=True):
 
 
 class FamilyAsked(Event, frozen=True):
-    """A family gave feedback on the support: what they value, what they do not, or that they prefer
-    not to say. Their words may be passed on without names.
+    """A family gave feedback on the support: which aspects they value, which they do not, or that
+    they prefer not to answer. The words of the family may be passed on without names.
     """
 
     stored: ClassVar = Stored("family.asked", "evidence", "record", ("words",))

@@ -128,8 +128,10 @@ class RelationAssessed(Event, frozen=True):
 
 
 class AtRiskNamed(Event, frozen=True):
-    """Another child may be at risk, in the opinion of the worker who records it: a sibling, a
-    friend. A decision is due within two weeks; it makes no person a suspect."""
+    """A worker recorded their opinion that another child may be at risk, such as a sibling or a
+    friend. A decision about that child is due within two weeks. The record makes no person a
+    suspect.
+    """
 
     stored: ClassVar = Stored("family.at_risk_named", "evidence", "record", ("signs", "basis"))
     meaning: ClassVar = Meaning(
@@ -150,9 +152,8 @@ class AtRiskNamed(Event, frozen=True):
 
 
 class AtRiskAssessed(Event, frozen=True):
-    """How high the risk to another child is, in the opinion of the worker who records it, reviewed
-    on a day. The assessment is a step in that child's own history, and decides nothing about a case
-    of their own.
+    """The risk to another child was rated, in the opinion of the worker who records it, with a
+    review date. The rating is shown in the history of that other child. It is no rating of a case.
     """
 
     stored: ClassVar = Stored(
@@ -172,8 +173,8 @@ class AtRiskAssessed(Event, frozen=True):
 
 
 class AtRiskDecided(Event, frozen=True):
-    """The risk to another child was rated, in the opinion of the worker who records it, with a
-    review date. The rating is shown in the history of that other child. It is no rating of a case.
+    """A decision about another child at risk was made, with its reason: the child has a case of
+    their own (`opened`), or the concern ended.
     """
 
     stored: ClassVar = Stored("family.at_risk_decided", "evidence", "record", ("reason",))
@@ -197,7 +198,9 @@ EVENTS = (
 
 
 class AtRisk(Struct, frozen=True):
-    """The state of one other child at risk: how they were named, and the decision about them."""
+    """The state of one other child at risk: the record that named the child, and the decision about
+    the child.
+    """
 
     named: AtRiskNamed | None = None
     decided: AtRiskDecided | None = None
@@ -302,10 +305,9 @@ def assess_at_risk(state: AtRisk, assessed: AtRiskAssessed, today: date) -> tupl
 def decide_at_risk(
     state: AtRisk, decided: AtRiskDecided, theirs: frozenset[UUID]
 ) -> tuple[Event, ...]:
-    """Decide about another child who was named at risk; `theirs` are the ids of that child's cases.
-
-    Raises Refused if no child was named, if another decision was made before, for a case of another
-    child, and for an end without a reason.
+    """Decide about another child who was named as at risk; `theirs` are the ids of that child's
+    cases. Raises Refused if the child was not named, if a different decision was made before, if
+    `opened` is a case of a different child, and for an end without a reason.
     """
     if state.named is None:
         raise Refused("this record names no child at risk")

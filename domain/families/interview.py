@@ -36,9 +36,9 @@ class InterviewRequested(Event, frozen=True):
 
 
 class InterviewStepTaken(Event, frozen=True):
-    """A family consented to an evaluation interview or declined it, it took place, or they
-    withdrew. `informed` means that they had the information sheet, which says that they may change
-    their mind.
+    """A step of an evaluation interview was recorded: the family consented or declined, the
+    interview took place, or the family withdrew. `informed` means that the family had the
+    information sheet, which says that they may change their mind.
     """
 
     stored: ClassVar = Stored("interview.step_taken", "evidence", "record", ("words",))

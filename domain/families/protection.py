@@ -124,8 +124,9 @@ class LastDecision(Struct, frozen=True):
 
 
 class Ringing(Struct, frozen=True):
-    """An alert about a child that was not answered yet. `former` are the ids that it had before its
-    subject was merged with another person."""
+    """An alert about a child that was not answered yet. `former` are the ids that the alert had
+    before one of its people was merged with another record.
+    """
 
     id: UUID
     case: UUID

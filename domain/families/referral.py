@@ -274,11 +274,12 @@ class MissingFound(Event, frozen=True):
 
 
 class ReturnInterviewRecorded(Event, frozen=True):
-    """A return interview by an independent person was offered, held or declined, within 72 hours of
-    the child's return. `told_before` says whether the child heard beforehand what would be passed
-    on, `withhold` what the child did not want passed on, and `weighed` how that was decided, if it
-    was decided already; otherwise `WithholdingWeighed` decides it. What the child says is a log
-    entry of its own.
+    """A return interview by an independent person was offered, held or declined; it is due within
+    72 hours of the child's return. What the child says is a log entry of its own.
+
+    `told_before` says whether the child heard beforehand what would be passed on. `withhold` is
+    what the child did not want passed on. `weighed` is the decision about that, if it was made at
+    once; otherwise the event `WithholdingWeighed` has the decision.
     """
 
     stored: ClassVar = Stored(

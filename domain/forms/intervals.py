@@ -12,10 +12,9 @@ _AROUND = timedelta(minutes=30)
 
 
 class DayInterval(NamedTuple):
-    """A span of days from `start` up to `end`, with its precision and its written form.
-
-    `form` is the strftime format in which the span is written, for example a month without a day.
-    `form` is "" for a single day.
+    """A span of days from `start` up to, but without, `end`, with its precision. `form` is the
+    strftime format in which the span is written, for example a month without a day; "" for a single
+    day.
     """
 
     start: date

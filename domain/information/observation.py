@@ -101,9 +101,10 @@ FIRST_YEAR = 1900
 
 
 class ObservationRecorded(Event, frozen=True):
-    """A log entry was recorded. `told` is when a worker heard the information, or None if the
-    worker recorded it at once. `entry` is the opaque reference into the source register. `root` is
-    the token of the independent source; `noticed` has the signs that were ticked beside the text.
+    """A log entry was recorded. `told` is when a worker heard the information; None if the worker
+    recorded it at once. `entry` is the id of the entry's source in the source register, `root` the
+    token of the independent source. `noticed` are the signs of exploitation that were ticked on the
+    form.
     """
 
     stored: ClassVar = Stored(
@@ -240,9 +241,9 @@ class ObservationCorrected(Event, frozen=True):
 
 class LogPhotographed(Event, frozen=True):
     """A photograph of a parent's paper log was attached to the log entry. `kept` names the file as
-    received, `shown` a copy without camera metadata (place, device), each encrypted under a secret
-    of its own; `sha256` is that of the received file. `shows_writer` means that a name or
-    handwriting identifies the log's writer.
+    received, `shown` a copy without camera metadata (place, device); each file is encrypted with a
+    secret of its own. `sha256` is the hash of the file as received. `shows_writer` means that a
+    name or handwriting identifies the writer of the log.
     """
 
     stored: ClassVar = Stored(
@@ -596,9 +597,9 @@ def withdraw(
     looked_at: bool = False,
     agreed: bool = False,
 ) -> tuple[Event, ...]:
-    """Withdraw a log entry. Unless a second person `agreed`, raises TakesTwo if the entry is said
+    """Withdraw a log entry. Raises TakesTwo, unless a second person `agreed`, if the entry is said
     to be recorded in error, if it is urgent, if no other officer has read it (`looked_at`), or if
-    its parent is threatened.
+    the parent who gave it is threatened.
     """
     require_current(state)
     if not reason.strip():
@@ -635,8 +636,8 @@ def events_until_decided(
 
 
 def put_back(state: Observation) -> tuple[Event, ...]:
-    """Return the event that files a log entry again under the family from which it was removed,
-    unless it was filed under another family since.
+    """Return the event that files a log entry again under the family from which it was removed.
+    Return () if the entry was filed under another family in the meantime.
     """
     return (ObservationRefiled(state.unfiled),) if state.unfiled else ()
 

@@ -9,8 +9,8 @@ from domain.kernel.values import Refused
 
 
 class WipeOrdered(Event, frozen=True):
-    """A lost phone was ordered to delete its unsent entries at its next contact; `waiting` is the
-    number of these entries by the phone's last report.
+    """A lost phone was ordered to delete its unsent entries when it next connects. `waiting` is the
+    number of unsent entries that the phone reported last.
     """
 
     stored: ClassVar = Stored("outbox.wipe_ordered", "access", "record", ("reason",))

@@ -308,7 +308,9 @@ _PLATES = ("vrm", "vrm_partial")
 
 
 def trust(first_clue: Clue, second_clue: Clue) -> float:
-    """Return how strongly two clues suggest the same subject; 0 if they contradict each other."""
+    """Return how strongly two clues suggest that two log entries concern the same subject; 0 if the
+    clues contradict each other.
+    """
     if first_clue.kind in _PLATES and second_clue.kind in _PLATES:
         return _plates(first_clue, second_clue)
     if first_clue.kind != second_clue.kind:
@@ -346,8 +348,8 @@ def _may_be_one_plate(a: str, b: str) -> bool:
 
 
 def _handles(first_text: str, second_text: str) -> float:
-    """Return how far two accounts are trusted to be the same. The same name on two platforms means
-    two accounts; if a platform is missing, they may be the same.
+    """Return how likely two account names are the same account, at most 1. The same name on two
+    platforms means two accounts; if one name has no platform, it may be the same account.
     """
     if first_text == second_text:
         return TRUST["handle"]

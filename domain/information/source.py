@@ -225,7 +225,7 @@ def note_conflict(state: Source, reason: str) -> tuple[Event, ...]:
 
 def roots_stream(a: UUID, b: UUID) -> UUID:
     """Return the id of the stream of judgements whether two source tokens (random ids of sources)
-    are one person; it is the same in either order.
+    are one person. The order of the tokens does not matter.
     """
     return uuid5(ROOTS, "|".join(sorted((str(a), str(b)))))
 

@@ -201,8 +201,8 @@ class LearningDisabilityRecorded(Event, frozen=True):
 
 
 class CustodyStated(Event, frozen=True):
-    """A suspect's custody was recorded: where they are held, or how they were released, the
-    beginning, the end if it is set, and the source. A later statement replaces it.
+    """A suspect's custody was recorded: where the suspect is held or how they were released, since
+    when, until when if that is known, and the source. A later record replaces an earlier one.
     """
 
     stored: ClassVar = Stored("person.custody_stated", "evidence", "subject", ("source",))

@@ -39,10 +39,11 @@ class IdentityChanged(Event, frozen=True):
 
 
 class IdentityJudged(IdentityChanged, frozen=True):
-    """A person judged whether two records are of the same person or thing, with a reason. `shown`
-    has the lines that the program displayed about the two records at that moment, and `weights` the
-    version of the weights: the defence in a trial may be given both, as they were shown (CPIA
-    1996).
+    """A person judged whether two records are of the same person or thing, with a reason.
+
+    `shown` has the lines with which the program compared the two records at that moment, and
+    `weights` the version of the weights. Both are stored because the defence in a trial may be
+    given the comparison that the judging person saw (CPIA 1996).
     """
 
     stored: ClassVar = Stored("identity.judged", "evidence", "record", ("reason", "shown"))
@@ -114,9 +115,8 @@ def pair_stream(a: UUID, b: UUID) -> UUID:
 
 def chain_between(same: Mapping[UUID, Iterable[UUID]], a: UUID, b: UUID) -> list[UUID]:
     """Return the shortest chain of "same" judgements from record a to record b through other
-    records, with both ends; empty if there is no chain.
-
-    The pair's own judgement does not count, because judging the pair again replaces it.
+    records, beginning with a and ending with b; empty if there is no chain. A judgement of a and b
+    themselves does not count, because a new judgement would replace it.
     """
     before: dict[UUID, UUID | None] = {a: None}
     frontier = [a]

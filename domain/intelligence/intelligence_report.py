@@ -437,8 +437,8 @@ def disseminate(
 
 
 def withdraw(state: Report, reason: str, *, rests: bool = False) -> tuple[Event, ...]:
-    """Withdraw an intelligence report. Raises TakesTwo if links or other items are based on it
-    (`rests`).
+    """Withdraw an intelligence report. Raises TakesTwo if links or other items are based on the
+    report (`rests`), because a second person has to confirm that.
     """
     require_current(state)
     if not reason.strip():

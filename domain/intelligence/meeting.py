@@ -184,10 +184,12 @@ class ResultTold(Event, frozen=True):
 
 
 class BoardKept(Event, frozen=True):
-    """A map, list or picture was shown to a meeting and is stored unchanged: the items on it, and
-    the hash of the picture or sheet, if there was one. `case` is the case to whose disclosure it
-    belongs. For a board of people for decision, `facts` are all facts from which it was made, and
-    `to` the people who saw it.
+    """A map, list or picture was shown to a meeting and is stored as it was: the items that it
+    shows, and the hash of the picture or sheet, if there is one. `case` is the case in whose
+    disclosure schedule it is listed.
+
+    For the list of people about whom a meeting decides, `facts` are all facts from which the list
+    was made, and `to` the people who saw it.
     """
 
     stored: ClassVar = Stored("meeting.board_kept", "evidence", "record", ("title", "facts"))
@@ -360,8 +362,9 @@ def reads_as_police(decided: Decided) -> str | None:
 
 
 def tell_result(state: MeetingDecision, result: ResultTold) -> tuple[Event, ...]:
-    """Save a map, list or picture that was shown to a meeting. Raises Refused if there is no such
-    meeting, without a title, and if the board shows no items.
+    """Record the progress or the result of a meeting's decision. Raises Refused if there is no such
+    decision, for a second result, and without a text. Recording the present result again does
+    nothing.
     """
     if state.taken is None:
         raise Refused("there is no decision of a meeting with this id")
@@ -375,9 +378,8 @@ def tell_result(state: MeetingDecision, result: ResultTold) -> tuple[Event, ...]
 
 
 def keep_board(state: Meeting, board: BoardKept) -> tuple[Event, ...]:
-    """Save the list of people for decision, which may be empty, as it was shown at a meeting.
-    Raises Refused if there is no such meeting or it is in the future, and without the people who
-    saw the list.
+    """Save a map, list or picture that was shown to a meeting. Raises Refused if there is no such
+    meeting, without a title, and if the board shows no items.
     """
     _require_current(state)
     if not board.title.strip():
@@ -388,9 +390,9 @@ def keep_board(state: Meeting, board: BoardKept) -> tuple[Event, ...]:
 
 
 def show_people(state: Meeting, board: BoardKept, now: datetime) -> tuple[Event, ...]:
-    """Save the list of people for decision, which may be empty, as it was shown at a meeting.
-    Raises Refused if there is no such meeting or it is in the future, and without the people who
-    saw the list.
+    """Save the list of people about whom a meeting decides, as it was shown to the meeting; the
+    list may be empty. Raises Refused if there is no such meeting or it is in the future, and
+    without the names of those who saw the list.
     """
     called = _require_current(state)
     if called.starts.date() > now.date():

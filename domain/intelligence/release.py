@@ -212,8 +212,8 @@ def refuse(state: Release, reason: str) -> tuple[Event, ...]:
 
 
 def review(state: Release, by: str, finding: Finding, words: str) -> tuple[Event, ...]:
-    """Record another officer's finding about an urgent release, which was sent before its review.
-    Raises Refused if no review is open, and for the officer who sent it.
+    """Record an officer's finding about a release that was sent urgently, before a second officer
+    had seen it. Raises Refused if no review is open, and for the officer who sent the release.
     """
     if not state.reviews:
         raise Refused("no shared text of this report waits for a review")

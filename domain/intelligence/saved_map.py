@@ -73,9 +73,9 @@ class ChartSaved(Event, frozen=True):
 
 
 class ChartNoted(Event, frozen=True):
-    """A note was written on a person, thing or link of a saved map, in a stream of its own, so that
-    readers who may not see its subject learn nothing of it. A later note in the same stream
-    replaces it; a note without text removes it.
+    """A note was written on a person, thing or link of a saved map. Each noted subject has a stream
+    of its own, so that readers who may not see the subject learn nothing of the note. A later note
+    replaces an earlier one; a note without text removes it.
     """
 
     stored: ClassVar = Stored("chart.noted", "evidence", "record", ("words",))
@@ -219,7 +219,7 @@ def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
 
 def note(chart: SavedMap, state: Note, noted: ChartNoted) -> tuple[Event, ...]:
     """Write a note on a saved map, or remove it. Raises Refused if there is no such map, and if
-    there is no note to remove. Recording the same note again does nothing.
+    there is no note to remove. Writing the present text again records nothing.
     """
     _require_current(chart)
     if not (noted.words and noted.words.strip()):

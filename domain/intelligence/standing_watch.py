@@ -103,8 +103,8 @@ class StandingPatternSet(Event, frozen=True):
 
 
 class StandingPatternMet(Event, frozen=True):
-    """A standing pattern became true through these links, as its owner sees the network; `found`
-    are the children or towns that made it true.
+    """A standing pattern became true through these links, in the part of the network that the
+    pattern's owner sees. `found` are the children or towns that made it true.
     """
 
     stored: ClassVar = Stored("standing_pattern.met", "evidence", "none")

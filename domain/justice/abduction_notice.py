@@ -123,8 +123,8 @@ def evolve(state: Breach, event: Event) -> Breach:
 
 
 def tell_service(state: ServiceTold | None, event: ServiceTold) -> tuple[Event, ...]:
-    """Record how an abduction notice was served. Raises Refused without the person who served it
-    and the place. Recording the same again does nothing.
+    """Record how an abduction notice was served. Raises Refused without the person who served the
+    notice, and without the place. Recording the present content again does nothing.
     """
     if not event.served_by.strip():
         raise Refused("say who served the notice", field="served_by")

@@ -48,11 +48,13 @@ BY_REQUEST = (
 
 
 class InformationAsked(Event, frozen=True):
-    """A person requested information about a victim: the exact information, the reasonable line of
-    enquiry, and why the request is necessary and proportionate (s.44A(3)). With `support_notes` it
-    is a counselling information request, which needs substantial probative value (s.44A(4)), and
-    the reason why the presumption against it does not apply (s.44D(2)(a)). `asker` is the
-    requester, if they have no account here. `notice` says whether the victim was informed (s.44B).
+    """A person requested information about a victim. The event holds the exact information, the
+    reasonable line of enquiry, and why the request is necessary and proportionate (s.44A(3)).
+
+    A request for `support_notes` also needs substantial probative value (s.44A(4)), and the reason
+    why the presumption against such requests does not apply (s.44D(2)(a)). `asker` is the
+    requester's name, if they have no account here. `notice` says whether the victim was informed
+    (s.44B).
     """
 
     stored: ClassVar = Stored(
@@ -245,9 +247,9 @@ def _open(state: VictimRequest) -> None:
 
 
 def tell_victim(state: VictimRequest, told: VictimTold) -> tuple[Event, ...]:
-    """Record that the victim was informed of a request about them, or the reason why they were not.
-    Raises Refused without the person who was informed, or without the exception and its reason; and
-    for a closed request.
+    """Record that the victim was informed of a request about them, or why the victim was not
+    informed. Raises Refused without the person who was informed or, if no person was informed,
+    without the exception in law and its reason. Also raises Refused for a closed request.
     """
     _open(state)
     if told.notice == "to-follow":

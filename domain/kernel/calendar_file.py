@@ -17,7 +17,9 @@ _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r
 
 
 class CalendarEntry(Struct, frozen=True):
-    """One due date in a calendar file: `id` of the due item, `clock` its type, `at` its time."""
+    """One due date in a calendar file: the `id` of the due item, the type of deadline (`clock`),
+    and the time (`at`).
+    """
 
     id: UUID
     clock: str

@@ -139,7 +139,7 @@ class Header(msgspec.Struct, frozen=True):
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """An event before it is stored in the log: its stream, its version in the stream, its
+    """An event before the log stores it, with its stream, its version in that stream, and its
     header.
     """
 
@@ -150,8 +150,10 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class Outgoing(msgspec.Struct, frozen=True):
-    """A row that is sent to other police forces together with the facts of a command: an `offer`
-    with a blind token, or the `end` of the offer with this reference, without other content."""
+    """A row for other police forces, which is saved together with the facts of a command: either an
+    `offer` with a blind token, or the `end` of an earlier offer, which has only the reference of
+    that offer.
+    """
 
     reference: UUID
     recipient: str
@@ -220,8 +222,8 @@ class Recorded(msgspec.Struct, frozen=True):
 
     @property
     def came(self) -> datetime:
-        """Return the moment from which the deadlines of this event run: the time of its record in
-        the log, or the clock's time at that moment if it is earlier.
+        """Return the moment from which the deadlines of this event run. It is the recorded time, or
+        the time of the clock when the event was recorded, if that is earlier.
         """
         return self.recorded if self.clock is None else min(self.recorded, self.clock)
 

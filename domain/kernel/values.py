@@ -217,10 +217,9 @@ Precision = Literal["minute", "hour", "day", "week", "around"]
 
 
 class When(msgspec.Struct, frozen=True):
-    """The time at which something happened, as claimed: an interval in UTC with its precision and
-    the words.
-
-    `start` and `end` are None if it is not clear which time the words mean.
+    """The time at which something happened, as a person claimed it: an interval in UTC with its
+    precision, and the person's words. `start` and `end` are None if it is not clear which time the
+    words mean.
     """
 
     words: Annotated[str, SAID]

@@ -265,9 +265,10 @@ def _corrected_for_twins(comparison: Comparison, weights: Weights) -> Comparison
 def _are_siblings(
     names: Iterable[FieldComparison], first_record: Record, second_record: Record
 ) -> bool:
-    """Return whether two records with the same surname have different first names: with the same
-    birth date they are twins, not one person. A middle name in one record may be the first name in
-    the other."""
+    """Return whether two records with the same surname have different first names, so that with the
+    same birth date they would be twins. A first name in one record may be a middle name in the
+    other: then the first names do not differ.
+    """
     levels = {step.field: step.level for step in names}
     if levels.get("given") != "differ" or levels.get("family") not in ("same", "close"):
         return False

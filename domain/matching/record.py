@@ -51,8 +51,9 @@ _THEIRS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 
 
 def convert_record(kind: EntityKind, link: LinkKind) -> Held | None:
-    """Return the field of a person's record, such as "address", in which a person or thing of this
-    `kind` is stored that is linked to the person by this `link`; None if it is not stored.
+    """Return the field of a person's record for a person or thing of this `kind` that is linked to
+    the person by `link`: for example "address" for a place by "lives-at". Return None if no field
+    stores it.
     """
     if kind == "person":
         return "companion"
@@ -62,9 +63,9 @@ def convert_record(kind: EntityKind, link: LinkKind) -> Held | None:
 
 
 def value_of(held: Held, one: object, normal: str) -> str:
-    """Return the value that a person's record stores for a linked person or thing in the field
-    `held`. For a companion or a frequented place this is its id, so that two with the same name are
-    not confused; for others it is the normal form.
+    """Return the value that a person's record stores in the field `held` for a linked person or
+    thing. For a companion or a frequented place this is the id, so that two of the same name are
+    not confused; for all other fields it is the normal form.
     """
     return str(one) if held in ("companion", "place") else normal
 

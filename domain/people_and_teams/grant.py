@@ -54,9 +54,9 @@ class GlassReviewed(Event, frozen=True):
 
 
 class AuthorityGiven(Event, frozen=True):
-    """`user` may see one case until a time: an auditor may see its first log entries; a disclosure
-    officer may see all its material, which, if it includes sensitive material, needs a second
-    person's approval.
+    """The user `user` may see one case until a time. An auditor may see the first log entries of
+    the case; a disclosure officer may see all its material. Access to sensitive material needs a
+    second person's approval.
     """
 
     stored: ClassVar = Stored("authority.given", "access", "record", ("reason",))
@@ -142,8 +142,9 @@ EVENTS = (
 
 
 class Grant(Struct, frozen=True):
-    """The state of one grant: emergency access, an authority, or the opening of a source's entry.
-    `people` are its users. While it `waits` for a second person it has no effect.
+    """The state of one grant of access: emergency access, an authority, or the opening of a
+    source's entry in the register. `people` are the users who have the access. While the grant
+    `waits` for a second person, it gives no access.
     """
 
     people: tuple[str, ...] = ()

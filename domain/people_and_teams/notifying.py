@@ -72,9 +72,9 @@ class DueAcknowledged(Event, frozen=True):
 
 
 class PersonTold(Event, frozen=True):
-    """A person was notified, through this channel, that an item is due, without its content.
-    `escalation` is the command id of the escalation; for a list of all items due on a day it is
-    None, and `day` is set.
+    """A person was notified, through this channel, that an item is due; the message does not say
+    what the item is. `escalation` is the id of the escalation's command; it is None for the daily
+    list of due items, for which `day` is set instead.
     """
 
     stored: ClassVar = Stored("due.told", "access", "none")

@@ -113,7 +113,7 @@ class ProposalDecided(Event, frozen=True):
 
 
 class ProposalConfirmed(ProposalDecided, frozen=True):
-    """A second person confirmed a proposed action; the same transaction records the action's event.
+    """A second person confirmed a proposed action, which is recorded in the same transaction.
     `reason` is the second person's reason, if they had to give one.
     """
 

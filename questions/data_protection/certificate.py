@@ -103,8 +103,9 @@ def _destroyed(done: Progress, event: ErasureCertified) -> str:
 
 
 def _copy(copy: RecordedCopy) -> str:
-    """Return a sentence about a copy of the store, or a printed copy, that may contain erased data:
-    whether it was destroyed, or which people still have to destroy it."""
+    """Return a sentence about a backup, a disclosure or a printed copy that may contain erased
+    data: whether it was destroyed, or who still has to destroy it.
+    """
     who, what = ", ".join(copy.holders), copy.printed_name if copy.number else copy.kind
     made = f"{what} of {format_moment(copy.made)}"
     where = f" at {copy.place}" if copy.place else ""

@@ -70,8 +70,8 @@ class Line(Struct, frozen=True):
 
 
 class Agenda(Struct, frozen=True):
-    """The agenda of a meeting. It covers changes after `since`; if `since` is None, it covers the
-    whole record.
+    """The agenda of a meeting. Its news are the changes after `since`; if `since` is None, the
+    whole record counts as news.
     """
 
     since: datetime | None

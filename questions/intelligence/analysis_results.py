@@ -24,9 +24,9 @@ NAMED = 6
 
 
 class ResultLine(Struct, frozen=True):
-    """A row of a result: a person with their figure, or a group with its size and, as `id`, its
-    first person. A PageRank is shown as a multiple of the average; `value` is the person's share of
-    the sum over all people.
+    """A row of an analysis's result: a person with their figure, or a group with its size, for
+    which `id` is the first person of the group. A PageRank is shown as a multiple of the average;
+    `value` is then the person's share of the sum over all people.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

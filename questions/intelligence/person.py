@@ -257,8 +257,10 @@ def sanitised_texts(
 def _came_from(
     db: Db, reader: Reader, ties: Collection[LinkRow], at: datetime
 ) -> dict[UUID, list[FirstStep]]:
-    """Return, for each of the links `ties`, the first steps of the record that led to it by the
-    moment `at`, as the link's trail shows them. Restricted items are named without their text."""
+    """Return, for each of these links, the first steps of the record that led to it, as the trail
+    of the link shows them. Steps after the moment `at` are left out. Restricted items are named
+    without their text.
+    """
     led = {tie.link: trail.back(db, reader, tie.link).steps for tie in ties}
     came = {
         link: [

@@ -132,9 +132,9 @@ class Revealed(Struct, frozen=True):
 
 
 class Bundle(Struct, frozen=True):
-    """The documents that the prosecutor of a trial receives. `items` are all items in the bundle,
-    `conditions` their handling conditions; `sha256` is the hash of its contents, without ids and
-    times.
+    """The documents that the prosecutor of a trial receives. `items` are all items in them,
+    `conditions` the handling conditions of these items. `sha256` is a hash of the contents without
+    ids and times, by which two bundles can be compared.
     """
 
     case: UUID

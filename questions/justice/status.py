@@ -39,8 +39,8 @@ RESULTS = {"convicted": "Convicted", "acquitted": "Acquitted", "sentenced": "Sen
 
 
 class Status(Struct, frozen=True):
-    """A status in words, since when it applies, and who recorded it and when; `item` is the record
-    on which it is based.
+    """A status of a person in words: since when it applies, who recorded it, and when. `item` is
+    the record that shows it.
     """
 
     kind: StatusKind

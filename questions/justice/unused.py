@@ -237,8 +237,8 @@ def _open(relevance: Relevance, sensitivity: Sensitivity | None) -> bool:
 
 
 def _line(number: int, trial: str, form: unused_material.Form, row: view.ReviewRow) -> Line:
-    """Return a line of a schedule. The line is permanent: after a later decision it is struck out,
-    and the other lines keep their numbers.
+    """Return a line of a schedule. A line is never removed: if a later decision takes the item off
+    the schedule, the line is struck out, so that the other lines keep their numbers.
     """
     description = row.description if is_on(form, row) else f"withdrawn: {row.description}"
     return Line(f"{trial}/{number}", row.item, description, row.reason if form == "MG6D" else None)

@@ -135,7 +135,7 @@ class _ProbingFacts:
             yield f"judged {many} addresses in a week to be another one, {_ASKS}"
 
     def places(self, ids: Collection[UUID]) -> dict[UUID, Entity]:
-        """Return the places among these items."""
+        """Return those of these items that are places, by their ids."""
         entities = people.entities(self.db, self.everything, ids, restricted=True) if ids else {}
         return {item: entity for item, entity in entities.items() if entity.kind == "place"}
 

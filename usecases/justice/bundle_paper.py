@@ -1,4 +1,4 @@
-"""The prosecutor's bundle as a marked paper."""
+"""The bundle of documents for the prosecutor, as a printable paper with its marking."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

@@ -142,9 +142,10 @@ def _numbered(
 def _sees_all(
     question: Question, desk: "Desk", reader: Reader, now: datetime, who: str, paper: Paper
 ) -> None:
-    """Raise Refused if the colleague `who` may not have the paper: if they may not see an item on
-    it, may not know of an item or deadline that it mentions, or would get less if the paper were
-    made for them."""
+    """Raise Refused if the colleague `who` may not have the paper. They may not if they do not see
+    every item on the paper, if they may not know of an item or deadline that the paper mentions, or
+    if a paper made for them would say less.
+    """
     from access.who_may import scope
     from projections import due
     from projections.people_and_teams import accounts

@@ -116,8 +116,8 @@ def format_day(day: date) -> str:
 
 
 def typeset(paper: Paper, copy: CopyMark) -> bytes:
-    """Return the paper as a PDF: the same bytes for the same input, if all its letters are in the
-    bundled typeface.
+    """Return the paper as a PDF. The same paper gives the same bytes, if the bundled typeface has
+    all its letters.
     """
     parts = msgspec.to_builtins(paper.parts)
     told = {"title": paper.title, "marking": paper.marking, "copy": str(copy), "parts": parts}

@@ -31,7 +31,7 @@ FIRST = 12
 
 
 def brief(found: "ReadOut", team: str) -> Paper:
-    """Return the brief of a team."""
+    """Return a team's brief as a printable paper."""
     from network.over_time.sentences import day
     from network.picture.footer import MARKING
 
@@ -226,8 +226,8 @@ def _spans(before: int, after: int) -> str:
 
 
 def _step(item: TracedItem, placed: PlacedStep) -> Row:
-    """Return a step as a row: its kind and subject; when it was recorded and happened, its author,
-    and the steps linked to it.
+    """Return a step of a trail as a row of the paper: its kind and subject, when it was recorded
+    and when it happened, its author, and the numbers of the steps linked to it.
     """
     what, step = title(placed.step.event), placed.opened
     if step is None:

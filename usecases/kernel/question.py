@@ -135,7 +135,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @classmethod
     def row(cls) -> "type[Listed]":
-        """Return the type of a row."""
+        """Return the type of the rows in the question's answer."""
         raise NotImplementedError
 
     @classmethod
