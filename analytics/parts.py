@@ -68,8 +68,9 @@ class Parts:
         new.replace(self.file(until))
 
     def written(self) -> Iterator[tuple[int, LinkPortion]]:
-        """Yield for each portion written so far the number of its links, and how many links it left
-        out."""
+        """Yield, for each portion written so far, the number of its links, and how many links were
+        left out of it.
+        """
         for file in self.files():
             told = pq.read_schema(file).metadata or {}
             beside = json.loads(told[b"beside"])

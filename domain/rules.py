@@ -76,8 +76,8 @@ class Sourced(Struct, frozen=True):
 
     @property
     def checked(self) -> date | None:
-        """Return the oldest day on which one of the rule's laws was checked against its text.
-        Return None if one of them was not checked, or if the source has the mark [verify].
+        """Return the day of the oldest check of the laws that the rule's source names. Return None
+        if one of these laws was not checked, or if the source has the mark [verify].
         """
         if VERIFY in self.source:
             return None

@@ -134,8 +134,9 @@ def few_items_query(reader: Reader, acts: frozenset[Act] = frozenset()) -> str |
 def _few_items_condition(
     reader: Reader, asked: Iterable[Asked], r: Any
 ) -> sa.ColumnElement[bool] | None:
-    """Return the SQL condition for the rows of `reach` (`r`) whose items the reader may see, or may
-    use as `asked` says. Return None if these may be many, or cannot be read from indexes.
+    """Return the SQL condition for those rows of `reach` (`r`) whose items the reader may see or,
+    with `asked`, may use in that way. Return None if there may be many such items, or if they
+    cannot be read from indexes.
     """
     found: dict[str, sa.ColumnElement[bool]] = {}
     for what in asked:

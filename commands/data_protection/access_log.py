@@ -41,9 +41,9 @@ SITTING = 1_000
 
 
 class AccessRecord(Struct, frozen=True):
-    """An entry for the access log: a user saw some records. `touched` are records that matched a
-    search but may not be shown to this user; `person` is the person for whom a program reads the
-    records, as the program states; `at` is the clock time set in a synthetic store.
+    """An entry for the access log: a user was shown some records. `touched` are records that
+    matched the user's search but may not be shown to them. `person` is the person for whom a
+    program reads the records, as the program says. `at` is the clock's time in a synthetic store.
     """
 
     reader: Reader

@@ -63,8 +63,9 @@ def _as_own_controller(reader: Reader) -> Reader:
 
 
 def _resolve_complaint(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the complaint whose id is or ends with `text`. Raises Hidden if the reader sees no
-    such complaint."""
+    """Return the complaint whose id is `text` or ends with it. Raises Hidden if the reader sees no
+    such complaint.
+    """
     with desk.looked() as db:
         ids = [row.id for row in complaints.list_complaints(db, reader, every=True)]
     return item_references.ending(text, ids, "complaint")

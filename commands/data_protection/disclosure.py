@@ -75,8 +75,8 @@ class DisclosedItem(Struct, frozen=True):
 
 
 class DisclosureDocument(Struct, frozen=True):
-    """The document of a disclosure for its recipient, without internal ids, and the hash of its
-    bytes.
+    """The document that the recipient of a disclosure gets, which has no internal ids, and the
+    SHA-256 of its bytes.
     """
 
     content: dict[str, Any]
@@ -356,8 +356,9 @@ class Recalled(Receipt, frozen=True):
 
 
 def _resolve_disclosure(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the disclosure whose id is or ends with `text`. Raises Hidden if the reader sees no
-    such disclosure."""
+    """Return the disclosure whose id is `text` or ends with it. Raises Hidden if the reader sees no
+    such disclosure.
+    """
     with desk.looked() as db:
         ids = [row.id for row in disclosures.list_disclosures(db, reader)]
     return item_references.ending(text, ids, "disclosure")

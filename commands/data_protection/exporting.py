@@ -42,9 +42,9 @@ def record_export(
     """Record an export of items before it is handed over. By default the recipient is the reader,
     and the purpose is the usual purpose of an export in this form.
 
-    Raises Refused if the export contains items under handling code C (with conditions) and does not
-    state how the conditions are met, CommandReused if another paper copy of the team was given this
-    `number` meanwhile.
+    Raises Refused if items under handling code C (with conditions) are exported and the user does
+    not say how the conditions are met. Raises CommandReused if another paper copy of the team has
+    been given this `number` in the meantime.
     """
     check_handling([Handling(handling)], conditions_met)
     event = ExportMade(

@@ -67,8 +67,8 @@ class SignerPatience(Struct, frozen=True):
     sleep: Callable[[float], None]
 
     def until(self, signed: Callable[[], bool]) -> bool:
-        """Wait until the function `signed` returns True, and return True then; return False if
-        `signed` did not return True in the time that a pack of proofs waits for the signer.
+        """Wait until the function `signed` returns True, and return True. Return False if that does
+        not happen within the time allowed.
         """
         left = self.seconds
         while not signed():

@@ -179,7 +179,7 @@ def list_records(desk: Desk, db: Db, reader: Reader, request: UUID) -> list[Held
 
 def answer_part(desk: Desk, reader: Reader, text: str, **command: Unpack[Command]) -> Receipt:
     """Record that the reader's team has decided about all its records for an access request. Raises
-    Refused if decisions are missing, or if the team was not asked to decide about its records.
+    Refused if a decision is missing, or if the team was not asked.
     """
     name = "request.answer_part"
 

@@ -139,8 +139,8 @@ class Search:
         return on
 
     def _visible(self, items: Collection[UUID]) -> set[UUID]:
-        """Return the items among these that the reader sees. A child's number across agencies is
-        visible only to readers whose duty needs it.
+        """Return those of these items that the reader sees. A child's number across agencies counts
+        as visible only for a reader whose duty needs it.
         """
         stands = {item: self._stands_on(item) for item in items}
         seen = scope.visible_items(self.db, self.reader, set(stands.values()))

@@ -120,9 +120,8 @@ def plan(
     desk: Desk, reader: Reader, subjects: Collection[UUID], redactions: Iterable[Redaction] = ()
 ) -> Plan:
     """Return the items that an erasure would change, with the effect on each; nothing is written.
-
-    Raises Refused for an invalid subject of an erasure, Denied if the reader may not erase all of
-    it: then a person who sees everything has to propose it.
+    Raises Refused for an invalid subject. Raises Denied if the reader may not erase all of the
+    items: then a person who sees everything has to propose the erasure.
     """
     require_for_event(reader, "erasure.proposed")
     if hidden := set(subjects) - reached(desk, reader, subjects):
@@ -183,8 +182,8 @@ def _subject(desk: Desk, text: str) -> UUID | None:
 
 
 def own_items(desk: Desk, item: UUID) -> list[UUID]:
-    """Return an item with everything that belongs to it: a restriction of the item's use applies to
-    all of these items.
+    """Return an item together with everything that belongs to it. A restriction of the item's use
+    applies to all of these.
     """
     try:
         return sorted(erasure_plan.scope(item_states(desk.logs), item).all)

@@ -277,8 +277,9 @@ class Planning:
                 self.own.add(own)
 
     def _told(self, reasons: Iterable[Reason]) -> str:
-        """Return the first of these reasons that is shown by a record which the reader may see; if
-        there is none, a general text, because any of the reasons would reveal a hidden record.
+        """Return the first of these reasons for which the reader sees a record that shows it. If
+        there is none, return a general text, because any of the reasons would reveal a hidden
+        record.
         """
         return next((why for why, shown_by in reasons if self.visible(shown_by)), HIDDEN)
 
@@ -465,8 +466,8 @@ class Planning:
         self._things()
 
     def _things(self) -> None:
-        """Plan the erasure of each vehicle, phone or handle that loses a link, if all its links are
-        erased and no remaining log entry names it.
+        """Plan the erasure of each vehicle, phone or account that loses all its links through the
+        erasure and that no remaining log entry names.
         """
         links = self.fates.keys() & self.states.links.keys()
         ends = {

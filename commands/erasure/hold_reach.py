@@ -86,8 +86,8 @@ HOLDS_TOO: tuple[Role, ...] = (Life.ENTRY, Life.PRODUCT, Beyond.FILE)
 
 
 class Standing(Struct, frozen=True):
-    """A current legal hold, with its start and the user who placed it. A hold of an earlier release
-    is recorded in its item's stream, and has that stream's id.
+    """A current legal hold, with the time at which it began and the user who placed it. A hold of
+    an earlier release was recorded in the stream of the held item, and has that stream's id.
     """
 
     id: UUID
@@ -258,8 +258,8 @@ class Reckoning:
         return found_items | named | self._rested_on(found_items, since)
 
     def _rested_on(self, found_items: set[UUID], since: datetime | None) -> set[UUID]:
-        """Return the entries, reports and exhibits on which these streams are based, directly or
-        through another entry, report or exhibit. The given streams themselves are left out.
+        """Return the entries, reports and exhibits on which these streams are based, directly or in
+        several steps. The given streams are not among them.
         """
         under: set[UUID] = set()
         todo = list(found_items)

@@ -59,10 +59,10 @@ def place(
     command_id: UUID | None = None,
 ) -> Receipt:
     """Place a legal hold, which prevents all destruction of the items that it covers. The hold
-    applies at once, even if a second person has yet to confirm it. The receipt's id is the hold's.
+    applies at once, even if a second person still has to confirm it. The receipt has the hold's id.
 
-    Raises Denied if the hold reaches beyond the reader's scope, Hidden for an item that the reader
-    may not hold.
+    Raises Denied if the hold would cover more than the reader may hold, and Hidden for an item that
+    the reader may not hold.
     """
     require_command(reader, "hold.place")
     command_id = command_id or desk.new_random_id()
@@ -206,8 +206,8 @@ def lift(
     command_id: UUID | None = None,
 ) -> Receipt:
     """Propose to lift a legal hold; a second person who erases or approves erasures has to confirm.
-    `told` is the hold's id, the end of that id, or the held item if it has only one hold. Raises
-    Refused if there are several holds on the item.
+    `told` is the id of the hold, the end of that id, or the id of the held item. Raises Refused if
+    the item has several holds.
     """
     require_command(reader, "hold.lift")
     command_id = command_id or desk.new_random_id()
@@ -311,9 +311,9 @@ def item_or_hold(desk: Desk, reader: Reader, item: UUID | str) -> UUID:
 
 
 def resolve_hold(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the legal hold that `text` names: by the hold's id or the end of the id (for a lifted
-    hold, only the whole id), or as the only current hold on the item that `text` names. Raises
-    Refused if there is no such hold, or several.
+    """Return the legal hold that `text` names. The text is the id of the hold or the end of it (the
+    whole id for a lifted hold), or it names an item with a single current hold. Raises Refused if
+    there is no such hold, or several.
     """
     if found_item := find_current_hold(desk, reader, text):
         return found_item

@@ -84,8 +84,8 @@ def _remaining_time(state: Observation, text: str) -> When | None:
 
 
 def _text(number: int, item: GradedItem, told: str | None) -> ItemText:
-    """Return a report's item with its remaining text: names and numbers removed from the text are
-    removed from its conditions too.
+    """Return a report's item with its remaining text. Names and numbers that were removed from the
+    text are removed from the item's handling conditions, too.
     """
     if told is None or item.text is None:
         return ItemText(number, told or item.text, item.handling)

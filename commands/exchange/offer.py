@@ -141,8 +141,8 @@ def _offer_messages(made: OfferMade, epoch: int, token: bytes) -> tuple[Outgoing
 
 
 def end_messages(desk: Desk, erased: Collection[UUID]) -> tuple[Outgoing, ...]:
-    """Return the messages that end erased offers at other forces; an erased offer gets no event of
-    its own.
+    """Return the messages that end erased offers at other forces. The erasure records no event in
+    the stream of the offer.
     """
     states = (
         reduce(offer.evolve, (fact.event for fact in desk.logs["product"].history(item)), Offer())

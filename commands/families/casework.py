@@ -174,10 +174,13 @@ def allocate(
     reason: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Allocate a worker to the child or the parents: a live account of the case's team that works
-    with families. The new worker gets access to the health and placement compartments in place of
-    the child's former worker. Raises Refused with the nearest name for any other account, and
-    without a `reason` for parents who declined."""
+    """Allocate a worker to the child or to the parents. The worker is a live account of the case's
+    team that works with families; the child's new worker gets the former worker's access to the
+    health and placement compartments.
+
+    Raises Refused for any other account (the message suggests the nearest name), and without a
+    `reason` if the parents declined support.
+    """
 
     def named() -> tuple[UUID, str]:
         found_item = resolve_case(desk, reader, case)

@@ -44,8 +44,8 @@ def make_contact(
     because_of: Sequence[str] = (),
 ) -> Receipt:
     """Record a contact of the charity with a family that `case` names. `to` is the destination,
-    such as a phone, and `done` is True if the contact was already made. The way to the destination
-    is checked first, because a person who may harm the child could read the message.
+    such as a phone number; `done` is True if the contact was already made. Whether the destination
+    is safe is checked first, because a person who may harm the child could read the message.
     """
     command_id = command_id or desk.new_random_id()
     causes = tuple(because_of)
@@ -77,8 +77,8 @@ def _former_fields(contact: ContactMade) -> object:
 
 
 def _with_case(desk: Desk, reader: Reader, made: Support, case: str | None) -> Support:
-    """Return the same support record with the id of the case that `case` names. Raises Refused if
-    no case has this name.
+    """Return a support record with the id of the case that `case` names. Raises Refused if there is
+    no such case.
     """
     return structs.replace(made, case=resolve_case(desk, reader, case)) if case else made
 
@@ -86,8 +86,8 @@ def _with_case(desk: Desk, reader: Reader, made: Support, case: str | None) -> S
 def check_way(
     desk: Desk, reader: Reader, case: UUID, by: Channel, to: str | None, *, done: bool
 ) -> tuple[WayChecked | None, tuple[str, ...]]:
-    """Return the result of the safety check of a way to contact a family, which is None if there is
-    no way to check or no warning; and the safe ways that the worker may use instead.
+    """Return the result of the safety check of a way to contact a family, or None if there is
+    nothing to check or to warn about. Also return the safe ways that the worker may use instead.
     """
     if not to and not ENDS_AT[by]:
         return None, ()

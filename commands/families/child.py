@@ -1,5 +1,6 @@
-"""Facts about a case's child that limit its rating: ages and a learning disability, from all
-records that were judged to be the same child."""
+"""Facts about the child of a case that limit how the case may be rated: ages, and a learning
+disability. They are taken from all records that were judged to be this child.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -87,8 +88,8 @@ def _age_in_words(one: AgeTold) -> str:
 
 
 def all_facts(desk: Desk, child: UUID, further: Sequence[Event] = ()) -> ChildFacts:
-    """Return all facts of this child, no matter who may see them, as a decision about the rating
-    needs them; `further` are events that are being decided.
+    """Return all facts about this child, including those that the reader may not see, because a
+    decision about the rating needs them. `further` are facts that the present command adds.
     """
     with desk.deciding() as db:
         same = people.all_merged_ids(db, Reader("", "", ""), child)

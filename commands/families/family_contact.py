@@ -39,10 +39,10 @@ def record_feedback(
     done: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record that a family was informed of the result of the information that it gave. `case` and
-    `carer` name the case and the recipient, `to` is the destination, and `done` is True if the
-    feedback was already given. Raises Refused if `domain.families.family_contact.tell` does, and
-    for an unsafe destination.
+    """Record that a family was informed of the result of the information that it gave. `case` names
+    the case, `carer` the recipient and `to` the destination; `done` is True if the family was
+    already informed. Raises Refused if `domain.families.family_contact.tell` does, and for an
+    unsafe destination.
     """
 
     def decide(event: FamilyTold) -> tuple[Event, ...]:

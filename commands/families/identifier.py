@@ -147,8 +147,8 @@ def _act(
 
 
 def _record_with_number(desk: Desk, reader: Reader, who: UUID, kind: IdentifierKind) -> UUID:
-    """Return which of the child's merged records has a number of this kind; the id `who` itself if
-    none of the records has such a number.
+    """Return that one of the child's merged records which has a number of this kind. If none has,
+    return `who`.
     """
     with desk.deciding() as db:
         rows = _current_numbers(db, reader, who)
@@ -165,7 +165,7 @@ def _current_numbers(db: Db, reader: Reader, who: UUID) -> list[identifiers.Iden
 
 
 class ShownIdentifier(Struct, frozen=True):
-    """A child's number for the reader: masked, or whole while they have it open."""
+    """A child's number as the reader sees it: masked, or whole while the reader has it open."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("called", "kind of number"),

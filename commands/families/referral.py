@@ -58,9 +58,10 @@ def _child(
     gender: str | None,
     further: Sequence[Event],
 ) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
-    """Return the child of a new case, with the facts to record about them and a unique key. Under
-    one reference of a team, the same name always means the same child. Raises Refused for an
-    impossible date of birth."""
+    """Return the child of a new case: the child's id, the facts to record about the child, and a
+    unique key. The same reference of a team with the same name always means the same child. Raises
+    Refused for an impossible date of birth.
+    """
     entity.credible_birth(born, desk.today())
     scope = f"{reader.team}|{reference or ''}|{forms.name(name)}"
     digest = desk.keys.blind("case-child", scope)
@@ -362,18 +363,19 @@ def _taken(
 
 
 def _require_own_team(reader: Reader, team: str | None) -> None:
-    """Raise Denied for a case reference of another team, whether it exists or not."""
+    """Raise Denied for a case reference that a user gives under another team's name. The reference
+    is not looked up, so the error does not show whether it exists.
+    """
     theirs = Thing("case", NEW, team or reader.team, reader.name, case=NEW)
     if team and team not in reader.teams and not decide(reader, "refer", theirs).allowed:
         raise Denied(f"only members of {team} can open a case of that team: ask them to open it")
 
 
 def find_referred_child(desk: Desk, reader: Reader, who: str) -> tuple[UUID | None, UUID | None]:
-    """Return the case that a user names by its number or through its child; otherwise the person
-    with this id.
+    """Return the case that a user names, by its number or by the name of its child; otherwise
+    return the person with this id.
 
-    Raises Refused if several children of that name have a case: the user decides, the program does
-    not guess.
+    Raises Refused if several children of that name have a case, because the user has to choose.
     """
     with desk.deciding() as db:
         if known_item := cases.find(db, reader, who):

@@ -1,6 +1,6 @@
-"""When a fact is recorded that would have mattered to an earlier decision, apply the decision's
-rule again, and reopen the decision if the rule now gives another answer. The decision remains in
-the history.
+"""Reopen earlier decisions that a new fact contradicts. The rule of such a decision is applied
+again, now with the new fact; if it gives another answer, the decision is reopened. The earlier
+decision remains in the history.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -56,9 +56,9 @@ Streams = Mapping[type[Event], Collection[UUID]]
 
 
 def reopen(desk: Desk, recorded: Streams | None = None) -> int:
-    """Reopen the decisions that a later fact contradicts, and return how many. `recorded` limits
-    this to decisions that the new facts in these streams concern; if it is None, all decisions are
-    checked. Raises LogUnavailable.
+    """Reopen the decisions that later facts contradict; return how many were reopened. `recorded`
+    limits the check to decisions that the new facts in these streams may concern; if it is None,
+    all decisions are checked. Raises LogUnavailable.
     """
     reopened = _ratings(desk, recorded) + _results(desk, recorded)
     if recorded is not None:  # a reopened decision of no further action may contradict an exit, too
@@ -160,8 +160,8 @@ def _named_items(desk: Desk, streams: set[UUID]) -> set[UUID]:
 
 
 def _with_linked(db: Db, ones: set[UUID]) -> set[UUID]:
-    """Return these people and things and all people and things linked to them, with all ids of
-    merged records.
+    """Return the ids of these people and things and of everything linked to them, including the ids
+    of merged records.
     """
     found_items = _whole(db, ones)
     ends = links.touching(db, ALL, found_items, _ANY)

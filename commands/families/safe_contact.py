@@ -230,8 +230,8 @@ def warned_by(db: Db, reader: Reader, a: UUID, b: UUID, kind: LinkKind) -> bool:
 def reaches_harm(
     db: Db, reader: Reader, case: UUID, child: UUID, carer: UUID | None, *, both: bool
 ) -> bool:
-    """Return whether a person who receives this message may harm the child: the named `carer`, or
-    with `both` any parent or family member.
+    """Return whether a person who receives this message may harm the child. The message goes to the
+    named `carer`; with `both`, to all parents and family members.
     """
     near = _Near(db, reader)
     items = {near.lead(carer)} if carer else set()

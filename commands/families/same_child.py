@@ -135,7 +135,7 @@ def _on_several(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record a decision in each of the cases `chosen`, in one transaction. The fact in the first
-    case gets the id of the command, and the facts in the other cases get ids derived from it.
+    case has the id of the command; the facts in the other cases have ids that are derived from it.
     """
     first_id: UUID = command.get("command_id") or desk.new_random_id()
     causes = tuple(command.get("because_of", ()))

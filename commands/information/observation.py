@@ -164,8 +164,8 @@ def prepare(
 
 
 def find_case_to_file(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
-    """Return the case under which to file a new entry, with the names of its child. A batch looks
-    the case up only once. Raises LogUnavailable.
+    """Return the case under which a new log entry is filed, and the names of the case's child.
+    During a batch, the case is looked up only once. Raises LogUnavailable.
     """
     return desk.once(("filed", reader, case), lambda: _look_up_case(desk, reader, case))
 
@@ -427,10 +427,9 @@ def confirm(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Confirm that words of a log entry name the person or thing `who`; a new thing, written as
-    `kind:value`, is recorded. `words` is the part of the text that names the person or thing.
-
-    Raises Refused if the text does not contain these words.
+    """Confirm that the part `words` of a log entry's text names the person or thing `who`. A thing
+    that is given as `kind:value` and not yet recorded is recorded. Raises Refused if the text does
+    not contain `words`.
     """
     command_id = command_id or desk.new_random_id()
     told = [who, words, tuple(because_of)]

@@ -191,8 +191,9 @@ def prepare_call(
     source_grade: str | None = None,
     handling: str | None = None,
 ) -> Prepared:
-    """Prepare one row of call records: caller, called number, times and count; with a mast, also
-    that the caller's phone was there. Raises Refused if both numbers are the same.
+    """Prepare one row of call records: the calling and the called number, the times, and the number
+    of calls. If the row names a mast, the caller's phone was there, which is recorded, too. Raises
+    Refused if both numbers are the same.
     """
     grade = form_rows.grade_of(information, source_grade)
     words = f"{caller} - calls - {called}"

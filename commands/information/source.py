@@ -139,8 +139,8 @@ class _Entering:
     more: list[Fact] = field(default_factory=list)
 
     def knower(self, name: str, kind: SourceKind, relation: str | None) -> UUID | None:
-        """Return the token of the source with this name, and register the source if it is new;
-        return None if the name identifies no person.
+        """Return the token of the source with this name; register the source if it is new. Return
+        None if the name identifies no person ("people say").
         """
         normal = forms.name(name)
         if normal in UNKNOWN_TELLERS:
@@ -297,8 +297,9 @@ def token_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, UUID | None]
 
 
 def has_conflict(desk: Desk, item: UUID) -> bool:
-    """Return whether a source of this entry, or a person through whom it came, has a conflict of
-    interest. False if the register does not answer: entries and grades never wait for it.
+    """Return whether a source of this entry, or a person through whom the information came, has a
+    conflict of interest. Return False if the register does not answer, because recording and
+    grading never wait for it.
     """
     entry = next((fact.event for fact in desk.logs["evidence"].history(item)), None)
     if not isinstance(entry, ObservationRecorded) or entry.entry is None:

@@ -1,5 +1,5 @@
-"""Record each unanswered alert about a child once, which starts its deadline. The background
-process does this.
+"""Record each new alert about a child, which starts the deadline for an answer. The background
+process calls this.
 """
 
 from collections.abc import Iterable, Sequence

@@ -168,8 +168,8 @@ def split(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Revoke every "same" judgement that names this record of a person or thing; the receipt is for
-    the first of these judgements.
+    """Revoke every "same" judgement of this record with another. The receipt is that of the first
+    revocation.
     """
     command_id = command_id or desk.new_random_id()
     causes = [tuple(because_of)] if because_of else []
@@ -204,8 +204,8 @@ def split(
 def _revoking_facts(
     desk: Desk, reader: Reader, first_item: UUID, reason: str, because_of: Sequence[str] = ()
 ) -> tuple[Fact, ...]:
-    """Return the events that revoke each "same" judgement naming this record. Raises Refused if
-    there is no such judgement.
+    """Return the events that revoke every "same" judgement of this record with another. Raises
+    Refused if there is none.
     """
     made: tuple[Fact, ...] = ()
     for second_item in sorted(_judged(desk, reader, "same").get(first_item, ())):

@@ -127,9 +127,9 @@ def assess(
 
 
 def _hashed_support(support: Support) -> list[Support]:
-    """Return the part of `support` that is included in the digest by which a repetition is
-    recognised: nothing if `support` has its default value, so that the digest equals the digest of
-    releases before the field existed.
+    """Return what the digest of the command contains of `support`: nothing if `support` has its
+    default value. So the digest is the same as in releases before this field existed, and a
+    repetition is recognised.
     """
     return [] if support == NO_SUPPORT else [support]
 
@@ -215,8 +215,8 @@ def regrade(
     support: Support = NO_SUPPORT,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Grade an assessed item again; the first grade remains on record. Raises what `assess`
-    does.
+    """Grade an assessed item for a second or further time; the earlier grades remain on record.
+    Raises what `assess` does.
     """
 
     def decide(state: Report, number: int) -> tuple[Event, ...]:

@@ -186,9 +186,10 @@ def record_result(
     became: Sequence[str] = (),
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the progress or the result of a meeting's decision, as its owner or a leader of such
-    meetings. Raises Hidden, Denied, and Refused if `domain.intelligence.meeting.tell_result`
-    does."""
+    """Record the progress or the result of a meeting's decision. The reader is the owner of the
+    decision, or a person who leads meetings of this kind. Raises Hidden, Denied, and Refused if
+    `domain.intelligence.meeting.tell_result` does.
+    """
 
     def found(before: MeetingDecision) -> tuple[Event, ...]:
         owner = before.taken.owner if before.taken else None

@@ -247,7 +247,7 @@ def pending_release(desk: Desk, item: UUID) -> Release:
 
 def checker_marks(desk: Desk, reader: Reader, item: UUID, state: Report) -> tuple[Marked, ...]:
     """Return the words in a report to which the checker objects; none if two officers have already
-    released the same texts.
+    released exactly these texts.
     """
     found = marks(desk, reader, state)
     return () if hash_of_texts(state) in pending_release(desk, item).let_go else found
@@ -256,8 +256,8 @@ def checker_marks(desk: Desk, reader: Reader, item: UUID, state: Report) -> tupl
 def review_due_event(
     desk: Desk, reader: Reader, reason: str, found: Sequence[Marked]
 ) -> ReleaseReviewDue:
-    """Return the event of an urgent release, with the time by which another officer has to review
-    it.
+    """Return the event that an urgent release has to be reviewed by another officer, with the time
+    by which that is due.
     """
     return ReleaseReviewDue(
         reader.name, desk.clock() + CLOCKS["release-review"].within, reason, tuple(found)

@@ -91,8 +91,8 @@ def begin_pattern(
     **command: Unpack[Command],
 ) -> Receipt:
     """Begin a standing pattern about these people or things until a moment; None means the longest
-    allowed time. Raises Refused if the domain's `begin_pattern` does, given the facts that the
-    reader may know.
+    time allowed. Raises Refused if the domain rule `begin_pattern` does, which is given only facts
+    that the reader may know.
     """
 
     def decided(_: StandingWatch) -> tuple[Event, ...]:

@@ -155,8 +155,9 @@ def name_of(event: type[Event]) -> str:
 @dataclass(frozen=True)
 class InCase(Declared, Generic[Made]):
     """A declared command that records an event in a stream of its own, filed in a named case. With
-    `person`, the use case's field `who` names the person for the event's field `person`. `recorder`
-    chooses the controller and the law under which the event is recorded."""
+    `person`, the event has a field `person`, which the use case's field `who` names. `recorder`
+    chooses the controller and the law under which the event is recorded.
+    """
 
     decide: Callable[[Desk, Reader, Made], tuple[Event, ...]]
     person: bool = False

@@ -100,7 +100,9 @@ def families(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Family
 
 
 def _children(db: Db, reader: Reader, filed: Collection[UUID]) -> dict[UUID, tuple[UUID, str]]:
-    """Return the child of each of these cases, with the child's name, if the reader sees both."""
+    """Return, for each of these cases, the child and the child's name, if the reader sees both the
+    case and the child.
+    """
     child_of = cases.children_among(db, reader, (), filed)
     known = people.visible_names(db, reader, set(child_of.values()))
     return {case: (child, known[child].label) for case, child in child_of.items() if child in known}

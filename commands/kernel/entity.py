@@ -113,9 +113,9 @@ def find_or_record(
 
 
 def recorded(desk: Desk, kind: EntityKind, text: str) -> UUID | None:
-    """Return the thing that is recorded under this text's normal form, or None. A thing that an
-    older store indexed by an older form matches only if its recorded text has the same form today,
-    so that texts that only the older form merged remain separate.
+    """Return the thing that is recorded under the normal form of this text, or None. An older store
+    may have indexed the thing under an older form; then the thing is returned only if its recorded
+    text has today's form, too, because two different texts may have had the same older form.
     """
     normal, _ = normal_form(kind, text)
     if not normal:

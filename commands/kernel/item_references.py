@@ -79,8 +79,8 @@ def ending(text: str, ids: Iterable[UUID], what: str) -> UUID:
 
 
 def about(desk: Desk, reader: Reader, named: UUID | str, *kinds: str) -> UUID:
-    """Return the item that `named` refers to, for a command that decides about it. A UUID from the
-    program is returned as it is.
+    """Return the item to which `named` refers, for a command that decides about the item. A UUID,
+    which comes from the program, is returned unchanged.
     """
     if isinstance(named, UUID):
         return named
@@ -100,9 +100,9 @@ def earlier_receipt_about(
     former: Callable[[], object] | None = None,
     **command: Unpack[Command],
 ) -> Receipt | None:
-    """Return the earlier receipt of a repeated command, or None for a new command. The item may be
-    named by a text in one call, and by its id in the other. Raises CommandReused if the input
-    differs otherwise.
+    """Return the earlier receipt of a repeated command, or None for a new command. The repetition
+    may name the item by its id where the first command named it by a text, or the reverse. Raises
+    CommandReused if anything else in the input differs.
     """
     try:
         return earlier_receipt(desk, name, str(named), body, find, former=former, **command)

@@ -128,8 +128,8 @@ class References:
         return [*(text for _, text in self.texts.get(stream, ())), *self.asides.get(stream, ())]
 
     def moved(self, words: UUID, case: UUID) -> bool:
-        """Return whether a log entry was moved to another case since it was recorded, and is not in
-        this case now.
+        """Return whether a log entry was moved to another case after it was recorded, and is now
+        not in the case `case`.
         """
         filed = [
             reference for reference in self._from.get(words, ()) if reference.role is Life.FILED
@@ -226,8 +226,8 @@ class References:
     def _end(
         self, fact: Recorded, roles: Collection[Role], but: Collection[UUID | None] = ()
     ) -> None:
-        """End the references of a fact's stream in these roles, except references to the items in
-        `but`.
+        """End the references of a fact's stream in these roles; references to the items in `but`
+        continue.
         """
         for reference in self._from[fact.stream]:
             if reference.role in roles and reference.item not in but and not reference.until:
@@ -271,7 +271,7 @@ def _current(
 def references(
     logs: Mapping[LogName, Log], *names: LogName, since: datetime | None = None
 ) -> References:
-    """Return the references in these logs (all four by default), each read once."""
+    """Return the references in these logs, by default in all four. Each log is read once."""
     found_references = References(logs, names or LOGS, since)
     for _ in found_references.read_on():
         pass

@@ -51,8 +51,8 @@ def propose(
 
 def confirm(desk: Desk, logs: Logs, reader: Reader) -> Receipt:
     """Confirm another person's proposal that the clock is right. If the log is ahead of the clock,
-    it continues at the clock's time, or stays ahead and takes its deadlines from the clock. The
-    views have to be rebuilt afterwards. Raises Refused, Denied.
+    the log either goes on at the clock's time, or stays ahead and takes its deadlines from the
+    clock. The views have to be rebuilt afterwards. Raises Refused, Denied.
     """
     require_command(reader, "clock.confirm")
     right_time.confirm(current_state(desk), reader.name, logs["evidence"].now(), ())

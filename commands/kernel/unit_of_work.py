@@ -134,11 +134,12 @@ def _no_key() -> int:
 
 
 class ForcePolicy(Struct, frozen=True):
-    """The settings of a force: deadlines, the threshold definition in force and the text of each
-    version, the audit's sample, retention rules, and how many days the archives of the database's
-    own log are retained. Also the measures of a worker's load, places besides the country's towns,
-    the force's name in the exchange with other forces, and the number of days in which an account
-    loses half its weight.
+    """The settings of a force: deadlines, the versions of the threshold definition with their
+    texts, the share of decisions that are audited, retention rules, and how long the archives of
+    the database's log are retained.
+
+    Also how a worker's load is measured, further places besides the country's towns, the force's
+    name in the exchange with other forces, and after how many days an account counts half.
     """
 
     urgent: timedelta = CLOCKS["urgent-words"].within
@@ -281,8 +282,8 @@ class Desk:
             return scope.hides(db, reader, item)
 
     def reaches(self, reader: Reader, command: str, item: UUID) -> bool:
-        """Return whether this command of the reader may act on the item with this id, if there is
-        such an item.
+        """Return whether the reader may use this command on the item with this id. If there is no
+        such item, return True.
         """
         if not reader.closed:
             return True
@@ -290,8 +291,8 @@ class Desk:
             return may_touch(db, reader, command, item)
 
     def require_unerased(self, items: Collection[UUID]) -> None:
-        """Raise Erased if an event of these items was removed from the log, because a view of the
-        other events would be misleading. Raises Undecodable.
+        """Raise Erased if an event of one of these items was removed from the log, because the
+        remaining events alone would be misleading. Raises Undecodable.
         """
         for item in dict.fromkeys(items):
             self.logs["evidence"].history(item)

@@ -53,8 +53,8 @@ class CardFigure(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """A group of measures in which a measure can be computed from the others: the parts of a whole,
-    or measures of the same families.
+    """A group of measures whose figures can be computed from each other: the parts of a whole and
+    the whole, or measures of the same families.
     """
 
     measures: frozenset[CardMeasure]

@@ -11,9 +11,9 @@ from projections.people_and_teams import accounts
 
 
 def confirmers(desk: Desk, teams: Collection[str] = (), without: str = "") -> list[str]:
-    """Return the names of accounts that can confirm a proposed role now: DCIs and managers, or with
-    `teams`, DCIs and managers of one of these teams. Only accounts that may sign in count; the
-    account named `without` does not.
+    """Return the names of the accounts that can confirm a proposed role now. These are DCIs and
+    managers; with `teams`, DCIs, and managers of one of these teams. Accounts that may not sign in,
+    and the account `without`, are left out.
     """
     with desk.deciding() as db:
         found_accounts = [

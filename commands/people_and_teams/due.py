@@ -75,8 +75,8 @@ def page(
 def without_names(
     desk: Desk, reader: Reader, now: datetime, due_filter: DueFilter, most: int
 ) -> list[DueItem]:
-    """Return at most `most` due items, soonest first, without their names, which `with_names` adds
-    to the shown items. Raises LogUnavailable.
+    """Return at most `most` due items, soonest first. They have no names; `with_names` adds the
+    names to those that are shown. Raises LogUnavailable.
     """
     due_filter = with_policy(desk, due_filter)
     with desk.looked(view.LOOKED_VIEW) as db:

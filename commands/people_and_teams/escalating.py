@@ -351,9 +351,10 @@ class _People:
         return Delivery(item, step.id, user, way, to, step.tier, step.at)
 
     def _whose(self, step: EscalatedRow, row: DueRow) -> list[str]:
-        """Return the users to whom this step of an escalation goes and who may see the item: first
-        its owner, later the users with the step's role. If there are none, return the users with
-        the step's role. If some of these users belong to the item's team, return only these.
+        """Return the users who are notified at this step of an escalation and may see the item: at
+        the first step the owner, at later steps the users with the step's role. If there are none,
+        the users with the step's role are notified. If some of these users are in the item's team,
+        only those are.
         """
         able = [user for user in self.readers if row.id in self.sees[user]]
         found = [
@@ -430,7 +431,9 @@ def _alone(reader: Reader, stream: UUID, event: PersonTold) -> tuple[Fact, ...]:
 
 
 def message_of(deliveries: Sequence[Delivery]) -> UUID:
-    """Return the id of one message about these escalations; a repeated message has the same id."""
+    """Return the id of one message about these escalations. The message has the same id if it is
+    sent again.
+    """
     return uuid5(TOLD, "|".join(sorted(str(one.id) for one in deliveries)))
 
 

@@ -300,8 +300,8 @@ join_entry = OnNamed(
 
 def open_alone(desk: Desk, reader: Reader, text: str, **command: Unpack[Command]) -> Receipt:
     """Open a source's entry only to the inspector who requested it, if no second person joined
-    within ten minutes. The source's handler is alerted, and the access is reviewed within a day.
-    Raises Denied for other readers, Refused before that time.
+    within ten minutes. The handler of the source is alerted, and the access is reviewed within a
+    day. Raises Denied for other readers, and Refused before the ten minutes are over.
     """
     require(reader, "open-alone")
 

@@ -54,8 +54,9 @@ PURPOSE = 500
 
 
 class Asked(Struct, frozen=True):
-    """The periods of a report card, its teams (none means all that the reader may see), and the
-    moment up to which records count; `day` is that moment's day, if the reader gave one.
+    """The request for a report card: the periods, the teams (none means all that the reader may
+    see), and the moment up to which recorded facts count. `day` is the day of that moment, if the
+    reader gave it.
     """
 
     periods: tuple[CardPeriod, ...]
@@ -372,8 +373,8 @@ def _figures(
 
 
 def _beside_services(row: PeriodRow, services: Sequence[ServiceRow]) -> PeriodRow:
-    """Return the row of a report card, with a flag for each activity that it counts although the
-    team does not offer it.
+    """Return the row of a report card with a flag for each activity that the row counts but that
+    the team says it does not offer.
     """
     activity = COUNTED_BY.get(row.measure)
     for service in services:

@@ -191,7 +191,7 @@ def following(desk: Desk, receipt: Receipt, confirm: str) -> str | None:
 
 def list_waiting(desk: Desk, reader: Reader) -> list[WaitingRow]:
     """Return the proposed roles and teams that wait for a second person, oldest first. Raises
-    Denied if the reader may neither propose nor confirm them, LogUnavailable.
+    Denied for a reader who may neither propose nor confirm roles and teams, and LogUnavailable.
     """
     require_any(reader, "manage-accounts", "confirm-access")
     with desk.looked() as db:

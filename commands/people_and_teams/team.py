@@ -25,8 +25,8 @@ TOLD = 5
 
 
 class Alone(Struct, frozen=True):
-    """An open case without a worker, and its team: the only data of such a case that a receipt
-    shows.
+    """An open case without a worker, with its team. A receipt shows no other data of such a
+    case.
     """
 
     case: UUID

@@ -112,11 +112,11 @@ def confirm(
     reason: str | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Confirm another person's proposal about a case, a held item or an entry: the decision is
-    recorded with the confirmation, after all checks were made again.
+    """Confirm another person's proposal about a case, a held item or a log entry. All checks are
+    made again, and the decision is recorded with the confirmation.
 
     Raises Refused for the proposer, for a second confirmation, if the proposer may no longer make
-    the proposal, and if the case has changed since; and Denied and Hidden like every command.
+    the proposal, and if the case has changed since; Denied and Hidden like every command.
     """
     command_id = command_id or desk.new_random_id()
     body = [str(named), what, reason]
@@ -184,8 +184,8 @@ def refuse(
 
 
 def last_proposed(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence[What]) -> What:
-    """Return which of these decisions was last proposed about the named item; the first decision if
-    none was proposed. Raises what `about` raises.
+    """Return which of the decisions `whats` was last proposed about the named item; the first of
+    `whats` if none was proposed. Raises what `about` raises.
     """
     if len(whats) == 1:
         return whats[0]

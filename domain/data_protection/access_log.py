@@ -30,9 +30,11 @@ from domain.kernel.values import Refused
 
 
 class ConsultationJustified(Event, frozen=True):
-    """A user stated their purpose for reading records; the accesses that follow refer to this
-    event. The statutory duty to log a justification (s.62) was removed by the Data (Use and Access)
-    Act 2025 s.82 [verify commencement]; whether a purpose is required is a setting.
+    """A user stated why they read records. The events about the records that they read afterwards
+    refer to this event.
+
+    The statutory duty to log a justification (s.62) was removed by the Data (Use and Access) Act
+    2025 s.82 [verify commencement]; a setting says whether a user has to state a purpose.
     """
 
     stored: ClassVar = Stored("consultation.justified", "access", "record", ("reason",))
@@ -41,8 +43,10 @@ class ConsultationJustified(Event, frozen=True):
 
 
 class ConsultedFor(Event, frozen=True):
-    """A program made a query on behalf of a person: the person that it named, and the reason that
-    it gave, if any. The accesses that follow refer to this event."""
+    """A program read records on behalf of a person. The event holds the person whom the program
+    named, and the reason that it gave, if any. The events about the records that it reads
+    afterwards refer to this event.
+    """
 
     stored: ClassVar = Stored("consultation.asked_for", "access", "record", ("person", "reason"))
     meaning: ClassVar = Meaning(("record",))

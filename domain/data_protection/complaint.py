@@ -124,9 +124,9 @@ def receive(made: ComplaintReceived, now: datetime) -> tuple[Event, ...]:
 def acknowledge(
     state: Complaint, words: str | None, on: date | None, now: datetime
 ) -> tuple[Event, ...]:
-    """Record that the receipt of a complaint was acknowledged to the complainant. Raises Refused if
-    it was already acknowledged, if the complaint is closed, and for a day before its receipt or in
-    the future.
+    """Record that a complainant was told that their complaint was received. Raises Refused if the
+    complaint was already acknowledged or is closed, and for a day in the future or before the
+    complaint was received.
     """
     day = _open(state, on, now)
     if state.acknowledged:

@@ -62,7 +62,7 @@ PREVENTS_HARM: frozenset[Basis] = frozenset({"safeguarding", "vital-interests"})
 
 
 def at_once(basis: Basis, urgent: str | None) -> bool:
-    """Return whether a disclosure on this basis prevents harm, and therefore never has to wait
+    """Return whether a disclosure on this basis prevents harm. Such a disclosure never has to wait
     until the user proves their identity again.
     """
     return basis == "vital-interests" or (basis == "safeguarding" and bool((urgent or "").strip()))
@@ -141,8 +141,8 @@ EVENTS = (DisclosureMade1, DisclosureMade, DisclosureRecalled, RecipientTold)
 
 
 class Disclosure(Struct, frozen=True):
-    """The state of one disclosure: its recipients, whether it was recalled, and who was informed of
-    that.
+    """The state of one disclosure: its recipients, whether it was recalled, and which recipients
+    were informed of the recall.
     """
 
     recipients: tuple[str, ...] = ()

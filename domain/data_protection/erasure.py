@@ -69,8 +69,9 @@ class Redaction(msgspec.Struct, frozen=True):
 
 
 class ErasureProposed(Event, frozen=True):
-    """A person proposed to erase all data about these subjects. `plan` is the SHA-256 of the plan:
-    an approval applies to this plan and no other."""
+    """A person proposed to erase all data about these subjects. `plan` is the SHA-256 of the
+    erasure's plan; an approval applies only to a plan with this hash.
+    """
 
     stored: ClassVar = Stored("erasure.proposed", "evidence", "none")
     meaning: ClassVar = Meaning(("erase",), proposes=True)

@@ -54,8 +54,8 @@ def explained_keys(told: Callable[[UUID], Iterable[Event]]) -> Explained:
 
 
 def destroyed_by(events: Iterable[Event]) -> dict[LogName, set[str]]:
-    """Return, for each log, the data keys whose destruction these events record. Each key is given
-    as the SHA-256 (hex) of its id.
+    """Return, for each log, the data keys that an erasure destroyed according to these events. Each
+    key is given as the SHA-256 (hex) of its id.
     """
     hashes_by_log: dict[LogName, set[str]] = {}
     for event in events:

@@ -42,8 +42,8 @@ class RequestNoted(Event, frozen=True):
 
 
 class RequestSubjectFound(Event, frozen=True):
-    """A person who may search everything identified the subject; `request` is the request that was
-    opened about this subject, with the same due date.
+    """An officer who may search everything identified the subject of an access request. `request`
+    is the request that was opened about this subject, with the due date of the first request.
     """
 
     stored: ClassVar = Stored("request.subject_found", "access", "none")

@@ -290,8 +290,8 @@ def lift_hold(
     *,
     agreed: bool = False,
 ) -> tuple[HoldLifted]:
-    """Lift the legal hold on an item on this ground, or, if `ground` is None, its only hold. Raises
-    TakesTwo unless a second person `agreed`.
+    """Lift a legal hold on an item: the hold on this `ground` or, if `ground` is None, the item's
+    only hold. Raises TakesTwo unless a second person `agreed`.
     """
     _reasoned(reason, "lifting a hold")
     if not state.holds:

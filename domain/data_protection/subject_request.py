@@ -94,7 +94,8 @@ class SubjectAsked(Event, frozen=True):
 
 class SubjectAnswered(Event, frozen=True):
     """The data subject answered a question about their request, on this day. `due` is the new due
-    date of the request; None while another question is open."""
+    date of the request; None while a further question is open.
+    """
 
     stored: ClassVar = Stored("request.subject_answered", "access", "subject", ("words",))
     meaning: ClassVar = Meaning(("disclose",), commands=("request.hear_subject",))
@@ -105,8 +106,8 @@ class SubjectAnswered(Event, frozen=True):
 
 
 class RequestPartAsked(Event, frozen=True):
-    """Another team was asked to decide about its records about the subject, which the answering
-    officer does not see, by the due date of the request.
+    """Another team was asked to decide, by the due date of the request, about those of its records
+    about the subject that the answering officer does not see.
     """
 
     stored: ClassVar = Stored("request.part_asked", "access", "none")
@@ -186,10 +187,12 @@ EVENTS = (
 
 
 class Request(Struct, frozen=True):
-    """The state of one data subject's request for access. `parts` are the teams that have to
-    decide, each with whether it has decided; `sent` are the items that a part of the answer gave or
-    withheld. `asking` has the open questions to the subject, with the day of each; `uncounted` are
-    the days on which the deadline was stopped.
+    """The state of one data subject's request for access. `parts` has, for each team that has to
+    decide about its records, whether it has decided. `sent` are the items about which the subject
+    has had an answer.
+
+    `asking` has the open questions to the subject, with the day of each; `uncounted` are the days
+    on which the deadline was stopped.
     """
 
     subject: UUID | None = None
@@ -245,7 +248,9 @@ def evolve(state: Request, event: Event) -> Request:
 
 
 def months_after(start: datetime, months: int) -> datetime:
-    """Return the same day this many months later, or that month's last day if it is shorter."""
+    """Return the date this many months later with the same day of the month; if that month is too
+    short, its last day.
+    """
     year, month = divmod(start.month - 1 + months, 12)
     year, month = start.year + year, month + 1
     return start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1]))
@@ -362,9 +367,9 @@ def _within(state: Request, on: date | None, now: datetime) -> date:
 
 
 def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...]:
-    """Decide to give an item to the data subject, or to redact or withhold it; or correct that
-    decision after it was sent. Raises Refused for redacting or withholding without an exemption and
-    a reason.
+    """Decide whether an item is given to the data subject, redacted or withheld, or correct an
+    earlier decision that was already sent. Raises Refused for redacting or withholding without an
+    exemption and a reason.
     """
     if decided.item not in state.decided:
         require_open(state)

@@ -212,7 +212,8 @@ class OfferedLink(msgspec.Struct, frozen=True):
 
 def of_suspect(ties: Collection[OfferedLink]) -> OfferedLink:
     """Return the best assessed link from an identifier to a suspect. Raises Refused if there is no
-    such link, and, with the same message, if the identifier also belongs to a protected person.
+    link to a suspect, and, with the same message, if the identifier also belongs to a protected
+    person.
     """
     if not (carrying := _suspect_links(ties)):
         raise Refused(NOT_OFFERED, field="what")
@@ -364,7 +365,7 @@ def match(state: Offer, event: OfferMatched) -> tuple[Event, ...]:
 
 
 def end_match(state: Offer, over: OfferMatchEnded) -> tuple[Event, ...]:
-    """Record that the other force ended its offer, which ends the match."""
+    """Record that the other force of a match ended its offer. This ends the match."""
     return (over,) if (over.force, over.theirs) in state.matched else ()
 
 
@@ -374,8 +375,8 @@ def obey(state: Offer) -> tuple[Event, ...]:
 
 
 def decide(state: Offer, force: str, contact: Contact, reason: str) -> tuple[Event, ...]:
-    """Record whether this force contacts the other force `force`, for each current match of the two
-    forces' offers. Raises Refused if there is no match, and without a reason.
+    """Record whether this force contacts the force `force`, for each current match between offers
+    of the two forces. Raises Refused if there is no match, and without a reason.
     """
     matches = sorted(theirs for text, theirs in state.matched if text == force)
     if not matches:

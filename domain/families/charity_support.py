@@ -110,7 +110,7 @@ EVENTS = (ContactMade, WayChecked, NoteWritten)
 
 
 class SupportState(Struct, frozen=True):
-    """The state of one support record: its contact with a family, or its note."""
+    """The state of one support record, which is either a contact with a family or a note."""
 
     recorded: ContactMade | NoteWritten | None = None
 
@@ -129,11 +129,11 @@ def make_contact(
     done: bool = False,
     safe: tuple[str, ...] = (),
 ) -> tuple[Event, ...]:
-    """Record a worker's contact with a family, with the check whether the way of contact is safe.
+    """Record a worker's contact with a family, and whether the way of contact is safe.
 
-    Raises Refused for a planned contact to an unsafe destination, and names the safe ones; a
-    contact that was already made (`done`) is recorded and marked as unsafe. The message does not
-    say who makes it unsafe.
+    A planned contact to an unsafe destination is refused (Refused); the message names safe ones,
+    and does not say who makes the destination unsafe. A contact that was already made (`done`) is
+    recorded and marked as unsafe.
     """
     if contact.minutes is not None and contact.minutes < 0:
         raise Refused("the length of a contact cannot be negative", field="minutes")

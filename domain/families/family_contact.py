@@ -167,8 +167,8 @@ class FamilyInvited(Event, frozen=True):
 
     @property
     def learned(self) -> Offer | None:
-        """Return what the family was offered, if it is a way to learn, such as a course, and the
-        family attended; None otherwise.
+        """Return what the family was offered, if the family attended and could learn from it, such
+        as a course; otherwise None.
         """
         return self.offer if self.offer in LEARNING and self.came == "came" else None
 
@@ -293,7 +293,7 @@ def promise(made: PromiseMade, today: date) -> tuple[Event, ...]:
 
 def end_promise(state: Promise, ended: PromiseEnded) -> tuple[Event, ...]:
     """Record how a worker's promise to a family ended. Raises Refused if there is no promise, and
-    for a broken promise without a reason. Recording the same end again does nothing.
+    for a broken promise without a reason. Recording the present end again does nothing.
     """
     if state.made is None:
         raise Refused("there is no promise with this id")

@@ -280,8 +280,8 @@ def name_at_risk(named: AtRiskNamed, child: UUID | None) -> tuple[Event, ...]:
 
 
 def assess_at_risk(state: AtRisk, assessed: AtRiskAssessed, today: date) -> tuple[Event, ...]:
-    """Assess how high the risk to another child is, who was named as at risk. Raises Refused if no
-    child was named or the decision about the child was already made, without a basis, and for a
+    """Assess how high the risk is to another child who was named as at risk. Raises Refused if the
+    child was not named, if a decision about the child was already made, without a basis, and for a
     review date that is not in the future (Data Protection Act 2018 s.38).
     """
     if state.named is None:
@@ -329,8 +329,10 @@ def decide_at_risk(
 
 
 def entitlement_doubt(responsibility: Responsibility | None, *, cares: bool) -> str | None:
-    """Return why a person may not be entitled to information about the child; None if they are
-    entitled. `responsibility` is None for a person who is not recorded in this family."""
+    """Return why a person may not be entitled to information about the child; None if the person is
+    entitled. `responsibility` is the person's parental responsibility; None for a person who is not
+    recorded in the child's family.
+    """
     if responsibility is None:
         return "they are not recorded as one of this family"
     against = []

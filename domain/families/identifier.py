@@ -64,8 +64,9 @@ class IdentifierWithdrawn(Event, frozen=True):
 
 
 class IdentifierOpened(Event, frozen=True):
-    """A user opened a child's number to read it, for a duty; `agency` and `to` name the
-    recipient."""
+    """A user opened a child's number to read it, for a duty. `agency` and `to` name the agency and
+    the person to whom the number is given.
+    """
 
     stored: ClassVar = Stored("identifier.opened", "evidence", "subject", ("to",))
     meaning: ClassVar = Meaning(

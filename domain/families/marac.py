@@ -128,8 +128,8 @@ def refer(
 
 def hear(state: Marac, heard: MaracHeard, today: date) -> tuple[Event, ...]:
     """Record the decision of a MARAC conference. Raises Refused without a referral, for a second
-    decision, without its text, for a day in the future, and for an adjournment without its next
-    day.
+    decision, without a text of the decision, for a day in the future, and for an adjournment
+    without the day of the next meeting.
     """
     if state.referred is None:
         raise Refused("there is no MARAC referral with this id")

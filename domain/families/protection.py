@@ -57,9 +57,9 @@ class AlertAnswered(Event, frozen=True):
 
 
 class AlertRang(Event, frozen=True):
-    """An alert that follows from links has existed since `since`, and waits for an answer from now
-    on. `before` are ids that the alert had before its subject was merged with another person. The
-    event names no person and no place.
+    """An alert that follows from links was recorded, and waits for an answer. `since` is the time
+    since which the alert has existed. `before` are ids that the alert had before one of its people
+    was merged with another record. The event names no person and no place.
     """
 
     stored: ClassVar = Stored("alert.rang", "evidence", "none")
@@ -143,8 +143,8 @@ def evolve(state: LastDecision, event: Event) -> LastDecision:
 
 
 def alert_stream(case: UUID, kind: AlertKind, *about: UUID) -> UUID:
-    """Return the id of an alert about a child, which is the same for the same case, kind of alert
-    and subjects.
+    """Return the id of an alert about a child. The same case, kind of alert and subjects always
+    give the same id.
     """
     return uuid5(ALERTS, "|".join((str(case), kind, *map(str, about))))
 

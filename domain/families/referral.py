@@ -121,8 +121,9 @@ class ThresholdAssessed1(ThresholdAssessed, frozen=True):
 
 
 class RatingReopened(Event, frozen=True):
-    """A later fact, which was not known when a case was rated low, forbids this rating. The case
-    counts as medium until a person rates it again."""
+    """A fact was recorded later that forbids the low rating of a case. Until a person rates the
+    case again, it counts as medium.
+    """
 
     stored: ClassVar = Stored("case.rating_reopened", "evidence", "subject", ("lacked",))
     meaning: ClassVar = Meaning(("run-store",))
@@ -131,8 +132,9 @@ class RatingReopened(Event, frozen=True):
 
 
 class ExitReopened(Event, frozen=True):
-    """A later fact contradicts the assessment that a child has left harm's way. The child does not
-    count as out of harm's way until a person assesses it again."""
+    """A fact was recorded later that contradicts the assessment that a child has left harm's way.
+    Until a person assesses this again, the child counts as not out of harm's way.
+    """
 
     stored: ClassVar = Stored("case.exit_reopened", "evidence", "subject", ("lacked",))
     meaning: ClassVar = Meaning(("run-store",))
@@ -201,8 +203,8 @@ class EngagementRecorded(Event, frozen=True):
 
 class MissingReported(Event, frozen=True):
     """A child was reported missing. `carer_reported` is false if the person who cared for the child
-    at the time did not report it; `unreported` and the carer's words say why. `seen` is when the
-    child was last seen, with the place and company.
+    at the time did not report it; then `unreported` and the words of this carer say why. `seen` is
+    when the child was last seen; the event also says where and with whom.
     """
 
     stored: ClassVar = Stored(
@@ -347,10 +349,10 @@ class ExitAssessed(Event, frozen=True):
 
 
 class CaseClosed(Event, frozen=True):
-    """A case was closed by two people, with the number of open matters at that moment. The person
-    who confirmed recorded this event, and `second` proposed it; before there were proposals,
-    `second` was a name that the first person typed. `senior` gave the reason for closing although
-    something was open.
+    """Two people closed a case; the event counts the matters that were open then. The person who
+    confirmed recorded the event, and `second` had proposed it. (In old events, `second` is only a
+    name that the recorder typed.) `senior` is the supervisor or DCI who gave the reason for closing
+    with open matters.
     """
 
     stored: ClassVar = Stored("case.closed", "evidence", "subject", ("reason", "senior_reason"))
@@ -524,8 +526,9 @@ class AgeTold(Struct, frozen=True):
 
 def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> str | None:
     """Return why a child may not be rated low on this day without a supervisor's override; None if
-    nothing prevents it. Every stated age counts, the youngest decides, and an unknown age never
-    counts as older. (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]"""
+    nothing prevents it. Of several stated ages the youngest counts, and an unknown age never counts
+    as older. (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]
+    """
     born = {age.born for age in ages if age.born}
     births = set(born)
     for age in ages:
@@ -611,7 +614,7 @@ def record_engagement(
 
 def report_missing(state: Case, report: MissingReported) -> tuple[Event, ...]:
     """Record that a child is missing. Raises Refused if the child is already reported missing, and
-    if a carer who reported it is said not to have reported it.
+    if the report says both that the carer reported the child missing and why the carer did not.
     """
     require_case(state)
     if state.missing:
@@ -640,8 +643,8 @@ def refuse_backwards(
 
 
 def grade_missing(state: Case, graded: MissingGraded) -> tuple[Event, ...]:
-    """Grade the risk to a missing child again. Raises Refused if the child is not missing, and
-    without a reason.
+    """Grade the risk to a missing child for a second or further time. Raises Refused if the child
+    is not missing, and without a reason.
     """
     require_case(state)
     if not state.missing:
@@ -701,8 +704,8 @@ def record_interview(state: Case, event: ReturnInterviewRecorded) -> tuple[Event
 
 
 def interview_fits(state: Case, event: ReturnInterviewRecorded) -> bool:
-    """Return whether this record of a return interview may be added: an interview is due, or it was
-    held although the child had declined it.
+    """Return whether a return interview may be recorded: because it is due, or because it was held
+    after the child had at first declined it.
     """
     return state.returned or is_held_after_declining(state, event)
 
@@ -716,9 +719,9 @@ def is_held_after_declining(state: Case, event: ReturnInterviewRecorded) -> bool
 
 
 def is_for_earlier_return(event: ReturnInterviewRecorded, back: datetime | None) -> bool:
-    """Return whether an interview was held, or declined, before the day on which the child last
-    came `back`, which is None if it is not recorded. If so, the interview after that return is
-    still due.
+    """Return whether an interview was held, or declined, before the day of the child's last return
+    (`back`; None if no return is recorded). Such an interview belongs to an earlier return, and the
+    interview after the last return is still due.
     """
     if event.happened is None or back is None:
         return False

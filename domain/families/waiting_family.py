@@ -113,7 +113,9 @@ def tell(event: WaitingTold, today: date) -> tuple[Event, ...]:
 
 
 def close_by_fact(state: WaitingState) -> WaitingState:
-    """Return the state of a waiting family, closed by another fact such as an allocated worker."""
+    """Return the state of a waiting family after its wait was ended by a fact, such as the
+    allocation of a worker.
+    """
     return replace(state, over=True)
 
 
@@ -130,7 +132,7 @@ def ask(state: WaitingState, event: WaitingAsked, today: date) -> tuple[Event, .
 
 def end(state: WaitingState, ended: WaitingEnded) -> tuple[Event, ...]:
     """Record how the wait of a family for support ended. Raises Refused if no family waits, and
-    without words if the outcome needs them.
+    without an explanation if the outcome needs one.
     """
     _waits(state)
     if ended.became in _SAID and not (ended.words or "").strip():

@@ -36,8 +36,8 @@ class WrittenHour(NamedTuple):
 
 
 def clock_in(atom: Atom) -> WrittenHour:
-    """Return the hour that a piece of text such as "half 11" names; for a range of hours, its
-    beginning.
+    """Return the hour that a piece of text such as "half 11" names. For a range of hours, return
+    the hour at which it begins.
     """
     told = atom.match.groupdict()
     words = (
@@ -128,8 +128,8 @@ def resolve_hour(clock: WrittenHour, part: Part | None) -> tuple[int, bool]:
 
 
 def latest(clock: WrittenHour, now: datetime, planned: bool) -> datetime:
-    """Return the last time before `now` at this hour or, if `planned`, the first time after
-    `now`.
+    """Return the last time before `now` at which it was this hour; or, if `planned`, the first time
+    after `now` at which it will be.
     """
     hours = {clock.hour % 24}
     if clock.half in ("am", "pm"):

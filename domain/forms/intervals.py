@@ -45,8 +45,8 @@ def midnight(day: date) -> datetime:
 
 
 def without_hour(days: DayInterval) -> Interval:
-    """Return the interval of time from the beginning of these days to their end, for words that
-    name no hour.
+    """Return the whole time of these days, from the beginning of the first to the end of the last,
+    for words that name no hour.
     """
     form = days.form or ("%Y-%m-%d" if days.precision == "day" else "%Y-%m-%d~")
     return Interval(

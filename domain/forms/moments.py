@@ -61,8 +61,9 @@ class Moment(msgspec.Struct, frozen=True):
 
 
 class WrittenTime(NamedTuple):
-    """A time in a text, and its position there; `moment` is None if the words give no time ("after
-    school")."""
+    """A time in a text, with the position of its words; `moment` is None if the words name no
+    certain time ("after school").
+    """
 
     start: int
     end: int

@@ -63,8 +63,8 @@ def squash(text: str) -> str:
 
 
 def same_person(first_text: str, second_text: str) -> bool:
-    """Return whether two account names are different spellings of one person's name: " DS.Hart" is
-    "ds hart", and so is a name with a look-alike letter of another alphabet.
+    """Return whether two account names are different spellings of one name: " DS.Hart" is "ds
+    hart", and so is that name with a look-alike letter of another alphabet.
     """
     first, second = (name(each).replace(" ", "") for each in (first_text, second_text))
     if first == second or (first.isascii() and second.isascii()):

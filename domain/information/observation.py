@@ -177,9 +177,9 @@ class SourceTransferred(Event, frozen=True):
 
 
 class ObservationRead(Event, frozen=True):
-    """The program read these mentions in the text of a log entry. The mentions are suggestions
-    until a person confirms them. `drift_signs` are signs for which a review of the source's status
-    is proposed.
+    """The program read these mentions in the text of a log entry. A mention is a suggestion until a
+    person confirms it. `drift_signs` are signs that the source may have become a covert source, for
+    which a review is proposed.
     """
 
     stored: ClassVar = Stored("observation.read", "evidence", "record", sealed=("mentions",))
@@ -291,7 +291,7 @@ class ObservationRefiled(ObservationMoved, frozen=True):
 
 class ObservationUnfiled(ObservationMoved, frozen=True):
     """The log entry was removed from its family, because a person says that it belongs to another
-    family or was recorded in error. A second person has yet to check that.
+    family or was recorded in error. A second person still has to confirm that.
     """
 
     stored: ClassVar = Stored("observation.unfiled", "evidence", "none")
@@ -377,8 +377,9 @@ class ObservationTriaged(Event, frozen=True):
 
 
 class NoValueAudited(Event, frozen=True):
-    """A second person audited a "no value" decision: they agree, or the log entry is in the queue
-    again."""
+    """A second person audited a decision that a log entry has no value. They agreed, or the entry
+    is put back into the queue for assessment.
+    """
 
     stored: ClassVar = Stored("observation.no_value_audited", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("triage",))
@@ -465,8 +466,9 @@ class Observation(Struct, frozen=True):
 
 
 class OthersSaidIt(Refused):
-    """Raised if other log entries may corroborate this one and the deciding officer has not looked
-    at them."""
+    """Raised if other log entries may corroborate a log entry, and the officer who decides about it
+    has not looked at them.
+    """
 
 
 class AlreadyAssessed(Refused):
@@ -674,12 +676,12 @@ def lower_urgency(
 def triage(
     state: Observation, outcome: Outcome, reason: str, *, sampled: bool, others: int = 0
 ) -> tuple[Event, ...]:
-    """Decide what happens next with a log entry (triage). A second decision replaces the first, and
+    """Decide what happens next with a log entry (triage). A later decision replaces an earlier one;
     both remain on record.
 
-    `others` is the number of entries that may corroborate this one and that the officer has not
-    looked at. Unless it is 0, an officer may not decide that the entry has no value, or that more
-    information is needed: such a decision raises OthersSaidIt.
+    `others` is the number of entries that may corroborate this entry and that the officer has not
+    looked at. Unless it is 0, a decision that the entry has no value, or that more information is
+    needed, raises OthersSaidIt.
     """
     require_current(state)
     if not reason.strip():
@@ -744,8 +746,8 @@ def confirm(state: Observation, entity: UUID, mention: Mention | None) -> tuple[
 
 
 def misread(state: Observation, words: str) -> tuple[Event, ...]:
-    """Record that the program read a name, plate or the like in the text `words` of a log entry,
-    where there is none; this applies to each place with this text. Raises Refused if the program
+    """Record that the program misread a part of a log entry's text: `words` are no name, plate or
+    the like. This applies wherever these words occur in the entry. Raises Refused if the program
     read nothing there, or if a person confirmed the mention.
     """
     require_current(state)

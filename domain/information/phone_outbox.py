@@ -57,8 +57,8 @@ def evolve(ordered: bool, event: Event) -> bool:
 
 
 def order(ordered: bool, user: str, waiting: int, reason: str) -> tuple[Event, ...]:
-    """Order a user's lost phone to delete its unsent entries at its next contact. Raises Refused
-    without a reason, and if the deletion is already ordered.
+    """Order a user's lost phone to delete its unsent entries when it next connects. Raises Refused
+    without a reason, and if the deletion was already ordered.
     """
     if not reason.strip():
         raise Refused(
@@ -73,8 +73,8 @@ def order(ordered: bool, user: str, waiting: int, reason: str) -> tuple[Event, .
 
 
 def take_back(ordered: bool, user: str) -> tuple[Event, ...]:
-    """Cancel the order to delete the unsent entries on a user's phone. Raises Refused if no such
-    order waits, or if the phone has carried it out.
+    """Cancel the order to delete the unsent entries on a user's phone. Raises Refused if there is
+    no order, or if the phone has carried it out.
     """
     if not ordered:
         raise Refused("there is no wipe to cancel: none waits for that phone")

@@ -93,8 +93,9 @@ class JoinConfirmed(Event, frozen=True):
 
 
 class JoinDismissed(Event, frozen=True):
-    """A person dismissed a possible corroboration, with a reason. The corroboration is proposed
-    again if something new supports it."""
+    """A person dismissed a possible corroboration, with a reason. It is proposed again if something
+    new supports it.
+    """
 
     stored: ClassVar = Stored("join.dismissed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("assess", "triage"), commands=("join.dismiss",))
@@ -123,15 +124,15 @@ def evolve(state: JoinDecision, event: Event) -> JoinDecision:
 
 def pair_id(a: UUID, b: UUID) -> UUID:
     """Return the id of a pair of log entries, which is also the id of the stream of decisions about
-    it. The id is the same in either order of the entries.
+    the pair. The order of the entries does not matter.
     """
     first_text, second_text = (str(a), str(b)) if a.int < b.int else (str(b), str(a))
     return uuid5(PAIRS, f"{first_text}|{second_text}")
 
 
 def confirm(state: JoinDecision, confirmed: JoinConfirmed) -> tuple[Event, ...]:
-    """Return the event of a person's confirmation that two log entries concern the same subject; ()
-    if that is confirmed already.
+    """Return the event that a person confirmed that two log entries concern the same subject; () if
+    that was confirmed before.
     """
     return () if isinstance(state.event, JoinConfirmed) else (confirmed,)
 
@@ -242,8 +243,9 @@ def watch_lookup_keys(mentions: Collection[Mention], told: Collection[Clue]) -> 
 
 
 def listed_only_keys(told: Collection[Clue]) -> frozenset[str]:
-    """Return the keys of the places and vehicle descriptions among these clues. One such clue is
-    only listed, because alone it is too weak to connect two log entries.
+    """Return the keys of the places and vehicle descriptions among these clues. A place or a
+    description alone is too weak to connect two log entries, so a match by one such key is only
+    listed.
     """
     return frozenset(
         f"{clue.kind}:{clue.normal}" for clue in told if clue.kind in ("place", "vehicle")
@@ -361,8 +363,8 @@ def _handles(first_text: str, second_text: str) -> float:
 
 
 class SharedMention(NamedTuple):
-    """A mention that two entries share: as the first entry has it, as the second entry has it, and
-    how far the match is trusted.
+    """A mention that two entries share: the form in which the first entry has it, the form in which
+    the second has it, and how likely both mean the same thing.
     """
 
     kind: ClueKind
@@ -372,8 +374,8 @@ class SharedMention(NamedTuple):
 
 
 def find_shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[SharedMention, ...]:
-    """Return the mentions that two entries share: each clue of `mine` with its best match in
-    `theirs`, the most trusted first.
+    """Return the mentions that two entries share, the most certain match first. Each clue of `mine`
+    is given with the clue of `theirs` that matches it best.
     """
     by_kind: dict[str, list[Clue]] = {}
     for each in theirs:
@@ -400,8 +402,8 @@ def _compared_as(clue: Clue) -> str:
 
 
 def strength(each: Iterable[float]) -> float:
-    """Return how strongly several mentions that two log entries share suggest together that both
-    entries concern the same subject. `each` is the trust in each shared mention.
+    """Return how strongly all the mentions that two log entries share suggest, taken together, that
+    both entries concern the same subject. `each` has the strength of each shared mention.
     """
     return round(1 - prod(1 - one for one in each), 3)
 
@@ -415,8 +417,8 @@ def is_strong_enough(mentions: Iterable[SharedMention]) -> bool:
 
 
 def rarity(named: int) -> float:
-    """Return the weight of a mention, from the number of log entries (`named`) that have the same
-    mention: 1 while it is rare, then decreasing.
+    """Return the weight of a mention: 1 for a rare mention, and less the more log entries (`named`)
+    have it.
     """
     return 1.0 if named <= RARE else 1 / (1 + log2(named / RARE))
 
@@ -429,9 +431,9 @@ def closeness(apart: timedelta) -> float:
 
 
 def rank(each: Iterable[tuple[float, int]], apart: timedelta, roots: int) -> float:
-    """Return the rank of a pair of entries, at most 1. The rank is computed from the trust in each
-    shared mention, the number of entries with that mention, the closeness in time, and the number
-    of independent sources (`roots`, 0 if their number is not known).
+    """Return the rank of a pair of entries, at most 1, by which a list of pairs is ordered. It is
+    computed from the strength and the rarity of each shared mention, the closeness in time, and the
+    number of independent sources (`roots`; 0 if unknown).
     """
     combined = strength(trusted * rarity(named) for trusted, named in each)
     independent = 1.0 if roots > 1 else 0.9

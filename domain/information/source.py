@@ -94,8 +94,8 @@ class SourceDescribed(Event, frozen=True):
 
 
 class SourceEntryMade(Event, frozen=True):
-    """A log entry was attributed to this source; `chain` lists the people who passed it on, the
-    nearest to the source first.
+    """A log entry was attributed to this source. `chain` lists the people through whom the
+    information reached the source, the nearest to the source first.
     """
 
     stored: ClassVar = Stored("source.entry_made", "sources", "source")
@@ -136,7 +136,9 @@ class RootsJoined(Event, frozen=True):
 
 
 class RootsParted(Event, frozen=True):
-    """Two source tokens were separated again: from now on they are two independent sources."""
+    """Two source tokens that counted as one person were separated: from now on they count as two
+    independent sources.
+    """
 
     stored: ClassVar = Stored("roots.parted", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("join-roots",), commands=("roots.part",))

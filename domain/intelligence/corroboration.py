@@ -18,8 +18,9 @@ from domain.kernel.values import Grade, HowKnown, Refused
 
 
 class CorroborationJudged(Event, frozen=True):
-    """The basis of a grade B for item `item`: the accounts that support it (the item's own first),
-    the number of independent sources at that time, and the reason if there are fewer than two.
+    """The basis of a grade B for item `item` was recorded: the accounts that support the item (the
+    item's own account first), the number of independent sources at that time, and the reason if
+    there are fewer than two.
     """
 
     stored: ClassVar = Stored("report.corroboration_judged", "evidence", "record", ("reason",))
@@ -46,8 +47,8 @@ NO_SUPPORT = Support()
 
 
 class Account(Struct, frozen=True):
-    """One observation that supports the item. `root` is the token of the person from whom the
-    information first came; if it is None, the account adds no independent source.
+    """A log entry that supports an item of a report. `root` is the token of the person from whom
+    the information first came; if it is None, the account adds no independent source.
     """
 
     observation: UUID

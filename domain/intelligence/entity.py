@@ -122,8 +122,9 @@ class CategoryChanged(Event, frozen=True):
 
 
 class PersonClassified(CategoryChanged, frozen=True):
-    """A person was put into a data-subject category (DPA 2018 s.38) with its grounds; several may
-    apply at once: a child can be suspect and victim."""
+    """A person was put into a data-subject category (DPA 2018 s.38), with the grounds. A person may
+    be in several categories at the same time: a child can be suspect and victim.
+    """
 
     stored: ClassVar = Stored("person.classified", "evidence", "subject", ("category", "grounds"))
     meaning: ClassVar = Meaning(
@@ -366,16 +367,18 @@ def classify(
 
 
 def ends_suspicion(categories: Collection[PoleCategory], category: PoleCategory) -> bool:
-    """Return whether ending this category ends the suspicion against a person with these
-    categories: then warnings about them end, too."""
+    """Return whether a person with these categories is no longer suspected once `category` ends.
+    Then warnings about the person end, too.
+    """
     held = set(categories)
     warned = held & OFFENDER_CATEGORIES
     return not held & CLEARED_CATEGORIES and warned == {category}
 
 
 def clears_suspicion(categories: Collection[PoleCategory], category: PoleCategory) -> bool:
-    """Return whether adding this category clears a suspected person with these categories: then
-    warnings about them end, too."""
+    """Return whether a person with these categories is cleared of suspicion once `category` is
+    added. Then warnings about the person end, too.
+    """
     held = set(categories)
     return category in CLEARED_CATEGORIES and is_warned_about(held)
 

@@ -159,8 +159,8 @@ class FollowUp(msgspec.Struct, frozen=True):
 
 
 class TakenDecision(msgspec.Struct, frozen=True):
-    """A meeting's decision about a suspected person; `due` is the end of the day on which its
-    result is due.
+    """A meeting's decision about a suspected person; `due` is the end of the day by which the
+    result of the decision has to be recorded.
     """
 
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -285,8 +285,8 @@ class _Case(Struct, frozen=True):
 
 
 def board(facts: Facts, now: datetime, most: int | None = None) -> Board:
-    """Return the board (the people for decision) according to these facts at this moment, with at
-    most `most` lines, the first ones.
+    """Return the list of people about whom a meeting has to decide (the board), from these facts at
+    this moment. It has at most `most` lines.
     """
     ties = _grouped(facts.ties, lambda tie: tie.person)
     dangers = _grouped(facts.dangers, lambda danger: danger.child)
@@ -356,8 +356,9 @@ def reason_left_off(suspect: Suspect) -> Apart | None:
 def is_young(
     categories: Collection[PoleCategory], told: bool | None, born: date | None, on: date
 ) -> bool:
-    """Return whether a person counts as under 18 on the day `on`: by the date of birth or, without
-    one, by the statement `told`. A victim with neither counts as under 18.
+    """Return whether a person counts as under 18 on the day `on`: by the date of birth, or, if that
+    is not recorded, by the statement `told`. A victim for whom neither is recorded counts as under
+    18.
     """
     if born is not None:
         return age_on(born, on) < ADULT
@@ -365,8 +366,9 @@ def is_young(
 
 
 def calls_for_decision(first_suspect: Suspect, second_suspect: Suspect) -> bool:
-    """Return whether a link between these two calls for a decision about the first: the first is or
-    was suspected and is not listed apart, and the second is a child or a victim.
+    """Return whether a link between two people calls for a decision about the first of them. It
+    does if the first is or was suspected and is not listed apart, and the second is a child or a
+    victim.
     """
     suspected = not OFFENDER_CATEGORIES.isdisjoint(first_suspect.categories)
     protected = second_suspect.is_child or not VICTIM_CATEGORIES.isdisjoint(

@@ -109,7 +109,9 @@ def evolve(state: JudgedPair, event: Event) -> JudgedPair:
 
 
 def pair_stream(a: UUID, b: UUID) -> UUID:
-    """Return the id of the stream about two records, the same in either order."""
+    """Return the id of the stream of judgements about two records. The order of the records does
+    not matter.
+    """
     return uuid5(PAIRS, "|".join(sorted((str(a), str(b)))))
 
 
@@ -155,8 +157,9 @@ def find_judged_different(
     a: UUID,
     b: UUID,
 ) -> tuple[UUID, UUID] | None:
-    """Return two records that were judged different, and that the judgement "a is the same as b"
-    would merge; None if there are no such records. The pair a and b itself does not count.
+    """Return two records that were judged different, but would be merged by the judgement that a is
+    the same as b. Return None if there are none. A judgement that a and b themselves are different
+    does not count.
     """
     others = cluster(same, b)
     for first_item in sorted(cluster(same, a)):

@@ -83,8 +83,9 @@ class ItemGraded(Event, frozen=True):
 
 
 class ItemSanitised(Event, frozen=True):
-    """The sanitised text of a report's item was written: it reveals neither the source nor
-    tactics."""
+    """The sanitised text of a report's item was written. It reveals neither the source nor police
+    tactics.
+    """
 
     stored: ClassVar = Stored("report.item_sanitised", "evidence", "record", ("text",))
     meaning: ClassVar = Meaning(("sanitise",), commands=("report.sanitise",), step="intelligence")

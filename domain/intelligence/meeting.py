@@ -171,7 +171,7 @@ class Decided(Event, frozen=True):
 
 class ResultTold(Event, frozen=True):
     """The progress or the result of a meeting's decision was recorded; `became` are the items that
-    resulted from it.
+    followed from the decision, such as an arrest.
     """
 
     stored: ClassVar = Stored("meeting.result_told", "evidence", "record", ("words",))
@@ -289,8 +289,8 @@ def hold(state: Meeting, event: MeetingHeld, now: datetime) -> tuple[Event, ...]
 
 
 def add_item(state: Meeting, item: ItemAdded) -> tuple[Event, ...]:
-    """Add an item to a meeting's agenda. Raises Refused if there is no such meeting or it took
-    place, without a text, and for two subjects.
+    """Add an item to a meeting's agenda. Raises Refused if there is no such meeting or the meeting
+    took place, without a text, and for more than one subject.
     """
     _require_current(state)
     if state.held:
@@ -352,8 +352,8 @@ def _within_role(decided: Decided, roles: Collection[Role]) -> None:
 
 
 def reads_as_police(decided: Decided) -> str | None:
-    """Return the phrase in a support task that asks for police work; None if there is no such
-    phrase.
+    """Return the phrase in a task for a support worker that asks for police work; None if there is
+    none.
     """
     if decided.task not in SUPPORT:
         return None

@@ -87,8 +87,8 @@ def _visible(text: str) -> str:
 def find_omissions(
     words: Iterable[str] = (), marks: Iterable[str | None] = (), keep: Iterable[str] = ()
 ) -> LeftOut:
-    """Return what a released text must leave out because of these words and marks, in every
-    spelling. The words in `keep`, such as the subject's own name, are not left out.
+    """Return what a released text must not contain because of these words and marks, in every
+    spelling. Words in `keep`, such as the subject's own name, may stay.
     """
     told = [mark for mark in marks if mark]
     kept = {token for text in keep for token in tokens(text)} | _PLAIN

@@ -190,7 +190,7 @@ def parse_position(told: str) -> tuple[str, float, float]:
 
 def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
     """Save a map under a name. Raises Refused without a name, for an invalid query, and for a
-    withdrawn chart. Saving the same again records nothing.
+    withdrawn map. Saving an unchanged map records nothing.
     """
     if state.withdrawn:
         raise Refused("this chart was withdrawn: save it as a new one")

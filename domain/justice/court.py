@@ -324,8 +324,8 @@ def take_account(account: AccountTaken, before: int) -> tuple[Event, ...]:
 
 
 def take_step(step: StepTaken) -> tuple[Event, ...]:
-    """Record a worker's step to support a family around a trial. Raises Refused if a worker sits
-    with a child and it is not said who, and who decided it.
+    """Record a worker's step to support a family around a trial. Raises Refused if the step is to
+    sit with a child and the record does not say who sits there, and who decided that.
     """
     if step.step == "sits-with-child" and not (step.words or "").strip():
         raise Refused(

@@ -16,8 +16,8 @@ from domain.kernel.values import Refused
 
 
 class OrderMade(Event, frozen=True):
-    """A court made an order against a person, with its terms and its last day, which is None if the
-    order has no end or no known end.
+    """A court made an order against a person, with its terms and its last day. The last day is None
+    if the order has no end, or if its end is not known.
     """
 
     stored: ClassVar = Stored("verdict.order_made", "evidence", "subject", ("terms",))

@@ -90,7 +90,7 @@ class Comparison(NamedTuple):
 
     @property
     def by_more_than_names(self) -> bool:
-        """Return whether a field other than the names supports that both records are of one
+        """Return whether any field besides the names supports that both records are of one
         person.
         """
         return any(step.weight > 0 and step.field not in _NAMES for step in self.steps)
@@ -309,8 +309,9 @@ def _called(names: tuple[str, ...]) -> tuple[ComparedName, ...]:
 
 
 def _ways(first_name: ComparedName, second_name: ComparedName) -> list[tuple[_Part, ...]]:
-    """Return the ways in which the words of two names can be paired: first with first and last with
-    last; exchanged; or the only word of one with the last name of the other.
+    """Return the ways in which the words of two names can be paired: first name with first name and
+    last with last; or first with last and last with first; or, for a name of one word, this word
+    with the last name of the other.
     """
     (mine, my_family), (theirs, their_family) = first_name, second_name
     level = _given(mine, theirs)

@@ -81,8 +81,8 @@ class ComparedName(NamedTuple):
 
 @lru_cache(maxsize=50_000)
 def name_for_comparison(name: str) -> ComparedName:
-    """Return a person's name for comparison, without the words between the first and the last, and
-    without an epithet before it: two people called "Big Mo" share only a nickname.
+    """Return a person's name for comparison. Words between the first and the last are left out, and
+    so is an epithet before the name: two people called "Big Mo" share only a nickname.
     """
     words = forms.tokens(name)
     while len(words) > 1 and words[0] in forms.EPITHETS:

@@ -110,8 +110,8 @@ def sharing_a_key(records: Sequence[Record]) -> set[tuple[int, int]]:
 def learn(
     found: Mapping[Pattern, float], start: Weights, judged: Sequence[tuple[Pattern, bool]] = ()
 ) -> Weights:
-    """Return the weights with the highest likelihood for these patterns of agreement, from a
-    starting point. Judged pairs count as a person judged them.
+    """Return the weights for which these patterns of agreement are most likely, computed step by
+    step from a starting point. A judged pair counts as the person judged it.
     """
     weights, total = start, sum(found.values())
     for _ in range(ROUNDS):

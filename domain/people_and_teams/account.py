@@ -72,7 +72,7 @@ class ServiceMade(Event, frozen=True):
 
 
 class KeyMade(Event, frozen=True):
-    """A program got a key for the API, which was shown once to the person who made it and ends at
+    """An API key was made for a program and shown once to the person who made it. The key ends at
     `until`.
     """
 

@@ -59,7 +59,9 @@ class DueBegan(Event, frozen=True):
 
 
 class DueAcknowledged(Event, frozen=True):
-    """A person acknowledged a due item, whose id is `of`; its notifications pause."""
+    """A person acknowledged a due item, whose id is `of`. The notifications about the item
+    pause.
+    """
 
     stored: ClassVar = Stored("due.acknowledged", "evidence", "none")
     meaning: ClassVar = Meaning(
@@ -126,8 +128,8 @@ def escalation(due: UUID, at: datetime, step: int) -> UUID:
 
 def address_of(user: str, erased: int = 0) -> UUID:
     """Return the id of the stream of a user's e-mail address. The stream has a data key of its own,
-    so that the address can be erased separately. After an erasure the next address has another
-    stream, because a destroyed key is never made again.
+    so that the address can be erased separately. An address that is recorded after an erasure
+    (`erased` counts these) has a new stream, because a destroyed key is never made again.
     """
     return uuid5(TOLD, f"address|{user}|{erased}" if erased else f"address|{user}")
 

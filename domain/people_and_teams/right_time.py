@@ -19,8 +19,8 @@ from domain.kernel.values import Refused
 
 
 class Dated(msgspec.Struct, frozen=True):
-    """The records of one log, from `first` to `last`, that were dated by a clock which was `ahead`
-    by this many microseconds. If such a record also has the clock's own time, that time is right.
+    """The records of one log, from `first` to `last`, that were dated by a clock that was ahead by
+    `ahead` microseconds. If such a record also has a time of the clock itself, that time is right.
     """
 
     log: LogName
@@ -134,7 +134,7 @@ def propose(
     state: RightTime, by: str, reason: str, clock: datetime, *, jumped: bool
 ) -> tuple[Event, ...]:
     """Propose to record that the clock is right now. Raises Refused without a reason, if the clock
-    did not jump, and if the same is proposed already.
+    did not jump, and if this was proposed already.
     """
     if not reason.strip():
         raise Refused(

@@ -123,8 +123,8 @@ class ExportMade(Event, frozen=True):
 
 
 class ExportMade1(ExportMade, frozen=True, kw_only=True):
-    """An export was made, as first stored: with its unkeyed SHA-256, from which its content can be
-    guessed.
+    """An export was made. In this first form of the event, the SHA-256 of the export is stored
+    without a key, so that its content can be guessed.
     """
 
     stored: ClassVar = Stored(
@@ -190,8 +190,9 @@ class LogAnchored(Event, frozen=True):
 
 
 class EvidenceAnchored(Event, frozen=True):
-    """The root (hex) of the first records of the evidence log, with its origin, was recorded in the
-    access log, whose signer has another key: missing records are noticed there.
+    """The root (hex) and the origin of the first records of the evidence log were recorded in the
+    access log. The access log is signed with another key, so records that are missing from the
+    evidence log are noticed there.
     """
 
     stored: ClassVar = Stored("origin.anchored", "access", "none")

@@ -189,8 +189,8 @@ def _lost(
 
 
 def _accounted(logs: Mapping[LogName, Log], seq: int) -> tuple[set[str], set[str]]:
-    """Return two sets of keys that erasures destroyed according to their records: the keys recorded
-    before position `seq` of the evidence log, and the keys recorded after it.
+    """Return two sets of keys that erasures destroyed, by the records of the erasures: those
+    recorded before position `seq` of the evidence log, and those recorded from then on.
     """
     before: set[str] = set()
     later: set[str] = set()

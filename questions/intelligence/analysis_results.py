@@ -46,8 +46,9 @@ class ResultLine(Struct, frozen=True):
 
 
 class ShownResult(Struct, frozen=True):
-    """The rows of a result, with the notes below them; `of` is None if there is no result that may
-    be shown."""
+    """The rows of an analysis's result, and the notes below them. `of` is None if there is no
+    result that the reader may see.
+    """
 
     rows: tuple[ResultLine, ...]
     notes: tuple[str, ...]

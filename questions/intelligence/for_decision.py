@@ -75,10 +75,12 @@ def facts(
     about: Collection[UUID] = (),
     for_order: bool = False,
 ) -> Facts:
-    """Return the facts from which the board of people for decision is made, as the reader sees them
-    now: about all people, or only about the people in `about`. `for_order` leaves out the facts
-    that do not change the order of people: links to things, the sources and the basis of links, and
-    evidence."""
+    """Return the facts from which the list of people about whom a meeting decides (the board) is
+    made, as the reader sees them now: about all people, or only about those in `about`.
+
+    `for_order` leaves out facts that do not change the order of people: links to things, the
+    sources and the basis of links, and evidence.
+    """
     gathering = Gathering(db, reader, BETWEEN_PEOPLE if for_order else EVERY, "all")
     suspects = about or people.recorded_as(db, reader, OFFENDER_CATEGORIES | CLEARED_CATEGORIES)
     gathering.know(suspects)
@@ -365,8 +367,8 @@ def list_first(db: Db, reader: Reader, now: datetime, most: int) -> tuple[tuple[
 
 
 def list_for_all(db: Db, readers: Sequence[Reader], now: datetime) -> Shown:
-    """Return the people whom a meeting has to decide about now, as the first reader sees them,
-    without anything that another of the readers may not see.
+    """Return the people about whom a meeting has to decide now, as the first of these readers sees
+    them. What one of the other readers may not see is left out.
     """
     return _shared(db, readers, facts(db, readers[0], now), now)
 
@@ -378,15 +380,17 @@ def _shared(db: Db, readers: Sequence[Reader], told: Facts, at: datetime) -> Sho
 
 
 def of_person(db: Db, reader: Reader, who: UUID, now: datetime) -> Row | None:
-    """Return the row of one person on the board; None if no decision about them is due."""
+    """Return the line about one person on the list of people about whom a meeting decides; None if
+    no decision about the person is due.
+    """
     found = _shown(db, [reader], rules.board(facts(db, reader, now, about=[who]), now))
     return found.rows[0] if found.rows else None
 
 
 def read_saved(db: Db, readers: Sequence[Reader], meeting: UUID) -> tuple[datetime, Shown] | None:
-    """Return the board as it was last shown at a meeting, with present names, and when it was
-    shown; None if none was shown. Items that one of the readers may not see, and items that were
-    erased or restricted since, are left out.
+    """Return the list of people about whom a meeting decides, as it was last shown to this meeting,
+    with present names; and when it was shown. Return None if it was never shown. Items that one of
+    the readers may not see, or that were erased or restricted since, are left out.
     """
     found = meetings.read_shown_board(db, readers[0], meeting)
     if found is None:

@@ -151,7 +151,7 @@ def read_person(
 
 
 def _as_known(rows: Collection[OutcomeRow], known_at: datetime | None) -> Iterator[OutcomeRow]:
-    """Yield the outcomes as they were known at a moment: without outcomes recorded later, and
+    """Yield the outcomes as the record had them at a moment: without outcomes recorded later, and
     without a reopening that came later. If the moment is None, yield all outcomes unchanged.
     """
     for row in rows:
@@ -234,8 +234,8 @@ def surest(ties: Collection[LinkRow]) -> list[LinkRow]:
 def sanitised_texts(
     desk: Desk, db: Db, reader: Reader, ties: Collection[LinkRow], at: datetime
 ) -> dict[UUID, str]:
-    """Return by link the sanitised text, as it was at a moment, of the report's item on which the
-    link is based; links whose report the reader does not see are left out.
+    """Return, for each link that is based on an item of a report, the sanitised text of the item as
+    it was at a moment. Links whose report the reader does not see are left out.
     """
     reports = {tie.report for tie in ties if tie.report}
     readable = search.sanitised(db, reader, reports).keys() - links.restricted(db, reports)

@@ -77,7 +77,9 @@ def read_aloud(
 
 
 def _shared(found: Iterable[dict[UUID, Value]]) -> dict[UUID, Value]:
-    """Return the entries that are in each of these dictionaries with the same value."""
+    """Return the entries that all these dictionaries have, under the same key and with the same
+    value.
+    """
     first, *others = found
     return {
         item: value

@@ -80,7 +80,9 @@ class OpenLine(Struct, frozen=True):
 
 
 class SensitiveLine(Struct, frozen=True):
-    """A line of the MG6D: its description and why it is sensitive, never the material."""
+    """A line of the MG6D: the description of an item of sensitive material, and why it is
+    sensitive. The line never has the material itself.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("number", "no."),

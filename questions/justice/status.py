@@ -151,9 +151,9 @@ def of_person(
     now: datetime,
     known_at: datetime | None = None,
 ) -> tuple[Status, ...]:
-    """Return the statuses of a person under these ids, now or at an earlier moment, from the
+    """Return the statuses of a person who has these ids, now or at an earlier moment, from the
     records that the reader sees. `followed` are the person's outcomes, if the caller has read them
-    already; `case` is the case of a child, for readers who may open the case.
+    already. `case` is the person's case, if the person is a child and the reader may open it.
     """
     rows = outcomes.of_people(db, reader, members) if followed is None else followed
     streams = [row.item for row in rows if row.what != "notice"]

@@ -174,8 +174,9 @@ def _services_table(services: "Sequence[ServiceRow]") -> PaperTable:
 
 
 def _place_of(row: "ChildrenRow") -> tuple[int, bool, str]:
-    """Return the sort key of a group of children: its place within its field; the group "not known"
-    (NK) is last."""
+    """Return the sort key of a group of children on a report card: its place in the list of groups.
+    The group "not known" (NK) is last.
+    """
     from projections.composed.card_children import FIELDS
     from projections.composed.card_rows import NOT_KNOWN
 

@@ -162,8 +162,9 @@ def _field(name: str, kind: object, default: object) -> Field:
 
 
 def _codes(inner: object) -> tuple[str, ...]:
-    """Return the options of a field that offers a choice, whether the user may choose one or
-    several of them; () for other fields."""
+    """Return the options of a field that offers a choice, of one option or of several; () for other
+    fields.
+    """
     one = get_args(inner)[0] if get_origin(inner) is tuple else inner
     return get_args(one) if get_origin(one) is Literal else ()
 
@@ -325,9 +326,10 @@ def _listed(codes: tuple[str, ...]) -> str:
 def find_silent_hits(
     told: msgspec.Struct, desk: "Desk", reader: "Reader"
 ) -> "tuple[SearchTouched, ...] | None":
-    """Return the search hits for the people named in a refused command or question, so that the
-    teams whose records they match are notified: naming a person in a form counts as a search.
-    Return None if no person is named."""
+    """Return the search alerts for the people named in a refused command or question, so that the
+    teams whose records they match are notified. Naming a person in a form counts as a search.
+    Return None if no person is named.
+    """
     from commands.kernel import item_references
     from projections.composed import finding
 

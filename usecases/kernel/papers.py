@@ -208,9 +208,10 @@ _HATCHED = "Hatched: a step that is closed to you. Only its place, its kind and 
 
 
 def _spans(before: int, after: int) -> str:
-    """Return a sentence that says which numbers of steps on a printed trail show where the item
-    came from, and which show what became of it. `before` and `after` are the numbers of these
-    steps."""
+    """Return a sentence that says which step numbers on a printed trail show where the item came
+    from, and which show what became of it. There are `before` steps of the first kind and `after`
+    steps of the second.
+    """
     came = (
         f"Steps 1 to {before} show where it came from"
         if before > 1
@@ -251,9 +252,9 @@ def _list(joins: "Sequence[LaneJoin]") -> str:
 
 
 def _basis_lines(item: TracedItem, opened: "Sequence[TrailStep]") -> list[str]:
-    """Return the lines that say which state of the record the trail shows: for readers who may
-    replay the record, the log position and the hash of the whole chain; for others, the last step
-    that they see.
+    """Return the lines of a printed trail that say as of when it shows the record. For readers who
+    may replay the record, these are the log position and the hash of the whole chain; for others,
+    the last step that they see.
     """
     told = [f"Item {item.item}"]
     if opened:

@@ -183,8 +183,9 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @classmethod
     def more(cls) -> Mapping[str, Any]:
         """Return, by key, the types of the further values that the JSON answer has beside its rows.
-        If the rows have no key, only the API sends these values; the command line's JSON is then
-        the list of rows alone."""
+        If the rows have no key, the command line's JSON is only the list of rows, and these values
+        are in the API's answer alone.
+        """
         return {}
 
 

@@ -75,7 +75,7 @@ class PlacedStep(Struct, frozen=True):
 
     @property
     def opened(self) -> "TrailStep | None":
-        """Return the step; None if it is hidden from the reader."""
+        """Return the step, or None if the step is hidden from the reader."""
         return _opened(self.step)
 
 
