@@ -123,8 +123,9 @@ def forest(block: Block) -> tuple[Ints, Ints]:
 
 
 def one_way(block: Block, degrees: Ints) -> Block:
-    """Return the block with each link stored at only one of its two people: at the person with
-    fewer links, so that no person has many."""
+    """Return the block with each link stored only once, at the end with fewer links, so that no
+    person has many links.
+    """
     first_array, second_array = block.ties
     more = _leads(degrees, first_array, second_array)
     return Block.from_links(first_array[more], second_array[more])

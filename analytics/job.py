@@ -77,11 +77,11 @@ class JobStore(Protocol):
 
 
 class JobRequest(Struct, frozen=True):
-    """A requested analysis of the links of one layer that have at least this grade; if the grade is
-    None, ungraded links are included.
+    """A requested analysis: of the links of one layer that have at least this grade; None includes
+    ungraded links.
 
-    If there are `threshold` links or more, the engine `auto` means Spark with this master. `within`
-    is a directory that all machines of Spark can read.
+    The engine `auto` means Spark, at the address `master`, if there are `threshold` links or more,
+    and otherwise this process. `within` is a directory that all machines of Spark can read.
     """
 
     what: Analysis

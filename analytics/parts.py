@@ -45,7 +45,6 @@ class Parts:
         _whole(self.place / _BEGUN, json.dumps(msgspec.structs.asdict(begun)).encode())
 
     def clear(self) -> None:
-        """Delete all files of the analysis."""
         for old in self.place.glob("*"):
             old.unlink(missing_ok=True)
 

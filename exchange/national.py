@@ -341,9 +341,9 @@ def list_messages(hub: Connection, force: str) -> list[OfferStatus]:
 
 
 def forget(hub: Connection, force: str, numbers: Sequence[int]) -> None:
-    """Delete messages to a force that the force has acknowledged, by their numbers. Each number is
-    given, because a message with a smaller number may have arrived later and may not be
-    acknowledged yet."""
+    """Delete messages that a force has acknowledged, by their numbers. All numbers are given one by
+    one, because a message with a smaller number may have arrived later, unacknowledged.
+    """
     hub.execute(
         "DELETE FROM hub.told WHERE to_force = %s AND id = ANY (%s)", (force, list(numbers))
     )

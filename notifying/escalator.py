@@ -128,9 +128,10 @@ class Escalator:
         self._rung_at = time.monotonic()
 
     def _recorded(self, head: int) -> Mapping[type[Event], Collection[UUID]] | None:
-        """Return the records since the last check that can raise an alert or contradict a decision:
-        for each class of event, the streams that have new events of it. Return None at the first
-        check."""
+        """Return the new records, since the last check, that can raise an alert or contradict a
+        decision. They are given as the streams with new events, for each class of event. Return
+        None at the first check.
+        """
         if self._rang is None:
             return None
         found_items: dict[type[Event], set[UUID]] = {}
@@ -146,8 +147,9 @@ class Escalator:
         return found_items
 
     def _told(self, tiers: tuple[Tier, ...], ended: Callable[[float], bool]) -> None:
-        """Notify all people who were not notified yet about escalated deadlines of these `tiers`.
-        The next call begins at the first notification that could not be sent."""
+        """Notify all people about escalated deadlines of these priorities (`tiers`) who were not
+        notified yet. If a notification cannot be sent, the next call begins with it.
+        """
         ways = {channel.kind for channel in self.channels}
         since = self._looked.get(tiers, self.desk.clock() - TRIED)
         deliveries: list[Delivery] = []

@@ -234,8 +234,10 @@ class Credentials:
             _forget(db, user, "sessions")
 
     def revoke(self, user: str, *, for_good: bool = False) -> None:
-        """Delete a locked user's sessions, codes, passkeys and keys. With `for_good`, for a leaver,
-        also delete the password, in case they return one day."""
+        """Delete the sessions, codes, passkeys and keys of a user whose account was locked. With
+        `for_good`, for a user who left, also delete the password, so that it does not work if they
+        return.
+        """
         with self._vault.writing() as db:
             _forget(db, user, "sessions", "codes", "passkeys", "service_keys")
             if for_good:

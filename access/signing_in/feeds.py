@@ -43,8 +43,8 @@ class Feeds:
         self._set(user, at=at, tries=0, next=0)
 
     def refused(self, user: str) -> int:
-        """Record that the delivery of changes to a program failed; return the seconds until the
-        next attempt.
+        """Record that a delivery of changes to a program failed. Return the seconds until the next
+        attempt.
         """
         tries = self.tries().get(user, 0)
         wait = min(SOON << min(tries, 16), LATE)

@@ -43,8 +43,8 @@ class Outboxes:
         self._vault = vault
 
     def register(self, one: UUID, user: str, device: str) -> None:
-        """Register the outbox of unsent entries on a phone for the user who signed in there. If the
-        outbox was wiped before, that is forgotten.
+        """Register the outbox of unsent entries on a phone, for the user who signed in there. That
+        the outbox was wiped before is no longer stored.
         """
         owned = {"user": user, "device": device[:100], "lost": None}
         fresh = {"id": str(one), "seen": self._vault.now, "waiting": 0, **owned}

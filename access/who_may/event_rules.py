@@ -143,8 +143,8 @@ def _require(reader: Reader, acts: tuple[Act, ...], name: str) -> None:
 
 
 def may_touch(db: DecisionDb, reader: Reader, command: str, item: UUID) -> bool:
-    """Return whether one of the rights that the command requires lets the reader use it on the item
-    with this id. For an id without an item the answer is True.
+    """Return whether the reader may use this command on the item with this id: one of the rights
+    that the command requires has to cover the item. Return True if there is no item with this id.
     """
     item_things = find_items(db, [item]).get(item, [])
     event = catalogue.by_command().get(command)

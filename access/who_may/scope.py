@@ -204,8 +204,9 @@ def from_few_items(
 def may_see_access_of(
     reader: Reader, by: sa.ColumnElement[str], team: sa.ColumnElement[str], *acts: Act
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader, by the widest of their rights, may see which records
-    this user of this team has opened. All users see which records they opened themselves.
+    """Return the SQL condition that the reader may see which records a user of a team has opened.
+    It depends on the widest right of the reader; all users see which records they opened
+    themselves.
     """
     reaches = {conditions.width(reader, act) for act in acts}
     if not reader.closed or "any" in reaches:

@@ -137,9 +137,10 @@ def readable_facts(db: sa.Connection, reader: Reader, history: Sequence[Recorded
 def _closed_photographs(
     db: sa.Connection, reader: Reader, history: Sequence[Recorded]
 ) -> tuple[Recorded, ...]:
-    """Return the photographs of a paper log that the reader may not see, because a name or
-    handwriting on them would identify the writer, who is the source. Readers who may know the
-    source see them, and so does the photographer."""
+    """Return the photographs of a paper log that the reader may not see. These show a name or
+    handwriting that would identify the writer, who is the source. Readers who may know the source
+    see them, and so does the photographer.
+    """
     facts = tuple(
         fact
         for fact in history
@@ -164,8 +165,9 @@ def _whole(event: Event, seen: Collection[UUID]) -> bool:
 
 
 def _without_hidden(reader: Reader, fact: Recorded, seen: Collection[UUID]) -> Event:
-    """Return the event as the reader may see it: the layout of a saved map without hidden
-    people."""
+    """Return the event as the reader may see it. People whom the reader does not see are left out
+    of the layout of a saved map.
+    """
     event = fact.event
     if isinstance(event, ChartSaved):
         return msgspec.structs.replace(event, **visible_layout(event, seen))

@@ -205,7 +205,7 @@ decide_contact = OnNamed(
 def review_access(
     desk: Desk, reader: Reader, user: str, finding: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Record the finding of a reviewer about a user's access to records."""
+    """Record a reviewer's finding about which records a user opened."""
 
     return act_on_named(
         desk,

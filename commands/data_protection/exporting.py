@@ -64,7 +64,7 @@ def record_export(
 
 
 def record_pack(desk: Desk, reader: Reader, stream: UUID, manifest: str) -> Receipt:
-    """Record the manifest of a pack, by its SHA-256 (hex), before the pack is handed over, so that
-    the pack can contain the proof of this event.
+    """Record the list of contents (manifest) of a pack of proofs, by its SHA-256 (hex), before the
+    pack is handed over. The pack then contains the proof that this was recorded.
     """
     return save_alone(desk, reader, "access", stream, PackMade(manifest), desk.new_random_id())

@@ -41,8 +41,8 @@ def receive(
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Open an access request, whose answer is due one month later; teams with records that the
-    reader does not see are asked to decide about them.
+    """Open an access request, which has to be answered within one month. Teams with records that
+    the reader does not see are asked to decide about these records.
     """
     command_id = command_id or desk.new_random_id()
     receipt = _act(
@@ -294,8 +294,8 @@ def answer(
 
 
 def _items_to_release(state: Request, own: frozenset[UUID]) -> list[DisclosedItem]:
-    """Return the items that an access request's answer releases now. An item of another team is
-    listed under the subject's id, because the reader may not know where it comes from.
+    """Return the items that the answer to an access request releases now. An item of another team
+    is listed under the subject's id, because the reader may not know which record it is.
     """
     assert state.subject  # noqa: S101 (it stands)
     fresh = [event for item, event in state.decided.items() if item not in state.sent]

@@ -400,7 +400,7 @@ def _last_certificate(desk: Desk) -> str | None:
 def _restrict(
     desk: Desk, reader: Reader, erasure_id: UUID, step: str, items: Sequence[Planned]
 ) -> None:
-    """Restrict the use of the items that may not be destroyed."""
+    """Restrict the use of those items of an erasure that may not be destroyed."""
     ids = [item.id for item in items if item.fate == "restricted"]
     reason = "an erasure may not destroy it: a hold, evidence or a live matter"
     retention.restrict(

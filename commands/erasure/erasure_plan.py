@@ -145,7 +145,6 @@ class Scope:
         return self.sources | self.files | self.addresses | self.requests
 
     def add(self, other: "Scope") -> None:
-        """Add the items of another scope to this one."""
         self.entities |= other.entities
         self.cases |= other.cases
         self.words |= other.words
@@ -337,7 +336,7 @@ class Planning:
         return Names(told)
 
     def leaving(self) -> frozenset[UUID]:
-        """Return the streams that the erasure removes whatever their text."""
+        """Return the streams that the erasure removes in any case, whatever text they have."""
         return frozenset(self.own.entities | self.own.cases | self.own.alone)
 
     def _in_use(self, item: UUID) -> set[UUID]:
@@ -364,7 +363,9 @@ class Planning:
         }
 
     def words(self, names: Names, named: Collection[Place]) -> None:
-        """Plan the effect on each log entry that belongs to the subjects or names them."""
+        """Plan the effect of the erasure on each log entry that belongs to the subjects or names
+        them.
+        """
         words = self.states.words
         naming = {one for one, _ in named if one in words}
         for who in self.own.entities:
@@ -421,7 +422,9 @@ class Planning:
         self._put(item, "redacted")
 
     def other_texts(self, named: Collection[Place]) -> None:
-        """Plan the effect on other texts that name the subjects."""
+        """Plan the effect of the erasure on texts, other than log entries, that name the
+        subjects.
+        """
         for one, item in sorted(named, key=str):
             if one in self.fates or one in self.states.words:
                 continue
@@ -509,8 +512,8 @@ class Planning:
                         self._put(product, "destroyed")
 
     def plan_related(self) -> None:
-        """Decide the fate of the source register's records, the original files, and the notes about
-        erased items.
+        """Plan the effect of the erasure on records of the source register, on original files, and
+        on notes about erased items.
         """
         states, references = self.states, self.known
         for request in self.own.sources | self.own.addresses:

@@ -112,8 +112,8 @@ class Noted:
 
 class Reckoning:
     """Computes from all logs which items legal holds cover. The logs are read once from the
-    beginning, and after that only their new facts are read. With `since`, items erased after that
-    time count as not erased, which shows the items that a hold covered at that time.
+    beginning; after that, only new facts are read. With `since`, items that were erased after that
+    time are treated as not erased, to show what a hold covered then.
     """
 
     def __init__(self, logs: Mapping[LogName, Log], since: datetime | None = None) -> None:

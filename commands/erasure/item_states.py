@@ -119,8 +119,8 @@ class ItemStates:
         return {item for entry in entries for item in self.references.streams(entry, Life.ENTRY)}
 
     def take(self, fact: Recorded) -> None:
-        """Update the states of the items from a fact. The fact's references to other items have to
-        be added before.
+        """Update the states of the items with a fact. The references of the fact to other items
+        have to be added first.
         """
         if fact.stream not in self.references.gone:
             self._words(fact)

@@ -90,15 +90,15 @@ def place(
 
 
 def _former_body(query: Query, ground: HoldGround, reason: str) -> Any:
-    """Return the body of the command to place a hold as the first release hashed it, in which a
-    hold covered a single item.
+    """Return the input of a command to place a hold, in the form that the first release hashed. In
+    that release a hold covered a single item.
     """
     return [str(retention.retention_stream(query.item or HOLDS)), [ground, reason], ()]
 
 
 def _checked_query(desk: Desk, reader: Reader, query: Query) -> Query:
-    """Return the query of a legal hold as the reader may place it, with the item's real kind or the
-    team's exact name.
+    """Return the query of a legal hold with the real kind of its item, or the exact name of its
+    team. Raises Denied or Hidden if the reader may not place such a hold.
     """
     legal_hold.checked(query)
     if query.item is not None:
@@ -245,7 +245,9 @@ def _lift_former(
     command_id: UUID,
     body: object,
 ) -> Receipt:
-    """Propose to lift a legal hold that the first release recorded in its item's own stream."""
+    """Propose to lift a legal hold that the first release recorded in the stream of the held
+    item.
+    """
     stream = retention.retention_stream(item)
     require_reached(desk, reader, [item])
     state, _ = desk.fold(stream, RetentionState(), retention.evolve)

@@ -86,8 +86,8 @@ def decide_review(
 
 
 def _is_held(desk: Desk, reader: Reader, item: UUID) -> bool:
-    """Return whether a legal hold covers the item to be disposed of. Raises Refused if a hold or a
-    contact that the reader may not see prevents the disposal.
+    """Return whether a legal hold covers an item that is to be disposed of. Raises Refused if the
+    disposal is prevented by a hold, or by a contact, that the reader may not see.
     """
     holds = Reckoning(desk.logs).reached().get(item, frozenset())
     with desk.deciding() as db:
@@ -175,7 +175,7 @@ def request_restriction(
 def refuse_restriction(
     desk: Desk, reader: Reader, text: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Refuse a request to restrict the use of an item, which remains in use."""
+    """Refuse a request to restrict the use of an item. The item remains in use."""
     return _of_request(
         desk,
         reader,

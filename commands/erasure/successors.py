@@ -1,4 +1,6 @@
-"""Writes the replacements of redacted texts: in the same stream, under a new key."""
+"""Writes the replacement texts of an erasure, into the stream of each item, encrypted with a new
+key.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID, uuid5

@@ -124,8 +124,9 @@ def make(
 
 
 def _next_key(desk: Desk, thing: UUID, before: Sequence[offers.OfferRow]) -> bytes:
-    """Return a unique key for the next offer of this plate, number or account. Of two officers who
-    both saw the earlier offers `before`, the second is refused.
+    """Return a unique key for the next offer of this plate, number or account. It depends on the
+    last of the earlier offers `before`, so that of two officers who offer the same thing at once,
+    the second is refused.
     """
     last = before[-1].offer if before else None
     return desk.keys.blind("offer", f"{thing}|{last or ''}")

@@ -126,7 +126,9 @@ def assess_threshold(
 
 
 def definitions(desk: Desk) -> set[str]:
-    """Return the versions of the threshold definition by which cases may be rated."""
+    """Return the versions of the definitions of low, medium and high risk by which cases may be
+    rated.
+    """
     with desk.deciding() as db:
         written = team_practice.versions(db)
     return {*desk.policy.threshold_definitions, desk.policy.threshold_definition, *written}
@@ -151,8 +153,8 @@ def _note_disability(desk: Desk, reader: Reader, case: UUID, child: UUID, comman
 
 
 def require_override_right(desk: Desk, reader: Reader, case: UUID, override: str | None) -> None:
-    """Raise Denied if a rating overrides the rule about low ratings and the reader does not
-    supervise this case.
+    """Raise Denied if a rating overrides the rule against low ratings, and the reader does not
+    supervise the case.
     """
     if not reader.closed or not (override or "").strip():
         return
@@ -283,7 +285,9 @@ def assess_exit(
     because_of: Sequence[str] = (),
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Propose an exit from support for a child; a supervisor or DCI confirms it."""
+    """Propose that a child has left harm's way (the exit of the case). A supervisor or DCI confirms
+    it.
+    """
     command_id = command_id or desk.new_random_id()
     body, causes = [outcome, reason], tuple(because_of)
     whole = [case, body, causes]

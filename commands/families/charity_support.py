@@ -64,7 +64,9 @@ def make_contact(
 
 
 def _entered_fields(made: Support, case: str | None) -> object:
-    """Return the fields of a support record as entered, with the user's own name of the case."""
+    """Return the fields of a support record as the user entered them; the case is given by the name
+    that the user typed.
+    """
     return to_builtins(made) | {"case": case} if case else made
 
 
@@ -111,7 +113,7 @@ def check_way(
 
 
 def reaches_harm(desk: Desk, reader: Reader, event: FamilyTold) -> bool:
-    """Return whether a person who may harm the child would learn of a message to this family."""
+    """Return whether a message to this family would reach a person who may harm the child."""
     with desk.deciding() as db:
         row = cases.get(db, reader, event.case)
         if row is None:
@@ -121,9 +123,7 @@ def reaches_harm(desk: Desk, reader: Reader, event: FamilyTold) -> bool:
 
 
 def warning(desk: Desk, reader: Reader, made: UUID) -> str | None:
-    """Return the warning about an unsafe way to a family in a contact that a worker recorded; None
-    if the way is safe.
-    """
+    """Return the warning that a worker made a contact in an unsafe way; None if the way is safe."""
     first, *rest = (fact.event for fact in desk.logs["evidence"].history(made))
     way = next((event for event in rest if isinstance(event, WayChecked)), None)
     if way is None or way.verdict != "unsafe" or not isinstance(first, ContactMade | FamilyTold):

@@ -139,9 +139,9 @@ def _require_reader(desk: Desk, named: str, which: Compartment, case: UUID) -> N
 def pass_on_facts(
     desk: Desk, reader: Reader, case: UUID, former: str, new: str
 ) -> tuple[Fact, ...]:
-    """Return the facts that pass the former worker's access to the health and placement
-    compartments of a case on to the new worker. A compartment that the new worker's role may not
-    read is left out. The former worker then can no longer read the passed compartments.
+    """Return the facts that give a new worker the former worker's access to the health and
+    placement compartments of a case; the former worker loses this access. A compartment that the
+    new worker's role may not read is left out.
     """
     made: tuple[Fact, ...] = ()
     with desk.deciding() as db:

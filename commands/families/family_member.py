@@ -132,8 +132,8 @@ def in_family(desk: Desk, reader: Reader, event: Told) -> Told:
 
 
 def entitlement_warning(desk: Desk, reader: Reader, made: UUID) -> str | None:
-    """Return the warning for a worker who informed a person without recorded parental
-    responsibility and care of the child; None for any other person.
+    """Return the warning for a worker who informed a person about a child, if that person has no
+    recorded parental responsibility and does not care for the child; otherwise None.
     """
     fact = desk.logs["evidence"].history(made)[0]
     event = fact.event

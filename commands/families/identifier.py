@@ -46,8 +46,8 @@ def record_number(
     why: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a child's number, or a new number in its place. Raises Refused if the number is not
-    valid or the person is not recorded, and what `domain.families.identifier.tell` raises.
+    """Record a child's number, which replaces an earlier number. Raises Refused if the number is
+    not valid or the person is not recorded, and what `domain.families.identifier.tell` raises.
     """
     kept = identifier.normal_number(kind, number)
 
@@ -91,8 +91,8 @@ def unseal(
     to: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Open a child's number for a while so that it can be read, and record to whom the number is
-    given. Raises Refused if `domain.families.identifier.unseal` does.
+    """Open a child's number for a short time so that the reader can read it, and record to whom
+    they give it. Raises Refused if `domain.families.identifier.unseal` does.
     """
 
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:
@@ -206,7 +206,9 @@ def _shown(
 
 
 def _number(desk: Desk, row: identifiers.IdentifierRow) -> str:
-    """Return a child's number itself, which only the log contains."""
+    """Return the number in this row, which is stored only in the log; the views have a hash and the
+    last digits.
+    """
     state = Identifier()
     for fact in desk.logs["evidence"].history(identifier.stream(row.person, row.kind)):
         if not fact.erased:

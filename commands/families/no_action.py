@@ -33,8 +33,8 @@ _WORDS = "later words that say the same"
 
 
 class UnknownFacts(Struct, frozen=True):
-    """Facts that were unknown when no further action was decided, in words, and the events that
-    show them.
+    """Facts that were not recorded yet when no further action was decided: a text about them, and
+    the events that record them.
     """
 
     lacked: str
@@ -125,7 +125,7 @@ class _Weighed(Struct, frozen=True):
         )
 
     def _family_roles(self, own: set[UUID], then: set[UUID]) -> Iterator[Recorded]:
-        """Yield the facts, unknown at the decision, by which a worker recorded the person as a
+        """Yield the facts recorded after the decision by which a worker named the person as a
         member of a child's family.
         """
         for item, person in family_members.roles(self.db, own):

@@ -236,8 +236,8 @@ def _repeated_events(
     named: Sequence[str | None],
     level: Threshold | None,
 ) -> Prepared:
-    """Return the events of a repeated referral, and its silent search alerts if the access log did
-    not answer the first time.
+    """Return the events of a repeated referral. Its silent search alerts are among them if the
+    access log did not answer the first time.
     """
     digest = desk.digest("case.refer", body)
     submissions: dict[LogName, Submission] = {"evidence": Submission(command_id, digest, ())}
@@ -255,8 +255,9 @@ def _silent_alerts(
     level: Threshold | None,
     known_item: UUID | None = None,
 ) -> dict[LogName, Submission]:
-    """Return silent search alerts for other teams that have records of this child, by the name in
-    the referral and the names of the child `known_item`. The referrer learns nothing of them.
+    """Return the silent search alerts for other teams that have records of the referred child.
+    These records are searched by the name in the referral and, if the child is recorded as
+    `known_item`, by the recorded names. The referrer learns nothing of the alerts.
     """
     if not reader.closed:
         return {}

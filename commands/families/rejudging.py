@@ -131,8 +131,8 @@ def _record_reopened(
     why: str,
     because_of: Sequence[str] = (),
 ) -> bool:
-    """Record that a decision is reopened, in the stream of the decision's case or item. A
-    repetition with the same reason `why` records nothing.
+    """Record that a decision is reopened, in the stream of its case or item. If it was reopened for
+    the reason `why` before, nothing is recorded.
     """
     first = history[0]
     by = Reader(WATCH, first.team, first.controller, first.regime, assessor=False)
@@ -223,7 +223,9 @@ def _rejudge_exit(desk: Desk, case: UUID, whose: UUID) -> bool:
 
 
 def _new_dangers(desk: Desk, case: UUID, before: Collection[Matter]) -> list[Matter]:
-    """Return the dangers open in a case that were not open when the exit was proposed."""
+    """Return the dangers that are open in a case now and were not open when it was proposed that
+    the child has left harm's way.
+    """
     with desk.looked() as db:
         leaders = people.clusters(db, ALL)
     known = {(matter.kind, leaders.get(matter.id, matter.id)) for matter in before}

@@ -136,8 +136,8 @@ class _Near:
         return self.harm({self.lead(carer.person) for carer in carers})
 
     def family_addresses(self, case: UUID, child: UUID) -> list[tuple[UUID, LinkRow]]:
-        """Return the places where a case's child or family lives, with the link that shows this for
-        each.
+        """Return the places where the child of a case, or the child's family, lives. Each is
+        returned with the link that shows this.
         """
         kin = self.kin({case: child})[case]
         return [
@@ -185,7 +185,9 @@ def check(db: Db, reader: Reader, channel: UUID) -> CheckedContact:
 
 
 def unknown_channel() -> CheckedContact:
-    """Return the check's answer for a phone, account or address that is not recorded."""
+    """Return the result of the safety check for a phone, account or address that is not
+    recorded.
+    """
     return CheckedContact(None, "safe", SAID["safe"])
 
 

@@ -201,10 +201,11 @@ def end(
 def _find_identified(
     desk: Desk, reader: Reader, kind: EntityKind, dataset: str, identity: Identity, name: str
 ) -> tuple[UUID | None, Unique]:
-    """Return the recorded person or incident that a row identifies, with index keys to be saved for
-    it. For a new person or incident, return None, with index keys into which the new record's id
-    has yet to be filled. Raises Refused if the row's name has no id and the data set has an id for
-    that name.
+    """Return the recorded person or incident that a row identifies, and the index keys to save for
+    it. For a new person or incident return None, and index keys into which the id still has to be
+    filled.
+
+    Raises Refused if the row gives a name without an id, and the data set has an id for that name.
     """
     text, node = identity.identifier or identity.told, identity.node
     if identity.identifier or node is None:

@@ -89,11 +89,10 @@ def prepare(
     because_of: Sequence[str] = (),
     register_answers: bool = True,
 ) -> Prepared:
-    """Prepare a log entry to be recorded. Only the words are required.
+    """Prepare a log entry to be recorded; only its text is required. If the case is unknown, the
+    entry is recorded nevertheless, with the case's reference as typed, and flagged.
 
-    An unknown case does not lose the words: the entry is recorded with the reference as it was
-    typed, and flagged. Raises Refused if there are no words, and for a sign that is not in the
-    list.
+    Raises Refused without a text, and for a sign of exploitation that is not in the list.
     """
     if forms.is_blank(words):
         raise Refused("there is no text to record: write what was said or seen")
@@ -197,8 +196,8 @@ def _look_up_case(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, t
 
 
 def _body(recorded: ObservationRecorded, *rest: object) -> list[object]:
-    """Return the input by which a repeated recording is recognised: all fields as entered, without
-    looked-up values.
+    """Return the input by which the repetition of a recording is recognised: all fields as the user
+    entered them, without values that were looked up.
     """
     return [
         recorded.kind,
@@ -382,10 +381,12 @@ def triage(
     looked: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record what happens next with one log entry (triage). A second person checks a fixed share of
-    the "no value" decisions; the ids of the entries decide which decisions are checked, so that no
-    person can choose. `looked` means that the reader has looked at possible corroboration. Raises
-    what `observation.triage` raises.
+    """Record what happens next with one log entry (triage). A fixed share of the decisions that an
+    entry has no value is checked by a second person; the entry's id determines whether it is, so
+    that no person can choose.
+
+    `looked` means that the reader has looked at possible corroboration. Raises what
+    `observation.triage` raises.
     """
     draw = uuid5(item, "no-value-audit").int % max(desk.policy.no_value_sample, 1)
     return _act(

@@ -20,7 +20,7 @@ _KEPT = (FileReceived, FileSealed)
 
 
 class SealingOriginal(Protocol):
-    """An unencrypted original file while it is being encrypted."""
+    """Protocol: an original file that is being encrypted."""
 
     name: str
     secret: bytes

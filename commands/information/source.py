@@ -125,8 +125,8 @@ def prepare(
 
 @dataclass
 class _Entering:
-    """Collect the changes that one log entry makes to the source register: new sources, and new
-    details of registered ones.
+    """Collects the changes to the source register that one new log entry needs: new sources, and
+    new details of registered sources.
     """
 
     desk: Desk
@@ -187,8 +187,8 @@ def entered_for(desk: Desk, command_id: UUID) -> UUID | None:
 
 
 def find_entered(desk: Desk, ids: Collection[UUID]) -> None:
-    """Look up, for a whole batch, which of these commands the register has already entered (see
-    `entered_for`). If the register does not answer, each command looks this up for itself.
+    """Look up for a batch of commands which of them have entered a source in the register already
+    (see `entered_for`). If the register does not answer, this is looked up later for each command.
     """
     with suppress(LogUnavailable):
         for item in set(ids) - desk.logs["sources"].known_commands(ids):
@@ -206,7 +206,9 @@ def _entered_for(desk: Desk, command_id: UUID) -> UUID | None:
 
 
 class SealedSource(msgspec.Struct, frozen=True):
-    """The encrypted source of a log entry while the source register does not answer."""
+    """The source of a log entry, encrypted. It is stored with the entry while the source register
+    does not answer.
+    """
 
     teller: Informant
     case: UUID | None
@@ -316,7 +318,9 @@ def has_conflict(desk: Desk, item: UUID) -> bool:
 
 
 def _resolve_token(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the token of a source, given as the token or as one of its log entries."""
+    """Return the token of a source. The text is the token, or the id of one of the source's log
+    entries.
+    """
     return token_of(desk, reader, resolve_source(desk, reader, text))[0]
 
 

@@ -127,8 +127,9 @@ def judge(
 
 
 def confirmed_facts(desk: Desk, reader: Reader, made: ProposalMade) -> tuple[Fact, ...]:
-    """Return the events of a proposed identity judgement, now that a second person confirms it.
-    Raises what `judge` raises."""
+    """Return the events that a proposed identity judgement records once a second person confirms
+    it. Raises what `judge` raises.
+    """
     if made.parted:
         return _revoking_facts(desk, reader, made.parted.a, made.parted.reason)
     judged = made.judged

@@ -142,9 +142,9 @@ def _refuse_conflicted(desk: Desk, item: UUID, grade: Grade) -> None:
 
 
 def report_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int]:
-    """Return the report and item number of an assessed log entry, or of a report with one item.
-
-    Raises Refused if the entry is not assessed or the report has several items.
+    """Return the report in which a log entry was graded, and the number of its item. `item` may
+    also be a report with a single item. Raises Refused if the entry is not assessed, or if the
+    report has several items.
     """
     state, version = desk.current_state(reader, item, Report(), intelligence_report.evolve)
     if state.exists:

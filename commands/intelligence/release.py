@@ -131,7 +131,9 @@ def _record_release(
     urgent: ProductReleased | None,
     command: tuple[UUID, bytes, UUID],
 ) -> Receipt:
-    """Record the release of a report and, if the release is urgent, the copy in the product log."""
+    """Record the release of a report; for an urgent release, also write the copy to the product log
+    at once.
+    """
     command_id, digest, product = command
     submissions: dict[LogName, Submission] = {"evidence": Submission(command_id, digest, told)}
     if urgent:
@@ -141,8 +143,8 @@ def _record_release(
 
 
 def _all_written(desk: Desk, command_id: UUID) -> bool:
-    """Return whether a repeated release command has nothing more to write: its release was not
-    urgent, or the copy is written.
+    """Return whether a repeated release command has nothing more to write, because the release was
+    not urgent or its copy is written already.
     """
     known_facts = desk.logs["evidence"].command(command_id) or ()
     urgent = any(isinstance(fact.event, ReleaseReviewDue) for fact in known_facts)
@@ -202,14 +204,14 @@ def _received(desk: Desk, report: Report) -> str | None:
 
 
 def week(moment: datetime) -> str:
-    """Return the ISO week of a moment, as 2011-W11: the precision of times in exports."""
+    """Return the ISO week of a moment, such as 2011-W11. Exports give times only as weeks."""
     year, number, _ = moment.isocalendar()
     return f"{year}-W{number:02d}"
 
 
 def _product(desk: Desk, command_id: UUID) -> UUID | None:
-    """Return the id that this command gave to the released copy, if the evidence log already has
-    it.
+    """Return the id that this release command gave to the released copy; None if the evidence log
+    does not have the command.
     """
     for fact in desk.logs["evidence"].command(command_id) or ():
         if isinstance(fact.event, ReportDisseminated):

@@ -51,7 +51,9 @@ def _written(event: Event) -> tuple[str, ...]:
 
 @cache
 def _fields(kind: type[Event]) -> tuple[str, ...]:
-    """Return the fields of an event that hold a professional's text or a proposed event."""
+    """Return the names of an event's fields that hold a professional's text, or a proposed
+    event.
+    """
     hints, written = get_type_hints(kind), marked(kind, WRITTEN)
     proposed = (name for name, hint in hints.items() if any(map(_is_event, get_args(hint))))
     wanted = {*written, *proposed}

@@ -38,8 +38,8 @@ class ItemChange(Struct, frozen=True):
 
 
 class ChangePage(Struct, frozen=True):
-    """A page of changes; `reached` is the log position after which the next page begins, `more`
-    says whether that page already has changes.
+    """A page of changes. `reached` is the position in the log after which the next page begins;
+    `more` says whether there are changes after that.
     """
 
     rows: tuple[ItemChange, ...]
@@ -91,7 +91,9 @@ def _runs(seqs: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _log_damaged(seq: int, reason: str) -> None:
-    """Return None for a damaged record, and log why: `verify` reports it."""
+    """Log why a record is damaged, and return None in its place; the command `verify` reports
+    it.
+    """
 
 
 def _shown(

@@ -400,7 +400,7 @@ def taken_by_name(event: type[Event]) -> frozenset[str]:
 
 @cache
 def _unnamed(event: type[Event]) -> dict[str, object]:
-    """Return an event's required id fields, each with the value that it has until a function has
+    """Return the required id fields of an event, each with a placeholder until a function has
     looked the item up.
     """
     taken, hints = taken_by_name(event), get_type_hints(event)

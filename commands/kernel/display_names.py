@@ -41,8 +41,9 @@ def visible_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, s
 
 
 def visible_names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return display names with the child added to cases and filed items, if the reader sees
-    both."""
+    """Return the display names of items. The name of the child is added to a case and to an item
+    filed in a case, if the reader sees both the child and the case.
+    """
     return {item: name.said for item, name in names_with_children(db, reader, ids).items()}
 
 
@@ -67,7 +68,9 @@ def names(db: Db, reader: Reader, ids: Collection[UUID], *, words: bool = True) 
 
 
 def names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Return display names with the child added to cases, and the other items in each name."""
+    """Return the display names of items, with the child added to the names of cases. Each name is
+    returned with the other items that it mentions.
+    """
     found_names = names(db, reader, ids)
     children = _children(db, reader, {case for _, _, case in found_names.values() if case})
     for item, (said, of, case) in found_names.items():
@@ -201,7 +204,6 @@ def _link_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Nam
 
 
 def kind_name(kind: str) -> str:
-    """Return the display name of a kind of item."""
     return (
         KINDS.get(kind)
         or kind.removeprefix("family-").removeprefix("support-").replace("-", " ").capitalize()

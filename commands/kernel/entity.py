@@ -100,7 +100,9 @@ def _as_written(kind: EntityKind, text: str) -> str:
 def find_or_record(
     desk: Desk, reader: Reader, kind: EntityKind, text: str
 ) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
-    """Return the id of a thing and, if it is new, the facts and blind index to save."""
+    """Return the id of a thing. If the thing is new, also return the facts that record it, and its
+    blind index.
+    """
     normal, flags = normal_form(kind, text)
     if not any(char.isalnum() for char in normal):
         raise Refused(f"{text!r} names no {kind}", named=f"{kind}:{text}")
@@ -328,8 +330,8 @@ def add_person(
     gender: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a person by name or nicknames, in categories that all have the same grounds. Without a
-    name the person is unidentified and is called by the first nickname.
+    """Record a person by name or nicknames, in categories that all have the same grounds. A person
+    without a name counts as unidentified, and is called by the first nickname.
     """
     told = [*filter(None, (name, *nicknames))]
     return record_person(

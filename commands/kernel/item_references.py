@@ -154,8 +154,8 @@ def causes(
     desk: Desk, reader: Reader, told: Sequence[str], command_id: UUID | None = None
 ) -> tuple[str, ...]:
     """Return the causes of a command as ids, because causes are stored unencrypted and must not
-    contain free text. In a repeated command, a cause that no longer exists is returned as entered.
-    Raises what `item` raises.
+    contain free text. If a repeated command gives a cause that no longer exists, that cause is
+    returned as it was typed. Raises what `item` raises.
     """
     if not told:
         return ()

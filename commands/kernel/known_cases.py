@@ -58,7 +58,8 @@ Touched = Callable[[int], Collection[UUID]]
 @dataclass
 class KnownCases:
     """The cached cases of this process, for recording log entries. Thread-safe. `_opened` is the
-    log position of the newest case, `_moved` the log position of the last change to any case.
+    log position of the newest opening of a case; `_moved` is that of the newest event that may
+    change any case.
     """
 
     log: LogEnd
@@ -70,9 +71,9 @@ class KnownCases:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def find(self, reader: Reader, text: str, look: Look) -> KnownCase | None:
-        """Return the reader's case that the text names, from the cache or the views. Waits for the
-        views only if they do not have the case, or have not yet read a newer case that may also
-        fit. Raises LogUnavailable.
+        """Return the case that a text names for this reader, from the cache or the views. The views
+        are brought up to date first if they do not have the case, or if a case that was opened
+        since may also fit the text. Raises LogUnavailable.
         """
         with self._lock:
             self._look_through()

@@ -118,7 +118,9 @@ class References:
         return {reference.item for reference in _current(told, roles, since)} - self.gone
 
     def all_references(self, item: UUID) -> Iterator[Reference]:
-        """Yield each current or ended reference to an item in a field."""
+        """Yield each reference to an item that a field of an event makes, whether it is current or
+        ended.
+        """
         return (
             reference for reference in self._to.get(item, ()) if reference.role is not Beyond.CAUSE
         )

@@ -234,9 +234,9 @@ class Desk:
     def fold(
         self, stream: UUID, start: S, evolve: Callable[[S, Event], S], log: LogName = "evidence"
     ) -> tuple[S, int]:
-        """Return the state of a stream and its version, which is 0 if nothing is recorded. Events
-        that this batch has for the stream and has not saved yet are included. Raises Refused for an
-        erased stream: nothing can be added to it.
+        """Return the state of a stream and its version; the version is 0 if nothing is recorded.
+        Events of the present batch that are not saved yet are included. Raises Refused for an
+        erased stream, because nothing can be added to it.
         """
         state, version = start, 0
         for fact in self.logs[log].history(stream):
@@ -267,8 +267,8 @@ class Desk:
         evolve: Callable[[S, Event], S],
         log: LogName = "evidence",
     ) -> tuple[S, int]:
-        """Return the state and version of a named item; an item that the reader may not see counts
-        as never recorded.
+        """Return the state and version of a named item. For an item that the reader may not see,
+        return the same as for one that was never recorded.
         """
         if self.hides(reader, stream):
             return start, 0
@@ -321,7 +321,6 @@ class Desk:
         return None
 
     def today(self) -> date:
-        """Return today's date in London."""
         return self.clock().astimezone(LONDON).date()
 
     def find(self, log: LogName, digest: bytes) -> UUID | None:
@@ -345,8 +344,8 @@ class Desk:
         return found
 
     def draft(self, submission: Submission) -> None:
-        """Remember the events of a command in a batch, so that later commands build on them. Called
-        after the command was decided: a refused command leaves nothing behind.
+        """Remember the events of a decided command in a batch, so that the batch's later commands
+        take them into account. A refused command is never remembered.
         """
         self._pending.update(submission.unique)
         for fact in submission.facts:
@@ -458,7 +457,7 @@ class Desk:
                     )
 
     def _renewed(self, submission: Submission) -> Submission:
-        """Return the events of a submission, with a new data key for each stream whose key was
+        """Return the events of a submission, with a new data key for each stream whose data key was
         destroyed.
         """
         streams = {fact.originator_id for fact in submission.facts} & self._renewing

@@ -161,8 +161,8 @@ def _opening_events(
     service: bool,
     proposal: tuple[str, datetime] | None = None,
 ) -> tuple[Event, ...]:
-    """Return the events of a new account with its roles and teams. If the roles are only proposed,
-    `proposal` is the proposer and the time.
+    """Return the events that record a new account with its roles and teams. If the roles are only
+    proposed, `proposal` has the proposer and the time of the proposal.
     """
 
     def given(role: Role, state: User) -> tuple[Event, ...]:

@@ -1,5 +1,5 @@
-"""List due items, and record how they are answered: done, postponed, or, for an audit, agreed or
-sent back.
+"""List due items, and record how they are answered: done, or postponed. An audit is answered by
+agreeing, or by sending the entry back.
 
 The file is long because every kind of answer meets the same checks.
 """

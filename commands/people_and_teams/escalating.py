@@ -89,9 +89,9 @@ MANY = 500
 
 
 def begin(desk: Desk) -> str | None:
-    """Start the deadlines of types that this release added, in a store made by an earlier release.
-    Items that were due before that are reported together in one line, without a notification for
-    each. Raises LogUnavailable.
+    """Start the deadlines of types that are new in this release, in a store that an earlier release
+    made. Items that were due before are reported together in one line, which is returned, and not
+    each by a notification. Raises LogUnavailable.
     """
     with desk.looked() as db:
         known = escalated.begun(db)
@@ -142,8 +142,8 @@ def escalate(desk: Desk, most: int = MANY) -> int:
 
 
 def _without_unsafe_calls(db: Db, rows: Sequence[DueRow]) -> list[DueRow]:
-    """Return due items, with supervisors in place of the worker if a suspect may hear a call to the
-    family.
+    """Return due items. If a suspect may hear a call to the family of an item, the item is given to
+    supervisors instead of the family's worker.
     """
     silent = {row.item for row in rows if row.clock == SILENCE}
     unsafe = unsafe_among(db, _process_reader("", None), silent)
@@ -326,8 +326,9 @@ class _People:
     def notifications_for(
         self, step: EscalatedRow, row: DueRow, ways: Collection[Way]
     ) -> Iterable[Delivery]:
-        """Yield a notification of an escalation in each way that reaches a responsible person; for
-        immediate danger, the person on call.
+        """Yield the notifications of an escalation: one for each responsible person and each way of
+        reaching them. For immediate danger, the person on call is notified instead, if there is
+        one.
         """
         if step.tier == "danger":
             waited = self.now - step.step * notifying.SPACING["danger"]

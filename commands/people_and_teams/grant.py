@@ -161,8 +161,8 @@ def review(
     kinds: Sequence[GrantKind] = ("glass", "entry"),
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the review that ends an emergency access or the opening of a source's entry, by a
-    person who did not use that access. `text` identifies the grant, as in `resolve_grant`.
+    """Record a person's review of an emergency access, or of the opening of a source's entry. The
+    reviewer must not have used that access. `text` identifies the grant, as in `resolve_grant`.
     """
 
     def decided(item: UUID, state: Grant) -> tuple[Event, ...]:
@@ -356,8 +356,8 @@ def list_of_kinds(
 
 
 def list_grants(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:
-    """Return every grant that is current, pending or not yet reviewed, oldest first, that concerns
-    the reader.
+    """Return every grant of access that concerns the reader and is current, waits for a second
+    person, or is not reviewed yet; the oldest first.
     """
     rows = {(row.id, row.user): row for row in accounts.granted_now(db, now)}
     rows |= {(row.id, row.user): row for row in accounts.unreviewed(db)}
@@ -488,7 +488,9 @@ def _act(
     body: list[str],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a decision about a grant of access, which is looked up if the command is new."""
+    """Record a decision about a grant of access. The grant is looked up only if the command is
+    new.
+    """
 
     def found() -> UUID:
         return resolve_grant(desk, reader, text, kinds)

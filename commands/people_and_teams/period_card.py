@@ -325,8 +325,8 @@ def _children(team: str, period: CardPeriod, children: TeamChildren) -> Iterator
 
 
 def _child_flags(name: str, group: str, children: TeamChildren) -> Iterator[str]:
-    """Yield remarks about one group of a team's children on a report card: inconsistencies to be
-    checked, and that the group is small.
+    """Yield remarks about one group of a team's children on a report card: what should be checked,
+    and that the group is small.
     """
     if name == "age when referred" and group == BANDS[0][1] and children.between:
         yield (
@@ -440,7 +440,9 @@ def _support(rows: Sequence[PeriodRow], with_worker: int, record: TeamRecord) ->
 
 
 def _interval(number: int, whole: int | None) -> tuple[int | None, int | None]:
-    """Return the 95 % interval of a share in percent (Wilson); None without a whole."""
+    """Return the 95 % interval (Wilson) of the share of `number` in `whole`, in percent; None if
+    `whole` is missing.
+    """
     if not whole:
         return None, None
     from commands.people_and_teams.card_statistics import wilson

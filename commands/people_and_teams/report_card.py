@@ -60,8 +60,8 @@ def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
 
 
 def _beside_published(row: R, visible: set[tuple[str, CardMeasure]]) -> R:
-    """Return the row of a report card, with its figure withheld if the figure would reveal more
-    together with an earlier published card.
+    """Return the row of a report card. Its figure is withheld if, together with an earlier
+    published card, it would reveal more than either card alone.
     """
     whole = MEASURES[row.measure].of
     return replace(

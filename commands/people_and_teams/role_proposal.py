@@ -175,9 +175,9 @@ def _act(
 
 
 def following(desk: Desk, receipt: Receipt, confirm: str) -> str | None:
-    """Return a sentence with the next step for an administrator who gave a role or a team: a second
-    person runs the command `confirm`. On a trial store the sentence says that a live store needs a
-    second person; otherwise return None.
+    """Return a sentence with the next step after an administrator gave a role or a team: a second
+    person has to run the command `confirm`. On a trial store, where that is not needed, say that a
+    live store needs it. Otherwise return None.
     """
     if receipt.proposed:
         return (

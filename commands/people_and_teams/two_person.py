@@ -199,8 +199,8 @@ def last_proposed(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence
 
 
 def _resolve_item(desk: Desk, reader: Reader, named: UUID | str, what: What) -> UUID:
-    """Return the item that a proposed decision is about: a case, a held item, or an entry, as
-    `named`. Raises what `about` raises.
+    """Return the item that a proposed decision is about, which `named` names: a case, an item under
+    a legal hold, or a log entry. Raises what `about` raises.
     """
     if what == "lift-hold":
         return legal_hold.find_hold(desk, reader, legal_hold.item_or_hold(desk, reader, named))

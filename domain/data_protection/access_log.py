@@ -1,8 +1,8 @@
-"""Accesses to the record: who viewed which item, and why (Data Protection Act 2018 s.62).
+"""The access log: which user was shown which item, and why (Data Protection Act 2018 s.62).
 
-Each run of the program in which a user is shown items has a stream, with the purpose that the user
-gave. When a search matches a case that its user may not see, the case holder is notified and
-decides whether to contact the user.
+For each user and each run of the program there is a stream, with the purposes that the user gave.
+When a search matches a case that the searcher may not see, the case holder is notified, and decides
+whether to contact the searcher.
 """
 
 import re

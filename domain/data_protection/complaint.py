@@ -157,8 +157,9 @@ def tell_outcome(
 
 
 def _open(state: Complaint, on: date | None, now: datetime) -> date:
-    """Return the day on which something was done about a complaint: `on`, or today if it is None.
-    Raises Refused for a day before the complaint was received or in the future."""
+    """Return the day of an action on a complaint: `on`, or today if `on` is None. Raises Refused
+    for a day before the complaint was received or in the future.
+    """
     came = _received_at(state).astimezone(LONDON).date()
     today = now.astimezone(LONDON).date()
     if on is not None and not came <= on <= today:

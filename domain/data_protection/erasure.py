@@ -149,8 +149,8 @@ class ProductErased(Event, frozen=True):
 
 
 class NoteErased(Event, frozen=True):
-    """The effect of an erasure on a note in the access log was recorded; that there was a note
-    stays on record.
+    """The effect of an erasure on a note in the access log was recorded. It stays on record that
+    the note existed.
     """
 
     stored: ClassVar = Stored("note.erased", "access", "none")

@@ -65,8 +65,8 @@ def destroyed_by(events: Iterable[Event]) -> dict[LogName, set[str]]:
 
 
 def is_in_progress(told: Callable[[UUID], Iterable[Event]]) -> bool:
-    """Return whether an approved erasure has no certificate yet; `told` returns the events of a
-    stream.
+    """Return whether any approved erasure has no certificate yet; `told` is a function that returns
+    the events of a stream.
     """
     approved = approved_in(told(ERASURES))
     return not all(any(isinstance(e, ErasureCertified) for e in told(item)) for item in approved)

@@ -80,8 +80,8 @@ class WayChecked(Event, frozen=True):
 
 
 class NoteWritten(Event, frozen=True):
-    """A support note was written: a note, an attitude, a view or a fear. An opinion has its author
-    (`holder`), basis and review date.
+    """A support note was written; it is a plain note, an attitude, a view or a fear. If it is an
+    opinion, it has its author (`holder`), basis and review date.
     """
 
     stored: ClassVar = Stored(

@@ -30,7 +30,7 @@ NEVER: tuple[str, ...] = (
 
 
 class CharterAcknowledged(Event, frozen=True):
-    """A user who works with families read the role charter, in the wording of this version."""
+    """A user who works with families stated that they read this version of the role charter."""
 
     stored: ClassVar = Stored("charter.acknowledged", "evidence", "none")
     meaning: ClassVar = Meaning(("record",), commands=("charter.acknowledge",))

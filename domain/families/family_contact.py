@@ -138,8 +138,9 @@ class PromiseEnded(Event, frozen=True):
 
 
 class FamilyInvited(Event, frozen=True):
-    """A family was invited to an event or got something from the team: by which means, and whether
-    they came. The means are recorded because a letter alone "is not" successful (report).
+    """A family was invited to an event, or got something from the team, such as a booklet. The
+    event says how they were invited, and whether they came. How is recorded because a letter alone
+    "is not" successful (report).
     """
 
     stored: ClassVar = Stored("family.invited", "evidence", "record", ("words",))

@@ -30,8 +30,8 @@ OFTEN, ALERT_WITHIN, FIGURE_WITHIN = 3, timedelta(days=90), timedelta(days=365)
 
 
 class PatternJudged(Event, frozen=True):
-    """A person judged what a pattern of missing episodes, in one case or between two, means. If the
-    pattern grows, the pattern is proposed for judgement again.
+    """A person judged what a pattern of missing episodes means. The pattern concerns one case or
+    two. If it grows, it is proposed for judgement again.
     """
 
     stored: ClassVar = Stored("missing.pattern_judged", "evidence", "subject", ("reason",))
@@ -91,7 +91,9 @@ def nights_by_chance(nights: int, others: int, within: timedelta = FIGURE_WITHIN
 
 
 def night(moment: datetime) -> int:
-    """Return the night that follows the day of this moment, by London time, as a day number."""
+    """Return a number for the night after the day of this moment, in London time. Following nights
+    have following numbers.
+    """
     return moment.astimezone(LONDON).date().toordinal()
 
 

@@ -82,8 +82,8 @@ class AlertEnded(Event, frozen=True):
 
 
 class ReferralConsidered(Event, frozen=True):
-    """A person decided whether to refer a child who is linked to a suspect; `case` is the case of
-    the referral.
+    """A person decided whether to refer a child who is linked to a suspect; if the child is
+    referred, `case` is the child's case.
     """
 
     stored: ClassVar = Stored("referral.considered", "evidence", "subject", ("reason",))

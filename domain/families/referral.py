@@ -45,7 +45,9 @@ OUT: tuple[Exit, ...] = ("no-longer-at-risk", "protected")
 
 
 class CaseOpened(Event, frozen=True):
-    """A child's case was opened. `reference` is the team's own; `child` the person's id."""
+    """A child's case was opened. `reference` is the team's own number for it; `child` is the
+    person's id.
+    """
 
     stored: ClassVar = Stored("case.opened", "evidence", "subject")
     meaning: ClassVar = Meaning(
@@ -165,9 +167,7 @@ class WorkerAllocated(Event, frozen=True):
 
     @property
     def allocation(self) -> str:
-        """Return, in words, the allocated worker, and for whom (the child or the parents) the
-        worker works.
-        """
+        """Return in words who was allocated and for whom: "psw.ellis for the child"."""
         return f"{self.worker} for the {self.allocated_for}"
 
 
@@ -185,8 +185,8 @@ class AllocationReasoned(Event, frozen=True):
 
 
 class EngagementRecorded(Event, frozen=True):
-    """Whether a person accepts the support in a case was recorded. Consent to support is not the
-    basis for sharing.
+    """Whether the child or the parents of a case accept the support was recorded. Consent to
+    support is not the legal basis for sharing information.
     """
 
     stored: ClassVar = Stored("case.engagement_recorded", "evidence", "subject", ("note",))
@@ -775,8 +775,9 @@ def assess_exit(
 
 
 def require_closable(state: Case, reason: str) -> None:
-    """Raise Refused if a child's case cannot be closed, because it is closed already or no reason
-    is given."""
+    """Raise Refused if a child's case cannot be closed: because it is closed already, or because no
+    reason is given.
+    """
     require_case(state)
     if state.closed:
         raise Refused("this case is closed already")

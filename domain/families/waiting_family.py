@@ -23,8 +23,8 @@ from domain.kernel.values import Refused
 
 
 class WaitingTold(Event, frozen=True):
-    """A family was recorded as waiting for a worker, signposted (`to` another service), or turned
-    away; with the reason, and the day of the next contact.
+    """A family was recorded as waiting for a worker, as signposted (referred `to` another service),
+    or as turned away. The event has the reason, and the day on which the family is contacted next.
     """
 
     stored: ClassVar = Stored("waiting.told", "evidence", "record", ("to", "why"))
@@ -85,7 +85,9 @@ _SAID: frozenset[WaitEnd] = frozenset({"not-taken-up", "lost-touch", "other"})
 
 
 class WaitingState(Struct, frozen=True):
-    """The state of one waiting family: how it was recorded, and whether the wait is over."""
+    """The state of one family without a worker: whether it waits, was signposted or turned away,
+    and whether the wait is over.
+    """
 
     told: WaitingTold | None = None
     over: bool = False

@@ -40,7 +40,6 @@ def interval_of_day(day: date, precision: Precision = "day") -> DayInterval:
 
 
 def midnight(day: date) -> datetime:
-    """Return the first moment of `day`."""
     return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - words are local time
 
 

@@ -74,8 +74,8 @@ def confusables(normal: str) -> str:
 
 @lru_cache(maxsize=2048)
 def plate(text: str) -> Plate | None:
-    """Return the whole registration mark in a text. Return None for a partial mark, for letters of
-    other alphabets, and for a text that is no mark at all: a mark has 2–8 letters *and* digits.
+    """Return the whole registration mark in a text: 2–8 letters *and* digits. Return None for a
+    partial mark, for a text with letters of other alphabets, and for any other text.
     """
     words = fold(text).upper()
     if _PARTLY.search(words) or _FOREIGN.search(words):

@@ -404,8 +404,9 @@ class ObservationAssessed(Event, frozen=True):
 
 
 class ObservationRedacted(Event, frozen=True):
-    """A person's redaction replaced the original text, which was destroyed together with everything
-    that was read in it. The independent source, grades and confirmed names remain.
+    """A person's redaction replaced the original text of a log entry. The original text was
+    destroyed, together with the mentions that the program had read in it. The independent source,
+    grades and confirmed names remain.
     """
 
     stored: ClassVar = Stored("observation.redacted", "evidence", "record", ("words", "happened"))
@@ -542,8 +543,8 @@ def require_current(state: Observation) -> Observation:
 
 
 def checked_signs(told: Collection[str]) -> tuple[Noticed, ...]:
-    """Return the ticked signs of exploitation without duplicates, in the order of the list. Raises
-    Refused for a sign that is not in the list.
+    """Return the ticked signs of exploitation without duplicates, in the order in which the form
+    lists them. Raises Refused for a sign that the form does not have.
     """
     if unknown := sorted(set(told) - NOTICED.keys()):
         raise Refused(
@@ -556,8 +557,8 @@ def checked_signs(told: Collection[str]) -> tuple[Noticed, ...]:
 def correct(
     state: Observation, words: str, reason: str | None, read: ObservationRead | None = None
 ) -> tuple[Event, ...]:
-    """Add a correction to a log entry; `read` has the signs of urgency in the correction, which
-    propose urgency like signs in the original text.
+    """Add a correction to a log entry. `read` has the signs of urgency that the program read in the
+    correction; they count like signs in the original text.
     """
     require_current(state)
     if not words.strip():
@@ -661,7 +662,8 @@ def lower_urgency(
     state: Observation, reason: str, *, assessor: bool, agreed: bool = False
 ) -> tuple[Event, ...]:
     """Lower the urgency of a log entry, which only an assessor may do. Raises Refused without a
-    reason, and TakesTwo if a person gave the urgency, unless a second person `agreed`.
+    reason. Raises TakesTwo, unless a second person `agreed`, if a person, and not the program, had
+    marked the entry as urgent.
     """
     require_current(state)
     if not assessor:

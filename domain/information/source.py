@@ -189,7 +189,9 @@ def evolve(state: Source, event: Event) -> Source:
 
 
 def kind_of(relation: str) -> SourceKind:
-    """Return the kind of source for a relation: a code of `RELATIONS`, or words."""
+    """Return the kind of source for a source's relation to the child, which is a code of
+    `RELATIONS` or a text.
+    """
     normal = " ".join(relation.casefold().replace("_", " ").split())
     if normal in RELATIONS:
         return RELATIONS[normal][0]

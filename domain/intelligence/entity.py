@@ -88,7 +88,6 @@ class NameAdded(Event, frozen=True):
 
     @property
     def name(self) -> str:
-        """Return the name that was recorded for the person."""
         raise NotImplementedError
 
 

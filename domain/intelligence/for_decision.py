@@ -177,7 +177,9 @@ class TakenDecision(msgspec.Struct, frozen=True):
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """All facts from which the list of people for decision (the board) is computed."""
+    """All facts from which the list of people about whom a meeting decides (the board) is
+    computed.
+    """
 
     people: tuple[Suspect, ...] = ()
     ties: tuple[BoardLink, ...] = ()
@@ -278,8 +280,8 @@ class _Case(Struct, frozen=True):
 
     @property
     def group(self) -> Group:
-        """Return the group of the list to which this person belongs: a child is in danger now, the
-        decision is overdue, or it waits.
+        """Return the group of the list to which this person belongs. There are three: a child is in
+        danger now, the decision is overdue, or the decision is due.
         """
         return "danger-now" if self.dangers else "overdue" if self.late else "waiting"
 
@@ -399,7 +401,7 @@ def _case(
 
 
 def _line(one: _Case, looked: Mapping[UUID, Sequence[Looked]]) -> BoardLine:
-    """Return the line of the meeting's list about a person about whom the meeting has to decide."""
+    """Return the line about one person on the list of people about whom a meeting has to decide."""
     own, to_children = one.own, one.to_children
     children = tuple(dict.fromkeys(tie.other for tie in to_children))
     evidence = sorted(
@@ -523,7 +525,9 @@ def _gaps(
 
 
 def items_in_facts(facts: Facts) -> set[UUID]:
-    """Return the id of every item that occurs in the facts for a board."""
+    """Return the id of every item that occurs in these facts about people for a meeting's
+    decision.
+    """
     ids = {person.person for person in facts.people}
     for tie in facts.ties:
         ids |= {tie.link, tie.person, tie.other, *tie.rests_on}

@@ -154,7 +154,9 @@ class ConsentRefused(Event, frozen=True):
 
 
 class ReportWithdrawn(Event, frozen=True):
-    """An intelligence report was withdrawn; links that were based on it lose that evidence."""
+    """An intelligence report was withdrawn. Links that were based on the report are no longer
+    supported by it.
+    """
 
     stored: ClassVar = Stored("report.withdrawn", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -334,8 +336,8 @@ def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
 
 
 def _is_looser(new: Handling, old: Handling) -> bool:
-    """Return whether a handling permits more than the previous handling. Of the action codes A1 is
-    the strictest, then A2, then A3; a handling with fewer conditions also permits more.
+    """Return whether the new handling permits more than the old one. Action code A1 is stricter
+    than A2, and A2 than A3; a handling with fewer conditions permits more, too.
     """
     strict = (None, "A3", "A2", "A1")
     return (

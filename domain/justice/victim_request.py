@@ -124,7 +124,9 @@ class InformationDecided(Event, frozen=True):
 
 
 class InformationHandedOver(Event, frozen=True):
-    """Information about a victim was handed over as this disclosure."""
+    """Information about a victim was handed over; `disclosure` is the id of the disclosure with
+    that information.
+    """
 
     stored: ClassVar = Stored("victim_request.handed_over", "evidence", "none")
     meaning: ClassVar = Meaning(

@@ -53,7 +53,9 @@ class LogReader(LogEnd, Protocol):
 
 
 class Log(LogReader, History, Protocol):
-    """Protocol: a log as commands read and write it."""
+    """Protocol: a log as commands use it: it returns events in order and the history of a stream,
+    and records new events.
+    """
 
     def now(self) -> datetime: ...
 

@@ -532,8 +532,8 @@ def supporting_fields(comparison: Comparison) -> frozenset[tuple[Field, str]]:
 
 
 def find_new_support(before: Comparison, now: Comparison) -> tuple[Field, ...]:
-    """Return the fields that support that two records are of one person, and did not at the time of
-    the judgement.
+    """Return the fields that support now that two records are of one person, and did not when a
+    person judged the two records.
     """
     new = {field for field, _ in supporting_fields(now) - supporting_fields(before)}
     return tuple(step.field for step in now.steps if step.field in new)

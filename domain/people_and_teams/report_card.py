@@ -218,8 +218,9 @@ _AHEAD = 10
 
 
 def set_target(target: TargetSet, today: date) -> tuple[Event, ...]:
-    """Set a target for a team: a number of families by a measure in a year. Raises Refused for a
-    year that has ended, one too far ahead, a number too small to be shown, and without the funder.
+    """Set a target for a team: a number of families that count under a measure in a year. Raises
+    Refused for a year that has ended or is too far ahead, for a number so small that it would not
+    be shown, and without the funder.
     """
     if target.year < today.year:
         raise Refused(

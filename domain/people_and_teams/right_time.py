@@ -73,8 +73,9 @@ class RightTime(Struct, frozen=True):
     set_right: tuple[ClockSetRight, ...] = ()
 
     def came(self, fact: Recorded) -> datetime:
-        """Return the moment from which the deadlines of a fact run, with a wrong clock
-        corrected."""
+        """Return the moment from which the deadlines of a fact run. If a wrong clock dated the
+        fact, this is the corrected time.
+        """
         for correction in self.set_right:
             if any(_covers(dated, fact) for dated in correction.dated):
                 return _came(correction, fact)

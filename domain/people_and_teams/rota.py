@@ -123,9 +123,9 @@ def find_called(
     waiting_since: datetime | None = None,
     otherwise: str | None = None,
 ) -> OnCall:
-    """Return who is called for a team at this moment. The first place is called first; for every
-    ten minutes that an urgent item has been waiting, the next place is called; the last place
-    remains called.
+    """Return who is called for a team at this moment. The person with place 1 on the rota is called
+    first; after every ten minutes for which an urgent item has waited, the person with the next
+    place is called. After the last place, that person remains called.
     """
     standing = sorted(
         (duty for duty in duties if duty.since <= at < duty.until and duty.team in (None, team)),

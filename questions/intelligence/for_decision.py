@@ -287,16 +287,17 @@ class Row:
 
     @property
     def met(self) -> str:
-        """Return the names of the children with whom the person is linked; with each child in
-        danger, the reason.
+        """Return the names of the children with whom the person is linked. For a child in danger,
+        the reason of the danger is added.
         """
         safe = [name for name in self.who if not any(name in one for one in self.danger)]
         return "; ".join((*self.danger, *safe))
 
     @property
     def standing(self) -> str:
-        """Return the person's status with the police, with the best grade of the links and the
-        number of independent sources ("roots")."""
+        """Return the status of the person with the police, the best grade of the person's links,
+        and the number of independent sources ("roots").
+        """
         roots = {0: "root not known", 1: "1 root"}.get(self.roots, f"{self.roots} roots")
         return f"{self.status}; {self.grade or 'ungraded'}, {roots}"
 
@@ -322,7 +323,9 @@ class DecidedRow(Struct, frozen=True):
 
 
 class ApartRow(Struct, frozen=True):
-    """A person with links to children who is listed apart from the board."""
+    """A person with links to children about whom the meeting does not decide, and who is listed
+    separately.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("why", "reason"),

@@ -104,8 +104,8 @@ def list_evidence(db: Db, reader: Reader, case: UUID) -> tuple[list[Stand], list
 def gathered(
     db: Db, reader: Reader, children: Mapping[UUID, Sequence[UUID]]
 ) -> dict[UUID, tuple[tuple[UUID, ...], tuple[UUID, ...]]]:
-    """Return for each of these cases, given with the ids of the case's child, the valid exhibits,
-    and the valid statements of people other than the child. Cases whose evidence the reader does
+    """Return, for each of these cases, the valid exhibits, and the valid statements of people other
+    than the child. A case is given with the ids of its child. Cases whose evidence the reader does
     not handle are left out.
     """
     if not decide(reader, "evidence").allowed:

@@ -69,8 +69,9 @@ def status(facts: Iterable[Recorded], today: date) -> tuple[Status, ...]:
 def _follow(
     current: dict[tuple[StatusKind, UUID | None], Status], fact: Recorded, today: date
 ) -> None:
-    """Change a person's statuses in `current` by one recorded fact. Each bail, and each arrest,
-    charge or result, has its own status there."""
+    """Change a person's statuses in `current` by one recorded fact. In `current`, each bail has a
+    status of its own, and so has each arrest, charge or result.
+    """
     item, at = fact.stream, fact.recorded
     match fact.event:
         case ArrestMade(happened=happened):

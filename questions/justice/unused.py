@@ -109,8 +109,8 @@ def _placed(
     form: unused_material.Form,
     decided: Mapping[UUID, view.ReviewRow],
 ) -> tuple[list[UUID], list[UUID]]:
-    """Return the items that are on a schedule already, and the items that its continuation would
-    add.
+    """Return two lists: the items that are on a schedule already, and the items that a continuation
+    of the schedule would add.
     """
     before = [item for made in view.schedules(db, reader, case, trial, form) for item in made.items]
     fitting = [row for row in decided.values() if is_on(form, row)]
@@ -229,8 +229,9 @@ def is_on(form: unused_material.Form, row: view.ReviewRow) -> bool:
 
 
 def _open(relevance: Relevance, sensitivity: Sensitivity | None) -> bool:
-    """Return whether a further decision about an item is needed, after a decision that gave it this
-    relevance and this sensitivity."""
+    """Return whether an item still needs a decision after it was given this relevance and this
+    sensitivity.
+    """
     if relevance == "undecided":
         return True
     return relevance == "relevant" and sensitivity == "undecided"

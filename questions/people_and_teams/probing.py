@@ -70,8 +70,8 @@ def _by(rows: Iterable[R]) -> dict[str, list[R]]:
 
 @dataclass
 class _ProbingFacts:
-    """All facts about suspects, places and texts that the check for such attempts needs, whatever
-    readers may see.
+    """All facts about suspects, places and texts that are needed to check for users who try many
+    places. The facts do not depend on what a reader may see.
     """
 
     db: Db

@@ -20,7 +20,9 @@ SPECIFICATIONS = Path(__file__).with_suffix(".json")
 
 
 def charts(figures: "Sequence[PeriodRow]", services: "Sequence[ServiceRow]") -> list[PaperPicture]:
-    """Return the charts of these figures and services."""
+    """Return the charts of a report card, from its figures and from the services that teams
+    state.
+    """
     return list(_charts(figures, services))
 
 

@@ -103,8 +103,9 @@ class Declaration(Struct, frozen=True, dict=True):
         return " ".join((self.named.help or self.use.__doc__ or "").split())
 
     def where(self, use: UseCase, refused: Refused) -> Field | None:
-        """Return the field that a refusal is about; None if the refusal is about the whole command,
-        or about a field that the form does not show."""
+        """Return the field that a refusal is about. Return None if it is about the whole command,
+        or about a field that the form does not show.
+        """
         return next((field for field in self.fields if field.name == refused.field), None) or next(
             (field for field in self.fields if refused.named in _texts(getattr(use, field.name))),
             None,
@@ -197,10 +198,11 @@ def _form(inner: object, *, optional: bool) -> Form:
 def make_use_case(
     name: Declaration, given: Mapping[str, object], reads: TimeParsers | None = None
 ) -> UseCase:
-    """Return a use case with these input values. `reads` reads typed times and days; with None the
-    values come from JSON and are only validated.
+    """Return a use case with these input values. `reads` has the functions that parse typed times
+    and days; if it is None, the values come from JSON and are only checked.
 
-    Raises FieldErrors with all invalid fields. An error of `reads` that is no Refused is passed on.
+    Raises FieldErrors with all invalid fields. An error of `reads` other than Refused is not
+    caught.
     """
     return name.use(**name.named.fixed, **values_of(name.fields, given, reads))
 

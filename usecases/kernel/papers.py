@@ -1,5 +1,5 @@
-"""Printed papers: the brief, the people for decision, the minutes of a meeting, a trail in lanes,
-and the certificate of an erasure.
+"""Printed papers: the brief, the people about whom a meeting has to decide, the minutes of a
+meeting, the trail of an item in lanes, and the certificate of an erasure.
 """
 
 from collections.abc import Iterator
@@ -270,7 +270,9 @@ def _basis_lines(item: TracedItem, opened: "Sequence[TrailStep]") -> list[str]:
 
 
 def certificate(erasure: "UUID", lines: "Sequence[CertificateLine]") -> Paper:
-    """Return the certificate of an erasure, for filing: nothing of the erased contents."""
+    """Return the certificate of an erasure as a paper to file. It has nothing of the erased
+    contents.
+    """
     from network.picture.footer import MARKING
 
     parts: tuple[Part, ...] = (
@@ -282,7 +284,9 @@ def certificate(erasure: "UUID", lines: "Sequence[CertificateLine]") -> Paper:
 
 
 def _decision(row: "DecisionRow", names: "Mapping[UUID, str]") -> Row:
-    """Return a decision as a row: owner, due date, subject, basis, and state."""
+    """Return a meeting's decision as a row of a paper: its owner, due date, subject, basis and
+    state.
+    """
     from network.over_time.sentences import day
 
     text = f"{row.owner} asks the {row.doer}" if row.doer != "owner" else row.owner

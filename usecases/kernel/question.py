@@ -147,7 +147,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        """Return the rows of each table of the answer. Raises what `rows` raises."""
+        """Return, for each table of the answer, its rows. Raises what `rows` raises."""
         return (self.rows(desk, reader, now),)
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
