@@ -27,8 +27,11 @@ def timelines(settings: Settings, home: Path) -> tuple[int, int]:
 
 
 def publish(settings: Settings, name: str) -> dict[str, str]:
-    """Let other sites copy this store, whose site is called `name`; return for each kind of data
-    the role as which they connect. Raises Refused, LogUnavailable."""
+    """Let other sites copy this store, whose site is called `name`.
+
+    Return the database roles with which they connect, by the data that they may copy ("all" or
+    "records"). Raises Refused, LogUnavailable.
+    """
     from ledger.backup import sites_postgres as sites
 
     roles = _run_on_server(settings, lambda url: sites.publish(url, name))

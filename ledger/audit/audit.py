@@ -240,8 +240,10 @@ def _report_faults(report: LogReport, found: Examined) -> None:
 
 
 def _report_differing(report: LogReport, found: Examined) -> Iterator[int]:
-    """Add a finding for each record that does not match its leaf; yield the positions of records
-    that were moved."""
+    """Add a finding for each record that does not match its leaf (its hash in the log's tree).
+
+    Yield the positions of records that were moved.
+    """
     moved = dict(_moves(found))
     permuted = set(moved) == set(moved.values())
     for row in found.differing:

@@ -23,8 +23,10 @@ T = TypeVar("T")
 def check_epochs(
     records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport], moving: Callable[[], bool]
 ) -> None:
-    """Add a finding for each log whose key epochs differ from the epochs of the other logs or of
-    its own live keys, because all logs move to an epoch together. Raises LogUnavailable."""
+    """Add a finding for each log whose key epochs (the numbers of its key-encryption keys) differ
+    from those of the other logs, or from those of its own live keys. All logs get a new epoch
+    together. Raises LogUnavailable.
+    """
     epochs = {
         report.log: found
         for report in reports

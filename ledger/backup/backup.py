@@ -42,9 +42,9 @@ def back_up(
 ) -> Manifest:
     """Copy a store in use into a new directory.
 
-    `public` is the directory of published checkpoints; `keys` is only used for the present epochs.
-    Raises LogUnavailable; IntegrityFailure for an invalid log, because its backup must not replace
-    a good one; OSError.
+    `public` is the directory of published checkpoints. Of `keys` only the numbers of the present
+    key-encryption keys are used, and no secret. Raises LogUnavailable; IntegrityFailure for an
+    invalid log, because its backup must not replace a good one; OSError.
     """
     with _new_directory(into):
         # checkpoints are copied first, because they must not sign more records than the copy has

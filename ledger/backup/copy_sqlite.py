@@ -164,7 +164,9 @@ def destroy_keys(path: Path, log: LogName, keys: Collection[str], at: int) -> in
 
 
 def wrapped_under(path: Path, log: LogName) -> set[tuple[str, int]]:
-    """Return the families and epochs with whose keys a log's live data keys are encrypted."""
+    """Return the key-encryption keys that a log's live data keys need, each as family and number
+    (epoch).
+    """
     with _opened(path) as c:
         return set(
             c.execute(f"SELECT DISTINCT family, epoch FROM {log}_keys WHERE wrapped IS NOT NULL")  # noqa: S608

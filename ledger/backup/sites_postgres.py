@@ -84,8 +84,11 @@ _TRIES = (0.0, 0.5, 2.0)
 
 
 def publish(url: str, name: str) -> dict[Holds, str]:
-    """Let other sites copy this one, under the name `name`; return for each kind of data the role
-    as which they connect. Raises ImpossibleChange, LogUnavailable."""
+    """Let other sites copy this one, under the name `name`.
+
+    Return the database roles with which they connect, by the data that they may copy ("all" or
+    "records"). Raises ImpossibleChange, LogUnavailable.
+    """
     _refuse_name(name)
     with connected(url) as server:
         _refuse_levels(server)
@@ -151,7 +154,7 @@ def follow(url: str, name: str, first: str, holds: Holds) -> None:
     with connected(url) as server:
         _refuse_old(server)
         if holds == "all":
-            # raises if this server cannot publish, because this site publishes its terms
+            # this site has to publish its terms: raises an error if its server cannot publish
             _refuse_levels(server)
         if _holds_a_store(server):
             raise ImpossibleChange(

@@ -121,7 +121,10 @@ class KeyTable(ABC):
 
     @abstractmethod
     def rewrap(self, rows: Sequence[KeyRow]) -> None:
-        """Store data keys that are still live with another wrapping and epoch."""
+        """Store these data keys, encrypted with another key-encryption key.
+
+        A key that was destroyed meanwhile stays destroyed.
+        """
 
     @abstractmethod
     def destroyed(self) -> list[tuple[UUID, bytes]]:

@@ -33,7 +33,8 @@ Bound = tuple[bytes, bytes]
 
 _SIZE, _NONCE, _SALT, _TAG = 32, 12, 16, 16
 _ENDING = ".kek"
-#: Name of the lock file for moving keys; seconds for which another process waits for this lock.
+#: Name of the lock file for a change of key-encryption keys; seconds for which another process
+#: waits for this lock.
 _ALONE, _PATIENCE = ".moving", 60.0
 
 

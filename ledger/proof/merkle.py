@@ -115,7 +115,7 @@ class Tree(Struct, frozen=True):
         return self._hash(0, size) if size else EMPTY
 
     def peaks(self, size: int) -> Peaks:
-        """Return the tree over the first `size` leaves as it can grow."""
+        """Return the tree over the first `size` leaves, in a form to which leaves can be added."""
         nodes, start = [], 0
         for level in range(size.bit_length() - 1, -1, -1):
             if size >> level & 1:

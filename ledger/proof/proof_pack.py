@@ -151,7 +151,9 @@ def finish(content: bytes, of: Proven, note: str) -> bytes:
 
 
 def _clear(of: Proven, stream: UUID) -> dict[int, str | None]:
-    """Return the text of the records in a stream that is not encrypted."""
+    """Return None for each record of a stream, by the record's position: no secret is needed,
+    because the records of this stream are not encrypted.
+    """
     return {seq: None for seq, *_ in of.store.select_stream(stream)}
 
 

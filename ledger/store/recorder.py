@@ -179,7 +179,7 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     @abstractmethod
     def select_loose(self, limit: int) -> list[int]:
-        """Return the seqs of records that no command covers."""
+        """Return the seqs of records that belong to no recorded command."""
 
     def epochs(self) -> dict[str, int] | None:
         """Return the epoch of new data keys of each family; None if this database user may not read

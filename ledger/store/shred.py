@@ -135,7 +135,7 @@ class Shredder(Struct, frozen=True):
                     rows = self.tables[log].select(told & asked)
                     live = {row.stream for row in _doomed(rows, kept)}
                     gone = {row.stream for row in rows if row.wrapped is None} - live
-                    # without streams whose keys had been destroyed before they were to be spared
+                    # a stream whose keys were destroyed earlier cannot be spared any more
                     spared |= (told & asked) - gone
             for log, table in self.tables.items():
                 if epochs or log in streams:
