@@ -107,7 +107,7 @@ class OpenQuestion(Struct, frozen=True):
 def open_questions(
     words: str, mentions: Collection[Mention], *, when: bool = False, how_known: bool = False
 ) -> tuple[OpenQuestion, ...]:
-    """Return the questions about the points that a text does not say."""
+    """Return the questions that a worker may ask about the points that a text leaves open."""
     points = open_points(words, mentions, when=when, how_known=how_known)
     return tuple(OpenQuestion(point, QUESTIONS[point]) for point in points)
 

@@ -203,7 +203,8 @@ def _whole(text: str) -> Iterator[Mention]:
 
 def _letter_by_letter(text: str) -> Iterator[Mention]:
     """Yield the registration marks that are spelt letter by letter; and whole marks in which one
-    letter or digit is confused."""
+    letter was confused with a digit, or one digit with a letter.
+    """
     for match in _SPELT.finditer(text):
         pieces = [piece.span() for piece in _PIECE.finditer(text, *match.span())]
         for first in range(len(pieces)):
