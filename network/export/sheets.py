@@ -225,8 +225,11 @@ def yes(true: bool) -> str:
 
 
 def sheet(head: Sequence[str], rows: Iterable[Sequence[str]], codes: Collection[str] = ()) -> bytes:
-    """Return the rows under their headings, as CSV. Columns in `codes` contain identities or signs
-    of another program and are not quoted."""
+    """Return the rows under their headings, as CSV.
+
+    Cells in the columns `codes` (ids and signs that i2 reads) are written unchanged; any other cell
+    that looks like a formula is quoted.
+    """
     written = io.StringIO(newline="")
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(head)

@@ -112,8 +112,9 @@ def blocks(ties: Matrix) -> Blocks:
 
 def picture_bridges(picture: NetworkAnswer) -> dict[UUID, list[int]]:
     """Return the most important bridges of a picture, each with the sizes of the parts that it
-    joins, the largest first. Only links in the picture count; outside it the parts may be joined
-    otherwise."""
+    joins, the largest first. A bridge is a link without which two parts of the picture are not
+    connected; outside the picture they may be.
+    """
     graph: nx.Graph[UUID] = nx.Graph()
     graph.add_edges_from(
         (a, b) for pair in picture.pairs if (a := pair.source) != (b := pair.target)

@@ -25,20 +25,21 @@ from scipy import sparse
 
 Floats = npt.NDArray[np.float64]
 Matrix = Any  # the type is a scipy.sparse array of floats
-#: An end with fewer calls than this, recorded or expected, is treated neither as silent nor as new.
+#: A phone or account (an end of a call) with fewer calls than this, recorded or expected, is
+#: treated neither as silent nor as new.
 FEWEST = 2.0
-#: A silent end may have at most this share of its former calls left; a new end may have had at most
-#: this share before.
+#: A phone or account counts as silent if it has at most this share of its former calls left, and as
+#: new if it had at most this share of its present calls before.
 REST = 0.2
 #: A proposal needs at least this similarity, and at least `LEAST_KEPT` common contacts.
 LEAST_LIKE = 0.3
 LEAST_KEPT = 2
-#: If two ends have only one common contact, and that contact changed, too: the least similarity
+#: If two phones have only one common contact, and this contact changed, too: the least similarity
 #: that a proposal needs, and the least difference from the next best pair.
 ALONE, APART = 0.6, 0.1
-#: The weight of the similarity of places, if both ends have places.
+#: The weight of the similarity of places, if both phones have places.
 PLACES = 0.25
-#: Number of rounds in which ends that changed together support each other.
+#: Number of rounds in which phones that changed at the same time support each other's proposals.
 ROUNDS = 6
 
 

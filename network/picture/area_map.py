@@ -101,7 +101,9 @@ class AreaMap(Struct, frozen=True):
 
 
 def area_map(places: Sequence[AreaPlace], joined: Sequence[Joined]) -> AreaMap:
-    """Return these places in their areas, and the lines between the areas shown."""
+    """Return a picture of these places in their areas, with a line between two areas that the same
+    vehicles join.
+    """
     inside: dict[str, list[AreaPlace]] = defaultdict(list)
     for place in places:
         inside[place.area].append(place)
