@@ -80,8 +80,8 @@ class ViewFollower:
                 break
 
     def _look(self) -> bool:
-        """Update the views of the access log for one step, every few seconds. Return True if more
-        facts have to be read; deadlines are updated before that.
+        """Update the views of the access log for one step, if some seconds have passed since they
+        were last up to date. Return True if more facts have to be read.
         """
         if 0 not in self.parts or self.clock() - self._looked < LOOKED:
             return False

@@ -143,9 +143,11 @@ class Upkeep:
     def deciding(
         self, views: Sequence[View], *, fresh: bool = False, ends: Ends | None = None
     ) -> Iterator[DecisionDb]:
-        """Yield the views on which a command bases its decisions. They have read all facts in the
-        logs (up to their `ends`, if given), or, with `fresh`, all facts that an update just before
-        had to read. Raise LogUnavailable if they cannot be updated.
+        """Yield the views on which a command bases its decisions.
+
+        They have read all facts in the logs, or all facts up to `ends`. With `fresh`, the caller
+        has just updated them, and no further fact is read. Raise LogUnavailable if they cannot be
+        updated.
         """
         with self._current.reading() as (now, db):
             lacking = 0 if fresh else self._follow(now, db, views, ends=ends)

@@ -49,8 +49,10 @@ class Referred(Struct, frozen=True):
 def referred(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> list[Referred]:
-    """Return the families that were referred in a period, as recorded before a moment, in the order
-    of the days."""
+    """Return the families of each team that were referred in a period, as recorded before a moment.
+
+    They are counted by first rating and by days until the first worker came, fewest days first.
+    """
     f, c = FactRow.table.c, CaseRow.table.c
     counts = f.recorded < as_of, sa.not_(f.restricted)
     inside = f.at >= period.starts, f.at < period.ends
@@ -99,8 +101,8 @@ def tried(
     codes: tuple[CardMeasure, ...] = ("plea", "guilty-plea", "charge", "conviction")
     plea, guilty, charge, conviction = (BITS[code] for code in codes)
     worker = FactRow.table.alias("worker").c
-    # the expression prevents SQLite from using the index of bit and time, which contains the facts
-    # of all families
+    # the expression prevents SQLite from using the index of measure and time, which contains the
+    # facts of all families
     came_at = sa.func.coalesce(worker.at, worker.recorded)
     came = came_at < period.ends, worker.recorded < as_of, sa.not_(worker.restricted)
     of_family = worker.case == f.case, worker.bit == BITS["parents-worker"]

@@ -70,8 +70,8 @@ def nights_missing(
     """
     f, c = FactRow.table.c, CaseRow.table.c
     later = FactRow.table.alias("later").c
-    # the expression prevents SQLite from using the index of bit and time, which contains the facts
-    # of all families
+    # the expression prevents SQLite from using the index of measure and time, which contains the
+    # facts of all families
     found_at = sa.func.coalesce(later.at, later.recorded)
     returned = (
         sa.select(sa.func.min(later.at))

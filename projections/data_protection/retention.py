@@ -1,11 +1,9 @@
 """The view of how long records of people and cases are retained: when the clear period began, when
 the review is due, and which legal holds apply.
 
-The clear period begins again with each new contact: for an offender or suspect, something that they
-do or are said to do; for any other person, anything that is recorded. This view disposes of
-nothing.
-
-The file is long because it is one view.
+The clear period is a number of years without a new contact, after which the record is reviewed. For
+an offender or suspect, a contact is something that they do or are said to do; for any other person,
+anything that is recorded. This view disposes of nothing. The file is long because it is one view.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -82,8 +80,9 @@ class RetainedRow(Struct, frozen=True):
 
 @rows("contacts", key=("item", "stream"))
 class ContactRow(Struct, frozen=True):
-    """The last contact of a person or a case that a stream records. For readers who may not see the
-    stream, this contact is ignored.
+    """The time of the last contact of a person or a case that one stream records.
+
+    The contact does not count for readers who may not see that stream.
     """
 
     table: ClassVar[sa.Table]

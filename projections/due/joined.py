@@ -241,8 +241,11 @@ def _moved(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _elsewhere(batch: RowBatch, row: ItemRow, team: str) -> None:
-    """Move an entry and its deadlines to another team. In pairs with entries of other teams, the
-    decision is now about this team's entry."""
+    """Move an entry and its deadlines to another team.
+
+    If the entry was a later entry's last match with its former team, the later entry's deadline
+    with that team ends.
+    """
     batch.put(replace(row, team=team))
     for waits in batch.having(JoinedRow, item=row.item):
         if waits.clock in (TOLD, RINGS):  # deadlines of saved searches stay with their owner
@@ -325,8 +328,10 @@ def _parts_stored(batch: RowBatch, plate: str, team: str) -> None:
 
 
 def _newest_with_keys(batch: RowBatch, keys: Sequence[str], by_words: bool) -> dict[int, UUID]:
-    """Return the newest items of each team that have one of these keys: log entries and records if
-    it is for a log entry, only log entries if it is for a record.
+    """Return the newest items of each team that have one of these keys, by the number of their id.
+
+    With `by_words`, the keys are those of a log entry, and log entries and records are returned;
+    otherwise they are those of a record, and only log entries are returned.
     """
     plain = [key for key in keys if not key.startswith(PART)]
     only = {} if by_words else {"words": True}

@@ -132,8 +132,9 @@ def visibility_parameters(
 
 @lru_cache(maxsize=128)
 def _sees_joined(reader: Reader) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader sees a deadline about a pair of items that needs no
-    decision. The condition is cached, like that of `_sees_deadline`.
+    """Return the SQL condition that the reader sees a deadline about a pair of items or a saved
+    search. Deadlines of decisions about suspected people are not included. The condition is cached,
+    like that of `_sees_deadline`.
     """
     c = JoinedRow.table.c
     apart = c.clock.in_((standing_watches.WATCHED, standing_watches.CAME_TRUE, undecided.UNDECIDED))

@@ -125,7 +125,7 @@ class CaseRow(Struct, frozen=True):
     back: datetime | None = None
 
 
-#: The rows of restricted items, which have no deadlines except those of their own reviews.
+#: The rows of restricted items. Only a few types of their deadlines are shown to every reader.
 RestrictedRow = restricted_rows("due_restricted")
 
 

@@ -269,8 +269,8 @@ def groups(
     """Return the groups of the children of each team whose figures the reader may see.
 
     Included are children whose first referral was recorded in the year `asked`; facts recorded
-    after the year `last` are left out. `again` is, by team, how many other children were referred
-    in the year `asked`.
+    after the year `last` are left out. `again` is, by team, how many children were referred in the
+    year `asked` after a first referral in an earlier year.
     """
     teams = _children(db, reader, asked, report_card.new_year(last + 1))
     found_rows: list[GroupRow] = []

@@ -285,7 +285,9 @@ def _hours(hours: float | None) -> str | None:
 
 
 class StageCount(Struct, frozen=True):
-    """The number of items that are at a stage, or that ended at it."""
+    """The number of items at a stage, or of items that were at a stage when they were withdrawn,
+    excluded or undermined.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (Column("what", "stage"), Column("many", "items"))
     order: ClassVar[tuple[str, ...]] = ("what",)
@@ -363,8 +365,9 @@ def _may_count_besides(reader: Reader, figures: scope.Figures) -> sa.ColumnEleme
 
 
 def dwell(db: Db, reader: Reader) -> list[Dwell]:
-    """Return for each stage the median and the 95th percentile (nearest rank) of the time that live
-    items spend at the stage, to three digits. A new grade does not end an item's time at a stage.
+    """Return for each stage the median and the 95th percentile (nearest rank) of the time that
+    items spend at the stage, to three digits. Withdrawn, excluded and undermined items are left
+    out. A new grade does not end an item's time at a stage.
     """
     c, n, s = StageRow.table.c, NowRow.table.c, StayRow.table.c
     figures = scope.figures(reader)

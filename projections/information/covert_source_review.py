@@ -69,7 +69,9 @@ class SignRow(Struct, frozen=True):
 
 @rows("drift_items", key=("observation", "entity"), index=(("recorded",),))
 class ItemRow(Struct, frozen=True):
-    """An item of an independent source that is linked with this person."""
+    """An observation that is the basis of a link with this person, and its independent source
+    (`root`).
+    """
 
     table: ClassVar[sa.Table]
     observation: UUID

@@ -384,8 +384,11 @@ class QueueTally(Struct, frozen=True):
 
 
 def _open_and_rank(db: Db) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[int]]:
-    """Return the columns "open" and "rank"; for views of an earlier release, which lack them,
-    expressions."""
+    """Return two SQL expressions: whether an observation is in the queue, and its rank there.
+
+    They are columns of the table, or are computed for views of an earlier release, which lack these
+    columns.
+    """
     return _ranked(older=lacks(db, QueueRow, "rank"))
 
 

@@ -34,9 +34,10 @@ _ASKED = 500
 
 
 class _Columns:
-    """Reads some columns of a table's rows as a lookup key: for a single column the value itself.
-    An id in a column that is never empty is read as its number, which Python hashes and compares
-    many times faster than a UUID, in the same order."""
+    """Reads some columns of a table's rows as a lookup key: the value itself for one column, a
+    tuple for several. An id in a column that is never empty is read as its number, which Python
+    hashes and compares many times faster than a UUID, in the same order.
+    """
 
     __slots__ = ("ids", "made", "of")
 
@@ -96,8 +97,8 @@ class _KeyLookup:
 
 class _TableCache:
     """The rows of a table that a batch has read or changed, by their keys: the rows in the
-    database; the rows to be written, or None for a row to be deleted; and column values whose rows
-    are all deleted before that.
+    database, and the rows to be written, or None for a row to be deleted. It also has the column
+    values whose rows are all deleted, before the other changes are written.
     """
 
     __slots__ = ("columns", "dirty", "doomed", "found", "key", "kind", "rows")

@@ -40,9 +40,9 @@ class CachedLogEnd:
         self._trouble: LogUnavailable | None = None
 
     def kinds(self, after: int, limit: int) -> list[Kind]:
-        """Return the kinds of facts after a position, as `Log.kinds` does, but only up to the last
-        look, and without events that change nothing if the look left these out. Raise
-        LogUnavailable if the log did not answer at the last look.
+        """Return the kinds of facts after a position, as `Log.kinds` does, but only facts up to the
+        last query of the log's end. That query may have left out events that change nothing. Raise
+        LogUnavailable if the log did not answer it.
         """
         with self._lock:
             self._answers()

@@ -137,8 +137,9 @@ class TrailStep(Struct, frozen=True):
 
 
 class ClosedStep(Struct, frozen=True):
-    """A step whose text an auditor may not read yet: its number in the whole chain, its event and
-    its time. An authority for its case opens the text."""
+    """A step whose text an auditor may not read without an authority for the item's case: its
+    number in the whole chain, its event and its time.
+    """
 
     step: int
     event: str

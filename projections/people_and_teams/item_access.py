@@ -258,8 +258,8 @@ def _chart(batch: RowBatch, fact: Recorded, focus: UUID | None) -> None:
 
 
 def _note(batch: RowBatch, fact: Recorded, event: ChartNoted) -> None:
-    """Let the team of a chart see a note on the chart, if a reader sees the person or thing that
-    the note is about. A note on a link that the team does not see is visible to its author only.
+    """Let the readers of a chart see a note on it if they see the person or thing that the note is
+    about. A note on a link that the chart's team does not see is visible to its author only.
     """
     team, row = _team(batch, event.chart) or fact.team, _first(batch, event.of)
     a, b = (row.a, row.b) if row and row.sort == "link" else (event.of, event.of)
