@@ -201,7 +201,9 @@ def restored(office: AuditorAccess) -> bool:
 
 
 def made_synthetic(office: AuditorAccess) -> bool | None:
-    """Return whether the store was made as a synthetic one; None if its first fact does not say."""
+    """Return whether the store was made as a synthetic store, which has invented data and a clock
+    that can be set; None if its first fact does not say this.
+    """
     made = [
         event for event in office.read_events(STORE, [StoreMade]) if isinstance(event, StoreMade)
     ]

@@ -176,8 +176,9 @@ class System:
 
     @property
     def requires_sign_in(self) -> bool:
-        """Return whether the user has to sign in first: on a closed live store. A synthetic store
-        accepts any name, so that stories can be replayed.
+        """Return whether the user has to sign in first: on a live store that has accounts.
+
+        A synthetic store accepts any name, so that stories can be replayed.
         """
         return self.closed and not self.synthetic and not self.vouched
 
@@ -667,8 +668,10 @@ class System:
         return log.receipt(seq, seq).as_json()
 
     def _root_at(self, size: int) -> LogRoot:
-        """Return the root of the evidence log over its first records, at least one. Raises
-        LogUnavailable, IntegrityFailure."""
+        """Return the root of the evidence log over its first `size` records, at least one.
+
+        Raises LogUnavailable, IntegrityFailure.
+        """
         # imported here because most commands never need it
         from ledger.backup.backup import CHECKPOINTS
         from ledger.witness import signer

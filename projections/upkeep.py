@@ -116,7 +116,9 @@ class Upkeep:
         return self._current.progress()
 
     def picture(self) -> FrozenViews | None:
-        """Return the frozen views, as `Current.picture` does."""
+        """Return since when views are frozen, and the progress of the next generation; None if all
+        views are up to date.
+        """
         return self._current.picture()
 
     # --- reading and updating -------------------------------------------------------------------
@@ -646,8 +648,8 @@ _ALONE = (_FEW, frozenset({"rota"}))
 
 
 def _width(views: Sequence[View]) -> tuple[frozenset[str], Sequence[View]]:
-    """Return the views to be updated before a query of these views; and, before them, the names of
-    the views that belong to the access log.
+    """Return two values: the names of the views among these that belong to the access log, and the
+    views to be updated before a query of these views.
 
     All views of recorded knowledge are updated together, so that one of many concurrent queries
     does it for the others. Views of the access log are updated only if they are queried. Accounts,

@@ -409,7 +409,9 @@ def _meaning(
 
 
 def single(pattern: str) -> str:
-    """Return a pattern with double letters written once, as in squeezed text."""
+    """Return a pattern with double letters written once, as they are in the squeezed text that the
+    pattern searches.
+    """
     return DOUBLED.sub(lambda match: match[1] or match[0], join_lines(pattern))
 
 

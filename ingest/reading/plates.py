@@ -279,8 +279,10 @@ def _before_cue(text: str) -> Iterator[Mention]:
 
 
 def _area_and_age(text: str) -> Iterator[Mention]:
-    """Yield the first half of a current plate where it occurs alone: "PK95", or "fn 92" near a word
-    such as "reg"."""
+    """Yield the first half of a plate in the present format where it occurs alone:
+
+    "PK95", or "fn 92" near a word such as "reg".
+    """
     for match in _AREA_AGE.finditer(text):
         told = match.group()
         cued = _near_cue(text, match.start())

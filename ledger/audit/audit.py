@@ -194,8 +194,10 @@ def _compare_with_checkpoint(
 
 
 def _compare_with_anchors(report: LogReport, found: Examined, anchors: Mapping[int, bytes]) -> None:
-    """Compare a log with its anchors in another log. A match alone proves nothing, because an
-    attacker may shorten this log exactly to an anchor."""
+    """Compare a log with its anchors, which are the roots of this log that another log recorded.
+
+    A match alone proves nothing, because an attacker may shorten this log exactly to an anchor.
+    """
     who = "the access log" if report.log == "evidence" else "the evidence log"
     if beyond := [size for size in anchors if size > found.last]:
         words = f"{who} anchored {max(beyond)} records, and this log has only {found.last}"

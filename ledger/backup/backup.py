@@ -108,7 +108,7 @@ def _copy_data_keys(
 
 
 def _made_empty(into: Path, made: datetime, keys: KeyStore) -> dict[LogName, Path]:
-    """Return the paths of new log files, which have the tables of every log and no rows in them."""
+    """Make log files that have the tables of every log and no rows; return their paths."""
     no_events: Catalogue = dict.fromkeys(FILES, ())
     for log in open_sqlite(into, no_events, clock=lambda: made, keys=keys, create=True).values():
         log.close()

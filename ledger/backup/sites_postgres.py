@@ -254,9 +254,10 @@ def _publish_terms(server: psycopg.Connection[Any], role: str) -> None:
 
 
 def heed(url: str, second: str) -> None:
-    """Let this site receive the terms of the site at `second`. The new subscription replaces an
-    earlier one, unless `second` cannot be reached. Repeating the call fetches all missed terms.
-    Raises ImpossibleChange, LogUnavailable."""
+    """Let this site receive the terms (the changes of the writing site) that the site at `second`
+    publishes. The new subscription replaces an earlier one, unless `second` cannot be reached.
+    Repeating the call fetches all missed terms. Raises ImpossibleChange, LogUnavailable.
+    """
     with connected(url) as server:
         here = here_of(server)
         if here is None:
@@ -311,8 +312,11 @@ def _subscribe(server: psycopg.Connection[Any], statement: Composed) -> None:
 
 
 def hand_over(url: str, to: str) -> int:
-    """Stop writing at this site, so that the site `to` can take over with all records; return the
-    new term. Raises ImpossibleChange, LogUnavailable."""
+    """Stop writing at this site, so that the site `to` can take over with all records.
+
+    Return the number of the new term, which counts how often the writing site has changed. Raises
+    ImpossibleChange, LogUnavailable.
+    """
     with connected(url) as server, server.transaction():
         _alone(server)
         turn, here = turn_of(server), here_of(server)
@@ -333,9 +337,11 @@ def hand_over(url: str, to: str) -> int:
 
 
 def promote(url: str, *, lost: bool) -> int:
-    """Let this site write from now on; return the new term. The site that wrote until now must have
-    handed over; with `lost`, that site does not answer and is given up. Raises ImpossibleChange,
-    LogUnavailable.
+    """Let this site write from now on.
+
+    Return the number of the new term, which counts how often the writing site has changed. The site
+    that wrote until now must have handed over; with `lost`, that site does not answer and is given
+    up. Raises ImpossibleChange, LogUnavailable.
     """
     with connected(url) as server:
         turn, here = turn_of(server), here_of(server)

@@ -48,7 +48,7 @@ class WrongKey(ValueError):
 class Checkpoint(Struct, frozen=True):
     """The content of a checkpoint: the origin of the log, its number of records, their root, the
     root of their heads, and the root of their keys. A checkpoint of a release before 0.2 has no
-    heads; a checkpoint made while keys are moved has no root of keys.
+    heads. A checkpoint that was made while data keys were encrypted anew has no root of keys.
     """
 
     origin: str

@@ -163,7 +163,8 @@ class Tree(Struct, frozen=True):
 
     def around(self, first: int, last: int, size: int) -> list[bytes]:
         """Return the hashes to the left and right of the leaves `first` to `last`, from left to
-        right: together with these leaves they give the root over `size`."""
+        right. Together with these leaves they give the root over `size` leaves.
+        """
         if not 0 <= first <= last < size:
             raise IndexError(f"the tree of {size} leaves has no leaves {first} to {last}")
         return list(self._beside(0, size, first, last))

@@ -74,8 +74,8 @@ class AreaLine(Struct, frozen=True):
 
     @property
     def called(self) -> str:
-        """Return the label of the line: the vehicles or, if there are many, the first ones and the
-        number of others.
+        """Return the label of the line between two areas: the vehicles or, if there are many, the
+        first ones and the number of others.
         """
         names = [single_line(name, 10) for name in self.of.vehicles]
         more = f" +{len(names) - NAMED}" if len(names) > NAMED else ""

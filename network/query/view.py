@@ -190,8 +190,9 @@ def whole_layer(
 def shared(
     db: Db, reader: Reader, *, asked: LinkFilter = GRADED, also: Collection[UUID] = ()
 ) -> NetworkAnswer:
-    """Return the picture of `whole_layer`, but only with links to items that have more than one
-    link; items in `also` are included with any number of links.
+    """Return the picture of a whole layer, but only with links to items that have more than one
+    link; items in `also` are included with any number of links. A layer is the links between two
+    kinds of people.
     """
     gathering = Gathering(db, reader, asked, "all")
     gathering.shared()

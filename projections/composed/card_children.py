@@ -155,8 +155,9 @@ def _words(value: str | bool | None) -> str:
 
 
 def _unreadable_ages(db: Db, of_teams: sa.Select[Any], as_of: datetime) -> Counter[str]:
-    """Return by team how many of these children have a reported age that cannot be read as one
-    age."""
+    """Return by team how many of the children in the query `of_teams` have a reported age that
+    cannot be read as one age.
+    """
     age, entity = AgeRow.table.c, EntityRow.table.c
     child = caseload_makeup.CaseRow.table.c.child
     select = (

@@ -95,8 +95,9 @@ class Tried(Struct, frozen=True):
 def tried(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> list[Tried]:
-    """Return the families with a plea or a charge in a period: a row for each team, with and
-    without a worker."""
+    """Return the families of each team with a plea or a charge in a period: one row for families
+    with a worker, and one for families without.
+    """
     f, c = FactRow.table.c, CaseRow.table.c
     codes: tuple[CardMeasure, ...] = ("plea", "guilty-plea", "charge", "conviction")
     plea, guilty, charge, conviction = (BITS[code] for code in codes)

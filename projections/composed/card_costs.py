@@ -64,9 +64,10 @@ class CostLine(InPeriod):
 def nights_missing(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> dict[str, int]:
-    """Return for each team that the reader manages the nights within the period of the episodes
-    that began in it. For a child who is still missing, the nights until the end of the period are
-    counted.
+    """Return for each team that the reader manages the number of nights missing in a period.
+
+    Of the episodes that began in the period, the nights within it are counted; for a child who is
+    still missing, the nights until the end of the period.
     """
     f, c = FactRow.table.c, CaseRow.table.c
     later = FactRow.table.alias("later").c

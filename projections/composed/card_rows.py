@@ -233,7 +233,7 @@ class ClaimRow(InPeriod):
 
 
 class FamilyRow(Struct, frozen=True):
-    """A family that a figure includes."""
+    """A family that is counted in a figure of a report card."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("case", "case", "id"),)
     order: ClassVar[tuple[str, ...]] = ("case",)

@@ -52,8 +52,9 @@ class IntakeRow(Struct, frozen=True):
 
     @property
     def open(self) -> bool:
-        """Return whether no subject was attached yet and no answer was given that there are no
-        data."""
+        """Return whether no subject was identified yet, and no answer was given that there are no
+        data.
+        """
         return not self.found and self.nil is None
 
 

@@ -57,9 +57,11 @@ from projections.kernel.schema import View, rows
 
 @rows("retained", key=("item",))
 class RetainedRow(Struct, frozen=True):
-    """A person recorded, or a case opened, at `opened`. `contact` is when the clear period last
-    began. `assigned` is the MoPI group that a person chose. `reviewed` is the time of the last
-    decision about retention, and `until` the time until which that decision retains the record.
+    """A person recorded, or a case opened, at `opened`.
+
+    `contact` is the last contact, when the clear period began (the time until a review). `assigned`
+    is the MoPI group that a person chose. `reviewed` is the time of the last decision about
+    retention, and `until` the time until which that decision retains the record.
     """
 
     table: ClassVar[sa.Table]
@@ -297,10 +299,12 @@ LAST = "its last contact"
 
 
 class ReviewDue(Struct, frozen=True):
-    """When the review of an item is due, and why. `since` is the start of the clear period. `held`
-    are the grounds of legal holds on this item or on the whole store, which forbid its disposal.
-    Holds that cover the item through a case, a person or a period are looked up when a person
-    decides about the item.
+    """When the review of an item is due, and why.
+
+    `since` is the start of the clear period, which is the time without a new contact until the
+    review. `held` are the grounds of legal holds on this item or on the whole store, which forbid
+    its disposal. Holds that cover the item through a case, a person or a period are looked up when
+    a person decides about the item.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

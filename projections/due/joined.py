@@ -71,7 +71,10 @@ _number = attrgetter("int")
 
 @rows("joined_keys", key=("word", "item"))
 class KeyRow(Struct, frozen=True):
-    """A key, and an item that has it. By these rows the items with a key are counted and listed."""
+    """A key that is made from a mention (such as a plate), and an item that has this key.
+
+    By these rows the items with a key are counted and listed.
+    """
 
     table: ClassVar[sa.Table]
     word: str
@@ -80,7 +83,9 @@ class KeyRow(Struct, frozen=True):
 
 @rows("joined_newest", key=("word", "team", "words"))
 class NewestRow(Struct, frozen=True):
-    """The newest log entries, or the newest records, of a team that have this key; newest first."""
+    """The newest log entries, or the newest records, of a team that have the same key, which is
+    made from a mention; newest first.
+    """
 
     table: ClassVar[sa.Table]
     word: str
@@ -408,12 +413,12 @@ def _is_urgent(words: ItemRow, its: ItemRow) -> bool:
 
 
 def _update_pair_deadline(fact: Recorded, batch: RowBatch, words: ItemRow, its: ItemRow) -> None:
-    """Begin or end the deadline of a pair. An entry has one such deadline for each team to which
-    matching items belong.
+    """Begin or end the deadline for deciding about a pair of items that may mention the same
+    subject.
 
-    The deadline begins after the entry was graded or decided about, so that the match does not
-    influence the grade. It begins at once if one of the two items is urgent and still waits for an
-    assessor.
+    An entry has one such deadline for each team to which matching items belong. The deadline begins
+    after the entry was graded or decided about, so that the match does not influence the grade. It
+    begins at once if one of the two items is urgent and still waits for an assessor.
     """
     key = _key(words.item, its.team)
     if _is_urgent(words, its):

@@ -209,7 +209,10 @@ def _answers_parts(reader: Reader) -> bool:
 
 
 def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
-    """Return the rows that pass the second check, which examines each row."""
+    """Return those of these deadlines that the reader sees.
+
+    The database has selected them already; this second check examines each row by itself.
+    """
     if not reader.closed:
         return rows
     alerts = {row.id for row in rows if row.clock == arrests.ALERT}

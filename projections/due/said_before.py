@@ -112,9 +112,11 @@ def _pair_seen_from(pair: PairRow, one: UUID, items: dict[UUID, ItemRow]) -> Met
 
 
 def list_weak_pairs(db: Db, reader: Reader, row: ItemRow, without: Collection[UUID]) -> list[Met]:
-    """Return items that share only a place or a description of a vehicle with this one. They are
-    shown, but no deadline requires a decision about them. Mentions in more than `HUB` items that
-    the reader may know of are left out."""
+    """Return items that share only a place or a description of a vehicle with the item of `row`.
+
+    They are shown, but no deadline requires a decision about them. Mentions in more than `HUB`
+    items that the reader may know of are left out.
+    """
     words = sorted(shared_mentions.listed_only_keys(clues_of(row)))
     c = KeyRow.table.c
     found: list[Met] = []
@@ -204,8 +206,9 @@ def find(db: Db, reader: Reader, ending: str) -> list[PairRow]:
 
 
 def since(db: Db, reader: Reader, start: datetime | None, most: int) -> list[PairRow]:
-    """Return, for a team's brief, the pairs that need a decision and whose entry an officer has
-    already decided about; oldest first. With `start`, return only pairs from that time on.
+    """Return, for a team's brief, the pairs of matching items that need a decision and whose entry
+    an officer has already decided about; oldest first. With `start`, return only pairs from that
+    time on.
     """
     c, i = PairRow.table.c, ItemRow.table.c
     if scope.reaches_nothing(reader, "triage") and scope.reaches_nothing(reader, "see-words"):

@@ -90,8 +90,10 @@ class TakenRow(Struct, frozen=True):
 
 @rows("undecided_by_judgement", key=("id",))
 class JudgedRow(Struct, frozen=True):
-    """A deadline in which the person or the child was judged the same as another. Whether it runs
-    for a reader depends on the judgements that the reader sees, and on ages on this day."""
+    """A deadline about a suspected person and a child of whom at least one was judged the same as
+    another person. Whether it runs for a reader depends on the judgements that the reader sees, and
+    on ages on this day.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID

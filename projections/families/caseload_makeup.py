@@ -226,13 +226,16 @@ class GroupRow(Struct, frozen=True):
 
     @property
     def how_many(self) -> int | str:
-        """Return the number of children, or a mark that it is withheld because it is small."""
+        """Return the number of children, or a text that says that the number is withheld because it
+        is small.
+        """
         return suppression.format_figure(self.families)
 
     @property
     def how_many_out(self) -> int | str | None:
-        """Return the number out of harm's way, or a mark that it is withheld because it is
-        small."""
+        """Return the number of children out of harm's way, or a text that says that the number is
+        withheld because it is small.
+        """
         return suppression.format_figure(self.out) if self.against else None
 
 

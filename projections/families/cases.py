@@ -142,8 +142,10 @@ class LoadRow(Struct, frozen=True):
 
 @rows("case_not_pursued", key=("item",), index=(("case", "person"),))
 class NotPursuedRow(Struct, frozen=True):
-    """A decision of no further action in a case, about a person, or about no named person if that
-    is None. `reopened` is set once a later fact contradicts the decision."""
+    """A decision of no further action in a case about a person (None if no person is named).
+
+    `reopened` is set once a later fact contradicts the decision.
+    """
 
     table: ClassVar[sa.Table]
     item: UUID

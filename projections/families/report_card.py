@@ -137,7 +137,9 @@ class PublishedRow(Struct, frozen=True):
 
 @rows("card_protection", key=("id",))
 class ProtectionRow(Struct, frozen=True):
-    """A choice of the way in which published cards protect small figures, and when it was recorded."""
+    """A choice of the way in which published cards protect small figures, and when it was
+    recorded.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -246,7 +248,9 @@ class CardRow(Struct, frozen=True):
 
     @property
     def how_many(self) -> int | str:
-        """Return the number of families, or a mark that it is withheld because it is small."""
+        """Return the number of families, or a text that says that the number is withheld because it
+        is small.
+        """
         return suppression.format_figure(self.families)
 
     @property
@@ -318,13 +322,16 @@ class EarlyRow(Struct, frozen=True):
 
     @property
     def how_many(self) -> int | str:
-        """Return the number of families, or a mark that it is withheld because it is small."""
+        """Return the number of families, or a text that says that the number is withheld because it
+        is small.
+        """
         return suppression.format_figure(self.families)
 
     @property
     def how_many_out(self) -> int | str:
-        """Return the number of children out of harm's way, or a mark that it is withheld because it
-        is small."""
+        """Return the number of children out of harm's way, or a text that says that the number is
+        withheld because it is small.
+        """
         return suppression.format_figure(self.out)
 
 
@@ -522,8 +529,8 @@ def _early(
     db: Db, reader: Reader, asked: int, until: datetime
 ) -> Iterable[tuple[str, Threshold, str, int, int]]:
     """Return a row for each team, first rating, and time from the first concern to the first
-    worker, with the number of such families, and the number of their children who are out of harm's
-    way.
+    worker. It has the number of the families, and the number of their children who are out of
+    harm's way.
     """
     c = CaseRow.table.c
     wanted = _referred_in(asked).where(sa.not_(_referred_before(asked)))

@@ -66,7 +66,9 @@ class Generation(Struct, frozen=True):
 
 
 def refuse_deciding_by(shown: sa.Engine) -> None:
-    """Add to an engine the check on which `Generation.decided` relies."""
+    """Let an engine refuse statements that read a frozen view through a connection from
+    `Generation.decided`.
+    """
 
     def before(db: Db, statement: object, many: object, one: object, options: object) -> None:
         frozen = db.get_execution_options().get("undecidable", frozenset())

@@ -93,7 +93,9 @@ class TeamRow(Struct, frozen=True):
 
 @rows("stages_stand", key=("team", "stage", "status"))
 class StandRow(Struct, frozen=True):
-    """The number of a team's items that are now at a stage in a status."""
+    """The number of a team's items that are now at a stage (such as intelligence) and have a status
+    (such as live or withdrawn).
+    """
 
     table: ClassVar[sa.Table]
     team: str
@@ -252,8 +254,11 @@ VIEW = View("continuum", (StageRow, NowRow, TeamRow, StandRow, StayRow), apply, 
 
 
 class Dwell(Struct, frozen=True):
-    """How long items stay at a stage, in recorded time. `median` and `p95` are hours, None if no
-    item has left the stage yet; `staying` is the number of items that are still there."""
+    """How long items stay at a stage, from record to record.
+
+    `median` and `p95` are hours, None if no item has left the stage yet; `staying` is the number of
+    items that are still there.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("stage", "stage"),
@@ -413,8 +418,9 @@ def dwell(db: Db, reader: Reader) -> list[Dwell]:
 def _times_at_stages(
     told: Iterable[tuple[UUID, Stage, Status, datetime, datetime | None]],
 ) -> Iterator[tuple[Stage, int | None]]:
-    """Yield for each live item and stage the time that the item spent there, in hundredths of an
-    hour, or None if the item is still there. `told` are the items' rows in order.
+    """Yield the stage of each item that has the status "live", with the time that the item spent
+    there in hundredths of an hour. The time is None if the item is still there. `told` are the
+    items' rows in order.
     """
     for (_, stage, status), rows_of in groupby(told, key=lambda row: row[:3]):
         spells = list(rows_of)
@@ -442,7 +448,7 @@ def story(db: Db, reader: Reader, item: UUID) -> list[StageRow]:
 
 
 def alive(db: Db, reader: Reader, items: Collection[UUID]) -> set[UUID]:
-    """Return the items among these that are live, at any stage."""
+    """Return the items among these that are not withdrawn, excluded or undermined, at any stage."""
     c = StageRow.table.c
     where = *_current(None), c.status == "live", scope.sees(reader, c.item)
     return {one for (one,) in select_each(db, sa.select(c.item).where(*where), c.item, items)}

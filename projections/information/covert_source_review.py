@@ -123,8 +123,11 @@ def _handles(reader: Reader) -> bool:
 
 
 class Review(Struct, frozen=True):
-    """The review of a source and a suspect at a moment. `late` means that the decision is overdue,
-    or that the last one has expired. `label` is the suspect's name, if the caller requested it."""
+    """The review, at a moment, whether a source has become a covert source against a suspect.
+
+    `late` means that the decision is overdue, or that the last one has expired. `label` is the
+    suspect's name, if the caller requested it.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("source", "source", "id"),

@@ -58,7 +58,9 @@ class HitRow(Struct, frozen=True):
 
 @rows("hits_owed", key=("as_worker", "holder", "at", "hit"))
 class OwedRow(Struct, frozen=True):
-    """A decision about a search that a team has to make or, with `as_worker`, a worker of the case."""
+    """A decision about a search that a team has to make or, with `as_worker`, a worker of the
+    case.
+    """
 
     table: ClassVar[sa.Table]
     as_worker: bool

@@ -59,7 +59,7 @@ class _Columns:
         return tuple([getattr(one, "int", one) if an_id else one for one, an_id in pairs])
 
     def key_values(self, made: Any) -> tuple[Any, ...]:
-        """Return the column values from which `made` made this key."""
+        """Return the column values of a key that `made` returned."""
         ones = made if len(self.ids) > 1 else (made,)
         pairs = zip(ones, self.ids, strict=True)
         return tuple([UUID(int=one) if an_id else one for one, an_id in pairs])

@@ -28,8 +28,9 @@ Ask = Callable[[Mapping[LogName, int], int], Mapping[LogName, tuple[int, list[Ki
 
 
 class CachedLogEnd:
-    """The newest facts of a log, as of the last look at it. Earlier facts are read from the log
-    itself.
+    """The newest facts of a log, as of the last query of the log's end.
+
+    Earlier facts are read from the log itself.
     """
 
     def __init__(self, log: LogEnd) -> None:
@@ -69,7 +70,10 @@ class CachedLogEnd:
     # --- for `LogEnds` --------------------------------------------------------------------------
 
     def begins(self) -> int:
-        """Return the position after which the next look at the log begins. Raise LogUnavailable."""
+        """Return the position after which the next query of the log's end begins.
+
+        Raise LogUnavailable.
+        """
         if self._reached < 0:
             self._goes_on_at(self._log.last())
         return self._reached
@@ -108,7 +112,7 @@ class CachedLogEnd:
 
 
 class LogEnds:
-    """The ends of a store's logs, shared by all requests; many threads may look at once."""
+    """The ends of a store's logs, shared by all requests; many threads may query them at once."""
 
     def __init__(self, logs: Mapping[LogName, LogEnd], ask: Ask) -> None:
         self.tails = {name: CachedLogEnd(log) for name, log in logs.items()}

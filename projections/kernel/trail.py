@@ -172,8 +172,10 @@ def back(db: Db, reader: Reader, item: UUID) -> Trail:
 
 
 def forward(db: Db, reader: Reader, item: UUID) -> Trail:
-    """Return the trail from an item forward to its outcome. Of items that existed before this item,
-    such as its case, the trail has only the later steps.
+    """Return the trail from an item forward to its outcome.
+
+    Of items that existed before this item, such as its case, the trail has only the steps from
+    their link with this item on.
     """
     c = CauseRow.table.c
     return _trail(db, reader, item, _reach(db, _sight(reader), item, c.cause, c.effect), after=True)

@@ -45,7 +45,9 @@ from projections.kernel.schema import View, rows
 @rows("offers", key=("offer",), index=(("thing",), ("reference",)))
 class OfferRow(Struct, frozen=True):
     """An offer of one of our items to other forces, sent to the hub that compares offers: when it
-    was made, when and why it ended, and when the hub reported that it had deleted it (`obeyed`)."""
+    was made, when and why it ended, and when the hub reported that it had deleted the offer
+    (`obeyed`).
+    """
 
     table: ClassVar[sa.Table]
     offer: UUID

@@ -273,8 +273,9 @@ _Ways = tuple[tuple[MarkMeaning, bool], ...]
 
 @lru_cache(maxsize=PREPARED)
 def _of_few_items(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
-    """Return the query for the marks of the reader's few items that match these readings. Access is
-    checked once, not for each reading."""
+    """Return the query for the marks (such as plates and phones) of the reader's few items that
+    match these readings of a search query. Access is checked once, not for each reading.
+    """
     # concat("") makes the database begin with other conditions than the kind, which selects many
     # rows
     mark = _C.mark.concat("")
