@@ -180,7 +180,8 @@ def _compare_with_checkpoint(
         elif witnessed:
             report.signed, report.integrity, report.completeness = size, "proven", "proven"
     elif found.written.get(size) == checkpoint.root:
-        # every signed leaf is in the log, so the difference is in other parts of the records
+        # every signed leaf is in the log, so the difference from the signed root is in other parts
+        # of the records
         if witnessed:
             report.completeness = "proven"
     elif size in found.roots or not size:
@@ -190,7 +191,7 @@ def _compare_with_checkpoint(
             f"the first {size} records have another root than the one that {name} signs; "
             f"they were rewritten {since}",
         )
-    # after a gap a log has no root; the gap itself is a finding
+    # otherwise the log has a gap before `size` and so no root; the gap itself is a finding
 
 
 def _compare_with_anchors(report: LogReport, found: Examined, anchors: Mapping[int, bytes]) -> None:

@@ -183,7 +183,7 @@ def _grade(way: Sequence[LinkRow]) -> str | None:
 
 
 def _worst(grades: Sequence[str | None]) -> str | None:
-    """Return the weakest of these grades; None if one of them is None, or if there are no grades."""
+    """Return the weakest of these grades; None if there are none, or if one of them is None."""
     known_grades = [Grade.parse(grade) for grade in grades if grade]
     return max(known_grades).label if known_grades and len(known_grades) == len(grades) else None
 

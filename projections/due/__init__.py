@@ -264,7 +264,7 @@ def _parts(
     c, at = kind.table.c, _when(kind.table.c, due_filter)
     select: sa.Select[Any] = sa.select(*columns(kind), at.label("at"))
     few = _FEW if limited else None
-    # with `+ 0` the database does not use the index of all deadlines: a person has few
+    # with `+ 0` the database does not use the index of all deadlines: a person has few deadlines
     soonest = at + 0, c.since, c.id
     little = _conditions_for_few_items(reader, kind)
     where = _where(dialect, kind, reader, due_filter, at + 0 if little else at)

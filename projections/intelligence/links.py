@@ -201,7 +201,7 @@ def _grade(fact: Recorded, batch: RowBatch) -> None:
     """Give links the grade of the report item that asserts them."""
     match fact.event:
         case CorroborationJudged() as event if event.reason:
-            # another event has the grade itself
+            # the grade itself is in another event
             batch.put(CorroboratedRow(fact.stream, event.item, event.reason))
         case CorroborationJudged() as event:
             batch.drop(CorroboratedRow, fact.stream, event.item)

@@ -1,8 +1,8 @@
 """The newest events of all logs, by kind, which are read together for all requests.
 
 Caches of rights and of cases are valid until an event that changes them; so before a cached value
-is used, the kinds of the new events are checked. One such look queries all logs at once, because on
-a server each query is a round trip, and recording an entry consists mostly of round trips.
+is used, the kinds of the new events are checked. All logs are queried at once, because on a server
+each query is a round trip, and recording an entry consists mostly of round trips.
 """
 
 from bisect import bisect_right

@@ -164,8 +164,7 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
 
 def _looked(batch: RowBatch, by: str, team: str, day: date, ids: Collection[UUID]) -> None:
     newest = batch.get(NewestRow, by, team)
-    # the access is earlier than a later access that was already read, so the stored row may be
-    # newer
+    # a later access was read before this one, so the stored row may be newer
     if newest and day < newest.last:
         shown = batch.among(ItemRow, "item", ids, by=by, team=team)
         later = {row.item for row in shown if row.last >= day}

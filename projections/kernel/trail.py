@@ -67,7 +67,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         stage: Stage | None = event.stage
     elif step is None:
         return
-    else:  # an event that begins no stage changes no stage
+    else:  # an event with the step "beside" changes no stage
         stage = None if step == "beside" else step
     led = led_by(fact, None)
     batch.put(
