@@ -1,7 +1,7 @@
 """Restore a store from a backup, and never invent data that the backup lacks.
 
 Everything is checked before anything is written: every file against the manifest, every log against
-its root, and against the auditor's checkpoints. A backup with fewer records than such a checkpoint
+its root, and against the auditor's checkpoints. A backup with fewer records than a checkpoint signs
 can only be restored with a new origin, and the first new fact states the loss. The log of the old
 origin must never continue differently from what was signed. Logs are prepared in another directory
 and moved to their place last, so that an interrupted restore leaves no store.

@@ -5,10 +5,10 @@ a whole. A *second site* gets everything of a log and can take over; a *witness*
 records, without keys, blind indexes and digests, and verifies them.
 
 Terms decide which site writes: a site that takes over begins the term with the next number. The
-functions that append records and move keys check the term, and so does the signer (signer.py). So a
-site that has received a later term can neither write nor sign. The second site publishes its terms
-and the first one subscribes to them, so that after a failure the first site's own database informs
-it.
+functions that append records or encrypt keys anew check the term, and so does the signer
+(signer.py). So a site that has received a later term can neither write nor sign. The second site
+publishes its terms and the first one subscribes to them, so that after a failure the first site's
+own database informs it.
 
 The administrator of the two databases does all of this. No function here reads a record. The file
 is long because all changes of sites are in it.

@@ -2,8 +2,8 @@
 age, gender, ethnicity, residence, who referred them, missing before, in care, model of
 exploitation.
 
-Only managers of a team read it, because the figures are exact, and a small figure could identify a
-child.
+Only managers of a team read these counts, because they are exact, and a small count could identify
+a child.
 """
 
 from collections import Counter, defaultdict
@@ -38,15 +38,15 @@ FIELDS = (
     "in care",
     "model",
 )
-#: The age that is in none of the report's age bands.
+#: The age that is in none of the evaluation report's age bands.
 BETWEEN = 12
 
 
 class TeamChildren(Struct, frozen=True):
     """The children of a team who were referred in a period: their number; for each field of the
     national form, the number of children with each answer; how many were twelve years old, an age
-    in none of the report's age bands; and how many have a reported age that cannot be read ("14.8
-    months").
+    in none of the evaluation report's age bands; and how many have a reported age that cannot be
+    read ("14.8 months").
     """
 
     number: int

@@ -1,8 +1,9 @@
-"""Figures by which statements of the report's authors can be compared with a team's own families:
-how soon a worker came and how the child is; pleas and convictions of families with and without a
-worker; and what parents value.
+"""Figures by which statements of the evaluation report's authors can be compared with a team's own
+families: how soon a worker came and how the child is; pleas and convictions of families with and
+without a worker; and what parents value.
 
-Only managers of a team read it. The figures show what happened together, and never a cause.
+Only managers of a team read these figures. The figures show what happened together, and never a
+cause.
 """
 
 from collections import Counter

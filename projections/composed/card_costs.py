@@ -22,8 +22,9 @@ _BEFORE = timedelta(microseconds=1)
 @dataclass(frozen=True)
 class CostLine(InPeriod):
     """A number of units, such as nights missing, of a team's children in a period; with the cost of
-    one unit and of all units, by the report's figure and by the team's own figure. `number` is None
-    if the unit is not counted."""
+    one unit and of all units, by the evaluation report's figure and by the team's own figure.
+    `number` is None if the unit is not counted.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("what", "cost"),
@@ -50,7 +51,7 @@ class CostLine(InPeriod):
 
     @property
     def total(self) -> int | None:
-        """Return the cost of all units by the report's figure."""
+        """Return the cost of all units by the evaluation report's figure."""
         return None if self.number is None else self.number * self.each
 
     @property

@@ -336,7 +336,7 @@ class EarlyRow(Struct, frozen=True):
 
 
 class FigureRow(Struct, frozen=True):
-    """A figure that the report itself published."""
+    """A figure that the evaluation report published."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("what", "figure"),
@@ -357,8 +357,8 @@ class FigureRow(Struct, frozen=True):
 
 
 def register() -> list[FigureRow]:
-    """Return the figures that the report itself published, each with the inconsistencies that rules
-    detect in it.
+    """Return the figures that the evaluation report published, each with the inconsistencies that
+    rules detect in it.
     """
     rows = []
     for place, (figure, flags) in enumerate(

@@ -3,9 +3,9 @@ with users' own names.
 
 The view follows the log of accesses, so that a user who looks at unusually many families is noticed
 without reading all accesses again. An item may be shown before or after it is filed, filed
-elsewhere or named. The two logs are read one after the other, and the rows are the same in any
-order. Erased items are removed at once. A family that was shown only by an erased item is still
-counted until the view is made again.
+elsewhere or named. The access log and the evidence log are read one after the other, and the rows
+are the same in any order. Erased items are removed at once. A family that was shown only by an
+erased item is still counted until the view is made again.
 
 The file is long because it is one view.
 """
