@@ -174,7 +174,7 @@ def _reported(row: FileRow) -> bool | None:
 
 def _unreported(row: FileRow) -> tuple[Unreported | None, str | None]:
     """Return the reason why a carer did not report the child missing: a code if the cell has one,
-    otherwise "other" and the carer's words.
+    otherwise "other" and the carer's words; two None for an empty cell.
     """
     told = row.text("unreported").strip()
     code = told.casefold().replace(" ", "-")

@@ -123,7 +123,7 @@ def record_entry(
 def _believable(
     told: datetime | None, now: datetime
 ) -> tuple[datetime | None, tuple[observation.Flag, ...]]:
-    """Return when a worker heard the entry, in UTC, and no flags.
+    """Return when a worker heard the entry (in UTC, None if no time is given), and no flags.
 
     A time that is impossible, because a clock was wrong, is replaced by None and a flag; the
     deadline then runs from the time of receipt.
