@@ -48,8 +48,9 @@ class AreaPlace(Struct, frozen=True):
 
     `sources` is the number of independent accounts of it that the reader may see (an unknown source
     adds none). `people` are distinct suspects, children and victims who were not cleared. `hotspot`
-    means that several of them share the place, and that no person is linked to it as living there;
-    `home` means that a suspect is. `name` is the place's name without the name of the area.
+    means that several of these people share the place, and that no link says that a person lives
+    there; `home` means that a suspect lives there. `name` is the place's name without the name of
+    the area.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -113,8 +114,10 @@ class Areas(Struct, frozen=True):
 
 
 class PlacesSeen(Struct, frozen=True):
-    """Links of people and items to places: by place, and as a picture; with each place's area and
-    its name within the area. `never` are places that are never listed."""
+    """Links of people and things to places: the links of each place, and the network of all of them
+    (`whole`). `where` has each place's area and its name within the area; `never` are places that
+    no list may show.
+    """
 
     gathering: Gathering
     rows_at: Mapping[UUID, Sequence[LinkRow]]
@@ -174,8 +177,10 @@ def _lies_in(
     places: Collection[UUID],
     never: Collection[UUID],
 ) -> dict[UUID, Entity]:
-    """Return the recorded area of each of these places that has one. Links of any grade count,
-    because they state geography. The areas in `never`, which are not shown, are left out.
+    """Return for each of these places its recorded area, if it has one.
+
+    Links of any grade count, because they are geography and no intelligence. The areas in `never`,
+    which are not shown, are left out.
     """
     ground = LinkFilter(as_known=link_filter.as_known, min_rank=None, kinds=frozenset({"lies-in"}))
     gathering = Gathering(db, reader, ground, "all")
