@@ -10,6 +10,7 @@ another.
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from itertools import product
 from math import log2
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, cast
@@ -151,27 +152,40 @@ def compare(
 
 
 _AGES: frozenset[Held] = frozenset({"born", "age"})
-_NAME: frozenset[Held] = frozenset({"name"})
 
 
-def most_by_names(first_record: Record, second_record: Record, weights: Weights) -> float | None:
-    """Return the highest possible weight of two records if names are the only field that both have,
-    else None. Most pairs that only share a common first name are of this kind.
+def highest_weight(
+    first_record: Record, second_record: Record, weights: Weights
+) -> tuple[float, bool]:
+    """Return `at_most` and `by_more_than_names` of the comparison of two records. Unless both have
+    an age or a birth date, this takes a fraction of the time of `compare`.
     """
-    only_a_name = (len(first_record) == 1 and "name" in first_record) or (
-        len(second_record) == 1 and "name" in second_record
-    )
-    if not only_a_name and (
-        (first_record.keys() & second_record.keys()) - _NAME
-        or (_AGES & first_record.keys() and _AGES & second_record.keys())
-    ):
-        return None
-    bits, most = _bits_of(weights), 0.0
-    ours, theirs = _called(first_record.get("name", ())), _called(second_record.get("name", ()))
-    for mine in ours:
+    if not (_AGES.isdisjoint(first_record) or _AGES.isdisjoint(second_record)):
+        comparison = compare(first_record, second_record, weights)
+        return comparison.at_most, comparison.by_more_than_names
+    bits, by_names, others = _bits_of(weights), 0.0, list[float]()
+    theirs = _called(second_record.get("name", ()))
+    for mine in _called(first_record.get("name", ())):
         for its in theirs:
-            most = max(most, bits.from_record(mine, its))
-    return odds(weights.prior) + most
+            by_names = max(by_names, bits.from_record(mine, its))
+    for held in _BESIDE_NAMES:
+        if held in first_record and held in second_record:
+            pairs = product(first_record[held], second_record[held])
+            others += _highest(held, pairs, weights)
+    return odds(weights.prior) + by_names + sum(others), bool(others)
+
+
+def _highest(held: Held, pairs: Iterable[tuple[str, str]], weights: Weights) -> list[float]:
+    """Return the weight of this field, by pairs of a value of one record and a value of the other,
+    in a list; an empty list if the field does not support that both are one person.
+    """
+    chances = weights.levels[cast(Field, held)]
+    if agrees := _VALUES.get(held):
+        weight = max([chances[agrees(mine, its)].weight for mine, its in pairs])
+    else:
+        shared = len({mine for mine, its in pairs if mine == its})
+        weight = chances[_level_of(shared)].weight if shared else 0.0
+    return [weight] if weight > 0 else []
 
 
 def most_by_one_word(weights: Weights) -> float:
@@ -503,6 +517,12 @@ def _weighed_by_sharing(step: FieldComparison, ties: Ties) -> FieldComparison:
 
 _COUNTED: tuple[Held, ...] = ("companion", "place")
 _MANY: tuple[Level, ...] = ("one", "two", "three")
+_BESIDE_NAMES: tuple[Held, ...] = (*_VALUES, *_COUNTED)
+
+
+def _level_of(shared: int) -> Level:
+    """Return the level of agreement of two records with this many common companions or places."""
+    return _MANY[min(shared, len(_MANY)) - 1]
 
 
 def _common(
@@ -512,7 +532,7 @@ def _common(
     rare = tuple(sorted(value for value in both if ties.get((held, value), 2) <= COMMON))
     if not rare:
         return None
-    level = _MANY[min(len(rare), len(_MANY)) - 1]
+    level = _level_of(len(rare))
     return FieldComparison(cast(Field, held), *_told(cast(Field, held), level, rare, rare, weights))
 
 

@@ -259,7 +259,7 @@ def was_judged(
     first, second, weights = batch.get(RecordRow, a), batch.get(RecordRow, b), _weights(batch)
     weight: float | None = None
     if judgement:
-        weight = _compared(first, second, weights).at_most if first and second else 0.0
+        weight = _highest_weight(first, second, weights)[0] if first and second else 0.0
     elif first and second and (kept := _weight_to_store(first, second, weights)):
         weight = kept[0]
     if weight is None:
@@ -317,21 +317,18 @@ def _weights(batch: RowBatch) -> Weights:
     return matching.read(row.weights) if row else matching.DEFAULT
 
 
-def _compared(row: RecordRow, other: RecordRow, weights: Weights) -> matching.Comparison:
-    return matching.compare(_record(row), _record(other), weights)
+def _highest_weight(row: RecordRow, other: RecordRow, weights: Weights) -> tuple[float, bool]:
+    """Return the highest weight of this pair for any reader, and whether more than names supports
+    it.
+    """
+    return matching.highest_weight(_record(row), _record(other), weights)
 
 
 def _weight_to_store(
     row: RecordRow, other: RecordRow, weights: Weights
 ) -> tuple[float, bool] | None:
-    """Return the highest weight of an undecided pair, to be stored, and whether more than names
-    supports it; None if the pair is not stored.
-    """
-    weight = matching.most_by_names(_record(row), _record(other), weights)
-    more = False
-    if weight is None:
-        comparison = _compared(row, other, weights)
-        weight, more = comparison.at_most, comparison.by_more_than_names
+    """Return the `_highest_weight` of an undecided pair, or None if the pair is not stored."""
+    weight, more = _highest_weight(row, other, weights)
     return (weight, more) if matching.probability(weight) >= (KEPT if more else ENOUGH) else None
 
 
@@ -391,13 +388,27 @@ def _put_pair(
     kept = _weight_to_store(row, other, weights)
     if kept and kept[1]:
         batch.put(_weighed(_pair(row.entity, other.entity), kept[0]))
-    elif kept and "name" in new:
-        record: matching.Record = {"name": new["name"]}
-        its: matching.Record = {"name": other.held.get("name", ())}
-        weight = matching.most_by_names(record, its, weights)
-        by_new = weight is not None and matching.probability(weight) >= ENOUGH
-        if by_new or (before and not _share_a_key(before, _keys(other, weights))):
-            namesakes.append((other, kept[0]))
+    elif kept and "name" in new and _found_by(new["name"], row, other, weights, before):
+        namesakes.append((other, kept[0]))
+
+
+def _found_by(
+    names: tuple[str, ...],
+    row: RecordRow,
+    other: RecordRow,
+    weights: Weights,
+    before: matching.MatchKeys | None,
+) -> bool:
+    """Return whether these new names support a pair that only names support, or are the first to
+    find it. `before` are the keys of the record `row` without them.
+    """
+    if names == row.held["name"]:
+        return True
+    its: matching.Record = {"name": other.held.get("name", ())}
+    weight, _ = matching.highest_weight({"name": names}, its, weights)
+    if matching.probability(weight) >= ENOUGH:
+        return True
+    return before is not None and not _share_a_key(before, _keys(other, weights))
 
 
 def _share_a_key(keys: matching.MatchKeys, other: matching.MatchKeys) -> bool:
@@ -454,7 +465,7 @@ def _weigh(
     weighed = pair
     if pair.judgement not in (None, "same") and not pair.open:
         weighed = replace(pair, open=_speaks(new, other, weights))
-    weighed = _weighed(weighed, _compared(row, other, weights).at_most)
+    weighed = _weighed(weighed, _highest_weight(row, other, weights)[0])
     if weighed != pair:
         batch.put(weighed)
 
@@ -497,7 +508,7 @@ def _weigh_anew(batch: RowBatch, weights: Weights) -> None:
         if pair.judgement:
             judged.add((pair.a, pair.b))
             if first_row and second_row:
-                batch.put(_weighed(pair, _compared(first_row, second_row, weights).at_most))
+                batch.put(_weighed(pair, _highest_weight(first_row, second_row, weights)[0]))
         else:
             batch.drop(PairRow, pair.a, pair.b)
             if (

@@ -161,8 +161,8 @@ class RowBatch:
 
     def _one_with(self, kind: Any, key: tuple[object, ...]) -> Any:
         statement = reading(kind, self._dialect, self._read, key_names(kind))
-        found = self._rows(statement.text, through(statement.binds, key))
-        return kind(*through(statement.told, found[0])) if found else None
+        found = statement.rows(self._rows(statement.text, through(statement.binds, key)))
+        return found[0] if found else None
 
     def _rows(self, text: str, given: Any) -> list[tuple[Any, ...]]:
         """Return the rows that a statement selects, as the database's driver gives them. SQLAlchemy
@@ -255,8 +255,7 @@ class RowBatch:
             values = [made] if len(first) > 1 and self._dialect == "postgresql" else made
             values += [way(one) if way else one for way, one in zip(ways, rest, strict=True)]
             given = tuple(value for value in values if value is not None)
-            rows = self._rows(statement.text, given)
-            found += [kind(*through(statement.told, row)) for row in rows]
+            found += statement.rows(self._rows(statement.text, given))
         return found
 
     def holds(self, row: type, *key: object) -> bool:

@@ -337,26 +337,29 @@ def test_who_may_not_know_of_the_birth_date_is_shown_no_more_than_at_most() -> N
 
 
 _HELD = st.fixed_dictionaries(
-    {
+    {},
+    optional={
         "name": st.lists(
             st.sampled_from(("shaz", "sharon vole", "vole sharon", "mo mo")), min_size=1
-        )
-    },
-    optional={
+        ),
         "born": st.just(["1995-03-04"]),
         "age": st.just(["1995-1996"]),
         "phone": st.sampled_from((["+447700900123"], ["+447700900124"])),
+        "plate": st.lists(st.sampled_from(("AB95CDE", "A895CDE", "XY95ZAB")), min_size=1),
+        "address": st.sampled_from((["3 mill lane town b"], ["3 mill lane"], ["9 hill road"])),
+        "companion": st.lists(st.sampled_from("abcd"), min_size=1, unique=True),
+        "place": st.lists(st.sampled_from("xyz"), min_size=1, unique=True),
     },
 )
 
 
 @given(_HELD, _HELD)
-def test_two_of_whom_names_alone_are_compared_come_to_the_same(
+def test_the_highest_weight_is_the_most_of_the_comparison(
     one: dict[Held, list[str]], other: dict[Held, list[str]]
 ) -> None:
     mine: Record = {held: tuple(values) for held, values in one.items()}
     theirs: Record = {held: tuple(values) for held, values in other.items()}
     compared = matching.compare(mine, theirs, DEFAULT)
-    most = matching.most_by_names(mine, theirs, DEFAULT)
-    assert (most is None) == bool({step.field for step in compared.steps} - {"given", "family"})
-    assert most is None or most == pytest.approx(compared.at_most)
+    weight, by_more_than_names = matching.highest_weight(mine, theirs, DEFAULT)
+    assert weight == compared.at_most
+    assert by_more_than_names == compared.by_more_than_names
