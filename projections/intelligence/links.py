@@ -425,16 +425,6 @@ def list_ungraded_links(db: Db, observations: Collection[UUID]) -> list[LinkRow]
     return [LinkRow(*row) for row in db.execute(select)]
 
 
-def leading_to(
-    db: Db, reader: Reader, link_filter: LinkFilter, things: sa.Select[tuple[UUID]]
-) -> list[LinkRow]:
-    """Return the links that match the filter and lead to one of these things. A link leads from its
-    first end to its second.
-    """
-    there = LinkRow.table.c.b.in_(things)
-    return _fetch(db, reader, [*_conditions(db, reader, link_filter), *_graded(link_filter), there])
-
-
 def many(db: Db, reader: Reader, link_filter: LinkFilter) -> int:
     """Return the number of links that match the filter."""
     c = LinkRow.table.c

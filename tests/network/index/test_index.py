@@ -31,8 +31,7 @@ from domain.kernel.codes import Layer
 from domain.kernel.values import LINK_KINDS, LinkKind, PoleCategory, Reader, Refused
 from network.index import index
 from network.index.growing_columns import Numbers, packed
-from network.index.identities import identities_as_at
-from network.measures.adjacency import RANKED, UNGRADED
+from network.index.identities import RANKED, UNGRADED, identities_as_at
 from network.measures.adjacency import read_adjacency as tied
 from network.measures.groups import picture_ties
 from network.over_time import periods
