@@ -181,8 +181,9 @@ def list_copies(desk: Desk) -> list[RecordedCopy]:
 
 
 def _copy_events(desk: Desk) -> Iterator[Recorded]:
-    """Yield the access log's events about copies: first those in the view, then those that the view
-    has not read yet, from the log."""
+    """Yield the events of the access log about copies: first those that the view has read, and then
+    the later ones, from the log itself.
+    """
     log, told = desk.logs["access"], view.TOLD
     try:
         with desk.looked() as db:

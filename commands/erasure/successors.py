@@ -1,4 +1,6 @@
-"""Writes the replacements of redacted texts: in the same stream, under a new key."""
+"""Writes the replacement texts of an erasure, into the stream of each item, encrypted with a new
+key.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID, uuid5
@@ -84,8 +86,8 @@ def _remaining_time(state: Observation, text: str) -> When | None:
 
 
 def _text(number: int, item: GradedItem, told: str | None) -> ItemText:
-    """Return a report's item with its remaining text: names and numbers removed from the text are
-    removed from its conditions too.
+    """Return a report's item with its remaining text. Names and numbers that were removed from the
+    text are removed from the item's handling conditions, too.
     """
     if told is None or item.text is None:
         return ItemText(number, told or item.text, item.handling)

@@ -53,10 +53,12 @@ def record(
     named: OutcomeSubject | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Record an arrest, a charge, a notice or a result, with its causes. Raises Refused if
-    `domain.justice.arrest_to_result.record` does. Inconsistencies are recorded as entered, and
-    `commands.justice.inconsistencies` reports them. No further action is only proposed: a second
-    person confirms it."""
+    """Record an arrest, a charge, a notice or a result, with its causes. No further action is only
+    proposed, because a second person has to confirm it.
+
+    An inconsistency does not prevent recording; `commands.justice.inconsistencies` reports it.
+    Raises Refused if `domain.justice.arrest_to_result.record` does.
+    """
     return _record(desk, reader, outcome, because_of, named, command_id)
 
 

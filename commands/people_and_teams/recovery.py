@@ -28,7 +28,9 @@ def declare_loss(
 
 
 def tell_restored(log: Log, keys: KeyAccess, reader: Reader, restored: StoreRestored) -> None:
-    """Record in the access log that the store was restored, before it is put in its place."""
+    """Record in the access log that the store was restored. This is done before the restored store
+    replaces the place of the lost one.
+    """
     stream = uuid4()
     digest = keys.digest(stream.bytes)
     log.append([Submission(stream, digest, facts(reader, stream, 0, (restored,)))])

@@ -106,8 +106,7 @@ def export(
     *,
     question: "LinkFilter",
 ) -> None:
-    """Export a map as a picture or a data file. Children appear as "Child n". Every export is
-    recorded."""
+    """Show the shortest path between two people or things. It shows the evidence of each step."""
     from network.export import record_export
     from network.query import view
 
@@ -145,9 +144,8 @@ def export(
 
 
 def _withheld(links: "Sequence[Withheld]", recipient: str | None) -> Iterator[str]:
-    """Yield lines with the links that an export leaves out, the reason, and how to request
-    consent.
-    """
+    """Yield lines about the links that an export leaves out: each link, the reason, and how to
+    request consent."""
     from network.export.export import CONSENTS
 
     if not links:

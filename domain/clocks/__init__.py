@@ -29,7 +29,7 @@ TIERS: tuple[Tier, ...] = get_args(Tier)
 _PARTS = (words, casework, family, court, held, team)
 _ROWS: Rules = {clock: rule for part in _PARTS for clock, rule in part.CLOCKS.items()}
 CLOCKS: Rules = {clock: _ROWS[clock] for clock in get_args(Clock)}
-#: After this time a worker has to read the charter of their role again.
+#: After this time a worker has to read the charter of their role again, and confirm that.
 CHARTER_STANDS = timedelta(days=365)
 #: The deadlines (clocks) that prompt a worker to speak with a family.
 CONTACTING: frozenset[Clock] = frozenset(

@@ -23,8 +23,9 @@ def in_ascii(text: str) -> str:
 
 
 def one_alphabet(text: str) -> str:
-    """Return the text with each word that mixes two alphabets, such as "Dave" with a Cyrillic a, in
-    plain ASCII, if all its letters have a look-alike there. Words of one alphabet are not changed.
+    """Return the text with each word that mixes two alphabets, such as "Dave" with a Cyrillic a,
+    written in plain ASCII. A word is left as it is if one of its letters has no look-alike in
+    ASCII, or if all its letters are of one alphabet.
     """
     return text if text.isascii() else _RUN.sub(lambda match: _latin(match[0]), text)
 

@@ -62,9 +62,9 @@ class Role(Enum):
     OCCURRED = "occurred"
 
 
-#: The recorder needs one of the event's permitted actions for the item in this field.
+#: The person who records the event needs a right to do so that covers the item in this field.
 ABOUT = Access.ABOUT
-#: The recorder must be able to see the item in this field.
+#: The person who records the event must be able to see the item in this field.
 NAMED = Access.NAMED
 #: The person who records the event need not see the item in this field: another rule decides, or
 #: the item reveals nothing.
@@ -114,7 +114,7 @@ IDENTIFYING = Text.IDENTIFYING
 CODE = Text.CODE
 #: A text that was checked where it was first written, or that is only about the program's data.
 AS_IS = Text.AS_IS
-#: The audit trail of the event's item continues to the item in this field.
+#: The audit trail of the event's item leads on to the item in this field.
 RESTS_ON = Role.RESTS_ON
 #: This field holds the claimed time of the fact.
 OCCURRED = Role.OCCURRED

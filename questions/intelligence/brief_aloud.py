@@ -46,7 +46,7 @@ class BriefPart(Struct, frozen=True):
     sentences: tuple[Sentence, ...]
     wanted: tuple[WantedDecision, ...]
     sketch: BeforeAfterMap | None = None
-    #: The people or things that the title of the part names.
+    #: The people or things that the title of this part of the brief names.
     named: tuple[UUID, ...] = ()
 
     @property
@@ -89,8 +89,8 @@ class ReadOut(Struct, frozen=True):
         return bool(self.brief.more.new or self.brief.more.changed)
 
     def first(self, sentences: int, decisions: int) -> tuple[BriefPart, ...]:
-        """Return the parts without maps, cut to at most this many sentences and
-        decisions in all.
+        """Return the parts of the brief, without maps, with at most this many sentences and
+        decisions in total.
         """
         parts = []
         for part in self.parts:

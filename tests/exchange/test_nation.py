@@ -315,9 +315,9 @@ def history(seed: int) -> list[tuple[str, Outgoing]]:
 
 
 def joined(story: list[tuple[str, Outgoing]]) -> set[tuple[str, UUID, str, UUID]]:
-    """Return the matches between offers of two forces that a join of the unencrypted offers gives
-    at the end of this history; each match is listed once for each of its forces.
-    """
+    """Return the matches that exist between offers of two forces at the end of this history,
+    computed by comparing the unencrypted offers. Each match is in the result twice, once for
+    each force."""
     standing: dict[tuple[str, UUID], Outgoing] = {}
     for force, one in story:
         if one.act == "offer":
@@ -333,9 +333,8 @@ def joined(story: list[tuple[str, Outgoing]]) -> set[tuple[str, UUID, str, UUID]
 
 
 def matches_reported(told: dict[str, list[tuple[Any, ...]]]) -> set[tuple[str, UUID, str, UUID]]:
-    """Return the matches that the hub's messages to the forces report; each message was sent
-    once.
-    """
+    """Return the matches that the hub reported to the forces, and check that it sent no message
+    twice."""
     found: set[tuple[str, UUID, str, UUID]] = set()
     for force, rows in told.items():
         for what, reference, other, theirs in rows:
@@ -377,9 +376,8 @@ def test_matches_are_those_of_a_join_though_the_hub_is_stopped_and_a_link_is_cut
 
 
 def test_a_link_that_was_cut_off_is_made_again_and_changes_nothing(three: Nation) -> None:
-    """A replication that the server cut off (after `max_slot_wal_keep_size`) is set up again, and
-    rows that arrive twice change nothing.
-    """
+    """If the server cuts a replication off (after `max_slot_wal_keep_size`), the hub sets it up
+    again, and rows that arrive a second time change nothing."""
     mine, theirs, ended = offer("PK95ABC"), offer("PK95ABC"), offer("YC94KXT")
     avon = three.forces["avon"]
     avon.send(mine, ended)

@@ -1,6 +1,5 @@
-"""Traffic between two databases uses TLS, and the client checks the server's certificate. The tests
-use real servers with a port that accepts only TLS.
-"""
+"""Connections between two databases use TLS, and the client checks the server's certificate. The
+tests use real servers whose port accepts only TLS."""
 
 import shutil
 from collections.abc import Iterator

@@ -1,6 +1,5 @@
-"""`doctor` reports problems of a store's sites; tests/ledger/backup/test_sites.py tests the sites
-themselves.
-"""
+"""`doctor` reports problems between the sites that store copies of the logs.
+(tests/ledger/backup/test_sites.py tests the copying itself.)"""
 
 from pathlib import Path
 from typing import Any
@@ -31,9 +30,8 @@ FOLLOWS = FollowedSite(connected=True, copying=0, failures=0, heard=None)
 
 
 def site_status(*followers: FollowingSite, **told: Any) -> SiteStatus:
-    """Return the status of a site with these following sites; apart from the properties in `told`,
-    the status has no problem.
-    """
+    """Return the status of a site without problems, apart from the properties in `told`.
+    `followers` are the sites that copy this site's logs."""
     whole: dict[str, Any] = {
         "here": "north",
         "holds": "all",

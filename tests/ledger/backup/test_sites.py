@@ -151,9 +151,8 @@ def test_the_views_of_the_second_site_are_those_of_the_first(pair: Pair) -> None
 
 
 def signed(settings: Settings, state: Path) -> None:
-    """Let the signer of the site with these settings sign each log once; if `state` does not exist,
-    first make the signer's state there.
-    """
+    """Let the signer of this site sign each log once. If the signer has no state in `state` yet,
+    make it first."""
     with open_office(settings, None) as office:
         if not state.exists():
             office.init_signer(state)
@@ -204,9 +203,8 @@ def test_what_was_handed_over_is_written_and_signed_by_the_second_site_alone(
 def test_a_site_writes_and_signs_nothing_before_it_has_taken_over(
     pair: Pair, tmp_path: Path
 ) -> None:
-    """A site that still copies the writing site neither writes nor signs, even if the copied
-    records say that its own term of writing began: it must take over first.
-    """
+    """A site that copies the logs of another site neither writes nor signs before it takes over,
+    even if the copied records say that it is the writing site."""
     pair.told("before")
     signed(pair.here, tmp_path / "signer")
     pair.follows()
@@ -325,9 +323,8 @@ def test_one_that_was_given_up_is_told_so_once_it_is_back(pair: Pair, tmp_path: 
 def test_one_that_was_away_for_too_long_is_informed_of_every_term_before_it_writes(
     pair: Pair,
 ) -> None:
-    """A site that was away for too long gets each missed term (a period with one writing site) from
-    the site that took over, before it may write.
-    """
+    """A site that was away for too long must first learn which sites wrote in the meantime. It gets
+    these terms from the site that took over, and writes nothing before."""
     here = sites.read_status(pair.here).here or ""
     heeding = f"continuum_heeds_{here}"
     pair.second.set("max_slot_wal_keep_size = '1MB'")
@@ -629,9 +626,8 @@ def test_a_second_site_serves_and_what_is_recorded_and_looked_at_there_is_on_rec
 def test_what_the_second_site_has_not_got_is_not_overlooked_there(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A right that was removed at the first site a moment ago is not used at the second site, even
-    while the sites are not connected.
-    """
+    """A right that was just removed at the first site cannot be used at the second site, even while
+    the sites are not connected."""
     there = pair.there.model_copy(update={"first_site": pair.here.store})
     monkeypatch.setattr(second_site, "PATIENCE", 0.2)
     with closing(open_system(there, now=START)) as system:
@@ -653,9 +649,8 @@ def test_what_the_second_site_has_not_got_is_not_overlooked_there(
 def test_a_witness_refuses_the_history_of_one_that_went_on_by_itself(
     pair: Pair, tmp_path: Path
 ) -> None:
-    """If a site went on alone and signed records that the second site never got, a witness refuses
-    the history of that site.
-    """
+    """If a site was cut off, went on writing alone and signed records that the other site never
+    got, a witness refuses the history of the cut-off site."""
     state, other = tmp_path / "signer", tmp_path / "their-signer"
     pair.told("both have it")
     signed(pair.here, state)
