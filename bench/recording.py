@@ -66,7 +66,7 @@ class Rate:
 
 
 def measure(turns: int) -> Iterator[Rate]:
-    """Yield the measured speed of recording log entries, with and without a case, for each number of
+    """Yield the measured speed of recording entries, with and without a case, for each number of
     writers on both databases."""
     for database, place, url in _stores():
         office = opened(place, url)
