@@ -118,7 +118,7 @@ def takes(event: Event) -> tuple[Act, ...]:
             return acts_of(PROPOSES[event.what])
         case ProposalConfirmed():
             return CONFIRMS[event.what]
-        # a person who may confirm the proposal refuses it, or the proposer withdraws it
+        # a person who may confirm the proposal refuses it, or the proposer withdraws the proposal
         case ProposalRefused():
             return (*CONFIRMS[event.what], *acts_of(PROPOSES[event.what]))
     return event.meaning.acts

@@ -55,7 +55,8 @@ class _LazyPattern:
 #: Start of a group that sets its own flags, so that capitals may differ from small letters in the
 #: group.
 _OWN_FLAGS = re.compile(r"\(\?[a-z]*-?[a-z]+[:)]")
-#: A capital in a pattern; or (with no group) an escape or a group's name, which stay unchanged.
+#: A capital in a pattern, as a group. A match without the group is an escape or the name of a
+#: group, which stays unchanged.
 _CAPITAL = re.compile(r"\\.|\(\?P[<=]\w+|([A-Z])")
 
 
