@@ -78,9 +78,9 @@ class Eraser(Protocol):
 
 
 class Progress(Struct, frozen=True):
-    """The progress of an erasure (proposed, refused, approved, certified), and the people who
-    proposed, refused, approved and carried it out. `held_back` are the items that were only
-    restricted, because legal holds (`holds`) covered them when the keys were destroyed.
+    """The progress of an erasure (proposed, refused, approved, certified), and who took each of
+    these steps. `held_back` are the items that were only restricted, because legal holds (`holds`)
+    covered them when the keys were destroyed.
     """
 
     id: UUID

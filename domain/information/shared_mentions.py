@@ -200,9 +200,9 @@ def storage_keys(told: Collection[Clue]) -> frozenset[str]:
 
 
 def all_keys(told: Collection[Clue]) -> frozenset[str]:
-    """Return all keys under which an entry with these clues may have been stored. Earlier releases
-    could form other pairs of weak clues, because the pairs depend on the order of the clues. Keys
-    of parts of plates are left out, because they are stored with the plate.
+    """Return all keys under which an entry with these clues may be stored. If an entry has many
+    weak clues, only some pairs of them are stored, so the result has all pairs. The parts of plates
+    are not among the keys, because they are stored with the plate.
     """
     keys = {key for clue in told for key in _stored(clue)} | set(_pair_keys(told, None))
     return frozenset(key for key in keys if key[:1] != PART)
