@@ -183,7 +183,7 @@ def lazy_regex(
 ) -> re.Pattern[str]:
     """Return a regular expression that is compiled when it is first used, because compiling all
     expressions at the start would make short commands slow. `prepare` changes the text of the
-    pattern before it is compiled. `rough`: see `_AnyCase`.
+    pattern before it is compiled. `_AnyCase` explains `rough`.
     """
     return cast("re.Pattern[str]", _LazyPattern(text, flags, prepare, rough))
 
