@@ -78,9 +78,9 @@ class Eraser(Protocol):
 
 
 class Progress(Struct, frozen=True):
-    """The progress of an erasure (proposed, refused, approved, certified), and the people who
-    proposed, refused, approved and carried it out. `held_back` are the items that were only
-    restricted, because legal holds (`holds`) covered them when the keys were destroyed.
+    """The progress of an erasure (proposed, refused, approved, certified), and who took each of
+    these steps. `held_back` are the items that were only restricted, because legal holds (`holds`)
+    covered them when the keys were destroyed.
     """
 
     id: UUID
@@ -360,7 +360,7 @@ def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> P
         desk, reader, erasure_id, state, [i for i in state.items if i.fate == "redacted"]
     )
     destroyed = _destroy(desk, reader, erasure_id, state, eraser)
-    # the state is read again, because the state now includes the items that legal holds protected
+    # the state is read again, because it now has the items that legal holds protected
     state, _, _, _ = _erasure_state(desk, erasure_id)
     _restrict(desk, reader, erasure_id, "hold-back", state.items)
     gone = [item for item in state.items if item.fate not in ("restricted", "redacted")]
