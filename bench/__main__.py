@@ -93,7 +93,7 @@ class Run:
         return "\n".join(
             [
                 "# The last run of the bench\n",
-                f"`make bench` wrote this page, with {events:,} events. {why}\n",
+                f"`make bench` wrote this page. It measured a store of {events:,} events. {why}\n",
                 "| what | figure | aim | |",
                 "|---|---|---|---|",
                 *rows,

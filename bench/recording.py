@@ -66,8 +66,8 @@ class Rate:
 
 
 def measure(turns: int) -> Iterator[Rate]:
-    """Yield the figures of each number of writers, on both databases, for entries with and without
-    a case."""
+    """Yield the measured speed of recording entries, with and without a case, for each number of
+    writers on both databases."""
     for database, place, url in _stores():
         office = opened(place, url)
         staff = Staff(office)

@@ -415,7 +415,7 @@ people_and_teams.two_person
   proposal.confirmed@1 evidence ProposalConfirmed proposal.confirm
   proposal.refused@1 evidence ProposalRefused proposal.refuse
 """
-#: The topics of events that change no item other than their own stream (`Meaning.alone`).
+#: The topics of events that change nothing but their own stream (`Meaning.alone`).
 ALONE = frozenset(
     {
         "observation.recorded@1",

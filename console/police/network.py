@@ -106,7 +106,8 @@ def export(
     *,
     question: "LinkFilter",
 ) -> None:
-    """Show the shortest path between two people or things. It shows the evidence of each step."""
+    """Export a map as a picture or a data file. Children appear as "Child n". Every export is
+    recorded."""
     from network.export import record_export
     from network.query import view
 

@@ -159,8 +159,9 @@ def refuse_closed(staged: Path, keys: KeyStore) -> None:
         for family, epoch in sorted(copy_sqlite.wrapped_under(staged / name, log)):
             if epoch not in keys.epochs(family):
                 raise LogUnavailable(
-                    f"Keys of the {log} log are encrypted with {family}/{epoch}, which "
-                    "was destroyed later: give the newest backup of keys with --keys."
+                    f"Data keys of the {log} log are encrypted with key {epoch} of the family "
+                    f"{family}, which is not in the backup of keys given with --keys. Run "
+                    "`continuum restore` again with the newest backup of keys."
                 )
 
 

@@ -415,21 +415,21 @@ def test_a_force_is_followed_after_a_wrong_address_and_after_its_slot_was_cut_of
     def run(name: str, *told: str) -> int:
         return CliRunner().invoke(program, [name, *database, *told]).exit_code
 
-    with running(SETTINGS) as server, psycopg.connect(server.get_uri(), autocommit=True) as york:
-        york.execute("CREATE SCHEMA exchange_york")
-        york.execute("CREATE TABLE exchange_york.exchange (reference uuid, recipient text)")
-        york.execute("CREATE PUBLICATION to_hub FOR TABLE exchange_york.exchange")
+    with running(SETTINGS) as server, psycopg.connect(server.get_uri(), autocommit=True) as south:
+        south.execute("CREATE SCHEMA exchange_south")
+        south.execute("CREATE TABLE exchange_south.exchange (reference uuid, recipient text)")
+        south.execute("CREATE PUBLICATION to_hub FOR TABLE exchange_south.exchange")
         slots = "SELECT slot_name FROM pg_replication_slots"
         assert run("init") == 0
-        assert run("add", "york", "--follow", "postgresql://127.0.0.1:1/york") == 2
-        assert run("follow", "york", server.get_uri()) == 0
-        assert york.execute(slots).fetchall() == [("hub_york",)]
+        assert run("add", "south", "--follow", "postgresql://127.0.0.1:1/south") == 2
+        assert run("follow", "south", server.get_uri()) == 0
+        assert south.execute(slots).fetchall() == [("hub_south",)]
         with psycopg.connect(database[1], autocommit=True) as hub:
-            hub.execute("ALTER SUBSCRIPTION from_york DISABLE")
-            until(lambda: not york.execute(f"{slots} WHERE active").fetchall(), "it is followed")
-            assert run("follow", "york", server.get_uri()) == 0
-            hub.execute("ALTER SUBSCRIPTION from_york DISABLE")
-        assert york.execute(slots).fetchall() == [("hub_york",)]
+            hub.execute("ALTER SUBSCRIPTION from_south DISABLE")
+            until(lambda: not south.execute(f"{slots} WHERE active").fetchall(), "it is followed")
+            assert run("follow", "south", server.get_uri()) == 0
+            hub.execute("ALTER SUBSCRIPTION from_south DISABLE")
+        assert south.execute(slots).fetchall() == [("hub_south",)]
 
 
 def test_rows_of_a_force_come_in_its_order(three: Nation) -> None:

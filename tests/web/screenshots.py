@@ -137,7 +137,7 @@ def written() -> str:
     ]
     lines += ["", "## Journeys", ""]
     lines += [
-        "The table gives the taps of each task from the first page on; typed letters do not count.",
+        "The table gives the number of taps for each task from the first page on, without typing.",
         "",
     ]
     lines += table()

@@ -231,12 +231,12 @@ def refuses_words_and_signing(pair: Pair, state: Path) -> None:
 
 def test_a_site_has_a_name_of_its_own(force: Force, pair: Pair) -> None:
     here = sites.read_status(pair.here).here or ""
-    for name in ("York", "förde", "y" * 60):
+    for name in ("South", "förde", "y" * 60):
         with pytest.raises(Refused, match="is not a valid name of a site"):
             sites.publish(pair.here, name)
     other = pair.there.model_copy(update={"store": force.second.database()})
     with pytest.raises(Refused, match="sslmode=verify-full"):
-        sites.follow(other, "york", "postgresql://leeds.example/record", witness=False)
+        sites.follow(other, "south", "postgresql://north.example/record", witness=False)
     with pytest.raises(Refused, match=f"has the name {here} already"):
         sites.follow(other, here, pair.here.store, witness=False)
     assert sites.read_status(other).follows is None
@@ -365,7 +365,7 @@ def test_a_site_is_told_still_after_two_asked_for_it_at_once_and_after_a_wrong_a
             list(threads.map(heed, range(3)))
             assert sites.read_status(pair.here).heeds, "of three at once none is left"
     with pytest.raises(LogUnavailable):
-        sites.heed(pair.here, "postgresql://site@127.0.0.1:1/york")
+        sites.heed(pair.here, "postgresql://site@127.0.0.1:1/south")
     sites.promote(pair.there, lost=True)
     until(lambda: sites.read_status(pair.here).term == 2, "it is not told")
 
@@ -396,7 +396,7 @@ def test_after_a_wrong_address_the_former_site_is_queried_again(
 
     monkeypatch.setattr(sites_postgres, "_subscribe", busy)
     with pytest.raises(LogUnavailable):
-        sites.heed(pair.here, "postgresql://site@127.0.0.1:1/york")
+        sites.heed(pair.here, "postgresql://site@127.0.0.1:1/south")
     assert asked == [False, True, False]
     sites.promote(pair.there, lost=True)
     until(lambda: sites.read_status(pair.here).term == 2, "it is not told")
@@ -466,11 +466,13 @@ def test_nothing_acknowledged_is_lost_where_an_append_waits_for_the_second_site(
 
 def test_an_append_waits_for_a_site_as_it_calls_itself_and_not_by_its_slot(pair: Pair) -> None:
     subscription = f"continuum_site_{pair.name}"
-    address = f"{pair.here.store}&application_name=York"
+    address = f"{pair.here.store}&application_name=South"
     pair.second.run(pair.there.store, f"ALTER SUBSCRIPTION {subscription} CONNECTION '{address}'")
-    until(lambda: "York" in sites.read_status(pair.here).answering, "it does not call itself York")
+    until(
+        lambda: "South" in sites.read_status(pair.here).answering, "it does not call itself South"
+    )
     try:
-        for called, vain in ((subscription, True), ("york", False)):
+        for called, vain in ((subscription, True), ("south", False)):
             pair.first.set(f"synchronous_standby_names = '{called}'")
             told = sites.read_status(pair.here)
             assert (told.waits_in_vain, told.waits_for_a_second) == (vain, not vain)
@@ -479,7 +481,7 @@ def test_an_append_waits_for_a_site_as_it_calls_itself_and_not_by_its_slot(pair:
             "SET ROLE pg_signal_backend",
             "SELECT application_name FROM pg_stat_replication",
         ]
-        assert ("York",) in pair.first.run(pair.here.store, *as_another)
+        assert ("South",) in pair.first.run(pair.here.store, *as_another)
     finally:
         pair.first.set("synchronous_standby_names = ''")
 
