@@ -5,7 +5,7 @@ clock. The file is long because every choice that is made once for a process is 
 """
 
 import contextlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
@@ -88,7 +88,8 @@ class System:
 
     `label` is the user's claimed identity, and `vouched` is true if a token or a session proved it.
     `brief` is true for a system that serves one request, for which the views are updated once.
-    `lacking` is how many of the newest facts its answers may lack.
+    `lacking` is how many of the newest facts its answers may lack. In a server, `complete_later`
+    starts the background task that completes erasures.
     """
 
     settings: Settings
@@ -110,6 +111,7 @@ class System:
     opened: list["Credentials"] = field(default_factory=list, repr=False)
     asked: list["Provider"] = field(default_factory=list, repr=False)
     lacking: int = 0
+    complete_later: Callable[[], None] | None = None
     policy: InitVar[ForcePolicy | None] = None
     desk: Desk = field(init=False)
     _current: set[str] = field(init=False, default_factory=set)
@@ -546,14 +548,18 @@ class System:
         """Remove these items from the views, before their keys are destroyed."""
         return self.views.taking_out(items)
 
-    def purge(self, originals: Sequence[str]) -> None:
+    def purge(self, originals: Sequence[str]) -> bool:
         """Delete these original files, except those under a legal hold, and make the views again
         without a trace of the old ones. Return when every standby server has applied the changes of
-        the logs. Raises LogUnavailable."""
+        the logs. In a server, which has `complete_later`, return True before the views are made
+        again. Raises LogUnavailable."""
         held = hold_reach.Reckoning(self.logs).files_under_hold() if originals else set()
         for name in originals:
             if name not in held:
                 self.originals.delete(name)
+        if self.complete_later:
+            self.complete_later()
+            return True
         self.views.renew()
         try:
             clear(self.home)  # delete files that were computed from the earlier views
@@ -565,6 +571,7 @@ class System:
             from ledger.backup.site_status_postgres import wait_for_followers
 
             wait_for_followers(self.settings.store)
+        return False
 
     def shredder(self) -> Shredder:
         """Return the object that destroys data keys. Raises LogUnavailable if a log does not
@@ -604,14 +611,18 @@ class System:
         return self.label if self.requires_sign_in else self.reader
 
     def shred(
-        self, doomed: Mapping[LogName, Collection[UUID]], keep_newest: Collection[UUID] = ()
+        self,
+        doomed: Mapping[LogName, Collection[UUID]],
+        keep_newest: Collection[UUID] = (),
+        holds: hold_reach.Reckoning | None = None,
     ) -> tuple[Shredded, ...]:
         """Destroy the keys of streams, so that they can never be read again, except for streams
-        that are under a legal hold at that moment; return what was destroyed. Raises what
-        `Shredder.shred` raises.
+        that are under a legal hold at that moment; return what was destroyed. `holds` are the legal
+        holds, if they were already read from the logs. Raises what `Shredder.shred` raises.
         """
-        holds = hold_reach.Reckoning(self.logs)
+        holds = holds or hold_reach.Reckoning(self.logs)
         # the holds are computed first, because no process can write during the next call
+        holds.catch_up()
         holds.reached()
         return self.shredder().shred(doomed, keep_newest, holds.reached_last)
 

@@ -498,6 +498,10 @@ class Upkeep:
         every = frozenset(view.name for view in all_views.VIEWS)
         self._patiently(lambda: self._make(lambda held: every, tell))
 
+    def renewing(self) -> contextlib.AbstractContextManager[None]:
+        """Hold the lock under which one process completes erasures. Raise Busy."""
+        return self._places.renewing()
+
     def renew(self) -> None:
         """Make the views again as `rebuild` does, and delete the files of the older generation,
         because the pages that a database no longer uses may still contain words. Raise StillHeld

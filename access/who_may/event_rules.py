@@ -118,7 +118,7 @@ def takes(event: Event) -> tuple[Act, ...]:
             return acts_of(PROPOSES[event.what])
         case ProposalConfirmed():
             return CONFIRMS[event.what]
-        # a person who may confirm the proposal refuses it, or the proposer withdraws it
+        # a person who may confirm the proposal refuses it, or the proposer withdraws the proposal
         case ProposalRefused():
             return (*CONFIRMS[event.what], *acts_of(PROPOSES[event.what]))
     return event.meaning.acts
@@ -131,8 +131,8 @@ def require_command(reader: Reader, command: str) -> None:
 
 
 def require_for_event(reader: Reader, name: str) -> None:
-    """Raise Denied if none of the reader's roles may record an event with this stored name; the
-    event's content does not exist yet.
+    """Raise Denied if none of the reader's roles may record an event with this stored name. The
+    event itself need not exist yet.
     """
     _require(reader, acts_of(name), name)
 

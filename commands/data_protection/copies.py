@@ -228,7 +228,7 @@ def visible_copies(desk: Desk, reader: Reader) -> list[RecordedCopy]:
     return [copied for copied in list_copies(desk) if _sees(reader, copied)]
 
 
-#: Actions whose holders may know of other users' copies too.
+#: A user with one of these rights may know of other users' copies, too.
 _KEEPERS: tuple[Act, ...] = ("run-store", "verify", "export", "disclose", "approve-erasure")
 
 

@@ -264,7 +264,7 @@ def answer(
     # one search for all records of the subject, so that the log is read only once
     search = Search(desk, db, reader, subject)
     state = _ask(search, request)
-    if state.answered:  # corrections are possible after the answer
+    if state.answered:  # after the answer, decisions can be corrected
         items = frozenset(scope.visible_items(db, reader, state.decided.keys()))
     else:
         items = frozenset(one.item for one in search.own())

@@ -85,7 +85,8 @@ def place(
         try:
             return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
         except LostRace:
-            continue  # another hold was entered first: the register has another version
+            # another hold was entered meanwhile, so the register has a new version: try again
+            continue
     raise LostRace("the register of legal holds kept changing: repeat the command")
 
 

@@ -70,7 +70,7 @@ def _successor(
     if item.kind == "case":
         return CaseRedacted(erasure_id, words[item.id, None])
     state, _ = desk.fold(item.id, Observation(), observation.evolve)
-    if (item.id, None) not in words:  # only the source is erased, and the text of the entry stays
+    if (item.id, None) not in words:  # only the entry's source is erased; its text stays
         return ObservationRedacted(erasure_id, state.words, state.happened)
     text = words[item.id, None]
     return ObservationRedacted(erasure_id, text, _remaining_time(state, text))

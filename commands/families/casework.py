@@ -267,7 +267,7 @@ record_found = OnEachCase(
 
 
 #: Record that a return interview was offered, held or declined, in each case of the child in which
-#: one is due.
+#: an interview is due.
 record_interview = OnEachCase(referral.interview_fits, referral.record_interview)
 
 

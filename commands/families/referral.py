@@ -417,7 +417,7 @@ def receive(desk: Desk, reader: Reader, **told: Any) -> Receipt:
     receipt = desk.save([prepare(desk, reader, **told)])[0]
     try:
         hidden = desk.hides(reader, receipt.id)
-    except LogUnavailable:  # the referral is recorded, but the views cannot say whose case it is
+    except LogUnavailable:  # the referral is recorded, but the views do not answer whose case it is
         hidden = reader.closed
     return replace(receipt, ref=f"{receipt.id}:1") if hidden else receipt
 

@@ -299,7 +299,8 @@ def find_in_dataset(
     """
     named = f"{dataset}|{text.strip().casefold()}"
     digest = desk.keys.blind(index, named)
-    if reader.closed:  # two teams that use one data set name share no entities
+    # two teams that use the same name for a data set share no people or things in it
+    if reader.closed:
         known_item = desk.find("evidence", digest)
         if known_item and not desk.hides(reader, known_item):
             return known_item, digest

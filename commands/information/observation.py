@@ -303,7 +303,7 @@ def lower_urgency(
     desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
     """Lower the urgency of a log entry, as a named assessor. If a person set the present urgency,
-    the lower urgency is only proposed.
+    this only proposes the lower urgency, for a second person to confirm.
     """
 
     def decide(state: Observation) -> tuple[Event, ...]:

@@ -81,7 +81,7 @@ def _begin(desk: Desk, one: Ringing, before: tuple[UUID, ...]) -> None:
     opened = log.history(one.case)[0]
     by = Reader(WATCH, opened.team, opened.controller, opened.regime, assessor=False)
     event = AlertRang(one.case, one.kind, one.since, before)
-    # the last version of the stream, because an alert that ended may begin again
+    # An alert that ended may begin again, in the same stream.
     version = len(log.history(one.id))
     made = facts(by, one.id, version, (event,))
     command = uuid5(_RANG, f"{one.id}|{version}" if version else str(one.id))

@@ -119,8 +119,8 @@ def assess(
     except LostRace:
         if not drafted:
             raise
-        # Another user changed one of the links. The entry is graded without them; the next call
-        # grades them.
+        # Another user changed one of the links. The entry is graded without the links; the next
+        # call grades these.
         receipt = desk.save([prepared])[0]
     link_grades.grade_new_links(desk, reader, item)
     return receipt

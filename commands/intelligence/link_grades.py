@@ -25,7 +25,7 @@ from projections.intelligence import links as links_view
 
 #: How often to retry if other users change a link at that moment.
 TRIES = 3
-#: The most links in one transaction, for which other writers wait.
+#: The most links that are saved in one transaction, because other writers have to wait for it.
 BATCH = 50
 
 

@@ -170,7 +170,7 @@ def _completed_notice(desk: Desk, reader: Reader, notice: NoticeServed) -> Notic
     expires, young = notice.expires, notice.recipient_under_18
     if expires is None and notice.child in entities and (born := entities[notice.child].born):
         expires = notice_ends(born, notice.basis)
-    if young is None:  # the child's age may be on any of the merged records
+    if young is None:  # the child's age may be recorded in any of the merged records
         young = any(entities[item].is_child for item in same if item in entities) or None
     return msgspec.structs.replace(notice, expires=expires, recipient_under_18=young)
 

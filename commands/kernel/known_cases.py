@@ -85,7 +85,7 @@ class KnownCases:
             looked, read_to = look(True)
         if looked and read_to >= moved:
             with self._lock:
-                # a dictionary that another thread has replaced is no longer read
+                # if another thread has replaced the dictionary, this entry is never read
                 if len(cases) < _KEPT:
                     cases[reader, text] = looked
         return looked

@@ -100,8 +100,8 @@ class References:
 
     def streams(self, item: UUID, *roles: Role, since: datetime | None = None) -> set[UUID]:
         """Return the streams that refer to an item in one of these roles; with `since`, also the
-        streams that referred to it at that time. If the cause of a stream was erased, the erased
-        stream's own cause counts instead.
+        streams that referred to it at that time. An erased stream is returned only if the item is
+        its cause, so that causes can be followed through it.
         """
         told = _current(self._to.get(item, ()), roles, since)
         return {

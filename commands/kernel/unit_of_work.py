@@ -307,7 +307,7 @@ class Desk:
         user's input is recorded under their own name.
         """
         for log in self.logs.values():
-            # log entries are recorded while the source register does not answer
+            # log entries are recorded even while the source register does not answer
             with suppress(LogUnavailable):
                 if (known_facts := log.command(command_id)) and known_facts[0].by != name:
                     return uuid5(command_id, name)

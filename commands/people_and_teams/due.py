@@ -157,7 +157,7 @@ def _with_item_names(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) ->
         live = open_accounts(db)
         workers = cases.workers(db) if live is None else live
         known = {supervision.stream(worker): worker for worker in workers}
-        known |= supervisions.workers(db, reader, of_workers)  # workers who left are included
+        known |= supervisions.workers(db, reader, of_workers)  # workers who left are included, too
         known |= {row.item: row.owner for row in rows if row.clock == "charter" and row.owner}
         names |= {worker: Name(known[worker]) for worker in of_workers if worker in known}
     return [

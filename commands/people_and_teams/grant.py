@@ -39,7 +39,7 @@ from projections.people_and_teams import accounts
 from projections.people_and_teams.accounts import GrantKind, GrantRow
 
 GRANTS = UUID("8b1f6f0e-2f53-5d0b-9a3f-6a0d6c1b7e41")
-#: The role to whose access each purpose of an authority adds.
+#: For each purpose of an authority, the role whose users may be given it.
 HOLDERS: dict[AuthorityFor, Role] = {"audit": "auditor", "disclosure": "disclosure-officer"}
 #: The fewest last digits of an id by which a second person may name a request to open a source's
 #: entry.

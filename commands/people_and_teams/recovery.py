@@ -77,8 +77,9 @@ def tell_copied(
 
 
 def tell_left(log: Log, keys: KeyAccess, reader: Reader, events: Mapping[UUID, Event]) -> None:
-    """Record in a copy's access log the copies that were made of the old store, and the hashes of
-    its exports, each as the first fact of its stream."""
+    """Record in a copy's access log which copies were made of the old store, and the hashes of the
+    old store's exports. Each is recorded as the first fact of a stream.
+    """
     made = {stream: facts(reader, stream, 0, (event,)) for stream, event in events.items()}
     log.append(
         [

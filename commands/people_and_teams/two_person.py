@@ -308,8 +308,8 @@ def _decision_events(
         return link.retract(tie, made.retracted.reason, agreed=True)
     if made.result:
         named: list[str] = []
-        # two people decided: the proposer and the confirmer, besides those whom the record names
-        # already
+        # The result names all who decided: the people recorded before, the proposer and the
+        # confirmer.
         for one in (*made.result.decided_by, made.by, reader.name):
             if not any(forms.same_person(one, text) for text in named):
                 named.append(one)

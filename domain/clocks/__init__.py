@@ -50,5 +50,6 @@ CONTACTING: frozenset[Clock] = frozenset(
 )
 #: The warning beside a deadline to contact a family whose messages a suspect may hear or read.
 NOT_THERE = "a way to reach them is unsafe: speak to them in person, away from home"
-#: Time before an abduction warning notice ends at which the police decide whether to serve another.
+#: How long before the end of an abduction warning notice the police decide whether to serve a new
+#: notice.
 BEFORE_NOTICE_ENDS = timedelta(days=14)

@@ -207,7 +207,7 @@ def ids_in(shown: bytes) -> tuple[UUID, ...]:
     """
     ids, end = dict[bytes, None](), 0
     for match in _REST.finditer(shown):
-        if match.start() - 8 >= end:  # text that overlaps the previous id is not another id
+        if match.start() - 8 >= end:  # a match that overlaps the id before it is no id
             ids[shown[match.start() - 8 : match.end()]] = None
             end = match.end()
     return tuple(filter(None, (read_id(match.decode()) for match in ids)))

@@ -32,7 +32,7 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, NAMED, NOT_REACHED, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
-#: Relations in the child's own family; a friend is not in them, and belongs to another family.
+#: Relations by which a person belongs to the child's own family. A friend is not among them.
 KIN: frozenset[FamilyTie] = frozenset(
     {"mother", "father", "step-parent", "grandparent", "other-relative", "carer", "sibling"}
 )

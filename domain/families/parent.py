@@ -42,7 +42,7 @@ class ParentRiskNoted(Event, frozen=True):
 
 
 class ParentRiskEnded(Event, frozen=True):
-    """A danger to a parent ended, or had been noted in error; with the reason."""
+    """A danger to a parent ended, or had been noted in error. The event gives the reason."""
 
     stored: ClassVar = Stored("parent.risk_ended", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(

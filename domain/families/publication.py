@@ -24,8 +24,8 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, IDENTIFYING, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
-#: Phrases that identify a child without a name: the Act lists their address, school or work, and
-#: pictures (s.3A); relatives, or an age with a place, identify a child as well.
+#: Phrases that identify a child without a name. The Act lists the child's address, school or work,
+#: and pictures (s.3A); naming relatives, or an age with a place, identifies a child as well.
 _LEADS = (
     (
         lazy_regex(

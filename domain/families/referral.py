@@ -145,8 +145,8 @@ class ExitReopened(Event, frozen=True):
 
 
 class WorkerAllocated(Event, frozen=True):
-    """A worker was allocated to the child or to the parents. If the same worker supports both, the
-    case shows a note about that.
+    """A worker was allocated to the child or to the parents. `same_for_both` is True if this worker
+    now supports both the child and the parents.
     """
 
     stored: ClassVar = Stored("case.worker_allocated", "evidence", "none")

@@ -36,7 +36,7 @@ _RUN = lazy_regex(r"\S+")
 def _latin(word: str) -> str:
     if word.isascii() or not any(letter.isascii() and letter.isalnum() for letter in word):
         return word
-    # capital letters are tried too, as few small letters of two alphabets look alike
+    # the word in capitals is tried, too, because few small letters of two alphabets look alike
     ways = (in_ascii(way) for way in (word, word.upper()))
     return next((way for way in ways if way.isascii()), word)
 

@@ -55,7 +55,8 @@ class _LazyPattern:
 #: Start of a group that sets its own flags, so that capitals may differ from small letters in the
 #: group.
 _OWN_FLAGS = re.compile(r"\(\?[a-z]*-?[a-z]+[:)]")
-#: A capital in a pattern; or (with no group) an escape or a group's name, which stay unchanged.
+#: A capital in a pattern, as a group. A match without the group is an escape or the name of a
+#: group, which stays unchanged.
 _CAPITAL = re.compile(r"\\.|\(\?P[<=]\w+|([A-Z])")
 
 
@@ -182,7 +183,7 @@ def lazy_regex(
 ) -> re.Pattern[str]:
     """Return a regular expression that is compiled when it is first used, because compiling all
     expressions at the start would make short commands slow. `prepare` changes the text of the
-    pattern before it is compiled. `rough`: see `_AnyCase`.
+    pattern before it is compiled. `_AnyCase` explains `rough`.
     """
     return cast("re.Pattern[str]", _LazyPattern(text, flags, prepare, rough))
 

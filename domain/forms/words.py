@@ -129,7 +129,7 @@ def sounds(text: str) -> tuple[str, ...]:
     """Return the Soundex code of each word of a text that has a letter. Words that sound alike,
     such as Sean and Shaun, have the same code.
     """
-    # imported here: only the search and the list of possible duplicates need Soundex
+    # imported here, because only the search and the list of possible duplicates need Soundex
     from jellyfish import soundex
 
     return tuple(soundex(word) for word in tokens(text) if word[0].isalpha())

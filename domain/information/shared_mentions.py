@@ -42,8 +42,7 @@ TRUST: dict[ClueKind, float] = {
     "nickname": 0.2,
     "vehicle": 0.2,
 }
-#: How far a partial plate is trusted as the same, by the number of characters that both entries
-#: have.
+#: How likely two partial plates are the same plate, by the number of characters that both have.
 PARTLY = {3: 0.35, 4: 0.55, 5: 0.7, 6: 0.85}
 LEAST_KNOWN = min(PARTLY)
 #: Possible corroboration of at least this strength notifies an officer; a weaker one is only
@@ -57,8 +56,8 @@ NEWEST_RECORDS = 3
 #: A partial plate matches many whole plates: at most this many plates of each team are looked up,
 #: the newest first, with the `NEWEST` entries of each plate.
 PLATES = 20
-#: A plate, place or name that more entries than this mention is common, and is not listed beside
-#: others.
+#: A plate, place or name that more entries than this mention is so common that a shared mention of
+#: it is not listed.
 HUB = 20
 #: The prefix of the lookup keys of partial plates.
 PART = "~"
@@ -186,8 +185,8 @@ def _longest_run(partial: str) -> str | None:
 _LONGEST = 5
 #: Kinds of mention that say little by themselves; they are looked up in pairs.
 WEAK: tuple[ClueKind, ...] = ("place", "nickname", "vehicle")
-#: The most pairs of weak mentions for one entry: a long log with many names does not suggest one
-#: meeting.
+#: The most pairs of weak mentions that are formed for one entry. A long log with many names and
+#: places is not the account of one meeting.
 _TWOS = 60
 
 
@@ -201,9 +200,9 @@ def storage_keys(told: Collection[Clue]) -> frozenset[str]:
 
 
 def all_keys(told: Collection[Clue]) -> frozenset[str]:
-    """Return all keys under which an entry with these clues may have been stored. Earlier releases
-    could form other pairs of weak clues, because the pairs depend on the order of the clues. Keys
-    of parts of plates are left out, because they are stored with the plate.
+    """Return all keys under which an entry with these clues may be stored. If an entry has many
+    weak clues, only some pairs of them are stored, so the result has all pairs. The parts of plates
+    are not among the keys, because they are stored with the plate.
     """
     keys = {key for clue in told for key in _stored(clue)} | set(_pair_keys(told, None))
     return frozenset(key for key in keys if key[:1] != PART)
@@ -382,8 +381,7 @@ def find_shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[Share
         by_kind.setdefault(_compared_as(each), []).append(each)
     matches = []
     for first_clue in mine:
-        # only compatible kinds are compared, because in two long lists most pairs are not
-        # compatible
+        # In two long lists of mentions, most pairs are of kinds that cannot be compared.
         fitting = [
             (trust(first_clue, each), each) for each in by_kind.get(_compared_as(first_clue), ())
         ]

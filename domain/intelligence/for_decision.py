@@ -39,8 +39,8 @@ from domain.kernel.values import (
 
 Group = Literal["danger-now", "overdue", "waiting"]
 GROUPS: tuple[Group, ...] = get_args(Group)
-#: A suspected person is decided on within this time (this product's own policy, after inquiries
-#: into named men without a decision; no law sets it [verify]).
+#: A meeting has to decide about a suspected person within this time (this product's own policy,
+#: after inquiries into named men without a decision; no law sets it [verify]).
 WITHIN = timedelta(days=7)
 
 ADULT = 18

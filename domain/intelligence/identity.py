@@ -187,7 +187,8 @@ def judge(
     comparison that the user saw.
 
     Raises Refused for "different" within a cluster, naming the chain to split first, and for "same"
-    if it would merge records judged different; TakesTwo if the judgement `ends_warning`.
+    if it would merge records judged different; TakesTwo if it would end a warning about a person
+    (`ends_warning`).
     """
     if a == b:
         raise Refused("these two are the same entity already", field="b")
@@ -214,8 +215,8 @@ _ENDS_WARNING = "this judgement ends a warning about a person, so a second perso
 def revoke(
     state: JudgedPair, a: UUID, b: UUID, reason: str, *, ends_warning: bool = False
 ) -> tuple[Event, ...]:
-    """Revoke the judgement whether two records are the same. Raises TakesTwo if that
-    `ends_warning`.
+    """Revoke the judgement whether two records are the same. Raises TakesTwo if the revocation
+    would end a warning about a person (`ends_warning`).
     """
     if state.judgement is None:
         raise Refused("there is no judgement of this pair")

@@ -147,7 +147,7 @@ def take_grade(
             grade=draft.grade,
             handling=draft.handling,
             root=draft.root,
-            note=None,  # a note belongs to the assertion with which it was written
+            note=None,  # the note belongs to the earlier version of the link
         ),
     )
 

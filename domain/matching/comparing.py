@@ -298,7 +298,8 @@ def _first_names(record: Record) -> set[str]:
 # --- names ----------------------------------------------------------------------------------------
 
 
-#: A field of two names: the level of agreement, and the compared words.
+#: One part of the comparison of two names: the field, the level of agreement, and the two words
+#: compared.
 _Part: TypeAlias = tuple[Field, Level, str, str]
 
 

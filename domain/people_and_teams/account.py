@@ -357,7 +357,7 @@ EVENTS = (
 # --- users --------------------------------------------------------------------------------------
 
 
-#: A proposed role or a proposed team, one of which is None.
+#: A proposed role, or a proposed team; the other of the two is None.
 Right = tuple[Role | None, str | None]
 
 
@@ -401,7 +401,7 @@ def evolve(state: User, event: Event) -> User:
         case UserLeft():
             return User(exists=True, left=True)
         case UserLocked():
-            # the proposals and keys of a user who leaves end with the account
+            # a user who leaves has no proposals and no keys any more
             return replace(state, locked=True, keys={}, recovery=None, rights={}, key=None)
         case UserUnlocked():
             return replace(state, locked=False)

@@ -24,7 +24,8 @@ BEGAN = UUID("8d1f4c3b-2a6e-5d70-9b8c-7f6e5d4c3b2c")
 WATCH = "(continuum watch)"
 #: Time until the next escalation, by priority of the deadline [verify].
 SPACING: Mapping[str, timedelta] = {
-    "danger": timedelta(minutes=10),  # as long as until the next person on the rota is called
+    # as long as the time after which the next person on the rota is called
+    "danger": timedelta(minutes=10),
     "law": timedelta(days=1),
     "practice": timedelta(days=7),
 }

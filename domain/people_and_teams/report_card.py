@@ -196,8 +196,8 @@ class TargetSet(Event, frozen=True):
 
 
 EVENTS = (TargetSet,)
-#: The namespace of the ids of reports to a funder: one for each team and year, whatever the number
-#: of targets.
+#: The namespace of the ids of reports to a funder. A team has one report for each year, whatever
+#: the number of its targets.
 _TOLD = UUID("5b0d2f6e-7a41-5c83-9e2f-3d6c8b1a4f70")
 
 

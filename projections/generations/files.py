@@ -15,7 +15,7 @@ import re
 import sqlite3
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -27,6 +27,7 @@ from projections.kernel.database import Db
 from projections.kernel.schema import Position, SetAside, View
 
 POINTER, OLDEST, MAKING, TAKING = "views.current", "views.db", "views.making", "views.taking"
+RENEWING = "views.renewing"
 FOLLOWER = "views.follower"
 _LEASE = """
 CREATE TABLE IF NOT EXISTS follower (
@@ -176,12 +177,21 @@ class FileGenerations:
     def prepare(self) -> None:
         """Do nothing: files need no preparation."""
 
-    @contextmanager
-    def making(self) -> Iterator[None]:
+    def making(self) -> AbstractContextManager[None]:
         """Hold the lock under which a generation is made; it ends with the process at the latest.
         Raise Busy.
         """
-        with closing(self._locking(MAKING, 0)) as lock:
+        return self._alone(MAKING)
+
+    def renewing(self) -> AbstractContextManager[None]:
+        """Hold the lock under which erasures are completed; it ends with the process at the latest.
+        Raise Busy.
+        """
+        return self._alone(RENEWING)
+
+    @contextmanager
+    def _alone(self, name: str) -> Iterator[None]:
+        with closing(self._locking(name, 0)) as lock:
             try:
                 lock.execute("BEGIN EXCLUSIVE")
             except sqlite3.OperationalError as error:

@@ -33,9 +33,9 @@ class Said(Struct, frozen=True):
     the log entry for which matches are listed.
 
     `score` (at most 1) only orders the matches; it does not measure truth. `why` are the reasons
-    for the match, `items` the other items that these reasons name. `grade` and `about` are given
-    only to readers who may see them, `root` (the independent source) only to readers who see both
-    items. A match that is not `kept` is too weak to need a decision.
+    for the match, `items` the ids of the other items in it. `grade` and `about` are given only to
+    readers who may see them, `root` (the independent source) only to readers who see both items. A
+    match that is not `kept` is too weak to need a decision.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

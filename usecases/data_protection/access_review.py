@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class LookInto(UseCase, frozen=True):
-    """Record your review of a user's access to records."""
+    """Record your review of somebody's access."""
 
     named = UseCaseText(
         command="unusual-access review",

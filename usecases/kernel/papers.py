@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 #: How many sentences, and how many decisions to make, fit on the two sides of a brief's paper.
 SENTENCES, DECISIONS = 20, 10
-#: Agenda items on the printed paper of a meeting; the meeting's page has all of them.
+#: How many agenda items are on the printed paper of a meeting; the meeting's page has all of them.
 FIRST = 12
 
 

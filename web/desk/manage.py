@@ -27,7 +27,7 @@ from web.site.request_context import Looking, Visit
 
 router = APIRouter()
 #: The largest number of rows of a list on this page; the figure above the list includes all rows.
-MOST = 50
+MOST = 12
 #: Names of the acts about a team, its supervision and its report card.
 ACTS = (
     "supervision told",
@@ -65,7 +65,7 @@ def manage(visit: Looking) -> Response:
         nobody=nobody,
         missing=missing,
         load=load.by_worker,
-        carried=carried,
+        carried=sorted(carried, key=lambda one: (not one.over, -one.weight, one.worker)),
         by_team=load.by_team,
         stays=stays,
         counts=counts,

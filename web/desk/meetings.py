@@ -289,7 +289,7 @@ def _changed(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> di
     reader = visit.reader
     with visit.desk.deciding() as db:
         since = _since(visit, db, days)
-        told = read_out(visit.desk, db, reader, since, visit.now)
+        told = read_out(visit.desk, db, reader, since, visit.now, maps=every)
         items = seen = None
         if every:
             items = by_item.by_item(visit.desk, db, reader, since, visit.now, READ_OUT)

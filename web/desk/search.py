@@ -17,7 +17,7 @@ from web.desk.search_reasons import reason
 from web.site.request_context import Looking, Visit, current_address
 
 router = APIRouter()
-MOST = 30
+MOST = 20
 #: The number of hits for which the case is looked up.
 WITH_CASES = 5
 

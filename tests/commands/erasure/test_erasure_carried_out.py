@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from commands.erasure import erasure
 from commands.erasure.erasure_plan import Needed
+from commands.erasure.hold_reach import Reckoning
 from commands.families import referral
 from commands.information import observation, source
 from commands.intelligence import identity, intelligence_report, links
@@ -51,17 +52,21 @@ class Breaking:
         return self.office.system.taking_out(items)
 
     def shred(
-        self, doomed: Mapping[LogName, Collection[UUID]], keep_newest: Collection[UUID]
+        self,
+        doomed: Mapping[LogName, Collection[UUID]],
+        keep_newest: Collection[UUID],
+        holds: Reckoning,
     ) -> tuple[Shredded, ...]:
         self._maybe("before shred")
-        found = self.office.system.shred(doomed, keep_newest)
+        found = self.office.system.shred(doomed, keep_newest, holds)
         self._maybe("after shred")
         return found
 
-    def purge(self, originals: Sequence[str]) -> None:
+    def purge(self, originals: Sequence[str]) -> bool:
         self._maybe("before purge")
-        self.office.system.purge(originals)
+        later = self.office.system.purge(originals)
         self._maybe("after purge")
+        return later
 
     def _maybe(self, here: str) -> None:
         if here == self.where:

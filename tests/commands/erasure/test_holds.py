@@ -459,13 +459,16 @@ class Late:
         return self.office.system.taking_out(items)
 
     def shred(
-        self, doomed: Mapping[LogName, Collection[UUID]], keep_newest: Collection[UUID]
+        self,
+        doomed: Mapping[LogName, Collection[UUID]],
+        keep_newest: Collection[UUID],
+        holds: Reckoning,
     ) -> tuple[Shredded, ...]:
         self.first()
-        return self.office.system.shred(doomed, keep_newest)
+        return self.office.system.shred(doomed, keep_newest, holds)
 
-    def purge(self, originals: Sequence[str]) -> None:
-        self.office.system.purge(originals)
+    def purge(self, originals: Sequence[str]) -> bool:
+        return self.office.system.purge(originals)
 
 
 @pytest.mark.usually_on("sqlite")
