@@ -53,7 +53,7 @@ def test_the_page_says_which_aims_are_met(report: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(bench, "_measure_aims", measuring(QUICK, SLOW, MANY))
     bench.main(["100000"])
     page = report.read_text("utf-8")
-    assert "with 100,000 events" in page
+    assert "a store of 100,000 events" in page
     assert "| quick, s | 1.00 | 2.00 | met |" in page
     assert "| slow, s | 3.00 | 2.00 | **missed** |" in page
     assert "| many, rows/s | 1,234 | ≥ 1,000 | met |" in page

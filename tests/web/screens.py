@@ -368,8 +368,8 @@ SCREENS = (
     Screen(
         "place",
         "This screen shows which records the views contain, which records they could not apply, "
-        "and the keys. Further tabs show whose phone each device is and which entries wait on it, so that "
-        "you can collect the entries or wipe a lost phone, and accounts and teams.",
+        "and the keys. Further tabs show whose phone each device is and which entries wait on it, "
+        "so that you can collect the entries or wipe a lost phone, and accounts and teams.",
         State(KEEPER, "/system/store", title="Data store", name="store"),
         (State(KEEPER, "/system/devices", title="Devices", name="devices"),),
     ),

@@ -70,7 +70,7 @@ BOTH = f"{NAME}, {WITNESS}"
         (site_status(synchronous="another"), ["words are refused", "may be lost"]),
         (site_status(synchronous="another", answering=(NAME, "another")), ["may be lost"]),
         (
-            site_status(changed(site="yor", calls_itself="continuum_site_yor")),
+            site_status(changed(site="sout", calls_itself="continuum_site_sout")),
             ["words are refused", "may be lost"],
         ),
         (site_status(changed(calls_itself="south-2")), ["words are refused", "may be lost"]),
