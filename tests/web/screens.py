@@ -304,9 +304,9 @@ SCREENS = (
     Screen(
         "place",
         "This screen follows an item back to the first log entries, and forward to its results. "
-        "Further tabs show the network and the queue, or one person, as known on an earlier day, "
-        "what changed since, and who looked. An auditor can rebuild the day from the log, with a "
-        "hash of the result.",
+        "Further tabs show who looked at it, and the network, the queue or one person as known on "
+        "an earlier day, with the changes since. An auditor can rebuild the day from the log, with "
+        "a hash of the result.",
         State(AUDITOR, "/trail/{tie}", "/trail/{item}", title="Trail of an item", name="trail"),
         (
             State(AUDITOR, "/trail"),
