@@ -101,6 +101,7 @@ def test_what_is_not_taken_is_sent_again_later_each_time_and_nothing_is_lost(
     assert feeds.tries() == {NAME: 0}
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_of_two_processes_one_tells(office: Office, feeder: Feeder, calls: Calls) -> None:
     """If two processes run that can send changes to a program, only one of them sends; if this
     process dies, the second process continues.

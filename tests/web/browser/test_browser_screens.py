@@ -127,23 +127,22 @@ def test_every_screen_can_be_read_by_everybody(
     person: str,
     request: pytest.FixtureRequest,
 ) -> None:
-    """Every user can read every screen, a third of the screens each day. Screens are loaded in turn
-    on a phone and then widened to a desk, or the other way round, and every third of them is also
-    checked on a larger phone and, zoomed, in the machine's own colours. With `--every`, each screen
-    is checked in every way.
+    """Every user can read every screen, a third of the screens each day, half of them on a phone at
+    night and half on a desk by day; three days later the other way round. Every third screen is
+    also checked on a larger phone or, zoomed, in the machine's own colours. With `--every`, each
+    screen is checked in every way.
     """
     every = request.config.getoption("--every")
     mine = todays(screen for screen in EVERY if screen.who == person)
-    in_all_windows = todays(mine, days=ONE_IN)
+    in_all_windows = todays(mine, days=ONE_IN * len(WINDOWS))
     with seat(chromium, open_house.url) as somebody:
         somebody.sign_in(person)
         for number, screen in enumerate(mine):
             address = shown.address(screen.at)
-            first = number % 2
-            both = WINDOWS[first], WINDOWS[1 - first]
-            check_screen(somebody, address, both, all_windows=screen in in_all_windows)
+            windows = todays(WINDOWS, days=ONE_IN, shift=number)
+            check_screen(somebody, address, windows, all_windows=screen in in_all_windows)
             if every:
-                check_screen(somebody, address, both[1:], all_windows=True)
+                check_screen(somebody, address, windows[1:], all_windows=True)
         assert len(somebody.policies) >= len(mine)
         for address, policy in somebody.policies.items():
             assert "default-src 'none'" in policy, address
