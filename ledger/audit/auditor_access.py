@@ -341,8 +341,9 @@ class AuditorAccess(Struct, frozen=True):
     def _log_of(
         self, name: str, note: str, pinned: Mapping[LogName, auditor_policy.Pinned]
     ) -> LogName | None:
-        """Return the log to which a checkpoint belongs, or None. Raises Unprovable for an invalid
-        checkpoint.
+        """Return the log to which a checkpoint belongs.
+
+        Raises Unprovable for an invalid checkpoint, and for a checkpoint of no log of this store.
         """
         try:
             origin = parse(note).origin

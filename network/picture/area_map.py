@@ -74,8 +74,8 @@ class AreaLine(Struct, frozen=True):
 
     @property
     def called(self) -> str:
-        """Return the label of the line: the vehicles or, if there are many, the first ones and the
-        number of others.
+        """Return the label of the line between two areas: the vehicles or, if there are many, the
+        first ones and the number of others.
         """
         names = [single_line(name, 10) for name in self.of.vehicles]
         more = f" +{len(names) - NAMED}" if len(names) > NAMED else ""
@@ -101,7 +101,9 @@ class AreaMap(Struct, frozen=True):
 
 
 def area_map(places: Sequence[AreaPlace], joined: Sequence[Joined]) -> AreaMap:
-    """Return these places in their areas, and the lines between the areas shown."""
+    """Return a picture of these places in their areas, with a line between two areas that the same
+    vehicles join.
+    """
     inside: dict[str, list[AreaPlace]] = defaultdict(list)
     for place in places:
         inside[place.area].append(place)

@@ -319,8 +319,10 @@ class Kin(Struct, frozen=True):
 def families(
     db: Db, *, cases: Collection[UUID] | None = None, people: Collection[UUID] = ()
 ) -> list[Kin]:
-    """Return the relatives and carers of these cases, or of the families of these people. Readers'
-    rights are not checked, because it is used to protect the child."""
+    """Return the relatives and carers of these cases, or of the families of these people.
+
+    Readers' rights are not checked, because the result is used to protect the child.
+    """
     m, c = MemberRow.table.c, CareRow.table.c
     if cases is None:
         found = sa.select(m.case).where(m.person.in_(sorted(people)))
@@ -344,7 +346,8 @@ def families(
 
 def roles(db: Db, ones: Collection[UUID]) -> list[tuple[UUID, UUID]]:
     """Return the events that recorded these people as relatives or carers of a child, each with the
-    person. Readers' rights are not checked, because it is used to protect the child."""
+    person. Readers' rights are not checked, because the result is used to protect the child.
+    """
     m, c = MemberRow.table.c, CareRow.table.c
     kin = sa.select(m.id, m.person).where(m.person.in_(sorted(ones)), m.tie.in_(sorted(KIN)))
     caring = sa.select(c.id, c.person).where(c.person.in_(sorted(ones)), c.state == "cares")

@@ -1,6 +1,5 @@
-"""The list of all screens: the purpose of each, and its states with their users and their addresses
-in the demo's filled store.
-"""
+"""The list of all screens, with the purpose of each. A screen has states (such as tabs or steps),
+each with its user and its address in the demo's store."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -32,10 +31,9 @@ Kind = Literal["place", "object", "list", "act", "paper"]
 
 @dataclass(frozen=True)
 class State:
-    """A state of a screen: a tab, a step or another kind of record. `at` is its address, in which
-    names in braces stand for ids of `showcase`. `route` is the pattern of the route, if it differs
-    from `at`. A state with a `name` has pictures with this name and its `title`.
-    """
+    """A state of a screen, such as a tab or a step. `at` is its address; names in braces are
+    replaced by ids of the demo's store. `route` is the pattern of its route, if this is not
+    `at`. A state with a `name` has pictures of this name with its `title`."""
 
     who: str
     at: str
@@ -45,9 +43,8 @@ class State:
 
     @property
     def serves(self) -> str:
-        """Return the pattern of the route that serves this state of a screen: `route`, or the
-        address `at` without its query.
-        """
+        """Return the pattern of the route that answers the address of this state: `route`, or else
+        the address without its query."""
         return self.route or self.at.partition("?")[0]
 
 
@@ -74,7 +71,7 @@ class Screen:
 
 
 def _records() -> tuple[State, ...]:
-    """Return a state with the page of one record of each kind."""
+    """Return a state for each kind of record, with the page of one such record."""
     kinds = (
         (HANDLER, "retention", "{leaving}"),
         (OFFICER, "requests", "{asked}"),

@@ -1,16 +1,23 @@
-"""The map of areas shows places by town with the number of accounts about them, and the vehicles
-that connect two towns. It shows no home of a child or a family, but the addresses of suspects.
-"""
+"""The map of areas shows places by town, with the number of accounts about each place, and vehicles
+that were seen in two towns. It shows suspects' addresses, but no home of a child or a family."""
 
 from itertools import combinations, pairwise
+from random import Random
+from typing import cast
 from uuid import UUID
 
 import pytest
 
-from domain.kernel.values import EntityKind
+from domain.kernel.values import EntityKind, LinkKind, PoleCategory
 from network.picture.area_map import area_map
 from network.picture.areas import NO_NEARER, AreaPlace, Areas, Joined, areas
+from network.picture.connecting import connections
 from network.picture.schematic import NO_TOWN
+from network.query.child_protection import is_protected
+from network.query.layers import is_offender
+from network.query.link_pairs import best_grade, independent, last_true
+from network.query.view import whole_layer
+from projections.intelligence import people
 from projections.intelligence.links import LinkFilter
 from tests.network.world import READER, World, day
 
@@ -87,9 +94,8 @@ def test_no_home_of_a_child_is_drawn_also_of_a_time_before_it_was_known(towns: W
 
 
 def test_what_is_known_of_a_home_is_neither_counted_nor_an_area(towns: World) -> None:
-    """The address of a home has no count and is in no area, because even an empty count would
-    reveal the home.
-    """
+    """The address of a home is not counted and is in no area, because even a count of zero would
+    reveal that it is there."""
     put(towns, "phone", "07700900111")
     towns.link("Ash", "07700900111", "uses", grade=None)
     put(towns, "place", "1 Mill Lane, Town A", "the garage, Town C")
@@ -138,9 +144,8 @@ def test_an_address_is_no_hotspot_however_weakly_it_is_known(
 
 
 def test_the_last_time_is_that_of_each_account(towns: World) -> None:
-    """Each account of a place has its own last time, even if another account of the same place has
-    no time, or no end.
-    """
+    """Each account of a place has its own last time. An account without a time or an end does not
+    change it."""
     towns.link("Ash", "hotel, Town A", "seen-at", valid=(7, None))
     towns.link("Ash", "hotel, Town A", "seen-at")
     assert asked_of(towns).places[0].last_seen == day(7)
@@ -184,9 +189,7 @@ def test_areas_fill_the_rows_that_have_room_for_them() -> None:
 
 
 def test_no_line_runs_over_an_area_that_it_does_not_join() -> None:
-    """No line between two areas crosses a third area; the test connects each two of eleven areas in
-    several rows.
-    """
+    """No line between two areas of a map crosses a third area."""
     places = [spot(n, f"Town {n % 11:02}", n) for n in range(1, 40)]
     towns = sorted({one.area for one in places})
     made = area_map(places, [Joined(*pair, ("AB91ABC",)) for pair in combinations(towns, 2)])
@@ -223,3 +226,111 @@ def test_nothing_of_the_picture_covers_another_or_is_outside(count: int) -> None
             for box in boxes
         )  # fmt: skip
     assert len({(at.x, at.y) for at in made.spots}) == count
+
+
+def _drawn(world: World, seed: int) -> None:
+    """Record random links of people, cars and phones with places in three towns. Some people,
+    places and sources are judged the same, and some items are restricted.
+    """
+    draw = Random(seed)
+    people = [f"Person {number}" for number in range(20)]
+    sorts: tuple[tuple[PoleCategory, ...], ...] = (
+        ("suspect",), ("victim",), ("suspect", "eliminated"), (), ("convicted", "victim"),
+    )  # fmt: skip
+    for number, name in enumerate(people):
+        world.put(name, *sorts[number % 5], child=draw.choice((None, True, False)))
+    cars, phones = [f"Car {number}" for number in range(4)], ["Phone 1", "Phone 2"]
+    places = [f"{number} Mill Lane, Town {town}" for number in range(3) for town in "ABC"]
+    put(world, "vehicle", *cars)
+    put(world, "phone", *phones)
+    put(world, "place", *places)
+    roots = [world[name] for name in people[:4]]
+    for _ in range(100):
+        a, b, kind = draw.choice([*people, *cars]), draw.choice(places), "seen-at"
+        if draw.random() < 0.5:
+            a, b, kind = draw.choice(people), draw.choice([*cars, *phones]), "uses"
+        world.link(
+            a, b, cast("LinkKind", kind), draw.choice(("1A", "2B", "2E", None)),
+            root=draw.choice([*roots, None]), known=draw.randrange(8),
+            valid=draw.choice(((None, None), (12, 31), (9, None), (None, 25))),
+            stage=draw.choice((None, None, "evidence")), undermined=draw.random() < 0.3,
+        )  # fmt: skip
+    for place in (places[0], places[4]):
+        world.link("Car 2", place, "seen-at", "1A")
+    for name, place in (("Ash", places[0]), ("Birch", places[4])):
+        world.suspects(name)
+        world.link(name, place, "seen-at", "1A")
+        world.link(name, "Phone 1", "uses", "1A")
+    for one, other in (people[:2], people[5:7], cars[:2], places[:2], phones[:2]):
+        world.judge(one, other, known=draw.randrange(6))
+    world.same_root(roots[0], roots[2])
+    for name in (people[3], cars[3], places[7]):
+        world.restrict(name)
+
+
+DRAWN = (
+    LinkFilter(),
+    LinkFilter(min_rank=None),
+    LinkFilter(as_known=day(5)),
+    LinkFilter(as_at=day(10), min_rank=6),
+)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_figures_of_a_place_are_those_of_its_links(world: World, seed: int) -> None:
+    _drawn(world, seed)
+    for asked in DRAWN:
+        with world.db() as db:
+            found, whole = areas(db, READER, asked=asked), whole_layer(db, READER, asked=asked)
+            joined = people.clusters(db, READER, what="roots", as_known=asked.as_known)
+        here = {item for item in whole.graph if whole.entity(item).kind == "place"}
+        assert {place.id for place in found.places} == here
+        assert here
+        for place in found.places:
+            pairs = whole.at[place.id]
+            rows = [held["row"] for *_, held in whole.graph.edges(place.id, data=True)]
+            there = [whole.entity(item) for item in {pair.other(place.id) for pair in pairs}]
+            guarded = [is_protected(one) or is_offender(one) for one in there if not one.cleared]
+            assert (place.sources, place.ties, place.people, place.vehicles) == (
+                len(independent(rows, joined)), len(rows), sum(guarded),
+                sum(one.kind == "vehicle" for one in there),
+            )  # fmt: skip
+            assert (place.grade, place.last_seen) == (best_grade(pairs), last_true(rows))
+        area = {place.id: place.area for place in found.places}
+        for one, other in combinations(sorted({*area.values()}), 2):
+            cars = {
+                item
+                for item in whole.graph
+                if whole.entity(item).kind == "vehicle"
+                and {one, other} <= {area.get(pair.target) for pair in whole.at[item]}
+            }
+            shown = [set(row.shown) for row in found.joined if (row.one, row.other) == (one, other)]
+            assert shown == ([cars] if cars else [])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_connections_are_those_of_the_links(world: World, seed: int) -> None:
+    _drawn(world, seed)
+    hows = set[str]()
+    for asked in DRAWN:
+        with world.db() as db:
+            whole = whole_layer(db, READER, asked=asked)
+            found = connections(db, READER, "Town A", "Town B", asked=asked)
+            area = {place.id: place.area for place in areas(db, READER, asked=asked).places}
+        towns: dict[UUID, set[str]] = {}
+        for item in whole.graph:
+            if not is_protected(whole.entity(item)) and not whole.entity(item).cleared:
+                ends = {pair.target for pair in whole.at[item]} & area.keys()
+                towns[item] = {area[end] for end in ends} & {"Town A", "Town B"}
+        both = {item for item, some in towns.items() if len(some) == 2}
+        users: dict[UUID, list[set[str]]] = {}
+        for pair in whole.pairs:
+            if pair.kind == "uses":
+                users.setdefault(pair.target, []).append(towns.get(pair.source, set()))
+        shared = {
+            thing for thing, some in users.items() if {"Town A"} in some and {"Town B"} in some
+        }
+        assert {row.id for row in found.rows if row.how == "seen in both"} == both
+        assert {row.id for row in found.rows} == both | shared
+        hows |= {row.how for row in found.rows}
+    assert len(hows) == 2
