@@ -187,8 +187,8 @@ def _leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
         chosen = {tests[test][0] for test in rotation.todays(tests)}
         spared |= {one for variants in tests.values() for one in variants} - chosen
     for tests in alternating.values():
-        for number, both in enumerate(tests.values()):
-            spared |= {*both} - {*rotation.todays(both, shift=number)}
+        for number, variants in enumerate(tests.values()):
+            spared |= {*variants} - {*rotation.todays(variants, shift=number)}
     spared |= _of_other_days([item for item in items if item.nodeid not in spared])
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid in spared])
     items[:] = [item for item in items if item.nodeid not in spared]
