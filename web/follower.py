@@ -118,8 +118,9 @@ def started(
     """Start a process and return it. If the server that forks processes was killed a moment ago, a
     new one is waited for."""
     while True:
-        # type: ignore[attr-defined]  # every context has Process
-        process: BaseProcess = context.Process(target=work, args=given, daemon=daemon)
+        process: BaseProcess = context.Process(  # type: ignore[attr-defined]  # every context has it
+            target=work, args=given, daemon=daemon
+        )
         try:
             process.start()
         except (ConnectionError, EOFError):

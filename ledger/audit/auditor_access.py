@@ -97,8 +97,9 @@ class AuditorAccess(Struct, frozen=True):
         after: int = 0,
         log: LogName = "evidence",
     ) -> Iterator[Event]:
-        """Yield the unencrypted events of these types in a stream, from a record on; damaged ones
-        are skipped. Raises LogUnavailable.
+        """Yield the unencrypted events of these types in a stream whose `seq` is higher than
+        `after`, except unreadable ones; yield nothing if a row of the stream is damaged. Raises
+        LogUnavailable.
         """
         mapper = EventMapper(log, events, {})
         topics = {event.stored.topic for event in events}

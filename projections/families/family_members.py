@@ -109,7 +109,7 @@ class RelationRow(Struct, frozen=True):
 
 @rows("members_at_risk", key=("id",), index=(("case",),))
 class AtRiskRow(Struct, frozen=True):
-    """Another child who may be at risk, and the decision about them."""
+    """A child who may be at risk, not the child of the case, and the decision about them."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -128,7 +128,7 @@ class AtRiskRow(Struct, frozen=True):
 
 @rows("members_risk_steps", key=("ref",), index=(("at_risk",),))
 class RiskStepRow(Struct, frozen=True):
-    """A step in the history of the risk to another child."""
+    """A step in the history of the risk to a child who is not the child of the case."""
 
     table: ClassVar[sa.Table]
     ref: str
@@ -230,7 +230,7 @@ class Related(RelationRow, frozen=True):
 
 
 class Other(AtRiskRow, frozen=True):
-    """Another child who may be at risk, with the child's name."""
+    """A child who may be at risk, not the child of the case, with the name."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("who", "other child"),
@@ -248,7 +248,8 @@ class Other(AtRiskRow, frozen=True):
 
 
 class RiskStep(RiskStepRow, frozen=True):
-    """A step in the history of the risk to another child, with the child's name."""
+    """A step in the history of the risk to a child who is not the child of the case, with the
+    name."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("recorded", "recorded", "moment"),

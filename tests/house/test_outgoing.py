@@ -120,8 +120,8 @@ def server(context: ssl.SSLContext | None = None) -> Iterator[Answering]:
             """Log nothing, because no test reads the log."""
 
     made = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    # type: ignore[method-assign]  # a client that closes the connection is expected
-    made.handle_error = lambda *_: None
+    # a client that closes the connection is expected
+    made.handle_error = lambda *_: None  # type: ignore[method-assign]
     if context:
         made.socket = context.wrap_socket(
             made.socket, server_side=True, do_handshake_on_connect=False
