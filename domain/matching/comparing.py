@@ -34,8 +34,8 @@ CLOSE = 0.88
 #: Addresses that share at least this part of their trigrams are nearly, or partly, the same.
 CLOSE_ADDRESS = 0.7
 PART_OF_ADDRESS = 0.4
-#: If a person or thing has more links than this, a shared link to it is no sign that two records
-#: are one person.
+#: A person or thing with more links than this is so common that a link to it is no sign that two
+#: records are one person.
 COMMON = 20
 #: The largest difference between two ages, in years, that does not count: people state ages
 #: loosely.
@@ -60,8 +60,8 @@ class FieldComparison(NamedTuple):
 
 class Comparison(NamedTuple):
     """The comparison of two records: the compared fields in the order of `FIELDS`, and the prior
-    weight. `most` is the upper bound of the weight if the names turn a shared birth date into a
-    contradiction.
+    weight. `most` is set if the records look like twins': the highest weight that a reader who sees
+    too few fields to notice this could compute.
     """
 
     prior: float
@@ -75,9 +75,9 @@ class Comparison(NamedTuple):
 
     @property
     def at_most(self) -> float:
-        """Return the highest weight that a reader who sees only a part of both records could
-        compute. Fields that contradict that both are one person count as 0, and so do the names if
-        together they contradict it.
+        """Return the highest weight that a reader who sees only some fields of both records could
+        compute. Fields that contradict that both are one person count as 0. The names, too, count
+        as 0 if all of them together contradict it.
         """
         names = sum(step.weight for step in self.steps if step.field in _NAMES)
         if self.most is not None:
@@ -91,7 +91,7 @@ class Comparison(NamedTuple):
 
     @property
     def by_more_than_names(self) -> bool:
-        """Return whether a field other than the names supports that both records are of one
+        """Return whether any field besides the names supports that both records are of one
         person.
         """
         return any(step.weight > 0 and step.field not in _NAMES for step in self.steps)
@@ -225,9 +225,8 @@ _PAIRS = 100_000
 
 
 class _Bits:
-    """A cache of the highest possible weight of evidence that two names are one person's, when
-    their words are paired in the best way. If that weight is below 0, any value below 0 may be
-    stored.
+    """Computes the highest possible weight by which two names support that both are one person's,
+    with the words of the names paired in the best way; caches the weights of first names.
     """
 
     def __init__(self, weights: Weights) -> None:
@@ -280,9 +279,10 @@ def _corrected_for_twins(comparison: Comparison, weights: Weights) -> Comparison
 def _are_siblings(
     names: Iterable[FieldComparison], first_record: Record, second_record: Record
 ) -> bool:
-    """Return whether two records with the same surname have different first names: with the same
-    birth date they are twins, not one person. A middle name in one record may be the first name in
-    the other."""
+    """Return whether two records with the same surname have different first names, so that with the
+    same birth date they would be twins. A first name in one record may be a middle name in the
+    other: then the first names do not differ.
+    """
     levels = {step.field: step.level for step in names}
     if levels.get("given") != "differ" or levels.get("family") not in ("same", "close"):
         return False
@@ -298,7 +298,8 @@ def _first_names(record: Record) -> set[str]:
 # --- names ----------------------------------------------------------------------------------------
 
 
-#: A field of two names: the level of agreement, and the compared words.
+#: One part of the comparison of two names: the field, the level of agreement, and the two words
+#: compared.
 _Part: TypeAlias = tuple[Field, Level, str, str]
 
 
@@ -323,8 +324,9 @@ def _called(names: tuple[str, ...]) -> tuple[ComparedName, ...]:
 
 
 def _ways(first_name: ComparedName, second_name: ComparedName) -> list[tuple[_Part, ...]]:
-    """Return the ways in which the words of two names can be paired: first with first and last with
-    last; exchanged; or the only word of one with the last name of the other.
+    """Return the ways in which the words of two names can be paired: first name with first name and
+    last with last; or first with last and last with first; or, for a name of one word, this word
+    with the last name of the other.
     """
     (mine, my_family), (theirs, their_family) = first_name, second_name
     level = _given(mine, theirs)
@@ -504,7 +506,7 @@ def _step(field: Field, level: Level, mine: str, theirs: str, weights: Weights) 
 
 def _weighed_by_sharing(step: FieldComparison, ties: Ties) -> FieldComparison:
     """Return the comparison of a field, with a lower weight if more than two people share the
-    value, as the children of a home share its telephone.
+    value. For example, the children of a home share its telephone.
     """
     number = max((ties.get((cast(Held, step.field), text), 2) for text in step.mine), default=2)
     if step.weight <= 0 or number <= 2:
@@ -551,8 +553,8 @@ def supporting_fields(comparison: Comparison) -> frozenset[tuple[Field, str]]:
 
 
 def find_new_support(before: Comparison, now: Comparison) -> tuple[Field, ...]:
-    """Return the fields that support that two records are of one person, and did not at the time of
-    the judgement.
+    """Return the fields that support now that two records are of one person, and did not when a
+    person judged the two records.
     """
     new = {field for field, _ in supporting_fields(now) - supporting_fields(before)}
     return tuple(step.field for step in now.steps if step.field in new)

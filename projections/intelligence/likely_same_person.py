@@ -94,7 +94,10 @@ class ThingRow(Struct, frozen=True):
 
 @rows("alike_waiting", key=("to", "who", "kind"))
 class WaitingRow(Struct, frozen=True):
-    """A link to a thing that is recorded only by a later event of the same command."""
+    """A link of a person to a thing.
+
+    It waits for the event that records the thing, which follows later in the same command.
+    """
 
     table: ClassVar[sa.Table]
     to: UUID
@@ -206,8 +209,8 @@ def add_fact(batch: RowBatch, item: UUID, held: Held, value: str, tied: UUID | N
 
 def _supports_no_new_pair(row: RecordRow, name: str, keys: matching.MatchKeys) -> bool:
     """Return whether this new name of one word, such as a nickname, makes no pair that is not
-    stored yet: one word is not enough by the present weights, so it is no key of the record, and
-    the record has no other fact that could support a pair.
+    stored yet. That is so if one word is not enough by the present weights (so it is no key of the
+    record), and the record has no other fact that could support a pair.
     """
     if matching.name_for_comparison(name).family or row.held.keys() & matching.WITH_A_WORD:
         return False
@@ -377,9 +380,10 @@ def _put_pair(
     namesakes: list[Namesake],
     before: matching.MatchKeys | None = None,
 ) -> None:
-    """Store the pair of these two, if it is likely enough. If only names support it, add `other` to
-    the `namesakes` instead, if one of these names is among the `new` facts, or if only the new
-    facts find `other`, because the keys `before` them did not.
+    """Store the pair of `row` and `other` if more than names supports it and it is likely enough.
+
+    If only names support it, add `other` to `namesakes` if the new names alone make it likely
+    enough, or if the two did not share a key `before`.
     """
     kept = _weight_to_store(row, other, weights)
     if kept and kept[1]:
@@ -467,7 +471,9 @@ def _weigh(
 
 
 def _speaks(new: Mapping[str, tuple[str, ...]], row: RecordRow, weights: Weights) -> bool:
-    """Return whether the new facts support that the record `row` is of the same person."""
+    """Return whether the new facts of a person support that the record `row` is of the same
+    person.
+    """
     record: matching.Record = new  # type: ignore[assignment]
     return any(step.weight > 0 for step in matching.compare(record, _record(row), weights).steps)
 
@@ -537,8 +543,10 @@ VIEW = View(
 def pairs(
     db: Db, reader: Reader, after: PairRow | None = None, limit: int | None = None
 ) -> list[PairRow]:
-    """Return undecided pairs, likeliest first, if they are likely enough to be shown and the reader
-    sees both people; only pairs after the pair `after`.
+    """Return undecided pairs of records that may be of the same person, likeliest first.
+
+    They are likely enough to be shown, and the reader sees both people; only pairs after the pair
+    `after`.
     """
     c = PairRow.table.c
     return worth.first(db, reader, PairRow, after, limit, [c.open, c.worth <= -ENOUGH])

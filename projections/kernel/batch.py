@@ -34,9 +34,10 @@ _ASKED = 512
 
 
 class _Columns:
-    """Reads some columns of a table's rows as a lookup key: for a single column the value itself.
-    An id in a column that is never empty is read as its number, which Python hashes and compares
-    many times faster than a UUID, in the same order."""
+    """Reads some columns of a table's rows as a lookup key: the value itself for one column, a
+    tuple for several. An id in a column that is never empty is read as its number, which Python
+    hashes and compares many times faster than a UUID, in the same order.
+    """
 
     __slots__ = ("ids", "made", "of")
 
@@ -58,7 +59,7 @@ class _Columns:
         return tuple([getattr(one, "int", one) if an_id else one for one, an_id in pairs])
 
     def key_values(self, made: Any) -> tuple[Any, ...]:
-        """Return the column values from which `made` made this key."""
+        """Return the column values of a key that `made` returned."""
         ones = made if len(self.ids) > 1 else (made,)
         pairs = zip(ones, self.ids, strict=True)
         return tuple([UUID(int=one) if an_id else one for one, an_id in pairs])
@@ -96,8 +97,8 @@ class _KeyLookup:
 
 class _TableCache:
     """The rows of a table that a batch has read or changed, by their keys: the rows in the
-    database; the rows to be written, or None for a row to be deleted; and column values whose rows
-    are all deleted before that.
+    database, and the rows to be written, or None for a row to be deleted. It also has the column
+    values whose rows are all deleted, before the other changes are written.
     """
 
     __slots__ = ("columns", "dirty", "doomed", "found", "key", "kind", "rows")
