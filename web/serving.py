@@ -66,13 +66,12 @@ def make_served(
 
 
 def load() -> None:
-    """Import the catalogue of events, the views and the screens, which would otherwise be imported
-    by the first request that needs them.
-    """
+    """Import the events, the views and the screens. Otherwise the first request that needs them
+    would wait for this."""
     catalogue.events()
     all_views.load()
     for part in PARTS:
-        part.routes  # noqa: B018 (this imports them)
+        part.routes  # noqa: B018 (reading this attribute imports the routes)
 
 
 def settle() -> None:

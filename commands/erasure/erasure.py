@@ -125,9 +125,8 @@ def plan(
     desk: Desk, reader: Reader, subjects: Collection[UUID], redactions: Iterable[Redaction] = ()
 ) -> Plan:
     """Return the items that an erasure would change, with the effect on each; nothing is written.
-
-    Raises Refused for an invalid subject of an erasure, Denied if the reader may not erase all of
-    it: then a person who sees everything has to propose it.
+    Raises Refused for an invalid subject. Raises Denied if the reader may not erase all of the
+    items: then a person who sees everything has to propose the erasure.
     """
     require_for_event(reader, "erasure.proposed")
     if hidden := set(subjects) - reached(desk, reader, subjects):
@@ -188,8 +187,8 @@ def _subject(desk: Desk, text: str) -> UUID | None:
 
 
 def own_items(desk: Desk, item: UUID) -> list[UUID]:
-    """Return an item with everything that belongs to it: a restriction of the item's use applies to
-    all of these items.
+    """Return an item together with everything that belongs to it. A restriction of the item's use
+    applies to all of these.
     """
     try:
         return sorted(erasure_plan.scope(item_states(desk.logs), item).all)
@@ -215,7 +214,8 @@ def propose(
     Raises TextsNeeded with the list of texts that need replacement text, Refused if facts of
     another child would be erased or nothing is recorded.
     """
-    # the source is transferred first, or it would be lost together with a redacted text
+    # the source moves to the source register first, or it would be lost with the text that is
+    # replaced
     source.transfer_held(desk, reader)
     subjects, redactions = tuple(dict.fromkeys(subjects)), tuple(redactions)
     command_id = command_id or desk.new_random_id()
@@ -450,7 +450,7 @@ def _last_certificate(desk: Desk) -> str | None:
 def _restrict(
     desk: Desk, reader: Reader, erasure_id: UUID, step: str, items: Sequence[Planned]
 ) -> None:
-    """Restrict the use of the items that may not be destroyed."""
+    """Restrict the use of those items of an erasure that may not be destroyed."""
     ids = [item.id for item in items if item.fate == "restricted"]
     reason = "an erasure may not destroy it: a hold, evidence or a live matter"
     retention.restrict(

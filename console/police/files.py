@@ -161,7 +161,7 @@ def original(
 
 
 class _Bar:
-    """A progress bar for an import on standard error, shown only at a terminal."""
+    """A progress bar of an import, which is shown only at a terminal."""
 
     def __init__(self) -> None:
         self._shown = sys.stderr.isatty()

@@ -80,8 +80,11 @@ def _chats(opened: zipfile.ZipFile) -> Iterator[tuple[str, Channel]]:
 
 
 def read(path: Path, context: Context) -> ChatFile:
-    """Return the chats in an exported or downloaded file. Raises BadFile if it is damaged or too
-    large, and Unanswered if its sender has to state the order of day and month."""
+    """Return the chats in an exported or downloaded file.
+
+    Raises BadFile if the file is damaged or too large, and Unanswered if the user has to state the
+    order of day and month.
+    """
     place = FilePosition(path.name)
     with path.open("rb") as file:
         head = file.read(_HEAD)

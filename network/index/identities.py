@@ -9,6 +9,7 @@ such a person is protected as if they were a child.
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 import numpy as np
 from msgspec import Struct
@@ -18,8 +19,11 @@ from domain.kernel.values import (
     CATEGORIES,
     CLEARED_CATEGORIES,
     ENTITY_KINDS,
+    INFORMATION_GRADES,
     OFFENDER_CATEGORIES,
+    SOURCE_GRADES,
     VICTIM_CATEGORIES,
+    Grade,
     Reader,
 )
 from network.index.growing_columns import Array, packed
@@ -33,6 +37,12 @@ from projections.kernel.database import Db
 PERSON = ENTITY_KINDS.index("person")
 DAY = 86_400_000_000
 ADULT_AT = 18
+#: The rank of an ungraded link, which is after the ranks of all grades.
+UNGRADED = 15
+#: All grades, in the order of their ranks.
+RANKED = tuple(
+    Grade(letter, digit).label for letter in INFORMATION_GRADES for digit in SOURCE_GRADES
+)
 
 
 class IdentityLeaders(Struct, frozen=True):
@@ -50,8 +60,9 @@ class IdentityLeaders(Struct, frozen=True):
     known_from: Array
 
     def admits(self, layer: Layer, a: Array, b: Array) -> Array:
-        """Return for each link between the people `a` and `b` whether it belongs to a layer of the
-        network, as `layers.admits` does for a single link. The layer `through` is not supported.
+        """Return for each link between the people `a` and `b` whether it belongs to a layer, which
+        is the links between two kinds of people, such as offenders and victims. Does the same as
+        `layers.admits` does for a single link. The layer `through` is not supported.
         """
         offender, victim = self.person & self.offender, self.person & self.victim
         match layer:
@@ -145,3 +156,20 @@ def _years(birth: Array, on: Array) -> Array:
     days = [(day - day.astype("M8[M]")).astype(np.int64) for day in (first, last)]
     years: Array = (months - (days[1] < days[0])) // 12
     return years
+
+
+def root_leaders(db: Db, reader: Reader, index: Index, link_filter: LinkFilter) -> Array:
+    """Return for each token of a source the token that represents it after merges. The last element
+    is -1: all unknown sources count as one source."""
+    counted = np.arange(len(index.roots) + 1, dtype=np.int32)
+    counted[-1] = -1
+    joined = people.clusters(db, reader, what="roots", as_known=link_filter.as_known)
+    if joined:
+        members = index.roots.numbers_of(packed(joined))
+        # this maps a group to its first token that occurs in a link, because the oldest may occur
+        # in none
+        firsts: dict[UUID, int] = {}
+        for lead, member in zip(joined.values(), members.tolist(), strict=True):
+            if member >= 0:
+                counted[member] = firsts.setdefault(lead, member)
+    return counted

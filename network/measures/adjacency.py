@@ -1,7 +1,6 @@
 """All people and their direct links, in arrays: the input for groups and key people.
 
-They are the links between people in a picture of the whole network (`view.whole_layer`), but no
-object is made for each link.
+They are the same people and links as in `view.whole_layer`, but no object is made for each link.
 """
 
 from __future__ import annotations
@@ -16,10 +15,16 @@ from msgspec.structs import replace
 from scipy import sparse
 
 from domain.kernel.codes import Layer
-from domain.kernel.values import INFORMATION_GRADES, SOURCE_GRADES, Grade, Reader
+from domain.kernel.values import Reader
 from network.index import index as kept
 from network.index.growing_columns import Array, Ints, packed, uuids
-from network.index.identities import IdentityLeaders, identities_as_at
+from network.index.identities import (
+    RANKED,
+    UNGRADED,
+    IdentityLeaders,
+    identities_as_at,
+    root_leaders,
+)
 from network.index.index import KINDS, Index
 from network.index.view_reader import EVER, NEVER
 from network.query.evidence import DEFAULT, FLOOR, StrengthPolicy
@@ -27,18 +32,11 @@ from network.query.graph_builder import GRADED
 from network.query.layers import between_people, is_offender, is_victim
 from network.query.through import projected
 from network.query.view import NetworkAnswer, whole_layer
-from projections.intelligence import people
 from projections.intelligence.links import LinkFilter
 from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
 
 DAY = 86_400_000_000
-#: The rank of an ungraded link, which is after the ranks of all grades.
-UNGRADED = 15
-#: All grades, in the order of their ranks.
-RANKED = tuple(
-    Grade(letter, digit).label for letter in INFORMATION_GRADES for digit in SOURCE_GRADES
-)
 Matrix = Any
 
 
@@ -127,8 +125,10 @@ def read_adjacency(
     layer: Layer = "all",
     policy: StrengthPolicy = DEFAULT,
 ) -> LinkedPeople:
-    """Return the people of a layer and their direct links; in the layer `through`, the offenders,
-    linked by distinctive things that they share."""
+    """Return the people of a layer and their direct links; a layer is the links between two kinds
+    of people, such as offenders and victims. In the layer `through`, return the offenders, linked
+    by distinctive things that they share.
+    """
     if layer == "through":
         return _through(whole_layer(db, reader, asked=asked, layer=layer, policy=policy))
     asked = between_people(asked)
@@ -241,7 +241,7 @@ def _pair_figures(
     moment = link_filter.as_at or link_filter.until or link_filter.as_known
     if policy.half_life_days is not None and moment is not None:
         worth = worth * _remaining_share(index, rows, to_micros(moment), policy.half_life_days)
-    root = _roots(db, reader, index, link_filter)[index.links["root"][rows]]
+    root = root_leaders(db, reader, index, link_filter)[index.links["root"][rows]]
     kind = index.links["kind"][rows]
     span = int(root.max(initial=0)) + 2
     tie = ends.pair.astype(np.int64) * len(KINDS) + kind
@@ -255,23 +255,6 @@ def _pair_figures(
     unsure = np.ones(ends.size)
     np.multiply.at(unsure, by_kind // len(KINDS), doubt)
     return 1.0 - unsure, weight, best
-
-
-def _roots(db: Db, reader: Reader, index: Index, link_filter: LinkFilter) -> Array:
-    """Return for each token of a source the token that represents it after merges. The last element
-    is -1: all unknown sources count as one source."""
-    counted = np.arange(len(index.roots) + 1, dtype=np.int32)
-    counted[-1] = -1
-    joined = people.clusters(db, reader, what="roots", as_known=link_filter.as_known)
-    if joined:
-        members = index.roots.numbers_of(packed(joined))
-        # this maps a group to its first token that occurs in a link, because the oldest may occur
-        # in none
-        firsts: dict[UUID, int] = {}
-        for lead, member in zip(joined.values(), members.tolist(), strict=True):
-            if member >= 0:
-                counted[member] = firsts.setdefault(lead, member)
-    return counted
 
 
 def _remaining_share(index: Index, rows: Ints, moment: int, half_life_days: float) -> Array:

@@ -19,8 +19,9 @@ from msgspec.structs import replace
 
 from domain.kernel.codes import Grouping, Layer
 from domain.kernel.values import Reader
+from network.index.identities import RANKED, UNGRADED
 from network.measures import partition
-from network.measures.adjacency import RANKED, UNGRADED, LinkedPeople, read_adjacency
+from network.measures.adjacency import LinkedPeople, read_adjacency
 from network.query.evidence import DEFAULT, FLOOR, StrengthPolicy
 from network.query.graph_builder import GRADED, Gathering
 from network.query.layers import between_people

@@ -8,28 +8,40 @@ families, placements and refuges are left out; addresses where only suspects liv
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from itertools import combinations
 from typing import ClassVar
 from uuid import UUID
 
+import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.kernel.values import HOME_LINKS, LINK_KINDS, LinkKind, Reader
-from network.picture.schematic import NO_TOWN, placed
-from network.query.child_protection import is_protected
-from network.query.evidence import DEFAULT
+from domain import forms
+from domain.kernel.values import (
+    ENTITY_KINDS,
+    HOME_LINKS,
+    LINK_KINDS,
+    EntityKind,
+    LinkKind,
+    Reader,
+)
+from network.index.growing_columns import Array, Ints, packed
+from network.index.identities import (
+    RANKED,
+    UNGRADED,
+    IdentityLeaders,
+    identities_as_at,
+    root_leaders,
+)
+from network.index.index import KINDS, Index, of
+from network.index.view_reader import EVER, NEVER
 from network.query.graph_builder import GRADED, HUB, Gathering
 from network.query.homes import homes, unlisted_places
-from network.query.layers import is_offender
-from network.query.link_pairs import best_grade, independent, last_true
-from network.query.view import NetworkAnswer, picture
-from projections.intelligence import links as link_rows
-from projections.intelligence import people
-from projections.intelligence.links import LinkFilter, LinkRow
+from projections.intelligence.links import LinkFilter
 from projections.intelligence.people import Entity
+from projections.kernel.column_types import EPOCH, MICROSECOND
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
@@ -39,8 +51,8 @@ _AT: frozenset[LinkKind] = frozenset(
     for kind, shape in LINK_KINDS.items()
     if "place" in shape.target and "person" in shape.source and shape.directed
 )
-#: The name of a place that is known only by its town.
-NO_NEARER = "somewhere in it"
+#: The name of a place that is known only by its town, and of the area of places without a town.
+NO_NEARER, NO_TOWN = "somewhere in it", "No town named"
 
 
 class AreaPlace(Struct, frozen=True):
@@ -48,8 +60,9 @@ class AreaPlace(Struct, frozen=True):
 
     `sources` is the number of independent accounts of it that the reader may see (an unknown source
     adds none). `people` are distinct suspects, children and victims who were not cleared. `hotspot`
-    means that several of them share the place, and that no person is linked to it as living there;
-    `home` means that a suspect is. `name` is the place's name without the name of the area.
+    means that several of these people share the place, and that no link says that a person lives
+    there; `home` means that a suspect lives there. `name` is the place's name without the name of
+    the area.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -113,93 +126,191 @@ class Areas(Struct, frozen=True):
 
 
 class PlacesSeen(Struct, frozen=True):
-    """Links of people and items to places: by place, and as a picture; with each place's area and
-    its name within the area. `never` are places that are never listed."""
+    """Links of people and things to places, in the arrays of the index: `rows` are their rows, `a`
+    and `b` the numbers of their ends after merges; `b` is the place.
 
+    `where` has for the number of each place its area, and its name within the area. `gathering` has
+    read the merges. `never` are the numbers of places that are never listed; `ungraded` and
+    `weaker` count the links to other places that the minimum grade excluded.
+    """
+
+    index: Index
+    who: IdentityLeaders
     gathering: Gathering
-    rows_at: Mapping[UUID, Sequence[LinkRow]]
-    whole: NetworkAnswer
-    where: Mapping[UUID, tuple[str, str]]
-    never: frozenset[UUID]
+    rows: Ints
+    a: Ints
+    b: Ints
+    where: Mapping[int, tuple[str, str]]
+    never: Ints
+    ungraded: int
+    weaker: int
+
+    @property
+    def protected(self) -> Array:
+        """Return for each number whether it is a child or a victim."""
+        return self.who.person & (self.who.child | self.who.victim)
+
+    def of_kinds(self, *kinds: EntityKind) -> Array:
+        """Return for each number whether it is a thing of these kinds."""
+        codes = [ENTITY_KINDS.index(kind) for kind in kinds]
+        return np.isin(self.index.things["kind"], codes) & ~self.who.person
 
 
-def places_seen(db: Db, reader: Reader, link_filter: LinkFilter) -> PlacesSeen:
-    """Return every place where a person or thing was seen, except places that are never listed."""
-    gathering = Gathering(
-        db, reader, replace(link_filter, kinds=_AT & (link_filter.kinds or _AT)), "all"
-    )
+def places_seen(db: Db, reader: Reader, index: Index, link_filter: LinkFilter) -> PlacesSeen:
+    """Return every place where a person or thing was seen, except places that are never listed. The
+    caller holds the lock of the index.
+    """
+    gathering = Gathering(db, reader, link_filter, "all")
     gathering.know_all()
-    never = {gathering.lead(item) for item in unlisted_places(db, reader, link_filter.as_known)}
-    at = link_rows.leading_to(db, reader, gathering.unfiltered, people.of_kind("place"))
-    gathering.take(row for row in at if gathering.lead(row.b) not in never)
-    rows_at: dict[UUID, list[LinkRow]] = defaultdict(list)
-    for _, place, row in gathering.edges():
-        rows_at[place].append(row)
-    lies = _lies_in(db, reader, link_filter, rows_at, never)
-    whole = picture(gathering, [], DEFAULT)
-    where = _where({item: whole.entity(item) for item in rows_at}, lies)
-    return PlacesSeen(gathering, rows_at, whole, where, frozenset(never))
+    who = identities_as_at(db, reader, index, link_filter)
+    unlisted = index.ids.numbers_of(packed(unlisted_places(db, reader, link_filter.as_known)))
+    never = who.leader[unlisted[unlisted >= 0]]
+    kinds = _AT & (link_filter.kinds or _AT)
+    rows = index.visible_rows(db, reader, replace(link_filter, min_rank=None, kinds=kinds))
+    rows = rows[index.things["kind"][index.links["b"][rows]] == ENTITY_KINDS.index("place")]
+    rows = rows[~np.isin(who.leader[index.links["b"][rows]], never)]
+    passes, bare = index.passing(rows, link_filter.min_rank)
+    shown = rows[passes]
+    a, b = (who.leader[index.links[end][shown]] for end in ("a", "b"))
+    lies = _lies_in(db, reader, index, who, link_filter.as_known, b, never)
+    places = np.unique(b).tolist()
+    read = entities_by_number(gathering, index, [*places, *lies.values()])
+    where = _where(
+        {place: read[place].label for place in places},
+        {place: read[area].label for place, area in lies.items()},
+    )
+    ungraded, weaker = int(bare.sum()), int((~passes & ~bare).sum())
+    return PlacesSeen(index, who, gathering, shown, a, b, where, never, ungraded, weaker)
+
+
+def entities_by_number(
+    gathering: Gathering, index: Index, numbers: Collection[int]
+) -> dict[int, Entity]:
+    """Return the people and things that have these numbers in the index."""
+    ids = index.ids.ids(np.array(numbers, np.int64))
+    gathering.meet(ids)
+    return {number: gathering.entities[item] for number, item in zip(numbers, ids, strict=True)}
 
 
 def areas(db: Db, reader: Reader, *, asked: LinkFilter = GRADED) -> Areas:
     """Return every place where a person or thing was seen, by area, and the vehicles that join two
     areas."""
-    found = places_seen(db, reader, asked)
-    seen, rows_at, whole, where = found.gathering, found.rows_at, found.whole, found.where
-    roots = seen.roots([row for *_, row in seen.edges()])
-    lived_in = homes(db, reader, asked, None if len(rows_at) > HUB else rows_at)
-    places = [
-        _place(
-            whole,
-            item,
-            *where[item],
-            sources=len(independent(rows, roots)),
-            last_seen=last_true(rows),
-            lived_in=item in lived_in,
-        )
-        for item, rows in rows_at.items()
-    ]
-    return Areas(
-        tuple(sorted(places, key=lambda row: row.place)),
-        tuple(_joined(whole, where)),
-        len(seen.ungraded),
-        len(seen.weaker),
+    index = of(db)
+    with index.lock:
+        seen = places_seen(db, reader, index, asked)
+        places = _places(db, reader, seen, asked)
+        joined = _joined(seen)
+    return Areas(tuple(places), tuple(joined), seen.ungraded, seen.weaker)
+
+
+def _places(db: Db, reader: Reader, seen: PlacesSeen, link_filter: LinkFilter) -> list[AreaPlace]:
+    """Return the places with their figures, the place with most sources first."""
+    index, who, held = seen.index, seen.who, seen.index.links
+    numbers, at = np.unique(seen.b, return_inverse=True)
+    entities = entities_by_number(seen.gathering, index, numbers.tolist())
+    items = [entity.id for entity in entities.values()]
+    lived_in = homes(db, reader, link_filter, None if len(items) > HUB else items)
+
+    def distinct(ends: Array, which: Array) -> Ints:
+        """Return for each place how many different `ends` these of its links have."""
+        span = int(ends.max(initial=0)) + 1
+        pairs = np.unique(at[which] * span + ends[which])
+        return np.bincount(pairs // span, minlength=len(numbers))
+
+    person = (seen.protected | who.person & who.offender) & ~who.cleared
+    root = root_leaders(db, reader, index, link_filter)[held["root"][seen.rows]].astype(np.int64)
+    rank = held["rank"][seen.rows]
+    best = np.full(len(numbers), UNGRADED)
+    np.minimum.at(best, at, np.where(rank < 0, UNGRADED, rank))
+    start, end = held["valid_from"][seen.rows], held["valid_to"][seen.rows]
+    last = np.full(len(numbers), EVER)
+    np.maximum.at(last, at, np.where(end == NEVER, start, end))
+    home = np.isin(held["kind"][seen.rows], [KINDS.index(kind) for kind in HOME_LINKS])
+    figures = (
+        distinct(root, root >= 0),
+        np.bincount(at, minlength=len(numbers)),
+        distinct(seen.a, person[seen.a]),
+        distinct(seen.a, seen.of_kinds("vehicle")[seen.a]),
+        np.bincount(at[home], minlength=len(numbers)),
+        best,
+        last,
     )
+    found = [
+        AreaPlace(
+            id=item,
+            label=entities[number].label,
+            area=seen.where[number][0],
+            name=seen.where[number][1],
+            sources=sources,
+            ties=ties,
+            people=people,
+            vehicles=vehicles,
+            grade=None if grade == UNGRADED else RANKED[grade],
+            last_seen=None if micros == EVER else EPOCH + MICROSECOND * micros,
+            hotspot=people > 1 and item not in lived_in,
+            home=lived > 0,
+        )
+        for number, item, sources, ties, people, vehicles, lived, grade, micros in zip(
+            numbers.tolist(), items, *(figure.tolist() for figure in figures), strict=True
+        )
+    ]
+    return sorted(found, key=lambda place: place.place)
+
+
+def _joined(seen: PlacesSeen) -> list[Joined]:
+    """Return the pairs of areas in which the same vehicles were seen, each pair with these
+    vehicles.
+    """
+    at: dict[int, set[str]] = defaultdict(set)
+    vehicle = seen.of_kinds("vehicle")[seen.a]
+    for car, place in zip(seen.a[vehicle].tolist(), seen.b[vehicle].tolist(), strict=True):
+        at[car].add(seen.where[place][0])
+    joining: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for car, towns in at.items():
+        for pair in combinations(sorted(towns - {NO_TOWN}), 2):
+            joining[pair].append(car)
+    every = {car for some in joining.values() for car in some}
+    entities = entities_by_number(seen.gathering, seen.index, sorted(every))
+    found = []
+    for (first_town, second_town), some in sorted(joining.items()):
+        cars = sorted((entities[car].label, entities[car].id) for car in some)
+        labels, ids = zip(*cars, strict=True)
+        found.append(Joined(first_town, second_town, labels, ids))
+    return found
 
 
 def _lies_in(
     db: Db,
     reader: Reader,
-    link_filter: LinkFilter,
-    places: Collection[UUID],
-    never: Collection[UUID],
-) -> dict[UUID, Entity]:
+    index: Index,
+    who: IdentityLeaders,
+    as_known: datetime | None,
+    places: Ints,
+    never: Ints,
+) -> dict[int, int]:
     """Return the recorded area of each of these places that has one. Links of any grade count,
     because they state geography. The areas in `never`, which are not shown, are left out.
     """
-    ground = LinkFilter(as_known=link_filter.as_known, min_rank=None, kinds=frozenset({"lies-in"}))
-    gathering = Gathering(db, reader, ground, "all")
-    gathering.around(places)
-    return {
-        a: gathering.entities[b] for a, b, _ in gathering.edges() if a in places and b not in never
-    }
+    ground = LinkFilter(as_known=as_known, min_rank=None, kinds=frozenset({"lies-in"}))
+    rows = index.visible_rows(db, reader, ground)
+    rows = rows[np.lexsort((index.links["link"][rows], index.links["known_from"][rows]))]
+    a, b = (who.leader[index.links[end][rows]] for end in ("a", "b"))
+    listed = np.isin(a, places) & ~np.isin(b, never) & (a != b)
+    return dict(zip(a[listed].tolist(), b[listed].tolist(), strict=True))
 
 
-def _where(
-    places: Mapping[UUID, Entity], lies: Mapping[UUID, Entity]
-) -> dict[UUID, tuple[str, str]]:
+def _where(places: Mapping[int, str], lies: Mapping[int, str]) -> dict[int, tuple[str, str]]:
     """Return for each place its area, and its name within the area. Areas of the same name are one
-    area; a place that is itself an area is listed in that area."""
-    towns = {
-        one: lies[one].label if one in lies else placed(place.label)[0]
-        for one, place in places.items()
-    }
+    area; a place that is itself an area is listed in that area. The places are given by name, and
+    in `lies` their recorded areas.
+    """
+    towns = {place: lies.get(place, placed(label)[0]) for place, label in places.items()}
     called: dict[str, str] = {}
     for name in sorted(town for town in towns.values() if town):
         called.setdefault(name.casefold(), name)
-    found: dict[UUID, tuple[str, str]] = {}
+    found: dict[int, tuple[str, str]] = {}
     for item, town in towns.items():
-        label = places[item].label
+        label = places[item]
         if item not in lies and label.casefold() in called:
             found[item] = called[label.casefold()], NO_NEARER
         else:
@@ -207,49 +318,10 @@ def _where(
     return found
 
 
-def _place(
-    answer: NetworkAnswer,
-    item: UUID,
-    area: str,
-    name: str,
-    *,
-    sources: int,
-    last_seen: datetime | None,
-    lived_in: bool,
-) -> AreaPlace:
-    pairs = answer.at[item]
-    there = [answer.entity(other) for other in {pair.other(item) for pair in pairs}]
-    people = [who for who in there if (is_offender(who) or is_protected(who)) and not who.cleared]
-    return AreaPlace(
-        id=item,
-        label=answer.entity(item).label,
-        area=area,
-        name=name,
-        sources=sources,
-        ties=sum(len(pair.links) for pair in pairs),
-        people=len(people),
-        vehicles=sum(entity.kind == "vehicle" for entity in there),
-        grade=best_grade(pairs),
-        last_seen=last_seen,
-        hotspot=len(people) > 1 and not lived_in,
-        home=any(pair.kind in HOME_LINKS for pair in pairs),
-    )
-
-
-def _joined(answer: NetworkAnswer, where: Mapping[UUID, tuple[str, str]]) -> list[Joined]:
-    """Return the pairs of areas in which the same vehicles were seen, each pair with these
-    vehicles.
-    """
-    at: dict[UUID, set[str]] = defaultdict(set)
-    for pair in answer.pairs:
-        if answer.entity(pair.source).kind == "vehicle" and pair.target in where:
-            at[pair.source].add(where[pair.target][0])
-    joining: dict[tuple[str, str], list[tuple[str, UUID]]] = defaultdict(list)
-    for vehicle, towns in at.items():
-        for first_town, second_town in combinations(sorted(towns - {NO_TOWN}), 2):
-            joining[first_town, second_town].append((answer.entity(vehicle).label, vehicle))
-    found = []
-    for areas, cars in sorted(joining.items()):
-        labels, ids = zip(*sorted(cars), strict=True)
-        found.append(Joined(*areas, labels, ids))
-    return found
+def placed(label: str) -> tuple[str | None, str]:
+    """Return the town at the end of a place's name (None if there is none), and the rest of the
+    name."""
+    parts = [part.strip() for part in label.split(",") if part.strip()]
+    while len(parts) > 1 and forms.postcode(parts[-1]):
+        parts.pop()
+    return (parts[-1], ", ".join(parts[:-1])) if len(parts) > 1 else (None, label)

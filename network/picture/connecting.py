@@ -6,19 +6,22 @@ named here, and does not count as a connection.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
+import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.values import EntityKind, Grade, Reader, Refused
-from network.picture.areas import PlacesSeen, places_seen
-from network.picture.schematic import NO_TOWN
-from network.query.child_protection import is_protected
+from network.index.growing_columns import Ints, uuids
+from network.index.index import of
+from network.picture.areas import NO_TOWN, PlacesSeen, places_seen
 from network.query.evidence import DEFAULT
+from network.query.frontier import ShownLinks
 from network.query.graph_builder import GRADED, HUB, Gathering
 from network.query.link_pairs import LinkPair, best_grade, derived_grade, independent, last_true
 from network.query.view import NetworkAnswer, picture
@@ -96,95 +99,116 @@ def connections(
     """Return the connections between the areas of these names. Raises Refused for the same area
     twice.
     """
-    found = places_seen(db, reader, asked)
-    by_name = {area.casefold(): area for area, _ in found.where.values() if area != NO_TOWN}
-    areas = tuple(sorted(by_name.values()))
-    given = {
-        name: by_name.get(" ".join(name.split()).casefold()) for name in (first_name, second_name)
-    }
-    first, second = given[first_name], given[second_name]
-    left_out = len(found.gathering.ungraded), len(found.gathering.weaker)
-    if first is None or second is None:
-        unknown = tuple(name for name, area in given.items() if area is None)
-        return Connections((), *left_out, unknown, areas)
-    if first == second:
-        raise Refused(f"{first} is given twice: name two areas", field="other_area")
-    seen_in = {area: _seen_in(found, area) for area in (first, second)}
-    both = seen_in[first].keys() & seen_in[second].keys()
-    rows_by_link = {row.link: row for *_, row in found.gathering.edges()}
-    rows = [
-        _connection(
-            found.gathering,
-            found.whole,
-            rows_by_link,
-            each,
-            "seen in both",
-            seen_in[first][each],
-            seen_in[second][each],
-        )
-        for each in both
-    ]
-    people = [{each for each in seen_in[area] if _is_person(found, each)} for area in seen_in]
-    rows += _shared(db, reader, asked, people[0], people[1], both, found.never)
+    index = of(db)
+    with index.lock:
+        found = places_seen(db, reader, index, asked)
+        by_name = {area.casefold(): area for area, _ in found.where.values() if area != NO_TOWN}
+        areas = tuple(sorted(by_name.values()))
+        given = {
+            name: by_name.get(" ".join(name.split()).casefold())
+            for name in (first_name, second_name)
+        }
+        first, second = given[first_name], given[second_name]
+        if first is None or second is None:
+            unknown = tuple(name for name, area in given.items() if area is None)
+            return Connections((), found.ungraded, found.weaker, unknown, areas)
+        if first == second:
+            raise Refused(f"{first} is given twice: name two areas", field="other_area")
+        chosen = _chosen(db, reader, found, asked, first, second)
+    rows = list(_connections(found.gathering, chosen))
     rows.sort(key=lambda row: row.rank)
-    return Connections(tuple(rows), *left_out, (), areas)
+    return Connections(tuple(rows), found.ungraded, found.weaker, (), areas)
 
 
-def _is_person(found: PlacesSeen, item: UUID) -> bool:
-    return found.whole.entity(item).kind == "person"
+class _Chosen(Struct, frozen=True):
+    """The links on which the connections are based: of things seen in both areas with the places
+    there, and of things with the people who share them. `ends` are, for each of the two areas, the
+    places there and the people seen only there."""
+
+    links: list[UUID]
+    both: frozenset[UUID]
+    ends: tuple[frozenset[UUID], frozenset[UUID]]
 
 
-def _seen_in(found: PlacesSeen, area: str) -> dict[UUID, _Side]:
-    """Return the people and things that were seen in the area, each with its links to places there.
-    Children are left out.
-    """
-    seen: dict[UUID, dict[UUID, list[LinkPair]]] = defaultdict(lambda: defaultdict(list))
-    for pair in found.whole.pairs:
-        if found.where.get(pair.target, ("", ""))[0] == area:
-            entity = found.whole.entity(pair.source)
-            if not is_protected(entity) and not entity.cleared:
-                seen[pair.source][pair.target].append(pair)
-    return dict(seen)
+def _chosen(
+    db: Db, reader: Reader, found: PlacesSeen, link_filter: LinkFilter, first: str, second: str
+) -> _Chosen:
+    """Return the links on which the connections of two areas are based."""
+    index, who = found.index, found.who
+    places = [
+        np.array([place for place, (area, _) in found.where.items() if area == one], np.int64)
+        for one in (first, second)
+    ]
+    shown = ~(found.protected | who.cleared)[found.a]
+    seen = [np.unique(found.a[shown & np.isin(found.b, there)]) for there in places]
+    both = np.intersect1d(seen[0], seen[1])
+    rows = found.rows[np.isin(found.a, both) & np.isin(found.b, np.concatenate(places))]
+    people = [one[who.person[one] & ~np.isin(one, both)] for one in seen]
+    shared = _shared(db, reader, found, link_filter, people, both)
+    ids = [
+        frozenset(index.ids.ids(np.concatenate(ends))) for ends in zip(places, people, strict=True)
+    ]
+    links = uuids(index.links["link"][np.concatenate((rows, shared))])
+    return _Chosen(links, frozenset(index.ids.ids(both)), (ids[0], ids[1]))
 
 
 def _shared(
     db: Db,
     reader: Reader,
+    found: PlacesSeen,
     link_filter: LinkFilter,
-    here: Collection[UUID],
-    there: Collection[UUID],
-    both: Collection[UUID],
-    never: Collection[UUID],
-) -> Iterator[Connection]:
-    """Return the things that a person seen only in the first area shares with a person seen only in
-    the second.
-    """
-    here, there = set(here) - set(there), set(there) - set(here)
-    if not here or not there:
-        return
-    gathering = Gathering(db, reader, link_filter, "all")
-    gathering.around(sorted(here | there))
+    people: Sequence[Ints],
+    both: Ints,
+) -> Ints:
+    """Return the rows of the links of people seen only in one of the areas with things that a
+    person seen only in the other shares."""
+    index, leader = found.index, found.who.leader
+    records = np.flatnonzero(np.isin(leader, np.concatenate(people)))
+    rows = index.visible_rows(
+        db, reader, replace(link_filter, min_rank=None), index.touching(records)
+    )
+    rows = rows[index.passing(rows, link_filter.min_rank)[0]]
+    a, b = (leader[index.links[end][rows]] for end in ("a", "b"))
+    turned = found.who.person[b]
+    thing, person = np.where(turned, a, b), np.where(turned, b, a)
+    things = found.of_kinds(*_SHARED)
+    things[both] = things[found.never] = False
+    listed = things[thing]
+    rows, thing, person = rows[listed], thing[listed], person[listed]
+    kinds = index.links["kind"][rows]
+    pairs = np.unique(np.column_stack((thing, person, kinds)), axis=0)[:, 0]
+    things &= np.bincount(pairs, minlength=len(things)) <= HUB
+    for side in people:
+        near = np.zeros(len(things), bool)
+        near[thing[np.isin(person, side)]] = True
+        things &= near
+    shared: Ints = rows[things[thing]]
+    return shared
+
+
+def _connections(gathering: Gathering, chosen: _Chosen) -> Iterator[Connection]:
+    """Yield the connections that the chosen links make."""
+    gathering.adopt(ShownLinks(chosen.links, set(), set(), {}, {}))
     whole = picture(gathering, [], DEFAULT)
-    rows_by_link = {row.link: row for *_, row in gathering.edges()}
-    for thing in sorted(set(whole.graph) - set(both) - set(never)):
-        if whole.entity(thing).kind not in _SHARED or len(whole.at[thing]) > HUB:
-            continue
+    rows = {row.link: row for *_, row in gathering.edges()}
+    roots = gathering.roots(rows.values())
+    for item in whole.graph:
         sides: list[_Side] = []
-        for side in (here, there):
-            people: dict[UUID, list[LinkPair]] = defaultdict(list)
-            for pair in whole.at[thing]:
-                if pair.other(thing) in side:
-                    people[pair.other(thing)].append(pair)
-            sides.append(people)
-        if all(sides):
-            how: How = "shared by people seen in each"
-            yield _connection(gathering, whole, rows_by_link, thing, how, *sides)
+        for ends in chosen.ends:
+            side: dict[UUID, list[LinkPair]] = defaultdict(list)
+            for pair in whole.at[item]:
+                if pair.other(item) in ends:
+                    side[pair.other(item)].append(pair)
+            sides.append(side)
+        if item in chosen.both or (whole.entity(item).kind in _SHARED and all(sides)):
+            how: How = "seen in both" if item in chosen.both else "shared by people seen in each"
+            yield _connection(whole, rows, roots, item, how, *sides)
 
 
 def _connection(
-    gathering: Gathering,
     whole: NetworkAnswer,
     rows_by_link: Mapping[UUID, LinkRow],
+    roots: Mapping[UUID, UUID],
     item: UUID,
     how: How,
     here: _Side,
@@ -202,7 +226,7 @@ def _connection(
         in_one=tuple(_named(whole, here)),
         in_other=tuple(_named(whole, there)),
         grade=derived_grade(sides),
-        sources=len(independent(rows, gathering.roots(rows))),
+        sources=len(independent(rows, roots)),
         last_seen=last_true(rows),
         links=links,
     )

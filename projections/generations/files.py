@@ -237,11 +237,12 @@ class FileGenerations:
             db.execute("COMMIT")
 
     def flush(self, number: int) -> bool:
-        """Write some of the rows made so far to the disk; return True if all of them are there. It
-        is done in steps, because one write at the end would block recording for long.
+        """Write some of the rows made so far to the disk; return True if all of them are there.
 
-        SQLite's own handle is used: if Python closed another handle on the file, SQLite's locks
-        would end (POSIX). SQLite syncs the file only when it copies something into it.
+        It is done in steps, because one write at the end would block recording for long. SQLite's
+        own handle is used: if Python closed another handle on the file, SQLite's locks would end
+        (POSIX). SQLite syncs the file only when it copies pages into it, so the generation's number
+        is written last.
         """
         with closing(sqlite3.connect(self.path(number), isolation_level=None)) as db:
             db.execute("PRAGMA synchronous=OFF")

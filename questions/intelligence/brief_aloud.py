@@ -46,7 +46,7 @@ class BriefPart(Struct, frozen=True):
     sentences: tuple[Sentence, ...]
     wanted: tuple[WantedDecision, ...]
     sketch: BeforeAfterMap | None = None
-    #: The people or things that the title of the part names.
+    #: The people or things that the title of this part of the brief names.
     named: tuple[UUID, ...] = ()
 
     @property
@@ -89,14 +89,12 @@ class ReadOut(Struct, frozen=True):
         return bool(self.brief.more.new or self.brief.more.changed)
 
     def first(self, sentences: int, decisions: int) -> tuple[BriefPart, ...]:
-        """Return the parts without maps, cut to at most this many sentences and
-        decisions in all.
-        """
+        """Return the parts, cut to at most this many sentences and decisions in all."""
         parts = []
         for part in self.parts:
             some, wanted = part.sentences[:sentences], part.wanted[:decisions]
             if some or wanted:
-                parts.append(replace(part, sentences=some, wanted=wanted, sketch=None))
+                parts.append(replace(part, sentences=some, wanted=wanted))
             sentences, decisions = sentences - len(some), decisions - len(wanted)
         return tuple(parts)
 
@@ -132,10 +130,17 @@ class ReadOut(Struct, frozen=True):
 
 
 def read_out(
-    desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, *, most: int = MOST
+    desk: Desk,
+    db: Db,
+    reader: Reader,
+    since: datetime | None,
+    now: datetime,
+    *,
+    most: int = MOST,
+    maps: bool = True,
 ) -> ReadOut:
     """Return the brief that is read out at a meeting of the reader's team. It covers changes since
-    a moment, or the whole record if `since` is None."""
+    a moment, or the whole record if `since` is None. `maps` draws a map of each changed network."""
     told = brief.brief(db, reader, since, now, most=most, beyond=0)
     drafts: dict[Place, Draft] = defaultdict(Draft)
     networks, untold = None, 0
@@ -146,12 +151,12 @@ def read_out(
     dues, more_due = wanted.dues(desk, db, reader, drafts, networks, since, now, most)
     if networks:
         wanted.people_for_decision(db, reader, drafts, networks, now, most)
-    parts = tuple(_parts(db, reader, drafts, networks))
+    parts = tuple(_parts(db, reader, drafts, networks, maps=maps))
     return ReadOut(told, parts, untold, unseen, dues, more_due)
 
 
 def _parts(
-    db: Db, reader: Reader, drafts: Mapping[Place, Draft], networks: Networks | None
+    db: Db, reader: Reader, drafts: Mapping[Place, Draft], networks: Networks | None, *, maps: bool
 ) -> Iterator[BriefPart]:
     """Yield the parts of the brief: networks, those with news first, then the largest; children by
     their case; and everything else.
@@ -162,7 +167,7 @@ def _parts(
     for number in sorted(numbers, key=lambda one: (not drafts["network", one].sentences, one)):
         if networks:
             draft, drawn = drafts["network", number], None
-            if draft.changed:
+            if draft.changed and maps:
                 who = set(networks.people[number])
                 drawn = sketch(db, reader, networks.told, who, draft.changed)
             yield BriefPart(

@@ -59,6 +59,7 @@ def drop(line: Line, log: str, table: str) -> None:
 
 @pytest.mark.in_turn
 @pytest.mark.parametrize("table", TABLES)
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_a_logs_tables_dropped_are_missing(either: Line, table: str) -> None:
     words(either)
     for gone, log in enumerate(LOGS, 1):
@@ -77,9 +78,8 @@ def test_a_logs_tables_dropped_are_missing(either: Line, table: str) -> None:
 
 
 def test_what_nobody_takes_for_a_new_store(line: Line, tmp_path: Path) -> None:
-    """If all log files are gone, the signer's publications and the auditor's notes still show that
-    there was a store, and `init` refuses to make a new store beside them.
-    """
+    """`init` refuses to make a new store where there was one. If all log files are gone, the
+    signer's publications and the auditor's notes still show this."""
     words(line)
     policy = tmp_path / "policy.json"
     state = ("--state", str(tmp_path / "signer"))

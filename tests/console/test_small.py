@@ -1,4 +1,5 @@
-"""Small promises of the command line, each at a point where a new user had stumbled."""
+"""Small promises of the command line. Each holds at a point where a new user once made a
+mistake."""
 
 import json
 import os
@@ -200,9 +201,8 @@ def test_views_that_0_1_0_left_go_when_they_are_made_again(line: Line) -> None:
 
 
 def test_people_and_their_links_come_in_as_two_tables_with_ids(line: Line, tmp_path: Path) -> None:
-    """People and links are imported from two tables with ids: two people with the same name stay
-    two people, in either order of the files.
-    """
+    """People and links are imported from two tables with ids, in either order. Two people with the
+    same name stay two people."""
     people, links = tmp_path / "people.csv", tmp_path / "links.csv"
     people.write_text("person id,full name\nN1,John Smith\nN2,John Smith\nN3,Barry Field\n")
     links.write_text(

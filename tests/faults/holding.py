@@ -1,4 +1,4 @@
-"""A process that erases and stops at a point that a test names.
+"""Carry out an erasure in a process that stops at a point that a test names.
 
 `python -m tests.faults.holding STORE HOME ERASURE POINT` approves an erasure and carries it out.
 The process prints its number first, stops itself at the point (SIGSTOP), and continues after

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tests.house.tree import ROOT
+from tests.house.tree import ROOT, import_statements
 
 TESTS = ROOT / "tests"
 (FROZEN,) = (
@@ -26,18 +26,17 @@ PACKAGES = {name for name in FROZEN["forbidden_modules"] if "." not in name}
 
 def imported(file: Path) -> Iterator[str]:
     """Yield the dotted names of the modules that a file imports, also inside functions."""
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    for node in import_statements(file):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif node.module:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def reaching(imports: Mapping[str, set[str]]) -> list[str]:
-    """Return the tests of the core that import a frozen package, directly or through another module
-    of the tests; each is named with that package or module.
-    """
+    """Return the tests of the core that import a frozen package, directly or through another test
+    module. Each test is listed with the import that reaches the package."""
 
     def way(module: str, seen: set[str]) -> str | None:
         seen.add(module)

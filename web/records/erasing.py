@@ -73,8 +73,8 @@ def listing(visit: Looking, page: int = 1) -> Values:
 def _subjects_of(
     visit: Visit, db: Db, rows: Collection[erasures.ErasureRow]
 ) -> dict[UUID, list[NamedItem]]:
-    """Return for each open erasure in `rows` the first items that it would erase, named as this
-    reader may see them."""
+    """Return for each open erasure in `rows` the first items that it would erase, with names that
+    this reader may see."""
     found_items: dict[UUID, list[NamedItem]] = {}
     for row in [row for row in rows if row.state in OPEN][:MOST]:
         done = erasure.progress(visit.desk, row.erasure)
@@ -111,8 +111,7 @@ def counts(items: Collection[Planned]) -> list[tuple[str, int]]:
 
 
 def linked(visit: Visit, items: Collection[Planned]) -> set[UUID]:
-    """Return the ids of those of the planned `items` that have a page which this reader may
-    open."""
+    """Return which of the planned `items` have a page that this reader may open."""
     with visit.reading() as db:
         return scope.visible_items(
             db, visit.reader, [item.id for item in items if item.kind in SHOWN]
@@ -129,7 +128,7 @@ def _row(visit: Visit, which: UUID) -> erasures.ErasureRow:
 
 @record(router, "/records/erasures/{which}", before="/erasures/{which}")
 def show(visit: Visit, which: UUID, page: int) -> RecordPage:
-    """Show one erasure: its items, its deciders, and its certificate."""
+    """Show one erasure: its items, the people who decided about it, and its certificate."""
     row = _row(visit, which)
     done = erasure.progress(visit.desk, which)
     some, turns = paged(ordered(done.items), page, PAGE)
@@ -226,8 +225,8 @@ def _steps(row: erasures.ErasureRow) -> list[Step]:
 
 
 def _buttons(visit: Visit, done: erasure.Progress, *, mine: bool) -> list[Button]:
-    """Return the buttons for the next step: the decision of a second person, the completion of an
-    interrupted erasure, or the certificate."""
+    """Return the buttons for the next step of an erasure: to decide as the second person, to finish
+    an interrupted erasure, or to open the certificate."""
     at, buttons = f"/records/erasures/{done.id}", []
     if done.certificate:
         buttons.append(Button("Download the certificate", f"{at}/certificate", kind=""))

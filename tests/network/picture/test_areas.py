@@ -1,16 +1,22 @@
-"""The map of areas shows places by town with the number of accounts about them, and the vehicles
-that connect two towns. It shows no home of a child or a family, but the addresses of suspects.
-"""
+"""The map of areas shows places by town, with the number of accounts about each place, and vehicles
+that were seen in two towns. It shows suspects' addresses, but no home of a child or a family."""
 
-from itertools import combinations, pairwise
+from itertools import combinations
+from random import Random
+from typing import cast
 from uuid import UUID
 
 import pytest
 
-from domain.kernel.values import EntityKind
-from network.picture.area_map import area_map
-from network.picture.areas import NO_NEARER, AreaPlace, Areas, Joined, areas
-from network.picture.schematic import NO_TOWN
+from domain.kernel.values import EntityKind, LinkKind, PoleCategory
+from network.picture.area_map import LARGEST, area_boxes
+from network.picture.areas import NO_NEARER, NO_TOWN, AreaPlace, Areas, Joined, areas
+from network.picture.connecting import connections
+from network.query.child_protection import is_protected
+from network.query.layers import is_offender
+from network.query.link_pairs import best_grade, independent, last_true
+from network.query.view import whole_layer
+from projections.intelligence import people
 from projections.intelligence.links import LinkFilter
 from tests.network.world import READER, World, day
 
@@ -87,9 +93,8 @@ def test_no_home_of_a_child_is_drawn_also_of_a_time_before_it_was_known(towns: W
 
 
 def test_what_is_known_of_a_home_is_neither_counted_nor_an_area(towns: World) -> None:
-    """The address of a home has no count and is in no area, because even an empty count would
-    reveal the home.
-    """
+    """The address of a home is not counted and is in no area, because even a count of zero would
+    reveal that it is there."""
     put(towns, "phone", "07700900111")
     towns.link("Ash", "07700900111", "uses", grade=None)
     put(towns, "place", "1 Mill Lane, Town A", "the garage, Town C")
@@ -138,9 +143,8 @@ def test_an_address_is_no_hotspot_however_weakly_it_is_known(
 
 
 def test_the_last_time_is_that_of_each_account(towns: World) -> None:
-    """Each account of a place has its own last time, even if another account of the same place has
-    no time, or no end.
-    """
+    """Each account of a place has its own last time. An account without a time or an end does not
+    change it."""
     towns.link("Ash", "hotel, Town A", "seen-at", valid=(7, None))
     towns.link("Ash", "hotel, Town A", "seen-at")
     assert asked_of(towns).places[0].last_seen == day(7)
@@ -164,62 +168,140 @@ def spot(number: int, area: str, sources: int = 1) -> AreaPlace:
     )
 
 
-def test_areas_that_vehicles_join_stand_side_by_side() -> None:
-    places = [spot(1, "A", 9), spot(2, "B", 5), spot(3, "C", 1), spot(4, NO_TOWN, 30)]
-    made = area_map(places, [Joined("A", "C", ("AB91ABC", "AB92ABC", "AB93ABC"))])
-    assert [one.name for one in made.areas] == ["A", "C", "B", NO_TOWN]
-    (bond,) = made.bonds
-    assert bond.called == "AB91ABC, AB92ABC +1"
-    assert bond.said == "A and C: AB91ABC, AB92ABC, AB93ABC seen in both"
-    first, second = made.areas[:2]
-    assert [x for x, _ in bond.corners] == [first.left + first.wide, second.left]
-
-
-def test_areas_fill_the_rows_that_have_room_for_them() -> None:
-    places = [spot(n, town, 20 - n) for n, town in enumerate("AAABBBBBBBC")]
-    made = area_map(places, [])
-    tops = {one.name: one.top for one in made.areas}
-    assert tops["A"] == tops["B"] == 0 < tops["C"]
-    assert sorted(made.told) == ["1 place", "3 places", "7 places"]
-
-
-def test_no_line_runs_over_an_area_that_it_does_not_join() -> None:
-    """No line between two areas crosses a third area; the test connects each two of eleven areas in
-    several rows.
+def test_an_area_has_its_first_places_and_the_areas_that_most_vehicles_join_to_it() -> None:
+    """Areas are in the order of their first places, and places without a town are last. Few
+    vehicles are named, many are counted.
     """
-    places = [spot(n, f"Town {n % 11:02}", n) for n in range(1, 40)]
-    towns = sorted({one.area for one in places})
-    made = area_map(places, [Joined(*pair, ("AB91ABC",)) for pair in combinations(towns, 2)])
-    assert len(made.bonds) == 55
-    assert len({area.top for area in made.areas}) > 3
-    for bond in made.bonds:
-        others = [one for one in made.areas if one.name not in (bond.of.one, bond.of.other)]
-        for (ax, ay), (bx, by) in pairwise(bond.corners):
-            for step in range(1, 50):
-                x, y = ax + (bx - ax) * step / 50, ay + (by - ay) * step / 50
-                assert 0 <= x <= made.wide
-                assert 0 <= y <= made.high
-                assert not any(
-                    one.left < x < one.left + one.wide and one.top < y < one.top + one.high
-                    for one in others
-                )
+    places = [spot(1, NO_TOWN, 30), *(spot(n, "A", 20 - n) for n in range(2, 12)), spot(12, "B", 1)]
+    cars = ("AB91ABC", "AB92ABC", "AB93ABC")
+    ids = tuple(UUID(int=number) for number in (91, 92, 93))
+    joined = [Joined("A", "B", cars[:1], ids[:1]), Joined("A", "C", cars, ids)]
+    joined += [Joined("A", other, cars[:2], ids[:2]) for other in "DEFG"]
+    a, b, none = area_boxes(places, joined)
+    assert (a.name, b.name, none.name) == ("A", "B", NO_TOWN)
+    assert ([place.id.int for place, _ in a.places], a.number) == ([2, 3, 4, 5, 6, 7], 10)
+    assert [(join.area, join.number) for join in a.joined] == [
+        ("C", 3),
+        ("D", 2),
+        ("E", 2),
+        ("F", 2),
+    ]
+    assert (a.joined[0].vehicles, a.joined[0].ids) == ((), ())
+    assert [(join.area, join.vehicles, join.ids) for join in b.joined] == [("A", cars[:1], ids[:1])]
 
 
-@pytest.mark.parametrize("count", [0, 1, 7, 60])
-def test_nothing_of_the_picture_covers_another_or_is_outside(count: int) -> None:
-    made = area_map([spot(n, f"Town {n % 5}", n) for n in range(1, count + 1)], [])
-    boxes = made.areas
-    for one in boxes:
-        assert one.left + one.wide <= made.wide
-        assert one.top + one.high <= made.high
-        for other in boxes:
-            apart = one.left + one.wide < other.left or one.top + one.high < other.top
-            back = other.left + other.wide < one.left or other.top + other.high < one.top
-            assert one is other or apart or back
-    for at in made.spots:
-        assert any(
-            box.left <= at.x - at.radius and at.x + at.radius <= box.left + box.wide
-            and box.top <= at.y - at.radius and at.y + at.radius <= box.top + box.high
-            for box in boxes
+def test_a_place_with_more_sources_is_larger() -> None:
+    sources = (30, 16, 4, 1, 0)
+    (area,) = area_boxes([spot(n, "A", many) for n, many in enumerate(sources)], [])
+    sizes = [size for _, size in area.places]
+    assert sizes == sorted(sizes, reverse=True)
+    assert (sizes[0], sizes[-1]) == (LARGEST, 0)
+    assert [size for _, size in area_boxes([spot(1, "A", 0)], [])[0].places] == [0]
+
+
+def _drawn(world: World, seed: int) -> None:
+    """Record random links of people, cars and phones with places in three towns. Some people,
+    places and sources are judged the same, and some items are restricted.
+    """
+    draw = Random(seed)
+    people = [f"Person {number}" for number in range(20)]
+    sorts: tuple[tuple[PoleCategory, ...], ...] = (
+        ("suspect",), ("victim",), ("suspect", "eliminated"), (), ("convicted", "victim"),
+    )  # fmt: skip
+    for number, name in enumerate(people):
+        world.put(name, *sorts[number % 5], child=draw.choice((None, True, False)))
+    cars, phones = [f"Car {number}" for number in range(4)], ["Phone 1", "Phone 2"]
+    places = [f"{number} Mill Lane, Town {town}" for number in range(3) for town in "ABC"]
+    put(world, "vehicle", *cars)
+    put(world, "phone", *phones)
+    put(world, "place", *places)
+    roots = [world[name] for name in people[:4]]
+    for _ in range(100):
+        a, b, kind = draw.choice([*people, *cars]), draw.choice(places), "seen-at"
+        if draw.random() < 0.5:
+            a, b, kind = draw.choice(people), draw.choice([*cars, *phones]), "uses"
+        world.link(
+            a, b, cast("LinkKind", kind), draw.choice(("1A", "2B", "2E", None)),
+            root=draw.choice([*roots, None]), known=draw.randrange(8),
+            valid=draw.choice(((None, None), (12, 31), (9, None), (None, 25))),
+            stage=draw.choice((None, None, "evidence")), undermined=draw.random() < 0.3,
         )  # fmt: skip
-    assert len({(at.x, at.y) for at in made.spots}) == count
+    for place in (places[0], places[4]):
+        world.link("Car 2", place, "seen-at", "1A")
+    for name, place in (("Ash", places[0]), ("Birch", places[4])):
+        world.suspects(name)
+        world.link(name, place, "seen-at", "1A")
+        world.link(name, "Phone 1", "uses", "1A")
+    for one, other in (people[:2], people[5:7], cars[:2], places[:2], phones[:2]):
+        world.judge(one, other, known=draw.randrange(6))
+    world.same_root(roots[0], roots[2])
+    for name in (people[3], cars[3], places[7]):
+        world.restrict(name)
+
+
+DRAWN = (
+    LinkFilter(),
+    LinkFilter(min_rank=None),
+    LinkFilter(as_known=day(5)),
+    LinkFilter(as_at=day(10), min_rank=6),
+)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_figures_of_a_place_are_those_of_its_links(world: World, seed: int) -> None:
+    _drawn(world, seed)
+    for asked in DRAWN:
+        with world.db() as db:
+            found, whole = areas(db, READER, asked=asked), whole_layer(db, READER, asked=asked)
+            joined = people.clusters(db, READER, what="roots", as_known=asked.as_known)
+        here = {item for item in whole.graph if whole.entity(item).kind == "place"}
+        assert {place.id for place in found.places} == here
+        assert here
+        for place in found.places:
+            pairs = whole.at[place.id]
+            rows = [held["row"] for *_, held in whole.graph.edges(place.id, data=True)]
+            there = [whole.entity(item) for item in {pair.other(place.id) for pair in pairs}]
+            guarded = [is_protected(one) or is_offender(one) for one in there if not one.cleared]
+            assert (place.sources, place.ties, place.people, place.vehicles) == (
+                len(independent(rows, joined)), len(rows), sum(guarded),
+                sum(one.kind == "vehicle" for one in there),
+            )  # fmt: skip
+            assert (place.grade, place.last_seen) == (best_grade(pairs), last_true(rows))
+        area = {place.id: place.area for place in found.places}
+        for one, other in combinations(sorted({*area.values()}), 2):
+            cars = {
+                item
+                for item in whole.graph
+                if whole.entity(item).kind == "vehicle"
+                and {one, other} <= {area.get(pair.target) for pair in whole.at[item]}
+            }
+            shown = [set(row.shown) for row in found.joined if (row.one, row.other) == (one, other)]
+            assert shown == ([cars] if cars else [])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_connections_are_those_of_the_links(world: World, seed: int) -> None:
+    _drawn(world, seed)
+    hows = set[str]()
+    for asked in DRAWN:
+        with world.db() as db:
+            whole = whole_layer(db, READER, asked=asked)
+            found = connections(db, READER, "Town A", "Town B", asked=asked)
+            area = {place.id: place.area for place in areas(db, READER, asked=asked).places}
+        towns: dict[UUID, set[str]] = {}
+        for item in whole.graph:
+            if not is_protected(whole.entity(item)) and not whole.entity(item).cleared:
+                ends = {pair.target for pair in whole.at[item]} & area.keys()
+                towns[item] = {area[end] for end in ends} & {"Town A", "Town B"}
+        both = {item for item, some in towns.items() if len(some) == 2}
+        users: dict[UUID, list[set[str]]] = {}
+        for pair in whole.pairs:
+            if pair.kind == "uses":
+                users.setdefault(pair.target, []).append(towns.get(pair.source, set()))
+        shared = {
+            thing for thing, some in users.items() if {"Town A"} in some and {"Town B"} in some
+        }
+        assert {row.id for row in found.rows if row.how == "seen in both"} == both
+        assert {row.id for row in found.rows} == both | shared
+        hows |= {row.how for row in found.rows}
+    assert len(hows) == 2

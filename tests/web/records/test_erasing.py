@@ -31,9 +31,8 @@ def officer(house: House) -> Somebody:
 
 
 def texts_in(page: str) -> list[str]:
-    """Return the ids of the texts about which a person must decide, from the fields of an erasure's
-    page.
-    """
+    """Return the ids of the texts about which an erasure needs a decision of the user, from the
+    fields of the erasure's page."""
     return re.findall(r'name="do-([0-9a-f-]{36}\.\d*)"', page)
 
 

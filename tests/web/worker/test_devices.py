@@ -1,4 +1,4 @@
-"""Before a lost phone is wiped remotely, its unsent entries are reported and collected."""
+"""Before a lost phone is wiped, its unsent entries are counted and, if possible, collected."""
 
 from typing import Any
 from uuid import UUID, uuid4
