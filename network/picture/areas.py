@@ -18,6 +18,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from domain import forms
 from domain.kernel.values import (
     ENTITY_KINDS,
     HOME_LINKS,
@@ -36,7 +37,6 @@ from network.index.identities import (
 )
 from network.index.index import KINDS, Index, of
 from network.index.view_reader import EVER, NEVER
-from network.picture.schematic import NO_TOWN, placed
 from network.query.graph_builder import GRADED, HUB, Gathering
 from network.query.homes import homes, unlisted_places
 from projections.intelligence.links import LinkFilter
@@ -51,8 +51,8 @@ _AT: frozenset[LinkKind] = frozenset(
     for kind, shape in LINK_KINDS.items()
     if "place" in shape.target and "person" in shape.source and shape.directed
 )
-#: The name of a place that is known only by its town.
-NO_NEARER = "somewhere in it"
+#: The name of a place that is known only by its town, and of the area of places without a town.
+NO_NEARER, NO_TOWN = "somewhere in it", "No town named"
 
 
 class AreaPlace(Struct, frozen=True):
@@ -316,3 +316,12 @@ def _where(places: Mapping[int, str], lies: Mapping[int, str]) -> dict[int, tupl
         else:
             found[item] = called[town.casefold()] if town else NO_TOWN, placed(label)[1]
     return found
+
+
+def placed(label: str) -> tuple[str | None, str]:
+    """Return the town at the end of a place's name (None if there is none), and the rest of the
+    name."""
+    parts = [part.strip() for part in label.split(",") if part.strip()]
+    while len(parts) > 1 and forms.postcode(parts[-1]):
+        parts.pop()
+    return (parts[-1], ", ".join(parts[:-1])) if len(parts) > 1 else (None, label)

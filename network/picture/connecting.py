@@ -19,8 +19,7 @@ from msgspec.structs import replace
 from domain.kernel.values import EntityKind, Grade, Reader, Refused
 from network.index.growing_columns import Ints, uuids
 from network.index.index import of
-from network.picture.areas import PlacesSeen, places_seen
-from network.picture.schematic import NO_TOWN
+from network.picture.areas import NO_TOWN, PlacesSeen, places_seen
 from network.query.evidence import DEFAULT
 from network.query.frontier import ShownLinks
 from network.query.graph_builder import GRADED, HUB, Gathering

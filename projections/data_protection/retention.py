@@ -340,12 +340,14 @@ def due(
     for hold in holds(db, reader):
         if hold.item or hold.kind == "store":
             held.setdefault(hold.item, set()).add(hold.ground)
+    everywhere = tuple(sorted(held.get(None, ())))
     restricted = set(db.execute(sa.select(RestrictedRow.table.c.item)).scalars())
     found = []
     for row in _retained(db, reader, rules, by):
         group = _group(row, rules)
         when, why = _due(row, rules, group)
         if by is None or when <= by:
+            of_item = held.get(row.item)
             found.append(
                 ReviewDue(
                     id=row.item,
@@ -357,11 +359,11 @@ def due(
                     since=_day(row.contact),
                     team=row.team,
                     decision=row.decision,
-                    held=tuple(sorted(held.get(row.item, set()) | held.get(None, set()))),
+                    held=tuple(sorted(of_item.union(everywhere))) if of_item else everywhere,
                     restricted=row.item in restricted,
                 )
             )
-    return sorted(found, key=lambda item: (item.due, str(item.id)))
+    return sorted(found, key=lambda item: (item.due, item.id.int))
 
 
 def hidden_contact(db: Db, reader: Reader, rules: Rules, item: UUID, now: datetime) -> bool:
@@ -398,12 +400,9 @@ def _retained(
             later = sa.exists(sa.select(sa.literal(1)).where(met.at > latest, *visible))
             past = sa.and_(sa.not_(later), past)
         where.append(sa.or_(c.reviewed.is_not(None), past))
-    theirs = sa.select(RetainedRow.table, contact.label("seen")).where(*where)
-    found_rows = []
-    for *told, seen in db.execute(theirs):
-        row = RetainedRow(*told)
-        found_rows.append(replace(row, contact=seen, why=LAST) if reader.closed else row)
-    return found_rows
+    seen = {c.contact: contact, c.why: sa.literal(LAST)} if reader.closed else {}
+    theirs = sa.select(*(seen.get(column, column) for column in c)).where(*where)
+    return [RetainedRow(*row) for row in db.execute(theirs)]
 
 
 def _latest_contact(rules: Rules, by: datetime) -> datetime:

@@ -31,7 +31,7 @@ from domain.kernel.values import (
 )
 from network.export import record_export
 from network.export.export import CONSENTS, Format
-from network.picture.area_map import area_map
+from network.picture.area_map import area_boxes
 from network.picture.footer import MARKING
 from network.picture.line_styles import LOOKS
 from network.picture.symbols import NAMES
@@ -158,12 +158,12 @@ def former(visit: Looking) -> Response:
 
 @router.get("/map/areas")
 def areas(visit: Looking, page: int = 1) -> Response:
-    """Show places by town as a picture, and as a table of several pages."""
+    """Show places by town as boxes, and below them as a table, a page at a time."""
     asked = listing.question_of(visit, ListAreas.named.slug)
-    values = listing.template_values(visit, asked, page)
+    values = listing.template_values(visit, asked, page, only="places")
     places, (_, joined) = [row.row for row in values["tables"][0].rows], values["read"]
     return visit.page(
-        "map/map_areas.html", picture=area_map(places, joined), **_bar(visit), **values
+        "map/map_areas.html", areas=area_boxes(places, joined), **_bar(visit), **values
     )
 
 

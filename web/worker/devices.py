@@ -92,10 +92,14 @@ def act_form(visit: Looking, act: str, row: str) -> Response:
 
 
 def _acts(visit: Visit, phones: Iterable[Outbox]) -> Acts:
-    """Return for each of these phones the action that wipes it, unless this is already ordered."""
-    acts = Acts(visit.reader, "/system/devices")
+    """Return the acts that wipe a phone, for the phones that are not to be wiped already. The act
+    is not offered for the reader's own device of the kind that they use now, because that device is
+    not lost.
+    """
+    acts, here = Acts(visit.reader, "/system/devices"), device_of(visit.request)
     for phone in phones:
-        if phone.wish != "wipe":
+        used = phone.user == visit.reader.name and phone.device == here
+        if phone.wish != "wipe" and not used:
             of = f"{phone.user}, {phone.device}"
             acts.own("wipe", "Wipe remotely", row=phone.id.hex, of=of)
     return acts

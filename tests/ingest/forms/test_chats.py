@@ -148,7 +148,7 @@ def test_instagrams_texts_are_read_as_they_were_meant(
         ("Zoë 💔", missing_media(f"photo {uri}")),
         ("Zoë 💔", "café https://www.example.org/reel/1"),
     ]
-    assert "not read: 1 deleted messages and such without words" in report.files[0].notes
+    assert "not read: 1 deleted message and such without words" in report.files[0].notes
 
 
 def test_snapchats_download_of_both_shapes(imports: Importing, intake: FakeIntake) -> None:

@@ -1,7 +1,7 @@
 """The map of areas shows places by town, with the number of accounts about each place, and vehicles
 that were seen in two towns. It shows suspects' addresses, but no home of a child or a family."""
 
-from itertools import combinations, pairwise
+from itertools import combinations
 from random import Random
 from typing import cast
 from uuid import UUID
@@ -9,10 +9,9 @@ from uuid import UUID
 import pytest
 
 from domain.kernel.values import EntityKind, LinkKind, PoleCategory
-from network.picture.area_map import area_map
-from network.picture.areas import NO_NEARER, AreaPlace, Areas, Joined, areas
+from network.picture.area_map import LARGEST, area_boxes
+from network.picture.areas import NO_NEARER, NO_TOWN, AreaPlace, Areas, Joined, areas
 from network.picture.connecting import connections
-from network.picture.schematic import NO_TOWN
 from network.query.child_protection import is_protected
 from network.query.layers import is_offender
 from network.query.link_pairs import best_grade, independent, last_true
@@ -169,63 +168,35 @@ def spot(number: int, area: str, sources: int = 1) -> AreaPlace:
     )
 
 
-def test_areas_that_vehicles_join_stand_side_by_side() -> None:
-    places = [spot(1, "A", 9), spot(2, "B", 5), spot(3, "C", 1), spot(4, NO_TOWN, 30)]
-    made = area_map(places, [Joined("A", "C", ("AB91ABC", "AB92ABC", "AB93ABC"))])
-    assert [one.name for one in made.areas] == ["A", "C", "B", NO_TOWN]
-    (bond,) = made.bonds
-    assert bond.called == "AB91ABC, AB92ABC +1"
-    assert bond.said == "A and C: AB91ABC, AB92ABC, AB93ABC seen in both"
-    first, second = made.areas[:2]
-    assert [x for x, _ in bond.corners] == [first.left + first.wide, second.left]
+def test_an_area_has_its_first_places_and_the_areas_that_most_vehicles_join_to_it() -> None:
+    """Areas are in the order of their first places, and places without a town are last. Few
+    vehicles are named, many are counted.
+    """
+    places = [spot(1, NO_TOWN, 30), *(spot(n, "A", 20 - n) for n in range(2, 12)), spot(12, "B", 1)]
+    cars = ("AB91ABC", "AB92ABC", "AB93ABC")
+    ids = tuple(UUID(int=number) for number in (91, 92, 93))
+    joined = [Joined("A", "B", cars[:1], ids[:1]), Joined("A", "C", cars, ids)]
+    joined += [Joined("A", other, cars[:2], ids[:2]) for other in "DEFG"]
+    a, b, none = area_boxes(places, joined)
+    assert (a.name, b.name, none.name) == ("A", "B", NO_TOWN)
+    assert ([place.id.int for place, _ in a.places], a.number) == ([2, 3, 4, 5, 6, 7], 10)
+    assert [(join.area, join.number) for join in a.joined] == [
+        ("C", 3),
+        ("D", 2),
+        ("E", 2),
+        ("F", 2),
+    ]
+    assert (a.joined[0].vehicles, a.joined[0].ids) == ((), ())
+    assert [(join.area, join.vehicles, join.ids) for join in b.joined] == [("A", cars[:1], ids[:1])]
 
 
-def test_areas_fill_the_rows_that_have_room_for_them() -> None:
-    places = [spot(n, town, 20 - n) for n, town in enumerate("AAABBBBBBBC")]
-    made = area_map(places, [])
-    tops = {one.name: one.top for one in made.areas}
-    assert tops["A"] == tops["B"] == 0 < tops["C"]
-    assert sorted(made.told) == ["1 place", "3 places", "7 places"]
-
-
-def test_no_line_runs_over_an_area_that_it_does_not_join() -> None:
-    """No line between two areas of a map crosses a third area."""
-    places = [spot(n, f"Town {n % 11:02}", n) for n in range(1, 40)]
-    towns = sorted({one.area for one in places})
-    made = area_map(places, [Joined(*pair, ("AB91ABC",)) for pair in combinations(towns, 2)])
-    assert len(made.bonds) == 55
-    assert len({area.top for area in made.areas}) > 3
-    for bond in made.bonds:
-        others = [one for one in made.areas if one.name not in (bond.of.one, bond.of.other)]
-        for (ax, ay), (bx, by) in pairwise(bond.corners):
-            for step in range(1, 50):
-                x, y = ax + (bx - ax) * step / 50, ay + (by - ay) * step / 50
-                assert 0 <= x <= made.wide
-                assert 0 <= y <= made.high
-                assert not any(
-                    one.left < x < one.left + one.wide and one.top < y < one.top + one.high
-                    for one in others
-                )
-
-
-@pytest.mark.parametrize("count", [0, 1, 7, 60])
-def test_nothing_of_the_picture_covers_another_or_is_outside(count: int) -> None:
-    made = area_map([spot(n, f"Town {n % 5}", n) for n in range(1, count + 1)], [])
-    boxes = made.areas
-    for one in boxes:
-        assert one.left + one.wide <= made.wide
-        assert one.top + one.high <= made.high
-        for other in boxes:
-            apart = one.left + one.wide < other.left or one.top + one.high < other.top
-            back = other.left + other.wide < one.left or other.top + other.high < one.top
-            assert one is other or apart or back
-    for at in made.spots:
-        assert any(
-            box.left <= at.x - at.radius and at.x + at.radius <= box.left + box.wide
-            and box.top <= at.y - at.radius and at.y + at.radius <= box.top + box.high
-            for box in boxes
-        )  # fmt: skip
-    assert len({(at.x, at.y) for at in made.spots}) == count
+def test_a_place_with_more_sources_is_larger() -> None:
+    sources = (30, 16, 4, 1, 0)
+    (area,) = area_boxes([spot(n, "A", many) for n, many in enumerate(sources)], [])
+    sizes = [size for _, size in area.places]
+    assert sizes == sorted(sizes, reverse=True)
+    assert (sizes[0], sizes[-1]) == (LARGEST, 0)
+    assert [size for _, size in area_boxes([spot(1, "A", 0)], [])[0].places] == [0]
 
 
 def _drawn(world: World, seed: int) -> None:

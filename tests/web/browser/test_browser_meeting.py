@@ -70,7 +70,7 @@ def test_a_decision_is_recorded_from_where_it_is_read(desk: Seat) -> None:
 
 def test_it_is_printed_on_two_sides(desk: Seat) -> None:
     page = desk.sign_in(SERGEANT).go("/meetings")
-    for address in ("/meetings", "/meetings?tab=changed", "/meetings?tab=minutes"):
+    for address in ("/meetings", "/meetings?tab=changed", "/meetings?tab=minutes", "/brief"):
         page = desk.go(address)
         paper = PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
         assert len(paper.pages) <= SHEETS, address

@@ -393,11 +393,15 @@ def test_a_later_page_of_places_draws_what_joins_its_areas(
             links.assert_link(office.desk, office.reader, words, f"vehicle:{car}", where, "seen-at")
     sergeant = house.somebody("ds.hale")
     pages = [sergeant.get(f"/map/areas?min_grade=any&page={n}").text for n in (1, 2)]
-    drawn = [re.findall("<title>(.* seen in both)</title>", page) for page in pages]
-    assert drawn == [
-        ["Town C and Town D: AB91ABC, AB92ABC seen in both"],
-        ["Town A and Town B: AB91ABC seen in both"],
-    ]
+    boxes = [re.findall('c-area__town">(?:<bdi>)?([^<]+)', page) for page in pages]
+    assert boxes == [["Town C", "Town D"], ["Town A", "Town B"]]
+    for page, of, other, cars in (
+        (pages[0], "Town C", "Town D", "AB91ABC, AB92ABC"),
+        (pages[1], "Town A", "Town B", "AB91ABC"),
+    ):
+        joins = re.sub("</?bdi>", "", page).split("c-area__town")[1]
+        assert f'name="a" value="{of}"' in joins
+        assert f"<span>{other}: {cars}</span>" in joins
     looked = office.events(RecordConsulted, "access")[-1]
     one = entity.find(office.desk, office.reader, "vehicle:AB91ABC")[0]
     assert one.bytes in looked.ids, "what the picture names is written down"
