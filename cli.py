@@ -97,9 +97,9 @@ TOLD = (2, 3)
 
 
 class Commands(lazy_commands.CommandGroup):
-    """The group of all commands, which prints the help of the program. A refusal may name people,
-    for example when a name fits two of them; so before it is printed it is recorded in the access
-    log."""
+    """The group of all commands, whose help lists them. An error message may name people, for
+    example if a name fits two of them. Then it is recorded in the access log before it is
+    printed."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help of all commands, in their groups."""
@@ -237,7 +237,7 @@ def _options(
 
 
 def hoist(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the global options of a command line, wherever they occur in it, and the other
+    """Return the global options of a command line, wherever they are in it, and the remaining
     arguments.
 
     Raises BadInput for an option without its value, and for characters that cannot be stored.
@@ -273,7 +273,7 @@ def asks_for_json(arguments: Sequence[str]) -> bool:
 
 
 def empty() -> typer.Typer:
-    """Return the command line program without any command."""
+    """Return the command line program without its commands."""
     app = typer.Typer(
         name="continuum",
         cls=Commands,
@@ -348,7 +348,8 @@ def captured(arguments: Sequence[str], text: str, store: OpenStore) -> tuple[int
 
 
 def _stream(text: str) -> TextIOWrapper:
-    """Return a text stream over bytes, like the standard streams of a process."""
+    """Return a text stream that is written to and read from memory, like a standard stream of a
+    process."""
     held = BytesIO(text.encode("utf-8", "surrogateescape"))
     return TextIOWrapper(held, "utf-8", "backslashreplace", "\n", write_through=True)
 
@@ -372,7 +373,7 @@ def run(arguments: Sequence[str], store: OpenStore | None = None) -> int:
         result = top(args=front + rest, standalone_mode=False, obj=call)
     except typer.Exit as ended:
         return ended.exit_code
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (a traceback would show words)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (a traceback could show words of the record)
         return failed(error, as_json=asks_for_json(arguments))
     return result if isinstance(result, int) else 0
 

@@ -55,7 +55,8 @@ HELP = (["-h"], ["--help"], ["help"])
 
 
 def strays() -> list[Path]:
-    """Return modules of other programs that Python would import instead of this program's."""
+    """Return the files of other programs that Python would import in place of modules of this
+    program."""
     paths = []
     for name in NAMES:
         spec = PathFinder.find_spec(name)
@@ -67,15 +68,14 @@ def strays() -> list[Path]:
 
 
 def missing() -> list[str]:
-    """Return the parts of this program that are missing from the directory in which it is
-    installed.
-    """
+    """Return the names of this program's packages and modules that are missing from its
+    installation."""
     return [name for name in NAMES if not any(place.is_file() for place in _places(name))]
 
 
 def overwritten() -> list[Path]:
-    """Return the parts of this program that another program overwrote after it was installed from a
-    wheel.
+    """Return the packages and modules of this program that another program has overwritten after
+    the installation.
 
     For each part only the file that is imported first is checked. A clone of the repository has no
     record to compare with.
@@ -97,7 +97,7 @@ def _places(name: str) -> tuple[Path, Path]:
 
 
 def _digest(place: Path) -> str:
-    """Return the SHA-256 of a file, written as an installer lists it."""
+    """Return the SHA-256 of a file in the form in which an installer writes it."""
     digest = urlsafe_b64encode(hashlib.sha256(place.read_bytes()).digest())
     return f"sha256={digest.decode().rstrip('=')}"
 
@@ -127,7 +127,8 @@ def _listed(places: list[Path]) -> str:
 
 
 class LazyModules(PathFinder):
-    """Finds the modules of this program, and runs each when a name in it is first used."""
+    """Finds this program's modules, and runs the code of each only when a name in it is first
+    used."""
 
     @classmethod
     def find_spec(
@@ -151,9 +152,9 @@ def main() -> None:
     gc.set_threshold(LOADED)
     # The matrices of a network are small: several threads would wait for each other in busy loops,
     # and a picture would take twice the processor time.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # noqa: TID251 (a library's own)
-    # Pydantic would search everything that is installed for plugins, and run them
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # noqa: TID251 (a library's own)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # noqa: TID251 (the setting belongs to a library)
+    # without this, Pydantic would search all installed packages for plugins and run them
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # noqa: TID251 (the setting belongs to a library)
     if sys.version_info >= SAFE and SERVING.isdisjoint(sys.argv):
         sys.meta_path.insert(0, LazyModules)
     import cli

@@ -74,9 +74,11 @@ def open_database(
     at_once: int,
 ) -> sa.Engine:
     """Return the engine of a database. `place` is a file, whose connections get these `pragmas`; or
-    the address of a server, whose connections get these `options`; or None for a temporary database
-    with a single connection. A process keeps `at_once` connections to a server open, and opens as
-    many more under load. Errors never quote a value.
+    the address of a server, whose connections get these `options`; or None for a temporary
+    database.
+
+    A process keeps up to `at_once` connections to a server open, and under load opens up to as many
+    more. Error messages never contain values from the data.
     """
     if place is None or isinstance(place, Path):
 
@@ -148,8 +150,8 @@ def written_schema(db: sa.Connection) -> str:
 
 
 def written(db: sa.Connection) -> dict[str, Any]:
-    """Return the execution options for a statement that writes on this connection: they name the
-    schema to which it writes, if it differs from the schema for reading.
+    """Return the execution options for a statement that writes on this connection. They name the
+    schema to which it writes, if this is not the schema from which the connection reads.
     """
     schema = db.get_execution_options().get("writes")
     return {"schema_translate_map": {None: schema}} if schema else {}
@@ -194,8 +196,8 @@ def each_value(
     column: sa.ColumnElement[Any], *where: sa.ColumnElement[bool], name: str
 ) -> tuple[sa.Select[Any], sa.ColumnElement[Any]]:
     """Return a query for the distinct values of an indexed column in order, and the column of the
-    query's result. `name` is the query's name within a larger statement. Each value is looked up
-    after the one before it, so that not all rows of a frequent value are read.
+    result. `name` is the query's name if it is part of a larger statement. The query jumps from
+    each value to the next in the index, so that it does not read all rows of a frequent value.
     """
     first = sa.select(sa.func.min(column).label("value")).where(*where)
     found = first.cte(name, recursive=True)

@@ -4,9 +4,10 @@ from msgspec import Struct
 
 
 class Begun(Struct, frozen=True):
-    """The inputs of an analysis, which stay the same until it ends: its id; the position in the log
-    up to which it reads; the times of that position and of the analysis's start, in microseconds
-    since 1970; and a digest of the restricted items."""
+    """The inputs of an analysis, which stay the same until it ends: its id, the position in the log
+    up to which it reads, the recorded time of that position, the time at which the analysis began,
+    and a digest of the restricted items. Times are in microseconds since 1970.
+    """
 
     id: str
     position: int

@@ -30,8 +30,8 @@ class Block(Struct, frozen=True):
 
     @classmethod
     def from_links(cls, one: Array, other: Array) -> Block:
-        """Return a block of the links from `one` to `other`, with a row for each person in `one`. A
-        repeated link is stored once.
+        """Return a block of the links between the people in `one` and the people in `other`, pair
+        by pair. The block has a row for each person in `one`. A repeated link is stored once.
         """
         if not len(one):
             return cls(*(np.empty(0, np.int64) for _ in range(3)))
@@ -123,8 +123,9 @@ def forest(block: Block) -> tuple[Ints, Ints]:
 
 
 def one_way(block: Block, degrees: Ints) -> Block:
-    """Return the block with each link stored at only one of its two people: at the person with
-    fewer links, so that no person has many."""
+    """Return the block with each link stored only once, at the end with fewer links, so that no
+    person has many links.
+    """
     first_array, second_array = block.ties
     more = _leads(degrees, first_array, second_array)
     return Block.from_links(first_array[more], second_array[more])
@@ -160,8 +161,8 @@ def triangles_of(ties: tuple[Ints, Ints], ways: tuple[Ints, Ints, Ints]) -> tupl
 
 
 def lowest_connected(people: int, one: Ints, other: Ints) -> Ints:
-    """Return for each person the lowest number among the people whom these links connect with them,
-    directly or through other people.
+    """Return for each person the lowest number among all people who are connected with them by
+    these links, directly or through other people.
     """
     ties = sparse.coo_array((np.ones(len(one), np.int8), (one, other)), (people, people))
     _, member = csgraph.connected_components(ties, directed=False)

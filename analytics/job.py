@@ -77,11 +77,11 @@ class JobStore(Protocol):
 
 
 class JobRequest(Struct, frozen=True):
-    """A requested analysis of the links of one layer that have at least this grade; if the grade is
-    None, ungraded links are included.
+    """A requested analysis: of the links of one layer that have at least this grade; None includes
+    ungraded links.
 
-    If there are `threshold` links or more, the engine `auto` means Spark with this master. `within`
-    is a directory that all machines of Spark can read.
+    The engine `auto` means Spark, at the address `master`, if there are `threshold` links or more,
+    and otherwise this process. `within` is a directory that all machines of Spark can read.
     """
 
     what: Analysis
@@ -143,8 +143,8 @@ def _extending_life(stay: JobDirectory, tell: Tell) -> Tell:
 
 
 def choose_engine(wanted: JobRequest, many: int) -> tuple[AnalysisEngine, str]:
-    """Return the engine for an analysis of this size, and the reason for it. Raises Refused if
-    Spark is requested and missing.
+    """Return the engine for an analysis of this size, and the reason for choosing it. Raises
+    Refused if Spark is requested and is not available.
     """
     lacking = (
         spark.missing_requirement()
@@ -170,7 +170,7 @@ def _begin(
     desk: Desk, store: JobStore, reader: Reader, wanted: JobRequest, parts: Parts | None
 ) -> tuple[ComputedRow, Ids]:
     """Begin an analysis, or continue an interrupted analysis of the same views if no items were
-    restricted since. Return its row and the people's ids.
+    restricted since. Return the database row about the analysis, and the ids of the people.
     """
     with desk.asking() as db:
         restricted = computed.out_of_use(links.restricted_items(db))
@@ -282,8 +282,9 @@ class _Running:
             raise LogUnavailable(GONE)
 
     def _read(self) -> tuple[int, LinkPortion]:
-        """Read the links of the network; return an upper limit of their number, the number of links
-        left out, and the links themselves if they are in memory and not in files."""
+        """Read the links of the network. Return an upper limit for their number, and the number of
+        links that were left out, together with the links themselves if these are held in memory.
+        """
         link_filter = LinkFilter(min_rank=self.wanted.least, as_known=self.row.as_known)
         stream: LinkStream | None = None
         held: list[tuple[int, LinkPortion]] = []

@@ -25,7 +25,7 @@ _BEGUN, _PEOPLE = "begun.json", "people"
 
 
 class Parts:
-    """The files of one analysis."""
+    """The files in which one analysis of the network stores its links."""
 
     def __init__(self, place: Path) -> None:
         self.place = place
@@ -45,7 +45,6 @@ class Parts:
         _whole(self.place / _BEGUN, json.dumps(msgspec.structs.asdict(begun)).encode())
 
     def clear(self) -> None:
-        """Delete all files of the analysis."""
         for old in self.place.glob("*"):
             old.unlink(missing_ok=True)
 
@@ -68,8 +67,9 @@ class Parts:
         new.replace(self.file(until))
 
     def written(self) -> Iterator[tuple[int, LinkPortion]]:
-        """Yield for each portion written so far the number of its links, and how many links it left
-        out."""
+        """Yield, for each portion written so far, the number of its links, and how many links were
+        left out of it.
+        """
         for file in self.files():
             told = pq.read_schema(file).metadata or {}
             beside = json.loads(told[b"beside"])

@@ -181,8 +181,9 @@ class Spark:
             sent.destroy()
 
     def _merge_block_values(self, array: Array, say: Callable[[Block], Array]) -> Array:
-        """Compute new values on each block of people with the function `say`, and write them into
-        `array`, each value at the number of its person. Return `array`."""
+        """Compute new values for the people of each block with the function `say`, and write each
+        value into `array` at the number of its person. Return `array`.
+        """
         for who, said in self._blocks.map(lambda block: (block.who, say(block))).collect():
             array[who] = said
         return array

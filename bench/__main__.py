@@ -1,10 +1,9 @@
 """Run the benchmarks of the figures that have an aim: `python -m bench [EVENTS]` (EVENTS is 100,000
 if left out). `python -m bench rest [EVENTS]` runs all other benchmarks.
 
-Figures are ratios within one run, because absolute times depend on the machine and the hour. The
-last table shows each figure beside its aim and is also written to `REPORT`. If a benchmark fails,
-the others still run, but the exit status is an error. The exit status is also an error if the cost
-of a fact in the views grew with their size more than `folds.GROWTH` allows.
+The last table shows each figure beside its aim and is also written to `REPORT`. If a benchmark
+fails, the others still run, but the exit status is an error. It is also an error if the cost of an
+event in the views (tables computed from events) grew with their size by more than `folds.GROWTH`.
 """
 
 import sys
@@ -60,9 +59,8 @@ INDEXED = 10_000
 
 @dataclass
 class Run:
-    """A run of some benchmarks: the seconds of each benchmark, the names of those that failed, and
-    the figures that have an aim.
-    """
+    """The results of some benchmarks: the seconds that each took, the titles of those that failed,
+    and the figures that have an aim."""
 
     seconds: dict[str, float] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
@@ -77,7 +75,7 @@ class Run:
         begun = time.monotonic()
         try:
             yield
-        except Exception:  # noqa: BLE001 (the other parts are measured all the same)
+        except Exception:  # noqa: BLE001 (the benchmarks after a failed one still run)
             traceback.print_exc(file=sys.stdout)
             self.failed.append(title)
         self.seconds[title] = time.monotonic() - begun
@@ -95,7 +93,7 @@ class Run:
         return "\n".join(
             [
                 "# The last run of the bench\n",
-                f"`make bench` wrote this page, with {events:,} events. {why}\n",
+                f"`make bench` wrote this page. It measured a store of {events:,} events. {why}\n",
                 "| what | figure | aim | |",
                 "|---|---|---|---|",
                 *rows,

@@ -1,4 +1,4 @@
-"""Measure the cost of the access rules and of the access log of questions to the store.
+"""Measure how much time the access rules and the access log add to questions.
 
 The questions are the network around a person, two links deep, and the lists on a detective's desk.
 They are answered with the rules and without them, in turns, on the same store and with the same
@@ -39,9 +39,8 @@ PEOPLE, TURNS = 20, 60
 
 
 def measure(many: int = 600, url: str | None = None) -> Mapping[str, float]:
-    """Return the median milliseconds of each question, with the access rules and without them, by
-    the question's name.
-    """
+    """Return the median milliseconds of each question, by a name that says whether the access rules
+    were applied."""
     with tempfile.TemporaryDirectory() as directory:
         office = opened(Path(directory), url)
         try:
@@ -119,9 +118,8 @@ def _proofs(credentials: Credentials) -> Mapping[str, float]:
 def _in_turns(
     one: Callable[[], object], other: Callable[[], object], clock: Callable[[], float]
 ) -> tuple[float, float]:
-    """Return the median milliseconds of each of two functions, which run by turns, so that a noisy
-    machine slows both equally.
-    """
+    """Return the median milliseconds of each of two functions, which are called alternately, so
+    that a noisy machine slows both equally."""
     took: tuple[list[float], list[float]] = ([], [])
     for _ in range(TURNS):
         for kept, ask in zip(took, (one, other), strict=True):
@@ -140,7 +138,6 @@ def _elapsed_ms(ask: Callable[[], object], clock: Callable[[], float] = perf_cou
 
 
 def table(found: Mapping[str, float]) -> str:
-    """Return a table of the measured figures and their aims."""
     lines = [f"{name:<38} {took:>9.3f} ms" for name, took in found.items()]
     rules = {
         name.removesuffix(", no rules"): found[name.replace("no rules", "with rules")] / took - 1

@@ -1,8 +1,8 @@
 """The figures for which users wait, each with its aim and whether it was *met* or *missed*.
 
-This module measures commands that start in a new process, and a server's first page, in processor
-seconds of all their processes. The other figures come from the benchmarks that measure them.
-`python -m bench.aims` runs this module alone, without those figures.
+This module measures the processor seconds of commands in new processes, and of a server's first
+page. The other figures come from other benchmarks. `python -m bench.aims` runs this module alone,
+without the other figures.
 """
 
 import subprocess
@@ -47,9 +47,8 @@ WORKERS, ALL = 2, 2 * WORKER + FOLLOWER
 
 @dataclass(frozen=True)
 class Figure:
-    """A measured value and its aim: the most that `value` may be or, if `least` is set, the least.
-    A run fails if a figure with `growth` misses its aim.
-    """
+    """A measured value and its aim. The aim is the greatest allowed value or, if `least` is set,
+    the least. If `growth` is set and the aim is missed, the whole run fails."""
 
     what: str
     value: float
@@ -63,9 +62,7 @@ class Figure:
 
 
 def commands() -> Iterator[Figure]:
-    """Yield the processor seconds of each command in `COMMANDS`, run in a new process on a store
-    whose views no process updates.
-    """
+    """Yield the processor seconds of each command in `COMMANDS`, run in a new process."""
     with _store() as home:
         for words, aim in COMMANDS.items():
             asked = ["--store", str(home), "--user", cold.WHO, *words.split()]
@@ -154,9 +151,9 @@ def _memory_of(process: psutil.Process) -> float:
 
 
 def of_folds(costs: Mapping[int, folds.Costs]) -> Iterator[Figure]:
-    """Yield the cost of one event in all views for each size of the store, and the ratio of this
-    cost in a store ten times as large.
-    """
+    """Yield the processor microseconds of one event in all views (the tables computed from the
+    log), for each size of the store, and how many times larger this cost is in a store of ten
+    times the size."""
     micros, rows, size = folds.AIMS
     for events, each in costs.items():
         what = f"a fact in all views of {events:,}, processor µs"
@@ -199,16 +196,15 @@ def of_integrity(cost: integrity.Cost) -> Iterator[Figure]:
 
 
 def of_pages(took: Sequence[pages.Took]) -> Iterator[Figure]:
-    """Return the time of each list in `PAGES`, and its aim."""
+    """Yield the time of each list in `PAGES`, and its aim."""
     for one in took:
         if one.what in PAGES:
             yield Figure(f"{one.what}, ms, {one.database}", one.again, pages.AIM)
 
 
 def of_views(speeds: Sequence[views.Speed]) -> Iterator[Figure]:
-    """Return how many events a second the views read when they catch up, and this speed as a share
-    of the bare database driver's.
-    """
+    """Yield how many events a second the views read when they catch up, and this speed as a share
+    of the bare database driver's."""
     for speed in speeds:
         if speed.what.startswith("catch-up") and speed.ratio:
             what = f"catch-up beside the bare driver, {speed.database}"
@@ -217,7 +213,6 @@ def of_views(speeds: Sequence[views.Speed]) -> Iterator[Figure]:
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """Return the figures and their aims as a table, one line for each figure."""
     lines = [f"{'':<56}{'figure':>10}{'aim':>10}"]
     for figure in figures:
         verdict = "met" if figure.met else "missed"

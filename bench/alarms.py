@@ -1,6 +1,5 @@
-"""Count false alarms: for each kind of alert, how many were raised, how many of them had a cause in
-the generated data, and how many causes raised no alert. Run alone: `python -m bench.alarms
-[CASES]`.
+"""Count the false and the missing alerts in a synthetic store, for each kind of alert. Run alone:
+`python -m bench.alarms [CASES]`.
 
 Each case of the synthetic store has either one cause of an alert or one decoy that only looks like
 a cause. Some of the assessors try one address after another (the finding `unusual-access` should
@@ -39,7 +38,8 @@ KNOWN = ("none-known",)
 
 @dataclass
 class World:
-    """A synthetic store while the benchmark fills it, and the alerts that have a cause."""
+    """A synthetic store that the benchmark fills with cases. `truth` has the cases that really give
+    cause for an alert, each with the kind of alert."""
 
     office: Office
     truth: set[tuple[UUID, AlertKind]] = field(default_factory=set)
@@ -111,9 +111,8 @@ def unsafe_contact(world: World, case: UUID, child: UUID, *, cause: bool) -> Non
 
 
 def contact_after_sentence(world: World, case: UUID, child: UUID, *, cause: bool) -> None:
-    """Record a contact of a suspect after the sentence (a cause of an alert), or before the
-    sentence as a decoy.
-    """
+    """Record that a suspect had contact with the child after his sentence (a cause of an alert) or,
+    without `cause`, before it."""
     man, office = world.man(suspected=True), world.office
     sentenced = ResultRecorded("sentenced", man, None, START - timedelta(days=40))
     arrest_to_result.record(office.desk, office.reader, sentenced, because_of=KNOWN)
@@ -221,7 +220,6 @@ def measure(cases: int = 120, seed: int = 1) -> list[Row]:
 
 
 def table(rows: list[Row]) -> str:
-    """Return the counts of alerts as a table, one line for each kind of alert."""
     lines = [f"{'alert':<24}{'causes':>8}{'rang':>8}{'caused':>8}{'false':>8}{'missed':>8}"]
     for row in rows:
         missed = row.causes - row.caused

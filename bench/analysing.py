@@ -48,9 +48,7 @@ def spent() -> float:
 
 
 def measured_call(work: Callable[[], T]) -> tuple[float, float, T]:
-    """Call the function `work`; return the CPU seconds and the elapsed seconds that it took, and
-    its result.
-    """
+    """Call `work`; return the CPU seconds and the elapsed seconds of the call, and its result."""
     cpu, clock = spent(), perf_counter()
     found = work()
     return spent() - cpu, perf_counter() - clock, found
@@ -119,7 +117,6 @@ def result_lines(found: dict[Analysis, tuple[float, float, Any]]) -> Iterator[st
 
 
 def main() -> None:
-    """Print the measurements for each size of the network."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("links", nargs="*", type=int, default=[10_000, 100_000, 1_000_000])
     options.add_argument("--local", action="store_true", help="without Spark")

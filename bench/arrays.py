@@ -88,7 +88,7 @@ def filled(people: int, links: int, seed: int = 1) -> Index:
 
 
 def measured_call(ask: Callable[[], Any]) -> tuple[float, Any]:
-    """Call the function `ask`; return the CPU seconds that it took and its result."""
+    """Call `ask`; return the CPU seconds of the call, and its result."""
     start = process_time()
     found = ask()
     return process_time() - start, found
@@ -148,7 +148,7 @@ def _groups(ties: adjacency.LinkedPeople, people: int) -> Iterator[str]:
             lambda: partition.components(matrix),
             lambda: list(nx.connected_components(plain)),
             lambda: rustworkx.connected_components(rusty),
-            lambda: igraph.connected_components(),  # noqa: PLW0108 (it may not be there)
+            lambda: igraph.connected_components(),  # noqa: PLW0108 (igraph may not be installed)
         ),
         (
             "k-core",

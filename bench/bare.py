@@ -1,4 +1,4 @@
-"""Measure what a log does with each event (encryption, Merkle leaves, keys) without the log itself.
+"""Encode and encrypt events as a log does, but in plain loops without the log, for comparison.
 
 Plain loops convert fields to JSON, build the envelope and the leaf, wrap the data keys, and then do
 the reverse. They have no command ids, heads, clock, checks, allow-list, size limit or event
@@ -26,9 +26,8 @@ Row = tuple[int, bytes, int, str, bytes, int, bytes, bytes]
 
 
 class Bare:
-    """The plain loops that encode, encrypt and decrypt events of a catalogue without the log.
-    `start` is the prefix of each leaf of the hash tree.
-    """
+    """Plain loops that do what a log does with the events of a catalogue: encode, encrypt and
+    decrypt them. `start` is the prefix of each leaf of the hash tree."""
 
     def __init__(self, events: Sequence[type[Event]], start: bytes) -> None:
         self._start, self._keys = start, KnownKeys()
@@ -43,9 +42,8 @@ class Bare:
         self._secrets: dict[bytes, bytes] = {}
 
     def rows(self, submissions: Sequence[Submission], seq: int) -> tuple[list[Row], list[KeyRow]]:
-        """Encrypt the events of these commands, numbered from `seq`. Return their rows, the leaves
-        of their hash tree, and a wrapped data key for each stream.
-        """
+        """Encrypt the events of these commands, numbered from `seq`. Return the events' rows with
+        their leaf hashes, and a wrapped data key for each stream."""
         rows: list[Row] = []
         made: list[KeyRow] = []
         prefix, written = b"", None

@@ -54,7 +54,7 @@ OF_FAMILY = 12
 RATED = (1, 5, 9)
 START, NOW = datetime(2008, 1, 1, tzinfo=UTC), datetime(2013, 6, 1, tzinfo=UTC)
 TEAMS = ("Engage", "Cherish", "Deter", "Freedom")
-#: The number from which the ids of children are counted.
+#: The number from which the ids of children are counted, so that they differ from the ids of cases.
 CHILDREN = 10**9
 REFERRERS = sorted({*caseload_makeup.REFERRERS.values()})
 PERIODS = {
@@ -67,9 +67,7 @@ READER = Reader("dci.hale", "Engage", "police")
 
 @dataclass(frozen=True)
 class Took:
-    """The seconds in which a report card of one period is read, or the root hash of the log is
-    computed.
-    """
+    """The seconds to read the report card of one period, or to compute the root hash of the log."""
 
     what: str
     seconds: float
@@ -130,9 +128,8 @@ def _family(number: int) -> dict[str, object]:
 def _child(
     number: int, drawn: Random
 ) -> tuple[caseload_makeup.CaseRow, AgeRow, GenderRow, MonitoredRow]:
-    """Return the rows of a family's child: who referred the child, its birth, its gender, and the
-    fields of the national form.
-    """
+    """Return rows about an invented child of case number `number`: who referred the child, the
+    child's age and gender, and the fields of the national form."""
     case, child = UUID(int=number), UUID(int=CHILDREN + number)
     born = date(1995, 1, 1) + timedelta(days=drawn.randrange(3_000))
     return (
@@ -153,7 +150,7 @@ def _child(
 
 
 def _rating(fact: dict[str, Any]) -> dict[str, object]:
-    """Return the row of a rating that was recorded at the time of `fact`."""
+    """Return the row of the rating that the fact `fact` records."""
     level: Threshold = "medium" if fact["version"] == 1 else "high"
     return _row(RatingRow(fact["case"], fact["version"], level, fact["recorded"]))
 
@@ -186,7 +183,6 @@ def _best(work: Callable[[], object]) -> float:
 
 
 def table(took: list[Took]) -> str:
-    """Return a table of the seconds of each report card and root hash, and the aim."""
     lines = [f"| what | seconds (aim: {AIM:g}) |", "|---|---|"]
     return "\n".join((*lines, *(f"| {one.what} | {one.seconds:.2f} |" for one in took)))
 

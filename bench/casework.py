@@ -76,9 +76,8 @@ class Story(Tale):
     """Records the facts of families, one after another."""
 
     def tell_more(self, *events: Event, about: UUID | None = None) -> UUID:
-        """Record events about a family at the next time of the story; return the id of their
-        stream.
-        """
+        """Record events about a family at the time of the next fact; return the id of their
+        stream."""
         at = START + STEP * len(self.log.facts)
         return self.tell(*events, about=about, at=min(at, NOW))
 
@@ -128,9 +127,8 @@ class Story(Tale):
 
 
 def fold(system: System, story: Story, since: int) -> None:
-    """Write the facts of the story from the position `since` on into every view, in the same
-    batches as the process that updates the views.
-    """
+    """Write the story's facts from the position `since` on into all views (the tables computed from
+    facts), in the batches of the process that updates views."""
     for start in range(since, len(story.log.facts), runner.BATCH):
         with writing(system.views.engine) as db:
             for view in VIEWS:
@@ -172,7 +170,8 @@ def measure(events: int = 100_000) -> list[Took]:
 
 
 def pages(system: System, case: UUID) -> Iterator[tuple[str, Callable[[], None]]]:
-    """Yield the pages of the family with the most records, and the lists of all families."""
+    """Yield functions that open a page, by name: the pages of the family with the most records, and
+    the lists of all families."""
     client = TestClient(make_app(system), base_url="http://127.0.0.1")
     assert client.post("/sign-in", data={"name": WHO}).status_code == 200
 
@@ -189,7 +188,6 @@ def pages(system: System, case: UUID) -> Iterator[tuple[str, Callable[[], None]]
 
 
 def table(found: list[Took], events: int) -> str:
-    """Return the times of all pages as a table, one line for each page."""
     lines = [
         f"{'ms (aim ' + format(AIM, '.0f') + ')':<28}{events // 10:>10,}{events:>10,}{'ratio':>8}"
     ]

@@ -1,5 +1,5 @@
-"""Measure a sergeant's questions as commands in new processes, and in a process that has answered
-questions before (a warm one).
+"""Measure a sergeant's questions in two ways: as commands in new processes, and in one process that
+has answered questions before (a warm one).
 
 A store of linked people is imported. Each question runs as a separate command, which opens the
 store, reads and ends; then all questions run in one warm process, as in a server. Figures are
@@ -126,7 +126,6 @@ def _warm(asked: list[str], store: OpenStore) -> float:
 
 
 def table(links: int = 10_000) -> str:
-    """Return the times of a sergeant's questions as a table, one line for each question."""
     lines = [f"ms, {links:,} ties (aim, warm: {AIM:.0f})    cold      warm"]
     lines += [f"{what:<28}{cold:>10.0f}{warm:>10.0f}" for what, cold, warm in measure(links)]
     return "\n".join(lines)

@@ -79,7 +79,7 @@ class World:
 
     @property
     def reads(self) -> Mapping[str, Read]:
-        """Return the functions that read the data of a screen, by the screen's name."""
+        """Return for each screen the function that reads its data."""
         return {
             "ego network": self.ego,
             "map": self.map,

@@ -50,9 +50,8 @@ OPEN = 7
 
 @dataclass(frozen=True)
 class Took:
-    """The seconds in which one question about due items is answered, and the seconds in which the
-    bare database driver reads each row of the table once.
-    """
+    """The seconds to answer one question about due items, and the seconds in which the bare
+    database driver reads each row of the table once."""
 
     what: str
     database: str
@@ -108,9 +107,8 @@ def _recorded(seq: int, stream: UUID, at: datetime, team: str, event: Event) -> 
 
 
 def fold(engine: Engine, view: View, told: Sequence[Recorded]) -> float:
-    """Apply these facts to one view in batches, and write the changed rows to the database; return
-    the microseconds for one fact.
-    """
+    """Apply these facts to one view, a table computed from facts; return the microseconds for each
+    fact."""
     began = time.perf_counter()
     for start in range(0, len(told), runner.BATCH):
         with writing(engine) as db:
@@ -209,7 +207,6 @@ def _postgres(url: str) -> int:
 
 
 def table(found: tuple[list[Took], list[tuple[str, str, float]]]) -> str:
-    """Return the measured times as a table, one line for each time."""
     took, cost = found
     lines = [f"{'what is due':38} {'database':10} {'ours':>9} {'bare':>9} {'ratio':>6}"]
     lines += [

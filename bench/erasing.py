@@ -1,9 +1,8 @@
-"""Measure how many people a second one large erasure erases.
+"""Measure how many people a second are erased by one large erasure, of half the people in a store.
 
-The store has twice as many people, half of whom are not erased. The time is measured from the
-approval to the certificate: plan, successors, keys, rotation, purge, rebuilt views. It is given as
-elapsed time and as processor time of this process, because elapsed time means little on a busy
-machine. Run alone: `python -m bench.erasing [SUBJECTS]`.
+The time is measured from the approval to the certificate, as elapsed time and as processor time of
+this process. (Elapsed time means little on a busy machine.) Run alone: `python -m bench.erasing
+[SUBJECTS]`.
 """
 
 import sys
@@ -46,7 +45,6 @@ def erasing(store: str, home: Path, subjects: int, where: str) -> Cost:
 
 
 def measure(subjects: int = 2000) -> list[Cost]:
-    """Return the cost of erasing this many people, on both databases."""
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory, running() as server:
         place = Path(directory)
         return [

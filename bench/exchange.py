@@ -34,7 +34,7 @@ WEEK = date(2026, 11, 23)
 
 @dataclass(frozen=True)
 class Figure:
-    """A measured value and its name."""
+    """A measured value, as text, and its name."""
 
     what: str
     figure: str
@@ -99,9 +99,8 @@ def alerts(three: Nation, offers: int = OFFERS) -> list[float]:
 
 
 def bulk(three: Nation, rows: int = 20_000) -> float:
-    """Return how many offers a second the hub receives and matches, when one force sends all its
-    offers again.
-    """
+    """Return how many offers a second the hub receives and matches when a force sends many offers
+    at once."""
     until = datetime.now(UTC).date() + timedelta(days=90)
     said = "vehicle", WEEK, "B", "P", until, 2
     force = three.forces["avon"]

@@ -1,13 +1,11 @@
 """Measure how well names, plates and other mentions are read: precision, recall and F1 per kind, on
 snippets with labels.
 
-Developers have read most of these snippets, so the scores of a new set would be more reliable. The
-last set, `snippets-spoken.jsonl`, was written before the rules that it tests. Developers have read
-one half of the thirteen voices (`snippets-voices.jsonl`) and never the other half; neither half has
-normal forms. Of `snippets-forty.jsonl`, which was also written before the rules, they have read the
-snippets with an odd id. A hit is a mention of the same kind as a label (person and nickname are one
-kind) that overlaps the label in the text; each label has at most one hit. Seconds are processor
-time. Run it alone with `python -m bench.extraction [FILE.jsonl …]`.
+A hit is a mention that overlaps a label of the same kind in the text (person and nickname are one
+kind). Developers have read most of these snippets, so a new set would give more reliable scores.
+They have not read one half of `snippets-voices.jsonl`, nor the snippets with an even id in
+`snippets-forty.jsonl`; this file and `snippets-spoken.jsonl` were written before the rules. Seconds
+are processor time. Run alone: `python -m bench.extraction [FILE.jsonl …]`.
 """
 
 import json
@@ -80,7 +78,8 @@ def measure(path: Path, reader: Callable[..., Any] = read) -> Report:
     report = Report()
     with path.open(encoding="utf-8") as file:
         snippets = [json.loads(line) for line in file if line.strip()]
-    # the reader loads its tables at its first call, so it is called once before the clock starts
+    # the reader loads its tables at its first call, so it is called once before the time is
+    # measured
     if snippets:
         reader("Kayleigh, 07700 900123", written_at=datetime(2011, 1, 1, tzinfo=UTC))
     for snippet in snippets:

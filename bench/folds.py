@@ -103,7 +103,8 @@ def measure(events: int = 100_000) -> dict[int, Costs]:
 
 
 def tenth_and_all(costs: Mapping[int, Costs]) -> tuple[Costs, Costs]:
-    """Return the costs at a tenth of the largest size of the store, and at the largest size."""
+    """Return two of the measured costs: at about a tenth of the largest size of the store, and at
+    the largest size."""
     last = max(costs)
     return costs[min(costs, key=lambda size: abs(size - last // 10))], costs[last]
 
@@ -159,7 +160,8 @@ def _sizes(engine: Engine) -> Counter[str]:
 
 
 def table(costs: Mapping[int, Costs], most: int = 20) -> str:
-    """Return a table of the most expensive views, one line each, and the total of all views."""
+    """Return a table of the views in which an event costs most, one line for each, and the total of
+    all views."""
     first, last = tenth_and_all(costs)
     told = [in_all(last, kind) for kind in ("micros", "rows", "size")]
     dearest = sorted(last, key=lambda name: -last[name].micros)[:most]

@@ -59,12 +59,13 @@ def work(store: str, views: str, share: tuple[int, ...], end: int) -> None:
 
 @contextmanager
 def working(store: str, views: str, end: int) -> Iterator[None]:
-    """Run workers that share the views between them, and wait until each has updated its share."""
+    """Run processes that together update all views, and return from the block when each has updated
+    its share."""
     engine = runner.open_views(views)
     runner.create(engine, VIEWS)
     engine.dispose()
     spawn = multiprocessing.get_context("spawn")
-    # the workers divide the views as the processes of a server do
+    # each worker updates an equal share of the views, as the processes of a server do
     each = len(PARTS) // WORKERS
     shares = [tuple(range(n * each, n * each + each)) for n in range(WORKERS)]
     some = [spawn.Process(target=work, args=(store, views, share, end)) for share in shares]

@@ -1,4 +1,5 @@
-"""Return a function that renders the form of the use case `name` as a page of the product does."""
+"""Measure how long the product's own form of a use case takes to render, compared with GOV.UK's
+plain input fields."""
 
 import time
 from collections.abc import Callable
@@ -18,18 +19,16 @@ MACROS = (
 
 
 def own_form(name: Declaration) -> Callable[[], object]:
-    """Return a function that renders GOV.UK's simplest field as often as the form of the use case
-    `name` has fields.
-    """
+    """Return a function that renders the form of the use case `name` as a page of the product
+    does."""
     made: Any = environment().get_template(FORM).module
     form = PageForm(name, {name.about.name: "x"} if name.about else {})
     return lambda: str(made.folded(form, False, "csrf", "/back", "id"))
 
 
 def govuk_form(name: Declaration) -> Callable[[], object]:
-    """Return a function that renders as many of GOV.UK's simplest fields as the form of the use
-    case has.
-    """
+    """Return a function that renders GOV.UK's plain input field once for each field of the use case
+    `name`."""
     page = environment().from_string(MACROS)
     fields = [
         {"id": field.name, "name": field.name, "label": {"text": field.ask.label}}
@@ -47,7 +46,6 @@ def spent(does: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    """Print the times of both kinds of form as a table."""
     rows = []
     for name in USE_CASES.values():
         if len(name.fields) < 10:

@@ -136,9 +136,7 @@ def _fill(system: System, events: int) -> None:
 
 @contextmanager
 def _outdated(system: System) -> Iterator[None]:
-    """Within the block, make the product treat every view as outdated, as after a release that
-    changed all views.
-    """
+    """Make the product treat all views as outdated, as after a release that changed them."""
     with writing(system.views.engine) as db:
         db.execute(Definition.table.update().values(definition="of before"))
     yield
@@ -167,7 +165,6 @@ def _p99(waits: list[float]) -> float:
 
 
 def table(rows: list[Row]) -> str:
-    """Return the figures of both databases as a table."""
     waits = f"{'':12}{'record p99':>12}{'longest':>10}{'queue p99':>12}{'longest':>10}"
     lines = [f"{waits}{'made in':>10}{'rounds':>8}{'views':>10}{'more':>10}"]
     for row in rows:

@@ -1,11 +1,9 @@
-"""Measure how many rows of real forms a second are imported into a store on disk: until the last
-row is recorded, and until all views show it. Another process updates the views, as on the command
-line.
+"""Measure how many rows a second are imported into a store on disk: until the last row is recorded,
+and until all views show it. Another process updates the views, as on the command line.
 
-`python -m bench.ingest [ROWS]` runs this module alone. The figures *hubs* are measured with very
-many people who have a link to one town: a link should cost the same, to import and to rebuild,
-however many there are. For comparison, networkx and, if it is installed, DuckDB read the links form
-into memory; they store no original, no encrypted fact, no source and no view.
+For the figures *hubs*, very many people have a link to one town: a link should cost the same,
+however many there are. For comparison, networkx and, if it is installed, DuckDB read the same links
+into memory. Run alone: `python -m bench.ingest [ROWS]`.
 """
 
 import csv
@@ -97,9 +95,8 @@ def _car(draw: Random) -> str:
 
 
 def measure(rows: int = 10_000) -> list[Speed]:
-    """Import a log and a links form of `rows` rows each, then the same log again; return the
-    speeds.
-    """
+    """Import a provenance log and a file of links of `rows` rows each, then the same log again;
+    return the speeds."""
     with tempfile.TemporaryDirectory() as directory:
         files = _files(Path(directory), rows)
         settings = load_settings(store=str(Path(directory) / "store"), user="bench")
@@ -154,9 +151,8 @@ def _lean_processes() -> Iterator[None]:
 
 
 def _other_programs(file: Path, rows: int) -> Iterator[Speed]:
-    """Yield how fast networkx and, if it is installed, DuckDB read the same form of links into
-    memory.
-    """
+    """Yield how fast networkx and, if it is installed, DuckDB read the same file of links into
+    memory."""
     start = perf_counter()
     with file.open(encoding="utf-8", newline="") as told:
         graph = nx.Graph((row["source"], row["target"]) for row in csv.DictReader(told))
@@ -173,9 +169,8 @@ def _other_programs(file: Path, rows: int) -> Iterator[Speed]:
 
 
 def hubs(sizes: Sequence[int] = HUBS) -> list[Speed]:
-    """Return the speed of importing a links form in which this many people visit one town, and the
-    speed of rebuilding its views.
-    """
+    """Return how fast a file is imported in which this many people visit one town, and how fast its
+    views are rebuilt."""
     speeds = []
     for size in sizes:
         with tempfile.TemporaryDirectory() as directory:
@@ -201,7 +196,6 @@ def hubs(sizes: Sequence[int] = HUBS) -> list[Speed]:
 
 
 def table(speeds: Sequence[Speed]) -> str:
-    """Return the speeds as a table, one line for each kind of file."""
     lines = [f"{'':32}{'rows':>8}{'seconds':>9}{'rows/s':>9}{'aim':>8}"]
     for speed in speeds:
         aimed = not any(word in speed.what for word in ("again", "alone", "rebuilt", "views"))

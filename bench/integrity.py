@@ -1,11 +1,9 @@
 """Measure verification, proofs and the size of an encrypted log.
 
-*Verifying* is the time in which the product reads a log with two processes and checks records,
-leaves, tree and commands. It is compared with one process that computes the same payload, leaf and
-node hashes of records already in memory. *Proof* is the time in which the library makes and checks
-the proof of a random record from existing tiles (stored pieces of the hash tree). *Bytes per event*
-is the size of the whole log (tables, indexes, leaves, commands, tiles), compared with the stored
-states alone. Run alone: `python -m bench.integrity [EVENTS]`.
+*Verifying* is the time in which the product reads and checks a log with two processes, compared
+with computing the same hashes of records in memory. *Proof* is the time to make and check the proof
+of a random record from tiles (stored pieces of the hash tree). *Bytes per event* is the size of the
+whole log, compared with the stored events alone. Run alone: `python -m bench.integrity [EVENTS]`.
 """
 
 import os
@@ -51,7 +49,7 @@ OTHERS: Catalogue = {"sources": (), "product": (), "access": ()}
 
 @dataclass(frozen=True)
 class Cost:
-    """One measured figure, and its aim."""
+    """A measured figure and its aim."""
 
     what: str
     where: str
@@ -61,7 +59,7 @@ class Cost:
 
 
 class Imagined:
-    """A log of a million records, each of which is made when it is read."""
+    """A stand-in for a log of a million records. Each record is made when it is read."""
 
     def select_sealed(self, first: int, limit: int) -> list[SealedRow]:
         last = min(first + limit, MILLION + 1)
@@ -77,10 +75,9 @@ class Imagined:
 
 
 def verifying(place: str | Path, where: str) -> Cost:
-    """Return the time of verifying a log and the time of the bare hashing, each the best of five
-    turns, because other programs use the processors too. The second figure is processor time; for
-    the product's two processes, that of the busier one.
-    """
+    """Return the seconds in which the product verifies a log with two processes, and the seconds of
+    the bare hashing in one. Each is the best of five, because other programs use the processors,
+    too."""
     opened = open_records(place)
     records = opened["evidence"]
     origin, size = records.origin(), records.head()[0]
@@ -109,9 +106,8 @@ def verifying(place: str | Path, where: str) -> Cost:
 
 
 def _busier(before: os.times_result, after: os.times_result) -> float:
-    """Return the seconds of processor time that this process or its child processes used between
-    `before` and `after`, whichever used more.
-    """
+    """Return the greater of two times: the processor seconds that this process used between
+    `before` and `after`, and those of its child processes."""
     mine = after.user + after.system - before.user - before.system
     others = after.children_user + after.children_system
     return max(mine, others - before.children_user - before.children_system)
@@ -133,9 +129,7 @@ def finding_missing_text(place: str | Path, where: str) -> Cost:
 
 
 def _without_keys(url: str) -> Cost:
-    """Return how long a server takes to find the records whose key is missing. (In an earlier
-    version the time grew with the square of the number of records.)
-    """
+    """Return how long a server takes to find the records whose key is missing."""
     logs = _made(url)
     log = logs["evidence"]
     new = ids(0)
@@ -256,7 +250,6 @@ def keyless() -> Cost:
 
 
 def table(costs: Sequence[Cost]) -> str:
-    """Return the measured figures as a table, one line for each figure."""
     return "\n".join(f"{c.what:<36}{c.where:<18}{c.measured:<58}{c.aim:>5}" for c in costs)
 
 

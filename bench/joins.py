@@ -39,9 +39,8 @@ SINGLY = 300
 
 
 class Talk:
-    """Makes log entries with mentions. One mentioned car in fifty and one mentioned place in ten
-    occur again and again for all teams; every other thing is mentioned once.
-    """
+    """Makes log entries with mentions. One car in fifty and one place in ten are mentioned again
+    and again by all teams; every other thing is mentioned once."""
 
     def __init__(self, seed: int = 1) -> None:
         self._draw = Random(seed)
@@ -121,9 +120,8 @@ def _lay(db: Db, talk: Talk, until: int) -> None:
 
 
 def _singly(engine: Engine, talk: Talk) -> float:
-    """Return the CPU milliseconds in which the view adds one entry. Each entry is written in a
-    transaction of its own, as by a process that keeps the views up to date.
-    """
+    """Return the CPU milliseconds in which one entry is added to the view, in a transaction of its
+    own."""
     facts = list(talk.facts(talk.mentions + 3 * SINGLY))
     begun = time.process_time()
     for at in range(0, len(facts), 2):
@@ -136,7 +134,8 @@ def _singly(engine: Engine, talk: Talk) -> float:
 
 
 def main(mentions: int = 100_000) -> bool:
-    """Print the cost of an entry; return whether the cost is within the aim and does not grow."""
+    """Print the cost of one entry; return whether it is within the aim and does not grow with the
+    store."""
     with tempfile.TemporaryDirectory() as home:
         few, many = measured(mentions, Path(home))
     sys.stdout.write(

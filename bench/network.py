@@ -134,9 +134,8 @@ def _insert(db: Db, row: Any, rows: Iterator[tuple[Any, ...]]) -> None:
 
 
 def around(engine: Engine, whom: list[UUID], hops: int) -> str:
-    """Return as text the measured time of the network around each of these people, and the number
-    of links shown. Each question has its own connection.
-    """
+    """Return as text the time to answer the network around each of these people, and the number of
+    links shown."""
     sizes: list[int] = []
 
     def ask(db: Db, who: UUID) -> None:
@@ -147,9 +146,8 @@ def around(engine: Engine, whom: list[UUID], hops: int) -> str:
 
 
 def _times_of(engine: Engine, asked: list[T], ask: Callable[[Db, T], object]) -> str:
-    """Return the measured time of a question about each of these people as text; each question has
-    its own connection.
-    """
+    """Return as text the time of the function `ask`, which is called once for each element of
+    `asked` with a connection of its own."""
     taken: list[float] = []
     for one in asked:
         start = process_time()

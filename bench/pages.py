@@ -134,9 +134,8 @@ def filled(home: Path, url: str | None, events: int) -> System:
 
 
 def _access_records(many: int, items: list[UUID], draw: Random) -> Iterator[Submission]:
-    """Yield this many events of the access log; each says that a user was shown some of the latest
-    of these items.
-    """
+    """Yield this many commands for the access log. Each records that a user was shown some of the
+    latest of these items."""
     for _ in range(many):
         header = Header(f"dc.{draw.randrange(LOOKERS)}", "Engage", "police", "part-3")
         shown = packed(draw.choices(items[-5_000:], k=SHOWN))
@@ -145,9 +144,8 @@ def _access_records(many: int, items: list[UUID], draw: Random) -> Iterator[Subm
 
 
 def measured(database: str, system: System, only: Collection[str] = ()) -> list[Took]:
-    """Open each page in this process as on a server, or only the pages named in `only`; return
-    their times. The store is closed afterwards.
-    """
+    """Return the times of all pages, or of the pages named in `only`, opened in this process as on
+    a server. Close the store afterwards."""
     settle()
     try:
         happens, asked = partial(_something_happens, system), _requests_of(system, only)
@@ -157,7 +155,7 @@ def measured(database: str, system: System, only: Collection[str] = ()) -> list[
 
 
 def opened(system: System) -> None:
-    """Open every page once, each after something was recorded; the store is closed afterwards."""
+    """Open every page once, each after something was recorded. Close the store afterwards."""
     try:
         for _, ask in _requests_of(system, ()):
             _something_happens(system)
@@ -169,8 +167,7 @@ def opened(system: System) -> None:
 @dataclass(frozen=True)
 class Rebuilt:
     """The cost of a rebuild of all views in two processes: the elapsed seconds, the processor
-    seconds of both, and the bytes of the views for each event of the evidence log.
-    """
+    seconds of both processes, and the bytes of the views for each event of the evidence log."""
 
     clock: float
     processor: float
@@ -204,7 +201,8 @@ def _requests_of(system: System, only: Collection[str]) -> Iterator[tuple[str, C
     for what, path in (PAGES | declared | item_pages(system) | family_pages(system)).items():
         if only and what not in only:
             continue
-        if client.get(path).status_code == 404:  # this user's role may not see the page
+        # pages that this user's role may not see are left out
+        if client.get(path).status_code == 404:
             continue
         yield what, lambda path=path: get(path)  # type: ignore[misc]
     if only:
@@ -223,7 +221,7 @@ def _requests_of(system: System, only: Collection[str]) -> Iterator[tuple[str, C
 
 
 def _declared() -> Iterator[str]:
-    """Yield the path of every declared question that needs no item id."""
+    """Yield the address of the list of every declared question that needs no input."""
     for question in QUESTIONS.values():
         if not any(field.required for field in fields_of(question)):
             yield question.named.slug
@@ -261,9 +259,8 @@ def family_pages(system: System) -> dict[str, str]:
 
 
 def _something_happens(system: System) -> None:
-    """Record two people, a log entry and a link, and update the views, so that the next page cannot
-    use its cached data.
-    """
+    """Record two people, a log entry and a link, and update the views. So the next page cannot use
+    cached data."""
     own = system.briefly(WHO)
     a, b = (entity.record_person(own.desk, own.reader, name=one, known=False) for one in NAMES)
     words = observation.record(own.desk, own.reader, words="They drive about together.")
@@ -289,9 +286,8 @@ def _cpu_ms(ask: Callable[[], None]) -> float:
 
 
 def grown(sizes: list[int]) -> str:
-    """Return a table of how the times of the pages grow from the first to the last of these sizes
-    of a store on files.
-    """
+    """Return a table of the times of the pages in stores of these sizes, on files, and of how much
+    the times grow."""
     found: dict[str, list[float]] = {}
     for events in sizes:
         with tempfile.TemporaryDirectory() as place:
@@ -307,7 +303,6 @@ def grown(sizes: list[int]) -> str:
 
 
 def table(found: list[Took]) -> str:
-    """Return the times of all pages as a table, one line for each page."""
     lines = [
         f"{'ms (aim ' + format(AIM, '.0f') + ')':<28}{'database':<12}{'first':>10}{'again':>10}"
     ]

@@ -94,9 +94,8 @@ PANNED = """() => new Promise((done) => {
 
 @dataclass(frozen=True)
 class FirstPaint:
-    """The median milliseconds until the first words of a page are painted, if the page was loaded
-    before, and the milliseconds of processor time in which the server made the page.
-    """
+    """The median milliseconds until the first words of a page are painted, when it is opened again,
+    and the milliseconds of processor time in which the server made the page."""
 
     page: str
     who: str
@@ -105,9 +104,8 @@ class FirstPaint:
 
 
 def first_paint(page: Any, url: str, name: str, who: str, times: int = 3) -> FirstPaint:
-    """Open a page once, and then this many `times` more. Return the medians of the later times: the
-    milliseconds until the first words are painted, and the server's processor time.
-    """
+    """Open a page once, and then `times` more. Return the medians of the later times: the
+    milliseconds until the first words are painted, and the server's processor time."""
     page.goto(url)
     found = []
     for _ in range(times):
@@ -121,18 +119,16 @@ def first_paint(page: Any, url: str, name: str, who: str, times: int = 3) -> Fir
 
 
 def usable(page: Any, url: str, people: int) -> float:
-    """Return the milliseconds from requesting a map of all people, ungraded links included, until
-    the map has reacted to the user's first key press.
-    """
+    """Return the milliseconds from requesting a map of all people until it reacts to the user's
+    first key press. The map includes ungraded links."""
     page.goto(f"{url}/map?min_grade=any&most={people}", timeout=120_000)
     found: float = page.evaluate(USED)
     return found
 
 
 def in_work(page: Any, doing: Callable[[], float]) -> tuple[float, float]:
-    """Call `doing`. Return the milliseconds of processor time that the call took, of this process
-    (which is the server) and of the page's main thread; and the figure that `doing` returned.
-    """
+    """Call `doing`; return the milliseconds of processor time that this process (the server) and
+    the page's main thread used meanwhile, and the result of the call."""
     told = page.context.new_cdp_session(page)
     told.send("Performance.enable", {"timeDomain": "threadTicks"})
     before = time.process_time()

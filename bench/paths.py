@@ -49,10 +49,9 @@ Asked = Callable[[int, int], int | None]
 
 
 def _visible_links(engine: Engine) -> tuple[list[tuple[int, int]], Callable[[int], int]]:
-    """Return each link that a reader sees by default, in both directions and with its people as
-    numbers. Return also a function that returns the number of the record under which a merged
-    person is shown.
-    """
+    """Return two things: the links that a reader sees by default, in both directions, as pairs of
+    numbers of people; and a function from the number of a record to the number of the person who
+    is shown for it."""
     c = LinkRow.table.c
     with engine.connect() as db:
         lead = people_view.clusters(db, READER)

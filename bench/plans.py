@@ -45,7 +45,8 @@ def counted(views: Path, statements: Iterable[str]) -> Counter[str]:
         for statement in statements:
             try:
                 plan = db.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
-            except sqlite3.Error:  # a statement on the log, or on a temporary table
+            # SQLite cannot explain a statement about the log or about a temporary table
+            except sqlite3.Error:
                 continue
             uses.update({name for row in plan for name in _USED.findall(row[-1]) if name in uses})
     return uses
@@ -53,9 +54,8 @@ def counted(views: Path, statements: Iterable[str]) -> Counter[str]:
 
 @contextmanager
 def _traced() -> Iterator[dict[str, str]]:
-    """Yield the statements that SQLite runs in this process, each with its first values, by their
-    texts without values.
-    """
+    """Within the block, collect the statements that SQLite runs in this process. The yielded
+    dictionary has one example of each statement, by its text without values."""
     statements: dict[str, str] = {}
 
     def remember(statement: str) -> None:
@@ -72,7 +72,6 @@ def _traced() -> Iterator[dict[str, str]]:
 
 
 def table(uses: Counter[str]) -> str:
-    """Return the indexes as a table, those that no statement uses first."""
     unused = sum(not number for number in uses.values())
     lines = [f"{len(uses)} indexes of the views; no statement uses {unused} of them"]
     lines += [f"{number:>8,}  {name}" for name, number in sorted(uses.items(), key=_by_use)]

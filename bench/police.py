@@ -64,7 +64,6 @@ def measure(part: int) -> Police:
 
 
 def table(found: Sequence[Police]) -> str:
-    """Return the figures as a table, one line for each part of the data set."""
     head = f"{'links':>9}{'rejected':>10}{'import s':>10}{'ms a link':>11}{'near two areas s':>18}"
     lines = [
         f"{one.ties:9,}{one.rejected:10}{one.imported:10.1f}"

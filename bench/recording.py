@@ -1,12 +1,9 @@
 """Measure how many log entries a second are recorded on a store with accounts while one process
 updates the views.
 
-One writer and several writers are measured, each in its own process, with and without a named case.
-For comparison, the benchmark also measures bare appends to the log, and the processor time of each
-entry. Each number of writers records the same number of entries in total, because a short run would
-be over before the process that updates the views slows the writers. The numbers of writers are
-measured in turns, in another order each time, because a shared machine changes its speed from
-minute to minute. Run alone: `python -m bench.recording [TURNS]`.
+One writer and several writers are measured, each in its own process, with and without a named case,
+and for comparison bare appends to the log. The numbers of writers are measured alternately, because
+a shared machine changes its speed. Run alone: `python -m bench.recording [TURNS]`.
 """
 
 import multiprocessing
@@ -55,10 +52,9 @@ APPEND = "append"
 
 @dataclass(frozen=True)
 class Rate:
-    """The figures of a number of writers that record entries at the same time: their entries a
-    second, and the seconds within which 99 of 100 entries were acknowledged. Also the seconds until
-    the views showed the last entry, and the processor time of one writer.
-    """
+    """The figures of some writers that record entries at the same time: their entries a second
+    (`rate`), the wait that one entry in 100 exceeds (`p99`), the seconds until the views showed
+    the last entry (`lag`), and the processor time of one writer (`work`)."""
 
     database: str
     words: str
@@ -70,9 +66,8 @@ class Rate:
 
 
 def measure(turns: int) -> Iterator[Rate]:
-    """Yield the figures of entries with and without a case, for each number of writers on both
-    databases.
-    """
+    """Yield the measured speed of recording entries, with and without a case, for each number of
+    writers on both databases."""
     for database, place, url in _stores():
         office = opened(place, url)
         staff = Staff(office)
@@ -185,7 +180,6 @@ HEADING = "database    words     writers  records/s   p99 ms  views after s  wor
 
 
 def line(rate: Rate) -> str:
-    """Return the figures of one number of writers as a line of text."""
     return (
         f"{rate.database:<11} {rate.words:<9} {rate.writers:>7} {rate.rate:>10,.0f} "
         f"{rate.p99 * 1000:>8.1f} {rate.lag:>14.2f} {rate.work * 1000:>8.2f}"
@@ -193,10 +187,9 @@ def line(rate: Rate) -> str:
 
 
 def in_all(measured: list[Rate]) -> Iterator[str]:
-    """Yield a line for each number of writers, with medians of all turns: the rate, its share of
-    the bare appends by as many writers, its share of the entries of two writers, and how far the
-    views were behind at most.
-    """
+    """Yield a line for each number of writers with the medians of all turns: entries a second,
+    compared with bare appends to the log and with two writers, and how far the views were behind
+    at most."""
     rates: dict[tuple[str, str, int], float] = {}
     lags: dict[tuple[str, str, int], float] = {}
     for key, turns in groupby(sorted(measured, key=_key), _key):
@@ -217,7 +210,6 @@ def _key(rate: Rate) -> tuple[str, str, int]:
 
 
 def main(turns: int = 1) -> None:
-    """Print the line of each measurement at once, and at the end the medians of all turns."""
     print(HEADING)
     measured = []
     for rate in measure(turns):

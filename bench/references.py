@@ -30,9 +30,8 @@ MB = 1_000_000
 
 @dataclass(frozen=True)
 class Took:
-    """The processor seconds of one search for references, the memory in MB that its result
-    occupies, and the most memory that it used.
-    """
+    """The cost of one search for references: processor seconds, the megabytes of its result
+    (`held`), and the most megabytes that it used (`most`)."""
 
     what: str
     seconds: float
@@ -41,9 +40,8 @@ class Took:
 
 
 def call_cost(what: str, ask: Callable[[], object]) -> Took:
-    """Call the function `ask` twice: measure the processor seconds of the first call and the memory
-    of the second. Return both as the cost of the search `what`.
-    """
+    """Call `ask` twice, and return the cost of the search `what`: the processor seconds of the
+    first call and the memory of the second."""
     began = time.process_time()
     ask()
     seconds = time.process_time() - began
@@ -56,9 +54,7 @@ def call_cost(what: str, ask: Callable[[], object]) -> Took:
 
 
 def search_costs(system: System) -> list[Took]:
-    """Return the processor seconds and the memory of each of the four searches for references to an
-    item.
-    """
+    """Return the costs of the searches for references to an item, and of reading the logs alone."""
     facts = facts_of(system.logs, *LOGS)  # this call caches the data keys of all facts
     opened = [
         (fact.stream, fact.event.child) for fact in facts if isinstance(fact.event, CaseOpened)
@@ -97,7 +93,7 @@ def search_costs(system: System) -> list[Took]:
 
 
 def measure(events: int = 100_000) -> list[Took]:
-    """Return the costs for a store on files, where the logs are read fastest."""
+    """Return the costs of the searches on a store on files, where reading the logs is fastest."""
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as place:
         system = filled(Path(place), None, events)
         try:
@@ -107,7 +103,6 @@ def measure(events: int = 100_000) -> list[Took]:
 
 
 def table(found: Sequence[Took]) -> str:
-    """Return the costs of the searches as the table in docs/measured.md."""
     lines = ["| what | processor time | held | at most |", "|---|---|---|---|"]
     lines += [
         f"| {one.what} | {one.seconds:.1f} s | {one.held:,.0f} MB | {one.most:,.0f} MB |"

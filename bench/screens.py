@@ -63,9 +63,8 @@ def report(events: int = 100_000) -> Iterator[str]:
 def _screens(
     browser: Browser, office: Office, addresses: Mapping[str, Mapping[str, str]], store: str
 ) -> Iterator[str]:
-    """Yield a line with the first paint of each page that these people may open, the slowest page
-    first. The pages are those of `addresses` and all screens of the navigation.
-    """
+    """Yield a line for each page that these people may open, with the time until it is painted,
+    slowest first. Each person's pages are those in `addresses` and the screens in the menu."""
     settle()  # the server calls `settle` at this point, too
     served = Served(House(office, make_app(office.system)), free_port()).start()
     paints: list[FirstPaint] = []

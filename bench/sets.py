@@ -2,12 +2,10 @@
 same run: `python -m bench.sets [PART]` (PART is 1 by default, the whole police set; `networks`
 measures only the networks).
 
-Matching of people is measured on FEBRL 3 and compared with Splink. The networks are Caviar, the 34
-members of a karate club (included in networkx), and each csv file with the columns `source` and
-`target` in the folder that `BENCH_SETS` names; their measures are compared with networkx and
-igraph. `tests/network/pole.py` makes the police set of the usual shape (POLE). Reading of mentions
-is measured on the labelled snippets and compared with spaCy's small model. If a program or folder
-is absent, the benchmark prints the reason and leaves it out.
+Matching of people is compared with Splink (on FEBRL 3), measures of networks with networkx and
+igraph, and the reading of mentions with spaCy's small model. `BENCH_SETS` may name a folder with
+further networks (csv files with the columns `source` and `target`). A program that is not installed
+is left out, with a message.
 """
 
 import csv
@@ -64,10 +62,9 @@ def peer(name: str) -> ModuleType | None:
 
 @dataclass(frozen=True)
 class BroughtIn:
-    """The result of importing files into one store: the rows recorded and rejected, the elapsed
-    seconds, the processor seconds of this process (without those of a PostgreSQL server), and what
-    `ask` returned.
-    """
+    """The result of importing files into a store: the rows recorded and rejected, the elapsed
+    seconds, the processor seconds of this process (without a server's), and what the question
+    `ask` returned."""
 
     recorded: int
     rejected: int
@@ -79,7 +76,8 @@ class BroughtIn:
 def import_into_store(
     files: Sequence[Path], url: str | None, ask: Callable[[Any], Any] = lambda system: None
 ) -> BroughtIn:
-    """Import the files into a new store on disk with all views, and ask the store a question."""
+    """Import the files into a new store on disk with all views, and then call `ask` with the
+    store."""
     with tempfile.TemporaryDirectory() as directory:
         home = Path(directory)
         settings = load_settings(store=url or str(home), home=home, user="bench")
@@ -127,9 +125,8 @@ HEAD = (
 
 
 def networks(home: Path) -> Iterator[tuple[str, Path]]:
-    """Yield, by name, the Caviar network, the network of a club (written to `home`), and each
-    network in the user's folder.
-    """
+    """Yield the networks by name: the Caviar network, the network of a karate club (written to
+    `home`), and each network in the user's folder."""
     yield "Caviar", DATA / "caviar" / "whole.csv"
     club = home / "club.csv"
     lines = (f"{one},{other}" for one, other in nx.karate_club_graph().edges)
@@ -144,9 +141,8 @@ def networks(home: Path) -> Iterator[tuple[str, Path]]:
 
 
 def measures(system: Any) -> dict[str, list[float]]:
-    """Return the measures of the people in the network of a store, by the measure's name; the
-    values of each measure are sorted by size.
-    """
+    """Return the measures of the people in the network of a store, by name of the measure. The
+    values of a measure are sorted."""
     with system.desk.asking() as db:
         ties = read_adjacency(db, system.reader, asked=LinkFilter(min_rank=None)).matrix()
     return {
@@ -220,10 +216,9 @@ def ours_of(records: Sequence[Record], weights: Weights) -> set[tuple[int, int]]
 
 
 def splinks(records: Sequence[Record]) -> set[tuple[int, int]] | None:
-    """Return the pairs of records for which the program Splink, trained by itself on DuckDB,
-    computes a probability of at least one half that they are one person. Return None if Splink is
-    not installed.
-    """
+    """Return the pairs of records that the program Splink, trained by itself on DuckDB, judges to
+    be one person with a probability of at least one half. Return None if Splink is not
+    installed."""
     splink = peer("splink")
     if splink is None:
         return None
@@ -341,7 +336,8 @@ def _spacy_mentions(model: Any, text: str) -> list[Any]:
 
 
 def main(part: int | None) -> None:
-    """Print all tables of the benchmark; if `part` is None, only the tables of the networks."""
+    """Print all tables of the benchmark. If `part` is None, print only the tables of the
+    networks."""
     if part:
         print("Who is who: FEBRL 3, 5,000 records, CPU seconds")
         compare_matching()

@@ -1,6 +1,5 @@
-"""Two stores on one database: a log of the product, and tables of the same shape that the bare
-database driver reads and writes.
-"""
+"""Pairs of stores on one database for comparison: a log of the product, and tables of the same form
+that the database driver uses directly."""
 
 import sqlite3
 from abc import ABC, abstractmethod
@@ -43,11 +42,12 @@ class Side(ABC):
 
     @abstractmethod
     def read(self, after: int) -> Sequence[Row]:
-        """Read a batch of the log's events after the number `after`; return its rows."""
+        """Read a batch of the log's events after the number `after` with the bare driver; return
+        their rows."""
 
     @abstractmethod
     def read_keys(self, streams: Sequence[bytes]) -> list[KeyRow]:
-        """Return the wrapped keys of these streams in the log."""
+        """Read the encrypted data keys of these streams in the log with the bare driver."""
 
     @abstractmethod
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Measure the cost of a second site, and the delay until the second site has an append to the log.
+"""Measure what a second site costs, and how soon it has what the first site recorded.
 
 Two servers run on this machine. One writer makes single encrypted appends in three ways: without a
 second site, with a site that follows, and with appends that wait for the site. The delay is the

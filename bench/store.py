@@ -1,17 +1,12 @@
-"""Measure how fast the event store is, compared with the bare driver on the same rows.
+"""Measure how fast the event store is, compared with the bare database driver on the same rows.
 
-The store and the driver take turns within one run, batch by batch, so that a noisy machine slows
-both.
+The store and the driver work alternately, batch by batch, so that a noisy machine slows both.
 
-*Appending* turns submissions into typed facts. It is compared with three others: *raw* writes
-prepared tuples into the same events table of another store (one transaction a batch; on PostgreSQL
-COPY for a batch, INSERT for one row); *a bare loop* (bare.py) encodes, encrypts, hashes and writes
-the same bytes, wrapped keys included; and *unsealed* is the product's own append of an event
-without encrypted fields.
-
-*Replaying* returns typed facts in batches of 1,000; the bare loop selects, decrypts and decodes
-them. In a newly opened log, both first select and unwrap the keys of each batch; after that, both
-have the keys in their caches. Run alone: `python -m bench.store [EVENTS]`.
+*Appending* is compared with inserts of prepared rows (*raw*), with a loop that encodes, encrypts
+and writes the same bytes without a log (*a bare loop*, bare.py), and with an append of unencrypted
+events (*unsealed*). *Replaying* returns events in batches of 1,000, compared with a loop that
+selects, decrypts and decodes them; it is measured in a newly opened log and with cached keys. Run
+alone: `python -m bench.store [EVENTS]`.
 """
 
 import sys
@@ -40,7 +35,7 @@ AT_HAND = 40_000
 
 @dataclass(frozen=True)
 class Speed:
-    """Events a second of the store and of the bare driver in one measurement."""
+    """Events a second of the product and of the bare driver in one comparison."""
 
     what: str
     database: str
@@ -54,9 +49,8 @@ class Speed:
 
 
 class Turns:
-    """The seconds that the product and the bare database driver take for the same work. They take
-    turns in going first.
-    """
+    """The seconds that the product and the bare driver took for the same work. For each batch of
+    work, the other of the two goes first."""
 
     def __init__(self) -> None:
         self.spent = [0.0, 0.0]
@@ -82,7 +76,7 @@ def _bare(side: Side) -> Bare:
 
 
 def raw_inserts(side: Side, events: int) -> Speed:
-    """Compare an encrypted append of many events with a plain insert of prepared tuples."""
+    """Compare the speed of encrypted appends with plain inserts of prepared rows."""
     bare, turns, first = _bare(side), Turns(), side.log.last() + 1
     new = ids(first * 10)
     for seq in range(first, first + events, BATCH):
@@ -93,9 +87,8 @@ def raw_inserts(side: Side, events: int) -> Speed:
 
 
 def bare_loop(side: Side, events: int) -> Speed:
-    """Compare an encrypted append of many events with a bare loop that does the same work without a
-    log.
-    """
+    """Compare the speed of encrypted appends with a plain loop that encodes, encrypts and writes
+    the same events without a log."""
     bare, turns, first = _bare(side), Turns(), side.log.last() + 1
     new = ids(first * 10)
     for seq in range(first, first + events, BATCH):
@@ -108,7 +101,8 @@ def bare_loop(side: Side, events: int) -> Speed:
 
 
 def one_unsealed(side: Side) -> Speed:
-    """Compare one encrypted append with one unencrypted append; each makes a new stream."""
+    """Compare the speed of single encrypted appends with single unencrypted appends. Each append
+    begins a new stream."""
     turns, new = Turns(), ids(side.log.last() * 10)
     for _ in range(SINGLES):
         (sealed,) = submissions(1, new)
@@ -124,9 +118,8 @@ def _in_clear(sealed: Submission, new: Iterator[UUID]) -> Submission:
 
 
 def one_raw(side: Side) -> Speed:
-    """Compare one encrypted append with the driver's INSERT, for which PostgreSQL waits less
-    often.
-    """
+    """Compare the speed of single encrypted appends with single INSERT statements of the driver.
+    (PostgreSQL waits less often for these.)"""
     bare, turns, first = _bare(side), Turns(), side.log.last() + 1
     new = ids(first * 10)
     for seq in range(first, first + SINGLES):
@@ -137,9 +130,8 @@ def one_raw(side: Side) -> Speed:
 
 
 def replaying(side: Side, events: int, *, at_hand: bool) -> Speed:
-    """Compare reading the log from its beginning with the bare driver. With `at_hand` the data keys
-    are cached; otherwise the log is newly opened.
-    """
+    """Compare the speed of reading the log from its beginning with the bare driver. With `at_hand`,
+    the data keys are already in the caches; otherwise the log was just opened."""
     bare, log = _bare(side), side.again()
 
     def raw(after: int) -> object:
@@ -185,7 +177,6 @@ def measure(events: int = 100_000) -> list[Speed]:
 
 
 def table(speeds: Sequence[Speed]) -> str:
-    """Return the speeds as a table, one line for each speed."""
     head = f"{'events a second':<28}{'database':<12}{'ours':>10}{'raw':>10}{'ratio':>7}{'aim':>6}"
     lines = [
         f"{s.what:<28}{s.database:<12}{s.ours:>10,.0f}{s.raw:>10,.0f}{s.ratio:>7.2f}"

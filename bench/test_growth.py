@@ -1,6 +1,5 @@
-"""The time to read texts and the time to place nodes grow in proportion to their number, and not
-with its square: `make bench`.
-"""
+"""The time of reading texts grows in proportion to their length, and the time of placing the nodes
+of a map in proportion to their number, and not with the square: `make bench`."""
 
 import time
 from collections.abc import Callable

@@ -1,6 +1,4 @@
-"""The bench counts, for each index of the views, the SQL statements for which SQLite uses the
-index.
-"""
+"""`bench.plans` counts correctly which indexes of the views the SQL statements use."""
 
 import sqlite3
 from contextlib import closing

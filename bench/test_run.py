@@ -1,6 +1,5 @@
-"""A run of the bench measures all parts, says which parts failed and which aims were missed, and
-writes the results to a file: `make bench`.
-"""
+"""A run of the benchmarks measures all of them, names those that failed and the aims that were
+missed, and writes a report: `make bench`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -25,9 +24,8 @@ def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def measuring(*figures: Figure, breaks: bool = False) -> Callable[[bench.Run, int], None]:
-    """Return a stand-in for the benchmarks with two parts: the first fails if `breaks`, and the
-    second reports these figures.
-    """
+    """Return a stand-in for two benchmarks: the first fails if `breaks`, and the second reports
+    these figures."""
 
     def measure(run: bench.Run, events: int) -> None:
         with run.part("first"):
@@ -55,7 +53,7 @@ def test_the_page_says_which_aims_are_met(report: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(bench, "_measure_aims", measuring(QUICK, SLOW, MANY))
     bench.main(["100000"])
     page = report.read_text("utf-8")
-    assert "with 100,000 events" in page
+    assert "a store of 100,000 events" in page
     assert "| quick, s | 1.00 | 2.00 | met |" in page
     assert "| slow, s | 3.00 | 2.00 | **missed** |" in page
     assert "| many, rows/s | 1,234 | ≥ 1,000 | met |" in page

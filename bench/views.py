@@ -1,10 +1,9 @@
-"""Measure how fast the views follow the log, compared with the bare driver doing the same writes.
+"""Measure how fast the views follow the log, compared with the bare database driver doing the same
+writes.
 
-The product reads a real log batch by batch and applies it to every view. *Raw* is the bare database
-driver: it repeats the same statements and rows in another database of the same shape, one
-transaction a batch, without reading or deciding anything. Both take turns, so that a noisy machine
-slows both. A rebuild from four times as many events should not need more memory. Run alone:
-`python -m bench.views [EVENTS]`.
+*Raw* is the driver, which repeats the statements of the views in another database, without reading
+or deciding anything. The two work alternately, so that a noisy machine slows both. A rebuild from
+four times as many events should not need more memory. Run alone: `python -m bench.views [EVENTS]`.
 """
 
 import re
@@ -85,11 +84,9 @@ TALK = re.findall(
 
 
 class Families:
-    """Commands such as a team gives: log entries with their mentions and, after every few entries,
-    a person, a car, a case, a decision, a grading and links. With `at_work` there are also each
-    family's worker, who is a suspect, and the places where people and cars were seen; the worker of
-    a family records its entries.
-    """
+    """Makes commands such as a team gives: log entries with mentions and, after some entries, a
+    person, a car, a case, a decision, a grade and links. With `at_work`, each family has a
+    worker who records its entries, and there are places where people and cars were seen."""
 
     def __init__(self, seed: int = 1, *, at_work: bool = False) -> None:
         self._draw = Random(seed)
@@ -109,9 +106,8 @@ class Families:
         return f"{draw.choice(GIVEN)} {family.title()}"
 
     def submissions(self) -> Iterator[Submission]:
-        """Yield without end the commands that record one group of facts after another; a group has
-        23 facts, or about 29 with `at_work`.
-        """
+        """Yield commands without end. They come in groups of 23 facts, or of about 29 with
+        `at_work`."""
         draw = self._draw
         for group in count():
             case, child, man, car, report, link = (self._id() for _ in range(6))
@@ -187,9 +183,8 @@ class Families:
         )
 
     def _command(self, *told: tuple[UUID, Event], first: int = 0) -> Submission:
-        """Return a command that records these events, each in its stream, if the streams already
-        have `first` events.
-        """
+        """Return a command that records these events, each in its stream. `first` is the number of
+        events that a stream already has."""
         versions: dict[UUID, int] = {}
         facts = []
         for stream, event in told:
@@ -216,9 +211,8 @@ def fill(log: Log, events: int) -> None:
 
 @dataclass(frozen=True)
 class Speed:
-    """The speed of the views and of the bare driver. `aim` is the least ratio of the two, or the
-    most that `ours` may be.
-    """
+    """The speeds of the views and of the bare driver. `aim` is the least ratio of the two, or the
+    greatest value of `ours`."""
 
     what: str
     database: str
@@ -232,9 +226,8 @@ class Speed:
 
 
 class Raw:
-    """The bare database driver, which repeats in another database the SQL statements that the views
-    ran for each batch.
-    """
+    """The bare database driver. It repeats in another database the SQL statements that the views
+    ran."""
 
     def __init__(self, url: Path | str) -> None:
         twin = runner.open_views(url)
@@ -275,9 +268,8 @@ class Raw:
 
 
 def catching_up(log: Log, name: str, ours: Path | str, twin: Path | str, last: int) -> Speed:
-    """Let all views read the log in batches of 1,000 up to the event `last`, and let the bare
-    database driver repeat their statements. Return the events a second of both.
-    """
+    """Let all views read the log up to the event `last`, in batches of 1,000, and let the bare
+    driver repeat their statements. Return the events a second of both."""
     engine = runner.open_views(ours)
     runner.create(engine, VIEWS)
     raw = Raw(twin)
@@ -294,9 +286,8 @@ def catching_up(log: Log, name: str, ours: Path | str, twin: Path | str, last: i
 
 
 def memory(log: Log, place: Path) -> Speed:
-    """Return the most megabytes that a rebuild needs, from a part of the log and from four times as
-    much.
-    """
+    """Return the most megabytes that a rebuild of the views needs: for a short log, and for a log
+    of four times the length."""
     peaks: list[float] = []
     for until in SIZES:
         engine = runner.open_views(place / f"memory-{until}.db")
@@ -366,7 +357,6 @@ def measure(events: int = 100_000) -> list[Speed]:
 
 
 def table(speeds: Sequence[Speed]) -> str:
-    """Return the speeds as a table, one line for each speed."""
     lines = [f"{'':<36}{'database':<12}{'ours':>10}{'raw':>10}{'ratio':>7}{'aim':>8}"]
     for s in speeds:
         raw, ratio = (f"{s.raw:,.0f}", f"{s.ratio:.2f}") if s.raw else ("-", "-")

@@ -53,10 +53,9 @@ _FORKED = multiprocessing.get_context("forkserver")
 
 @dataclass(frozen=True)
 class Row:
-    """The figures of one long job: its seconds, whether it ended, and how many entries were
-    recorded meanwhile. They also contain the time to record an entry without and with the job: the
-    time that one entry in a hundred exceeds, and the longest.
-    """
+    """What one long job does to users who record entries: the job's seconds, whether it ended, and
+    how many entries were recorded. `alone` and `meanwhile` are the waits without and with the
+    job: the wait that one entry in a hundred exceeds, and the longest."""
 
     database: str
     what: str
@@ -128,9 +127,8 @@ def _longest(waits: list[float]) -> tuple[float, float]:
 
 @contextmanager
 def _recording(settings: Settings, case: str) -> Iterator[Callable[[], list[float]]]:
-    """Record entries in another process during the block. Yield a function that returns how long it
-    took to record each entry since the function was called before.
-    """
+    """Record entries in another process during the block. Yield a function that returns the seconds
+    of each entry recorded since its last call."""
     ours, theirs = _FORKED.Pipe()
     process = _FORKED.Process(target=_record, args=(settings, case, theirs))
     process.start()
@@ -169,9 +167,8 @@ def _record(settings: Settings, case: str, pipe: Any) -> None:
 
 
 def _elsewhere(do: Callable[..., None], settings: Settings, *told: object) -> bool:
-    """Run the function `do` in a separate process, until it returns or its time is over; return
-    whether it returned.
-    """
+    """Run the function `do` in a separate process, until it returns or the time limit is over;
+    return whether it returned."""
     one = _FORKED.Process(target=do, args=(settings, *told))
     one.start()
     one.join(LONGEST)
@@ -261,7 +258,6 @@ HEADING = (
 
 
 def line(row: Row) -> str:
-    """Return the figures of a job as a line of text."""
     (alone, worst), (meanwhile, longest) = row.alone, row.meanwhile
     return (
         f"{row.database:<12}{row.what:<28}{1000 * alone:>10.0f}{1000 * meanwhile:>8.0f}"
@@ -271,7 +267,6 @@ def line(row: Row) -> str:
 
 
 def main(sizes: Sizes | None = None, database: str | None = None) -> None:
-    """Print the line of each job as soon as it is measured."""
     print(HEADING)
     for measured in measure(sizes, database):
         print(line(measured), flush=True)

@@ -133,9 +133,8 @@ def _lay(db: Db, town: Town, people: int) -> None:
 
 
 def _singly(engine: Engine, town: Town) -> float:
-    """Return the CPU milliseconds in which the view adds one person. Each person is written in a
-    transaction of its own, as by a process that keeps the views up to date.
-    """
+    """Return the CPU milliseconds in which one person is added to the view, in a transaction of
+    their own."""
     told = list(town.facts(SINGLY))
     begun = time.process_time()
     for facts in told:

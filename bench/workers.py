@@ -1,4 +1,5 @@
-"""Measure how much faster several processes update the views on a server than one process does.
+"""Measure how much faster several processes update the views (the tables computed from the log)
+than one process does.
 
 A log is filled, and 1, 2 and 4 workers read all of it into an empty generation of the views. The
 workers share the views by parts, as `continuum watch` does. The cost of each part alone is measured
@@ -30,10 +31,8 @@ AT_ONCE = (1, 2, 4)
 
 @dataclass(frozen=True)
 class Rate:
-    """The number of workers, the facts a second that they read into all views, and the processor
-    seconds of the worker with the most work. A busy machine changes the processor seconds less than
-    the rate.
-    """
+    """The speed of a number of workers: the facts a second that they read, and the processor
+    seconds of the busiest worker. (A busy machine changes the second figure less.)"""
 
     workers: int
     rate: float
@@ -52,7 +51,7 @@ def opened(url: str, *, create: bool = False) -> Log:
 
 
 def single_process_seconds(log: Log, url: str, views: tuple[View, ...]) -> float:
-    """Return the processor seconds in which this process reads all of a log into these views."""
+    """Return the processor seconds in which this process reads the whole log into these views."""
     engine = runner.open_views(url)
     runner.create(engine, VIEWS)
     began = time.process_time()
@@ -65,7 +64,8 @@ def single_process_seconds(log: Log, url: str, views: tuple[View, ...]) -> float
 def work(
     store: str, views: str, share: tuple[int, ...], begin: Barrier, took: "Queue[float]"
 ) -> None:
-    """Run one worker, which updates its share of the views to the end of the log."""
+    """Run one worker: wait for the signal `begin`, update this share of the views to the end of the
+    log, and report the processor seconds."""
     log, engine = opened(store), runner.open_views(views)
     some = [view for part in share for view in PARTS[part]]
     log.last()
@@ -78,9 +78,8 @@ def work(
 
 
 def shared(store: str, views: str, workers: int) -> tuple[float, float]:
-    """Return the seconds until this many workers have read all of a log, and the processor seconds
-    of the worker with the most work.
-    """
+    """Return the seconds in which this many workers read the whole log, and the processor seconds
+    of the busiest."""
     engine = runner.open_views(views)
     runner.create(engine, VIEWS)
     engine.dispose()

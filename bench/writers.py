@@ -38,9 +38,8 @@ _FAR = 1 << 24
 
 @dataclass(frozen=True)
 class Rate:
-    """The appends a second of this many writers; `slowest` is the wait in milliseconds that one
-    append in 100 exceeds.
-    """
+    """The speed of some writers to a log: their appends a second, and the milliseconds that one
+    append in 100 exceeds (`slowest`). `how` says whether they are threads or processes."""
 
     how: str
     database: str
@@ -115,9 +114,8 @@ def processes(place: str, writers: int, first: int, seconds: float) -> list[floa
 
 
 def bare(side: Side, first: int, seconds: float) -> list[float]:
-    """Write encrypted events with the bare database driver and without a log, for this many
-    seconds; return the seconds of each write.
-    """
+    """Write encrypted events with the bare driver, without a log, for this many seconds; return the
+    seconds of each write."""
     loop, told, spent = Bare(CATALOGUE["evidence"], prefix(side.log.origin())), singles(first), []
     end, seqs = time.perf_counter() + seconds, count(first)
     while (began := time.perf_counter()) < end:
@@ -128,9 +126,8 @@ def bare(side: Side, first: int, seconds: float) -> list[float]:
 
 @contextmanager
 def sides(directory: Path) -> Iterator[list[tuple[Side, str]]]:
-    """Yield the store on SQLite and the store on PostgreSQL, each with the place of the product's
-    log; close both afterwards.
-    """
+    """Yield the stores on SQLite and on PostgreSQL, each with the address of its log; close them
+    afterwards."""
     with running() as server:
         fresh = databases(server)
         ours, raw = fresh(), fresh()
@@ -172,7 +169,6 @@ def _slowest(spent: Sequence[float]) -> float:
 
 
 def table(rates: Sequence[Rate]) -> str:
-    """Return the figures as a table, one line for each number of writers."""
     head = f"{'writers':<12}{'database':<12}{'at once':>8}{'appends/s':>12}{'p99 ms':>10}"
     lines = [
         f"{rate.how:<12}{rate.database:<12}{rate.writers:>8}{rate.rate:>12,.0f}{rate.slowest:>10.1f}"
@@ -182,9 +178,8 @@ def table(rates: Sequence[Rate]) -> str:
 
 
 def write(place: str, seconds: float, first: int) -> None:
-    """Run one of several writing processes: it appends after a signal, and prints the time of each
-    append.
-    """
+    """Run one of several writing processes: wait for a signal, append for this many seconds, and
+    print the time of each append."""
     log = opened(place)
     log.append(next(singles(first + _FAR // 2)))
     print("ready", flush=True)

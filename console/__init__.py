@@ -1,1 +1,1 @@
-"""The command line: it shows questions and their answers in a terminal."""
+"""The command line. Its commands record, and they show answers to questions in a terminal."""

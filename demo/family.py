@@ -24,7 +24,8 @@ class FamilySentence(Struct, frozen=True):
 
 
 def family(id_of: Callable[[str], str]) -> list[FamilySentence]:
-    """Return the sentences of the tour; `id_of` returns the id behind a label of the stories."""
+    """Return the sentences of the tour. `id_of` returns the id of the item that a label in the
+    demo's stories names."""
     lines = (line for line in TEXT.read_text(encoding="utf-8").splitlines() if line[:1] != "#")
     sentences = []
     for line in lines:

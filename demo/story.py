@@ -1,4 +1,5 @@
-"""Reads the demo's stories and runs their commands in the order of their times.
+"""Reads the demo's stories and runs their commands in the order of their times. Each line of a
+story is a command with its time and its user.
 
 A step is one line, `DATE TIME USER [LABEL =] COMMAND …`, in UTC; indented lines below it are its
 standard input, a `\\` at the end continues a line, `#` begins a comment. A repeated step is `DATE
@@ -52,9 +53,8 @@ class CastMember(Struct, frozen=True):
 
 
 class StoryStep(Struct, frozen=True):
-    """One command of a story, with the time and the user. `number` is the step's number in its
-    story, from which the command's id is made.
-    """
+    """One command of a story, with its time and its user. `number` is its number in the story, from
+    which its command id is made."""
 
     story: str
     line: int
@@ -99,7 +99,8 @@ def cast(text: str) -> dict[str, CastMember]:
 
 
 def stories(folder: Path = HERE / "stories") -> list[StoryStep]:
-    """Return every step of every story of a folder, in the order of time. Raises StoryFault."""
+    """Return the commands of all stories in a folder, in the order of their times. Raises
+    StoryFault."""
     people = cast((folder / "cast.txt").read_text(encoding="utf-8"))
     steps: list[StoryStep] = []
     for file in sorted(folder.glob("s*.txt")):
@@ -153,7 +154,8 @@ def _times(at: datetime, days: str | None, until: str | None) -> Iterator[dateti
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield the line number of each step of a story, its line, and the text below it."""
+    """Yield each command of a story: its line number, the line, and the text below it for standard
+    input."""
     start, told, given = 0, "", list[str]()
     for number, line in enumerate(text.splitlines(), start=1):
         if told.endswith("\\"):
@@ -215,9 +217,9 @@ class Telling:
         return self._ids[label]
 
     def _is_told(self, step: StoryStep) -> bool:
-        """Return whether a step of a story has already run on the store. A step that is later than
-        the store's last fact has not run; a step at least a minute earlier has run. A step within
-        that minute has run if the id of its command is recorded, or if its command takes no id."""
+        """Return whether a step has already run on the store. It has not if it is later than the
+        store's last fact, and has if it is at least a minute earlier. In between, it has run if
+        its command id is recorded, or if its command has no id."""
         if self.reached is None or self.reached < step.at:
             return False
         if step.command[0] in UNNUMBERED or self.reached >= step.at + MINUTE:
@@ -225,9 +227,9 @@ class Telling:
         return self.recorded(step.command_id) is not None
 
     def words(self, step: StoryStep) -> list[str]:
-        """Return the command of a story's step, with ids and dates in place of the labels in
-        braces. A second call returns the same words, although a deadline in them may have moved
-        meanwhile."""
+        """Return the arguments of a step's command, with ids and dates in place of the labels in
+        braces. A second call returns the same arguments, even if a deadline among them has
+        moved."""
         if step.command_id not in self._words:
             self._words[step.command_id] = [
                 _PLACE.sub(lambda m: self._filled(step, m[1], m[2]), word) for word in step.command
@@ -273,9 +275,8 @@ class Telling:
 
 
 def answer_id(step: StoryStep, out: str) -> str:
-    """Return the id in a command's JSON answer: the receipt's id, or the id of the best matching
-    observation.
-    """
+    """Return the id in a command's JSON output: that of the receipt or, for a search, that of the
+    best matching log entry."""
     data = json.loads(out)
     if isinstance(data, dict):
         return str(data["id"])

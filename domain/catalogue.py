@@ -21,8 +21,8 @@ def events() -> tuple[type[Event], ...]:
 
 
 class Events(Mapping[str, type[Event]]):
-    """Event classes by a name, such as their topic; an event's module is imported when the event is
-    first looked up.
+    """A mapping from a name, such as an event's topic, to the event's class. The class's module is
+    imported when the class is first looked up.
     """
 
     def __init__(self, places: Mapping[str, str]) -> None:
@@ -75,7 +75,9 @@ def by_command() -> Events:
 
 @cache
 def _listed() -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
-    """Return the topic, log, module and name, and commands of each event that may be recorded."""
+    """Return the topic, log, class ("module:name") and commands of each event that may be
+    recorded.
+    """
     found, file = [], ""
     for line in TOPICS.splitlines():
         if not line.startswith(" "):

@@ -1,8 +1,7 @@
-"""Topic, log, module and commands of each event (`python -m tests.events_page`).
+"""The table of all event classes: the topic, log, class name and commands of each.
 
-Each line below a file's name is an event of that file: its topic, log, class and commands.
-
-The file is long because it is one table.
+`python -m tests.events_page` writes this file. A line without indent names a source file; the lines
+below it are the events of that file. The file is long because it is one table.
 """
 
 TOPICS = """\

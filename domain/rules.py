@@ -1,10 +1,10 @@
-"""The laws and codes behind the product's rules, with their versions and the date of the last
-check; and the rules that are in no other table.
+"""The laws and codes behind the product's rules, each with its version and the date on which it was
+last checked; and some rules, in `RULES`.
 
-A rule gives its source in its own table (`domain.clocks.CLOCKS`,
-`domain.data_protection.disclosure.BASES`, `domain.data_protection.subject_request.EXEMPTIONS`,
-`RULES` here). This module looks up the law of a source by the law's name. An unconfirmed source has
-the mark [verify], or a law without a date in `LAWS`.
+Most rules are in the tables of other modules (`domain.clocks.CLOCKS`,
+`domain.data_protection.disclosure.BASES`, `domain.data_protection.subject_request.EXEMPTIONS`).
+Each rule gives its source as text, and this module looks up the laws that the text names. An
+unchecked source has the mark [verify], or names a law without a date in `LAWS`.
 """
 
 from datetime import date
@@ -76,8 +76,8 @@ class Sourced(Struct, frozen=True):
 
     @property
     def checked(self) -> date | None:
-        """Return the oldest day on which one of the rule's laws was checked against its text.
-        Return None if one of them was not checked, or if the source has the mark [verify].
+        """Return the day of the oldest check of the laws that the rule's source names. Return None
+        if one of these laws was not checked, or if the source has the mark [verify].
         """
         if VERIFY in self.source:
             return None
@@ -184,8 +184,8 @@ def all_rules() -> tuple[Sourced, ...]:
 
 
 def _rule_with_source(name: str, words: str) -> Sourced:
-    """Return a rule from a text that ends with its source in brackets. Such rules are not confirmed
-    yet.
+    """Return a rule from a text that ends with the rule's source in brackets. The rule is marked as
+    not yet checked ([verify]).
     """
     says, bracket, source = words.partition(" (")
     return Sourced(name, says, f"{source.removesuffix(')')} [verify]" if bracket else "[verify]")

@@ -31,7 +31,9 @@ class HubFollower:
     _looked: float = field(default=float("-inf"))
 
     def run(self, ended: Callable[[float], bool]) -> None:
-        """Follow the hub until `ended(seconds)`, which waits for so long, returns True."""
+        """Follow the hub until the function `ended` returns True. `ended(seconds)` waits for this
+        many seconds before it returns.
+        """
         while not ended(0):
             try:
                 self.once()

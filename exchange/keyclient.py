@@ -37,8 +37,9 @@ class ReceivedTokens(Struct, frozen=True):
 @dataclass(frozen=True)
 class KeyClient:
     """Gets blind tokens from one key service. `public` has the public keys that this force expects,
-    by number and in hexadecimal digits. So the service cannot secretly use a key for this force
-    that it uses for no other force."""
+    by number and in hexadecimal digits. So the service cannot secretly use, for this force, a key
+    that it uses for no other force.
+    """
 
     call: Call = field(repr=False)
     public: Mapping[int, str]

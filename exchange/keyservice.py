@@ -131,7 +131,8 @@ class KeyService:
 
     def retire(self, epoch: int) -> None:
         """Delete a key that is no longer in use. Raises Refused for the key in use, and for a key
-        that does not exist."""
+        that does not exist.
+        """
         *former, used = self.epochs() or [0]
         if epoch == used:
             raise Refused("this key is in use: make the next one with rotate first")
@@ -141,8 +142,9 @@ class KeyService:
         self._made.pop(epoch, None)
 
     def register(self, force: str, a_day: int = A_DAY) -> str:
-        """Register a force, or give it another secret. Return the secret, which cannot be read
-        again."""
+        """Register a force, or replace the secret of a registered force. Return the new secret,
+        which cannot be read again.
+        """
         secret = token_urlsafe(32)
         with self._db() as db:
             db.execute(

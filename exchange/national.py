@@ -275,10 +275,13 @@ def add_force(hub: Connection, force: str) -> None:
 
 
 def follow(hub: Connection, force: str, address: str, slot: str, *, make_slot: bool) -> None:
-    """Follow the rows that a force publishes, instead of an earlier subscription: all its current
-    offers are copied, and repeated rows change nothing. `address` is the force's database, over
-    TLS. Without `make_slot` the force has made the replication slot itself, as it must if it is on
-    the hub's own server. Raises what `require_protected` raises."""
+    """Follow the offers that a force publishes; an earlier subscription to the force is replaced.
+    All current offers are copied, and repeated rows change nothing.
+
+    `address` is the force's database, over TLS. Without `make_slot`, the force has made the
+    replication slot itself, as is necessary if it is on the hub's own server. Raises what
+    `require_protected` raises.
+    """
     require_protected(address, "the force's address")
     name = Identifier(f"from_{force}")
     there = hub.execute(
@@ -327,7 +330,7 @@ def deliver(hub: Connection, force: str, rows: Iterable[Outgoing]) -> None:
 
 
 def listen(hub: Connection) -> None:
-    """Notify this database connection when offers arrive."""
+    """Subscribe this database connection to the hub's notifications that offers have arrived."""
     (channel,) = _one(hub, "SELECT channel FROM hub.arrivals", ())
     hub.execute(SQL("LISTEN {}").format(Identifier(channel)))
 
@@ -338,18 +341,19 @@ def list_messages(hub: Connection, force: str) -> list[OfferStatus]:
 
 
 def forget(hub: Connection, force: str, numbers: Sequence[int]) -> None:
-    """Delete messages to a force that the force has acknowledged, by their numbers. Each number is
-    given, because a message with a smaller number may have arrived later and may not be
-    acknowledged yet."""
+    """Delete messages that a force has acknowledged, by their numbers. All numbers are given one by
+    one, because a message with a smaller number may have arrived later, unacknowledged.
+    """
     hub.execute(
         "DELETE FROM hub.told WHERE to_force = %s AND id = ANY (%s)", (force, list(numbers))
     )
 
 
 def list_links(hub: Connection) -> list[dict[str, Any]]:
-    """Return for each force: its offers waiting to be matched, its unacknowledged messages, whether
-    the hub follows it, its last message, how often its rows were refused, and the number of its
-    offers by key number."""
+    """Return, for each force: the number of offers that wait to be matched, the number of
+    unacknowledged messages, whether the hub follows the force, its last message, how often its rows
+    were refused, and the number of its offers by key number.
+    """
     rows = hub.execute(
         "SELECT f.force, (SELECT count(*) FROM hub.national_exchange n WHERE n.force = f.force), "
         "(SELECT count(*) FROM hub.told t WHERE t.to_force = f.force), s.pid IS NOT NULL, "
@@ -367,9 +371,9 @@ def list_links(hub: Connection) -> list[dict[str, Any]]:
 
 
 def describe_unmatched(told: Iterable[dict[str, Any]]) -> list[str]:
-    """Return a sentence for each force whose offers cannot match any other force's offers, because
-    their key number is older: the force has not renewed them, or uses fewer key services. `told` is
-    the result of `list_links`.
+    """Return a sentence for each force whose offers cannot match those of any other force, because
+    they are made with an older key: the force has not renewed them, or uses fewer key services.
+    `told` is the result of `list_links`.
     """
     under = [(one["force"], int(key), many) for one in told for key, many in one["keys"].items()]
     last = max((key for _, key, _ in under), default=0)
@@ -409,8 +413,8 @@ def match_all(hub: Connection) -> int:
 
 
 def expire(hub: Connection) -> int:
-    """End offers whose last day has passed although no force ended them; return their number. Also
-    delete the record that an offer has ended, once no copy of that offer can still arrive.
+    """End offers whose last day has passed and that no force has ended; return their number. Also
+    delete the records that offers have ended, once no copy of such an offer can still arrive.
     """
     hub.execute("DELETE FROM hub.ended WHERE day < current_date - %s", (STANDS.days,))
     over = hub.execute(

@@ -100,10 +100,12 @@ OTHERS: tuple[Literal["sources", "product"], ...] = ("sources", "product")
 
 
 def anchored(office: AuditorAccess, log: LogName) -> dict[int, bytes]:
-    """Return the anchors of a log: for each size of the log that another log recorded, the root
-    (hash) of its first records. Only anchors under the log's present origin are returned. The
-    access log has the anchors of the evidence log; the evidence log has the anchors of all other
-    logs.
+    """Return the anchors of a log.
+
+    An anchor is the root (hash) of the log's first records, as another log recorded it; the key is
+    the number of these records. Anchors from before the log got its present origin (unique name)
+    are left out. The access log has the anchors of the evidence log; the evidence log has the
+    anchors of all other logs.
     """
     found: dict[int, bytes] = {}
     if log == "evidence":
@@ -122,8 +124,8 @@ def anchored(office: AuditorAccess, log: LogName) -> dict[int, bytes]:
 
 
 def _origin_since(office: AuditorAccess) -> int:
-    """Return the position of the record with which the evidence log got its present origin; 0 if
-    the origin never changed.
+    """Return the position of the record with which the evidence log got its present origin (unique
+    name); 0 if the origin never changed.
     """
     records = office.records["evidence"]
     begins = (LossDeclared.stored.topic, RecordCopied.stored.topic)
@@ -133,8 +135,9 @@ def _origin_since(office: AuditorAccess) -> int:
 
 
 def read_origins(office: AuditorAccess) -> Origins:
-    """Return the former origins of the logs, if this store's record was copied from another store;
-    and the store in which this record continues, if it was copied into another store.
+    """Return the former origins (unique names) of the logs, if this store's record was copied from
+    another store; and the store in which this record continues, if it was copied into another
+    store.
     """
     events = list(office.read_events(SUCCESSION, ABOUT_A_COPY))
     copied = [event for event in events if isinstance(event, RecordCopied)]
@@ -168,9 +171,11 @@ def key_facts(office: AuditorAccess) -> KeyFacts:
 
 
 def foreign(settings: Settings) -> tuple[list[str], list[str]]:
-    """Return two lists: the tables and other objects in the databases of the logs that this release
-    would make differently; and the names of the logs whose databases another release made. Logs
-    that do not answer are left out.
+    """Return two lists.
+
+    The first has the database objects of the logs, such as tables, that differ from those that this
+    release makes. The second has the names of the logs whose databases were made by another
+    release. Logs that do not answer are left out.
     """
     ours: list[str] = []
     others: list[str] = []
@@ -196,7 +201,9 @@ def restored(office: AuditorAccess) -> bool:
 
 
 def made_synthetic(office: AuditorAccess) -> bool | None:
-    """Return whether the store was made as a synthetic one; None if its first fact does not say."""
+    """Return whether the store was made as a synthetic store, which has invented data and a clock
+    that can be set; None if its first fact does not say this.
+    """
     made = [
         event for event in office.read_events(STORE, [StoreMade]) if isinstance(event, StoreMade)
     ]
@@ -244,8 +251,9 @@ _ROUND = 8
 
 
 def _head(system: System, office: AuditorAccess, log: LogName) -> tuple[int, bytes]:
-    """Return the size and root of a log to be anchored; if only anchors were recorded since the
-    last anchor, return that anchor's size and root. Raises IntegrityFailure, LogUnavailable.
+    """Return the number of records in a log and their root (hash), to be recorded as an anchor in
+    another log. If nothing but anchors was recorded since the last anchor, return the last anchor's
+    number and root. Raises IntegrityFailure, LogUnavailable.
     """
     known = anchored(office, log)
     head = office.continues(log, known)
@@ -284,8 +292,9 @@ def witness_answers(
 
 
 class Unsigned(Struct, frozen=True):
-    """How many records of a log no published checkpoint signs, and since when the first of them
-    waits."""
+    """How many records of a log are not signed by its published checkpoint, and since when the
+    first of these records waits.
+    """
 
     many: int
     since: datetime | None

@@ -199,8 +199,9 @@ def require_restorer(log: Log, who: str, brought: GivenCertificates, *, syntheti
 
 
 def _require_proof(log: Log, proven: frozenset[str]) -> None:
-    """Raise Denied unless both people have the private keys to which this store's copies were last
-    encrypted. If its copies were never encrypted, this cannot be checked."""
+    """Raise Denied unless the two people have proved that they have the private keys for the newest
+    encrypted backups of this store. If no backup was ever encrypted, this cannot be checked.
+    """
     sealed: dict[str, str] = {}
     for fact in log.read(0, log.last()):
         if isinstance(fact.event, BackupMade) and fact.event.sealed_to:

@@ -22,8 +22,11 @@ def new_id(clock: Callable[[], datetime]) -> UUID:
 
 @dataclass
 class Clock:
-    """The clock of a store: the time of this machine or, for a synthetic store, a given time, which
-    does not change while one command runs and continues from there while the store is served."""
+    """The clock of a store: the time of this machine or, for a synthetic store, a given time.
+
+    While one command runs, the given time does not change; while the store is served, the clock
+    runs on from it.
+    """
 
     told: datetime | None = None
     _since: float | None = None

@@ -11,8 +11,11 @@ APART = timedelta(seconds=2)
 
 
 def jump(system: "System") -> timedelta | None:
-    """Return how far the clock of a live store jumped; None if it did not, or if its records are
-    ahead of a clock that was corrected. Raises LogUnavailable."""
+    """Return how far the clock of a live store jumped; None if it did not jump.
+
+    A clock that is behind the records counts as no jump if two people confirmed that it is right.
+    Raises LogUnavailable.
+    """
     from commands.kernel.clock import is_set_right
 
     evidence = system.logs["evidence"]

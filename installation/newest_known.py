@@ -17,7 +17,7 @@ from ledger.proof.checkpoint import BadCheckpoint, WrongKey, cosigned_at, parse
 from ledger.witness.signer import signer_path
 
 EVIDENCE: LogName = "evidence"
-#: A witness's signature must not be older than this; its clock may be ahead by this much.
+#: The largest age of a witness's signature, and how far the witness's clock may be ahead.
 LATELY, AHEAD = timedelta(days=1), timedelta(minutes=5)
 
 

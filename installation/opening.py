@@ -208,8 +208,7 @@ def _check(system: System, create: bool, synthetic: bool, now: datetime | None) 
 
 
 def _watch_clock(settings: Settings, logs: Mapping[LogName, Log]) -> None:
-    """Let the logs of a live store check their clock for jumps. A synthetic store is given its
-    time."""
+    """Let the logs of a live store check their clock for jumps."""
     there: Sequence[Log | UnavailableRegister] = [*logs.values()]
     open_logs = [one for one in there if isinstance(one, Log)]
     for open_log in open_logs:
@@ -301,8 +300,10 @@ def set_up_postgres(settings: Settings, name: str) -> dict[str, str]:
 
 
 def publish_exchange(settings: Settings, recipients: Sequence[str]) -> None:
-    """Publish the outgoing messages of a store on PostgreSQL to a hub, for these forces. Raises
-    Refused, ValueError, LogUnavailable."""
+    """Let a hub read the messages that this store on PostgreSQL has for these police forces.
+
+    Raises Refused, ValueError, LogUnavailable.
+    """
     if not is_postgres(settings.store):
         raise Refused(
             "a store on files cannot publish offers: write them to a file with continuum "

@@ -1,4 +1,6 @@
-"""Build the police force's policy for commands from the settings."""
+"""Build the police force's policy (its deadlines, retention rules and other rules for commands)
+from the settings.
+"""
 
 from datetime import timedelta
 
@@ -10,8 +12,10 @@ from installation.settings import Settings
 
 
 def policy_of(settings: Settings) -> ForcePolicy:
-    """Return the police force's policy that these settings describe. Raises what `places_in`
-    raises."""
+    """Return the police force's policy for commands, as these settings describe it.
+
+    Raises what `places_in` raises.
+    """
     return ForcePolicy(
         urgent=timedelta(hours=settings.urgent_hours),
         other=timedelta(hours=settings.other_hours),

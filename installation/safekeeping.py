@@ -44,7 +44,7 @@ from ledger.store.log import Log
 from ledger.store.setup import open_sqlite
 from projections.generations.making import Tell
 
-#: Number of the newest facts of a store among which a restored store is recognised.
+#: Number of the newest facts of a restored store that are searched for the fact about lost records.
 NEWEST = 10
 #: Errors that the user is shown as a sentence.
 TOLD = (Refused, LogUnavailable, Unprovable, *INTEGRITY, OSError)
@@ -235,7 +235,7 @@ def bring_back(
     system = open_system(settings)
     try:
         if erased or renewed_keys:
-            # the store's own time continues, whenever it is restored
+            # a synthetic store continues at the given time, whenever it is restored
             system.clock.told = clock.told
             _record_key_state(system, erased)
         originals.seal(system.desk, system.label, system.originals)
@@ -270,8 +270,9 @@ def _discard_if_refused(logs: Collection[Log], keys: Path | None) -> Iterator[No
 
 
 def _record_key_state(system: System, erased: Mapping[LogName, Mapping[UUID, bool]]) -> None:
-    """Finish erasures whose blind indexes and digests came back with the backup, and record the
-    state of the keys. The function runs no commands, because there are no views yet.
+    """Destroy again the keys, blind indexes and digests of erased data that came back with the
+    backup, and record the state of the keys. The function runs no commands, because there are no
+    views yet.
     """
     evidence = system.logs["evidence"]
     if erased:  # the keys are destroyed, so a legal hold could not protect them any more
@@ -393,8 +394,8 @@ class Rehearsal:
             )
 
     def _keep(self, system: System, **names: str) -> dict[str, Manifest]:
-        """Back up the store, its keys or both for the rehearsal. `names` gives for each the
-        directory of its encrypted backup; return the manifest of each backup.
+        """Make encrypted backups for the rehearsal, of the store, of its keys or of both; return
+        their manifests. `names` has the directory of the backup for each kind ("store", "keys").
         """
         kinds: tuple[Kept, ...] = ("store", "keys")
         with self.system.passing(self.scratch) as clear:

@@ -328,8 +328,10 @@ def _name(variable: str) -> str:
 
 
 def _typed(variable: str, text: str) -> object:
-    """Return the value of a variable of the environment: a table or a list is written as JSON.
-    Raises ValueError."""
+    """Return the value of a variable of the environment; a table or a list is parsed from JSON.
+
+    Raises ValueError.
+    """
     kind = get_origin(Settings.model_fields[_name(variable)].annotation)
     if kind not in (dict, tuple):
         return text

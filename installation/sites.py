@@ -27,8 +27,11 @@ def timelines(settings: Settings, home: Path) -> tuple[int, int]:
 
 
 def publish(settings: Settings, name: str) -> dict[str, str]:
-    """Let other sites copy this store, whose site is called `name`; return for each kind of data
-    the role as which they connect. Raises Refused, LogUnavailable."""
+    """Let other sites copy this store, whose site is called `name`.
+
+    Return the database roles with which they connect, by the data that they may copy ("all" or
+    "records"). Raises Refused, LogUnavailable.
+    """
     from ledger.backup import sites_postgres as sites
 
     roles = _run_on_server(settings, lambda url: sites.publish(url, name))
@@ -58,16 +61,22 @@ def heed(settings: Settings, second: str) -> None:
 
 
 def hand_over(settings: Settings, to: str) -> int:
-    """Hand writing over to another site of the store; return the number of the new term. Raises
-    Refused, LogUnavailable."""
+    """Hand writing over to another site of the store.
+
+    Return the number of the new term, which counts how often the writing site has changed. Raises
+    Refused, LogUnavailable.
+    """
     from ledger.backup import sites_postgres as sites
 
     return _run_on_server(settings, lambda url: sites.hand_over(url, to))
 
 
 def promote(settings: Settings, *, lost: bool) -> int:
-    """Let this site write to the store from now on; return the number of the new term. Raises
-    Refused, LogUnavailable."""
+    """Let this site write to the store from now on.
+
+    Return the number of the new term, which counts how often the writing site has changed. Raises
+    Refused, LogUnavailable.
+    """
     from ledger.backup import sites_postgres as sites
 
     return _run_on_server(settings, lambda url: sites.promote(url, lost=lost))

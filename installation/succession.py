@@ -226,9 +226,9 @@ def _record_first_facts(
     hashes: Mapping[UUID, tuple[str, ...]],
 ) -> None:
     """Record the first facts under the new origins: the origin of the copy, and the hashes of
-    copies that were handed over. A further fact says that the old store is a copy, which may still
-    show text that is erased from now on. Two people decided about the copy, and the rights of
-    either person are enough.
+    exports and disclosures that were handed over. A further fact says that the old store still
+    exists, and may still show text that is erased from now on. Two people decided about copying the
+    record, and the rights of either person are enough here.
     """
     who = scope.unlimited(system.reader)
     recovery.tell_copied(logs["evidence"], system.keys, who, copied, store)

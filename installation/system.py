@@ -5,7 +5,7 @@ clock. The file is long because every choice that is made once for a process is 
 """
 
 import contextlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
@@ -84,11 +84,12 @@ INTEGRITY = (IntegrityFailure, Undecodable, SealBroken)
 
 @dataclass
 class System:
-    """An open store: its logs, its views, and a desk for commands.
+    """An open store: its logs, its views, and a desk, which runs commands.
 
     `label` is the user's claimed identity, and `vouched` is true if a token or a session proved it.
     `brief` is true for a system that serves one request, for which the views are updated once.
-    `lacking` is how many of the newest facts its answers may lack.
+    `lacking` is how many of the newest facts its answers may lack. In a server, `complete_later`
+    starts the background task that completes erasures.
     """
 
     settings: Settings
@@ -110,6 +111,7 @@ class System:
     opened: list["Credentials"] = field(default_factory=list, repr=False)
     asked: list["Provider"] = field(default_factory=list, repr=False)
     lacking: int = 0
+    complete_later: Callable[[], None] | None = None
     policy: InitVar[ForcePolicy | None] = None
     desk: Desk = field(init=False)
     _current: set[str] = field(init=False, default_factory=set)
@@ -176,8 +178,9 @@ class System:
 
     @property
     def requires_sign_in(self) -> bool:
-        """Return whether the user has to sign in first: on a closed live store. A synthetic store
-        accepts any name, so that stories can be replayed.
+        """Return whether the user has to sign in first: on a live store that has accounts.
+
+        A synthetic store accepts any name, so that stories can be replayed.
         """
         return self.closed and not self.synthetic and not self.vouched
 
@@ -395,8 +398,8 @@ class System:
         return ask(self.settings.store)
 
     def _marks(self, reader: Reader, text: str, drawn: Sequence[UUID]) -> Collection[Marked]:
-        """Return the words that the checker marks in a text that was drawn from these log entries,
-        for its release.
+        """Return the words in a text that need a second officer's decision before the text is
+        released, such as hints at the source. The text was made from the log entries `drawn`.
         """
         from ingest.words import hints  # imported here, because its grammars take long to load
 
@@ -406,8 +409,10 @@ class System:
     def _gives_away(
         self, text: str, own: Sequence[str], others: Sequence[str]
     ) -> Collection[Marked]:
-        """Return the words that the checker marks in a text for a family with the names `own`; the
-        names `others` must not occur in it."""
+        """Return the words in a text for a family that disclose something to it.
+
+        `own` are the names of the family; `others` are names that must not occur in the text.
+        """
         # imported here, because its grammars take long to load
         from ingest.words.given_away import find_disclosures
 
@@ -466,9 +471,10 @@ class System:
 
     @contextlib.contextmanager
     def deciding(self, *, own: bool = True) -> Iterator[DecisionDb]:
-        """Yield the views for a command's decisions, complete up to this moment. Without `own`, the
-        views may lack the last facts of the logs if this store's own desk saved them all. Raises
-        LogUnavailable.
+        """Yield the views for a command's decisions, complete up to this moment.
+
+        Without `own`, they may lack the newest facts if this process itself recorded all of these
+        facts. Raises LogUnavailable.
         """
         views = all_views.knowledge()
         ends = None if own else self.desk.own.before
@@ -479,7 +485,10 @@ class System:
 
     @property
     def _key_services(self) -> "KeyServices":
-        """Return the configured key services of the exchange. Raises Refused."""
+        """Return the configured key services of the exchange between police forces.
+
+        Raises Refused.
+        """
         from exchange.keyclient import KeyServices
 
         chosen = self.settings
@@ -494,7 +503,11 @@ class System:
     def _key_service(
         self, named: str, address: str | None, file: Path | None, keys: Mapping[int, str]
     ) -> "KeyClient":
-        """Return the key service whose settings have names that begin with `named`."""
+        """Return the client of the key service at this address.
+
+        The prefix `named` of its settings' names is for the error message. Raises Refused without
+        an address or a secret.
+        """
         from exchange.calling import over_https
         from exchange.keyclient import KeyClient
 
@@ -535,14 +548,18 @@ class System:
         """Remove these items from the views, before their keys are destroyed."""
         return self.views.taking_out(items)
 
-    def purge(self, originals: Sequence[str]) -> None:
+    def purge(self, originals: Sequence[str]) -> bool:
         """Delete these original files, except those under a legal hold, and make the views again
         without a trace of the old ones. Return when every standby server has applied the changes of
-        the logs. Raises LogUnavailable."""
+        the logs. In a server, which has `complete_later`, return True before the views are made
+        again. Raises LogUnavailable."""
         held = hold_reach.Reckoning(self.logs).files_under_hold() if originals else set()
         for name in originals:
             if name not in held:
                 self.originals.delete(name)
+        if self.complete_later:
+            self.complete_later()
+            return True
         self.views.renew()
         try:
             clear(self.home)  # delete files that were computed from the earlier views
@@ -554,6 +571,7 @@ class System:
             from ledger.backup.site_status_postgres import wait_for_followers
 
             wait_for_followers(self.settings.store)
+        return False
 
     def shredder(self) -> Shredder:
         """Return the object that destroys data keys. Raises LogUnavailable if a log does not
@@ -564,13 +582,17 @@ class System:
         return Shredder(tables, self.key_store, self.seal_keys)
 
     def rotate_keys(self) -> dict[str, int]:
-        """Protect every data key by a new key of its family, destroy the older keys, and return
-        the number (epoch) of the new key of each family. Raises LogUnavailable."""
+        """Encrypt every data key again with a new key-encryption key, and destroy the older
+        key-encryption keys. Return the number (epoch) of the new key-encryption key for each family
+        of data keys. Raises LogUnavailable.
+        """
         store_admin.keys_move(self.desk, self.machine)
         return self.shredder().rotate()
 
     def seal_keys(self) -> None:
-        """Record the state of the key tables after keys were moved. Raises LogUnavailable."""
+        """Record the state of the key tables, after the data keys were encrypted with new
+        key-encryption keys. Raises LogUnavailable.
+        """
         store_admin.keys_rotated(self.desk, self.machine, self.sealed_keys())
 
     def sealed_keys(self) -> list[SealedKeys]:
@@ -589,14 +611,18 @@ class System:
         return self.label if self.requires_sign_in else self.reader
 
     def shred(
-        self, doomed: Mapping[LogName, Collection[UUID]], keep_newest: Collection[UUID] = ()
+        self,
+        doomed: Mapping[LogName, Collection[UUID]],
+        keep_newest: Collection[UUID] = (),
+        holds: hold_reach.Reckoning | None = None,
     ) -> tuple[Shredded, ...]:
         """Destroy the keys of streams, so that they can never be read again, except for streams
-        that are under a legal hold at that moment; return what was destroyed. Raises what
-        `Shredder.shred` raises.
+        that are under a legal hold at that moment; return what was destroyed. `holds` are the legal
+        holds, if they were already read from the logs. Raises what `Shredder.shred` raises.
         """
-        holds = hold_reach.Reckoning(self.logs)
+        holds = holds or hold_reach.Reckoning(self.logs)
         # the holds are computed first, because no process can write during the next call
+        holds.catch_up()
         holds.reached()
         return self.shredder().shred(doomed, keep_newest, holds.reached_last)
 
@@ -653,8 +679,10 @@ class System:
         return log.receipt(seq, seq).as_json()
 
     def _root_at(self, size: int) -> LogRoot:
-        """Return the root of the evidence log over its first records, at least one. Raises
-        LogUnavailable, IntegrityFailure."""
+        """Return the root of the evidence log over its first `size` records, at least one.
+
+        Raises LogUnavailable, IntegrityFailure.
+        """
         # imported here because most commands never need it
         from ledger.backup.backup import CHECKPOINTS
         from ledger.witness import signer

@@ -72,9 +72,9 @@ class Escalator:
     _alone: set[object] = field(default_factory=set)
 
     def run(self, ended: Callable[[float], bool]) -> None:
-        """Escalate at once and then after each pause, until `ended(seconds)`, which waits for so
-        long, returns True. Errors are logged and the round is tried again; until a round succeeds,
-        the process is reported as not alive.
+        """Escalate overdue items at once, and again after each pause, until the function `ended`
+        returns True; `ended(seconds)` waits for this many seconds. Errors are logged, and the round
+        is tried again. Until a round succeeds, the process is reported as not alive.
         """
         wait = 0.0
         try:
@@ -88,8 +88,8 @@ class Escalator:
             self.views.stop_leading(self.holder)
 
     def round(self, ended: Callable[[float], bool] = lambda seconds: False) -> bool:
-        """Escalate once, unless another process has the lease; return whether this process did.
-        Raises LogUnavailable.
+        """Escalate overdue items once, unless another process has the lease. Return whether this
+        process did so. Raises LogUnavailable.
         """
         if not self.views.lead(self.holder, LEASE):
             return False
@@ -122,14 +122,16 @@ class Escalator:
             alerting.start_deadlines(self.desk)
             alerting.make_hits_due(self.desk, recorded)
             self._rang = head
-            # the list is emptied, because nothing in this process reads it and it would grow
+            # emptied here, because this process does not read it again and it would grow without
+            # end
             self.desk.recorded.clear()
         self._rung_at = time.monotonic()
 
     def _recorded(self, head: int) -> Mapping[type[Event], Collection[UUID]] | None:
-        """Return the records since the last check that can raise an alert or contradict a decision:
-        for each class of event, the streams that have new events of it. Return None at the first
-        check."""
+        """Return the new records, since the last check, that can raise an alert or contradict a
+        decision. They are given as the streams with new events, for each class of event. Return
+        None at the first check.
+        """
         if self._rang is None:
             return None
         found_items: dict[type[Event], set[UUID]] = {}
@@ -145,8 +147,9 @@ class Escalator:
         return found_items
 
     def _told(self, tiers: tuple[Tier, ...], ended: Callable[[float], bool]) -> None:
-        """Notify all people who were not notified yet about escalated deadlines of these `tiers`.
-        The next call begins at the first notification that could not be sent."""
+        """Notify all people about escalated deadlines of these priorities (`tiers`) who were not
+        notified yet. If a notification cannot be sent, the next call begins with it.
+        """
         ways = {channel.kind for channel in self.channels}
         since = self._looked.get(tiers, self.desk.clock() - TRIED)
         deliveries: list[Delivery] = []

@@ -48,7 +48,9 @@ class Feeder:
     _reached: dict[str, int] = field(default_factory=dict, repr=False)
 
     def run(self, ended: Callable[[float], bool]) -> None:
-        """Send changes until `ended(seconds)`, which waits for so long, returns True."""
+        """Send changes to the programs until the function `ended` returns True; `ended(seconds)`
+        waits for this many seconds before it returns.
+        """
         while not ended(PAUSE):
             for user in self.callers:
                 try:

@@ -29,8 +29,9 @@ class Message(Struct, frozen=True):
 
 
 class Undelivered(Exception):
-    """Raised if the server did not accept a message; it is then sent again. The text names no
-    person."""
+    """Raised if the server did not accept a message, which is then sent again later. The text of
+    the error names no person.
+    """
 
 
 class NotSetUp(Exception):

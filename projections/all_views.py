@@ -41,7 +41,7 @@ def load() -> None:
 
 
 def select_views(*names: str) -> tuple[View, ...]:
-    """Return the views with these names, sorted as the names are given."""
+    """Return the views with these names, in the order of the names."""
     by_name = {view.name: view for view in VIEWS}
     return tuple(by_name[name] for name in names)
 

@@ -38,8 +38,10 @@ TROUBLE = (LogUnavailable, Undecodable, *ViewsTrouble)
 
 @dataclass
 class ViewFollower:
-    """A follower. It reads at once as many facts as one step of `step` processor seconds can
-    process, and adapts this number.
+    """Updates the views of a store from its logs.
+
+    It reads at once as many facts as one step of `step` processor seconds can process, and adapts
+    this number.
     """
 
     views: Upkeep
@@ -80,8 +82,8 @@ class ViewFollower:
                 break
 
     def _look(self) -> bool:
-        """Update the views of the access log for one step, every few seconds. Return True if more
-        facts have to be read; deadlines are updated before that.
+        """Update the views of the access log for one step, if some seconds have passed since they
+        were last up to date. Return True if more facts have to be read.
         """
         if 0 not in self.parts or self.clock() - self._looked < LOOKED:
             return False
@@ -109,8 +111,8 @@ class ViewFollower:
         return more
 
     def _holds(self) -> bool:
-        """Renew, when it is time, the lease by which this process updates its parts of the views.
-        Return whether this process has any parts.
+        """Renew, if the last renewal is long enough ago, the lease by which this process updates
+        its parts of the views. Return whether this process has any parts.
         """
         if self.clock() - self._renewed >= RENEWED:
             self.parts = frozenset()

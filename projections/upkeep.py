@@ -116,7 +116,9 @@ class Upkeep:
         return self._current.progress()
 
     def picture(self) -> FrozenViews | None:
-        """Return the frozen views, as `Current.picture` does."""
+        """Return since when views are frozen, and the progress of the next generation; None if all
+        views are up to date.
+        """
         return self._current.picture()
 
     # --- reading and updating -------------------------------------------------------------------
@@ -143,9 +145,11 @@ class Upkeep:
     def deciding(
         self, views: Sequence[View], *, fresh: bool = False, ends: Ends | None = None
     ) -> Iterator[DecisionDb]:
-        """Yield the views on which a command bases its decisions. They have read all facts in the
-        logs (up to their `ends`, if given), or, with `fresh`, all facts that an update just before
-        had to read. Raise LogUnavailable if they cannot be updated.
+        """Yield the views on which a command bases its decisions.
+
+        They have read all facts in the logs, or all facts up to `ends`. With `fresh`, the caller
+        has just updated them, and no further fact is read. Raise LogUnavailable if they cannot be
+        updated.
         """
         with self._current.reading() as (now, db):
             lacking = 0 if fresh else self._follow(now, db, views, ends=ends)
@@ -494,6 +498,10 @@ class Upkeep:
         every = frozenset(view.name for view in all_views.VIEWS)
         self._patiently(lambda: self._make(lambda held: every, tell))
 
+    def renewing(self) -> contextlib.AbstractContextManager[None]:
+        """Hold the lock under which one process completes erasures. Raise Busy."""
+        return self._places.renewing()
+
     def renew(self) -> None:
         """Make the views again as `rebuild` does, and delete the files of the older generation,
         because the pages that a database no longer uses may still contain words. Raise StillHeld
@@ -644,8 +652,8 @@ _ALONE = (_FEW, frozenset({"rota"}))
 
 
 def _width(views: Sequence[View]) -> tuple[frozenset[str], Sequence[View]]:
-    """Return the views to be updated before a query of these views; and, before them, the names of
-    the views that belong to the access log.
+    """Return two values: the names of the views among these that belong to the access log, and the
+    views to be updated before a query of these views.
 
     All views of recorded knowledge are updated together, so that one of many concurrent queries
     does it for the others. Views of the access log are updated only if they are queried. Accounts,

@@ -37,9 +37,8 @@ def _name(name: str) -> x509.Name:
 
 @dataclass
 class Authority:
-    """A time-stamping authority, whose root certificate is `place/root.pem`. A test may replace
-    `says` with a function that lies.
-    """
+    """A time-stamping authority for tests, whose root certificate is `place/root.pem`. A test may
+    replace the function `says`, which makes the answers, to get false answers."""
 
     place: Path
     asked: int = 0

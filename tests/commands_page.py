@@ -131,9 +131,8 @@ def overview() -> str:
 
 
 def listed_places() -> str:
-    """Return the module of each command, one line for each; commands that stand for a group or read
-    all other commands are left out.
-    """
+    """Return one line for each command with the module that defines it. Groups of commands are left
+    out, and so are commands that need the list of all commands."""
     found: dict[str, str] = {}
     for part in cli.PARTS:
         if part not in (declared, questions, helping):
@@ -148,7 +147,7 @@ def listed_places() -> str:
 
 
 def _listed(top: Any, group: HelpGroup) -> Iterator[tuple[str, str]]:
-    """Yield each command name in a group with its one sentence of help."""
+    """Yield the name of each command in a group, with the first sentence of its help."""
     for name in group.names:
         here = top
         for word in name.split():

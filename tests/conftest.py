@@ -44,9 +44,9 @@ pytest.register_assert_rewrite("tests.support")
 
 #: The folders of tests, the fast ones first, so that a failure is reported within seconds.
 ORDER = ("domain", "ingest", "network", "projections", "commands", "house", "ledger", "scenarios")
-#: The beginnings of the paths of tests of code above the database: of each of their files, a third
-#: of the tests runs on a server, in one variant, and another third the next day. `--every` runs
-#: them all. Tests of locks, processes and transactions are marked `usually_on` both databases.
+#: The beginnings of the paths of tests of code above the database. Usually these run on files: on a
+#: server, a third of each file's tests runs each day, in one variant. `--every` runs all. Tests of
+#: locks, processes and transactions are marked `usually_on` both databases.
 ABOVE = (
     *("access/", "commands/", "ingest/", "web/", "usecases/"),
     *("console/engine/test_bad_input.py", "console/test_erasing_closed.py"),
@@ -75,10 +75,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 # this hook has to run before pytest chooses its temporary directory
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Set up Hypothesis. It asserts no time, which depends on the machine. It draws the same
-    examples in each run, so that a change is not blamed for a failure of a new example; a run in
-    random order draws new examples.
-    """
+    """Set up Hypothesis: no time limits, because speed depends on the machine, and the same
+    examples in each run. Only a run in random order draws new examples."""
     same = config.getoption("--shuffle") is None
     settings.register_profile(
         "tests", deadline=None, derandomize=same, suppress_health_check=[HealthCheck.too_slow]
@@ -113,9 +111,8 @@ def pytest_unconfigure() -> None:
 
 
 def _files_in_memory(config: pytest.Config) -> None:
-    """Write the tests' files to memory until the end of the run, if there is room; with
-    `--basetemp` they are written to disk.
-    """
+    """Store the tests' temporary files in memory until the run ends, if there is enough room. With
+    `--basetemp` they are written to disk."""
     if hasattr(config, "workerinput"):  # only a worker process has this attribute
         return
     cleared(MEMORY, Path(gettempdir()))
@@ -136,9 +133,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return ORDER.index(name) if name in ORDER else len(ORDER)
 
     def shuffled(item: pytest.Item) -> tuple[str, str]:
-        """Return a sort key of this test for a random order of all tests, in which the tests of one
-        file stay together. So fixtures that a file's tests share are made once.
-        """
+        """Return a sort key that puts the files of tests in a random order but keeps each file's
+        tests together, so that the fixtures of a file are made once."""
         return _scattered(f"{seed} {_file(item)}"), _scattered(f"{seed} {item.nodeid}")
 
     items.sort(key=folder if seed is None else shuffled)
@@ -146,10 +142,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """Exclude the collected tests from garbage collection. Ten thousand tests and their imports
-    exist until the end, and examining them again and again took a fifth of the collection of tests
-    and a tenth of the run.
-    """
+    """Exclude the collected tests from garbage collection. Otherwise examining them again and again
+    takes a tenth of the run."""
     gc.disable()
     try:
         return (yield)
@@ -161,9 +155,8 @@ def pytest_collection() -> Iterator[None]:
 
 def _leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave some tests out of this run: tests marked `seldom`, two thirds of the variants of tests
-    marked `in_turn`, and some of the variants that run on a database server. A variant that is left
-    out on one database runs on the other.
-    """
+    marked `in_turn`, and some variants on a database server. Each test on a database runs on at
+    least one of the two databases."""
     here, above = {item.nodeid for item in items}, defaultdict[str, dict[str, list[str]]](dict)
     spared = {item.nodeid for item in items if any(item.iter_markers("seldom"))}
     for item in items:
@@ -186,9 +179,8 @@ def _leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 
 def _of_other_days(items: list[pytest.Item]) -> set[str]:
-    """Return the ids of the tests marked `in_turn` that run on other days: of the variants of one
-    test, or of all tests with the same name in this mark, only a share runs today.
-    """
+    """Return the ids of the tests marked `in_turn` that do not run today. Such tests are divided
+    into shares, and each day one share runs."""
     variants = defaultdict[tuple[str, str | None], list[str]](list)
     for item in items:
         for mark in item.iter_markers("in_turn"):
@@ -201,7 +193,6 @@ def _of_other_days(items: list[pytest.Item]) -> set[str]:
 
 
 def _file(item: pytest.Item) -> str:
-    """Return the path of a test's file, relative to the folder of all tests."""
     return item.nodeid.partition("::")[0].removeprefix("tests/")
 
 
@@ -232,9 +223,8 @@ def _say_how_to_repeat(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_left_running() -> Iterator[None]:
-    """Fail a test that leaves a process running, because otherwise the next test would be blamed
-    for it.
-    """
+    """Fail a test that leaves a process running. Otherwise the process might make the next test
+    fail."""
     before = mine()
     yield
     left = mine() - before
@@ -340,9 +330,8 @@ def copy_url(postgres_server: Any, named_database: Callable[[], str]) -> Iterato
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """Yield a place for logs on each database in turn; a test opens the logs with
-    `store.open(catalogue)`.
-    """
+    """Yield an empty store; the tests run once with each database. A test opens the store's logs
+    with `store.open(catalogue)`."""
     postgres = request.param == "postgres"
     place = Store(tmp_path, request.getfixturevalue("postgres_url") if postgres else None)
     yield place

@@ -22,11 +22,10 @@ from tests.support.domain.listed import declared, place_of
 PAGE = ROOT / "docs" / "events.md"
 ROOMS = PAGE.with_suffix("")
 TOPICS = ROOT / "domain" / "event_topics.py"
-TOPICS_HEAD = '''"""Topic, log, module and commands of each event (`python -m tests.events_page`).
+TOPICS_HEAD = '''"""The table of all event classes: the topic, log, class name and commands of each.
 
-Each line below a file's name is an event of that file: its topic, log, class and commands.
-
-The file is long because it is one table.
+`python -m tests.events_page` writes this file. A line without indent names a source file; the lines
+below it are the events of that file. The file is long because it is one table.
 """
 
 '''
@@ -265,9 +264,8 @@ def _fields(event: type[Event], heading: str, *markers: Marker) -> str:
 
 @cache
 def _views(event: type[Event]) -> list[str]:
-    """Return the views whose module names the event, and the views on which the event declares an
-    effect.
-    """
+    """Return the names of the views (tables computed from events) that use an event: the views
+    whose code names it, and the views for which the event declares an effect."""
     meaning = event.meaning
     declared = {
         "due_looked" if event.stored.log == "access" else "due": meaning.deadlines,

@@ -1,4 +1,5 @@
-"""Start processes quickly: each is forked from a server that has imported all modules.
+"""Start processes quickly: each process is forked from a server process that has imported all
+modules.
 
 A page of commands starts forty processes, which spend most of their time on imports. The directory
 `programs()` contains a program named `continuum`, which requests a process with its own arguments,
@@ -118,9 +119,7 @@ def end_server() -> None:
 
 
 def serve(address: str) -> None:
-    """Fork a process for each request as long as the test run lives. If the run is killed, the
-    server removes the run's directory.
-    """
+    """Fork a process for each request, until the test run ends. Then remove the run's directory."""
     for package in map(importlib.import_module, PACKAGES):
         for one in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(one.name)
@@ -235,7 +234,7 @@ def _become(
             cli.main()
     except SystemExit as ended:
         code = ended.code
-    except BaseException:  # noqa: BLE001 (as Python itself tells it)
+    except BaseException:  # noqa: BLE001 (the error is printed as Python itself prints it)
         traceback.print_exc()
     with suppress(BrokenPipeError):
         sys.stdout.flush()

@@ -1,6 +1,5 @@
-"""Stores with a history, of which tests use copies. A store is made once in a run on files, and
-once in each process on a server, because making it takes five to ten times as long as copying it.
-"""
+"""Stores with a history, of which tests use copies, because a copy takes a fifth to a tenth of the
+time. On files, a store is made once in a test run; on a server, once in each process."""
 
 import atexit
 import fcntl
@@ -39,9 +38,8 @@ def _remove(where: str, maker: int) -> None:
 
 
 def once(run: Path, name: str, make: Callable[[Path], object]) -> Path:
-    """Return the directory that `make` fills, which happens once in the test run whose directory is
-    `run`; all processes of the run share it.
-    """
+    """Return the directory that `make` fills. All processes of the test run with the directory
+    `run` share it, so it is filled only once."""
     made = run / name
     with (run / f"{name}.lock").open("w") as alone:
         fcntl.flock(alone, fcntl.LOCK_EX)
@@ -56,9 +54,9 @@ def once(run: Path, name: str, make: Callable[[Path], object]) -> Path:
 
 
 class Made(Generic[T]):
-    """A store that `make` creates in a directory and, on a server, in the database at a URL. The
-    value that `make` returns applies to each copy. No two stores have the same `name`.
-    """
+    """A store that is made once and then copied for each test. `make` creates it in a directory
+    and, on a server, in a database. The value that `make` returns applies to each copy, and no
+    two stores may have the same `name`."""
 
     def __init__(self, name: str, make: Callable[[Path, str | None], T]) -> None:
         self._name, self._make = name, make

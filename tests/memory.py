@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 
-MEMORY = Path("/dev/shm")  # noqa: S108 (directories of their own are made there)
+MEMORY = Path("/dev/shm")  # noqa: S108 (each run makes its own directory there)
 ROOM = 4 << 30
 """The bytes of memory that must be free so that a server's files, or the files of all tests, are
 put into memory.

@@ -69,9 +69,8 @@ class Parked:
         return True
 
     def processes(self, host: str, name: str) -> list[int]:
-        """Return the numbers of the server processes that serve the parked connections to a
-        database.
-        """
+        """Return the numbers of the server processes behind the parked connections to the database
+        `name`."""
         here = [one for _, one in self._waiting if _database(one) == (host, name)]
         return [one.backend_pid for one in here]
 
@@ -91,9 +90,8 @@ class Parked:
 
 
 def _is_quiet(connection: pq.abc.PGconn) -> bool:
-    """Return whether the server has sent nothing since the connection was parked; before it ends a
-    connection, it sends a message.
-    """
+    """Return whether the server has sent nothing since the connection was parked. (The server sends
+    a message before it ends a connection.)"""
     unread = select.poll()
     unread.register(connection.socket, select.POLLIN)
     return not unread.poll(0)

@@ -51,9 +51,8 @@ def started_again(server: Any) -> None:
 
 
 def _brought(start: Callable[[], None]) -> None:
-    """Start a server, if necessary twice, because the wheel waits only ten seconds and a busy
-    machine needs longer.
-    """
+    """Start a server, and try again if it does not start within the wheel's ten seconds, which a
+    busy machine may exceed."""
 
     def ready() -> bool:
         try:
@@ -98,9 +97,8 @@ def copies(server: Any) -> Callable[[str], str]:
 
 
 def copied(server: Any, template: str, copy: Callable[[str], str]) -> str:
-    """Return the URL of a copy of a template that never changes: a copy that a test returned
-    (`dropped`), or else a new copy made by `copy`.
-    """
+    """Return the URL of a copy of this template: a copy that a test has returned (`dropped`), or
+    else a new copy made by `copy`."""
     here, original = server.get_uri(), _name(template)
     if again := REUSED.again(here, original):
         return again
@@ -110,7 +108,8 @@ def copied(server: Any, template: str, copy: Callable[[str], str]) -> str:
 
 
 def dropped(server: Any, url: str) -> None:
-    """Drop a database that no test needs any more, so that its files use no memory."""
+    """Take back a database that a test no longer needs: another test may use it again, or it is
+    deleted."""
     if not REUSED.gave_back(url):
         drop(server.get_uri(), url)
 

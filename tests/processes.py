@@ -41,10 +41,8 @@ def end(process: "subprocess.Popen[Any]") -> None:
 def until(
     holds: Callable[[], bool], what: str, *, pause: float = 0.02, within: float = LIMIT
 ) -> None:
-    """Wait until `holds` returns True; fail with the message `what` after LIMIT seconds. `holds` is
-    called after each pause. Only benchmarks give another limit, `within`. A longer pause saves
-    processor time if the wait is long: for a server's start, the calls took half a second.
-    """
+    """Wait until `holds` returns True; fail with the message `what` after `within` seconds. `pause`
+    is the time between two calls: a longer pause saves processor time in a long wait."""
     begun = time.monotonic()
     while not holds():
         waited = time.monotonic() - begun
@@ -53,16 +51,14 @@ def until(
 
 
 def run_on(seconds: float) -> None:
-    """Let another process run for about this long before it is killed, so that the kill happens at
-    any point of its work. No test asserts how far the process gets.
-    """
+    """Let another process run for about this long before it is killed, so that the kill may happen
+    at any point of its work."""
     time.sleep(seconds)
 
 
 def stands_still(thread: threading.Thread, looks: int = 5) -> Callable[[], bool]:
-    """Return a function that returns True if a thread was at the same line of code in this many
-    consecutive calls, because it waits or has ended.
-    """
+    """Return a function that tells whether a thread stands still: it returns True if the thread was
+    at the same line of code in this many consecutive calls."""
     places: deque[object] = deque(maxlen=looks)
 
     def still() -> bool:
@@ -82,9 +78,8 @@ def gone(one: psutil.Process) -> bool:
 
 
 def mine() -> set[int]:
-    """Return the numbers of this process's child processes, except those that run for a whole test
-    run.
-    """
+    """Return the numbers of this process's child processes, except servers that run for the whole
+    test run."""
     return {one for one in _children() if not _lasts(one)}
 
 

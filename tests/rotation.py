@@ -1,4 +1,4 @@
-"""The part of many similar cases that a run of the tests tries: another part each day.
+"""Select which of many similar cases a run of the tests tries: a third of the cases each day.
 
 A run tries a third of the cases today, another third tomorrow, and the rest the day after.
 `--day=2026-12-02` tries the part of that day again. `--day=all` tries all cases, as do `--every`,
@@ -26,26 +26,21 @@ def checked(day: str) -> str:
 
 
 def begin(day: str | None) -> None:
-    """Let this process and the processes that it starts try the part of the cases that belongs to
-    `day`, or all cases if `day` is ALL. By default the day is the one in the environment, or else
-    today.
-    """
+    """Let this process and its child processes try the cases of `day`, or all cases if `day` is
+    ALL. Without an argument, the environment names the day, or else it is today."""
     os.environ[DAY] = day or os.environ.get(DAY) or datetime.now(UTC).date().isoformat()
 
 
 def day() -> str:
-    """Return the day whose part of the cases this run tries; return ALL if the run tries all cases,
-    and outside a test run.
-    """
+    """Return the day that selects the cases of this run. Return ALL if the run tries all cases, and
+    outside a test run."""
     return ALL if TIMES > 1 else os.environ.get(DAY, ALL)
 
 
 def todays(cases: Iterable[T], one_in: int = ONE_IN, *, shift: int = 0, days: int = 1) -> list[T]:
-    """Return one in `one_in` of these cases, by default every third, and at least one; another day
-    gets other cases, and a run that tries ALL gets all cases. A loop with another `shift` gets
-    other cases on the same day. An inner loop gets other cases only after `days` days, so that both
-    loops together try all pairs.
-    """
+    """Return the cases that are tried today: one in `one_in`, by default every third, and at least
+    one. Another `shift` selects other cases on the same day. With `days`, the selection changes
+    only after this many days, so that two nested loops together try all pairs."""
     all_cases = [*cases]
     if not all_cases or day() == ALL:
         return all_cases

@@ -13,7 +13,8 @@ from installation.settings import CONFIG, PREFIX, Settings
 PAGE = Path(__file__).parent.parent / "docs" / "settings.md"
 HEAD = f"""# Every setting
 
-This page is made from the program (`python -m tests.settings_page`); a test compares the two.
+This page lists every setting. The program makes it (`python -m tests.settings_page`), and a test
+compares it with the declared settings.
 
 Put a setting into `{CONFIG}` in the current directory, or into the environment under `{PREFIX}` and
 its name in capitals. A value in the environment takes precedence over the file, and an option of

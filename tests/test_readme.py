@@ -31,9 +31,7 @@ def test_the_administrators_tour_runs_as_written(tmp_path: Path) -> None:
 
 
 def test_it_says_where_the_program_is_before_it_calls_it() -> None:
-    """The README says where the program is installed before it calls the program. (A user's first
-    pasted command failed, because `continuum` was not on the path.)
-    """
+    """The README says where the program is installed before it calls the program."""
     told = README.read_text("utf-8")
     assert 0 < told.index('export PATH="$PWD/.venv/bin:$PATH"') < told.index("$ continuum")
 
@@ -46,5 +44,6 @@ def test_the_pictures_that_it_shows_exist() -> None:
 
 
 def test_the_readme_is_short() -> None:
-    """A reader reads the README in five minutes; longer texts have pages of their own."""
+    """The README is so short that a reader needs only five minutes. Longer texts have pages of
+    their own."""
     assert len(README.read_text("utf-8").splitlines()) <= 100

@@ -1,6 +1,5 @@
-"""A store opened by the settings has ids, clocks and the record as known at a moment, and closes
-its resources.
-"""
+"""A store opened by its settings makes ids, has a clock, shows the record as it was at a moment,
+and closes its resources."""
 
 import io
 import json
@@ -35,9 +34,8 @@ moments = st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.
 
 @given(moments, st.timedeltas(timedelta(milliseconds=1), timedelta(days=9)))
 def test_ids_go_by_time(at: datetime, more: timedelta) -> None:
-    """Ids grow with time: they are version 7 of RFC 9562 and begin with milliseconds, so that a
-    later id is greater.
-    """
+    """Ids increase with time. They begin with milliseconds (version 7 of RFC 9562), so a later id
+    is greater."""
     one, other = (new_id(Clock(when)) for when in (at, at + more))
     assert one < other
     assert (one.version, one.variant) == (7, UUID(int=2 << 62).variant)
@@ -58,9 +56,8 @@ def system(settings: Settings) -> Iterator[System]:
 
 
 def test_the_state_of_knowledge_at_a_moment(system: System) -> None:
-    """The record as known at a moment contains the fact recorded at that moment and no later fact;
-    the same is true of a position in the log.
-    """
+    """The record as of a moment contains the facts recorded by then, and no later fact. The same is
+    true of a position in the log."""
     receipts = []
     for number in range(4):
         system.clock.told = START + timedelta(hours=number + 1)
@@ -217,10 +214,9 @@ def test_a_table_in_the_environment_that_is_no_json_is_named(
 def test_who_made_a_store_shares_it_with_processes_that_end(
     system: System, settings: Settings
 ) -> None:
-    """A process that made a store shares it with processes that end. (The last process that closes
-    a store removes its write-ahead log, and a short-lived process must not do that while this
-    process still uses the store.)
-    """
+    """Short-lived processes can open a store while the process that made it still uses it. (The
+    last process that closes a store removes its write-ahead log, which must not happen too
+    early.)"""
     for number in range(2):
         observation.record(system.desk, system.reader, words=f"ours {number}")
         ended = shell("--store", settings.store, "record", text=b"theirs")

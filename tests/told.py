@@ -1,6 +1,5 @@
-"""The demo's stories, which a test run records once into a store on files and then copies, because
-recording them takes twenty seconds.
-"""
+"""A copy of a store with the demo's stories. A test run records the stories once, which takes
+twenty seconds, and then copies the store."""
 
 import json
 import os
@@ -26,9 +25,8 @@ def run_of(places: pytest.TempPathFactory) -> Path:
 
 
 def plain(run: Path) -> Path:
-    """Record all stories, once in a test run; return a directory that has the store in `store`, and
-    the map and the message that `whole` returned in `then.json`.
-    """
+    """Record all stories, once in a test run. Return a directory with the store in `store`, and
+    with the other results of `whole` in `then.json`."""
     return once(run, "stories", _record_stories)
 
 
@@ -40,9 +38,8 @@ def _record_stories(home: Path) -> None:
 
 
 def again(run: Path, home: Path) -> tuple[DemoStore, Telling, dict[str, str], str]:
-    """Copy the store with all stories into `home`; return the copy, and the recording, the map and
-    the message as `whole` returned them.
-    """
+    """Copy the store with all stories into `home`; return the copy and the three results of
+    `whole`."""
     shutil.copytree(plain(run), home, dirs_exist_ok=True)
     store = DemoStore(str(home / "store"), None, captured)
     then, low = json.loads((home / "then.json").read_text("utf-8"))
@@ -50,10 +47,8 @@ def again(run: Path, home: Path) -> tuple[DemoStore, Telling, dict[str, str], st
 
 
 def whole(store: DemoStore) -> tuple[Telling, dict[str, str], str]:
-    """Record all stories. At the first trial of scenario 3, the recording stops, reads the map as
-    known then and the message about a missing reason, and continues as an interrupted recording
-    does. Return the recording, the map and the message.
-    """
+    """Record all stories, and pause in scenario 3 at the first trial. Return the recording, the map
+    as it was at this moment, and the program's message about a missing reason."""
     steps = stories()
     begun = [step for step in steps if f"{step.at:%Y-%m-%d}" <= FIRST_TRIAL]
     demo.tell(store, begun)

@@ -41,9 +41,8 @@ def installed(tree: Path) -> Path:
 
 
 def keep(tree: Path) -> None:
-    """Write the stored store of a work tree's version, and the hashes of its views, for tests of
-    later versions.
-    """
+    """Make the store of this version for tests of later versions, and the hashes of its views'
+    rows."""
     beside = {**os.environ, "PYTHONPATH": str(installed(tree))}
     for module in ("tests.kept.make", "tests.kept.folds"):
         subprocess.run([sys.executable, "-m", module], cwd=tree, env=beside, check=True)

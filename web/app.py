@@ -99,7 +99,7 @@ SCREENS = tuple(
 )
 
 
-#: All parts of the app: the screens, the pages about the app's state of health, and the API.
+#: All parts of the app: the screens, the health checks, and the API.
 PARTS = (*SCREENS, Screen("web.site.health"), Screen("web.api.app"))
 #: The patterns of addresses by which requests are counted.
 PATTERNS = tuple(pattern for part in PARTS for pattern in part.patterns)
@@ -117,9 +117,8 @@ async def _few_at_once(_: FastAPI) -> AsyncIterator[None]:
 
 
 def _own_names(screens: str | None) -> frozenset[str]:
-    """Return the names of this machine by which browsers may call it, for a store that accepts any
-    user name without a proof.
-    """
+    """Return the host names that browsers may use for this server. Only a store that accepts user
+    names without a proof checks them."""
     told = urlsplit(screens or "").hostname
     return frozenset({"localhost", gethostname().lower(), *([told] if told else [])})
 
@@ -133,8 +132,8 @@ def make_app(
     answered: Event | None = None,
 ) -> FastAPI:
     """Return the web application of a store. `secure` means that browsers reach it by https,
-    directly or through a proxy. Its requests are counted in `tally` and traced by `tracer`;
-    `answered` is set when the application has answered its first request."""
+    directly or through a proxy. Requests are counted in `tally` and traced by `tracer`.
+    `answered` is set after the first answer."""
     app = FastAPI(
         title="Continuum",
         routes=[*PARTS],

@@ -1,5 +1,4 @@
-"""Several processes that serve the screens on one port. If one of them ends, another process
-replaces it.
+"""Several processes that serve the screens on one port. If a process ends, another replaces it.
 
 The processes share only the port and the store: sessions, records and queries are in files or on a
 server that all of them read, and caches in memory are checked against the logs at each request. So
@@ -31,16 +30,15 @@ from web.follower import AGAIN, UNAVAILABLE, let_go, started
 if TYPE_CHECKING:
     from web.server.request_counts import Cells
 
-#: The exit code that is reported for a process, which may still run, after its fork server was
-#: killed.
+#: The exit code that is used for a process whose fork server was killed, because its own is
+#: unknown. The process may still run.
 UNKNOWN = 255
 
 
 class AppOpener(Struct, frozen=True):
-    """Opens the store in each serving process, and makes the app of the store. This object is sent
-    to each process through a pipe, because it contains a password, which must not appear in a
-    command line or in the environment.
-    """
+    """Opens the store in a serving process and makes the app. Each new process gets this object
+    through a pipe, because it contains a password, which must appear neither in a command line
+    nor in the environment."""
 
     settings: Settings
     now: datetime | None
@@ -60,11 +58,9 @@ class AppOpener(Struct, frozen=True):
 def serve_by(
     opening: AppOpener, listening: socket.socket, counts: "Sequence[Cells | None]"
 ) -> None:
-    """Serve with as many processes as `counts` has elements, each counting its requests in its own
-    element; replace any process that ends. (The web server's own supervisor expects regular answers
-    from each process, treats a busy process as dead, and notices a dead process only after the
-    interval.)
-    """
+    """Run as many serving processes as `counts` has elements, each of which counts its requests in
+    its own element. Replace each process that ends. (The web server's own supervisor would take
+    a busy process for dead.)"""
     crew: dict[int, BaseProcess] = {}
     start = from_loaded()
     signal.signal(signal.SIGTERM, _interrupted)
@@ -89,10 +85,9 @@ def serve_by(
 
 
 def from_loaded() -> BaseContext:
-    """Return the context that starts processes with the screens loaded. They are forked from a
-    process that has only loaded the screens, and has opened no store and no connection. That
-    process ends with this one. On systems without fork, each process loads the screens.
-    """
+    """Return the context in which serving processes are started. They are forked from a process
+    that has imported the screens but opened no store, and that ends with this process. On
+    systems without fork, each process imports the screens itself."""
     if "forkserver" not in get_all_start_methods():
         return get_context("spawn")
     start = get_context("forkserver")
@@ -101,9 +96,7 @@ def from_loaded() -> BaseContext:
 
 
 def _serving(opening: AppOpener, listening: socket.socket, cells: "Cells | None") -> None:
-    """Run one of the serving processes. It ends together with its parent, because no other process
-    would end or restart it.
-    """
+    """Run one of the serving processes, until it ends itself or its parent process ends."""
     from web import serving  # this is imported here, because the parent process loads no screens
 
     chief = parent_process()

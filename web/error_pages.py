@@ -59,7 +59,7 @@ class ReportedProblem(Exception):
 
 
 def _stopped(error: Exception) -> Problem:
-    assert isinstance(error, ReportedProblem)  # noqa: S101 (registered for this kind)
+    assert isinstance(error, ReportedProblem)  # noqa: S101 (this handler is registered for ReportedProblem only)
     return error.problem
 
 
@@ -115,7 +115,7 @@ def _not_there(error: Exception) -> Problem:
 
 def _integrity(error: Exception) -> Problem:
     problem = problem_of(error)
-    assert problem  # noqa: S101 (registered for these)
+    assert problem  # noqa: S101 (this handler is registered for errors that have a problem)
     return replace(problem, detail=f"{error}. Tell the auditor; change nothing")
 
 
@@ -220,9 +220,8 @@ def answer(
 
 
 def _sign_in(request: Request, house: House) -> Response:
-    """Redirect to the sign-in page, and back afterwards. A form that was sent after its session had
-    ended is carried along.
-    """
+    """Redirect to the sign-in page, which leads back afterwards. If the request sent a form after
+    the session had ended, its values are carried along."""
     fields = typed(request)
     if request.method == "GET" or not fields:
         return sign_in_first(request)
@@ -235,8 +234,8 @@ def _sign_in(request: Request, house: House) -> Response:
 
 
 def _shown_again(request: Request) -> list[tuple[str, str]]:
-    """Return the names and values of a refused form's fields, without passwords and other secrets,
-    so that the form can be shown again."""
+    """Return the names and values of a refused form's fields, so that the form can be shown again.
+    Passwords and other secrets are left out."""
     return [(name, text) for name, text in typed(request) if name not in form_again.SECRET]
 
 
@@ -262,30 +261,29 @@ def register(app: FastAPI) -> None:
 
 
 def _by_field(request: Request, error: Exception) -> dict[str, str]:
-    """Return the messages of an error by the name of the form field that each message is about; the
-    name is empty for a message about no field."""
+    """Return the messages of an error by the form field that each is about. A message about no
+    field has an empty name."""
     if isinstance(error, RequestValidationError):
         return {str(fault["loc"][-1]): plainly(fault) for fault in error.errors()}
     return form_again.errors_of(error, dict(typed(request)))
 
 
 def fault(request: Request, error: Exception) -> Response:
-    """Return the answer to a fault of the program, and log it."""
+    """Return the answer to an error that the program did not expect, and log the error."""
     log_fault(error)
     text = f"A fault of the program ({type(error).__name__}). Please report it"
     return answer(request, broken(text))
 
 
 def log_fault(error: Exception) -> None:
-    """Log the kind and the place of a fault of the program, and no value."""
+    """Log the kind of an unexpected error and its place in the code, without any value."""
     frames = traceback.extract_tb(error.__traceback__)
     where = ", ".join(f"{Path(f.filename).name}:{f.lineno}" for f in frames[-3:])
     log.error("fault of the program", kind=type(error).__name__, where=where)
 
 
 def _log_if_fault(error: Exception) -> None:
-    """Write an error to the program's log, unless it is one that the page explains to the user,
-    such as a refusal."""
+    """Log an error, unless it is one that the page explains to the user, such as a refusal."""
     if describe_error(error) is None:
         log_fault(error)
 
@@ -294,16 +292,16 @@ _KINDS = {401: "sign-in-first", 408: "too-slow", 413: "too-long"}
 
 
 def turned_away(request: Request, excess: Excess) -> Response:
-    """Return the answer to a request whose body is refused, or not read to its end."""
+    """Return the answer to a request whose body was too large or too slow, or was not valid
+    text."""
     kind = _KINDS.get(excess.status, "unreadable")
     return answer(request, Problem(kind, excess.status, excess.title, excess.detail))
 
 
 def is_identified(request: Request) -> bool:
-    """Return whether the sender is identified by a session, or is a program, whose token is checked
-    before its body is read. If the look-up of the session fails, the page that handles the request
-    reports this.
-    """
+    """Return whether the sender of a request is identified: by a session, or as a program, whose
+    token is checked later. If the session cannot be looked up, the page that handles the request
+    reports this."""
     if request.url.path.startswith("/api/"):
         return True
     try:

@@ -42,9 +42,9 @@ AGAIN = 1.0
 def following(
     settings: Settings, synthetic: bool, start: BaseContext | None = None
 ) -> Iterator[None]:
-    """Run a process that updates the views, and replace it if it ends. The process is started as a
-    new program unless `start` gives another way.
-    """
+    """Within the block, run a process that updates the views (the tables computed from the log),
+    and replace it if it ends. `start` is the context that starts it; without it, a new Python
+    program is started."""
     over, end = os.pipe()
     context = start or get_context("spawn")
 
@@ -69,11 +69,9 @@ def following(
 
 @contextmanager
 def following_an_import(system: System) -> Iterator[Callable[[int], None]]:
-    """Yield a function to which an import reports the number of rows that it has recorded so far.
-    If there are many rows, the function starts a process that updates the views, unless another
-    process does this already or there is no processor for it. If the started process ends, this
-    process updates the views after the import.
-    """
+    """Yield a function that an import calls with the number of rows recorded so far. For a large
+    import, the function starts a process that updates the views, unless another process does
+    this or the machine has only one processor. Afterwards this process updates the rest itself."""
     beside: list[BaseProcess] = []
     settled = bool(system.settings.first_site) or read_ahead.processors() < 2
 
@@ -92,13 +90,13 @@ def following_an_import(system: System) -> Iterator[Callable[[int], None]]:
 
 
 def _follow(settings: Settings, synthetic: bool, only_views: bool = False) -> None:
-    """Update the views in this process, until its parent process ends. With `only_views`, the
-    process works in large steps and has no other task.
-    """
+    """Update the views in this process until its parent process ends. With `only_views`, the
+    process takes large steps and does nothing else."""
     start_logging(settings.log_level)
     chief = parent_process()
-    assert chief  # noqa: S101 (its parent exists)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process ends this process
+    assert chief  # noqa: S101 (this process always has a parent)
+    # Ctrl-C does not end this process; its parent process ends it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     ended = EndSignal([signal.SIGTERM], [chief.sentinel])
     try:
         system = open_system(settings, now=AFTER_ANY_STORY if synthetic else None)
@@ -117,11 +115,10 @@ def _follow(settings: Settings, synthetic: bool, only_views: bool = False) -> No
 def started(
     context: BaseContext, work: Callable[..., None], given: tuple[Any, ...], *, daemon: bool = False
 ) -> BaseProcess:
-    """Return a started process. If the fork server was killed a moment ago, the process is started
-    as soon as there is a new one.
-    """
+    """Start a process and return it. If the server that forks processes was killed a moment ago, a
+    new one is waited for."""
     while True:
-        process: BaseProcess = context.Process(  # type: ignore[attr-defined]  # each kind has one
+        process: BaseProcess = context.Process(  # type: ignore[attr-defined]  # every context has it
             target=work, args=given, daemon=daemon
         )
         try:

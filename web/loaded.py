@@ -1,5 +1,5 @@
-"""Import everything that a serving process needs, for the process from which such processes are
-forked.
+"""Import everything that a serving process needs. Serving processes are forked from the process
+that runs this module.
 
 The loaded objects are permanent: if the garbage collector visited them, each fork would copy all
 their memory pages.
@@ -9,7 +9,7 @@ import gc
 
 gc.disable()
 
-from web import serving  # noqa: E402 - what it imports is permanent
+from web import serving  # noqa: E402 (garbage collection is off before this import)
 
 __all__ = ["serving"]
 

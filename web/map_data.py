@@ -1,4 +1,4 @@
-"""The map as plain values: links, places of nodes, omissions.
+"""The data of a map as plain values: links, positions of nodes, and what is left out.
 
 All readers of the same network see its nodes in the same places. The places are computed from all
 links of the network, graded or not, so that nodes do not move when the user sets a filter or a
@@ -60,8 +60,8 @@ NAMED = 100
 BARE = layout.Box(26, 26, 26)
 #: The largest number of letters of a name, and of a reason, in the card beside the map.
 LABEL, WHY = 120, 400
-#: By how much the largest symbol is larger than the smallest, as a share of the smallest; and the
-#: number of links with different sources from which on a node gets the largest symbol.
+#: The largest symbol is larger than the smallest by the share `GROWS`. From `AMPLE` links with
+#: different sources on, a node has the largest symbol.
 GROWS, AMPLE = 0.5, 12
 #: Figures of a link, and fields of a node, that neither the map nor its card shows.
 NOT_DRAWN = ("strength", "weight", "count", "observations")
@@ -89,9 +89,9 @@ class LayoutCache:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def places(self, widest: NetworkAnswer, stands: Places = EMPTY) -> Places:
-        """Return a place for each node of `widest`: the network with every link that the reader may
-        see. A reader who sees less of a network has a layout of their own, because a gap would
-        reveal what is hidden. Nodes in `stands` stay where they are."""
+        """Return a position for each node of `widest`, the network with all links that the reader
+        may see. Readers who see less have a layout of their own, because a gap in it would
+        reveal hidden nodes. Nodes in `stands` keep their positions."""
         key = _network_key(widest, stands)
         with self._lock:
             if key in self._known:
@@ -106,15 +106,16 @@ class LayoutCache:
 
 
 def _network_key(picture: NetworkAnswer, places: Places) -> bytes:
-    """Return the key of a network: everything that its layout is computed from."""
+    """Return a key of the data from which a layout is computed. Networks with the same key have the
+    same layout."""
     ends = sorted((str(item), picture.entity(item).label) for item in picture.graph)
     ties = sorted((str(a), str(b), str(link)) for a, b, link in picture.graph.edges(keys=True))
     return sha256(repr((ends, ties, sorted(places.items()))).encode()).digest()
 
 
 def placed(picture: NetworkAnswer, stands: Places = EMPTY) -> Places:
-    """Return a place on the map for every node, with labels that do not overlap. Nodes that are in
-    `stands`, the places of an earlier map, stay there; the other nodes are then placed near their
+    """Return a position for every node, so that labels do not overlap. Nodes in `stands`, the
+    positions of an earlier map, stay there, and the other nodes are placed near their
     neighbours."""
     graph = picture.simple()
     called = named_nodes(picture)
@@ -139,9 +140,8 @@ def placed(picture: NetworkAnswer, stands: Places = EMPTY) -> Places:
 
 
 def sizes(picture: NetworkAnswer) -> dict[UUID, float]:
-    """Return the relative size of each node: the more of its links come from different sources, the
-    larger. The size shows how much evidence there is, and not who leads a group.
-    """
+    """Return the relative size of each node, which grows with the number of independent sources of
+    its links. It shows how much evidence there is, not who leads a group."""
     rooted = dict.fromkeys(picture.graph, 0)
     for pair in picture.pairs:
         if pair.roots and not pair.circular:
@@ -151,9 +151,8 @@ def sizes(picture: NetworkAnswer) -> dict[UUID, float]:
 
 
 def _box(label: str, letters: float, grown: float, *, focus: bool) -> layout.Box:
-    """Return the space that a symbol and its label need, with the line breaks and letter sizes of
-    map.js.
-    """
+    """Return the width and height that a node's symbol and label need on the map, computed as the
+    script map.js computes them."""
     lines, size = broken(label), letters * (1.1 if focus else 1.0)
     radius = letters * max(1.35 * grown, 1.8 if focus else 0.0)
     aside = max(radius, *(width(line, size, bold=focus) / 2 for line in lines))
@@ -161,16 +160,15 @@ def _box(label: str, letters: float, grown: float, *, focus: bool) -> layout.Box
 
 
 def named_nodes(picture: NetworkAnswer) -> set[UUID]:
-    """Return the nodes that have names when the map is zoomed out: all nodes; on a map of very many
-    nodes, the centre and the most linked ones.
-    """
+    """Return the nodes whose names are shown when the map is zoomed out. These are all nodes or, on
+    a map with very many nodes, the centre and the most linked."""
     if len(picture.graph) <= MOST:
         return set(picture.graph)
     return set(_foremost(picture)[:NAMED])
 
 
 class MapData(Struct, frozen=True):
-    """A map ready to be drawn.
+    """The data from which a map is drawn.
 
     `more` is the number of nodes that are left out because there is no space. `known_stops` are the
     days of new records. `on_paper` has the names for print, masked as in an exported picture
@@ -187,9 +185,8 @@ class MapData(Struct, frozen=True):
 
 
 def chart(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> MapData:
-    """Return the map that answers a query. Raises Refused if there was no entity of the given id at
-    the time of the query.
-    """
+    """Return the map that answers a query. Raises Refused if the person or thing in the centre was
+    not recorded at the time of the query."""
     widest_asked = msgspec.structs.replace(
         question, part=replace(question.part, team=None), asked=EVERYTHING, layer="all"
     )
@@ -215,8 +212,8 @@ def chart(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Map
 
 
 def _stood(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Places:
-    """Return the layout that the map had before the user expanded the items in the query's field
-    `also`, one after another."""
+    """Return the positions on the map before the user expanded the items in the query's field
+    `also`. The items are expanded one after another."""
     stands = EMPTY
     for opened in range(len(question.part.also)):
         part = replace(question.part, team=None, also=question.part.also[:opened])
@@ -228,9 +225,8 @@ def _stood(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Pl
 def _printed(
     db: Db, reader: Reader, answer: NetworkAnswer
 ) -> tuple[dict[UUID, str], frozenset[UUID]]:
-    """Return the names of nodes for print, and the links to print, masked as in an exported
-    picture.
-    """
+    """Return the names of nodes and the links as they appear in print, masked like an exported
+    picture."""
     try:
         out = outgoing(db, reader, answer)
     except Refused:  # a map around a home is never exported
@@ -276,17 +272,16 @@ def _foremost(picture: NetworkAnswer) -> list[UUID]:
 
 
 def _stops(moments: list[datetime]) -> tuple[str, ...]:
-    """Return the days of these moments, in order. If there are 400 days or more, only an even
-    selection of them is returned."""
+    """Return the days of these moments, in order. Of 400 days or more, only an even selection is
+    returned."""
     days = sorted({at.astimezone(LONDON).date().isoformat() for at in moments})
     step = max(1, len(days) // 200)
     return tuple(days[::step])
 
 
 def map_for_browser(chart: MapData, question: MapQuery) -> dict[str, Any]:
-    """Return the data from which the browser draws the map: nodes with their places and symbols,
-    links, omissions.
-    """
+    """Return the data from which the browser draws the map: nodes with positions and symbols,
+    links, and what is left out."""
     document = picture_data.document(chart.picture)
     called, grown = named_nodes(chart.picture), sizes(chart.picture)
     joins = bridges.picture_bridges(chart.picture)
@@ -353,8 +348,8 @@ def describe_left_out(chart: MapData) -> list[str]:
 
 
 def stated(question: MapQuery) -> dict[str, str]:
-    """Return the dates of a map's query as texts for the fields of the map's form: when the links
-    existed, and until when they were recorded. A field without a date gets an empty text."""
+    """Return a map's dates as texts for the fields of its form: when its links existed, and until
+    when they were recorded. A missing date gives an empty text."""
     link_filter = question.asked
     days = {
         "as_known": link_filter.as_known,
@@ -366,16 +361,15 @@ def stated(question: MapQuery) -> dict[str, str]:
 
 
 def typed_moment(at: datetime) -> str:
-    """Return a moment as the user would type it in a field: only the day for the day's first or
-    last moment, and otherwise the day with the time.
-    """
+    """Return a moment as a user would type it in a field. Midnight at the start or end of a day
+    becomes the day alone."""
     there = at.astimezone(LONDON).time()
     return format_day(at) if there in (time.min, time.max) else format_moment(at)
 
 
 def describe_dates(question: MapQuery) -> str:
-    """Return in words the two kinds of dates that limit a map: when its links existed, and by when
-    they were recorded."""
+    """Return in words the dates that limit a map: when its links existed, and by when they were
+    recorded."""
     link_filter = question.asked
     known = typed_moment(link_filter.as_known) if link_filter.as_known else "now"
     return f"{dates(link_filter, typed_moment)}, known as at {known}"

@@ -1,4 +1,5 @@
-"""Makes the page of a refused form again, with the form filled in (`web.site.form_again`)."""
+"""Makes the page of a refused form again, with the typed values in the form
+(`web.site.form_again`)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -53,7 +54,7 @@ async def page_again(
     with given_back(request.url.path, sent, errors) as again:
         try:
             await app(scope, receive, send)
-        except Exception as error:  # noqa: BLE001 (the form's own error is then shown alone)
+        except Exception as error:  # noqa: BLE001 (if this fails, the form's error is shown on a page of its own)
             log_error(error)
             return None
     body = b"".join(parts)

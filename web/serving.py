@@ -24,6 +24,7 @@ from projections import all_views
 from web.app import PARTS, PATTERNS, make_app
 from web.follower import PARTING, UNAVAILABLE
 from web.server.due_releases import by_the_clock
+from web.server.erasure_completion import complete_erasures
 from web.server.request_counts import Cells, RequestCounts
 from web.server.tracing import Traces, traces
 from web.server.view_rebuilder import watch
@@ -41,6 +42,8 @@ def make_app_of(
     """
     watch(system)
     by_the_clock(system)
+    if not system.settings.first_site:
+        complete_erasures(system)
     answered = Event()
     prepare(system, answered, settle)
     tally = RequestCounts(PATTERNS, cells)
@@ -63,13 +66,12 @@ def make_served(
 
 
 def load() -> None:
-    """Import the catalogue of events, the views and the screens, which would otherwise be imported
-    by the first request that needs them.
-    """
+    """Import the events, the views and the screens. Otherwise the first request that needs them
+    would wait for this."""
     catalogue.events()
     all_views.load()
     for part in PARTS:
-        part.routes  # noqa: B018 (this imports them)
+        part.routes  # noqa: B018 (reading this attribute imports the routes)
 
 
 def settle() -> None:

@@ -30,8 +30,9 @@ _C = attempts.c
 
 
 class Booked(NamedTuple):
-    """An attempt to sign in that was counted as failed before its result is known: the kind and key
-    of the counter, the counter's new value, the time, and the time of the attempt before.
+    """An attempt to sign in. It is counted as failed until its result is known. The tuple has the
+    kind and key of the counter, the counter's new value, the time, and the time of the attempt
+    before.
     """
 
     what: str

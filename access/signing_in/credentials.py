@@ -2,7 +2,8 @@
 
 Passwords are stored as argon2id hashes (19 MiB, two passes; OWASP), the secret of the codes (TOTP,
 RFC 6238) encrypted under the store's keys, and each code works once. Checking an unknown name takes
-as long as checking a wrong password. `access.who_may` decides at each request what its user may do.
+as long as checking a wrong password. What the user of an account may do is decided at each request
+by `access.who_may`.
 """
 
 import secrets
@@ -233,8 +234,10 @@ class Credentials:
             _forget(db, user, "sessions")
 
     def revoke(self, user: str, *, for_good: bool = False) -> None:
-        """Delete a locked user's sessions, codes, passkeys and keys. With `for_good`, for a leaver,
-        also delete the password, in case they return one day."""
+        """Delete the sessions, codes, passkeys and keys of a user whose account was locked. With
+        `for_good`, for a user who left, also delete the password, so that it does not work if they
+        return.
+        """
         with self._vault.writing() as db:
             _forget(db, user, "sessions", "codes", "passkeys", "service_keys")
             if for_good:

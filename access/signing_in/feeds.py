@@ -23,9 +23,9 @@ class Feeds:
         self._vault = vault
 
     def claim(self, user: str, head: int) -> int | None:
-        """Return the position in the feed of changes after which changes are to be delivered to a
-        program, and reserve this delivery for the calling process for a time. Return None if
-        another process has reserved it, or if it is not due yet. A new program begins after `head`.
+        """Reserve the delivery of changes to a program for the calling process, for a limited time.
+        Return the position in the feed after which changes are due; for a new program this is
+        `head`. Return None if another process has reserved the delivery, or if it is not due yet.
         """
         now = self._vault.now
         with self._vault.writing() as db:
@@ -43,8 +43,8 @@ class Feeds:
         self._set(user, at=at, tries=0, next=0)
 
     def refused(self, user: str) -> int:
-        """Record that the delivery of changes to a program failed; return the seconds until the
-        next attempt.
+        """Record that a delivery of changes to a program failed. Return the seconds until the next
+        attempt.
         """
         tries = self.tries().get(user, 0)
         wait = min(SOON << min(tries, 16), LATE)

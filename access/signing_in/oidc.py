@@ -94,8 +94,10 @@ class Provider:
     # --- signing in with a browser -----------------------------------------------------------
 
     def begin(self, redirect: str, *, again: bool = False) -> Started:
-        """Return a sign-in that sends a browser to the provider, and from there back to `redirect`.
-        `again`: users have to prove their identity even if they are signed in at the provider."""
+        """Return a new sign-in that sends a browser to the provider, and from there back to
+        `redirect`. With `again`, the user has to prove their identity even if they are still signed
+        in at the provider.
+        """
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         asked = {
             "response_type": "code",

@@ -22,8 +22,8 @@ _C = outboxes.c
 
 
 class Outbox(Struct, frozen=True):
-    """A phone's outbox, as at its last contact. `oldest` is the time since which its oldest entry
-    has been waiting; `lost` is how many entries were deleted when the outbox was wiped.
+    """A phone's outbox, as it was at the phone's last contact. `oldest` is when the oldest waiting
+    entry was written; `lost` is how many entries were deleted when the outbox was wiped.
     """
 
     id: UUID
@@ -43,8 +43,8 @@ class Outboxes:
         self._vault = vault
 
     def register(self, one: UUID, user: str, device: str) -> None:
-        """Register the outbox of unsent entries on a phone for the user who signed in there. If the
-        outbox was wiped before, that is forgotten.
+        """Register the outbox of unsent entries on a phone, for the user who signed in there. That
+        the outbox was wiped before is no longer stored.
         """
         owned = {"user": user, "device": device[:100], "lost": None}
         fresh = {"id": str(one), "seen": self._vault.now, "waiting": 0, **owned}
@@ -52,9 +52,9 @@ class Outboxes:
             db.execute(upsert_statement(db, outboxes, fresh, owned))
 
     def contact(self, one: UUID, waiting: int, oldest: datetime | None) -> Wish | None:
-        """Store that a phone made contact and how many entries wait in its outbox; return the order
-        for the phone, such as to delete them, or None. An outbox that is not registered gets no
-        order, and its contact is not stored.
+        """Store that a phone made contact and how many entries wait in its outbox. Return the order
+        for the phone, such as the order to delete these entries, or None. An outbox that is not
+        registered gets no order, and its contact is not stored.
         """
         since = int(oldest.timestamp()) if oldest else None
         self._set(one, seen=self._vault.now, waiting=min(max(waiting, 0), MOST), oldest=since)

@@ -118,8 +118,9 @@ class Passkeys:
         return self._asked(user, options.challenge, webauthn.options_to_json(options))
 
     def check(self, handle: str, answer: str, site: Site) -> str:
-        """Return the user of the passkey that answered the challenge. Raises NotRight for another
-        user's passkey, an unknown or copied one, and an account that may not be used."""
+        """Return the user whose passkey answered the challenge. Raises NotRight for a passkey of
+        another user, for an unknown or copied passkey, and for an account that may not be used.
+        """
         challenge, text = self._answered(handle)
         row = self._vault.row(sa.select(passkeys).where(_C.id == _id_in(answer)))
         if challenge is None or row is None or text not in (None, row["user"]):
@@ -145,7 +146,6 @@ class Passkeys:
         return user
 
     def list_devices(self, user: str) -> list[Passkey]:
-        """Return a user's passkeys, oldest first."""
         oldest = sa.select(passkeys).where(_C.user == user).order_by(_C.added)
         return [
             Passkey(

@@ -73,7 +73,6 @@ class Services:
             db.execute(mine.values(used=self._vault.now))
 
     def end(self, one: UUID) -> None:
-        """Delete an API key."""
         with self._vault.writing() as db:
             db.execute(sa.delete(service_keys).where(_C.id == str(one)))
 

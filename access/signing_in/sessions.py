@@ -54,8 +54,8 @@ _NAMES = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a21")
 
 
 class Session(Struct, frozen=True):
-    """A session, as shown to its user. `id` names the session but gives no access; `fresh` means
-    that its second factor was checked a short time ago.
+    """A session, as its user sees it in a list. `id` identifies the session, for example to end it,
+    but gives no access. `fresh` means that the second factor was checked a short time ago.
     """
 
     id: UUID

@@ -294,7 +294,6 @@ class Vault:
         return int(self.clock().timestamp())
 
     def close(self) -> None:
-        """Close the files and connections of the vault."""
         self._engine.dispose()
 
 

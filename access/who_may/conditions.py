@@ -55,8 +55,8 @@ TYPES: dict[str, sa.types.TypeEngine[Any]] = {
 #: Aliases of the table `reach`: for an item that joins two others, and for its two ends.
 JOINED = ("reached", "one_end", "other_end")
 
-#: What a condition decides about an item: whether the reader sees it, may count it, may see it
-#: because the item is in one of the reader's teams, or may do an act on it.
+#: The question that a condition answers about an item: may the reader see it, count it, see it
+#: because it is in one of the reader's teams, or do an act on it?
 Asked = Act | Literal["see", "count", "told"]
 _PLAIN = DefaultDialect()
 _PLAIN.supports_native_boolean = True
@@ -134,8 +134,9 @@ def few_items_query(reader: Reader, acts: frozenset[Act] = frozenset()) -> str |
 def _few_items_condition(
     reader: Reader, asked: Iterable[Asked], r: Any
 ) -> sa.ColumnElement[bool] | None:
-    """Return the SQL condition for the rows of `reach` (`r`) whose items the reader may see, or may
-    use as `asked` says. Return None if these may be many, or cannot be read from indexes.
+    """Return the SQL condition for those rows of `reach` (`r`) whose items the reader may see or,
+    with `asked`, may use in that way. Return None if there may be many such items, or if they
+    cannot be read from indexes.
     """
     found: dict[str, sa.ColumnElement[bool]] = {}
     for what in asked:
@@ -186,9 +187,9 @@ def _there(r: Any, condition: sa.ColumnElement[bool], item: Any) -> sa.ColumnEle
 
 
 def _any(reader: Reader, sorts: Iterable[Sort], r: Any) -> sa.ColumnElement[bool]:
-    """Return the SQL condition that the reader sees the item in a row of `reach` (`r`), if it is of
-    one of these sorts. Sorts to which the reader's access is equally wide share a part of the
-    condition.
+    """Return the SQL condition that the reader sees the item in a row of `reach` (`r`), if the item
+    is of one of these sorts (kinds of records, by which access is decided). Sorts to which the
+    reader has the same access share a part of the condition.
     """
     far: dict[_Far, list[str]] = {}
     for sort in sorts:
@@ -201,7 +202,8 @@ def _any(reader: Reader, sorts: Iterable[Sort], r: Any) -> sa.ColumnElement[bool
     return sa.or_(sa.false(), *parts)
 
 
-#: How far a reader's act reaches: its width, the cases opened for it, and single items.
+#: The items on which a reader may do an act: the widest set that a role allows, further cases that
+#: were opened for the reader, and further single items.
 _Far = tuple[Width | None, frozenset[UUID], frozenset[UUID]]
 
 

@@ -121,8 +121,8 @@ def granted(reader: Reader) -> Iterator[tuple[frozenset[UUID], frozenset[Act]]]:
 
 
 def reaches(reader: Reader, width: Width, thing: Thing) -> bool:
-    """Return whether an item is within a width of access for the reader: own families, the queue of
-    the team, the team, items that teams share, or any item.
+    """Return whether an item is within one of the widths of access for the reader: the reader's own
+    families, the queue of their team, their team, all items that teams share, or any item.
     """
     if width == "any" or _own(reader, thing):
         return True

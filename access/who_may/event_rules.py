@@ -97,8 +97,8 @@ def acts_of(name: str) -> tuple[Act, ...]:
 
 
 def require_all(reader: Reader, events: tuple[Event, ...]) -> None:
-    """Raise Denied if none of the reader's roles allows recording one of these events. An event
-    that belongs to another event, recorded with it, needs no right of its own.
+    """Raise Denied if one of these events may not be recorded by any of the reader's roles. An
+    event that only accompanies another of these events needs no right of its own.
     """
     names = {event.stored.name for event in events}
     for event in events:
@@ -118,7 +118,7 @@ def takes(event: Event) -> tuple[Act, ...]:
             return acts_of(PROPOSES[event.what])
         case ProposalConfirmed():
             return CONFIRMS[event.what]
-        # a person who may confirm the proposal refuses it, or the proposer withdraws it
+        # a person who may confirm the proposal refuses it, or the proposer withdraws the proposal
         case ProposalRefused():
             return (*CONFIRMS[event.what], *acts_of(PROPOSES[event.what]))
     return event.meaning.acts
@@ -131,8 +131,8 @@ def require_command(reader: Reader, command: str) -> None:
 
 
 def require_for_event(reader: Reader, name: str) -> None:
-    """Raise Denied if none of the reader's roles may record an event with this stored name; the
-    event's content does not exist yet.
+    """Raise Denied if none of the reader's roles may record an event with this stored name. The
+    event itself need not exist yet.
     """
     _require(reader, acts_of(name), name)
 
@@ -143,8 +143,8 @@ def _require(reader: Reader, acts: tuple[Act, ...], name: str) -> None:
 
 
 def may_touch(db: DecisionDb, reader: Reader, command: str, item: UUID) -> bool:
-    """Return whether one of the rights that the command requires lets the reader use it on the item
-    with this id. For an id without an item the answer is True.
+    """Return whether the reader may use this command on the item with this id: one of the rights
+    that the command requires has to cover the item. Return True if there is no item with this id.
     """
     item_things = find_items(db, [item]).get(item, [])
     event = catalogue.by_command().get(command)
@@ -153,9 +153,9 @@ def may_touch(db: DecisionDb, reader: Reader, command: str, item: UUID) -> bool:
 
 
 def facts_to_check(reader: Reader, facts: Sequence[Fact]) -> list[Fact]:
-    """Return those of the facts to record that may change or name items of other users, so that the
-    recorder's access to these items is checked. A new log entry is among them only if it names a
-    cause, because recording it does not wait for views.
+    """Return those of these facts for which it has to be checked whether the user may change, or
+    see, the items that they name. A new log entry is among them only if it names a cause; otherwise
+    recording it would have to wait for the views.
     """
     if not reader.closed:
         return []
@@ -167,8 +167,8 @@ def facts_to_check(reader: Reader, facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _parts(facts: Sequence[Fact]) -> list[bool]:
-    """Return, for each of these facts, whether it only accompanies another of them about the same
-    item, and so needs no right of its own.
+    """Return, for each of these facts, True if it only accompanies another of the facts, about the
+    same item, and so needs no right of its own.
     """
     together = {(fact.originator_id, fact.event.stored.name) for fact in facts}
     return [
@@ -187,9 +187,10 @@ def require_reach(
     facts: Sequence[Fact],
     is_own: Callable[[UUID], bool] = lambda item: False,
 ) -> None:
-    """Raise Hidden if none of an event's rights covers its item, or if it names an item that the
-    reader does not see. The message is the same as for a missing item. An item that the reader has
-    just recorded (`is_own`) is accepted until the views have read it.
+    """Raise Hidden if none of the rights for an event covers the item that it changes, or if the
+    event names an item that the reader does not see. The message is the same as for an item that
+    does not exist. An item that the reader has just recorded (`is_own`) is accepted until the views
+    have read it.
     """
     streams = {fact.originator_id for fact in facts}
     about = {item for fact in facts for item in _ids(fact.event, ABOUT)}
@@ -201,7 +202,7 @@ def require_reach(
         if part:
             continue
         acts = takes(fact.event)
-        # any other id belongs to a new item, or to no item
+        # the event's own stream counts only if it is an item already
         own = {fact.originator_id} & things.keys()
         for one in (*own, *_ids(fact.event, ABOUT)):
             if one in unread or (one not in things and fact.event.stored.name in BY_ITSELF):

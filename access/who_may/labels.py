@@ -42,16 +42,18 @@ def label(
 
 
 def load_label(label: str, item: UUID) -> Thing:
-    """Return the item with this id, with the facts from its access label, to decide about access to
-    it. Raises msgspec.MsgspecError for an invalid label.
+    """Return the item with this id, with the facts that its access label contains, so that access
+    to it can be decided. Raises msgspec.MsgspecError for an invalid label.
     """
     sort, *rest = _decode(label)
     return Thing(sort, item, *rest)
 
 
 class Verdicts(dict[str | None, Sort | None]):
-    """The access decisions for one reader, by label: the sort of the items with that label if the
-    reader sees them; None if not."""
+    """The access decisions for one reader, by the items' access label. The value is the sort (kind
+    of record) of the items with that label if the reader sees them, and None if the reader does
+    not.
+    """
 
     def __init__(self, reader: Reader) -> None:
         super().__init__()
@@ -73,16 +75,18 @@ class Verdicts(dict[str | None, Sort | None]):
         return thing.sort if see(self.reader, thing) else None
 
     def verdict_for(self, label: str | None, one: UUID) -> Sort | None:
-        """Return the sort of the item with this label and id if the reader sees it; None if not."""
+        """Return the sort (kind of record) of the item with this label and id if the reader sees
+        the item; None if not.
+        """
         return self._decided(label, one) if self.own and one in self.own else self[label]
 
 
 def is_visible(
     sort: Sort | None, first_sort: Sort | None = None, second_sort: Sort | None = None
 ) -> bool:
-    """Return whether the reader sees an item. `sort` is the sort of the item, or None if the reader
-    does not see it by itself. An item that joins two others is visible only if the reader sees both
-    of these (`first_sort`, `second_sort`), too.
+    """Return whether the reader sees an item. `sort` is the sort (kind of record) of the item if
+    the reader may see it by itself, or None. An item that joins two others is visible only if the
+    reader sees both of those, too (`first_sort`, `second_sort`).
     """
     return sort is not None and (sort not in JOINS or (first_sort in ENDS and second_sort in ENDS))
 

@@ -64,8 +64,8 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
 
 
 class Figures(Struct, frozen=True):
-    """The items that a stored figure may count for a reader: the items of the `teams` (None means
-    all teams), and the items of the `cases`.
+    """Limits a figure that was counted beforehand: it may include items of the `teams` (None means
+    all teams) and items of the `cases`.
     """
 
     teams: frozenset[str] | None
@@ -73,9 +73,9 @@ class Figures(Struct, frozen=True):
 
 
 def figures(reader: Reader) -> Figures | None:
-    """Return for which teams and cases the reader may see stored figures of log entries and
-    evidence; the condition `counts` is then true for exactly their log entries and evidence. Return
-    None if each item has to be checked instead.
+    """Return for which teams and cases the reader may see figures about log entries and evidence
+    that were counted beforehand. For those teams and cases the condition `counts` is true for every
+    log entry and item of evidence. Return None if each item has to be checked instead.
     """
     seeing: tuple[Act, ...] = ("see-words", "see-clock", "see-outcome")
     found_figures = case_figures(reader, "see-counts")
@@ -87,8 +87,8 @@ def figures(reader: Reader) -> Figures | None:
 
 
 def case_figures(reader: Reader, act: Act = "see-case") -> Figures:
-    """Return for which teams and single cases a stored figure about cases may be shown to the
-    reader, by the reader's right to do the act `act`.
+    """Return for which teams and single cases the reader may see figures about cases that were
+    counted beforehand, by the right to do the act `act`.
     """
     wide = conditions.width(reader, act)
     if not reader.closed or wide == "any":
@@ -149,8 +149,8 @@ def sees_little(reader: Reader) -> bool:
 def among_little(
     reader: Reader, item: sa.ColumnElement[UUID], *acts: Act
 ) -> sa.ColumnElement[bool] | None:
-    """Return the SQL condition that the id in the column `item` is one of the few that the reader
-    may see or do the acts on; a query with it begins with these items. Return None if the reader
+    """Return the SQL condition that the id in the column `item` is one of the few items that the
+    reader may see or act on. The database can look these items up first. Return None if the reader
     may see many items.
     """
     assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
@@ -159,9 +159,9 @@ def among_little(
 
 
 def few_visible(db: sa.Connection, reader: Reader, sorts: Collection[Sort]) -> set[UUID] | None:
-    """Return the ids of all items of these sorts, leaving out the sorts of which the reader may see
-    no item; the set may include other items that the reader may not see. Return None if no sort is
-    left out, or if there are more than `SCARCE` such items.
+    """Return the ids of all items of these sorts (kinds of records) that the reader may see; some
+    other ids may be among them. Sorts of which the reader sees no item are left out first. Return
+    None if that leaves out no sort, or if there are more than `SCARCE` ids.
     """
     seen = tuple(sorted(sort for sort in sorts if not reaches_nothing(reader, SEEING[sort])))
     if len(seen) == len(sorts):
@@ -185,9 +185,9 @@ def _few_visible(db: sa.Connection, seen: tuple[Sort, ...]) -> set[UUID] | None:
 def from_few_items(
     dialect: sa.Dialect, reader: Reader, item: sa.ColumnElement[UUID], select: sa.Select[Any]
 ) -> sa.Select[Any]:
-    """Return a query for the same rows as `select`, without their order, that begins with the items
-    that the reader sees if these are few; otherwise `select` itself. PostgreSQL has no statistics
-    about a condition written as text, and would begin with the rows.
+    """Return a query for the same rows as `select`, in any order, that looks up the few items that
+    the reader sees first; `select` itself if the reader sees many. Without this, PostgreSQL would
+    first read the rows, because it cannot estimate a condition that is written as text.
     """
     little = conditions.few_items_query(reader) if reader.closed else None
     if little is None or dialect.name != "postgresql":
@@ -204,8 +204,9 @@ def from_few_items(
 def may_see_access_of(
     reader: Reader, by: sa.ColumnElement[str], team: sa.ColumnElement[str], *acts: Act
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader, by the widest of their rights, may see which records
-    this user of this team has opened. All users see which records they opened themselves.
+    """Return the SQL condition that the reader may see which records a user of a team has opened.
+    It depends on the widest right of the reader; all users see which records they opened
+    themselves.
     """
     reaches = {conditions.width(reader, act) for act in acts}
     if not reader.closed or "any" in reaches:
@@ -296,7 +297,7 @@ def answer(
         row[:size] for row in rows if labels.is_visible(*[verdicts[one] for one in row[size:]])
     ]
     _log_disagreement(len(rows) - len(standing))
-    # an item that several teams hold gives several equal rows, of which one is returned
+    # several teams may hold the item; then its rows are equal, and one of them is returned
     return [row for row, _ in groupby(standing)]
 
 
@@ -362,9 +363,10 @@ _FEW: WeakKeyDictionary[sa.Connection, dict[tuple[Sort, ...], set[UUID] | None]]
 
 
 def _rows(db: sa.Connection, ids: Collection[UUID], *, always: bool = False) -> list[_Row]:
-    """Return the rows of `reach` for these items: a label, and the ends that the item joins (none,
-    or two). An item has a row for each team that holds it; unknown items have none. No query runs
-    if all items were read before, except with `always`.
+    """Return the rows of `reach` for these items: the access label, and the items that the item
+    joins (none or two). An item has a row for each team that holds it; an unknown item has none.
+    Items that were read on this connection before are not read again; with `always`, a query runs
+    even then.
     """
     known, wanted = _READ.setdefault(db, {}), frozenset(ids)
     new = wanted.difference(known)
@@ -401,8 +403,8 @@ def find_items(db: sa.Connection, ids: Collection[UUID]) -> dict[UUID, list[Thin
 
 
 def allowed(reader: Reader, act: Act, things: Iterable[Thing]) -> bool:
-    """Return whether the reader may do an act on one item. `things` are the item as each team holds
-    it; one of them that allows the act is enough.
+    """Return whether the reader may do an act on one item. `things` has the item once for each team
+    that holds it; it is enough if one of these allows the act.
     """
     return any(decide(reader, act, thing).allowed for thing in things)
 

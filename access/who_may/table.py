@@ -255,8 +255,8 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
 CHARITYS: Mapping[Role, frozenset[Act]] = {"supervisor": frozenset({"see-parent-risk"})}
 
 
-#: For each role, the items that each act covers: if the account's controller is the charity (True),
-#: or not.
+#: For each role and act, the items that the act covers. True: the table for accounts of the
+#: charity; False: the table for all other accounts.
 WIDTHS: Mapping[bool, Mapping[Role, Mapping[Act, Width]]] = {
     charitys: {
         role: {
@@ -270,10 +270,10 @@ WIDTHS: Mapping[bool, Mapping[Role, Mapping[Act, Width]]] = {
 }
 
 
-#: Acts that a user gets on one case: by emergency access, by an auditor's authority, and by a
-#: disclosure officer's authority. None of these acts shows the source, except the last, which two
-#: people approved. None shows the charity's support notes, for which a victim information request
-#: is needed.
+#: Acts that a user gets on one case. The three sets are for emergency access, an auditor's
+#: authority, and a disclosure officer's authority. Only the last, which two people approved,
+#: includes the source. None shows the charity's support notes, for which a victim information
+#: request is needed.
 GLASS: frozenset[Act] = frozenset(
     {
         "see-words",

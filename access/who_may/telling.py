@@ -31,11 +31,11 @@ READ_OUT = frozenset(
 )
 
 
-#: The sentence shown with each trail, history and pack to a role that may have hidden steps,
-#: whether or not there are any: a visible gap would confirm that there is a source.
+#: The sentence that is shown with each trail, history and pack to a role from which steps may be
+#: hidden. It is shown whether or not a step is hidden, because a visible gap would confirm that
+#: there is a source.
 CLOSED = "Some steps may be hidden from you: request an authority for the case."
-#: Acts that together leave nothing hidden: a reader who may do all these acts on every item has no
-#: hidden steps.
+#: A reader who may do all these acts on every item has no hidden steps.
 _WHOLE: tuple[Act, ...] = ("see-words", "see-case", "see-report", "see-link", "see-outcome")
 
 
@@ -137,9 +137,10 @@ def readable_facts(db: sa.Connection, reader: Reader, history: Sequence[Recorded
 def _closed_photographs(
     db: sa.Connection, reader: Reader, history: Sequence[Recorded]
 ) -> tuple[Recorded, ...]:
-    """Return the photographs of a paper log that the reader may not see, because a name or
-    handwriting on them would identify the writer, who is the source. Readers who may know the
-    source see them, and so does the photographer."""
+    """Return the photographs of a paper log that the reader may not see. These show a name or
+    handwriting that would identify the writer, who is the source. Readers who may know the source
+    see them, and so does the photographer.
+    """
     facts = tuple(
         fact
         for fact in history
@@ -156,16 +157,17 @@ def _closed_photographs(
 
 
 def _whole(event: Event, seen: Collection[UUID]) -> bool:
-    """Return whether the reader may learn of this event at all. That a saved pattern was matched
-    reveals links, so only readers who see all these links may learn of it; any other event is
-    allowed.
+    """Return whether the reader may learn that this event exists. An event that a saved pattern was
+    matched reveals links, so only readers who see all these links may learn of it. Any other event
+    may be learned of.
     """
     return not isinstance(event, StandingPatternMet) or set(event.links) <= set(seen)
 
 
 def _without_hidden(reader: Reader, fact: Recorded, seen: Collection[UUID]) -> Event:
-    """Return the event as the reader may see it: the layout of a saved map without hidden
-    people."""
+    """Return the event as the reader may see it. People whom the reader does not see are left out
+    of the layout of a saved map.
+    """
     event = fact.event
     if isinstance(event, ChartSaved):
         return msgspec.structs.replace(event, **visible_layout(event, seen))
@@ -174,8 +176,8 @@ def _without_hidden(reader: Reader, fact: Recorded, seen: Collection[UUID]) -> E
 
 def _without_shown(reader: Reader, fact: Recorded) -> Event:
     """Return the event of a fact as the reader may see it. A judgement of identity is returned
-    without the comparison that its author saw, except for the author and for readers in the team
-    who schedule its material.
+    without the comparison that its author saw, except to the author, and to readers of the author's
+    team who may make disclosure schedules.
     """
     event = fact.event
     if not isinstance(event, IdentityJudged) or fact.by == reader.name:

@@ -66,9 +66,8 @@ def filled(url: str, home: Path, items: int) -> System:
 
 
 def network_files(home: Path) -> list[Path]:
-    """Write the files of a network whose people have names that a user may search for; return their
-    paths.
-    """
+    """Write the files of the Caviar network with nicknames in place of the people's numbers, so
+    that users can search for them; return the files' paths."""
     made = []
     for phase in sorted(CAVIAR.glob("phase-*.csv")):
         head, *rows = phase.read_text().split()
@@ -114,7 +113,7 @@ def spent(process: psutil.Process) -> float:
 
 
 def connected(url: str) -> int:
-    """Return how many connections to the database are open."""
+    """Return the number of open connections to the database."""
     asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     with psycopg.connect(url) as connection:
         found: int = connection.execute(asked).fetchall()[0][0]
@@ -122,9 +121,8 @@ def connected(url: str) -> int:
 
 
 def played(address: str, home: Path, users: int, seconds: int) -> list[dict[str, str]]:
-    """Run the load tool, and return the measured times of each kind of request; print failed
-    requests at once.
-    """
+    """Run the load tool, which plays the users. Return the measured times of each kind of request;
+    print failed requests."""
     ran = subprocess.run(
         [
             *(sys.executable, "-m", "locust", "-f", str(Path(__file__).with_name("people.py"))),
@@ -134,7 +132,8 @@ def played(address: str, home: Path, users: int, seconds: int) -> list[dict[str,
             "--reset-stats",
         ],
         env=os.environ | {"LOAD_ACKNOWLEDGED": str(home / "acknowledged")},
-        check=False,  # the table shows failed requests
+        # the load tool's exit code is ignored, because the table shows the failed requests
+        check=False,
         capture_output=True,
         text=True,
     )
@@ -148,9 +147,8 @@ def played(address: str, home: Path, users: int, seconds: int) -> list[dict[str,
 
 
 def count_lost_and_repeated(system: System, acknowledged: list[UUID]) -> tuple[int, int]:
-    """Return how many acknowledged commands are missing from the log, and how many are in the log
-    twice.
-    """
+    """Return the number of acknowledged commands that are missing from the log, and the number that
+    are in it twice."""
     log, known = system.logs["evidence"], set[UUID]()
     told: Counter[UUID] = Counter()
     for start in range(0, log.last(), 5_000):
@@ -162,8 +160,7 @@ def count_lost_and_repeated(system: System, acknowledged: list[UUID]) -> tuple[i
 
 def main() -> None:
     """Fill a store, serve it, let users work on it, print the times, and check that no record was
-    lost.
-    """
+    lost or doubled."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--users", type=int, default=100)
     parser.add_argument("--seconds", type=int, default=30)
@@ -198,7 +195,6 @@ def main() -> None:
 
 
 def table(rows: list[dict[str, str]]) -> str:
-    """Return the measured milliseconds as a table."""
     columns = ("50%", "95%", "99%", "Max Response Time")
     lines = [
         f"{'':<40}{'count':>8}{'failed':>8}{'a second':>10}{'p50':>8}{'p95':>8}{'p99':>8}{'max':>8}"

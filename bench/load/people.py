@@ -83,7 +83,7 @@ class Worker(Somebody):
 
 
 class Sergeant(Somebody):
-    """A detective sergeant, who reads the queue, an item, a search and the map."""
+    """A detective sergeant, who opens the queue, an item, a search and the map."""
 
     weight = 4
 

@@ -70,9 +70,8 @@ def requests(system: System) -> dict[str, Ask]:
 
 
 def measured(system: System, times: int, profiled: str | None) -> None:
-    """Print how much work each kind of request takes, one line for each; `profiled` names a kind to
-    profile.
-    """
+    """Print the work of each kind of request, one line for each. If `profiled` names one of them,
+    print also its profile."""
     statements = [0]
 
     def count(*_: object) -> None:

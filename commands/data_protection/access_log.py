@@ -41,9 +41,9 @@ SITTING = 1_000
 
 
 class AccessRecord(Struct, frozen=True):
-    """An entry for the access log: a user saw some records. `touched` are records that matched a
-    search but may not be shown to this user; `person` is the person for whom a program reads the
-    records, as the program states; `at` is the clock time set in a synthetic store.
+    """An entry for the access log: a user was shown some records. `touched` are records that
+    matched the user's search but may not be shown to them. `person` is the person for whom a
+    program reads the records, as the program says. `at` is the clock's time in a synthetic store.
     """
 
     reader: Reader
@@ -106,7 +106,7 @@ class Consultations:
         with self._entering:
             self._waiting.append((look, done))
         with self._committing:
-            if not done.done():  # otherwise the previous thread has already committed this request
+            if not done.done():  # if it is done, another thread's commit has included this request
                 self._commit_waiting()
         done.result()
 
@@ -205,7 +205,7 @@ decide_contact = OnNamed(
 def review_access(
     desk: Desk, reader: Reader, user: str, finding: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Record the finding of a reviewer about a user's access to records."""
+    """Record a reviewer's finding about which records a user opened."""
 
     return act_on_named(
         desk,

@@ -56,15 +56,16 @@ def receive(
 
 
 def _as_own_controller(reader: Reader) -> Reader:
-    """Return the reader with the charity as controller if the reader answers the charity's
-    complaints; otherwise return the reader unchanged.
+    """Return the reader with the charity as controller, if the charity's complaints are answered
+    under the reader's controller; otherwise return the reader unchanged.
     """
     return for_charity(reader) if answers_for(reader) == reader.charity else reader
 
 
 def _resolve_complaint(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the complaint whose id is or ends with `text`. Raises Hidden if the reader sees no
-    such complaint."""
+    """Return the complaint whose id is `text` or ends with it. Raises Hidden if the reader sees no
+    such complaint.
+    """
     with desk.looked() as db:
         ids = [row.id for row in complaints.list_complaints(db, reader, every=True)]
     return item_references.ending(text, ids, "complaint")

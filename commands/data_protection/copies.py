@@ -181,8 +181,9 @@ def list_copies(desk: Desk) -> list[RecordedCopy]:
 
 
 def _copy_events(desk: Desk) -> Iterator[Recorded]:
-    """Yield the access log's events about copies: first those in the view, then those that the view
-    has not read yet, from the log."""
+    """Yield the events of the access log about copies: first those that the view has read, and then
+    the later ones, from the log itself.
+    """
     log, told = desk.logs["access"], view.TOLD
     try:
         with desk.looked() as db:
@@ -227,7 +228,7 @@ def visible_copies(desk: Desk, reader: Reader) -> list[RecordedCopy]:
     return [copied for copied in list_copies(desk) if _sees(reader, copied)]
 
 
-#: Actions whose holders may know of other users' copies too.
+#: A user with one of these rights may know of other users' copies, too.
 _KEEPERS: tuple[Act, ...] = ("run-store", "verify", "export", "disclose", "approve-erasure")
 
 

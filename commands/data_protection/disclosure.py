@@ -56,8 +56,9 @@ SUPPORT = "support note"
 
 class DisclosedItem(Struct, frozen=True):
     """One item in the form in which it is disclosed: `id` is internal, the other fields are sent.
-    `notes` inform the recipient about its quality (s.38); `marked` are words to which the checker
-    objects and which no second officer has approved."""
+    `notes` tell the recipient about the quality of the item (s.38). `marked` are words to which the
+    checker objects and which no second officer has approved.
+    """
 
     id: UUID
     what: str
@@ -74,8 +75,8 @@ class DisclosedItem(Struct, frozen=True):
 
 
 class DisclosureDocument(Struct, frozen=True):
-    """The document of a disclosure for its recipient, without internal ids, and the hash of its
-    bytes.
+    """The document that the recipient of a disclosure gets, which has no internal ids, and the
+    SHA-256 of its bytes.
     """
 
     content: dict[str, Any]
@@ -232,7 +233,7 @@ def disclose(
     command_id = command_id or desk.new_random_id()
     hashes = (*(item.sha256 for item in shared), document.sha256)
     stream = uuid5(DISCLOSURES, str(command_id))
-    # the command body of a disclosure from before hashes were stored separately is different
+    # an earlier release hashed another input for a disclosure, with the hashes of its texts
     receipt = desk.repeated(
         command_id,
         "disclosure.make",
@@ -355,8 +356,9 @@ class Recalled(Receipt, frozen=True):
 
 
 def _resolve_disclosure(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the disclosure whose id is or ends with `text`. Raises Hidden if the reader sees no
-    such disclosure."""
+    """Return the disclosure whose id is `text` or ends with it. Raises Hidden if the reader sees no
+    such disclosure.
+    """
     with desk.looked() as db:
         ids = [row.id for row in disclosures.list_disclosures(db, reader)]
     return item_references.ending(text, ids, "disclosure")

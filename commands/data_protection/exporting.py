@@ -42,9 +42,9 @@ def record_export(
     """Record an export of items before it is handed over. By default the recipient is the reader,
     and the purpose is the usual purpose of an export in this form.
 
-    Raises Refused if the export contains items under handling code C (with conditions) and does not
-    state how the conditions are met, CommandReused if another paper copy of the team was given this
-    `number` meanwhile.
+    Raises Refused if items under handling code C (with conditions) are exported and the user does
+    not say how the conditions are met. Raises CommandReused if another paper copy of the team has
+    been given this `number` in the meantime.
     """
     check_handling([Handling(handling)], conditions_met)
     event = ExportMade(
@@ -64,7 +64,7 @@ def record_export(
 
 
 def record_pack(desk: Desk, reader: Reader, stream: UUID, manifest: str) -> Receipt:
-    """Record the manifest of a pack, by its SHA-256 (hex), before the pack is handed over, so that
-    the pack can contain the proof of this event.
+    """Record the list of contents (manifest) of a pack of proofs, by its SHA-256 (hex), before the
+    pack is handed over. The pack then contains the proof that this was recorded.
     """
     return save_alone(desk, reader, "access", stream, PackMade(manifest), desk.new_random_id())

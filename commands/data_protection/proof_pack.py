@@ -59,16 +59,16 @@ class PackSources(Protocol):
 
 
 class SignerPatience(Struct, frozen=True):
-    """How long the making of a pack of proofs waits until the signer has signed new records: the
-    number of seconds, and the function that sleeps.
+    """How long making a pack of proofs waits for the signer to sign new records: the number of
+    seconds, and the function that sleeps.
     """
 
     seconds: float
     sleep: Callable[[float], None]
 
     def until(self, signed: Callable[[], bool]) -> bool:
-        """Wait until the function `signed` returns True, and return True then; return False if
-        `signed` did not return True in the time that a pack of proofs waits for the signer.
+        """Wait until the function `signed` returns True, and return True. Return False if that does
+        not happen within the time allowed.
         """
         left = self.seconds
         while not signed():
@@ -80,9 +80,9 @@ class SignerPatience(Struct, frozen=True):
 
 
 class ProofPack(Struct, frozen=True):
-    """A pack of proofs: the archive; whether the archive contains the proof that its manifest was
-    recorded; the ids of the items in the pack; and the audit trail of the item that the pack is
-    about.
+    """A pack of proofs: the archive, the ids of the items in it, and the audit trail of the item
+    for which the pack was made. It also says whether the archive contains the proof that its list
+    of contents (the manifest) was recorded.
     """
 
     content: bytes
@@ -170,9 +170,9 @@ def _signed(desk: Desk, office: PackSources, fact: UUID) -> bool:
 
 
 def _opening(opens: Opens, whole: frozenset[int]) -> Opens:
-    """Return a function that returns the same secrets of an item's records as `opens`, but only for
-    the records in `whole`, whose causes are all in the pack. With its secret a record can be read,
-    and its bytes name its causes.
+    """Return a function that returns the secrets of an item's records as `opens` does, but only for
+    the records in `whole`. The causes of these records are all in the pack. The others stay closed,
+    because a record that can be read also shows the ids of its causes.
     """
     return lambda item: {seq: secret for seq, secret in opens(item).items() if seq in whole}
 

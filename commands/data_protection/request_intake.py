@@ -83,8 +83,8 @@ def find(
         noted = _noted(desk, intake)
         asked = (RequestPartAsked(team) for team in sorted(teams))
         events = AccessRequested(who, noted.received, noted.due, noted.requester), *asked
-        # a disclosure officer opens access requests: this request is opened with the identified
-        # subject
+        # Only disclosure officers may open access requests. The reader may not, so the request is
+        # opened with unlimited rights.
         return facts(scope.unlimited(reader), request, 0, events)
 
     return act(

@@ -41,8 +41,8 @@ def receive(
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Open an access request, whose answer is due one month later; teams with records that the
-    reader does not see are asked to decide about them.
+    """Open an access request, which has to be answered within one month. Teams with records that
+    the reader does not see are asked to decide about these records.
     """
     command_id = command_id or desk.new_random_id()
     receipt = _act(
@@ -60,8 +60,8 @@ def receive(
 
 
 def _ask(search: Search, request: UUID) -> Request:
-    """Ask each team that has records about the subject without a decision to decide about them.
-    Return the state of the access request afterwards.
+    """Ask each team to decide about its own records of the subject, if one of these records has no
+    decision yet. Return the state of the access request afterwards.
     """
     desk, reader = search.desk, search.reader
     state = read_request(desk, request)
@@ -179,7 +179,7 @@ def list_records(desk: Desk, db: Db, reader: Reader, request: UUID) -> list[Held
 
 def answer_part(desk: Desk, reader: Reader, text: str, **command: Unpack[Command]) -> Receipt:
     """Record that the reader's team has decided about all its records for an access request. Raises
-    Refused if decisions are missing, or if the team was not asked to decide about its records.
+    Refused if a decision is missing, or if the team was not asked.
     """
     name = "request.answer_part"
 
@@ -239,7 +239,7 @@ def answers(desk: Desk, reader: Reader, request: UUID) -> bool:
 
 def _require_officer(desk: Desk, reader: Reader, request: UUID) -> None:
     if allowed(reader, "disclose").allowed and not answers(desk, reader, request):
-        # users in other roles are refused when they record a decision
+        # a user without the right to disclose is refused later, when the command is recorded
         raise Refused(NONE, field="request")
 
 
@@ -261,10 +261,10 @@ def answer(
     _require_officer(desk, reader, request)
     subject = read_request(desk, request).subject
     assert subject  # noqa: S101 (it stands)
-    # this search for the subject's records reads the log only once
+    # one search for all records of the subject, so that the log is read only once
     search = Search(desk, db, reader, subject)
     state = _ask(search, request)
-    if state.answered:  # corrections are possible after the answer
+    if state.answered:  # after the answer, decisions can be corrected
         items = frozenset(scope.visible_items(db, reader, state.decided.keys()))
     else:
         items = frozenset(one.item for one in search.own())
@@ -294,8 +294,8 @@ def answer(
 
 
 def _items_to_release(state: Request, own: frozenset[UUID]) -> list[DisclosedItem]:
-    """Return the items that an access request's answer releases now. An item of another team is
-    listed under the subject's id, because the reader may not know where it comes from.
+    """Return the items that the answer to an access request releases now. An item of another team
+    is listed under the subject's id, because the reader may not know which record it is.
     """
     assert state.subject  # noqa: S101 (it stands)
     fresh = [event for item, event in state.decided.items() if item not in state.sent]

@@ -44,7 +44,7 @@ CASE = "their case"
 @dataclass
 class Held:
     """One item about the data subject: its text without other people, the law under which it was
-    recorded, and the decision that the program proposes, which a person makes.
+    recorded, and the program's proposal whether to give it. A person decides.
     """
 
     item: UUID
@@ -59,8 +59,8 @@ class Held:
 
 
 class Known(Struct, frozen=True):
-    """A data subject from a reader's view: ids, and patterns for the subject's names and for other
-    people's names.
+    """The data that one reader has about a data subject: the ids of the subject's records, and
+    patterns that match the subject's names and other people's names.
     """
 
     ids: frozenset[UUID]
@@ -71,8 +71,9 @@ class Known(Struct, frozen=True):
 
 @dataclass
 class Search:
-    """One search for all records about a data subject, for one reader; the log is read once. The
-    answering officer uses `own` and `elsewhere`, another team uses `theirs`.
+    """A search for all records about a data subject on behalf of one reader; the log is read once.
+    For the answering officer, the results are `own` and `elsewhere`; for a member of another team,
+    `theirs`.
     """
 
     desk: Desk
@@ -112,8 +113,8 @@ class Search:
 
     def _held(self, found: dict[UUID, str], known: Known) -> list[Held]:
         """Return these items, each with the text that the data subject is given. `found` gives for
-        each item the reason why it is about the subject. Words that are left out of one item are
-        left out of all.
+        each item the reason why it is about the subject. If a name or number is left out of one
+        item's text, it is left out of every item's text.
         """
         streams = {item: self._facts(item) for item in found}
         texts = {item: text_of(facts) for item, facts in streams.items()}
@@ -126,8 +127,9 @@ class Search:
         ]
 
     def _stands_on(self, item: UUID) -> UUID:
-        """Return the person whom this item is about, if every reader who may see the person may
-        also see items of this kind; otherwise the item's own id.
+        """Return the id by which readers' access to this item is checked. It is the person whom the
+        item is about, if every reader who sees the person may also see items of this kind;
+        otherwise it is the item itself.
         """
         _, kind = self._references.kinds.get(item, ("", None))
         if kind and kind not in _beside_person():
@@ -137,8 +139,8 @@ class Search:
         return on
 
     def _visible(self, items: Collection[UUID]) -> set[UUID]:
-        """Return the items among these that the reader sees. A child's number across agencies is
-        visible only to readers whose duty needs it.
+        """Return those of these items that the reader sees. A child's number across agencies counts
+        as visible only for a reader whose duty needs it.
         """
         stands = {item: self._stands_on(item) for item in items}
         seen = scope.visible_items(self.db, self.reader, set(stands.values()))
@@ -151,8 +153,9 @@ class Search:
         }
 
     def all_records_of(self, teams: Collection[str]) -> frozenset[UUID]:
-        """Return all records of these teams about the subject, no matter who decides about them;
-        for a former team, return the records of the team into which it was merged.
+        """Return all records of these teams about the subject, including records about which the
+        reader does not decide. Records of a former team count as those of the team into which it
+        was merged.
         """
         now = {self._called.get(team, team) for team in teams}
         return frozenset(item for item, team in self._by_team.items() if team in now)
@@ -176,8 +179,8 @@ class Search:
 
     @cached_property
     def _by_team(self) -> dict[UUID, str]:
-        """Return each item about the subject with its team's present name; if several teams have
-        it, the first.
+        """Return, for each item about the subject, the present name of the team that has it; if
+        several teams have it, the first.
         """
         stands = {item: self._stands_on(item) for item in self._whole}
         things = scope.find_items(self.db, set(stands.values()))
@@ -260,9 +263,9 @@ def _redacted_text(text: str, known: Known, gone: LeftOut) -> str:
 
 
 def find_records(stream: UUID, facts: list[Recorded], text: str, why: str) -> Held:
-    """Return the item of an access request that this stream makes: its text without other people,
-    the reason `why` it is about the data subject, and the decision that the program proposes for
-    the kind of the stream's first event.
+    """Return the item of an access request that is made from this stream: its text without other
+    people, the reason (`why`) it is about the data subject, and the program's proposal whether to
+    give it, which depends on the kind of the stream's first event.
     """
     kind = facts[0].event.stored.name.partition(".")[0]
     withheld = facts[0].event.meaning.access_request

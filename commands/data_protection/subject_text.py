@@ -30,8 +30,8 @@ NEVER = frozenset(
         "shows", "also", "hidden", "opened", "pinned", "spots",
     }
 )  # fmt: skip
-#: The fields of a log entry that a data subject is given: not among them are how the informant
-#: knew the information, and the hour.
+#: The fields of a log entry that a data subject is given. How the informant knew the information,
+#: and the hour, are not among them.
 OF_WORDS = frozenset({"kind", "form", "words"})
 #: The line given for a photograph: no program can remove other people from it.
 PICTURE = (

@@ -6,9 +6,9 @@ deciding and carrying out all need the state of one erasure.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol, TypeVar
 from uuid import UUID, uuid5
@@ -25,7 +25,6 @@ from commands.erasure.hold_reach import Reckoning
 from commands.erasure.item_states import item_states
 from commands.exchange.offer import end_messages
 from commands.information import originals, source
-from commands.kernel.references import references
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Desk, LostRace, Receipt, facts
 from commands.kernel.users import address_stream
@@ -65,22 +64,27 @@ FIRST = "{who} approved this first: it is carried out once"
 class Eraser(Protocol):
     """The interface that destroys the data of an erasure: keys in the logs first, then files, then
     rows of views. The approval of an erasure is recorded inside the context manager `taking_out`:
-    from that moment none of its items is shown.
+    from that moment none of its items is shown. `purge` returns True if a background task makes the
+    views again and then calls `complete`, because a user waits for the answer.
     """
 
     def taking_out(self, items: Collection[UUID]) -> AbstractContextManager[None]: ...
 
     def shred(
-        self, doomed: Mapping[LogName, Collection[UUID]], keep_newest: Collection[UUID]
+        self,
+        doomed: Mapping[LogName, Collection[UUID]],
+        keep_newest: Collection[UUID],
+        holds: Reckoning,
     ) -> tuple[Shredded, ...]: ...
 
-    def purge(self, originals: Sequence[str]) -> None: ...
+    def purge(self, originals: Sequence[str]) -> bool: ...
 
 
 class Progress(Struct, frozen=True):
     """The progress of an erasure (proposed, refused, approved, certified), and the people who took
     these steps. `held_back` are the items that were restricted instead of erased, because legal
-    holds (`holds`) covered them at the moment of destruction.
+    holds (`holds`) covered them at the moment of destruction. `cleared` is when the keys were
+    destroyed, if only the views still have to be made again.
     """
 
     id: UUID
@@ -93,6 +97,7 @@ class Progress(Struct, frozen=True):
     certificate: ErasureCertified | None
     held_back: tuple[UUID, ...] = ()
     holds: tuple[UUID, ...] = ()
+    cleared: datetime | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -120,9 +125,8 @@ def plan(
     desk: Desk, reader: Reader, subjects: Collection[UUID], redactions: Iterable[Redaction] = ()
 ) -> Plan:
     """Return the items that an erasure would change, with the effect on each; nothing is written.
-
-    Raises Refused for an invalid subject of an erasure, Denied if the reader may not erase all of
-    it: then a person who sees everything has to propose it.
+    Raises Refused for an invalid subject. Raises Denied if the reader may not erase all of the
+    items: then a person who sees everything has to propose the erasure.
     """
     require_for_event(reader, "erasure.proposed")
     if hidden := set(subjects) - reached(desk, reader, subjects):
@@ -183,8 +187,8 @@ def _subject(desk: Desk, text: str) -> UUID | None:
 
 
 def own_items(desk: Desk, item: UUID) -> list[UUID]:
-    """Return an item with everything that belongs to it: a restriction of the item's use applies to
-    all of these items.
+    """Return an item together with everything that belongs to it. A restriction of the item's use
+    applies to all of these.
     """
     try:
         return sorted(erasure_plan.scope(item_states(desk.logs), item).all)
@@ -210,7 +214,8 @@ def propose(
     Raises TextsNeeded with the list of texts that need replacement text, Refused if facts of
     another child would be erased or nothing is recorded.
     """
-    # the source is transferred first, or it would be lost together with a redacted text
+    # the source moves to the source register first, or it would be lost with the text that is
+    # replaced
     source.transfer_held(desk, reader)
     subjects, redactions = tuple(dict.fromkeys(subjects)), tuple(redactions)
     command_id = command_id or desk.new_random_id()
@@ -293,7 +298,7 @@ def approve(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> Pro
             desk.save([Prepared(erasure_id, {"evidence": submission}, reader)])
     except CommandReused as error:
         raise LostRace(FIRST.format(who="somebody else")) from error
-    return carry_out(desk, reader, erasure_id, eraser)
+    return carry_out(desk, reader, erasure_id, eraser, reckoning)
 
 
 def refuse(desk: Desk, reader: Reader, erasure_id: UUID) -> Receipt:
@@ -325,7 +330,21 @@ def progress(desk: Desk, erasure_id: UUID) -> Progress:
         certificate=state.certificate,
         held_back=tuple(sorted(state.held_back)),
         holds=tuple(sorted(state.holds)),
+        cleared=_cleared(desk, erasure_id, state) if told == "approved" else None,
     )
+
+
+def _cleared(desk: Desk, erasure_id: UUID, state: Erasure) -> datetime | None:
+    """Return when the keys of an approved erasure were destroyed, if every step before the renewal
+    of the views is recorded; None if one is missing, or if nothing had to be destroyed.
+    """
+    history = desk.logs["evidence"].history(erasure_id)
+    destroyed = [
+        fact.recorded for fact in history if isinstance(fact.event, KeysDestroyed | ErasureHeldBack)
+    ]
+    steps = list(_effects(erasure_id, state))
+    missing = any(not desk.logs[log].known_commands([command]) for log, command, _ in steps)
+    return max(destroyed, default=None) if not missing else None
 
 
 def unfinished(desk: Desk) -> list[UUID]:
@@ -335,14 +354,21 @@ def unfinished(desk: Desk) -> list[UUID]:
     return [item for item in _approvals(desk) if progress(desk, item).certificate is None]
 
 
+def cleared(desk: Desk) -> list[UUID]:
+    """Return the approved erasures of which only the views still have to be made again."""
+    return [item for item in _approvals(desk) if progress(desk, item).cleared]
+
+
 # --- carrying out -------------------------------------------------------------------------------
 
 
-def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> Progress:
+def carry_out(
+    desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser, holds: Reckoning | None = None
+) -> Progress:
     """Carry out an approved erasure, from the step at which it was interrupted. Since two people
     decided about every item, it is enough that one of the two may see an item. An item that a legal
     hold reaches at the moment of destruction is retained and restricted, even if its erasure was
-    approved before.
+    approved before. `holds` are the legal holds, if they were already read from the logs.
 
     Raises Denied if the reader may neither erase nor approve, StillHeld while an open read
     transaction holds old pages: then no certificate is written, and a repeated call completes the
@@ -350,7 +376,7 @@ def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> P
     """
     require_for_event(reader, "erasure.certified")
     reader = structs.replace(reader, closed=False)
-    state, _, proposer, approver = _erasure_state(desk, erasure_id)
+    state, _, _, approver = _erasure_state(desk, erasure_id)
     if approver is None:
         raise Refused("this erasure was not approved yet")
     if state.certificate:
@@ -359,18 +385,43 @@ def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> P
     successors.write(
         desk, reader, erasure_id, state, [i for i in state.items if i.fate == "redacted"]
     )
-    destroyed = _destroy(desk, reader, erasure_id, state, eraser)
+    destroyed = _destroy(desk, reader, erasure_id, state, eraser, holds)
     # the state is read again, because the state now includes the items that legal holds protected
     state, _, _, _ = _erasure_state(desk, erasure_id)
     _restrict(desk, reader, erasure_id, "hold-back", state.items)
-    gone = [item for item in state.items if item.fate not in ("restricted", "redacted")]
-    _record_effects(desk, reader, erasure_id, gone)
-    eraser.purge(_originals(desk, state.items))
+    _record_effects(desk, reader, erasure_id, state)
+    something = destroyed or state.held_back
+    if not (something and eraser.purge(_originals(desk, state.items))):
+        _certify(desk, reader, erasure_id)
+    return progress(desk, erasure_id)
+
+
+def complete(desk: Desk, eraser: Eraser) -> None:
+    """Make the views again for all erasures that wait only for this, and certify these erasures.
+    `eraser.purge` must do this now. Nothing is decided here, so each certificate is recorded under
+    its approver's name.
+
+    Raises StillHeld while a program reads the views from before: a repeated call completes them.
+    """
+    while waiting := cleared(desk):
+        states = [_erasure_state(desk, item)[0] for item in waiting]
+        eraser.purge(sorted({n for state in states for n in _originals(desk, state.items)}))
+        for fact in desk.logs["evidence"].history(ERASURES):
+            if isinstance(fact.event, ErasureApproved) and fact.event.erasure in waiting:
+                approver = Reader(fact.by, fact.team, fact.controller, fact.regime)
+                _certify(desk, approver, fact.event.erasure)
+
+
+def _certify(desk: Desk, reader: Reader, erasure_id: UUID) -> None:
+    """Record the certificate of an erasure of which nothing is readable any more."""
+    state, _, proposer, approver = _erasure_state(desk, erasure_id)
+    history = [fact.event for fact in desk.logs["evidence"].history(erasure_id)]
+    destroyed = [event for event in history if isinstance(event, KeysDestroyed)]
     days = desk.policy.archive_days
     certificate = ErasureCertified(
         basis=state.basis,
         proposed_by=proposer,
-        approved_by=approver,
+        approved_by=approver or reader.name,
         items=dict(Counter(item.fate for item in state.items)),
         keys=sum(len(part.keys) for part in destroyed),
         leaves=sum(len(part.leaves) for part in destroyed),
@@ -380,7 +431,6 @@ def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> P
         **_remaining_copies(desk, state.items),
     )
     _note(desk, reader, erasure_id, "certificate", [certificate])
-    return progress(desk, erasure_id)
 
 
 def _last_certificate(desk: Desk) -> str | None:
@@ -400,7 +450,7 @@ def _last_certificate(desk: Desk) -> str | None:
 def _restrict(
     desk: Desk, reader: Reader, erasure_id: UUID, step: str, items: Sequence[Planned]
 ) -> None:
-    """Restrict the use of the items that may not be destroyed."""
+    """Restrict the use of those items of an erasure that may not be destroyed."""
     ids = [item.id for item in items if item.fate == "restricted"]
     reason = "an erasure may not destroy it: a hold, evidence or a live matter"
     retention.restrict(
@@ -443,37 +493,50 @@ def _note(desk: Desk, reader: Reader, erasure_id: UUID, step: str, events: Seque
     desk.save([Prepared(erasure_id, {"evidence": submission}, reader)])
 
 
-def _record_effects(desk: Desk, reader: Reader, erasure_id: UUID, items: Sequence[Planned]) -> None:
-    """Record the effect of an erasure on each item in the item's stream."""
-    versions: Mapping[UUID, int] | None = None
+def _effects(
+    erasure_id: UUID, state: Erasure
+) -> Iterator[tuple[LogName, UUID, tuple[Planned, ...]]]:
+    """Yield the steps that record the effect of an erasure on its items: the log, the id of the
+    command, and the items.
+    """
+    gone = [item for item in state.items if item.fate not in ("restricted", "redacted")]
     for log in IN_LOG:
-        here = tuple(item for item in items if item.log == log)
+        here = tuple(item for item in gone if item.log == log)
         for number, part in enumerate(_parts(here, PART)):
-            command = uuid5(erasure_id, f"items|{log}|{number}")
-            if desk.logs[log].known_commands([command]):
-                continue
-            versions = versions or references(desk.logs).versions
-            made = tuple(
-                fact
-                for item in part
-                for fact in facts(
-                    reader,
-                    item.id,
-                    versions[item.id],
-                    [IN_LOG[log](erasure_id, item.kind, item.fate)],
-                )
+            yield log, uuid5(erasure_id, f"items|{log}|{number}"), part
+
+
+def _record_effects(desk: Desk, reader: Reader, erasure_id: UUID, state: Erasure) -> None:
+    """Record the effect of an erasure on each item in the item's stream."""
+    for log, command, part in _effects(erasure_id, state):
+        if desk.logs[log].known_commands([command]):
+            continue
+        made = tuple(
+            fact
+            for item in part
+            for fact in facts(
+                reader,
+                item.id,
+                desk.logs[log].history(item.id)[-1].version,
+                [IN_LOG[log](erasure_id, item.kind, item.fate)],
             )
-            submission = Submission(
-                command,
-                desk.digest("items", erasure_id),
-                made,
-                outgoing=end_messages(desk, [item.id for item in part if item.kind == "offer"]),
-            )
-            desk.save([Prepared(erasure_id, {log: submission}, reader)])
+        )
+        submission = Submission(
+            command,
+            desk.digest("items", erasure_id),
+            made,
+            outgoing=end_messages(desk, [item.id for item in part if item.kind == "offer"]),
+        )
+        desk.save([Prepared(erasure_id, {log: submission}, reader)])
 
 
 def _destroy(
-    desk: Desk, reader: Reader, erasure_id: UUID, state: Erasure, eraser: Eraser
+    desk: Desk,
+    reader: Reader,
+    erasure_id: UUID,
+    state: Erasure,
+    eraser: Eraser,
+    holds: Reckoning | None,
 ) -> list[KeysDestroyed]:
     """Destroy the data keys of an erasure; record which keys were destroyed and which items legal
     holds protected. Steps that were already recorded are not repeated.
@@ -487,24 +550,26 @@ def _destroy(
             doomed.setdefault(item.log, set()).add(item.id)
     if state.redactions:
         doomed.setdefault("evidence", set()).add(erasure_id)
-    shredded = eraser.shred(doomed, [item.id for item in state.items if item.fate == "redacted"])
+    holds = holds or Reckoning(desk.logs)
+    redacted = [item.id for item in state.items if item.fate == "redacted"]
+    shredded = eraser.shred(doomed, redacted, holds)
     done = accounts_of(shredded)
     spared = {stream for part in shredded for stream in part.spared}
-    for kept_event in _held_back(desk, state, spared):
+    for kept_event in _held_back(holds, state, spared):
         _note(desk, reader, erasure_id, f"held-back|{kept_event.items[0].id}", [kept_event])
     for number, event in enumerate(done):
         _note(desk, reader, erasure_id, f"keys|{number}", [event])
     return done
 
 
-def _held_back(desk: Desk, state: Erasure, spared: Collection[UUID]) -> list[ErasureHeldBack]:
+def _held_back(holds: Reckoning, state: Erasure, spared: Collection[UUID]) -> list[ErasureHeldBack]:
     """Return the events that record which items were planned for erasure and were not erased,
     because legal holds cover them.
     """
     if not spared:
         return []
     kept = tuple(item for item in state.items if item.id in spared)
-    reached = Reckoning(desk.logs).reached()
+    reached = holds.reached()
     return [
         ErasureHeldBack(
             part, tuple(sorted({hold for item in part for hold in reached.get(item.id, ())}))

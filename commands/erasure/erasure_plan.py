@@ -145,7 +145,6 @@ class Scope:
         return self.sources | self.files | self.addresses | self.requests
 
     def add(self, other: "Scope") -> None:
-        """Add the items of another scope to this one."""
         self.entities |= other.entities
         self.cases |= other.cases
         self.words |= other.words
@@ -277,8 +276,9 @@ class Planning:
                 self.own.add(own)
 
     def _told(self, reasons: Iterable[Reason]) -> str:
-        """Return the first of these reasons that is shown by a record which the reader may see; if
-        there is none, a general text, because any of the reasons would reveal a hidden record.
+        """Return the first of these reasons for which the reader sees a record that shows it. If
+        there is none, return a general text, because any of the reasons would reveal a hidden
+        record.
         """
         return next((why for why, shown_by in reasons if self.visible(shown_by)), HIDDEN)
 
@@ -336,7 +336,7 @@ class Planning:
         return Names(told)
 
     def leaving(self) -> frozenset[UUID]:
-        """Return the streams that the erasure removes whatever their text."""
+        """Return the streams that the erasure removes in any case, whatever text they have."""
         return frozenset(self.own.entities | self.own.cases | self.own.alone)
 
     def _in_use(self, item: UUID) -> set[UUID]:
@@ -363,7 +363,9 @@ class Planning:
         }
 
     def words(self, names: Names, named: Collection[Place]) -> None:
-        """Plan the effect on each log entry that belongs to the subjects or names them."""
+        """Plan the effect of the erasure on each log entry that belongs to the subjects or names
+        them.
+        """
         words = self.states.words
         naming = {one for one, _ in named if one in words}
         for who in self.own.entities:
@@ -420,7 +422,9 @@ class Planning:
         self._put(item, "redacted")
 
     def other_texts(self, named: Collection[Place]) -> None:
-        """Plan the effect on other texts that name the subjects."""
+        """Plan the effect of the erasure on texts, other than log entries, that name the
+        subjects.
+        """
         for one, item in sorted(named, key=str):
             if one in self.fates or one in self.states.words:
                 continue
@@ -465,8 +469,8 @@ class Planning:
         self._things()
 
     def _things(self) -> None:
-        """Plan the erasure of each vehicle, phone or handle that loses a link, if all its links are
-        erased and no remaining log entry names it.
+        """Plan the erasure of each vehicle, phone or account that loses all its links through the
+        erasure and that no remaining log entry names.
         """
         links = self.fates.keys() & self.states.links.keys()
         ends = {
@@ -502,14 +506,14 @@ class Planning:
         for report in [fate for fate in self.fates if fate in graded]:
             if not self._is(report, "restricted"):
                 for product in self.known.items(report, Life.PRODUCT):
-                    # any other report was not released before this erasure, and will not be
-                    # released after it
+                    # a copy that is missing here was not released; after the erasure it never will
+                    # be
                     if product in self.known.kinds:
                         self._put(product, "destroyed")
 
     def plan_related(self) -> None:
-        """Decide the fate of the source register's records, the original files, and the notes about
-        erased items.
+        """Plan the effect of the erasure on records of the source register, on original files, and
+        on notes about erased items.
         """
         states, references = self.states, self.known
         for request in self.own.sources | self.own.addresses:
@@ -523,7 +527,7 @@ class Planning:
                     self._put(entry, "destroyed")
             if not self._is(request, "restricted"):
                 files |= references.items(request, Beyond.FILE)
-                if request in states.words:  # these reports show the erased text
+                if request in states.words:  # the entry's photographs show the erased text
                     self.originals += states.words[request].pictures
         for request in files:
             self._put(request, "destroyed")

@@ -21,8 +21,8 @@ def reached(
     desk: Desk, reader: Reader, items: Collection[UUID], *, also_unknown: bool = False
 ) -> set[UUID]:
     """Return which of these items the reader may erase, including files of the reader's own team.
-    If several teams have an item, the reader needs access to it in each of these teams. With
-    `also_unknown`, ids that the access views do not list as items are returned, too.
+    If several teams have an item, the reader needs the right to erase it in each team. With
+    `also_unknown`, ids that no access view lists are returned, too.
     """
     if not reader.closed:
         return set(items)
@@ -69,8 +69,8 @@ def is_unidentified_request(desk: Desk, item: UUID) -> bool:
 
 
 def visible(desk: Desk, reader: Reader, records: Collection[UUID]) -> set[UUID]:
-    """Return the records among these that the reader sees. A record that no access view has (an
-    export, an older hold) is visible if the reader's team recorded it.
+    """Return those of these records that the reader sees. A record that is in no access view, such
+    as an export, is visible if the reader's team recorded it.
     """
     if not reader.closed:
         return set(records)
@@ -96,8 +96,8 @@ def _is_own_team(reader: Reader, team: str) -> bool:
 
 
 def require_reached(desk: Desk, reader: Reader, items: Collection[UUID]) -> None:
-    """Raise Hidden if `items` has only one item and the reader may not erase it; raise Denied if
-    the reader may not erase one of several items.
+    """Raise an error if the reader may not erase all of these items: Hidden for a single item,
+    Denied for several.
     """
     if hidden := set(items) - reached(desk, reader, items):
         if len(items) > 1:

@@ -86,8 +86,8 @@ HOLDS_TOO: tuple[Role, ...] = (Life.ENTRY, Life.PRODUCT, Beyond.FILE)
 
 
 class Standing(Struct, frozen=True):
-    """A current legal hold, with its start and the user who placed it. A hold of an earlier release
-    is recorded in its item's stream, and has that stream's id.
+    """A current legal hold, with the time at which it began and the user who placed it. A hold of
+    an earlier release was recorded in the stream of the held item, and has that stream's id.
     """
 
     id: UUID
@@ -100,8 +100,8 @@ class Standing(Struct, frozen=True):
 
 @dataclass(slots=True)
 class Noted:
-    """Data about one stream, apart from its links: the teams that recorded in it, when they did,
-    and the periods that its contents are about.
+    """Data about one stream, apart from its links: which teams recorded events in it, when, and
+    about which periods.
     """
 
     first: datetime
@@ -112,8 +112,8 @@ class Noted:
 
 class Reckoning:
     """Computes from all logs which items legal holds cover. The logs are read once from the
-    beginning, and after that only their new facts are read. With `since`, items erased after that
-    time count as not erased, which shows the items that a hold covered at that time.
+    beginning; after that, only new facts are read. With `since`, items that were erased after that
+    time are treated as not erased, to show what a hold covered then.
     """
 
     def __init__(self, logs: Mapping[LogName, Log], since: datetime | None = None) -> None:
@@ -245,8 +245,8 @@ class Reckoning:
                     yield stream
 
     def _cascade(self, roots: Iterable[UUID], since: datetime | None) -> set[UUID]:
-        """Return these streams, the streams that depend on them, and the people and items named in
-        all of them.
+        """Return the given streams, the streams that depend on them, the people and items that any
+        of these streams names, and the records on which any of them is based.
         """
         found_items: set[UUID] = set()
         todo = list(roots)
@@ -258,8 +258,8 @@ class Reckoning:
         return found_items | named | self._rested_on(found_items, since)
 
     def _rested_on(self, found_items: set[UUID], since: datetime | None) -> set[UUID]:
-        """Return the entries, reports and exhibits on which these streams are based, directly or
-        through another entry, report or exhibit. The given streams themselves are left out.
+        """Return the entries, reports and exhibits on which these streams are based, directly or in
+        several steps. The given streams are not among them.
         """
         under: set[UUID] = set()
         todo = list(found_items)
@@ -284,8 +284,8 @@ class Reckoning:
             yield from references.streams(item, Life.OUTCOME)
 
     def _named(self, item: UUID, since: datetime | None) -> Iterator[UUID]:
-        """Yield the people and items named in a stream. A hold on the stream retains them
-        unchanged, but not other records that name them.
+        """Yield the people and items named in a stream. A hold on the stream also forbids changing
+        these people and items, but does not cover other records that name them.
         """
         for who in self.references.items(item, *NAMED, since=since):
             if not self._is_case(who):

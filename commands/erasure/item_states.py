@@ -80,9 +80,10 @@ class Entity:
 
 @dataclass(slots=True)
 class Words:
-    """A log entry: its text, in which a confirmed name can be located, the mentions that the
-    program read in it, its photographs, and whether its source waits, encrypted, to be transferred
-    to the source register."""
+    """A log entry: its text, the mentions that the program read in the text, and its photographs.
+    It also says whether the entry's source is still stored, encrypted, with the entry, because the
+    source register did not answer.
+    """
 
     text: str = ""
     confirmed: dict[UUID, str | None] = field(default_factory=dict)
@@ -118,8 +119,8 @@ class ItemStates:
         return {item for entry in entries for item in self.references.streams(entry, Life.ENTRY)}
 
     def take(self, fact: Recorded) -> None:
-        """Update the states of the items from a fact. The fact's references to other items have to
-        be added before.
+        """Update the states of the items with a fact. The references of the fact to other items
+        have to be added first.
         """
         if fact.stream not in self.references.gone:
             self._words(fact)

@@ -59,10 +59,10 @@ def place(
     command_id: UUID | None = None,
 ) -> Receipt:
     """Place a legal hold, which prevents all destruction of the items that it covers. The hold
-    applies at once, even if a second person has yet to confirm it. The receipt's id is the hold's.
+    applies at once, even if a second person still has to confirm it. The receipt has the hold's id.
 
-    Raises Denied if the hold reaches beyond the reader's scope, Hidden for an item that the reader
-    may not hold.
+    Raises Denied if the hold would cover more than the reader may hold, and Hidden for an item that
+    the reader may not hold.
     """
     require_command(reader, "hold.place")
     command_id = command_id or desk.new_random_id()
@@ -85,20 +85,21 @@ def place(
         try:
             return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
         except LostRace:
-            continue  # another hold was entered first: the register has another version
+            # another hold was entered meanwhile, so the register has a new version: try again
+            continue
     raise LostRace("the register of legal holds kept changing: repeat the command")
 
 
 def _former_body(query: Query, ground: HoldGround, reason: str) -> Any:
-    """Return the body of the command to place a hold as the first release hashed it, in which a
-    hold covered a single item.
+    """Return the input of a command to place a hold, in the form that the first release hashed. In
+    that release a hold covered a single item.
     """
     return [str(retention.retention_stream(query.item or HOLDS)), [ground, reason], ()]
 
 
 def _checked_query(desk: Desk, reader: Reader, query: Query) -> Query:
-    """Return the query of a legal hold as the reader may place it, with the item's real kind or the
-    team's exact name.
+    """Return the query of a legal hold with the real kind of its item, or the exact name of its
+    team. Raises Denied or Hidden if the reader may not place such a hold.
     """
     legal_hold.checked(query)
     if query.item is not None:
@@ -206,8 +207,8 @@ def lift(
     command_id: UUID | None = None,
 ) -> Receipt:
     """Propose to lift a legal hold; a second person who erases or approves erasures has to confirm.
-    `told` is the hold's id, the end of that id, or the held item if it has only one hold. Raises
-    Refused if there are several holds on the item.
+    `told` is the id of the hold, the end of that id, or the id of the held item. Raises Refused if
+    the item has several holds.
     """
     require_command(reader, "hold.lift")
     command_id = command_id or desk.new_random_id()
@@ -245,7 +246,9 @@ def _lift_former(
     command_id: UUID,
     body: object,
 ) -> Receipt:
-    """Propose to lift a legal hold that the first release recorded in its item's own stream."""
+    """Propose to lift a legal hold that the first release recorded in the stream of the held
+    item.
+    """
     stream = retention.retention_stream(item)
     require_reached(desk, reader, [item])
     state, _ = desk.fold(stream, RetentionState(), retention.evolve)
@@ -262,8 +265,8 @@ def _lift_former(
 
 
 def items_under_hold(desk: Desk, item: UUID) -> Query:
-    """Return the query of a legal hold on one item. If the item is a case or a person, the hold
-    covers more than the items that depend on it.
+    """Return the query of a legal hold that covers one item. If the item is a case or a person,
+    such a hold also covers everything about the case or person.
     """
     first = desk.logs["evidence"].history(item)[:1]
     if first and isinstance(first[0].event, CaseOpened):
@@ -311,9 +314,9 @@ def item_or_hold(desk: Desk, reader: Reader, item: UUID | str) -> UUID:
 
 
 def resolve_hold(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the legal hold that `text` names: by the hold's id or the end of the id (for a lifted
-    hold, only the whole id), or as the only current hold on the item that `text` names. Raises
-    Refused if there is no such hold, or several.
+    """Return the legal hold that `text` names. The text is the id of the hold or the end of it (the
+    whole id for a lifted hold), or it names an item with a single current hold. Raises Refused if
+    there is no such hold, or several.
     """
     if found_item := find_current_hold(desk, reader, text):
         return found_item
@@ -339,9 +342,8 @@ def all_holds(desk: Desk) -> Sequence[UUID]:
 
 
 def find_hold(desk: Desk, reader: Reader, item: UUID, ground: HoldGround | None = None) -> UUID:
-    """Return the legal hold with this id, or the reader's only current hold on this item. Return
-    the item itself if there is no hold of today's kind, because an earlier release may have
-    recorded a hold in the item's stream.
+    """Return the legal hold with this id, or the reader's only current hold on this item. If there
+    is none, return `item` itself: the first release recorded a hold in the stream of the held item.
     """
     if is_hold(desk, item):
         return item

@@ -36,8 +36,8 @@ class Names:
         )
 
     def part(self, text: str) -> bool:
-        """Return whether the text contains one word of a searched name that has several words. The
-        word may mean the person with that name, or another person.
+        """Return whether the text contains one word of a searched name that consists of several
+        words. The word may then belong to the name of a different person.
         """
         return not self._parts.isdisjoint(forms.tokens(text))
 

@@ -86,8 +86,8 @@ def decide_review(
 
 
 def _is_held(desk: Desk, reader: Reader, item: UUID) -> bool:
-    """Return whether a legal hold covers the item to be disposed of. Raises Refused if a hold or a
-    contact that the reader may not see prevents the disposal.
+    """Return whether a legal hold covers an item that is to be disposed of. Raises Refused if the
+    disposal is prevented by a hold, or by a contact, that the reader may not see.
     """
     holds = Reckoning(desk.logs).reached().get(item, frozenset())
     with desk.deciding() as db:
@@ -114,10 +114,11 @@ def restrict(
     erasure: UUID | None = None,
     command_id: UUID | None = None,
 ) -> list[UUID]:
-    """Restrict the use of those of these items that were recorded under the law of the `ground`, in
-    one transaction; return the items that were not restricted before. Raises Denied if the ground
-    is a claim of the person concerned and the reader may not decide about claims, Refused if no
-    item was recorded under the ground's law.
+    """Restrict the use of those of these items that were recorded under the law to which `ground`
+    belongs, in one transaction. Return the items that were not restricted before.
+
+    Raises Denied if the person concerned claims the ground and the reader may not decide about
+    claims. Raises Refused if no item was recorded under that law.
     """
     deciding = RestrictionRefused.meaning.acts
     if reader.closed and ground in CLAIMED and not any(decide(reader, a).allowed for a in deciding):
@@ -174,7 +175,7 @@ def request_restriction(
 def refuse_restriction(
     desk: Desk, reader: Reader, text: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Refuse a request to restrict the use of an item, which remains in use."""
+    """Refuse a request to restrict the use of an item. The item remains in use."""
     return _of_request(
         desk,
         reader,
@@ -195,8 +196,8 @@ def _of_request(
     body: list[str],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the events that the function `decided` returns about the use of the item that `text`
-    names.
+    """Let `decided` decide about the restriction of the item that `text` names, and record the
+    resulting events.
     """
 
     def found() -> UUID:

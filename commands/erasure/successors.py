@@ -1,4 +1,6 @@
-"""Writes the replacements of redacted texts: in the same stream, under a new key."""
+"""Writes the replacement texts of an erasure, into the stream of each item, encrypted with a new
+key.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID, uuid5
@@ -68,7 +70,7 @@ def _successor(
     if item.kind == "case":
         return CaseRedacted(erasure_id, words[item.id, None])
     state, _ = desk.fold(item.id, Observation(), observation.evolve)
-    if (item.id, None) not in words:  # only the source is erased, and the text of the entry stays
+    if (item.id, None) not in words:  # only the entry's source is erased; its text stays
         return ObservationRedacted(erasure_id, state.words, state.happened)
     text = words[item.id, None]
     return ObservationRedacted(erasure_id, text, _remaining_time(state, text))
@@ -84,8 +86,8 @@ def _remaining_time(state: Observation, text: str) -> When | None:
 
 
 def _text(number: int, item: GradedItem, told: str | None) -> ItemText:
-    """Return a report's item with its remaining text: names and numbers removed from the text are
-    removed from its conditions too.
+    """Return a report's item with its remaining text. Names and numbers that were removed from the
+    text are removed from the item's handling conditions, too.
     """
     if told is None or item.text is None:
         return ItemText(number, told or item.text, item.handling)

@@ -71,9 +71,11 @@ def _is_supported(desk: Desk, db: Db, row: offers.OfferRow) -> bool:
 
 
 def offer_again(desk: Desk, most: int = 1_000) -> int:
-    """Renew all current offers to other forces under the key that the service uses now, and return
-    how many. Offers no longer supported end. Raises Refused if the key service gives no tokens or
-    uses an older key, which replaces nothing at the hub; LogUnavailable.
+    """Renew all current offers to other forces under the key that the key service uses now; return
+    how many were renewed. Offers that are no longer supported are ended.
+
+    Raises Refused if the key service gives no tokens, or uses an older key (the hub ignores tokens
+    of an older key). Raises LogUnavailable.
     """
     reconsider(desk)
     with desk.deciding() as db:

@@ -38,8 +38,9 @@ CLOSE: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 
 
 class OfferRequest(Struct, frozen=True):
-    """An offer to other forces as an officer requests it. `what` is a plate, a phone number, an
-    account or the id of one of these."""
+    """An officer's request to make an offer to other forces. `what` is a plate, a phone number or
+    an account, or the id of one.
+    """
 
     what: str
     to: tuple[str, ...]
@@ -123,8 +124,9 @@ def make(
 
 
 def _next_key(desk: Desk, thing: UUID, before: Sequence[offers.OfferRow]) -> bytes:
-    """Return a unique key for the next offer of this plate, number or account. Of two officers who
-    both saw the earlier offers `before`, the second is refused.
+    """Return a unique key for the next offer of this plate, number or account. It depends on the
+    last of the earlier offers `before`, so that of two officers who offer the same thing at once,
+    the second is refused.
     """
     last = before[-1].offer if before else None
     return desk.keys.blind("offer", f"{thing}|{last or ''}")
@@ -140,8 +142,8 @@ def _offer_messages(made: OfferMade, epoch: int, token: bytes) -> tuple[Outgoing
 
 
 def end_messages(desk: Desk, erased: Collection[UUID]) -> tuple[Outgoing, ...]:
-    """Return the messages that end erased offers at other forces; an erased offer gets no event of
-    its own.
+    """Return the messages that end erased offers at other forces. The erasure records no event in
+    the stream of the offer.
     """
     states = (
         reduce(offer.evolve, (fact.event for fact in desk.logs["product"].history(item)), Offer())
@@ -281,8 +283,8 @@ def prepared(
     causes: tuple[str, ...] = (),
     token: bytes | None = None,
 ) -> Prepared:
-    """Return these events about one offer, ready to be saved with the messages to other forces that
-    follow from them. The messages say that the offer ends, or give its new `token`.
+    """Return these events about one offer, ready to be saved together with the messages to other
+    forces. The messages say that the offer ends; or, with a `token`, they give its new token.
     """
     state, version = before
     after, leave = reduce(offer.evolve, events, state), tuple[Outgoing, ...]()

@@ -126,7 +126,9 @@ def assess_threshold(
 
 
 def definitions(desk: Desk) -> set[str]:
-    """Return the versions of the threshold definition by which cases may be rated."""
+    """Return the versions of the definitions of low, medium and high risk by which cases may be
+    rated.
+    """
     with desk.deciding() as db:
         written = team_practice.versions(db)
     return {*desk.policy.threshold_definitions, desk.policy.threshold_definition, *written}
@@ -151,8 +153,8 @@ def _note_disability(desk: Desk, reader: Reader, case: UUID, child: UUID, comman
 
 
 def require_override_right(desk: Desk, reader: Reader, case: UUID, override: str | None) -> None:
-    """Raise Denied if a rating overrides the rule about low ratings and the reader does not
-    supervise this case.
+    """Raise Denied if a rating overrides the rule against low ratings, and the reader does not
+    supervise the case.
     """
     if not reader.closed or not (override or "").strip():
         return
@@ -174,10 +176,13 @@ def allocate(
     reason: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Allocate a worker to the child or the parents: a live account of the case's team that works
-    with families. The new worker gets access to the health and placement compartments in place of
-    the child's former worker. Raises Refused with the nearest name for any other account, and
-    without a `reason` for parents who declined."""
+    """Allocate a worker to the child or to the parents. The worker is a live account of the case's
+    team that works with families; the child's new worker gets the former worker's access to the
+    health and placement compartments.
+
+    Raises Refused for any other account (the message suggests the nearest name), and without a
+    `reason` if the parents declined support.
+    """
 
     def named() -> tuple[UUID, str]:
         found_item = resolve_case(desk, reader, case)
@@ -231,9 +236,9 @@ record_engagement = OnNamed(
 
 
 def _former_input(*first: str) -> Callable[[Event], dict[str, Any]]:
-    """Return a function that returns the input of a command as an older release hashed it: the
-    fields `first`, and any other field only if it has a value. A command that is repeated after an
-    upgrade is thus recognised, if its input uses no newer field.
+    """Return a function that returns the input of a command in the form in which an older release
+    hashed it: the fields `first`, and any other field only if it has a value. A command that is
+    repeated after an upgrade is recognised in this way.
     """
 
     def body(event: Event) -> dict[str, Any]:
@@ -262,7 +267,7 @@ record_found = OnEachCase(
 
 
 #: Record that a return interview was offered, held or declined, in each case of the child in which
-#: one is due.
+#: an interview is due.
 record_interview = OnEachCase(referral.interview_fits, referral.record_interview)
 
 
@@ -280,7 +285,9 @@ def assess_exit(
     because_of: Sequence[str] = (),
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Propose an exit from support for a child; a supervisor or DCI confirms it."""
+    """Propose that a child has left harm's way (the exit of the case). A supervisor or DCI confirms
+    it.
+    """
     command_id = command_id or desk.new_random_id()
     body, causes = [outcome, reason], tuple(because_of)
     whole = [case, body, causes]

@@ -44,8 +44,8 @@ def make_contact(
     because_of: Sequence[str] = (),
 ) -> Receipt:
     """Record a contact of the charity with a family that `case` names. `to` is the destination,
-    such as a phone, and `done` is True if the contact was already made. The way to the destination
-    is checked first, because a person who may harm the child could read the message.
+    such as a phone number; `done` is True if the contact was already made. Whether the destination
+    is safe is checked first, because a person who may harm the child could read the message.
     """
     command_id = command_id or desk.new_random_id()
     causes = tuple(because_of)
@@ -64,7 +64,9 @@ def make_contact(
 
 
 def _entered_fields(made: Support, case: str | None) -> object:
-    """Return the fields of a support record as entered, with the user's own name of the case."""
+    """Return the fields of a support record as the user entered them; the case is given by the name
+    that the user typed.
+    """
     return to_builtins(made) | {"case": case} if case else made
 
 
@@ -77,8 +79,8 @@ def _former_fields(contact: ContactMade) -> object:
 
 
 def _with_case(desk: Desk, reader: Reader, made: Support, case: str | None) -> Support:
-    """Return the same support record with the id of the case that `case` names. Raises Refused if
-    no case has this name.
+    """Return a support record with the id of the case that `case` names. Raises Refused if there is
+    no such case.
     """
     return structs.replace(made, case=resolve_case(desk, reader, case)) if case else made
 
@@ -86,8 +88,8 @@ def _with_case(desk: Desk, reader: Reader, made: Support, case: str | None) -> S
 def check_way(
     desk: Desk, reader: Reader, case: UUID, by: Channel, to: str | None, *, done: bool
 ) -> tuple[WayChecked | None, tuple[str, ...]]:
-    """Return the result of the safety check of a way to contact a family, which is None if there is
-    no way to check or no warning; and the safe ways that the worker may use instead.
+    """Return the result of the safety check of a way to contact a family, or None if there is
+    nothing to check or to warn about. Also return the safe ways that the worker may use instead.
     """
     if not to and not ENDS_AT[by]:
         return None, ()
@@ -100,7 +102,8 @@ def check_way(
         except Refused:
             if not done:
                 raise
-            # the message was sent in spite of the warning
+            # the contact was already made, so it is recorded although the destination was not
+            # understood
             return WayChecked(case, "ask-first", told=to), ()
         checked = safe_contact.check_entered(db, reader, found_item, to)
         unsafe = checked.verdict == "unsafe"
@@ -110,7 +113,7 @@ def check_way(
 
 
 def reaches_harm(desk: Desk, reader: Reader, event: FamilyTold) -> bool:
-    """Return whether a person who may harm the child would learn of a message to this family."""
+    """Return whether a message to this family would reach a person who may harm the child."""
     with desk.deciding() as db:
         row = cases.get(db, reader, event.case)
         if row is None:
@@ -120,9 +123,7 @@ def reaches_harm(desk: Desk, reader: Reader, event: FamilyTold) -> bool:
 
 
 def warning(desk: Desk, reader: Reader, made: UUID) -> str | None:
-    """Return the warning about an unsafe way to a family in a contact that a worker recorded; None
-    if the way is safe.
-    """
+    """Return the warning that a worker made a contact in an unsafe way; None if the way is safe."""
     first, *rest = (fact.event for fact in desk.logs["evidence"].history(made))
     way = next((event for event in rest if isinstance(event, WayChecked)), None)
     if way is None or way.verdict != "unsafe" or not isinstance(first, ContactMade | FamilyTold):

@@ -9,8 +9,9 @@ from domain.kernel.values import Reader
 
 
 def acknowledge(desk: Desk, reader: Reader, version: str, **command: Unpack[Command]) -> Receipt:
-    """Record that the reader has read the role charter, which no other user can do for them. Raises
-    Refused if `domain.families.charter.acknowledge` does."""
+    """Record that the reader has read the role charter. Only the reader can record this. Raises
+    Refused if `domain.families.charter.acknowledge` does.
+    """
     return act(
         desk,
         reader,

@@ -1,5 +1,6 @@
-"""Facts about a case's child that limit its rating: ages and a learning disability, from all
-records that were judged to be the same child."""
+"""Facts about the child of a case that limit how the case may be rated: ages, and a learning
+disability. They are taken from all records that were judged to be this child.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -87,8 +88,8 @@ def _age_in_words(one: AgeTold) -> str:
 
 
 def all_facts(desk: Desk, child: UUID, further: Sequence[Event] = ()) -> ChildFacts:
-    """Return all facts of this child, no matter who may see them, as a decision about the rating
-    needs them; `further` are events that are being decided.
+    """Return all facts about this child, including those that the reader may not see, because a
+    decision about the rating needs them. `further` are facts that the present command adds.
     """
     with desk.deciding() as db:
         same = people.all_merged_ids(db, Reader("", "", ""), child)
@@ -148,9 +149,9 @@ def _collect_facts(
 def forbids_low(
     desk: Desk, child: UUID, *, then: datetime | None = None, team: str | None = None
 ) -> str | None:
-    """Return why this child may not be rated low, or None. The reason is taken from all facts
-    recorded so far; with `then`, from the facts recorded until that moment; with `team`, from the
-    facts that this team recorded.
+    """Return why this child may not be rated low; None if the child may be. The facts are all those
+    recorded so far; with `then`, those recorded until that moment; with `team`, those that this
+    team recorded.
     """
     with desk.looked() as db:
         same = people.all_merged_ids(db, Reader("", "", ""), child, then)

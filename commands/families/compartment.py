@@ -1,7 +1,7 @@
 """Commands for health and placement records in a case. Every worker may record them; only holders
-of the compartment read them.
+of the compartment (workers who are admitted to it) read them.
 
-The case's name is resolved only after a check whether the command is a repeat.
+A repeated command is recognised before the case is looked up.
 """
 
 from collections.abc import Callable
@@ -139,9 +139,9 @@ def _require_reader(desk: Desk, named: str, which: Compartment, case: UUID) -> N
 def pass_on_facts(
     desk: Desk, reader: Reader, case: UUID, former: str, new: str
 ) -> tuple[Fact, ...]:
-    """Return the facts that pass the former worker's access to the health and placement
-    compartments of a case on to the new worker. A compartment that the new worker's role may not
-    read is left out. The former worker then can no longer read the passed compartments.
+    """Return the facts that give a new worker the former worker's access to the health and
+    placement compartments of a case; the former worker loses this access. A compartment that the
+    new worker's role may not read is left out.
     """
     made: tuple[Fact, ...] = ()
     with desk.deciding() as db:
@@ -186,9 +186,9 @@ def close_to(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Remove the access of `worker`, who is a holder of the health or placement compartment of a
-    case; any holder may do so. Raises Refused if the reader or the worker is no holder, in the same
-    words as if the compartment did not exist, and for the last holder.
+    """Remove the access of the worker `worker` to the health or placement compartment of a case.
+    Any worker with access may do so. Raises Refused for the last worker with access; and if the
+    reader or `worker` has no access, with the same message as if the compartment did not exist.
     """
 
     def decided(found_item: UUID, state: CompartmentState) -> tuple[Event, ...]:
@@ -232,8 +232,9 @@ def _act(
     former: Callable[[UUID], object] | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a decision about a compartment of a case. `former` returns the input as older versions
-    hashed it, which included the case's id."""
+    """Record a decision about a compartment of a case. `former` returns the command's input in the
+    form that older releases hashed, which included the case's id.
+    """
     name = f"compartment.{which}"
     again = earlier_receipt(
         desk,

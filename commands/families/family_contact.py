@@ -39,10 +39,10 @@ def record_feedback(
     done: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record that a family was informed of the result of the information that it gave. `case` and
-    `carer` name the case and the recipient, `to` is the destination, and `done` is True if the
-    feedback was already given. Raises Refused if `domain.families.family_contact.tell` does, and
-    for an unsafe destination.
+    """Record that a family was informed of the result of the information that it gave. `case` names
+    the case, `carer` the recipient and `to` the destination; `done` is True if the family was
+    already informed. Raises Refused if `domain.families.family_contact.tell` does, and for an
+    unsafe destination.
     """
 
     def decide(event: FamilyTold) -> tuple[Event, ...]:
@@ -70,8 +70,10 @@ def record_feedback(
 
 
 def _as_author(reader: Reader) -> Reader:
-    """Return the reader as the author of a message to a family, under the controller that sends it:
-    the charity for a supporter, the police for an officer who reports a step of the case."""
+    """Return the reader as the author of a message to a family, with the controller in whose name
+    it is sent: the charity for a support worker, the police for an officer who reports a step of
+    the case.
+    """
     return for_charity(reader) if decide(reader, "support").allowed else reader
 
 
@@ -88,8 +90,8 @@ end_promise = OnItem(
 
 
 def _invite(desk: Desk, reader: Reader, invited: FamilyInvited) -> tuple[Event, ...]:
-    """Return the event of an invitation to a family. An invitation is refused if the family's team
-    does not offer the activity; that the family attended is recorded in any case.
+    """Return the event of an invitation to a family. An invitation to an activity that the family's
+    team does not offer is refused; but if the family has attended already, this is recorded.
     """
     today = desk.today()
     activity = INVITED_TO.get(invited.offer)

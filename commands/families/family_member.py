@@ -114,9 +114,8 @@ def decide_at_risk(
 
 
 def in_family(desk: Desk, reader: Reader, event: Told) -> Told:
-    """Return the event `event` with its person's id replaced by the id of that merged record which
-    is named as a member of the family. Raises Refused if no record of the person is named in the
-    family.
+    """Return the event about a family member with that one of the person's merged records which is
+    recorded as a member of the family. Raises Refused if no record of the person is a member of it.
     """
     with desk.deciding() as db:
         same = people.all_merged_ids(db, reader, event.person)
@@ -133,8 +132,8 @@ def in_family(desk: Desk, reader: Reader, event: Told) -> Told:
 
 
 def entitlement_warning(desk: Desk, reader: Reader, made: UUID) -> str | None:
-    """Return the warning for a worker who informed a person without recorded parental
-    responsibility and care of the child; None for any other person.
+    """Return the warning for a worker who informed a person about a child, if that person has no
+    recorded parental responsibility and does not care for the child; otherwise None.
     """
     fact = desk.logs["evidence"].history(made)[0]
     event = fact.event

@@ -46,8 +46,8 @@ def record_number(
     why: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a child's number, or a new number in its place. Raises Refused if the number is not
-    valid or the person is not recorded, and what `domain.families.identifier.tell` raises.
+    """Record a child's number, which replaces an earlier number. Raises Refused if the number is
+    not valid or the person is not recorded, and what `domain.families.identifier.tell` raises.
     """
     kept = identifier.normal_number(kind, number)
 
@@ -91,8 +91,8 @@ def unseal(
     to: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Open a child's number for a while so that it can be read, and record to whom the number is
-    given. Raises Refused if `domain.families.identifier.unseal` does.
+    """Open a child's number for a short time so that the reader can read it, and record to whom
+    they give it. Raises Refused if `domain.families.identifier.unseal` does.
     """
 
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:
@@ -147,8 +147,8 @@ def _act(
 
 
 def _record_with_number(desk: Desk, reader: Reader, who: UUID, kind: IdentifierKind) -> UUID:
-    """Return which of the child's merged records has a number of this kind; the id `who` itself if
-    none of the records has such a number.
+    """Return that one of the child's merged records which has a number of this kind. If none has,
+    return `who`.
     """
     with desk.deciding() as db:
         rows = _current_numbers(db, reader, who)
@@ -165,7 +165,7 @@ def _current_numbers(db: Db, reader: Reader, who: UUID) -> list[identifiers.Iden
 
 
 class ShownIdentifier(Struct, frozen=True):
-    """A child's number for the reader: masked, or whole while they have it open."""
+    """A child's number as the reader sees it: masked, or whole while the reader has it open."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("called", "kind of number"),
@@ -206,7 +206,9 @@ def _shown(
 
 
 def _number(desk: Desk, row: identifiers.IdentifierRow) -> str:
-    """Return a child's number itself, which only the log contains."""
+    """Return the number in this row, which is stored only in the log; the views have a hash and the
+    last digits.
+    """
     state = Identifier()
     for fact in desk.logs["evidence"].history(identifier.stream(row.person, row.kind)):
         if not fact.erased:
@@ -231,9 +233,9 @@ class KnownChild(Struct, frozen=True):
 def find_children(
     desk: Desk, db: Db, reader: Reader, kind: IdentifierKind, number: str
 ) -> tuple[list[KnownChild], tuple[SearchTouched, ...]]:
-    """Return the children visible to the reader who have exactly this number, and the search hits
-    on other children. The workers of those children are notified of the search; the searcher learns
-    nothing of them. Raises Refused if the number is not valid.
+    """Return the children visible to the reader who have exactly this number, and an alert for each
+    other child who has it. The workers of those other children are notified of the search; the
+    searcher does not learn that they exist. Raises Refused if the number is not valid.
     """
     kept = identifier.normal_number(kind, number)
     marked = search_hash(desk, kind, kept)

@@ -48,8 +48,8 @@ def write_plan(
     tell: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the plan for the case that this child goes missing: whom to call, the usual places,
-    and information for the call taker. Raises what `missing.write_plan` raises.
+    """Record a child's trigger plan, for when the child goes missing: whom to call, the usual
+    places, and information for the call taker. Raises what `missing.write_plan` raises.
     """
     today = desk.today()
 
@@ -155,7 +155,7 @@ def prepare(
     report = structs.replace(report, origin=origin)
     body = [since, report, reference, child, found, interview]
     digest = desk.digest("case.missing_row", body)
-    # this check is before any lookup, because the case may no longer exist
+    # A repeated command is recognised before any lookup, because the case may no longer exist.
     if desk.known_commands([command_id]):
         again = Submission(command_id, digest, ())
         return Prepared(NEW, {"evidence": again}, reader)

@@ -33,8 +33,8 @@ _WORDS = "later words that say the same"
 
 
 class UnknownFacts(Struct, frozen=True):
-    """Facts that were unknown when no further action was decided, in words, and the events that
-    show them.
+    """Facts that were not recorded yet when no further action was decided: a text about them, and
+    the events that record them.
     """
 
     lacked: str
@@ -42,15 +42,15 @@ class UnknownFacts(Struct, frozen=True):
 
 
 def is_open(desk: Desk, db: Db, row: OutcomeRow) -> bool:
-    """Return whether a decision of no further action was reopened, or a later fact contradicts it,
-    so that it has to be reopened.
+    """Return whether a decision of no further action is in doubt: it was reopened already, or a
+    later fact contradicts it, so that it has to be reopened.
     """
     return row.reopened is not None or facts_against(desk, db, row) is not None
 
 
 def facts_against(desk: Desk, db: Db, row: OutcomeRow) -> UnknownFacts | None:
-    """Return the facts that were recorded after a decision of no further action and contradict it;
-    None if there are none, or if the decision was already reopened.
+    """Return the facts that were recorded after a decision of no further action and contradict it.
+    Return None if there are none, or if the decision was already reopened.
     """
     history = desk.logs["evidence"].history(row.item)
     if not history or any(isinstance(fact.event, ResultReopened) for fact in history):
@@ -125,7 +125,7 @@ class _Weighed(Struct, frozen=True):
         )
 
     def _family_roles(self, own: set[UUID], then: set[UUID]) -> Iterator[Recorded]:
-        """Yield the facts, unknown at the decision, by which a worker recorded the person as a
+        """Yield the facts recorded after the decision by which a worker named the person as a
         member of a child's family.
         """
         for item, person in family_members.roles(self.db, own):

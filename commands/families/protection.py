@@ -30,9 +30,9 @@ def answer_alert(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Answer the alert about a child that `which` names. `find` looks the alert up, and is called
-    only if the command is not a repetition. Raises what `find` raises, and Refused without a
-    reason.
+    """Answer an alert about a child, which `which` names. The function `find` looks the alert up;
+    it is called only if the command is not a repetition. Raises what `find` raises, and Refused
+    without a reason.
     """
     body = [answer, reason]
 
@@ -71,10 +71,9 @@ def consider(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record the decision whether a child linked to a suspect is referred; if the decision is
-    "referred", the referral is recorded first.
-
-    The referral names the links that caused it, never another child.
+    """Record the decision whether a child linked to a suspect is referred to a team. For the
+    decision "referred", the referral is recorded first; it names the links that led to the
+    decision, and no other child.
     """
     command_id = command_id or desk.new_random_id()
     case: UUID | None = None

@@ -39,8 +39,9 @@ check = InCase(_check)
 
 
 def _names(desk: Desk, reader: Reader, case: UUID) -> tuple[str, ...]:
-    """Return the names of the child, their family and all items linked to them, whole and in
-    parts."""
+    """Return the names of the child, the child's family and everything linked to them: each whole
+    name, and its words.
+    """
     with desk.deciding() as db:
         child = cases.children(db, reader, case).get(case)
         ties = links.touching(db, reader, {child}, LinkFilter(min_rank=None)) if child else []

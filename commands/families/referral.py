@@ -58,9 +58,10 @@ def _child(
     gender: str | None,
     further: Sequence[Event],
 ) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
-    """Return the child of a new case, with the facts to record about them and a unique key. Under
-    one reference of a team, the same name always means the same child. Raises Refused for an
-    impossible date of birth."""
+    """Return the child of a new case: the child's id, the facts to record about the child, and a
+    unique key. The same reference of a team with the same name always means the same child. Raises
+    Refused for an impossible date of birth.
+    """
     entity.credible_birth(born, desk.today())
     scope = f"{reader.team}|{reference or ''}|{forms.name(name)}"
     digest = desk.keys.blind("case-child", scope)
@@ -144,7 +145,7 @@ def prepare(
         origin,
         tuple(because_of),
     ]
-    # this check is before any lookup, because the case may no longer exist
+    # A repeated command is recognised before any lookup, because the case may no longer exist.
     if desk.known_commands([command_id]):
         return _repeated_events(desk, reader, command_id, body, [child, who], threshold)
     case: UUID | None = None
@@ -153,8 +154,8 @@ def prepare(
         case, person = find_referred_child(desk, reader, who)
         child = who
     elif reference:
-        # A team's own reference alone: "12" on a form is neither the store's case number 12 nor
-        # another team's 12.
+        # The reference is looked up as the team's own. For example, "12" on a form is neither case
+        # number 12 of the store nor the 12 of another team.
         case = desk.find("evidence", _reference(desk, team or reader.team, reference))
         if case is None and team is None:
             with desk.deciding() as db:
@@ -235,8 +236,8 @@ def _repeated_events(
     named: Sequence[str | None],
     level: Threshold | None,
 ) -> Prepared:
-    """Return the events of a repeated referral, and its silent search alerts if the access log did
-    not answer the first time.
+    """Return the events of a repeated referral. Its silent search alerts are among them if the
+    access log did not answer the first time.
     """
     digest = desk.digest("case.refer", body)
     submissions: dict[LogName, Submission] = {"evidence": Submission(command_id, digest, ())}
@@ -254,8 +255,9 @@ def _silent_alerts(
     level: Threshold | None,
     known_item: UUID | None = None,
 ) -> dict[LogName, Submission]:
-    """Return silent search alerts for other teams that have records of this child, by the name in
-    the referral and the names of the child `known_item`. The referrer learns nothing of them.
+    """Return the silent search alerts for other teams that have records of the referred child.
+    These records are searched by the name in the referral and, if the child is recorded as
+    `known_item`, by the recorded names. The referrer learns nothing of the alerts.
     """
     if not reader.closed:
         return {}
@@ -271,7 +273,7 @@ def _silent_alerts(
     except LogUnavailable:
         if known_item is None:
             raise
-        # the case exists, and the alert was recorded when it opened: the referral is accepted
+        # the case exists, and its opening raised the alert already: the referral is accepted
         return {}
     told = [facts(reader, uuid5(command_id, str(event.case)), 0, (event,)) for event in touched]
     made = tuple(fact for one in told for fact in one)
@@ -331,8 +333,9 @@ def _in_words(event: Event) -> str:
 def _rating_events(
     desk: Desk, reader: Reader, case: UUID, state: Case, rated: ThresholdAssessed, why: str | None
 ) -> tuple[Event, ...]:
-    """Return a referral's rating as events: a rating; a proposal, if the rating is lower than the
-    last one; or a flag. Return another flag if its definition is unknown.
+    """Return the events for the rating in a referral: the rating; or, if it is lower than the last
+    rating of the case, a proposal; or, if it is not allowed, a flag. If the version of the risk
+    definitions is unknown, return a flag about that, too.
     """
     by_text, unknown = _definition(desk, rated.definition or None)
     rated = structs.replace(rated, definition=by_text)
@@ -361,18 +364,19 @@ def _taken(
 
 
 def _require_own_team(reader: Reader, team: str | None) -> None:
-    """Raise Denied for a case reference of another team, whether it exists or not."""
+    """Raise Denied for a case reference that a user gives under another team's name. The reference
+    is not looked up, so the error does not show whether it exists.
+    """
     theirs = Thing("case", NEW, team or reader.team, reader.name, case=NEW)
     if team and team not in reader.teams and not decide(reader, "refer", theirs).allowed:
         raise Denied(f"only members of {team} can open a case of that team: ask them to open it")
 
 
 def find_referred_child(desk: Desk, reader: Reader, who: str) -> tuple[UUID | None, UUID | None]:
-    """Return the case that a user names by its number or through its child; otherwise the person
-    with this id.
+    """Return the case that a user names, by its number or by the name of its child; otherwise
+    return the person with this id.
 
-    Raises Refused if several children of that name have a case: the user decides, the program does
-    not guess.
+    Raises Refused if several children of that name have a case, because the user has to choose.
     """
     with desk.deciding() as db:
         if known_item := cases.find(db, reader, who):
@@ -413,7 +417,7 @@ def receive(desk: Desk, reader: Reader, **told: Any) -> Receipt:
     receipt = desk.save([prepare(desk, reader, **told)])[0]
     try:
         hidden = desk.hides(reader, receipt.id)
-    except LogUnavailable:  # the referral is recorded, but the views cannot say whose case it is
+    except LogUnavailable:  # the referral is recorded, but the views do not answer whose case it is
         hidden = reader.closed
     return replace(receipt, ref=f"{receipt.id}:1") if hidden else receipt
 

@@ -1,6 +1,6 @@
-"""When a fact is recorded that would have mattered to an earlier decision, apply the decision's
-rule again, and reopen the decision if the rule now gives another answer. The decision remains in
-the history.
+"""Reopen earlier decisions that a new fact contradicts. The rule of such a decision is applied
+again, now with the new fact; if it gives another answer, the decision is reopened. The earlier
+decision remains in the history.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -56,12 +56,12 @@ Streams = Mapping[type[Event], Collection[UUID]]
 
 
 def reopen(desk: Desk, recorded: Streams | None = None) -> int:
-    """Reopen the decisions that a later fact contradicts, and return how many. `recorded` limits
-    this to decisions that the new facts in these streams concern; if it is None, all decisions are
-    checked. Raises LogUnavailable.
+    """Reopen the decisions that later facts contradict; return how many were reopened. `recorded`
+    limits the check to decisions that the new facts in these streams may concern; if it is None,
+    all decisions are checked. Raises LogUnavailable.
     """
     reopened = _ratings(desk, recorded) + _results(desk, recorded)
-    if recorded is not None:  # if a person's case is open again, that contradicts an exit
+    if recorded is not None:  # a reopened decision of no further action may contradict an exit, too
         again = desk.recorded.get(ResultReopened)
         recorded = {**recorded, **({ResultReopened: again} if again else {})}
     return reopened + _exits(desk, recorded)
@@ -131,8 +131,8 @@ def _record_reopened(
     why: str,
     because_of: Sequence[str] = (),
 ) -> bool:
-    """Record that a decision is reopened, in the stream of the decision's case or item. A
-    repetition with the same reason `why` records nothing.
+    """Record that a decision is reopened, in the stream of its case or item. If it was reopened for
+    the reason `why` before, nothing is recorded.
     """
     first = history[0]
     by = Reader(WATCH, first.team, first.controller, first.regime, assessor=False)
@@ -160,8 +160,8 @@ def _named_items(desk: Desk, streams: set[UUID]) -> set[UUID]:
 
 
 def _with_linked(db: Db, ones: set[UUID]) -> set[UUID]:
-    """Return these people and things and all people and things linked to them, with all ids of
-    merged records.
+    """Return the ids of these people and things and of everything linked to them, including the ids
+    of merged records.
     """
     found_items = _whole(db, ones)
     ends = links.touching(db, ALL, found_items, _ANY)
@@ -223,7 +223,9 @@ def _rejudge_exit(desk: Desk, case: UUID, whose: UUID) -> bool:
 
 
 def _new_dangers(desk: Desk, case: UUID, before: Collection[Matter]) -> list[Matter]:
-    """Return the dangers open in a case that were not open when the exit was proposed."""
+    """Return the dangers that are open in a case now and were not open when it was proposed that
+    the child has left harm's way.
+    """
     with desk.looked() as db:
         leaders = people.clusters(db, ALL)
     known = {(matter.kind, leaders.get(matter.id, matter.id)) for matter in before}

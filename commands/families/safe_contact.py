@@ -136,8 +136,8 @@ class _Near:
         return self.harm({self.lead(carer.person) for carer in carers})
 
     def family_addresses(self, case: UUID, child: UUID) -> list[tuple[UUID, LinkRow]]:
-        """Return the places where a case's child or family lives, with the link that shows this for
-        each.
+        """Return the places where the child of a case, or the child's family, lives. Each is
+        returned with the link that shows this.
         """
         kin = self.kin({case: child})[case]
         return [
@@ -164,9 +164,9 @@ class _Near:
 
 
 def check_entered(db: Db, reader: Reader, channel: UUID | None, text: str) -> CheckedContact:
-    """Return whether a way to contact a family is safe. `text` is the way as the user entered it,
-    `channel` the recorded phone, account or address, if there is one. An address in another
-    spelling may still match a recorded address.
+    """Return whether a way to contact a family is safe. `text` is the way as the user entered it;
+    `channel` is the id of the recorded phone, account or address, if there is one. An entered
+    address is also compared with recorded addresses in other spellings.
     """
     kind, _, address = text.partition(":")
     if channel is None and kind.strip().lower() == "place":
@@ -185,7 +185,9 @@ def check(db: Db, reader: Reader, channel: UUID) -> CheckedContact:
 
 
 def unknown_channel() -> CheckedContact:
-    """Return the check's answer for a phone, account or address that is not recorded."""
+    """Return the result of the safety check for a phone, account or address that is not
+    recorded.
+    """
     return CheckedContact(None, "safe", SAID["safe"])
 
 
@@ -210,9 +212,10 @@ def unsafe_cases(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[U
 
 
 def warned_by(db: Db, reader: Reader, a: UUID, b: UUID, kind: LinkKind) -> bool:
-    """Return whether the warning about an unsafe contact may depend on this link. It may if a
-    person at one end may harm a child, if the link leads to an unsafe phone, account or address, or
-    if it leads to the family of a person who has one of these."""
+    """Return whether a link may be the reason for a warning about an unsafe contact. It may if a
+    person at one of its ends may harm a child, if the link leads to an unsafe phone, account or
+    address, or if it leads to the family of a person who has such a phone, account or address.
+    """
     near = _Near(db, reader)
     ends = {near.lead(a), near.lead(b)}
     if near.harm(ends):
@@ -229,8 +232,8 @@ def warned_by(db: Db, reader: Reader, a: UUID, b: UUID, kind: LinkKind) -> bool:
 def reaches_harm(
     db: Db, reader: Reader, case: UUID, child: UUID, carer: UUID | None, *, both: bool
 ) -> bool:
-    """Return whether a person who receives this message may harm the child: the named `carer`, or
-    with `both` any parent or family member.
+    """Return whether a person who receives this message may harm the child. The message goes to the
+    named `carer`; with `both`, to all parents and family members.
     """
     near = _Near(db, reader)
     items = {near.lead(carer)} if carer else set()

@@ -71,9 +71,9 @@ def on_each_case(
     body: object,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a decision in those cases of the child for which `concerns` returns True; if there are
-    none, in the named case only. Raises what `decide` raises for the named case; another case that
-    refuses remains unchanged.
+    """Record a decision in each case of the child for which `concerns` returns True; if there is
+    none, in the named case only. Raises what `decide` raises for the named case; if `decide`
+    refuses in another case, that case stays unchanged.
     """
 
     def find() -> UUID:
@@ -135,7 +135,7 @@ def _on_several(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record a decision in each of the cases `chosen`, in one transaction. The fact in the first
-    case gets the id of the command, and the facts in the other cases get ids derived from it.
+    case has the id of the command; the facts in the other cases have ids that are derived from it.
     """
     first_id: UUID = command.get("command_id") or desk.new_random_id()
     causes = tuple(command.get("because_of", ()))

@@ -92,9 +92,9 @@ def decide(
 
 
 def _pending_suspect(desk: Desk, reader: Reader, token: UUID, suspect: str) -> UUID | None:
-    """Return the suspect about whom a decision on this source is pending and whose id is or ends
-    with `suspect`; None unless exactly one fits. Other suspects are not searched, because the
-    register's administrator may not see them.
+    """Return the suspect whose id is `suspect` or ends with it, if a decision about this source and
+    that suspect is pending. Return None unless exactly one fits. Only suspects with a pending
+    decision are searched, because the register's administrator may not see others.
     """
     wanted = suspect.strip().lower().replace("-", "")
     with desk.deciding() as db:

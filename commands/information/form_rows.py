@@ -46,9 +46,9 @@ End = tuple[UUID, EntityKind, tuple[Fact, ...], Unique]
 
 
 class Basis(Struct, frozen=True):
-    """The log entry of an imported row: its stream, the events that record it, and the fields that
-    a link based on it needs. Without a grade in the row, the entry is ungraded information; with a
-    grade, it becomes an item of an intelligence report.
+    """The log entry on which an imported row's link is based: its stream, its events, and the
+    fields that the link needs. If the row has a grade, the entry becomes an item of an intelligence
+    report; otherwise it is ungraded information.
     """
 
     stream: UUID
@@ -72,9 +72,9 @@ class Described(Struct, frozen=True):
 
 
 class Identity(Struct, frozen=True):
-    """How an imported row identifies one end of a link: by its name; by its `identifier` in the
-    data set; or by the id of its `node` in a network file. Another file may use the same node id
-    for another person or thing.
+    """How an imported row identifies the person or thing at one end of a link: by name, by an
+    `identifier` that is unique in the data set, or by the id of a `node` in a network file. A
+    node's id is unique only within its file.
     """
 
     told: str
@@ -201,10 +201,11 @@ def end(
 def _find_identified(
     desk: Desk, reader: Reader, kind: EntityKind, dataset: str, identity: Identity, name: str
 ) -> tuple[UUID | None, Unique]:
-    """Return the recorded person or incident that a row identifies, with index keys to be saved for
-    it. For a new person or incident, return None, with index keys into which the new record's id
-    has yet to be filled. Raises Refused if the row's name has no id and the data set has an id for
-    that name.
+    """Return the recorded person or incident that a row identifies, and the index keys to save for
+    it. For a new person or incident return None, and index keys into which the id still has to be
+    filled.
+
+    Raises Refused if the row gives a name without an id, and the data set has an id for that name.
     """
     text, node = identity.identifier or identity.told, identity.node
     if identity.identifier or node is None:
@@ -245,8 +246,9 @@ def _named(
 def name_index(
     desk: Desk, reader: Reader, dataset: str, identifier: str, name: str | None
 ) -> Unique:
-    """Return a new index key for the name of a person who has an identifier. Return () if the data
-    set has already indexed the name, or if the name itself is the identifier.
+    """Return an index key by which a person with an identifier can be looked up by name in the
+    imported data set. Return () if the key already exists, or if the name is the same as the
+    identifier.
     """
     text = (name or "").strip().casefold()
     if text in ("", identifier.strip().casefold()):
@@ -297,7 +299,8 @@ def find_in_dataset(
     """
     named = f"{dataset}|{text.strip().casefold()}"
     digest = desk.keys.blind(index, named)
-    if reader.closed:  # two teams that use one data set name share no entities
+    # two teams that use the same name for a data set share no people or things in it
+    if reader.closed:
         known_item = desk.find("evidence", digest)
         if known_item and not desk.hides(reader, known_item):
             return known_item, digest

@@ -1,7 +1,8 @@
 """Record the log entry that represents an imported network as a whole. If this entry is graded, the
-network's ungraded links get its grade; until then they are ungraded information. Each row of the
-file also has a log entry of its own, which is not in the queue until an assessor decides to assess
-that row.
+ungraded links of the network get its grade; until then they are ungraded information.
+
+Each row of the file also has a log entry of its own. The row's entry is put into the queue only if
+an assessor decides to assess it.
 """
 
 from collections import Counter

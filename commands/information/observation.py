@@ -89,11 +89,10 @@ def prepare(
     because_of: Sequence[str] = (),
     register_answers: bool = True,
 ) -> Prepared:
-    """Prepare a log entry to be recorded. Only the words are required.
+    """Prepare a log entry to be recorded; only its text is required. If the case is unknown, the
+    entry is recorded nevertheless, with the case's reference as typed, and flagged.
 
-    An unknown case does not lose the words: the entry is recorded with the reference as it was
-    typed, and flagged. Raises Refused if there are no words, and for a sign that is not in the
-    list.
+    Raises Refused without a text, and for a sign of exploitation that is not in the list.
     """
     if forms.is_blank(words):
         raise Refused("there is no text to record: write what was said or seen")
@@ -141,7 +140,7 @@ def prepare(
         noticed=signs,
     )
     before_times = told is not None and told.year < observation.FIRST_YEAR
-    # a flag keeps an impossible time from a file, and deadlines run from the receipt of the file
+    # An impossible time from a file is left out and flagged; deadlines then run from the import.
     first = msgspec.structs.replace(recorded, told=None) if before_times else recorded
     events: list[Event] = [first]
     if mentions or urgency_signs or drift_signs:
@@ -164,14 +163,16 @@ def prepare(
 
 
 def find_case_to_file(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
-    """Return the case under which to file a new entry, with the names of its child. A batch looks
-    the case up only once. Raises LogUnavailable.
+    """Return the case under which a new log entry is filed, and the names of the case's child.
+    During a batch, the case is looked up only once. Raises LogUnavailable.
     """
     return desk.once(("filed", reader, case), lambda: _look_up_case(desk, reader, case))
 
 
 def _look_up_case(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
-    """Look a case up in the views; if it is not there, in the log by its whole reference or id."""
+    """Return the case that a text names, from the views or, if they do not have it, from the log.
+    In the log only the whole reference or id is looked up.
+    """
 
     def look(waiting: bool) -> tuple[KnownCase | None, int]:
         with desk.asking(None if waiting else 0) as db:
@@ -184,7 +185,7 @@ def _look_up_case(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, t
 
     if desk.indexed is None:
         desk.look()
-    else:  # a batch has no deadline
+    else:  # a batch reads the newest events only once
         desk.once("looked", desk.look)
     try:
         if known_case := desk.cases.find(reader, case, look):
@@ -195,8 +196,8 @@ def _look_up_case(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, t
 
 
 def _body(recorded: ObservationRecorded, *rest: object) -> list[object]:
-    """Return the input by which a repeated recording is recognised: all fields as entered, without
-    looked-up values.
+    """Return the input by which the repetition of a recording is recognised: all fields as the user
+    entered them, without values that were looked up.
     """
     return [
         recorded.kind,
@@ -302,7 +303,7 @@ def lower_urgency(
     desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
     """Lower the urgency of a log entry, as a named assessor. If a person set the present urgency,
-    the lower urgency is only proposed.
+    this only proposes the lower urgency, for a second person to confirm.
     """
 
     def decide(state: Observation) -> tuple[Event, ...]:
@@ -380,10 +381,12 @@ def triage(
     looked: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record what happens next with one log entry (triage). A second person checks a fixed share of
-    the "no value" decisions; the ids of the entries decide which decisions are checked, so that no
-    person can choose. `looked` means that the reader has looked at possible corroboration. Raises
-    what `observation.triage` raises.
+    """Record what happens next with one log entry (triage). A fixed share of the decisions that an
+    entry has no value is checked by a second person; the entry's id determines whether it is, so
+    that no person can choose.
+
+    `looked` means that the reader has looked at possible corroboration. Raises what
+    `observation.triage` raises.
     """
     draw = uuid5(item, "no-value-audit").int % max(desk.policy.no_value_sample, 1)
     return _act(
@@ -425,10 +428,9 @@ def confirm(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Confirm that words of a log entry name the person or thing `who`; a new thing, written as
-    `kind:value`, is recorded. `words` is the part of the text that names the person or thing.
-
-    Raises Refused if the text does not contain these words.
+    """Confirm that the part `words` of a log entry's text names the person or thing `who`. A thing
+    that is given as `kind:value` and not yet recorded is recorded. Raises Refused if the text does
+    not contain `words`.
     """
     command_id = command_id or desk.new_random_id()
     told = [who, words, tuple(because_of)]

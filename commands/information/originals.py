@@ -20,7 +20,7 @@ _KEPT = (FileReceived, FileSealed)
 
 
 class SealingOriginal(Protocol):
-    """An unencrypted original file while it is being encrypted."""
+    """Protocol: an original file that is being encrypted."""
 
     name: str
     secret: bytes
@@ -108,7 +108,7 @@ def seal(desk: Desk, reader: Reader, originals: OriginalsStore) -> int:
         submission = Submission(uuid5(stream, "seal"), desk.digest("file.seal", stream), made)
         desk.save([Prepared(stream, {"evidence": submission}, reader)])
         sealed.add(last[0])
-    # names of originals of an erased file, or encrypted by an interrupted run, count too
+    # the names of erased files, and of files that an interrupted run encrypted, are included
     known = {name for history in streams.values() for name in names(history)}
     for clear in waiting & known:
         originals.delete(clear)

@@ -119,7 +119,7 @@ def take(
         drop()
         raise
     if whole.name not in names(desk.logs["evidence"].history(receipt.id)):
-        drop()  # the entry has the same photograph already
+        drop()  # the entry already has this photograph
     return receipt
 
 

@@ -145,8 +145,8 @@ def prepare_incident(
     source_grade: str | None = None,
     handling: str | None = None,
 ) -> Prepared:
-    """Prepare one row of the incidents form: the incident's kind, time, place and participants.
-    Raises Refused if the data set already has this incident.
+    """Prepare one row of the incidents form: the kind, time, place and participants of an incident.
+    Raises Refused if the data set already has an incident with this identifier.
     """
     known_item, digest = form_rows.find_in_dataset(
         desk, reader, "dataset-incident", dataset, identifier
@@ -191,8 +191,9 @@ def prepare_call(
     source_grade: str | None = None,
     handling: str | None = None,
 ) -> Prepared:
-    """Prepare one row of call records: caller, called number, times and count; with a mast, also
-    that the caller's phone was there. Raises Refused if both numbers are the same.
+    """Prepare one row of call records: the calling and the called number, the times, and the number
+    of calls. If the row names a mast, the caller's phone was there, which is recorded, too. Raises
+    Refused if both numbers are the same.
     """
     grade = form_rows.grade_of(information, source_grade)
     words = f"{caller} - calls - {called}"
@@ -233,8 +234,8 @@ class _Rows:
         self._unique: dict[bytes, UUID] = dict(own or {})
 
     def end(self, told: str, kind: str, form: str) -> tuple[UUID, Any]:
-        """Return the id and the kind of the person or thing that the text `told` of a row names. If
-        the person or thing is new, the facts that record it are added.
+        """Return the id and the kind of the person or thing that a row names with the text `told`.
+        If it is not recorded yet, the facts that record it are added to the row's facts.
         """
         item, base, new, unique = form_rows.end(
             self.desk,
@@ -279,7 +280,7 @@ class _Rows:
     def prepared(
         self, stream: UUID, command_id: UUID, name: str, body: Sequence[object]
     ) -> Prepared:
-        """Return the facts of the row, ready to be saved."""
+        """Return all facts that the row states, ready to be saved."""
         submission = Submission(
             command_id,
             self.desk.digest(name, list(body)),

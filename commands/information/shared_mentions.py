@@ -15,8 +15,8 @@ from projections.due.joined import PairRow
 
 
 def count_others(desk: Desk, reader: Reader, item: UUID) -> int:
-    """Return how many undecided entries share enough mentions with this entry, for a reader who is
-    about to decide about it.
+    """Return how many other entries may corroborate this entry and have not been judged by a
+    person. The reader is about to decide about the entry.
     """
     with desk.deciding() as db:
         return sum(met.state == "open" for met in joins.list_pairs(db, reader, item))
@@ -41,8 +41,8 @@ def confirm(
 def dismiss(
     desk: Desk, reader: Reader, named: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Dismiss a possible corroboration: its two entries do not concern the same subject. Raises
-    what `_judge` raises, and Refused without a reason.
+    """Dismiss a possible corroboration, because the two entries do not concern the same subject.
+    Raises what `_judge` raises, and Refused without a reason.
     """
 
     def decided(state: JoinDecision, row: PairRow) -> tuple[Event, ...]:

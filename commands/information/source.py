@@ -125,8 +125,8 @@ def prepare(
 
 @dataclass
 class _Entering:
-    """Collect the changes that one log entry makes to the source register: new sources, and new
-    details of registered ones.
+    """Collects the changes to the source register that one new log entry needs: new sources, and
+    new details of registered sources.
     """
 
     desk: Desk
@@ -139,8 +139,8 @@ class _Entering:
     more: list[Fact] = field(default_factory=list)
 
     def knower(self, name: str, kind: SourceKind, relation: str | None) -> UUID | None:
-        """Return the token of the source with this name, and register the source if it is new;
-        return None if the name identifies no person.
+        """Return the token of the source with this name; register the source if it is new. Return
+        None if the name identifies no person ("people say").
         """
         normal = forms.name(name)
         if normal in UNKNOWN_TELLERS:
@@ -179,15 +179,16 @@ class _Entering:
 
 
 def entered_for(desk: Desk, command_id: UUID) -> UUID | None:
-    """Return the id of the log entry that the register already has for this command, if the entry's
-    text was not recorded. The repeated command then uses the same id.
+    """Return the id that an earlier, unfinished run of this command gave to its log entry in the
+    source register, so that the repeated command uses the same id. Return None if there was no such
+    run.
     """
     return desk.once(("entered", command_id), lambda: _entered_for(desk, command_id))
 
 
 def find_entered(desk: Desk, ids: Collection[UUID]) -> None:
-    """Look up, for a whole batch, which of these commands the register has already entered (see
-    `entered_for`). If the register does not answer, each command looks this up for itself.
+    """Look up for a batch of commands which of them have entered a source in the register already
+    (see `entered_for`). If the register does not answer, this is looked up later for each command.
     """
     with suppress(LogUnavailable):
         for item in set(ids) - desk.logs["sources"].known_commands(ids):
@@ -205,7 +206,9 @@ def _entered_for(desk: Desk, command_id: UUID) -> UUID | None:
 
 
 class SealedSource(msgspec.Struct, frozen=True):
-    """The encrypted source of a log entry while the source register does not answer."""
+    """The source of a log entry, encrypted. It is stored with the entry while the source register
+    does not answer.
+    """
 
     teller: Informant
     case: UUID | None
@@ -261,8 +264,8 @@ def _transfer(desk: Desk, reader: Reader, row: held.HeldRow) -> None:
 
 
 def resolve_source(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the id that `text` means: the token of a source, or a log entry, by its id or the end
-    of its id. Raises Refused if there is neither.
+    """Return the id that a text names: the token of a source, or a log entry. The text is the whole
+    id or its end. Raises Refused if there is neither.
     """
     try:
         return UUID(text.strip())
@@ -296,8 +299,9 @@ def token_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, UUID | None]
 
 
 def has_conflict(desk: Desk, item: UUID) -> bool:
-    """Return whether a source of this entry, or a person through whom it came, has a conflict of
-    interest. False if the register does not answer: entries and grades never wait for it.
+    """Return whether a source of this entry, or a person through whom the information came, has a
+    conflict of interest. Return False if the register does not answer, because recording and
+    grading never wait for it.
     """
     entry = next((fact.event for fact in desk.logs["evidence"].history(item)), None)
     if not isinstance(entry, ObservationRecorded) or entry.entry is None:
@@ -314,7 +318,9 @@ def has_conflict(desk: Desk, item: UUID) -> bool:
 
 
 def _resolve_token(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the token of a source, given as the token or as one of its log entries."""
+    """Return the token of a source. The text is the token, or the id of one of the source's log
+    entries.
+    """
     return token_of(desk, reader, resolve_source(desk, reader, text))[0]
 
 

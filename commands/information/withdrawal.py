@@ -113,7 +113,7 @@ def _was_read_by_another(reader: Reader, history: Sequence[Recorded]) -> bool:
 
 
 def confirmed_events(desk: Desk, made: ProposalMade) -> tuple[Event, ...]:
-    """Return the events of a proposed withdrawal, now that a second person confirms it."""
+    """Return the events that a withdrawal records once a second person confirms it."""
     state, _ = desk.fold(made.item, Observation(), observation.evolve)
     event = made.withdrawal
     assert event  # noqa: S101 (a proposal of this kind holds it)
@@ -121,6 +121,6 @@ def confirmed_events(desk: Desk, made: ProposalMade) -> tuple[Event, ...]:
 
 
 def refused_events(desk: Desk, made: ProposalMade) -> tuple[Event, ...]:
-    """Return the events that restore an entry whose withdrawal was refused."""
+    """Return the events that put a log entry back after its withdrawal was refused."""
     state, _ = desk.fold(made.item, Observation(), observation.evolve)
     return observation.put_back(state)

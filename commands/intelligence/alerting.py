@@ -1,5 +1,5 @@
-"""Record each unanswered alert about a child once, which starts its deadline. The background
-process does this.
+"""Record each new alert about a child, which starts the deadline for an answer. The background
+process calls this.
 """
 
 from collections.abc import Iterable, Sequence
@@ -81,7 +81,7 @@ def _begin(desk: Desk, one: Ringing, before: tuple[UUID, ...]) -> None:
     opened = log.history(one.case)[0]
     by = Reader(WATCH, opened.team, opened.controller, opened.regime, assessor=False)
     event = AlertRang(one.case, one.kind, one.since, before)
-    # the last version of the stream, because an alert that ended may begin again
+    # An alert that ended may begin again, in the same stream.
     version = len(log.history(one.id))
     made = facts(by, one.id, version, (event,))
     command = uuid5(_RANG, f"{one.id}|{version}" if version else str(one.id))
@@ -90,8 +90,8 @@ def _begin(desk: Desk, one: Ringing, before: tuple[UUID, ...]) -> None:
 
 
 def _without_cause(db: Db, ringing: Sequence[Ringing]) -> list[arrests.Rung]:
-    """Return the unanswered alerts that have no cause any more and that began before an identity
-    judgement was revoked. `ringing` are the alerts that have a cause.
+    """Return the unanswered alerts that have lost their cause because an identity judgement was
+    revoked after they began. `ringing` are the alerts that still have a cause.
     """
     known_items = {each for one in ringing for each in (one.id, *one.former)}
     rungs = [alert for alert in arrests.list_unanswered(db) if alert.alert not in known_items]

@@ -18,10 +18,12 @@ from projections.intelligence.links import LinkRow
 def judge(
     desk: Desk, reader: Reader, number: int, item: UUID, grade: Grade, support: Support
 ) -> tuple[CorroborationJudged, ...]:
-    """Return the event to record beside the grade of a log entry: the accounts that corroborate it.
-    The source register, not the grader, says whether their sources are independent. Raises
-    Uncorroborated for a grade B with fewer than two independent sources and without a reason,
-    Refused if a named account is withdrawn.
+    """Return the event that is recorded beside the grade of a log entry, with the accounts that
+    corroborate the entry. Whether the sources of these accounts are independent is read from the
+    source register.
+
+    Raises Uncorroborated for a grade B with fewer than two independent sources and without a
+    reason, and Refused if a named account is withdrawn.
     """
     if grade.information != "B":
         return ()
@@ -43,8 +45,8 @@ def judge(
 
 
 def _repeats(row: LinkRow, resting: Collection[LinkRow]) -> bool:
-    """Return whether one of the `resting` links joins the same two items as `row` and has the same
-    kind.
+    """Return whether one of the links in `resting` joins the same two items as `row`, by the same
+    kind of link.
     """
     return any(row.kind == one.kind and {row.a, row.b} == {one.a, one.b} for one in resting)
 

@@ -32,8 +32,8 @@ Pairs = Mapping[UUID, set[UUID]]
 
 
 def _judged(desk: Desk, reader: Reader, judgement: Judgement) -> Pairs:
-    """Return the pairs of people or things with a current judgement of the kind `judgement`, such
-    as "same": for each person or thing, the people or things in a pair with it.
+    """Return all pairs of people or things with a current judgement of this kind, such as "same".
+    The result gives for each person or thing the others in a pair with it.
     """
     pairs: dict[UUID, set[UUID]] = defaultdict(set)
     with desk.deciding() as db:
@@ -127,8 +127,9 @@ def judge(
 
 
 def confirmed_facts(desk: Desk, reader: Reader, made: ProposalMade) -> tuple[Fact, ...]:
-    """Return the events of a proposed identity judgement, now that a second person confirms it.
-    Raises what `judge` raises."""
+    """Return the events that a proposed identity judgement records once a second person confirms
+    it. Raises what `judge` raises.
+    """
     if made.parted:
         return _revoking_facts(desk, reader, made.parted.a, made.parted.reason)
     judged = made.judged
@@ -168,8 +169,8 @@ def split(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Revoke every "same" judgement that names this record of a person or thing; the receipt is for
-    the first of these judgements.
+    """Revoke every "same" judgement of this record with another. The receipt is that of the first
+    revocation.
     """
     command_id = command_id or desk.new_random_id()
     causes = [tuple(because_of)] if because_of else []
@@ -204,8 +205,8 @@ def split(
 def _revoking_facts(
     desk: Desk, reader: Reader, first_item: UUID, reason: str, because_of: Sequence[str] = ()
 ) -> tuple[Fact, ...]:
-    """Return the events that revoke each "same" judgement naming this record. Raises Refused if
-    there is no such judgement.
+    """Return the events that revoke every "same" judgement of this record with another. Raises
+    Refused if there is none.
     """
     made: tuple[Fact, ...] = ()
     for second_item in sorted(_judged(desk, reader, "same").get(first_item, ())):

@@ -84,7 +84,9 @@ def record(
 
 
 def _refuse_unfit_role(kind: EntityKind, how: LinkKind) -> None:
-    """Raise Refused if a person or thing of this kind cannot have that role in an incident."""
+    """Raise Refused if a person or thing of this kind cannot take part in an incident in the role
+    `how`.
+    """
     if how == "happened-at" and kind != "place":
         raise Refused(
             "an incident happens at a place: name the place, or write place:NAME", field="where"

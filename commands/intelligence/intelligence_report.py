@@ -119,16 +119,17 @@ def assess(
     except LostRace:
         if not drafted:
             raise
-        # another user changed one of the links, which is graded below
+        # Another user changed one of the links. The entry is graded without the links; the next
+        # call grades these.
         receipt = desk.save([prepared])[0]
     link_grades.grade_new_links(desk, reader, item)
     return receipt
 
 
 def _hashed_support(support: Support) -> list[Support]:
-    """Return the part of `support` that is included in the digest by which a repetition is
-    recognised: nothing if `support` has its default value, so that the digest equals the digest of
-    releases before the field existed.
+    """Return what the digest of the command contains of `support`: nothing if `support` has its
+    default value. So the digest is the same as in releases before this field existed, and a
+    repetition is recognised.
     """
     return [] if support == NO_SUPPORT else [support]
 
@@ -141,9 +142,9 @@ def _refuse_conflicted(desk: Desk, item: UUID, grade: Grade) -> None:
 
 
 def report_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int]:
-    """Return the report and item number of an assessed log entry, or of a report with one item.
-
-    Raises Refused if the entry is not assessed or the report has several items.
+    """Return the report in which a log entry was graded, and the number of its item. `item` may
+    also be a report with a single item. Raises Refused if the entry is not assessed, or if the
+    report has several items.
     """
     state, version = desk.current_state(reader, item, Report(), intelligence_report.evolve)
     if state.exists:
@@ -214,8 +215,8 @@ def regrade(
     support: Support = NO_SUPPORT,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Grade an assessed item again; the first grade remains on record. Raises what `assess`
-    does.
+    """Grade an assessed item for a second or further time; the earlier grades remain on record.
+    Raises what `assess` does.
     """
 
     def decide(state: Report, number: int) -> tuple[Event, ...]:
@@ -321,8 +322,8 @@ def withdraw(
 
 
 def _in_use(desk: Desk, reader: Reader, report: UUID, state: Report) -> bool:
-    """Return whether a link gets its grade from this report, or whether the report's release or its
-    originator's consent is pending.
+    """Return whether withdrawing this report would change anything else: a link has its grade from
+    the report, or a release of the report or the originator's consent is pending.
     """
     with desk.deciding() as db:
         linked = links.list_links_resting_on(db, scope.unlimited(reader), report)

@@ -30,10 +30,9 @@ class Warnings:
                 self.same.setdefault(row.b, set()).add(row.a)
 
     def ends(self, one: UUID, other: UUID, judgement: Judgement) -> bool:
-        """Return whether this judgement of two records ends a warning about a person. The judgement
-        "same" ends a warning if it merges a suspect with a cleared person or a child. Any other
-        judgement ends one if it separates records that were judged "same" and gave the warning
-        together.
+        """Return whether this judgement of two records would end a warning about a person. "Same"
+        ends a warning if it merges a suspect with a cleared person or a child. Any other judgement
+        ends a warning that is based on both records together, because it separates them.
         """
         if judgement == "same":
             return self._joined(one, other)
@@ -58,9 +57,8 @@ class Warnings:
 
     def _warns(self, entities: Mapping[UUID, Entity], suspects: Collection[UUID]) -> bool:
         """Return whether a warning about a person depends on these records. A person of interest
-        without a link to a child or to a thing causes no warning. An imported file makes all people
-        in it persons of interest. A judgement about such a record should not wait for a second
-        person, so that a resulting alert starts at once.
+        without a link to a child or a thing causes no warning: an import makes all people in a file
+        persons of interest, and judgements about them should not need a second person.
         """
         if _categories(entities, suspects) != {"person-of-interest"}:
             return True
@@ -78,8 +76,8 @@ class Warnings:
         return any(entities[item].is_child for item in ones if item in entities)
 
     def parted(self, one: UUID, others: Collection[UUID]) -> bool:
-        """Return whether a warning about a person ends if the record `one` is separated from the
-        records `others`, with which it is merged now.
+        """Return whether a warning about a person would end if the record `one` were separated from
+        the records `others`, which are merged with it now.
         """
         whole = identity.cluster(self.same, one)
         left = {each: set(theirs) for each, theirs in self.same.items()}
@@ -104,8 +102,8 @@ class Warnings:
         return any(entity.is_warned_about(_categories(entities, items)) for items in linked)
 
     def _linked(self, items: Collection[UUID]) -> tuple[list[set[UUID]], Mapping[UUID, Entity]]:
-        """Return the people or things that are linked to these items, each as the set of ids of its
-        merged records; and the state of each of these records.
+        """Return the people or things that are linked to these items, and the state of each of
+        their records. A person or thing is given as the set of ids of its merged records.
         """
         rows = links.touching(self.db, self.reader, items, _ANY)
         ends = {end for row in rows for end in (row.a, row.b)} - set(items)

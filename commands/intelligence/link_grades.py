@@ -25,13 +25,13 @@ from projections.intelligence import links as links_view
 
 #: How often to retry if other users change a link at that moment.
 TRIES = 3
-#: The most links in one transaction, for which other writers wait.
+#: The most links that are saved in one transaction, because other writers have to wait for it.
 BATCH = 50
 
 
 class LinkGrade(Struct, frozen=True):
-    """The grade of a log entry, with the report and item that give it, and the kinds of links in a
-    network that get it; no kinds means all kinds.
+    """The grade of a log entry, with the report and the report's item that give this grade. `kinds`
+    are the kinds of links in an imported network that get the grade; if empty, all links get it.
     """
 
     words: UUID
@@ -62,7 +62,7 @@ def prepare(desk: Desk, reader: Reader, graded: LinkGrade, command_id: UUID) -> 
         rows = queue.rows_of_file(db, graded.words)
         in_file = links_view.list_ungraded_links(db, rows) if rows else []
         found_rows += [row for row in in_file if not graded.kinds or row.kind in graded.kinds]
-    # the grade is the reader's decision, even if they may not see the links
+    # the grade that the reader chose also applies to links that the reader may not see
     either = structs.replace(reader, closed=False)
     made = []
     for row in found_rows:
@@ -92,8 +92,8 @@ def prepare(desk: Desk, reader: Reader, graded: LinkGrade, command_id: UUID) -> 
 
 
 def grade_new_links(desk: Desk, reader: Reader, words: UUID) -> None:
-    """Grade the links that were recorded with this entry while it was being graded. Raises LostRace
-    if others change the same links again and again.
+    """Grade links that were added to a log entry while the entry was being graded. Raises LostRace
+    if other users keep changing these links.
     """
     for left in reversed(range(TRIES)):
         graded = _grade_of(desk, words)

@@ -132,8 +132,8 @@ def _between(desk: Desk, reader: Reader, a: UUID, b: UUID) -> list[links_view.Li
 def _own_links(
     desk: Desk, reader: Reader, rows: Sequence[links_view.LinkRow]
 ) -> list[links_view.LinkRow]:
-    """Return the links that the reader may record again; another team's links are left out, because
-    only that team may record them again.
+    """Return those of the links that the reader may record again. Links of another team are left
+    out, because only that team may record them again.
     """
     with desk.deciding() as db:
         theirs = scope.reached(db, reader, "link", [row.link for row in rows])
@@ -152,8 +152,8 @@ def rest_on(
     rows: Sequence[links_view.LinkRow],
     item: int | None,
 ) -> tuple[LinkAsserted, UUID | None]:
-    """Return the new link `draft`, completed by the log entry, report or exhibit on which it is
-    based; and the id of the recorded link that it repeats, or None if the link is new.
+    """Return the new link `draft` with the grade and source of the log entry, report or exhibit on
+    which it is based. Also return the id of the recorded link that `draft` repeats, or None.
     """
     with desk.deciding() as db:
         kinds = {row.kind for row in item_ids.resolve(db, reader, str(basis))}
@@ -214,8 +214,9 @@ def rest_on(
 
 
 def _graded(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int] | None:
-    """Return the report and item that graded this log entry, if neither is withdrawn and the reader
-    may see it. A link based on a graded entry has the same grade."""
+    """Return the report and the number of the item that graded this log entry; None if the entry or
+    the report is withdrawn, or if the reader may not see the report.
+    """
     state, _ = desk.current_state(reader, item, Observation(), observation.evolve)
     for report, number in reversed(state.assessed):
         known_report, _ = desk.current_state(reader, report, Report(), intelligence_report.evolve)

@@ -186,9 +186,10 @@ def record_result(
     became: Sequence[str] = (),
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the progress or the result of a meeting's decision, as its owner or a leader of such
-    meetings. Raises Hidden, Denied, and Refused if `domain.intelligence.meeting.tell_result`
-    does."""
+    """Record the progress or the result of a meeting's decision. The reader is the owner of the
+    decision, or a person who leads meetings of this kind. Raises Hidden, Denied, and Refused if
+    `domain.intelligence.meeting.tell_result` does.
+    """
 
     def found(before: MeetingDecision) -> tuple[Event, ...]:
         owner = before.taken.owner if before.taken else None
@@ -320,8 +321,8 @@ def _of_meeting(
     )
 
 
-#: Fields that a meeting's decision has since a later release: a repeated earlier command does not
-#: give them.
+#: Fields of a meeting's decision that older releases did not have. They are left out if empty, so
+#: that a repeated command of an older release is recognised.
 _LATER = ("chart", "chart_version", "chart_as_known")
 
 

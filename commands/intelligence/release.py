@@ -131,7 +131,9 @@ def _record_release(
     urgent: ProductReleased | None,
     command: tuple[UUID, bytes, UUID],
 ) -> Receipt:
-    """Record the release of a report and, if the release is urgent, the copy in the product log."""
+    """Record the release of a report; for an urgent release, also write the copy to the product log
+    at once.
+    """
     command_id, digest, product = command
     submissions: dict[LogName, Submission] = {"evidence": Submission(command_id, digest, told)}
     if urgent:
@@ -141,8 +143,8 @@ def _record_release(
 
 
 def _all_written(desk: Desk, command_id: UUID) -> bool:
-    """Return whether a repeated release command has nothing more to write: its release was not
-    urgent, or the copy is written.
+    """Return whether a repeated release command has nothing more to write, because the release was
+    not urgent or its copy is written already.
     """
     known_facts = desk.logs["evidence"].command(command_id) or ()
     urgent = any(isinstance(fact.event, ReleaseReviewDue) for fact in known_facts)
@@ -165,8 +167,8 @@ def send_due_copies(desk: Desk) -> int:
 
 
 def _copy(desk: Desk, row: CopyRow) -> Submission | None:
-    """Return the copy of a report as it was released, under the releasing officer's name; None if
-    the copy was sent already, or if its content has been erased.
+    """Return the copy of a released report, to be written in the name of the officer who released
+    it. Return None if the copy was written already, or if its content has been erased.
     """
     before = [f for f in desk.logs["evidence"].history(row.report) if f.version <= row.version]
     if desk.logs["product"].history(row.product) or any(fact.erased for fact in before):
@@ -202,14 +204,14 @@ def _received(desk: Desk, report: Report) -> str | None:
 
 
 def week(moment: datetime) -> str:
-    """Return the ISO week of a moment, as 2011-W11: the precision of times in exports."""
+    """Return the ISO week of a moment, such as 2011-W11. Exports give times only as weeks."""
     year, number, _ = moment.isocalendar()
     return f"{year}-W{number:02d}"
 
 
 def _product(desk: Desk, command_id: UUID) -> UUID | None:
-    """Return the id that this command gave to the released copy, if the evidence log already has
-    it.
+    """Return the id that this release command gave to the released copy; None if the evidence log
+    does not have the command.
     """
     for fact in desk.logs["evidence"].command(command_id) or ():
         if isinstance(fact.event, ReportDisseminated):
@@ -247,7 +249,7 @@ def pending_release(desk: Desk, item: UUID) -> Release:
 
 def checker_marks(desk: Desk, reader: Reader, item: UUID, state: Report) -> tuple[Marked, ...]:
     """Return the words in a report to which the checker objects; none if two officers have already
-    released the same texts.
+    released exactly these texts.
     """
     found = marks(desk, reader, state)
     return () if hash_of_texts(state) in pending_release(desk, item).let_go else found
@@ -256,8 +258,8 @@ def checker_marks(desk: Desk, reader: Reader, item: UUID, state: Report) -> tupl
 def review_due_event(
     desk: Desk, reader: Reader, reason: str, found: Sequence[Marked]
 ) -> ReleaseReviewDue:
-    """Return the event of an urgent release, with the time by which another officer has to review
-    it.
+    """Return the event that an urgent release has to be reviewed by another officer, with the time
+    by which that is due.
     """
     return ReleaseReviewDue(
         reader.name, desk.clock() + CLOCKS["release-review"].within, reason, tuple(found)

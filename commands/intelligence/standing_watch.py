@@ -91,8 +91,8 @@ def begin_pattern(
     **command: Unpack[Command],
 ) -> Receipt:
     """Begin a standing pattern about these people or things until a moment; None means the longest
-    allowed time. Raises Refused if the domain's `begin_pattern` does, given the facts that the
-    reader may know.
+    time allowed. Raises Refused if the domain rule `begin_pattern` does, which is given only facts
+    that the reader may know.
     """
 
     def decided(_: StandingWatch) -> tuple[Event, ...]:
@@ -192,7 +192,7 @@ def record_matches(desk: Desk) -> int:
     """
     now, told = desk.clock(), 0
     held: list[tuple[PatternRow, PatternMatch, Whom]] = []
-    # `looked` does not update the view: this code runs after each event
+    # `looked` does not bring the view up to date first, because this code runs after each event
     with desk.looked(due.JOINED_VIEW) as db:
         for row in standing_watches.patterns_to_check(db, now):
             owner = _owner(db, row, now)

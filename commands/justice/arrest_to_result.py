@@ -53,10 +53,12 @@ def record(
     named: OutcomeSubject | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Record an arrest, a charge, a notice or a result, with its causes. Raises Refused if
-    `domain.justice.arrest_to_result.record` does. Inconsistencies are recorded as entered, and
-    `commands.justice.inconsistencies` reports them. No further action is only proposed: a second
-    person confirms it."""
+    """Record an arrest, a charge, a notice or a result, with its causes. No further action is only
+    proposed, because a second person has to confirm it.
+
+    An inconsistency does not prevent recording; `commands.justice.inconsistencies` reports it.
+    Raises Refused if `domain.justice.arrest_to_result.record` does.
+    """
     return _record(desk, reader, outcome, because_of, named, command_id)
 
 
@@ -168,7 +170,7 @@ def _completed_notice(desk: Desk, reader: Reader, notice: NoticeServed) -> Notic
     expires, young = notice.expires, notice.recipient_under_18
     if expires is None and notice.child in entities and (born := entities[notice.child].born):
         expires = notice_ends(born, notice.basis)
-    if young is None:  # the child's age may be on any of the merged records
+    if young is None:  # the child's age may be recorded in any of the merged records
         young = any(entities[item].is_child for item in same if item in entities) or None
     return msgspec.structs.replace(notice, expires=expires, recipient_under_18=young)
 

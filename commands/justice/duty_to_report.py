@@ -55,9 +55,9 @@ def report(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record that child sexual abuse was reported; this also fulfils the duties in `others`. All
-    duties are checked before one is recorded. Raises Hidden, and Refused if
-    `domain.justice.duty_to_report.report` does.
+    """Record that child sexual abuse was reported; the report also fulfils the duties in `others`.
+    All duties are checked before any of them is recorded as fulfilled. Raises Hidden, and Refused
+    if `domain.justice.duty_to_report.report` does.
     """
     command_id = command_id or desk.new_random_id()
     further = {other: uuid5(command_id, other) for other in others}

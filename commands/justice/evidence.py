@@ -104,8 +104,8 @@ def change_status(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record that an item of evidence was excluded, undermined or withdrawn. The change is only
-    proposed if a link has no other basis.
+    """Record that an item of evidence was excluded, undermined or withdrawn. If the item is the
+    only basis of a link, the change is only proposed.
     """
 
     def decided(state: Evidence) -> tuple[Event, ...]:
@@ -140,8 +140,8 @@ def change_status(
 
 
 def describe(desk: Desk, reader: Reader, item: UUID, kind: EvidenceKind) -> str | None:
-    """Return, for the officer who recorded an item of evidence, its inconsistencies and the next
-    steps, or None.
+    """Return the inconsistencies of an item of evidence and the next steps, for the officer who
+    recorded it; None if there are none.
     """
     told = (inconsistencies.describe(desk, reader, item), evidence.consequence(kind))
     return "; ".join(text for text in told if text) or None

@@ -14,7 +14,8 @@ def describe(desk: Desk, reader: Reader, item: UUID) -> str | None:
         with desk.deciding() as db:
             oddities = of(db, reader, [item])
     except LogUnavailable:
-        # the record is saved, but the views are behind: a later view shows the inconsistency
+        # The record is saved, but the views do not have it yet. A later look at the item shows the
+        # inconsistency.
         return None
     return (
         " ".join(f"Kept as told, and it does not fit: {oddity.words}." for oddity in oddities)

@@ -1,5 +1,5 @@
-"""The command that withdraws a log entry, a report or an item of evidence, by the command of its
-kind.
+"""The command that withdraws a log entry, a report or an item of evidence. It calls the command for
+the item's kind.
 """
 
 from typing import Unpack

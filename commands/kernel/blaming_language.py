@@ -20,8 +20,9 @@ Checked = dict[str, tuple[BlamingPhrase, ...]]
 def suggestions(
     events: Iterable[Event], checked: Checked | None = None
 ) -> tuple[BlamingPhrase, ...]:
-    """Return the suggestions for blaming words that a professional wrote, except in quotations. A
-    text in several events is checked once, and not at all if it was `checked` before.
+    """Return the suggestions for blaming words that a professional wrote in these events;
+    quotations are left out. A text that occurs in several events, or that is in `checked`, is not
+    checked again.
     """
     phrases: Checked = {} if checked is None else checked
     texts = dict.fromkeys(text for event in events for text in _texts(event))
@@ -50,7 +51,9 @@ def _written(event: Event) -> tuple[str, ...]:
 
 @cache
 def _fields(kind: type[Event]) -> tuple[str, ...]:
-    """Return the fields of an event that hold a professional's text or a proposed event."""
+    """Return the names of an event's fields that hold a professional's text, or a proposed
+    event.
+    """
     hints, written = get_type_hints(kind), marked(kind, WRITTEN)
     proposed = (name for name, hint in hints.items() if any(map(_is_event, get_args(hint))))
     wanted = {*written, *proposed}

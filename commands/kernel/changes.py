@@ -38,8 +38,8 @@ class ItemChange(Struct, frozen=True):
 
 
 class ChangePage(Struct, frozen=True):
-    """A page of changes; `reached` is the log position after which the next page begins, `more`
-    says whether that page already has changes.
+    """A page of changes. `reached` is the position in the log after which the next page begins;
+    `more` says whether there are changes after that.
     """
 
     rows: tuple[ItemChange, ...]
@@ -82,9 +82,7 @@ def changes_after(desk: Desk, reader: Reader, after: int, limit: int) -> ChangeP
 
 
 def _runs(seqs: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield the first position and the length of each run of consecutive positions. All runs are
-    read in one query: records that the reader may not see split the runs, and their number must not
-    be measurable by the response time."""
+    """Yield the first position and the length of each run of consecutive positions."""
     begins = 0
     for at in range(1, len(seqs) + 1):
         if at == len(seqs) or seqs[at] != seqs[at - 1] + 1:
@@ -93,7 +91,9 @@ def _runs(seqs: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _log_damaged(seq: int, reason: str) -> None:
-    """Return None for a damaged record, and log why: `verify` reports it."""
+    """Log why a record is damaged, and return None in its place; the command `verify` reports
+    it.
+    """
 
 
 def _shown(

@@ -35,7 +35,7 @@ def note_step(log: Log, fact: Recorded, moment: datetime) -> None:
         return
     # the step is skipped if another process records it, or if the log does not answer now
     with suppress(CommandReused, Conflict, LogUnavailable):
-        # the time of the server's clock, if there is one, because this machine's may be wrong
+        # the database server's time, if the log is on a server, because this machine's may be wrong
         now = log.now()
         before = log.history(CLOCK)
         steps = [one.event for one in before if isinstance(one.event, ClockStepped)]
@@ -67,9 +67,9 @@ def is_set_right(log: Log) -> bool:
 
 
 def _is_same_step(last: Recorded, step: ClockStepped, fact: Recorded, now: datetime) -> bool:
-    """Return whether the clock is still in its last recorded step back. It is if every fact since
-    `last` was only dated one microsecond after the fact before, and if the clock did not go back
-    further.
+    """Return whether the clock is still behind by the step back that was recorded last. It is if
+    the clock did not go back further, and if every fact since `last` is dated just one microsecond
+    after the fact before it.
     """
     still = fact.recorded - last.recorded == (fact.seq - last.seq) * _MICROSECOND
     return still and now >= step.told - SLACK

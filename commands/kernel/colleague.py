@@ -32,8 +32,9 @@ def colleague(
     team: str | None = None,
 ) -> str:
     """Return the account with this name, if one of its roles may do one of these actions. With
-    `case`, the account must be in the case's team or already work with the family; with `team`, in
-    that team or act for all teams. Raises Refused with the nearest names that the reader may see.
+    `case`, the account has to be in the case's team or to work with the family already; with
+    `team`, it has to be in that team or to act for all teams. Otherwise raise Refused, with the
+    nearest names that the reader may see.
     """
     with desk.deciding() as db:
         if not accounts.is_closed(db) or not name.strip():
@@ -70,7 +71,7 @@ def colleagues(desk: Desk, reader: Reader, *acts: Act, team: str) -> list[str]:
 
 
 def unallocated(db: Db, reader: Reader, most: int | None = None) -> "list[cases.Case]":
-    """Return the open cases, at most `most`, without a worker who has a live account."""
+    """Return the open cases without a worker who has a live account; at most `most` cases."""
     return cases.unallocated(db, reader, open_accounts(db), most)
 
 
@@ -100,8 +101,9 @@ def suggest_colleagues(desk: Desk, reader: Reader, name: str, *acts: Act) -> str
 
 
 def live_accounts(db: Db, *, assigned: bool = True) -> "list[accounts.Account]":
-    """Return the accounts of people who may sign in now; with `assigned`, each with the cases that
-    are assigned to it."""
+    """Return the accounts of people who may sign in now. With `assigned`, each account is returned
+    with the cases that are assigned to it.
+    """
     everybody = accounts.list_accounts(db, assigned=assigned)
     return [
         account for account in everybody if not (account.left or account.locked or account.service)

@@ -43,8 +43,8 @@ Find: TypeAlias = str | Callable[[Desk, Reader, str], UUID]
 
 
 def itself(one: T) -> T:
-    """Return the given value unchanged. This function is the default where a command can convert a
-    value, such as its reader or its input.
+    """Return the given value. This function is the default for commands that could convert a value,
+    such as the reader or the input, but need not.
     """
     return one
 
@@ -155,8 +155,9 @@ def name_of(event: type[Event]) -> str:
 @dataclass(frozen=True)
 class InCase(Declared, Generic[Made]):
     """A declared command that records an event in a stream of its own, filed in a named case. With
-    `person`, the use case's field `who` names the person for the event's field `person`. `recorder`
-    chooses the controller and the law under which the event is recorded."""
+    `person`, the event has a field `person`, which the use case's field `who` names. `recorder`
+    chooses the controller and the law under which the event is recorded.
+    """
 
     decide: Callable[[Desk, Reader, Made], tuple[Event, ...]]
     person: bool = False
@@ -399,7 +400,7 @@ def taken_by_name(event: type[Event]) -> frozenset[str]:
 
 @cache
 def _unnamed(event: type[Event]) -> dict[str, object]:
-    """Return an event's required id fields, each with the value that it has until a function has
+    """Return the required id fields of an event, each with a placeholder until a function has
     looked the item up.
     """
     taken, hints = taken_by_name(event), get_type_hints(event)

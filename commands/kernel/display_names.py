@@ -21,9 +21,10 @@ KINDS = {"observation": "Log entry", "handle": "Online account"}
 
 
 class Name(NamedTuple):
-    """An item's display name, and the other items that the name mentions: the ends of a link, the
-    person of an outcome, the case in which an item is filed, the child of a case. `case` is the
-    item itself if it is a case, or the case in which it is filed."""
+    """An item's display name, and the other items that the name mentions, such as the two ends of a
+    link, the person of an arrest, or the child of a case. `case` is the case in which the item is
+    filed, or the item itself if it is a case.
+    """
 
     said: str
     of: tuple[UUID, ...] = ()
@@ -31,29 +32,34 @@ class Name(NamedTuple):
 
 
 def visible_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return the display names of the items among these that this reader may see. People and things
-    have their names, observations and decisions their text, cases their number, links their ends,
-    outcomes their person, and other items their kind with their case or their day.
+    """Return the display names of those of these items that the reader may see. People and things
+    have their names, log entries and decisions their text, cases their number, links the names of
+    both ends, and outcomes (such as an arrest) the name of the person. Other items have their kind
+    with their case or day.
     """
     return {item: name.said for item, name in names(db, reader, ids).items()}
 
 
 def visible_names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return display names with the child added to cases and filed items, if the reader sees
-    both."""
+    """Return the display names of items. The name of the child is added to a case and to an item
+    filed in a case, if the reader sees both the child and the case.
+    """
     return {item: name.said for item, name in names_with_children(db, reader, ids).items()}
 
 
 def shared_names(db: Db, readers: Sequence[Reader], ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Return the display names, with children, that all these readers see in the same words."""
+    """Return the display names, with children, of those items whose name is the same for all these
+    readers.
+    """
     first, *others = (names_with_children(db, reader, ids) for reader in readers)
     same = {item: all(other.get(item) == name for other in others) for item, name in first.items()}
     return {item: name for item, name in first.items() if same[item]}
 
 
 def names(db: Db, reader: Reader, ids: Collection[UUID], *, words: bool = True) -> dict[UUID, Name]:
-    """Return the display names of items that the reader may see, with the other items in each name.
-    Without `words`, log entries and decisions are named by their kind, and not by their text.
+    """Return the display names of items that the reader may see, each with the other items that the
+    name mentions. Without `words`, log entries and decisions are named by their kind, and not by
+    their text.
     """
     found_names: dict[UUID, Name] = {}
     for some in _parts(ids):
@@ -62,7 +68,9 @@ def names(db: Db, reader: Reader, ids: Collection[UUID], *, words: bool = True) 
 
 
 def names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Return display names with the child added to cases, and the other items in each name."""
+    """Return the display names of items, with the child added to the names of cases. Each name is
+    returned with the other items that it mentions.
+    """
     found_names = names(db, reader, ids)
     children = _children(db, reader, {case for _, _, case in found_names.values() if case})
     for item, (said, of, case) in found_names.items():
@@ -95,7 +103,9 @@ def families(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Family
 
 
 def _children(db: Db, reader: Reader, filed: Collection[UUID]) -> dict[UUID, tuple[UUID, str]]:
-    """Return the child of each of these cases, with the child's name, if the reader sees both."""
+    """Return, for each of these cases, the child and the child's name, if the reader sees both the
+    case and the child.
+    """
     child_of = cases.children_among(db, reader, (), filed)
     known = people.visible_names(db, reader, set(child_of.values()))
     return {case: (child, known[child].label) for case, child in child_of.items() if child in known}
@@ -194,7 +204,6 @@ def _link_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Nam
 
 
 def kind_name(kind: str) -> str:
-    """Return the display name of a kind of item."""
     return (
         KINDS.get(kind)
         or kind.removeprefix("family-").removeprefix("support-").replace("-", " ").capitalize()

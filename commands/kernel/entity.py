@@ -69,9 +69,9 @@ def normal_form(kind: EntityKind, text: str) -> tuple[str, tuple[QualityCode, ..
 
 
 def _form(kind: EntityKind, text: str) -> str:
-    """Return a text's normal form for comparison, with letters of other alphabets replaced by Latin
-    letters that look alike: always in a plate, and in an account's name if it also contains Latin
-    letters.
+    """Return a text's normal form for comparison. Letters of other alphabets that look like Latin
+    letters are replaced by these: always in a plate; in an account's name only if it also contains
+    Latin letters.
     """
     if not text.isascii():
         upper = in_ascii(text.upper())
@@ -100,7 +100,9 @@ def _as_written(kind: EntityKind, text: str) -> str:
 def find_or_record(
     desk: Desk, reader: Reader, kind: EntityKind, text: str
 ) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
-    """Return the id of a thing and, if it is new, the facts and blind index to save."""
+    """Return the id of a thing. If the thing is new, also return the facts that record it, and its
+    blind index.
+    """
     normal, flags = normal_form(kind, text)
     if not any(char.isalnum() for char in normal):
         raise Refused(f"{text!r} names no {kind}", named=f"{kind}:{text}")
@@ -113,9 +115,9 @@ def find_or_record(
 
 
 def recorded(desk: Desk, kind: EntityKind, text: str) -> UUID | None:
-    """Return the thing that is recorded under this text's normal form, or None. A thing that an
-    older store indexed by an older form matches only if its recorded text has the same form today,
-    so that texts that only the older form merged remain separate.
+    """Return the thing that is recorded under the normal form of this text, or None. An older store
+    may have indexed the thing under an older form; then the thing is returned only if its recorded
+    text has today's form, too, because two different texts may have had the same older form.
     """
     normal, _ = normal_form(kind, text)
     if not normal:
@@ -328,8 +330,8 @@ def add_person(
     gender: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a person by name or nicknames, in categories that all have the same grounds. Without a
-    name the person is unidentified and is called by the first nickname.
+    """Record a person by name or nicknames, in categories that all have the same grounds. A person
+    without a name counts as unidentified, and is called by the first nickname.
     """
     told = [*filter(None, (name, *nicknames))]
     return record_person(
@@ -458,9 +460,9 @@ def ending_facts(
     *,
     behind: int = 0,
 ) -> tuple[Fact, ...]:
-    """Return the events that end a category for each record of a person; `behind` is the number of
-    other events of this command that are written to the person's stream before these. Raises
-    Refused if no record has the category.
+    """Return the events that end a category for each record of a person. `behind` is the number of
+    events that the same command writes to the person's stream before them. Raises Refused if no
+    record has the category.
     """
     with desk.deciding() as db:
         members = people.all_merged_ids(db, reader, person)
@@ -608,8 +610,9 @@ def page_after(
     after: tuple[datetime, UUID] | None = None,
     most: int = MANY,
 ) -> "tuple[list[people.Entity], tuple[datetime, UUID] | None]":
-    """Return at most `most` people visible to the reader, in recorded order after a position; and
-    the position of the last of them if more people follow, else None.
+    """Return at most `most` people visible to the reader, in the order in which they were recorded,
+    after a position. Also return the position of the last person returned, or None if no more
+    people follow.
     """
     start = item_ids.RegisterPosition(to_micros(after[0]), after[1]) if after else None
     rows, more = item_ids.list_row_ids(db, reader, "person", after=start, limit=most)

@@ -19,8 +19,8 @@ from domain.intelligence.intelligence_report import ItemSanitised, ReportRedacte
 from domain.kernel.envelope import Event
 from domain.kernel.fields import Life, Text, markers_of
 
-#: Events in which a name is the item's own, and not a mention of another item. `NO_TEXT` has events
-#: that exist only together with the text of a log entry.
+#: Events in which a name is the name of the event's own item, and does not mention another item.
+#: `NO_TEXT` are events that exist only beside the text of a log entry.
 OWN_NAMES = (PersonRecorded, NameAdded, SourceRegistered)
 NO_TEXT = (ObservationRead, SourceHeld)
 #: The markers of text that may name a person; text marked as a code does not.

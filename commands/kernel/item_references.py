@@ -26,10 +26,11 @@ _LISTED = 5
 
 
 def item(desk: Desk, db: Db, reader: Reader, named: str, *kinds: str) -> UUID:
-    """Return the one item that a typed text names: by its id, the end of it, an event's reference,
-    a case's number or reference, or the name of a person or thing.
+    """Return the one item that a typed text names. The text may be an id or its end, an event's
+    reference, a case's number or reference, or the name of a person or thing.
 
-    Raises Hidden if the reader sees none, or only of other kinds, Refused if several fit.
+    Raises Hidden if the reader sees no such item, or only items of other kinds than `kinds`;
+    Refused if several fit.
     """
     if "case" in kinds and (case := cases.find(db, reader, named)):
         return case  # a team's own reference has priority over the end of an id
@@ -67,8 +68,8 @@ def resolve_case(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def ending(text: str, ids: Iterable[UUID], what: str) -> UUID:
-    """Return the id, among these, that the text names, by the whole id or its ending. Raises Hidden
-    if the text fits none of them, or several.
+    """Return that one of `ids` which the text names, by the whole id or the end of it. Raises
+    Hidden if the text fits none of them, or several.
     """
     wanted = text.strip().lower().replace("-", "")
     found_items = {one for one in ids if wanted and one.hex.endswith(wanted)}
@@ -78,8 +79,8 @@ def ending(text: str, ids: Iterable[UUID], what: str) -> UUID:
 
 
 def about(desk: Desk, reader: Reader, named: UUID | str, *kinds: str) -> UUID:
-    """Return the item that `named` refers to, for a command that decides about it. A UUID from the
-    program is returned as it is.
+    """Return the item to which `named` refers, for a command that decides about the item. A UUID,
+    which comes from the program, is returned unchanged.
     """
     if isinstance(named, UUID):
         return named
@@ -99,9 +100,9 @@ def earlier_receipt_about(
     former: Callable[[], object] | None = None,
     **command: Unpack[Command],
 ) -> Receipt | None:
-    """Return the earlier receipt of a repeated command, or None for a new command. The item may be
-    named by a text in one call, and by its id in the other. Raises CommandReused if the input
-    differs otherwise.
+    """Return the earlier receipt of a repeated command, or None for a new command. The repetition
+    may name the item by its id where the first command named it by a text, or the reverse. Raises
+    CommandReused if anything else in the input differs.
     """
     try:
         return earlier_receipt(desk, name, str(named), body, find, former=former, **command)
@@ -153,8 +154,8 @@ def causes(
     desk: Desk, reader: Reader, told: Sequence[str], command_id: UUID | None = None
 ) -> tuple[str, ...]:
     """Return the causes of a command as ids, because causes are stored unencrypted and must not
-    contain free text. In a repeated command, a cause that no longer exists is returned as entered.
-    Raises what `item` raises.
+    contain free text. If a repeated command gives a cause that no longer exists, that cause is
+    returned as it was typed. Raises what `item` raises.
     """
     if not told:
         return ()

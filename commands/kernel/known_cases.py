@@ -20,9 +20,11 @@ from domain.kernel.envelope import Event
 from domain.kernel.log import LogEnd
 from domain.kernel.values import Reader
 
-#: Events that accompany an approved erasure, which itself names everything erased.
+#: Events that are recorded in the course of an erasure. They are ignored here, because the approval
+#: of the erasure names all erased items.
 ACCOMPANYING = frozenset[type[Event]](erasure.EVENTS) - {ErasureApproved}
-#: Events after which a name that identified one case may identify no case, or several.
+#: Events that may change which case a name identifies: a new case may have the same name, and an
+#: erased case no longer has it.
 _OPENING: frozenset[type[Event]] = frozenset({CaseOpened, ErasureApproved})
 #: If there are at least this many new facts, a new lookup is faster than reading them all.
 _MANY = 1000
@@ -56,7 +58,8 @@ Touched = Callable[[int], Collection[UUID]]
 @dataclass
 class KnownCases:
     """The cached cases of this process, for recording log entries. Thread-safe. `_opened` is the
-    log position of the newest case, `_moved` the log position of the last change to any case.
+    log position of the newest opening of a case; `_moved` is that of the newest event that may
+    change any case.
     """
 
     log: LogEnd
@@ -68,9 +71,9 @@ class KnownCases:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def find(self, reader: Reader, text: str, look: Look) -> KnownCase | None:
-        """Return the reader's case that the text names, from the cache or the views. Waits for the
-        views only if they do not have the case, or have not yet read a newer case that may also
-        fit. Raises LogUnavailable.
+        """Return the case that a text names for this reader, from the cache or the views. The views
+        are brought up to date first if they do not have the case, or if a case that was opened
+        since may also fit the text. Raises LogUnavailable.
         """
         with self._lock:
             self._look_through()
@@ -82,14 +85,14 @@ class KnownCases:
             looked, read_to = look(True)
         if looked and read_to >= moved:
             with self._lock:
-                # a dictionary that another thread has replaced is no longer read
+                # if another thread has replaced the dictionary, this entry is never read
                 if len(cases) < _KEPT:
                     cases[reader, text] = looked
         return looked
 
     def _look_through(self) -> None:
-        """Read the new events of the log. For an erasure among them, remove the erased cases from
-        the cache; empty the cache if any other event among them may change a case.
+        """Read the new events of the log. If an erasure is among them, remove the erased cases from
+        the cache. If any other event among them may change a case, empty the cache.
         """
         new = self.log.kinds(self._reached, _MANY) if self._reached >= 0 else None
         if new is None or len(new) >= _MANY:

@@ -23,8 +23,8 @@ class _Run(NamedTuple):
 
 @dataclass
 class OwnFacts:
-    """The last facts of each log, as long as a single user recorded them one after the other: a
-    fact of another user begins a new run of facts.
+    """For each log, the newest facts, as long as one user recorded them all. A fact of another user
+    starts the memory anew.
     """
 
     _runs: dict[LogName, _Run] = field(default_factory=dict)
@@ -44,9 +44,9 @@ class OwnFacts:
             self._items[log].add(fact.stream)
 
     def before(self, log: LogName, head: int) -> int:
-        """Return the last position in the log `log` that another user's facts may have. The log
-        ends at `head`: if one user's remembered facts are its last ones, this is the position
-        before them; otherwise it is `head`.
+        """Return the last position of the log that may hold another user's fact. `head` is the
+        log's end. If the log ends with the remembered facts of one user, the result is the position
+        before these facts; otherwise it is `head`.
         """
         run = self._runs.get(log)
         return run.first - 1 if run and run.last == head else head

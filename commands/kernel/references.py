@@ -99,8 +99,9 @@ class References:
     # --- queries ---------------------------------------------------------------------------------
 
     def streams(self, item: UUID, *roles: Role, since: datetime | None = None) -> set[UUID]:
-        """Return the streams that refer to an item in one of these roles; with `since`, also
-        streams that referred to it at that time. Causes are followed through erased items.
+        """Return the streams that refer to an item in one of these roles; with `since`, also the
+        streams that referred to it at that time. An erased stream is returned only if the item is
+        its cause, so that causes can be followed through it.
         """
         told = _current(self._to.get(item, ()), roles, since)
         return {
@@ -110,14 +111,16 @@ class References:
         }
 
     def items(self, stream: UUID, *roles: Role, since: datetime | None = None) -> set[UUID]:
-        """Return the items to which a stream refers in one of these roles; with `since`, also items
-        to which it referred at that time.
+        """Return the items to which a stream refers in one of these roles; with `since`, also the
+        items to which the stream referred at that time.
         """
         told = () if stream in self.gone else self._from.get(stream, ())
         return {reference.item for reference in _current(told, roles, since)} - self.gone
 
     def all_references(self, item: UUID) -> Iterator[Reference]:
-        """Yield each current or ended reference to an item in a field."""
+        """Yield each reference to an item that a field of an event makes, whether it is current or
+        ended.
+        """
         return (
             reference for reference in self._to.get(item, ()) if reference.role is not Beyond.CAUSE
         )
@@ -127,8 +130,8 @@ class References:
         return [*(text for _, text in self.texts.get(stream, ())), *self.asides.get(stream, ())]
 
     def moved(self, words: UUID, case: UUID) -> bool:
-        """Return whether a log entry was moved to another case since it was recorded, and is not in
-        this case now.
+        """Return whether a log entry was moved to another case after it was recorded, and is now
+        not in the case `case`.
         """
         filed = [
             reference for reference in self._from.get(words, ()) if reference.role is Life.FILED
@@ -225,8 +228,8 @@ class References:
     def _end(
         self, fact: Recorded, roles: Collection[Role], but: Collection[UUID | None] = ()
     ) -> None:
-        """End the references of a fact's stream in these roles, except references to the items in
-        `but`.
+        """End the references of a fact's stream in these roles; references to the items in `but`
+        continue.
         """
         for reference in self._from[fact.stream]:
             if reference.role in roles and reference.item not in but and not reference.until:
@@ -270,7 +273,7 @@ def _current(
 def references(
     logs: Mapping[LogName, Log], *names: LogName, since: datetime | None = None
 ) -> References:
-    """Return the references in these logs (all four by default), each read once."""
+    """Return the references in these logs, by default in all four. Each log is read once."""
     found_references = References(logs, names or LOGS, since)
     for _ in found_references.read_on():
         pass

@@ -51,8 +51,8 @@ def propose(
 
 def confirm(desk: Desk, logs: Logs, reader: Reader) -> Receipt:
     """Confirm another person's proposal that the clock is right. If the log is ahead of the clock,
-    it continues at the clock's time, or stays ahead and takes its deadlines from the clock. The
-    views have to be rebuilt afterwards. Raises Refused, Denied.
+    the log either goes on at the clock's time, or stays ahead and takes its deadlines from the
+    clock. The views have to be rebuilt afterwards. Raises Refused, Denied.
     """
     require_command(reader, "clock.confirm")
     right_time.confirm(current_state(desk), reader.name, logs["evidence"].now(), ())
@@ -145,9 +145,9 @@ def _ahead_of(log: Log, now: datetime) -> tuple[int, int] | None:
 
 
 def _largest_jump(logs: Logs, ranges: Mapping[LogName, tuple[int, int]]) -> timedelta:
-    """Return the largest difference by which the clock was ahead: the time between the first record
-    that it dated and the record before. If no record precedes it, the difference is the first
-    recorded step back of the clock.
+    """Return by how much the clock jumped ahead at most: the time between the first record with a
+    wrong time and the record before it. If no record precedes it, return by how much the clock was
+    first recorded to go back.
     """
     first = min((logs[name].moment(one[0]) for name, one in ranges.items()), default=None)
     before = [

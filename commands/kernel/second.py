@@ -39,8 +39,9 @@ def refuse_young(
     log: LogName,
     facts: Sequence[Fact],
 ) -> None:
-    """Raise Refused if one of these facts confirms a proposal that is older than the confirming
-    account, its role or team, or its sign-in. On a store without accounts nothing is checked.
+    """Raise Refused if one of these facts confirms a proposal and the confirming person's account,
+    role, team or sign-in is newer than the proposal. On a store without accounts nothing is
+    checked.
     """
     confirming = [fact for fact in facts if fact.event.stored.name in SECOND]
     if not confirming or not logs["access"].history(CLOSING):
@@ -86,8 +87,8 @@ def _is_same_matter(before: Recorded, fact: Fact) -> bool:
 def _refuse_young_account(
     log: History, deciding: Deciding, now: datetime, fact: Fact, proposed: datetime
 ) -> None:
-    """Raise Refused if the confirming account, as it was when the proposal was made, could not have
-    confirmed that proposal.
+    """Raise Refused if the confirming account could not have confirmed the proposal at the time
+    when it was made, by its role and team then.
     """
     name = fact.header.by
     history = log.history(user_stream(name))

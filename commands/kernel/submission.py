@@ -12,7 +12,9 @@ from domain.kernel.values import Reader
 
 
 class Prepared(Struct, frozen=True):
-    """A command decided and not yet saved: its events by log, its item, and its author."""
+    """A command that was decided and is not yet saved: its events for each log, the item that it is
+    about, and the user who gave it.
+    """
 
     item: UUID
     submissions: dict[LogName, Submission]

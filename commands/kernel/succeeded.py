@@ -23,8 +23,8 @@ SAID: frozenset[type[Event]] = frozenset(ABOUT_A_COPY)
 
 @dataclass
 class Onward:
-    """Remembers in which other store the record continues, if any, and up to which log position
-    this was checked. Thread-safe.
+    """Remembers whether the record continues in another store, in which one, and up to which
+    position of the log this was checked. Thread-safe.
     """
 
     log: History
@@ -47,8 +47,9 @@ class Onward:
 
 
 def refuse_succeeded(onward: Onward, prepared: "Sequence[Prepared]") -> None:
-    """Raise Refused if two people had the record copied into a new origin. Entries of the access
-    log and events about the copying are still accepted, so that users can also give the copy up.
+    """Raise Refused if two people had the record copied into a new origin, so that it continues
+    there. Entries of the access log and events about the copying are still accepted, so that users
+    can also give the copy up.
     """
     written = {log for command in prepared for log in command.submissions}
     if written == {"access"} or {command.item for command in prepared} == {SUCCESSION}:

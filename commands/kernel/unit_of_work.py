@@ -90,8 +90,9 @@ class DecisionOpener(Protocol):
 
 
 class ViewOpener(Protocol):
-    """A function that opens the views, or `only` some of them, for display only. The function waits
-    at most the given number of seconds; None means the store's setting.
+    """A function that opens the views, or `only` some of them, to show data to a user; it must not
+    be used for decisions. The function waits at most the given number of seconds for the views to
+    be up to date; None means the store's setting.
     """
 
     def __call__(
@@ -100,7 +101,7 @@ class ViewOpener(Protocol):
 
 
 class SessionControl(Protocol):
-    """Sign-in control: sessions and failed attempts of an account."""
+    """Protocol: ends the sessions of an account, and counts its failed attempts to sign in."""
 
     def shut_out(self, name: str, *, for_good: bool = False) -> None: ...
 
@@ -110,8 +111,8 @@ class SessionControl(Protocol):
 
 
 class Command(TypedDict, total=False):
-    """The arguments of every command: an id under which it is carried out only once, and its
-    causes.
+    """The optional arguments of every command: `command_id`, under which the command is carried out
+    only once, and the causes that the user gives.
     """
 
     command_id: UUID | None
@@ -133,11 +134,12 @@ def _no_key() -> int:
 
 
 class ForcePolicy(Struct, frozen=True):
-    """The settings of a force: deadlines, the threshold definition in force and the text of each
-    version, the audit's sample, retention rules, and how many days the archives of the database's
-    own log are retained. Also the measures of a worker's load, places besides the country's towns,
-    the force's name in the exchange with other forces, and the number of days in which an account
-    loses half its weight.
+    """The settings of a force: deadlines, the versions of the threshold definition with their
+    texts, the share of decisions that are audited, retention rules, and how long the archives of
+    the database's log are retained.
+
+    Also how a worker's load is measured, further places besides the country's towns, the force's
+    name in the exchange with other forces, and after how many days an account counts half.
     """
 
     urgent: timedelta = CLOCKS["urgent-words"].within
@@ -156,9 +158,9 @@ class ForcePolicy(Struct, frozen=True):
 
 class Receipt(Struct, frozen=True):
     """The result of a command: the item's id, the reference of its first event, and when it was
-    recorded (UTC). `proposed` means that the result waits for a second person, `language` suggests
-    wording in place of blaming words, `confirmers` names the people who can confirm a proposal at
-    this hour (in answers to a program).
+    recorded (UTC). `proposed` means that the result waits for a second person. `language` suggests
+    other wording for blaming words. `confirmers`, in answers to a program, names the people who can
+    confirm the proposal at this hour.
     """
 
     id: UUID
@@ -173,15 +175,15 @@ class Receipt(Struct, frozen=True):
 class Desk:
     """The unit of work of commands.
 
-    - `deciding` opens the views for decisions and records, complete or not at all; `asking` opens
-      them for display only; `looked` opens them with those of the access log (or only the named
-      ones of these), complete, for shared and requested items. `saved` is called after a save and
-      waits for no view.
+    - `deciding` opens the views to decide on them, complete or not at all; `asking` opens them for
+      display only; `looked` opens them together with the views of the access log, or with the named
+      ones of these, complete or not at all. `saved` is called after a save and waits for no view.
     - `doors` closes the sessions of a user who loses access.
-    - Functions of higher layers: `marks` returns the checker's marks in a text drawn from these
-      observations, `gives_away` its marks in a text for a family with these names and not those;
-      `unanswered` returns a case's open alerts, `ringing` those of all cases; `holds` returns the
-      links that make a standing pattern true.
+    - Functions of higher layers: `marks` returns the words to which the checker objects in a text
+      drawn from these observations; `gives_away` returns such words in a text for a family, with
+      the family's own names and then the names that must not occur; `unanswered` returns a case's
+      open alerts, `ringing` those of all cases; `holds` returns the links that make a standing
+      pattern true.
     - `tokens` returns the blind tokens of kinds and normal forms, a few or (True) in bulk, with the
       number of their key; `epoch` returns the number of the key in use.
     - `look` reads the newest events, on which `cases` (cached lookups) and `onward` (a successor
@@ -232,9 +234,9 @@ class Desk:
     def fold(
         self, stream: UUID, start: S, evolve: Callable[[S, Event], S], log: LogName = "evidence"
     ) -> tuple[S, int]:
-        """Return the state of a stream and its version, which is 0 if nothing is recorded. Events
-        that this batch has for the stream and has not saved yet are included. Raises Refused for an
-        erased stream: nothing can be added to it.
+        """Return the state of a stream and its version; the version is 0 if nothing is recorded.
+        Events of the present batch that are not saved yet are included. Raises Refused for an
+        erased stream, because nothing can be added to it.
         """
         state, version = start, 0
         for fact in self.logs[log].history(stream):
@@ -265,8 +267,8 @@ class Desk:
         evolve: Callable[[S, Event], S],
         log: LogName = "evidence",
     ) -> tuple[S, int]:
-        """Return the state and version of a named item; an item that the reader may not see counts
-        as never recorded.
+        """Return the state and version of a named item. For an item that the reader may not see,
+        return the same as for one that was never recorded.
         """
         if self.hides(reader, stream):
             return start, 0
@@ -280,8 +282,8 @@ class Desk:
             return scope.hides(db, reader, item)
 
     def reaches(self, reader: Reader, command: str, item: UUID) -> bool:
-        """Return whether this command of the reader may act on the item with this id, if there is
-        such an item.
+        """Return whether the reader may use this command on the item with this id. If there is no
+        such item, return True.
         """
         if not reader.closed:
             return True
@@ -289,8 +291,8 @@ class Desk:
             return may_touch(db, reader, command, item)
 
     def require_unerased(self, items: Collection[UUID]) -> None:
-        """Raise Erased if an event of these items was removed from the log, because a view of the
-        other events would be misleading. Raises Undecodable.
+        """Raise Erased if an event of one of these items was removed from the log, because the
+        remaining events alone would be misleading. Raises Undecodable.
         """
         for item in dict.fromkeys(items):
             self.logs["evidence"].history(item)
@@ -300,12 +302,12 @@ class Desk:
         return self.logs["evidence"].known_commands(ids)
 
     def own_command(self, command_id: UUID, name: str) -> UUID:
-        """Return the id under which to save this command: the given id, unless another user or
-        another command has already used it. In that case a different id is derived from the given
-        id, so that each user's input is recorded under their own name.
+        """Return the id under which to save this command. It is the given id, unless another user,
+        or a command of another name, has used that id; then it is an id derived from it. So each
+        user's input is recorded under their own name.
         """
         for log in self.logs.values():
-            # log entries are recorded while the source register does not answer
+            # log entries are recorded even while the source register does not answer
             with suppress(LogUnavailable):
                 if (known_facts := log.command(command_id)) and known_facts[0].by != name:
                     return uuid5(command_id, name)
@@ -319,7 +321,6 @@ class Desk:
         return None
 
     def today(self) -> date:
-        """Return today's date in London."""
         return self.clock().astimezone(LONDON).date()
 
     def find(self, log: LogName, digest: bytes) -> UUID | None:
@@ -343,8 +344,8 @@ class Desk:
         return found
 
     def draft(self, submission: Submission) -> None:
-        """Remember the events of a command in a batch, so that later commands build on them. Called
-        after the command was decided: a refused command leaves nothing behind.
+        """Remember the events of a decided command in a batch, so that the batch's later commands
+        take them into account. A refused command is never remembered.
         """
         self._pending.update(submission.unique)
         for fact in submission.facts:
@@ -436,7 +437,7 @@ class Desk:
         checked: blaming_language.Checked = {}
         language = [blaming_language.suggestions(events, checked) for events in written]
         self.offered += (phrase for phrases in checked.values() for phrase in phrases)
-        # some commands wrote to other logs: `main` holds those of one log
+        # if some commands wrote to other logs only, `main` does not match the commands one by one
         if len(main) != len(prepared):
             return [_receipt(facts) for facts in main]
         return [_receipt(facts, of_one) for facts, of_one in zip(main, language, strict=True)]
@@ -456,7 +457,7 @@ class Desk:
                     )
 
     def _renewed(self, submission: Submission) -> Submission:
-        """Return the events of a submission, with a new data key for each stream whose key was
+        """Return the events of a submission, with a new data key for each stream whose data key was
         destroyed.
         """
         streams = {fact.originator_id for fact in submission.facts} & self._renewing
@@ -618,8 +619,9 @@ def _receipt(
 def save_alone(
     desk: Desk, reader: Reader, log: LogName, stream: UUID, event: Event, command_id: UUID
 ) -> Receipt:
-    """Save one event in a stream of its own; the same event in another stream is not a
-    repetition."""
+    """Save one event in a stream of its own. The command counts as a repetition only if the stream
+    is the same, too.
+    """
     digest = desk.digest(event.stored.name, [stream, event])
     submission = Submission(command_id, digest, facts(reader, stream, 0, (event,)))
     return desk.save([Prepared(stream, {log: submission}, reader)])[0]

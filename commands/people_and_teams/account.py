@@ -35,8 +35,10 @@ Decision = Callable[[User], tuple[Event, ...]]
 
 
 def first_administrator(desk: Desk, reader: Reader, name: str) -> Receipt:
-    """Record the user who creates the store as its first administrator, once; a repeated call
-    returns the first receipt. Raises Refused for a name that no account can have."""
+    """Record that the user who creates the store is its first administrator. A repeated call
+    records nothing and returns the first receipt. Raises Refused for a name that no account can
+    have.
+    """
     events = _opening_events(User(), name, None, ("administrator",), (), service=False)
     submission = Submission(
         uuid5(STORE, "administrator"),
@@ -159,8 +161,8 @@ def _opening_events(
     service: bool,
     proposal: tuple[str, datetime] | None = None,
 ) -> tuple[Event, ...]:
-    """Return the events of a new account with its roles and teams. If the roles are only proposed,
-    `proposal` is the proposer and the time.
+    """Return the events that record a new account with its roles and teams. If the roles are only
+    proposed, `proposal` has the proposer and the time of the proposal.
     """
 
     def given(role: Role, state: User) -> tuple[Event, ...]:
@@ -334,9 +336,10 @@ def _refuse_last_administrator(desk: Desk, reader: Reader, user: str) -> None:
 def assign(
     desk: Desk, reader: Reader, user: str, family: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Assign the named family or child to a user. Raises Denied unless the reader allocates the
-    case (or is an administrator of a trial store), Hidden if it does not exist, Refused with the
-    nearest name for a user without a live account that sees cases.
+    """Assign the named family or child to a user. Raises Denied unless the reader allocates workers
+    to the case (or is an administrator of a trial store), Hidden if there is no such family or
+    child, and Refused for a user without a live account that sees cases; the message suggests the
+    nearest name.
     """
 
     def decided(state: User, case: UUID | None, child: UUID | None) -> tuple[Event, ...]:
@@ -399,9 +402,8 @@ def _of_family(
 
 
 def _family(desk: Desk, reader: Reader, text: str) -> tuple[UUID | None, UUID | None]:
-    """Return two values for the family or child that `text` names, one of them None: the case, or
-    the child. An administrator may see neither the case nor the child, and therefore gives a whole
-    id.
+    """Return the case and the child that `text` names; one of the two is None. An administrator may
+    see neither, and therefore gives a whole id.
     """
     with desk.deciding() as db:
         try:

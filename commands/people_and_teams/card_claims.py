@@ -33,8 +33,8 @@ def claims(
     tried: Collection[Tried],
     views: Views | None,
 ) -> Iterator[ClaimRow]:
-    """Yield a row for each measure of the authors' statements, for the families of one team in one
-    period. `referred` and `tried` are counts of the team's families in this period, `views` the
+    """Yield a row for each measure of the authors' statements about families, for one team and one
+    period. `referred` and `tried` have counts of the team's families in this period, `views` the
     families' opinions.
     """
 
@@ -100,7 +100,7 @@ def claims(
 
 
 def _waiting_group(days: int | None) -> str:
-    """Return the name of the group of families that waited about as long for their first worker:
+    """Return the name of the group of families with about the same wait for their first worker:
     `days` days, or None if the family has no worker.
     """
     if days is None:

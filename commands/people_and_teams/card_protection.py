@@ -29,11 +29,12 @@ from domain.kernel.codes import CardMeasure
 from domain.people_and_teams.report_card import MEASURES
 
 Span: TypeAlias = tuple[datetime, datetime]
-#: One small unit of counting: a team, the number of a smallest period, a measure.
+#: A cell, the smallest unit in which families are counted: a team, the number of a shortest period,
+#: and a measure.
 Cell: TypeAlias = tuple[str, int, CardMeasure]
 #: A function that counts families of teams in a period, by the day on which they were recorded.
 Counts: TypeAlias = Callable[[datetime, datetime], Mapping[str, Mapping[CardMeasure, int]]]
-#: How many different numbers must be possible for a small unit whose figure stays hidden.
+#: A small figure is hidden well enough if at least this many different values are possible for it.
 POSSIBLE = suppression.FEW
 
 
@@ -52,8 +53,8 @@ class CardFigure(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """A group of measures in which a measure can be computed from the others: the parts of a whole,
-    or measures of the same families.
+    """A group of measures whose figures can be computed from each other: the parts of a whole and
+    the whole, or measures of the same families.
     """
 
     measures: frozenset[CardMeasure]
@@ -231,7 +232,7 @@ def _withhold(
             ]
             visible = [figure for figure in visible if figure not in figures]
             attack = Attack(group, spans, true, [*fixed, *visible])
-        safe.append(numbers)  # a card with fewer figures never reveals more
+        safe.append(numbers)  # publishing fewer figures is always safe
     return visible
 
 

@@ -11,9 +11,9 @@ from projections.people_and_teams import accounts
 
 
 def confirmers(desk: Desk, teams: Collection[str] = (), without: str = "") -> list[str]:
-    """Return the names of accounts that can confirm a proposed role now: DCIs and managers, or with
-    `teams`, DCIs and managers of one of these teams. Only accounts that may sign in count; the
-    account named `without` does not.
+    """Return the names of the accounts that can confirm a proposed role now. These are DCIs and
+    managers; with `teams`, DCIs, and managers of one of these teams. Accounts that may not sign in,
+    and the account `without`, are left out.
     """
     with desk.deciding() as db:
         found_accounts = [
@@ -35,8 +35,9 @@ def confirmers(desk: Desk, teams: Collection[str] = (), without: str = "") -> li
 def require_confirmer(
     desk: Desk, reader: Reader, teams: Collection[str], without: str = ""
 ) -> None:
-    """Raise Refused if the reader, who is no DCI, manages none of these teams, and another account
-    (a manager of one of these teams, or a DCI) could confirm the proposal.
+    """Raise Refused if another account has to confirm this proposal: the reader is no DCI and
+    manages none of these teams, and there is an account (a manager of one of the teams, or a DCI)
+    that can confirm it.
     """
     if not reader.closed or "dci" in reader.roles or set(teams) & reader.teams or not teams:
         return

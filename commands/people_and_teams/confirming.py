@@ -67,8 +67,8 @@ def _describe_on_duty(desk: Desk, db: Db, fact: Recorded) -> str | None:
 
 
 def _acts(desk: Desk, db: Db, made: ProposalMade) -> tuple[Act, ...]:
-    """Return the actions that the role of a second person must allow. For a proposal with open
-    matters, one of the two people has to be a senior.
+    """Return the rights of which a second person needs one to confirm this proposal. If the
+    proposal has open matters, one of the two people has to be a supervisor or DCI.
     """
     proposer = accounts.reader(db, Reader(made.by, "", ""), desk.clock())
     senior = scope.reached(db, proposer, "oversee", [made.item])
@@ -78,7 +78,7 @@ def _acts(desk: Desk, db: Db, made: ProposalMade) -> tuple[Act, ...]:
 def _duties_of_confirmers(
     desk: Desk, db: Db, fact: Recorded, items: tuple[UUID, ...], acts: tuple[Act, ...]
 ) -> Iterator[Duty]:
-    """Yield the current duties of those people of the team, in the order of the rota, who can
+    """Yield the present duties, in the order of the rota, of those people of the team who can
     confirm the proposal.
     """
     now = desk.clock()

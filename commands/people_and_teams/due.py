@@ -1,5 +1,5 @@
-"""List due items, and record how they are answered: done, postponed, or, for an audit, agreed or
-sent back.
+"""List due items, and record how they are answered: done, or postponed. An audit is answered by
+agreeing, or by sending the entry back.
 
 The file is long because every kind of answer meets the same checks.
 """
@@ -75,8 +75,8 @@ def page(
 def without_names(
     desk: Desk, reader: Reader, now: datetime, due_filter: DueFilter, most: int
 ) -> list[DueItem]:
-    """Return at most `most` due items, soonest first, without their names, which `with_names` adds
-    to the shown items. Raises LogUnavailable.
+    """Return at most `most` due items, soonest first. They have no names; `with_names` adds the
+    names to those that are shown. Raises LogUnavailable.
     """
     due_filter = with_policy(desk, due_filter)
     with desk.looked(view.LOOKED_VIEW) as db:
@@ -124,10 +124,9 @@ def _complete(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[D
 
 
 def _with_wording(db: Db, reader: Reader, named: list[DueItem]) -> list[DueItem]:
-    """Return due items with the sentence that says what to do. A sentence must not endanger a
-    family: a worker is not prompted to contact a silent family that a suspect may hear, whether the
-    suspect was recorded before or after the last contact. The row of a pattern says which links
-    matched.
+    """Return due items, each with the sentence that tells the worker what to do. No sentence
+    prompts a worker to call a family if a suspect may hear the call, even if the suspect was
+    recorded after the last contact. The sentence about a standing pattern says which links matched.
     """
     prompting = {row.case for row in named if row.clock == SILENCE or row.clock in CONTACTING}
     unsafe = unsafe_among(db, reader, {case for case in prompting if case})
@@ -158,7 +157,7 @@ def _with_item_names(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) ->
         live = open_accounts(db)
         workers = cases.workers(db) if live is None else live
         known = {supervision.stream(worker): worker for worker in workers}
-        known |= supervisions.workers(db, reader, of_workers)  # workers who left are included
+        known |= supervisions.workers(db, reader, of_workers)  # workers who left are included, too
         known |= {row.item: row.owner for row in rows if row.clock == "charter" and row.owner}
         names |= {worker: Name(known[worker]) for worker in of_workers if worker in known}
     return [
@@ -177,9 +176,9 @@ def unsafe_among(db: Db, reader: Reader, families: Collection[UUID]) -> set[UUID
 def list_overdue(
     desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, most: int | None
 ) -> tuple[list[DueItem], int]:
-    """Return at most `most` overdue, unanswered items since a moment (None means since the
-    beginning), oldest first; and the number of all these items. Counting stops above `COUNTED`,
-    unless `most` is None.
+    """Return at most `most` overdue, unanswered items, oldest first; with `since`, only items that
+    became overdue after that moment. Also return the number of all such items. Counting stops above
+    `COUNTED`, unless `most` is None.
     """
     due_filter = with_policy(desk, DueFilter(past=True, past_since=since))
     rows = view.page(db, reader, now, due_filter, most=most)
@@ -231,8 +230,8 @@ def list_between(
 def with_family_names(
     desk: Desk, db: Db, reader: Reader, rows: list[DueItem], filed: Mapping[UUID, UUID]
 ) -> list[DueItem]:
-    """Return due items with their names and wording. `filed` gives the case in which an item is
-    filed: such an item has the name of its case, and any other item has its own name.
+    """Return due items with their names and wording. For an item in `filed`, which gives the case
+    of each item, the name is that of the case; any other item has its own name.
     """
     others = [row for row in rows if row.item not in filed]
     named = {row.id: row for row in _with_item_names(desk, db, reader, others)}
@@ -329,7 +328,7 @@ def _decided(
     _require_answerable(reader, row, said)
     if row.clock == HOLD:
         hold, version = desk.fold(row.item, Hold(), legal_hold.evolve)
-        # a legal hold of today's kind, not one that an earlier release recorded in the item's
+        # a hold with a stream of its own; an earlier release recorded holds in the held item's
         # stream
         if hold.query:
             if said != "again" or until is None:
@@ -359,8 +358,9 @@ def allowed_answers(reader: Reader, one: DueRow | DueItem) -> tuple[DueAnswer, .
 
 
 def _require_answerable(reader: Reader, row: DueRow, said: DueAnswer) -> None:
-    """Raise Refused if another command ends the deadline, if the date cannot be postponed, or if
-    the reader may neither answer nor postpone it.
+    """Raise Refused if a due item cannot be answered in this way: because only another command ends
+    the deadline, because its date cannot be postponed, or because the reader may neither answer nor
+    postpone it.
     """
     if against := _refusal(reader, row, said):
         raise against

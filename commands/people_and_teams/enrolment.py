@@ -164,8 +164,8 @@ def is_program(desk: Desk, user: str) -> bool:
 
 def refusal_of_name(desk: Desk, name: str) -> Denied | None:
     """Return why an account's name has no rights on a store with accounts, with the nearest names;
-    None for a live account. Use this only for a store that trusts names, because the answer would
-    help an attacker to guess names.
+    None for a live account. Use this only where users are trusted to give their own name, because
+    the answer would help an attacker to guess names.
     """
     if may_sign_in(desk, name):
         return None

@@ -89,9 +89,9 @@ MANY = 500
 
 
 def begin(desk: Desk) -> str | None:
-    """Start the deadlines of types that this release added, in a store made by an earlier release.
-    Items that were due before that are reported together in one line, without a notification for
-    each. Raises LogUnavailable.
+    """Start the deadlines of types that are new in this release, in a store that an earlier release
+    made. Items that were due before are reported together in one line, which is returned, and not
+    each by a notification. Raises LogUnavailable.
     """
     with desk.looked() as db:
         known = escalated.begun(db)
@@ -142,8 +142,8 @@ def escalate(desk: Desk, most: int = MANY) -> int:
 
 
 def _without_unsafe_calls(db: Db, rows: Sequence[DueRow]) -> list[DueRow]:
-    """Return due items, with supervisors in place of the worker if a suspect may hear a call to the
-    family.
+    """Return due items. If a suspect may hear a call to the family of an item, the item is given to
+    supervisors instead of the family's worker.
     """
     silent = {row.item for row in rows if row.clock == SILENCE}
     unsafe = unsafe_among(db, _process_reader("", None), silent)
@@ -185,9 +185,9 @@ def _process_reader(team: str, of: Recorded | None) -> Reader:
 
 
 def acknowledge(desk: Desk, reader: Reader, which: str, **command: Unpack[Command]) -> Receipt:
-    """Acknowledge a due item; `which` is its id or the end of the id. If the item is about
-    immediate danger, its notifications pause for half an hour; a second acknowledgement by the same
-    person causes no second pause. Raises Hidden if nothing with that id is due.
+    """Acknowledge a due item; `which` is its id or the end of the id. For immediate danger this
+    pauses the notifications for half an hour, but only once for each person who acknowledges.
+    Raises Hidden if nothing with that id is due.
     """
 
     def found() -> UUID:
@@ -326,8 +326,9 @@ class _People:
     def notifications_for(
         self, step: EscalatedRow, row: DueRow, ways: Collection[Way]
     ) -> Iterable[Delivery]:
-        """Yield a notification of an escalation in each way that reaches a responsible person; for
-        immediate danger, the person on call.
+        """Yield the notifications of an escalation: one for each responsible person and each way of
+        reaching them. For immediate danger, the person on call is notified instead, if there is
+        one.
         """
         if step.tier == "danger":
             waited = self.now - step.step * notifying.SPACING["danger"]
@@ -351,9 +352,10 @@ class _People:
         return Delivery(item, step.id, user, way, to, step.tier, step.at)
 
     def _whose(self, step: EscalatedRow, row: DueRow) -> list[str]:
-        """Return the users to whom this step of an escalation goes and who may see the item: first
-        its owner, later the users with the step's role. If there are none, return the users with
-        the step's role. If some of these users belong to the item's team, return only these.
+        """Return the users who are notified at this step of an escalation and may see the item: at
+        the first step the owner, at later steps the users with the step's role. If there are none,
+        the users with the step's role are notified. If some of these users are in the item's team,
+        only those are.
         """
         able = [user for user in self.readers if row.id in self.sees[user]]
         found = [
@@ -430,7 +432,9 @@ def _alone(reader: Reader, stream: UUID, event: PersonTold) -> tuple[Fact, ...]:
 
 
 def message_of(deliveries: Sequence[Delivery]) -> UUID:
-    """Return the id of one message about these escalations; a repeated message has the same id."""
+    """Return the id of one message about these escalations. The message has the same id if it is
+    sent again.
+    """
     return uuid5(TOLD, "|".join(sorted(str(one.id) for one in deliveries)))
 
 

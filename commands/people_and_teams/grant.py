@@ -39,7 +39,7 @@ from projections.people_and_teams import accounts
 from projections.people_and_teams.accounts import GrantKind, GrantRow
 
 GRANTS = UUID("8b1f6f0e-2f53-5d0b-9a3f-6a0d6c1b7e41")
-#: The role to whose access each purpose of an authority adds.
+#: For each purpose of an authority, the role whose users may be given it.
 HOLDERS: dict[AuthorityFor, Role] = {"audit": "auditor", "disclosure": "disclosure-officer"}
 #: The fewest last digits of an id by which a second person may name a request to open a source's
 #: entry.
@@ -51,8 +51,9 @@ State = Literal["waits", "open", "over", "justified", "not-justified"]
 
 
 class OpenedAccess(Struct, frozen=True):
-    """One grant of access beyond a role, its users and its reason. `item` is a case, or an entry of
-    the source register; `due` is when its closing review is due, which authorities do not need.
+    """One grant of access beyond a role, with its users and its reason. `item` is a case, or an
+    entry of the source register. `due` is when the review after the access is due; None for an
+    authority, which needs no review.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -160,8 +161,8 @@ def review(
     kinds: Sequence[GrantKind] = ("glass", "entry"),
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the review that ends an emergency access or the opening of a source's entry, by a
-    person who did not use that access. `text` identifies the grant, as in `resolve_grant`.
+    """Record a person's review of an emergency access, or of the opening of a source's entry. The
+    reviewer must not have used that access. `text` identifies the grant, as in `resolve_grant`.
     """
 
     def decided(item: UUID, state: Grant) -> tuple[Event, ...]:
@@ -188,8 +189,9 @@ def give_authority(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Give an auditor access to one case's original entries, or a disclosure officer access to all
-    its material, for a time. Raises Refused for a user without that role.
+    """Give an auditor access to the original entries of one case, or a disclosure officer access to
+    all its material, for a time. Raises Refused for a user who is neither an auditor nor a
+    disclosure officer.
     """
     require(reader, "give-authority")
 
@@ -298,8 +300,8 @@ join_entry = OnNamed(
 
 def open_alone(desk: Desk, reader: Reader, text: str, **command: Unpack[Command]) -> Receipt:
     """Open a source's entry only to the inspector who requested it, if no second person joined
-    within ten minutes. The source's handler is alerted, and the access is reviewed within a day.
-    Raises Denied for other readers, Refused before that time.
+    within ten minutes. The handler of the source is alerted, and the access is reviewed within a
+    day. Raises Denied for other readers, and Refused before the ten minutes are over.
     """
     require(reader, "open-alone")
 
@@ -317,9 +319,9 @@ def open_alone(desk: Desk, reader: Reader, text: str, **command: Unpack[Command]
 def find(
     db: Db, reader: Reader, text: str, now: datetime, kinds: Sequence[GrantKind]
 ) -> UUID | None:
-    """Return the grant of access, of these kinds and visible to the reader, whose id is or ends
-    with `text`; None unless exactly one fits. A pending request is also returned to a reader who
-    was given its id and may join it.
+    """Return the grant of access whose id is or ends with `text`, if it is of one of these kinds
+    and visible to the reader; None unless exactly one fits. A request that waits for a second
+    person is also returned to a reader who has its id and may join it.
     """
     wanted = text.strip().lower().replace("-", "")
     if len(wanted) < LEAST_DIGITS:
@@ -346,23 +348,24 @@ def resolve_grant(desk: Desk, reader: Reader, text: str, kinds: Sequence[GrantKi
 def list_of_kinds(
     db: Db, reader: Reader, now: datetime, *kinds: GrantKind, due: bool = False
 ) -> list[OpenedAccess]:
-    """Return the current, pending or unreviewed grants of these kinds; with `due` only those whose
-    review is due.
+    """Return the grants of these kinds that are current, wait for a second person or are not yet
+    reviewed; with `due`, only those whose review is due.
     """
     accesses = list_unreviewed(db, reader, now) if due else list_grants(db, reader, now)
     return [row for row in accesses if row.kind in kinds]
 
 
 def list_grants(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:
-    """Return every grant that is current, pending or not yet reviewed, oldest first, that concerns
-    the reader.
+    """Return every grant of access that concerns the reader and is current, waits for a second
+    person, or is not reviewed yet; the oldest first.
     """
     rows = {(row.id, row.user): row for row in accounts.granted_now(db, now)}
     rows |= {(row.id, row.user): row for row in accounts.unreviewed(db)}
     together: dict[UUID, list[GrantRow]] = {}
     for row in sorted(rows.values(), key=lambda row: (row.opened, row.id, row.user)):
         together.setdefault(row.id, []).append(row)
-    # a query with at least one id, so that it is made even without grants
+    # The list is never empty, so the query runs even without grants and its duration reveals
+    # nothing.
     items = {UUID(int=0), *(row.item for row in rows.values())}
     things = scope.find_items(db, items)
     return [
@@ -485,7 +488,9 @@ def _act(
     body: list[str],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a decision about a grant of access, which is looked up if the command is new."""
+    """Record a decision about a grant of access. The grant is looked up only if the command is
+    new.
+    """
 
     def found() -> UUID:
         return resolve_grant(desk, reader, text, kinds)

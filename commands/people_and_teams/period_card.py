@@ -54,8 +54,9 @@ PURPOSE = 500
 
 
 class Asked(Struct, frozen=True):
-    """The periods of a report card, its teams (none means all that the reader may see), and the
-    moment up to which records count; `day` is that moment's day, if the reader gave one.
+    """The request for a report card: the periods, the teams (none means all that the reader may
+    see), and the moment up to which recorded facts count. `day` is the day of that moment, if the
+    reader gave it.
     """
 
     periods: tuple[CardPeriod, ...]
@@ -65,8 +66,10 @@ class Asked(Struct, frozen=True):
 
 
 class WholeCard(Struct, frozen=True):
-    """The whole content of a report card: figures, Table Two, the children, the statements of the
-    report's authors, the evidence for the objectives, Table One on the last day, and the costs.
+    """The whole content of a report card: the figures, the numbers of children by group, the
+    statements of the report's authors, the evidence for the objectives, and the costs. It also has
+    Table One (the activities that teams offer) and Table Two (the support of families) of the
+    report.
     """
 
     figures: list[PeriodRow] = field(default_factory=list)
@@ -94,9 +97,9 @@ def choose_edition(
     edition: CardEdition | None,
     as_known: date | None,
 ) -> CardEdition | Literal["year"]:
-    """Return which report card a reader wants: the edition of a period's card, or "year" for a
-    year's card. Raises Refused if both a year and a period are given, and if a day is given for an
-    edition other than the team's.
+    """Return which kind of report card a reader requested: the edition (team or published) of a
+    card for a period, or "year" for a yearly card. Raises Refused if both a year and a period are
+    given, and if a day is given for an edition other than the team's.
     """
     period = since is not None or until is not None
     if year is not None and (period or edition):
@@ -244,8 +247,8 @@ def families(
 
 
 def whole(db: Db, reader: Reader, wanted: Asked) -> WholeCard:
-    """Return all figures, Table Two, and the make-up of the children, of each team that the reader
-    manages and each period.
+    """Return the figures, the lines of Table Two and the numbers of children by group, for each
+    team that the reader manages and each period.
     """
     figures: list[PeriodRow] = []
     support: list[SupportRow] = []
@@ -322,8 +325,8 @@ def _children(team: str, period: CardPeriod, children: TeamChildren) -> Iterator
 
 
 def _child_flags(name: str, group: str, children: TeamChildren) -> Iterator[str]:
-    """Yield remarks about one group of a team's children on a report card: inconsistencies to be
-    checked, and that the group is small.
+    """Yield remarks about one group of a team's children on a report card: what should be checked,
+    and that the group is small.
     """
     if name == "age when referred" and group == BANDS[0][1] and children.between:
         yield (
@@ -370,8 +373,8 @@ def _figures(
 
 
 def _beside_services(row: PeriodRow, services: Sequence[ServiceRow]) -> PeriodRow:
-    """Return the row of a report card, with a flag for each activity that it counts although the
-    team does not offer it.
+    """Return the row of a report card with a flag for each activity that the row counts but that
+    the team says it does not offer.
     """
     activity = COUNTED_BY.get(row.measure)
     for service in services:
@@ -437,7 +440,9 @@ def _support(rows: Sequence[PeriodRow], with_worker: int, record: TeamRecord) ->
 
 
 def _interval(number: int, whole: int | None) -> tuple[int | None, int | None]:
-    """Return the 95 % interval of a share in percent (Wilson); None without a whole."""
+    """Return the 95 % interval (Wilson) of the share of `number` in `whole`, in percent; None if
+    `whole` is missing.
+    """
     if not whole:
         return None, None
     from commands.people_and_teams.card_statistics import wilson

@@ -223,9 +223,9 @@ def _changed(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
 def _overlapping_changed(
     new: Sequence[CardFigure], changed: Sequence[CardFigure]
 ) -> set[CardFigure]:
-    """Return the new figures that count some of the same families as a published figure in
-    `changed`, whose number would differ today: the difference of the two figures would reveal the
-    few families by which the published figure changed.
+    """Return the new figures that count some of the same families as a figure in `changed`. The
+    figures in `changed` were published, and would be slightly different today; compared with a new
+    figure, they would reveal the few families that made the difference.
     """
     return {
         figure

@@ -28,7 +28,9 @@ def declare_loss(
 
 
 def tell_restored(log: Log, keys: KeyAccess, reader: Reader, restored: StoreRestored) -> None:
-    """Record in the access log that the store was restored, before it is put in its place."""
+    """Record in the access log that the store was restored. This is done before the restored store
+    replaces the place of the lost one.
+    """
     stream = uuid4()
     digest = keys.digest(stream.bytes)
     log.append([Submission(stream, digest, facts(reader, stream, 0, (restored,)))])
@@ -75,8 +77,9 @@ def tell_copied(
 
 
 def tell_left(log: Log, keys: KeyAccess, reader: Reader, events: Mapping[UUID, Event]) -> None:
-    """Record in a copy's access log the copies that were made of the old store, and the hashes of
-    its exports, each as the first fact of its stream."""
+    """Record in a copy's access log which copies were made of the old store, and the hashes of the
+    old store's exports. Each is recorded as the first fact of a stream.
+    """
     made = {stream: facts(reader, stream, 0, (event,)) for stream, event in events.items()}
     log.append(
         [

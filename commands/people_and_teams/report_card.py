@@ -52,15 +52,16 @@ def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
         again = view.referred_again(db, reader, asked)
         early = view.earliness(db, reader, asked, last, again)
         children = caseload_makeup.groups(db, reader, asked, last, again)
-        if visible is not None:  # keeps only groups whose sum is the team's number of referrals
+        # the groups are shown only if the number of referrals, which is their sum, may be shown
+        if visible is not None:
             early = [row for row in early if (row.team, "referred") in visible]
             children = [child for child in children if (child.team, "referred") in visible]
         return Card(asked, figures, rows, early, children)
 
 
 def _beside_published(row: R, visible: set[tuple[str, CardMeasure]]) -> R:
-    """Return the row of a report card, with its figure withheld if the figure would reveal more
-    together with an earlier published card.
+    """Return the row of a report card. Its figure is withheld if, together with an earlier
+    published card, it would reveal more than either card alone.
     """
     whole = MEASURES[row.measure].of
     return replace(

@@ -29,7 +29,9 @@ _LOGS: tuple[LogName, ...] = ("access", "evidence")
 
 @dataclass
 class Rights:
-    """The cached rights of users, and how far the logs were read since. Thread-safe."""
+    """The cached rights of users, and the positions up to which the logs have been read.
+    Thread-safe.
+    """
 
     access: History
     tails: Mapping[LogName, LogEnd]
@@ -41,9 +43,9 @@ class Rights:
 
     @property
     def closed(self) -> bool:
-        """Return whether every user of the store needs an account; once true, the answer stays
-        true. It is read from the log, because in an outdated view a closed store could look open.
-        Raises LogUnavailable and the errors of a damaged log.
+        """Return whether every user of the store needs an account. Once that is so, it stays so.
+        The answer is read from the log, because a view that is behind could say otherwise. Raises
+        LogUnavailable and the errors of a damaged log.
         """
         self._closed = self._closed or bool(self.access.history(CLOSING))
         return self._closed

@@ -175,9 +175,9 @@ def _act(
 
 
 def following(desk: Desk, receipt: Receipt, confirm: str) -> str | None:
-    """Return a sentence with the next step for an administrator who gave a role or a team: a second
-    person runs the command `confirm`. On a trial store the sentence says that a live store needs a
-    second person; otherwise return None.
+    """Return a sentence with the next step after an administrator gave a role or a team: a second
+    person has to run the command `confirm`. On a trial store, where that is not needed, say that a
+    live store needs it. Otherwise return None.
     """
     if receipt.proposed:
         return (
@@ -191,7 +191,7 @@ def following(desk: Desk, receipt: Receipt, confirm: str) -> str | None:
 
 def list_waiting(desk: Desk, reader: Reader) -> list[WaitingRow]:
     """Return the proposed roles and teams that wait for a second person, oldest first. Raises
-    Denied if the reader may neither propose nor confirm them, LogUnavailable.
+    Denied for a reader who may neither propose nor confirm roles and teams, and LogUnavailable.
     """
     require_any(reader, "manage-accounts", "confirm-access")
     with desk.looked() as db:

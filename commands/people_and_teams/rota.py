@@ -83,10 +83,11 @@ def give(
     told: object = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Put a person on call; a duty without a team is for all teams. `told` is the input that is
-    hashed to recognise a repetition, if it differs from `duty`. Raises Refused for impossible
-    times, and for a name without a live account, with the nearest name; Denied for another team's
-    rota.
+    """Put a person on call; a duty without a team is for all teams. `told` is the user's input, if
+    it differs from `duty`; it is hashed to recognise a repetition.
+
+    Raises Refused for impossible times, and for a name without a live account (the message suggests
+    the nearest name). Raises Denied for the rota of another team.
     """
     command_id = command_id or desk.new_random_id()
     told = told or duty
@@ -144,9 +145,9 @@ def _named(desk: Desk, text: str) -> UUID:
 
 
 def _require_right(reader: Reader, team: str | None) -> None:
-    """Raise Denied unless the reader decides about the team's queue, allocates its workers or
-    manages accounts. For a duty of all teams, the reader has to have one of these rights for all
-    teams.
+    """Raise Denied unless the reader may change the rota of a team: by deciding about the team's
+    queue, allocating its workers, or managing accounts. For a duty of all teams, the reader needs
+    one of these rights for all teams.
     """
     there = Thing("case", UUID(int=0), ALL if team is None else team, ALL)
     if not any(decide(reader, act, there).allowed for act in KEEPING):
@@ -187,8 +188,8 @@ def on_call_in(desk: Desk, db: Db, team: str, since: datetime | None = None) -> 
 
 
 def list_untaken(desk: Desk, reader: Reader, db: Db) -> list[Untaken]:
-    """Return urgent items that no assessor has taken, longest waiting first, each with the person
-    on call for it now; for readers who may see that they wait.
+    """Return urgent items that no assessor has taken, the longest waiting first, each with the
+    person on call for it now. A reader gets only items of which they may know that they wait.
     """
     now = desk.clock()
     duties = view.list_duties(db, now)

@@ -35,7 +35,9 @@ BRIEFS = UUID("0b54a3f2-4c1e-5a57-9d1b-7a1f0c9e2d03")
 
 
 def make_store(desk: Desk, reader: Reader, *, synthetic: bool, administrator: str) -> Receipt:
-    """Record the first fact of a new store; a repeated call returns the first receipt."""
+    """Record that a store was made, as its first fact. A repeated call records nothing and returns
+    the first receipt.
+    """
     made = StoreMade(synthetic, administrator, tuple(sorted(CLOCKS)))
     known_facts = desk.logs["evidence"].history(STORE)
     if known_facts:
@@ -132,7 +134,9 @@ def signer_key_changed(desk: Desk, reader: Reader, log: LogName, note: str) -> R
 
 
 def keys_move(desk: Desk, reader: Reader) -> Receipt:
-    """Record that data keys are about to be encrypted again under a new key."""
+    """Record that the data keys of the store will now be encrypted again, with a new key-encryption
+    key.
+    """
     return _of_keys(desk, reader, "keys.move", KeysMoving())
 
 

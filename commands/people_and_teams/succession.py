@@ -36,7 +36,7 @@ def propose(desk: Desk, reader: Reader, reason: str, *, command_id: UUID | None 
 
 def require_may(desk: Desk, reader: Reader) -> None:
     """Raise Refused or Denied if the reader may not confirm that the record is copied into a new
-    origin. This check is made before any other check of the copy.
+    origin. This is checked first, before the rest of the command.
     """
     require_command(reader, "succession.confirm")
     recovery.confirm(current_state(desk), reader.name, "")

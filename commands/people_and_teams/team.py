@@ -1,7 +1,7 @@
 """Commands for teams: created, renamed, merged into a hub.
 
-A reorganisation does not change cases, because a case belongs to its team. Its receipt reports the
-open cases that have no worker.
+A reorganisation of teams does not change cases, because a case belongs to its team. The receipt of
+the command lists the open cases that have no worker.
 """
 
 from collections.abc import Callable
@@ -25,8 +25,8 @@ TOLD = 5
 
 
 class Alone(Struct, frozen=True):
-    """An open case without a worker, and its team: the only data of such a case that a receipt
-    shows.
+    """An open case without a worker, with its team. A receipt shows no other data of such a
+    case.
     """
 
     case: UUID
@@ -93,9 +93,9 @@ def rename_team(
 def merge_team(
     desk: Desk, reader: Reader, team: str, into: str, **command: Unpack[Command]
 ) -> Reorganised:
-    """Merge a team into another; its people and cases go with it. On a live store an administrator
-    proposes the merger, and a manager of either team, or a DCI, confirms it by the same command.
-    Raises Denied, Refused.
+    """Merge a team into another; the people and cases of the first team go with it. On a live store
+    an administrator proposes the merger, and a manager of either team, or a DCI, confirms it by
+    giving the same command. Raises Denied, Refused.
     """
     require_any(reader, "manage-accounts", "confirm-access")
     keeps, by, now = decide(reader, "manage-accounts").allowed, reader.name, desk.clock()

@@ -56,7 +56,8 @@ from projections.intelligence.waiting_for_second import list_proposals as all_wa
 from projections.kernel.database import Db
 from projections.people_and_teams import accounts
 
-#: Decisions that end the work with a child: their proposals list open matters, and need a senior.
+#: Decisions that end the work with a child. Their proposals list the open matters of the case;
+#: while there are any, one of the two people has to be a supervisor or DCI.
 ENDING: tuple[What, ...] = ("close", "exit")
 #: For proposed decisions that are not about a case: the kind of item that each is about.
 _KINDS: dict[What, tuple[str, ...]] = {
@@ -111,11 +112,11 @@ def confirm(
     reason: str | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Confirm another person's proposal about a case, a held item or an entry: the decision is
-    recorded with the confirmation, after all checks were made again.
+    """Confirm another person's proposal about a case, a held item or a log entry. All checks are
+    made again, and the decision is recorded with the confirmation.
 
     Raises Refused for the proposer, for a second confirmation, if the proposer may no longer make
-    the proposal, and if the case has changed since; and Denied and Hidden like every command.
+    the proposal, and if the case has changed since; Denied and Hidden like every command.
     """
     command_id = command_id or desk.new_random_id()
     body = [str(named), what, reason]
@@ -145,7 +146,7 @@ def confirm(
     elif made.judged or made.parted:  # the decision is recorded in the streams of the judged pairs
         told = agreed + identity.confirmed_facts(desk, either, made)
     elif what == "no-further-action":
-        # the decision is recorded in a stream of its own, which the receipt names
+        # this decision is recorded in a stream of its own; the receipt names that stream
         told = facts(either, uuid5(item, proposed.ref), 0, became, causes) + agreed
     else:
         told = agreed + facts(either, stream, version + len(events), became, causes)
@@ -183,8 +184,8 @@ def refuse(
 
 
 def last_proposed(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence[What]) -> What:
-    """Return which of these decisions was last proposed about the named item; the first decision if
-    none was proposed. Raises what `about` raises.
+    """Return which of the decisions `whats` was last proposed about the named item; the first of
+    `whats` if none was proposed. Raises what `about` raises.
     """
     if len(whats) == 1:
         return whats[0]
@@ -198,8 +199,8 @@ def last_proposed(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence
 
 
 def _resolve_item(desk: Desk, reader: Reader, named: UUID | str, what: What) -> UUID:
-    """Return the item that a proposed decision is about: a case, a held item, or an entry, as
-    `named`. Raises what `about` raises.
+    """Return the item that a proposed decision is about, which `named` names: a case, an item under
+    a legal hold, or a log entry. Raises what `about` raises.
     """
     if what == "lift-hold":
         return legal_hold.find_hold(desk, reader, legal_hold.item_or_hold(desk, reader, named))
@@ -218,9 +219,9 @@ def _former_body(
 def _pending(
     desk: Desk, reader: Reader, item: UUID, what: What
 ) -> tuple[UUID, ProposalMade, Recorded]:
-    """Return the stream of a pending proposal of this kind, the proposal, and the fact that
-    recorded it. If the reader may neither confirm nor withdraw it, raises Hidden, in the same words
-    as for an item that does not exist.
+    """Return a pending proposal of this kind: its stream, the proposal, and the fact that recorded
+    it. Raises Hidden if the reader may neither confirm nor withdraw it, with the same message as
+    for an item that does not exist.
     """
     require_command(reader, "proposal.refuse")
     acts = (*CONFIRMS[what], *acts_of(PROPOSES[what]))
@@ -271,8 +272,9 @@ def _decision_events(
     still: Sequence[Matter],
     reason: str | None,
 ) -> tuple[Event, ...]:
-    """Return the events of a proposed decision that a second person confirms. The decision is made
-    again on the present state of its item; decisions with events in other streams return ().
+    """Return the events of a proposed decision that a second person confirms. The domain rule
+    decides again on the present state of the item. Return () for decisions whose events are in
+    other streams.
     """
     if made.hold:
         retention_state, _ = desk.fold(
@@ -306,7 +308,8 @@ def _decision_events(
         return link.retract(tie, made.retracted.reason, agreed=True)
     if made.result:
         named: list[str] = []
-        # the two people who decided the case here
+        # The result names all who decided: the people recorded before, the proposer and the
+        # confirmer.
         for one in (*made.result.decided_by, made.by, reader.name):
             if not any(forms.same_person(one, text) for text in named):
                 named.append(one)
@@ -353,9 +356,11 @@ def _senior(
     still: Sequence[Matter],
     reason: str | None,
 ) -> tuple[str | None, str | None]:
-    """Return the name and the reason of the senior (a supervisor or DCI) among proposer and
-    confirmer, who is required if matters are open in the case; (None, None) if no matters are open.
-    Raises Denied if neither is a senior, Refused if the confirming senior gives no reason.
+    """Return the name and the reason of that one of proposer and confirmer who is a senior (a
+    supervisor or DCI). A senior is required if matters are open in the case; otherwise return
+    (None, None).
+
+    Raises Denied if neither is a senior, and Refused if the confirming senior gives no reason.
     """
     if not still:
         return None, None

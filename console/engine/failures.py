@@ -100,7 +100,7 @@ def _problem(error: BaseException, code: int, detail: str) -> "Problem":
     if isinstance(error, typer.TyperException):
         listed = "name a command: -h lists them" if detail.startswith("Usage: ") else detail
         return problems.invalid(listed)
-    assert isinstance(error, Exception)  # noqa: S101 (it has an exit code)
+    assert isinstance(error, Exception)  # noqa: S101 (errors with an exit code are Exceptions)
     if problem := problems.problem_of(error):
         return replace(problem, detail=detail)
     return _of_the_command_line(error, detail)

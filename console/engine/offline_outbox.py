@@ -51,9 +51,8 @@ class QueuedEntry(msgspec.Struct, frozen=True):
 
 
 def proved(session: CommandSession) -> bool:
-    """Return whether a sign-in token on this machine proves who the worker is. The session then
-    continues as that account.
-    """
+    """Return whether a sign-in token on this machine proves the worker's identity. If so, the
+    session continues under that account."""
     try:
         session.prove()
     except (Denied, LogUnavailable) as error:
@@ -63,8 +62,7 @@ def proved(session: CommandSession) -> bool:
 
 def tell(session: CommandSession, given: QueuedEntry) -> "RecordedWords":
     """Record a log entry, as the command `record` does. Raises the errors of
-    `ingest.words.record_words.record_entry`.
-    """
+    `ingest.words.record_words.record_entry`."""
     from ingest.words import record_words
 
     return record_words.record_entry(
@@ -92,9 +90,8 @@ def tell(session: CommandSession, given: QueuedEntry) -> "RecordedWords":
 
 
 def keep(session: CommandSession, given: QueuedEntry) -> None:
-    """Encrypt a log entry into the outbox of this machine. Always raises SignInFirst, because
-    nothing has been recorded yet.
-    """
+    """Save a log entry, encrypted, in this machine's outbox. Always raises SignInFirst, whose
+    message says that nothing was recorded."""
     system, kept = session.open(), tokens.tokens(session.open())
     whose = None
     with suppress(LogUnavailable):

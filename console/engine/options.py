@@ -86,8 +86,7 @@ def make_filter(
     ] = None,
 ) -> "LinkFilter":
     """Return the filter that the network commands' options for dates, grade, stage and kind
-    describe. By default it selects graded links. A link graded E counts as graded, but adds nothing
-    to the strength of a connection."""
+    describe. By default it selects graded links, including those graded E."""
     from projections.intelligence.links import LinkFilter, least
 
     try:
@@ -106,9 +105,8 @@ def make_filter(
 
 
 def asking(command: Callable[..., None]) -> Callable[..., None]:
-    """Return a network command whose parameter `question`, a filter of links, is replaced by the
-    options of `make_filter`. When the command is called, the filter is made from the values of
-    these options."""
+    """Return a command of the network in which the options of `make_filter` replace the parameter
+    `question`. When the command is called, the function gets a filter made from these options."""
     own = inspect.signature(command)
     further = dict(list(inspect.signature(make_filter).parameters.items())[1:])
 

@@ -65,9 +65,8 @@ def piped_text(prompt: str) -> str:
 
 
 def refuse_typed_words(context: "typer.Context") -> None:
-    """Raise BadInput if words of an entry follow the command's name on the command line, because
-    the shell would store them in its history.
-    """
+    """Raise BadInput if the text of an entry was typed as arguments of the command, because the
+    shell would store it in its history."""
     if context.args:
         command = _without_words(context)
         raise BadInput(
@@ -191,9 +190,8 @@ def describe_faults(faults: Iterable[Mapping[str, object]]) -> str:
 
 
 def require_room(path: Path, *, new: bool = False) -> None:
-    """Raise BadInput if no file can be written at `path`, because its folder is missing or `path`
-    is a folder; with `new` also if the file exists already. This is checked before a disclosure is
-    recorded."""
+    """Raise BadInput if no file can be written at `path`; with `new`, also if a file exists there.
+    This is checked before a disclosure is recorded."""
     if new and path.exists():
         raise BadInput(f"{path} exists already: name a new file")
     if not path.parent.is_dir():

@@ -43,9 +43,8 @@ def decided(
     reason: str | None,
     command_id: str | None,
 ) -> bool:
-    """Confirm or refuse the proposal `named` if the user gave --confirm or --refuse; return whether
-    the user gave either. Raises BadInput if the user gave both.
-    """
+    """Confirm or refuse the proposal `named`, if the command was called with --confirm or --refuse.
+    Return whether it was called with one of them. Raises BadInput if it was called with both."""
     from commands.people_and_teams import two_person
     from domain.people_and_teams.two_person import SAID
 

@@ -63,8 +63,8 @@ class OpenStore:
 
 
 class CommandCall(Struct, frozen=True):
-    """One command line: the store that it shares with other command lines, the command that it
-    names, and its command id if one was given."""
+    """One of several command lines that share an open store (`kept`): the name of its command and
+    its command id, if one was given."""
 
     kept: OpenStore | None
     query: str
@@ -78,11 +78,10 @@ Run = Callable[[Sequence[str], str, OpenStore], tuple[int, str, str]]
 
 @dataclass
 class CommandSession:
-    """The global options of one call of the program, and its store, which is opened when it is
-    needed.
+    """One call of a command: its global options and its store, which is opened when it is needed.
 
-    `run` runs further commands; `kept` is the store that remains open for them. `query` is the
-    command that was called, `command_id` the id given to it, `why` the reason given for it.
+    `run` runs further commands in the same call; `kept` is a store that stays open between calls.
+    `query` is the name of the command, and `why` the purpose of access.
     """
 
     store: str | None = None
@@ -148,9 +147,8 @@ class CommandSession:
         return self._system
 
     def _have_views_made(self, system: "System") -> None:
-        """Rebuild, after an update, the views that this version makes differently. If another
-        process rebuilds them, the older views are shown, with a note.
-        """
+        """After an upgrade, rebuild the views whose definition has changed. If another process
+        rebuilds them, the older rows are shown with a note."""
         from domain.kernel.envelope import LogUnavailable
 
         if not system.views.outdated:
@@ -158,14 +156,13 @@ class CommandSession:
         try:
             made = system.views.make(Making())
         except LogUnavailable:
-            return  # the query of the views will raise the same error
+            return  # the query of the views, which follows, will raise the same error
         if not made and (picture := system.views.picture()):
             note(note_older_views(picture))
 
     def prove(self) -> None:
-        """Continue as the user whose token is on this machine. Raises what
-        `console.engine.tokens.proved` raises, if the store requires a token.
-        """
+        """Continue as the user whose token is on this machine, if the store requires a sign-in.
+        Raises the errors of `console.engine.tokens.proved`."""
         system = self.open()
         if system.requires_sign_in:
             from console.engine.tokens import proved
@@ -212,11 +209,11 @@ class CommandSession:
         return reader
 
     def duty(self, act: "Act") -> None:
-        """Raise Denied if the account has no role for this action on the whole store.
+        """Raise Denied if the user has no role for this action on the whole store.
 
-        Without an account, the action is allowed to a nightly job, which has access to the store's
-        files. If the store does not open, the action is allowed to every user with access to its
-        files, so that a broken store can be examined.
+        On a store without accounts, and for a job with access to the store's files, the action is
+        allowed. It is also allowed if the store cannot be opened, so that a damaged store can be
+        examined.
         """
         from access.who_may.decide import require
         from domain.kernel.envelope import LogUnavailable
@@ -235,9 +232,8 @@ class CommandSession:
         return self.open().reading()
 
     def clock_option(self) -> datetime | None:
-        """Return the time given by the option --clock; None if it was not given. Only a synthetic
-        store accepts the option. Raises BadInput.
-        """
+        """Return the time that the option --clock sets for a synthetic store; None if it was not
+        given. Raises BadInput."""
         if not self.clock:
             return None
         at = parse_times(self.clock, UTC)[0]
@@ -295,7 +291,8 @@ class CommandSession:
         return day
 
     def _counting(self, counted: list[date]) -> Callable[[], date]:
-        """Return a function that returns today's date and appends it to `counted`."""
+        """Return a function that returns today's date and appends it to `counted`. So the caller
+        can see whether the date was used."""
 
         def today() -> date:
             counted.append(self.today())
@@ -304,10 +301,9 @@ class CommandSession:
         return today
 
     def today(self) -> date:
-        """Return today's date in the zone of typed times. If a command id is repeated, return the
-        day of its first call, so that "yesterday" means the same day and the command is recognised
-        as a repetition.
-        """
+        """Return today's date in the time zone of typed times. If a command id is repeated, return
+        the date of its first use. Then "yesterday" means the same day, and the command is
+        recognised as a repetition."""
         first = self.command_id and self.desk.first_recorded_at(self.command_id)
         return (first or self.now()).astimezone(self.zone).date()
 
@@ -322,10 +318,9 @@ class CommandSession:
             self._system = None
 
     def _follow_up(self, system: "System") -> None:
-        """Raise the alerts that follow from newly recorded facts, and reopen judgements that the
-        facts contradict, in case no background process does so. Errors are ignored, because the
-        facts are recorded.
-        """
+        """After a command, raise the alerts that its facts cause, and reopen judgements that the
+        facts contradict, in case no background process does this. Errors are ignored, because
+        the command's facts are recorded."""
         if not system.desk.recorded:
             return
         from commands.families import rejudging
@@ -351,8 +346,8 @@ class CommandSession:
         touched: "Sequence[Any]" = (),
         beside: object = None,
     ) -> None:
-        """Print an answer that contains data of the record: as JSON, as only the id, or as the
-        lines for people.
+        """Print an answer that contains data of the record: as JSON, as an id alone, or as lines of
+        text.
 
         Every id in the data is first recorded in the access log (Data Protection Act 2018, s.62).
         Raises LogUnavailable if that fails; then nothing is printed. `touched` are matches that the
@@ -383,8 +378,8 @@ class CommandSession:
         self._offer()
 
     def _offer(self) -> None:
-        """Print suggestions for blaming language in the text that was just recorded, and a note
-        about the store's clock if the recorded time is uncertain."""
+        """Print suggestions about blaming words in the text that was just recorded. If the recorded
+        time is uncertain, print a note about the clock."""
         if self._system and (offered := self.desk.offered):
             from commands.kernel.blaming_language import describe
 
@@ -439,11 +434,9 @@ class CommandSession:
         self.follow_up()
 
     def follow_up(self) -> None:
-        """Update the views after the receipt was printed: the facts are recorded, even if the views
-        cannot show them yet. If only a few log entries were recorded, this is left to the next
-        query, which reads them quickly: updating the views would take a fifth of the command's
-        time.
-        """
+        """Update the views after the receipt was printed, unless another process does so. After a
+        few log entries this is left to the next query, because it would take a fifth of the
+        command's time. Errors do not matter, because the facts are recorded."""
         from commands.intelligence import alert_triggers
         from projections import all_views
 
@@ -465,7 +458,7 @@ class CommandSession:
     # --- finding the items that the user names -----------------------------------------------
 
     def entity(self, who: str) -> "tuple[UUID, str]":
-        """Return the id and kind of the person or thing that the text names.
+        """Return the id and the kind of the person or thing that the text names.
 
         If the reader may see no such record, the workers responsible for hidden records of that
         name are informed of the query. Raises what `commands.kernel.entity.resolve_entity` raises.
@@ -549,7 +542,8 @@ def short(one: UUID | str | None) -> str:
 
 
 def clean(text: str) -> str:
-    """Return a text without characters that move a terminal's cursor or its reading order."""
+    """Return a text without characters that could move the terminal's cursor or change the reading
+    order."""
     return "".join(
         char
         if char in "\t\n" or (char.isprintable() and char not in _TURNING)
@@ -569,12 +563,13 @@ _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u20
 
 
 def note(text: str) -> None:
-    """Print a note on standard error: for the person, not for a program that reads the output."""
+    """Print a note for the user on standard error, so that it is not in the output that other
+    programs read."""
     sys.stderr.write(clean(text) + "\n")
 
 
 class Making:
-    """Prints the progress of rebuilding the views, in one line, which changes at a terminal."""
+    """Prints the progress of a rebuild of the views. At a terminal, one line changes."""
 
     def __init__(self) -> None:
         self._last = -1

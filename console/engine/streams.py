@@ -1,5 +1,5 @@
 """Keeps standard output and standard error usable if the program that reads them ends first, as
-`head` does.
+`head` does. The command then still runs to its end.
 
 The command then still runs to its end and exits with its own code. Small filters let a signal kill
 them, but a command that is killed would leave a record half written, and a script that stops at the
@@ -17,14 +17,14 @@ MOST_REFUSED = 1_000_000
 
 
 class _Forgiving(FileIO):
-    """The file behind standard output or standard error. Once its reader has ended, further text is
-    discarded. Text that a full disk does not accept is collected in `refused`, so that a command
-    that has recorded something can run to its end.
-    """
+    """The file behind standard output or standard error. If its reader has ended, text is
+    discarded. Text that a full disk does not accept is collected in `refused`, so that the
+    command can still end."""
 
     def __init__(self, stream: TextIO, *, closed: bool = False) -> None:
         super().__init__(stream.fileno(), "wb", closefd=False)
-        # this reference stays, because a stream closes its file when it is garbage collected
+        # a reference to the stream is stored, because a stream closes its file when it is garbage
+        # collected
         self._stream = stream
         self._closed = closed
         self.error: OSError | None = None
@@ -54,7 +54,7 @@ def forgive_closed_pipes() -> None:
     standard output or standard error. (A missing stream is replaced, because otherwise the next
     file that the process opens would get its number and receive the output.)"""
     if sys.stdin is None:
-        sys.stdin = Path(os.devnull).open()  # noqa: SIM115 (open until the end)
+        sys.stdin = Path(os.devnull).open()  # noqa: SIM115 (the file stays open until the program ends)
     sys.stdout = _with_escapes(sys.stdout)
     sys.stderr = _with_escapes(sys.stderr)
 
@@ -62,7 +62,7 @@ def forgive_closed_pipes() -> None:
 def _with_escapes(stream: TextIO | None) -> TextIO:
     """Return the stream with an encoding that escapes characters which it cannot write."""
     closed = stream is None
-    stream = Path(os.devnull).open("w") if stream is None else stream  # noqa: SIM115 (open until the end)
+    stream = Path(os.devnull).open("w") if stream is None else stream  # noqa: SIM115 (the file stays open until the program ends)
     if not isinstance(stream, TextIOWrapper):
         return stream
     stream.flush()
@@ -86,8 +86,8 @@ def write_error() -> OSError | None:
 
 
 def give_receipt() -> None:
-    """Write to standard error the text that standard output did not accept, because this text says
-    which facts were recorded."""
+    """Write the text that standard output did not accept to standard error, because it says what
+    was recorded."""
     sys.stdout.flush()
     raw = _raw()
     if raw is not None and raw.refused:

@@ -11,10 +11,8 @@ NARROW = 16
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> list[str]:
-    """Return the lines of a table with aligned columns, one line a row; `empty` if there are no
-    rows. At a terminal the table is as wide as the window, and longer texts continue on the next
-    line.
-    """
+    """Return the lines of a table with aligned columns, or the text `empty` if it has no rows. At a
+    terminal, the table fits the window, and long cells have several lines."""
     cells = [[("-" if c is None else " ".join(str(c).splitlines())) for c in row] for row in rows]
     if not cells:
         return [empty]
@@ -28,9 +26,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> 
 
 
 def _fitting_widths(widths: list[int]) -> list[int]:
-    """Return the widths of columns that fit this terminal: the widest columns shrink first, none
-    below `NARROW` letters.
-    """
+    """Return the widths of the columns that fit this terminal. The widest columns shrink first, but
+    none below `NARROW` letters."""
     if not sys.stdout.isatty():
         return widths
     room = get_terminal_size().columns - 2 * (len(widths) - 1)

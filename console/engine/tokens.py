@@ -75,8 +75,8 @@ def tokens(system: System) -> TokenFile:
 
 
 def proved(system: System, user: str | None, query: str) -> System:
-    """Return the store, opened for the user whose token is on this machine, or for an
-    unauthenticated user if there is no valid token.
+    """Return the store, opened for the user whose token is on this machine. Without a valid token,
+    it is opened for an unauthenticated user.
 
     Raises SignInFirst if the query needs a person, and Denied if `user` is not the token's account,
     or if a grave act needs the second factor again.
@@ -94,9 +94,8 @@ def proved(system: System, user: str | None, query: str) -> System:
 
 
 def open_for_token(system: System, user: str | None) -> System:
-    """Return a live store that does not require sign-in yet, opened for the user who signed in on
-    this machine, unless another name is given. An unusable token is ignored.
-    """
+    """Return a live store for the user who signed in on this machine, unless `user` names another.
+    The store does not require a sign-in yet, so a token that cannot be used is ignored."""
     own = tokens(system)
     if user or not own.token.exists():
         return system
@@ -108,9 +107,8 @@ def open_for_token(system: System, user: str | None) -> System:
 
 
 def require_fresh(system: System) -> None:
-    """Raise an error unless the user gave a second factor just now. This is for commands that are
-    sensitive because of their values, and not because of their name.
-    """
+    """Raise an error unless the user gave a second factor a moment ago. Commands call this if their
+    arguments, and not their name, make them sensitive."""
     session = system.credentials.sessions.check(tokens(system).read())
     if session is None:
         raise SignInFirst
@@ -138,7 +136,7 @@ def _write(path: Path, body: bytes) -> None:
     _make_closed(path.parent)
     fresh = path.with_name(f".{path.name}.{token_hex(4)}")
     file = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with open(file, "wb") as out:  # noqa: PTH123 (a descriptor, opened for its owner alone)
+    with open(file, "wb") as out:  # noqa: PTH123 (the file descriptor was opened with mode 0600)
         out.write(body)
         out.flush()
         os.fsync(out.fileno())

@@ -11,10 +11,9 @@ _SENTENCE = re.compile(r"(?<=\.) ")
 
 
 class HelpGroup(NamedTuple):
-    """A group of commands in help, for one kind of work. A name in the group means all commands
-    that begin with it, except commands that another group names in full. Use cases in `room` that
-    no group names follow at the end, in alphabetical order.
-    """
+    """A group of commands in help, for one kind of work. `commands` are names of commands, or first
+    words of several. Commands that no group names are added at the end of the group whose `room`
+    is the folder of their use cases."""
 
     title: str
     commands: tuple[str, ...]
@@ -22,7 +21,7 @@ class HelpGroup(NamedTuple):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Return all names in the group, in its order."""
+        """Return the names in the group, in their order in help."""
         return *self.commands, *(name for name, room in _others().items() if room == self.room)
 
 
@@ -212,9 +211,8 @@ SUBJECTS = {
 
 @cache
 def _others() -> dict[str, str]:
-    """Return the first words of commands that no group names, in alphabetical order, with the room
-    of each.
-    """
+    """Return the first words of the commands that no group names, in alphabetical order, each with
+    the folder of its use case."""
     named = {name for group in GROUPS for name in group.commands}
     first = {command.split()[0]: module.split(".")[1] for command, module in places().items()}
     return {word: room for word, room in sorted(first.items()) if word not in named}
@@ -222,7 +220,7 @@ def _others() -> dict[str, str]:
 
 @cache
 def _positions() -> dict[str, tuple[int, int]]:
-    """Return the position of each name in help: the number of its group, and its place in it."""
+    """Return for each name in help the number of its group and its place in the group."""
     return {
         name: (number, place)
         for number, group in enumerate(GROUPS)
@@ -231,11 +229,10 @@ def _positions() -> dict[str, tuple[int, int]]:
 
 
 def place_of(command: str) -> tuple[int, int]:
-    """Return the position of a command in help: the number of its group, and its place in the
-    group.
+    """Return a command's position in help: the number of its group, and its place there. Raises
+    KeyError if no group has the command.
 
-    If several declared names fit, the longest counts. Raises KeyError if no group names the
-    command.
+    The longest beginning of the command that a group names counts.
     """
     words = command.split()
     names = (" ".join(words[:many]) for many in range(len(words), 0, -1))

@@ -94,8 +94,8 @@ def fitting(top: Any, text: str) -> list[HelpEntry]:
 
 
 def _row_weights(db: sqlite3.Connection, word: str) -> dict[int, int]:
-    """Yield the help entry of every command below a command group, and of the command groups among
-    them."""
+    """Return the weight of each help entry that contains the word. The weight depends on the part
+    of the entry in which the word occurs."""
     return {
         row: worth
         for column, worth in reversed(COLUMNS.items())

@@ -1,5 +1,5 @@
-"""Plain names for commands whose stored name would have to be explained, and synonyms by which the
-help search finds commands.
+"""Plain names for commands whose stored name is hard to understand, and synonyms by which the help
+search finds commands.
 
 Each line of `words.txt` is about one command, or about the first words of several commands. The
 line begins with the stored name. After "= " follows the plain name of its last word; after ": "

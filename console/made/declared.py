@@ -131,9 +131,8 @@ def parameter(
 
 
 def default_of(field: Field) -> Any:
-    """Return the default value of a use case field's command line option: False for a tick box,
-    otherwise None. A required option also gets None, so that a missing value is reported together
-    with all other errors."""
+    """Return the default value of a field's option: False for a tick box, otherwise None. Required
+    options also have None, so that a missing value is reported together with all other errors."""
     return False if field.form == "tick" else None
 
 
@@ -143,9 +142,8 @@ def _kind(name: Declaration, field: Field) -> Any:
 
 
 def kind_of(field: Field, place: str, former: Sequence[str] = ()) -> Any:
-    """Return the type annotation of a field's option or argument. Its value is text, which is read
-    as on a screen. `place` is the field's name as an argument, `former` are its older option names.
-    """
+    """Return the type annotation from which typer makes a field's option or argument. `place` is
+    the name of an argument in help; `former` are older names of the option."""
     ask = field.ask
     choice = f" ({', '.join(field.codes)})" if field.codes else ""
     label = ask.label if ask.label.endswith("?") else f"{ask.label}."
@@ -177,9 +175,8 @@ def _place(name: Declaration, field: Field) -> str:
 
 
 def reads(session: CommandSession) -> TimeParsers:
-    """Return the functions that read the times and days that the user types. They raise Refused for
-    an invalid one, which is reported together with all other errors.
-    """
+    """Return the functions that parse times and days that the user types. They raise Refused for an
+    invalid one, so that it is reported with all other errors."""
 
     def moment(text: str, bare: Bare) -> datetime:
         try:
@@ -204,7 +201,7 @@ def as_typed(called: Mapping[str, str], mistold: FieldErrors) -> str:
 
 
 def typed_as(name: Declaration, field: Field) -> str:
-    """Return the option or argument by which a field is typed, or "standard input"."""
+    """Return how a field is typed: the name of its option or argument, or "standard input"."""
     if field.ask.piped:
         return "standard input"
     return _place(name, field) if field.by_place else field.option

@@ -19,8 +19,7 @@ from console.help.plain_names import plain_word, stored_word, stored_words
 
 
 class LazyCommand:
-    """Return the functions that read the times and days that the user types. They raise Refused for
-    an invalid time or day, which is reported together with all other errors."""
+    """A command whose options are made only when it is run or its help is shown."""
 
     def __init__(
         self,
@@ -128,9 +127,8 @@ def tree(app: typer.Typer) -> TyperGroup:
 
 
 def _take_commands(app: typer.Typer, words: tuple[str, ...] = ()) -> dict[int, list[CommandInfo]]:
-    """Remove the commands from all groups, because typer would build all of them at once. Return
-    the commands by the id of their group.
-    """
+    """Remove the commands from all groups, because typer would otherwise build each of them at the
+    start. Return them by the id of their group."""
     held = {id(app): app.registered_commands}
     app.registered_commands = []
     for group in app.registered_groups:

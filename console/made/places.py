@@ -1,7 +1,5 @@
-"""Find the module that makes each command, so that a process imports only the module of its
-command. If the typed words are not a command, but for example the name of a group, all commands are
-loaded.
-"""
+"""Finds the module of each command, so that a process imports only the module of its own command.
+If the typed words name no command, but for example a group, all commands are loaded."""
 
 from collections.abc import Sequence
 from importlib import import_module

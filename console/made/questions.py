@@ -1,6 +1,5 @@
-"""Makes commands from declared questions. They print a table for people or JSON for programs, or
-write a workbook.
-"""
+"""Makes commands from declared questions. A command prints a table, prints JSON, or writes a
+workbook."""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -66,8 +65,8 @@ BESIDE: dict[str, Callable[..., None]] = {
 
 def register(app: typer.Typer) -> None:
     """Add a command for each declared question to the command line. A command such as "network ego"
-    belongs to the command group that its first word names; a question with the same name as a
-    command group is answered if the group is called without a further word."""
+    is put into the group that its first word names. If a question has the same name as a group,
+    it is answered when the group is called without a further word."""
     for question in registry.QUESTIONS.values():
         add(app, question)
 
@@ -220,7 +219,7 @@ def _print(
 
 
 def _fields(question: type[Question]) -> list[Field]:
-    """Return the question's fields; the arguments come before the options."""
+    """Return the question's fields. Positional arguments come before options."""
     return sorted(fields_of(question), key=lambda field: not field.by_place)
 
 

@@ -61,7 +61,8 @@ def bring_in(
 ) -> None:
     """Import files as people have them. It reads provenance logs, messages (WhatsApp, SMS backups,
     iMessage tables, Instagram, Snapchat, email), referrals, missing episodes, links, people,
-    incidents and calls. Importing a file twice changes nothing."""
+    incidents and calls. Importing a file twice changes nothing. The exit code is 2 if every row was
+    rejected."""
     from commands.information import source
     from ingest.files.mapping import Mapping, load_mapping
     from ingest.importing.load import import_files
@@ -104,6 +105,8 @@ def bring_in(
         source.transfer_held(system.desk, system.reader)
     answer = {**report.as_json(), "receipt": None if dry_run else system.receipt(before)}
     session.print_message(answer, list(_lines(report)))
+    if report.rejections and not (report.recorded or report.already_recorded):
+        raise typer.Exit(2)
 
 
 def original(
@@ -158,7 +161,7 @@ def original(
 
 
 class _Bar:
-    """A progress bar for an import on standard error, shown only at a terminal."""
+    """A progress bar of an import, which is shown only at a terminal."""
 
     def __init__(self) -> None:
         self._shown = sys.stderr.isatty()

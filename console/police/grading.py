@@ -203,8 +203,9 @@ def assess(
 
 
 def _given_before(session: CommandSession, command_id: str | None) -> bool:
-    """Return whether a command with this id was recorded before, perhaps by a release in which
-    handling code P was the default. A repetition then has to give the same result."""
+    """Return whether a command with this id is already recorded. (It may come from an older
+    release, in which handling code P was the default. A repetition must then have the same
+    result.)"""
     return command_id is not None and bool(session.desk.known_commands([parse_uuid(command_id)]))
 
 

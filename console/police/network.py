@@ -145,9 +145,8 @@ def export(
 
 
 def _withheld(links: "Sequence[Withheld]", recipient: str | None) -> Iterator[str]:
-    """Yield lines with the links that an export leaves out, the reason, and how to request
-    consent.
-    """
+    """Yield lines about the links that an export leaves out: each link, the reason, and how to
+    request consent."""
     from network.export.export import CONSENTS
 
     if not links:

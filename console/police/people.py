@@ -131,9 +131,8 @@ def search(
 
 
 def _counted(page: "SearchPage") -> Iterator[str]:
-    """Yield lines with the numbers of search hits by kind, by team and so on. A line is left out if
-    all hits have the same value.
-    """
+    """Yield lines with the numbers of hits by kind, by team and so on. If all hits have the same
+    value, the line is left out."""
     from projections.composed.facets import FACETS
 
     if page.every > len(page.hits):

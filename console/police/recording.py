@@ -97,8 +97,8 @@ def record(
         typer.Option("--from-outbox", help="Send the entries saved while you were signed out."),
     ] = False,
 ) -> None:
-    """Record what a source said or saw. Its words are asked for, or come from standard input
-    (continuum record < FILE)."""
+    """Record what a source said or saw. The program asks for the words, or reads them from standard
+    input (continuum record < FILE)."""
     from commands.people_and_teams import rota
     from console.engine import offline_outbox
     from ingest import reading
@@ -297,8 +297,8 @@ def read(
     ] = None,
     jsonl: Annotated[str | None, typer.Option(help="A file with one JSON text per line.")] = None,
 ) -> None:
-    """Show what the machine reads in a text. It also says whether it would propose urgency.
-    Nothing is stored."""
+    """Show what the machine reads in a text. It also says whether it would propose urgency. Nothing
+    is stored."""
     import msgspec
 
     from domain.forms.local import LONDON

@@ -35,7 +35,7 @@ def show(
     one: Annotated[str, typer.Argument(metavar="ID", help="A log entry.")],
 ) -> None:
     """Show the source of a log entry, and who told the source. It is for the handler of the source
-    register, the family's own worker, and two people who opened it together (entry)."""
+    register, the family's own worker, and two people who opened the source together."""
     from questions.information import entry
 
     session: CommandSession = context.obj
@@ -62,10 +62,8 @@ def show(
 
 
 def _whole_id(text: str) -> UUID:
-    """Return the id in a text, which must be a whole id. The keeper of the source register sees no
-    log entries, so the program does not look up an id by its ending for the keeper. Raises
-    BadInput.
-    """
+    """Return the id in a text, which must be a whole id. Source handlers see no log entries, so the
+    program does not look up a part of an id for them. Raises BadInput."""
     try:
         return UUID(text)
     except ValueError as error:

@@ -15,9 +15,8 @@ def register(app: typer.Typer) -> None:
 
 
 def checked(session: CommandSession, channel: str) -> Any:
-    """Return whether contacting a family by this channel is safe. An unknown channel gets the same
-    answer as a channel that the reader may not know of.
-    """
+    """Return whether a way to contact a family is safe. An unknown phone or address gets the same
+    answer as one that the reader may not know of."""
     from commands.families import charity_support, safe_contact
 
     channel_found = charity_support.channel(session.desk, channel)

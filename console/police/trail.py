@@ -266,7 +266,7 @@ def _story(session: CommandSession, item: str) -> None:
 
 @views_app.command("status")
 def status(context: typer.Context) -> None:
-    """Show how far each view is, and failed records."""
+    """Show the position of each view, and failed records."""
     from access.who_may.decide import require_any
     from projections.kernel import runner
 

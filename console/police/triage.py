@@ -201,7 +201,7 @@ def brief(
     session: CommandSession = context.obj
     now = session.now()
     most = limit or (None if session.json else view.SHOWN)
-    # the brief ends here, so that the next one begins where this one ends
+    # the log's position is fixed here: the brief ends at it, and the next brief begins at it
     with session.desk.deciding() as db:
         start = view.read_last_held(db, session.reader) if since == "last" else session.time(since)
         item = by_item(session.desk, db, session.reader, start, now, most)

@@ -1,5 +1,5 @@
-"""Commands whose results can be checked without trust in this installation: verify a log, write
-proofs, sign checkpoints.
+"""Commands whose results can be checked without trusting this installation: they verify a log,
+write proofs, and sign checkpoints.
 
 The file is long because the auditor's and the signer's commands read the same records.
 """
@@ -80,7 +80,7 @@ def verify(
     from installation.stores import key_store_of
 
     session: CommandSession = context.obj
-    # without the log no account can be checked, so the command reports that it is missing
+    # if the log of accounts is missing, roles cannot be checked, and the command reports the loss
     with suppress(LogMissing):
         session.duty("verify")
     settings = session.settings()
@@ -283,9 +283,8 @@ def _released(
 
 
 def provable(session: CommandSession, text: str) -> UUID:
-    """Return the item that a text names, if the reader may have a proof of it. Raises BadInput if
-    they may not see it, and Denied for roles that may not follow a trail.
-    """
+    """Return the item that a text names. Raises BadInput if the reader may not have a proof of it,
+    and Denied for roles that may not follow a trail."""
     from access.who_may import telling
 
     found_item = session.item(text)
@@ -298,9 +297,9 @@ def provable(session: CommandSession, text: str) -> UUID:
 
 @dataclass
 class RecordOpener:
-    """Decrypt the records of an item that the reader may see in full, for a proof. Other records,
-    such as entries that identify their source, are proven without their text, and counted.
-    """
+    """Returns for a proof the decrypted records of an item that the reader may see in full. Other
+    records, such as entries that identify their source, are proven without their text;
+    `withheld` counts them."""
 
     session: CommandSession
     withheld: int = 0

@@ -83,8 +83,8 @@ def pack(
 
 
 def _finish(session: CommandSession, file: Path, checkpoints: Path | None) -> None:
-    """Complete an archive of proofs with the proof that the archive's list was recorded. The
-    archive can be read even without this last proof."""
+    """Complete an archive of proofs with the proof that its list was recorded in the access log.
+    The archive can be read even without this proof."""
     from installation.auditing import open_office
 
     try:

@@ -1,5 +1,5 @@
-"""Findings of `continuum doctor` about access: powers of one person alone, and unreviewed
-actions."""
+"""Findings of `continuum doctor` about access: powers that one person has alone, and actions
+without a review."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -12,9 +12,8 @@ if TYPE_CHECKING:
 
 
 def findings(system: "System") -> Iterator[Finding]:
-    """Yield findings: a live store lacks the two public keys for backups; actions of one person are
-    not reviewed; no second person can confirm some roles; views cannot be read.
-    """
+    """Yield findings about access: no public keys for backups, actions that were not reviewed,
+    roles that no second person can confirm, and views that cannot be read."""
     from commands.people_and_teams.confirmers import confirmers
     from domain.kernel.envelope import IntegrityFailure, LogUnavailable
     from projections.people_and_teams import waiting_rights

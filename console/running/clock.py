@@ -41,7 +41,7 @@ def propose(context: typer.Context, reason: Reason, command_id: CommandId = None
 
 @clock_app.command("refuse")
 def refuse(context: typer.Context, reason: Reason, command_id: CommandId = None) -> None:
-    """Refuse or cancel that the clock is right."""
+    """Refuse or cancel a proposal that the clock is right."""
     from commands.kernel import right_time
 
     session: CommandSession = context.obj

@@ -72,7 +72,7 @@ def tell(store: DemoStore, steps: Sequence["StoryStep"]) -> "Telling":
 
 
 def _open(store: DemoStore, before: datetime) -> None:
-    """Open the demo's store, or create one whose clock shows a time before the first step."""
+    """Open the demo's store. If there is none, create one whose clock shows the time `before`."""
     if store.command(["stages"]).code == 0:
         if not store.system.synthetic:
             raise BadInput(

@@ -127,9 +127,8 @@ def _foreign(system: "System") -> Iterator[Finding]:
 
 
 def _at_rest(system: "System") -> Iterator[Finding]:
-    """Yield a finding about text on disk that this program does not encrypt, such as the text in
-    the views.
-    """
+    """Yield a finding about unencrypted text on disk, such as the text in the views, unless a
+    setting says that the disks are encrypted."""
     if system.settings.disks_encrypted:
         return
     disk = (
@@ -197,9 +196,8 @@ def _server(system: "System") -> Iterator[Finding]:
 
 
 def _promoted(system: "System") -> Iterator[Finding]:
-    """Yield a finding if the database server was promoted or restored without the owner's
-    acceptance. PostgreSQL then counts a higher timeline than the timeline that this store has
-    accepted."""
+    """Yield a finding if the database server was promoted or restored and the owner has not
+    accepted this. The server's timeline is then higher than the accepted one."""
     from installation.sites import timelines
 
     accepted, seen = timelines(system.settings, system.home)
@@ -216,7 +214,8 @@ def _promoted(system: "System") -> Iterator[Finding]:
 
 
 def _sites(system: "System") -> "SiteStatus | None":
-    """Return the state of the store's sites; None for a store of a release that had no sites."""
+    """Return the status of the store's sites. Return None for a store of a release that had no
+    sites."""
     from domain.kernel.values import Refused
     from installation.sites import read_status
 
@@ -226,8 +225,8 @@ def _sites(system: "System") -> "SiteStatus | None":
 
 
 def _views(system: "System") -> Iterator[Finding]:
-    """Yield a finding for views of an earlier release that cannot be rebuilt, and for views that
-    lack a record. While another process rebuilds them, no action is needed."""
+    """Yield a finding for views (tables computed from the log) that cannot be rebuilt or that lack
+    a record. While another process rebuilds them, there is no finding."""
     from domain.kernel.envelope import IntegrityFailure, LogUnavailable
     from projections.kernel import runner
 

@@ -1,6 +1,5 @@
-"""Commands for credentials: a code with which a person sets a password, API keys for a program.
-Each is shown once.
-"""
+"""Commands for credentials: a code with which a person sets a password, and API keys for programs.
+Each code or key is shown once."""
 
 from typing import Annotated
 

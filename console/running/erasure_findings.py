@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 
 def findings(system: "System") -> Iterator[Finding]:
-    """Yield findings about erased data that may still be readable."""
+    """Yield findings about erasures that are incomplete, so that erased data may still be
+    readable."""
     yield from _originals(system)
     yield from _records(system)
     yield from _erasures(system)

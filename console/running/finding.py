@@ -13,7 +13,7 @@ MOST, WIDTH = 20, 78
 
 
 class Danger(IntEnum):
-    """The kinds of danger that a finding reports, the worst first."""
+    """The kinds of danger by which findings are sorted, the worst first."""
 
     WORDS = 1
     EXPOSURE = 2

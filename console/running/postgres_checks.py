@@ -47,9 +47,7 @@ _MUST: dict[str, tuple[str, Danger, str, str]] = {
 
 
 class ServerChecks(Protocol):
-    """The properties of a PostgreSQL server that are checked, as in
-    `ledger.database.postgres_server`.
-    """
+    """The properties of a PostgreSQL server that `doctor` checks."""
 
     @property
     def version(self) -> int: ...

@@ -50,7 +50,8 @@ def serve_screens(
     ] = False,
 ) -> None:
     """Serve the screens and the API. Ctrl-C ends it. On a network, serve only behind https."""
-    # loaded modules are never garbage, and searching them took a fifth of the time of the start
+    # modules are never garbage; without this, searching them would take a fifth of the time to
+    # start
     gc.disable()
     from web.crew import AppOpener, from_loaded, serve_by
     from web.follower import following
@@ -90,7 +91,7 @@ def serve_screens(
         with follower, collecting:
             serving.serve(app, listening)
         return
-    # this makes the store of credentials, before several processes open it at the same moment
+    # create the store of credentials now, before several processes open it at the same moment
     system.credentials.enrolled("")
     session.close()
     with follower, collecting:
@@ -100,9 +101,8 @@ def serve_screens(
 def _metrics_server(
     where: tuple[str, int], workers: int, opening: "AppOpener"
 ) -> "tuple[Sequence[Cells], AbstractContextManager[object]]":
-    """Return the memory in which the server's processes count requests, and the server that shows
-    these metrics.
-    """
+    """Return two things: the memory in which the server's processes count requests, and a context
+    that serves the metrics with these counts."""
     from web.app import PATTERNS
     from web.server.metrics import collected
     from web.server.request_counts import RequestCounts, shared

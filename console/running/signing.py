@@ -102,7 +102,8 @@ def _renewed_token(system: "System", token: str | None) -> str:
 
 
 def _provider_account(provider: "Provider", *, again: bool = False) -> str:
-    """Return the account that signs in at the identity provider, on any device."""
+    """Return the token of the user who signs in at the identity provider, on any device. Prints the
+    provider's address and a code, and waits."""
     from domain.kernel.values import Denied
 
     device = provider.begin_device()

@@ -15,8 +15,8 @@ FAR_BEHIND = 64 * MEGABYTE
 
 
 def findings(told: "SiteStatus", settings: "Settings", where: str) -> Iterator[Finding]:
-    """Yield the doctor's findings about the sites of a store, from the status `told` and the
-    settings of this site; `where` is the place that each finding names."""
+    """Yield the findings about the sites of a store. `told` is the status of the sites; `where` is
+    the place that the findings name."""
     yield from _of_who_writes(told, settings, where)
     if told.follows and not told.follows.connected:
         yield Finding(
@@ -107,7 +107,7 @@ def _of_who_writes(status: "SiteStatus", settings: "Settings", where: str) -> It
 
 
 def _of_missed_takeover(status: "SiteStatus", where: str) -> Iterator[Finding]:
-    """Yield findings if this site would not notice that another site took over."""
+    """Yield findings if this site would not learn that another site has taken over writing."""
     if status.heeds and not status.heeds.connected:
         yield Finding(
             Danger.WORDS,

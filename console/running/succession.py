@@ -1,6 +1,5 @@
-"""Commands that copy the record into a new origin: one person proposes it, another confirms it and
-makes the copy.
-"""
+"""Commands that copy the record into a new origin (a new store with another log name). One person
+proposes the copy, and another confirms and makes it."""
 
 from pathlib import Path
 from typing import Annotated

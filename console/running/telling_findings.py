@@ -13,9 +13,8 @@ SETTINGS = ("smtp_host", "webhook_url", "pager_url")
 
 
 def findings(system: "System") -> Iterator[Finding]:
-    """Yield findings about due items for which no person is notified; for a synthetic store only
-    once it escalates.
-    """
+    """Yield findings about due items of which no person is notified. A synthetic store has such
+    findings only if a process escalates its due items."""
     from commands.people_and_teams import escalating, silence
     from installation.following import channels_of, feeder_of
 

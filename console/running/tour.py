@@ -29,9 +29,8 @@ KEPT = ("--conditions-met", "for the team alone, and without the item under cond
 
 
 class TourQuestion(Struct, frozen=True):
-    """One question of the tour: what to notice, the commands that answer it, and the lines to print
-    below them.
-    """
+    """A question in the demo's tour: what the user should notice, the commands that answer it, and
+    the lines below them."""
 
     title: str
     notice: str
@@ -195,9 +194,8 @@ def _asked(store: "DemoStore", now: str, *command: str) -> "CommandResult":
 
 
 def _on_a_screen(lines: list[str]) -> list[str]:
-    """Return at most `MOST` lines, wrapped to the screen's width. Rows of tables are cut off
-    instead of being wrapped.
-    """
+    """Return at most `MOST` of these lines. Long lines are wrapped to the screen's width; long rows
+    of tables are cut."""
     shown: list[str] = []
     for line in lines[:MOST]:
         if "  " in line.strip() and len(line) > WIDTH:

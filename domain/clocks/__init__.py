@@ -29,7 +29,7 @@ TIERS: tuple[Tier, ...] = get_args(Tier)
 _PARTS = (words, casework, family, court, held, team)
 _ROWS: Rules = {clock: rule for part in _PARTS for clock, rule in part.CLOCKS.items()}
 CLOCKS: Rules = {clock: _ROWS[clock] for clock in get_args(Clock)}
-#: After this time a worker has to read the charter of their role again.
+#: After this time a worker has to read the charter of their role again, and confirm that.
 CHARTER_STANDS = timedelta(days=365)
 #: The deadlines (clocks) that prompt a worker to speak with a family.
 CONTACTING: frozenset[Clock] = frozenset(
@@ -50,5 +50,6 @@ CONTACTING: frozenset[Clock] = frozenset(
 )
 #: The warning beside a deadline to contact a family whose messages a suspect may hear or read.
 NOT_THERE = "a way to reach them is unsafe: speak to them in person, away from home"
-#: Time before an abduction warning notice ends at which the police decide whether to serve another.
+#: How long before the end of an abduction warning notice the police decide whether to serve a new
+#: notice.
 BEFORE_NOTICE_ENDS = timedelta(days=14)

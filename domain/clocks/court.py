@@ -17,11 +17,12 @@ AFTERCARE: tuple[tuple[Clock, str, int], ...] = (
 
 
 def aftercare_from(clock: Clock, trial: datetime) -> date:
-    """Return the first day on which a call to a family after a trial satisfies this deadline.
+    """Return the first day on which a call to a family after a trial counts for the deadline
+    `clock`.
 
-    That day is midway between the previous call's due time and this call's, so that three calls in
-    one month do not count as the call after nine months. Raises ValueError for any other type of
-    deadline.
+    The calls are due at fixed times after the trial, such as one month and nine months. A call
+    counts for the nearest of these times: the day returned is midway between this deadline's time
+    and the time before it. Raises ValueError for any other type of deadline.
     """
     before = 0
     for aftercare_clock, _, days in AFTERCARE:

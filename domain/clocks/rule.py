@@ -21,15 +21,17 @@ class ClockRule(Struct, frozen=True, kw_only=True):
     the source of the rule.
 
     - `after`: the time allowed if no person set a day; None if a person always sets the date.
-    - `working_days`: the time allowed where the law counts in working days; the time ends with
-      the last of these days.
+    - `working_days`: the time allowed where the law counts in working days; the time ends with the
+      last of these days.
     - `role`: the role that has to act if no person is named.
     - `chain`: the roles to which the deadline escalates in turn; no setting skips them.
     - `extends`: further roles that may postpone the deadline, with a reason.
     - `verb`: what the deadline's owner has to do, in a word.
     - `access_log`: True if a record of the access log starts the deadline.
-    - `owners_only`: True if users other than the deadline's owner see only that an item waits.
-    - `done_by`: the command that ends the deadline, unless it is answered in the list of due items.
+    - `owners_only`: True if users other than the deadline's owner see that something is due, but
+      not what.
+    - `done_by`: the command that ends the deadline; None if a user ends it in the list of due
+      items.
     """
 
     says: str

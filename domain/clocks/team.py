@@ -1,5 +1,6 @@
-"""The deadlines of a team: decisions of its meetings, supervision, the charter of the role, and
-targets."""
+"""The deadlines of a team: decisions of its meetings, supervision of its workers, the workers'
+yearly confirmation of their role charter, and targets.
+"""
 
 from datetime import timedelta
 

@@ -1,8 +1,8 @@
-"""Accesses to the record: who viewed which item, and why (Data Protection Act 2018 s.62).
+"""The access log: which user was shown which item, and why (Data Protection Act 2018 s.62).
 
-Each run of the program in which a user is shown items has a stream, with the purpose that the user
-gave. When a search matches a case that its user may not see, the case holder is notified and
-decides whether to contact the user.
+For each user and each run of the program there is a stream, with the purposes that the user gave.
+When a search matches a case that the searcher may not see, the case holder is notified, and decides
+whether to contact the searcher.
 """
 
 import re
@@ -30,9 +30,11 @@ from domain.kernel.values import Refused
 
 
 class ConsultationJustified(Event, frozen=True):
-    """A user stated their purpose for reading records; the accesses that follow refer to this
-    event. The statutory duty to log a justification (s.62) was removed by the Data (Use and Access)
-    Act 2025 s.82 [verify commencement]; whether a purpose is required is a setting.
+    """A user stated why they read records. The events about the records that they read afterwards
+    refer to this event.
+
+    The statutory duty to log a justification (s.62) was removed by the Data (Use and Access) Act
+    2025 s.82 [verify commencement]; a setting says whether a user has to state a purpose.
     """
 
     stored: ClassVar = Stored("consultation.justified", "access", "record", ("reason",))
@@ -41,8 +43,10 @@ class ConsultationJustified(Event, frozen=True):
 
 
 class ConsultedFor(Event, frozen=True):
-    """A program made a query on behalf of a person: the person that it named, and the reason that
-    it gave, if any. The accesses that follow refer to this event."""
+    """A program read records on behalf of a person. The event holds the person whom the program
+    named, and the reason that it gave, if any. The events about the records that it reads
+    afterwards refer to this event.
+    """
 
     stored: ClassVar = Stored("consultation.asked_for", "access", "record", ("person", "reason"))
     meaning: ClassVar = Meaning(("record",))
@@ -51,11 +55,12 @@ class ConsultedFor(Event, frozen=True):
 
 
 class RecordConsulted(Event, frozen=True):
-    """A query showed records to a user: the name of the query, and the id of every record shown, 16
-    bytes each. `why` is the version, in the same stream, of the event with the user's purpose, or
-    with the person for whom a program asked. `wanted` is True if a purpose was required; if `why`
-    is missing, none was given. `at` is the time that was set on a synthetic store, since the log's
-    own time may be later and never goes back.
+    """A query showed records to a user. `query` is the query's name, `ids` are the ids of all
+    records shown, 16 bytes each.
+
+    `why` is the version, in the same stream, of the event that holds the reason for access; None if
+    the user gave no reason. `wanted` is True if a reason was required. `at` is the clock's time,
+    which only a synthetic store sets.
     """
 
     stored: ClassVar = Stored("record.consulted", "access", "none")
@@ -68,10 +73,11 @@ class RecordConsulted(Event, frozen=True):
 
 
 class SearchTouched(Event, frozen=True):
-    """A search matched a record that the searcher may not see. The worker of that record learns who
-    searched; the searcher, who is named in the header, learns nothing. `referred` is True if
-    another team referred the child, `at_once` if the child was missing or rated high, so that a
-    decision is due at once.
+    """A search matched a record that the searcher may not see. The workers of the record's case
+    learn who searched; the searcher learns nothing.
+
+    `referred` is True if another team referred the child of the case. `at_once` is True if the
+    child was missing or rated high, so that a decision is due at once.
     """
 
     stored: ClassVar = Stored("search.touched", "access", "none")
@@ -142,8 +148,9 @@ def unpacked(ids: bytes) -> list[UUID]:
 
 
 class SearchHit(Struct, frozen=True):
-    """The state of one silent search alert: a search matched a case that its user may not see. It
-    has the case's team and workers, and whether one of them has decided to contact the user or not.
+    """The state of one silent search alert: a user's search matched a case that the user may not
+    see. The state holds the case's team and workers, and whether one of them has decided whether to
+    contact the user.
     """
 
     team: str | None = None
@@ -163,9 +170,10 @@ def evolve(state: SearchHit, event: Event) -> SearchHit:
 def decide_contact(
     state: SearchHit, contact: Contact, reason: str, *, by: str, team: str
 ) -> tuple[Event, ...]:
-    """Record whether a worker contacts the user whose search matched their record. Raises Refused
-    for a person who is neither in the case's team nor its worker, for a second decision, and
-    without a reason."""
+    """Record whether a worker contacts the user whose search matched a record of the worker's case.
+    Raises Refused for a person who is neither in the case's team nor its worker, for a second
+    decision, and without a reason.
+    """
     if state.team is None or (team != state.team and by not in state.workers):
         raise Refused("there is no silent search alert with this id")
     if state.decided:
@@ -194,13 +202,12 @@ _REST = re.compile(rb"-(?<=[0-9a-f]{8}-)(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 def ids_in(shown: bytes) -> tuple[UUID, ...]:
-    """Return the id of each record that an answer shows, found in the bytes of the answer: each id
-    once, in order. The id of a form's own command is written without hyphens, so it is not among
-    them.
+    """Return each UUID that occurs in the bytes of an answer, once and in order. These are the ids
+    of the records shown. Ids without hyphens, such as the id of a form's own command, do not count.
     """
     ids, end = dict[bytes, None](), 0
     for match in _REST.finditer(shown):
-        if match.start() - 8 >= end:  # text that overlaps the previous id is not another id
+        if match.start() - 8 >= end:  # a match that overlaps the id before it is no id
             ids[shown[match.start() - 8 : match.end()]] = None
             end = match.end()
     return tuple(filter(None, (read_id(match.decode()) for match in ids)))

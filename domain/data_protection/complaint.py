@@ -124,9 +124,9 @@ def receive(made: ComplaintReceived, now: datetime) -> tuple[Event, ...]:
 def acknowledge(
     state: Complaint, words: str | None, on: date | None, now: datetime
 ) -> tuple[Event, ...]:
-    """Record that the receipt of a complaint was acknowledged to the complainant. Raises Refused if
-    it was already acknowledged, if the complaint is closed, and for a day before its receipt or in
-    the future.
+    """Record that a complainant was told that their complaint was received. Raises Refused if the
+    complaint was already acknowledged or is closed, and for a day in the future or before the
+    complaint was received.
     """
     day = _open(state, on, now)
     if state.acknowledged:
@@ -157,8 +157,9 @@ def tell_outcome(
 
 
 def _open(state: Complaint, on: date | None, now: datetime) -> date:
-    """Return the day on which something was done about a complaint: `on`, or today if it is None.
-    Raises Refused for a day before the complaint was received or in the future."""
+    """Return the day of an action on a complaint: `on`, or today if `on` is None. Raises Refused
+    for a day before the complaint was received or in the future.
+    """
     came = _received_at(state).astimezone(LONDON).date()
     today = now.astimezone(LONDON).date()
     if on is not None and not came <= on <= today:

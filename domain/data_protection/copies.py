@@ -1,5 +1,5 @@
-"""Copies that leave the store or are stored elsewhere: backups, restored stores, proofs with their
-text, and numbered copies.
+"""The register of copies of the record: backups, restored stores, exported proofs that contain an
+item's text, and numbered paper copies.
 
 The event about a copy is recorded before the copy's first byte is written. The person who has the
 copy destroys it.
@@ -29,9 +29,10 @@ Kept = Literal["store", "keys"]
 
 
 class BackupMade(Event, frozen=True):
-    """A backup of the store, or of its keys, was made: its place, its purpose, and the person who
-    stores it. `sealed_to` is the SHA-256 of the public key to which the copy is encrypted; None for
-    an unencrypted copy."""
+    """A backup of the store, or of its keys, was made. The event says where the backup is, for what
+    purpose it was made, and who stores it. `sealed_to` is the SHA-256 of the public key with which
+    the backup is encrypted; None for an unencrypted backup.
+    """
 
     stored: ClassVar = Stored("backup.made", "access", "record", ("place", "purpose", "recipient"))
     meaning: ClassVar = Meaning(("run-store",))
@@ -43,11 +44,13 @@ class BackupMade(Event, frozen=True):
 
 
 class StoreRestored(Event, frozen=True):
-    """A user restored the store from a backup, for this reason. `erasures` are the erasures that
-    were carried out again from signed certificates; `readable` are the erasures that this user left
-    out; `without` is True if there were no certificates, so that later erasures may be undone.
-    `waived_by` is the second person who takes responsibility for that, or for certificates without
-    a newest checkpoint.
+    """A user restored the store from a backup, for this reason.
+
+    A restored backup contains items that were erased after it was made, so the erasures are
+    repeated from their signed certificates: `erasures` are those that were repeated, `readable`
+    those that the user left out. `without` is True if there were no certificates. `waived_by` is
+    the second person who takes responsibility if certificates, or proof that they are complete,
+    were missing.
     """
 
     stored: ClassVar = Stored(
@@ -65,8 +68,8 @@ class StoreRestored(Event, frozen=True):
 
 
 class ProofTaken(Event, frozen=True):
-    """The proof of an item was exported together with the item's text, for a purpose
-    and by a user.
+    """A cryptographic proof that an item is unchanged in the log was exported, together with the
+    item's text. The event says for whom and for what purpose.
     """
 
     stored: ClassVar = Stored("proof.taken", "access", "record", ("purpose", "recipient"))
@@ -77,9 +80,9 @@ class ProofTaken(Event, frozen=True):
 
 
 class CopyFingerprinted(Event, frozen=True):
-    """The SHA-256 of each text in a copy that was handed over, then of the whole copy, all
-    encrypted with the event's own key. An erasure destroys the key, so that guesses of the content
-    cannot be checked against the hash.
+    """The SHA-256 of each text in a copy that was handed over, and of the whole copy, was recorded.
+    The hashes are encrypted with a key of their own. An erasure destroys this key, so that guesses
+    of the erased text cannot be checked against the hashes.
     """
 
     stored: ClassVar = Stored("copy.fingerprinted", "access", "record", ("sha256",))

@@ -48,31 +48,33 @@ BASES: dict[Basis, str] = {
     "victim-request": "a victim information request (Police, Crime, Sentencing and Courts Act 2022 "
     "s.44A)",
 }
-#: The lawful bases of answers to a request; such a disclosure starts from the page of the request
-#: only.
+#: The lawful bases of a disclosure that answers a request. A user begins such a disclosure only on
+#: the page of the request.
 ANSWERING: frozenset[Basis] = frozenset({"subject-access", "victim-request"})
 #: Lawful bases on which ungraded log entries may be shared, if marked as such, to keep a child
 #: safe.
 WORDS_MAY_GO: frozenset[Basis] = frozenset(
     {"safeguarding", "vital-interests", "court-order", "criminal-proceedings"}
 )
-#: Lawful bases on which one person may share information at once. Another officer reviews a text
-#: that may identify a source within a day.
+#: Lawful bases on which one person may share information at once. If the shared text may identify a
+#: source, another officer reviews it within a day.
 PREVENTS_HARM: frozenset[Basis] = frozenset({"safeguarding", "vital-interests"})
 
 
 def at_once(basis: Basis, urgent: str | None) -> bool:
-    """Return whether a disclosure on this basis prevents harm, and therefore never has to wait
+    """Return whether a disclosure on this basis prevents harm. Such a disclosure never has to wait
     until the user proves their identity again.
     """
     return basis == "vital-interests" or (basis == "safeguarding" and bool((urgent or "").strip()))
 
 
 class DisclosureMade(Event, frozen=True):
-    """Information was disclosed to recipients outside the team. `items` are its sources, `needed`
-    is when the need to share arose. The SHA-256 of each text as it was shared, and of the whole
-    document, are in another event (`copy.fingerprinted`), encrypted with a key that an erasure
-    destroys."""
+    """Information was disclosed to recipients outside the team. `items` are the records from which
+    the text was taken, `needed` is when the need to share arose.
+
+    The SHA-256 of each shared text, and of the whole document, is in another event
+    (`copy.fingerprinted`), encrypted with a key that an erasure destroys.
+    """
 
     stored: ClassVar = Stored(
         "disclosure.made",
@@ -139,8 +141,8 @@ EVENTS = (DisclosureMade1, DisclosureMade, DisclosureRecalled, RecipientTold)
 
 
 class Disclosure(Struct, frozen=True):
-    """The state of one disclosure: its recipients, whether it was recalled, and who was informed of
-    that.
+    """The state of one disclosure: its recipients, whether it was recalled, and which recipients
+    were informed of the recall.
     """
 
     recipients: tuple[str, ...] = ()
@@ -181,8 +183,8 @@ def check_handling(handlings: Sequence[Handling], conditions_met: str | None) ->
 
 def disclose(state: Disclosure, made: DisclosureMade) -> tuple[Event, ...]:
     """Record a disclosure of information to recipients outside. Raises Refused without a purpose, a
-    recipient, an item, or the statement of the person who checked that it is accurate, complete and
-    up to date (s.38(4) [verify]).
+    recipient, an item, or the statement of the person who checked that the information is accurate,
+    complete and up to date (s.38(4) [verify]).
     """
     if state.recipients:
         raise Refused("this disclosure was made already")

@@ -56,9 +56,10 @@ class Planned(msgspec.Struct, frozen=True, order=True):
 
 
 class Redaction(msgspec.Struct, frozen=True):
-    """A text that a person wrote to replace a text which an erasure destroys. `item` is the number
-    of an item of a report. If `words` is None, the text is destroyed; `another` is True if the text
-    names a different person of that name, and is not changed.
+    """A replacement for a text that an erasure destroys, as a person wrote it. If `words` is None,
+    the text is destroyed without a replacement. `item` is the item's number if the text belongs to
+    an item of a report. `another` is True if the text names a different person of the same name and
+    stays as it is.
     """
 
     id: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -68,8 +69,9 @@ class Redaction(msgspec.Struct, frozen=True):
 
 
 class ErasureProposed(Event, frozen=True):
-    """A person proposed to erase all data about these subjects. `plan` is the SHA-256 of the plan:
-    an approval applies to this plan and no other."""
+    """A person proposed to erase all data about these subjects. `plan` is the SHA-256 of the
+    erasure's plan; an approval applies only to a plan with this hash.
+    """
 
     stored: ClassVar = Stored("erasure.proposed", "evidence", "none")
     meaning: ClassVar = Meaning(("erase",), proposes=True)
@@ -147,8 +149,8 @@ class ProductErased(Event, frozen=True):
 
 
 class NoteErased(Event, frozen=True):
-    """The effect of an erasure on a note in the access log was recorded; that there was a note
-    stays on record.
+    """The effect of an erasure on a note in the access log was recorded. It stays on record that
+    the note existed.
     """
 
     stored: ClassVar = Stored("note.erased", "access", "none")
@@ -171,8 +173,8 @@ class ErasureHeldBack(Event, frozen=True):
 
 class KeysDestroyed(Event, frozen=True):
     """An erasure destroyed keys in one log. The event lists the SHA-256 of the ids of the destroyed
-    data keys, the leaves of the records that lost their text, and the destroyed key-encryption keys
-    ("record/3"). A long list is recorded as several events.
+    data keys, the Merkle leaves of the records whose text was lost, and the destroyed
+    key-encryption keys ("record/3"). A long list is recorded as several events.
     """
 
     stored: ClassVar = Stored("erasure.keys_destroyed", "evidence", "none")
@@ -184,12 +186,14 @@ class KeysDestroyed(Event, frozen=True):
 
 
 class ErasureCertified(Event, frozen=True):
-    """An erasure was completed, and its certificate was issued. `items` counts the items by fate;
-    `archives_expire` is when the last archive of a database's write-ahead log that may hold a
-    wrapped key is deleted. `copies` are the backups and handed-over copies that may still contain
-    erased text, by their ids in the access log: their holders have to destroy them. `guessable` are
-    records with an unkeyed hash of erased text (STREAM:VERSION). `before` is the hash of the
-    previous certificate (`certificate_hash`).
+    """An erasure was completed, and its certificate was issued. `items` is the number of items by
+    what happened to them.
+
+    `copies` are the backups and handed-over copies that may still contain erased text, by their ids
+    in the access log; their holders have to destroy them. `archives_expire` is when the last
+    database archive that may hold a destroyed key is deleted. `guessable` are records
+    (STREAM:VERSION) with an unkeyed hash of erased text. `before` is the hash of the previous
+    certificate.
     """
 
     stored: ClassVar = Stored("erasure.certified", "evidence", "none")
@@ -240,7 +244,7 @@ EVENTS = (
     ErasureCertified,
 )
 Told = ItemErased | SourceErased | ProductErased | NoteErased
-#: The event that records the effect of an erasure on an item, for each log.
+#: For each log, the event class that records the effect of an erasure on an item.
 IN_LOG: dict[LogName, type[Told]] = {
     "evidence": ItemErased,
     "sources": SourceErased,
@@ -252,8 +256,8 @@ State = Literal["none", "proposed", "refused", "certified"]
 
 
 class Erasure(Struct, frozen=True):
-    """The state of one erasure, from its proposal to its certificate. Whether it was approved is in
-    the register of erasures, not in this stream.
+    """The state of one erasure, from its proposal to its certificate. It does not say whether the
+    erasure was approved: approvals are in the register of erasures.
     """
 
     state: State = "none"
@@ -321,8 +325,8 @@ def approved_in(register: Iterable[Event]) -> list[UUID]:
 
 
 def is_destroyed(event: Event) -> TypeGuard[Told]:
-    """Return whether this event records an effect of an erasure after which the item is gone: it
-    was destroyed, or it disappeared.
+    """Return whether this event records that an erasure removed an item: the item was destroyed, or
+    no longer exists.
     """
     return isinstance(event, Told) and event.fate in GONE
 
@@ -331,9 +335,9 @@ Outcome = Literal["erased", "erased but for what is restricted", "only restricte
 
 
 def outcome(fates: Iterable[str]) -> Outcome:
-    """Return the outcome of a whole erasure: whether the items in its plan were erased, only
-    restricted, or erased except for some restricted items. `fates` are the effects on the items. An
-    item under a hold, in evidence or in a live matter is restricted, which is not erasure.
+    """Return the outcome of a whole erasure: all its items were erased, all were only restricted,
+    or some were erased and the others restricted. `fates` are the effects on the items. A
+    restricted item, for example one under a legal hold, is not erased.
     """
     distinct = set(fates)
     if distinct == {"restricted"}:
@@ -366,8 +370,8 @@ def second_person(proposer: str, by: str) -> None:
 def approve(
     state: Erasure, erasure: UUID, *, proposer: str, by: str, approved: bool, plan: str
 ) -> tuple[Event, ...]:
-    """Record that a second person approves a proposed erasure. `plan` is the hash of today's plan.
-    Raises Refused if it differs from the proposed plan's hash.
+    """Record that a second person approves a proposed erasure. `plan` is the hash of the erasure's
+    plan as it is now. Raises Refused if the plan was different when the erasure was proposed.
     """
     _open(state, approved)
     second_person(proposer, by)

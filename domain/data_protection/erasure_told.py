@@ -33,10 +33,12 @@ TOLD: tuple[type[Event], ...] = (
 
 
 def explained_keys(told: Callable[[UUID], Iterable[Event]]) -> Explained:
-    """Return the destroyed keys that an approved erasure explains. `told` is a function that
-    returns the events of the types in `TOLD` in a stream of the evidence log.
+    """Return the data keys of which the log explains why they were destroyed: by an approved
+    erasure. `told` is a function that returns the events of a stream of the evidence log, limited
+    to the types in `TOLD`.
 
-    An approved erasure without a certificate explains its whole plan.
+    For an approved erasure without a certificate, which may be incomplete, all keys of its plan
+    count as explained.
     """
     register = list(told(ERASURES))
     keys = set(_keys(register))
@@ -52,8 +54,8 @@ def explained_keys(told: Callable[[UUID], Iterable[Event]]) -> Explained:
 
 
 def destroyed_by(events: Iterable[Event]) -> dict[LogName, set[str]]:
-    """Return, for each log, the data keys whose destruction these events record. Each key is given
-    as the SHA-256 (hex) of its id.
+    """Return, for each log, the data keys that an erasure destroyed according to these events. Each
+    key is given as the SHA-256 (hex) of its id.
     """
     hashes_by_log: dict[LogName, set[str]] = {}
     for event in events:
@@ -63,8 +65,8 @@ def destroyed_by(events: Iterable[Event]) -> dict[LogName, set[str]]:
 
 
 def is_in_progress(told: Callable[[UUID], Iterable[Event]]) -> bool:
-    """Return whether an approved erasure has no certificate yet; `told` returns the events of a
-    stream.
+    """Return whether any approved erasure has no certificate yet; `told` is a function that returns
+    the events of a stream.
     """
     approved = approved_in(told(ERASURES))
     return not all(any(isinstance(e, ErasureCertified) for e in told(item)) for item in approved)

@@ -92,7 +92,9 @@ class HoldRegistered(Event, frozen=True):
 
 
 class HoldConfirmed(Event, frozen=True):
-    """A second person confirmed a legal hold on the whole store, which applied already."""
+    """A second person confirmed a legal hold on the whole store. The hold applied before this,
+    too.
+    """
 
     stored: ClassVar = Stored("hold.confirmed", "evidence", "none")
     meaning: ClassVar = Meaning(

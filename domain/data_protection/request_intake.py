@@ -42,8 +42,8 @@ class RequestNoted(Event, frozen=True):
 
 
 class RequestSubjectFound(Event, frozen=True):
-    """A person who may search everything identified the subject; `request` is the request that was
-    opened about this subject, with the same due date.
+    """An officer who may search everything identified the subject of an access request. `request`
+    is the request that was opened about this subject, with the due date of the first request.
     """
 
     stored: ClassVar = Stored("request.subject_found", "access", "none")
@@ -106,8 +106,9 @@ def note(made: RequestNoted, now: datetime) -> tuple[Event, ...]:
 
 
 def find(state: Intake, subject: UUID, request: UUID) -> tuple[Event, ...]:
-    """Attach the identified subject to an access request, and the request opened about this
-    subject. Raises Refused if the subject is already attached, and after a nil answer.
+    """Attach an identified subject to an access request; `request` is the id of the request that
+    was opened about this subject. Raises Refused if the subject is already attached, and after a
+    nil answer.
     """
     _require_open(state)
     if subject in state.found:

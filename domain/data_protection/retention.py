@@ -87,9 +87,9 @@ class RestrictionChanged(Event, frozen=True):
 
 
 class RestrictionPlaced(RestrictionChanged, frozen=True):
-    """The use of an item was restricted on a `ground` in law. `erasure` names the erasure that
-    restricted it instead of destroying it; on the basis `protects_on`, the item may still be used
-    to protect a person.
+    """The use of an item was restricted on a `ground` in law. `erasure` is set if an erasure
+    restricted the item instead of destroying it. `protects_on` is the legal basis on which the item
+    may still be used to protect a person.
     """
 
     stored: ClassVar = Stored("restriction.placed", "evidence", "record", ("reason",))
@@ -189,9 +189,9 @@ EVENTS = (
 
 
 class GroupRule(msgspec.Struct, frozen=True):
-    """The review times of a MoPI group: after `clear_years` without a new event, then every
-    `then_years`. A person of group 1 is retained until the age of `until_age`; None means that
-    there is no age limit.
+    """The review times of a MoPI group: a person is reviewed after `clear_years` without a new
+    event, then every `then_years`. `until_age` is the age up to which the group's records are
+    retained in any case; None if the group has no such age.
     """
 
     clear_years: int
@@ -217,8 +217,8 @@ class Rules(Struct, frozen=True):
         return min(known, default=self.others)
 
 
-#: The default rules of retention: College of Policing, APP information management, in the periods
-#: of the handbook [verify].
+#: The default rules of retention: the groups and review periods of the College of Policing's APP on
+#: information management [verify].
 DEFAULT = Rules(
     groups={
         1: GroupRule(10, 10, until_age=100),
@@ -290,8 +290,8 @@ def lift_hold(
     *,
     agreed: bool = False,
 ) -> tuple[HoldLifted]:
-    """Lift the legal hold on an item on this ground, or, if `ground` is None, its only hold. Raises
-    TakesTwo unless a second person `agreed`.
+    """Lift a legal hold on an item: the hold on this `ground` or, if `ground` is None, the item's
+    only hold. Raises TakesTwo unless a second person `agreed`.
     """
     _reasoned(reason, "lifting a hold")
     if not state.holds:
@@ -319,8 +319,9 @@ def restrict(
     ground: RestrictionGround | None = None,
     regime: Regime | None = None,
 ) -> tuple[Event, ...]:
-    """Restrict the use of an item that was recorded under the law `regime`. A ground in `CLAIMED`
-    grants an open request. Raises Refused without a ground or a reason.
+    """Restrict the use of an item; `regime` is the law under which the item was recorded. If the
+    person has requested a restriction, a ground in `CLAIMED` grants the request. Raises Refused
+    without a ground or a reason.
     """
     _reasoned(reason, "a restriction")
     if ground is None and erasure is None:
@@ -367,9 +368,10 @@ def lift_restriction(
     told: str | None = None,
     today: date | None = None,
 ) -> tuple[Event, ...]:
-    """Lift the restriction on the use of an item. The person who obtained it has to be informed
-    before (UK GDPR art. 18(3)) [verify]. Raises Refused if it is not recorded that they were
-    informed, or if the day is in the future."""
+    """Lift the restriction on the use of an item. If a person obtained the restriction, they have
+    to be informed before it is lifted (UK GDPR art. 18(3)) [verify]. Raises Refused if it is not
+    recorded that they were informed, or if the day of informing them is in the future.
+    """
     _reasoned(reason, "lifting a restriction")
     if not state.restricted:
         return ()

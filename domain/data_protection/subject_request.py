@@ -94,7 +94,8 @@ class SubjectAsked(Event, frozen=True):
 
 class SubjectAnswered(Event, frozen=True):
     """The data subject answered a question about their request, on this day. `due` is the new due
-    date of the request; None while another question is open."""
+    date of the request; None while a further question is open.
+    """
 
     stored: ClassVar = Stored("request.subject_answered", "access", "subject", ("words",))
     meaning: ClassVar = Meaning(("disclose",), commands=("request.hear_subject",))
@@ -105,8 +106,8 @@ class SubjectAnswered(Event, frozen=True):
 
 
 class RequestPartAsked(Event, frozen=True):
-    """Another team was asked to decide about its records about the subject, which the answering
-    officer does not see, by the due date of the request.
+    """Another team was asked to decide, by the due date of the request, about those of its records
+    about the subject that the answering officer does not see.
     """
 
     stored: ClassVar = Stored("request.part_asked", "access", "none")
@@ -137,9 +138,9 @@ class RequestItemDecided(Event, frozen=True):
 
 
 class RequestAnsweredInPart(Event, frozen=True):
-    """A part of the answer was sent, as this disclosure: the items decided by the due date although
-    other teams had not answered, or a correction after the whole answer. `items` are the items that
-    this part gave or withheld.
+    """Some items of an access request were answered before or after the whole answer, in the
+    disclosure `disclosure`. This happens if other teams had not decided by the due date, or if a
+    decision was corrected after the answer. `items` are the items that were given or withheld.
     """
 
     stored: ClassVar = Stored("request.answered_in_part", "access", "none")
@@ -149,7 +150,9 @@ class RequestAnsweredInPart(Event, frozen=True):
 
 
 class RequestAnswered(Event, frozen=True):
-    """The answer to an access request was released as this disclosure."""
+    """The answer to an access request was given; `disclosure` is the id of the disclosure with its
+    text.
+    """
 
     stored: ClassVar = Stored("request.answered", "access", "none")
     meaning: ClassVar = Meaning(("disclose",), commands=("request.answer",))
@@ -184,10 +187,12 @@ EVENTS = (
 
 
 class Request(Struct, frozen=True):
-    """The state of one data subject's request for access. `parts` are the teams that have to
-    decide, each with whether it has decided; `sent` are the items that a part of the answer gave or
-    withheld. `asking` has the open questions to the subject, with the day of each; `uncounted` are
-    the days on which the deadline was stopped.
+    """The state of one data subject's request for access. `parts` has, for each team that has to
+    decide about its records, whether it has decided. `sent` are the items about which the subject
+    has had an answer.
+
+    `asking` has the open questions to the subject, with the day of each; `uncounted` are the days
+    on which the deadline was stopped.
     """
 
     subject: UUID | None = None
@@ -202,14 +207,16 @@ class Request(Struct, frozen=True):
     uncounted: frozenset[date] = frozenset()
 
     def late(self, now: datetime) -> bool:
-        """Return whether the due date of the access request is past; never while a question to the
-        subject is open.
+        """Return whether the due date of the access request is past. The request is never late
+        while a question to the subject is open.
         """
         return not self.asking and self.due is not None and now > self.due
 
     @property
     def waiting(self) -> frozenset[str]:
-        """Return the teams that have not decided about their part of the access request."""
+        """Return the teams that have not yet decided about their own items in the access
+        request.
+        """
         return frozenset(team for team, answered in self.parts.items() if not answered)
 
 
@@ -241,7 +248,9 @@ def evolve(state: Request, event: Event) -> Request:
 
 
 def months_after(start: datetime, months: int) -> datetime:
-    """Return the same day this many months later, or that month's last day if it is shorter."""
+    """Return the date this many months later with the same day of the month; if that month is too
+    short, its last day.
+    """
     year, month = divmod(start.month - 1 + months, 12)
     year, month = start.year + year, month + 1
     return start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1]))
@@ -319,11 +328,12 @@ def ask_subject(
 def subject_answered(
     state: Request, what: AskedBack, words: str | None, on: date | None, now: datetime
 ) -> tuple[Event, ...]:
-    """Record the data subject's answer. The days from the question to the answer, both included, do
-    not count (DPA 2018 s.54(3C)(b)). The law lets the month begin only with proof of identity
-    (s.54(3)(b)); counting as for any other question never gives a later due day than that.
+    """Record the data subject's answer to a question. The days from the question to the answer,
+    both included, are not counted towards the deadline (DPA 2018 s.54(3C)(b)).
 
-    Raises Refused if that question is not open, and for a day before the question or in the future.
+    For proof of identity, the law lets the month begin only with the answer (s.54(3)(b)). The
+    product counts as for any other question, which gives the same or an earlier due day. Raises
+    Refused if that question is not open, and for a day before the question or in the future.
     """
     require_open(state)
     since = state.asking.get(what)
@@ -357,9 +367,9 @@ def _within(state: Request, on: date | None, now: datetime) -> date:
 
 
 def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...]:
-    """Decide to give an item to the data subject, or to redact or withhold it; or correct that
-    decision after it was sent. Raises Refused for redacting or withholding without an exemption and
-    a reason.
+    """Decide whether an item is given to the data subject, redacted or withheld, or correct an
+    earlier decision that was already sent. Raises Refused for redacting or withholding without an
+    exemption and a reason.
     """
     if decided.item not in state.decided:
         require_open(state)
@@ -371,8 +381,9 @@ def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...
 
 
 def ask_parts(state: Request, teams: frozenset[str]) -> tuple[Event, ...]:
-    """Ask each of these teams to decide about its records for an access request, unless its part is
-    open already. A team that answered and has further items now is asked again.
+    """Ask each of these teams to decide about its own records for an access request. A team that
+    has not answered yet is not asked again; a team that has answered is asked again about its new
+    items.
     """
     require_open(state)
     return tuple(RequestPartAsked(team) for team in sorted(teams - state.waiting))
@@ -380,7 +391,7 @@ def ask_parts(state: Request, teams: frozenset[str]) -> tuple[Event, ...]:
 
 def answer_part(state: Request, team: str, items: frozenset[UUID]) -> tuple[Event, ...]:
     """Record that a team has decided on all its items in an access request. Raises Refused while an
-    item of `items` has no decision, and for a team whose part is not open.
+    item of `items` has no decision, and for a team that has no open question about the request.
     """
     if state.answered or team not in state.waiting:
         raise Refused("there is no subject access request with this id")
@@ -393,9 +404,10 @@ def answer(
     state: Request, items: frozenset[UUID], disclosure: UUID, *, late: bool
 ) -> tuple[Event, ...]:
     """Release the answer to an access request as a disclosure. Raises Refused while an item of
-    `items` has no decision, and while another team's part is open. If the request is `late`, the
-    decided items are sent nevertheless, and the others later. Corrections made after the answer are
-    sent as a further part.
+    `items` has no decision, and while another team has not answered.
+
+    If the request is `late`, the decided items are sent nevertheless, and the others later. A
+    correction made after the answer is sent as a further disclosure.
     """
     if state.answered and (right := tuple(sorted(state.decided.keys() - state.sent))):
         return (RequestAnsweredInPart(disclosure, right),)

@@ -38,8 +38,9 @@ from domain.kernel.values import VICTIM_CATEGORIES, HandlingCode, PoleCategory, 
 #: Kinds of items that can be offered; an account is called a handle.
 OfferKind = Literal["vehicle", "phone", "handle"]
 OFFER_KINDS: tuple[OfferKind, ...] = get_args(OfferKind)
-#: The quality of the link to the suspect: the letter of its grade. The digit, which is the quality
-#: of the source, is never shared. Information suspected to be false (E) is not offered.
+#: The quality of the link between the offered item and the suspect: the letter of the link's grade.
+#: The digit, which is the quality of the source, is never shared. Information suspected to be false
+#: (E) is not offered.
 GradeClass = Literal["A", "B", "C", "D"]
 #: Why an offer to other forces ended: an officer withdrew it; its time was over; or it could no
 #: longer be made.
@@ -114,8 +115,8 @@ class OfferEndObeyed(Event, frozen=True):
 
 
 class OfferMatched(Event, frozen=True):
-    """Another force offers the same identifier: the force, its reference, the grade of its link to
-    its suspect, and the week in which it made the offer.
+    """Another force offers the same plate, number or account. The event holds that force's name and
+    reference, the grade of its link to its suspect, and the week in which it made its offer.
     """
 
     stored: ClassVar = Stored("offer.matched", "product", "record", ("records_reference",))
@@ -163,8 +164,9 @@ Other: TypeAlias = tuple[str, UUID]
 
 
 class Offer(Struct, frozen=True):
-    """State of one offer: its current matches (another force and its reference), whether it ended,
-    and whether the hub deleted it."""
+    """The state of one offer: the current matches with other forces' offers (each force and its
+    reference), whether the offer ended, and whether the hub deleted it.
+    """
 
     made: OfferMade | None = None
     epoch: int = 0
@@ -191,10 +193,10 @@ def evolve(state: Offer, event: Event) -> Offer:
 
 
 class OfferedLink(msgspec.Struct, frozen=True):
-    """A link from an offered plate, number or account to a person. `grade` and `handling` are the
-    link's, or None if it is not assessed. `related` is True if the person is a relative or carer of
-    a child on record, or a colleague; `seen` if the offering officer may see the person and the
-    link.
+    """A link from an offered plate, number or account to a person. `grade` and `handling` are those
+    of the link; None if the link is not assessed. `related` is True if the person is a relative or
+    carer of a child on record, or a colleague. `seen` is True if the offering officer may see the
+    person and the link.
     """
 
     person: UUID
@@ -210,7 +212,8 @@ class OfferedLink(msgspec.Struct, frozen=True):
 
 def of_suspect(ties: Collection[OfferedLink]) -> OfferedLink:
     """Return the best assessed link from an identifier to a suspect. Raises Refused if there is no
-    such link, and, with the same message, if the identifier also belongs to a protected person.
+    link to a suspect, and, with the same message, if the identifier also belongs to a protected
+    person.
     """
     if not (carrying := _suspect_links(ties)):
         raise Refused(NOT_OFFERED, field="what")
@@ -218,8 +221,9 @@ def of_suspect(ties: Collection[OfferedLink]) -> OfferedLink:
 
 
 def is_supported(made: OfferMade, ties: Collection[OfferedLink]) -> bool:
-    """Return whether the link on which an offer is based still supports it: the link's grade is not
-    worse, and its handling code not stricter, than what other forces saw of the offer.
+    """Return whether an offer may continue with its link to the suspect as the link is now. The
+    link's grade must not be worse, and its handling code not stricter, than the offer states to
+    other forces.
     """
     return any(
         tie.link == made.link
@@ -333,7 +337,7 @@ def check(
 
 def end(state: Offer, ended: OfferEnded) -> tuple[Event, ...]:
     """End an offer to other forces, and its matches. Raises Refused if there is no such offer, and
-    for a withdrawal without a reason. Ending it twice records nothing.
+    for a withdrawal without a reason. An offer that has ended already is left unchanged.
     """
     if state.made is None:
         raise Refused("there is no offer with this id")
@@ -361,7 +365,7 @@ def match(state: Offer, event: OfferMatched) -> tuple[Event, ...]:
 
 
 def end_match(state: Offer, over: OfferMatchEnded) -> tuple[Event, ...]:
-    """Record that the other force ended its offer, which ends the match."""
+    """Record that the other force of a match ended its offer. This ends the match."""
     return (over,) if (over.force, over.theirs) in state.matched else ()
 
 
@@ -371,8 +375,8 @@ def obey(state: Offer) -> tuple[Event, ...]:
 
 
 def decide(state: Offer, force: str, contact: Contact, reason: str) -> tuple[Event, ...]:
-    """Record whether this force contacts the other force `force`, for each current match of the two
-    forces' offers. Raises Refused if there is no match, and without a reason.
+    """Record whether this force contacts the force `force`, for each current match between offers
+    of the two forces. Raises Refused if there is no match, and without a reason.
     """
     matches = sorted(theirs for text, theirs in state.matched if text == force)
     if not matches:

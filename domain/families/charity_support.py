@@ -25,7 +25,8 @@ from domain.kernel.values import EntityKind, FactOrOpinion, Refused
 CONTROLLER, REGIME = "charity", "uk-gdpr"
 
 Verdict = Literal["safe", "ask-first", "unsafe"]
-#: For each channel to a family, the kinds of destination that another person may read or share.
+#: For each channel to a family, the kinds of destination at which another person may read the
+#: message or hear the call.
 ENDS_AT: dict[Channel, frozenset[EntityKind]] = {
     "visit": frozenset(),
     "phone": frozenset({"phone"}),
@@ -64,9 +65,11 @@ class ContactMade(Event, frozen=True):
 
 
 class WayChecked(Event, frozen=True):
-    """The program checked whether a way to contact a family is safe, and recorded the result at
-    that time. "unsafe" raises an alert: a person who may harm the child may have read the message.
-    Without a destination, the check found that one of the family's ways of contact is unsafe."""
+    """The program checked whether a way to contact a family is safe; the event records the result
+    of that moment. "unsafe" raises an alert, because a person who may harm the child may have read
+    the message. `told` is the number or address that was checked; None if the worker did not give
+    it.
+    """
 
     stored: ClassVar = Stored("support.way_checked", "evidence", "record", ("told",))
     meaning: ClassVar = Meaning(("support",), kind="support note", access_request="others-rights")
@@ -77,8 +80,8 @@ class WayChecked(Event, frozen=True):
 
 
 class NoteWritten(Event, frozen=True):
-    """A support note was written: a note, an attitude, a view or a fear. An opinion has its author
-    (`holder`), basis and review date.
+    """A support note was written; it is a plain note, an attitude, a view or a fear. If it is an
+    opinion, it has its author (`holder`), basis and review date.
     """
 
     stored: ClassVar = Stored(
@@ -107,7 +110,7 @@ EVENTS = (ContactMade, WayChecked, NoteWritten)
 
 
 class SupportState(Struct, frozen=True):
-    """The state of one support record: its contact with a family, or its note."""
+    """The state of one support record, which is either a contact with a family or a note."""
 
     recorded: ContactMade | NoteWritten | None = None
 
@@ -126,11 +129,11 @@ def make_contact(
     done: bool = False,
     safe: tuple[str, ...] = (),
 ) -> tuple[Event, ...]:
-    """Record a worker's contact with a family, with the check whether the way of contact is safe.
+    """Record a worker's contact with a family, and whether the way of contact is safe.
 
-    Raises Refused for a planned contact to an unsafe destination, and names the safe ones; a
-    contact that was already made (`done`) is recorded and marked as unsafe. The message does not
-    say who makes it unsafe.
+    A planned contact to an unsafe destination is refused (Refused); the message names safe ones,
+    and does not say who makes the destination unsafe. A contact that was already made (`done`) is
+    recorded and marked as unsafe.
     """
     if contact.minutes is not None and contact.minutes < 0:
         raise Refused("the length of a contact cannot be negative", field="minutes")

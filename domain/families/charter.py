@@ -30,7 +30,7 @@ NEVER: tuple[str, ...] = (
 
 
 class CharterAcknowledged(Event, frozen=True):
-    """A user who works with families read the role charter, in the wording of this version."""
+    """A user who works with families stated that they read this version of the role charter."""
 
     stored: ClassVar = Stored("charter.acknowledged", "evidence", "none")
     meaning: ClassVar = Meaning(("record",), commands=("charter.acknowledge",))
@@ -42,8 +42,8 @@ EVENTS = (CharterAcknowledged,)
 
 
 def acknowledge(worker: str, version: str) -> tuple[Event, ...]:
-    """Record that a worker has read the charter of their role in this version. Raises Refused for a
-    version other than the one in force.
+    """Record that a worker has read this version of the charter of their role. Raises Refused for a
+    version that is not in force.
     """
     if version != CHARTER:
         raise Refused(f"the role charter in force is {CHARTER}: read that version", field="version")

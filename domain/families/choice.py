@@ -16,8 +16,8 @@ MOST = 10
 
 
 class ChoiceRecorded(Event, frozen=True):
-    """A family was offered options, recorded in the words of the offer, one in each line. `chosen`
-    is the number of the option that they chose, or None if they have not chosen.
+    """A family was offered options. Each line of the text is one option, in the words of the offer.
+    `chosen` is the number of the option that the family chose; None if it has not chosen.
     """
 
     stored: ClassVar = Stored("family.choice_recorded", "evidence", "record", ("words", "options"))

@@ -15,8 +15,8 @@ from domain.kernel.values import Refused
 
 
 class EthnicityTold(Event, frozen=True):
-    """A child's or a suspect's own definition of their ethnicity was recorded, or that they
-    declined or were not asked. For suspects only, the event may also have an officer's view.
+    """How a child or a suspect describes their own ethnicity was recorded, or that they declined to
+    say or were not asked. For a suspect, the event may also have an officer's view.
     """
 
     stored: ClassVar = Stored(
@@ -32,8 +32,8 @@ class EthnicityTold(Event, frozen=True):
 
 
 class FamilyEthnicityTold(Event, frozen=True):
-    """A parent's own definition of their ethnicity was recorded, if they volunteered it: the
-    charity's own record.
+    """A parent's own description of their ethnicity was recorded, because the parent volunteered
+    it. The record belongs to the charity.
     """
 
     stored: ClassVar = Stored("family.ethnicity_told", "evidence", "record", ("group",))
@@ -52,9 +52,9 @@ EVENTS = (EthnicityTold, FamilyEthnicityTold)
 
 
 def tell(event: EthnicityTold, *, child: bool, suspect: bool) -> tuple[Event, ...]:
-    """Record a person's ethnicity in their own definition. Raises Refused for a person who is
-    neither a child nor a suspect, for an officer's view of a child, for an answer without its
-    group, and for a group without an answer.
+    """Record how a child or a suspect describes their own ethnicity. Raises Refused for any other
+    person, for an officer's view of a child, for an answer without an ethnic group, and for an
+    ethnic group without an answer.
     """
     if not (child or suspect):
         raise Refused(

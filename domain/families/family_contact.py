@@ -138,8 +138,9 @@ class PromiseEnded(Event, frozen=True):
 
 
 class FamilyInvited(Event, frozen=True):
-    """A family was invited to an event or got something from the team: by which means, and whether
-    they came. The means are recorded because a letter alone "is not" successful (report).
+    """A family was invited to an event, or got something from the team, such as a booklet. The
+    event says how they were invited, and whether they came. How is recorded because a letter alone
+    "is not" successful (report).
     """
 
     stored: ClassVar = Stored("family.invited", "evidence", "record", ("words",))
@@ -167,15 +168,15 @@ class FamilyInvited(Event, frozen=True):
 
     @property
     def learned(self) -> Offer | None:
-        """Return what the family was offered, if it is a way to learn, such as a course, and the
-        family attended; None otherwise.
+        """Return what the family was offered, if the family attended and could learn from it, such
+        as a course; otherwise None.
         """
         return self.offer if self.offer in LEARNING and self.came == "came" else None
 
 
 class FamilyAsked(Event, frozen=True):
-    """A family gave feedback on the support: what they value, what they do not, or that they prefer
-    not to say. Their words may be passed on without names.
+    """A family gave feedback on the support: which aspects they value, which they do not, or that
+    they prefer not to answer. The words of the family may be passed on without names.
     """
 
     stored: ClassVar = Stored("family.asked", "evidence", "record", ("words",))
@@ -293,7 +294,7 @@ def promise(made: PromiseMade, today: date) -> tuple[Event, ...]:
 
 def end_promise(state: Promise, ended: PromiseEnded) -> tuple[Event, ...]:
     """Record how a worker's promise to a family ended. Raises Refused if there is no promise, and
-    for a broken promise without a reason. Recording the same end again does nothing.
+    for a broken promise without a reason. Recording the present end again does nothing.
     """
     if state.made is None:
         raise Refused("there is no promise with this id")

@@ -32,7 +32,7 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, NAMED, NOT_REACHED, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
-#: Relations in the child's own family; a friend is not in them, and belongs to another family.
+#: Relations by which a person belongs to the child's own family. A friend is not among them.
 KIN: frozenset[FamilyTie] = frozenset(
     {"mother", "father", "step-parent", "grandparent", "other-relative", "carer", "sibling"}
 )
@@ -101,8 +101,8 @@ class EngagementTold(Event, frozen=True):
 
 
 class RelationAssessed(Event, frozen=True):
-    """The relationship of a parent and the child was recorded, in the opinion of the worker
-    (Diagram One), with its beginning, basis and review date.
+    """A worker's opinion of the relationship between a parent and the child was recorded, with its
+    beginning, basis and review date. The categories are those of Diagram One in the report.
     """
 
     stored: ClassVar = Stored("family.relation_assessed", "evidence", "record", ("state", "basis"))
@@ -128,8 +128,10 @@ class RelationAssessed(Event, frozen=True):
 
 
 class AtRiskNamed(Event, frozen=True):
-    """Another child may be at risk, in the opinion of the worker who records it: a sibling, a
-    friend. A decision is due within two weeks; it makes no person a suspect."""
+    """A worker recorded their opinion that another child may be at risk, such as a sibling or a
+    friend. A decision about that child is due within two weeks. The record makes no person a
+    suspect.
+    """
 
     stored: ClassVar = Stored("family.at_risk_named", "evidence", "record", ("signs", "basis"))
     meaning: ClassVar = Meaning(
@@ -150,9 +152,8 @@ class AtRiskNamed(Event, frozen=True):
 
 
 class AtRiskAssessed(Event, frozen=True):
-    """How high the risk to another child is, in the opinion of the worker who records it, reviewed
-    on a day. The assessment is a step in that child's own history, and decides nothing about a case
-    of their own.
+    """The risk to another child was rated, in the opinion of the worker who records it, with a
+    review date. The rating is shown in the history of that other child. It is no rating of a case.
     """
 
     stored: ClassVar = Stored(
@@ -172,8 +173,8 @@ class AtRiskAssessed(Event, frozen=True):
 
 
 class AtRiskDecided(Event, frozen=True):
-    """A decision about another child at risk was made, with its reason: they have a case of their
-    own (`opened`), or the concern ended.
+    """A decision about another child at risk was made, with its reason: the child has a case of
+    their own (`opened`), or the concern ended.
     """
 
     stored: ClassVar = Stored("family.at_risk_decided", "evidence", "record", ("reason",))
@@ -197,7 +198,9 @@ EVENTS = (
 
 
 class AtRisk(Struct, frozen=True):
-    """The state of one other child at risk: how they were named, and the decision about them."""
+    """The state of one other child at risk: the record that named the child, and the decision about
+    the child.
+    """
 
     named: AtRiskNamed | None = None
     decided: AtRiskDecided | None = None
@@ -277,8 +280,8 @@ def name_at_risk(named: AtRiskNamed, child: UUID | None) -> tuple[Event, ...]:
 
 
 def assess_at_risk(state: AtRisk, assessed: AtRiskAssessed, today: date) -> tuple[Event, ...]:
-    """Assess how high the risk to another child is, who was named as at risk. Raises Refused if no
-    child was named or the decision about the child was already made, without a basis, and for a
+    """Assess how high the risk is to another child who was named as at risk. Raises Refused if the
+    child was not named, if a decision about the child was already made, without a basis, and for a
     review date that is not in the future (Data Protection Act 2018 s.38).
     """
     if state.named is None:
@@ -302,10 +305,9 @@ def assess_at_risk(state: AtRisk, assessed: AtRiskAssessed, today: date) -> tupl
 def decide_at_risk(
     state: AtRisk, decided: AtRiskDecided, theirs: frozenset[UUID]
 ) -> tuple[Event, ...]:
-    """Decide about another child who was named at risk; `theirs` are the ids of that child's cases.
-
-    Raises Refused if no child was named, if another decision was made before, for a case of another
-    child, and for an end without a reason.
+    """Decide about another child who was named as at risk; `theirs` are the ids of that child's
+    cases. Raises Refused if the child was not named, if a different decision was made before, if
+    `opened` is a case of a different child, and for an end without a reason.
     """
     if state.named is None:
         raise Refused("this record names no child at risk")
@@ -327,8 +329,10 @@ def decide_at_risk(
 
 
 def entitlement_doubt(responsibility: Responsibility | None, *, cares: bool) -> str | None:
-    """Return why a person may not be entitled to information about the child; None if they are
-    entitled. `responsibility` is None for a person who is not recorded in this family."""
+    """Return why a person may not be entitled to information about the child; None if the person is
+    entitled. `responsibility` is the person's parental responsibility; None for a person who is not
+    recorded in the child's family.
+    """
     if responsibility is None:
         return "they are not recorded as one of this family"
     against = []

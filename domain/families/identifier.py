@@ -64,8 +64,9 @@ class IdentifierWithdrawn(Event, frozen=True):
 
 
 class IdentifierOpened(Event, frozen=True):
-    """A user opened a child's number to read it, for a duty; `agency` and `to` name the
-    recipient."""
+    """A user opened a child's number to read it, for a duty. `agency` and `to` name the agency and
+    the person to whom the number is given.
+    """
 
     stored: ClassVar = Stored("identifier.opened", "evidence", "subject", ("to",))
     meaning: ClassVar = Meaning(
@@ -140,8 +141,8 @@ def stream(person: UUID, kind: IdentifierKind) -> UUID:
 
 
 def normal_number(kind: IdentifierKind, told: str) -> str:
-    """Return a child's number in the form in which it is stored. Raises Refused if it is invalid;
-    the message does not repeat it.
+    """Return a child's number in the form in which it is stored. Raises Refused for an invalid
+    number, with a message that does not repeat the number.
     """
     one = KINDS[kind]
     if text := one.read(told):
@@ -150,7 +151,9 @@ def normal_number(kind: IdentifierKind, told: str) -> str:
 
 
 def masked(number: str) -> str:
-    """Return a child's number as it is shown before a user opens it: only with its last digits."""
+    """Return a child's number with all but the last digits hidden, as it is shown before a user
+    opens it.
+    """
     return f"ends in {number[-SHOWN:]}"
 
 
@@ -158,8 +161,8 @@ def tell(
     state: Identifier, event: IdentifierTold, today: date, *, child: bool
 ) -> tuple[Event, ...]:
     """Record a child's number. Raises Refused for a person who is not a child, without a source,
-    for a date in the future, and for a second number without the reason why the first was wrong.
-    Recording the same number again does nothing.
+    for a date in the future, and for a different number without the reason why the earlier number
+    was wrong. Recording the present number again does nothing.
     """
     if not child:
         raise Refused("this person is not a child: only a child's number is recorded", field="who")

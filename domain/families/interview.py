@@ -36,9 +36,9 @@ class InterviewRequested(Event, frozen=True):
 
 
 class InterviewStepTaken(Event, frozen=True):
-    """A family consented to an evaluation interview or declined it, it took place, or they
-    withdrew. `informed` means that they had the information sheet, which says that they may change
-    their mind.
+    """A step of an evaluation interview was recorded: the family consented or declined, the
+    interview took place, or the family withdrew. `informed` means that the family had the
+    information sheet, which says that they may change their mind.
     """
 
     stored: ClassVar = Stored("interview.step_taken", "evidence", "record", ("words",))
@@ -106,7 +106,7 @@ def request(requested: InterviewRequested, today: date) -> tuple[Event, ...]:
 def take(state: Interview, taken: InterviewStepTaken, today: date) -> tuple[Event, ...]:
     """Record a step of an evaluation interview: consent, refusal, the interview or a withdrawal.
     Raises Refused for a step out of order, for consent without the information sheet, and for a day
-    before the request or in the future. The same step again records nothing.
+    before the request or in the future. Recording the last step again does nothing.
     """
     if state.requested is None:
         raise Refused("there is no request for an interview with this id")

@@ -94,9 +94,9 @@ def evolve(state: Marac, event: Event) -> Marac:
 def refer(
     referred: MaracReferred, years: int | None, heard: Sequence[date], today: date
 ) -> tuple[Event, ...]:
-    """Refer a young person whose age in `years` is given, or None if it is not known, and whose
-    earlier conferences were on the days in `heard`. A high score and a conference in the last
-    twelve months count as grounds even if they are not named.
+    """Refer a young person to a MARAC (conference about domestic abuse). `years` is the person's
+    age, None if not known; `heard` are the days of earlier conferences about the person. A high
+    score and a conference in the last twelve months count as grounds even if they are not named.
 
     Raises Refused for a child under 16, without a ground or a description of what happened, for the
     ground of a high score with too few ticks, and for a day in the past.
@@ -128,8 +128,8 @@ def refer(
 
 def hear(state: Marac, heard: MaracHeard, today: date) -> tuple[Event, ...]:
     """Record the decision of a MARAC conference. Raises Refused without a referral, for a second
-    decision, without its text, for a day in the future, and for an adjournment without its next
-    day.
+    decision, without a text of the decision, for a day in the future, and for an adjournment
+    without the day of the next meeting.
     """
     if state.referred is None:
         raise Refused("there is no MARAC referral with this id")

@@ -30,8 +30,8 @@ OFTEN, ALERT_WITHIN, FIGURE_WITHIN = 3, timedelta(days=90), timedelta(days=365)
 
 
 class PatternJudged(Event, frozen=True):
-    """A person judged what a pattern of missing episodes, in one case or between two, means. If the
-    pattern grows, the pattern is proposed for judgement again.
+    """A person judged what a pattern of missing episodes means. The pattern concerns one case or
+    two. If it grows, it is proposed for judgement again.
     """
 
     stored: ClassVar = Stored("missing.pattern_judged", "evidence", "subject", ("reason",))
@@ -68,8 +68,8 @@ EVENTS = (PatternJudged, PlanWritten)
 
 
 class Last(Struct, frozen=True):
-    """The latest event of one stream: a person's judgement on a pattern of missing episodes, or a
-    child's trigger plan; None if there is no event.
+    """The latest event of a stream that holds either judgements on a pattern of missing episodes or
+    a child's trigger plans; None if the stream is empty.
     """
 
     event: Event | None = None
@@ -83,15 +83,17 @@ def evolve(state: Last, event: Event) -> Last:
 
 
 def nights_by_chance(nights: int, others: int, within: timedelta = FIGURE_WITHIN) -> float:
-    """Return on how many nights two children would both be missing by chance, from the number of
-    nights on which each was missing within this time. If they share more nights, the pattern should
-    be reviewed; otherwise it may mean nothing.
+    """Return on how many nights two children would both be missing by chance. `nights` and `others`
+    are the numbers of nights on which each child was missing within this time. If the children
+    share more nights than that, a person should review the pattern.
     """
     return nights * others / within.days
 
 
 def night(moment: datetime) -> int:
-    """Return the night that follows the day of this moment, by London time, as a day number."""
+    """Return a number for the night after the day of this moment, in London time. Following nights
+    have following numbers.
+    """
     return moment.astimezone(LONDON).date().toordinal()
 
 
@@ -114,15 +116,17 @@ _NOWHERE: frozenset[str] = frozenset(
 
 
 def place(where: str | None) -> str | None:
-    """Return the place where a child was located, normalised for comparison. None if the text names
-    no place that could show two children together: "at home", "came back by herself"."""
+    """Return the place where a missing child was located, normalised for comparison. Return None if
+    the text names no place where two children could meet: "at home", "came back by herself".
+    """
     normal = forms.place(where or "")
     return None if set(normal.split()) <= _NOWHERE else normal
 
 
 def pattern_id(kind: PatternKind, *about: UUID | str) -> UUID:
-    """Return the id of a pattern, which is also the id of the stream of decisions about it. The id
-    is the same each time, and in either order of two children.
+    """Return the id of a pattern of missing episodes, which is also the id of the stream of
+    decisions about it. The same pattern always has the same id; the order of two children does not
+    matter.
     """
     return uuid5(PATTERNS, "|".join((kind, *sorted(map(str, about)))))
 

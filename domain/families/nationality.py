@@ -15,8 +15,8 @@ from domain.kernel.values import Refused
 
 
 class NationalityTold(Event, frozen=True):
-    """The nationality of a child or a suspect was recorded, as they or a document stated it, with
-    the duty that needs it.
+    """The nationality of a child or a suspect was recorded, as stated by the person or by a
+    document, with the duty for which it is needed.
     """
 
     stored: ClassVar = Stored("person.nationality_told", "evidence", "subject", ("nationality",))

@@ -156,9 +156,9 @@ def tell(event: NeedTold, today: date) -> tuple[Event, ...]:
 
 
 def answer(state: Need, answered: NeedAnswered, today: date) -> tuple[Event, ...]:
-    """Record the response to a family's need. Raises Refused if there is no need or it is closed,
-    without a text, for an ongoing need without a day in the future, and for a closed need with a
-    day.
+    """Record the response to a family's need. Raises Refused if there is no such need or the need
+    is closed, without a text, for a need that stays open without a day in the future, and for a
+    need that is closed with a day.
     """
     if state.told is None:
         raise Refused("there is no need with this id")
@@ -203,9 +203,9 @@ def answer_threat(state: Need, answered: ThreatAnswered) -> tuple[Event, ...]:
 
 
 def move(moved: FamilyMoved, places: Collection[str], today: date) -> tuple[Event, ...]:
-    """Record that a family moved, without the new address. `places` has the places, addresses and
-    postcodes in the reason's text. Raises Refused if there are any of these, and for a day in the
-    future.
+    """Record that a family moved, without the new address. `places` are the places, addresses and
+    postcodes that occur in the text of the reason; if there are any, or for a day in the future,
+    Refused is raised.
     """
     if places:
         raise Refused(

@@ -42,7 +42,7 @@ class ParentRiskNoted(Event, frozen=True):
 
 
 class ParentRiskEnded(Event, frozen=True):
-    """A danger to a parent ended, or had been noted in error; with the reason."""
+    """A danger to a parent ended, or had been noted in error. The event gives the reason."""
 
     stored: ClassVar = Stored("parent.risk_ended", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -87,7 +87,7 @@ def note(noted: ParentRiskNoted, today: date) -> tuple[Event, ...]:
 
 def end(state: Risk, ended: ParentRiskEnded) -> tuple[Event, ...]:
     """Record that a danger to a parent ended. Raises Refused if there is no danger, and without a
-    reason. Ending it twice records nothing.
+    reason. If the danger has ended already, nothing is recorded.
     """
     if state.noted is None:
         raise Refused("there is no risk to a parent with this id")

@@ -1,7 +1,7 @@
 """Decisions about alerts, and about children who may be at risk through a suspect.
 
-An alert is computed from facts, for a moment. Two events record that it waits for an answer, and
-how it was answered.
+The program computes alerts from the recorded facts each time a user looks. Only two facts about an
+alert are recorded as events: that it waits for an answer, and how it was answered.
 """
 
 from collections.abc import Mapping
@@ -57,9 +57,9 @@ class AlertAnswered(Event, frozen=True):
 
 
 class AlertRang(Event, frozen=True):
-    """An alert that follows from links has existed since `since`, and waits for an answer from now
-    on. `before` are ids that the alert had before its subject was merged with another person. The
-    event names no person and no place.
+    """An alert that follows from links was recorded, and waits for an answer. `since` is the time
+    since which the alert has existed. `before` are ids that the alert had before one of its people
+    was merged with another record. The event names no person and no place.
     """
 
     stored: ClassVar = Stored("alert.rang", "evidence", "none")
@@ -82,8 +82,8 @@ class AlertEnded(Event, frozen=True):
 
 
 class ReferralConsidered(Event, frozen=True):
-    """A person decided whether to refer a child who is linked to a suspect; `case` is the case of
-    the referral.
+    """A person decided whether to refer a child who is linked to a suspect; if the child is
+    referred, `case` is the child's case.
     """
 
     stored: ClassVar = Stored("referral.considered", "evidence", "subject", ("reason",))
@@ -124,8 +124,9 @@ class LastDecision(Struct, frozen=True):
 
 
 class Ringing(Struct, frozen=True):
-    """An alert about a child that was not answered yet. `former` are the ids that it had before its
-    subject was merged with another person."""
+    """An alert about a child that was not answered yet. `former` are the ids that the alert had
+    before one of its people was merged with another record.
+    """
 
     id: UUID
     case: UUID
@@ -142,8 +143,8 @@ def evolve(state: LastDecision, event: Event) -> LastDecision:
 
 
 def alert_stream(case: UUID, kind: AlertKind, *about: UUID) -> UUID:
-    """Return the id of an alert about a child, which is the same for the same case, kind of alert
-    and subjects.
+    """Return the id of an alert about a child. The same case, kind of alert and subjects always
+    give the same id.
     """
     return uuid5(ALERTS, "|".join((str(case), kind, *map(str, about))))
 

@@ -24,8 +24,8 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, IDENTIFYING, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
-#: Phrases that identify a child without a name: the Act lists their address, school or work, and
-#: pictures (s.3A); relatives, or an age with a place, identify a child as well.
+#: Phrases that identify a child without a name. The Act lists the child's address, school or work,
+#: and pictures (s.3A); naming relatives, or an age with a place, identifies a child as well.
 _LEADS = (
     (
         lazy_regex(
@@ -139,8 +139,8 @@ def evolve(state: Publication, event: Event) -> Publication:
 
 
 def note(noted: PublicationNoted, now: datetime) -> tuple[Event, ...]:
-    """Record a past or planned publication about a child or a family. Raises Refused without its
-    outlet and its content, and for a time in the future unless it is planned.
+    """Record a past or planned publication about a child or a family. Raises Refused without the
+    outlet or the content, and for a time in the future unless the publication is planned.
     """
     if not noted.words.strip():
         raise Refused("say where the article or post is published, and what it says", field="words")

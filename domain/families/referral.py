@@ -45,7 +45,9 @@ OUT: tuple[Exit, ...] = ("no-longer-at-risk", "protected")
 
 
 class CaseOpened(Event, frozen=True):
-    """A child's case was opened. `reference` is the team's own; `child` the person's id."""
+    """A child's case was opened. `reference` is the team's own number for it; `child` is the
+    person's id.
+    """
 
     stored: ClassVar = Stored("case.opened", "evidence", "subject")
     meaning: ClassVar = Meaning(
@@ -113,15 +115,17 @@ class ThresholdAssessed(Event, frozen=True):
 
 
 class ThresholdAssessed1(ThresholdAssessed, frozen=True):
-    """The level of risk in a child's case was rated, as stored before 0.2: `override` in the
-    clear."""
+    """The level of risk in a child's case was rated. This is the form in which releases before 0.2
+    stored the event: the text in `override` is not encrypted.
+    """
 
     stored: ClassVar = Stored("case.threshold_assessed", "evidence", "subject", ("reason",))
 
 
 class RatingReopened(Event, frozen=True):
-    """A later fact, which was not known when a case was rated low, forbids this rating. The case
-    counts as medium until a person rates it again."""
+    """A fact was recorded later that forbids the low rating of a case. Until a person rates the
+    case again, it counts as medium.
+    """
 
     stored: ClassVar = Stored("case.rating_reopened", "evidence", "subject", ("lacked",))
     meaning: ClassVar = Meaning(("run-store",))
@@ -130,8 +134,9 @@ class RatingReopened(Event, frozen=True):
 
 
 class ExitReopened(Event, frozen=True):
-    """A later fact contradicts the assessment that a child has left harm's way. The child does not
-    count as out of harm's way until a person assesses it again."""
+    """A fact was recorded later that contradicts the assessment that a child has left harm's way.
+    Until a person assesses this again, the child counts as not out of harm's way.
+    """
 
     stored: ClassVar = Stored("case.exit_reopened", "evidence", "subject", ("lacked",))
     meaning: ClassVar = Meaning(("run-store",))
@@ -140,8 +145,9 @@ class ExitReopened(Event, frozen=True):
 
 
 class WorkerAllocated(Event, frozen=True):
-    """A worker was allocated to the child or to the parents; a worker allocated to both is
-    marked."""
+    """A worker was allocated to the child or to the parents. `same_for_both` is True if this worker
+    now supports both the child and the parents.
+    """
 
     stored: ClassVar = Stored("case.worker_allocated", "evidence", "none")
     meaning: ClassVar = Meaning(
@@ -161,9 +167,7 @@ class WorkerAllocated(Event, frozen=True):
 
     @property
     def allocation(self) -> str:
-        """Return, in words, the allocated worker, and for whom (the child or the parents) the
-        worker works.
-        """
+        """Return in words who was allocated and for whom: "psw.ellis for the child"."""
         return f"{self.worker} for the {self.allocated_for}"
 
 
@@ -181,8 +185,8 @@ class AllocationReasoned(Event, frozen=True):
 
 
 class EngagementRecorded(Event, frozen=True):
-    """Whether a person accepts the support in a case was recorded. Consent to support is not the
-    basis for sharing.
+    """Whether the child or the parents of a case accept the support was recorded. Consent to
+    support is not the legal basis for sharing information.
     """
 
     stored: ClassVar = Stored("case.engagement_recorded", "evidence", "subject", ("note",))
@@ -199,8 +203,8 @@ class EngagementRecorded(Event, frozen=True):
 
 class MissingReported(Event, frozen=True):
     """A child was reported missing. `carer_reported` is false if the person who cared for the child
-    at the time did not report it; `unreported` and the carer's words say why. `seen` is when the
-    child was last seen, with the place and company.
+    at the time did not report it; then `unreported` and the words of this carer say why. `seen` is
+    when the child was last seen; the event also says where and with whom.
     """
 
     stored: ClassVar = Stored(
@@ -272,11 +276,12 @@ class MissingFound(Event, frozen=True):
 
 
 class ReturnInterviewRecorded(Event, frozen=True):
-    """A return interview by an independent person was offered, held or declined, within 72 hours of
-    the child's return. `told_before` says whether the child heard beforehand what would be passed
-    on, `withhold` what the child did not want passed on, and `weighed` how that was decided, if it
-    was decided already; otherwise `WithholdingWeighed` decides it. What the child says is a log
-    entry of its own.
+    """A return interview by an independent person was offered, held or declined; it is due within
+    72 hours of the child's return. What the child says is a log entry of its own.
+
+    `told_before` says whether the child heard beforehand what would be passed on. `withhold` is
+    what the child did not want passed on. `weighed` is the decision about that, if it was made at
+    once; otherwise the event `WithholdingWeighed` has the decision.
     """
 
     stored: ClassVar = Stored(
@@ -344,10 +349,10 @@ class ExitAssessed(Event, frozen=True):
 
 
 class CaseClosed(Event, frozen=True):
-    """A case was closed by two people, with the number of open matters at that moment. The person
-    who confirmed recorded this event, and `second` proposed it; before there were proposals,
-    `second` was a name that the first person typed. `senior` gave the reason for closing although
-    something was open.
+    """Two people closed a case; the event counts the matters that were open then. The person who
+    confirmed recorded the event, and `second` had proposed it. (In old events, `second` is only a
+    name that the recorder typed.) `senior` is the supervisor or DCI who gave the reason for closing
+    with open matters.
     """
 
     stored: ClassVar = Stored("case.closed", "evidence", "subject", ("reason", "senior_reason"))
@@ -521,13 +526,15 @@ class AgeTold(Struct, frozen=True):
 
 def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> str | None:
     """Return why a child may not be rated low on this day without a supervisor's override; None if
-    nothing prevents it. Every stated age counts, the youngest decides, and an unknown age never
-    counts as older. (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]"""
+    nothing prevents it. Of several stated ages the youngest counts, and an unknown age never counts
+    as older. (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]
+    """
     born = {age.born for age in ages if age.born}
     births = set(born)
     for age in ages:
         told = forms.age(age.words or "")
-        # A date of birth that agrees with the stated age is the more exact of the two.
+        # If a recorded date of birth agrees with the stated age, the date is used, because it is
+        # more exact.
         if told and not any(forms.age_on(birth, age.on) == told.years for birth in born):
             births.add(forms.latest_birth(told, age.on))
     if any(forms.age_on(birth, day) < YOUNGEST for birth in births):
@@ -541,8 +548,8 @@ def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> 
 
 
 def lowers(state: Case, level: Threshold) -> bool:
-    """Return whether the rating `level` is lower than the last rating of the case other than
-    "unknown". So a rating that is set to unknown, and then to low, also counts as lowered.
+    """Return whether the rating `level` is lower than the case's last rating other than "unknown".
+    A change to unknown and then to low therefore also counts as a lower rating.
     """
     return RATED[level] < RATED[state.rated]
 
@@ -576,8 +583,8 @@ def assess_threshold(
 def allocate(
     state: Case, worker: str, allocated_for: AllocatedFor, reason: str | None = None
 ) -> tuple[Event, ...]:
-    """Allocate a worker to a child or to the parents. The same worker for both child and parents is
-    allowed, and marked. Raises Refused without a `reason` for parents who declined support.
+    """Allocate a worker to a child or to the parents. The same worker may support both; the event
+    then says so. Raises Refused without a `reason` for parents who declined support.
     """
     require_case(state)
     if not worker.strip():
@@ -607,7 +614,7 @@ def record_engagement(
 
 def report_missing(state: Case, report: MissingReported) -> tuple[Event, ...]:
     """Record that a child is missing. Raises Refused if the child is already reported missing, and
-    if a carer who reported it is said not to have reported it.
+    if the report says both that the carer reported the child missing and why the carer did not.
     """
     require_case(state)
     if state.missing:
@@ -636,8 +643,8 @@ def refuse_backwards(
 
 
 def grade_missing(state: Case, graded: MissingGraded) -> tuple[Event, ...]:
-    """Grade the risk to a missing child again. Raises Refused if the child is not missing, and
-    without a reason.
+    """Grade the risk to a missing child for a second or further time. Raises Refused if the child
+    is not missing, and without a reason.
     """
     require_case(state)
     if not state.missing:
@@ -697,8 +704,8 @@ def record_interview(state: Case, event: ReturnInterviewRecorded) -> tuple[Event
 
 
 def interview_fits(state: Case, event: ReturnInterviewRecorded) -> bool:
-    """Return whether this record of a return interview may be added: an interview is due, or it was
-    held although the child had declined it.
+    """Return whether a return interview may be recorded: because it is due, or because it was held
+    after the child had at first declined it.
     """
     return state.returned or is_held_after_declining(state, event)
 
@@ -712,9 +719,9 @@ def is_held_after_declining(state: Case, event: ReturnInterviewRecorded) -> bool
 
 
 def is_for_earlier_return(event: ReturnInterviewRecorded, back: datetime | None) -> bool:
-    """Return whether an interview was held, or declined, before the day on which the child last
-    came `back`, which is None if it is not recorded. If so, the interview after that return is
-    still due.
+    """Return whether an interview was held, or declined, before the day of the child's last return
+    (`back`; None if no return is recorded). Such an interview belongs to an earlier return, and the
+    interview after the last return is still due.
     """
     if event.happened is None or back is None:
         return False
@@ -768,8 +775,9 @@ def assess_exit(
 
 
 def require_closable(state: Case, reason: str) -> None:
-    """Raise Refused if a child's case cannot be closed, because it is closed already or no reason
-    is given."""
+    """Raise Refused if a child's case cannot be closed: because it is closed already, or because no
+    reason is given.
+    """
     require_case(state)
     if state.closed:
         raise Refused("this case is closed already")

@@ -1,7 +1,5 @@
-"""The definitions of low, medium and high risk by which a child's case is rated, with the text of
-each version.
-
-A rating holds the version by which it was given, so its text has to stay available.
+"""The definitions of low, medium and high risk by which a child's case is rated. Each version's
+text stays available, because a rating names the version by which it was given.
 """
 
 from collections.abc import Collection, Mapping

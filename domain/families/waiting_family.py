@@ -23,8 +23,8 @@ from domain.kernel.values import Refused
 
 
 class WaitingTold(Event, frozen=True):
-    """A family was recorded as waiting for a worker, signposted (`to` another service), or turned
-    away; with the reason, and the day of the next contact.
+    """A family was recorded as waiting for a worker, as signposted (referred `to` another service),
+    or as turned away. The event has the reason, and the day on which the family is contacted next.
     """
 
     stored: ClassVar = Stored("waiting.told", "evidence", "record", ("to", "why"))
@@ -85,7 +85,9 @@ _SAID: frozenset[WaitEnd] = frozenset({"not-taken-up", "lost-touch", "other"})
 
 
 class WaitingState(Struct, frozen=True):
-    """The state of one waiting family: how it was recorded, and whether the wait is over."""
+    """The state of one family without a worker: whether it waits, was signposted or turned away,
+    and whether the wait is over.
+    """
 
     told: WaitingTold | None = None
     over: bool = False
@@ -113,7 +115,9 @@ def tell(event: WaitingTold, today: date) -> tuple[Event, ...]:
 
 
 def close_by_fact(state: WaitingState) -> WaitingState:
-    """Return the state of a waiting family, closed by another fact such as an allocated worker."""
+    """Return the state of a waiting family after its wait was ended by a fact, such as the
+    allocation of a worker.
+    """
     return replace(state, over=True)
 
 
@@ -130,7 +134,7 @@ def ask(state: WaitingState, event: WaitingAsked, today: date) -> tuple[Event, .
 
 def end(state: WaitingState, ended: WaitingEnded) -> tuple[Event, ...]:
     """Record how the wait of a family for support ended. Raises Refused if no family waits, and
-    without words if the outcome needs them.
+    without an explanation if the outcome needs one.
     """
     _waits(state)
     if ended.became in _SAID and not (ended.words or "").strip():

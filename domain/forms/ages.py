@@ -52,7 +52,7 @@ def latest_birth(told: Age, on: date) -> date:
     """
     months = on.year * 12 + on.month - 1 - told.years * 12 - told.months
     year, month = divmod(months, 12)
-    # how many days the month is too short for this day of the month
+    # days by which the month is too short: 1 for the 31st in April
     over = on.day - monthrange(year, month + 1)[1]
     if over > 0:
         return date(year, month + 1, on.day - over) + timedelta(days=1)

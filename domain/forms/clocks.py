@@ -1,5 +1,6 @@
-"""Reads hours as people write them: "half 11", "ten to midnight", "9ish", and the parts of a
-day."""
+"""Read hours as people write them: "half 11", "ten to midnight", "9ish"; and words for a part of
+the day, such as "teatime".
+"""
 
 import re
 from datetime import datetime, timedelta
@@ -24,8 +25,8 @@ PARTS: dict[str, Part] = {
 
 
 class WrittenHour(NamedTuple):
-    """An hour as a person wrote it, before the half of the day is decided: `half` is "am", "pm",
-    "24" (unambiguous) or "" (not given).
+    """An hour as a person wrote it, which may leave open whether morning or evening is meant.
+    `half` is "am" or "pm"; "24" if the hour is on the 24-hour clock; "" if it is open.
     """
 
     hour: int
@@ -35,8 +36,8 @@ class WrittenHour(NamedTuple):
 
 
 def clock_in(atom: Atom) -> WrittenHour:
-    """Return the hour that a piece of text such as "half 11" names; for a range of hours, its
-    beginning.
+    """Return the hour that a piece of text such as "half 11" names. For a range of hours, return
+    the hour at which it begins.
     """
     told = atom.match.groupdict()
     words = (
@@ -104,8 +105,9 @@ def part_of(words: str) -> Part | None:
 
 
 def resolve_hour(clock: WrittenHour, part: Part | None) -> tuple[int, bool]:
-    """Return the hour of `clock` as a number from 0 to 23, and whether it is after midnight in the
-    night that follows the named day. `part` is the part of the day named beside it.
+    """Return the hour of `clock` as a number from 0 to 23, and whether it belongs to the next day:
+    "2 on Friday night" is on Saturday. `part` is the part of the day ("night") that is written
+    beside the hour.
     """
     night = part is not None and part[1] > 24
     hour = clock.hour
@@ -126,8 +128,8 @@ def resolve_hour(clock: WrittenHour, part: Part | None) -> tuple[int, bool]:
 
 
 def latest(clock: WrittenHour, now: datetime, planned: bool) -> datetime:
-    """Return the last time before `now` at this hour or, if `planned`, the first time after
-    `now`.
+    """Return the last time before `now` at which it was this hour; or, if `planned`, the first time
+    after `now` at which it will be.
     """
     hours = {clock.hour % 24}
     if clock.half in ("am", "pm"):

@@ -1,7 +1,7 @@
-"""Reads days as people write them: "last Tuesday", "6 Oct", "fortnight ago".
+"""Read days as people write them: "last Tuesday", "6 Oct", "fortnight ago".
 
 Ambiguous words are resolved to the nearest day in the past, or in the future if the sentence is
-about a plan; the person who confirms sees the date and can correct it.
+about a plan. The person who confirms the reading sees the date and can correct it.
 """
 
 import re
@@ -24,8 +24,9 @@ def _made(year: int, month: int, day: int) -> date | None:
 
 
 def _yearless(month: int, day: int, today: date, planned: bool, near: int = 60) -> date | None:
-    """Return the nearest date with this month and day. The date is in the past unless it is
-    planned, or is only a few days ahead.
+    """Return the date with this day and month, for a text that names no year. It is the last such
+    date; or the next, if the text is about a plan, or if the next date is at most `near` days ahead
+    and the last is further away.
     """
     found = [d for y in (-1, 0, 1) if (d := _made(today.year + y, month, day))]
     past = [d for d in found if d <= today]
@@ -135,9 +136,11 @@ def day_of(
     kind: str, words: str, now: datetime, planned: bool, later: bool
 ) -> DayInterval | Interval | None:
     """Return the day or days that `words`, written at the moment `now`, mean; None if the words
-    mean no day by themselves. `kind` is the kind of phrase, such as "ago" or "feast". `later` is
-    True if the hour written with the day is still to come today, so that "Friday 11pm", written on
-    Friday at noon, is a week ago.
+    mean no day by themselves.
+
+    `kind` is the kind of phrase, such as "ago" or "feast". `later` is True if the hour beside the
+    day has not come yet today: "Friday 11pm", written on Friday at noon, is the Friday of last
+    week.
     """
     today = now.date()
     match kind:

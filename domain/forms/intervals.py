@@ -12,10 +12,9 @@ _AROUND = timedelta(minutes=30)
 
 
 class DayInterval(NamedTuple):
-    """A span of days from `start` up to `end`, with its precision and its written form.
-
-    `form` is the strftime format in which the span is written, for example a month without a day.
-    `form` is "" for a single day.
+    """A span of days from `start` up to, but without, `end`, with its precision. `form` is the
+    strftime format in which the span is written, for example a month without a day; "" for a single
+    day.
     """
 
     start: date
@@ -41,13 +40,12 @@ def interval_of_day(day: date, precision: Precision = "day") -> DayInterval:
 
 
 def midnight(day: date) -> datetime:
-    """Return the first moment of `day`."""
     return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - words are local time
 
 
 def without_hour(days: DayInterval) -> Interval:
-    """Return the interval of time from the beginning of these days to their end, for words that
-    name no hour.
+    """Return the whole time of these days, from the beginning of the first to the end of the last,
+    for words that name no hour.
     """
     form = days.form or ("%Y-%m-%d" if days.precision == "day" else "%Y-%m-%d~")
     return Interval(

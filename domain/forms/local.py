@@ -1,7 +1,9 @@
-"""Converts times without a time zone: they mean local time in Britain, wherever they are typed.
+"""Convert times without a time zone to UTC. They mean local time in Britain, wherever they are
+typed.
 
-Once a year an hour occurs twice and another never: a time in such an hour may mean two moments, and
-the user has to choose. Without an answer, the two moments are stored as the ends of an interval.
+Each year an hour occurs twice in autumn, and an hour is left out in spring. A time in such an hour
+may mean two moments, and the user has to choose. If the user does not choose, the two moments are
+stored as the ends of an interval.
 """
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -35,7 +37,9 @@ def moments(local: datetime, zone: tzinfo = LONDON) -> tuple[datetime, ...]:
 
 
 def between(start: datetime, end: datetime, zone: tzinfo = LONDON) -> tuple[datetime, datetime]:
-    """Return the interval (UTC) that contains [start, end) of local time in any reading."""
+    """Return the interval (UTC) from `start` to `end` in local time. If a limit may mean two
+    moments because the clocks change, the interval includes both.
+    """
     return moments(start, zone)[0], moments(end - _TICK, zone)[-1] + _TICK
 
 
@@ -50,9 +54,8 @@ def occurs_twice(moment: datetime, zone: tzinfo = LONDON) -> bool:
 
 
 def day_of(moment: date) -> date:
-    """Return the day of a moment in Britain. A moment that stands for a whole day (its first or
-    last moment, stored so that every reader sees the same day) gives that day. A date is returned
-    unchanged.
+    """Return the day of a moment in Britain. Midnight in UTC, or the moment before it, stands for a
+    whole day: then the day is that of UTC. A date is returned unchanged.
     """
     if not isinstance(moment, datetime):
         return moment

@@ -23,8 +23,9 @@ def in_ascii(text: str) -> str:
 
 
 def one_alphabet(text: str) -> str:
-    """Return the text with each word that mixes two alphabets, such as "Dave" with a Cyrillic a, in
-    plain ASCII, if all its letters have a look-alike there. Words of one alphabet are not changed.
+    """Return the text with each word that mixes two alphabets, such as "Dave" with a Cyrillic a,
+    written in plain ASCII. A word is left as it is if one of its letters has no look-alike in
+    ASCII, or if all its letters are of one alphabet.
     """
     return text if text.isascii() else _RUN.sub(lambda match: _latin(match[0]), text)
 
@@ -35,7 +36,7 @@ _RUN = lazy_regex(r"\S+")
 def _latin(word: str) -> str:
     if word.isascii() or not any(letter.isascii() and letter.isalnum() for letter in word):
         return word
-    # capital letters are tried too, as few small letters of two alphabets look alike
+    # the word in capitals is tried, too, because few small letters of two alphabets look alike
     ways = (in_ascii(way) for way in (word, word.upper()))
     return next((way for way in ways if way.isascii()), word)
 

@@ -31,7 +31,8 @@ from domain.forms.phrases import Atom, bounds, phrases
 
 _EXCEL_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's day is local
 _SERIAL = lazy_regex(r"[1-9]\d{4}(?:\.\d{1,12})?")
-#: A day and an hour as most sheets have them, written so that each figure has only one meaning.
+#: A day and an hour in figures that can be read in one way only: the day comes first, and the hour
+#: is on the 24-hour clock.
 _FIGURES = lazy_regex(r"([0-3]?\d/[01]?\d/(?:19|20)\d\d) (0[1-9]|1[3-9]|2[0-3]):([0-5]\d)")
 _EARLIEST_YEAR = 1900
 _MORNING, _EVENING = 6, 18
@@ -41,13 +42,14 @@ _CONTEXT = 80
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """When something happened, as a parent reported it: `[start, end)` in UTC, with the raw
+    """When something happened, as a parent reported it: `[start, end)` in UTC, with the parent's
     `words`.
 
-    `normalised` is local: "2011-02-14T22:15", "2011-02-14", with "~" if it is only approximate
-    ("2011-02-14T~": some time that evening or night). `flags`: "future", "before-1900" (as written;
-    a person decides), "from-serial" (a spreadsheet's day number), "clocks-changed" (in the hour
-    that occurs twice or never; the interval contains both readings).
+    `normalised` is the local time: "2011-02-14T22:15", "2011-02-14"; with "~" if it is only
+    approximate ("2011-02-14T~": some time that evening or night). `flags` say what a person should
+    check: "future"; "before-1900"; "from-serial", read from a spreadsheet's day number;
+    "clocks-changed", in an hour that occurs twice or never, so that the interval contains both
+    readings.
     """
 
     words: str
@@ -59,8 +61,9 @@ class Moment(msgspec.Struct, frozen=True):
 
 
 class WrittenTime(NamedTuple):
-    """A time in a text, and its position there; `moment` is None if the words give no time ("after
-    school")."""
+    """A time in a text, with the position of its words; `moment` is None if the words name no
+    certain time ("after school").
+    """
 
     start: int
     end: int
@@ -84,8 +87,8 @@ _NIGHTS = (PARTS["nig"],)
 def moment(words: str, told: datetime) -> Moment | None:
     """Return the time that `words`, received at `told`, mean; None if they give no time.
 
-    A `told` without a time zone is local. Several times in the words are one time: the day of the
-    first belongs to the hour of the next ("Tuesday, she came in at 9").
+    A `told` without a time zone is local. If the words contain several times, these are combined
+    into one: in "Tuesday, she came in at 9" the hour belongs to Tuesday.
     """
     now = _local(told)
     bare = words.strip()
@@ -147,9 +150,10 @@ def _serial(words: str, now: datetime) -> Moment:
 
 
 def _in_figures(figures: re.Match[str], now: datetime) -> Moment | None:
-    """Return the moment of a day and an hour that are both written in figures. Reading figures
-    takes a tenth of the time of the grammar. Return None for today and for a day that no calendar
-    has: the grammar reads these."""
+    """Return the moment that is written as a day and an hour in figures. This is ten times as fast
+    as the general grammar. Return None for a day that is today or does not exist, which the grammar
+    reads.
+    """
     day = day_of("slashed", figures[1], now, planned=False, later=False)
     if not isinstance(day, DayInterval) or day.start == now.date():
         return None
@@ -206,8 +210,8 @@ def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
 def _day(
     phrase: list[Atom], now: datetime, planned: bool, clock: WrittenHour | None
 ) -> DayInterval | Interval | None:
-    """Return the day that a phrase means. A date is more exact than a weekday; a weekday together
-    with a week means the weekday in that week.
+    """Return the day that a phrase means. If the phrase has a date and a weekday, the date counts.
+    A weekday together with a week means the weekday in that week.
     """
     days = [a for a in phrase if a.kind in tw.DAYS]
     if not days:

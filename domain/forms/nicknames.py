@@ -17,8 +17,8 @@ EPITHETS = words(
     """
 )
 
-# One entry for each given name: the name, then its short names. No published table holds the
-# British -az and -ezza forms, so this one is the project's own.
+# One entry for each given name: the name, then its short names. This list is the project's own,
+# because no published list has the British forms in -az and -ezza.
 _TABLE = """
 aaron:az,azza,ronnie abdul:abs,abz,abdi abdullah:abs,abz,abdi abigail:abi,abbie,abs,gail
 adam:ads,ad,addy adrian:ade,adie ahmed:ahms,meddy aidan:aid aisha:ash,shay,esh alan:al,alfie

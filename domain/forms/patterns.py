@@ -55,15 +55,18 @@ class _LazyPattern:
 #: Start of a group that sets its own flags, so that capitals may differ from small letters in the
 #: group.
 _OWN_FLAGS = re.compile(r"\(\?[a-z]*-?[a-z]+[:)]")
-#: A capital in a pattern; or (with no group) an escape or a group's name, which stay unchanged.
+#: A capital in a pattern, as a group. A match without the group is an escape or the name of a
+#: group, which stays unchanged.
 _CAPITAL = re.compile(r"\\.|\(\?P[<=]\w+|([A-Z])")
 
 
 class _AnyCase:
-    """A regular expression in which small letters and capitals are equal. An ASCII text is searched
-    in small letters, which is several times as fast; the match is then made with the text itself.
-    If capitals count in a part of the pattern, `rough` is the pattern without that part, which
-    matches at every place where the pattern does.
+    """A regular expression that ignores the difference between small letters and capitals. An ASCII
+    text is first searched in small letters, which is several times as fast, and each match is then
+    repeated on the text itself.
+
+    If capitals matter in a part of the pattern, `rough` is the pattern without that part. It has to
+    match wherever the whole pattern does.
     """
 
     def __init__(
@@ -122,9 +125,10 @@ _CAPTURES = re.compile(r"\((?!\?)|\(\?P<")
 
 
 def by_letter(pattern: str) -> str:
-    """Return a regular expression with the same matches in which alternatives with the same first
-    letter are joined: "hit|hurt|slap" becomes "h(?:it|urt)|slap". Python tries one alternative
-    after the other, so that long lists take a third less time in this form."""
+    """Return a regular expression with the same matches in which alternatives that begin with the
+    same letter are joined: "hit|hurt|slap" becomes "h(?:it|urt)|slap". A long list of alternatives
+    then takes a third less time.
+    """
     parts = iter(_PART.findall(pattern))
     return _joined(parts)
 
@@ -149,7 +153,7 @@ def _by_first_letter(alternatives: list[list[str]]) -> str:
     groups = (part for one in alternatives for part in one if part[0] == "(")
     if len(whole) == 1 or any(map(_CAPTURES.search, groups)):
         return "|".join(whole)
-    # alternatives without a certain first letter keep their place among the others
+    # alternatives whose first letter is not certain stay at their place in the order
     runs: list[dict[str, list[list[str]]]] = [{}]
     for one in alternatives:
         letter = _first_letter(one)
@@ -177,15 +181,15 @@ def _first_letter(parts: list[str]) -> str:
 def lazy_regex(
     text: str, flags: int = 0, prepare: Callable[[str], str] = str, rough: str = ""
 ) -> re.Pattern[str]:
-    """Return a regular expression that is compiled when it is first used, from the text that
-    `prepare` returns for `text`. Compiling all expressions at the start took a fifth of the time of
-    recording a log entry. If small letters and capitals are equal except in a part of the pattern,
-    `rough` is the pattern without that part.
+    """Return a regular expression that is compiled when it is first used, because compiling all
+    expressions at the start would make short commands slow. `prepare` changes the text of the
+    pattern before it is compiled. `_AnyCase` explains `rough`.
     """
     return cast("re.Pattern[str]", _LazyPattern(text, flags, prepare, rough))
 
 
 def expect_many_texts() -> None:
-    """Compile regular expressions from now on for many texts: it takes half as long again, and each
-    search a sixth less."""
+    """Make regular expressions that are compiled from now on suit a run with many texts. Compiling
+    takes half as long again; each search takes a sixth less time.
+    """
     _LazyPattern.many = True

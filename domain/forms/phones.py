@@ -59,8 +59,8 @@ class Phone(msgspec.Struct, frozen=True):
 
 
 def number(text: str) -> str:
-    """Return the normal form of the telephone number that `phone` reads in a text. Return the
-    digits of a text without such a number, and the whole text if it has no digits.
+    """Return the normal form of the telephone number in a text. If the text holds no valid number,
+    return its digits; if it has none, return the whole text in small letters without spaces.
     """
     if found_phone := phone(text):
         return found_phone.e164
@@ -93,8 +93,8 @@ def phone(text: str) -> Phone | None:
 
 
 def _figures(text: str) -> str:
-    """Return the digits of a telephone number, with a leading +: "(01632) 960 445" is
-    "01632960445".
+    """Return the digits of a telephone number, after a "+" if the text has one: "(01632) 960 445"
+    is "01632960445".
     """
     told = in_figures(fold(text))
     told = _TRUNK.sub(r"\1", told)

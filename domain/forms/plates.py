@@ -39,8 +39,8 @@ _SHAPES: tuple[tuple[Pattern, re.Pattern[str]], ...] = (
     ("dateless", lazy_regex(r"[A-Z]{1,3}[1-9]\d{0,3}|[1-9]\d{0,3}[A-Z]{1,3}")),
 )
 _CONFUSABLE = str.maketrans("OISBZ", "01582")
-#: The number of shapes in the list of plate shapes, from its beginning, that are long enough to be
-#: recognised when a person spells out the names of the letters.
+#: The first this many shapes in the list of plate shapes are long enough to be recognised in a
+#: plate that is spelt out letter by letter.
 _SPELT = 4
 _BEGINNING = lazy_regex(r"[A-Z]{2}\d{1,2}[A-Z]{0,3}")
 _UNKNOWN = lazy_regex(r"[?*_.…]+|\bSOMETHING\b|\bSUMMAT\b|\bXX+\b")
@@ -74,8 +74,8 @@ def confusables(normal: str) -> str:
 
 @lru_cache(maxsize=2048)
 def plate(text: str) -> Plate | None:
-    """Return the whole registration mark in a text. Return None for a partial mark, for letters of
-    other alphabets, and for a text that is no mark at all: a mark has 2–8 letters *and* digits.
+    """Return the whole registration mark in a text: 2–8 letters *and* digits. Return None for a
+    partial mark, for a text with letters of other alphabets, and for any other text.
     """
     words = fold(text).upper()
     if _PARTLY.search(words) or _FOREIGN.search(words):

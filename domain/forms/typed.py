@@ -86,12 +86,12 @@ def parse_moments(
     stays: bool = False,
     today: Today | None = None,
 ) -> tuple[datetime, ...]:
-    """Return the moments (UTC) that a typed time may mean; if it names no zone, the time is in
-    `zone`.
+    """Return the moments (UTC) that a typed time may mean; if the text names no zone, the time is
+    in `zone`.
 
-    A day alone means its first moment or, with `last`, its last moment. With `stays`, a day alone
-    is stored as a moment of that day in UTC, so that every reader sees the same day. Without
-    `today`, words such as "yesterday" are refused. Raises NotUnderstood.
+    A day without an hour means its first moment or, with `last`, its last. With `stays`, the limits
+    of that day are those of UTC, so that readers in every zone see the same day. Without `today`,
+    words such as "yesterday" are refused. Raises NotUnderstood.
     """
     try:
         read = _read(text, today, _TIMES)

@@ -1,7 +1,7 @@
 """The normal forms of words: names, search tokens, trigrams and sounds.
 
-Ingest, search and the blind index share them, so that an item stored under one spelling can be
-looked up under another. Nothing here decides that two people are the same.
+Import, search and the blind index use the same forms, so that an item stored under one spelling can
+be looked up under another. Nothing here decides that two people are the same.
 """
 
 import unicodedata
@@ -20,8 +20,8 @@ _INVISIBLE = frozenset({"Mn", "Cc", "Cf", "Cs", "Co", "Cn"})
 
 
 class _Visible(dict[int, str]):
-    """A cache of the visible form of each character: a space for white space, nothing
-    for a mark.
+    """A table for `str.translate` that fills itself: it replaces white space by a space and removes
+    invisible characters.
     """
 
     def __missing__(self, code: int) -> str:
@@ -63,8 +63,8 @@ def squash(text: str) -> str:
 
 
 def same_person(first_text: str, second_text: str) -> bool:
-    """Return whether two account names are different spellings of one person's name: " DS.Hart" is
-    "ds hart", and so is a name with a look-alike letter of another alphabet.
+    """Return whether two account names are different spellings of one name: " DS.Hart" is "ds
+    hart", and so is that name with a look-alike letter of another alphabet.
     """
     first, second = (name(each).replace(" ", "") for each in (first_text, second_text))
     if first == second or (first.isascii() and second.isascii()):
@@ -105,7 +105,9 @@ def split_names(cell: str) -> tuple[str, ...]:
 
 
 def tokens(text: str) -> tuple[str, ...]:
-    """Return the words of `text` in order, folded as by `name`: the tokens of search."""
+    """Return the words of `text` in order, in the form in which names are compared: small letters
+    without accents.
+    """
     return tuple(name(text).split())
 
 
@@ -124,9 +126,10 @@ def trigrams(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def sounds(text: str) -> tuple[str, ...]:
-    """Return the Soundex code of each word of a text that has a letter: Sean and Shaun share
-    one."""
-    # imported here: only the search and the list of possible duplicates need Soundex
+    """Return the Soundex code of each word of a text that has a letter. Words that sound alike,
+    such as Sean and Shaun, have the same code.
+    """
+    # imported here, because only the search and the list of possible duplicates need Soundex
     from jellyfish import soundex
 
     return tuple(soundex(word) for word in tokens(text) if word[0].isalpha())

@@ -108,10 +108,10 @@ def decide(
     reason: str,
     today: date,
 ) -> tuple[Event, ...]:
-    """Record the decision, until `expires`, whether a source has become a covert source (CHIS).
-    Raises Refused without a request, for an expiry in the past or more than a year ahead, and if a
-    child under 16 would be used against their own parent (Regulation of Investigatory Powers
-    (Juveniles) Order 2000 [verify]).
+    """Record the decision whether a source has become a covert source (CHIS); it applies until
+    `expires`. Raises Refused if no decision was requested, for an expiry in the past or more than a
+    year ahead, and if a child under 16 would be used against their own parent (Regulation of
+    Investigatory Powers (Juveniles) Order 2000 [verify]).
     """
     if not state.due and state.expires is None:
         raise Refused(

@@ -101,9 +101,10 @@ FIRST_YEAR = 1900
 
 
 class ObservationRecorded(Event, frozen=True):
-    """A log entry was recorded. `told` is when a worker heard the information, or None if the
-    worker recorded it at once. `entry` is the opaque reference into the source register. `root` is
-    the token of the independent source; `noticed` has the signs that were ticked beside the text.
+    """A log entry was recorded. `told` is when a worker heard the information; None if the worker
+    recorded it at once. `entry` is the id of the entry's source in the source register, `root` the
+    token of the independent source. `noticed` are the signs of exploitation that were ticked on the
+    form.
     """
 
     stored: ClassVar = Stored(
@@ -176,9 +177,9 @@ class SourceTransferred(Event, frozen=True):
 
 
 class ObservationRead(Event, frozen=True):
-    """The program read these mentions in the text of a log entry. The mentions are suggestions
-    until a person confirms them. `drift_signs` are signs for which a review of the source's status
-    is proposed.
+    """The program read these mentions in the text of a log entry. A mention is a suggestion until a
+    person confirms it. `drift_signs` are signs that the source may have become a covert source, for
+    which a review is proposed.
     """
 
     stored: ClassVar = Stored("observation.read", "evidence", "record", sealed=("mentions",))
@@ -240,9 +241,9 @@ class ObservationCorrected(Event, frozen=True):
 
 class LogPhotographed(Event, frozen=True):
     """A photograph of a parent's paper log was attached to the log entry. `kept` names the file as
-    received, `shown` a copy without camera metadata (place, device), each encrypted under a secret
-    of its own; `sha256` is that of the received file. `shows_writer` means that a name or
-    handwriting identifies the log's writer.
+    received, `shown` a copy without camera metadata (place, device); each file is encrypted with a
+    secret of its own. `sha256` is the hash of the file as received. `shows_writer` means that a
+    name or handwriting identifies the writer of the log.
     """
 
     stored: ClassVar = Stored(
@@ -290,7 +291,7 @@ class ObservationRefiled(ObservationMoved, frozen=True):
 
 class ObservationUnfiled(ObservationMoved, frozen=True):
     """The log entry was removed from its family, because a person says that it belongs to another
-    family or was recorded in error. A second person has yet to check that.
+    family or was recorded in error. A second person still has to confirm that.
     """
 
     stored: ClassVar = Stored("observation.unfiled", "evidence", "none")
@@ -376,8 +377,9 @@ class ObservationTriaged(Event, frozen=True):
 
 
 class NoValueAudited(Event, frozen=True):
-    """A second person audited a "no value" decision: they agree, or the log entry is in the queue
-    again."""
+    """A second person audited a decision that a log entry has no value. They agreed, or the entry
+    is put back into the queue for assessment.
+    """
 
     stored: ClassVar = Stored("observation.no_value_audited", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("triage",))
@@ -402,8 +404,9 @@ class ObservationAssessed(Event, frozen=True):
 
 
 class ObservationRedacted(Event, frozen=True):
-    """A person's redaction replaced the original text, which was destroyed together with everything
-    that was read in it. The independent source, grades and confirmed names remain.
+    """A person's redaction replaced the original text of a log entry. The original text was
+    destroyed, together with the mentions that the program had read in it. The independent source,
+    grades and confirmed names remain.
     """
 
     stored: ClassVar = Stored("observation.redacted", "evidence", "record", ("words", "happened"))
@@ -464,8 +467,9 @@ class Observation(Struct, frozen=True):
 
 
 class OthersSaidIt(Refused):
-    """Raised if other log entries may corroborate this one and the deciding officer has not looked
-    at them."""
+    """Raised if other log entries may corroborate a log entry, and the officer who decides about it
+    has not looked at them.
+    """
 
 
 class AlreadyAssessed(Refused):
@@ -539,8 +543,8 @@ def require_current(state: Observation) -> Observation:
 
 
 def checked_signs(told: Collection[str]) -> tuple[Noticed, ...]:
-    """Return the ticked signs of exploitation without duplicates, in the order of the list. Raises
-    Refused for a sign that is not in the list.
+    """Return the ticked signs of exploitation without duplicates, in the order in which the form
+    lists them. Raises Refused for a sign that the form does not have.
     """
     if unknown := sorted(set(told) - NOTICED.keys()):
         raise Refused(
@@ -553,8 +557,8 @@ def checked_signs(told: Collection[str]) -> tuple[Noticed, ...]:
 def correct(
     state: Observation, words: str, reason: str | None, read: ObservationRead | None = None
 ) -> tuple[Event, ...]:
-    """Add a correction to a log entry; `read` has the signs of urgency in the correction, which
-    propose urgency like signs in the original text.
+    """Add a correction to a log entry. `read` has the signs of urgency that the program read in the
+    correction; they count like signs in the original text.
     """
     require_current(state)
     if not words.strip():
@@ -596,9 +600,9 @@ def withdraw(
     looked_at: bool = False,
     agreed: bool = False,
 ) -> tuple[Event, ...]:
-    """Withdraw a log entry. Unless a second person `agreed`, raises TakesTwo if the entry is said
+    """Withdraw a log entry. Raises TakesTwo, unless a second person `agreed`, if the entry is said
     to be recorded in error, if it is urgent, if no other officer has read it (`looked_at`), or if
-    its parent is threatened.
+    the parent who gave it is threatened.
     """
     require_current(state)
     if not reason.strip():
@@ -622,8 +626,9 @@ def withdraw(
 def events_until_decided(
     state: Observation, ground: WithdrawnFor | None, threatened: Threatened | None
 ) -> tuple[Event, ...]:
-    """Return the events that apply until a second person decides about a withdrawal. An entry that
-    may belong to another family leaves this case; the entry of a threatened parent becomes urgent.
+    """Return the events that take effect at once, while a withdrawal waits for a second person. An
+    entry that may belong to another family leaves this case; the entry of a threatened parent
+    becomes urgent.
     """
     events: list[Event] = []
     if ground == "recorded-in-error" and state.case:
@@ -634,8 +639,8 @@ def events_until_decided(
 
 
 def put_back(state: Observation) -> tuple[Event, ...]:
-    """Return the event that files a log entry again under the family from which it was removed,
-    unless it was filed under another family since.
+    """Return the event that files a log entry again under the family from which it was removed.
+    Return () if the entry was filed under another family in the meantime.
     """
     return (ObservationRefiled(state.unfiled),) if state.unfiled else ()
 
@@ -657,7 +662,8 @@ def lower_urgency(
     state: Observation, reason: str, *, assessor: bool, agreed: bool = False
 ) -> tuple[Event, ...]:
     """Lower the urgency of a log entry, which only an assessor may do. Raises Refused without a
-    reason, and TakesTwo if a person gave the urgency, unless a second person `agreed`.
+    reason. Raises TakesTwo, unless a second person `agreed`, if a person, and not the program, had
+    marked the entry as urgent.
     """
     require_current(state)
     if not assessor:
@@ -672,12 +678,12 @@ def lower_urgency(
 def triage(
     state: Observation, outcome: Outcome, reason: str, *, sampled: bool, others: int = 0
 ) -> tuple[Event, ...]:
-    """Decide what happens next with a log entry (triage). A second decision replaces the first, and
+    """Decide what happens next with a log entry (triage). A later decision replaces an earlier one;
     both remain on record.
 
-    `others` is the number of entries that may corroborate this one and that the officer has not
-    looked at. Unless it is 0, an officer may not decide that the entry has no value, or that more
-    information is needed: such a decision raises OthersSaidIt.
+    `others` is the number of entries that may corroborate this entry and that the officer has not
+    looked at. Unless it is 0, a decision that the entry has no value, or that more information is
+    needed, raises OthersSaidIt.
     """
     require_current(state)
     if not reason.strip():
@@ -742,8 +748,8 @@ def confirm(state: Observation, entity: UUID, mention: Mention | None) -> tuple[
 
 
 def misread(state: Observation, words: str) -> tuple[Event, ...]:
-    """Record that the program read a name, plate or the like in the text `words` of a log entry,
-    where there is none; this applies to each place with this text. Raises Refused if the program
+    """Record that the program misread a part of a log entry's text: `words` are no name, plate or
+    the like. This applies wherever these words occur in the entry. Raises Refused if the program
     read nothing there, or if a person confirmed the mention.
     """
     require_current(state)

@@ -9,8 +9,8 @@ from domain.kernel.values import Refused
 
 
 class WipeOrdered(Event, frozen=True):
-    """A lost phone was ordered to delete its unsent entries at its next contact; `waiting` is the
-    number of these entries by the phone's last report.
+    """A lost phone was ordered to delete its unsent entries when it next connects. `waiting` is the
+    number of unsent entries that the phone reported last.
     """
 
     stored: ClassVar = Stored("outbox.wipe_ordered", "access", "record", ("reason",))
@@ -57,8 +57,8 @@ def evolve(ordered: bool, event: Event) -> bool:
 
 
 def order(ordered: bool, user: str, waiting: int, reason: str) -> tuple[Event, ...]:
-    """Order a user's lost phone to delete its unsent entries at its next contact. Raises Refused
-    without a reason, and if the deletion is already ordered.
+    """Order a user's lost phone to delete its unsent entries when it next connects. Raises Refused
+    without a reason, and if the deletion was already ordered.
     """
     if not reason.strip():
         raise Refused(
@@ -73,8 +73,8 @@ def order(ordered: bool, user: str, waiting: int, reason: str) -> tuple[Event, .
 
 
 def take_back(ordered: bool, user: str) -> tuple[Event, ...]:
-    """Cancel the order to delete the unsent entries on a user's phone. Raises Refused if no such
-    order waits, or if the phone has carried it out.
+    """Cancel the order to delete the unsent entries on a user's phone. Raises Refused if there is
+    no order, or if the phone has carried it out.
     """
     if not ordered:
         raise Refused("there is no wipe to cancel: none waits for that phone")

@@ -42,8 +42,7 @@ TRUST: dict[ClueKind, float] = {
     "nickname": 0.2,
     "vehicle": 0.2,
 }
-#: How far a partial plate is trusted as the same, by the number of characters that both entries
-#: have.
+#: How likely two partial plates are the same plate, by the number of characters that both have.
 PARTLY = {3: 0.35, 4: 0.55, 5: 0.7, 6: 0.85}
 LEAST_KNOWN = min(PARTLY)
 #: Possible corroboration of at least this strength notifies an officer; a weaker one is only
@@ -57,8 +56,8 @@ NEWEST_RECORDS = 3
 #: A partial plate matches many whole plates: at most this many plates of each team are looked up,
 #: the newest first, with the `NEWEST` entries of each plate.
 PLATES = 20
-#: A plate, place or name that more entries than this mention is common, and is not listed beside
-#: others.
+#: A plate, place or name that more entries than this mention is so common that a shared mention of
+#: it is not listed.
 HUB = 20
 #: The prefix of the lookup keys of partial plates.
 PART = "~"
@@ -93,8 +92,9 @@ class JoinConfirmed(Event, frozen=True):
 
 
 class JoinDismissed(Event, frozen=True):
-    """A person dismissed a possible corroboration, with a reason. The corroboration is proposed
-    again if something new supports it."""
+    """A person dismissed a possible corroboration, with a reason. It is proposed again if something
+    new supports it.
+    """
 
     stored: ClassVar = Stored("join.dismissed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("assess", "triage"), commands=("join.dismiss",))
@@ -123,15 +123,15 @@ def evolve(state: JoinDecision, event: Event) -> JoinDecision:
 
 def pair_id(a: UUID, b: UUID) -> UUID:
     """Return the id of a pair of log entries, which is also the id of the stream of decisions about
-    it. The id is the same in either order of the entries.
+    the pair. The order of the entries does not matter.
     """
     first_text, second_text = (str(a), str(b)) if a.int < b.int else (str(b), str(a))
     return uuid5(PAIRS, f"{first_text}|{second_text}")
 
 
 def confirm(state: JoinDecision, confirmed: JoinConfirmed) -> tuple[Event, ...]:
-    """Return the event of a person's confirmation that two log entries concern the same subject; ()
-    if that is confirmed already.
+    """Return the event that a person confirmed that two log entries concern the same subject; () if
+    that was confirmed before.
     """
     return () if isinstance(state.event, JoinConfirmed) else (confirmed,)
 
@@ -185,39 +185,39 @@ def _longest_run(partial: str) -> str | None:
 _LONGEST = 5
 #: Kinds of mention that say little by themselves; they are looked up in pairs.
 WEAK: tuple[ClueKind, ...] = ("place", "nickname", "vehicle")
-#: The most pairs of weak mentions for one entry: a long log with many names does not suggest one
-#: meeting.
+#: The most pairs of weak mentions that are formed for one entry. A long log with many names and
+#: places is not the account of one meeting.
 _TWOS = 60
 
 
 def storage_keys(told: Collection[Clue]) -> frozenset[str]:
-    """Return the keys under which a log entry with these clues is stored, so that other entries
-    find it: one for each clue, for the parts of a plate, and for pairs of weak clues of different
-    kinds.
+    """Return the keys under which a log entry is stored, so that later entries with a common clue
+    can be matched with it. There is a key for each clue, for parts of a number plate, and for each
+    pair of weak clues of different kinds.
     """
     keys = {key for clue in told for key in _stored(clue)}
     return frozenset(keys | set(_pair_keys(told)))
 
 
 def all_keys(told: Collection[Clue]) -> frozenset[str]:
-    """Return all keys under which an entry with these clues may be stored, whatever the order in
-    which the clues were added. The parts of plates are not among the keys, because they are stored
-    with the plate.
+    """Return all keys under which an entry with these clues may be stored. If an entry has many
+    weak clues, only some pairs of them are stored, so the result has all pairs. The parts of plates
+    are not among the keys, because they are stored with the plate.
     """
     keys = {key for clue in told for key in _stored(clue)} | set(_pair_keys(told, None))
     return frozenset(key for key in keys if key[:1] != PART)
 
 
 def lookup_keys(told: Collection[Clue]) -> frozenset[str]:
-    """Return the keys by which other entries are looked up for an entry with these clues; for a
-    plate also the keys of its parts, because other entries may have only a part.
+    """Return the keys by which other entries are looked up for an entry with these clues. For a
+    number plate these include the keys of its parts, because another entry may have only a part.
     """
     return frozenset({key for clue in told for key in _sought(clue)} | set(_pair_keys(told)))
 
 
 def parts_of(key: str) -> tuple[str, ...]:
-    """Return the lookup keys of the parts of a number plate, from the key of the whole or partly
-    read plate; none for a key that is not of a plate.
+    """Return the lookup keys for parts of a number plate; `key` is the key of the whole or partly
+    read plate. Return () for the key of anything else.
     """
     return tuple(f"{PART}{part}" for part in _parts(key[1:])) if key[:1] in ("=", "*") else ()
 
@@ -230,8 +230,8 @@ def watch_keys(kind: str, normal: str) -> frozenset[str]:
 
 
 def watch_lookup_keys(mentions: Collection[Mention], told: Collection[Clue]) -> frozenset[str]:
-    """Return the keys by which standing searches find an entry: the keys of `lookup_keys`, and
-    names.
+    """Return the keys by which the standing searches that match a log entry are looked up: those of
+    `lookup_keys`, and a key for each name in the entry.
     """
     names = {
         f"name:{mention.normalised}"
@@ -242,8 +242,9 @@ def watch_lookup_keys(mentions: Collection[Mention], told: Collection[Clue]) -> 
 
 
 def listed_only_keys(told: Collection[Clue]) -> frozenset[str]:
-    """Return the keys of the places and vehicle descriptions among these clues. One such clue is
-    only listed, because alone it is too weak to connect two log entries.
+    """Return the keys of the places and vehicle descriptions among these clues. A place or a
+    description alone is too weak to connect two log entries, so a match by one such key is only
+    listed.
     """
     return frozenset(
         f"{clue.kind}:{clue.normal}" for clue in told if clue.kind in ("place", "vehicle")
@@ -251,9 +252,9 @@ def listed_only_keys(told: Collection[Clue]) -> frozenset[str]:
 
 
 def own_key(clue: Clue) -> str | None:
-    """Return the key that all log entries with this clue share. For a part of a number plate,
-    entries with a longer part have it too. Return None for a nickname, which identifies no person
-    by itself.
+    """Return one key that every log entry with this clue has. Entries with a longer part of a
+    number plate also have the key of a shorter part. Return None for a clue without such a key,
+    such as a nickname.
     """
     if clue.kind == "vrm_partial":
         return f"~{(_longest_run(clue.normal) or '')[:_LONGEST]}"
@@ -308,7 +309,9 @@ _PLATES = ("vrm", "vrm_partial")
 
 
 def trust(first_clue: Clue, second_clue: Clue) -> float:
-    """Return how strongly two clues suggest the same subject; 0 if they contradict each other."""
+    """Return how strongly two clues suggest that two log entries concern the same subject; 0 if the
+    clues contradict each other.
+    """
     if first_clue.kind in _PLATES and second_clue.kind in _PLATES:
         return _plates(first_clue, second_clue)
     if first_clue.kind != second_clue.kind:
@@ -346,8 +349,8 @@ def _may_be_one_plate(a: str, b: str) -> bool:
 
 
 def _handles(first_text: str, second_text: str) -> float:
-    """Return how far two accounts are trusted to be the same. The same name on two platforms means
-    two accounts; if a platform is missing, they may be the same.
+    """Return how likely two account names are the same account, at most 1. The same name on two
+    platforms means two accounts; if one name has no platform, it may be the same account.
     """
     if first_text == second_text:
         return TRUST["handle"]
@@ -359,8 +362,8 @@ def _handles(first_text: str, second_text: str) -> float:
 
 
 class SharedMention(NamedTuple):
-    """A mention that two entries share: as the first entry has it, as the second entry has it, and
-    how far the match is trusted.
+    """A mention that two entries share: the form in which the first entry has it, the form in which
+    the second has it, and how likely both mean the same thing.
     """
 
     kind: ClueKind
@@ -370,16 +373,15 @@ class SharedMention(NamedTuple):
 
 
 def find_shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[SharedMention, ...]:
-    """Return the mentions that two entries share: each clue of `mine` with its best match in
-    `theirs`, the most trusted first.
+    """Return the mentions that two entries share, the most certain match first. Each clue of `mine`
+    is given with the clue of `theirs` that matches it best.
     """
     by_kind: dict[str, list[Clue]] = {}
     for each in theirs:
         by_kind.setdefault(_compared_as(each), []).append(each)
     matches = []
     for first_clue in mine:
-        # only compatible kinds are compared, because in two long lists most pairs are not
-        # compatible
+        # In two long lists of mentions, most pairs are of kinds that cannot be compared.
         fitting = [
             (trust(first_clue, each), each) for each in by_kind.get(_compared_as(first_clue), ())
         ]
@@ -398,8 +400,8 @@ def _compared_as(clue: Clue) -> str:
 
 
 def strength(each: Iterable[float]) -> float:
-    """Return how strongly several mentions that two log entries share suggest together that both
-    entries concern the same subject. `each` is the trust in each shared mention.
+    """Return how strongly all the mentions that two log entries share suggest, taken together, that
+    both entries concern the same subject. `each` has the strength of each shared mention.
     """
     return round(1 - prod(1 - one for one in each), 3)
 
@@ -413,8 +415,8 @@ def is_strong_enough(mentions: Iterable[SharedMention]) -> bool:
 
 
 def rarity(named: int) -> float:
-    """Return the weight of a mention, from the number of log entries (`named`) that have the same
-    mention: 1 while it is rare, then decreasing.
+    """Return the weight of a mention: 1 for a rare mention, and less the more log entries (`named`)
+    have it.
     """
     return 1.0 if named <= RARE else 1 / (1 + log2(named / RARE))
 
@@ -427,9 +429,9 @@ def closeness(apart: timedelta) -> float:
 
 
 def rank(each: Iterable[tuple[float, int]], apart: timedelta, roots: int) -> float:
-    """Return the rank of a pair of entries, at most 1. The rank is computed from the trust in each
-    shared mention, the number of entries with that mention, the closeness in time, and the number
-    of independent sources (`roots`, 0 if their number is not known).
+    """Return the rank of a pair of entries, at most 1, by which a list of pairs is ordered. It is
+    computed from the strength and the rarity of each shared mention, the closeness in time, and the
+    number of independent sources (`roots`; 0 if unknown).
     """
     combined = strength(trusted * rarity(named) for trusted, named in each)
     independent = 1.0 if roots > 1 else 0.9

@@ -94,8 +94,8 @@ class SourceDescribed(Event, frozen=True):
 
 
 class SourceEntryMade(Event, frozen=True):
-    """A log entry was attributed to this source; `chain` lists the people who passed it on, the
-    nearest to the source first.
+    """A log entry was attributed to this source. `chain` lists the people through whom the
+    information reached the source, the nearest to the source first.
     """
 
     stored: ClassVar = Stored("source.entry_made", "sources", "source")
@@ -136,7 +136,9 @@ class RootsJoined(Event, frozen=True):
 
 
 class RootsParted(Event, frozen=True):
-    """Two source tokens were separated again: from now on they are two independent sources."""
+    """Two source tokens that counted as one person were separated: from now on they count as two
+    independent sources.
+    """
 
     stored: ClassVar = Stored("roots.parted", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("join-roots",), commands=("roots.part",))
@@ -187,7 +189,9 @@ def evolve(state: Source, event: Event) -> Source:
 
 
 def kind_of(relation: str) -> SourceKind:
-    """Return the kind of source for a relation: a code of `RELATIONS`, or words."""
+    """Return the kind of source for a source's relation to the child, which is a code of
+    `RELATIONS` or a text.
+    """
     normal = " ".join(relation.casefold().replace("_", " ").split())
     if normal in RELATIONS:
         return RELATIONS[normal][0]
@@ -225,7 +229,7 @@ def note_conflict(state: Source, reason: str) -> tuple[Event, ...]:
 
 def roots_stream(a: UUID, b: UUID) -> UUID:
     """Return the id of the stream of judgements whether two source tokens (random ids of sources)
-    are one person; it is the same in either order.
+    are one person. The order of the tokens does not matter.
     """
     return uuid5(ROOTS, "|".join(sorted((str(a), str(b)))))
 

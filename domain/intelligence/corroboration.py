@@ -18,8 +18,9 @@ from domain.kernel.values import Grade, HowKnown, Refused
 
 
 class CorroborationJudged(Event, frozen=True):
-    """The basis of a grade B for item `item`: the accounts that support it (the item's own first),
-    the number of independent sources at that time, and the reason if there are fewer than two.
+    """The basis of a grade B for item `item` was recorded: the accounts that support the item (the
+    item's own account first), the number of independent sources at that time, and the reason if
+    there are fewer than two.
     """
 
     stored: ClassVar = Stored("report.corroboration_judged", "evidence", "record", ("reason",))
@@ -46,8 +47,8 @@ NO_SUPPORT = Support()
 
 
 class Account(Struct, frozen=True):
-    """One observation that supports the item. `root` is the token of the person from whom the
-    information first came; if it is None, the account adds no independent source.
+    """A log entry that supports an item of a report. `root` is the token of the person from whom
+    the information first came; if it is None, the account adds no independent source.
     """
 
     observation: UUID
@@ -66,11 +67,11 @@ def judge(
     same: Mapping[UUID, UUID],
     reason: str | None,
 ) -> tuple[CorroborationJudged, ...]:
-    """Return the event to record with a grade B, with the accounts and sources on which the grade
-    is based; no event for other grades.
+    """Return the event to record with a grade B: the accounts and independent sources on which the
+    grade is based. Return () for any other grade.
 
-    `same` maps root tokens that were judged to be the same person to one of these tokens. Raises
-    Uncorroborated for a B with fewer than two sources and without a reason.
+    `same` maps each source's token to one common token, for sources that were judged to be the same
+    person. Raises Uncorroborated for a B with fewer than two sources and without a reason.
     """
     if grade.information != "B":
         return ()

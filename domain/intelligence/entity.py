@@ -88,7 +88,6 @@ class NameAdded(Event, frozen=True):
 
     @property
     def name(self) -> str:
-        """Return the name that was recorded for the person."""
         raise NotImplementedError
 
 
@@ -122,8 +121,9 @@ class CategoryChanged(Event, frozen=True):
 
 
 class PersonClassified(CategoryChanged, frozen=True):
-    """A person was put into a data-subject category (DPA 2018 s.38) with its grounds; several may
-    apply at once: a child can be suspect and victim."""
+    """A person was put into a data-subject category (DPA 2018 s.38), with the grounds. A person may
+    be in several categories at the same time: a child can be suspect and victim.
+    """
 
     stored: ClassVar = Stored("person.classified", "evidence", "subject", ("category", "grounds"))
     meaning: ClassVar = Meaning(
@@ -201,8 +201,8 @@ class LearningDisabilityRecorded(Event, frozen=True):
 
 
 class CustodyStated(Event, frozen=True):
-    """A suspect's custody was recorded: where they are held, or how they were released, the
-    beginning, the end if it is set, and the source. A later statement replaces it.
+    """A suspect's custody was recorded: where the suspect is held or how they were released, since
+    when, until when if that is known, and the source. A later record replaces an earlier one.
     """
 
     stored: ClassVar = Stored("person.custody_stated", "evidence", "subject", ("source",))
@@ -339,13 +339,13 @@ def name_person(state: Entity, name: str) -> tuple[Event, ...]:
 def classify(
     state: Entity, category: PoleCategory, grounds: str, *, clears: bool = False
 ) -> tuple[Event, ...]:
-    """Put a person into a data-subject category. A suspect needs reasonable, objective grounds: a
-    nickname in a snippet makes a person of interest, not a suspect, and no inference makes a
-    suspect. A child who recruits others ("side-steps personal risk by recruiting siblings", report)
-    is a victim as well.
+    """Put a person into a data-subject category, such as suspect or victim. A suspect needs
+    reasonable, objective grounds; a nickname in a snippet makes only a person of interest. A child
+    who recruits others ("side-steps personal risk by recruiting siblings", report) is a victim as
+    well.
 
-    Raises Refused without grounds, and for a recruiter who is not a child; TakesTwo if it `clears`
-    a suspect.
+    Raises Refused without grounds, and for a recruiter who is not a child. Raises TakesTwo if the
+    category clears a suspect (`clears`), unless a second person agreed.
     """
     as_person(state)
     if not grounds.strip():
@@ -366,16 +366,18 @@ def classify(
 
 
 def ends_suspicion(categories: Collection[PoleCategory], category: PoleCategory) -> bool:
-    """Return whether ending this category ends the suspicion against a person with these
-    categories: then warnings about them end, too."""
+    """Return whether a person with these categories is no longer suspected once `category` ends.
+    Then warnings about the person end, too.
+    """
     held = set(categories)
     warned = held & OFFENDER_CATEGORIES
     return not held & CLEARED_CATEGORIES and warned == {category}
 
 
 def clears_suspicion(categories: Collection[PoleCategory], category: PoleCategory) -> bool:
-    """Return whether adding this category clears a suspected person with these categories: then
-    warnings about them end, too."""
+    """Return whether a person with these categories is cleared of suspicion once `category` is
+    added. Then warnings about the person end, too.
+    """
     held = set(categories)
     return category in CLEARED_CATEGORIES and is_warned_about(held)
 

@@ -39,8 +39,8 @@ from domain.kernel.values import (
 
 Group = Literal["danger-now", "overdue", "waiting"]
 GROUPS: tuple[Group, ...] = get_args(Group)
-#: A suspected person is decided on within this time (this product's own policy, after inquiries
-#: into named men without a decision; no law sets it [verify]).
+#: A meeting has to decide about a suspected person within this time (this product's own policy,
+#: after inquiries into named men without a decision; no law sets it [verify]).
 WITHIN = timedelta(days=7)
 
 ADULT = 18
@@ -148,8 +148,8 @@ AGAIN = "opened-again"
 
 
 class FollowUp(msgspec.Struct, frozen=True):
-    """What the police or a court did about a suspected person; or, with the kind `AGAIN`, a later
-    fact about the same item that reopened a decision of no further action.
+    """What the police or a court did about a suspected person, such as an arrest; `item` is its
+    record. `what` is `AGAIN` if a later fact reopened a decision of no further action.
     """
 
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -159,8 +159,8 @@ class FollowUp(msgspec.Struct, frozen=True):
 
 
 class TakenDecision(msgspec.Struct, frozen=True):
-    """A meeting's decision about a suspected person; `due` is the end of the day on which its
-    result is due.
+    """A meeting's decision about a suspected person; `due` is the end of the day by which the
+    result of the decision has to be recorded.
     """
 
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -177,7 +177,9 @@ class TakenDecision(msgspec.Struct, frozen=True):
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """All facts from which the list of people for decision (the board) is computed."""
+    """All facts from which the list of people about whom a meeting decides (the board) is
+    computed.
+    """
 
     people: tuple[Suspect, ...] = ()
     ties: tuple[BoardLink, ...] = ()
@@ -251,8 +253,10 @@ class PersonApart(Struct, frozen=True):
 
 
 class Board(Struct, frozen=True):
-    """The board of a meeting: the people to decide about, with their number, the last decisions
-    about people without news since, and the people who are listed apart."""
+    """The list of people about whom a meeting has to decide, as the meeting is shown it. `number`
+    counts them all, `lines` may have fewer; `decided` are people already decided about, without new
+    facts since; `apart` are people about whom the meeting does not decide, such as victims.
+    """
 
     lines: tuple[BoardLine, ...]
     number: int
@@ -261,8 +265,8 @@ class Board(Struct, frozen=True):
 
 
 class _Case(Struct, frozen=True):
-    """The facts about one person about whom a meeting has to decide, since when that decision is
-    due, and whether it is late.
+    """The facts about one person about whom a meeting has to decide. `since` is when the decision
+    became due; `late` is True if it is overdue.
     """
 
     person: Suspect
@@ -276,15 +280,15 @@ class _Case(Struct, frozen=True):
 
     @property
     def group(self) -> Group:
-        """Return the group of the list to which this person belongs: a child is in danger now, the
-        decision is overdue, or it waits.
+        """Return the group of the list to which this person belongs. There are three: a child is in
+        danger now, the decision is overdue, or the decision is due.
         """
         return "danger-now" if self.dangers else "overdue" if self.late else "waiting"
 
 
 def board(facts: Facts, now: datetime, most: int | None = None) -> Board:
-    """Return the board (the people for decision) according to these facts at this moment, with at
-    most `most` lines, the first ones.
+    """Return the list of people about whom a meeting has to decide (the board), from these facts at
+    this moment. It has at most `most` lines.
     """
     ties = _grouped(facts.ties, lambda tie: tie.person)
     dangers = _grouped(facts.dangers, lambda danger: danger.child)
@@ -354,8 +358,9 @@ def reason_left_off(suspect: Suspect) -> Apart | None:
 def is_young(
     categories: Collection[PoleCategory], told: bool | None, born: date | None, on: date
 ) -> bool:
-    """Return whether a person counts as under 18 on the day `on`: by the date of birth or, without
-    one, by the statement `told`. A victim with neither counts as under 18.
+    """Return whether a person counts as under 18 on the day `on`: by the date of birth, or, if that
+    is not recorded, by the statement `told`. A victim for whom neither is recorded counts as under
+    18.
     """
     if born is not None:
         return age_on(born, on) < ADULT
@@ -363,8 +368,9 @@ def is_young(
 
 
 def calls_for_decision(first_suspect: Suspect, second_suspect: Suspect) -> bool:
-    """Return whether a link between these two calls for a decision about the first: the first is or
-    was suspected and is not listed apart, and the second is a child or a victim.
+    """Return whether a link between two people calls for a decision about the first of them. It
+    does if the first is or was suspected and is not listed apart, and the second is a child or a
+    victim.
     """
     suspected = not OFFENDER_CATEGORIES.isdisjoint(first_suspect.categories)
     protected = second_suspect.is_child or not VICTIM_CATEGORIES.isdisjoint(
@@ -382,8 +388,9 @@ def _case(
     taken: TakenDecision | None,
     now: datetime,
 ) -> _Case | TakenDecision:
-    """Return the facts about a person to decide about; or the last decision about them if there is
-    no news since."""
+    """Return the facts about a person about whom the meeting has to decide. If nothing has happened
+    since the meeting's last decision about the person, return that decision instead.
+    """
     since = _due_since(to_children, dangers, followed, taken, now)
     if since is None:
         if taken and not dangers:
@@ -394,7 +401,7 @@ def _case(
 
 
 def _line(one: _Case, looked: Mapping[UUID, Sequence[Looked]]) -> BoardLine:
-    """Return the line of the meeting's list about a person about whom the meeting has to decide."""
+    """Return the line about one person on the list of people about whom a meeting has to decide."""
     own, to_children = one.own, one.to_children
     children = tuple(dict.fromkeys(tie.other for tie in to_children))
     evidence = sorted(
@@ -425,9 +432,12 @@ def _due_since(
     taken: TakenDecision | None,
     now: datetime,
 ) -> datetime | None:
-    """Return since when a decision is due: the first link to a child after the last decision, the
-    first danger or reopened decision after it, or the day on which its result was due. Return None
-    if the last decision covers everything.
+    """Return since when a decision about a person is due; None if nothing new has happened since
+    the last decision.
+
+    Without a decision, it is due since the first link to a child. After a decision, it is due since
+    the first later link, danger or reopened case; or since the day on which the decision's result
+    was due, if the result is missing.
     """
     news = [tie.known for tie in to_children] + [danger.since for danger in dangers]
     news += [each.when for each in followed if each.what == AGAIN]
@@ -515,7 +525,9 @@ def _gaps(
 
 
 def items_in_facts(facts: Facts) -> set[UUID]:
-    """Return the id of every item that occurs in the facts for a board."""
+    """Return the id of every item that occurs in these facts about people for a meeting's
+    decision.
+    """
     ids = {person.person for person in facts.people}
     for tie in facts.ties:
         ids |= {tie.link, tie.person, tie.other, *tie.rests_on}
@@ -528,9 +540,9 @@ def items_in_facts(facts: Facts) -> set[UUID]:
 
 
 def within(facts: Facts, seen: Collection[UUID], handling: Collection[UUID]) -> Facts:
-    """Return the facts of a board of which a reader may see every item; `handling` are the cases
-    whose evidence the reader handles. A link that the reader may see is returned without the items
-    of its basis that the reader may not see.
+    """Return the part of a board's facts that a reader may see. `seen` are the ids of the items
+    that the reader may see, `handling` the cases whose evidence the reader handles. A fact about a
+    hidden item is left out; from a link, only the hidden items of its basis are left out.
     """
 
     def only(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:

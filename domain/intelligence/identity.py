@@ -39,10 +39,11 @@ class IdentityChanged(Event, frozen=True):
 
 
 class IdentityJudged(IdentityChanged, frozen=True):
-    """A person judged whether two records are of the same person or thing, with a reason. `shown`
-    has the lines that the program displayed about the two records at that moment, and `weights` the
-    version of the weights: the defence in a trial may be given both, as they were shown (CPIA
-    1996).
+    """A person judged whether two records are of the same person or thing, with a reason.
+
+    `shown` has the lines with which the program compared the two records at that moment, and
+    `weights` the version of the weights. Both are stored because the defence in a trial may be
+    given the comparison that the judging person saw (CPIA 1996).
     """
 
     stored: ClassVar = Stored("identity.judged", "evidence", "record", ("reason", "shown"))
@@ -108,15 +109,16 @@ def evolve(state: JudgedPair, event: Event) -> JudgedPair:
 
 
 def pair_stream(a: UUID, b: UUID) -> UUID:
-    """Return the id of the stream about two records, the same in either order."""
+    """Return the id of the stream of judgements about two records. The order of the records does
+    not matter.
+    """
     return uuid5(PAIRS, "|".join(sorted((str(a), str(b)))))
 
 
 def chain_between(same: Mapping[UUID, Iterable[UUID]], a: UUID, b: UUID) -> list[UUID]:
     """Return the shortest chain of "same" judgements from record a to record b through other
-    records, with both ends; empty if there is no chain.
-
-    The pair's own judgement does not count, because judging the pair again replaces it.
+    records, beginning with a and ending with b; empty if there is no chain. A judgement of a and b
+    themselves does not count, because a new judgement would replace it.
     """
     before: dict[UUID, UUID | None] = {a: None}
     frontier = [a]
@@ -155,8 +157,9 @@ def find_judged_different(
     a: UUID,
     b: UUID,
 ) -> tuple[UUID, UUID] | None:
-    """Return two records that were judged different, and that the judgement "a is the same as b"
-    would merge; None if there are no such records. The pair a and b itself does not count.
+    """Return two records that were judged different, but would be merged by the judgement that a is
+    the same as b. Return None if there are none. A judgement that a and b themselves are different
+    does not count.
     """
     others = cluster(same, b)
     for first_item in sorted(cluster(same, a)):
@@ -184,7 +187,8 @@ def judge(
     comparison that the user saw.
 
     Raises Refused for "different" within a cluster, naming the chain to split first, and for "same"
-    if it would merge records judged different; TakesTwo if the judgement `ends_warning`.
+    if it would merge records judged different; TakesTwo if it would end a warning about a person
+    (`ends_warning`).
     """
     if a == b:
         raise Refused("these two are the same entity already", field="b")
@@ -211,8 +215,8 @@ _ENDS_WARNING = "this judgement ends a warning about a person, so a second perso
 def revoke(
     state: JudgedPair, a: UUID, b: UUID, reason: str, *, ends_warning: bool = False
 ) -> tuple[Event, ...]:
-    """Revoke the judgement whether two records are the same. Raises TakesTwo if that
-    `ends_warning`.
+    """Revoke the judgement whether two records are the same. Raises TakesTwo if the revocation
+    would end a warning about a person (`ends_warning`).
     """
     if state.judgement is None:
         raise Refused("there is no judgement of this pair")

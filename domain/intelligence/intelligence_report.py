@@ -57,10 +57,12 @@ class ReportOpened(Event, frozen=True):
 
 
 class ItemGraded(Event, frozen=True):
-    """One log entry was graded as item `item` of the report. A later grading of the same number
-    replaces it. `original` has a 5x5x5 grading with the version of the rule that converted it. If
-    the entry stands for an imported network, only links of the kinds `links` get the grade, or all
-    links if there are no kinds.
+    """One log entry was graded as item `item` of the report. A later grading of the same item
+    replaces this one.
+
+    `original` is set if the grade was converted from a 5x5x5 grading: that grading, and the version
+    of the rule. If the entry is an imported network, the grade applies to the links of the kinds in
+    `links`, or to all its links if `links` is empty.
     """
 
     stored: ClassVar = Stored("report.item_graded", "evidence", "record", ("handling", "reason"))
@@ -81,8 +83,9 @@ class ItemGraded(Event, frozen=True):
 
 
 class ItemSanitised(Event, frozen=True):
-    """The sanitised text of a report's item was written: it reveals neither the source nor
-    tactics."""
+    """The sanitised text of a report's item was written. It reveals neither the source nor police
+    tactics.
+    """
 
     stored: ClassVar = Stored("report.item_sanitised", "evidence", "record", ("text",))
     meaning: ClassVar = Meaning(("sanitise",), commands=("report.sanitise",), step="intelligence")
@@ -151,7 +154,9 @@ class ConsentRefused(Event, frozen=True):
 
 
 class ReportWithdrawn(Event, frozen=True):
-    """An intelligence report was withdrawn; links that were based on it lose that evidence."""
+    """An intelligence report was withdrawn. Links that were based on the report are no longer
+    supported by it.
+    """
 
     stored: ClassVar = Stored("report.withdrawn", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -173,8 +178,8 @@ class ItemText(msgspec.Struct, frozen=True):
 
 
 class Recipient(msgspec.Struct, frozen=True):
-    """A recipient of an intelligence report and the purpose: recorded again after a redaction,
-    because every disclosure is accounted for.
+    """A recipient of an intelligence report, and the purpose. After a redaction the recipients are
+    recorded again, so that the register of disclosures stays complete.
     """
 
     product: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -331,8 +336,8 @@ def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
 
 
 def _is_looser(new: Handling, old: Handling) -> bool:
-    """Return whether a handling permits more than the previous handling. Of the action codes A1 is
-    the strictest, then A2, then A3; a handling with fewer conditions also permits more.
+    """Return whether the new handling permits more than the old one. Action code A1 is stricter
+    than A2, and A2 than A3; a handling with fewer conditions permits more, too.
     """
     strict = (None, "A3", "A2", "A1")
     return (
@@ -435,8 +440,8 @@ def disseminate(
 
 
 def withdraw(state: Report, reason: str, *, rests: bool = False) -> tuple[Event, ...]:
-    """Withdraw an intelligence report. Raises TakesTwo if links or other items are based on it
-    (`rests`).
+    """Withdraw an intelligence report. Raises TakesTwo if links or other items are based on the
+    report (`rests`), because a second person has to confirm that.
     """
     require_current(state)
     if not reason.strip():

@@ -129,9 +129,9 @@ def assert_link(
 def take_grade(
     state: Link, draft: LinkAsserted, *, without_exhibit: bool = False
 ) -> tuple[Event, ...]:
-    """Return the event that records a link again with the grade, handling, report and source of
-    `draft`, after the log entry on which the link is based was graded; () for a link that is not
-    current. With `without_exhibit`, the link's item of evidence no longer supports it.
+    """Return the event that records a link again after its log entry was graded: with the grade,
+    handling, report and source of `draft`. Return () for a link that is not current. With
+    `without_exhibit`, the link is no longer based on its item of evidence.
     """
     if state.state != "live" or state.last is None:
         return ()
@@ -147,7 +147,7 @@ def take_grade(
             grade=draft.grade,
             handling=draft.handling,
             root=draft.root,
-            note=None,  # a note belongs to the assertion with which it was written
+            note=None,  # the note belongs to the earlier version of the link
         ),
     )
 

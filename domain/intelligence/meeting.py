@@ -139,10 +139,12 @@ class ItemAdded(Event, frozen=True):
 
 
 class Decided(Event, frozen=True):
-    """A meeting made a decision: the family, person or item that the decision concerns, its owner,
-    due date, kind of task, and the person or agency who carries it out. The envelope names its
-    causes; an operation also names the saved map on which it is based, with the map's version and
-    the moment as of which the map was shown.
+    """A meeting made a decision. The event holds the family, person or item that the decision
+    concerns, the owner, the due date, the kind of task, and the person or agency who carries it
+    out.
+
+    A decision on an operation also names the saved map on which it is based, with the map's version
+    and the moment as of which the map was shown.
     """
 
     stored: ClassVar = Stored("meeting.decided", "evidence", "record", ("words",))
@@ -169,7 +171,7 @@ class Decided(Event, frozen=True):
 
 class ResultTold(Event, frozen=True):
     """The progress or the result of a meeting's decision was recorded; `became` are the items that
-    resulted from it.
+    followed from the decision, such as an arrest.
     """
 
     stored: ClassVar = Stored("meeting.result_told", "evidence", "record", ("words",))
@@ -182,10 +184,12 @@ class ResultTold(Event, frozen=True):
 
 
 class BoardKept(Event, frozen=True):
-    """A map, list or picture was shown to a meeting and is stored unchanged: the items on it, and
-    the hash of the picture or sheet, if there was one. `case` is the case to whose disclosure it
-    belongs. For a board of people for decision, `facts` are all facts from which it was made, and
-    `to` the people who saw it.
+    """A map, list or picture was shown to a meeting and is stored as it was: the items that it
+    shows, and the hash of the picture or sheet, if there is one. `case` is the case in whose
+    disclosure schedule it is listed.
+
+    For the list of people about whom a meeting decides, `facts` are all facts from which the list
+    was made, and `to` the people who saw it.
     """
 
     stored: ClassVar = Stored("meeting.board_kept", "evidence", "record", ("title", "facts"))
@@ -285,8 +289,8 @@ def hold(state: Meeting, event: MeetingHeld, now: datetime) -> tuple[Event, ...]
 
 
 def add_item(state: Meeting, item: ItemAdded) -> tuple[Event, ...]:
-    """Add an item to a meeting's agenda. Raises Refused if there is no such meeting or it took
-    place, without a text, and for two subjects.
+    """Add an item to a meeting's agenda. Raises Refused if there is no such meeting or the meeting
+    took place, without a text, and for more than one subject.
     """
     _require_current(state)
     if state.held:
@@ -348,8 +352,8 @@ def _within_role(decided: Decided, roles: Collection[Role]) -> None:
 
 
 def reads_as_police(decided: Decided) -> str | None:
-    """Return the phrase in a support task that asks for police work; None if there is no such
-    phrase.
+    """Return the phrase in a task for a support worker that asks for police work; None if there is
+    none.
     """
     if decided.task not in SUPPORT:
         return None
@@ -359,7 +363,8 @@ def reads_as_police(decided: Decided) -> str | None:
 
 def tell_result(state: MeetingDecision, result: ResultTold) -> tuple[Event, ...]:
     """Record the progress or the result of a meeting's decision. Raises Refused if there is no such
-    decision, for a second result, and without a text. Recording the same result again does nothing.
+    decision, for a second result, and without a text. Recording the present result again does
+    nothing.
     """
     if state.taken is None:
         raise Refused("there is no decision of a meeting with this id")
@@ -373,7 +378,7 @@ def tell_result(state: MeetingDecision, result: ResultTold) -> tuple[Event, ...]
 
 
 def keep_board(state: Meeting, board: BoardKept) -> tuple[Event, ...]:
-    """Save a map, list or picture as a meeting was shown it. Raises Refused if there is no such
+    """Save a map, list or picture that was shown to a meeting. Raises Refused if there is no such
     meeting, without a title, and if the board shows no items.
     """
     _require_current(state)
@@ -385,9 +390,9 @@ def keep_board(state: Meeting, board: BoardKept) -> tuple[Event, ...]:
 
 
 def show_people(state: Meeting, board: BoardKept, now: datetime) -> tuple[Event, ...]:
-    """Save the list of people for decision, which may be empty, as it was shown at a meeting.
-    Raises Refused if there is no such meeting or it is in the future, and without the people who
-    saw the list.
+    """Save the list of people about whom a meeting decides, as it was shown to the meeting; the
+    list may be empty. Raises Refused if there is no such meeting or it is in the future, and
+    without the names of those who saw the list.
     """
     called = _require_current(state)
     if called.starts.date() > now.date():

@@ -11,8 +11,8 @@ from msgspec import Struct
 from domain.forms import fold, tokens
 
 LEFT_OUT = "[left out]"
-#: Everyday words, which identify nobody: a redaction leaves these words in place in other
-#: sentences.
+#: Everyday words, which identify no person. If such a word is part of a redacted text, it is still
+#: not redacted where it occurs elsewhere.
 _EVERYDAY = """
 a about after all also an and are as at be been before but by called can car did do for from had has
 have he her him his in into is it its just man me my no not of off on one or our out over said she
@@ -54,7 +54,7 @@ class LeftOut(Struct, frozen=True):
                 rest = f"{rest[: match.start()]} {rest[match.end() :]}"
             if self.words.isdisjoint(tokens(rest)):
                 yield from ((chunk.start() + m.start(), chunk.start() + m.end()) for m in matches)
-            else:  # in a language without spaces only the whole chunk is a word
+            else:  # in a text without spaces the whole run of characters is one word
                 yield chunk.span()
 
     def _marked(self, text: str) -> Iterator[tuple[int, int]]:
@@ -87,8 +87,8 @@ def _visible(text: str) -> str:
 def find_omissions(
     words: Iterable[str] = (), marks: Iterable[str | None] = (), keep: Iterable[str] = ()
 ) -> LeftOut:
-    """Return what a released text must leave out because of these words and marks, in every
-    spelling. The words in `keep`, such as the subject's own name, are not left out.
+    """Return what a released text must not contain because of these words and marks, in every
+    spelling. Words in `keep`, such as the subject's own name, may stay.
     """
     told = [mark for mark in marks if mark]
     kept = {token for text in keep for token in tokens(text)} | _PLAIN

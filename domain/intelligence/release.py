@@ -29,7 +29,9 @@ Finding = Literal["right", "wrong"]
 
 
 def send_time(released: datetime) -> datetime:
-    """Return when a copy released at this moment is sent: at the end of its quarter of an hour."""
+    """Return when a copy released at this moment is sent: at the end of the current quarter of an
+    hour, so that the time of sending does not show the time of release.
+    """
     return released + TOGETHER - (released - EPOCH) % TOGETHER
 
 
@@ -158,8 +160,8 @@ def describe_marks(marks: Sequence[Marked]) -> str:
 
 
 def propose(state: Release, made: ReleaseProposed) -> tuple[Event, ...]:
-    """Propose to release a text with marked words. Raises TakesTwo without a reason, Refused
-    without a recipient or a purpose, and if a release of the same texts is already proposed.
+    """Propose to release a text to which the checker objects. Raises TakesTwo without a reason, and
+    Refused without a recipient or a purpose, or if a release of the same texts is already proposed.
     """
     if not made.recipient.strip() or not made.purpose.strip():
         raise Refused("say who receives the text and for what purpose")
@@ -210,8 +212,8 @@ def refuse(state: Release, reason: str) -> tuple[Event, ...]:
 
 
 def review(state: Release, by: str, finding: Finding, words: str) -> tuple[Event, ...]:
-    """Record another officer's finding about an urgent release, which was sent before its review.
-    Raises Refused if no review is open, and for the officer who sent it.
+    """Record an officer's finding about a release that was sent urgently, before a second officer
+    had seen it. Raises Refused if no review is open, and for the officer who sent the release.
     """
     if not state.reviews:
         raise Refused("no shared text of this report waits for a review")

@@ -50,10 +50,12 @@ class Shows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChartSaved(Event, frozen=True):
-    """A map was saved under a name; a second save under the same id replaces it. `focus` is its
-    centre, or None if it shows the whole network; it also shows the links of each item in `also`.
-    Items in `hidden` are not shown; for items in `opened`, each single neighbour is shown. Items in
-    `pinned` are at their `spots`, in the map's units from the left and from the top.
+    """A map of links was saved under a name; a second save under the same id replaces it.
+
+    `focus` is the centre, or None if the map shows the whole network; the links of each item in
+    `also` are shown too. Items in `hidden` are not shown. Neighbours with only one link are
+    grouped, except around the items in `opened`. Items in `pinned` are at their `spots`, in the
+    map's units from the left and from the top.
     """
 
     stored: ClassVar = Stored("chart.saved", "evidence", "record", ("name",))
@@ -71,9 +73,9 @@ class ChartSaved(Event, frozen=True):
 
 
 class ChartNoted(Event, frozen=True):
-    """A note was written on a person, thing or link of a saved map, in a stream of its own, so that
-    readers who may not see its subject learn nothing of it. A later note in the same stream
-    replaces it; a note without text removes it.
+    """A note was written on a person, thing or link of a saved map. Each noted subject has a stream
+    of its own, so that readers who may not see the subject learn nothing of the note. A later note
+    replaces an earlier one; a note without text removes it.
     """
 
     stored: ClassVar = Stored("chart.noted", "evidence", "record", ("words",))
@@ -127,7 +129,7 @@ class Arranged(Protocol):
 
 
 def visible_layout(chart: Arranged, seen: Collection[UUID]) -> dict[str, Any]:
-    """Return those fields of a map's layout that name items, limited to items that a reader may
+    """Return the fields of a map's layout that name items, without the items that a reader may not
     see.
     """
     pins = [pin for pin in zip(chart.pinned, chart.spots, strict=True) if pin[0] in seen]
@@ -188,7 +190,7 @@ def parse_position(told: str) -> tuple[str, float, float]:
 
 def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
     """Save a map under a name. Raises Refused without a name, for an invalid query, and for a
-    withdrawn chart. Saving the same again records nothing.
+    withdrawn map. Saving an unchanged map records nothing.
     """
     if state.withdrawn:
         raise Refused("this chart was withdrawn: save it as a new one")
@@ -217,7 +219,7 @@ def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
 
 def note(chart: SavedMap, state: Note, noted: ChartNoted) -> tuple[Event, ...]:
     """Write a note on a saved map, or remove it. Raises Refused if there is no such map, and if
-    there is no note to remove. Recording the same note again does nothing.
+    there is no note to remove. Writing the present text again records nothing.
     """
     _require_current(chart)
     if not (noted.words and noted.words.strip()):

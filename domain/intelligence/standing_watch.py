@@ -103,8 +103,8 @@ class StandingPatternSet(Event, frozen=True):
 
 
 class StandingPatternMet(Event, frozen=True):
-    """A standing pattern became true through these links, as its owner sees the network; `found`
-    are the children or towns that made it true.
+    """A standing pattern became true through these links, in the part of the network that the
+    pattern's owner sees. `found` are the children or towns that made it true.
     """
 
     stored: ClassVar = Stored("standing_pattern.met", "evidence", "none")
@@ -228,10 +228,10 @@ def begin_pattern(
     whom: Whom,
     already: Callable[[], bool],
 ) -> tuple[Event, ...]:
-    """Begin a standing pattern about people or things; `kinds` are their kinds. `already` returns
-    whether the network already shows the pattern, and is called last. Raises Refused if
-    `begin_search` would, for kinds that the shape does not accept, and if the network already shows
-    the pattern.
+    """Begin a standing pattern about people or things; `kinds` are the kinds of these. Raises
+    Refused as `begin_search` does, for a person or thing that does not fit the pattern, and if the
+    network already shows the pattern. `already` checks the latter; it is slow, so it is called
+    last.
     """
     _refuse_unfit_kinds(pattern, kinds)
     _may_begin(pattern.reason, pattern.until, now, whom, "about")

@@ -35,10 +35,9 @@ SAID = (
 
 
 class ServiceTold(Event, frozen=True):
-    """The service of an abduction notice was recorded: the person who served it, the place, the
-    exhibit that is a photograph of the notice, and the statement of a person with parental
-    responsibility that the child was not allowed to be with the suspect. The last such event
-    counts.
+    """The service of an abduction notice was recorded: who served it and where, the exhibit that is
+    a photograph of the notice, and the statement of a person with parental responsibility that the
+    child may not be with the suspect. A later record of the service replaces an earlier one.
     """
 
     stored: ClassVar = Stored(
@@ -123,8 +122,8 @@ def evolve(state: Breach, event: Event) -> Breach:
 
 
 def tell_service(state: ServiceTold | None, event: ServiceTold) -> tuple[Event, ...]:
-    """Record how an abduction notice was served. Raises Refused without the person who served it
-    and the place. Recording the same again does nothing.
+    """Record how an abduction notice was served. Raises Refused without the person who served the
+    notice, and without the place. Recording the present content again does nothing.
     """
     if not event.served_by.strip():
         raise Refused("say who served the notice", field="served_by")
@@ -136,12 +135,11 @@ def tell_service(state: ServiceTold | None, event: ServiceTold) -> tuple[Event, 
 def breach(
     event: NoticeBreached, served: datetime, ends: datetime | None, now: datetime
 ) -> tuple[Event, ...]:
-    """Record the breach of an abduction notice that was served at `served` and ends at `ends`, or
-    None if its end is not known.
+    """Record a breach of an abduction notice. The notice was served at `served` and ends at `ends`,
+    which is None if the end is not known.
 
-    Raises Refused without the witness and the place, and for a time in the future. Also raises
-    Refused for a time before or after the notice: such an act is no breach and belongs in a log
-    entry.
+    Raises Refused without the witness and the place, and for a time in the future. An act before or
+    after the time of the notice is refused, too: it is no breach, and belongs in a log entry.
     """
     if not event.seen_by.strip():
         raise Refused("say who saw the breach of the notice", field="seen_by")
@@ -168,8 +166,8 @@ def breach(
 
 def follow_up(state: Breach, event: BreachFollowedUp) -> tuple[Event, ...]:
     """Record a senior officer's response to a breach of an abduction notice. Raises Refused if
-    there is no breach, without a text, and for a different second response. Recording the same
-    again does nothing.
+    there is no breach, without a text, and for a response that differs from the recorded one.
+    Recording the present response again does nothing.
     """
     if state.breached is None:
         raise Refused("there is no breach of a notice with this id")

@@ -320,8 +320,8 @@ def check_notice(
 
 
 def check_result(what: str, *, convicted: bool, deciders: int) -> tuple[Odd, ...]:
-    """Return the inconsistencies of the result `what`: a sentence or registration without a
-    conviction, or the result "no further action" if fewer than two people decided it.
+    """Return the inconsistencies of a recorded result. These are a sentence or registration without
+    a conviction, and the result "no further action" if fewer than two people decided it.
     """
     if what in AFTER and not convicted:
         return ("sentence-without-conviction",)

@@ -32,8 +32,8 @@ ANSWERS: frozenset[ReviewState] = frozenset({"upheld", "overturned"})
 
 
 class ChargingDecided(Event, frozen=True):
-    """The decision whether to charge a person was recorded: the person, the offence, both stages,
-    and the views of the child and the parents.
+    """The decision whether to charge a person was recorded: the person, the offence, both stages of
+    the test (enough evidence, public interest), and the views of the child and the parents.
     """
 
     stored: ClassVar = Stored(
@@ -104,11 +104,11 @@ def evolve(state: ChargingDecision, event: Event) -> ChargingDecision:
 
 
 def decide(told: ChargingDecided, now: datetime) -> tuple[Event, ...]:
-    """Record the decision whether to charge a person. Raises Refused if the two stages do not lead
-    to this decision; without the offence, the reasons or one of the views; and for a time in the
-    future.
+    """Record the decision whether to charge a person. Raises Refused if the two stages of the test
+    (enough evidence, public interest) do not lead to this decision; without the offence, the
+    reasons or one of the views; and for a time in the future.
 
-    The public interest is considered once the evidence is enough. A person is charged if both
+    The public interest is considered only if the evidence is enough. A person is charged if both
     stages are met, and only then (Code for Crown Prosecutors 2018, 4.1-4.14 [verify]).
     """
     for field, value, words in (
@@ -148,12 +148,12 @@ def decide(told: ChargingDecided, now: datetime) -> tuple[Event, ...]:
 
 
 def review(state: ChargingDecision, told: ReviewTold, now: datetime) -> tuple[Event, ...]:
-    """Record a step in the review of a decision not to charge: the family is informed of its right,
-    requests a review or declines, and gets an answer.
+    """Record a step in the review of a decision not to charge: the family is informed of its right
+    to a review, requests a review or declines, and gets an answer.
 
     Raises Refused if there is no decision, for a decision to charge, for an answer without a
     request, for a step after the answer, for an answer without a text, and for a time in the
-    future. Recording the same step again does nothing.
+    future. Recording the last step again does nothing.
     """
     if state.decided is None:
         raise Refused("there is no charging decision with this id")

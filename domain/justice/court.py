@@ -270,8 +270,8 @@ def move(state: Hearing, moved: HearingMoved) -> tuple[Event, ...]:
 
 def hold(state: Hearing, event: HearingHeld, now: datetime) -> tuple[Event, ...]:
     """Record that a court hearing took place. Raises Refused if there is no such hearing or it is
-    in the future, without a result, and for a negative number of barristers. Recording the same
-    again does nothing.
+    in the future, without a result, and for a negative number of barristers. Recording the present
+    result again does nothing.
     """
     if state.starts is None:
         raise Refused("there is no hearing with this id")
@@ -289,7 +289,7 @@ def hold(state: Hearing, event: HearingHeld, now: datetime) -> tuple[Event, ...]
 
 def end_bail(state: Bail, ended: BailEnded) -> tuple[Event, ...]:
     """Record that a person's bail ended, or that they breached it. Raises Refused if there is no
-    bail. Each breach is recorded, even after the end; the end is recorded once.
+    bail. Each breach is recorded, even after the bail has ended; a second end records nothing.
     """
     if not state.set:
         raise Refused("this record is not about bail: give the id of the bail")
@@ -324,8 +324,8 @@ def take_account(account: AccountTaken, before: int) -> tuple[Event, ...]:
 
 
 def take_step(step: StepTaken) -> tuple[Event, ...]:
-    """Record a worker's step to support a family around a trial. Raises Refused if a worker sits
-    with a child and it is not said who, and who decided it.
+    """Record a worker's step to support a family around a trial. Raises Refused if the step is to
+    sit with a child and the record does not say who sits there, and who decided that.
     """
     if step.step == "sits-with-child" and not (step.words or "").strip():
         raise Refused(

@@ -25,8 +25,8 @@ LATEST = timedelta(days=7)
 
 
 class DutyArose(Event, frozen=True):
-    """A person recorded that they have a duty to report what they heard or saw (`words`), and the
-    time at which the duty arose, which is always given.
+    """A person recorded that they have a duty to report what they heard or saw (`words`), and when
+    the duty arose.
     """
 
     stored: ClassVar = Stored("reporting.duty_arose", "evidence", "subject", ("words",))
@@ -42,8 +42,8 @@ class DutyArose(Event, frozen=True):
 
 
 class ReportDelayed(Event, frozen=True):
-    """A report of child sexual abuse was delayed, because it would endanger a child now; it has a
-    latest day.
+    """A report of child sexual abuse was delayed, because reporting it at once would endanger a
+    child. The event has the latest day for the report.
     """
 
     stored: ClassVar = Stored("reporting.delayed", "evidence", "subject", ("reason",))
@@ -53,9 +53,9 @@ class ReportDelayed(Event, frozen=True):
 
 
 class AbuseReported(Event, frozen=True):
-    """Child sexual abuse was reported: `told` is the recipient; the time is always given, and so is
-    the reason for a delay. `by_another` is True if another person made the report, and the user is
-    certain of that.
+    """Child sexual abuse was reported. `told` is the recipient; the time of the report is always
+    given, and so is the reason for a delay. `by_another` is True if another person made the report
+    and the recorder is certain that they did.
     """
 
     stored: ClassVar = Stored(

@@ -63,7 +63,7 @@ class EvidenceGathered(Event, frozen=True):
 
     @property
     def exhibit(self) -> str:
-        """Return the kind of the evidence and its mark (such as AB1), in words."""
+        """Return the kind of a piece of evidence and its mark, in words: "exhibit AB1"."""
         return f"{self.kind} {self.mark}"
 
 

@@ -36,8 +36,9 @@ class MaterialReviewed(Event, frozen=True):
 
 
 class ScheduleMade(Event, frozen=True):
-    """A disclosure schedule of unused material was made for a trial. `items` continue the numbers
-    of earlier schedules.
+    """A disclosure schedule of unused material was made for a trial. `items` are the listed items
+    in order; the number of the first one is `first`, because numbering goes on from earlier
+    schedules.
     """
 
     stored: ClassVar = Stored("schedule.made", "access", "none")

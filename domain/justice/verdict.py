@@ -16,8 +16,8 @@ from domain.kernel.values import Refused
 
 
 class OrderMade(Event, frozen=True):
-    """A court made an order against a person, with its terms and its last day, which is None if the
-    order has no end or no known end.
+    """A court made an order against a person, with its terms and its last day. The last day is None
+    if the order has no end, or if its end is not known.
     """
 
     stored: ClassVar = Stored("verdict.order_made", "evidence", "subject", ("terms",))
@@ -120,7 +120,8 @@ def lodge(lodged: AppealLodged, now: datetime) -> tuple[Event, ...]:
 
 def decide(state: Appeal, decided: AppealDecided, now: datetime) -> tuple[Event, ...]:
     """Record the outcome of an appeal. Raises Refused if there is no such appeal, without a text,
-    and for a different second outcome. Recording the same again does nothing.
+    and for an outcome that differs from the recorded outcome. Recording the present outcome again
+    does nothing.
     """
     if state.lodged is None:
         raise Refused("there is no appeal with this id")

@@ -38,7 +38,8 @@ from domain.kernel.values import Refused
 
 #: Decisions on a request about a victim by which information is handed over.
 GIVES: frozenset[InformationDecision] = frozenset({"whole", "part"})
-#: The sentence shown to an officer who would share support notes in another way.
+#: The message to an officer who tries to share support notes other than by a victim information
+#: request.
 BY_REQUEST = (
     "support notes belong to the charity: police and prosecutors get them only by a victim "
     "information request (victim-request ask), on which the charity decides. Information that a "
@@ -47,11 +48,13 @@ BY_REQUEST = (
 
 
 class InformationAsked(Event, frozen=True):
-    """A person requested information about a victim: the exact information, the reasonable line of
-    enquiry, and why the request is necessary and proportionate (s.44A(3)). With `support_notes` it
-    is a counselling information request, which needs substantial probative value (s.44A(4)), and
-    the reason why the presumption against it does not apply (s.44D(2)(a)). `asker` is the
-    requester, if they have no account here. `notice` says whether the victim was informed (s.44B).
+    """A person requested information about a victim. The event holds the exact information, the
+    reasonable line of enquiry, and why the request is necessary and proportionate (s.44A(3)).
+
+    A request for `support_notes` also needs substantial probative value (s.44A(4)), and the reason
+    why the presumption against such requests does not apply (s.44D(2)(a)). `asker` is the
+    requester's name, if they have no account here. `notice` says whether the victim was informed
+    (s.44B).
     """
 
     stored: ClassVar = Stored(
@@ -121,7 +124,9 @@ class InformationDecided(Event, frozen=True):
 
 
 class InformationHandedOver(Event, frozen=True):
-    """Information about a victim was handed over as this disclosure."""
+    """Information about a victim was handed over; `disclosure` is the id of the disclosure with
+    that information.
+    """
 
     stored: ClassVar = Stored("victim_request.handed_over", "evidence", "none")
     meaning: ClassVar = Meaning(
@@ -244,9 +249,9 @@ def _open(state: VictimRequest) -> None:
 
 
 def tell_victim(state: VictimRequest, told: VictimTold) -> tuple[Event, ...]:
-    """Record that the victim was informed of a request about them, or the reason why they were not.
-    Raises Refused without the person who was informed, or without the exception and its reason; and
-    for a closed request.
+    """Record that the victim was informed of a request about them, or why the victim was not
+    informed. Raises Refused without the person who was informed or, if no person was informed,
+    without the exception in law and its reason. Also raises Refused for a closed request.
     """
     _open(state)
     if told.notice == "to-follow":
@@ -292,9 +297,9 @@ def hand_over(state: VictimRequest, disclosure: UUID) -> tuple[Event, ...]:
 
 
 def withdraw(state: VictimRequest, reason: str, *, may_ask: bool) -> tuple[Event, ...]:
-    """Withdraw a request for information about a victim. Raises Refused without a reason, if the
-    request is closed, and, if the requester has an account here, for a user of the side that
-    answers (`may_ask` is False).
+    """Withdraw a request for information about a victim. Raises Refused without a reason, and if
+    the request is closed. Also raises Refused if the reader answers such requests (`may_ask` is
+    False) and the requester has an account here: then only the requester can withdraw the request.
     """
     _open(state)
     if not may_ask and state.asked and not state.asked.asker:

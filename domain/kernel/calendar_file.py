@@ -17,7 +17,9 @@ _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r
 
 
 class CalendarEntry(Struct, frozen=True):
-    """One due date in a calendar file: `id` of the due item, `clock` its type, `at` its time."""
+    """One due date in a calendar file: the `id` of the due item, the type of deadline (`clock`),
+    and the time (`at`).
+    """
 
     id: UUID
     clock: str
@@ -59,8 +61,9 @@ def text(value: str) -> str:
 
 
 def folded_parts(line: str) -> Iterator[bytes]:
-    """Yield the parts of a line of a calendar file, each of at most 75 octets, the later ones after
-    a space; no character is divided.
+    """Yield the parts into which a long line of a calendar file is folded. Each part has at most 75
+    octets; each part after the first begins with a space. No character is divided between two
+    parts.
     """
     part = b""
     for character in line:

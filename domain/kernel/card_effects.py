@@ -8,9 +8,10 @@ from domain.kernel.codes import CardMeasure
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """Says that an event counts in a team's report card under `measure`, and on which condition.
-    Without `field` it always counts; otherwise if the event's `field` has one of `values` or, if
-    there are none, any value that is not in `but`.
+    """Declares that an event counts under `measure` in a team's report card.
+
+    Without `field`, the event always counts. Otherwise it counts if its field of that name has one
+    of `values`; if `values` is empty, it counts for any value except those in `but`.
     """
 
     measure: CardMeasure

@@ -301,7 +301,7 @@ Offer = Literal[
     "debrief",
     "other",
 ]
-#: Whether the family attended or accepted what it was invited to or offered.
+#: Whether the family attended what it was invited to, or accepted what it was offered.
 Came = Literal["invited", "came", "did-not-come", "declined"]
 #: Whether a promise to a family was kept.
 PromiseEnd = Literal["kept", "not-kept"]
@@ -412,8 +412,8 @@ Task = Literal[
     "arrest",
     "disrupt",
 ]
-#: The person who does a meeting's task: the colleague who owns it, or a member of the family who
-#: asked to do it.
+#: The person who carries out a task of a meeting: the colleague who is responsible for it, or a
+#: member of the family who asked to do it.
 Doer = Literal["owner", "parent", "carer", "child"]
 #: The state of a task that a meeting assigned.
 TaskState = Literal["under-way", "done", "not-done"]
@@ -475,12 +475,12 @@ EvidentialStage = Literal["met", "threshold-met", "not-met"]
 PublicInterestStage = Literal["met", "not-met", "not-reached"]
 #: The state of the victim's right to have a decision not to charge reviewed.
 ReviewState = Literal["offered", "asked", "declined", "upheld", "overturned"]
-#: A court's orders against a person beside a sentence.
+#: Orders that a court makes against a person in addition to a sentence.
 CourtOrder = Literal[
     "sexual-harm-prevention", "restraining", "notification", "compensation", "deportation", "other"
 ]
-#: The decision that an appeal is against, then the side that appeals, and the outcome of the
-#: appeal.
+#: Which decision an appeal is against. The next two types are the side that appeals and the outcome
+#: of the appeal.
 AppealAgainst = Literal["conviction", "sentence", "conviction-and-sentence", "acquittal"]
 AppealBy = Literal["defence", "prosecution"]
 AppealEnd = Literal["allowed", "dismissed", "retrial", "abandoned"]

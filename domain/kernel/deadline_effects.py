@@ -32,8 +32,8 @@ class Begins(msgspec.Struct, frozen=True):
 
 
 class Ends(msgspec.Struct, frozen=True):
-    """Declares that recording the event ends the deadline of the item in the field `of`, or, if
-    that is None, of the event's stream; `key` as in `Begins`.
+    """Declares that recording the event ends a deadline: that of the item in the field `of`, or, if
+    `of` is None, that of the event's own stream. `key` is as in `Begins`.
     """
 
     clock: Clock

@@ -39,8 +39,8 @@ def convert(value: object, kind: type[T], *, strict: bool = True) -> T: ...
 @overload
 def convert(value: object, kind: object, *, strict: bool = True) -> Any: ...
 def convert(value: object, kind: Any, *, strict: bool = True) -> Any:
-    """Return a value converted to this type; with `strict` false, also converted from text. Raises
-    `msgspec.ValidationError` for other values.
+    """Return a value converted to this type. With `strict` false, text is converted, too, for
+    example to a number. Raises `msgspec.ValidationError` for a value that does not fit.
     """
     decoder(kind)
     return msgspec.convert(value, kind, strict=strict)

@@ -112,8 +112,8 @@ class Event(msgspec.Struct, frozen=True):
 
 
 def item_kind(event: Event, kind: str) -> str:
-    """Return the kind of item that an event declares: `kind`, which its class declares, or, if that
-    is the word "kind", the code in the event's field of this name.
+    """Return the kind of item that an event is about. This is `kind`, as the event's class declares
+    it; but if the class declares the word "kind", the kind is the code in the event's field `kind`.
     """
     if kind != "kind":
         return kind
@@ -139,7 +139,7 @@ class Header(msgspec.Struct, frozen=True):
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """An event before it is stored in the log: its stream, its version in the stream, its
+    """An event before the log stores it, with its stream, its version in that stream, and its
     header.
     """
 
@@ -150,8 +150,10 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class Outgoing(msgspec.Struct, frozen=True):
-    """A row that is sent to other police forces together with the facts of a command: an `offer`
-    with a blind token, or the `end` of the offer with this reference, without other content."""
+    """A row for other police forces, which is saved together with the facts of a command: either an
+    `offer` with a blind token, or the `end` of an earlier offer, which has only the reference of
+    that offer.
+    """
 
     reference: UUID
     recipient: str
@@ -220,8 +222,8 @@ class Recorded(msgspec.Struct, frozen=True):
 
     @property
     def came(self) -> datetime:
-        """Return the moment from which the deadlines of this event run: the time of its record in
-        the log, or the clock's time at that moment if it is earlier.
+        """Return the moment from which the deadlines of this event run. It is the recorded time, or
+        the time of the clock when the event was recorded, if that is earlier.
         """
         return self.recorded if self.clock is None else min(self.recorded, self.clock)
 
@@ -242,8 +244,8 @@ class Shredded(msgspec.Struct, frozen=True):
 
 
 class Explained(msgspec.Struct, frozen=True):
-    """Destroyed data keys for which the logs have a reason: as the SHA-256 (hex) of their ids, or
-    by log and stream while an approved erasure is being carried out.
+    """Destroyed data keys whose destruction the logs explain. They are given as the SHA-256 (hex)
+    of the keys' ids or, for an erasure that is still being carried out, as log and stream.
     """
 
     keys: frozenset[str]

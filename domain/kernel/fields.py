@@ -14,7 +14,9 @@ from typing import Annotated, Any, get_origin, get_type_hints
 
 
 class Access(Enum):
-    """The access that the recorder of an event needs to the item in the field."""
+    """The markers that say which access the recorder of the event needs to the item in the
+    field.
+    """
 
     ABOUT = "about"
     NAMED = "named"
@@ -22,8 +24,8 @@ class Access(Enum):
 
 
 class Life(Enum):
-    """The effect that an erasure or a legal hold of the item in a field has on the
-    event's stream.
+    """The markers that say what happens to the event's stream when the item in the field is erased
+    or put on legal hold.
     """
 
     OWNER = "owner"
@@ -46,7 +48,9 @@ class Life(Enum):
 
 
 class Text(Enum):
-    """The author of the text in a field: a parent or child, a professional, or the program."""
+    """The markers that say whose words the text in the field is: a parent's or child's, a
+    professional's, or the program's.
+    """
 
     SAID = "said"
     WRITTEN = "written"
@@ -56,15 +60,15 @@ class Text(Enum):
 
 
 class Role(Enum):
-    """The part that a field of an event has in the audit trail of its item."""
+    """The markers that say which part the field has in the audit trail of the event's item."""
 
     RESTS_ON = "rests on"
     OCCURRED = "occurred"
 
 
-#: The recorder needs one of the event's permitted actions for the item in this field.
+#: The person who records the event needs a right to do so that covers the item in this field.
 ABOUT = Access.ABOUT
-#: The recorder must be able to see the item in this field.
+#: The person who records the event must be able to see the item in this field.
 NAMED = Access.NAMED
 #: The person who records the event need not see the item in this field: another rule decides, or
 #: the item reveals nothing.
@@ -114,7 +118,7 @@ IDENTIFYING = Text.IDENTIFYING
 CODE = Text.CODE
 #: A text that was checked where it was first written, or that is only about the program's data.
 AS_IS = Text.AS_IS
-#: The audit trail of the event's item continues to the item in this field.
+#: The audit trail of the event's item leads on to the item in this field.
 RESTS_ON = Role.RESTS_ON
 #: This field holds the claimed time of the fact.
 OCCURRED = Role.OCCURRED

@@ -1,4 +1,6 @@
-"""Protocols of a log: its end, the history of a stream, reading, and writing."""
+"""Protocols of a log: reading its newest position, the history of a stream, reading all events in
+order, and writing.
+"""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
@@ -51,7 +53,9 @@ class LogReader(LogEnd, Protocol):
 
 
 class Log(LogReader, History, Protocol):
-    """Protocol: a log as commands read and write it."""
+    """Protocol: a log as commands use it: it returns events in order and the history of a stream,
+    and records new events.
+    """
 
     def now(self) -> datetime: ...
 

@@ -1,9 +1,9 @@
 """Small-number suppression: which figures may be shown without identifying a family.
 
-A figure from one to four could identify a family. A hidden figure must not be computable from the
-visible figures. So a part is also hidden if the other parts of its total are small together. If
-only one part of a visible total is hidden, a second part is hidden too. (ICO, "Anonymisation", on
-small counts; the threshold is that of the product's other figures.) [verify]
+A figure from one to four could identify a family, so it is hidden, and no hidden figure may be
+computable from the visible figures. So a part is hidden, too, if the rest of its total is small;
+and if exactly one part of a visible total is hidden, a second part is hidden as well. (ICO,
+"Anonymisation", on small counts; the threshold is that of the product's other figures.) [verify]
 """
 
 from collections.abc import Sequence
@@ -23,16 +23,15 @@ def may_show(number: int) -> bool:
 
 
 def format_figure(number: int | None) -> int | str:
-    """Return a number of families as a reader sees it; for None, a hidden number, the words that
-    replace it.
+    """Return a number of families as a reader sees it. If it is None, which means hidden, return
+    the words that replace it.
     """
     return WITHHELD if number is None else number
 
 
 def part(number: int, whole: int | None) -> int | None:
-    """Return a part `number` of the sum `whole` if it may be shown. Return None if the sum itself
-    is hidden, or if the part or the remainder of the sum is a small number, which could identify a
-    family.
+    """Return a part `number` of the sum `whole` if the part may be shown. Return None if `whole` is
+    hidden, or if the part or the remainder of the sum is so small that it could identify a family.
     """
     if whole is None or not may_show(number) or not may_show(whole - number):
         return None
@@ -44,8 +43,9 @@ def parts(numbers: Sequence[int]) -> list[int | None]:
     from the sum and the visible parts.
     """
     hidden = {place for place, number in enumerate(numbers) if not may_show(number)}
-    # The smallest visible part is hidden next, with all parts that equal it, because choosing one
-    # of them would reveal something. A zero is hidden only if all other parts are hidden.
+    # The smallest visible part is hidden next, together with all parts of the same size, because a
+    # choice between equal parts would reveal something. A zero is hidden only if all other parts
+    # are hidden.
     beside = sorted(
         (place for place in range(len(numbers)) if place not in hidden),
         key=lambda place: (numbers[place] == 0, numbers[place]),

@@ -18,9 +18,10 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 
 
 class Refused(Exception):
-    """Raised to refuse an action; the message is the reason in words for the user. `field` is the
-    field of the form that the reason concerns, if there is only one. If a named item is looked up
-    far from any form, `named` is the name as typed, by which the form finds its field.
+    """Raised to refuse an action; the message gives the user the reason. `field` is the form's
+    field that the reason concerns, if there is only one. If the refused value is the name of an
+    item, `named` is this name as the user typed it, so that a form can mark the field that contains
+    it.
     """
 
     def __init__(
@@ -216,10 +217,9 @@ Precision = Literal["minute", "hour", "day", "week", "around"]
 
 
 class When(msgspec.Struct, frozen=True):
-    """The time at which something happened, as claimed: an interval in UTC with its precision and
-    the words.
-
-    `start` and `end` are None if it is not clear which time the words mean.
+    """The time at which something happened, as a person claimed it: an interval in UTC with its
+    precision, and the person's words. `start` and `end` are None if it is not clear which time the
+    words mean.
     """
 
     words: Annotated[str, SAID]

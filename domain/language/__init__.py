@@ -27,8 +27,9 @@ _QUOTES = (
 
 
 class BlamingPhrase(msgspec.Struct, frozen=True):
-    """A phrase that blames, text[start:end]; `rule` is its code, `why` the reason, and `instead` a
-    better wording. `quoted` is True if these are a person's own words, which are not changed.
+    """A phrase that blames, at text[start:end]. `rule` is the code of the rule that matches it,
+    `why` the reason, and `instead` a better wording. `quoted` is True if the phrase is part of a
+    person's own words, which are not changed.
     """
 
     start: int

@@ -9,7 +9,8 @@ from types import MappingProxyType
 from domain.forms.patterns import join_lines, lazy_regex
 from domain.kernel.codes import Private
 
-#: Words for the child in a text for the family; "they" may mean other people.
+#: Words for the child in a text for the family. "They" is left out, because it may mean other
+#: people.
 _CHILD = r"(?:she|he|(?:your|the) (?:daughter|son|child|girl|boy))"
 _HEALTH = join_lines(
     r"""

@@ -113,7 +113,8 @@ _POLICING = join_lines(
     |(?:pretend(?:ing)?|pos(?:e|ing))\s+(?:to|as)))
     """
 )
-#: A pattern of phrases that request repeated watching with reports.
+#: A pattern of phrases that ask a person to watch somebody or something repeatedly, and to report
+#: what they see.
 _LOOKS_OUT = join_lines(
     r"""
     (?:keeps?\s+(?:a\s+)?(?:watch|an\s+eye)|sits?|waits?|stands?|goes\s+through|looks\s+through

@@ -10,6 +10,7 @@ another.
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from itertools import product
 from math import log2
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, cast
@@ -33,8 +34,8 @@ CLOSE = 0.88
 #: Addresses that share at least this part of their trigrams are nearly, or partly, the same.
 CLOSE_ADDRESS = 0.7
 PART_OF_ADDRESS = 0.4
-#: If a person or thing has more links than this, a shared link to it is no sign that two records
-#: are one person.
+#: A person or thing with more links than this is so common that a link to it is no sign that two
+#: records are one person.
 COMMON = 20
 #: The largest difference between two ages, in years, that does not count: people state ages
 #: loosely.
@@ -59,8 +60,8 @@ class FieldComparison(NamedTuple):
 
 class Comparison(NamedTuple):
     """The comparison of two records: the compared fields in the order of `FIELDS`, and the prior
-    weight. `most` is the upper bound of the weight if the names turn a shared birth date into a
-    contradiction.
+    weight. `most` is set if the records look like twins': the highest weight that a reader who sees
+    too few fields to notice this could compute.
     """
 
     prior: float
@@ -74,9 +75,9 @@ class Comparison(NamedTuple):
 
     @property
     def at_most(self) -> float:
-        """Return the highest weight that a reader who sees only a part of both records could
-        compute. Fields that contradict that both are one person count as 0, and so do the names if
-        together they contradict it.
+        """Return the highest weight that a reader who sees only some fields of both records could
+        compute. Fields that contradict that both are one person count as 0. The names, too, count
+        as 0 if all of them together contradict it.
         """
         names = sum(step.weight for step in self.steps if step.field in _NAMES)
         if self.most is not None:
@@ -90,7 +91,7 @@ class Comparison(NamedTuple):
 
     @property
     def by_more_than_names(self) -> bool:
-        """Return whether a field other than the names supports that both records are of one
+        """Return whether any field besides the names supports that both records are of one
         person.
         """
         return any(step.weight > 0 and step.field not in _NAMES for step in self.steps)
@@ -151,27 +152,40 @@ def compare(
 
 
 _AGES: frozenset[Held] = frozenset({"born", "age"})
-_NAME: frozenset[Held] = frozenset({"name"})
 
 
-def most_by_names(first_record: Record, second_record: Record, weights: Weights) -> float | None:
-    """Return the highest possible weight of two records if names are the only field that both have,
-    else None. Most pairs that only share a common first name are of this kind.
+def highest_weight(
+    first_record: Record, second_record: Record, weights: Weights
+) -> tuple[float, bool]:
+    """Return `at_most` and `by_more_than_names` of the comparison of two records. Unless both have
+    an age or a birth date, this takes a fraction of the time of `compare`.
     """
-    only_a_name = (len(first_record) == 1 and "name" in first_record) or (
-        len(second_record) == 1 and "name" in second_record
-    )
-    if not only_a_name and (
-        (first_record.keys() & second_record.keys()) - _NAME
-        or (_AGES & first_record.keys() and _AGES & second_record.keys())
-    ):
-        return None
-    bits, most = _bits_of(weights), 0.0
-    ours, theirs = _called(first_record.get("name", ())), _called(second_record.get("name", ()))
-    for mine in ours:
+    if not (_AGES.isdisjoint(first_record) or _AGES.isdisjoint(second_record)):
+        comparison = compare(first_record, second_record, weights)
+        return comparison.at_most, comparison.by_more_than_names
+    bits, by_names, others = _bits_of(weights), 0.0, list[float]()
+    theirs = _called(second_record.get("name", ()))
+    for mine in _called(first_record.get("name", ())):
         for its in theirs:
-            most = max(most, bits.from_record(mine, its))
-    return odds(weights.prior) + most
+            by_names = max(by_names, bits.from_record(mine, its))
+    for held in _BESIDE_NAMES:
+        if held in first_record and held in second_record:
+            pairs = product(first_record[held], second_record[held])
+            others += _highest(held, pairs, weights)
+    return odds(weights.prior) + by_names + sum(others), bool(others)
+
+
+def _highest(held: Held, pairs: Iterable[tuple[str, str]], weights: Weights) -> list[float]:
+    """Return the weight of this field, by pairs of a value of one record and a value of the other,
+    in a list; an empty list if the field does not support that both are one person.
+    """
+    chances = weights.levels[cast(Field, held)]
+    if agrees := _VALUES.get(held):
+        weight = max([chances[agrees(mine, its)].weight for mine, its in pairs])
+    else:
+        shared = len({mine for mine, its in pairs if mine == its})
+        weight = chances[_level_of(shared)].weight if shared else 0.0
+    return [weight] if weight > 0 else []
 
 
 def most_by_one_word(weights: Weights) -> float:
@@ -211,9 +225,8 @@ _PAIRS = 100_000
 
 
 class _Bits:
-    """A cache of the highest possible weight of evidence that two names are one person's, when
-    their words are paired in the best way. If that weight is below 0, any value below 0 may be
-    stored.
+    """Computes the highest possible weight by which two names support that both are one person's,
+    with the words of the names paired in the best way; caches the weights of first names.
     """
 
     def __init__(self, weights: Weights) -> None:
@@ -266,9 +279,10 @@ def _corrected_for_twins(comparison: Comparison, weights: Weights) -> Comparison
 def _are_siblings(
     names: Iterable[FieldComparison], first_record: Record, second_record: Record
 ) -> bool:
-    """Return whether two records with the same surname have different first names: with the same
-    birth date they are twins, not one person. A middle name in one record may be the first name in
-    the other."""
+    """Return whether two records with the same surname have different first names, so that with the
+    same birth date they would be twins. A first name in one record may be a middle name in the
+    other: then the first names do not differ.
+    """
     levels = {step.field: step.level for step in names}
     if levels.get("given") != "differ" or levels.get("family") not in ("same", "close"):
         return False
@@ -284,7 +298,8 @@ def _first_names(record: Record) -> set[str]:
 # --- names ----------------------------------------------------------------------------------------
 
 
-#: A field of two names: the level of agreement, and the compared words.
+#: One part of the comparison of two names: the field, the level of agreement, and the two words
+#: compared.
 _Part: TypeAlias = tuple[Field, Level, str, str]
 
 
@@ -309,8 +324,9 @@ def _called(names: tuple[str, ...]) -> tuple[ComparedName, ...]:
 
 
 def _ways(first_name: ComparedName, second_name: ComparedName) -> list[tuple[_Part, ...]]:
-    """Return the ways in which the words of two names can be paired: first with first and last with
-    last; exchanged; or the only word of one with the last name of the other.
+    """Return the ways in which the words of two names can be paired: first name with first name and
+    last with last; or first with last and last with first; or, for a name of one word, this word
+    with the last name of the other.
     """
     (mine, my_family), (theirs, their_family) = first_name, second_name
     level = _given(mine, theirs)
@@ -490,7 +506,7 @@ def _step(field: Field, level: Level, mine: str, theirs: str, weights: Weights) 
 
 def _weighed_by_sharing(step: FieldComparison, ties: Ties) -> FieldComparison:
     """Return the comparison of a field, with a lower weight if more than two people share the
-    value, as the children of a home share its telephone.
+    value. For example, the children of a home share its telephone.
     """
     number = max((ties.get((cast(Held, step.field), text), 2) for text in step.mine), default=2)
     if step.weight <= 0 or number <= 2:
@@ -502,6 +518,12 @@ def _weighed_by_sharing(step: FieldComparison, ties: Ties) -> FieldComparison:
 
 _COUNTED: tuple[Held, ...] = ("companion", "place")
 _MANY: tuple[Level, ...] = ("one", "two", "three")
+_BESIDE_NAMES: tuple[Held, ...] = (*_VALUES, *_COUNTED)
+
+
+def _level_of(shared: int) -> Level:
+    """Return the level of agreement of two records with this many common companions or places."""
+    return _MANY[min(shared, len(_MANY)) - 1]
 
 
 def _common(
@@ -511,7 +533,7 @@ def _common(
     rare = tuple(sorted(value for value in both if ties.get((held, value), 2) <= COMMON))
     if not rare:
         return None
-    level = _MANY[min(len(rare), len(_MANY)) - 1]
+    level = _level_of(len(rare))
     return FieldComparison(cast(Field, held), *_told(cast(Field, held), level, rare, rare, weights))
 
 
@@ -531,8 +553,8 @@ def supporting_fields(comparison: Comparison) -> frozenset[tuple[Field, str]]:
 
 
 def find_new_support(before: Comparison, now: Comparison) -> tuple[Field, ...]:
-    """Return the fields that support that two records are of one person, and did not at the time of
-    the judgement.
+    """Return the fields that support now that two records are of one person, and did not when a
+    person judged the two records.
     """
     new = {field for field, _ in supporting_fields(now) - supporting_fields(before)}
     return tuple(step.field for step in now.steps if step.field in new)

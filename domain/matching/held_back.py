@@ -16,8 +16,9 @@ OF_EACH = 10
 
 
 class Figures(NamedTuple):
-    """How well weights judge pairs of records: the share of one-person pairs among the pairs that
-    they call one person, and the share of the one-person pairs that they recognise.
+    """The quality of weights for deciding whether two records are of one person. `precision` is the
+    share of correct pairs among the pairs that the weights call one person; `recall` is the share
+    of the one-person pairs that the weights recognise.
     """
 
     precision: float

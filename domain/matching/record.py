@@ -36,22 +36,24 @@ _THINGS: dict[EntityKind, Held] = {"vehicle": "plate", "phone": "phone", "handle
 _TIES: tuple[Held, ...] = ("companion", "place")
 #: The most companions, and the most places, that give keys to a record.
 FOLLOWED = 12
-#: Values for which there is a key: if two records share such a value, they share a key. A shared
-#: companion or place is a key only together with a word of the name that sounds alike.
+#: Fields whose values are keys: two records with the same value share a key, and are compared. A
+#: companion or a place is a key only together with a word of the name that sounds alike.
 OWN_KEY: frozenset[Held] = frozenset({"phone", "handle", "plate", "companion", "place"})
-#: Fields that are also weighed if the other record has a different field of these: a name against a
-#: name, and a date of birth against an age.
+#: Fields that are weighed even if the two records have different ones of them: a name with another
+#: name, or a date of birth with an age.
 WEIGHED_ALONE: frozenset[Held] = frozenset({"name", "born", "age"})
-#: Fields that are a key only together with a word of a name.
+#: Of the fields in `OWN_KEY`, those whose value is a key only together with a word of a name.
 WITH_A_WORD: frozenset[Held] = frozenset({"companion", "place"})
 _HOME: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
-#: Links that make a thing a person's own; a link as a phone's caller, or as a passenger, does not.
+#: Links that make a thing a person's own. A link as the caller of a phone, or as a passenger of a
+#: car, does not.
 _THEIRS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 
 
 def convert_record(kind: EntityKind, link: LinkKind) -> Held | None:
-    """Return the field of a person's record, such as "address", in which a person or thing of this
-    `kind` is stored that is linked to the person by this `link`; None if it is not stored.
+    """Return the field of a person's record for a person or thing of this `kind` that is linked to
+    the person by `link`: for example "address" for a place by "lives-at". Return None if no field
+    stores it.
     """
     if kind == "person":
         return "companion"
@@ -61,9 +63,9 @@ def convert_record(kind: EntityKind, link: LinkKind) -> Held | None:
 
 
 def value_of(held: Held, one: object, normal: str) -> str:
-    """Return the value that a person's record stores for a linked person or thing in the field
-    `held`. For a companion or a frequented place this is its id, so that two with the same name are
-    not confused; for others it is the normal form.
+    """Return the value that a person's record stores in the field `held` for a linked person or
+    thing. For a companion or a frequented place this is the id, so that two of the same name are
+    not confused; for all other fields it is the normal form.
     """
     return str(one) if held in ("companion", "place") else normal
 
@@ -79,8 +81,8 @@ class ComparedName(NamedTuple):
 
 @lru_cache(maxsize=50_000)
 def name_for_comparison(name: str) -> ComparedName:
-    """Return a person's name for comparison, without the words between the first and the last, and
-    without an epithet before it: two people called "Big Mo" share only a nickname.
+    """Return a person's name for comparison. Words between the first and the last are left out, and
+    so is an epithet before the name: two people called "Big Mo" share only a nickname.
     """
     words = forms.tokens(name)
     while len(words) > 1 and words[0] in forms.EPITHETS:

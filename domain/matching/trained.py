@@ -14,7 +14,8 @@ from domain.kernel.values import Refused
 from domain.matching.weights import Weights, with_defaults
 
 TRAINED = "trained"
-#: The single stream of all sets of weights: if two are trained at once, the second starts again.
+#: The single stream with all sets of weights. If two sets are trained at the same time, the second
+#: command has to be repeated.
 STREAM = UUID("7f0b6f5e-6f0c-5a55-9d6c-2d3c0c1d7a44")
 
 

@@ -29,7 +29,7 @@ BELIEF = 20.0
 ROUNDS = 30
 #: The most pairs to compare, both of those that share a key and of those drawn at random.
 PAIRS = 100_000
-#: A key that more records share than this yields no pairs to compare.
+#: If more records than this share a key, the key gives no pairs to compare.
 CROWD = 50
 #: The least probability; smaller probabilities are raised to this value.
 SMALLEST = 1e-6
@@ -110,8 +110,8 @@ def sharing_a_key(records: Sequence[Record]) -> set[tuple[int, int]]:
 def learn(
     found: Mapping[Pattern, float], start: Weights, judged: Sequence[tuple[Pattern, bool]] = ()
 ) -> Weights:
-    """Return the weights with the highest likelihood for these patterns of agreement, from a
-    starting point. Judged pairs count as a person judged them.
+    """Return the weights for which these patterns of agreement are most likely, computed step by
+    step from a starting point. A judged pair counts as the person judged it.
     """
     weights, total = start, sum(found.values())
     for _ in range(ROUNDS):
@@ -153,8 +153,9 @@ def _levels(
     same: Mapping[tuple[Field, Level], float],
     different: Mapping[tuple[Field, Level], float],
 ) -> dict[Level, Chance]:
-    """Return the new frequencies of each level of agreement of a field among pairs of one person
-    and among pairs of two. Closer agreement never weighs less than looser agreement.
+    """Return the new frequencies of each level of agreement of a field, first among pairs of
+    records that are of one person, and then among pairs that are of two people. A closer agreement
+    never weighs less than a looser one.
     """
     of_one = sum(same.get((field, level), 0.0) for level in chances) + BELIEF
     of_two = sum(different.get((field, level), 0.0) for level in chances) + BELIEF

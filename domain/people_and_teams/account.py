@@ -30,8 +30,8 @@ KEY_LASTS, KEYS = timedelta(days=366), 2
 RECOVERY_LASTS = timedelta(days=1)
 #: How long a proposed role or team waits for the second person.
 PROPOSAL_LASTS = timedelta(days=14)
-#: How long a role lasts that one person alone gives for a night. Such a role sees only the user's
-#: own families.
+#: How long a user has a role that one person alone lent them. Such a role sees only the user's own
+#: families.
 LENT = timedelta(hours=12)
 LENDABLE: frozenset[Role] = frozenset(
     {"psw", "charity-worker", "social-worker", "childrens-support-worker", "health-worker"}
@@ -52,7 +52,7 @@ def team_stream(team: str) -> UUID:
 
 class UserAdded(Event, frozen=True):
     """An account was added, without a role; later events give roles to it. `controller` is the
-    controller of the user's records, if it is not the installation's.
+    controller of the records that the user makes, if it differs from the installation's.
     """
 
     stored: ClassVar = Stored("user.added", "access", "none")
@@ -72,7 +72,7 @@ class ServiceMade(Event, frozen=True):
 
 
 class KeyMade(Event, frozen=True):
-    """A program got a key for the API, which was shown once to the person who made it and ends at
+    """An API key was made for a program and shown once to the person who made it. The key ends at
     `until`.
     """
 
@@ -84,9 +84,9 @@ class KeyMade(Event, frozen=True):
 
 
 class KeyProposed(Event, frozen=True):
-    """A key for the API that ends at `ends` was proposed for a program; anyone with the key can act
-    as the program. `by` proposed it. A manager or a DCI confirms it before `until`, by requesting
-    the same key.
+    """A key for the API that ends at `ends` was proposed for a program, by the user `by`. Two
+    people are needed, because anyone with the key can act as the program. A manager or a DCI
+    confirms the proposal before `until`, by requesting a key with the same end.
     """
 
     stored: ClassVar = Stored("user.key_proposed", "access", "none")
@@ -303,8 +303,9 @@ class TeamMerged(TeamReplaced, frozen=True):
 
 
 class TeamMergeProposed(Event, frozen=True):
-    """A merger of a team into another team, whose people will then see its cases, was proposed.
-    `by` proposed it. A manager or a DCI confirms it before `until`, by requesting the same merger.
+    """A merger of a team into another team was proposed by the user `by`; the people of the other
+    team will then see the first team's cases. A manager or a DCI confirms the proposal before
+    `until`, by requesting the same merger.
     """
 
     stored: ClassVar = Stored("team.merge_proposed", "access", "none")
@@ -356,7 +357,7 @@ EVENTS = (
 # --- users --------------------------------------------------------------------------------------
 
 
-#: A proposed role or a proposed team, one of which is None.
+#: A proposed role, or a proposed team; the other of the two is None.
 Right = tuple[Role | None, str | None]
 
 
@@ -400,7 +401,7 @@ def evolve(state: User, event: Event) -> User:
         case UserLeft():
             return User(exists=True, left=True)
         case UserLocked():
-            # the proposals and keys of a user who leaves end with the account
+            # a user who leaves has no proposals and no keys any more
             return replace(state, locked=True, keys={}, recovery=None, rights={}, key=None)
         case UserUnlocked():
             return replace(state, locked=False)
@@ -530,11 +531,12 @@ def recover(
     guarded: bool = False,
     first: bool = False,
 ) -> tuple[Event, ...]:
-    """Propose or confirm a new code for a user who has proved their identity.
+    """Propose or confirm a new sign-in code for a user who has proved their identity. One person
+    proposes the code and another person confirms it.
 
-    One person proposes the code, another confirms it. `keeps` is True if the confirmer is an
-    administrator, who may not confirm the code of a `guarded` account, nor the `first` code. Raises
-    Refused if one person would do both, if the confirmer may not confirm, and if `invite` would.
+    `keeps` is True if the acting person is an administrator. If `guarded`, an administrator may not
+    confirm a code for an account with far-reaching roles, or the `first` code of an account. Raises
+    Refused if one person would do both, if the person may not confirm, and if `invite` would.
     """
     invited = invite(state, user)
     if state.recovery is None or state.recovery[1] < now:
@@ -627,8 +629,8 @@ def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
 
 def propose(state: User, user: str, right: Right, by: str, now: datetime) -> tuple[Event, ...]:
     """Return the event that proposes a role or a team for a user, which a second person has to
-    confirm; () if the user already has it. Raises Refused if it is already proposed, and if the
-    user may not have it.
+    confirm; () if the user already has the role or team. Raises Refused if the same right is
+    already proposed, and if the user may not have it.
     """
     if not _given(state, user, right):
         return ()

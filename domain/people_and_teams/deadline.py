@@ -21,7 +21,7 @@ DUE = UUID("8d1f4c3b-2a6e-5d70-9b8c-7f6e5d4c3b2a")
 
 
 class DueAnswered(Event, frozen=True):
-    """A due item was answered: it is done, or is due again at `until`."""
+    """A due item was answered: it is done, or it is due again at `until`."""
 
     stored: ClassVar = Stored("due.answered", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -49,8 +49,8 @@ def last_moment(day: date) -> datetime:
 
 
 def due_at(clock: Clock, since: datetime, day: date | None) -> datetime | None:
-    """Return when an item is due: at the end of the day that was set, or else when the time allowed
-    for this type of deadline is over. Return None if there is neither a day nor such a time.
+    """Return when an item is due: at the end of the day `day`, or, if that is None, when the time
+    allowed for this type of deadline is over. Return None if there is neither.
     """
     if day is not None:
         return last_moment(day)

@@ -26,7 +26,9 @@ LONGEST_AUTHORITY = timedelta(days=92)
 
 
 class GlassBroken(Event, frozen=True):
-    """A user opened a case outside their access for an hour; its owner is alerted."""
+    """A user opened a case that they may not see, for an hour, as emergency access. The owner of
+    the case is alerted.
+    """
 
     stored: ClassVar = Stored("glass.broken", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("break-glass",))
@@ -54,9 +56,9 @@ class GlassReviewed(Event, frozen=True):
 
 
 class AuthorityGiven(Event, frozen=True):
-    """`user` may see one case until a time: an auditor may see its first log entries; a disclosure
-    officer may see all its material, which, if it includes sensitive material, needs a second
-    person's approval.
+    """The user `user` may see one case until a time. An auditor may see the first log entries of
+    the case; a disclosure officer may see all its material. Access to sensitive material needs a
+    second person's approval.
     """
 
     stored: ClassVar = Stored("authority.given", "access", "record", ("reason",))
@@ -107,8 +109,8 @@ class EntryOpened(Event, frozen=True):
 
 
 class EntryOpenedAlone(Event, frozen=True):
-    """No second person approved in time, so an inspector opened the entry of a source alone; its
-    handler is alerted, and it is reviewed within a day.
+    """An inspector opened the entry of a source alone, because no second person approved in time.
+    The handler of the source is alerted, and the access is reviewed within a day.
     """
 
     stored: ClassVar = Stored("entry.opened_alone", "access", "none")
@@ -142,8 +144,9 @@ EVENTS = (
 
 
 class Grant(Struct, frozen=True):
-    """The state of one grant: emergency access, an authority, or the opening of a source's entry.
-    `people` are its users. While it `waits` for a second person it has no effect.
+    """The state of one grant of access: emergency access, an authority, or the opening of a
+    source's entry in the register. `people` are the users who have the access. While the grant
+    `waits` for a second person, it gives no access.
     """
 
     people: tuple[str, ...] = ()
@@ -279,9 +282,9 @@ def open_entry(state: Grant, second: str, now: datetime) -> tuple[Event, ...]:
 def open_entry_alone(
     state: Grant, inspector: str, moment: datetime, now: datetime
 ) -> tuple[Event, ...]:
-    """Open an entry of the source register alone, for a threat to life, ten minutes after the
-    inspector's request if no second person has joined. Raises Refused before that time, and for any
-    other inspector, who can join instead.
+    """Open an entry of the source register alone, for a threat to life. An inspector may do so ten
+    minutes after their own request, if no second person has joined. Raises Refused before that
+    time, and for an inspector who did not make the request; they can join it instead.
     """
     entry = _asked(state)
     if inspector not in state.people:

@@ -24,7 +24,8 @@ BEGAN = UUID("8d1f4c3b-2a6e-5d70-9b8c-7f6e5d4c3b2c")
 WATCH = "(continuum watch)"
 #: Time until the next escalation, by priority of the deadline [verify].
 SPACING: Mapping[str, timedelta] = {
-    "danger": timedelta(minutes=10),  # the same as between people on the rota
+    # as long as the time after which the next person on the rota is called
+    "danger": timedelta(minutes=10),
     "law": timedelta(days=1),
     "practice": timedelta(days=7),
 }
@@ -59,7 +60,9 @@ class DueBegan(Event, frozen=True):
 
 
 class DueAcknowledged(Event, frozen=True):
-    """A person acknowledged a due item, whose id is `of`; its notifications pause."""
+    """A person acknowledged a due item, whose id is `of`. The notifications about the item
+    pause.
+    """
 
     stored: ClassVar = Stored("due.acknowledged", "evidence", "none")
     meaning: ClassVar = Meaning(
@@ -72,9 +75,9 @@ class DueAcknowledged(Event, frozen=True):
 
 
 class PersonTold(Event, frozen=True):
-    """A person was notified, through this channel, that an item is due, without its content.
-    `escalation` is the command id of the escalation; for a list of all items due on a day it is
-    None, and `day` is set.
+    """A person was notified, through this channel, that an item is due; the message does not say
+    what the item is. `escalation` is the id of the escalation's command; it is None for the daily
+    list of due items, for which `day` is set instead.
     """
 
     stored: ClassVar = Stored("due.told", "access", "none")
@@ -126,8 +129,8 @@ def escalation(due: UUID, at: datetime, step: int) -> UUID:
 
 def address_of(user: str, erased: int = 0) -> UUID:
     """Return the id of the stream of a user's e-mail address. The stream has a data key of its own,
-    so that the address can be erased separately. After an erasure the next address has another
-    stream, because a destroyed key is never made again.
+    so that the address can be erased separately. An address that is recorded after an erasure
+    (`erased` counts these) has a new stream, because a destroyed key is never made again.
     """
     return uuid5(TOLD, f"address|{user}|{erased}" if erased else f"address|{user}")
 

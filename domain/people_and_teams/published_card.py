@@ -24,8 +24,8 @@ LONG = 12
 
 
 class PublishedFigure(msgspec.Struct, frozen=True):
-    """A figure on a published report card: the number of families by a measure. None means that the
-    number is withheld or, if `recorded` is False, that it was not recorded.
+    """A figure on a published report card: the number of families that count under a measure. None
+    means that the number is withheld; or, if `recorded` is False, that nothing was recorded.
     """
 
     measure: CardMeasure
@@ -34,9 +34,9 @@ class PublishedFigure(msgspec.Struct, frozen=True):
 
 
 class CardPublished(Event, frozen=True):
-    """A report card was published: the figures of a period, of one team or of several teams
-    together. Families count by the day on which an event was recorded. `base` is 1, or the number
-    of which the figures are multiples.
+    """A report card was published: the figures of a period, for one team or for several teams
+    together. A family counts by the day on which a fact about it was recorded. All figures are
+    multiples of `base`, which is 1 if they are not rounded.
     """
 
     stored: ClassVar = Stored("card.published", "evidence", "none")

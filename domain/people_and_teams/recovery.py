@@ -1,5 +1,5 @@
-"""Recovery of the record: a restored store lacked records, its clock went back, or two people
-copied it into a new origin.
+"""Recovery of the record: after a restored store lacked records, after the clock went back, and
+when two people copy the record into a new origin.
 """
 
 from collections.abc import Iterable

@@ -45,9 +45,9 @@ CAUTION: tuple[str, ...] = (
 
 
 class Measure(Struct, frozen=True):
-    """A measure of the report card and its objective. `of` is the larger measure of which this
-    measure is a part. `counts` is the measure that supplies the families, if this measure has none
-    of its own.
+    """A measure of the report card, in words (`says`), and the number of its objective. `of` is the
+    larger measure of which this one is a part. `counts` is another measure whose families count
+    here, if no event counts under this measure itself.
     """
 
     says: str
@@ -94,8 +94,9 @@ MEASURES: Mapping[CardMeasure, Measure] = {
 }
 
 
-#: Age groups of children at first referral: years below which, and the words. The report's bands
-#: leave out a child of 12; the law's line is 13 (Sexual Offences Act 2003 ss.5-8) [verify].
+#: Age groups of children at first referral: the age below which a child is in the group, and the
+#: group's name. The groups of the report leave out a child of 12; the law's limit is 13 (Sexual
+#: Offences Act 2003 ss.5-8) [verify].
 BANDS: tuple[tuple[int | None, str], ...] = (
     (13, "under 13"),
     (16, "13 to 15"),
@@ -139,9 +140,9 @@ def visible_numbers(
 def visible_separate_numbers(
     groups: Sequence[tuple[int, int]], others: int
 ) -> list[tuple[int | None, int | None]]:
-    """Return the numbers of each group that may be shown, for groups of which no family is in two.
-    `others` is the number of families that count in a shown total but are in no group; it cannot be
-    computed from the shown numbers.
+    """Return the numbers of each group that may be shown, for groups without a family in common.
+    `others` is the number of families that are in no group but in a total that is shown; that
+    number cannot be computed from the shown numbers.
     """
     whole = others + sum(many for many, _ in groups)
     return visible_numbers([*groups, (others, 0)], whole)[:-1]
@@ -195,8 +196,8 @@ class TargetSet(Event, frozen=True):
 
 
 EVENTS = (TargetSet,)
-#: The namespace of the ids of reports to a funder: one for each team and year, whatever the number
-#: of targets.
+#: The namespace of the ids of reports to a funder. A team has one report for each year, whatever
+#: the number of its targets.
 _TOLD = UUID("5b0d2f6e-7a41-5c83-9e2f-3d6c8b1a4f70")
 
 
@@ -217,8 +218,9 @@ _AHEAD = 10
 
 
 def set_target(target: TargetSet, today: date) -> tuple[Event, ...]:
-    """Set a target for a team: a number of families by a measure in a year. Raises Refused for a
-    year that has ended, one too far ahead, a number too small to be shown, and without the funder.
+    """Set a target for a team: a number of families that count under a measure in a year. Raises
+    Refused for a year that has ended or is too far ahead, for a number so small that it would not
+    be shown, and without the funder.
     """
     if target.year < today.year:
         raise Refused(

@@ -19,8 +19,8 @@ from domain.kernel.values import Refused
 
 
 class Dated(msgspec.Struct, frozen=True):
-    """The records of one log, from `first` to `last`, that were dated by a clock which was `ahead`
-    by this many microseconds. If such a record also has the clock's own time, that time is right.
+    """The records of one log, from `first` to `last`, that were dated by a clock that was ahead by
+    `ahead` microseconds. If such a record also has a time of the clock itself, that time is right.
     """
 
     log: LogName
@@ -73,8 +73,9 @@ class RightTime(Struct, frozen=True):
     set_right: tuple[ClockSetRight, ...] = ()
 
     def came(self, fact: Recorded) -> datetime:
-        """Return the moment from which the deadlines of a fact run, with a wrong clock
-        corrected."""
+        """Return the moment from which the deadlines of a fact run. If a wrong clock dated the
+        fact, this is the corrected time.
+        """
         for correction in self.set_right:
             if any(_covers(dated, fact) for dated in correction.dated):
                 return _came(correction, fact)
@@ -104,7 +105,7 @@ def _covers(dated: Dated, fact: Recorded) -> bool:
 
 
 def _came(right: ClockSetRight, fact: Recorded) -> datetime:
-    if fact.clock is not None:  # at this fact, the clock was wrong again
+    if fact.clock is not None:  # this fact shows that the clock was wrong again
         return fact.clock if fact.clock <= right.clock else fact.came
     ahead = max(dated.ahead for dated in right.dated if _covers(dated, fact))
     return fact.recorded - timedelta(microseconds=ahead)
@@ -134,7 +135,7 @@ def propose(
     state: RightTime, by: str, reason: str, clock: datetime, *, jumped: bool
 ) -> tuple[Event, ...]:
     """Propose to record that the clock is right now. Raises Refused without a reason, if the clock
-    did not jump, and if the same is proposed already.
+    did not jump, and if this was proposed already.
     """
     if not reason.strip():
         raise Refused(

@@ -65,8 +65,9 @@ def evolve(state: State, event: Event) -> State:
 
 
 def give(duty: DutyGiven, now: datetime) -> tuple[Event, ...]:
-    """Put a user on call for a time. Raises Refused for impossible times or an impossible
-    number."""
+    """Put a user on call for a time. Raises Refused for impossible times, an invalid telephone
+    number, or a place below 1 in the order of calling.
+    """
     if not duty.since < duty.until:
         raise Refused("the duty ends before it begins: correct one of its times", field="until")
     if duty.until <= now:
@@ -122,9 +123,9 @@ def find_called(
     waiting_since: datetime | None = None,
     otherwise: str | None = None,
 ) -> OnCall:
-    """Return who is called for a team at this moment. The first place is called first; for every
-    ten minutes that an urgent item has been waiting, the next place is called; the last place
-    remains called.
+    """Return who is called for a team at this moment. The person with place 1 on the rota is called
+    first; after every ten minutes for which an urgent item has waited, the person with the next
+    place is called. After the last place, that person remains called.
     """
     standing = sorted(
         (duty for duty in duties if duty.since <= at < duty.until and duty.team in (None, team)),

@@ -74,13 +74,13 @@ class FileReceived(Event, frozen=True):
 
     @property
     def mark(self) -> str:
-        """Return the name of the kind of form that the file's rows have."""
+        """Return the hash by which the rows of an imported file refer to the file."""
         return self.digest or self.sha256
 
 
 class FileReceived1(FileReceived, frozen=True):
-    """A file was imported, in this event's first form: with an unencrypted `sha256`, and in `kept`
-    the SHA-256 of the stored file, which was unencrypted too.
+    """A file was imported, in the first version of this event: `sha256` is not encrypted, and
+    `kept` is the SHA-256 of the stored file, which was not encrypted either.
     """
 
     stored: ClassVar = Stored("file.received", "evidence", "source", ("name", "mapping"))
@@ -98,9 +98,10 @@ class FileSealed(Event, frozen=True):
 
 
 class ExportMade(Event, frozen=True):
-    """An export was made: its ids, filters, purpose and recipient. A paper also has its number in
-    the team and the day by which it has to be destroyed. The export's hash is in another event
-    (`copy.fingerprinted`), under a key that an erasure destroys.
+    """An export was made: the exported ids, the filters, the purpose and the recipient. An export
+    on paper also has a number within its team, and the day by which the paper has to be destroyed.
+    The hash of the export is in another event (`copy.fingerprinted`), under a key that an erasure
+    destroys.
     """
 
     stored: ClassVar = Stored(
@@ -122,8 +123,8 @@ class ExportMade(Event, frozen=True):
 
 
 class ExportMade1(ExportMade, frozen=True, kw_only=True):
-    """An export was made, as first stored: with its unkeyed SHA-256, from which its content can be
-    guessed.
+    """An export was made. In this first form of the event, the SHA-256 of the export is stored
+    without a key, so that its content can be guessed.
     """
 
     stored: ClassVar = Stored(
@@ -189,8 +190,9 @@ class LogAnchored(Event, frozen=True):
 
 
 class EvidenceAnchored(Event, frozen=True):
-    """The root (hex) of the first records of the evidence log, with its origin, was recorded in the
-    access log, whose signer has another key: missing records are noticed there.
+    """The root (hex) and the origin of the first records of the evidence log were recorded in the
+    access log. The access log is signed with another key, so records that are missing from the
+    evidence log are noticed there.
     """
 
     stored: ClassVar = Stored("origin.anchored", "access", "none")
@@ -210,7 +212,9 @@ class SealedKeys(msgspec.Struct, frozen=True):
 
 
 class KeysMoving(Event, frozen=True):
-    """A rotation began: until the next `keys.rotated`, data keys are wrapped again."""
+    """The rotation of the data keys began: until the next event `keys.rotated`, each data key is
+    encrypted again under the new key-encryption key.
+    """
 
     stored: ClassVar = Stored("keys.moving", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store", "erase"), commands=("keys.move",), alone=True)

@@ -20,8 +20,8 @@ _VERSION = re.compile(r"[\w][\w./-]{0,59}")
 
 
 class CapacitySet(Event, frozen=True):
-    """A team set how many open families one full-time worker supports, and the greatest load, in
-    which families are weighted by their rating.
+    """A team set its limits for one full-time worker: the number of open families, and the greatest
+    load, for which each family is weighted by its rating.
     """
 
     stored: ClassVar = Stored("team.capacity_set", "evidence", "none")

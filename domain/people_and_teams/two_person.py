@@ -49,10 +49,12 @@ SAID: dict[What, str] = {
 
 
 class ProposalMade(Event, frozen=True):
-    """A person proposed an action that needs two people. `item` is the case (or the person if no
-    case is named), the held item, or the log entry; `open` are the open matters of the case. One of
-    the other fields is the event that a confirmation records; for closing a case there is no such
-    event.
+    """A person proposed an action that needs two people. `item` is the subject: a case, a person if
+    no case is named, a record under a legal hold, or a log entry. `open` are the open matters of
+    the case.
+
+    One of the other fields is the event that a confirmation records; for closing a case there is no
+    such event.
     """
 
     stored: ClassVar = Stored(
@@ -111,7 +113,7 @@ class ProposalDecided(Event, frozen=True):
 
 
 class ProposalConfirmed(ProposalDecided, frozen=True):
-    """A second person confirmed a proposed action; the same transaction records the action's event.
+    """A second person confirmed a proposed action, which is recorded in the same transaction.
     `reason` is the second person's reason, if they had to give one.
     """
 

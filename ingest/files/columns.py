@@ -88,11 +88,11 @@ class ColumnMap(Struct, frozen=True):
 def find(
     sheet: Sheet, form: ImportForm, told: Mapping[str, str], fixed: Mapping[str, str]
 ) -> ColumnMap | None:
-    """Return the columns of a form in this sheet. The row of headings is the best match among the
-    first twenty rows.
+    """Return a map from the fields of `form` to the columns of this sheet; None if the sheet has no
+    cells.
 
-    `told` (field to heading) overrides every guess; an empty heading means that the field has no
-    column. Return None if the sheet has no cells.
+    The row of headings is the best match among the first twenty rows. `told` has the user's heading
+    for each field and overrides every guess; an empty heading means that the field has no column.
     """
     best: ColumnMap | None = None
     skipped: list[str] = []
@@ -176,9 +176,11 @@ def _guessed(
 
 
 class _Spellings(Struct, frozen=True):
-    """The headings that people use for the fields of a form, in normal spelling: `fields` has the
-    positions of the fields by heading. `long` are the headings that are recognised although they
-    are misspelt, and `several` are the headings of several words."""
+    """The headings that people use for the fields of a form, in small letters without punctuation.
+
+    `fields` has the positions of the fields by heading. `long` are the headings that are recognised
+    although they are misspelt, and `several` are the headings of several words.
+    """
 
     fields: dict[str, list[int]]
     long: list[str]

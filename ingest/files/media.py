@@ -45,8 +45,8 @@ _SIGNATURES = (
 )
 _SHORTEST = 32
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-#: Number of bytes by which a type is recognised; number of letters that are searched again together
-#: with the next piece.
+#: The number of bytes at the beginning by which a type is recognised; and the number of letters at
+#: the end of a piece that are searched again together with the next piece.
 _HEAD, _LAP = 512, 256
 _TEXT = ("text/plain", "text/html")
 

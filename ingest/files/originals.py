@@ -30,7 +30,7 @@ class Fingerprint(Struct, frozen=True):
 
 
 def fingerprint(path: Path) -> Fingerprint:
-    """Return the SHA-256 and size of a whole, unchanged file."""
+    """Return the SHA-256 and the size of a file's complete content."""
     digest, size = hashlib.sha256(), 0
     for chunk in read_whole(path):
         digest.update(chunk)

@@ -61,7 +61,7 @@ def _open(path: str, most: int) -> int:
             for _ in book.get_sheet_by_name(meta.name).iter_rows():
                 pass
     except PasswordError:
-        return 0  # the process that imports the workbook gets the same error and explains it
+        return 0  # the import opens the workbook, too: it gets this error and explains it
     except MemoryError:
         raise
     except BaseException:  # noqa: BLE001 - a panic of the library's core is no Exception

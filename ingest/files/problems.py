@@ -14,7 +14,7 @@ class FilePosition(Struct, frozen=True):
     column: str | None = None
 
     def at(self, *, row: int | None = None, column: str | None = None) -> "FilePosition":
-        """Return the same place in the file, narrowed to a row or a column."""
+        """Return a copy of this position, narrowed to a row or a column."""
         return structs.replace(self, row=row or self.row, column=column or self.column)
 
     def __str__(self) -> str:

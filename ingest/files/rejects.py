@@ -1,8 +1,9 @@
 """The rejects file: the rows that were not imported, each with the reason, to be corrected and
 imported again.
 
-A row has its own cells under their headings. `_id` identifies the original row, so that a corrected
-row is recorded once, however often either file is imported.
+Each row has the cells of the original row under the original headings. `_id` identifies the
+original row, so that a corrected row is recorded once, however often the original file or the
+rejects file is imported.
 """
 
 import csv

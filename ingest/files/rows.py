@@ -12,8 +12,11 @@ from ingest.files.tables import RowFault, Sheet, column_letters
 
 @dataclass
 class FileRow:
-    """One row below the headings of a sheet. Reading a cell raises BadRow if it cannot be text;
-    `wrong` is a fault that the file's reader noticed in the row."""
+    """One row below the headings of a sheet.
+
+    Reading a cell raises BadRow if its content cannot be text; `wrong` is a fault that the file's
+    reader noticed in the row.
+    """
 
     place: FilePosition
     number: int

@@ -50,8 +50,10 @@ class Sheet(Struct, frozen=True):
 
 
 class Book(Struct, frozen=True):
-    """A file's sheets, the names of hidden sheets, its pictures, notes about contents that are not
-    read, and whether its rows were made from a network."""
+    """The content of a file that is read as sheets: its visible sheets, the names of hidden sheets,
+    the pictures in it, and notes about contents that are not read. `network` says whether the rows
+    were made from a network file.
+    """
 
     kind: str
     sheets: tuple[Sheet, ...]

@@ -1,6 +1,7 @@
 """Make the blank provenance log, which a carer fills in by hand or as a sheet.
 
-Its headings are the first spelling of each field, so that a completed log needs no mapping.
+Its headings are those that the import recognises for each field, so a completed log needs no
+mapping.
 """
 
 import io

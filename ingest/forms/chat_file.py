@@ -80,8 +80,11 @@ def _chats(opened: zipfile.ZipFile) -> Iterator[tuple[str, Channel]]:
 
 
 def read(path: Path, context: Context) -> ChatFile:
-    """Return the chats in an exported or downloaded file. Raises BadFile if it is damaged or too
-    large, and Unanswered if its sender has to state the order of day and month."""
+    """Return the chats in an exported or downloaded file.
+
+    Raises BadFile if the file is damaged or too large, and Unanswered if the user has to state the
+    order of day and month.
+    """
     place = FilePosition(path.name)
     with path.open("rb") as file:
         head = file.read(_HEAD)
@@ -139,7 +142,7 @@ class _Reading(Struct, frozen=True):
             f"recognised as {kind}" + (f" ({number} files)" if number > 1 else "")
             for kind, number in kinds.items()
         ]
-        notes += [f"not read: {count} {what}" for what, count in sorted(left.items())]
+        notes += [f"not read: {_counted(count, what)}" for what, count in sorted(left.items())]
         return ChatFile(tuple(messages), tuple(notes))
 
     def _whatsapp(self, content: bytes, place: FilePosition) -> whatsapp.WhatsAppChat:
@@ -170,6 +173,13 @@ class _Reading(Struct, frozen=True):
         without an archive, and if the archive does not contain the file."""
         names = self.opened.namelist() if self.opened else []
         return next((one for one in names if one == name or one.endswith(f"/{name}")), None)
+
+
+def _counted(count: int, what: str) -> str:
+    """Return a number with what it counts, a plural such as "messages without words"."""
+    if count != 1:
+        return f"{count} {what}"
+    return f"1 {what}".replace("lines", "line", 1).replace("messages", "message", 1)
 
 
 def _decoded(content: bytes, place: FilePosition) -> object:

@@ -54,7 +54,8 @@ def _header(mail: EmailMessage, name: str) -> str:
     try:
         return str(mail[name] or "").strip()
     except (MessageError, ValueError, IndexError, AttributeError):
-        return ""  # the parser fails on some malformed headers; the text is imported in spite of it
+        # the parser fails on some malformed headers; the email is imported without this header
+        return ""
 
 
 def _at(mail: EmailMessage) -> datetime | None:

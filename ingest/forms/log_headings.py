@@ -142,7 +142,7 @@ FORM = ImportForm(
 
 #: Headings of a text column that a table of any kind may have.
 _ANY_TABLES = frozenset({"text", "description", "event", "incident", "information"})
-#: Fields of the provenance log that a table of any kind may have under one of these headings.
+#: The fields of the provenance log for which a table of any other kind may have a column, too.
 _ANY = frozenset({"words", "date", "time"})
 
 

@@ -328,8 +328,8 @@ def draft(
 def identity(message: ChatMessage) -> tuple[str, ...]:
     """Return the identity of a message, which is the same in every backup: sender, time and text.
 
-    In a chat, the same text at the same time is one message, in whichever conversation; and of
-    attached files only the number is part of the identity, because a chat can be exported with or
+    In a chat, a text at one time by one sender is one message, in whichever conversation. Of the
+    attached files only their count is part of the identity, because a chat can be exported with or
     without the files.
     """
     at = message.at.astimezone(UTC).isoformat() if message.at else message.at_words

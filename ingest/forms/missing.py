@@ -72,8 +72,10 @@ _NOT_SAID = frozenset({"", "-", "n/a", "not known", "unknown", "nk", "not graded
 
 
 def draft(row: FileRow, now: datetime) -> MissingDraft:
-    """Return a row as the draft of a missing episode. Raises BadRow if it names neither a child nor
-    a case, no start, or impossible times.
+    """Return a row as the draft of a missing episode.
+
+    Raises BadRow if the row names neither a child nor a case, if it has no start, or if its times
+    are impossible.
     """
     child, reference = row.text("child") or None, row.text("reference") or None
     if not child and not reference:
@@ -171,8 +173,9 @@ def _reported(row: FileRow) -> bool | None:
 
 
 def _unreported(row: FileRow) -> tuple[Unreported | None, str | None]:
-    """Return why a missing child's carer did not report it: a code if the cell has one, otherwise
-    the carer's words."""
+    """Return the reason why a carer did not report the child missing: a code if the cell has one,
+    otherwise "other" and the carer's words; two None for an empty cell.
+    """
     told = row.text("unreported").strip()
     code = told.casefold().replace(" ", "-")
     known = next((one for one in get_args(Unreported) if one == code), None)

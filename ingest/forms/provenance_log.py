@@ -116,9 +116,10 @@ def split_chain(words: str) -> tuple[str, ...]:
 
 
 def _of_the_child(chain: tuple[str, ...], case: str | None) -> tuple[tuple[str, ...], bool]:
-    """Return the people with "she" and "our lad" replaced by the child of the case, and whether the
-    child informed the writer. Without a case the child is unknown and left out, so that no source
-    is invented."""
+    """Return the people of the chain, in which "she" or "our lad" is replaced by "my child", and
+    whether the child informed the writer directly. Without a case the child is unknown and left
+    out, so that no source is invented.
+    """
     named = ("my child" if _THE_CHILD.fullmatch(teller) else teller for teller in chain)
     told = bool(chain) and _THE_CHILD.fullmatch(chain[0]) is not None
     return tuple(teller for teller in named if case or teller != "my child"), told

@@ -298,7 +298,7 @@ def _under_18(born: date | None, age_words: str | None, on: datetime) -> bool | 
     if born is not None:
         return on.date() - born < timedelta(days=365.2425 * _ADULT)
     if age_words is None or not _looks_like_age(age_words):
-        return True  # a date of birth that cannot be right says nothing about the age
+        return True  # without a usable age or date of birth, the child is treated as under 18
     match = re.search(r"\d{1,2}", age_words)
     return int(match[0]) < _ADULT if match else True
 

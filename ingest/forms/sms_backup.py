@@ -63,8 +63,11 @@ def _before_references(data: bytes) -> int:
 
 
 def _allowed(references: re.Match[bytes]) -> bytes:
-    """Return matched character references as valid XML: two halves of a character joined, and
-    forbidden characters replaced until the text is read."""
+    """Return matched character references as valid XML.
+
+    Two halves of one character are joined; a character that XML forbids is replaced by a private
+    one, which is removed again when the text is read.
+    """
     codes: list[int] = []
     for each in references[0].removeprefix(b"&#").removesuffix(b";").split(b";&#"):
         code = int(each[1:], 16) if each[:1] == b"x" else int(each)
@@ -90,9 +93,11 @@ def messages(path: Path) -> Iterator[ChatMessage]:
 
 
 def elements(path: Path, tags: Collection[str], what: str) -> Iterator[tuple[Any, FilePosition]]:
-    """Yield the XML elements with these tags, each with its number, one at a time. Raises BadFile
-    if the file is incomplete, is not XML, or has no such element: the message says that it has no
-    `what`."""
+    """Yield the XML elements with these tags, each with its number, one at a time.
+
+    Raises BadFile if the file is incomplete, is not XML, or has no such element; the error says
+    that the file has no `what`.
+    """
     place, number = FilePosition(path.name), 0
     try:
         with path.open("rb") as file:

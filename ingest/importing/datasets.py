@@ -12,8 +12,9 @@ from ingest.words.recording import DraftTarget
 
 @dataclass
 class OtherDatasets:
-    """The data sets, other than the data set of this import, into which the same file was imported
-    before. They count how many rows of the file each of them has."""
+    """The other data sets into which the same file was imported before; they are compared with the
+    file that is being imported. Counts how many rows of the file each of these data sets has.
+    """
 
     intake: DraftTarget
     plan: ImportPlan

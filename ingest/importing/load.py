@@ -62,7 +62,7 @@ def import_files(
         intake = DeskIntake(desk, reader, now, dataset, ahead=ahead)
         report = run(intake, paths, context, originals, dry_run, rejects, on_progress, shown)
     with suppress(LogUnavailable), desk.deciding():
-        pass  # the views have read everything that was imported
+        pass  # the views have now read everything that was imported
     return report
 
 

@@ -262,7 +262,11 @@ def _fit(columns: ColumnMap) -> float:
 
 
 def _by_form(sheet: Sheet, form: str) -> Iterator[tuple[Sheet, str]]:
-    """Yield the sheet with its form; for a rejects file the rows of each form."""
+    """Yield the sheet with its form.
+
+    A rejects file may have rows of several forms: yield the sheet once for each form, with only the
+    rows of that form.
+    """
     headings = next((cells for _, cells in sheet.rows()), [])
     if rejects.FORM not in headings or rejects.ID not in headings:
         yield sheet, form
@@ -291,7 +295,9 @@ class _FormRows:
 
 
 def _notes(sheet: Sheet, columns: ColumnMap) -> Iterator[str]:
-    """Yield notes about contents of a sheet that were read differently from their appearance."""
+    """Yield notes about parts of a sheet that are not read, or that are read otherwise than they
+    look.
+    """
     for words in columns.skipped:
         yield f"{sheet.place}: above the headings and not read: {words[:80]!r}"
     others = [] if columns.form.stores_extras else [repr(one) for one in columns.extras if one]

@@ -48,7 +48,11 @@ class _Item:
 
 
 def read(path: Path, place: FilePosition) -> Book:
-    """Return the links of an i2 chart as a table. Raises BadFile as the reader of GraphML does."""
+    """Return the links of an i2 chart as a table.
+
+    Raises BadFile if the file is damaged, declares a document type or an unknown encoding, has more
+    links than a sheet has rows, or has an id twice.
+    """
     chart = _Chart(NetworkFile(place))
     parser = DefusedXMLParser(target=chart, forbid_dtd=True)
     chart.line = lambda: parser.parser.CurrentLineNumber

@@ -57,9 +57,10 @@ class FileNode(Struct, frozen=True):
     until: str = ""
 
     def own(self, called: str) -> tuple[str, ...]:
-        """Return the cells that describe the person or thing beside its name in the row, which is
-        `called`: its own name if that differs, its aliases, whether it has no name, and the sort
-        and times of an incident."""
+        """Return the cells that describe the person or thing in addition to the name `called`,
+        which is in the row already: its own name if that differs from `called`, its aliases,
+        whether it has no name, and the sort and times of an incident.
+        """
         name = guarded(self.name) if called != self.name else ""
         described = (name, guarded(forms.join_names(self.aliases)), _YES if self.unnamed else "")
         if self.kind != "incident":

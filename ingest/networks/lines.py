@@ -46,7 +46,9 @@ Held = Mapping[str, list[str]]
 
 
 class _NotAnEntity(Exception):
-    """Raised for a line that is not an entity: the reason, and the property."""
+    """Raised for a line that is not an entity; has the reason and the name of the wrong
+    property.
+    """
 
     def __init__(self, reason: str, column: str | None = None) -> None:
         super().__init__(reason)

@@ -50,15 +50,15 @@ def read(
     """Return the people, plates, numbers and places that `text` mentions, in order and without
     overlap.
 
-    `written_at` is when the text was written (local, if it has no zone): times count from there.
-    `names` are the confirmed names of the case; `known` are places that the police force added to
-    the country's towns.
+    Words such as "yesterday" are counted from `written_at`, when the text was written (local time,
+    if it has no zone). `names` are the confirmed names of the case; `known` are places that the
+    police force added to the country's towns.
     """
     return read_each([Entry(text, written_at, tuple(names), known)])[0]
 
 
 class Entry(NamedTuple):
-    """A text and all else that its reading depends on; the fields are the arguments of `read`."""
+    """A text to read, with the other arguments of `read`."""
 
     text: str
     written_at: datetime
@@ -104,7 +104,8 @@ class _MentionList:
                 self.spans.insert(at, span)
 
 
-#: Functions that find one kind of mention, in the order in which mentions take their place.
+#: Functions that each find mentions of one kind. Of overlapping mentions the first stays, so the
+#: order of the functions matters.
 _FINDERS: tuple[Callable[[_MentionList], Iterable[Mention]], ...] = (
     lambda found: phones(found.plain),
     lambda found: handles(found.entry.text),

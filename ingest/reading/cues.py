@@ -115,9 +115,11 @@ _NOT_CALLED = words(
 
 
 def naming(before: str, low: str, capital: bool, known: bool, common: bool) -> bool:
-    """Return whether the words before a word of a text show that this word is a person's name.
-    `low` is the word in small letters; it may be a `known` name or a `common` word, and may begin
-    with a `capital`."""
+    """Return whether the words `before` a word show that this word is a person's name.
+
+    `low` is the word itself in small letters; `known`, `common` and `capital` say whether it is a
+    known name, is an everyday word, and begins with a capital.
+    """
     if (
         len(low) < 2
         or low in _NOT_CALLED

@@ -1,6 +1,6 @@
-"""Grammar of self-harm, of a suspect at the door, and of orders to be silent, in a text.
+"""Patterns of self-harm, of a suspect at the door, and of orders to be silent, in a text.
 
-Patterns match squeezed text, as in `danger.py`; the file is long because there are many words.
+They match squeezed text, as in `danger.py`; the file is long because there are many words.
 """
 
 from domain.forms.patterns import WORD_START, join_lines
@@ -230,7 +230,7 @@ HERE = WORD_START + any_of(
     """,
 )
 #: The number of the emergency call. It is not part of `HERE`: all patterns of `HERE` begin at the
-#: edge of a word, so that they are tried at no other place.
+#: edge of a word, so they are tried only there.
 CALLED_999 = r"999(?<!\d999)(?<!\d 999)(?! ?\d)"
 
 _POLICE = join_lines(
@@ -274,8 +274,7 @@ _TOLD = join_lines(
     |thinks|knows)
     """
 )
-#: Each of these patterns begins at the edge of a word or of the text, so that they are tried at no
-#: other place.
+#: All of these patterns begin at the edge of a word or of the text, so they are tried only there.
 SECRECY = rf"(?:{WORD_START}|^)" + any_of(
     rf"""
     \b{_TOLD} (?:[\w&]+ ){{0,6}}?{_NOT} (?:to |even |go |go and |allowed to |ever |be |dare |i[ ]

@@ -169,8 +169,8 @@ def _emails(text: str) -> Iterator[Mention]:
 
 
 def platform_near(text: str, start: int, end: int) -> str | None:
-    """Return the platform that words near an account's name mention, in the form in which `handle`
-    returns it.
+    """Return the name of the platform that words near an account's name mention; None if they
+    mention no platform.
     """
     for match in _CUED_HANDLE.finditer(text):
         if (match.start("name"), match.end("name")) == (start, end):

@@ -316,8 +316,7 @@ _SAFE_NOW = join_lines(
     """
 )
 
-#: Each of these patterns begins at the edge of a word or of the text, so that they are tried at no
-#: other place.
+#: All of these patterns begin at the edge of a word or of the text, so they are tried only there.
 _RELEASED = rf"(?:{WORD_START}|^)" + any_of(
     rf"""
     \b(?:out|released|back|home|free|freed|escaped|discharged)(?: \w+)? (?:of|from|off) (?:the )?
@@ -410,7 +409,9 @@ def _meaning(
 
 
 def single(pattern: str) -> str:
-    """Return a pattern with double letters written once, as in squeezed text."""
+    """Return a pattern with double letters written once, as they are in the squeezed text that the
+    pattern searches.
+    """
     return DOUBLED.sub(lambda match: match[1] or match[0], join_lines(pattern))
 
 

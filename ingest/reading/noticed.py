@@ -103,8 +103,9 @@ _PATTERNS = tuple(
 
 
 def noticed(text: str) -> tuple[Noticed, ...]:
-    """Return the signs of exploitation in `text`, in the order of the vocabulary. Signs that the
-    words before them negate are left out.
+    """Return the signs of exploitation in `text`, sorted as in `Noticed`.
+
+    A sign is left out if the words before it negate it.
     """
     words = squeezed(text)
     return tuple(

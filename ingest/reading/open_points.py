@@ -107,7 +107,7 @@ class OpenQuestion(Struct, frozen=True):
 def open_questions(
     words: str, mentions: Collection[Mention], *, when: bool = False, how_known: bool = False
 ) -> tuple[OpenQuestion, ...]:
-    """Return the questions about the points that a text does not say."""
+    """Return the questions that a worker may ask about the points that a text leaves open."""
     points = open_points(words, mentions, when=when, how_known=how_known)
     return tuple(OpenQuestion(point, QUESTIONS[point]) for point in points)
 
@@ -115,8 +115,9 @@ def open_questions(
 def open_points(
     words: str, mentions: Collection[Mention], *, when: bool = False, how_known: bool = False
 ) -> tuple[OpenPoint, ...]:
-    """Return the points that a text mentions without details, in the order of the questions. `when`
-    and `how_known` are true if the entry states these in its own fields."""
+    """Return the points that a text mentions without details (which car, when), so that a worker
+    may ask about them. `when` and `how_known` are true if the entry states these in its own fields.
+    """
     kinds = {mention.kind for mention in mentions}
     points = [
         each.point

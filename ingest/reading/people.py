@@ -239,7 +239,7 @@ def _person_mention(
         parts = parts[1:]
     kind = _kind(words[start], words[last], end > last)
     normal = " ".join(parts)
-    # the word mixes letters of two alphabets, and may be such a name
+    # letters of other alphabets that look like Latin ones become Latin
     if not normal.isascii() and re.search("[a-z]", normal):
         normal = in_ascii(normal)
     return Mention(said[0].start, said[-1].end, kind, normal, confidence), len(said)

@@ -90,7 +90,9 @@ def _spoken(text: str) -> Iterator[Mention]:
 
 
 def _longest(text: str, start: int, ends: list[int]) -> Mention | None:
-    """Return the longest whole phone number that begins there, even if another digit follows it."""
+    """Return the longest whole phone number that begins at `start` and finishes at one of `ends`,
+    even if another digit follows it.
+    """
     for end in reversed(ends):
         told = text[start:end]
         figures = re.sub(r"\D", "", in_figures(told.lower()))

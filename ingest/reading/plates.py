@@ -203,7 +203,8 @@ def _whole(text: str) -> Iterator[Mention]:
 
 def _letter_by_letter(text: str) -> Iterator[Mention]:
     """Yield the registration marks that are spelt letter by letter; and whole marks in which one
-    letter or digit is confused."""
+    letter was confused with a digit, or one digit with a letter.
+    """
     for match in _SPELT.finditer(text):
         pieces = [piece.span() for piece in _PIECE.finditer(text, *match.span())]
         for first in range(len(pieces)):
@@ -278,8 +279,10 @@ def _before_cue(text: str) -> Iterator[Mention]:
 
 
 def _area_and_age(text: str) -> Iterator[Mention]:
-    """Yield the first half of a current plate where it occurs alone: "PK95", or "fn 92" near a word
-    such as "reg"."""
+    """Yield the first half of a plate in the present format where it occurs alone:
+
+    "PK95", or "fn 92" near a word such as "reg".
+    """
     for match in _AREA_AGE.finditer(text):
         told = match.group()
         cued = _near_cue(text, match.start())

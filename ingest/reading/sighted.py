@@ -1,4 +1,4 @@
-"""The words of a text, each with the signs in its letters that it may be a name."""
+"""The words of a text, each with the signs that it may be a name."""
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
@@ -19,13 +19,13 @@ LONGEST_NAME = 20
 
 
 class Word(msgspec.Struct, frozen=True):
-    """A word of a text: its position, its folded form without possessive, and signs that it is a
-    name.
+    """A word of a text: its position, the word in small letters without a possessive ending
+    (`low`), and signs that it is a name.
 
     `capital` is false throughout a text in which capitals mean nothing. A word is `first` if it
     begins a sentence, and `opens` if it follows another mention. It is `known` if it is a given,
     short or confirmed name, and `doubtful` if it is also an ordinary word. It `owns` if it had a
-    possessive, and is `taken` if it belongs to a mention of another kind.
+    possessive ending, and is `taken` if it belongs to a mention of another kind.
     """
 
     start: int
@@ -63,8 +63,9 @@ def _names() -> frozenset[str]:
 
 
 class _Form(NamedTuple):
-    """The signs in the letters of one word that the word is a name; they mean the same as in
-    `Word`. `end` is the length of the word without a possessive ending ('s)."""
+    """The signs in the letters of one word that the word is a name; the fields mean the same as in
+    `Word`. `end` is the length of the word without a possessive ending ('s).
+    """
 
     low: str
     end: int

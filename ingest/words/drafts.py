@@ -191,11 +191,13 @@ Draft = ObservationDraft | ReferralDraft | MissingDraft | TableDraft | FileDraft
 
 
 class Read(Struct, frozen=True):
-    """A row or message of an imported file, as it was read. Two rows with the same `identity` are
-    the same row, even in different files; it includes the number of the row's occurrence among
-    equal rows of the file. `cells` returns the row's cells by heading, for the rejects file.
-    `in_dataset` returns the identity that the row would have in another data set; it may be None if
-    the data set is not part of the identity."""
+    """A row or message of an imported file, as it was read.
+
+    Two rows with the same `identity` are the same row, even in different files; among equal rows of
+    one file, the identity includes a number. `cells` returns the row's cells by heading, for the
+    rejects file. `in_dataset` returns the identity that the row would have in another data set; it
+    is None if the data set is not part of the identity.
+    """
 
     place: FilePosition
     origin: Origin

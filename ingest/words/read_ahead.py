@@ -49,7 +49,8 @@ def processes(number: int) -> Executor:
 
 
 def _prepare_to_read() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the first process, which ends this
+    # Ctrl-C ends the first process, which then ends this process
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     expect_many_texts()
 
 
@@ -96,7 +97,7 @@ class ReadAhead:
             try:
                 if self._pool is None:
                     pool = self._pool = self._start(self._free)
-                    # each process compiles its patterns for this entry
+                    # each process first reads one entry, by which it compiles its patterns
                     for _ in range(self._free):
                         self._starting.append(pool.submit(read_entries, new[:1]))
                 if self.batches:

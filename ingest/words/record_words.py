@@ -71,9 +71,9 @@ def record_entry(
     """Record the text of a log entry and the mentions in it; `further` takes the arguments of
     `commands.information.observation.prepare`.
 
-    `when` is when it happened, in words, and `at` the chosen moment if the words may mean two;
-    `odd` are flags from the caller. Raises Refused for no words, more than `LONGEST`, or a NUL
-    character; CommandReused if the command id was used for other words; LogUnavailable.
+    `when` says in words when the events happened; if the words can mean two moments, `at` is the
+    chosen one. `odd` are flags from the caller. Raises Refused for no words, more than `LONGEST`,
+    or a NUL character; CommandReused if the command id was used for other words; LogUnavailable.
     """
     if len(text) > LONGEST:
         raise Refused(
@@ -123,9 +123,11 @@ def record_entry(
 def _believable(
     told: datetime | None, now: datetime
 ) -> tuple[datetime | None, tuple[observation.Flag, ...]]:
-    """Return when a worker heard the entry, in UTC, with a flag if that cannot be right. An
-    impossible time, from a wrong clock, is left out with a flag: the deadline then runs from the
-    time of receipt."""
+    """Return when a worker heard the entry (in UTC, None if no time is given), and no flags.
+
+    A time that is impossible, because a clock was wrong, is replaced by None and a flag; the
+    deadline then runs from the time of receipt.
+    """
     if told is None:
         return None, ()
     if told.year < FIRST_YEAR:

@@ -180,7 +180,8 @@ def _compare_with_checkpoint(
         elif witnessed:
             report.signed, report.integrity, report.completeness = size, "proven", "proven"
     elif found.written.get(size) == checkpoint.root:
-        # every signed leaf is in the log, so the difference is in other parts of the records
+        # every signed leaf is in the log, so the difference from the signed root is in other parts
+        # of the records
         if witnessed:
             report.completeness = "proven"
     elif size in found.roots or not size:
@@ -190,12 +191,14 @@ def _compare_with_checkpoint(
             f"the first {size} records have another root than the one that {name} signs; "
             f"they were rewritten {since}",
         )
-    # after a gap a log has no root; the gap itself is a finding
+    # otherwise the log has a gap before `size` and so no root; the gap itself is a finding
 
 
 def _compare_with_anchors(report: LogReport, found: Examined, anchors: Mapping[int, bytes]) -> None:
-    """Compare a log with its anchors in another log. A match alone proves nothing, because an
-    attacker may shorten this log exactly to an anchor."""
+    """Compare a log with its anchors, which are the roots of this log that another log recorded.
+
+    A match alone proves nothing, because an attacker may shorten this log exactly to an anchor.
+    """
     who = "the access log" if report.log == "evidence" else "the evidence log"
     if beyond := [size for size in anchors if size > found.last]:
         words = f"{who} anchored {max(beyond)} records, and this log has only {found.last}"
@@ -240,8 +243,10 @@ def _report_faults(report: LogReport, found: Examined) -> None:
 
 
 def _report_differing(report: LogReport, found: Examined) -> Iterator[int]:
-    """Add a finding for each record that does not match its leaf; yield the positions of records
-    that were moved."""
+    """Add a finding for each record that does not match its leaf (its hash in the log's tree).
+
+    Yield the positions of records that were moved.
+    """
     moved = dict(_moves(found))
     permuted = set(moved) == set(moved.values())
     for row in found.differing:

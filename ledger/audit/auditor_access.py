@@ -97,8 +97,9 @@ class AuditorAccess(Struct, frozen=True):
         after: int = 0,
         log: LogName = "evidence",
     ) -> Iterator[Event]:
-        """Yield the unencrypted events of these types in a stream, from a record on; damaged ones
-        are skipped. Raises LogUnavailable.
+        """Yield the unencrypted events of these types in a stream whose `seq` is higher than
+        `after`, except unreadable ones; yield nothing if a row of the stream is damaged. Raises
+        LogUnavailable.
         """
         mapper = EventMapper(log, events, {})
         topics = {event.stored.topic for event in events}
@@ -341,8 +342,9 @@ class AuditorAccess(Struct, frozen=True):
     def _log_of(
         self, name: str, note: str, pinned: Mapping[LogName, auditor_policy.Pinned]
     ) -> LogName | None:
-        """Return the log to which a checkpoint belongs, or None. Raises Unprovable for an invalid
-        checkpoint.
+        """Return the log to which a checkpoint belongs.
+
+        Raises Unprovable for an invalid checkpoint, and for a checkpoint of no log of this store.
         """
         try:
             origin = parse(note).origin

@@ -1,9 +1,10 @@
 """Audit the tables next to a log's records, which decide how new records are written.
 
-To write a record, a store needs more than the earlier records: the epoch of a new key, whether a
-command was recorded before, which stream has a blind index, which site may write, and whether the
-log takes its time from outside. docs/covered.md lists the columns and the check of each. These
-checks need several tables, or compare all logs of a store.
+To write a record, a store needs more than the earlier records: the number (epoch) of the
+key-encryption key for a new data key, whether a command was recorded before, which stream has a
+blind index, which site may write, and whether the log takes its time from outside. docs/covered.md
+lists the columns and the check of each. These checks need several tables, or compare all logs of a
+store.
 """
 
 from collections import Counter
@@ -23,8 +24,10 @@ T = TypeVar("T")
 def check_epochs(
     records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport], moving: Callable[[], bool]
 ) -> None:
-    """Add a finding for each log whose key epochs differ from the epochs of the other logs or of
-    its own live keys, because all logs move to an epoch together. Raises LogUnavailable."""
+    """Add a finding for each log whose key epochs (the numbers of its key-encryption keys) differ
+    from those of the other logs, or from those of its own live keys. All logs get a new epoch
+    together. Raises LogUnavailable.
+    """
     epochs = {
         report.log: found
         for report in reports

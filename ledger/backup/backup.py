@@ -42,9 +42,9 @@ def back_up(
 ) -> Manifest:
     """Copy a store in use into a new directory.
 
-    `public` is the directory of published checkpoints; `keys` is only used for the present epochs.
-    Raises LogUnavailable; IntegrityFailure for an invalid log, because its backup must not replace
-    a good one; OSError.
+    `public` is the directory of published checkpoints. Of `keys` only the numbers of the present
+    key-encryption keys are used, and no secret. Raises LogUnavailable; IntegrityFailure for an
+    invalid log, because its backup must not replace a good one; OSError.
     """
     with _new_directory(into):
         # checkpoints are copied first, because they must not sign more records than the copy has
@@ -108,7 +108,7 @@ def _copy_data_keys(
 
 
 def _made_empty(into: Path, made: datetime, keys: KeyStore) -> dict[LogName, Path]:
-    """Return the paths of new log files, which have the tables of every log and no rows in them."""
+    """Make log files that have the tables of every log and no rows; return their paths."""
     no_events: Catalogue = dict.fromkeys(FILES, ())
     for log in open_sqlite(into, no_events, clock=lambda: made, keys=keys, create=True).values():
         log.close()

@@ -131,9 +131,11 @@ _RENEW_EPOCHS = """
 
 
 def renew_keys(path: Path, newer: Path, log: LogName) -> bool:
-    """Update a log's data keys from `newer`. A key that was destroyed in either log is destroyed;
-    if a key is encrypted differently in the two logs, the encryption with the later epoch is used.
-    Return whether any key changed.
+    """Update a log's data keys from the log `newer`.
+
+    A key that was destroyed in either log is destroyed; if a key is encrypted differently in the
+    two logs, the encryption with the newer key-encryption key is used. Return whether any key
+    changed.
     """
     with _opened(path, write=True) as c:
         c.execute("ATTACH ? AS newer", (f"{newer.absolute().as_uri()}?mode=ro",))
@@ -146,8 +148,9 @@ def renew_keys(path: Path, newer: Path, log: LogName) -> bool:
 
 
 def destroy_keys(path: Path, log: LogName, keys: Collection[str], at: int) -> int:
-    """Destroy the live data keys of a log whose ids have these SHA-256 (hex), with this time (µs);
-    return how many were destroyed."""
+    """Destroy the live data keys of a log whose ids have these SHA-256 (hex), and store `at` (µs)
+    as the time of their destruction. Return how many were destroyed.
+    """
     with _opened(path, write=True) as c:
         c.execute("BEGIN IMMEDIATE")
         live = c.execute(
@@ -164,7 +167,9 @@ def destroy_keys(path: Path, log: LogName, keys: Collection[str], at: int) -> in
 
 
 def wrapped_under(path: Path, log: LogName) -> set[tuple[str, int]]:
-    """Return the families and epochs with whose keys a log's live data keys are encrypted."""
+    """Return the key-encryption keys that a log's live data keys need, each as family and number
+    (epoch).
+    """
     with _opened(path) as c:
         return set(
             c.execute(f"SELECT DISTINCT family, epoch FROM {log}_keys WHERE wrapped IS NOT NULL")  # noqa: S608

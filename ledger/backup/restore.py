@@ -1,7 +1,7 @@
 """Restore a store from a backup, and never invent data that the backup lacks.
 
 Everything is checked before anything is written: every file against the manifest, every log against
-its root, and against the auditor's checkpoints. A backup with fewer records than such a checkpoint
+its root, and against the auditor's checkpoints. A backup with fewer records than a checkpoint signs
 can only be restored with a new origin, and the first new fact states the loss. The log of the old
 origin must never continue differently from what was signed. Logs are prepared in another directory
 and moved to their place last, so that an interrupted restore leaves no store.
@@ -129,9 +129,9 @@ def put_keys(directory: Path, home: Path) -> None:
 
 
 def renew_keys(staged: Path, keys: Path) -> bool:
-    """Update the data keys of prepared logs from a backup of keys, so that erased text stays
-    erased, and keys that were encrypted again can be decrypted. Return whether any data key
-    changed. Raises LogUnavailable.
+    """Update the data keys of the restored logs in `staged` from a backup of keys, so that erased
+    text stays erased, and keys that were encrypted again can be decrypted. Return whether any data
+    key changed. Raises LogUnavailable.
     """
     changed = [
         copy_sqlite.renew_keys(staged / name, keys / DATA_KEYS / name, log)
@@ -141,8 +141,9 @@ def renew_keys(staged: Path, keys: Path) -> bool:
 
 
 def replay(staged: Path, destroyed: Mapping[LogName, Collection[str]], at: datetime) -> int:
-    """Destroy in prepared logs the data keys that signed certificates list as destroyed (SHA-256 in
-    hex of their ids); return how many keys were destroyed. Raises LogUnavailable.
+    """Destroy those data keys of the restored logs in `staged` that signed certificates list as
+    destroyed (SHA-256 in hex of their ids); return how many keys were destroyed. Raises
+    LogUnavailable.
     """
     return sum(
         copy_sqlite.destroy_keys(staged / FILES[log], log, frozenset(keys), to_micros(at))
@@ -151,20 +152,22 @@ def replay(staged: Path, destroyed: Mapping[LogName, Collection[str]], at: datet
 
 
 def refuse_closed(staged: Path, keys: KeyStore) -> None:
-    """Raise LogUnavailable if a live data key of the prepared logs is encrypted with the key of an
-    epoch that no longer exists."""
+    """Raise LogUnavailable if a live data key of the restored logs in `staged` is encrypted with a
+    key-encryption key that no longer exists.
+    """
     for log, name in FILES.items():
         for family, epoch in sorted(copy_sqlite.wrapped_under(staged / name, log)):
             if epoch not in keys.epochs(family):
                 raise LogUnavailable(
-                    f"Keys of the {log} log are encrypted with {family}/{epoch}, which "
-                    "was destroyed later: give the newest backup of keys with --keys."
+                    f"Data keys of the {log} log are encrypted with key {epoch} of the family "
+                    f"{family}, which is not in the backup of keys given with --keys. Run "
+                    "`continuum restore` again with the newest backup of keys."
                 )
 
 
 def erased(staged: Path) -> dict[LogName, dict[UUID, bool]]:
-    """Return for each prepared log the streams (items) that lost a data key, and whether each of
-    these streams has another, live key.
+    """Return for each restored log in `staged` the streams (items) that lost a data key, and
+    whether each of these streams has another, live key.
     """
     found = {log: copy_sqlite.destroyed(staged / name, log) for log, name in FILES.items()}
     return {log: streams for log, streams in found.items() if streams}
@@ -202,8 +205,10 @@ def put_in_place(
     keys: KeyStore,
     synthetic: bool,
 ) -> None:
-    """Move the prepared logs to the store's place: files are renamed, the evidence last; on a
-    server it is one transaction of the owner. Raises LogUnavailable, OSError."""
+    """Move the restored logs from `staged` to the store's place: files are renamed, the evidence
+    last; on a server all logs are filled in one transaction of the owner. Raises LogUnavailable,
+    OSError.
+    """
     names = sorted(set(FILES.values()), reverse=True)  # sources.db comes before log.db
     for name in names:
         copy_sqlite.settle(directory / name)

@@ -5,10 +5,10 @@ a whole. A *second site* gets everything of a log and can take over; a *witness*
 records, without keys, blind indexes and digests, and verifies them.
 
 Terms decide which site writes: a site that takes over begins the term with the next number. The
-functions that append records and move keys check the term, and so does the signer (signer.py). So a
-site that has received a later term can neither write nor sign. The second site publishes its terms
-and the first one subscribes to them, so that after a failure the first site's own database informs
-it.
+functions that append records or encrypt keys anew check the term, and so does the signer
+(signer.py). So a site that has received a later term can neither write nor sign. The second site
+publishes its terms and the first one subscribes to them, so that after a failure the first site's
+own database informs it.
 
 The administrator of the two databases does all of this. No function here reads a record. The file
 is long because all changes of sites are in it.
@@ -84,8 +84,11 @@ _TRIES = (0.0, 0.5, 2.0)
 
 
 def publish(url: str, name: str) -> dict[Holds, str]:
-    """Let other sites copy this one, under the name `name`; return for each kind of data the role
-    as which they connect. Raises ImpossibleChange, LogUnavailable."""
+    """Let other sites copy this one, under the name `name`.
+
+    Return the database roles with which they connect, by the data that they may copy ("all" or
+    "records"). Raises ImpossibleChange, LogUnavailable.
+    """
     _refuse_name(name)
     with connected(url) as server:
         _refuse_levels(server)
@@ -151,7 +154,7 @@ def follow(url: str, name: str, first: str, holds: Holds) -> None:
     with connected(url) as server:
         _refuse_old(server)
         if holds == "all":
-            # raises if this server cannot publish, because this site publishes its terms
+            # this site has to publish its terms: raises an error if its server cannot publish
             _refuse_levels(server)
         if _holds_a_store(server):
             raise ImpossibleChange(
@@ -251,9 +254,10 @@ def _publish_terms(server: psycopg.Connection[Any], role: str) -> None:
 
 
 def heed(url: str, second: str) -> None:
-    """Let this site receive the terms of the site at `second`. The new subscription replaces an
-    earlier one, unless `second` cannot be reached. Repeating the call fetches all missed terms.
-    Raises ImpossibleChange, LogUnavailable."""
+    """Let this site receive the terms (the changes of the writing site) that the site at `second`
+    publishes. The new subscription replaces an earlier one, unless `second` cannot be reached.
+    Repeating the call fetches all missed terms. Raises ImpossibleChange, LogUnavailable.
+    """
     with connected(url) as server:
         here = here_of(server)
         if here is None:
@@ -308,8 +312,11 @@ def _subscribe(server: psycopg.Connection[Any], statement: Composed) -> None:
 
 
 def hand_over(url: str, to: str) -> int:
-    """Stop writing at this site, so that the site `to` can take over with all records; return the
-    new term. Raises ImpossibleChange, LogUnavailable."""
+    """Stop writing at this site, so that the site `to` can take over with all records.
+
+    Return the number of the new term, which counts how often the writing site has changed. Raises
+    ImpossibleChange, LogUnavailable.
+    """
     with connected(url) as server, server.transaction():
         _alone(server)
         turn, here = turn_of(server), here_of(server)
@@ -330,9 +337,11 @@ def hand_over(url: str, to: str) -> int:
 
 
 def promote(url: str, *, lost: bool) -> int:
-    """Let this site write from now on; return the new term. The site that wrote until now must have
-    handed over; with `lost`, that site does not answer and is given up. Raises ImpossibleChange,
-    LogUnavailable.
+    """Let this site write from now on.
+
+    Return the number of the new term, which counts how often the writing site has changed. The site
+    that wrote until now must have handed over; with `lost`, that site does not answer and is given
+    up. Raises ImpossibleChange, LogUnavailable.
     """
     with connected(url) as server:
         turn, here = turn_of(server), here_of(server)

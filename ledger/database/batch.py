@@ -42,8 +42,8 @@ class KeyRow(NamedTuple):
 
     @property
     def context(self) -> bytes:
-        """Return the data that are part of the encryption of this key, besides its family and
-        epoch, and without which the key cannot be decrypted.
+        """Return the bytes with which this key was encrypted as associated data: without them it
+        cannot be decrypted.
         """
         return self.stream + self.number.to_bytes(4, "big") + self.key_id
 

@@ -223,7 +223,7 @@ def _is_read_only(path: Path) -> bool:
     """Return whether a file is on a read-only disk."""
     try:
         return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
-    except (OSError, AttributeError):  # the file is missing, or the system does not say
+    except (OSError, AttributeError):  # the file is missing, or this system has no `statvfs`
         return False
 
 

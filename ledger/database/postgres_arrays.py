@@ -30,7 +30,8 @@ class PackedDumper(Dumper):
         return obj
 
 
-# the numbers are the elements' object ids, the same in every PostgreSQL: pg_type.dat lists them
+# The numbers in the following functions are PostgreSQL's object ids of the arrays' element types;
+# they are the same in every version (pg_type.dat).
 
 
 def bigint(value: int) -> bytes:

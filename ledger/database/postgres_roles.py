@@ -83,8 +83,8 @@ _NOT_LATER: LiteralString = (
 def set_up(url: str, name: str, views: str = "views") -> dict[str, str]:
     """Make missing roles and schemas of a store's database; return the roles by duty.
 
-    The user of `url` is an administrator (CREATEROLE, and owner of the database). For an existing
-    store the ownership is set. Raises LogUnavailable.
+    The user of `url` is an administrator (CREATEROLE, and owner of the database). In a store that
+    exists already, tables and functions get the right owner. Raises LogUnavailable.
     """
     roles = {duty: f"{name}_{duty}" for duty in DUTIES}
     owner, app = roles[OWNER], roles[APP]

@@ -30,8 +30,8 @@ class RequiredStandbys(Struct, frozen=True):
         return sum(self._named(text) for text in answering) < self.many
 
     def always_include(self, some: Collection[str], answering: Sequence[str]) -> bool:
-        """Return whether each commit has to be confirmed by one of the servers `some`, because
-        there are too few other connected servers.
+        """Return whether every commit has to be confirmed by at least one of the servers `some`,
+        because too few other servers are connected.
         """
         own = {text.lower() for text in some}
         named = {text.lower() for text in answering} if _ANYBODY in self.names else self.names

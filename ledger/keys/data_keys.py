@@ -1,8 +1,8 @@
 """The data keys of one log, which are looked up once and then cached.
 
-A stream has one live key in each family with which something in it is encrypted. A key is made with
-the first text that needs it. After the key is destroyed no other key is made, unless a command
-renews the stream.
+A stream has one live data key for each family (the kind of owner, such as a person or the record)
+whose data it contains. A key is made with the first text that needs it. After the key is destroyed
+no other key is made, unless a command renews the stream.
 """
 
 import os
@@ -150,8 +150,8 @@ class DataKeys:
     def writing(self, facts: Sequence[Fact], renewed: Collection[UUID], *, sure: bool) -> BatchKeys:
         """Return the data keys with which these facts are encrypted.
 
-        A new stream has no key yet and is not looked up, unless `sure`. Raises `Erased` for text in
-        an erased stream, `LogUnavailable`.
+        With `sure`, all keys are read from the database, also those of a stream that seems to be
+        new. Raises `Erased` for text in an erased stream, `LogUnavailable`.
         """
         wanted: dict[Pair, None] = {}
         begun: set[bytes] = set()

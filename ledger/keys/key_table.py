@@ -41,7 +41,7 @@ class KeySeal(NamedTuple):
 
 
 class KeyTableSeen(NamedTuple):
-    """All data keys of a log, and how many records the log had at that moment."""
+    """All data keys of a log at one moment, and how many records the log had then."""
 
     size: int
     keys: Sequence[KeySeal]
@@ -87,8 +87,8 @@ class KeyTable(ABC):
 
     @abstractmethod
     def state(self) -> tuple[int, dict[str, int]]:
-        """Return how often keys were destroyed (`shreds`), and the epoch of new keys of each
-        family.
+        """Return how often keys were destroyed (`shreds`), and for each family the number (epoch)
+        of the key-encryption key that encrypts new data keys.
         """
 
     @abstractmethod
@@ -116,12 +116,16 @@ class KeyTable(ABC):
 
     @abstractmethod
     def older(self, family: str, epoch: int, after: KeyRow | None, limit: int) -> list[KeyRow]:
-        """Return live data keys of a family that are wrapped with an older epoch than this, in the
-        order of the table."""
+        """Return live data keys of a family that are wrapped with a key-encryption key older than
+        `epoch`, in the order of the table.
+        """
 
     @abstractmethod
     def rewrap(self, rows: Sequence[KeyRow]) -> None:
-        """Store data keys that are still live with another wrapping and epoch."""
+        """Store these data keys, encrypted with another key-encryption key.
+
+        A key that was destroyed meanwhile stays destroyed.
+        """
 
     @abstractmethod
     def destroyed(self) -> list[tuple[UUID, bytes]]:
@@ -140,7 +144,9 @@ class KeyTable(ABC):
 
     @abstractmethod
     def keyless(self, limit: int) -> list[tuple[int, UUID, int]]:
-        """Return seq, stream and version of encrypted records in streams whose key has no row."""
+        """Return seq, stream and version of at most `limit` encrypted records whose data key has no
+        row in the table.
+        """
 
     @abstractmethod
     def count(self) -> list[KeyCount]:

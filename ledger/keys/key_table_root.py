@@ -32,8 +32,9 @@ _NUMBER = struct.Struct(">q")
 
 
 class Sealed(Struct, frozen=True):
-    """A statement about a log's key table: after keys were moved `moved` times, the keys of the
-    first `size` records have this root."""
+    """A statement about a log's key table: after the data keys were encrypted `moved` times with
+    new key-encryption keys, the keys of the first `size` records have this root.
+    """
 
     moved: int
     size: int
@@ -41,15 +42,15 @@ class Sealed(Struct, frozen=True):
 
 
 class KeyFacts(Struct, frozen=True):
-    """The evidence log's facts about the keys of each log under its present origin, and whether
-    keys are being moved now.
+    """The evidence log's facts about the keys of each log under its present origin, and whether the
+    keys are being encrypted with new key-encryption keys now.
     """
 
     tables: Mapping[LogName, Sealed] = msgspec.field(default_factory=dict)
     moving: Callable[[], bool] = lambda: False
 
     def moved(self, log: LogName) -> int:
-        """Return how often the keys of a log were moved to a new epoch."""
+        """Return how often the data keys of a log were encrypted with a new key-encryption key."""
         return self.tables[log].moved if log in self.tables else 0
 
 

@@ -42,7 +42,11 @@ class SealBroken(Exception):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Keys:
-    """The three secret keys of a store: for command digests, blind indexes and held sources."""
+    """The three secret keys of a store.
+
+    They serve for the digests of commands, for blind indexes (keyed hashes to look up plates and
+    phones), and for sources that wait until the sources log is available.
+    """
 
     command: bytes
     blind_index: bytes

@@ -33,17 +33,22 @@ Bound = tuple[bytes, bytes]
 
 _SIZE, _NONCE, _SALT, _TAG = 32, 12, 16, 16
 _ENDING = ".kek"
-#: Name of the lock file for moving keys; seconds for which another process waits for this lock.
+#: Name of the lock file for a change of key-encryption keys; seconds for which another process
+#: waits for this lock.
 _ALONE, _PATIENCE = ".moving", 60.0
 
 
 class KeyStore(Protocol):
-    """A store of key-encryption keys, by family and epoch. An HSM or a KMS implements these eight
-    methods; each raises `LogUnavailable` if the keys cannot be reached."""
+    """A store of key-encryption keys, each with the family of data keys that it encrypts and its
+    number (epoch). An HSM or a KMS implements these eight methods; each raises `LogUnavailable` if
+    the keys cannot be reached.
+    """
 
     def epochs(self, family: str) -> tuple[int, ...]:
-        """Return the existing epochs of a family, oldest first. There is one, unless a change of
-        epochs was interrupted."""
+        """Return the numbers (epochs) of a family's existing key-encryption keys, oldest first.
+
+        There is one, unless a change to a new key was interrupted.
+        """
 
     def wrap(self, family: str, epoch: int, keys: Sequence[Bound]) -> list[bytes]:
         """Return these data keys, each wrapped for its family, epoch and context."""

@@ -180,8 +180,8 @@ class Collected:
             yield stream, Head(self._versions[at], self.after + at + 1)
 
     def root(self, origin: str, until: int) -> bytes:
-        """Return the root of the map of heads over the records up to the seq `until`, if they begin
-        the log.
+        """Return the root of the map of heads over the records up to the seq `until`; these records
+        have to begin with the first of the log.
         """
         return root(self.entries(origin, until))
 

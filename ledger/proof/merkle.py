@@ -115,7 +115,7 @@ class Tree(Struct, frozen=True):
         return self._hash(0, size) if size else EMPTY
 
     def peaks(self, size: int) -> Peaks:
-        """Return the tree over the first `size` leaves as it can grow."""
+        """Return the tree over the first `size` leaves, in a form to which leaves can be added."""
         nodes, start = [], 0
         for level in range(size.bit_length() - 1, -1, -1):
             if size >> level & 1:
@@ -163,7 +163,8 @@ class Tree(Struct, frozen=True):
 
     def around(self, first: int, last: int, size: int) -> list[bytes]:
         """Return the hashes to the left and right of the leaves `first` to `last`, from left to
-        right: together with these leaves they give the root over `size`."""
+        right. Together with these leaves they give the root over `size` leaves.
+        """
         if not 0 <= first <= last < size:
             raise IndexError(f"the tree of {size} leaves has no leaves {first} to {last}")
         return list(self._beside(0, size, first, last))

@@ -128,8 +128,9 @@ def prove(of: Proven, stream: UUID, note: str, *, opens: Opens | None = None) ->
 
 
 def tlog(proof: Proof, version: int) -> str:
-    """Return one event of a proof as a C2SP tlog-proof; its `extra` is the data of the leaf. Raises
-    Unprovable if the proof has no such version."""
+    """Return the event of this version in a proof, as a C2SP tlog-proof; its `extra` is the data of
+    the leaf. Raises Unprovable if the proof has no such event.
+    """
     if not 0 < version <= len(proof["records"]):
         raise Unprovable(f"the checkpoint signs no version {version} of this item")
     record, note = proof["records"][version - 1], proof["checkpoint"]

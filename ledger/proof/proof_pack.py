@@ -67,13 +67,13 @@ WHAT IT DOES NOT PROVE
 
 
 class PackTrail(Struct, frozen=True):
-    """The content of a pack: one item; by reference, the item's own facts and all facts on which it
-    is based, each with the items that caused it; and the pages for people, by name.
+    """The content of a pack about one item.
 
-    `said` states what is left out: a `notice` that some steps may be closed to the reader or, for
-    an auditor, `left_out` with each such item and the reason. `elsewhere` in `said` has later facts
-    that are based on the item. `opens` returns the secrets of the records, if their text is
-    included.
+    It has the facts of the item and all facts on which it is based, by reference, each with the
+    items that caused it; and the pages for people, by name. `said` states what is left out: a
+    `notice` that some steps may be closed to the reader or, for an auditor, `left_out` with each
+    such item and the reason. `elsewhere` in `said` has later facts that are based on the item.
+    `opens` returns the secrets of the records, if their text is included.
     """
 
     item: UUID
@@ -151,7 +151,9 @@ def finish(content: bytes, of: Proven, note: str) -> bytes:
 
 
 def _clear(of: Proven, stream: UUID) -> dict[int, str | None]:
-    """Return the text of the records in a stream that is not encrypted."""
+    """Return None for each record of a stream, by the record's position: no secret is needed,
+    because the records of this stream are not encrypted.
+    """
     return {seq: None for seq, *_ in of.store.select_stream(stream)}
 
 

@@ -33,8 +33,11 @@ Act = Literal["succeeded", "revoked"]
 
 
 class KeyChange(Struct, frozen=True):
-    """A note about a signer's keys: `key` is the next key, or `key` is revoked. The older key, or
-    the revoked one, is not valid for records after `size`."""
+    """A note about a signer's keys:
+
+    `key` succeeds the key that signed the note, or `key` is revoked. The succeeded or revoked key
+    is not valid for records after `size`.
+    """
 
     origin: str
     act: Act

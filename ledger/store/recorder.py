@@ -72,9 +72,10 @@ class LogRecorder(ApplicationRecorder, ABC):
     ) -> None:
         """Make the missing tables of the log; several processes may do so at once.
 
-        The origin of a new log contains `store_id`, or a random id; its data keys are wrapped with
-        the keys of these epochs, by family. Raises `LogUnavailable` for a log that was made before
-        text was encrypted, because no log is encrypted in part.
+        The origin of a new log contains `store_id`, or a random id. `epochs` has, by family, the
+        number of the key-encryption key that encrypts the log's new data keys. Raises
+        `LogUnavailable` for a log that was made before text was encrypted, because no log is
+        encrypted in part.
         """
 
     @abstractmethod
@@ -84,8 +85,7 @@ class LogRecorder(ApplicationRecorder, ABC):
     @abstractmethod
     def foreign(self) -> list[str]:
         """Return objects on or next to the log's tables that this program did not make: a trigger,
-        a rule, a table, a column. Such objects may change new records or prevent that records are
-        stored.
+        a rule, a table, a column. Such objects may change new records or prevent their storage.
         """
 
     def differing(self) -> list[str]:
@@ -179,11 +179,11 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     @abstractmethod
     def select_loose(self, limit: int) -> list[int]:
-        """Return the seqs of records that no command covers."""
+        """Return the seqs of records that belong to no recorded command."""
 
     def epochs(self) -> dict[str, int] | None:
-        """Return the epoch of new data keys of each family; None if this database user may not read
-        it.
+        """Return for each family the number (epoch) of the key-encryption key that encrypts new
+        data keys; None if this database user may not read it.
         """
         return self.keys.state()[1]
 

@@ -42,8 +42,8 @@ def _nothing() -> Collection[UUID]:
 
 
 class FamilyKeys(Struct, frozen=True):
-    """The epochs of a family of keys (several after an interruption), and the number of the
-    family's data keys in all logs.
+    """The numbers (epochs) of the key-encryption keys of a family of data keys, several after an
+    interruption; and the number of the family's data keys in all logs.
     """
 
     family: str
@@ -115,8 +115,9 @@ class Shredder(Struct, frozen=True):
         kept: set[bytes],
         spare: Spare,
     ) -> tuple[dict[str, int], set[bytes]]:
-        """Encrypt ("wrap") the data keys of the touched families with the keys of new epochs;
-        return the new epochs, and the streams whose keys were spared.
+        """Encrypt ("wrap") the data keys of the families that an erasure touches, with new
+        key-encryption keys. Return the numbers (epochs) of the new keys, and the streams whose data
+        keys were spared.
         """
         epochs: dict[str, int] = {
             family: self.store.rotate(family) if family in touched else held[-1]
@@ -135,7 +136,7 @@ class Shredder(Struct, frozen=True):
                     rows = self.tables[log].select(told & asked)
                     live = {row.stream for row in _doomed(rows, kept)}
                     gone = {row.stream for row in rows if row.wrapped is None} - live
-                    # without streams whose keys had been destroyed before they were to be spared
+                    # a stream whose keys were destroyed earlier cannot be spared any more
                     spared |= (told & asked) - gone
             for log, table in self.tables.items():
                 if epochs or log in streams:

@@ -51,5 +51,5 @@ def post(
     except httpx.TimeoutException:
         raise late from None
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, OverflowError) as error:
-        # the last two exceptions are raised for impossible names and ports
+        # ValueError and OverflowError are raised for impossible names and ports
         raise NotAnswered(f"the witness does not answer ({error})") from None

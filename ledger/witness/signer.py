@@ -231,7 +231,9 @@ class Signer:
         before_publishing()
         with self._telling:
             text = self.published_note()
-            if not self._same(text, note):  # otherwise witnesses may have added lines, which stay
+            # a published note of the same checkpoint stays, because witnesses may have added lines
+            # to it
+            if not self._same(text, note):
                 text = note
                 replace_file(published(self.public, self.log), text, PUBLIC)
             self._tiles.flush(text)
@@ -331,8 +333,10 @@ class Signer:
     def _sealed_keys(
         self, found: Examined, before: Checkpoint | None, *, whole: bool
     ) -> tuple[int, bytes] | None:
-        """Return how often data keys were moved, and the root of the key table; None while they are
-        being moved. Raises IntegrityFailure if the table changed without a recorded reason."""
+        """Return how often the log's data keys were encrypted with new key-encryption keys, and the
+        root of the key table; None while the keys are being encrypted anew. Raises IntegrityFailure
+        if the table changed without a recorded reason.
+        """
         new = found.heads.key_uses() if found.heads else {}
         key_facts = self.key_facts()
         moved = key_facts.moved(self.log)

@@ -129,9 +129,9 @@ class Witness(Struct, frozen=True):
     ) -> str:
         """Return this witness's signature line for a checkpoint of one of these logs.
 
-        `path` leads from the checkpoint seen last to this one, and `old` is its size, if the
-        requester knows it. Raises BadCheckpoint, a WitnessRefusal, and Unprovable if the witness's
-        own files cannot be read or written.
+        `path` is the proof that the checkpoint continues the last one that the witness saw; `old`
+        is the number of records of that last one, if the requester knows it. Raises BadCheckpoint,
+        a WitnessRefusal, and Unprovable if the witness's own files cannot be read or written.
         """
         checkpoint = parse(note)
         ours = [log for log in logs if log.origin == checkpoint.origin]

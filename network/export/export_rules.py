@@ -20,8 +20,10 @@ from network.query.masked_export import ExportedLink, ExportedNode, MaskedExport
 
 
 def beyond_team(out: MaskedExport) -> MaskedExport:
-    """Return the same network for a recipient outside the team. The real ids are only in the record
-    of the export."""
+    """Return the export in the form for a recipient outside the team, without numbers and times
+    from which sources or log entries could be counted. The real ids are only in the record of the
+    export.
+    """
     named = _renamed(out.nodes, out.ties)
     ties = [_tie(tie, named[tie.source.id], named[tie.target.id]) for tie in out.ties]
     return replace(

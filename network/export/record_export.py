@@ -91,9 +91,7 @@ def _describe_extent(part: view.Extent) -> dict[str, str]:
 
 
 def _rows(picture: view.NetworkAnswer, links: Iterable[UUID]) -> list[LinkRow]:
-    """Return the recorded versions, as shown in the picture, of those links whose ids are in
-    `links`.
-    """
+    """Return the rows of those links in the picture whose ids are in `links`."""
     wanted = set(links)
     held_view: Iterable[tuple[UUID, UUID, UUID, LinkRow]]
     held_view = picture.graph.edges(keys=True, data="row")

@@ -33,8 +33,8 @@ _MOST_ROWS, _LONGEST = 1_048_576, 32_767
 
 def links_form(out: MaskedExport, stamp: Stamp) -> bytes:
     """Return a sheet with one row for each pair of linked items, in the columns of the form for
-    importing links and some more; the last column contains the note. If two people have the same
-    name, the id of each follows the name.
+    importing links and some more. The last column contains the note of the export: its marking,
+    times and omissions. If two people have the same name, the id of each follows the name.
     """
     return sheet(HEAD, _links_rows(out, stamp))
 
@@ -195,8 +195,10 @@ def time_of(at: datetime | None) -> str:
 
 
 def marks(node: ExportedNode) -> list[str]:
-    """Return the marks of a node. A child who is also a suspect gets a mark for it, because the
-    child's role does not say so."""
+    """Return the words for special facts about a node, such as that it is masked.
+
+    A child who is also a suspect gets a word for it, because the child's role does not say so.
+    """
     flags = {"masked": node.masked, "cleared": node.cleared, "unnamed": node.unnamed}
     flags["suspect"] = node.suspect and node.role == "child"
     return [word for word, so in flags.items() if so]
@@ -225,8 +227,11 @@ def yes(true: bool) -> str:
 
 
 def sheet(head: Sequence[str], rows: Iterable[Sequence[str]], codes: Collection[str] = ()) -> bytes:
-    """Return the rows under their headings, as CSV. Columns in `codes` contain identities or signs
-    of another program and are not quoted."""
+    """Return the rows under their headings, as CSV.
+
+    Cells in the columns `codes` (ids and signs that i2 reads) are written unchanged; any other cell
+    that looks like a formula is quoted.
+    """
     written = io.StringIO(newline="")
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(head)

@@ -56,9 +56,9 @@ BEHIND = 20_000
 
 @dataclass
 class Sight:
-    """A reader's view of each set of labels, by its number: whether the reader sees a link with
-    these labels, and whether they see an end of a link with them. `own` are the ends that the
-    reader may see because of their ids.
+    """The rights of a reader for each set of access labels, by the number of the set: whether the
+    reader sees a link with these labels, and whether they see an end of a link with these labels.
+    `own` are the ends that the reader may see because of their ids.
     """
 
     link: Array
@@ -118,7 +118,9 @@ class Index:
         return np.unique(np.concatenate(arrays)) if arrays else np.empty(0, np.int64)
 
     def by_end(self) -> tuple[Array, Array]:
-        """Return the rows sorted by end, and where the rows of each end begin."""
+        """Return the rows of links sorted by the item at an end, and where the rows of each item
+        begin. Each row occurs once for each of its two ends.
+        """
         if self._ends is None or self.links.size - self._sorted > max(BEHIND, self._sorted // 8):
             size = self.links.size
             ends = np.concatenate((self.links["a"], self.links["b"]))

@@ -1,7 +1,6 @@
 """All people and their direct links, in arrays: the input for groups and key people.
 
-They are the links between people in a picture of the whole network (`view.whole_layer`), but no
-object is made for each link.
+They are the same people and links as in `view.whole_layer`, but no object is made for each link.
 """
 
 from __future__ import annotations
@@ -126,8 +125,10 @@ def read_adjacency(
     layer: Layer = "all",
     policy: StrengthPolicy = DEFAULT,
 ) -> LinkedPeople:
-    """Return the people of a layer and their direct links; in the layer `through`, the offenders,
-    linked by distinctive things that they share."""
+    """Return the people of a layer and their direct links; a layer is the links between two kinds
+    of people, such as offenders and victims. In the layer `through`, return the offenders, linked
+    by distinctive things that they share.
+    """
     if layer == "through":
         return _through(whole_layer(db, reader, asked=asked, layer=layer, policy=policy))
     asked = between_people(asked)

@@ -29,10 +29,10 @@ Matrix = Any  # the type is scipy.sparse.csr_array; the matrix is symmetric, wit
 class Blocks(Struct, frozen=True):
     """The blocks of a network: parts that no single person's removal disconnects.
 
-    Each of `blocks` begins with its `top`, the person from whom the block was reached. `below` is
-    the number of people who are attached to a person through blocks other than the block that leads
-    back to the start, and `branches` has the number of these people for each such block. `whole` is
-    the number of people in the person's component.
+    Each of `blocks` begins with its `top`, the person from whom the search reached the block.
+    `below` is, for each person, the number of people who are connected with the start of the search
+    only through that person. `branches` has the number of these people for each block of which the
+    person is the top. `whole` is the number of people in the person's component.
     """
 
     blocks: list[list[int]]
@@ -112,8 +112,9 @@ def blocks(ties: Matrix) -> Blocks:
 
 def picture_bridges(picture: NetworkAnswer) -> dict[UUID, list[int]]:
     """Return the most important bridges of a picture, each with the sizes of the parts that it
-    joins, the largest first. Only links in the picture count; outside it the parts may be joined
-    otherwise."""
+    joins, the largest first. A bridge is a link without which two parts of the picture are not
+    connected; outside the picture they may be.
+    """
     graph: nx.Graph[UUID] = nx.Graph()
     graph.add_edges_from(
         (a, b) for pair in picture.pairs if (a := pair.source) != (b := pair.target)

@@ -70,9 +70,9 @@ def _dependence(ties: Matrix, behind: Floats) -> Floats:
 
 
 def hanging(ties: Matrix, level: Levels, paths: Floats, ends: Floats) -> Floats:
-    """Return a matrix with a column for each start of paths and a row for each person. Its values
-    are the parts of the values `ends` that belong to people because they are between the start and
-    an end: the share of each pair's shortest paths that run through the person (Brandes 2001).
+    """Return for each start (a column) how much of the values `ends` belongs to each person (a row)
+    as an intermediary. Of the value of an end, a person gets the share of the shortest paths from
+    the start to that end that run through the person (Brandes 2001).
     """
     hung = np.zeros(level.shape)
     for depth in range(int(np.amax(level)), 1, -1):

@@ -57,8 +57,11 @@ class Player(Struct, frozen=True):
 
 
 class Players(Struct, frozen=True):
-    """A set of people. If `exact`, every set was compared. Otherwise no set has a better value than
-    `bound`, which is an estimate if a sample of `drawn` people was used."""
+    """The best set of people that the search gave.
+
+    If `exact`, every set was compared. Otherwise no set has a better value than `bound`, which is
+    an estimate if a sample of `drawn` people was used.
+    """
 
     rows: tuple[Player, ...]
     value: float
@@ -81,7 +84,7 @@ def key_players(
     by: SetMeasure = "fragmentation",
     steps: int = 2,
 ) -> Players:
-    """Return the best set of `size` people. Raises Refused for too many people."""
+    """Return the best set of `size` key players. Raises Refused for too many people."""
     ties, cleared = measured(db, reader, asked=asked, layer=layer)
     if len(ties) > MOST[by]:
         raise Refused(
@@ -186,8 +189,9 @@ def threads(
     layer: Layer = "offender-offender",
     limit: int = 20,
 ) -> BridgesAndBrokers:
-    """Return the bridges and brokers of a layer: the links and the people whose removal splits a
-    connected part of the network.
+    """Return the bridges and brokers of a layer (the links between two kinds of people).
+
+    They are the links and the people whose removal splits a connected part of the network.
     """
     ties, cleared = measured(db, reader, asked=asked, layer=layer)
     parted = blocks(ties.matrix())

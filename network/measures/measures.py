@@ -147,8 +147,8 @@ def measured(
     """Return the direct links between people that are measured, and the number of cleared people
     left out.
 
-    With all layers together, links between two children are left out. In the layer `through` they
-    are the offenders linked by things that they share.
+    With all layers together, links between two children or victims are left out. In the layer
+    `through`, the links are between offenders who share things.
     """
     people = read_adjacency(db, reader, asked=asked, layer=layer)
     protected = people.child | people.victim

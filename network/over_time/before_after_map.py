@@ -36,8 +36,11 @@ RADIUS, LETTERS, GRADES = 12.0, 12.0, 10.5
 
 
 class BeforeAfterMap(Struct, frozen=True):
-    """Both maps as SVG, each with a description. `more` is how many people and things of the group,
-    whose links did not change, are left out. `ids` are the real ids of everything that is drawn."""
+    """The map of a group before and the map after its changes, both as SVG with a description.
+
+    `more` is how many people and things of the group, whose links did not change, are left out.
+    `ids` are the real ids of everything that is drawn.
+    """
 
     before: str
     after: str
@@ -54,8 +57,11 @@ def sketch(
     people: Collection[UUID],
     changed: Sequence[Key],
 ) -> BeforeAfterMap | None:
-    """Return both maps of a group; None if none of its links may be drawn. `changed` are the
-    reported links, the most important first. `moments` has only links that the reader may see."""
+    """Return the maps of a group before and after; None if none of its links may be drawn.
+
+    `changed` are the reported links, the most important first. `moments` has only links that the
+    reader may see.
+    """
     drawn, more = _chosen(moments, people, changed)
     out = _out(db, reader, moments, drawn)
     keys = {_key(tie.pair): tie for tie in out.ties}

@@ -54,7 +54,9 @@ class PairCount(Struct, frozen=True):
 
 
 class PeriodCounts(Struct, frozen=True):
-    """The counts of each pair, the oldest period first; and the number of links without a date."""
+    """How often each pair was linked in each period, the oldest period first; and the number of
+    links without a date.
+    """
 
     rows: tuple[PairCount, ...]
     undated: int

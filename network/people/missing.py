@@ -423,8 +423,10 @@ def ties_of(
 def linked_ends(
     gathered: Gathering, item: UUID, status: Mapping[UUID, str]
 ) -> list[tuple[UUID, LinkRow]]:
-    """Return the other ends of an item's links; without protected people, and without cleared
-    people unless their case was reopened and they have a status."""
+    """Return the items at the other ends of an item's links, each with the link.
+
+    Protected people are left out, and so are cleared people about whom `status` has no text.
+    """
     ends = [(b if a == item else a, row) for a, b, row in gathered.edges() if item in (a, b)]
     return [
         (other, row)
@@ -518,7 +520,9 @@ def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[FoundPatter
         return sum(row.nights for row in own if row.since > at - FIGURE_WITHIN)
 
     def chance(row: PatternRow) -> float | None:
-        """Return on how many nights two children would both be missing by chance."""
+        """Return the number of nights on which two children would both be missing by chance; None
+        for a pattern of another kind.
+        """
         if row.kind != "same-nights" or row.other_child is None:
             return None
         mine, others = away(row.child, row.since), away(row.other_child, row.since)

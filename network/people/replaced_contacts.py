@@ -25,25 +25,28 @@ from scipy import sparse
 
 Floats = npt.NDArray[np.float64]
 Matrix = Any  # the type is a scipy.sparse array of floats
-#: An end with fewer calls than this, recorded or expected, is treated neither as silent nor as new.
+#: A phone or account (an end of a call) with fewer calls than this, recorded or expected, is
+#: treated neither as silent nor as new.
 FEWEST = 2.0
-#: A silent end may have at most this share of its former calls left; a new end may have had at most
-#: this share before.
+#: A phone or account counts as silent if it has at most this share of its former calls left, and as
+#: new if it had at most this share of its present calls before.
 REST = 0.2
 #: A proposal needs at least this similarity, and at least `LEAST_KEPT` common contacts.
 LEAST_LIKE = 0.3
 LEAST_KEPT = 2
-#: If two ends have only one common contact, and that contact changed, too: the least similarity
+#: If two phones have only one common contact, and this contact changed, too: the least similarity
 #: that a proposal needs, and the least difference from the next best pair.
 ALONE, APART = 0.6, 0.1
-#: The weight of the similarity of places, if both ends have places.
+#: The weight of the similarity of places, if both phones have places.
 PLACES = 0.25
-#: Number of rounds in which ends that changed together support each other.
+#: Number of rounds in which phones that changed at the same time support each other's proposals.
 ROUNDS = 6
 
 
 class PhoneContact(Struct, frozen=True):
-    """A call or message, or several in one period: its two ends, the period, and the number."""
+    """A call or message, or several of them in one period: the phones or accounts at both ends, the
+    period, and how many calls and messages these are.
+    """
 
     a: UUID
     b: UUID
@@ -52,10 +55,11 @@ class PhoneContact(Struct, frozen=True):
 
 
 class Moved(Struct, frozen=True):
-    """A phone (`old`) that another one replaced from a period on.
+    """A phone (`old`) that another phone (`new`) replaced from a period on.
 
-    `kept` are the contacts of both; `with_them` the pairs (old, new) among its contacts that
-    changed too; `rival` is the likeness of the next best new phone.
+    `kept` are the contacts that both have; `with_them` are the pairs (old, new) of contacts that
+    were themselves replaced at that time. `likeness` is the similarity of `old` and `new`, and
+    `rival` the similarity of `old` and the next best phone.
     """
 
     period: int
@@ -70,8 +74,11 @@ class Moved(Struct, frozen=True):
 
 
 class _Data(Struct, frozen=True):
-    """Contacts as arrays. `of` and `to` are numbers of ends, with each contact in both directions;
-    `rarity` is high for an end with few contacts; `active` counts calls by end and period."""
+    """Calls as arrays.
+
+    `of` and `to` are the numbers of the phones or accounts, with each call in both directions;
+    `rarity` is high for a phone with few contacts; `active` counts calls by phone and period.
+    """
 
     names: Sequence[UUID]
     of: npt.NDArray[np.intp]
@@ -90,7 +97,8 @@ def replaced(
     periods: int,
 ) -> list[Moved]:
     """Return the replacements, sorted by group, the largest first, and within a group by certainty.
-    `things` are ends that a person can replace: phones and accounts.
+
+    `things` are the phones and accounts, because only these can be replaced.
     """
     if not contacts or periods < 2:
         return []
@@ -245,7 +253,7 @@ def _weighed(contacts: Floats, places: Floats | None) -> Floats:
 def _likeness_of_places(
     there: _PhonePlaces | None, boundary: int, old: npt.NDArray[np.intp], new: npt.NDArray[np.intp]
 ) -> Floats | None:
-    """Return how similar the places of each old and new end are; NaN if one of the two ends has no
+    """Return how similar the places of each old and new phone are; NaN if one of the two has no
     places.
     """
     if there is None:
@@ -323,8 +331,9 @@ def _shared_places(
 
 
 def _circles(found: Sequence[Moved], contacts: Sequence[PhoneContact]) -> list[Moved]:
-    """Return the replacements with the number of their group: ends that changed in the same period
-    and had contact with each other before."""
+    """Return the replacements with the number of their group: phones or accounts that were replaced
+    in the same period and had contact with each other before.
+    """
     when: Mapping[UUID, int] = {one.old: one.period for one in found}
     graph: nx.Graph[UUID] = nx.Graph()
     graph.add_nodes_from(when)

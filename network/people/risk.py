@@ -147,11 +147,11 @@ def children_at_risk(
 def _around_own(
     db: Db, reader: Reader, suspect: UUID | None, link_filter: LinkFilter, cap: int
 ) -> Iterator[AtRisk]:
-    """Yield the children at risk in the reader's own cases. If a child of the reader was judged the
-    same as another record, the child is listed under the reader's own record.
+    """Yield the children at risk in the reader's own cases.
 
-    Links and judgements that the reader does not see count too, but do not change the number of
-    queries: if the reader has no child, the links of another id are read.
+    If a child of the reader was judged the same as another record, the child is listed under the
+    reader's own record. Links and judgements that the reader does not see count, too. A reader
+    without a child makes as many queries as any other, so the number of queries reveals nothing.
     """
     theirs = set(people.reached(db, reader, "see-risk"))
     knowing = scope.unlimited(reader)

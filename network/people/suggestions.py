@@ -4,9 +4,9 @@ person to decide.
 Nothing is merged or linked here: suggestions only put pairs into an order and give reasons. A pair
 that was judged comes back only if there is a new reason.
 
-Views store the pairs by their score over all records. A pair's score for one reader is never
-higher. So pairs are read from the front and scored by what the reader sees, until the following
-ones cannot have a higher score than those already chosen.
+Views store the pairs sorted by their score over all records. By the records that one reader sees,
+the score of a pair is never higher. So pairs are read in the stored order and scored for the
+reader, until no later pair can have a higher score than those already chosen.
 """
 
 from collections import defaultdict
@@ -48,7 +48,8 @@ class Suggestion(Struct, frozen=True):
     """Two entities, and why a person should compare them.
 
     `score` is from 0 to 1. For two records that may mean one person it is the probability, with the
-    reasons in `weighed`. `people` is how many people the shown pairs connect with these two.
+    reasons in `weighed`. `people` is the number of people in the group to which the suggested pairs
+    connect these two.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -86,7 +87,10 @@ class Suggestion(Struct, frozen=True):
 def suggestions(
     db: Db, reader: Reader, *, limit: int = 20, what: What | None = None
 ) -> list[Suggestion]:
-    """Return suggestions of both kinds, or only of the kind `what`, the most likely pairs first."""
+    """Return suggestions, the most likely pairs first: pairs of records that may be of the same
+    person, and pairs named together that may be linked. With `what`, return only suggestions of
+    this kind.
+    """
     found_suggestions: list[Suggestion] = []
     if what != "link":
         kept_alike = lambda after: likely_same_person.pairs(db, reader, after, SOME)  # noqa: E731
@@ -187,8 +191,9 @@ def _same(db: Db, reader: Reader, rows: list[PairRow]) -> Iterable[Suggestion]:
 def _judged_different(
     db: Db, reader: Reader, leader: Mapping[UUID, UUID]
 ) -> dict[frozenset[UUID], list[set[UUID]]]:
-    """Return the pairs of people that were judged to be different, grouped by the two merged
-    persons to which the people belong. These two cannot be one person.
+    """Return the pairs of records that were judged to be of different people, grouped by the two
+    merged people to which the records belong. Two merged people with such a pair cannot be one
+    person.
     """
     found: dict[frozenset[UUID], list[set[UUID]]] = defaultdict(list)
     for pair in people.judged_different(db, reader, leader):

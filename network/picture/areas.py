@@ -60,8 +60,9 @@ class AreaPlace(Struct, frozen=True):
 
     `sources` is the number of independent accounts of it that the reader may see (an unknown source
     adds none). `people` are distinct suspects, children and victims who were not cleared. `hotspot`
-    means that several of them share the place, and that no person is linked to it as living there;
-    `home` means that a suspect is. `name` is the place's name without the name of the area.
+    means that several of these people share the place, and that no link says that a person lives
+    there; `home` means that a suspect lives there. `name` is the place's name without the name of
+    the area.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

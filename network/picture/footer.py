@@ -14,8 +14,11 @@ MARKING = "OFFICIAL-SENSITIVE"
 
 
 class Stamp(Struct, frozen=True):
-    """The time at which an export was made (UTC). It is shown only if the query has no time of
-    its own, so that a map as known then has the same bytes whenever it is drawn."""
+    """The time at which an export was made (UTC).
+
+    It is shown only if the query is about the present: a map as known at an earlier time has the
+    same bytes whenever it is drawn.
+    """
 
     made: datetime
     synthetic: bool = False
@@ -48,7 +51,9 @@ def title(out: MaskedExport) -> str:
 
 
 def as_of(picture: NetworkAnswer, stamp: Stamp) -> str:
-    """Return in words the times for which the picture is valid: in the world, and in the log."""
+    """Return in words the times to which the picture belongs: the dates in the world to which its
+    links are limited, and the moment up to which records count.
+    """
     link_filter = picture.asked
     known = moment(link_filter.as_known or stamp.made)
     return f"{dates(link_filter, moment, capital=True)} · as known {known}"
@@ -57,7 +62,7 @@ def as_of(picture: NetworkAnswer, stamp: Stamp) -> str:
 def dates(
     link_filter: LinkFilter, said: Callable[[datetime], str], *, capital: bool = False
 ) -> str:
-    """Return in words the dates in the world for which an answer is valid."""
+    """Return in words the dates in the world to which a query is limited, or "all dates"."""
     parts = [f"as at {said(link_filter.as_at)}"] if link_filter.as_at else []
     parts += [f"from {said(link_filter.since)}"] if link_filter.since else []
     parts += [f"until {said(link_filter.until)}"] if link_filter.until else []
@@ -66,7 +71,7 @@ def dates(
 
 
 def describe_left_out(out: MaskedExport) -> list[str]:
-    """Return in a few words each what the picture leaves out."""
+    """Return the omissions of the picture, each in a few words."""
     picture = out.picture
     if not out.inside:
         never = "ungraded items, links between children or victims, homes, links"

@@ -38,8 +38,10 @@ BRIEF = 30
 
 
 class Scale(Struct, frozen=True):
-    """The sizes, in pixels, for pictures with at most this number of nodes. `named` is the number
-    of nodes that get a label; links get labels if there are at most `ties` links.
+    """The sizes, in pixels, for a picture with at most `nodes` nodes.
+
+    `named` is the number of nodes that get a label; links get labels if there are at most `ties`
+    links.
     """
 
     nodes: int

@@ -9,8 +9,8 @@ from uuid import UUID
 @dataclass
 class ShownLinks:
     """The links to show; how many links were left out because they have no grade, and because their
-    grade is too weak; the hubs, each with the number of its links that were not followed; and the
-    leading ids of the items that were reached.
+    grade is too weak; the hubs, each with the number of its links that were not followed; and for
+    each id that was reached the id that represents it after merges (`leader`).
     """
 
     links: list[UUID]

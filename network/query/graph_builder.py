@@ -245,8 +245,10 @@ class Gathering:
         return self.entities[item].known_from != NEVER
 
     def hidden(self) -> set[UUID]:
-        """Return the sources of the shown links that the reader may not see: the same id at two
-        links would reveal that they come from the same log entry."""
+        """Return the log entries, reports and exhibits behind the shown links that the reader may
+        not see. Their ids are not shown either: the same id at two links would reveal that both
+        links come from the same log entry.
+        """
         if not self.reader.closed:
             return set()
         rows = (row for *_, row in self.shown.values())

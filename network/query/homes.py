@@ -1,9 +1,8 @@
 """Homes and placements, and things that belong to a child.
 
-They are looked up in all records up to the time of the query and in the records of today, whether
-or not these are graded, and at any time in the world. So a child's present or former home is
-protected even if its link is weakly graded, and also in an answer about a time before it was
-recorded.
+They are looked up through links of any grade and of any time in the world, both as known at the
+time of the query and as known today. So a child's present or former home is protected even if its
+link is weakly graded, and also in an answer about a time before it was recorded.
 """
 
 from collections import defaultdict

@@ -130,8 +130,8 @@ def outgoing(db: Db, reader: Reader, picture: NetworkAnswer) -> MaskedExport:
 
 
 def _protected_today(db: Db, reader: Reader, picture: NetworkAnswer) -> NetworkAnswer:
-    """Return the same picture, in which people who are known today as children or victims are
-    marked as such: a picture of an earlier time is masked by present knowledge.
+    """Return the picture with all people marked who are known today as children or victims: a
+    picture of an earlier time is masked by present knowledge.
     """
     link_filter = picture.asked
     if link_filter.as_known is None:
@@ -174,8 +174,9 @@ def _masked_elsewhere(db: Db, reader: Reader, picture: NetworkAnswer) -> list[En
 
 
 def _naming_texts(entity: Entity) -> tuple[str, ...]:
-    """Return the texts in the picture that may name another person: labels of places and of unnamed
-    people, and aliases."""
+    """Return the texts of an entity in which another person may be named: the names of a person, or
+    the label of a place.
+    """
     if entity.kind == "person":
         return entity.names
     return (entity.label,) if entity.kind == "place" else ()

@@ -27,9 +27,10 @@ DEPTH = 4
 
 
 class Near(Struct, frozen=True):
-    """A person or thing near all items of the query. `how` describes its link to each of these
-    items; `grade` is the lowest grade of these links, each by its best path. `links` are all the
-    links used.
+    """A person or thing near all items of the query.
+
+    `how` describes its links to each of these items, and `links` are all the links used. `grade` is
+    the lowest of its grades for these items; for each item the best path counts.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -182,7 +183,7 @@ def _grade(way: Sequence[LinkRow]) -> str | None:
 
 
 def _worst(grades: Sequence[str | None]) -> str | None:
-    """Return the weakest of these grades; None if one of them is None, or there is none."""
+    """Return the weakest of these grades; None if there are none, or if one of them is None."""
     known_grades = [Grade.parse(grade) for grade in grades if grade]
     return max(known_grades).label if known_grades and len(known_grades) == len(grades) else None
 

@@ -1,8 +1,9 @@
 """The links around offenders, selected in the arrays of the index instead of the database.
 
-The answer is the part of `view.whole_layer` with the protected people who are linked to an
-offender, directly or through a thing; its count of omitted links is the count for the whole layer.
-A test compares the children at risk that both find.
+They are a part of the links that `view.whole_layer` returns: those of offenders and of protected
+people who are linked to an offender, directly or through a thing. Links that are left out because
+of their grade are counted over the whole layer. A test compares the children at risk that follow
+from the two.
 """
 
 from __future__ import annotations

@@ -60,7 +60,8 @@ def path(
     try:
         return _path(Gathering(db, reader, asked, layer), index, a, b, max_hops, policy)
     except nx.NetworkXNoPath:
-        # the views are at another position of the log than the index, and lack one of its links
+        # the views are at another position of the log than the index, and lack a link of the path
+        # that the index gave
         return _path(Gathering(db, reader, asked, layer), None, a, b, max_hops, policy)
 
 

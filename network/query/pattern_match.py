@@ -39,7 +39,8 @@ def find_match(db: Db, reader: Reader, row: PatternRow) -> PatternMatch | None:
 def _connected(db: Db, reader: Reader, a: UUID, b: UUID) -> PatternMatch | None:
     try:
         found_path = path(db, reader, a, b, max_hops=STEPS)
-    except Refused:  # the reader does not see one of the two, or they were judged the same person
+    except Refused:
+        # the reader does not see one of the two people, or they were judged the same person
         return None
     if found_path is None:
         return None

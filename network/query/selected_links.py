@@ -25,7 +25,7 @@ from projections.kernel.database import Db
 
 class LinksInArrays(Struct, frozen=True):
     """The links of the network that have the minimum grade: their rows in the index, and the
-    leading ids of their ends.
+    numbers by which the index represents both ends after merges.
     """
 
     index: Index

@@ -140,8 +140,8 @@ def egos(
 def _around(
     gathering: Gathering, several: Collection[UUID], hops: int, also: Collection[UUID] = ()
 ) -> list[UUID]:
-    """Read the links around these people and things; return the leading ids of all items that were
-    reached.
+    """Read the links around these people and things into `gathering`; return the ids of `several`
+    after merges, each id once.
     """
     db, link_filter = gathering.db, gathering.asked
     index = read_index(db) if can_answer(link_filter, gathering.layer, gathering.without) else None
@@ -178,7 +178,10 @@ def whole_layer(
     policy: StrengthPolicy = DEFAULT,
     without: Collection[UUID] = (),
 ) -> NetworkAnswer:
-    """Return a picture of every link of a layer, with the ends of these links."""
+    """Return a picture of every link of a layer, with the ends of these links.
+
+    A layer is the links between two kinds of people, such as offenders and victims.
+    """
     gathering = Gathering(db, reader, asked, layer, without=without)
     gathering.everything()
     return picture(gathering, [], policy)
@@ -187,8 +190,9 @@ def whole_layer(
 def shared(
     db: Db, reader: Reader, *, asked: LinkFilter = GRADED, also: Collection[UUID] = ()
 ) -> NetworkAnswer:
-    """Return the picture of `whole_layer`, but only with links to items that have more than one
-    link; items in `also` are included with any number of links.
+    """Return the picture of a whole layer, but only with links to items that have more than one
+    link; items in `also` are included with any number of links. A layer is the links between two
+    kinds of people.
     """
     gathering = Gathering(db, reader, asked, "all")
     gathering.shared()
@@ -198,8 +202,9 @@ def shared(
 
 
 def resolve_clusters(gathering: Gathering, several: Collection[UUID]) -> list[UUID]:
-    """Return the leading ids of these items, each id once. Raises Refused if one of them was not
-    known at the time of the query.
+    """Return the ids that represent these items after merges, each id once.
+
+    Raises Refused if one of the items was not known at the time of the query.
     """
     gathering.know(several)
     gathering.meet({gathering.lead(item) for item in several})

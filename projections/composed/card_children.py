@@ -2,8 +2,8 @@
 age, gender, ethnicity, residence, who referred them, missing before, in care, model of
 exploitation.
 
-Only managers of a team read it, because the figures are exact, and a small figure could identify a
-child.
+Only managers of a team read these counts, because they are exact, and a small count could identify
+a child.
 """
 
 from collections import Counter, defaultdict
@@ -38,14 +38,16 @@ FIELDS = (
     "in care",
     "model",
 )
-#: The age that is in none of the report's age bands.
+#: The age that is in none of the evaluation report's age bands.
 BETWEEN = 12
 
 
 class TeamChildren(Struct, frozen=True):
-    """The children of a team: their number, the number in each group of each field, how many were
-    twelve years old, an age in none of the report's age bands, and how many have a reported age
-    that cannot be read ("14.8 months")."""
+    """The children of a team who were referred in a period: their number; for each field of the
+    national form, the number of children with each answer; how many were twelve years old, an age
+    in none of the evaluation report's age bands; and how many have a reported age that cannot be
+    read ("14.8 months").
+    """
 
     number: int
     groups: dict[str, Counter[str]]
@@ -96,7 +98,9 @@ def children(
 def _last(
     row: type[MonitoredRow | ToldRow], as_of: datetime, *filled: str
 ) -> tuple[sa.Subquery, Any]:
-    """Return the last row of each case recorded before a moment, and its columns."""
+    """Return a table with the last row that was recorded for each case before a moment, and the
+    table's columns.
+    """
     table, later = row.table.alias(), row.table.alias()
 
     def counts(rows: sa.FromClause) -> Iterator[sa.ColumnElement[bool]]:
@@ -132,7 +136,11 @@ def _team(rows: Sequence[Sequence[Any]], unclear: int) -> TeamChildren:
 
 
 def _groups(numbers: Counter[Any], words: Callable[[Any], Iterable[str]]) -> Counter[str]:
-    """Return the number of children for each answer, in the words of the answer."""
+    """Return the number of children in each group.
+
+    `numbers` counts the children by their answer; `words` returns the groups to which an answer
+    belongs.
+    """
     groups: Counter[str] = Counter()
     for answer, number in numbers.items():
         for group in words(answer):
@@ -147,8 +155,9 @@ def _words(value: str | bool | None) -> str:
 
 
 def _unreadable_ages(db: Db, of_teams: sa.Select[Any], as_of: datetime) -> Counter[str]:
-    """Return by team how many of these children have a reported age that cannot be read as one
-    age."""
+    """Return by team how many of the children in the query `of_teams` have a reported age that
+    cannot be read as one age.
+    """
     age, entity = AgeRow.table.c, EntityRow.table.c
     child = caseload_makeup.CaseRow.table.c.child
     select = (

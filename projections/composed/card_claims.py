@@ -1,8 +1,9 @@
-"""Figures by which statements of the report's authors can be compared with a team's own families:
-how soon a worker came and how the child is; pleas and convictions of families with and without a
-worker; and what parents value.
+"""Figures by which statements of the evaluation report's authors can be compared with a team's own
+families: how soon a worker came and how the child is; pleas and convictions of families with and
+without a worker; and what parents value.
 
-Only managers of a team read it. The figures show what happened together, and never a cause.
+Only managers of a team read these figures. The figures show what happened together, and never a
+cause.
 """
 
 from collections import Counter
@@ -49,8 +50,10 @@ class Referred(Struct, frozen=True):
 def referred(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> list[Referred]:
-    """Return the families that were referred in a period, as recorded before a moment, in the order
-    of the days."""
+    """Return the families of each team that were referred in a period, as recorded before a moment.
+
+    They are counted by first rating and by days until the first worker came, fewest days first.
+    """
     f, c = FactRow.table.c, CaseRow.table.c
     counts = f.recorded < as_of, sa.not_(f.restricted)
     inside = f.at >= period.starts, f.at < period.ends
@@ -93,14 +96,15 @@ class Tried(Struct, frozen=True):
 def tried(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> list[Tried]:
-    """Return the families with a plea or a charge in a period: a row for each team, with and
-    without a worker."""
+    """Return the families of each team with a plea or a charge in a period: one row for families
+    with a worker, and one for families without.
+    """
     f, c = FactRow.table.c, CaseRow.table.c
     codes: tuple[CardMeasure, ...] = ("plea", "guilty-plea", "charge", "conviction")
     plea, guilty, charge, conviction = (BITS[code] for code in codes)
     worker = FactRow.table.alias("worker").c
-    # the expression prevents SQLite from using the index of bit and time, which contains the facts
-    # of all families
+    # the expression prevents SQLite from using the index of measure and time, which contains the
+    # facts of all families
     came_at = sa.func.coalesce(worker.at, worker.recorded)
     came = came_at < period.ends, worker.recorded < as_of, sa.not_(worker.restricted)
     of_family = worker.case == f.case, worker.bit == BITS["parents-worker"]

@@ -22,8 +22,9 @@ _BEFORE = timedelta(microseconds=1)
 @dataclass(frozen=True)
 class CostLine(InPeriod):
     """A number of units, such as nights missing, of a team's children in a period; with the cost of
-    one unit and of all units, by the report's figure and by the team's own figure. `number` is None
-    if the unit is not counted."""
+    one unit and of all units, by the evaluation report's figure and by the team's own figure.
+    `number` is None if the unit is not counted.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("what", "cost"),
@@ -50,7 +51,7 @@ class CostLine(InPeriod):
 
     @property
     def total(self) -> int | None:
-        """Return the cost of all units by the report's figure."""
+        """Return the cost of all units by the evaluation report's figure."""
         return None if self.number is None else self.number * self.each
 
     @property
@@ -64,14 +65,15 @@ class CostLine(InPeriod):
 def nights_missing(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> dict[str, int]:
-    """Return for each team that the reader manages the nights within the period of the episodes
-    that began in it. For a child who is still missing, the nights until the end of the period are
-    counted.
+    """Return for each team that the reader manages the number of nights missing in a period.
+
+    Of the episodes that began in the period, the nights within it are counted; for a child who is
+    still missing, the nights until the end of the period.
     """
     f, c = FactRow.table.c, CaseRow.table.c
     later = FactRow.table.alias("later").c
-    # the expression prevents SQLite from using the index of bit and time, which contains the facts
-    # of all families
+    # the expression prevents SQLite from using the index of measure and time, which contains the
+    # facts of all families
     found_at = sa.func.coalesce(later.at, later.recorded)
     returned = (
         sa.select(sa.func.min(later.at))

@@ -1,4 +1,4 @@
-"""The row of a report card that is about one of the report's objectives."""
+"""The row of a report card that is about one of the evaluation report's objectives."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,8 +11,9 @@ from projections.kernel.columns import Column
 
 @dataclass(frozen=True)
 class ObjectiveRow(InPeriod):
-    """One of the report's seven objectives, with a sentence on the evidence of a team for a
-    period."""
+    """One of the evaluation report's seven objectives, with a sentence on the evidence of a team
+    for a period.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("objective", "objective"),
@@ -29,5 +30,5 @@ class ObjectiveRow(InPeriod):
 
     @property
     def objective(self) -> str:
-        """Return the objective in the report's words, with its number."""
+        """Return the objective in the words of the evaluation report, with its number."""
         return f"{self.number}. {OBJECTIVES[self.number - 1]}"

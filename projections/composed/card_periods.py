@@ -159,7 +159,9 @@ def first_recorded(db: Db) -> datetime | None:
 def cases(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, measure: CardMeasure, team: str
 ) -> list[UUID]:
-    """Return the families that a figure includes, as far as the reader may see them."""
+    """Return the families that are counted in a figure of a report card, as far as the reader may
+    see them.
+    """
     f, c = FactRow.table.c, CaseRow.table.c
     where = f.at >= period.starts, f.at < period.ends, f.recorded < as_of
     each = (
@@ -235,7 +237,9 @@ OF_EACH_CHILD: tuple[CardMeasure, ...] = ("out-of-harm", "result")
 def records(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> dict[str, TeamRecord]:
-    """Return for each team that the reader manages the facts about its records."""
+    """Return for each team that the reader manages the facts about its records that `TeamRecord`
+    lists.
+    """
     f = FactRow.table.c
     before = f.recorded < as_of, *_counts()
     inside = f.at >= period.starts, f.at < period.ends

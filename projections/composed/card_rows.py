@@ -110,8 +110,10 @@ class PeriodRow(InPeriod):
 
 @dataclass(frozen=True)
 class SupportRow(InPeriod):
-    """A row of Table Two of the report: a team's referrals, how many of these got a Parent Support
-    Worker, how many were supported at court, and how many of these wait for a result."""
+    """A row of Table Two of the evaluation report: a team's referrals, how many of these got a
+    Parent Support Worker, how many were supported at court, and how many of these wait for a
+    result.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("team", "team"),
@@ -186,9 +188,10 @@ class ChildrenRow(InPeriod):
 
 @dataclass(frozen=True)
 class ClaimRow(InPeriod):
-    """A measure that tests a statement of the report's authors on a group of a team's families: a
-    share, or a median number of days, with its 95 % interval. It shows what happened together, and
-    never what caused it."""
+    """A measure that tests a statement of the evaluation report's authors on a group of a team's
+    families: a share, or a median number of days, with its 95 % interval. It shows what happened
+    together, and never what caused it.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("claim", "measure"),
@@ -233,7 +236,7 @@ class ClaimRow(InPeriod):
 
 
 class FamilyRow(Struct, frozen=True):
-    """A family that a figure includes."""
+    """A family that is counted in a figure of a report card."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("case", "case", "id"),)
     order: ClassVar[tuple[str, ...]] = ("case",)

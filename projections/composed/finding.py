@@ -161,7 +161,7 @@ def _of_name(db: Db, everything: Reader, name: str) -> set[UUID]:
 
 
 def _hidden(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[SearchTouched, ...]:
-    """Return the silent alerts for the items, out of these, that the reader does not see."""
+    """Return the silent alerts for those items which the reader does not see."""
     return hits_for_holders(db, reader, scope.invisible_items(db, reader, items))
 
 

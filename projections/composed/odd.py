@@ -120,7 +120,9 @@ def _followed(db: Db, reader: Reader, rows: Collection[OutcomeRow]) -> Iterator[
 
 
 def _unknowing(db: Db, reader: Reader) -> Iterator[Oddity]:
-    """Yield a decision in a case, such as a low rating, if a later fact contradicts it."""
+    """Yield an inconsistency for each decision in a case, such as a low rating, that a later fact
+    contradicts.
+    """
     for row in cases.list_contradicted(db, reader):
         last = row.last_activity or row.opened
         for flag in row.flags:

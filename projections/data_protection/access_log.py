@@ -382,7 +382,8 @@ def _grouped(db: Db, *where: sa.ColumnElement[bool]) -> list[AccessGroup]:
 def by(
     db: Db, reader: Reader, user: str, *, before: int | None, limit: int, only: Only = ALL
 ) -> list[Consultation]:
-    """Return this user's accesses, newest first, in pages as in `at`."""
+    """Return this user's accesses, newest first; `before` is the last `seq` of the previous
+    page."""
     where = [_may_see_access(reader, "see-alerts"), *only.where(), *_before(reader, before)]
     found_rows = _rows(db, LookRow.table.c.by == user, *where, limit=limit)
     shown: dict[int, list[UUID]] = {}

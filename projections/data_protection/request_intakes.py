@@ -32,8 +32,10 @@ HANDED_ON = "a person who may search all teams answers it"
 
 @rows("request_intakes", key=("id",))
 class IntakeRow(Struct, frozen=True):
-    """A request as received: `found` is the number of attached subjects, `nil` the time of the
-    answer that there are no data, and `searched` the terms of the search.
+    """A request as received:
+
+    `found` is the number of people who were identified as its subject, `nil` the time of the answer
+    that there are no data, and `searched` the terms of the search.
     """
 
     table: ClassVar[sa.Table]
@@ -50,8 +52,9 @@ class IntakeRow(Struct, frozen=True):
 
     @property
     def open(self) -> bool:
-        """Return whether no subject was attached yet and no answer was given that there are no
-        data."""
+        """Return whether no subject was identified yet, and no answer was given that there are no
+        data.
+        """
         return not self.found and self.nil is None
 
 
@@ -144,7 +147,9 @@ def _all(db: Db) -> list[IntakeRow]:
 
 
 def _answered(db: Db) -> dict[UUID, int]:
-    """Return for each intake how many of its requests were answered."""
+    """Return for each request that came without an identified subject (an intake) how many of the
+    requests opened from it were answered.
+    """
     c = FoundRow.table.c
     select = sa.select(c.intake, sa.func.count()).where(c.answered.is_not(None))
     return {row[0]: row[1] for row in db.execute(select.group_by(c.intake))}

@@ -68,7 +68,9 @@ class RequestRow(Struct, frozen=True):
 
 @rows("request_parts", key=("request", "team"), index=(("team",),))
 class PartRow(Struct, frozen=True):
-    """A team that holds information about the subject and has to decide which of it is given."""
+    """A team that holds information about the subject and has to decide which of the information
+    the subject gets.
+    """
 
     table: ClassVar[sa.Table]
     request: UUID
@@ -246,8 +248,9 @@ class PartOpen(Struct, frozen=True):
 
 
 def parts(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) -> list[PartOpen]:
-    """Return the parts that wait for a decision of the reader's teams, the earliest due date first.
-    A reader of all alerts, which include overdue parts, gets the parts of all teams.
+    """Return the parts of access requests that wait for a decision of the reader's teams, the
+    earliest due date first. A reader of all alerts, which include overdue parts, gets the parts of
+    all teams.
     """
     told = width(reader, "see-alerts")
     if not (told or decide(reader, "answer-subject").allowed):

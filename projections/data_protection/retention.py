@@ -1,11 +1,9 @@
 """The view of how long records of people and cases are retained: when the clear period began, when
 the review is due, and which legal holds apply.
 
-The clear period begins again with each new contact: for an offender or suspect, something that they
-do or are said to do; for any other person, anything that is recorded. This view disposes of
-nothing.
-
-The file is long because it is one view.
+The clear period is a number of years without a new contact, after which the record is reviewed. For
+an offender or suspect, a contact is something that they do or are said to do; for any other person,
+anything that is recorded. This view disposes of nothing. The file is long because it is one view.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -59,9 +57,11 @@ from projections.kernel.schema import View, rows
 
 @rows("retained", key=("item",))
 class RetainedRow(Struct, frozen=True):
-    """A person recorded, or a case opened, at `opened`. `contact` is when the clear period last
-    began. `assigned` is the MoPI group that a person chose. `reviewed` is the time of the last
-    decision about retention, and `until` the time until which that decision retains the record.
+    """A person recorded, or a case opened, at `opened`.
+
+    `contact` is the last contact, when the clear period began (the time until a review). `assigned`
+    is the MoPI group that a person chose. `reviewed` is the time of the last decision about
+    retention, and `until` the time until which that decision retains the record.
     """
 
     table: ClassVar[sa.Table]
@@ -82,8 +82,9 @@ class RetainedRow(Struct, frozen=True):
 
 @rows("contacts", key=("item", "stream"))
 class ContactRow(Struct, frozen=True):
-    """The last contact of a person or a case that a stream records. For readers who may not see the
-    stream, this contact is ignored.
+    """The time of the last contact of a person or a case that one stream records.
+
+    The contact does not count for readers who may not see that stream.
     """
 
     table: ClassVar[sa.Table]
@@ -298,10 +299,12 @@ LAST = "its last contact"
 
 
 class ReviewDue(Struct, frozen=True):
-    """When the review of an item is due, and why. `since` is the start of the clear period. `held`
-    are the grounds of legal holds on this item or on the whole store, which forbid its disposal.
-    Holds that cover the item through a case, a person or a period are looked up when a person
-    decides about the item.
+    """When the review of an item is due, and why.
+
+    `since` is the start of the clear period, which is the time without a new contact until the
+    review. `held` are the grounds of legal holds on this item or on the whole store, which forbid
+    its disposal. Holds that cover the item through a case, a person or a period are looked up when
+    a person decides about the item.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -264,7 +264,7 @@ def _parts(
     c, at = kind.table.c, _when(kind.table.c, due_filter)
     select: sa.Select[Any] = sa.select(*columns(kind), at.label("at"))
     few = _FEW if limited else None
-    # with `+ 0` the database does not use the index of all deadlines: a person has few
+    # with `+ 0` the database does not use the index of all deadlines: a person has few deadlines
     soonest = at + 0, c.since, c.id
     little = _conditions_for_few_items(reader, kind)
     where = _where(dialect, kind, reader, due_filter, at + 0 if little else at)
@@ -436,10 +436,11 @@ def _where(
     due_filter: DueFilter,
     at: sa.ColumnElement[int],
 ) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions of the filter on a table, except the owner.
+    """Return the SQL conditions of the filter on a table of deadlines, except the condition on the
+    owner.
 
-    `at` is the due time, as a column or as a sum with a column. Only for a plain column may the
-    database begin with the column's index.
+    `at` is the due time: a column, or a sum that contains a column. Only if it is a column can the
+    database use the column's index.
     """
     c = kind.table.c
     where = [is_visible(dialect, reader, kind, due_filter.clock)]

@@ -1,7 +1,8 @@
-"""Deadlines of changes of access, on a live store, that a manager has to review: proposed changes
-of a role, a team, a sign-in, a key or a merger of accounts that wait for a second person; and
-changes that one person made alone. They are updated with the other deadlines of the access log
-(projections/due/looked.py).
+"""Deadlines by which a manager reviews changes of access on a live store.
+
+There are two kinds: a proposed change of a role, team, sign-in or key, or a proposed merger of
+teams, that waits for a second person; and a change that one person made alone. They are updated
+with the other deadlines of the access log (projections/due/looked.py).
 """
 
 from typing import ClassVar

@@ -124,8 +124,9 @@ def _judged(fact: Recorded, batch: RowBatch, among: set[UUID]) -> None:
 
 
 def hidden(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
-    """Return the condition that the alert is about a case that the reader does not see, or is near
-    a placement about which the reader gets no warning."""
+    """Return the SQL condition that an alert is hidden from the reader: its case is hidden, or it
+    warns of a suspect near a placement and the reader may not get such warnings.
+    """
     r = RungRow.table.c
     unseen = sa.not_(scope.sees(reader, r.case, singly=True))
     warned = (scope.may_act_on(reader, act, r.case, singly=True) for act in WARNED)

@@ -72,7 +72,7 @@ class EntryRow(Struct, frozen=True):
 
 @rows("due_names", key=("item", "word"), index=(("word",),))
 class NameRow(Struct, frozen=True):
-    """A key by which a text names a person, a phone or an account."""
+    """A key, made from words, by which a text can name this person, phone or account."""
 
     table: ClassVar[sa.Table]
     item: UUID

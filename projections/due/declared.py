@@ -48,7 +48,9 @@ def _begin(fact: Recorded, batch: RowBatch, effect: Begins, kind: type[DueRow]) 
 
 
 def _item(fact: Recorded, effect: Begins | Ends) -> UUID:
-    """Return the item of the deadline that this effect of the fact begins or ends."""
+    """Return the item of the deadline that this event begins or ends, as its class declares in
+    `effect`.
+    """
     item: UUID = fact.stream if effect.of is None else getattr(fact.event, effect.of)
     return item
 

@@ -127,8 +127,8 @@ def _answered(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _second(fact: Recorded, batch: RowBatch) -> None:
-    """End the deadlines for a second person's decision about a report (consent or release), because
-    the report is withdrawn.
+    """End the deadlines for a second person's decision about the consent or the release of a
+    report, if the report is withdrawn.
     """
     match fact.event:
         case ReportWithdrawn():
@@ -186,8 +186,8 @@ def _supervised(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _words(fact: Recorded, batch: RowBatch) -> None:
-    """Begin the deadline of a log entry when a worker hears it, with less time if it is urgent; end
-    it when an officer decides about it.
+    """Begin the deadline of a log entry when a worker hears it, with less time if the entry is
+    urgent; end the deadline when an officer decides about the entry.
 
     A decision that an entry has no value may be drawn for an audit by a second person.
     """
@@ -253,8 +253,9 @@ def _open(fact: Recorded, batch: RowBatch) -> CaseRow | None:
 
 
 def _case(fact: Recorded, batch: RowBatch) -> None:
-    """Update the deadlines of a case when it is opened, rated, allocated, left, closed or
-    reopened."""
+    """Update the deadlines of a case when it is opened, rated, closed or reopened, when it gets a
+    worker, and when the child leaves harm's way.
+    """
     item = fact.stream
     match fact.event:
         case CaseOpened() as event:
@@ -335,8 +336,10 @@ def _came_back(batch: RowBatch, fact: Recorded, moment: datetime | None) -> None
 
 
 def _restricted(fact: Recorded, batch: RowBatch) -> None:
-    """Store a restriction, which answers a request for it, and begin the confirmation of a legal
-    hold on the whole store."""
+    """Store a restriction of an item, and end the deadline of the request for it.
+
+    For a legal hold on the whole store, begin the deadline of its confirmation.
+    """
     restrict(fact, batch, RestrictedRow)
     match fact.event:
         case RestrictionPlaced() as event if event.ground in CLAIMED:

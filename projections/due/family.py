@@ -293,9 +293,10 @@ def _after(batch: RowBatch, fact: Recorded, case: UUID, kind: ResultKind, was: d
 
 
 def _visited(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
-    """Set the deadline of a visit before a trial to its newest planned time. End it when the visit
-    was made or the family does not want one; a visit before that planned time does not end the
-    deadline.
+    """Set the deadline of a visit before a trial to the newest planned time of the visit.
+
+    The deadline ends when the visit was made, or when the family does not want a visit. A visit
+    before that time does not end the deadline.
     """
     if step.state != "planned":
         _end_if_done(batch, fact, step, "visit")

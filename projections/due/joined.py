@@ -71,7 +71,10 @@ _number = attrgetter("int")
 
 @rows("joined_keys", key=("word", "item"))
 class KeyRow(Struct, frozen=True):
-    """A key, and an item that has it. By these rows the items with a key are counted and listed."""
+    """A key that is made from a mention (such as a plate), and an item that has this key.
+
+    By these rows the items with a key are counted and listed.
+    """
 
     table: ClassVar[sa.Table]
     word: str
@@ -80,7 +83,9 @@ class KeyRow(Struct, frozen=True):
 
 @rows("joined_newest", key=("word", "team", "words"))
 class NewestRow(Struct, frozen=True):
-    """The newest log entries, or the newest records, of a team that have this key; newest first."""
+    """The newest log entries, or the newest records, of a team that have the same key, which is
+    made from a mention; newest first.
+    """
 
     table: ClassVar[sa.Table]
     word: str
@@ -241,8 +246,11 @@ def _moved(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _elsewhere(batch: RowBatch, row: ItemRow, team: str) -> None:
-    """Move an entry and its deadlines to another team. In pairs with entries of other teams, the
-    decision is now about this team's entry."""
+    """Move an entry and its deadlines to another team.
+
+    If the entry was a later entry's last match with its former team, the later entry's deadline
+    with that team ends.
+    """
     batch.put(replace(row, team=team))
     for waits in batch.having(JoinedRow, item=row.item):
         if waits.clock in (TOLD, RINGS):  # deadlines of saved searches stay with their owner
@@ -325,8 +333,10 @@ def _parts_stored(batch: RowBatch, plate: str, team: str) -> None:
 
 
 def _newest_with_keys(batch: RowBatch, keys: Sequence[str], by_words: bool) -> dict[int, UUID]:
-    """Return the newest items of each team that have one of these keys: log entries and records if
-    it is for a log entry, only log entries if it is for a record.
+    """Return the newest items of each team that have one of these keys, by the number of their id.
+
+    With `by_words`, the keys are those of a log entry, and log entries and records are returned;
+    otherwise they are those of a record, and only log entries are returned.
     """
     plain = [key for key in keys if not key.startswith(PART)]
     only = {} if by_words else {"words": True}
@@ -403,12 +413,12 @@ def _is_urgent(words: ItemRow, its: ItemRow) -> bool:
 
 
 def _update_pair_deadline(fact: Recorded, batch: RowBatch, words: ItemRow, its: ItemRow) -> None:
-    """Begin or end the deadline of a pair. An entry has one such deadline for each team to which
-    matching items belong.
+    """Begin or end the deadline for deciding about a pair of items that may mention the same
+    subject.
 
-    The deadline begins after the entry was graded or decided about, so that the match does not
-    influence the grade. It begins at once if one of the two items is urgent and still waits for an
-    assessor.
+    An entry has one such deadline for each team to which matching items belong. The deadline begins
+    after the entry was graded or decided about, so that the match does not influence the grade. It
+    begins at once if one of the two items is urgent and still waits for an assessor.
     """
     key = _key(words.item, its.team)
     if _is_urgent(words, its):

@@ -21,7 +21,7 @@ REPORT: Clock = "duty-to-report"
 
 def begin_request_deadline(fact: Recorded, batch: RowBatch) -> None:
     """Begin the deadline for a decision about a request for the charity's information about a
-    child. End it with a refusal.
+    child. The deadline ends if the request is refused.
     """
     match fact.event:
         case InformationAsked() as event:

@@ -110,7 +110,7 @@ def is_visible(
     is None. `visibility_parameters` returns the parameters of the condition.
     """
     if kind is not JoinedRow:
-        # the cache can use the class of the rows in its key
+        # the class of the rows is hashable, so the condition can be cached for it
         return _sees_deadline(reader, kind, clock)
     c = kind.table.c
     if clock not in (None, undecided.UNDECIDED):
@@ -132,8 +132,9 @@ def visibility_parameters(
 
 @lru_cache(maxsize=128)
 def _sees_joined(reader: Reader) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader sees a deadline about a pair of items that needs no
-    decision. The condition is cached, like that of `_sees_deadline`.
+    """Return the SQL condition that the reader sees a deadline about a pair of items or a saved
+    search. Deadlines of decisions about suspected people are not included. The condition is cached,
+    like that of `_sees_deadline`.
     """
     c = JoinedRow.table.c
     apart = c.clock.in_((standing_watches.WATCHED, standing_watches.CAME_TRUE, undecided.UNDECIDED))
@@ -208,7 +209,10 @@ def _answers_parts(reader: Reader) -> bool:
 
 
 def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
-    """Return the rows that pass the second check, which examines each row."""
+    """Return those of these deadlines that the reader sees.
+
+    The database has selected them already; this second check examines each row by itself.
+    """
     if not reader.closed:
         return rows
     alerts = {row.id for row in rows if row.clock == arrests.ALERT}

@@ -125,7 +125,7 @@ class CaseRow(Struct, frozen=True):
     back: datetime | None = None
 
 
-#: The rows of restricted items, which have no deadlines except those of their own reviews.
+#: The rows of restricted items. Only a few types of their deadlines are shown to every reader.
 RestrictedRow = restricted_rows("due_restricted")
 
 
@@ -185,10 +185,10 @@ def begin(
 ) -> None:
     """Begin a deadline.
 
-    With `anybody` the deadline has no owner, and anyone with its role may meet it; otherwise its
-    owner is `owner` or, if `owner` is None, the author of the fact. `key` distinguishes several
-    deadlines of one item. `known_as` is the type from which the deadline's id is made, if the
-    deadline's own type may change.
+    With `anybody` the deadline has no owner, and anyone with the role of its type may meet it;
+    otherwise its owner is `owner` or, if `owner` is None, the author of the fact. `key`
+    distinguishes several deadlines of one item. `known_as` is the type from which the deadline's id
+    is made, if the deadline's own type may change.
     """
     began = since or fact.recorded
     when = at or due.due_at(clock, began, day)

@@ -45,8 +45,10 @@ def item(db: Db, one: UUID) -> ItemRow | None:
 
 
 def confirmed_with(db: Db, items: Collection[UUID]) -> list[tuple[UUID, UUID, UUID]]:
-    """Return the pairs of these items that an officer confirmed, each with its id. Readers' rights
-    are not checked, because it is used to protect a child."""
+    """Return the pairs of these items that an officer confirmed, each with its id.
+
+    Readers' rights are not checked, because the result is used to protect a child.
+    """
     p = PairRow.table.c
     found = set()
     for side in (p.a, p.b):
@@ -57,7 +59,8 @@ def confirmed_with(db: Db, items: Collection[UUID]) -> list[tuple[UUID, UUID, UU
 
 def resolve_entry(db: Db, reader: Reader, ending: str) -> list[UUID]:
     """Return the log entries whose id is, or ends with, this text, among those that the reader may
-    triage. Entries that no longer wait, or that another officer graded, are left out.
+    triage. Entries that no longer wait for an assessor, or that another officer graded, are left
+    out.
     """
     wanted = _digits(ending)
     c = ItemRow.table.c
@@ -109,9 +112,11 @@ def _pair_seen_from(pair: PairRow, one: UUID, items: dict[UUID, ItemRow]) -> Met
 
 
 def list_weak_pairs(db: Db, reader: Reader, row: ItemRow, without: Collection[UUID]) -> list[Met]:
-    """Return items that share only a place or a description of a vehicle with this one. They are
-    shown, but no deadline requires a decision about them. Mentions in more than `HUB` items that
-    the reader may know of are left out."""
+    """Return items that share only a place or a description of a vehicle with the item of `row`.
+
+    They are shown, but no deadline requires a decision about them. Mentions in more than `HUB`
+    items that the reader may know of are left out.
+    """
     words = sorted(shared_mentions.listed_only_keys(clues_of(row)))
     c = KeyRow.table.c
     found: list[Met] = []
@@ -201,12 +206,13 @@ def find(db: Db, reader: Reader, ending: str) -> list[PairRow]:
 
 
 def since(db: Db, reader: Reader, start: datetime | None, most: int) -> list[PairRow]:
-    """Return, for a team's brief, the pairs that need a decision and whose entry an officer has
-    already decided about; oldest first. With `start`, return only pairs from that time on.
+    """Return, for a team's brief, the pairs of matching items that need a decision and whose entry
+    an officer has already decided about; oldest first. With `start`, return only pairs from that
+    time on.
     """
     c, i = PairRow.table.c, ItemRow.table.c
     if scope.reaches_nothing(reader, "triage") and scope.reaches_nothing(reader, "see-words"):
-        return []  # the first item of a pair is a log entry in any case
+        return []  # the first item of a pair is always a log entry, and this reader sees none
     one = sa.select(sa.literal(1)).where(i.item == c.a, i.decided)
     # the offset makes the database check this condition row by row (access.who_may.conditions)
     decided = sa.exists(one.limit(1).offset(0))

@@ -191,8 +191,10 @@ def _entry_of(batch: RowBatch, link: UUID) -> UUID | None:
 
 
 def contacted(db: Db, reader: Reader) -> list[ContactedRow]:
-    """Return the contacts after a sentence, oldest first, if the reader sees their case, their link
-    or log entry, and, if the result is from another case, the result.
+    """Return the contacts of sentenced or convicted people with a child afterwards, oldest first.
+
+    The reader has to see the child's case, the link or log entry of the contact and, if the result
+    is from another case, the result.
     """
     c: Any = ContactedRow.table.c
     select = sa.select(ContactedRow.table).order_by(c.since, c.alert)

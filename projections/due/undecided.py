@@ -90,8 +90,10 @@ class TakenRow(Struct, frozen=True):
 
 @rows("undecided_by_judgement", key=("id",))
 class JudgedRow(Struct, frozen=True):
-    """A deadline in which the person or the child was judged the same as another. Whether it runs
-    for a reader depends on the judgements that the reader sees, and on ages on this day."""
+    """A deadline about a suspected person and a child of whom at least one was judged the same as
+    another person. Whether it runs for a reader depends on the judgements that the reader sees, and
+    on ages on this day.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -128,7 +130,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
-    """Read the links that are asserted, and the links of people whose facts change."""
+    """Read in advance the links that these facts assert, and the links of people whose categories
+    or ages they change.
+    """
     of_links = (fact.stream for fact in facts if isinstance(fact.event, LinkAsserted))
     batch.read(TieRow, dict.fromkeys(of_links))
     changes = CategoryChanged, AgeRecorded
@@ -267,9 +271,9 @@ def is_new(tie: TieRow, decided: Iterable[TakenRow]) -> bool:
 
 
 def _may_need_decision(row: PersonRow, other: PersonRow, on: date) -> bool:
-    """Return whether a decision about the person of `row` would be due because of their link with
-    the person of `other`, if the first person were an adult: another record of that person may show
-    that they are.
+    """Return whether the person of `row` may need a decision because of their link with the person
+    of `other`. The person of `row` is taken as an adult, because another record may show that they
+    are one.
     """
     grown = structs.replace(read_suspect(row.person, [row], on), is_child=False)
     return for_decision.calls_for_decision(grown, read_suspect(other.person, [other], on))

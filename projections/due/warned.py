@@ -47,8 +47,8 @@ class NoticeRow(Struct, frozen=True):
 
 @rows("due_births", key=("person",))
 class BirthRow(Struct, frozen=True):
-    """A person's date of birth, or the latest date of birth that fits their age; the last record of
-    either is valid.
+    """A person's date of birth, or the latest date of birth that fits their age, each as last
+    recorded.
     """
 
     table: ClassVar[sa.Table]

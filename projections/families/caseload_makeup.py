@@ -226,13 +226,16 @@ class GroupRow(Struct, frozen=True):
 
     @property
     def how_many(self) -> int | str:
-        """Return the number of children, or a mark that it is withheld because it is small."""
+        """Return the number of children, or a text that says that the number is withheld because it
+        is small.
+        """
         return suppression.format_figure(self.families)
 
     @property
     def how_many_out(self) -> int | str | None:
-        """Return the number out of harm's way, or a mark that it is withheld because it is
-        small."""
+        """Return the number of children out of harm's way, or a text that says that the number is
+        withheld because it is small.
+        """
         return suppression.format_figure(self.out) if self.against else None
 
 
@@ -269,8 +272,8 @@ def groups(
     """Return the groups of the children of each team whose figures the reader may see.
 
     Included are children whose first referral was recorded in the year `asked`; facts recorded
-    after the year `last` are left out. `again` is, by team, how many other children were referred
-    in the year `asked`.
+    after the year `last` are left out. `again` is, by team, how many children were referred in the
+    year `asked` after a first referral in an earlier year.
     """
     teams = _children(db, reader, asked, report_card.new_year(last + 1))
     found_rows: list[GroupRow] = []

@@ -142,8 +142,10 @@ class LoadRow(Struct, frozen=True):
 
 @rows("case_not_pursued", key=("item",), index=(("case", "person"),))
 class NotPursuedRow(Struct, frozen=True):
-    """A decision of no further action in a case, about a person, or about no named person if that
-    is None. `reopened` is set once a later fact contradicts the decision."""
+    """A decision of no further action in a case about a person (None if no person is named).
+
+    `reopened` is set once a later fact contradicts the decision.
+    """
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -698,8 +700,9 @@ def load(db: Db, reader: Reader) -> Load:
 def _load(db: Db, reader: Reader) -> Iterator[Any]:
     """Yield the number of open cases by team, workers and rating.
 
-    For whole teams the numbers are stored. In views that an earlier release made, the stored
-    numbers are not divided by rating, so cases are counted instead.
+    If the reader may see the figures of a whole team, its numbers are read from a table; all other
+    cases are counted. Views that an earlier release made have no such numbers by rating, so there
+    all cases are counted.
     """
     c, kept = CaseRow.table.c, LoadRow.table.c
     alike = c.team, c.worker_child, c.worker_parents, c.threshold

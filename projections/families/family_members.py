@@ -109,7 +109,7 @@ class RelationRow(Struct, frozen=True):
 
 @rows("members_at_risk", key=("id",), index=(("case",),))
 class AtRiskRow(Struct, frozen=True):
-    """Another child who may be at risk, and the decision about them."""
+    """A child who may be at risk, not the child of the case, and the decision about them."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -128,7 +128,7 @@ class AtRiskRow(Struct, frozen=True):
 
 @rows("members_risk_steps", key=("ref",), index=(("at_risk",),))
 class RiskStepRow(Struct, frozen=True):
-    """A step in the history of the risk to another child."""
+    """A step in the history of the risk to a child who is not the child of the case."""
 
     table: ClassVar[sa.Table]
     ref: str
@@ -230,7 +230,7 @@ class Related(RelationRow, frozen=True):
 
 
 class Other(AtRiskRow, frozen=True):
-    """Another child who may be at risk, with the child's name."""
+    """A child who may be at risk, not the child of the case, with the name."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("who", "other child"),
@@ -248,7 +248,8 @@ class Other(AtRiskRow, frozen=True):
 
 
 class RiskStep(RiskStepRow, frozen=True):
-    """A step in the history of the risk to another child, with the child's name."""
+    """A step in the history of the risk to a child who is not the child of the case, with the
+    name."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("recorded", "recorded", "moment"),
@@ -319,8 +320,10 @@ class Kin(Struct, frozen=True):
 def families(
     db: Db, *, cases: Collection[UUID] | None = None, people: Collection[UUID] = ()
 ) -> list[Kin]:
-    """Return the relatives and carers of these cases, or of the families of these people. Readers'
-    rights are not checked, because it is used to protect the child."""
+    """Return the relatives and carers of these cases, or of the families of these people.
+
+    Readers' rights are not checked, because the result is used to protect the child.
+    """
     m, c = MemberRow.table.c, CareRow.table.c
     if cases is None:
         found = sa.select(m.case).where(m.person.in_(sorted(people)))
@@ -344,7 +347,8 @@ def families(
 
 def roles(db: Db, ones: Collection[UUID]) -> list[tuple[UUID, UUID]]:
     """Return the events that recorded these people as relatives or carers of a child, each with the
-    person. Readers' rights are not checked, because it is used to protect the child."""
+    person. Readers' rights are not checked, because the result is used to protect the child.
+    """
     m, c = MemberRow.table.c, CareRow.table.c
     kin = sa.select(m.id, m.person).where(m.person.in_(sorted(ones)), m.tie.in_(sorted(KIN)))
     caring = sa.select(c.id, c.person).where(c.person.in_(sorted(ones)), c.state == "cares")

@@ -168,9 +168,9 @@ def parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
 
 
 def consulted_records(db: Db, reader: Reader, case: UUID) -> set[UUID]:
-    """Return the records that were used in a case although they are not filed in it, as far as the
-    reader sees them: its former suspects; and judgements whether another record is the same person
-    as a person with an arrest, charge, notice or result in the case.
+    """Return the records that the reader sees and that were used in a case without being filed in
+    it: the suspects who were cleared, and each judgement whether two records are the same person
+    if one of the two has an arrest, charge, notice or result in the case.
     """
     s, r = SuspectRow.table.c, JudgedRow.table.c
     rows = db.execute(sa.select(s.person, s.cleared).where(s.case == case))

@@ -81,8 +81,9 @@ class CaseRow(Struct, frozen=True):
     in_order_of_writing=True,
 )
 class FactRow(Struct, frozen=True):
-    """An event that a report card counts: the bit of its measure, its family (None if it is not
-    filed in a case yet), and when it was recorded. `at` is when it happened, if the event says so.
+    """An event that a report card counts: its measure, as a number with one bit set (`bit`), its
+    family (None if it is not filed in a case yet), and when it was recorded. `at` is when it
+    happened, if the event says so.
     """
 
     table: ClassVar[sa.Table]
@@ -136,7 +137,9 @@ class PublishedRow(Struct, frozen=True):
 
 @rows("card_protection", key=("id",))
 class ProtectionRow(Struct, frozen=True):
-    """How published cards protect small figures, as chosen at a time."""
+    """A choice of the way in which published cards protect small figures, and when it was
+    recorded.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -245,7 +248,9 @@ class CardRow(Struct, frozen=True):
 
     @property
     def how_many(self) -> int | str:
-        """Return the number of families, or a mark that it is withheld because it is small."""
+        """Return the number of families, or a text that says that the number is withheld because it
+        is small.
+        """
         return suppression.format_figure(self.families)
 
     @property
@@ -317,18 +322,21 @@ class EarlyRow(Struct, frozen=True):
 
     @property
     def how_many(self) -> int | str:
-        """Return the number of families, or a mark that it is withheld because it is small."""
+        """Return the number of families, or a text that says that the number is withheld because it
+        is small.
+        """
         return suppression.format_figure(self.families)
 
     @property
     def how_many_out(self) -> int | str:
-        """Return the number of children out of harm's way, or a mark that it is withheld because it
-        is small."""
+        """Return the number of children out of harm's way, or a text that says that the number is
+        withheld because it is small.
+        """
         return suppression.format_figure(self.out)
 
 
 class FigureRow(Struct, frozen=True):
-    """A figure that the report itself published."""
+    """A figure that the evaluation report published."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("what", "figure"),
@@ -349,8 +357,8 @@ class FigureRow(Struct, frozen=True):
 
 
 def register() -> list[FigureRow]:
-    """Return the figures that the report itself published, each with the inconsistencies that rules
-    detect in it.
+    """Return the figures that the evaluation report published, each with the inconsistencies that
+    rules detect in it.
     """
     rows = []
     for place, (figure, flags) in enumerate(
@@ -392,21 +400,24 @@ def year(db: Db, reader: Reader, asked: int) -> tuple[list[CardRow], list[KnownR
 
 
 def sum_of_bits(bit: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
-    """Return the measures of grouped facts, as the sum of their distinct bits."""
+    """Return SQL for the measures that a group of facts has, as one number: the sum of the facts'
+    distinct bits, of which each measure has one.
+    """
     return sa.cast(sa.func.sum(bit.distinct()), sa.BigInteger())
 
 
 def with_bits(codes: sa.ColumnElement[int], bits: int) -> sa.ColumnElement[int]:
-    """Return an SQL column with the number of rows whose `codes`, a number with one bit for each
-    measure, include all the measures in `bits`.
+    """Return SQL for the number of rows whose `codes` include all the measures in `bits`.
+
+    Both are numbers in which each measure has one bit.
     """
     return sa.func.count().filter(codes.bitwise_and(bits) == bits)
 
 
 def _by_codes(db: Db, reader: Reader, asked: int) -> Iterator[tuple[str, list[CardMeasure], int]]:
-    """Yield for each team the sets of codes that families have in a year, each with the number of
-    such families. The database counts the families, because there are few sets of codes and many
-    families.
+    """Yield for each team the sets of measures that its families have by the facts of a year, each
+    set with the number of families that have exactly this set. The database counts the families,
+    because there are few sets and many families.
     """
     f, c = FactRow.table.c, CaseRow.table.c
     where = f.bit.in_(BITS.values()), *_in_year(asked)
@@ -431,7 +442,8 @@ def earliness(
     way.
 
     Groups without a family are left out, and so are facts recorded after the year `last`. `again`
-    is, by team, how many other families were referred in the year.
+    is, by team, how many families were referred in that year after a first referral in an earlier
+    year.
     """
     teams: dict[str, dict[tuple[Threshold, str], tuple[int, int]]] = defaultdict(dict)
     for team, rating, worker, all_of, out_of in _early(
@@ -517,8 +529,8 @@ def _early(
     db: Db, reader: Reader, asked: int, until: datetime
 ) -> Iterable[tuple[str, Threshold, str, int, int]]:
     """Return a row for each team, first rating, and time from the first concern to the first
-    worker, with the number of such families, and the number of their children who are out of harm's
-    way.
+    worker. It has the number of the families, and the number of their children who are out of
+    harm's way.
     """
     c = CaseRow.table.c
     wanted = _referred_in(asked).where(sa.not_(_referred_before(asked)))

@@ -147,7 +147,7 @@ class Current:
     @property
     def outdated(self) -> bool:
         """Return whether the next generation of the views has to be made, so that this release can
-        read all views. It is False if a later release made the current generation: then this
+        read all views. Return False if a later release made the current generation: then this
         release shows those parts of the views that it can read.
         """
         try:

@@ -17,8 +17,8 @@ _FOLDERS = re.compile(r"(?<=\bdomain\.)(?:\w+\.)+(?=\w+\.\w+\b)")
 
 def of(view: View) -> str:
     """Return the SHA-256 over a view's tables, columns, types and indexes, its logs, and the
-    version of its fold; the hash is the same on SQLite and PostgreSQL. For a view in the list of
-    definitions, the hash is read from the list.
+    version of its rule for making rows from facts. The hash is the same on SQLite and PostgreSQL.
+    For a view in the list of definitions, the hash is read from the list.
     """
     return view.definition if isinstance(view, ListedView) else _hashed(view)
 

@@ -15,7 +15,7 @@ import re
 import sqlite3
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -27,6 +27,7 @@ from projections.kernel.database import Db
 from projections.kernel.schema import Position, SetAside, View
 
 POINTER, OLDEST, MAKING, TAKING = "views.current", "views.db", "views.making", "views.taking"
+RENEWING = "views.renewing"
 FOLLOWER = "views.follower"
 _LEASE = """
 CREATE TABLE IF NOT EXISTS follower (
@@ -176,12 +177,21 @@ class FileGenerations:
     def prepare(self) -> None:
         """Do nothing: files need no preparation."""
 
-    @contextmanager
-    def making(self) -> Iterator[None]:
+    def making(self) -> AbstractContextManager[None]:
         """Hold the lock under which a generation is made; it ends with the process at the latest.
         Raise Busy.
         """
-        with closing(self._locking(MAKING, 0)) as lock:
+        return self._alone(MAKING)
+
+    def renewing(self) -> AbstractContextManager[None]:
+        """Hold the lock under which erasures are completed; it ends with the process at the latest.
+        Raise Busy.
+        """
+        return self._alone(RENEWING)
+
+    @contextmanager
+    def _alone(self, name: str) -> Iterator[None]:
+        with closing(self._locking(name, 0)) as lock:
             try:
                 lock.execute("BEGIN EXCLUSIVE")
             except sqlite3.OperationalError as error:
@@ -227,11 +237,12 @@ class FileGenerations:
             db.execute("COMMIT")
 
     def flush(self, number: int) -> bool:
-        """Write some of the rows made so far to the disk; return True if all of them are there. It
-        is done in steps, because one write at the end would block recording for long.
+        """Write some of the rows made so far to the disk; return True if all of them are there.
 
-        SQLite's own handle is used: if Python closed another handle on the file, SQLite's locks
-        would end (POSIX). SQLite syncs the file only when it copies something into it.
+        It is done in steps, because one write at the end would block recording for long. SQLite's
+        own handle is used: if Python closed another handle on the file, SQLite's locks would end
+        (POSIX). SQLite syncs the file only when it copies pages into it, so the generation's number
+        is written last.
         """
         with closing(sqlite3.connect(self.path(number), isolation_level=None)) as db:
             db.execute("PRAGMA synchronous=OFF")

@@ -66,7 +66,9 @@ class Generation(Struct, frozen=True):
 
 
 def refuse_deciding_by(shown: sa.Engine) -> None:
-    """Add to an engine the check on which `Generation.decided` relies."""
+    """Let an engine refuse statements that read a frozen view through a connection from
+    `Generation.decided`.
+    """
 
     def before(db: Db, statement: object, many: object, one: object, options: object) -> None:
         frozen = db.get_execution_options().get("undecidable", frozenset())
@@ -190,7 +192,7 @@ class Shape(Struct, frozen=True):
         there = self.tables.get(table.name, {})
         owed = {name for name, one in there.items() if one.needed} - set(table.columns.keys())
         keys = {column.name for column in table.primary_key}
-        # these columns have the same name and another type
+        # these stored columns have the name of a column of this release, but another type
         another = lacking[table.name] & set(there)
         same = keys == {name for name, one in there.items() if one.key}
         return bool(there) and not owed and not another and same

@@ -64,10 +64,10 @@ class Removal:
     @contextmanager
     def before_approval(self, now: Generation, items: Collection[UUID]) -> Iterator[bool]:
         """Remove these items, whose erasure is approved within this context; afterwards let the
-        views read past the approval. It is done before, because searching the views takes long, and
-        after the approval every query would have to wait for the search. Yield True if the items
-        were removed; False if another erasure was approved meanwhile, so that this one may be
-        refused.
+        views read past the approval. The items are removed before the approval, because searching
+        the views takes long, and after the approval every query would have to wait for the search.
+        Yield True if the items were removed; False if another erasure was approved meanwhile, so
+        that this one may be refused.
         """
         erased_before = self._gone()
         with self._places.taking(ALONE):

@@ -12,7 +12,7 @@ The file is long because it is one implementation of the protocol `Generations`.
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -248,18 +248,27 @@ class Schemas:
             for schema in SCHEMAS:
                 _make_place(db, schema)
 
-    @contextmanager
-    def making(self) -> Iterator[None]:
+    def making(self) -> AbstractContextManager[None]:
         """Hold the lock under which a generation is made; it ends with the session at the latest.
         Raise Busy.
         """
+        return self._alone(_LOCK + 1)
+
+    def renewing(self) -> AbstractContextManager[None]:
+        """Hold the lock under which erasures are completed; it ends with the session at the latest.
+        Raise Busy.
+        """
+        return self._alone(_LOCK + 4)
+
+    @contextmanager
+    def _alone(self, lock: int) -> Iterator[None]:
         with reading(self._engine) as db:
-            if not db.exec_driver_sql(f"SELECT pg_try_advisory_lock({_LOCK + 1}, 0)").scalar():
+            if not db.exec_driver_sql(f"SELECT pg_try_advisory_lock({lock}, 0)").scalar():
                 raise Busy
             try:
                 yield
             finally:
-                db.exec_driver_sql(f"SELECT pg_advisory_unlock({_LOCK + 1}, 0)")
+                db.exec_driver_sql(f"SELECT pg_advisory_unlock({lock}, 0)")
 
     @contextmanager
     def taking(self, seconds: float) -> Iterator[None]:

@@ -93,7 +93,9 @@ class TeamRow(Struct, frozen=True):
 
 @rows("stages_stand", key=("team", "stage", "status"))
 class StandRow(Struct, frozen=True):
-    """The number of a team's items that are now at a stage in a status."""
+    """The number of a team's items that are now at a stage (such as intelligence) and have a status
+    (such as live or withdrawn).
+    """
 
     table: ClassVar[sa.Table]
     team: str
@@ -252,8 +254,11 @@ VIEW = View("continuum", (StageRow, NowRow, TeamRow, StandRow, StayRow), apply, 
 
 
 class Dwell(Struct, frozen=True):
-    """How long items stay at a stage, in recorded time. `median` and `p95` are hours, None if no
-    item has left the stage yet; `staying` is the number of items that are still there."""
+    """How long items stay at a stage, from record to record.
+
+    `median` and `p95` are hours, None if no item has left the stage yet; `staying` is the number of
+    items that are still there.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("stage", "stage"),
@@ -285,7 +290,9 @@ def _hours(hours: float | None) -> str | None:
 
 
 class StageCount(Struct, frozen=True):
-    """The number of items that are at a stage, or that ended at it."""
+    """The number of items at a stage, or of items that were at a stage when they were withdrawn,
+    excluded or undermined.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (Column("what", "stage"), Column("many", "items"))
     order: ClassVar[tuple[str, ...]] = ("what",)
@@ -363,8 +370,9 @@ def _may_count_besides(reader: Reader, figures: scope.Figures) -> sa.ColumnEleme
 
 
 def dwell(db: Db, reader: Reader) -> list[Dwell]:
-    """Return for each stage the median and the 95th percentile (nearest rank) of the time that live
-    items spend at the stage, to three digits. A new grade does not end an item's time at a stage.
+    """Return for each stage the median and the 95th percentile (nearest rank) of the time that
+    items spend at the stage, to three digits. Withdrawn, excluded and undermined items are left
+    out. A new grade does not end an item's time at a stage.
     """
     c, n, s = StageRow.table.c, NowRow.table.c, StayRow.table.c
     figures = scope.figures(reader)
@@ -410,8 +418,9 @@ def dwell(db: Db, reader: Reader) -> list[Dwell]:
 def _times_at_stages(
     told: Iterable[tuple[UUID, Stage, Status, datetime, datetime | None]],
 ) -> Iterator[tuple[Stage, int | None]]:
-    """Yield for each live item and stage the time that the item spent there, in hundredths of an
-    hour, or None if the item is still there. `told` are the items' rows in order.
+    """Yield the stage of each item that has the status "live", with the time that the item spent
+    there in hundredths of an hour. The time is None if the item is still there. `told` are the
+    items' rows in order.
     """
     for (_, stage, status), rows_of in groupby(told, key=lambda row: row[:3]):
         spells = list(rows_of)
@@ -439,7 +448,7 @@ def story(db: Db, reader: Reader, item: UUID) -> list[StageRow]:
 
 
 def alive(db: Db, reader: Reader, items: Collection[UUID]) -> set[UUID]:
-    """Return the items among these that are live, at any stage."""
+    """Return the items among these that are not withdrawn, excluded or undermined, at any stage."""
     c = StageRow.table.c
     where = *_current(None), c.status == "live", scope.sees(reader, c.item)
     return {one for (one,) in select_each(db, sa.select(c.item).where(*where), c.item, items)}

@@ -69,7 +69,9 @@ class SignRow(Struct, frozen=True):
 
 @rows("drift_items", key=("observation", "entity"), index=(("recorded",),))
 class ItemRow(Struct, frozen=True):
-    """An item of an independent source that is linked with this person."""
+    """An observation that is the basis of a link with this person, and its independent source
+    (`root`).
+    """
 
     table: ClassVar[sa.Table]
     observation: UUID
@@ -121,8 +123,11 @@ def _handles(reader: Reader) -> bool:
 
 
 class Review(Struct, frozen=True):
-    """The review of a source and a suspect at a moment. `late` means that the decision is overdue,
-    or that the last one has expired. `label` is the suspect's name, if the caller requested it."""
+    """The review, at a moment, whether a source has become a covert source against a suspect.
+
+    `late` means that the decision is overdue, or that the last one has expired. `label` is the
+    suspect's name, if the caller requested it.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("source", "source", "id"),

@@ -91,9 +91,9 @@ VIEW = View("mentions", (MentionRow, TogetherRow), apply)
 def list_named_together(
     db: Db, reader: Reader, after: TogetherRow | None = None, limit: int | None = None
 ) -> list[TogetherRow]:
-    """Return pairs of entities that are named together and that the reader sees, the most frequent
-    pair first; only pairs after the pair `after`. The number of a pair includes all observations;
-    `words` returns the observations that the reader sees.
+    """Return pairs of entities that are named together in observations, the most frequent pair
+    first, if the reader sees both entities; only pairs after the pair `after`. All observations are
+    counted; `words` returns those that the reader sees.
     """
     return worth.first(db, reader, TogetherRow, after, limit)
 

@@ -217,7 +217,9 @@ def _file(event: ObservationRecorded, channel: str) -> str | None:
 
 
 def _singled_out(batch: RowBatch, fact: Recorded) -> dict[str, Any]:
-    """Return the changed fields of an imported row that will be assessed separately."""
+    """Return the changed fields in the row of an observation that will be assessed separately from
+    its imported network.
+    """
     row = batch.get(QueueRow, fact.stream)
     return {"single": False, "told": fact.recorded} if row and row.single else {}
 
@@ -384,8 +386,11 @@ class QueueTally(Struct, frozen=True):
 
 
 def _open_and_rank(db: Db) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[int]]:
-    """Return the columns "open" and "rank"; for views of an earlier release, which lack them,
-    expressions."""
+    """Return two SQL expressions: whether an observation is in the queue, and its rank there.
+
+    They are columns of the table, or are computed for views of an earlier release, which lack these
+    columns.
+    """
     return _ranked(older=lacks(db, QueueRow, "rank"))
 
 
@@ -652,7 +657,7 @@ def cases_with(db: Db, words: Collection[UUID]) -> set[UUID]:
 
 
 def undecided_in(db: Db, reader: Reader, case: UUID) -> list[UUID]:
-    """Return the items of a case that still wait, oldest first."""
+    """Return the items of a case that still wait for an assessor's decision, oldest first."""
     c = QueueRow.table.c
     clocked = scope.may_act_on(reader, "see-clock", c.observation)
     select = sa.select(c.observation).where(c.case == case, c.waiting, clocked)

@@ -68,8 +68,10 @@ class ComputedRow(Struct, frozen=True):
 
 @rows("computed_values", key=("id", "place"))
 class ValueRow(Struct, frozen=True):
-    """A value computed for a person, in the order of reading. `value` is the figure, or the size of
-    a group; `within` is the first person of the group."""
+    """A value computed for a person; `place` is its position in the order in which values are read.
+
+    `value` is the figure, or the size of a group; `within` is the first person of the group.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID

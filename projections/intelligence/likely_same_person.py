@@ -94,7 +94,10 @@ class ThingRow(Struct, frozen=True):
 
 @rows("alike_waiting", key=("to", "who", "kind"))
 class WaitingRow(Struct, frozen=True):
-    """A link to a thing that is recorded only by a later event of the same command."""
+    """A link of a person to a thing.
+
+    It waits for the event that records the thing, which follows later in the same command.
+    """
 
     table: ClassVar[sa.Table]
     to: UUID
@@ -206,8 +209,8 @@ def add_fact(batch: RowBatch, item: UUID, held: Held, value: str, tied: UUID | N
 
 def _supports_no_new_pair(row: RecordRow, name: str, keys: matching.MatchKeys) -> bool:
     """Return whether this new name of one word, such as a nickname, makes no pair that is not
-    stored yet: one word is not enough by the present weights, so it is no key of the record, and
-    the record has no other fact that could support a pair.
+    stored yet. That is so if one word is not enough by the present weights (so it is no key of the
+    record), and the record has no other fact that could support a pair.
     """
     if matching.name_for_comparison(name).family or row.held.keys() & matching.WITH_A_WORD:
         return False
@@ -256,7 +259,7 @@ def was_judged(
     first, second, weights = batch.get(RecordRow, a), batch.get(RecordRow, b), _weights(batch)
     weight: float | None = None
     if judgement:
-        weight = _compared(first, second, weights).at_most if first and second else 0.0
+        weight = _highest_weight(first, second, weights)[0] if first and second else 0.0
     elif first and second and (kept := _weight_to_store(first, second, weights)):
         weight = kept[0]
     if weight is None:
@@ -314,21 +317,18 @@ def _weights(batch: RowBatch) -> Weights:
     return matching.read(row.weights) if row else matching.DEFAULT
 
 
-def _compared(row: RecordRow, other: RecordRow, weights: Weights) -> matching.Comparison:
-    return matching.compare(_record(row), _record(other), weights)
+def _highest_weight(row: RecordRow, other: RecordRow, weights: Weights) -> tuple[float, bool]:
+    """Return the highest weight of this pair for any reader, and whether more than names supports
+    it.
+    """
+    return matching.highest_weight(_record(row), _record(other), weights)
 
 
 def _weight_to_store(
     row: RecordRow, other: RecordRow, weights: Weights
 ) -> tuple[float, bool] | None:
-    """Return the highest weight of an undecided pair, to be stored, and whether more than names
-    supports it; None if the pair is not stored.
-    """
-    weight = matching.most_by_names(_record(row), _record(other), weights)
-    more = False
-    if weight is None:
-        comparison = _compared(row, other, weights)
-        weight, more = comparison.at_most, comparison.by_more_than_names
+    """Return the `_highest_weight` of an undecided pair, or None if the pair is not stored."""
+    weight, more = _highest_weight(row, other, weights)
     return (weight, more) if matching.probability(weight) >= (KEPT if more else ENOUGH) else None
 
 
@@ -380,20 +380,35 @@ def _put_pair(
     namesakes: list[Namesake],
     before: matching.MatchKeys | None = None,
 ) -> None:
-    """Store the pair of these two, if it is likely enough. If only names support it, add `other` to
-    the `namesakes` instead, if one of these names is among the `new` facts, or if only the new
-    facts find `other`, because the keys `before` them did not.
+    """Store the pair of `row` and `other` if more than names supports it and it is likely enough.
+
+    If only names support it, add `other` to `namesakes` if the new names alone make it likely
+    enough, or if the two did not share a key `before`.
     """
     kept = _weight_to_store(row, other, weights)
     if kept and kept[1]:
         batch.put(_weighed(_pair(row.entity, other.entity), kept[0]))
-    elif kept and "name" in new:
-        record: matching.Record = {"name": new["name"]}
-        its: matching.Record = {"name": other.held.get("name", ())}
-        weight = matching.most_by_names(record, its, weights)
-        by_new = weight is not None and matching.probability(weight) >= ENOUGH
-        if by_new or (before and not _share_a_key(before, _keys(other, weights))):
-            namesakes.append((other, kept[0]))
+    elif kept and "name" in new and _found_by(new["name"], row, other, weights, before):
+        namesakes.append((other, kept[0]))
+
+
+def _found_by(
+    names: tuple[str, ...],
+    row: RecordRow,
+    other: RecordRow,
+    weights: Weights,
+    before: matching.MatchKeys | None,
+) -> bool:
+    """Return whether these new names support a pair that only names support, or are the first to
+    find it. `before` are the keys of the record `row` without them.
+    """
+    if names == row.held["name"]:
+        return True
+    its: matching.Record = {"name": other.held.get("name", ())}
+    weight, _ = matching.highest_weight({"name": names}, its, weights)
+    if matching.probability(weight) >= ENOUGH:
+        return True
+    return before is not None and not _share_a_key(before, _keys(other, weights))
 
 
 def _share_a_key(keys: matching.MatchKeys, other: matching.MatchKeys) -> bool:
@@ -450,13 +465,15 @@ def _weigh(
     weighed = pair
     if pair.judgement not in (None, "same") and not pair.open:
         weighed = replace(pair, open=_speaks(new, other, weights))
-    weighed = _weighed(weighed, _compared(row, other, weights).at_most)
+    weighed = _weighed(weighed, _highest_weight(row, other, weights)[0])
     if weighed != pair:
         batch.put(weighed)
 
 
 def _speaks(new: Mapping[str, tuple[str, ...]], row: RecordRow, weights: Weights) -> bool:
-    """Return whether the new facts support that the record `row` is of the same person."""
+    """Return whether the new facts of a person support that the record `row` is of the same
+    person.
+    """
     record: matching.Record = new  # type: ignore[assignment]
     return any(step.weight > 0 for step in matching.compare(record, _record(row), weights).steps)
 
@@ -491,7 +508,7 @@ def _weigh_anew(batch: RowBatch, weights: Weights) -> None:
         if pair.judgement:
             judged.add((pair.a, pair.b))
             if first_row and second_row:
-                batch.put(_weighed(pair, _compared(first_row, second_row, weights).at_most))
+                batch.put(_weighed(pair, _highest_weight(first_row, second_row, weights)[0]))
         else:
             batch.drop(PairRow, pair.a, pair.b)
             if (
@@ -526,8 +543,10 @@ VIEW = View(
 def pairs(
     db: Db, reader: Reader, after: PairRow | None = None, limit: int | None = None
 ) -> list[PairRow]:
-    """Return undecided pairs, likeliest first, if they are likely enough to be shown and the reader
-    sees both people; only pairs after the pair `after`.
+    """Return undecided pairs of records that may be of the same person, likeliest first.
+
+    They are likely enough to be shown, and the reader sees both people; only pairs after the pair
+    `after`.
     """
     c = PairRow.table.c
     return worth.first(db, reader, PairRow, after, limit, [c.open, c.worth <= -ENOUGH])

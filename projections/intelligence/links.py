@@ -104,8 +104,9 @@ class LinkRow(Struct, frozen=True):
         return self.valid_to or self.valid_from
 
     def passes(self, floor: int | None) -> bool:
-        """Return whether a filter with this minimum grade (`LinkFilter.min_rank`) shows this
-        version."""
+        """Return whether a filter with the minimum grade `floor` (`LinkFilter.min_rank`) includes
+        this version of a link.
+        """
         return floor is None or self.exhibited or (self.rank is not None and self.rank <= floor)
 
 
@@ -200,7 +201,7 @@ def _grade(fact: Recorded, batch: RowBatch) -> None:
     """Give links the grade of the report item that asserts them."""
     match fact.event:
         case CorroborationJudged() as event if event.reason:
-            # another event has the grade itself
+            # the grade itself is in another event
             batch.put(CorroboratedRow(fact.stream, event.item, event.reason))
         case CorroborationJudged() as event:
             batch.drop(CorroboratedRow, fact.stream, event.item)
@@ -306,10 +307,11 @@ VIEW = View(
 
 def least(text: str | None, stages: Collection[str]) -> int | None:
     """Return the rank of the minimum grade that `text` names, or None if ungraded links are
-    included: "any" includes them; "graded", or a grade such as 2C, does not.
+    included:
 
-    Without a grade, ungraded links are included if the stages include information, which has no
-    grade yet. Raise ValueError for an invalid grade.
+    "any" includes them; "graded", or a grade such as 2C, does not. If `text` is None, ungraded
+    links are included if the stages include information, which has no grade yet. Raise ValueError
+    for an invalid grade.
     """
     if text == "any" or (text is None and "information" in stages):
         return None
@@ -453,8 +455,8 @@ def at_shared(
     db: Db, reader: Reader, link_filter: LinkFilter, also: Collection[UUID]
 ) -> list[LinkRow]:
     """Return the links, of every grade, at persons or items that ever had more than one link, or
-    that are in `also`. For a directed link, the first of these conditions is checked only for the
-    end to which the link leads.
+    that are in `also`. If a link has a direction, only the item to which it leads has to have had
+    more than one link.
     """
     c, at = LinkRow.table.c, AtRow.table.c
     where = _by_ends(db, reader, link_filter)

@@ -176,7 +176,7 @@ class BoardRow(Struct, frozen=True):
 
 @rows("meeting_people", key=("board",), index=(("meeting",),))
 class PeopleRow(Struct, frozen=True):
-    """The items on which a shown board of people for decision was based."""
+    """A board of suspected people for decision, as a meeting was shown it, with the facts on it."""
 
     table: ClassVar[sa.Table]
     board: UUID
@@ -315,9 +315,9 @@ def boards(db: Db, reader: Reader, meeting: UUID) -> list[BoardRow]:
 
 
 def read_shown_board(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, Facts] | None:
-    """Return when a board of people for decision was last shown at this meeting, and those of its
-    facts of which the reader sees every item; None without such a board, or if the reader does not
-    see it.
+    """Return when a board of people for decision was last shown at this meeting, and the facts on
+    it. A fact is left out unless the reader sees every item that the fact names. Return None
+    without such a board, or if the reader does not see it.
     """
     c = PeopleRow.table.c
     where = [c.meeting == meeting, scope.in_use(c.board)]
@@ -330,7 +330,7 @@ def read_shown_board(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, F
 
 
 def visible_facts(db: Db, reader: Reader, facts: Facts) -> Facts:
-    """Return those facts of a board of which the reader sees every item."""
+    """Return the facts of a board without those that name an item which the reader does not see."""
     seen = scope.visible_items(db, reader, items_in_facts(facts))
     cases = {one.case for one in facts.looked}
     return within(facts, seen, scope.reached(db, reader, "evidence", cases))

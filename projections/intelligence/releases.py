@@ -1,4 +1,4 @@
-"""The view of releases that wait for another officer, of reviews of immediate disclosures with
+"""The view of releases that wait for a second officer, of reviews of immediate disclosures with
 their due dates, and of copies of reports with the times at which they are sent.
 """
 
@@ -106,7 +106,7 @@ VIEW = View("releases", (ReleaseRow, CopyRow), apply, ("evidence", "product"))
 
 
 class PendingRelease(ReleaseRow, frozen=True):
-    """The pending release and the pending reviews of an item, at a moment."""
+    """A release or a review that waits, as a row of a list at a moment."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("item", "report", "id"),

@@ -58,8 +58,9 @@ class HitRow(Struct, frozen=True):
 
 @rows("hits_owed", key=("as_worker", "holder", "at", "hit"))
 class OwedRow(Struct, frozen=True):
-    """A decision that is due from a team, or from a person as the worker, about a case of this
-    team."""
+    """A decision about a search that a team has to make or, with `as_worker`, a worker of the
+    case.
+    """
 
     table: ClassVar[sa.Table]
     as_worker: bool

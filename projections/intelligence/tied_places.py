@@ -57,7 +57,7 @@ class UntiedRow(Struct, frozen=True):
 
 @rows("places_joined", key=("by", "team", "one", "other"), index=(("day",), ("one", "other")))
 class JoinedRow(Struct, frozen=True):
-    """The last day on which a user judged these two, which may be places, to be the same."""
+    """The last day on which a user judged these two items, which may be places, to be the same."""
 
     table: ClassVar[sa.Table]
     by: str

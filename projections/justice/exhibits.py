@@ -34,9 +34,11 @@ from projections.kernel.schema import View, rows
 
 @rows("exhibits", key=("item",), index=(("case", "normal"), ("words",)))
 class ExhibitRow(Struct, frozen=True):
-    """An item of evidence. `normal` is its mark in the form in which different spellings agree.
-    `case` is the case for which it was gathered or, if none was given, the case of the log entry
-    that led to it (`words`).
+    """An item of evidence.
+
+    `normal` is its exhibit mark in the form in which different spellings agree. `case` is the case
+    for which it was gathered or, if none was given, the case of the log entry that led to it
+    (`words`).
     """
 
     table: ClassVar[sa.Table]

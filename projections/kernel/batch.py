@@ -34,9 +34,10 @@ _ASKED = 500
 
 
 class _Columns:
-    """Reads some columns of a table's rows as a lookup key: for a single column the value itself.
-    An id in a column that is never empty is read as its number, which Python hashes and compares
-    many times faster than a UUID, in the same order."""
+    """Reads some columns of a table's rows as a lookup key: the value itself for one column, a
+    tuple for several. An id in a column that is never empty is read as its number, which Python
+    hashes and compares many times faster than a UUID, in the same order.
+    """
 
     __slots__ = ("ids", "made", "of")
 
@@ -58,7 +59,7 @@ class _Columns:
         return tuple([getattr(one, "int", one) if an_id else one for one, an_id in pairs])
 
     def key_values(self, made: Any) -> tuple[Any, ...]:
-        """Return the column values from which `made` made this key."""
+        """Return the column values of a key that `made` returned."""
         ones = made if len(self.ids) > 1 else (made,)
         pairs = zip(ones, self.ids, strict=True)
         return tuple([UUID(int=one) if an_id else one for one, an_id in pairs])
@@ -96,8 +97,8 @@ class _KeyLookup:
 
 class _TableCache:
     """The rows of a table that a batch has read or changed, by their keys: the rows in the
-    database; the rows to be written, or None for a row to be deleted; and column values whose rows
-    are all deleted before that.
+    database, and the rows to be written, or None for a row to be deleted. It also has the column
+    values whose rows are all deleted, before the other changes are written.
     """
 
     __slots__ = ("columns", "dirty", "doomed", "found", "key", "kind", "rows")
@@ -160,8 +161,8 @@ class RowBatch:
 
     def _one_with(self, kind: Any, key: tuple[object, ...]) -> Any:
         statement = reading(kind, self._dialect, self._read, key_names(kind))
-        found = self._rows(statement.text, through(statement.binds, key))
-        return kind(*through(statement.told, found[0])) if found else None
+        found = statement.rows(self._rows(statement.text, through(statement.binds, key)))
+        return found[0] if found else None
 
     def _rows(self, text: str, given: Any) -> list[tuple[Any, ...]]:
         """Return the rows that a statement selects, as the database's driver gives them. SQLAlchemy
@@ -254,8 +255,7 @@ class RowBatch:
             values = [made] if len(first) > 1 and self._dialect == "postgresql" else made
             values += [way(one) if way else one for way, one in zip(ways, rest, strict=True)]
             given = tuple(value for value in values if value is not None)
-            rows = self._rows(statement.text, given)
-            found += [kind(*through(statement.told, row)) for row in rows]
+            found += statement.rows(self._rows(statement.text, given))
         return found
 
     def holds(self, row: type, *key: object) -> bool:

@@ -83,8 +83,8 @@ class Packed(sa.types.TypeDecorator[Any]):
         self._encode = msgspec.json.Encoder().encode
         self._decode = decoder(kind)
 
-    def process_bind_param(self, value: object, dialect: object) -> str | None:
-        return None if value is None else self._encode(value).decode()
+    def bind_processor(self, dialect: object) -> Callable[[object], str | None]:
+        return lambda value: None if value is None else self._encode(value).decode()
 
-    def process_result_value(self, value: str | None, dialect: object) -> Any:
-        return None if value is None else self._decode(value)
+    def result_processor(self, dialect: object, coltype: object) -> Callable[[str | None], Any]:
+        return lambda value: None if value is None else self._decode(value)

@@ -48,8 +48,11 @@ class Shares:
                 self._kinds.setdefault(type(fact.event), []).append(fact)
 
     def of(self, view: View) -> list[Recorded]:
-        """Return the facts that the view handles, in order. Facts of erased items are included only
-        if the view handles their traces (`View.left`)."""
+        """Return the facts that the view handles, in order.
+
+        Facts of erased items are included only if the view keeps a trace of such items
+        (`View.left`).
+        """
         shares = [facts for kind, facts in self._kinds.items() if handles(view, kind)]
         if self._gone and view.left:
             shares.append(self._gone)

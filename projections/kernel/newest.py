@@ -1,8 +1,8 @@
 """The newest events of all logs, by kind, which are read together for all requests.
 
 Caches of rights and of cases are valid until an event that changes them; so before a cached value
-is used, the kinds of the new events are checked. One such look queries all logs at once, because on
-a server each query is a round trip, and recording an entry consists mostly of round trips.
+is used, the kinds of the new events are checked. All logs are queried at once, because on a server
+each query is a round trip, and recording an entry consists mostly of round trips.
 """
 
 from bisect import bisect_right
@@ -28,8 +28,9 @@ Ask = Callable[[Mapping[LogName, int], int], Mapping[LogName, tuple[int, list[Ki
 
 
 class CachedLogEnd:
-    """The newest facts of a log, as of the last look at it. Earlier facts are read from the log
-    itself.
+    """The newest facts of a log, as of the last query of the log's end.
+
+    Earlier facts are read from the log itself.
     """
 
     def __init__(self, log: LogEnd) -> None:
@@ -40,9 +41,9 @@ class CachedLogEnd:
         self._trouble: LogUnavailable | None = None
 
     def kinds(self, after: int, limit: int) -> list[Kind]:
-        """Return the kinds of facts after a position, as `Log.kinds` does, but only up to the last
-        look, and without events that change nothing if the look left these out. Raise
-        LogUnavailable if the log did not answer at the last look.
+        """Return the kinds of facts after a position, as `Log.kinds` does, but only facts up to the
+        last query of the log's end. That query may have left out events that change nothing. Raise
+        LogUnavailable if the log did not answer it.
         """
         with self._lock:
             self._answers()
@@ -69,7 +70,10 @@ class CachedLogEnd:
     # --- for `LogEnds` --------------------------------------------------------------------------
 
     def begins(self) -> int:
-        """Return the position after which the next look at the log begins. Raise LogUnavailable."""
+        """Return the position after which the next query of the log's end begins.
+
+        Raise LogUnavailable.
+        """
         if self._reached < 0:
             self._goes_on_at(self._log.last())
         return self._reached
@@ -108,7 +112,7 @@ class CachedLogEnd:
 
 
 class LogEnds:
-    """The ends of a store's logs, shared by all requests; many threads may look at once."""
+    """The ends of a store's logs, shared by all requests; many threads may query them at once."""
 
     def __init__(self, logs: Mapping[LogName, LogEnd], ask: Ask) -> None:
         self.tails = {name: CachedLogEnd(log) for name, log in logs.items()}

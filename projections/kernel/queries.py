@@ -1,5 +1,6 @@
-"""Parts of queries that both databases share: many ids as one parameter, rows by the words in them,
-and counts."""
+"""Parts of queries for SQLite and PostgreSQL alike: many ids as one parameter, rows by the words in
+them, and counts.
+"""
 
 from collections.abc import Collection, Sequence
 from typing import Any

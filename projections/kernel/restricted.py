@@ -1,4 +1,4 @@
-"""Restricted items: each view that does not show them has a table of them."""
+"""Restricted items: each view that hides them has a table of their ids."""
 
 from typing import ClassVar
 from uuid import UUID

@@ -471,8 +471,9 @@ def _step(
 
 
 def _dated(fact: Recorded, right: RightTime) -> Recorded:
-    """Return the fact with the time from which its deadlines run as its recorded time; views read
-    no other recorded time.
+    """Return the fact with its corrected time, from which its deadlines run, as its recorded time.
+
+    Views read no other recorded time.
     """
     if fact.clock is None and not right.set_right:
         return fact

@@ -233,7 +233,7 @@ def index_whole_words(row: R) -> R:
 
 def index_fits(db: Db, table: sa.Table) -> bool:
     """Return whether a table's whole-word index, if the table has one, contains exactly the table's
-    words. PostgreSQL computes its index itself, so it always fits. `db` may write.
+    words. PostgreSQL computes its index itself, so it always fits. The check may write to `db`.
     """
     if "whole words" not in table.info or db.dialect.name == "postgresql":
         return True

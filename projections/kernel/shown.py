@@ -3,9 +3,9 @@ with users' own names.
 
 The view follows the log of accesses, so that a user who looks at unusually many families is noticed
 without reading all accesses again. An item may be shown before or after it is filed, filed
-elsewhere or named. The two logs are read one after the other, and the rows are the same in any
-order. Erased items are removed at once. A family that was shown only by an erased item is still
-counted until the view is made again.
+elsewhere or named. The access log and the evidence log are read one after the other, and the rows
+are the same in any order. Erased items are removed at once. A family that was shown only by an
+erased item is still counted until the view is made again.
 
 The file is long because it is one view.
 """
@@ -164,8 +164,7 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
 
 def _looked(batch: RowBatch, by: str, team: str, day: date, ids: Collection[UUID]) -> None:
     newest = batch.get(NewestRow, by, team)
-    # the access is earlier than a later access that was already read, so the stored row may be
-    # newer
+    # a later access was read before this one, so the stored row may be newer
     if newest and day < newest.last:
         shown = batch.among(ItemRow, "item", ids, by=by, team=team)
         later = {row.item for row in shown if row.last >= day}

@@ -5,7 +5,7 @@ SQLAlchemy's expressions this would take several times as long, so each statemen
 here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias, cast
@@ -22,13 +22,13 @@ Way: TypeAlias = Callable[[Any], Any] | None
 
 
 class RowStatement(NamedTuple):
-    """A statement that reads whole rows, with the conversions of its parameters to the database's
-    form (`binds`) and of the columns that it reads from that form (`told`).
+    """A statement that reads whole rows, the conversions of its parameters to the database's form
+    (`binds`), and the function that makes row objects of what the database's driver returns.
     """
 
     text: str
     binds: Sequence[Way]
-    told: Sequence[Way]
+    rows: Callable[[Sequence[tuple[Any, ...]]], list[Any]]
 
 
 class SelectStatement(NamedTuple):
@@ -130,8 +130,27 @@ def reading(
     return RowStatement(
         f"SELECT {columns} FROM {schema}.{table.name} WHERE {where}",  # noqa: S608
         [_bind(table.c[name].type, speech) for name in names],
-        [_from_database(column.type, speech) for column in table.columns],
+        _row_maker(kind, dialect),
     )
+
+
+@cache
+def _row_maker(kind: Any, dialect: str) -> Callable[[Sequence[tuple[Any, ...]]], list[Any]]:
+    """Return the function that makes row objects of the rows of a table. It converts a whole column
+    at once, because looking up the conversion for each value takes longer than many conversions.
+    """
+    ways = [_from_database(column.type, speech_of(dialect)) for column in kind.table.columns]
+    converted = [(number, way) for number, way in enumerate(ways) if way]
+
+    def made(rows: Sequence[tuple[Any, ...]]) -> list[Any]:
+        if not rows:
+            return []
+        columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
+        for number, way in converted:
+            columns[number] = map(way, columns[number])
+        return list(map(kind, *columns))
+
+    return made
 
 
 @lru_cache(maxsize=256)
@@ -151,8 +170,9 @@ def question(select: sa.Select[Any], dialect: str, schema: str) -> SelectStateme
 def delete(
     kind: Any, dialect: str, schema: str, names: tuple[str, ...]
 ) -> tuple[str, Sequence[Way]]:
-    """Return the statement that deletes the rows with given values in these columns, and the
-    conversions of those values."""
+    """Return the statement that deletes the rows with given values in these columns, and for each
+    value its conversion to the database's form.
+    """
     table: sa.Table = kind.table
     speech, mark = speech_of(dialect), "%s" if dialect == "postgresql" else "?"
     quote = speech.identifier_preparer.quote

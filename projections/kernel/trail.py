@@ -67,7 +67,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         stage: Stage | None = event.stage
     elif step is None:
         return
-    else:  # an event that begins no stage changes no stage
+    else:  # an event with the step "beside" changes no stage
         stage = None if step == "beside" else step
     led = led_by(fact, None)
     batch.put(
@@ -137,8 +137,9 @@ class TrailStep(Struct, frozen=True):
 
 
 class ClosedStep(Struct, frozen=True):
-    """A step whose text an auditor may not read yet: its number in the whole chain, its event and
-    its time. An authority for its case opens the text."""
+    """A step whose text an auditor may not read without an authority for the item's case: its
+    number in the whole chain, its event and its time.
+    """
 
     step: int
     event: str
@@ -171,8 +172,10 @@ def back(db: Db, reader: Reader, item: UUID) -> Trail:
 
 
 def forward(db: Db, reader: Reader, item: UUID) -> Trail:
-    """Return the trail from an item forward to its outcome. Of items that existed before this item,
-    such as its case, the trail has only the later steps.
+    """Return the trail from an item forward to its outcome.
+
+    Of items that existed before this item, such as its case, the trail has only the steps from
+    their link with this item on.
     """
     c = CauseRow.table.c
     return _trail(db, reader, item, _reach(db, _sight(reader), item, c.cause, c.effect), after=True)

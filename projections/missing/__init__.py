@@ -192,8 +192,9 @@ class RepeatMissingFigure(Struct, frozen=True):
 
 
 def figure(db: Db, reader: Reader, at: datetime) -> RepeatMissingFigure:
-    """Return the figure for the twelve months before a moment, for the children whom the reader
-    sees."""
+    """Return how many children went missing in the twelve months before a moment, and how many of
+    them repeatedly, among the children whom the reader sees.
+    """
     c = EpisodeRow.table.c
     times: dict[UUID, list[EpisodeRow]] = {}
     for row in _episodes(db, reader, c.since > at - FIGURE_WITHIN, c.since <= at, figures=True):

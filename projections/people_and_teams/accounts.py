@@ -158,8 +158,10 @@ class ChildRow(Struct, frozen=True):
 
 @rows("teams", key=("team",))
 class TeamRow(Struct, frozen=True):
-    """A team. If it became part of another team or was renamed, the row has the other name;
-    `merged` is the time of a merger, None for a rename.
+    """A team.
+
+    `into` is its new name if it was renamed, or the team that it became a part of; `merged` is the
+    time of a merger, None for a rename.
     """
 
     table: ClassVar[sa.Table]
@@ -659,8 +661,8 @@ def clocks_lost(db: Db) -> tuple[tuple[str, frozenset[Clock]], ...]:
 
 def within(db: Db, reader: Reader, accounts: Sequence[Account]) -> list[Account]:
     """Return the accounts, each only with the families and children that the reader sees, because
-    other families would reveal how many families another team has. The account administrator gets
-    all of them.
+    the others would reveal how many families another team has. The account administrator gets all
+    families and children.
     """
     if decide(reader, "manage-accounts").allowed:
         return list(accounts)

@@ -205,10 +205,10 @@ def _put(batch: RowBatch, row: ReachRow) -> None:
 
 
 def _update_other_items(batch: RowBatch, fact: Recorded) -> None:
-    """Update access after a charity's records of a family, its members, court proceedings,
-    information requests about the child, meetings and restrictions. A person who is named as a
-    member of a family belongs to the family's case, because all workers of the case know the
-    person.
+    """Update who may see which items, after a charity's records of a family, facts about its
+    members, court proceedings, information requests about the child, meetings and restrictions. A
+    person who is named as a member of a family belongs to the family's case, because all workers of
+    the case know the person.
     """
     if sort := fact.event.meaning.reach:
         _enter(batch, fact, sort, case=getattr(fact.event, "case", None))
@@ -258,8 +258,8 @@ def _chart(batch: RowBatch, fact: Recorded, focus: UUID | None) -> None:
 
 
 def _note(batch: RowBatch, fact: Recorded, event: ChartNoted) -> None:
-    """Let the team of a chart see a note on the chart, if a reader sees the person or thing that
-    the note is about. A note on a link that the team does not see is visible to its author only.
+    """Let the readers of a chart see a note on it if they see the person or thing that the note is
+    about. A note on a link that the chart's team does not see is visible to its author only.
     """
     team, row = _team(batch, event.chart) or fact.team, _first(batch, event.of)
     a, b = (row.a, row.b) if row and row.sort == "link" else (event.of, event.of)
@@ -275,8 +275,8 @@ def _note(batch: RowBatch, fact: Recorded, event: ChartNoted) -> None:
 def _at_meeting(
     batch: RowBatch, fact: Recorded, meeting: UUID, case: UUID | None, about: UUID | None
 ) -> None:
-    """Let the readers of an agenda item's family, person or item see the agenda item; if it is
-    about none of these, let all readers of the meeting see it.
+    """Let readers see an agenda item if they see the family, person or item that it is about; if it
+    is about none of these, let all readers of the meeting see it.
     """
     team = _team(batch, case or meeting) or fact.team
     sort: Sort = "decision" if case else "tasking" if about else "meeting"

@@ -1,10 +1,8 @@
 """The view of offers of our items to other police forces, and of matches with items that those
 forces offer.
 
-A reader of a match learns only the other force, its reference, the quality of the link to its
-suspect, and the week since which it exists.
-
-The file is long because it is one view.
+Of a match, a reader learns only the other force, its reference, the class of grade of the link to
+its suspect, and the week in which it made its offer. The file is long because it is one view.
 """
 
 from collections import Counter
@@ -45,7 +43,9 @@ from projections.kernel.schema import View, rows
 @rows("offers", key=("offer",), index=(("thing",), ("reference",)))
 class OfferRow(Struct, frozen=True):
     """An offer of one of our items to other forces, sent to the hub that compares offers: when it
-    was made, when and why it ended, and when the hub reported that it had deleted it (`obeyed`)."""
+    was made, when and why it ended, and when the hub reported that it had deleted the offer
+    (`obeyed`).
+    """
 
     table: ClassVar[sa.Table]
     offer: UUID

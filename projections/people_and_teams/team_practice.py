@@ -118,7 +118,7 @@ def capacities(db: Db) -> dict[str, CapacityRow]:
 
 
 def letters(db: Db) -> dict[str, LettersRow]:
-    """Return, for each team that has set it, which of its families get a letter."""
+    """Return which of its families get a letter, for each team that has chosen this."""
     return {row.team: LettersRow(*row) for row in db.execute(sa.select(LettersRow.table))}
 
 

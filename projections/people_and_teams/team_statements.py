@@ -61,7 +61,9 @@ VIEW = View("statements", (StatementRow, OwnCostRow), apply)
 
 
 class ServiceRow(Struct, frozen=True):
-    """A statement whether a team offers an activity: one cell of the report's Table One."""
+    """A statement whether a team offers an activity: one cell of Table One of the evaluation
+    report.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("says", "activity"),
@@ -80,7 +82,7 @@ class ServiceRow(Struct, frozen=True):
 
     @property
     def says(self) -> str:
-        """Return the words of the report for the activity."""
+        """Return the words of the evaluation report for the activity."""
         return ACTIVITIES[self.activity]
 
     @property

@@ -82,7 +82,7 @@ class ActRow(Struct, frozen=True):
 
 @rows("sealed_to", key=("kind",))
 class SealedRow(Struct, frozen=True):
-    """The public key with which copies of a kind were last encrypted."""
+    """The public key with which copies of the store, or of its keys, were last encrypted."""
 
     table: ClassVar[sa.Table]
     kind: str

@@ -152,7 +152,7 @@ def _caught(row: Any, told: Mapping[str, str]) -> tuple[str, float] | None:
 #: any character).
 _PLATE = MarkMeaning("plate", "vehicle", _C.alike.like(_parameter("plate", "alike")), _plate)
 #: The condition that a plate has the text as one of its halves; the other half may have been
-#: misheard. Fewer of these plates are returned.
+#: misheard. At most `HALVES` of these plates are returned.
 _LIKE = _C.alike.like(_parameter("half", "alike"))
 _HALF = MarkMeaning("half", "vehicle", _LIKE, _plate, most=HALVES)
 #: The reading of a text as a whole plate that matches partial plates in the store.
@@ -273,8 +273,9 @@ _Ways = tuple[tuple[MarkMeaning, bool], ...]
 
 @lru_cache(maxsize=PREPARED)
 def _of_few_items(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
-    """Return the query for the marks of the reader's few items that match these readings. Access is
-    checked once, not for each reading."""
+    """Return the query for the marks (such as plates and phones) of the reader's few items that
+    match these readings of a search query. Access is checked once, not for each reading.
+    """
     # concat("") makes the database begin with other conditions than the kind, which selects many
     # rows
     mark = _C.mark.concat("")
@@ -291,8 +292,11 @@ def _of_few_items(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select
 
 @lru_cache(maxsize=PREPARED)
 def _newest(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> Selected:
-    """Return the query for the newest marks that match these readings, looked up by a part or not.
-    It is cached, because building it takes longer than running it."""
+    """Return the query for the newest marks that match these readings of a search query.
+
+    A mark is looked up by one of its parts where the reading has one. The query is cached, because
+    building it takes longer than running it.
+    """
     return after_another(
         [_matching_marks(meaning, reader, dialect, by_part=by_part) for meaning, by_part in ways]
     )

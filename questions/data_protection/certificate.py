@@ -94,17 +94,19 @@ def _certificate_lines(
 
 
 def _destroyed(done: Progress, event: ErasureCertified) -> str:
-    """Return in words, for an erasure's certificate, how many keys were destroyed and how many
-    records became unreadable. If the erasure ended with restrictions only, return that only the
-    notes of its proposal were erased."""
+    """Return, for the certificate of an erasure, a sentence with the number of destroyed keys and
+    of records that became unreadable. If everything was only restricted, the sentence says that
+    only the notes of the proposal were erased.
+    """
     if done.outcome == "only restricted":
         return "the notes of the proposal; every item is unchanged and readable"
     return f"{event.keys} keys; {event.leaves} records are unreadable for ever"
 
 
 def _copy(copy: RecordedCopy) -> str:
-    """Return a sentence about a copy of the store, or a printed copy, that may contain erased data:
-    whether it was destroyed, or which people still have to destroy it."""
+    """Return a sentence about a backup, a disclosure or a printed copy that may contain erased
+    data: whether it was destroyed, or who still has to destroy it.
+    """
     who, what = ", ".join(copy.holders), copy.printed_name if copy.number else copy.kind
     made = f"{what} of {format_moment(copy.made)}"
     where = f" at {copy.place}" if copy.place else ""

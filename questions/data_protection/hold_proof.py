@@ -40,8 +40,9 @@ _RUN = "Run continuum verify, and tell the auditor."
 
 
 class Destruction(Struct, frozen=True):
-    """A destroyed data key: its stream, the SHA-256 (hex) of its id, and the time of its
-    destruction according to the key table, or None if the table has no row of it any more."""
+    """A destroyed data key: its stream and the SHA-256 (hex) of its id. The time is that of the key
+    table; None if the table no longer has a row for the key.
+    """
 
     log: LogName
     stream: UUID
@@ -188,8 +189,8 @@ def _lost(
 
 
 def _accounted(logs: Mapping[LogName, Log], seq: int) -> tuple[set[str], set[str]]:
-    """Return two sets of keys that erasures destroyed according to their records: the keys recorded
-    before position `seq` of the evidence log, and the keys recorded after it.
+    """Return two sets of keys that erasures destroyed, by the records of the erasures: those
+    recorded before position `seq` of the evidence log, and those recorded from then on.
     """
     before: set[str] = set()
     later: set[str] = set()
@@ -202,8 +203,9 @@ def _accounted(logs: Mapping[LogName, Log], seq: int) -> tuple[set[str], set[str
 
 
 def about(query: Query, called: str | None = None) -> str:
-    """Return in words what a legal hold covers, such as "the whole store"; a hold on a single item
-    uses the name `called`, if it is given."""
+    """Return in words what a legal hold covers, such as "the whole store". If the hold is on a
+    single item, the words contain the name `called`, if given.
+    """
     one = called or query.item
     match query.kind:
         case "store":

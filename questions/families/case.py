@@ -225,7 +225,9 @@ def _lives(db: Db, reader: Reader, case: UUID) -> FamilyLife:
 
 
 def _waiting(db: Db, reader: Reader, case: UUID) -> list[tuple[ProposalRow, bool]]:
-    """Return the open proposals about this case, each with whether this reader may confirm it."""
+    """Return the open proposals about this case. Each is returned with whether this reader may
+    confirm it.
+    """
     rows = waiting_for_second.of(db, reader, case)
     return [(row, two_person.may_confirm(db, reader, row)) for row in rows]
 

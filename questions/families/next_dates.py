@@ -17,8 +17,8 @@ WEEKS = 26
 
 
 class NextDate(Struct, frozen=True):
-    """An event of a family with a date, in words; `place` is the section of the page that shows
-    it.
+    """A dated event of a family, in words. `place` is the section of the family's page that shows
+    the event.
     """
 
     day: date

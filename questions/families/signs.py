@@ -21,8 +21,8 @@ from projections.kernel.database import Db
 
 
 class SignRow(Struct, frozen=True):
-    """A sign of exploitation in a family's log entries: the number of entries, the entries, and
-    when a worker first and last heard of it. Nothing is decided from a sign alone.
+    """A sign of exploitation in a family's log entries: the entries that have it and their number,
+    and when a worker heard of it first and last. No decision follows from a sign alone.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

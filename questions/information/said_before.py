@@ -32,10 +32,10 @@ class Said(Struct, frozen=True):
     """A match: a log entry of another source, a record or a case that mentions the same subject as
     the log entry for which matches are listed.
 
-    `score` (at most 1) only orders the matches and does not measure truth. `why` are the reasons
-    for the match, `items` its other items. `grade` and `about` are given only to readers who may
-    see them, `root` only to readers who see both items. A match that is not `kept` is only listed,
-    and needs no decision.
+    `score` (at most 1) only orders the matches; it does not measure truth. `why` are the reasons
+    for the match, `items` the ids of the other items in it. `grade` and `about` are given only to
+    readers who may see them, `root` (the independent source) only to readers who see both items. A
+    match that is not `kept` is too weak to need a decision.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -69,7 +69,7 @@ class Said(Struct, frozen=True):
 
     @property
     def what(self) -> str:
-        """Return the subject that both items mention."""
+        """Return in words what the two items both mention."""
         return f"{CALLED[self.kind]} {self.normalised}"
 
     @property
@@ -197,8 +197,9 @@ def _roots(db: Db, reader: Reader, row: ItemRow, found: Sequence[Met]) -> int | 
 
 
 class Waits(Struct, frozen=True):
-    """A match between two items that a person still has to judge, as a line of a team's brief;
-    `item` is the log entry whose match it is."""
+    """A match between two items that a person still has to judge, as a line of a team's brief.
+    `item` is the log entry for which the match was listed.
+    """
 
     id: UUID
     item: UUID
@@ -208,8 +209,8 @@ class Waits(Struct, frozen=True):
 
 
 def waiting(db: Db, reader: Reader, since: datetime | None, most: int) -> list[Waits]:
-    """Return the matches without a judgement, the oldest first; with `since`, only later
-    matches.
+    """Return the matches that no person has judged yet, the oldest first. With `since`, return only
+    matches after that moment.
     """
     return [
         Waits(row.id, row.a, row.b, ", ".join(map(_describe_mention, row.shared)), row.since)

@@ -29,9 +29,10 @@ def mine(
     case: str | None = None,
     became: SentState | None = None,
 ) -> list[Became]:
-    """Return the reader's own entries, newest first. Each of the words occurs in the entry,
-    whatever its accents, capitals or marks, at least as the beginning of a word. Raises Hidden for
-    a case that the reader may not see."""
+    """Return the reader's own log entries, newest first. With `words`, each word has to occur in
+    the entry, as a word or the beginning of one; accents, capitals and marks do not matter. Raises
+    Hidden for a case that the reader may not see.
+    """
     words = (words or "").strip()
     rows = feedback.list_sent(db, reader, reader.name, state=became)
     if not (words or case):

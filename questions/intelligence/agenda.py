@@ -70,8 +70,8 @@ class Line(Struct, frozen=True):
 
 
 class Agenda(Struct, frozen=True):
-    """The agenda of a meeting. It covers changes after `since`; if `since` is None, it covers the
-    whole record.
+    """The agenda of a meeting. Its news are the changes after `since`; if `since` is None, the
+    whole record counts as news.
     """
 
     since: datetime | None
@@ -135,9 +135,10 @@ def _drafts(
 
 
 def _standing(row: for_decision.Row) -> str:
-    """Return in one line why a person is on the board: the dangers to children or, if there are
-    none, the children linked with the person; then the group on the board, and what is missing
-    before the police can act."""
+    """Return in one line why a person is on a meeting's list of people to decide about (the board):
+    the dangers to children or, if there are none, the children linked with the person; then whether
+    the decision is overdue, and what is missing before the police can act.
+    """
     group = row.group.replace("-", " ")
     missing = f"; missing to act: {', '.join(map(str, row.gaps))}" if row.gaps else ""
     return f"{'; '.join(row.danger or row.who)} ({group}){missing}"

@@ -24,9 +24,9 @@ NAMED = 6
 
 
 class ResultLine(Struct, frozen=True):
-    """A row of a result: a person with their figure, or a group with its size and, as `id`, its
-    first person. A PageRank is shown as a multiple of the average; `value` is the person's share of
-    the sum over all people.
+    """A row of an analysis's result: a person with their figure, or a group with its size, for
+    which `id` is the first person of the group. A PageRank is shown as a multiple of the average;
+    `value` is then the person's share of the sum over all people.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -46,8 +46,9 @@ class ResultLine(Struct, frozen=True):
 
 
 class ShownResult(Struct, frozen=True):
-    """The rows of a result, with the notes below them; `of` is None if there is no result that may
-    be shown."""
+    """The rows of an analysis's result, and the notes below them. `of` is None if there is no
+    result that the reader may see.
+    """
 
     rows: tuple[ResultLine, ...]
     notes: tuple[str, ...]

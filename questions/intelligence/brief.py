@@ -32,7 +32,7 @@ class ByItem(Struct, frozen=True):
 
     @property
     def parts(self) -> tuple[tuple[str, Sequence[BriefRow], int], ...]:
-        """Return each part of the brief with its title, its rows, and the number of rows that are
+        """Return, for each part of the brief: its title, its rows, and the number of rows that are
         left out.
         """
         brief, more = self.brief, self.brief.more

@@ -46,7 +46,7 @@ class BriefPart(Struct, frozen=True):
     sentences: tuple[Sentence, ...]
     wanted: tuple[WantedDecision, ...]
     sketch: BeforeAfterMap | None = None
-    #: The people or things that the title of the part names.
+    #: The people or things that the title of this part of the brief names.
     named: tuple[UUID, ...] = ()
 
     @property

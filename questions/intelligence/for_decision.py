@@ -75,10 +75,12 @@ def facts(
     about: Collection[UUID] = (),
     for_order: bool = False,
 ) -> Facts:
-    """Return the facts from which the board of people for decision is made, as the reader sees them
-    now: about all people, or only about the people in `about`. `for_order` leaves out the facts
-    that do not change the order of people: links to things, the sources and the basis of links, and
-    evidence."""
+    """Return the facts from which the list of people about whom a meeting decides (the board) is
+    made, as the reader sees them now: about all people, or only about those in `about`.
+
+    `for_order` leaves out facts that do not change the order of people: links to things, the
+    sources and the basis of links, and evidence.
+    """
     gathering = Gathering(db, reader, BETWEEN_PEOPLE if for_order else EVERY, "all")
     suspects = about or people.recorded_as(db, reader, OFFENDER_CATEGORIES | CLEARED_CATEGORIES)
     gathering.know(suspects)
@@ -285,16 +287,17 @@ class Row:
 
     @property
     def met(self) -> str:
-        """Return the names of the children with whom the person is linked; with each child in
-        danger, the reason.
+        """Return the names of the children with whom the person is linked. For a child in danger,
+        the reason of the danger is added.
         """
         safe = [name for name in self.who if not any(name in one for one in self.danger)]
         return "; ".join((*self.danger, *safe))
 
     @property
     def standing(self) -> str:
-        """Return the person's status with the police, with the best grade of the links and the
-        number of independent sources ("roots")."""
+        """Return the status of the person with the police, the best grade of the person's links,
+        and the number of independent sources ("roots").
+        """
         roots = {0: "root not known", 1: "1 root"}.get(self.roots, f"{self.roots} roots")
         return f"{self.status}; {self.grade or 'ungraded'}, {roots}"
 
@@ -320,7 +323,9 @@ class DecidedRow(Struct, frozen=True):
 
 
 class ApartRow(Struct, frozen=True):
-    """A person with links to children who is listed apart from the board."""
+    """A person with links to children about whom the meeting does not decide, and who is listed
+    separately.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("why", "reason"),
@@ -338,7 +343,9 @@ class ApartRow(Struct, frozen=True):
 
 
 class Shown(Struct, frozen=True):
-    """A board of people for decision, as its reader may see it."""
+    """The list of people about whom a meeting has to decide (the board), as its reader may see
+    it.
+    """
 
     rows: tuple[Row, ...]
     decided: tuple[DecidedRow, ...]
@@ -363,8 +370,8 @@ def list_first(db: Db, reader: Reader, now: datetime, most: int) -> tuple[tuple[
 
 
 def list_for_all(db: Db, readers: Sequence[Reader], now: datetime) -> Shown:
-    """Return the people whom a meeting has to decide about now, as the first reader sees them,
-    without anything that another of the readers may not see.
+    """Return the people about whom a meeting has to decide now, as the first of these readers sees
+    them. What one of the other readers may not see is left out.
     """
     return _shared(db, readers, facts(db, readers[0], now), now)
 
@@ -376,15 +383,17 @@ def _shared(db: Db, readers: Sequence[Reader], told: Facts, at: datetime) -> Sho
 
 
 def of_person(db: Db, reader: Reader, who: UUID, now: datetime) -> Row | None:
-    """Return the row of one person on the board; None if no decision about them is due."""
+    """Return the line about one person on the list of people about whom a meeting decides; None if
+    no decision about the person is due.
+    """
     found = _shown(db, [reader], rules.board(facts(db, reader, now, about=[who]), now))
     return found.rows[0] if found.rows else None
 
 
 def read_saved(db: Db, readers: Sequence[Reader], meeting: UUID) -> tuple[datetime, Shown] | None:
-    """Return the board as it was last shown at a meeting, with present names, and when it was
-    shown; None if none was shown. Items that one of the readers may not see, and items that were
-    erased or restricted since, are left out.
+    """Return the list of people about whom a meeting decides, as it was last shown to this meeting,
+    with present names; and when it was shown. Return None if it was never shown. Items that one of
+    the readers may not see, or that were erased or restricted since, are left out.
     """
     found = meetings.read_shown_board(db, readers[0], meeting)
     if found is None:

@@ -24,7 +24,8 @@ SOON = timedelta(days=7)
 OF_WORKERS: frozenset[Clock] = frozenset(
     {"supervision", "charter", "glass-review", "copy-destroyed", "target-told"}
 )
-#: A type of deadline that `people_for_decision` shows, with reasons, to readers of the network.
+#: The type of deadline for people about whom a meeting has to decide. Readers who see the network
+#: get these people from `people_for_decision`, with reasons.
 PERSON: frozenset[Clock] = frozenset({"person-undecided"})
 NOT_GIVEN = "no owner yet"
 #: The largest number of due items of each kind; a meeting does not decide about more.
@@ -42,8 +43,9 @@ def dues(
     most: int,
 ) -> tuple[tuple[UUID, ...], bool]:
     """Add items that are overdue, waiting, or due before the next meeting to the `drafts` of a
-    brief's parts, each with its owner and date. Return the ids of the items' deadlines, and whether
-    there are further items."""
+    brief's parts, each with its owner and date. Return the ids of the added deadlines, and whether
+    there are further items.
+    """
     many = min(most, MOST)
     left_out = OF_WORKERS | PERSON if networks else OF_WORKERS
     rows, more = due.list_between(desk, db, reader, since, now + SOON, now, many, left_out)
@@ -73,8 +75,10 @@ def dues(
 def people_for_decision(
     db: Db, reader: Reader, drafts: dict[Place, Draft], networks: Networks, now: datetime, most: int
 ) -> None:
-    """Add each person for decision to the draft of the brief's part about the person's network,
-    with the reason for a decision and with what is missing before the police can act."""
+    """Add each person about whom a meeting has to decide to the brief's part about the person's
+    network. Each is added with the reason for a decision and with what is missing before the police
+    can act.
+    """
     rows = for_decision.list_first(db, reader, now, most)[0]
     networks.know({row.id for row in rows})
     for row in rows:

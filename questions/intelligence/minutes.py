@@ -1,5 +1,6 @@
-"""The paper of a meeting: the people for decision as they are read aloud, the meeting's decisions,
-and the boards that it was shown. The paper may be for one reader, or for several readers together.
+"""The paper of a meeting: the people about whom it has to decide, with the sentences that are read
+aloud about them; the meeting's decisions; and the maps and lists that it was shown. The paper may
+be for one reader, or for several readers together.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -21,9 +22,9 @@ from questions.intelligence.spoken_people import SpokenPerson
 
 
 class Minutes(Struct, frozen=True):
-    """A meeting, with the facts that all its readers may see. `people` are the people for decision:
-    as they were shown at the meeting or, if none were shown, as they are now. `order` says in words
-    which person comes first, and why.
+    """A meeting, with the facts that all its readers may see. `people` are the people about whom it
+    has to decide: as they were shown at the meeting or, if none were shown, as they are now.
+    `order` says in words which person comes first, and why.
     """
 
     row: MeetingRow
@@ -60,9 +61,10 @@ def read_minutes(
 def _people(
     desk: Desk, db: Db, readers: Sequence[Reader], row: MeetingRow, now: datetime
 ) -> tuple[tuple[SpokenPerson, ...], str]:
-    """Return the people for decision as they are read aloud at the meeting, and a sentence about
-    their order. There are none if the meeting was cancelled, if it was held without showing them,
-    or if one of the readers may not see the network."""
+    """Return the people about whom the meeting has to decide, with the sentences to be read aloud
+    about each, and a sentence about their order. There are none if the meeting was cancelled, if it
+    took place without showing them, or if one of the readers may not see the network.
+    """
     if row.off is not None or not all(decide(reader, "see-network").allowed for reader in readers):
         return (), ""
     found = for_decision.read_saved(db, readers, row.id)

@@ -61,7 +61,6 @@ class NewsSentence(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """Return the text of the sentence."""
         said = [f"{clause.name} {clause.words}" for clause in self.clauses]
         return f"{'; '.join(said)}{'; and more' if self.more else ''}."
 

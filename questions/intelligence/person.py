@@ -75,8 +75,9 @@ class Person(Struct, frozen=True):
 
 
 class FirstStep(Struct, frozen=True):
-    """A step of the history that led to a link. The first step of each item has the item's name in
-    `said`; `ids` are all items that the name mentions."""
+    """A step of the history that led to a link. `said` is the name of the step's item, and "" if an
+    earlier step gave it already. `ids` are all items that the name mentions.
+    """
 
     step: trail.TrailStep
     said: str
@@ -150,7 +151,9 @@ def read_person(
 
 
 def _as_known(rows: Collection[OutcomeRow], known_at: datetime | None) -> Iterator[OutcomeRow]:
-    """Yield the outcomes in the form in which they were recorded by a moment."""
+    """Yield the outcomes as the record had them at a moment: without outcomes recorded later, and
+    without a reopening that came later. If the moment is None, yield all outcomes unchanged.
+    """
     for row in rows:
         if known_at is None:
             yield row
@@ -207,8 +210,9 @@ def order_by_evidence(ties: Collection[LinkRow]) -> list[LinkRow]:
 
 
 def _why(person: Person, names: Mapping[UUID, Entity]) -> list[tuple[LinkRow, UUID]]:
-    """Return the valid links of a suspect or a thing with the best grades, each with its other end,
-    if the reader sees both; [] for other people.
+    """Return the valid links of a suspect or a thing that have the best grades, each with the
+    person or thing at its other end, if the reader sees both. Return [] for a person who is no
+    suspect.
     """
     if person.person.kind == "person" and not person.person.categories & OFFENDER_CATEGORIES:
         return []
@@ -230,8 +234,8 @@ def surest(ties: Collection[LinkRow]) -> list[LinkRow]:
 def sanitised_texts(
     desk: Desk, db: Db, reader: Reader, ties: Collection[LinkRow], at: datetime
 ) -> dict[UUID, str]:
-    """Return by link the sanitised text, as it was at a moment, of the report's item on which the
-    link is based; links whose report the reader does not see are left out.
+    """Return, for each link that is based on an item of a report, the sanitised text of the item as
+    it was at a moment. Links whose report the reader does not see are left out.
     """
     reports = {tie.report for tie in ties if tie.report}
     readable = search.sanitised(db, reader, reports).keys() - links.restricted(db, reports)
@@ -253,8 +257,10 @@ def sanitised_texts(
 def _came_from(
     db: Db, reader: Reader, ties: Collection[LinkRow], at: datetime
 ) -> dict[UUID, list[FirstStep]]:
-    """Return, for each of the links `ties`, the first steps of the record that led to it by the
-    moment `at`, as the link's trail shows them. Restricted items are named without their text."""
+    """Return, for each of these links, the first steps of the record that led to it, as the trail
+    of the link shows them. Steps after the moment `at` are left out. Restricted items are named
+    without their text.
+    """
     led = {tie.link: trail.back(db, reader, tie.link).steps for tie in ties}
     came = {
         link: [

@@ -1,5 +1,5 @@
-"""The sentences that a meeting reads aloud about each person for decision: a few of the board's
-facts, and the sanitised text of the best supported link to a child.
+"""The sentences that a meeting reads aloud about each person about whom it has to decide: some
+facts about the person, and the sanitised text of the best supported link to a child.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,8 +32,9 @@ TIMES = {1: "once", 2: "twice"}
 
 
 class SpokenPerson(Struct, frozen=True):
-    """The sentences about a person for decision. `link` is the surest link to a child; its trail
-    gives the reason. `ids` are all items that the sentences name."""
+    """The sentences about a person about whom a meeting has to decide. `link` is the surest link to
+    a child; its trail gives the reason. `ids` are all items that the sentences name.
+    """
 
     row: Row
     sentences: tuple[str, ...]
@@ -76,7 +77,9 @@ def read_aloud(
 
 
 def _shared(found: Iterable[dict[UUID, Value]]) -> dict[UUID, Value]:
-    """Return the entries that are in each of these dictionaries with the same value."""
+    """Return the entries that all these dictionaries have, under the same key and with the same
+    value.
+    """
     first, *others = found
     return {
         item: value

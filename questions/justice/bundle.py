@@ -80,7 +80,9 @@ class OpenLine(Struct, frozen=True):
 
 
 class SensitiveLine(Struct, frozen=True):
-    """A line of the MG6D: its description and why it is sensitive, never the material."""
+    """A line of the MG6D: the description of an item of sensitive material, and why it is
+    sensitive. The line never has the material itself.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("number", "no."),
@@ -132,9 +134,9 @@ class Revealed(Struct, frozen=True):
 
 
 class Bundle(Struct, frozen=True):
-    """The documents that the prosecutor of a trial receives. `items` are all items in the bundle,
-    `conditions` their handling conditions; `sha256` is the hash of its contents, without ids and
-    times.
+    """The documents that the prosecutor of a trial receives. `items` are all items in them,
+    `conditions` the handling conditions of these items. `sha256` is a hash of the contents without
+    ids and times, by which two bundles can be compared.
     """
 
     case: UUID

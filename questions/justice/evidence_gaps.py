@@ -44,9 +44,7 @@ CAUTION = (
 
 
 class Stand(Struct, frozen=True):
-    """A valid piece of evidence or a graded link; `item` is the id of either, `grade` its grade
-    (3x5x2).
-    """
+    """A piece of valid evidence, or a graded link: `item` is its id, `grade` its grade (3x5x2)."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("kind", "kind of evidence"),
@@ -64,7 +62,7 @@ class Stand(Struct, frozen=True):
 
 
 class Lack(Struct, frozen=True):
-    """A gap of a case before action."""
+    """A gap in a case that has to be closed before the police can act."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("words", "missing evidence"),)
     order: ClassVar[tuple[str, ...]] = ("what",)
@@ -106,8 +104,8 @@ def list_evidence(db: Db, reader: Reader, case: UUID) -> tuple[list[Stand], list
 def gathered(
     db: Db, reader: Reader, children: Mapping[UUID, Sequence[UUID]]
 ) -> dict[UUID, tuple[tuple[UUID, ...], tuple[UUID, ...]]]:
-    """Return for each of these cases, given with the ids of the case's child, the valid exhibits,
-    and the valid statements of people other than the child. Cases whose evidence the reader does
+    """Return, for each of these cases, the valid exhibits, and the valid statements of people other
+    than the child. A case is given with the ids of its child. Cases whose evidence the reader does
     not handle are left out.
     """
     if not decide(reader, "evidence").allowed:

@@ -54,9 +54,10 @@ class Notice(Struct, frozen=True):
     statement: UUID | None
 
     def fits(self, state: NoticeState | None) -> bool:
-        """Return whether a list of notices in `state` includes this notice. A notice that is about
-        to end is also live; "breached" includes each notice with a breach, and None includes every
-        notice."""
+        """Return whether a list of notices in the state `state` includes this notice. A list of
+        live notices also includes those that are about to end; "breached" includes each notice with
+        a breach, and None every notice.
+        """
         if state == "breached":
             return self.breaches > 0
         return state in (None, self.state) or (state, self.state) == ("live", "expiring")

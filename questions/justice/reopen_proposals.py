@@ -20,10 +20,11 @@ from projections.kernel.database import Db
 
 
 class ReopenProposal(Struct, frozen=True):
-    """A proposal to reopen a decision of no further action: the case and its decision, the later
-    entry (`words`), and what that entry has in common with an entry of the case (`said`). `join` is
-    the id of the pair of entries. A person who confirms the pair reopens the decision; a person may
-    also dismiss the pair.
+    """A proposal to reopen a decision of no further action: the case and the decision, the later
+    log entry (`words`), and what this entry has in common with an entry of the case (`said`).
+
+    `join` is the id of the pair of the two entries. A person confirms the pair, which reopens the
+    decision, or dismisses the pair.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -51,10 +52,10 @@ class ReopenProposal(Struct, frozen=True):
 
 
 def list_proposals(db: Db, reader: Reader) -> list[ReopenProposal]:
-    """Return the later entries that share a plate, a phone, an account or another strong detail
-    with an entry of a case that was not pursued, oldest first. A person still has to judge whether
-    both entries mention the same subject. Included are only cases and decisions that the reader
-    sees, and pairs of entries of which the reader may know both.
+    """Return log entries that were recorded after a case was not pursued, and that share a strong
+    detail, such as a plate, with an entry of that case; oldest first. A person still has to judge
+    whether both entries concern the same subject. Only cases, decisions and entries that the reader
+    may know of are included.
     """
     seen = {row.item: row for row in outcomes.of_items(db, reader, _not_pursued(db))}
     numbers = cases.numbers(db, reader, {row.case for row in seen.values() if row.case})
@@ -85,7 +86,8 @@ def _of(db: Db, reader: Reader, row: OutcomeRow, number: int) -> list[ReopenProp
             and met.other.kind == "words"
             and met.since
             and met.since > row.known_from
-            # before the entry is graded, the match would influence the grade
+            # a match is shown only once the entry is graded, whose grade it could influence, or if
+            # it is urgent
             and (met.other.decided or met.other.urgent)
         ]
     return proposals

@@ -39,8 +39,8 @@ RESULTS = {"convicted": "Convicted", "acquitted": "Acquitted", "sentenced": "Sen
 
 
 class Status(Struct, frozen=True):
-    """A status in words, since when it applies, and who recorded it and when; `item` is the record
-    on which it is based.
+    """A status of a person in words: since when it applies, who recorded it, and when. `item` is
+    the record that shows it.
     """
 
     kind: StatusKind
@@ -69,8 +69,9 @@ def status(facts: Iterable[Recorded], today: date) -> tuple[Status, ...]:
 def _follow(
     current: dict[tuple[StatusKind, UUID | None], Status], fact: Recorded, today: date
 ) -> None:
-    """Change a person's statuses in `current` by one recorded fact. Each bail, and each arrest,
-    charge or result, has its own status there."""
+    """Change a person's statuses in `current` by one recorded fact. In `current`, each bail has a
+    status of its own, and so has each arrest, charge or result.
+    """
     item, at = fact.stream, fact.recorded
     match fact.event:
         case ArrestMade(happened=happened):
@@ -151,9 +152,9 @@ def of_person(
     now: datetime,
     known_at: datetime | None = None,
 ) -> tuple[Status, ...]:
-    """Return the statuses of a person under these ids, now or at an earlier moment, from the
+    """Return the statuses of a person who has these ids, now or at an earlier moment, from the
     records that the reader sees. `followed` are the person's outcomes, if the caller has read them
-    already; `case` is the case of a child, for readers who may open the case.
+    already. `case` is the person's case, if the person is a child and the reader may open it.
     """
     rows = outcomes.of_people(db, reader, members) if followed is None else followed
     streams = [row.item for row in rows if row.what != "notice"]

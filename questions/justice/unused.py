@@ -109,8 +109,8 @@ def _placed(
     form: unused_material.Form,
     decided: Mapping[UUID, view.ReviewRow],
 ) -> tuple[list[UUID], list[UUID]]:
-    """Return the items that are on a schedule already, and the items that its continuation would
-    add.
+    """Return two lists: the items that are on a schedule already, and the items that a continuation
+    of the schedule would add.
     """
     before = [item for made in view.schedules(db, reader, case, trial, form) for item in made.items]
     fitting = [row for row in decided.values() if is_on(form, row)]
@@ -229,16 +229,17 @@ def is_on(form: unused_material.Form, row: view.ReviewRow) -> bool:
 
 
 def _open(relevance: Relevance, sensitivity: Sensitivity | None) -> bool:
-    """Return whether a further decision about an item is needed, after a decision that gave it this
-    relevance and this sensitivity."""
+    """Return whether an item still needs a decision after it was given this relevance and this
+    sensitivity.
+    """
     if relevance == "undecided":
         return True
     return relevance == "relevant" and sensitivity == "undecided"
 
 
 def _line(number: int, trial: str, form: unused_material.Form, row: view.ReviewRow) -> Line:
-    """Return a line of a schedule. The line is permanent: after a later decision it is struck out,
-    and the other lines keep their numbers.
+    """Return a line of a schedule. A line is never removed: if a later decision takes the item off
+    the schedule, the line is struck out, so that the other lines keep their numbers.
     """
     description = row.description if is_on(form, row) else f"withdrawn: {row.description}"
     return Line(f"{trial}/{number}", row.item, description, row.reason if form == "MG6D" else None)

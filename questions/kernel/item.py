@@ -126,8 +126,9 @@ def _item(desk: Desk, db: Db, reader: Reader, item: UUID, known_at: datetime | N
 
 
 def _as_of(tie: LinkRow, moment: datetime) -> LinkRow:
-    """Return a version of a link as it was recorded at a `moment`: a version that was replaced
-    only after that moment is returned as still current."""
+    """Return a version of a link as it was at a `moment`: if it was replaced only later, it is
+    returned as still current.
+    """
     later = tie.known_to is not None and tie.known_to > moment
     return replace(tie, known_to=None) if later else tie
 

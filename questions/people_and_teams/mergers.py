@@ -21,9 +21,10 @@ SPAN = timedelta(days=90)
 
 
 class MergerLoad(Struct, frozen=True):
-    """The work of both teams in the 90 days before a merger, or in the 90 days after it, as far as
-    they have passed. Only workers who had a contact with a family are counted. A difference between
-    the two times does not show its cause."""
+    """The work of the two merged teams in the 90 days before the merger, or in the 90 days after
+    it; if fewer days have passed, in those. Only workers who had a contact with a family are
+    counted. A difference between before and after proves no cause.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("merged", "merged", "moment"),

@@ -39,7 +39,9 @@ class Outcome(Struct, frozen=True):
 
 
 def counted(desk: Desk, reader: Reader) -> list[Outcome]:
-    """Return the figures over all cases whose figures the reader may see. Raises LogUnavailable."""
+    """Return the figures of prevention and of punishment, over all cases that the reader may count.
+    Raises LogUnavailable.
+    """
     with desk.asking() as db:
         exits = cases.exits(db, reader)
         followed = outcomes.figures(db, reader)
@@ -69,6 +71,7 @@ def counted(desk: Desk, reader: Reader) -> list[Outcome]:
 
 
 def _families(followed: Iterable[OutcomeRow]) -> set[UUID | None]:
-    """Return the cases to which these outcomes belong: the families that figures about the outcomes
-    could reveal."""
+    """Return the cases to which these outcomes belong. If there are few, a figure about the
+    outcomes could identify a family.
+    """
     return {row.case for row in followed}

@@ -25,15 +25,15 @@ from projections.intelligence.people import Entity
 from projections.intelligence.tied_places import JoinedRow, TiedRow, UntiedRow
 from projections.kernel.database import Db
 
-#: A user may be trying to learn where a child is placed, if the user links one suspect to this many
-#: places, removes links with this many places within a week, or judges this many addresses to be
-#: the same as another.
+#: The number of places from which on a user may be trying to learn where a child is placed. It
+#: applies to links of one suspect to places, to links with places removed within a week, and to
+#: judgements that two addresses are the same.
 PROBES = 5
-#: So many places within a week that no other user's entry names are unusual: a sergeant who grades
-#: fourteen items a day, and knows one place from each, links fewer.
+#: If a user links this many places within a week that no other user's log entry names, that is
+#: unusual. A sergeant who grades fourteen entries a day, and knows a place from each, links fewer.
 GUESSES = 15
-#: So many places on one day are unusual, whichever entries name them: they are more than two from
-#: each of fourteen items.
+#: If a user links this many places on one day, that is unusual, whichever entries name them. It is
+#: more than two places from each of fourteen entries.
 BUSY = 30
 _WEEK = timedelta(days=7)
 _HELD: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
@@ -70,8 +70,8 @@ def _by(rows: Iterable[R]) -> dict[str, list[R]]:
 
 @dataclass
 class _ProbingFacts:
-    """All facts about suspects, places and texts that the check for such attempts needs, whatever
-    readers may see.
+    """All facts about suspects, places and texts that are needed to check for users who try many
+    places. The facts do not depend on what a reader may see.
     """
 
     db: Db
@@ -135,7 +135,7 @@ class _ProbingFacts:
             yield f"judged {many} addresses in a week to be another one, {_ASKS}"
 
     def places(self, ids: Collection[UUID]) -> dict[UUID, Entity]:
-        """Return the places among these items."""
+        """Return those of these items that are places, by their ids."""
         entities = people.entities(self.db, self.everything, ids, restricted=True) if ids else {}
         return {item: entity for item, entity in entities.items() if entity.kind == "place"}
 

@@ -32,8 +32,8 @@ from questions.people_and_teams.probing import probing
 #: A day is unusual if a user was shown at least `MUCH` items and `TIMES` times as many as on their
 #: own median day. Reading at night is unusual if most other users do not read at night.
 MUCH, TIMES = 50, 3
-#: The period that is searched by default, and the period for counts. The shown items are compared
-#: with cases as they are today, so old accesses are less meaningful.
+#: The period that is searched by default, and the period that a manager's page counts. Shown items
+#: are compared with cases as they are today, so old accesses are judged less reliably.
 LATELY, WEEK = timedelta(days=28), timedelta(days=7)
 _MADE_AGAIN = (
     "unusual access cannot be shown while the views are made again after an update: try again in "
@@ -73,8 +73,8 @@ class Unusual(Struct, frozen=True):
 
 
 def is_available(db: Db) -> bool:
-    """Return whether the views have the figures of unusual access. After an update of the program
-    they do not have them until the views are made again.
+    """Return whether the views have the figures of unusual access. They do not after an update of
+    the program, until the views were rebuilt.
     """
     return not (lacks(db, SizeRow, "ids") or lacks(db, FamilyRow, "case"))
 
@@ -137,8 +137,8 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
 
 
 def _teams(db: Db, last_of: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Return for each user the team of their last access, and all their teams, including the former
-    teams that became part of them.
+    """Return for each user the team in which they last accessed records, and all their teams. The
+    teams include former teams that became part of these.
     """
     reach = accounts.reach(db, last_of)
     return {user: (team, *reach.get(user, ())) for user, team in last_of.items()}

@@ -14,9 +14,10 @@ from projections.kernel.database import Db
 def at(
     db: Db, reader: Reader, item: UUID, *, before: int | None, limit: int, only: Only = ALL
 ) -> Sequence[Consultation]:
-    """Return the accesses to an item, newest first. For a case or a person, accesses to the items
-    that belong to the case or person, and to their links, are included. `before` is the `seq` of
-    the last access on the previous page."""
+    """Return the accesses to an item, newest first. For a case or a person, this includes accesses
+    to the items that belong to it, and to its links. `before` is the `seq` of the last access on
+    the previous page.
+    """
     parts = _parts(db, reader, item)
     return access_log.at(db, reader, parts, before=before, limit=limit, only=only)
 

@@ -109,9 +109,8 @@ Give = Callable[[Office, str, Mapping[str, str]], Any]
 
 
 class Names(dict[str, str]):
-    """The ids of a story's items by name; the id is empty if the story's setup could not make the
-    item.
-    """
+    """The ids of a test scene's items by the names that the tests give them. An item that the
+    scene's setup could not make has an id of eight zeros."""
 
     def __missing__(self, name: str) -> str:
         return "0" * 8
@@ -119,10 +118,10 @@ class Names(dict[str, str]):
 
 @dataclass(frozen=True)
 class Act:
-    """A command with its input. `give` runs the command about the item with this id (empty: about
-    the story's own item); the commands in `earlier` run first if it needs them. `things` are the
-    items that the command may concern.
-    """
+    """A command with its input, to be run in a test. `give` runs the command about the item with
+    this id, or, if the id is empty, about an item of the command's own test scene. The commands
+    in `earlier` run first and make the items that this command needs; `things` are the kinds of
+    items that the command may concern."""
 
     records: str
     called: str
@@ -133,9 +132,8 @@ class Act:
 
 
 def _acts() -> Iterator[Act]:
-    """Yield each declared use case, with the input of its story and with other input, and each
-    command that is not declared.
-    """
+    """Yield every command with its input: each declared use case once with the input of its test
+    scene and again with other inputs, and each command that is not declared as a use case."""
     for subject in SUBJECTS.values():
         earlier: list[Give] = []
         for command, story in subject.stories.items():
@@ -155,9 +153,8 @@ def _acts() -> Iterator[Act]:
 
 
 def _about(command: str) -> Field | None:
-    """Return the first field with which a declared command names an item (apart from the command's
-    causes), or None if it has no such field.
-    """
+    """Return the first field of a command that contains an item's id, or None if there is no such
+    field. The field `because_of`, which names the reasons for the command, is skipped."""
     fields = USE_CASES[command].fields
     return next((one for one in fields if one.ref and one.name != "because_of"), None)
 
@@ -182,9 +179,8 @@ def _declared(command: str, told: Mapping[str, Any]) -> Give:
 
 
 def about_one(do: Callable[..., Any], *told: Any, **more: Any) -> Callable[..., Any]:
-    """Return a function that runs the command `do` with the id of an item and with these further
-    arguments.
-    """
+    """Return a function that runs the command `do` about an item; `told` and `more` are the
+    command's other arguments."""
     return lambda office, item, names: do(office.desk, office.reader, UUID(item), *told, **more)
 
 

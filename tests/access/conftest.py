@@ -1,4 +1,4 @@
-"""Fixtures: a store with sign-in services, on each database in turn."""
+"""Fixtures: a store with sign-in services; tests run once with each database."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,9 +15,8 @@ __all__ = ["either", "line", "made", "office"]
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    """Return the place of a new store, in turn on each database: its home directory and, on a
-    server, the URL of an empty database.
-    """
+    """Return the place of a new store: its home directory and, on PostgreSQL, the URL of an empty
+    database. A test with this fixture runs once with each database."""
     postgres = request.param == "postgres"
     return tmp_path, request.getfixturevalue("copy_url") if postgres else None
 

@@ -16,9 +16,8 @@ START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
 @dataclass
 class Door:
-    """The sign-in services of a test store. Its users' passwords and keys are in a file in the
-    folder `home` or on the server at `url`.
-    """
+    """The sign-in services of a test store. The store's passwords and keys are in a file in the
+    folder `home`, or in the database at `url`."""
 
     home: Path
     url: str | None = None

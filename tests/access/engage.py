@@ -1,8 +1,8 @@
-"""A store full of the work of two teams, with a user in each role; it is made once for all tests.
+"""A store with the work of two teams and with a user in each role, made once for all tests.
 
-The first family belongs to the team Engage, and a user of each role that can be assigned to a
-family is assigned to it: a worker, a social worker, a support worker and a disclosure officer. The
-second family belongs to the same team without assigned users; the third belongs to another team.
+The first family belongs to the team Engage and has assigned users: a worker, a social worker, a
+support worker and a disclosure officer. The second family belongs to the same team and has no
+assigned users; the third belongs to another team.
 """
 
 from collections.abc import Iterator
@@ -172,9 +172,8 @@ def _network(here: Full) -> None:
 def store(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Full]:
-    """Yield a copy of the full store on each database in turn. All tests of a module use the same
-    copy and change little in it.
-    """
+    """Yield a copy of the full store; the tests run once with each database. All tests of a module
+    share this copy and change little in it."""
     home = tmp_path_factory.mktemp("full")
     postgres = request.param == "postgres"
     url = request.getfixturevalue("named_database")() if postgres else None

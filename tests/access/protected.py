@@ -71,7 +71,8 @@ LEVELS = ("unknown", "low", "medium", "high")
 
 
 def run_command(office: Office, command: str, /, **told: Any) -> UUID:
-    """Run a declared command with these values in JSON form; return the id of the new item."""
+    """Run a declared command (a use case) with these arguments; return the id of the item that the
+    command makes."""
     use = USE_CASES[command]
     given = {name: str(one) if isinstance(one, UUID) else one for name, one in told.items()}
     whole: UseCase = convert({**use.named.fixed, **given}, use.use)
@@ -111,9 +112,9 @@ def _begin_protections(office: Office) -> dict[str, str]:
 
 
 def _family(make: _Making) -> None:
-    """Record the child Ivy, who is 14, missing and placed, with her rating and her mother. Her
-    suspect uses the same phone and home address as the family.
-    """
+    """Record the child Ivy, who is 14, missing and placed away from home, with her risk rating and
+    her mother. The man suspected of harming Ivy uses the same phone and home address as her
+    family."""
     office, ids = make.office, make.ids
     desk, reader = office.desk, office.reader
     ids["case"] = case = office.case("Ivy Thorne")
@@ -142,7 +143,7 @@ def _family(make: _Making) -> None:
 
 
 def _work(make: _Making) -> None:
-    """Record the work with Ivy's family, and two other children who were missing."""
+    """Record the work with the family of the child Ivy, and two other children who were missing."""
     office, ids = make.office, make.ids
     desk, reader, case = office.desk, office.reader, ids["case"]
     make("allocated", "allocate", case="@case", worker="psw.finch", whom="parents")
@@ -314,9 +315,8 @@ def _proposals(make: _Making) -> None:
 
 
 def _sentenced(make: _Making) -> None:
-    """Record that a man was sentenced in Wren's case, and a later contact with Wren; her family has
-    a worker, and every way to contact the family is safe.
-    """
+    """Record that a man was sentenced in the case of the child Wren, and that he was later in
+    contact with her. Her family has a worker and only safe ways of contact."""
     office, ids = make.office, make.ids
     desk, reader = office.desk, office.reader
     make("allocated too", "allocate", case="@back case", worker="psw.finch", whom="parents")
@@ -365,9 +365,9 @@ STAND = prepared("protected", _begin_protections)
 
 
 def standing(office: Office, ids: dict[str, str]) -> dict[Protection, set[str]]:
-    """Return the protections of children that are in force now in this store, by kind. Each is a
-    text of the fields that distinguish it from others of the same kind.
-    """
+    """Return the protections of children (such as alerts and deadlines) that are in force in this
+    store, by kind. Each protection is a text with its ids and other fields, so that two
+    protections of a kind differ."""
     found: dict[Protection, set[str]] = {}
 
     def stands(what: Protection, *parts: object) -> None:

@@ -37,9 +37,7 @@ class Rights:
 
 
 def close(monkeypatch: pytest.MonkeyPatch, rights: Mapping[str, Rights]) -> None:
-    """Give the users in `rights` these rights until the test ends; any other user
-    has no account.
-    """
+    """Give the users in `rights` these rights until the test ends. Other users have no account."""
     from installation.system import reader_of
 
     def resolved(settings: Settings) -> Reader:

@@ -11,9 +11,8 @@ from tests.commands.office import Office
 
 @dataclass
 class Staff:
-    """The users of a test store: the administrator who made it, and others. After the first other
-    user is added, only users with an account may use the store.
-    """
+    """The users of a test store: its first administrator, and users that a test adds. Once another
+    user is added, only users with an account may use the store."""
 
     office: Office
 

@@ -17,11 +17,11 @@ from domain.kernel.values import Refused
         "postgresql://site@[::1]:5433/record",
         "postgresql://localhost/record",
         "postgresql://localhost,127.0.0.1:5433/record",
-        "postgresql://leeds/record?sslmode=verify-full",
-        "postgresql://leeds,york:5433/record?sslmode=verify-ca&connect_timeout=5",
-        "postgresql://leeds/record?sslmode=disable&sslmode=verify%2Dfull",
-        "postgresql:///record?service=leeds&sslmode=verify-full",
-        "host=leeds dbname=record sslmode = verify-full",
+        "postgresql://north/record?sslmode=verify-full",
+        "postgresql://north,south:5433/record?sslmode=verify-ca&connect_timeout=5",
+        "postgresql://north/record?sslmode=disable&sslmode=verify%2Dfull",
+        "postgresql:///record?service=north&sslmode=verify-full",
+        "host=north dbname=record sslmode = verify-full",
         "host = '/run/postgresql' dbname=record",
         "dbname=record",
     ],
@@ -33,23 +33,23 @@ def test_on_this_machine_or_with_a_certificate_that_is_checked(address: str) -> 
 @pytest.mark.parametrize(
     "address",
     [
-        "postgresql://leeds/record",
-        "postgresql://site:secret@leeds:5432/record?sslmode=require",
-        "postgresql://leeds/record?sslmode=verify-full&sslmode=prefer",
-        "postgresql://localhost,leeds/record",
+        "postgresql://north/record",
+        "postgresql://site:secret@north:5432/record?sslmode=require",
+        "postgresql://north/record?sslmode=verify-full&sslmode=prefer",
+        "postgresql://localhost,north/record",
         # the user's name contains the text of the setting
-        "postgresql://localhost?sslmode=verify-full@leeds/record",
-        "postgresql://localhost#@leeds/record",
+        "postgresql://localhost?sslmode=verify-full@north/record",
+        "postgresql://localhost#@north/record",
         "postgresql://site@192.0.2.7/record?sslmode=prefer",
         "postgresql://site@[2001:db8::7]:5432/record",
-        "postgresql:///record?host=leeds",
+        "postgresql:///record?host=north",
         "postgresql://localhost/record?hostaddr=192.0.2.7",
-        "postgresql://localhost/record?service=leeds",
-        "host=leeds dbname=record",
-        "host=localhost,leeds hostaddr=127.0.0.1,",
-        r"host=leeds application_name='it\'s sslmode=verify-full '",
-        r"host=leeds\ sslmode=verify-full",
-        "service=leeds",
+        "postgresql://localhost/record?service=north",
+        "host=north dbname=record",
+        "host=localhost,north hostaddr=127.0.0.1,",
+        r"host=north application_name='it\'s sslmode=verify-full '",
+        r"host=north\ sslmode=verify-full",
+        "service=north",
         "hostaddr='192.0.2.7' sslmode=disable",
     ],
 )
@@ -63,17 +63,17 @@ def test_a_server_of_another_machine_that_is_not_checked_is_refused(address: str
 @pytest.mark.parametrize(
     "address",
     [
-        "host=leeds SSLMODE=verify-full",
+        "host=north SSLMODE=verify-full",
         "postgresql://[::1/record",
-        "leeds:s3cret",
-        "host='leeds",
-        "host=leeds\udcff",
+        "north:s3cret",
+        "host='north",
+        "host=north\udcff",
     ],
 )
 def test_one_that_libpq_cannot_read_is_refused_and_not_repeated(address: str) -> None:
     with pytest.raises(Refused, match="the address is not an address of a database") as refused:
         require_protected(address, "the address")
-    assert "leeds" not in str(refused.value)
+    assert "north" not in str(refused.value)
 
 
 @pytest.mark.parametrize("name", ["PGHOST", "PGHOSTADDR"])

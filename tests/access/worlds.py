@@ -1,5 +1,5 @@
-"""Two test stores (worlds) with the same people, ids and clock; only the records of another team
-differ.
+"""Two test stores (worlds) with the same people, ids and clock. Only the records of another team
+differ between them.
 
 A world is a store with a command line. New ids are derived from the name of the command that makes
 them, so that a command makes the same ids in both worlds, whatever else was recorded.
@@ -73,9 +73,8 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
 
 
 def drawing(monkeypatch: pytest.MonkeyPatch) -> Drawn:
-    """Return the random source of `drawn`, for a block in which a test replaces parts of the
-    program.
-    """
+    """Replace the program's sources of random ids by a source that derives ids from the commands;
+    return this source."""
     source = Drawn()
     monkeypatch.setattr("installation.clock.urandom", source.urandom)
     monkeypatch.setattr("installation.system.uuid4", source.uuid4)
@@ -190,9 +189,8 @@ Extra = Callable[[World, int, int], None]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of record that the team Deter adds to only one of the compared stores, and the roles
-    of the team Engage that may see such a record.
-    """
+    """A kind of record of the team Deter that is added to only one of two compared stores, and the
+    roles of the team Engage that may see it."""
 
     name: str
     do: Extra
@@ -286,9 +284,8 @@ def an_ungraded_link(world: World, minute: int, draw: int) -> None:
 
 @extra("auditor")
 def an_incident(world: World, minute: int, draw: int) -> None:
-    """Record an incident with a suspect whom both teams share, based on Deter's entry. The incident
-    is graded for all readers; its name is the entry's text.
-    """
+    """Record an incident with a suspect whom both teams know, based on an entry of the team Deter.
+    If `draw` is odd, the entry is graded first."""
     words(world, minute, draw)
     item = f"{{words {minute}}}"
     if draw % 2:
@@ -325,9 +322,8 @@ def a_childs_link(world: World, minute: int, draw: int) -> None:
 
 @extra()
 def a_judgement(world: World, minute: int, draw: int) -> None:
-    """Record a person, and a judgement that Baz and this person are the same, are different, or may
-    be either; `draw` selects which.
-    """
+    """Record a person, and a judgement whether Baz is this person: the same, different or
+    undecided, as `draw` says."""
     a_person(world, minute, draw)
     how = ("same", "different", "unsure")[draw % 3]
     one = f"{{person {minute}}}"
@@ -419,9 +415,8 @@ def health(world: World, minute: int, draw: int) -> None:
 
 @extra("source-handler", officer=False)
 def a_graded_source(world: World, minute: int, draw: int) -> None:
-    """Record how reliable the handler of the source register calls the source of a log entry of the
-    team Engage.
-    """
+    """Record a grade of the reliability of the source of a log entry, given by the handler of the
+    source register."""
     assert world.line.kept.system
     log = world.line.kept.system.logs["evidence"]
     token = log.history(UUID(world.ids["words"]))[0].event.root  # type: ignore[attr-defined]

@@ -24,9 +24,8 @@ def graph(a: Array, b: Array) -> "nx.Graph[int]":
 
 
 def holds(engine: Engine, a: Array, b: Array) -> None:
-    """Assert that the engine's analyses of a network give the same results as networkx; each link
-    joins a number in `a` and the number at the same place in `b`.
-    """
+    """Assert that the engine's analyses of a network give the same results as networkx. Link number
+    i of the network joins the people `a[i]` and `b[i]`."""
     known = graph(a, b)
     degrees, components, ranks = engine.degrees(), engine.components(), engine.ranks()
     triangles, cores = engine.triangles(), engine.cores()

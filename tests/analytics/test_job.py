@@ -135,7 +135,8 @@ def test_who_records_waits_for_no_job_that_keeps_what_it_computed(
     def values(*told: Any) -> Iterator[Any]:
         for some in kept(*told):
             yield some
-            # another process might record this between two parts of the log that the job reads
+            # an erasure by another process might be recorded between two parts of the log that the
+            # job reads
             fern.append(office.person("Fern"))
 
     monkeypatch.setattr(job, "values", values)
@@ -199,9 +200,8 @@ class Cut(Exception):
 
 @pytest.fixture
 def files(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """Return a list of the files that Spark gets in each run; instead of Spark, one process
-    computes the results.
-    """
+    """Return a list of the files that Spark would get in each run. One process computes the results
+    in place of Spark."""
     pytest.importorskip("pyarrow", reason="the extra [spark] is not installed: make spark")
     from analytics.parts import ties_in
 
@@ -298,9 +298,8 @@ def test_an_erasure_deletes_what_was_read_for_it(
 def test_views_made_anew_elsewhere_end_it_and_its_files(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If the views are rebuilt elsewhere, as by an erasure on another machine, the job ends and its
-    files are deleted.
-    """
+    """If the views are rebuilt elsewhere while a job computes an analysis, the job ends and its
+    files are deleted."""
     suspects(office)
 
     def overtaken(engine: Engine, what: Analysis) -> Any:
@@ -339,9 +338,8 @@ def test_what_was_broken_off_goes_at_a_start_an_hour_later(
 def test_what_was_at_work_for_hours_goes_on_too(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The hour in which an interrupted job can be resumed begins with its last file or its last
-    round, and not with its start.
-    """
+    """An interrupted job can be resumed for one hour. The hour begins when the job last wrote a
+    file or ended a round, so a job that has run for hours can be resumed too."""
     suspects(office)
 
     def killed(engine: Engine, what: Analysis) -> Any:
@@ -357,9 +355,8 @@ def test_what_was_at_work_for_hours_goes_on_too(
 
 
 def test_two_stores_that_work_in_one_place_do_not_meet(tmp_path: Path) -> None:
-    """Jobs of two stores that use the same directory do not mix their files, and other users of the
-    directory cannot predict a file name.
-    """
+    """Jobs of two stores in the same directory do not mix their files. Other users of the directory
+    cannot predict the names of files."""
     one, other, shared = (tmp_path / name for name in ("one", "other", "shared"))
     for home in (one, other, shared):
         home.mkdir()

@@ -41,7 +41,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
-#: The number of people, most of whom have no links; data about all of them are large nevertheless.
+#: The number of people, most of whom have no links. Even so, the data about all of them fill
+#: several files.
 PEOPLE = 20_004
 #: Options for Java, whose processes end in tests before further compiling would help.
 SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"

@@ -24,7 +24,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
 def either(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Office]:
-    """Yield a store on each database in turn."""
+    """Yield a store; tests run once with each database."""
     monkeypatch.chdir(tmp_path)
     url: str | None = None
     if request.param == "postgres":

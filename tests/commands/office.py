@@ -39,9 +39,8 @@ Place: TypeAlias = tuple[Path, str | None]
 
 @dataclass
 class Office:
-    """A test store as a user works with it: queries are made for `reader`, and the test sets the
-    clock.
-    """
+    """A test store with a user, `reader`, who makes its queries, and with a clock that the test
+    sets."""
 
     system: System
     settings: Settings
@@ -77,7 +76,8 @@ class Office:
 
     @contextmanager
     def hasty(self) -> Iterator[System]:
-        """Yield the same store for users whose questions do not wait for the views."""
+        """Yield the same store with questions that do not wait until the views have read the whole
+        log."""
         settings = self.settings.model_copy(update={"question_wait": 0})
         with closing(open_system(settings, now=self.system.clock.told)) as system:
             yield system
@@ -106,9 +106,8 @@ class Office:
         return referral.receive(self.desk, self.reader, child=child).id
 
     def agreed(self, item: UUID, what: What, reason: str | None = None) -> Receipt:
-        """Let a second person confirm the proposal of the kind `what` about this item, such as its
-        closing; return the receipt.
-        """
+        """Let a second person confirm the proposal of the kind `what` (such as "close") about this
+        item; return the receipt of the confirmation."""
         second = self.somebody("di.moss")
         return two_person.confirm(self.desk, second, item, what, reason=reason)
 
@@ -181,9 +180,8 @@ Prepared: TypeAlias = AbstractContextManager[tuple[Office, T]]
 def prepared(
     name: str, happened: Callable[[Office], T]
 ) -> Callable[[Path, str | None], Prepared[T]]:
-    """Return a function that makes stores with the same history and the same ids; the history is
-    recorded once on each database and then copied.
-    """
+    """Return a function that copies a prepared store. The store's history is recorded once on each
+    database, so all copies have the same history and ids."""
 
     def make(home: Path, url: str | None) -> tuple[datetime, T]:
         office = opened(home, url)
@@ -201,7 +199,8 @@ def prepared(
         now, told = store.copied(home, url)
         settings = _settings(home, url)
         system = open_system(settings, now=now)
-        system.reader = system.label  # a user from the time before any account existed
+        # the store's user has no account, as before the first account was made
+        system.reader = system.label
         try:
             yield Office(system, settings), told
         finally:

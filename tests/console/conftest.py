@@ -133,7 +133,7 @@ def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
 def either(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Line]:
-    """Yield a synthetic store on each database in turn."""
+    """Yield a synthetic store; the tests run once with each database."""
     monkeypatch.chdir(tmp_path)
     url: str | None = None
     if request.param == "postgres":

@@ -169,9 +169,8 @@ def test_a_receipt_tells_what_was_read_and_who_has_it(line: Line) -> None:
 
 
 def test_a_receipt_says_what_was_odd(line: Line) -> None:
-    """An entry with an unknown case and an unreadable time is recorded, and the receipt reports
-    both problems.
-    """
+    """An entry with an unknown case and an unreadable time is recorded, and the receipt names both
+    problems."""
     odd = ("record", "--case", "77", "--when", "you know when")
     said = line(*odd, text="A man in a van.")
     assert said.code == 0

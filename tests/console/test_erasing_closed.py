@@ -72,9 +72,8 @@ def test_an_officer_who_proposes_cannot_approve_though_the_role_may(station: Sta
 @pytest.mark.parametrize("option", ["--dry-run", "--basis=recorded-in-error"])
 @pytest.mark.parametrize("who", ["dc.pike", "psw.ellis", "nobody.here"])
 def test_what_one_could_not_erase_is_not_there(station: Station, who: str, option: str) -> None:
-    """`erase` refuses an item that the user may not erase exactly as it refuses an unknown id,
-    whether the user gives the item's whole id, the end of the id, or a list of ids.
-    """
+    """`erase` refuses an item that the user may not erase exactly as it refuses an unknown id. The
+    item may be named by its whole id, by the end of its id, or in a list of ids."""
     nothing, hidden = str(uuid4()), station.words
     if who == "psw.ellis":  # psw.ellis sees the entry, but her role may erase nothing
         assert station(who, "erase", hidden, option).code == 3

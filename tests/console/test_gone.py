@@ -77,9 +77,8 @@ def test_a_logs_tables_dropped_are_missing(either: Line, table: str) -> None:
 
 
 def test_what_nobody_takes_for_a_new_store(line: Line, tmp_path: Path) -> None:
-    """If all log files are gone, the signer's publications and the auditor's notes still show that
-    there was a store, and `init` refuses to make a new store beside them.
-    """
+    """`init` refuses to make a new store where there was one. If all log files are gone, the
+    signer's publications and the auditor's notes still show this."""
     words(line)
     policy = tmp_path / "policy.json"
     state = ("--state", str(tmp_path / "signer"))

@@ -124,7 +124,8 @@ def test_new_records_bring_new_keys_and_a_running_signer_takes_them(
     assert kept_up.keys
     assert first.keys[0] == kept_up.keys[0] == 0
     assert first.keys[1] != kept_up.keys[1]
-    sign(either, policy)  # the signer accepts it after reading the whole table
+    # the signer accepts the changed key table after it has read the whole table
+    sign(either, policy)
     assert parse(again) == parse((either.home / "checkpoints/evidence.checkpoint").read_text())
     verified(either, policy, 0)
 

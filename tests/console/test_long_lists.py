@@ -10,9 +10,8 @@ from tests.console.conftest import Line
 
 @pytest.fixture
 def five_entries(line: Line, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Record five entries in the queue while a page shows two; return their ids in the order in
-    which they were recorded.
-    """
+    """Let a page of a list show two rows, and record five entries; return their ids in the order of
+    recording."""
     monkeypatch.setattr("console.police.triage.SHOWN", 2)
     monkeypatch.setattr(brief, "SHOWN", 2)
     made = [line("--json", "record", text=f"number {n}").json["id"] for n in range(5)]

@@ -1,6 +1,5 @@
-"""To run one command, the program builds only that command, which is equal to the command in the
-full program.
-"""
+"""To run one command, the program builds only this command's parser. The parser is equal to the one
+in the full command line."""
 
 import pytest
 

@@ -128,7 +128,7 @@ def at_a_terminal(command: list[str], cwd: Path, answers: list[str]) -> tuple[in
 
 
 def _read(terminal: int) -> bytes:
-    """Return the next part of the terminal's output, or nothing once the process has ended."""
+    """Return the next output of the terminal, or nothing once the process has ended."""
     until(lambda: bool(select.select([terminal], [], [], 0)[0]), "nothing more is asked")
     with suppress(OSError):  # on Linux, reading a closed terminal raises an error
         return os.read(terminal, 4096)
@@ -192,9 +192,8 @@ def test_logs_are_json_and_hold_neither_words_nor_names(line: Line) -> None:
 
 
 def test_what_a_view_falls_over_is_not_logged(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A record that a view cannot read is set aside and reported by its position; its text does not
-    appear in the log file.
-    """
+    """If a view cannot process a record, the record is reported by its position in the log. The log
+    file does not contain the record's text."""
     from dataclasses import replace
 
     from projections import all_views

@@ -1,6 +1,5 @@
-"""The command line has commands that protect families: placements, alerts, contacts, support, and
-children to consider.
-"""
+"""The command line has commands for the protection of families: placements, alerts, contacts,
+support, and other children who may be at risk."""
 
 from dataclasses import dataclass
 from pathlib import Path

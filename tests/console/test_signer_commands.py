@@ -21,7 +21,7 @@ def test_keys_are_rotated_and_revoked_and_the_record_says_so(line: Line, tmp_pat
     assert rotated.code == 0, rotated
     assert line("anchor", *NIGHT).code == 0
     assert line("signer", "run", *state, *lock).code == 0
-    # without this file, only the record shows the changes
+    # without this file, the auditor learns of the changed keys only from the record
     (line.home / "checkpoints" / "evidence.keys").unlink()
     said = line("verify", "--policy", str(first), "--log", "evidence")
     assert said.code == 0, said

@@ -1,5 +1,7 @@
-"""Small promises of the command line, each at a point where a new user had stumbled."""
+"""Small promises of the command line. Each holds at a point where a new user once made a
+mistake."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -199,9 +201,8 @@ def test_views_that_0_1_0_left_go_when_they_are_made_again(line: Line) -> None:
 
 
 def test_people_and_their_links_come_in_as_two_tables_with_ids(line: Line, tmp_path: Path) -> None:
-    """People and links are imported from two tables with ids: two people with the same name stay
-    two people, in either order of the files.
-    """
+    """People and links are imported from two tables with ids, in either order. Two people with the
+    same name stay two people."""
     people, links = tmp_path / "people.csv", tmp_path / "links.csv"
     people.write_text("person id,full name\nN1,John Smith\nN2,John Smith\nN3,Barry Field\n")
     links.write_text(
@@ -215,6 +216,24 @@ def test_people_and_their_links_come_in_as_two_tables_with_ids(line: Line, tmp_p
     assert sorted(one["names"][0] for one in found) == 2 * ["Barry Field"] + 4 * ["John Smith"]
     assert line("import", str(links), "--dataset", "one").code == 0
     assert len(line("person", "list", "--json").json) == len(found)
+
+
+def test_an_import_of_which_no_row_fits_ends_with_the_code_of_bad_input(
+    line: Line, tmp_path: Path
+) -> None:
+    """If every row is rejected, the exit code is 2; if a row was recorded, now or before, it is 0.
+    A dry run ends with the same code.
+    """
+    head, bad, good = "source,target\n", "John Smith,\n", "John Smith,Barry Field\n"
+    sheet = tmp_path / "links.csv"
+    for rows, code in ((bad, 2), (bad + good, 0), (good, 0), (bad + good, 0)):
+        sheet.write_text(head + rows)
+        assert line("import", str(sheet), "--dry-run").code == code
+        done = line("import", str(sheet))
+        assert (done.code, "REJECTED" in done.out) == (code, bad in rows)
+    sheet.write_text(head + bad)
+    said = line("import", str(sheet), "--json")
+    assert (said.code, json.loads(said.out)["rejected"]) == (2, 1)
 
 
 def test_a_chat_and_a_phones_calls_come_in_as_they_are(line: Line) -> None:

@@ -1,5 +1,5 @@
-"""The commands in docs/deploying.md are run exactly as they are written, but in other directories,
-until a user who has signed in has recorded a log entry through nginx and TLS.
+"""The commands in docs/deploying.md work exactly as they are written. At the end of the test, a
+signed-in user has recorded a log entry through nginx and TLS.
 
 Two parts of a real machine are simulated: other users, and systemd. The systemd units of the server
 are started from their files.
@@ -64,7 +64,8 @@ class Machine:
     server: Any
 
     def here(self, text: str) -> str:
-        """Return a text in which all paths are below this machine's root directory."""
+        """Return a text in which all absolute paths are changed to paths below this machine's root
+        directory."""
         told = text.replace("/var/run/postgresql", str(self.server.pgdata))
         return re.sub(r"(?<![\w/.])(?=/(?:opt|etc|srv|var/lib|run/once)\b)", str(self.root), told)
 
@@ -84,9 +85,8 @@ class Machine:
         }
 
     def script(self, block: str) -> list[str | Path]:
-        """Return the command that runs a code block of the document, after the shell functions that
-        the document has defined.
-        """
+        """Return the shell command that runs a code block of docs/deploying.md. The shell functions
+        that the document defines are defined before the block."""
         functions = re.findall(r"^\w+\(\) \{.*?^\}$", "\n".join(BLOCKS), re.DOTALL | re.MULTILINE)
         return ["bash", "-euo", "pipefail", "-c", self.here("\n".join([*functions, block]))]
 
@@ -169,7 +169,7 @@ def certificate(place: Path) -> None:
 
 @contextmanager
 def proxy(machine: Machine, ports: dict[str, int]) -> Iterator[httpx.Client]:
-    """Run nginx as the document installs it; yield a browser that uses its address."""
+    """Run nginx as the document installs it; yield an HTTP client that connects to it."""
     own, tls = machine.root / "nginx", machine.root / "etc/continuum/tls"
     certificate(tls)
     own.mkdir()

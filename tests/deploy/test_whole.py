@@ -1,8 +1,6 @@
-"""The whole deployment works. Each service of deploy/compose.yaml runs as a process, with its own
-command and environment, on a real PostgreSQL, in the order of docs/deploying.md. Only the
-directories differ, and there is no proxy (test_walked.py has one), so that no container engine is
-needed.
-"""
+"""The services of deploy/compose.yaml work together. Each runs as a process with its own command
+and environment on a real PostgreSQL, in the order of docs/deploying.md. No container engine is
+needed, and no proxy runs (test_walked.py has a proxy)."""
 
 import json
 import os
@@ -32,7 +30,7 @@ WORDS = "He waits at the gate of Town A school"
 
 @dataclass
 class Deployment:
-    """The services of the deployment, each in directories of this test."""
+    """The services of deploy/compose.yaml, each with directories that the test made."""
 
     root: Path
     socket: str

@@ -26,15 +26,14 @@ def blocks(heading: str) -> list[str]:
 
 
 def code_in(said: str) -> str:
-    """Return the last enrolment code in this output."""
+    """Return the last enrolment code that the output `said` contains."""
     *_, last = re.findall(r"this code: (\S+)", said)
     return str(last)
 
 
 def enrolling(command: list[str | Path], code: str = "", **more: Any) -> str:
-    """Run commands of which one asks a user to enrol, and answer with `code` or with the first code
-    that they print; return their output.
-    """
+    """Run a command that asks a user to enrol with a code. Type `code` or, if it is empty, the
+    first code that the command prints; return the whole output."""
     said = []
     with subprocess.Popen(
         command,

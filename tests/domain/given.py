@@ -43,9 +43,8 @@ class Given(Generic[S]):
 
 
 def begin(decide: Callable[..., Sequence[Event]]) -> Callable[..., Sequence[Event]]:
-    """Return the decision as a function that ignores its state, as for the first event of a
-    stream.
-    """
+    """Return the decision `decide` as a function that takes a state and ignores it, because the
+    first decision of a stream has no state."""
     return lambda state, *told: decide(*told)
 
 

@@ -35,9 +35,8 @@ def test_the_pages_say_what_the_catalogue_says() -> None:
 
 
 def test_each_event_is_listed_as_its_file_declares_it() -> None:
-    """Each event in the list is declared in the module that the list names, and this module is
-    imported when the event is read.
-    """
+    """The list of events agrees with the event classes in their modules, and each class can be
+    stored as the list says."""
     assert TOPICS.read_text(encoding="utf-8") == topics(), "run: python -m tests.events_page"
     assert [*catalogue.by_name().values()] == [*newest().values()]
     for log, listed in catalogue.by_log().items():
@@ -131,9 +130,8 @@ def _loads(kind: type[Event]) -> None:
 
 
 def _as_before(stored: Any, written: Any) -> Any:
-    """Return `written`, the event as it is stored today, without the fields that were added since
-    the event was stored as `stored`.
-    """
+    """Return today's stored form of an event, `written`, without the fields that its older stored
+    form, `stored`, did not have."""
     match stored:
         case dict() if isinstance(written, dict):
             return {name: _as_before(value, written.get(name)) for name, value in stored.items()}
@@ -180,7 +178,7 @@ def test_every_command_names_the_event_that_it_is_for() -> None:
 
 
 def _decision_names(file: Path) -> Iterator[str]:
-    """Yield the names under which the commands of a file record their decisions."""
+    """Yield the names of the decisions that a file of commands records, such as "case.close"."""
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("act", "_act"):
             for one in node.args[:4]:
@@ -189,9 +187,9 @@ def _decision_names(file: Path) -> Iterator[str]:
 
 
 def test_streams_of_the_whole_store_share_no_id() -> None:
-    """Each stream of the whole store has its own id, because two streams with one id would
-    conflict. (`ERASURES` and `ANCHORS` have shared an id since 0.1; their events distinguish them.)
-    """
+    """Each stream that exists once in a store has its own id, because the events of two streams
+    with one id would be mixed. (`ERASURES` and `ANCHORS` have shared an id since 0.1; their
+    events differ in type.)"""
     found: dict[UUID, set[str]] = defaultdict(set)
     for module in pkgutil.walk_packages(domain.__path__, "domain."):
         for name, one in vars(importlib.import_module(module.name)).items():

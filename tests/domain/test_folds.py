@@ -79,9 +79,8 @@ FOLDS = (
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(histories)
 def test_any_history_loads_in_any_fold(history: list[Event]) -> None:
-    """Each fold accepts any events in any order, including events of other streams, and does not
-    change the state that it was given.
-    """
+    """The function that folds events into a state accepts any events in any order, and does not
+    change the state that it was given."""
     for start, evolve in FOLDS:
         state = start
         for event in history:
@@ -234,10 +233,8 @@ BEGUN: list[tuple[Fold, Event]] = [
 
 @given(st.lists(st.sampled_from(sorted(DECISIONS)), min_size=1, max_size=12))
 def test_decisions_taken_again_and_again(names: list[str]) -> None:
-    """A decision depends only on the state, and the events that it records can always be folded. If
-    DECISIONS says that a repeated decision is recorded once, repeating it at once changes nothing
-    or is refused.
-    """
+    """A decision depends only on the state, and its events can always be folded into the state. If
+    DECISIONS says that a decision is recorded once, repeating it changes nothing or is refused."""
     for fold, begun in BEGUN:
         state = fold.evolve(fold.start, begun)
         for name in names:
@@ -261,7 +258,8 @@ def _decided(decide: Decide, state: Any) -> tuple[Event, ...] | None:
 
 @pytest.mark.parametrize("name", DECISIONS)
 def test_what_is_listed_here_can_be_decided(name: str) -> None:
-    """Each decision in DECISIONS is allowed in some history, so the test above really tries it."""
+    """Each decision in the table DECISIONS is allowed after some history. So the test that repeats
+    decisions really makes each of them."""
     fold, decide, _ = DECISIONS[name]
     before: dict[str, tuple[Event, ...]] = {
         "down": (observation.UrgencyRaised("out"),),

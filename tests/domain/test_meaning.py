@@ -1,4 +1,4 @@
-"""The product treats each event as a person wrote in `meaning.jsonl`.
+"""For each event, the product does what a person wrote in `meaning.jsonl`.
 
 The file has a line for each event: its log, the owner of its key, and its sealed fields; the acts
 and commands that record it; its deadlines and other effects; and the markers of its fields. The
@@ -47,9 +47,8 @@ LINES: dict[str, dict[str, Any]] = {
 
 
 class Rows:
-    """A view database for tests: `standing` are the only rows in it, `written` the rows that a view
-    wrote.
-    """
+    """A stand-in for the database of a view: `standing` are the rows that the view can read,
+    `written` the rows that the view wrote."""
 
     def __init__(self, *standing: Any) -> None:
         self.at, self.standing, self.written = 0, standing, list[Any]()
@@ -175,9 +174,8 @@ def _fields_of(event: Event, row: trail.StepRow) -> dict[str, Any]:
 
 
 def _when_asked(event: type[Event]) -> dict[str, Any]:
-    """Return what an access request discloses of an event, and which decision about the event it
-    proposes.
-    """
+    """Return what an answer to an access request discloses of an event, and whether the program
+    proposes to withhold it."""
     facts = [recorded(sample(event))]
     held = subject_search.find_records(STREAM, facts, "text", "an id")
     proposed = [] if held.proposed == "give" else [held.proposed, held.exemption]

@@ -137,7 +137,7 @@ class Nation:
         return [tuple(row[1:]) for row in sorted(rows)]
 
     def link(self, name: str) -> str:
-        """Return the address of the hub's database for this force."""
+        """Return the address of the hub's database, with the force's own user name in it."""
         return self.hub_url.replace("postgres:@", f"force_{name}:@")
 
 

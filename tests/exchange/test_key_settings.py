@@ -1,4 +1,5 @@
-"""A store makes blind tokens only if its settings name the key services completely."""
+"""A store may compute blind tokens (values that stand for a plate or number) only if its settings
+name the key services completely."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -315,9 +315,9 @@ def history(seed: int) -> list[tuple[str, Outgoing]]:
 
 
 def joined(story: list[tuple[str, Outgoing]]) -> set[tuple[str, UUID, str, UUID]]:
-    """Return the matches between offers of two forces that a join of the unencrypted offers gives
-    at the end of this history; each match is listed once for each of its forces.
-    """
+    """Return the matches that exist between offers of two forces at the end of this history,
+    computed by comparing the unencrypted offers. Each match is in the result twice, once for
+    each force."""
     standing: dict[tuple[str, UUID], Outgoing] = {}
     for force, one in story:
         if one.act == "offer":
@@ -333,9 +333,8 @@ def joined(story: list[tuple[str, Outgoing]]) -> set[tuple[str, UUID, str, UUID]
 
 
 def matches_reported(told: dict[str, list[tuple[Any, ...]]]) -> set[tuple[str, UUID, str, UUID]]:
-    """Return the matches that the hub's messages to the forces report; each message was sent
-    once.
-    """
+    """Return the matches that the hub reported to the forces, and check that it sent no message
+    twice."""
     found: set[tuple[str, UUID, str, UUID]] = set()
     for force, rows in told.items():
         for what, reference, other, theirs in rows:
@@ -377,9 +376,8 @@ def test_matches_are_those_of_a_join_though_the_hub_is_stopped_and_a_link_is_cut
 
 
 def test_a_link_that_was_cut_off_is_made_again_and_changes_nothing(three: Nation) -> None:
-    """A replication that the server cut off (after `max_slot_wal_keep_size`) is set up again, and
-    rows that arrive twice change nothing.
-    """
+    """If the server cuts a replication off (after `max_slot_wal_keep_size`), the hub sets it up
+    again, and rows that arrive a second time change nothing."""
     mine, theirs, ended = offer("PK95ABC"), offer("PK95ABC"), offer("YC94KXT")
     avon = three.forces["avon"]
     avon.send(mine, ended)
@@ -417,21 +415,21 @@ def test_a_force_is_followed_after_a_wrong_address_and_after_its_slot_was_cut_of
     def run(name: str, *told: str) -> int:
         return CliRunner().invoke(program, [name, *database, *told]).exit_code
 
-    with running(SETTINGS) as server, psycopg.connect(server.get_uri(), autocommit=True) as york:
-        york.execute("CREATE SCHEMA exchange_york")
-        york.execute("CREATE TABLE exchange_york.exchange (reference uuid, recipient text)")
-        york.execute("CREATE PUBLICATION to_hub FOR TABLE exchange_york.exchange")
+    with running(SETTINGS) as server, psycopg.connect(server.get_uri(), autocommit=True) as south:
+        south.execute("CREATE SCHEMA exchange_south")
+        south.execute("CREATE TABLE exchange_south.exchange (reference uuid, recipient text)")
+        south.execute("CREATE PUBLICATION to_hub FOR TABLE exchange_south.exchange")
         slots = "SELECT slot_name FROM pg_replication_slots"
         assert run("init") == 0
-        assert run("add", "york", "--follow", "postgresql://127.0.0.1:1/york") == 2
-        assert run("follow", "york", server.get_uri()) == 0
-        assert york.execute(slots).fetchall() == [("hub_york",)]
+        assert run("add", "south", "--follow", "postgresql://127.0.0.1:1/south") == 2
+        assert run("follow", "south", server.get_uri()) == 0
+        assert south.execute(slots).fetchall() == [("hub_south",)]
         with psycopg.connect(database[1], autocommit=True) as hub:
-            hub.execute("ALTER SUBSCRIPTION from_york DISABLE")
-            until(lambda: not york.execute(f"{slots} WHERE active").fetchall(), "it is followed")
-            assert run("follow", "york", server.get_uri()) == 0
-            hub.execute("ALTER SUBSCRIPTION from_york DISABLE")
-        assert york.execute(slots).fetchall() == [("hub_york",)]
+            hub.execute("ALTER SUBSCRIPTION from_south DISABLE")
+            until(lambda: not south.execute(f"{slots} WHERE active").fetchall(), "it is followed")
+            assert run("follow", "south", server.get_uri()) == 0
+            hub.execute("ALTER SUBSCRIPTION from_south DISABLE")
+        assert south.execute(slots).fetchall() == [("hub_south",)]
 
 
 def test_rows_of_a_force_come_in_its_order(three: Nation) -> None:

@@ -1,6 +1,5 @@
-"""Traffic between two databases uses TLS, and the client checks the server's certificate. The tests
-use real servers with a port that accepts only TLS.
-"""
+"""Connections between two databases use TLS, and the client checks the server's certificate. The
+tests use real servers whose port accepts only TLS."""
 
 import shutil
 from collections.abc import Iterator
@@ -53,7 +52,7 @@ def test_a_second_site_follows_by_tls_alone_and_asks_who_answers(
     home = tmp_path / "first"
     here = Settings(store=servers.one.inside("record"), home=home, user="it.khan")
     open_system(here, create=True, synthetic=True, now=START).close()
-    role = sites.publish(here, "leeds")["all"]
+    role = sites.publish(here, "north")["all"]
     signs_in(servers, role)
     shutil.copytree(home, tmp_path / "second")
     there = here.model_copy(
@@ -62,10 +61,10 @@ def test_a_second_site_follows_by_tls_alone_and_asks_who_answers(
     another = there.model_copy(update={"store": servers.other.inside("another")})
     stranger = servers.one.by_tls(role, "record", servers.stranger)
     with pytest.raises(LogUnavailable, match="certificate verify failed"):
-        sites.follow(another, "york", stranger, witness=False)
+        sites.follow(another, "south", stranger, witness=False)
 
     address = servers.one.by_tls(role, "record", servers.authority)
-    sites.follow(there, "york", address, witness=False)
+    sites.follow(there, "south", address, witness=False)
     with closing(open_system(here, now=START)) as system:
         observation.record(system.desk, system.reader, words="A silver Corsa")
     until(

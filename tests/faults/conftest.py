@@ -48,9 +48,8 @@ class Depot:
         self, backup: Path, *more: str, keys: Path | None = None, bare: bool = False
     ) -> tuple[Said, Line]:
         """Restore a backup to an empty place; return the command's result and a command line for
-        that place. The options for a restore without certificates of erasures are added, unless
-        `bare`.
-        """
+        the restored store. Unless `bare`, the command has the options that allow a restore
+        without certificates of erasures."""
         name = f"again{len(self.opened)}"
         store = self.fresh() or str(self.place / name)
         again = Line(store, self.place / name)
@@ -76,7 +75,7 @@ class Depot:
 
 @pytest.fixture
 def depot(either: Line, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Depot]:
-    """Yield a synthetic store with a case and a log entry, on each database in turn."""
+    """Yield a synthetic store with a case and a log entry; tests run once with each database."""
     postgres = "://" in either.store
     fresh = request.getfixturevalue("fresh_database") if postgres else lambda: ""
     one = Depot(either, tmp_path, fresh)

@@ -1,4 +1,4 @@
-"""A process that erases and stops at a point that a test names.
+"""Carry out an erasure in a process that stops at a point that a test names.
 
 `python -m tests.faults.holding STORE HOME ERASURE POINT` approves an erasure and carries it out.
 The process prints its number first, stops itself at the point (SIGSTOP), and continues after
@@ -42,7 +42,10 @@ class Halting:
         return self.system.taking_out(items)
 
     def shred(
-        self, doomed: Mapping[LogName, Collection[UUID]], keep_newest: Collection[UUID]
+        self,
+        doomed: Mapping[LogName, Collection[UUID]],
+        keep_newest: Collection[UUID],
+        holds: Reckoning,
     ) -> tuple[Shredded, ...]:
         self._at("approved")
         move, reached = Shredder._move, Reckoning.reached_last
@@ -60,10 +63,10 @@ class Halting:
 
         Shredder._move = moving  # type: ignore[assignment, method-assign]
         Reckoning.reached_last = deciding  # type: ignore[assignment, method-assign]
-        return self.system.shred(doomed, keep_newest)
+        return self.system.shred(doomed, keep_newest, holds)
 
-    def purge(self, originals: Sequence[str]) -> None:
-        self.system.purge(originals)
+    def purge(self, originals: Sequence[str]) -> bool:
+        return self.system.purge(originals)
 
     def _at(self, point: str) -> None:
         if self.point == point:

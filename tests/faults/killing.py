@@ -35,9 +35,8 @@ REFUSED = {"erasing": (UNAVAILABLE,), "serving": (-signal.SIGTERM,)}
 
 @dataclass
 class Killer:
-    """Starts jobs on one store and kills them; the same `seed` repeats the same moments. `server`
-    is the process that forks the jobs; without it, this object starts one.
-    """
+    """Starts jobs on a store and kills them. The same `seed` gives the same moments of killing.
+    `server` is the process that forks the jobs; if it is not given, one is started."""
 
     settings: Settings
     place: Path
@@ -63,12 +62,12 @@ class Killer:
         victim: int | None = None,
         spoil: Mapping[str, object] | None = None,
     ) -> list[str]:
-        """Run a job and kill it, or stop its server, as `victim` says; return the job's
-        acknowledgements until then.
+        """Run a job, and kill it at a random moment; return the acknowledgements that it gave
+        before. If `victim` is given, this process of the server is stopped instead.
 
-        The kill happens within `longest` seconds of the job's start or of one of its first `after`
-        acknowledgements, and not before `least` acknowledgements. Without `longest` the job runs to
-        its end.
+        The moment is at most `longest` seconds after the job's start or after a random
+        acknowledgement, whose number is between `least` and `after`. Without `longest` the job runs
+        to its end.
         """
         assert self.server.stdin
         assert self.server.stdout
@@ -94,7 +93,7 @@ class Killer:
         return acks.read_text("utf-8").splitlines()[1:]
 
     def finish(self, job: str, given: object) -> None:
-        """Run a job to its end; run it again if it was refused temporarily."""
+        """Run a job to its end. If the job is refused temporarily, run it again."""
 
         def ended() -> bool:
             self.kill(job, given, None)

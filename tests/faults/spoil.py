@@ -82,9 +82,8 @@ def ran(*arguments: str, text: str = "") -> Said:
 
 @dataclass
 class Bed:
-    """A synthetic store below `place`, and a process that works on the store until one of its calls
-    fails.
-    """
+    """A synthetic store below `place`, and a process that works on it until one of the process's
+    system calls fails."""
 
     killer: Killer
     place: Path
@@ -137,9 +136,9 @@ class Bed:
         return (line, words), command
 
     def spoilt(self, told: Told, at: int, how: How) -> tuple[Said | None, int]:
-        """Run a command whose call number `at` fails. Return its output (None if it was killed) and
-        the number of its calls, which is below `at` if no call failed.
-        """
+        """Run a command of which system call number `at` fails. Return the command's output (None
+        if the process was killed) and the number of system calls that it made. The number is
+        below `at` if the command ended before a call failed."""
         given = [[[*self.store, *told[0]], told[1]]]
         spoil = {"at": at, "how": int(how), "below": str(self.place)}
         acks = self.killer.kill("saying", given, None, spoil=spoil)
@@ -352,9 +351,8 @@ def restore(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
 
 
 def copy(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
-    """Copy a store into a new origin, which two people approve; abandon the copy afterwards, so
-    that the next act can copy.
-    """
+    """Return a command that copies the store into a new origin, and a function that abandons the
+    copy, so that the next test can make another."""
     who = ["--user", "di.moss", "new-origin"]
     bed.done((["--user", "ds.hart", "new-origin", "propose", "--reason", "it can be guessed"], ""))
 
@@ -441,10 +439,9 @@ PEOPLE = 4
 
 
 def served(bed: Bed, at: int, how: How) -> None:
-    """Run the server, to which several users send entries, until its system call number `at` fails
-    in the way `how`. Then run it again, without a process that updates the views, while all users
-    send their entries again.
-    """
+    """Let several users send entries to the server until the server's system call number `at`
+    fails. Then start the server again, and check that each answered entry is stored once when
+    all users repeat their entries."""
     sent = {str(uuid4()): WORDS.format(bed.next()) for _ in range(10 * PEOPLE)}
     answered = _load(bed, sent, at, how, [])
     bed.acknowledged.update(answered)
@@ -455,7 +452,8 @@ def served(bed: Bed, at: int, how: How) -> None:
 
 
 def _load(bed: Bed, sent: dict[str, str], at: int, how: How, more: list[str]) -> dict[str, str]:
-    """Return the answers to the entries that several people sent at the same time."""
+    """Run the server while several users send the entries in `sent` at the same time. Return the
+    answers that they got."""
     port, answered = free_port(), dict[str, str]()
     spoil = {"at": at, "how": int(how), "below": str(bed.place)}
     line = [*bed.store, "serve", "--port", str(port), *more]
@@ -484,15 +482,15 @@ def _load(bed: Bed, sent: dict[str, str], at: int, how: How, more: list[str]) ->
 def _sends(
     name: str, port: int, sent: dict[str, str], answered: dict[str, str], server: Thread
 ) -> None:
-    """Send each entry until it is answered, until it was refused three times because the disk is
-    full, or until the server has ended.
-    """
+    """Send each entry again until it is answered. Stop if an entry was refused three times because
+    the disk is full, or if the server has ended."""
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=LIMIT) as browser:
         csrf: dict[str, str] = {}
         refused: Counter[str] = Counter()
 
         def settled(command: str, words: str) -> bool:
-            """Return whether the browser has nothing left to send after it has tried again."""
+            """Return whether a browser would send this entry no more: the server has answered it,
+            perhaps only at a second attempt."""
             try:
                 if not csrf:
                     browser.post("/sign-in", data={"name": name})

@@ -136,9 +136,8 @@ def test_a_backup_older_than_a_checkpoint_comes_back_as_a_new_origin_only(depot:
 @pytest.mark.usually_on("sqlite")
 def test_under_new_origins_who_looked_is_anchored_anew(depot: Depot) -> None:
     """After a restore under new origins (the names under which logs are signed), the evidence log
-    gets a new anchor (root hash) of the access log: earlier anchors belong to the old origin and
-    prove nothing about the new one.
-    """
+    gets a new anchor (root hash) of the access log. The earlier anchors prove nothing about the
+    new log."""
     assert depot.line("anchor").code == 0
     backup = depot.back_up()
     depot.words("She went to the arcade again.")

@@ -1,4 +1,4 @@
-"""If any call to the disk or to PostgreSQL kills the process, fails, or finds the disk full, no
+"""If a system call or a call to PostgreSQL kills the process, fails, or finds the disk full, no
 acknowledged record is lost or doubled.
 
 This file tests a sample drawn from a seed: one call of each act, on one of the databases, in one of
@@ -61,10 +61,9 @@ def spoilt_bed(
     ],
 )
 def test_nothing_acknowledged_is_lost_and_nothing_doubled(spoilt_bed: Bed, act: str) -> None:
-    """No acknowledged record is lost or doubled after a system call of an act, such as recording an
-    entry, failed. Neighbouring acts in the list fail in different ways, and an act fails in another
-    way on the other database.
-    """
+    """No acknowledged record is lost or doubled after a system call failed during a command. A
+    normal run lets one random call of each command fail; `make changed` lets each call fail in
+    each way."""
     if EVERY:
         told, after = ACTS[act](spoilt_bed)
         calls = spoilt_bed.calls(told)
@@ -84,9 +83,8 @@ def test_nothing_acknowledged_is_lost_and_nothing_doubled(spoilt_bed: Bed, act: 
 
 
 def once(spoilt: Bed, act: str, at: int, how: How) -> int:
-    """Run the act (a command of ACTS) with its system call number `at` failing in the way `how`,
-    and check the store; return how many system calls the act made.
-    """
+    """Run the command `act` of ACTS while its system call number `at` fails in the way `how`, and
+    check the store. Return the number of system calls that the command made."""
     told, after = ACTS[act](spoilt)
     said, calls = spoilt.spoilt(told, at, how)
     try:

@@ -141,9 +141,8 @@ def test_words_are_only_words(store: Store, words: str) -> None:
 
 
 def test_names_that_a_library_would_obey_are_only_names(either: Office) -> None:
-    """An import stores a dictionary as data even if its keys have names that the library uses, such
-    as the keys by which it finds a class.
-    """
+    """Imported data may contain keys that have a meaning for the event-sourcing library, such as
+    the name of a class. They are stored as plain data."""
     odd = {"_type_": "uuid_hex", "_data_": "x", "a\0b": "c\0d"}
     prepared = store_admin.prepare_file(
         either.desk,
@@ -159,9 +158,8 @@ def test_names_that_a_library_would_obey_are_only_names(either: Office) -> None:
 
 
 def test_records_swapped_between_logs_are_found(sealed: Sealed) -> None:
-    """`verify` detects records that were swapped between logs: a record's leaf hash includes the
-    name of its log, so the same bytes in another log give another hash.
-    """
+    """`verify` detects records that were swapped between two logs. A record's hash includes the
+    name of its log, so it does not fit in another log."""
     sealed.tamper(
         f"UPDATE evidence_events SET leaf = {blob(sealed.store, bytes(32))} WHERE seq = 2"
     )

@@ -52,9 +52,8 @@ def certificates(depot: Depot, name: str = "certificates.json") -> str:
 
 
 def newest(depot: Depot) -> tuple[str, ...]:
-    """Return options with the policy and the newest checkpoint, which together show that an older
-    backup is incomplete.
-    """
+    """Sign the store's logs; return the options with which `restore` notices that an older backup
+    is incomplete, because they name the newest checkpoint."""
     lost = ("--as-new-origin", "--because", "the disk failed")
     policy = str(depot.sign())
     return ("--policy", policy, "--copy", str(depot.checkpoint), *signer(depot), *lost)
@@ -67,9 +66,8 @@ def signer(depot: Depot) -> tuple[str, str]:
 
 @dataclass
 class Erased:
-    """Two items that were erased after a backup was made, with their erasures, certificates and the
-    signer's policy.
-    """
+    """Two items that were erased after a backup was made. Their erasures, the certificates and the
+    signer's policy are included."""
 
     older: Path
     one: str
@@ -225,9 +223,8 @@ def test_there_is_nothing_to_certify_before_an_erasure(depot: Depot) -> None:
 
 @dataclass
 class Old:
-    """A backup, then an erasure with its certificates, then an erasure without certificates;
-    `checkpoint` was made on the day of the certificates.
-    """
+    """A backup that was made before two erasures: the first erasure has certificates, the second
+    has none. `checkpoint` was published on the day of the certificates."""
 
     backup: Path
     told: str

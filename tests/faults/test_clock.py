@@ -25,7 +25,7 @@ LATER = datetime(2100, 1, 1, tzinfo=UTC)
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def live(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
-    """Yield a live store on each database in turn."""
+    """Yield a live store; tests run once with each database."""
     url = None
     if request.param == "postgres":
         fresh: Callable[[], str] = request.getfixturevalue("fresh_database")

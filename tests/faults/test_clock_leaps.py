@@ -1,6 +1,5 @@
-"""A clock that is far ahead dates no record, and the log trusts the clock again once it was
-corrected.
-"""
+"""While the clock is far ahead, its time is not recorded as the time of any record. Once the clock
+is corrected, the log trusts it again."""
 
 import json
 import sqlite3
@@ -35,7 +34,7 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def live(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
-    """Yield a live store on each database in turn."""
+    """Yield a live store; tests run once with each database."""
     url = None
     if request.param == "postgres":
         fresh: Callable[[], str] = request.getfixturevalue("fresh_database")
@@ -49,9 +48,8 @@ def live(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
 
 
 def move_logs(system: System, by: timedelta, *logs: LogName) -> None:
-    """Make the last record of each of these logs (without `logs`, of every log) look as if it was
-    recorded at the present time plus `by`, because the test cannot set a server's clock.
-    """
+    """Make the last record of each of these logs look as if it was recorded at the present time
+    plus `by`. Without `logs`, all logs are changed."""
     reached = to_micros(system.logs["evidence"].now() + by)
     for log in logs or tuple(system.logs):
         statement = f"UPDATE {log}_head SET recorded = {reached}"
@@ -119,9 +117,7 @@ def test_urgent_words_under_a_clock_ten_years_ahead_are_overdue_in_time(live: Sy
 
 
 def test_a_log_that_is_ahead_has_its_deadlines_from_the_clock(live: System) -> None:
-    """Deadlines follow the clock even if a log is ahead of it, because the clock was ten years
-    ahead when a record was made.
-    """
+    """Deadlines follow the clock, even if a record was dated ten years ahead by a wrong clock."""
     now = live.logs["evidence"].now()
     move_logs(live, YEARS)
     words = record(live)
@@ -159,7 +155,7 @@ def test_a_process_that_ran_all_the_time_believes_its_clock(
     move_logs(live, -month)
     for one in live.logs.values():
         one._ran = (0, 0.0)
-    # the log has this state after it recorded a fact at that time
+    # this is the state of a log that recorded a fact a month ago
     log._ran = believed - month // timedelta(microseconds=1), at
     assert live.logs["evidence"].jump()
     monkeypatch.setattr("ledger.store.log.monotonic", lambda: at + month / SECOND)
@@ -168,9 +164,8 @@ def test_a_process_that_ran_all_the_time_believes_its_clock(
 
 
 def test_a_log_may_rest_while_those_beside_it_go_on(live: System) -> None:
-    """If nothing was recorded in a log for a year, such as a release or a source, while the other
-    logs continued, the product does not conclude that the clock leapt.
-    """
+    """Some logs get no record for a year, such as the log of releases or of sources, while other
+    logs do. The product does not conclude from this that the clock leapt."""
     move_logs(live, -365 * DAY, "product", "sources")
     assert live.logs["product"].jump() is None
     move_logs(live, -365 * DAY, "evidence")
@@ -179,9 +174,8 @@ def test_a_log_may_rest_while_those_beside_it_go_on(live: System) -> None:
 
 
 def test_the_first_record_of_a_log_takes_the_time_of_the_store(live: System) -> None:
-    """The first record of a log gets the time of the store: an empty log does not trust a clock
-    that the other logs doubt.
-    """
+    """An empty log takes the time of its first record from the store's other logs, if these doubt
+    the clock."""
     move_logs(live, -YEARS, "evidence", "access", "sources")
     jump = live.logs["product"].jump()
     assert jump

@@ -140,9 +140,8 @@ def test_the_disk_of_the_views_alone(small: Path, tmp_path: Path) -> None:
 def test_no_room_while_the_views_are_made_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If there is no room to rebuild the views, users get SQLite's error as a sentence, and the
-    older generation of views still answers.
-    """
+    """If there is no room to rebuild the views, users get a sentence with SQLite's error. The older
+    views still answer."""
 
     def full_disk(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")

@@ -1,5 +1,5 @@
-"""While one process carries out an approved erasure, another process places a hold: at each point,
-exactly one of the two takes effect.
+"""If one process carries out an approved erasure while another process places a legal hold, exactly
+one of the two takes effect.
 
 The erasing process stops at the point until the test's own process has placed its hold. If the
 test's process cannot get the logs' locks, it waits only a short time.
@@ -57,9 +57,8 @@ class Erasing:
 
 
 class Race:
-    """A log entry whose erasure needs only its approval; another process approves the erasure and
-    carries it out.
-    """
+    """A log entry whose erasure was proposed. A second process approves the erasure and carries it
+    out."""
 
     def __init__(self, line: Line) -> None:
         self.line = line
@@ -87,9 +86,8 @@ class Race:
 
     @contextmanager
     def impatient(self) -> Iterator[None]:
-        """Within the block, let a command wait a fifth of a second instead of ten seconds for the
-        lock of a log in which another process works.
-        """
+        """Within the block, commands wait for the lock of a log only a fifth of a second instead of
+        ten seconds."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(datastore_sqlite, "LOCK_TIMEOUT", 0.2)
             self._wait("200ms")
@@ -123,9 +121,8 @@ class Race:
         return any(isinstance(event, ErasureHeldBack) for event in told)
 
     def whole(self, placed: Said) -> None:
-        """Assert that nothing under the hold was lost since the hold was placed, that every loss is
-        recorded, and that the views match the logs.
-        """
+        """Assert that `placed`, the hold that a user placed, covers all its items; that `verify`
+        accepts the store; and that the views match the logs."""
         assert self.line("hold", "prove", placed.json["id"]).code == 0
         assert len(self.line("--json", "hold", "list").json) == 1
         assert self.line("verify", "--allow-unproven", "--open").code == 0
@@ -165,10 +162,8 @@ def test_a_hold_that_comes_before_the_logs_are_locked_wins(
     ],
 )
 def test_no_hold_comes_in_while_the_keys_are_chosen(race: Race, killed: bool) -> None:
-    """While the erasure chooses keys, the user who places a hold reads that the store does not
-    answer, and repeats the command. Then the hold applies after the destruction, or no destruction
-    took place.
-    """
+    """While an erasure chooses the keys to destroy, a command that places a hold gets no answer and
+    is repeated. Then the hold applies after the keys were destroyed, or no key was destroyed."""
     with race.stopped("deciding") as erasing:
         if killed:
             erasing.kill()

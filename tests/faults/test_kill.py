@@ -31,9 +31,8 @@ SEED = int(os.environ.get("FAULT_SEED", random.SystemRandom().randrange(10**6)))
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def killer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Killer]:
-    """Yield a live store on each database in turn, and an object that kills the processes that work
-    on it.
-    """
+    """Yield a live store, and an object that kills the processes that work on it. Tests run once
+    with each database."""
     url = None
     if request.param == "postgres":
         fresh: Callable[[], str] = request.getfixturevalue("fresh_database")
@@ -150,10 +149,9 @@ LAZY = "options=-csynchronous_commit%3Doff"
 @pytest.mark.postgres
 @pytest.mark.parametrize("lazily", [False, True] if TIMES > 1 else [True])
 def test_the_server_itself_stopped_at_once(tmp_path: Path, lazily: bool) -> None:
-    """No acknowledged record is lost if the server is stopped again and again as by
-    `pg_ctl stop -m immediate` while two processes write. The product switches the disk's flush on,
-    even if the database, its user or the store's address allow a commit to return early.
-    """
+    """No acknowledged record is lost if PostgreSQL is stopped at once again and again (as by
+    `pg_ctl stop -m immediate`) while two processes write. This holds even if the server's
+    settings let a commit return before the disk has the data."""
     acknowledged: set[int] = set()
     with running() as server:
         url = server.get_uri()

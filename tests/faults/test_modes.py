@@ -33,7 +33,8 @@ def open_umask() -> Iterator[None]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def either(request: pytest.FixtureRequest, tmp_path: Path, open_umask: None) -> Iterator[Line]:
-    """Make a new store under this umask, because a copied store would have other file modes."""
+    """Yield a new store that was made under this umask. (A copied store would have other file
+    modes.)"""
     postgres = request.param == "postgres"
     store = request.getfixturevalue("postgres_url") if postgres else str(tmp_path / "store")
     made = Line(store, tmp_path / "home")

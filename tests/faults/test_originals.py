@@ -1,6 +1,5 @@
-"""An imported file is encrypted with the key of the fact that records its import, and is erased
-with that key.
-"""
+"""An imported file is encrypted with the key of the event that records the import. Erasing this key
+also erases the file."""
 
 import hashlib
 from collections.abc import Callable

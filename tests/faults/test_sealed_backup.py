@@ -88,9 +88,8 @@ def test_each_of_two_opens_their_half_and_it_comes_back(
 def test_who_answers_for_what_may_be_readable_again_shows_both_keys(
     depot: Depot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """To restore a backup that may make erased data readable again, a live store requires both
-    people's keys, because a typed name proves no identity.
-    """
+    """To restore a backup that may make erased data readable again, a live store requires the
+    backup keys of both people. Their typed names would prove nothing."""
     line, place = depot.line, depot.place
     keeper = json.loads(line("--json", "init", "--synthetic").out)["administrator"]
     for name in ("mgr.cole", "mgr.vale"):

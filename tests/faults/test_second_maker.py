@@ -1,6 +1,5 @@
-"""Two processes build a generation of views together, and either is killed at any point: no fact is
-lost, and the rebuilt views equal views that were updated continuously.
-"""
+"""Two processes can rebuild the views together. If one of them is killed at any point, no fact is
+lost, and the result equals views that were updated step by step."""
 
 from functools import partial
 from multiprocessing import get_context

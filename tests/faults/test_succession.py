@@ -36,7 +36,8 @@ def desk(line: Line) -> Any:
 
 
 def old_file(depot: Depot, sha256: str = HASH) -> str:
-    """Record a file in the form in which an older release recorded it; return its id."""
+    """Record an imported file in the form that an older release used, with an unencrypted hash;
+    return the file's id."""
     at = desk(depot.line)
     received = FileReceived1(form="links", size=8, kept="", sha256=sha256, name="plate.csv")
     assert depot.line.kept.system
@@ -58,9 +59,8 @@ def propose(depot: Depot) -> None:
 
 
 def confirm(depot: Depot, store: str | None = None) -> tuple[Said, Line]:
-    """As a second person, confirm the copy of the store into a new origin, which makes the copy in
-    an empty place; return the command's result and a command line for the copy.
-    """
+    """Confirm, as a second person, the copy of the store into a new origin. Return the command's
+    result and a command line for the copy."""
     home = depot.place / f"copy{len(depot.opened)}"
     store = store or depot.fresh() or str(home)
     depot.opened.append(Line(store, home))
@@ -153,9 +153,7 @@ def test_what_left_is_reported_by_its_hash_under_a_key(depot: Depot) -> None:
 def test_what_was_recorded_while_it_was_copied_is_in_the_copy(
     depot: Depot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Facts that are recorded during the copy are in the copy. (A user who checked the store just
-    before the confirmation can still record.)
-    """
+    """Facts that users record while the store is copied are in the copy."""
     at, reseal = desk(depot.line), succession._reseal
     late: list[UUID] = []
 
@@ -238,9 +236,8 @@ def test_it_goes_to_an_empty_place_and_takes_nothing_in_the_clear(depot: Depot) 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_record_of_before_that_is_rewritten_in_the_copy_is_found(depot: Depot) -> None:
-    """If a record from before the copy is changed in an unsigned copy, the check reports it,
-    because the old root hash no longer follows from the records.
-    """
+    """If a record from before the copy is changed in an unsigned copy, the check reports it. The
+    root hash of the old store does not fit the records any more."""
     depot.sign()
     old_file(depot)
     again = copied(depot)

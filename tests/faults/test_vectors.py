@@ -53,9 +53,8 @@ def test_a_backup_gets_its_verdict(one: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("one", listed("envelopes.json"), ids=lambda one: one["what"])
 def test_an_envelope_opens_or_does_not(one: dict[str, Any]) -> None:
-    """Both the program and the offline verifier for other organisations open the envelope, or both
-    refuse it.
-    """
+    """The program and the offline verifier for other organisations agree whether an envelope can be
+    opened."""
     sealed, secret = b64decode(one["envelope"]), bytes.fromhex(one["secret"])
     stream, clear = bytes.fromhex(one["stream"]), one["clear"].encode()
     where = sealing.place(stream, one["version"], one["topic"], clear)

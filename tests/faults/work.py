@@ -1,5 +1,5 @@
-"""Run jobs on a store until they are killed; each job writes down the acknowledgements that it
-gets.
+"""Run jobs on a store until they are killed. Each job writes the acknowledgements that it gets to a
+file.
 
 `python -m tests.faults.work` imports all modules and forks a child process for each line that it
 reads, so that a hundred children start in a second. A line is a JSON object with the keys job,
@@ -73,7 +73,7 @@ def recording(settings: Settings, first: int, ack: Ack) -> None:
 
 
 def importing(settings: Settings, files: list[str], ack: Ack) -> None:
-    """Import these files into the store, and acknowledge them at the end."""
+    """Import these files into the store. Acknowledge the number of imported rows at the end."""
     system = open_system(settings)
     report = import_files(
         system.desk,
@@ -97,7 +97,8 @@ def projecting(settings: Settings, again: int, ack: Ack) -> None:
 
 
 def erasing(settings: Settings, subjects: list[str], ack: Ack) -> None:
-    """Finish the interrupted erasures, then erase the other subjects, one after another."""
+    """Finish the erasures that were interrupted, then erase these items one after another;
+    acknowledge each erased item."""
     system = open_system(settings)
     desk, second = system.desk, msgspec.structs.replace(system.reader, name="di.okoro")
     for one in erasure.unfinished(desk):

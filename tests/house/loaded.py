@@ -96,9 +96,8 @@ def loaded() -> dict[str, Loaded]:
 
 
 def _store(place: str) -> str:
-    """Make a store with a log entry, whose views seem to be updated by another process; return the
-    entry's id.
-    """
+    """Make a store with a log entry, and make it look as if another process updated its views.
+    Return the entry's id."""
     kept, said = OpenStore(), ""
     try:
         for line in ("init --synthetic", "record --json", "search PK95ABC", "queue"):

@@ -1,4 +1,5 @@
-"""docs/architecture.md names only packages and files that exist, and names all packages."""
+"""docs/architecture.md names all packages of the product, and names no package or file that does
+not exist."""
 
 import ast
 import re

@@ -1,7 +1,5 @@
-"""A test replaces the clock of one module, and never the clock of the whole process: a server in a
-thread of the process would then sleep until the real clock reaches the test's time, long after the
-test.
-"""
+"""A test may replace the clock of one module, but not of the whole process. Otherwise a server in
+another thread could sleep until the real clock reaches the test's time."""
 
 import re
 from pathlib import Path

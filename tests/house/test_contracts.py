@@ -70,9 +70,8 @@ def contracts() -> list[dict[str, Any]]:
 
 
 def upwards(contract: dict[str, Any]) -> dict[str, str]:
-    """Return, for each subfolder of a package except the highest layer, a line that imports the
-    layer above it.
-    """
+    """Return a forbidden import for each folder of a package that has layers: a line in this folder
+    that imports the layer above it."""
     (package,) = contract["containers"]
     layers = [re.split(r"\s*[|:]\s*", layer) for layer in contract["layers"]]
     found = {}
@@ -116,9 +115,8 @@ def lint(tree: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_contract_bites(tree: Path) -> None:
-    """The linter reports every contract that is broken. Each contract is broken once in the same
-    copy of the source.
-    """
+    """The linter reports each contract of pyproject.toml that is broken. In the test, a copy of the
+    source breaks each contract once."""
     before = lint(tree)
     assert before.returncode == 0, before.stdout + before.stderr
     wanted: dict[str, list[str]] = {}

@@ -1,6 +1,5 @@
-"""Threads that read a type of Struct for the first time at the same moment read it correctly,
-although msgspec alone would crash the process.
-"""
+"""If several threads decode a type of Struct for the first time at the same moment, each reads it
+correctly. (With msgspec alone, the process could crash.)"""
 
 import ast
 import re

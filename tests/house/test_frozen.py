@@ -35,9 +35,8 @@ def imported(file: Path) -> Iterator[str]:
 
 
 def reaching(imports: Mapping[str, set[str]]) -> list[str]:
-    """Return the tests of the core that import a frozen package, directly or through another module
-    of the tests; each is named with that package or module.
-    """
+    """Return the tests of the core that import a frozen package, directly or through another test
+    module. Each test is listed with the import that reaches the package."""
 
     def way(module: str, seen: set[str]) -> str | None:
         seen.add(module)

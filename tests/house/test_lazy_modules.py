@@ -33,9 +33,8 @@ def _beyond(now: loaded.Loaded, known: loaded.Loaded) -> set[str]:
 
 
 def test_modules_of_ours_are_run_when_something_of_them_is_queried() -> None:
-    """A lazy module of the product runs its code when a name of it is first used. A package of
-    another program is run at once, because its submodules could not be imported before that.
-    """
+    """A lazy module of the product runs its code when one of its names is first used. Packages and
+    modules of other programs are not lazy."""
     spec = start.LazyModules.find_spec("domain.rules", [str(ROOT / "domain")])
     assert spec
     assert isinstance(spec.loader, LazyLoader)

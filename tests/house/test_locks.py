@@ -119,16 +119,15 @@ def test_what_traces_need_is_installed_with_the_program() -> None:
 
 
 def installs(text: str) -> list[str]:
-    """Return the commands in a text that install packages, each from its first word on."""
+    """Return the commands in a text that install packages, such as `pip install …`."""
     text = re.sub(r"\\?\n\s*(?![-*|#])", " ", text)
     found = re.findall(r"\b(?:pip3?|pipx|uv tool|uv pip) install\b[^`;&|\n]*", text)
     return [one for one in found if not one.endswith(" install")]
 
 
 def test_nothing_is_installed_by_its_name_alone() -> None:
-    """No page or script installs a package by its name alone, but by its hash or from local files.
-    (The project's name is in no package index, where a stranger could register it.)
-    """
+    """Each command in a page or script that installs a package names the package's hash or a local
+    file. A package that is named only by its name could be a stranger's."""
     commands = {(file, one) for file in TOLD for one in installs(file.read_text("utf-8"))}
     assert len(commands) > 5
     safe = ("--require-hashes", "--no-index")

@@ -65,9 +65,8 @@ def test_what_a_killed_run_left_goes_and_its_server_ends(tmp_path: Path) -> None
 
 
 def test_one_that_works_in_another_directory_is_not_ended(tmp_path: Path) -> None:
-    """A process in another directory is not ended, even if it has the number of the server's
-    process, which the operating system has reused.
-    """
+    """If the operating system has reused the process number of a killed run's server, the process
+    that now has this number is not ended, because it works in another directory."""
     with run(tmp_path) as (process, directory, server):
         (directory / "data").rename(directory / "moved")
         process.send_signal(signal.SIGKILL)

@@ -23,9 +23,8 @@ def _of_one_day(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def order(seed: int | None) -> list[tuple[str, str]]:
-    """Return the order in which five files with five tests each would run, as pairs of file and
-    test name.
-    """
+    """Return the random order for this seed in which five files with five tests each would run, as
+    pairs of file and test name."""
     items: list[Any] = [
         SimpleNamespace(path=TESTS / f"{folder}/test_a.py", nodeid=f"{folder}::{number}")
         for folder in ("web", "house", "faults", "domain", "access")
@@ -55,9 +54,8 @@ def test_without_a_seed_the_fast_ones_come_first() -> None:
 def variants_run(
     *asked: str, every: bool = False, usual: str | tuple[str, ...] = "sqlite"
 ) -> set[str]:
-    """Return which variants (SQLite or PostgreSQL) are run of two tests: of a test that is marked
-    to use the database `usual` on most days, and of a test without such a mark.
-    """
+    """Return the databases on which two tests run today: a test whose mark says that it usually
+    runs on the database `usual`, and a test without such a mark."""
     args = (usual,) if isinstance(usual, str) else usual
     marked = {
         ("drill", "usually_on"): [SimpleNamespace(args=args)],
@@ -110,9 +108,8 @@ def test_above_the_database_a_third_of_the_tests_of_a_file_is_tried_on_a_server(
 
 
 def on_a_server(monkeypatch: pytest.MonkeyPatch, day: str, *asked: str) -> str:
-    """Return the names of the tests of which a run of this day tries a variant on a server; all of
-    them run on files.
-    """
+    """Return the names of the tests that also run on a database server on this day. All tests run
+    on files."""
     monkeypatch.setenv(rotation.DAY, day)
     ran = variants_run(*asked)
     assert {one for one in asked if "sqlite" in one} <= ran

@@ -120,7 +120,8 @@ def server(context: ssl.SSLContext | None = None) -> Iterator[Answering]:
             """Log nothing, because no test reads the log."""
 
     made = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made.handle_error = lambda *_: None  # type: ignore[method-assign]  # who hangs up is expected
+    # a client that closes the connection is expected
+    made.handle_error = lambda *_: None  # type: ignore[method-assign]
     if context:
         made.socket = context.wrap_socket(
             made.socket, server_side=True, do_handshake_on_connect=False
@@ -195,7 +196,7 @@ def test_a_server_with_an_old_tls_is_shown_nothing(call: Call, tmp_path: Path) -
 def test_no_other_scheme_is_spoken(call: Call, scheme: str, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("a secret")
-    with pytest.raises(Exception) as refused:  # noqa: PT011 (each refuses in its own way, below)
+    with pytest.raises(Exception) as refused:  # noqa: PT011 (each function raises another error, which is checked below)
         call(f"{scheme}://127.0.0.1{secret}" if scheme else str(secret), None)
     assert type(refused.value).__module__.partition(".")[0] in {
         "access", "domain", "exchange", "ledger", "notifying",

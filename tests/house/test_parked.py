@@ -1,6 +1,5 @@
-"""If a test closed a connection and another test uses it again, nothing of the first test's session
-is left in it.
-"""
+"""If a test reuses a database connection that another test closed, the connection has nothing left
+of the first test's session, such as settings or locks."""
 
 import os
 from collections.abc import Callable, Iterator

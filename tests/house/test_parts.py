@@ -1,6 +1,5 @@
 """Each folder of the product has tests that `make test PART=` runs, and each test belongs to a
-folder of the product.
-"""
+folder of the product. A part is such a folder."""
 
 import subprocess
 import sys
@@ -47,9 +46,8 @@ def test_a_part_is_reported_with_its_tests_and_another_name_with_all_names(
 
 
 def test_make_runs_the_tests_of_a_part_alone() -> None:
-    """`make test PART=` runs only the tests of that part, as `make -n` shows; for an unknown part
-    it runs nothing.
-    """
+    """`make test PART=` runs only the tests of the named part. For an unknown part it runs
+    nothing."""
     told = subprocess.run(
         ["make", "--dry-run", "test", "PART=notifying"],
         cwd=ROOT,

@@ -68,9 +68,8 @@ print(version("continuum-safeguarding"), domain.__file__)
 
 
 def keep(tree: Path) -> None:
-    """Do the same as `version.keep`, except recording the stories, which tests/kept/test_make.py
-    tests.
-    """
+    """Make the version in this tree as a release does (`version.keep`), but without the store of
+    the release, which tests/kept/test_make.py tests."""
     told = subprocess.run(
         [sys.executable, "-c", WHICH],
         cwd=tree,

@@ -1,4 +1,5 @@
-"""A database that a test returned is used again only if it is still equal to its template."""
+"""A database that a test has used is given to another test only if it is still equal to the
+database from which it was copied."""
 
 from collections.abc import Callable
 from typing import Any

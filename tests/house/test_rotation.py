@@ -1,4 +1,5 @@
-"""The parts of three days are all of the similar cases, and each day can be repeated."""
+"""On three days in a row, the tests run all of a group of similar cases: each day runs a third of
+them. The run of any day can be repeated."""
 
 from datetime import date, timedelta
 from itertools import product
@@ -20,7 +21,7 @@ def _of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def parts(cases: str, one_in: int = rotation.ONE_IN, shift: int = 0) -> list[str]:
-    """Return the part of the cases that a run tries on each of six days."""
+    """Return the cases that a run tries on each of six days."""
     found = []
     for day in DAYS:
         rotation.begin(day)
@@ -71,14 +72,13 @@ def test_a_day_is_a_date() -> None:
 
 def test_the_processes_of_a_run_try_the_same_part_after_midnight() -> None:
     rotation.begin("2026-12-02")
-    rotation.begin(None)  # a worker begins later
+    rotation.begin(None)  # another process of the run starts after midnight
     assert rotation.day() == "2026-12-02"
 
 
 def marks(nodeid: str) -> list[Any]:
-    """Return the marks of the test with this id: a mark without arguments if the id contains "one",
-    and a mark with the argument "journeys" if the id contains "journey".
-    """
+    """Return the marks `in_turn` of a test in this invented run: one without arguments if the
+    test's id contains "one", and one with the argument "journeys" if it contains "journey"."""
     if "one" in nodeid:
         return [SimpleNamespace(args=())]
     return [SimpleNamespace(args=("journeys",))] * ("journey" in nodeid)

@@ -1,4 +1,4 @@
-"""`make` selects a Python that works, even if there are broken programs named python."""
+"""`make` selects a Python that works, even if other programs named python are broken."""
 
 import subprocess
 import sys

@@ -30,7 +30,8 @@ PERHAPS = re.compile(rf"\.(?:{'|'.join(WAITS)})\([^()]*\d|wait_for_timeout|{SLEE
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
-    """Return the linter's findings, with their places, for files that use each banned call once."""
+    """Return the findings of the linter, with their places, in files that use each banned function
+    once."""
     tree = tmp_path_factory.mktemp("planted")
     shutil.copy(ROOT / "pyproject.toml", tree)
     used = [f"import {name.partition('.')[0]}" for name in BANNED]

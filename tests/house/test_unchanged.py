@@ -1,6 +1,5 @@
-"""Names and hashes on which stored records and other programs depend stay the same when code is
-moved or renamed.
-"""
+"""Names and hashes on which stored records or other programs depend do not change when code is
+moved or renamed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The released wheel runs outside the repository, with only its libraries."""
+"""The released wheel runs outside the repository, with only the libraries that it requires."""
 
 import os
 import subprocess

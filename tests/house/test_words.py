@@ -1,5 +1,6 @@
-"""Seven words that often make a sentence hard to understand become rarer in docstrings, comments
-and docs of each folder: told, asked, kept, stands, known, found, nobody.
+"""Seven words that often make a sentence hard to understand may become rarer and never more
+frequent in a folder's docstrings, comments and docs: told, asked, kept, stands, known, found,
+nobody.
 
 `words.json` holds for each folder how often a word may occur in 10,000.
 `python -m tests.house.test_words` lowers the ceilings of words that became rarer and raises none.
@@ -90,7 +91,8 @@ def texts() -> Iterator[tuple[str, str]]:
 
 
 def prose(module: str) -> Iterator[str]:
-    """Yield each comment of a module, and each string that is a statement of its own."""
+    """Yield each comment of a module and each docstring (a string that is a statement of its
+    own)."""
     begins = True
     for token in tokenize.generate_tokens(StringIO(module).readline):
         if token.type == tokenize.COMMENT:
@@ -109,7 +111,7 @@ def words(text: str) -> Iterator[str]:
 
 
 def ceilings() -> dict[str, dict[str, int]]:
-    """Return for each folder how often `words.json` allows each word."""
+    """Return for each folder the highest rate in `words.json` of each watched word."""
     allowed: dict[str, dict[str, int]] = json.loads(CEILINGS.read_text("utf-8"))
     return allowed
 

@@ -35,9 +35,8 @@ Fixed = dict[str, dict[str, str]]
 
 
 def fixed() -> Fixed:
-    """Return the current hashes of all groups except the group of retries, whose hashes are
-    computed while commands run.
-    """
+    """Return the current hashes of all groups of names. The group of retries is left out, because
+    its hashes are computed while commands run."""
     described: Any = document()
     project = pyproject()["project"]
     return {
@@ -88,17 +87,15 @@ def known() -> Fixed:
 
 
 def write(part: Fixed) -> None:
-    """Replace the groups of hashes in `part` in unchanged.json, and leave the other groups of the
-    file as they are.
-    """
+    """Replace the groups of hashes in `part` in unchanged.json. The file's other groups stay as
+    they are."""
     whole = (known() if FILE.exists() else {}) | part
     FILE.write_text(json.dumps(whole, indent=0, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
 
 
 def _event(event: Any) -> object:
-    """Return how an event is stored, and its fields with their types by the names of the
-    classes.
-    """
+    """Return the form in which an event is stored, with its fields and the class names of their
+    types."""
     hints = get_type_hints(event)
     fields = {name: _name(hints[name]) for name in event.__struct_fields__}
     return [vars_of(event.stored), fields]

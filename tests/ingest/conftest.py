@@ -80,9 +80,8 @@ class Interrupted(Exception):
 
 @dataclass
 class FakeIntake:
-    """A receiver of drafts that stores them in memory by command id. A batch that fails stores no
-    draft, as in a real store.
-    """
+    """A stand-in for the store to which imports send drafts. It stores the drafts in memory by
+    command id. If one draft of a batch fails, no draft of the batch is stored."""
 
     recorded: dict[UUID, Read] = field(default_factory=dict)
     files: dict[UUID, FileReceived] = field(default_factory=dict)
@@ -124,7 +123,8 @@ class FakeIntake:
         return self.files.get(command_id)
 
     def datasets(self, sha256: str, form: str) -> list[str]:
-        """Return the data sets into which the file with this hash was imported in this form."""
+        """Return the data sets into which a file with this hash was imported as this kind of
+        file."""
         same = (one for one in self.files.values() if (one.sha256, one.form) == (sha256, form))
         return [one.dataset or "default" for one in same]
 
@@ -171,9 +171,8 @@ class FakeIntake:
 
 @dataclass
 class Importing:
-    """Imports files into the receiver in memory, with the settings that the command line would
-    pass.
-    """
+    """Imports files into a stand-in for a store (`FakeIntake`), with the settings that the command
+    line would pass."""
 
     intake: FakeIntake
     originals: Path
@@ -247,6 +246,5 @@ def entry(words: str, **others: str) -> tuple[str, ...]:
 
 
 def lines(path: Path) -> Iterator[dict[str, str]]:
-    """Yield the rows of a csv file, each with its cells by heading."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         yield from csv.DictReader(file)

@@ -1,4 +1,5 @@
-"""Hash the rows that each view makes from the stored histories: `python -m tests.kept.folds`.
+"""Hash the rows that each view (a table computed from events) makes from stored histories: `python
+-m tests.kept.folds`.
 
 If a view's rows changed while its definition stayed the same, every store would still use its old
 rows. Therefore folds.json has the hash of each view's rows and of its definition, and a new hash of
@@ -45,16 +46,14 @@ Folds = dict[str, dict[str, Fold]]
 
 
 def known() -> Folds:
-    """Return the hashes in folds.json, by release and by view."""
+    """Return the hashes in folds.json by release and by name of the view."""
     return msgspec.json.decode(FOLDS.read_bytes(), type=Folds) if FOLDS.exists() else {}
 
 
 @cache
 def places() -> dict[str, tuple[str, View]]:
-    """Return each view in `projections/` by its name, with the name of its module. A package that
-    imports a view comes before the module that declares the view, so that the module's name
-    replaces the package's.
-    """
+    """Return the views in `projections/` by name, each with the name of the module that declares
+    it."""
     found: dict[str, tuple[str, View]] = {}
     for one in pkgutil.walk_packages(projections.__path__, "projections."):
         view = vars(importlib.import_module(one.name)).get("VIEW")
@@ -64,9 +63,8 @@ def places() -> dict[str, tuple[str, View]]:
 
 
 def declared() -> list[View]:
-    """Return all views as their modules declare them. A view declared in its module gets every
-    fact; a view listed in definitions.json gets only the facts that it handles.
-    """
+    """Return all views as their modules declare them. Unlike the views in definitions.json, they
+    get all facts, and not only the facts that they use."""
     return [view for _, view in places().values()]
 
 
@@ -112,9 +110,8 @@ def _rows(db: Db, view: View) -> str:
 
 
 def unraised(before: dict[str, Fold], now: dict[str, Fold]) -> list[str]:
-    """Return the names of the views whose rows changed from `before` to `now` although the views'
-    definition stayed the same.
-    """
+    """Return the names of the views whose rows differ between `before` and `now` although the
+    view's definition is the same."""
     return [
         name
         for name, one in now.items()

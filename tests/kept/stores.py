@@ -40,7 +40,7 @@ def answers(release: str, database: str) -> Answers:
 
 
 def bring_up(url: str) -> None:
-    """Upgrade the tables and functions of a log as `init` does, but make no views."""
+    """Upgrade the tables and functions of a log as `init` does, but without creating the views."""
     logs: tuple[LogName, ...] = ("evidence", "sources", "product", "access")
     for log in logs:
         datastore = PostgresLogDatastore(url, log)

@@ -1,6 +1,5 @@
-"""Two people copy a store of an older release into a new origin: the whole store, but without
-unencrypted hashes from which content could be guessed.
-"""
+"""Two people can copy a store of an older release into a new origin. The copy is complete, but has
+no unencrypted hashes, from which content could be guessed."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

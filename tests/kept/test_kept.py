@@ -33,9 +33,7 @@ from tests.support.kept.kept import Kept, _line, holds
 
 @pytest.fixture
 def untouched(release: str, tmp_path: Path) -> Iterator[Kept]:
-    """Yield the stored store of a release on files, before today's program upgrades it. (On a
-    server, `init` would upgrade it.)
-    """
+    """Yield the saved store of a release on files as it is before today's program upgrades it."""
     unpack(release, "sqlite", tmp_path)
     line = _line(tmp_path, None)
     yield Kept(line, tmp_path, answers(release, "sqlite"))
@@ -138,26 +136,23 @@ def test_what_is_kept_holds_every_kind_of_event_of_its_day(kept: Kept) -> None:
 
 
 def test_a_view_whose_fold_changed_has_another_version(release: str) -> None:
-    """If a view makes other rows, its definition changed, too. If this test fails, raise the
-    `version` of the views that it names, unless their columns changed anyway, and run
-    `python -m tests.kept.folds`.
-    """
+    """If a view computes other rows than before, its definition must have changed. If this test
+    fails, raise the `version` of the views that it names, unless their columns changed, and run
+    `python -m tests.kept.folds`."""
     now, before = folds.fold(release), folds.known()[release]
     assert folds.unraised(before, now) == []
     assert now == before, "run: python -m tests.kept.folds"
 
 
 def test_each_view_is_listed_as_its_module_declares_it() -> None:
-    """The list of views has each view as its module declares it. A store decides by this list
-    whether its rows are current, because the modules of views are not imported for that.
-    """
+    """The list of views agrees with the modules that declare them. A store reads this list to
+    decide whether its rows are current, because it does not import the modules for that."""
     assert DEFINITIONS.read_text("utf-8") == folds.listed(), "run: python -m tests.kept.folds"
 
 
 def test_each_event_is_listed_with_the_views_that_handle_it() -> None:
-    """The list of handled events agrees with the views. A view gets only the events that the list
-    has for it, but the hashes above were made with views that get every event.
-    """
+    """The list of the events that each view uses agrees with the views' code. A view gets only the
+    events of this list."""
     now = handled.listed(folds.declared())
     assert HANDLED.read_text("utf-8") == now, "run: python -m tests.kept.folds"
 

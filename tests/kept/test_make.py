@@ -1,4 +1,5 @@
-"""Today's program can make the stored store of a release; the test uses one story, on files."""
+"""Today's program can make a store and save it for the tests of later releases. The test uses one
+story, on files."""
 
 from pathlib import Path
 

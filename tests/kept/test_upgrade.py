@@ -1,6 +1,5 @@
-"""Users can work during an upgrade: a program whose views have more columns opens a stored store,
-and serves a worker and a sergeant again and again while it rebuilds the views.
-"""
+"""Users can work during an upgrade. While a program whose views have new columns rebuilds the views
+of an older store, a worker and a sergeant get correct answers."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC
@@ -36,9 +35,8 @@ PAUSE = 0.3
 
 
 def lose_columns(place: Path | str) -> dict[str, str]:
-    """Remove one column that the program can do without from every table, as if this program's
-    version had added it; return the removed column of each table.
-    """
+    """Remove from every table one column that the program can work without, so that this program
+    seems to have added it. Return the removed column of each table."""
     engine = runner.open_views(place)
     lost = {}
     schema = "views" if isinstance(place, str) else "main"

@@ -1,6 +1,5 @@
-"""A key store without files: its keys are computed from family and epoch, and are the same in every
-process.
-"""
+"""A key store without files, for tests: it computes its keys from their names, so that every
+process has the same keys."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext

@@ -287,9 +287,8 @@ class Row:
 
 
 def rows() -> Iterator[Row]:
-    """Yield a row for every field of every form of document and every kind of damage that changes
-    the field.
-    """
+    """Yield a damaged test vector for each field of each form of document and each kind of
+    damage."""
     for file, fields in FIELDS.items():
         good = json.loads((VECTORS / "files" / file).read_text("utf-8"))
         for way, damage, told in _damaged(good, fields):
@@ -308,9 +307,8 @@ def rows() -> Iterator[Row]:
 
 
 def packs(one: Packer) -> Iterator[Row]:
-    """Yield packs whose list has one damaged field, and was recorded as true by an attacker who may
-    write to the log.
-    """
+    """Yield packs of proofs whose list has a damaged field. In each case an attacker who can write
+    to the log recorded the damaged list as true."""
     good, made = verify.unpack(one.pack()), list[tuple[Way, str, bytes, UUID]]()
     listing = json.loads(good["pack.json"])
     gaps = {name: told for name, told in listing.items() if name != "notice"}
@@ -348,7 +346,7 @@ def verdict(row: Row) -> int:
 
 
 def wanting() -> Iterator[str]:
-    """Yield the fields of the vectors that no row damages."""
+    """Yield the fields of the test vectors that no row of the table damages."""
     for file, known in (*FIELDS.items(), ("item-words.json", ITEM | FIELDS["item-words.json"])):
         if file == "item-words.json" and known is FIELDS[file]:
             continue  # a proof without its text also has these fields

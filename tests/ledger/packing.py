@@ -131,9 +131,8 @@ def zipped(files: Files | list[tuple[str, bytes]], **options: Any) -> bytes:
 
 
 def relisted(files: Files, **changed: Any) -> Files:
-    """Return a pack whose list has the values in `changed` and the hashes of the pack's present
-    files, as an attacker would change the list.
-    """
+    """Return a pack with a changed list, as an attacker would make it: with the values in
+    `changed`, and with hashes that fit the pack's files."""
     told = json.loads(files["pack.json"]) | changed
     told["files"] = {
         name: sha256(content).hexdigest()

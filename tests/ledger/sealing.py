@@ -95,9 +95,8 @@ def seal(store: Store) -> Sealed:
 
 
 def _made(home: Path, url: str | None) -> tuple[str, str, str]:
-    """Make an encrypted log that a signer signs, and close it; return its signer's policy and the
-    log's two checkpoints.
-    """
+    """Make an encrypted log that a signer signs, and close it. Return the signer's policy and the
+    log's two checkpoints."""
     store = Store(home, url)
     one = seal(store)
     one.records.close()
@@ -119,7 +118,7 @@ def sealed_copy(home: Path, url: str | None = None) -> Iterator[Sealed]:
     records: LogRecorder = open_records(url or home)["evidence"]
     pinned = auditor_policy.read(policy)["evidence"]
     one = signer.Signer("evidence", records, pinned, home / "signer", home / "checkpoints")
-    assert one.round() == newest  # it runs, and has read the log
+    assert one.round() == newest  # the signer works and has read the log
     yield Sealed(store, log, records, one, older, newest)
     records.close()
     for opened in store.opened:
@@ -135,7 +134,7 @@ def another_home(sealed: Sealed, home: Path) -> signer.Signer:
 
 
 def rewrite(sealed: Sealed) -> None:
-    """Change a record, and change every other trace of it in the store to fit."""
+    """Change a record and its stored leaf hash, so that the two fit each other."""
     edited = next(rows(sealed.records, 2))._replace(topic="note.closed@1")
     leaf = leaf_of(prefix(sealed.records.origin()), edited).hex()
     blob = f"'\\x{leaf}'" if sealed.store.url else f"x'{leaf}'"

@@ -1,6 +1,5 @@
-"""All verifiers give the same verdict on a malformed proof, whichever field is damaged and in
-whichever way. tests/web/records/test_verifier.py tests the verifier in the browser.
-"""
+"""All verifiers give the same verdict on a malformed proof. (tests/web/records/test_verifier.py
+tests the verifier in the browser.)"""
 
 from pathlib import Path
 
@@ -22,7 +21,6 @@ def test_every_damaged_field_is_refused(tmp_path: Path) -> None:
 
 
 def test_each_field_that_a_vector_has_is_in_the_table() -> None:
-    """Each field of a vector is damaged by some row of the table, except fields that the format
-    does not define.
-    """
+    """Each field of a test vector is damaged by a row of the table, except fields that the format
+    does not define."""
     assert list(malformed.wanting()) == []

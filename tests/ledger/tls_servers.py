@@ -65,13 +65,12 @@ class Server:
     port: int
 
     def inside(self, database: str = "postgres") -> str:
-        """Return the URL that connects to the server's socket."""
+        """Return the URL that connects to this database over the server's socket."""
         return f"postgresql://postgres@/{database}?host={self.directory}&port={self.port}"
 
     def by_tls(self, role: str, database: str, authority: Path) -> str:
-        """Return the URL that connects to the server's port as this role, and requires a
-        certificate of this authority.
-        """
+        """Return the URL that connects over TLS as this role, and accepts only a server certificate
+        that this authority has signed."""
         told = f"sslmode=verify-full&sslrootcert={authority}"
         return f"postgresql://{role}:secret@localhost:{self.port}/{database}?{told}"
 
@@ -118,9 +117,8 @@ def _openssl(*words: str | Path) -> None:
 
 
 def _authority(path: Path) -> Path:
-    """Make the certificate of a test authority, and its key in a file beside it; return the
-    certificate's path.
-    """
+    """Make a certificate authority for tests, with its key in a file beside its certificate; return
+    the certificate's path."""
     made = path.with_suffix(".pem")
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
     named = ["-subj", f"/CN={path.name}", "-days", "2"]

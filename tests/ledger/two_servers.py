@@ -1,4 +1,5 @@
-"""Two real PostgreSQL servers whose logs other sites may copy, each with its own databases."""
+"""Two real PostgreSQL servers, each with its own databases. Other sites may copy the logs of
+both."""
 
 import signal
 from collections.abc import Callable, Iterator

@@ -199,9 +199,8 @@ def vectors(one: Packer) -> Iterator[Vector]:  # noqa: PLR0915 (one line a vecto
 
 
 def lines_of(good: str) -> dict[str, tuple[str, str]]:
-    """Return lines by name; each line, if added to a correctly signed checkpoint, makes the note
-    invalid.
-    """
+    """Return lines by name, each of which makes a correctly signed checkpoint invalid if it is
+    added."""
     mark, name, signed = good.split(" ")
     digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     bits = digits[digits.index(signed.rstrip("=")[-1]) + 1]

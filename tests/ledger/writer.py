@@ -1,4 +1,5 @@
-"""A process that records a series of commands and prints the number of each acknowledged command.
+"""A process that records a series of commands in a log, and prints the number of each acknowledged
+command.
 
 Run it with `python -m tests.ledger.writer PLACE NAME COUNT SIZE [THREADS [OTHER …]]`. PLACE is a
 directory or a PostgreSQL URL; SIZE commands are one batch; THREADS share the batches. Before its
@@ -26,7 +27,7 @@ def open_log(place: str, *, create: bool = False) -> Log:
 
 
 def wait() -> None:
-    """Wait until the test gives the signal to begin."""
+    """Report that this process is ready, and wait until the test lets it begin."""
     print("ready", flush=True)  # noqa: T201
     sys.stdin.readline()
 

@@ -57,9 +57,8 @@ def number(one: int) -> str:
 def records(
     seed: int = 1, *, phones: int = 400, days: int = 10, calls: int = 9_800, moves_on: int = 8
 ) -> Records:
-    """Return the call records; the same arguments give the same records on every machine.
-    `moves_on` is the day (counted from 1) on which the group of five changes its phones.
-    """
+    """Return invented call records; the same arguments give the same records on every machine. A
+    group of five people changes its phones on the day `moves_on`, counted from 1."""
     random = Random(seed)
     everybody = list(range(phones))
     random.shuffle(everybody)

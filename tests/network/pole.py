@@ -17,7 +17,7 @@ from random import Random
 FIRST = ("Ash", "Birch", "Cedar", "Elder", "Fern", "Hazel", "Ivy", "Linden", "Maple", "Rowan")
 LAST = ("Amber", "Basalt", "Chalk", "Flint", "Garnet", "Jasper", "Marble", "Onyx", "Opal", "Slate")
 WHAT = ("theft", "burglary", "criminal damage", "violence", "vehicle crime", "robbery")
-START = datetime(2010, 8, 1)  # noqa: DTZ001 (as a sheet tells it: by the clock on the wall)
+START = datetime(2010, 8, 1)  # noqa: DTZ001 (a sheet has local times without a zone)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ class Size:
         return self.people + self.officers + self.crimes + self.calls + things + self.areas
 
     def part(self, of: int) -> "Size":
-        """Return the sizes of a data set that is smaller by the factor `of`."""
+        """Return the sizes of a data set in which each kind of row has the share `of` of this data
+        set's rows."""
         fields = {name: max(2, value // of) for name, value in vars(self).items()}
         return Size(**fields)
 
@@ -65,7 +66,7 @@ def person(one: int) -> str:
 
 
 def write(home: Path, size: Size | None = None, seed: int = 1) -> Written:
-    """Write the three files of the data set; the same seed gives the same files."""
+    """Write the three files of the data set. Every call with the same seed gives the same files."""
     size, random = size or Size(), Random(seed)
     people = [(f"P{one}", person(one)) for one in range(size.people)]
     officers = [(f"O{one}", f"Officer {person(one)}") for one in range(size.officers)]

@@ -35,9 +35,8 @@ def day(number: int) -> datetime:
 
 @dataclass
 class World:
-    """A test's network, to which the test adds facts with the day on which they became known;
-    `db()` opens its views.
-    """
+    """A network of a test, to which the test adds facts. Each fact has the day on which it was
+    recorded; `db()` opens the tables of the network."""
 
     engine: sa.Engine
     clock: int = 0
@@ -138,7 +137,8 @@ class World:
         return one
 
     def found(self, name: str, where: str, *, known: int = 0) -> None:
-        """Record that a missing child was traced to this place, known since this day."""
+        """Record that a missing child was traced to the place `where`; `known` is the day on which
+        this was recorded."""
         child = self.ids.get(name) or self.child(name)
         number, at = self._next(), day(known)
         case = UUID(int=(4 << 100) + child.int)
@@ -186,9 +186,7 @@ class World:
 
 
 def _follow(batch: RowBatch, row: object) -> None:
-    """After a test has written `row` into the table of a view, update the tables of other views
-    that depend on this row.
-    """
+    """Update the tables that depend on `row`, which a test has written into the table of a view."""
     match row:
         case EntityRow(kind="person"):
             likely_same_person.add_person(batch, row.entity, row.team, {})
@@ -215,7 +213,6 @@ def _follow(batch: RowBatch, row: object) -> None:
 
 @contextmanager
 def new_world(home: Path | str) -> Iterator[World]:
-    """Yield an empty network in a directory, or in the database at a URL."""
     engine = open_views(home / "views.db" if isinstance(home, Path) else home)
     create(engine, all_views.VIEWS)
     try:

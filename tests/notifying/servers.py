@@ -32,10 +32,9 @@ PASSWORD = "a password of the mail server"
 
 @dataclass
 class Post(Handler):
-    """A mail server that stores the mails which it accepts; `closed` makes it refuse them. When a
-    client ends the connection, the server sends `goodbye`; if it is `silent`, it sends nothing
-    until the client hangs up.
-    """
+    """A mail server that stores the mails that it accepts. If it is `closed`, it refuses mails. At
+    the end of a connection it sends `goodbye` or, if it is `silent`, waits until the client
+    hangs up."""
 
     letters: list[Letter] = field(default_factory=list)
     closed: bool = False
@@ -108,9 +107,8 @@ def mail_server(place: Path | None = None) -> Iterator[tuple[Post, int]]:
 
 @dataclass
 class Calls:
-    """The requests with a correct signature that arrived, and the number of other requests;
-    `before` runs before each answer.
-    """
+    """The requests that arrived with a correct signature, and a count of the other requests.
+    `before` is called before each answer."""
 
     address: str = ""
     told: list[dict[str, Any]] = field(default_factory=list)

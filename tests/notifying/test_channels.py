@@ -82,9 +82,8 @@ def test_an_address_that_is_more_than_one_is_no_address(address: str) -> None:
 def test_a_mail_that_was_taken_is_not_sent_again_for_a_bad_goodbye(
     monkeypatch: pytest.MonkeyPatch, goodbye: str, silent: bool
 ) -> None:
-    """A mail that the server accepted is not sent again if the server ends the connection badly,
-    and the program does not wait for a slow goodbye.
-    """
+    """A mail that the server accepted is not sent again if the server then ends the connection with
+    an error. The program does not wait for a slow end either."""
     monkeypatch.setattr("notifying.mail.TIMEOUT", None)
     monkeypatch.setattr("notifying.mail.GOODBYE", 0.01)
     with mail_server() as (post, port):

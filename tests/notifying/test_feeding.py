@@ -1,6 +1,5 @@
-"""Other programs get signed requests about the changes that they may see, repeated until they
-accept them.
-"""
+"""Other programs get signed requests about the changes that they may see. A request is repeated
+until its receiver accepts it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -102,9 +101,8 @@ def test_what_is_not_taken_is_sent_again_later_each_time_and_nothing_is_lost(
 
 
 def test_of_two_processes_one_tells(office: Office, feeder: Feeder, calls: Calls) -> None:
-    """If two processes run that can send changes to a program, only one of them sends; if this
-    process dies, the second process continues.
-    """
+    """If two processes can send changes to another program, only one of them does. If it dies, the
+    other continues."""
     mine = record(office, "dc.hart", "once")
     other, _ = feeder_of(office.system, lambda text: None)
     calls.before = lambda: other.once(NAME)

@@ -1,4 +1,5 @@
-"""While no process escalates due items, receipts and screens report it in one line."""
+"""If no process has sent notifications about overdue items for some time, receipts and screens say
+so in one line."""
 
 import sqlite3
 from pathlib import Path
@@ -15,7 +16,7 @@ SAID = "Nothing is being escalated"
 
 
 def silent(office: Office, minutes: int) -> None:
-    """Make the escalator look as if its last sign of life was this many minutes ago."""
+    """Make it look as if the process that notifies people last worked this many minutes ago."""
     views = office.system.views
     assert views.lead("somebody", 60)
     views.beat("somebody")

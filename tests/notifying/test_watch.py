@@ -1,6 +1,5 @@
-"""`continuum watch` notifies people through real servers on this machine. If it is killed at any
-moment, each step is recorded once, and no person misses a message.
-"""
+"""`continuum watch` notifies people of due items. If it is killed at any moment, each step is
+recorded once and no person misses a message."""
 
 import os
 import signal

@@ -1,6 +1,5 @@
-"""Fixtures: views on each database, empty for every test. The tables are made once on each
-database, and then copied.
-"""
+"""Fixtures: empty tables of the views on each database, copied for every test from tables that were
+made once."""
 
 import shutil
 from collections.abc import Callable, Iterator

@@ -1,6 +1,5 @@
-"""The query plans of SQLite, with which a test shows that a query uses an index. A query that reads
-all rows gives the right answer, too, but becomes slower as the store grows.
-"""
+"""The query plans of SQLite, with which a test shows that a query uses an index. (Without an index,
+the query would give the same answer, but more slowly.)"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

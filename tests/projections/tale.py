@@ -71,9 +71,8 @@ class Tale:
         return {"evidence": self.log, "access": FakeLog(), "sources": FakeLog()}
 
     def new(self) -> UUID:
-        """Return a new id whose beginning follows the order of recording, and whose end no other id
-        has.
-        """
+        """Return a new id. Ids begin in the order of their creation, and no two have the same
+        end."""
         self.made += 1
         return UUID(int=self.made << 80 | 7 << 76 | 2 << 62 | self.made * 7919 % 2**32)
 
@@ -140,7 +139,7 @@ class Tale:
 
 @dataclass
 class Views:
-    """The views of a story, on one database."""
+    """The tables that views compute from a story, on one database."""
 
     engine: sa.Engine
 
@@ -153,7 +152,7 @@ class Views:
 
     @contextmanager
     def of(self, tale: Tale) -> Iterator[Db]:
-        """Let these views read the whole story `tale`; yield a connection to the views."""
+        """Let the views read the whole story `tale`; yield a connection to their tables."""
         self.follow(tale)
         with self.engine.connect() as db:
             yield db

@@ -1,4 +1,4 @@
-"""All views are listed by name, and the module of a view is imported only when it is needed."""
+"""All views are listed by name. The module of a view is imported only when it is needed."""
 
 import sys
 from typing import ClassVar
@@ -19,9 +19,8 @@ class Row(Struct, frozen=True):
 
 
 def test_a_listed_view_is_what_its_module_declares() -> None:
-    """The list of views has the same name, logs and hash for a view as its module declares, so that
-    these are read without importing the module; everything else is read from the module.
-    """
+    """The list of views has the name, the logs and the hash of each view as its module declares
+    them. So these can be read without importing the module."""
     listed = ListedView("queue", "information.queue", "hash", ("evidence",), when_queried=False)
     module = "projections.information.queue"
     there = sys.modules.pop(module)

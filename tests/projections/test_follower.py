@@ -1,6 +1,5 @@
-"""One process updates the views for all processes; if it is killed or paused, another takes
-over.
-"""
+"""One process updates the views for all processes. If it is killed or paused, another process takes
+over."""
 
 import os
 import random
@@ -176,7 +175,8 @@ class Times:
         self.worked += seconds
 
     def waits(self, seconds: float) -> None:
-        """Move the test's clock forward by this time, in place of a wait for the next step."""
+        """Move the test's clock forward by this time; the product calls this in place of
+        waiting."""
         self.now += seconds
 
     def follower(self, office: Office, size: int = 100) -> ViewFollower:
@@ -200,10 +200,9 @@ def test_a_step_grows_smaller_by_its_work_and_not_by_waiting_for_its_turn(
     spend: Callable[[Times, float], None],
     then: tuple[int, ...],
 ) -> None:
-    """The size of a step is reduced by the processor time that the step needs, and not by waiting
-    for a processor: a busy processor delays a step however few events it has, and smaller steps
-    would only process fewer events in total.
-    """
+    """A follower (the process that updates the views) makes its steps smaller by the processor time
+    that a step used, not by the time that it waited for a busy processor. Smaller steps would
+    not help there."""
     times, sizes = Times(), list[int]()
 
     def follow_on(views: Upkeep, size: int, parts: frozenset[int]) -> bool:
@@ -234,10 +233,9 @@ def test_one_that_has_read_everything_rests_by_its_work(
     waited: float,
     rest: float,
 ) -> None:
-    """A follower that has read everything pauses for a time that depends on its work: after the
-    pause, one step reads all facts that were recorded meanwhile, instead of one step for each. A
-    fact after a long pause is read at once.
-    """
+    """After a follower (the process that updates the views) has read everything, it pauses before
+    the next step, and the pause depends on the work. So one step reads all facts that were
+    recorded meanwhile. A fact after a long pause is read at once."""
     times, done = Times(), list[str | float]()
 
     def follow_on(views: Upkeep, size: int, parts: frozenset[int]) -> bool:
@@ -378,10 +376,9 @@ def test_a_follower_that_does_nothing_holds_nobody_up(followed: Office) -> None:
 def test_one_that_hangs_while_it_writes_is_not_waited_for_on_and_on(
     on_server: Office, monkeypatch: pytest.MonkeyPatch, short: str, complete: bool
 ) -> None:
-    """Other processes wait only for a limited time for a follower (the process that updates the
-    views) that hangs while it writes: they report that the views are behind, and after a while the
-    server ends the hanging session.
-    """
+    """If the follower (the process that updates the views) hangs while it writes, other processes
+    wait only a limited time and then report that the views are behind. After a while the server
+    ends the hanging session."""
     on_server.system.keep_up()
     on_server.words()
     monkeypatch.setattr(runner, short, 1)
@@ -398,9 +395,8 @@ def test_one_that_hangs_while_it_writes_is_not_waited_for_on_and_on(
 
 
 def test_one_that_comes_back_writes_nothing_twice(followed: Office) -> None:
-    """A follower that was paused while another continued writes nothing twice, because it notices
-    that the positions of the views have changed.
-    """
+    """A follower (the process that updates the views) that was paused while another continued
+    writes nothing twice."""
     followed.system.keep_up()
     items = [followed.words(f"number {n}") for n in range(5)]
     other = open_system(followed.settings, now=followed.system.clock.told)
@@ -434,9 +430,8 @@ def test_one_that_comes_back_writes_nothing_twice(followed: Office) -> None:
 def test_killed_again_and_again_it_leaves_the_views_as_they_would_be_made(
     followed: Office,
 ) -> None:
-    """A follower that is killed again and again leaves the views as a rebuild would make them. The
-    process is real, as `continuum watch` starts it; `make fuzz` kills it more often.
-    """
+    """However often a follower (the process that updates the views) is killed, the views are in the
+    end as a rebuild would make them."""
     seed, times = int(os.environ.get("FUZZ_SEED", "7")), 4 * int(os.environ.get("FUZZ", "1"))
     chance, settings = random.Random(seed), followed.settings
     command = [

@@ -1,5 +1,5 @@
-"""Follow the recipes of CONTRIBUTING in a copy of the tree, and run the tests that could fail:
-`python -m tests.recipes [--every] [NAME ...]`.
+"""Follow the recipes of CONTRIBUTING (how to add a command, an event and so on) in a copy of the
+tree, and run the tests that could fail: `python -m tests.recipes [--every] [NAME ...]`.
 
 Without a name, all eight recipes are followed in the same copy. With `--every` all tests run, and
 not only the tests that fail until a recipe is complete.

@@ -13,9 +13,8 @@ _NEXT = '{"event": "press.checked@1"'
 
 
 def opinion(line: str) -> Edit:
-    """Return the edit that adds this line to `meaning.jsonl`, the hand-written file about each
-    event.
-    """
+    """Return the edit that adds this line to `meaning.jsonl`, in which people write what the
+    product does with each event."""
     return Edit("tests/domain/meaning.jsonl", _NEXT, f"{line}\n{_NEXT}", instead=True)
 
 
@@ -608,9 +607,8 @@ def test_a_row_is_a_missing_child(tmp_path: Path) -> None:
 
 @dataclass(frozen=True)
 class Widths(Edit):
-    """An edit that adds a new role's widths of access at the ends of a table's lines, one width for
-    each action.
-    """
+    """An edit that adds a column for a new role to the table of access rights: each of the table's
+    lines gets the role's right for one action."""
 
     def edited(self, old: str) -> str:
         head, table, rest = (

@@ -44,9 +44,8 @@ class NewFile:
 
 @dataclass(frozen=True)
 class Edit:
-    """Lines that a recipe adds after the text `after`, which occurs once in the file, or with which
-    it replaces this text.
-    """
+    """An edit to a file: it adds lines after the text `after`, which occurs once in the file, or
+    replaces this text with them."""
 
     path: str
     after: str

@@ -1,3 +1,2 @@
-"""Tests of the fifteen cases in the report's Appendix A: the demo records these cases, and the
-tests query them with commands.
-"""
+"""The fifteen cases of the report's Appendix A. The demo records these cases, and the tests query
+them with commands."""

@@ -52,7 +52,7 @@ class Told:
         return list(self.ask("show", self.id(item) if "." in item else item)["events"])
 
     def event(self, item: str, name: str) -> dict[str, Any]:
-        """Return the item's last event with this name."""
+        """Return the last event of an item with the stored name `name`."""
         return next(e for e in reversed(self.events(item)) if e["event"] == name)
 
     def case(self, reference: str) -> dict[str, Any]:
@@ -101,8 +101,6 @@ ON_A_SERVER = (pytest.mark.postgres, pytest.mark.usually_on("sqlite"))
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=ON_A_SERVER)])
 def told(request: pytest.FixtureRequest) -> Told:
-    """Return the store with all stories, on each database in turn; the stories are recorded once,
-    in any order of the tests.
-    """
+    """Return the store with all stories; the tests run once with each database."""
     made: Told = request.getfixturevalue(f"told_on_{request.param}")
     return made

@@ -17,9 +17,8 @@ LATER = datetime(2100, 1, 1, tzinfo=UTC)
 def test_a_kind_is_left_out_where_a_role_is_shown_nothing_of_it(
     told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """For each role, the brief leaves out the kinds of record of which the role sees nothing,
-    without reading them; the brief is the same as if it had read them.
-    """
+    """A brief does not read the kinds of record that the reader's role never sees. It is the same
+    as a brief that reads and then hides them."""
     system = told.store.kept.system
     assert system
     b, r = BriefRow.table.c, ReachRow.table.c

@@ -1,7 +1,6 @@
-"""Each export of the demo's network is read back, by another program's library if possible, and
-compared with the exported network. The tests cover each layer, with and without a person in the
-centre, and with each filter.
-"""
+"""Each export of the demo's network is read back and compared with the exported network. If
+possible, another program's library reads it. The exports cover each layer, with and without a
+person in the centre, and each filter."""
 
 from __future__ import annotations
 
@@ -131,9 +130,8 @@ def expected_tie(tie: ExportedLink, out: MaskedExport) -> Row:
 
 
 def assert_same(found: Found, out: MaskedExport) -> None:
-    """Assert that the data read back are equal to the exported data, in all fields that were
-    read.
-    """
+    """Assert that the data that a program read from an export are equal to the exported data.
+    Fields that the program does not read are skipped."""
     nodes, ties = found
     by_id = {node.id: expected_node(node) for node in out.nodes}
     assert {row["id"]: row for row in nodes} == {
@@ -168,7 +166,8 @@ def with_networkx(content: bytes, out: MaskedExport) -> None:
 
 
 def with_rustworkx(content: bytes, out: MaskedExport, folder: Path) -> None:
-    """Assert that rustworkx, a second and stricter program, reads the same network from GraphML."""
+    """Assert that rustworkx reads the same network from GraphML. (It is a second reader, which is
+    stricter than the first.)"""
     file = folder / "network.rustworkx.graphml"
     file.write_bytes(content)
     (graph,) = rustworkx.read_graphml(str(file))
@@ -330,9 +329,8 @@ def read_back(exporting: Exporting, *flags: str, forms: Iterable[Format] = FORMA
 
 
 def in_turn(number: int) -> Iterable[Format]:
-    """Return every second format, and the other formats for the next number; in `make changed`,
-    return all formats.
-    """
+    """Return every second format of export: the even ones or the odd ones, by `number`. In `make
+    changed`, return all formats."""
     return FORMATS[number % 2 :: 2] if TIMES == 1 else FORMATS
 
 

@@ -1,6 +1,5 @@
-"""One family's story is told in twelve sentences; the commands and pages that belong to a sentence
-show its content.
-"""
+"""The story of one family in twelve sentences. For each sentence, the commands and pages that it is
+about show its content."""
 
 import html
 import shlex

@@ -1,6 +1,5 @@
-"""For each story, the test checks three moments: the events until then, and the items that were due
-then.
-"""
+"""Each story is checked at three moments: which events were recorded by then, and which items were
+due then."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -108,7 +107,7 @@ DUE = {
 
 @dataclass(frozen=True)
 class Then:
-    """A case as it was known at the end of a day: its events until then, and its due items."""
+    """A case as recorded by the end of a day: its events, and its due items."""
 
     happened: list[child_timeline.JourneyRow]
     due: str
@@ -118,9 +117,7 @@ class Then:
 def case_moments(
     told_on_sqlite: Told, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[tuple[str, str], Then]:
-    """Return all cases at all of their moments, by case and day. The views read the log once, and
-    stop at each moment.
-    """
+    """Return each case at each of its moments, by case and day."""
     told = told_on_sqlite
     cases = {one: UUID(told.id(one) if "." in one else told.case(one)["case"]) for one in DUE}
     facts = told.store.facts()
@@ -160,7 +157,7 @@ def test_what_was_due_then(case_moments: dict[tuple[str, str], Then], case: str,
 def test_what_was_known_stays_and_grows(
     case_moments: dict[tuple[str, str], Then], case: str
 ) -> None:
-    """Every event that is known on one day is still known on a later day."""
+    """Every event that a case shows as known on one day is also shown as known on a later day."""
     last: set[child_timeline.JourneyRow] = set()
     for day in DUE[case]:
         rows = set(case_moments[case, day].happened)

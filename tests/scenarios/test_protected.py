@@ -100,9 +100,8 @@ def read(file: Path) -> str:
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form not in ("png", "pdf")])
 def test_no_export_names_or_ties_them(told: Told, form: str, tmp_path: Path) -> None:
-    """No export names the five girls or links them. A link that came from the health service also
-    stays in the team until that service consents.
-    """
+    """No export names the five girls or links them to each other. A link that the health service
+    gave stays in the team until the health service consents."""
     out = tmp_path / "voss"
     around = ("--around", "Adrian Voss", "--min-grade", "any", "--out", str(out))
     export = ("network", "export", "--format", form, *around, "--conditions-met", "health agreed")
@@ -152,8 +151,7 @@ def test_no_text_for_the_press_leads_to_any_of_the_five(told: Told) -> None:
 
 
 def test_a_letter_to_his_own_home_would_be_read_by_him(told: Told) -> None:
-    """Scenario 14: a letter to the suspect's own home is no safe contact, because he could read
-    it.
-    """
+    """Scenario 14: the suspect's own home is not a safe address for a letter to the child's family,
+    because he could read the letter."""
     checked = told.ask("contact", "check", "place:4 Fern Close, Town C")
     assert checked["verdict"] == "unsafe"

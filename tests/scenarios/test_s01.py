@@ -1,6 +1,5 @@
-"""Scenario 1: an entry of October was assessed only in November. The story is recorded twice, once
-on time and once late, because it shows who learned what when.
-"""
+"""Scenario 1: an entry of October was assessed only in November. The story is recorded in two
+versions, on time and late, to show who learned what when."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

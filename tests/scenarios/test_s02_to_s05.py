@@ -163,9 +163,7 @@ def test_a_5x5x5_grading_is_kept_beside_what_it_became(told: Told) -> None:
 
 def test_at_seventeen_a_marac_hears_of_her_and_makes_a_plan(told: Told) -> None:
     """At seventeen, the girl is referred to a MARAC (a conference about domestic abuse), which
-    makes a plan. The report says that victims "became high-risk young adults" (requirement W40).
-    Fifteen ticked answers are a high score, which the program adds up.
-    """
+    makes a plan. The program adds the ticked answers of the form to a score."""
     (one,) = told.ask("marac", "list", "CHE-104")
     assert (one["grounds"], one["ticks"], one["how"]) == (["high-score"], 15, "plan")
     assert one["id"] == told.id("s04.MARAC")
@@ -242,10 +240,8 @@ def test_the_first_trial_lies_between_what_was_known_before_and_after(told: Told
 def test_the_card_of_the_team_flags_by_rule_what_contradicts_itself_in_the_stories(
     told: Told,
 ) -> None:
-    """The report card of the team flags contradictions in the stories by rule: in the report's
-    first, fourth and fifth story (A7: 8, 9, 10), together with the figures that count these
-    stories.
-    """
+    """The team's report card flags the contradictions in the report's first, fourth and fifth story
+    (A7: 8, 9, 10) by rules, beside the figures that count these stories."""
     period = ("--from", "2010-01-01", "--until", "2012-12-31", "--edition", "team")
     card = told.ask("card", *period, "--used-for", "the board")
     flags = {(row["team"], row["measure"]): row["flags"] for row in card["period"]}

@@ -71,9 +71,8 @@ def test_excluded_evidence_shows_and_counts_as_excluded(told: Told) -> None:
 
 
 def test_what_is_missing_is_reported_row_by_row(told: Told) -> None:
-    """The gaps in the evidence are reported row by row: each row says whether that part has
-    evidence besides the child's account, or no support.
-    """
+    """The list of gaps in the evidence has a row for each part of the case. The row says whether
+    this part has support besides the child's account."""
     found = told.ask("evidence", "stands", "CHE-112")
     assert [row["what"] for row in found["lacks"]] == ["exhibit", "statement", "tie-on-evidence"]
 

@@ -42,9 +42,8 @@ def outcomes(told: Told) -> dict[str, list[dict[str, Any]]]:
 
 
 def references(told: Told) -> dict[str, str]:
-    """Return the scenario of each case: the last two digits of the case's reference, or the label
-    of its story.
-    """
+    """Return the scenario of each case. It is the last two digits of the case's reference, or the
+    label of the case in the demo."""
     return {
         row["reference"] or row["case"]: f"s{row['reference'].rstrip('ABCDE')[-2:]}"
         if row["reference"]
@@ -121,10 +120,8 @@ def test_the_views_say_what_the_log_says(told: Told) -> None:
 def test_one_is_told_to_a_server_and_says_the_same_there(
     told_on_sqlite: Told, fresh_database: Callable[[], str], tmp_path: Path
 ) -> None:
-    """One story is recorded on a server and has the same answers there as on files. It is the story
-    with the most kinds of commands, and names no person of another story, because on files other
-    stories may add facts about the same people. `--every` records all stories on a server.
-    """
+    """One story gives the same answers on a database server as on files. `--every` tries all
+    stories."""
     steps = [step for step in stories() if step.story == "s06"]
     store = DemoStore(fresh_database(), str(tmp_path / "store"), captured)
     try:

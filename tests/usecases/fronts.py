@@ -1,4 +1,5 @@
-"""Three equal stores, each used through one front: the command line, the screens, or the API."""
+"""Three equal stores. Each is used through another front: the command line, the screens, or the
+API."""
 
 import html
 import json
@@ -34,10 +35,9 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 @dataclass(frozen=True)
 class Story:
-    """The input of one use case. `told` has the fields as in JSON; each element of `refused`
-    changes some fields so that the input is refused. Names in braces are names of items that the
-    subject's `stage` recorded.
-    """
+    """The input of one use case in a test. `told` has the fields as in JSON; each element of
+    `refused` has changes with which the input is refused. A name in braces is replaced by the id
+    of an item that the subject's function `stage` records."""
 
     told: Mapping[str, Any]
     refused: tuple[Mapping[str, Any], ...] = ()
@@ -45,9 +45,8 @@ class Story:
 
 @dataclass(frozen=True)
 class Subject:
-    """Use cases that run one after another in one store; `stage` records the items that they need,
-    and names these items.
-    """
+    """Use cases about one subject, which a test runs one after another in the same store. `stage`
+    records the items that they need, and returns the names of these items."""
 
     stage: Callable[[Office], dict[str, str]]
     stories: Mapping[str, Story]
@@ -64,9 +63,8 @@ class Refusal(NamedTuple):
 
 @dataclass
 class Front:
-    """A front with its own store. `tells` runs a command and returns its refusal; `comes_back`
-    returns the status of the page that follows, if the front has pages.
-    """
+    """A front with its own store. `tells` runs a command and returns its refusal. `comes_back`
+    returns the status of the next page, if the front has pages."""
 
     name: str
     office: Office
@@ -76,9 +74,9 @@ class Front:
     known: dict[str, str] = field(default_factory=dict)
 
     def recorded(self, since: Mapping[LogName, int]) -> list[str]:
-        """Return the events that were recorded after these positions. This store's ids are replaced
-        by numbers in the order in which they appear; command ids and hashes are left out.
-        """
+        """Return the events that were recorded after these positions, without command ids and
+        hashes. Ids are replaced by numbers in the order of their appearance, so that two stores
+        can be compared."""
         return [
             self._told(log, fact)
             for log in LOGS
@@ -99,11 +97,10 @@ class Front:
 
 @contextmanager
 def three(where: Path, fresh: Callable[[], str] | None, subject: Subject) -> Iterator[Any]:
-    """Yield the three fronts, each on a copy of the store in which the subject's stage was
-    recorded, and for each front the ids of the stage's items by name.
+    """Yield the three fronts, each with its own copy of the prepared store, and for each front the
+    ids of the prepared items by name.
 
-    On a server there are two fronts: a program that calls the API, and the command line, whose
-    store is on files. If the fronts agree on files, they also agree on a server.
+    On a server, only the API and the command line are tried.
     """
     fronts: list[tuple[Front, dict[str, str]]] = []
     with ExitStack() as stack:
@@ -122,7 +119,7 @@ def three(where: Path, fresh: Callable[[], str] | None, subject: Subject) -> Ite
             stack.callback(office.system.close)
             front = MAKES[name](office, home, url)
             stack.callback(front.close)
-            # this call gives the ids of the stage's items their numbers, by their order
+            # this call gives the ids of the prepared items their numbers, by their order
             front.recorded(dict.fromkeys(LOGS, 0))
             fronts.append((front, names))
         yield fronts
@@ -221,7 +218,7 @@ MAKES: dict[str, Callable[[Office, Path, str | None], Front]] = {
 
 
 def filled(told: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """Return the input with the ids of the stage's items in place of their names in braces."""
+    """Return the input `told` with the ids of items in place of the items' names in braces."""
 
     def put(value: Any) -> Any:
         if isinstance(value, str):

@@ -1,6 +1,5 @@
-"""The certificate of an erasure is shown as the answer to a question, and printed as a numbered
-paper.
-"""
+"""The certificate of an erasure can be shown as an answer on every front, and printed as a numbered
+paper."""
 
 import io
 from collections.abc import Iterator

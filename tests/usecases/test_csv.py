@@ -1,6 +1,5 @@
-"""An answer as CSV is one file if it has one table, and an archive if it has several tables; each
-row has the protective marking.
-"""
+"""An answer in CSV format is one file if it has one table, and an archive of files if it has
+several. Each row has the protective marking."""
 
 import csv
 import io

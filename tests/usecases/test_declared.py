@@ -1,6 +1,5 @@
-"""Each use case is declared once, has a help text, a command and a story, and is offered by all
-fronts.
-"""
+"""Each use case is declared once, has a help text, a command line and test inputs, and is offered
+on every front."""
 
 import ast
 import inspect
@@ -71,10 +70,9 @@ def test_a_declared_command_takes_every_field_of_its_use_case() -> None:
 
 
 def _takes_by_name(one: Declaration, event: type[Event], *, person: bool) -> dict[str, bool]:
-    """Return conditions, each by its description with whether it is true. All of them must be true
-    for a use case whose command records an event from the fields that have the same names as the
-    event's fields.
-    """
+    """Check a use case whose command records an event from its own fields, which have the same
+    names as the event's. Return for each rule that must hold its description and whether it
+    holds."""
     recorded, asked = get_type_hints(event), get_type_hints(one.use)
     filled = {"case", "person"} if person else {"case"}
     given = _entered_fields(one).keys() - ({"who"} if person else set())
@@ -92,10 +90,8 @@ def _takes_by_name(one: Declaration, event: type[Event], *, person: bool) -> dic
 def _takes_with_others(
     one: Declaration, event: type[Event], function: Callable[..., object]
 ) -> dict[str, bool]:
-    """Return conditions, each by its description with whether it is true. All of them must be true
-    for a use case of whose fields the event takes some by their names, while `function` gets the
-    other fields and the items to look up.
-    """
+    """Check a use case of which some fields become fields of an event and the others are arguments
+    of `function`. Return for each rule that must hold its description and whether it holds."""
     recorded, asked = get_type_hints(event), get_type_hints(one.use)
     taken = taken_by_name(event)
     parameters = inspect.signature(function).parameters
@@ -123,10 +119,8 @@ def _takes_with_others(
 
 
 def _takes_in_order(one: Declaration, decide: Callable[..., object]) -> dict[str, bool]:
-    """Return conditions, each by its description with whether it is true. All of them must be true
-    for a use case whose rule `decide` takes the use case's fields in their order, after the state
-    and before the time, the day or the user's name.
-    """
+    """Check a use case whose fields are the arguments of the rule `decide`, in the same order.
+    Return for each condition that must hold its description and whether it holds."""
     hints, given = get_type_hints(inspect.unwrap(decide)), list(_entered_fields(one))
     taken = [name for name in hints if name not in {"desk", "reader", "number", "return"}][1:]
     asked = get_type_hints(one.use)
@@ -136,22 +130,22 @@ def _takes_in_order(one: Declaration, decide: Callable[..., object]) -> dict[str
 
 
 def _entered_fields(one: Declaration) -> dict[str, object]:
-    """Return the fields that a user enters in addition to the item, with their types by name."""
+    """Return the names of the fields that a user enters, without the item that the use case is
+    about."""
     fields = one.use.__struct_fields__[1:]
     return dict.fromkeys(name for name in fields if name != "because_of")
 
 
 def _fits(told: object, recorded: object) -> bool:
-    """Return whether every value of the type `told` (a field that a user enters) is also a value of
-    the type `recorded` (a field of an event).
-    """
+    """Return whether every value of the type `told` is also a value of the type `recorded`. `told`
+    is the type of a field that a user enters, `recorded` the type of an event's field."""
     if get_origin(recorded) is Sequence:
         return get_origin(told) is tuple and get_args(told) == (*get_args(recorded), ...)
     return told == recorded or _each(told) <= _each(recorded)
 
 
 def _each(kind: object) -> set[object]:
-    """Return the types that a field may have; for a union, the types in it."""
+    """Return the types that a field may have: the members of a union, or the one type."""
     return set(get_args(kind)) if get_origin(kind) in (Union, UnionType) else {kind}
 
 

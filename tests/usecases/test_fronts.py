@@ -83,9 +83,9 @@ def test_what_is_reported_is_recorded_alike(
 
 
 def run_alike(where: Path, fresh: Callable[[], str] | None, subject: Subject) -> None:
-    """Run all stories of a subject through every front. Before each story, send inputs that must be
-    refused to the API and to one other front in turn (in `make changed`, to all fronts).
-    """
+    """Run all test inputs of a subject through every front, and assert that the results are the
+    same. Inputs that must be refused are sent to the API and to one other front (in `make
+    changed`, to all fronts)."""
     with three(where, fresh, subject) as fronts:
         *others, program = fronts
         turns = cycle(others)
@@ -122,16 +122,15 @@ def run_alike(where: Path, fresh: Callable[[], str] | None, subject: Subject) ->
 
 
 def _alike(words: str) -> str:
-    """Return the part of an answer that is the same for all fronts: only the form of dates differs,
-    because a program gets ISO dates.
-    """
+    """Return an answer with its dates in one form, so that the answers of different fronts can be
+    compared."""
     return words.partition('". Write ')[0] if "not understood" in words else words
 
 
 def _moves_up(name: Declaration, change: Mapping[str, object]) -> bool:
-    """Return whether `change` empties an argument that the command line takes by its position. The
-    following arguments then take the positions before theirs, and the last argument is missing.
-    """
+    """Return whether `change` leaves out a positional argument of the command line. The command
+    line then reads the next argument in its place, and its refusal differs from the other
+    fronts'."""
     return any(one.by_place and one.name in change and not change[one.name] for one in name.fields)
 
 

@@ -1,6 +1,5 @@
-"""If a developer adds a use case as CONTRIBUTING says, by one new file and its story, all three
-fronts offer the use case.
-"""
+"""If a developer adds a use case with one new file and its test inputs, as CONTRIBUTING says, all
+three fronts offer it."""
 
 import shutil
 import subprocess

@@ -1,6 +1,5 @@
-"""A paper to hand over has a number, is meant for one colleague until a certain day, and is
-recorded as a copy.
-"""
+"""A printed paper has a number, is meant for one colleague until a certain day, and is recorded as
+a copy."""
 
 import io
 from collections.abc import Iterator
@@ -46,9 +45,8 @@ TODAY = date(2011, 3, 18)
 
 @dataclass
 class Team:
-    """A sergeant and her colleagues; and the man, the girl and the meeting that papers are
-    about.
-    """
+    """A sergeant with her colleagues, and the man, the girl and the meeting that the printed papers
+    are about."""
 
     office: Office
     sergeant: Reader
@@ -147,9 +145,8 @@ def test_copies_are_numbered_one_after_another(team: Team) -> None:
 def test_a_number_that_was_taken_meanwhile_is_given_to_no_other_copy(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A number that was used in between is given to no other copy, not even to the same paper
-    printed at the same moment for the same colleague.
-    """
+    """No two printed copies have the same number, even if two papers are printed at the same
+    moment."""
     desk, free = team.office.desk, copies.next_number(team.office.desk, "Engage")
     team.paper(ListForDecision())
     numbers = iter([free, free + 1])
@@ -186,9 +183,8 @@ def test_the_minutes_say_what_was_decided_whose_it_is_and_on_what_it_rests(team:
 
 
 def test_the_child_of_a_family_that_a_paper_names_is_among_its_items(team: Team) -> None:
-    """If a paper names a family, the family's child is among the paper's items, so that the
-    certificate of the child's erasure names the copy.
-    """
+    """If a paper names a family, the family's child is among the paper's recorded items. So the
+    certificate of the child's erasure names the copy of the paper."""
     desk, reader = team.office.desk, team.sergeant
     (child,) = _child_of(team.office, team.case)
     called = MeetingCalled("strategy", desk.clock(), "", "ds.lead", "")
@@ -256,9 +252,8 @@ def test_a_brief_begins_at_a_moment_that_is_past(team: Team) -> None:
 
 
 def test_what_is_due_and_not_for_a_colleague_is_not_handed_to_them(tmp_path: Path) -> None:
-    """An item that is due but is not meant for a colleague is left out of the colleague's paper:
-    both colleagues see the family, but only managers see the time since the last contact.
-    """
+    """A paper contains only the due items that its recipient may see. In the test, both colleagues
+    see the family, but only the manager sees how long ago the last contact was."""
     office = opened(tmp_path / "store")
     try:
         case, staff = office.case("Chantelle Moss"), Staff(office)
@@ -317,10 +312,8 @@ def test_a_paper_is_destroyed_within_four_weeks_unless_somebody_says_when() -> N
 
 
 def test_what_its_reader_may_not_see_changes_no_letter_of_a_paper(team: Team) -> None:
-    """Records that its reader may not see change nothing in a paper: another team records a case,
-    an entry, a man and a link, and links its girl to the man whom both teams see, and the paper
-    stays the same.
-    """
+    """Records that a paper's reader may not see change nothing in the paper. In the test, another
+    team records a case, an entry, a man and links."""
     desk, reader, now = team.office.desk, team.sergeant, team.office.later(2)
     asked = (ReadOutBrief(), ListForDecision(), ListMinutes(str(team.meeting)))
     before = [one.paper(desk, reader, now) for one in asked]

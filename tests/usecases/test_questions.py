@@ -1,6 +1,5 @@
-"""Each question is declared once; the terminal, the page and the workbook show the same rows, and
-each workbook is recorded as a copy before the user gets it.
-"""
+"""Each question is declared once. The terminal, the page and the workbook show the same rows, and a
+workbook is recorded as a copy before the user gets it."""
 
 import html
 import io
@@ -61,9 +60,8 @@ def filled(
     erasure: object = None,
     request: object = None,
 ) -> dict[str, str]:
-    """Return the values of a question's required parameters: this case, its child, this meeting,
-    log entry, erasure or request.
-    """
+    """Return values for a question's required parameters: the ids of a case, a child, a meeting, a
+    log entry, an erasure or a request."""
     fields = [one for one in fields_of(question) if one.required]
     named = {one.name: "Kayleigh Marlow" for one in fields if one.ref and one.ref.kind == "person"}
     named |= {"meeting": str(meeting or case), "who": "Kayleigh Marlow"}
@@ -88,9 +86,8 @@ def line_of(name: str, given: dict[str, str]) -> tuple[str, ...]:
 
 
 def made_of(question: type[Question], given: dict[str, str]) -> Question:
-    """Return a question of this class with the values in `given`; a field that accepts several
-    texts gets a tuple with the one given text.
-    """
+    """Return a question of this class with the values in `given`. A field that takes several texts
+    gets a tuple with one text."""
     form = {one.name: one.form for one in fields_of(question)}
     told: dict[str, Any] = {n: (v,) if form[n] == "texts" else v for n, v in given.items()}
     days = {n: date.fromisoformat(v) for n, v in given.items() if form[n] == "day"}
@@ -99,7 +96,7 @@ def made_of(question: type[Question], given: dict[str, str]) -> Question:
 
 @dataclass
 class Desk:
-    """One store that is queried on the command line, on the screens and by a program."""
+    """A store that is queried on the command line, on the screens and through the API."""
 
     office: Office
     line: Line
@@ -320,9 +317,8 @@ def _by_law(desk: Desk, case: str) -> None:
 
 
 def _erased(desk: Desk) -> None:
-    """Erase a person who should never have been recorded: one user proposes the erasure, and
-    another approves it.
-    """
+    """Erase a person who should not have been recorded: one user proposes the erasure, and another
+    approves it."""
     mistaken = desk.made("person", "add", "--name", "Mistaken Once")
     desk.erasure = desk.made("erase", mistaken, "--basis", "recorded-in-error")
     office = desk.office
@@ -330,9 +326,8 @@ def _erased(desk: Desk) -> None:
 
 
 def _account(office: Office) -> None:
-    """Record an account in a store without accounts, because the command to add one would exclude
-    the users of this story.
-    """
+    """Record an account directly in a store without accounts. (After the command that adds an
+    account, users without an account could no longer work in the store.)"""
     stream, reader = uuid4(), office.reader
     given = facts(reader, stream, 0, (UserAdded("dc.reed"),))
     body = Submission(uuid4(), office.desk.digest("user.add", "dc.reed"), given)
@@ -370,9 +365,8 @@ def test_the_same_rows_stand_everywhere(desk: Desk, name: str, tmp_path: Path) -
 @pytest.mark.in_turn("pages on a server")
 @pytest.mark.postgres
 def test_on_a_server_they_do_too(postgres_url: str, tmp_path: Path) -> None:
-    """The terminal, the page and the workbook show the same rows on a server. The random seed
-    chooses the questions, because the databases differ only below the level of questions.
-    """
+    """The terminal, the page and the workbook show the same rows on a database server as on files.
+    The random seed selects a few questions."""
     every = sorted(QUESTIONS.keys() - LOOKS)
     with made_desk(tmp_path / "home", postgres_url) as served:
         for name in Random(SEED).sample(every, min(ON_A_SERVER, len(every))):
@@ -381,7 +375,8 @@ def test_on_a_server_they_do_too(postgres_url: str, tmp_path: Path) -> None:
 
 
 def assert_rows_stand_everywhere(desk: Desk, name: str, place: Path) -> None:
-    """Assert that the terminal, the page and the workbook each show the rows of this question."""
+    """Assert that the terminal, the page and the workbook all show the same rows of this
+    question."""
     question, office = QUESTIONS[name], desk.office
     given = desk.filled(question)
     told = made_of(question, given).told(office.desk, office.reader, office.desk.clock())
@@ -454,9 +449,8 @@ def test_the_story_has_something_for_each_list(desk: Desk) -> None:
 
 
 def test_no_code_is_where_people_read(desk: Desk) -> None:
-    """No table shows a code to people: programs read codes, and people read words; only the access
-    log shows names of commands. The test checks the tables of all questions.
-    """
+    """No table for people contains a code, because people read words. Only the access log shows
+    names of commands."""
     office, now = desk.office, desk.office.desk.clock()
     found = set()
     for name, question in QUESTIONS.items():
@@ -590,11 +584,8 @@ def test_a_required_parameter_is_requested(desk: Desk) -> None:
 
 
 class Still:
-    """Removes parts of answers that differ between two equal stores. These are the numbers of
-    facts, because the clock of the stores does not move and each fact has its own microsecond;
-    random ids of alerts about a search that matched a hidden item; the ids of due decisions derived
-    from them; and the ends of these ids on pages.
-    """
+    """Removes the parts of an answer that differ between two equal stores: numbers of facts, and
+    random ids with their endings."""
 
     def __init__(self) -> None:
         self._random: set[str] = set()
@@ -612,11 +603,9 @@ def test_what_one_may_not_see_changes_no_answer(
     pair: Pair,
     roles: tuple[Role, ...],
 ) -> None:
-    """Hidden records change no answer: all questions run on all fronts, about the reader's own
-    case, another team's case and no case, and each needs the same number of SQL statements in both
-    stores. The random seed distributes the questions among the roles, and the cases among the
-    fronts. In `make fuzz`, each role asks all questions on every front.
-    """
+    """Hidden records change no answer to any question on any front, and no number of SQL
+    statements. Each role asks a part of the questions; in `make fuzz`, each role asks all of
+    them."""
     worlds = grown(pair, roles)
     cases = (worlds[0].ids["case"], worlds[0].ids["theirs"], NOWHERE)
     still = Still()
@@ -639,9 +628,8 @@ def test_what_one_may_not_see_changes_no_answer(
 
 
 def shared_out(role: Role) -> list[type[Question]]:
-    """Return the questions that users of this role ask in the test; together the roles ask all
-    questions.
-    """
+    """Return the questions that this role asks in the test. All roles together ask all
+    questions."""
     turn = EVERY_ROLE.index(role) + SEED
     every = [*QUESTIONS.values()]
     return every if TIMES > 1 else every[turn % len(EVERY_ROLE) :: len(EVERY_ROLE)]
@@ -655,7 +643,7 @@ def _asked_alike(
     still: Still,
     turn: int,
 ) -> None:
-    """Assert that all fronts answer one question in both stores in the same way."""
+    """Assert that the answers to one question are the same in both stores, on every front."""
     asked: list[dict[str, str]] = []
     for case in cases:
         if (given := filled(question, case)) not in asked:

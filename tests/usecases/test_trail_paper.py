@@ -1,4 +1,5 @@
-"""A trail on paper, divided into lanes, never shows more than its reader sees on the page."""
+"""A printed trail, which is divided into lanes, never shows more than its reader sees on the
+page."""
 
 import re
 from collections.abc import Iterator
@@ -101,9 +102,8 @@ def test_two_worlds_that_differ_in_a_closed_step_are_printed_alike(made: Arrest)
 
 
 def test_what_others_record_changes_no_letter_of_it(made: Arrest) -> None:
-    """Records of other teams change nothing in the paper: another team has a case about the same
-    man, with court steps because of this arrest.
-    """
+    """Records of other teams change nothing in a printed trail. In the test, another team has a
+    case about the same man, with court steps because of this arrest."""
     before = paper(made, "a.detective", made.arrest)
     desk, io = made.office.desk, made.staff.now("a.intelligence-officer")
     theirs = msgspec.structs.replace(io, team="Deter")
@@ -137,9 +137,8 @@ def test_a_colleague_who_is_shown_less_is_handed_none(made: Arrest) -> None:
 def test_whom_it_names_is_among_its_items_and_what_is_restricted_is_not_informed(
     made: Arrest,
 ) -> None:
-    """A person whom the paper names is among its items, so that an erasure of the person names this
-    copy; items that were restricted later are in no new copy.
-    """
+    """A person whom a printed trail names is among its recorded items, so that an erasure of the
+    person finds this copy. Items that were restricted are left out of new copies."""
     desk, reader, suspect = made.office.desk, made.office.reader, person_of(made)
     told = paper(made, "a.intelligence-officer", made.arrest)
     assert "Arrest: Skez" in paper_text(told)

@@ -13,4 +13,4 @@ from usecases.kernel.workbook import workbook
 def test_the_machines_clock_is_not_in_a_workbook() -> None:
     content = workbook(ListFlags(), Answer(((),)), {})
     book = openpyxl.load_workbook(BytesIO(content))
-    assert book.properties.created == datetime(1980, 1, 1)  # noqa: DTZ001 (a workbook's own)
+    assert book.properties.created == datetime(1980, 1, 1)  # noqa: DTZ001 (a workbook's times have no zone)

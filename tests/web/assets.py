@@ -1,5 +1,5 @@
-"""Make web/static/vendor and network/fonts again from the pinned packages: `make assets`. Needs
-npm, and uv's package index.
+"""Copy the files of the pinned packages into web/static/vendor and network/fonts: `make assets`.
+Needs npm, and uv's package index.
 
 Three things may only be used on gov.uk, so they are removed: the typeface GDS Transport, the crown
 and the crest. web/static/SOURCES.json lists the written files with their package and SHA-256.

@@ -193,9 +193,8 @@ def launch(kind: BrowserType, **more: str) -> Browser:
 
 @dataclass
 class Seat:
-    """A user of the screens, with a browser of their own. It collects the errors that pages log,
-    their requests to other servers, and the content policy of each page.
-    """
+    """A user of the screens with a browser of their own. It collects three kinds of faults of the
+    opened pages: logged errors, requests to other servers, and a wrong content policy."""
 
     context: BrowserContext
     page: Page
@@ -214,11 +213,8 @@ class Seat:
 
     @contextmanager
     def without_server(self) -> Iterator[None]:
-        """Within the block, allow the page to report that the server does not answer, but no other
-        error. Afterwards open a new page, because a page that is about to turn into a receipt would
-        interrupt any other navigation. The old page is closed without waiting, because Chromium
-        does not always answer while a page loads from a dead server.
-        """
+        """Within the block, ignore the page's errors about a server that does not answer, but no
+        other error. Afterwards a new page is open."""
         before, self.complaints = self.complaints, []
         yield
         left, self.page = self.page, self.context.new_page()
@@ -258,9 +254,8 @@ class Seat:
 
     def check(self, rules: dict[str, Any] = RULES) -> None:
         """Assert that the open page is accessible, is no wider than the screen, logs no error and
-        requests nothing from another server. To save time, a form that was checked before in a
-        window of the same size is left out, and of similar rows only two are checked.
-        """
+        requests nothing from another server. Forms that were checked before in the same window
+        are skipped, and so are all but two of similar rows."""
         self.page.wait_for_load_state()
         window = self.viewport["width"], self.scheme
         judged = _JUDGED.setdefault((*window, rules is RULES), set())
@@ -284,9 +279,8 @@ class Seat:
         self.harmless()
 
     def check_day_and_night(self) -> None:
-        """Check the page as `check` does. Check it again by day on the smallest phone, by the rules
-        whose result may differ there.
-        """
+        """Check the page as `check` does. On the smallest phone, check it again by day with the
+        rules that depend on colours or width."""
         self.check()
         before = self.viewport, self.scheme
         self.looks(NARROW, "light")

@@ -25,9 +25,8 @@ class Client(TestClient):
 
 @cache
 def _portal() -> BlockingPortal:
-    """Return the portal into the shared event loop; the loop ends with the main thread, because
-    otherwise its threads would go on.
-    """
+    """Return the portal into the shared event loop, through which threads send requests. The loop
+    ends with the main thread."""
     made: SimpleQueue[BlockingPortal] = SimpleQueue()
 
     async def run() -> None:

@@ -30,9 +30,8 @@ _attribute = jinja2.Environment.getattr
 
 
 def _exact_attribute(made: jinja2.Environment, value: Any, name: str) -> Any:
-    """Return the attribute `name` of a value in a template, but no method. A missing attribute
-    gives a value that fails when a template uses it, because Jinja alone would print an empty text.
-    """
+    """Return the attribute `name` of a value in a template. If the value has no such attribute, the
+    template fails, whereas Jinja alone would print an empty text."""
     found = _attribute(made, value, name)
     if isinstance(found, jinja2.Undefined) and type(value).__module__.partition(".")[0] in OURS:
         return jinja2.StrictUndefined(obj=value, name=name)
@@ -55,9 +54,7 @@ class Somebody:
     csrf: str = ""
 
     def sign_in(self) -> "Somebody":
-        """Sign in without loading a page, because the first page takes longer than all other
-        requests.
-        """
+        """Sign in without loading a page first, which would take longer than all other requests."""
         given = {"name": self.name}
         answer = self.client.post("/sign-in", data=given, follow_redirects=False)
         assert answer.status_code == 303, answer.text
@@ -78,11 +75,13 @@ class Somebody:
         return self.client.post(path, data=given)
 
     def tell(self, command: str, back: str = "/", **fields: Any) -> Any:
-        """Send the form of the use case `command`; the browser then returns to the page `back`."""
+        """Send the form of the use case `command`; return the page `back`, to which the browser
+        returns."""
         return self.send(f"/do/{command.replace(' ', '-')}", back=back, **fields)
 
     def do(self, command: str, case: object, **fields: Any) -> Any:
-        """Send the form of the use case `command` from the page of this case."""
+        """Send the form of the use case `command` as from the page of this case; return the page
+        that follows."""
         return self.tell(command, f"/cases/{case}", case=str(case), **fields)
 
     def told_of(self, command: str, item: object, **fields: Any) -> Any:
@@ -96,7 +95,7 @@ class Somebody:
 
 @dataclass
 class House:
-    """An open store, its web application, and the users who open it."""
+    """A test's open store, its web application, and functions that return users of it."""
 
     office: Office
     app: Any
@@ -170,10 +169,8 @@ class Served:
 
 
 def _without_questions(app: Any) -> None:
-    """Let the browser cache the product's own files without asking whether they have changed.
-    Otherwise ten of a page's thirteen requests would only ask that; test_static_files.py tests
-    these requests.
-    """
+    """Let the browser take the product's own files from its cache without asking the server. (A
+    page's ten such requests are tested in test_static_files.py.)"""
     for route in app.routes:
         if isinstance(route, Mount) and isinstance(route.app, CachedFiles):
             route.app.kept = A_WEEK
@@ -195,10 +192,8 @@ def served(house: House) -> Iterator[Served]:
 
 @pytest.fixture
 def served_to_phones(house: House) -> Iterator[Served]:
-    """Serve a store whose own files the browser requests again for each page. So everything that a
-    page shows while the server is dead comes from the service worker, and not from the browser's
-    cache.
-    """
+    """Serve a store to browsers that request the product's own files for each page. If the server
+    is dead, a page can therefore only come from the service worker."""
     made = Served(house, free_port()).start()
     yield made
     made.stop()
@@ -217,7 +212,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def open_house(shown: Any) -> Iterator[Served]:
-    """Serve the demo's filled store for a test that opens one page after another."""
+    """Serve the demo's store to a test that opens many pages."""
     house = House(shown.office, make_app(shown.office.system))
     made = Served(house, free_port(), asks=False).start()
     yield made

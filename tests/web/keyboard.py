@@ -1,4 +1,5 @@
-"""A user works without a mouse: after every step the focus is visible, and no element traps it."""
+"""A user works without a mouse. After every step the test checks that the focus is visible and that
+no element traps it."""
 
 from playwright.sync_api import Error, Page
 

@@ -1,6 +1,5 @@
-"""The list of all screens: the purpose of each, and its states with their users and their addresses
-in the demo's filled store.
-"""
+"""The list of all screens, with the purpose of each. A screen has states (such as tabs or steps),
+each with its user and its address in the demo's store."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -32,10 +31,9 @@ Kind = Literal["place", "object", "list", "act", "paper"]
 
 @dataclass(frozen=True)
 class State:
-    """A state of a screen: a tab, a step or another kind of record. `at` is its address, in which
-    names in braces stand for ids of `showcase`. `route` is the pattern of the route, if it differs
-    from `at`. A state with a `name` has pictures with this name and its `title`.
-    """
+    """A state of a screen, such as a tab or a step. `at` is its address; names in braces are
+    replaced by ids of the demo's store. `route` is the pattern of its route, if this is not
+    `at`. A state with a `name` has pictures of this name with its `title`."""
 
     who: str
     at: str
@@ -45,9 +43,8 @@ class State:
 
     @property
     def serves(self) -> str:
-        """Return the pattern of the route that serves this state of a screen: `route`, or the
-        address `at` without its query.
-        """
+        """Return the pattern of the route that answers the address of this state: `route`, or else
+        the address without its query."""
         return self.route or self.at.partition("?")[0]
 
 
@@ -74,7 +71,7 @@ class Screen:
 
 
 def _records() -> tuple[State, ...]:
-    """Return a state with the page of one record of each kind."""
+    """Return a state for each kind of record, with the page of one such record."""
     kinds = (
         (HANDLER, "retention", "{leaving}"),
         (OFFICER, "requests", "{asked}"),
@@ -307,9 +304,9 @@ SCREENS = (
     Screen(
         "place",
         "This screen follows an item back to the first log entries, and forward to its results. "
-        "Further tabs show the network and the queue, or one person, as known on an earlier day, "
-        "what changed since, and who looked. An auditor can rebuild the day from the log, with a "
-        "hash of the result.",
+        "Further tabs show who looked at it, and the network, the queue or one person as known on "
+        "an earlier day, with the changes since. An auditor can rebuild the day from the log, with "
+        "a hash of the result.",
         State(AUDITOR, "/trail/{tie}", "/trail/{item}", title="Trail of an item", name="trail"),
         (
             State(AUDITOR, "/trail"),
@@ -370,9 +367,9 @@ SCREENS = (
     ),
     Screen(
         "place",
-        "This screen shows how far the views are, which records they could not apply, and the "
-        "keys. Further tabs show whose phone each device is and which entries wait on it, so that "
-        "you can collect the entries or wipe a lost phone, and accounts and teams.",
+        "This screen shows which records the views contain, which records they could not apply, "
+        "and the keys. Further tabs show whose phone each device is and which entries wait on it, "
+        "so that you can collect the entries or wipe a lost phone, and accounts and teams.",
         State(KEEPER, "/system/store", title="Data store", name="store"),
         (State(KEEPER, "/system/devices", title="Devices", name="devices"),),
     ),

@@ -60,9 +60,8 @@ def main() -> None:
 
 
 def walk(browser: Browser, url: str, shown: Showcase) -> Iterable[Path]:
-    """Open every screen in both windows, a phone and a desk, signed in as its user; yield the paths
-    of the pictures taken.
-    """
+    """Open every screen in two windows, a phone and a desk, as its user; yield the paths of the
+    pictures."""
     press = browser.new_page()
     for way, viewport, scheme in WAYS:
         for person in PEOPLE:
@@ -138,7 +137,7 @@ def written() -> str:
     ]
     lines += ["", "## Journeys", ""]
     lines += [
-        "The table gives the taps of each task from the first page on; typed letters do not count.",
+        "The table gives the number of taps for each task from the first page on, without typing.",
         "",
     ]
     lines += table()

@@ -1,6 +1,5 @@
-"""The demo's filled store with a signer and with entries of its last night. The documentation's
-pictures show it, and browser tests open it.
-"""
+"""The demo's store, with a signer and the entries of a last night. Its screens are shown in the
+documentation and opened by browser tests."""
 
 import json
 import shutil
@@ -73,9 +72,8 @@ LOG = b"""Date,What was said,Who told you,How do you know?,Urgent?
 
 @dataclass(frozen=True)
 class Showcase:
-    """A store with accounts (`office`), and the ids with which the names in the addresses of its
-    screens are replaced.
-    """
+    """A store with accounts (`office`), and the ids for the names in braces in the addresses of its
+    screens."""
 
     office: Office
     ids: dict[str, str]
@@ -86,10 +84,8 @@ class Showcase:
 
 
 def told(place: Path) -> Showcase:
-    """Record the demo in `place`, unless its stories are there already, and the entries of its last
-    night. Then give every user an account, after which only users with an account may use the
-    store, and sign the log.
-    """
+    """Record the demo and the entries of its last night in `place`, if they are not there yet. Then
+    give every user an account and sign the log."""
     code, _, said = captured(["demo", str(place)], "", OpenStore())
     assert code == 0, said
     office = _opened(place)
@@ -100,9 +96,7 @@ def told(place: Path) -> Showcase:
 
 
 def copied(run: Path, place: Path) -> Showcase:
-    """Copy the showcase into `place`; it is recorded once in a test run, on a copy of the demo's
-    stories.
-    """
+    """Copy the demo's filled store into `place`. The store is made once in a test run."""
 
     def make(home: Path) -> None:
         shutil.copytree(plain(run) / "store", home / "store")
@@ -174,9 +168,8 @@ def _night(office: Office) -> dict[str, str]:
 
 
 def _assessed(office: Office, item: UUID) -> None:
-    """Grade this entry as the sergeant, and record on its basis that the suspect was seen at a
-    place.
-    """
+    """Grade this entry as the sergeant, and record a link that is based on it: the suspect was seen
+    at a place."""
     sergeant = office.somebody(SERGEANT)
     named = "place:Unit 4, Mill Lane, Town A"
     links_command.assert_link(office.desk, sergeant, item, SUSPECT, named, "seen-at")
@@ -227,9 +220,8 @@ def _people(office: Office, worker: Reader, case: str) -> None:
 
 
 def _record_due_items(office: Office, worker: Reader, case: str) -> None:
-    """Record news for a family, promises and feedback, and the hearing for which the family
-    waits.
-    """
+    """Record news for a family, promises and feedback, and a hearing about which the family is to
+    be informed."""
     desk = office.desk
     told = FamilyTold(UNNAMED, "parent", "used", "phone", words="Thank you for ringing so soon.")
     family.record_feedback(desk, worker, told, case)

@@ -1,6 +1,5 @@
-"""Each promise in docs/security.md about every answer of the server is true, if no other test
-checks the promise.
-"""
+"""Promises that docs/security.md makes about every answer of the server, and that no other test
+checks, are true."""
 
 import re
 from uuid import uuid4
@@ -139,9 +138,8 @@ def test_to_look_records_nothing_and_each_page_lets_one_out(house: House) -> Non
     ],
 )
 def test_a_file_comes_back_under_a_name_that_breaks_no_header(house: House, named: str) -> None:
-    """A file can be downloaded under any name, and no name breaks a header, because a program that
-    uploads a file may choose any name for it.
-    """
+    """A file can be downloaded under any name that its uploader gave it. No name breaks a
+    header."""
     worker = house.somebody()
     parts = (
         f'--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{worker.csrf}\r\n'
@@ -204,9 +202,8 @@ def test_a_password_is_typed_unseen_and_may_be_pasted_or_filled_in(live: Live) -
 def test_a_proxy_on_this_machine_alone_says_who_asks(
     asks: str, believed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Only a proxy on this machine may say from which address a request comes. Wrong passwords are
-    counted by address, so a caller from outside must not choose the address.
-    """
+    """The server believes a proxy about the caller's address only if the proxy runs on the same
+    machine. Otherwise an attacker could change the address for each password guess."""
     monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
     app = FastAPI()
 

@@ -20,7 +20,9 @@ SPECIFICATIONS = Path(__file__).with_suffix(".json")
 
 
 def charts(figures: "Sequence[PeriodRow]", services: "Sequence[ServiceRow]") -> list[PaperPicture]:
-    """Return the charts of these figures and services."""
+    """Return the charts of a report card, from its figures and from the services that teams
+    state.
+    """
     return list(_charts(figures, services))
 
 
@@ -34,7 +36,8 @@ def _charts(
     for spec in msgspec.json.decode(SPECIFICATIONS.read_bytes()):
         rows = tables[spec["data"]["name"]]
         title = spec["title"]
-        # the families of several periods must not be added up
+        # no bars over several periods: a family may count in each, so that adding them up would be
+        # wrong
         if spec["mark"] == "bar" and figures:
             rows = [row for row in figures if (row.since, row.until) == last]
             title = f"{title}, {rows[0].period}"

@@ -45,8 +45,9 @@ R = TypeVar("R", bound=Placed)
 
 
 def card(period_card: "PeriodCard", *, whole: bool) -> Paper:
-    """Return the paper. Raises Refused for a card without figures, and for more teams and periods
-    than the paper has columns for."""
+    """Return a report card as a printable paper. Raises Refused for a card without figures, and for
+    more teams and periods than the paper has columns for.
+    """
     columns = list(dict.fromkeys((row.team, row.since, row.period) for row in period_card.figures))
     if not columns:
         raise Refused("this report card has no figures to print", field="since")
@@ -173,8 +174,9 @@ def _services_table(services: "Sequence[ServiceRow]") -> PaperTable:
 
 
 def _place_of(row: "ChildrenRow") -> tuple[int, bool, str]:
-    """Return the sort key of a group of children: its place within its field; the group "not known"
-    (NK) is last."""
+    """Return the sort key of a group of children on a report card: its place in the list of groups.
+    The group "not known" (NK) is last.
+    """
     from projections.composed.card_children import FIELDS
     from projections.composed.card_rows import NOT_KNOWN
 

@@ -1,5 +1,5 @@
-"""Children who are missing now, each in a line: the list above users' first pages and above the
-list of due items.
+"""The children who are missing now, one line for each. This list is shown at the top of users'
+first pages, and above the list of due items.
 """
 
 from collections.abc import Sequence

@@ -62,7 +62,8 @@ class ReadOutBrief(Question, frozen=True):
 
         if self.since and self.since > now:
             raise Refused("this time is in the future: give a time in the past", field="since")
-        with desk.deciding() as db:  # the brief is complete, and the next one begins where it ends
+        # the views are complete, so that the next brief can begin where this one ends
+        with desk.deciding() as db:
             since = self.since or brief.read_last_held(db, reader)
             return read_out(desk, db, reader, since, now)
 

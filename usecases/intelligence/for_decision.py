@@ -33,7 +33,7 @@ class ListForDecision(Question, frozen=True):
     def tables(cls) -> tuple[Table, ...]:
         from usecases.intelligence.meetings import tables_of_board
 
-        # programs get only the board here, and the rest by `network apart`
+        # programs get only the list of people to decide about; `network apart` gives the others
         return tables_of_board("")
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:

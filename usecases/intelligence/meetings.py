@@ -415,9 +415,10 @@ class ListShown(Question, frozen=True):
 
 
 def tables_of_board(first: str = "board") -> tuple[Table, ...]:
-    """Return the declarations of the three tables of a board: people for decision, people about
-    whom a meeting has decided, and people left off the board. `first` is the key of the first table
-    in JSON."""
+    """Return the declarations of the three tables of a meeting's list of people: those about whom
+    it has to decide, those about whom it has decided, and those left off the list. `first` is the
+    key of the first table in JSON.
+    """
     from questions.intelligence.for_decision import ApartRow, DecidedRow, Row
 
     return (

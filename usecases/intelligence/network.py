@@ -34,7 +34,9 @@ AtMost = Annotated[int, Meta(ge=1), Ask("Largest number of people or items", opt
 
 class OverLinks(Question, frozen=True):
     """A question with the filters of links: as of a date, as known at a date, minimum grade, stages
-    and kinds. The default is graded links only; E counts as graded and adds no strength."""
+    and kinds. By default, only graded links are used. Links graded E (suspected to be false) are
+    among them, but add no strength.
+    """
 
     as_at: Annotated[Moment | None, Bare(last=True), Ask("Show the links as of which time?")] = None
     since: Annotated[
@@ -104,7 +106,7 @@ def innocent(cleared: int) -> tuple[str, ...]:
 
 
 def beyond(number: int) -> tuple[str, ...]:
-    """Return in words how many rows exceed the limit of the answer."""
+    """Return a sentence that says how many rows were left out because the answer has a limit."""
     return (f"{number} more not shown (--limit)",) if number else ()
 
 

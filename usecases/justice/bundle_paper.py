@@ -1,4 +1,4 @@
-"""The prosecutor's bundle as a marked paper."""
+"""The bundle of documents for the prosecutor, as a printable paper with its marking."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 
 def bundle(found_bundle: "Bundle", revealed: "Sequence[Revealed]") -> Paper:
-    """Return the bundle: who received it, then MG6C, MG6D and MG6E."""
+    """Return the prosecutor's bundle as a paper: who received it, then the forms MG6C, MG6D and
+    MG6E.
+    """
     from network.picture.footer import MARKING
 
     parts: list[Part] = [

@@ -34,7 +34,7 @@ def csv_tables(question: Question, answer: Answer) -> bytes:
 
 
 def ending(question: type[Question]) -> str:
-    """Return the ending of the file's name."""
+    """Return the ending of the file to which the question's answer is exported: "csv" or "zip"."""
     return "csv" if len(question.tables()) == 1 else "zip"
 
 

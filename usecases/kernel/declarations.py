@@ -24,7 +24,8 @@ def questions_in(module: ModuleType) -> dict[str, type[Question]]:
     return {
         one.named.command: one
         for one in _declared(module, Question)
-        if "named" in vars(one)  # a base class of questions with shared fields has no name
+        # a base class, which only has fields for several questions, has no `named`
+        if "named" in vars(one)
     }
 
 

@@ -103,8 +103,9 @@ class Declaration(Struct, frozen=True, dict=True):
         return " ".join((self.named.help or self.use.__doc__ or "").split())
 
     def where(self, use: UseCase, refused: Refused) -> Field | None:
-        """Return the field that a refusal is about; None if the refusal is about the whole command,
-        or about a field that the form does not show."""
+        """Return the field that a refusal is about. Return None if it is about the whole command,
+        or about a field that the form does not show.
+        """
         return next((field for field in self.fields if field.name == refused.field), None) or next(
             (field for field in self.fields if refused.named in _texts(getattr(use, field.name))),
             None,
@@ -162,8 +163,9 @@ def _field(name: str, kind: object, default: object) -> Field:
 
 
 def _codes(inner: object) -> tuple[str, ...]:
-    """Return the options of a field that offers a choice, whether the user may choose one or
-    several of them; () for other fields."""
+    """Return the options of a field that offers a choice, of one option or of several; () for other
+    fields.
+    """
     one = get_args(inner)[0] if get_origin(inner) is tuple else inner
     return get_args(one) if get_origin(one) is Literal else ()
 
@@ -196,10 +198,11 @@ def _form(inner: object, *, optional: bool) -> Form:
 def make_use_case(
     name: Declaration, given: Mapping[str, object], reads: TimeParsers | None = None
 ) -> UseCase:
-    """Return a use case with these input values. `reads` reads typed times and days; with None the
-    values come from JSON and are only validated.
+    """Return a use case with these input values. `reads` has the functions that parse typed times
+    and days; if it is None, the values come from JSON and are only checked.
 
-    Raises FieldErrors with all invalid fields. An error of `reads` that is no Refused is passed on.
+    Raises FieldErrors with all invalid fields. An error of `reads` other than Refused is not
+    caught.
     """
     return name.use(**name.named.fixed, **values_of(name.fields, given, reads))
 
@@ -325,9 +328,10 @@ def _listed(codes: tuple[str, ...]) -> str:
 def find_silent_hits(
     told: msgspec.Struct, desk: "Desk", reader: "Reader"
 ) -> "tuple[SearchTouched, ...] | None":
-    """Return the search hits for the people named in a refused command or question, so that the
-    teams whose records they match are notified: naming a person in a form counts as a search.
-    Return None if no person is named."""
+    """Return the search alerts for the people named in a refused command or question, so that the
+    teams whose records they match are notified. Naming a person in a form counts as a search.
+    Return None if no person is named.
+    """
     from commands.kernel import item_references
     from projections.composed import finding
 

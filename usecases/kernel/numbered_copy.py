@@ -33,12 +33,13 @@ def printed(
     purpose: str | None = None,
     synthetic: bool = False,
 ) -> bytes:
-    """Return the answer as a numbered PDF for a colleague (by default the reader), until a day (by
-    default 28 days). `consulted` records the consultation before the copy is recorded.
+    """Return the answer as a numbered PDF for a colleague (by default the reader), to be destroyed
+    by a day (by default in 28 days). `consulted` records the consultation before the copy is
+    recorded.
 
-    Raises Denied if the reader's role may not print it; Refused for a day in the past, for a
-    colleague without a live account in the team's meetings, and for one who may not see all of it;
-    LogUnavailable.
+    Raises Denied if the reader's role may not print this answer. Raises Refused for a day in the
+    past, for a colleague whose live account may not see meetings of the team, and for a colleague
+    who may not see everything in the answer. Raises LogUnavailable.
     """
     from access.who_may.decide import require_any
     from commands.kernel.colleague import colleague
@@ -141,9 +142,10 @@ def _numbered(
 def _sees_all(
     question: Question, desk: "Desk", reader: Reader, now: datetime, who: str, paper: Paper
 ) -> None:
-    """Raise Refused if the colleague `who` may not have the paper: if they may not see an item on
-    it, may not know of an item or deadline that it mentions, or would get less if the paper were
-    made for them."""
+    """Raise Refused if the colleague `who` may not have the paper. They may not if they do not see
+    every item on the paper, if they may not know of an item or deadline that the paper mentions, or
+    if a paper made for them would say less.
+    """
     from access.who_may import scope
     from projections import due
     from projections.people_and_teams import accounts

@@ -5,9 +5,10 @@ none are added."""
 OPTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("outcome notice", "recipient_under_18"): (" /--recipient-adult",),
 }
-#: The name of a question's field for programs, by command and field.
+#: The name under which programs give a question's field, by command and the field's own name.
 PARAMETERS: dict[tuple[str, str], str] = {("cases", "every"): "closed"}
-#: For each command: the keys of a question's rows as programs get them, with the rows' own names.
+#: The keys of a question's rows as programs still get them, each with the present name of the
+#: field, by command.
 KEYS: dict[str, dict[str, str]] = {
     "cases": {
         "id": "case",

@@ -73,10 +73,11 @@ Part: TypeAlias = Heading | Paragraph | Rows | Pictures | PaperTable
 
 
 class Paper(msgspec.Struct, frozen=True):
-    """The contents of a paper, in reading order. `ids` are all items in it, and `unseen` the items
-    of which it says only that they exist; `dues` are the ids of its deadlines. `told` are further
-    statements, each by a unique name: another person who may see the same items may not be allowed
-    to see these.
+    """The contents of a paper, in reading order. `ids` are all items in the paper; `unseen` are the
+    items that it only mentions as existing; `dues` are the ids of its deadlines.
+
+    `told` are the unique names of further statements in the paper. A person may be allowed to see
+    all items and still not one of these statements, so each is checked, too.
     """
 
     title: str
@@ -110,13 +111,13 @@ class CopyMark(msgspec.Struct, frozen=True):
 
 
 def format_day(day: date) -> str:
-    """Return a day as it is read out."""
+    """Return a day in words, such as "3 March 2011"."""
     return f"{day.day} {day:%B %Y}"
 
 
 def typeset(paper: Paper, copy: CopyMark) -> bytes:
-    """Return the paper as a PDF: the same bytes for the same input, if all its letters are in the
-    bundled typeface.
+    """Return the paper as a PDF. The same paper gives the same bytes, if the bundled typeface has
+    all its letters.
     """
     parts = msgspec.to_builtins(paper.parts)
     told = {"title": paper.title, "marking": paper.marking, "copy": str(copy), "parts": parts}

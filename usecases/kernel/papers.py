@@ -1,5 +1,5 @@
-"""Printed papers: the brief, the people for decision, the minutes of a meeting, a trail in lanes,
-and the certificate of an erasure.
+"""Printed papers: the brief, the people about whom a meeting has to decide, the minutes of a
+meeting, the trail of an item in lanes, and the certificate of an erasure.
 """
 
 from collections.abc import Iterator
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 #: How many sentences, and how many decisions to make, fit on the two sides of a brief's paper.
 SENTENCES, DECISIONS = 20, 10
-#: Agenda items on the printed paper of a meeting; the meeting's page has all of them.
+#: How many agenda items are on the printed paper of a meeting; the meeting's page has all of them.
 FIRST = 12
 
 
 def brief(found: "ReadOut", team: str) -> Paper:
-    """Return the brief of a team."""
+    """Return a team's brief as a printable paper."""
     from network.over_time.sentences import day
     from network.picture.footer import MARKING
 
@@ -81,7 +81,9 @@ def _brief_part(part: "Told") -> Iterator[Part]:
 
 
 def board(people: "Sequence[SpokenPerson]", order: str, team: str, now: datetime) -> Paper:
-    """Return the people for decision as a meeting reads them aloud."""
+    """Return a paper that lists the people about whom a meeting has to decide, with the sentences
+    that are read aloud about each.
+    """
     from network.over_time.sentences import day
     from network.picture.footer import MARKING
 
@@ -91,14 +93,16 @@ def board(people: "Sequence[SpokenPerson]", order: str, team: str, now: datetime
 
 
 def _people(people: "Sequence[SpokenPerson]") -> Iterator[Part]:
-    """Yield the people for decision, numbered in their order."""
+    """Yield the parts of a paper about the people about whom a meeting has to decide, numbered in
+    their order.
+    """
     for number, person in enumerate(people, start=1):
         yield Paragraph(f"{number}. {person.row.label}: decide. {person.text}")
 
 
 def minutes(found_minutes: "Minutes") -> Paper:
-    """Return a meeting's paper: the people for decision, each decision with its basis and result,
-    and the boards shown.
+    """Return the paper of a meeting: the people about whom the meeting has to decide, each decision
+    with its basis and result, and the maps and lists that the meeting was shown.
     """
     from commands.kernel.display_names import items_in_names
     from network.over_time.sentences import day
@@ -204,9 +208,10 @@ _HATCHED = "Hatched: a step that is closed to you. Only its place, its kind and 
 
 
 def _spans(before: int, after: int) -> str:
-    """Return a sentence that says which numbers of steps on a printed trail show where the item
-    came from, and which show what became of it. `before` and `after` are the numbers of these
-    steps."""
+    """Return a sentence that says which step numbers on a printed trail show where the item came
+    from, and which show what became of it. There are `before` steps of the first kind and `after`
+    steps of the second.
+    """
     came = (
         f"Steps 1 to {before} show where it came from"
         if before > 1
@@ -222,8 +227,8 @@ def _spans(before: int, after: int) -> str:
 
 
 def _step(item: TracedItem, placed: PlacedStep) -> Row:
-    """Return a step as a row: its kind and subject; when it was recorded and happened, its author,
-    and the steps linked to it.
+    """Return a step of a trail as a row of the paper: its kind and subject, when it was recorded
+    and when it happened, its author, and the numbers of the steps linked to it.
     """
     what, step = title(placed.step.event), placed.opened
     if step is None:
@@ -247,9 +252,9 @@ def _list(joins: "Sequence[LaneJoin]") -> str:
 
 
 def _basis_lines(item: TracedItem, opened: "Sequence[TrailStep]") -> list[str]:
-    """Return the lines that say which state of the record the trail shows: for readers who may
-    replay the record, the log position and the hash of the whole chain; for others, the last step
-    that they see.
+    """Return the lines of a printed trail that say as of when it shows the record. For readers who
+    may replay the record, these are the log position and the hash of the whole chain; for others,
+    the last step that they see.
     """
     told = [f"Item {item.item}"]
     if opened:
@@ -265,7 +270,9 @@ def _basis_lines(item: TracedItem, opened: "Sequence[TrailStep]") -> list[str]:
 
 
 def certificate(erasure: "UUID", lines: "Sequence[CertificateLine]") -> Paper:
-    """Return the certificate of an erasure, for filing: nothing of the erased contents."""
+    """Return the certificate of an erasure as a paper to file. It has nothing of the erased
+    contents.
+    """
     from network.picture.footer import MARKING
 
     parts: tuple[Part, ...] = (
@@ -277,7 +284,9 @@ def certificate(erasure: "UUID", lines: "Sequence[CertificateLine]") -> Paper:
 
 
 def _decision(row: "DecisionRow", names: "Mapping[UUID, str]") -> Row:
-    """Return a decision as a row: owner, due date, subject, basis, and state."""
+    """Return a meeting's decision as a row of a paper: its owner, due date, subject, basis and
+    state.
+    """
     from network.over_time.sentences import day
 
     text = f"{row.owner} asks the {row.doer}" if row.doer != "owner" else row.owner
@@ -293,7 +302,9 @@ def _decision(row: "DecisionRow", names: "Mapping[UUID, str]") -> Row:
 
 
 def _shown(row: "BoardRow", names: "Mapping[UUID, str]") -> Row:
-    """Return a board as a row: its contents or recipients; people for decision are listed below."""
+    """Return a row about a list or map that was shown to a meeting: its title, and to whom it was
+    shown or what it contains.
+    """
     said = f"Shown to {', '.join(row.to)}" if row.to else _of("Shown", row.shown, names)
     return Row(row.title, said)
 

@@ -135,7 +135,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @classmethod
     def row(cls) -> "type[Listed]":
-        """Return the type of a row."""
+        """Return the type of the rows in the question's answer."""
         raise NotImplementedError
 
     @classmethod
@@ -147,7 +147,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        """Return the rows of each table of the answer. Raises what `rows` raises."""
+        """Return, for each table of the answer, its rows. Raises what `rows` raises."""
         return (self.rows(desk, reader, now),)
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -155,9 +155,10 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Answer(self.answer(desk, reader, now))
 
     def above(self, desk: "Desk", reader: "Reader", now: "datetime") -> "First | None":
-        """Return the missing children whom people see above the answer, on the lists with which
-        they begin their work; None, which is the default, for other questions. Raises what `rows`
-        raises."""
+        """Return the missing children, which are shown above the answer if the answer is one of the
+        lists with which users begin their work. Return None, the default, for other questions.
+        Raises what `rows` raises.
+        """
         return None
 
     def some(
@@ -182,8 +183,9 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @classmethod
     def more(cls) -> Mapping[str, Any]:
         """Return, by key, the types of the further values that the JSON answer has beside its rows.
-        If the rows have no key, only the API sends these values; the command line's JSON is then
-        the list of rows alone."""
+        If the rows have no key, the command line's JSON is only the list of rows, and these values
+        are in the API's answer alone.
+        """
         return {}
 
 

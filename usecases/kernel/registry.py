@@ -11,7 +11,7 @@ from usecases.kernel.declarations import questions_in, use_cases_in
 from usecases.kernel.fields import Declaration
 from usecases.kernel.question import Question
 
-#: The files of all subfolders, in the order of their own names.
+#: The modules of all subfolders, sorted by the name of the file.
 _MODULES: tuple[ModuleType, ...] = tuple(
     import_module(name)
     for name in sorted(

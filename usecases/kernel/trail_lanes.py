@@ -75,7 +75,7 @@ class PlacedStep(Struct, frozen=True):
 
     @property
     def opened(self) -> "TrailStep | None":
-        """Return the step; None if it is hidden from the reader."""
+        """Return the step, or None if the step is hidden from the reader."""
         return _opened(self.step)
 
 
@@ -175,7 +175,7 @@ class TracedItem(Struct, frozen=True):
 
     @property
     def steps(self) -> tuple[PlacedStep, ...]:
-        """Return all steps in the order of learning."""
+        """Return all steps in the order in which they were recorded."""
         return (*self.laid.before, *self.laid.after)
 
     def says(self, placed: PlacedStep) -> str:

@@ -127,7 +127,9 @@ class UseCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     named: ClassVar[UseCaseText | tuple[UseCaseText, ...]]
 
     def gives(self) -> "Declared":
-        """Return the command that records this use case: its event has fields of the same names."""
+        """Return the declared command that records this use case. The command's event has fields
+        with the names of the use case's fields.
+        """
         raise NotImplementedError
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -149,8 +151,9 @@ class FieldErrors(Refused):
 
 def perform(use: UseCase, desk: "Desk", reader: "Reader", command_id: UUID) -> "Receipt":
     """Run the command of a use case for this reader. The items that the input names as causes are
-    looked up first, but not if the same command was run before, because their references may no
-    longer be valid. Raises what the use case raises."""
+    looked up first; not so for a repeated command, because those items may no longer exist. Raises
+    what the use case raises.
+    """
     from commands.kernel.item_references import causes
 
     told: tuple[str, ...] = getattr(use, "because_of", ())

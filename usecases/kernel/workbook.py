@@ -107,8 +107,9 @@ def _about(table: Table) -> str | None:
 
 
 def workbook(question: Question, answer: Answer, words: Mapping[UUID, str]) -> bytes:
-    """Return a workbook with the tables, the first words of entries beside their rows, and the
-    notes, if the answer can also be exported as CSV. Text that begins like a formula remains text.
+    """Return a workbook with a sheet for each table. Rows about log entries also have the entry's
+    first words. If the answer can be exported as CSV too, its notes are on a sheet of their own.
+    Text that begins like a formula remains text.
     """
     import xlsxwriter
 

@@ -1,1 +1,2 @@
-"""The HTTP API for a force's other systems: the same commands and queries, as JSON."""
+"""The HTTP API for a police force's other systems. It has the same commands and queries as the
+screens, in JSON."""

@@ -32,9 +32,8 @@ from web.site.request_context import NotThere, page, session_of
 
 
 def distinct(operations: Iterable[Operation]) -> tuple[Operation, ...]:
-    """Return all operations of the API. Raises ValueError if two have the same id or address:
-    because other programs name their methods after the id.
-    """
+    """Return all operations of the API. Raises ValueError if two operations have the same id or
+    address, because clients name their methods by the id."""
     taken: dict[object, Operation] = {}
     found_operations = tuple(operations)
     for operation in found_operations:
@@ -82,7 +81,8 @@ def document() -> dict[str, Any]:
 
 
 def _require_caller(request: Request) -> None:
-    """Raise NotSignedIn for a caller that is neither a program nor a person at a screen."""
+    """Raise NotSignedIn for a caller who is not identified: neither a user with a session nor a
+    caller with a token."""
     if session_of(request) is None:
         calling(request, request.app.state.house, "api")
 
@@ -111,9 +111,9 @@ for _path in dict.fromkeys(operation.path for operation in OPERATIONS):
 @router.api_route("", methods=["POST", "PUT", "PATCH", "DELETE"])
 @router.api_route("/{elsewhere:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
 def nothing(request: Request, elsewhere: str = "") -> Response:
-    """Answer a request to an unknown address. An unidentified caller does not learn which addresses
-    exist. An identified caller learns whether the address is missing, or only the method.
-    """
+    """Answer a request to an address that the API does not have. An unidentified caller is refused
+    before that, and so does not learn which addresses exist. If the address exists for another
+    HTTP method, the answer is 405."""
     _require_caller(request)
     for route in router.routes:
         match, _ = route.matches(request.scope)

@@ -36,9 +36,8 @@ class ApiQuestion(Struct, frozen=True):
 
     @property
     def answers_all_at_once(self) -> bool:
-        """Return whether the API gives all rows in one answer, without pages, as it also does for a
-        question that limits its rows itself.
-        """
+        """Return whether the API gives all rows in one answer and not in pages. It does so for
+        answers with several tables, and for questions with a limit of their own."""
         several = bool(self.question.tables()[0].name)
         return (
             several
@@ -49,9 +48,8 @@ class ApiQuestion(Struct, frozen=True):
 
     @property
     def has_further_values(self) -> bool:
-        """Return whether the answer has values beside its only table; the table is then named
-        `rows` in the JSON.
-        """
+        """Return whether the answer has other values beside its single table. In the JSON, this
+        table then has the name `rows`."""
         return not self.question.tables()[0].name and bool(self.question.more())
 
     @property
@@ -63,7 +61,7 @@ class ApiQuestion(Struct, frozen=True):
         }
 
     def parameters_class(self) -> type[msgspec.Struct]:
-        """Return the class of the parameters, from which the parameters' schema is made."""
+        """Return the class of the operation's parameters, from which their schema is made."""
         fields = [_described(name, field) for name, field in self.parameters.items()]
         own: list[Any] = (
             [] if self.answers_all_at_once else [("limit", Limit, 50), ("cursor", Cursor, None)]
@@ -89,7 +87,8 @@ class ApiQuestion(Struct, frozen=True):
         return msgspec.defstruct(f"{self.question.__name__}Answer", fields, namespace=about)
 
     def _read(self, table: Table) -> Any:
-        """Return the type that a table has in the answer."""
+        """Return the type by which the answer's JSON represents a table: a list of rows or, for a
+        few older questions, a list of values or a dictionary."""
         which, hints = (self.command, table.name), get_type_hints(table.row)
         of, pairs = cast(Any, list), cast(Any, dict)
         if one := old_names.PLAIN.get(which):
@@ -99,9 +98,8 @@ class ApiQuestion(Struct, frozen=True):
         return of[table.row]
 
     def row(self) -> Any:
-        """Return the class of a row: the question's own class, or one in which fields have their
-        older names.
-        """
+        """Return the class of a row. In some older questions the JSON has other names for fields
+        than the question's own class."""
         kind = self.question.row()
         if self.command not in old_names.KEYS:
             return kind
@@ -169,9 +167,9 @@ def _paged(asking: ApiQuestion) -> Callable[..., Any]:
 def _answer_call(
     asking: ApiQuestion, call: ApiCall, asked: Any, answers: Callable[[Question], A]
 ) -> A:
-    """Return the answer to the question as the body of the API's response. If the question raises
-    Refused, the items that the error names are still recorded in the access log.
-    """
+    """Return the answer to the question. If the question is refused, the matches of its search
+    terms with hidden records are still saved in `call`, so that they are recorded in the access
+    log."""
     given = {field.name: getattr(asked, name) for name, field in asking.parameters.items()}
     question = asking.question(**given)
     try:

@@ -22,7 +22,7 @@ FIRST = 20
 
 
 class Way(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The direction of a trail: back to the first words, or forward to the consequences."""
+    """The direction of a trail: back to the first log entries, or forward to the consequences."""
 
     direction: Literal["back", "forward"] = "back"
 
@@ -45,8 +45,9 @@ class Until(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Known(Struct, frozen=True):
-    """The state of knowledge at a moment: the position of the evidence log, a hash over all rows of
-    the views, the number of items at each stage, and the first items of the queue and deadlines."""
+    """The records as they were at a moment: the position of the evidence log, a hash over all rows
+    of the views, the number of items at each stage, and the first items of the queue and of the
+    deadlines."""
 
     position: int
     hash: str
@@ -60,7 +61,7 @@ class Known(Struct, frozen=True):
 
 @get("/replay", "replay")
 def replay(call: ApiCall, asked: Until) -> Known:
-    """Return the state of knowledge at a moment, rebuilt from the log, with a hash over every
+    """Return the records as they were at a moment, rebuilt from the log, with a hash over every
     row."""
     require(call.reader, "replay")
     with call.system.views.reading_at(asked.until, None) as db:
@@ -96,7 +97,8 @@ class Log(Struct, frozen=True):
 class Verified(Struct, frozen=True):
     """Two verdicts: integrity (everything is as it was written) and completeness (nothing is
     missing). `ok` is true if both are proven; `doubts` say why a log is not proven. If the keys
-    come from the server itself, the verdicts prove little: verify offline, with your own keys."""
+    for the check come from the server itself, the verdicts prove little: verify offline, with
+    your own keys."""
 
     ok: bool
     verdict: Verdict

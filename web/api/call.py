@@ -1,4 +1,4 @@
-"""A call from another system: its caller, and the facts that the caller gives about itself.
+"""A call from another system, with its caller and the purpose that the caller gives.
 
 A call has a token, never a cookie, so that no page of another site can make a call in a user's
 name. The token belongs to a signed-in user, or is a program's own key, which is refused for
@@ -36,10 +36,9 @@ KEY = "idempotency-key"
 
 @dataclass
 class ApiCall(Visit):
-    """A request to the API. `told` is the command id in the request. `touched` are matches of the
-    query that may not be shown. `service` means that a program calls under its own name; `person`
-    is then the user for whom the program says that it calls.
-    """
+    """A request to the API. `told` is the command id in the request. `touched` are matches of a
+    search with records that the caller may not see. `service` means that a program calls under
+    its own name; `person` is then the user for whom it says that it calls."""
 
     service: bool = False
     person: str | None = None
@@ -51,12 +50,12 @@ class ApiCall(Visit):
         """Return the id of the command. However often a command with this id is sent, it is carried
         out once.
         """
-        assert self.told  # noqa: S101 (no command is reached without one)
+        assert self.told  # noqa: S101 (every operation that reads this has a command id)
         return self.desk.own_command(self.told, self.reader.name)
 
     def causes(self, ids: Collection[UUID]) -> tuple[str, ...]:
-        """Return the ids of the items that caused the command, in the form in which a command
-        accepts them. Raises NotThere for an item that the caller may not see."""
+        """Return the ids of the items that caused the command, as texts that commands accept.
+        Raises NotThere for an item that the caller may not see."""
         for item in ids:
             self.require_kind(item)
         return tuple(map(str, ids))
@@ -84,9 +83,9 @@ class ApiCall(Visit):
 
 
 def calling(request: Request, house: House, asks: str) -> ApiCall:
-    """Return the call that a request makes, with its caller, the person and the purpose. Raises
-    NotSignedIn without a caller, ReportedProblem for values that are too long; for an act that
-    needs a second factor, also raises what `ApiCall.prove` raises."""
+    """Return the call that a request makes. Raises NotSignedIn without a caller, ReportedProblem
+    for values that are too long, and the errors of `ApiCall.prove` if the operation needs a
+    second factor."""
     system, fresh, service = _store_of_caller(request, house)
     why = _header_value(request, WHY, LONGEST_WHY)
     person = _header_value(request, PERSON, LONGEST_PERSON)
@@ -106,10 +105,9 @@ def _header_value(request: Request, header: str, longest: int) -> str | None:
 
 
 def _store_of_caller(request: Request, house: House) -> tuple[System, bool, bool]:
-    """Return the store as a token's owner sees it, whether the owner's second factor is fresh, and
-    whether the owner is a program. A name without a token is accepted only by a store that does not
-    check names. Raises NotSignedIn.
-    """
+    """Return the store with the caller's rights, whether the caller's second factor was checked
+    recently, and whether the caller is a program. A name without a token is accepted only by a
+    store that does not check names. Raises NotSignedIn."""
     system = house.system
     if given := request.headers.get("authorization"):
         scheme, _, token = given.partition(" ")

@@ -13,8 +13,8 @@ from web.api.recording import Short
 
 
 class Confirmed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of a confirmation: the kind of proposal to confirm. `reason` has to be given, by a
-    supervisor or a DCI, if something in the child's case is still open."""
+    """The body of a confirmation: the kind of proposal to confirm. If something in the child's case
+    is still open, a supervisor or a DCI has to confirm and give a `reason`."""
 
     what: What
     reason: Short | None = None

@@ -39,8 +39,8 @@ class Feed(Struct, frozen=True):
 
 @get("/changes", "show")
 def changes(call: ApiCall, asked: Behind) -> Feed:
-    """Return each step of the items that the caller sees, once, in the order of recording. An item
-    that becomes visible later has no rows from before: ask for the item itself."""
+    """Return each change of the items that the caller sees, once, in the order of recording. If an
+    item becomes visible later, its earlier changes are not returned: request the item itself."""
     page = commands.changes_after(call.desk, call.reader, _place(call, asked.after), asked.limit)
     # The length is constant, because otherwise it would reveal how much other people record.
     sealed = browser_tokens.seal(call.house, _name(call), f"{page.reached:020d}")
@@ -48,8 +48,9 @@ def changes(call: ApiCall, asked: Behind) -> Feed:
 
 
 def _place(call: ApiCall, after: str | None) -> int:
-    """Return the position in the feed of changes that the cursor `after` means; 0 without a cursor.
-    Raises ReportedProblem for a cursor that was not issued to this caller."""
+    """Return the position in the log after which the caller's feed continues, from the cursor
+    `after`; 0 without a cursor. Raises ReportedProblem for a cursor that was not issued to this
+    caller."""
     if after is None:
         return 0
     told = browser_tokens.unseal(call.house, _name(call), after)

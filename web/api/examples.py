@@ -1,5 +1,6 @@
 """Examples of requests to each operation. They are in `examples.json`, which `python -m
-tests.web.api.examples` writes from the stories of the tests; the tests replay them all."""
+tests.web.api.examples` writes from the test inputs of the operations. The tests send all
+examples."""
 
 from pathlib import Path
 from typing import Any

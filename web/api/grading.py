@@ -17,12 +17,11 @@ from web.api.recording import Reason, Short, Text
 
 
 class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A 3x5x2 grade with its handling, which is chosen each time. `reason` is needed for a regrade;
-    `report` adds the item to an open report. A grade B needs two independent sources, counting the
-    sources of this item and of the items that corroborate it (`corroborated_by`), or in `one_root`
-    the reason why it is graded B with one source. For the entry of an imported network, `links`
-    limits the grade to these kinds of links; without it all links get the grade.
-    """
+    """A 3x5x2 grade with its handling codes. `reason` is needed for a new grade of a graded item;
+    `report` adds the item to an open report. A grade B needs two independent sources: those of
+    this item and of the items in `corroborated_by` count. Otherwise `one_root` gives the reason
+    for a B with one source. For the entry of an imported network, `links` limits the grade to
+    these kinds of links."""
 
     grade: Grade
     handling: Handling
@@ -119,7 +118,8 @@ class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @post("/reports/{item}/releases", "disseminate")
 def disseminate(call: ApiCall, item: UUID, given: Release) -> Receipt:
-    """Release a sanitised report; propose the release if the checker marks a hint in the text."""
+    """Release a sanitised report. If the text contains something that may reveal the source, the
+    release is only proposed, and another officer has to confirm it."""
     call.require_kind(item, "report")
     return release.disseminate(
         call.desk,
@@ -159,7 +159,7 @@ class Reviewed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @post("/items/{item}/release-review", "disseminate")
 def review_release(call: ApiCall, item: UUID, given: Reviewed) -> Receipt:
-    """Review, as another officer, a release that could not wait for one."""
+    """Review, as another officer, an urgent release that was not confirmed before."""
     call.require_kind(item)
     return release.review(
         call.desk, call.reader, item, given.finding, given.words, command_id=call.command_id

@@ -46,7 +46,6 @@ def place(call: ApiCall, given: Order) -> Receipt:
 
 @get("/holds/{one}/proof", "hold prove")
 def prove(call: ApiCall, one: UUID) -> HoldProof:
-    """Return the items under the hold that the caller may see, and whether a key of any of them was
-    destroyed.
-    """
+    """Return the items under a hold that the caller may see, and for each whether its encryption
+    key was destroyed."""
     return hold_proof.prove(call.desk, call.reader, one, call.system, call.system.clock())

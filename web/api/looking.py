@@ -43,7 +43,8 @@ class Event:
 
 
 class Item(Struct, frozen=True):
-    """One item: its state, its stage on the continuum, its events, and its links."""
+    """One item: its state, its stage (information, intelligence or evidence), its events and its
+    links."""
 
     id: UUID
     kind: str

@@ -21,11 +21,11 @@ _SUMMARY = re.compile(r"\A(.+?)(?:\n\n|\Z)", re.DOTALL)
 
 class Operation(Struct, frozen=True, dict=True):
     """One operation of the API, with the function that carries it out. `asks` is the operation's
-    name at the command line, which the access log stores (Data Protection Act 2018, s.62); `asked`
-    are the parameters of the query, `given` the fields of the body. `takes` is the content type of
-    the body, and `gives` the content type of the answer, if it is not JSON. The body fields of a
-    `declared` use case are read one by one, so that all faults are reported at once.
-    """
+    name at the command line, which the access log stores (Data Protection Act 2018, s.62);
+    `asked` are the parameters of the query, `given` the fields of the body. `takes` is the
+    content type of the body, and `gives` that of the answer, if it is not JSON. If the operation
+    is a `declared` use case, the fields of its body are read one by one, so that all faults are
+    reported at once."""
 
     method: Method
     path: str
@@ -58,17 +58,16 @@ class Operation(Struct, frozen=True, dict=True):
 
     @cached_property
     def several(self) -> frozenset[str]:
-        """Return the query's parameters that may be sent several times."""
+        """Return the names of the query's parameters that may occur several times in a request."""
         return self._asked_as(msgspec.inspect.VarTupleType, msgspec.inspect.ListType)
 
     @cached_property
     def times(self) -> frozenset[str]:
-        """Return the query's parameters that are times."""
+        """Return the names of the query's parameters whose values are times."""
         return self._asked_as(msgspec.inspect.DateTimeType)
 
     def _asked_as(self, *kinds: type[msgspec.inspect.Type]) -> frozenset[str]:
-        """Return the names of the query's parameters whose values are of one of these `kinds`,
-        including parameters that may be null."""
+        """Return the names of the query's parameters whose values may be of one of these types."""
         fields = msgspec.structs.fields(self.asked) if self.asked else ()
         return frozenset(
             field.name
@@ -79,24 +78,25 @@ class Operation(Struct, frozen=True, dict=True):
 
     @property
     def bodiless(self) -> bool:
-        """Return whether the operation has no body, so that the body of a request is not read."""
+        """Return whether the operation takes no body. The body of a request is then not read."""
         return self.method == "GET" or (self.given is None and self.takes == "application/json")
 
     @property
     def status(self) -> int:
-        """Return the status of a successful answer: 201 if something is recorded."""
+        """Return the status of a successful answer: 201 if the operation records something,
+        otherwise 200."""
         return 201 if self.keyed else 200
 
     @property
     def keyed(self) -> bool:
-        """Return whether the operation takes a command id, with which a repeated call is done
-        once."""
+        """Return whether a call of the operation has a command id, so that a repeated call is
+        carried out once."""
         return self.method == "POST" and self.repeatable
 
 
 def _alternatives(kind: msgspec.inspect.Type) -> Iterator[msgspec.inspect.Type]:
-    """Yield each type that a value of this kind may have: the members of a union one by one,
-    without metadata."""
+    """Yield each type that a value of this type may have, without metadata: the members of a union
+    one by one."""
     match kind:
         case msgspec.inspect.Metadata():
             yield from _alternatives(kind.type)

@@ -50,8 +50,8 @@ def place_after(call: ApiCall, cursor: str | None, kind: type[P]) -> P | None:
 
 def page(call: ApiCall, rows: Sequence[R], place: object, path: str, **asked: object) -> Page[R]:
     """Return one page of an answer, with the address of the next page. `place` is the sort key of
-    the page's last row, or None for the last page; `asked` are the query's parameters, which the
-    address repeats."""
+    the page's last row, or None for the last page. `asked` are the query's parameters, which the
+    next page's address repeats."""
     if place is None:
         return Page(tuple(rows), None)
     at = browser_tokens.seal(call.house, _name(call), msgspec.to_builtins(place))

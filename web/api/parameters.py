@@ -1,4 +1,4 @@
-"""Makes the parameters of each operation for the API's description."""
+"""Returns the parameters of each operation in the form of the API's description (OpenAPI)."""
 
 from typing import Any
 
@@ -77,8 +77,8 @@ def _example(name: str, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of a parameter without the alternative null and without the default value,
-    because a parameter that is not sent is null in any case."""
+    """Return the schema of a parameter without "null" and without the default value. A parameter
+    that is left out of a request counts as null anyway."""
     some = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
     if len(some) != 1:
         return schema

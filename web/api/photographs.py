@@ -15,7 +15,7 @@ from web.api.operation import get, post
 
 
 class Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The fields beside a photograph: its log entry, the statement that it shows only paper, and
+    """What is sent with a photograph: its log entry, the statement that it shows only paper, and
     whether a name or handwriting on it identifies the writer."""
 
     item: UUID

@@ -14,23 +14,23 @@ from web.api.recording import Short
 
 
 class Restriction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of a restriction: the legal ground, under the law of the record, and the reason."""
+    """The body of a request that restricts the use of an item: the ground in the law that applies
+    to the record, and the reason."""
 
     ground: RestrictionGround
     reason: Short
 
 
 class Changed(msgspec.Struct, frozen=True):
-    """The items that a restriction, or its end, changed: an item with all that belongs to it."""
+    """The items whose restriction was placed or lifted: an item, and all that belongs to it."""
 
     items: tuple[UUID, ...]
 
 
 @post("/items/{item}/restriction", "restrict")
 def restrict(call: ApiCall, item: UUID, given: Restriction) -> Changed:
-    """Restrict the use of an item with all that belongs to it; child protection continues. If a
-    person can claim the ground, the restriction grants the person's request.
-    """
+    """Restrict the use of an item with all that belongs to it. Users who protect a child may still
+    use it. If a person requested a restriction on this ground, the request is granted."""
     return Changed(
         tuple(
             retention.restrict(
@@ -46,9 +46,8 @@ def restrict(call: ApiCall, item: UUID, given: Restriction) -> Changed:
 
 
 class Lifting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body that lifts a restriction: why it is lifted; and, if a person had requested the
-    restriction, when and how the person was informed before it is lifted.
-    """
+    """The body that lifts a restriction, with the reason. If a person had requested the
+    restriction, it also says when and how the person was informed before."""
 
     reason: Short
     told_on: date | None = None
@@ -76,8 +75,7 @@ def lift_restriction(call: ApiCall, item: UUID, given: Lifting) -> Changed:
 
 
 def _own(call: ApiCall, item: UUID) -> list[UUID]:
-    """Return an item with all that belongs to it. Raises Hidden if the caller may not see the
-    item.
-    """
+    """Return the ids of an item and of all that belongs to it. Raises Hidden if the caller may not
+    see the item."""
     require_reached(call.desk, call.reader, [item])
     return erasure.own_items(call.desk, item)

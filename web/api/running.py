@@ -1,4 +1,4 @@
-"""Processes a call: reads it, checks it, carries it out, records which items the answer will show,
+"""Processes an API call: reads and checks it, carries it out, records which items the answer shows,
 and answers.
 
 Errors are returned as problem details (RFC 9457) and, if they name items of the record, recorded as
@@ -192,10 +192,9 @@ def _query(request: Request, operation: Operation, kind: type[msgspec.Struct]) -
 
 
 def _bounded(found: Any) -> Any:
-    """Return the object unchanged, after checking that each date in it has a possible year. The
-    time at which an entry was heard is not checked here: an entry with an impossible time is
-    recorded and flagged. Raises ValidationError.
-    """
+    """Return the values of a request unchanged, after checking that each date in them has a
+    possible year. The time at which an entry was heard is not checked, because an entry with an
+    impossible time is recorded with a flag. Raises ValidationError."""
     for name in getattr(found, "__struct_fields__", ()):
         value = getattr(found, name)
         if name != "told" and isinstance(value, date) and value.year not in YEARS:

@@ -108,7 +108,7 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
 
 
 def _shared(paths: dict[str, Any]) -> dict[str, Any]:
-    """Return the parameters and the answers that several operations have."""
+    """Return those parameters and answers that several operations have in common."""
     # operations are sorted by address, so that names do not depend on the modules of the use cases
     operations = [method for _, methods in sorted(paths.items()) for method in methods.values()]
     parameters: dict[str, Any] = {}
@@ -137,8 +137,8 @@ def _shared(paths: dict[str, Any]) -> dict[str, Any]:
 
 
 def _called(answer: dict[str, Any]) -> str:
-    """Return a name for an answer: the name of its shared part of the description, or its type if
-    it has none."""
+    """Return a short name for an answer: that of the class which its schema refers to, or else its
+    content type."""
     ((kind, content),) = answer["content"].items()
     reference = content["schema"].get("$ref", kind)
     return str(reference).rpartition("/")[2]
@@ -147,11 +147,10 @@ def _called(answer: dict[str, Any]) -> str:
 def _plainly_named(
     told: Sequence[dict[str, Any]], parts: dict[str, Any]
 ) -> tuple[Any, dict[str, Any]]:
-    """Return the description with one plain name for each of its shared parts. If two classes have
-    the same name, the library uses the whole module path, which is not a valid name in other
-    languages. Client generators make a name for the codes of a field from the name of its part and
-    the name of the field, so no part may have a name of that form.
-    """
+    """Return the description with a plain name for each of its shared schemas. Where two classes
+    have the same name, the library uses the module path, which is no valid name in other
+    languages. The names also differ from those that client generators make for codes: the
+    schema's name and the field's name together."""
     codes = {f"{part}{_camel(name)}" for part, one in parts.items() for name in _fields_of(one)}
     names: dict[str, str] = {name: f"{name}Told" for name in parts if name in codes}
     names |= {name: PUBLISHED[name] for name in parts if name in PUBLISHED}
@@ -182,7 +181,7 @@ def _camel(name: str) -> str:
 
 
 def _fields_of(one: dict[str, Any]) -> list[str]:
-    """Return the names of those fields of a part of the API's description that have codes."""
+    """Return the names of the fields of a schema whose values are codes."""
     return [name for name, field in one.get("properties", {}).items() if "enum" in field]
 
 
@@ -236,9 +235,8 @@ def _answer(operation: Operation, named: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refusals(operation: Operation) -> list[int]:
-    """Return the error statuses that an operation may give. For example, an operation without a
-    body cannot refuse a body, and a query has no conflicts.
-    """
+    """Return the error statuses that an operation may answer with. For example, a query never
+    answers that it conflicts with another command."""
     never = (
         (409, 413, 415) if operation.method == "GET" else (413, 415) if operation.bodiless else ()
     )

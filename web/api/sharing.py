@@ -1,4 +1,5 @@
-"""Writes repeated parts of the API's description only once, and refers to them elsewhere."""
+"""Makes the API's description shorter: repeated parts are written once, and references to them
+stand elsewhere."""
 
 import json
 from collections import Counter
@@ -9,9 +10,8 @@ from msgspec import Struct
 
 
 class SharedPart(Struct, frozen=True):
-    """A repeated part of the API's description: the place at which it is repeated, and the name
-    that it gets.
-    """
+    """A part of the API's description that may occur several times: the place where it occurs, and
+    the name that it gets if it is shared."""
 
     holder: Any
     key: Any
@@ -25,9 +25,9 @@ class SharedPart(Struct, frozen=True):
 def share(
     places: Iterable[SharedPart], into: dict[str, Any], reference: str, size: int = 0
 ) -> None:
-    """Put a reference in place of each repeated part of `size` characters or more; add these parts
-    to `into`, by name. If another part has that name already, a number is appended.
-    """
+    """Replace each part that occurs several times and has `size` characters or more by a reference;
+    add the part to `into` by its name. If another part has that name already, a number is
+    appended."""
     placed = [(place, json.dumps(place.part, sort_keys=True)) for place in places]
     uses = Counter(text for _, text in placed)
     names: dict[str, str] = {}

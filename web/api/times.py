@@ -1,6 +1,5 @@
-"""Marks every time in the API's description as a time. The library marks only times with a fixed
-zone; a program that is generated from the description would read other times as plain text.
-"""
+"""Marks every time in the API's description as a time. The library does this only for times with a
+zone, and a client that is generated from the description would read other times as plain text."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -11,8 +10,8 @@ _FIELDS = (inspect.StructType, inspect.DataclassType)
 
 
 def timed(kinds: Sequence[Any], parts: dict[str, Any]) -> None:
-    """Mark the times in the published schemas `parts` as times in RFC 3339 with a zone: the fields
-    that hold a time in the classes which the types `kinds` contain."""
+    """Mark the times in the schemas `parts` as times in RFC 3339 with a zone. `kinds` are the types
+    whose classes have fields with times."""
     for one in _classes(inspect.multi_type_info(kinds)):
         part = parts.get(one.cls.__name__) or parts.get(f"{one.cls.__module__}.{one.cls.__name__}")
         fields: dict[str, Any] = (part or {}).get("properties", {})

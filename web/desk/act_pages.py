@@ -1,4 +1,5 @@
-"""The pages behind "Add…" on an object: the list of acts, and the form of one of them."""
+"""The pages behind the button "Add…" on the page of a record: the list of actions, and the form of
+an action."""
 
 from typing import Any
 
@@ -15,14 +16,13 @@ router = APIRouter()
 @router.get("/items/{item}/do")
 @router.get("/cases/{item}/do")
 def listed(visit: Looking) -> Response:
-    """Show the object's page with its list of acts open, for a browser that runs no scripts."""
+    """Show a record's page with its list of actions open, for a browser that runs no scripts."""
     return visit.go(f"{visit.request.url.path.removesuffix('/do')}?add=true")
 
 
 def form(visit: Visit, acts: Acts, label: str, key: str, row: str, /, **values: Any) -> Response:
-    """Show the form of one act. Raises NotThere if the reader may not do this act on this
-    object.
-    """
+    """Show the form of an action. Raises NotThere if the reader may not do this action on this
+    record."""
     act = acts.find(key, row)
     if act is None:
         raise NotThere("page")

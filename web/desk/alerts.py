@@ -26,8 +26,8 @@ PAGE = 25
 
 @tab(router, "/today/alerts", "desk/alerts.html", before="/alerts")
 def alerts(visit: Looking, every: bool = False, page: int = 1) -> Values:
-    """Show the alerts: a suspect near a placement or in a child's home; a victim or parent
-    arrested."""
+    """Show the alerts, for example that a suspect was near a child's placement, or that a victim or
+    a parent was arrested."""
     with visit.reading() as db:
         found_alerts = alert_view.list_alerts(db, visit.reader, every=every)
         rows, turns = paged(found_alerts, page, PAGE)
@@ -68,8 +68,8 @@ def at_risk(visit: Looking, of: str = "") -> Values:
 
 
 def _children(visit: Visit, suspect: UUID) -> tuple[risk.AtRiskThrough, UUID]:
-    """Return the children who may be at risk through a suspect, and the id under which the suspect
-    is shown."""
+    """Return the children who may be at risk through a suspect, and the id under which the
+    suspect's merged records are shown."""
     with visit.reading() as db:
         found = risk.children_at_risk(db, visit.reader, suspect)
     return found, (found.rows[0].suspect if found.rows else None) or suspect
@@ -84,8 +84,8 @@ def consider(
     decision: Annotated[Considered, Form()],
     reason: Annotated[str, Form(max_length=20_000)] = "",
 ) -> Response:
-    """Record the user's decision about a child who may be at risk through a suspect: to refer the
-    child, or a reason not to. The links because of which the child is listed are recorded as
+    """Record the user's decision about a child who may be at risk through a suspect: a referral, or
+    a reason against it. The links that connect the child with the suspect are recorded as the
     causes."""
     visit.require_kind(suspect, "person")
     found, lead = _children(visit, suspect)

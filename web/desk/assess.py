@@ -44,10 +44,9 @@ router = APIRouter()
 
 
 class AssessedItem(Struct, frozen=True):
-    """An observation as an assessor sees it: its words and flags, and of the source only the
-    reliability. `proposed` is the grade that the source's answer to "How do you know it is true?"
-    suggests.
-    """
+    """A log entry as an assessor sees it: the text, the flags and the reliability of the source,
+    but not the source. `proposed` is the grade that follows from the answer to "How do you know
+    it is true?"."""
 
     id: UUID
     fact: Recorded
@@ -68,7 +67,7 @@ class AssessedItem(Struct, frozen=True):
 
 
 def item_of(visit: Visit, item: UUID) -> AssessedItem:
-    """Return the observation for its assessor. Raises NotThere if there is no such observation."""
+    """Return a log entry as its assessor sees it. Raises NotThere if there is no such entry."""
     visit.require_kind(item, "observation")
     history = visit.desk.logs["evidence"].history(item)
     first = history[0]
@@ -102,8 +101,8 @@ def item_of(visit: Visit, item: UUID) -> AssessedItem:
 def _graded(
     visit: Visit, report: UUID | None, item: UUID
 ) -> tuple[ItemGraded | None, CorroborationJudged | None, str | None]:
-    """Return the grade that an item has in its report, the judgement of its corroboration if the
-    grade is B, and its sanitised text."""
+    """Return an item's grade in its report, the judgement about its corroboration if the grade is
+    B, and its sanitised text. Each is None if it does not exist."""
     graded: ItemGraded | None = None
     text: str | None = None
     judged: dict[int, CorroborationJudged] = {}
@@ -120,8 +119,9 @@ def _graded(
 
 
 def _standing(visit: Visit, event: ObservationRecorded) -> tuple[SourceGrade | None, bool, bool]:
-    """Return the grade of the sources' reliability, for readers who may see it; whether any of them
-    has a conflict of interest; and whether the source register failed to answer."""
+    """Return the worst reliability grade of the entry's sources (None for readers who may not see
+    it), whether a source has a conflict of interest, and whether the source register failed to
+    answer."""
     tokens = [item for item in dict.fromkeys((*event.chain, event.root)) if item]
     try:
         sources = [source.read_reliability(visit.desk, token) for token in tokens]
@@ -135,9 +135,8 @@ def _standing(visit: Visit, event: ObservationRecorded) -> tuple[SourceGrade | N
 
 @router.get("/assess/{item}")
 def form(visit: Looking, item: UUID, after: UUID | None = None) -> Response:
-    """Show a log entry beside the form that grades and sanitises it, with possible corroboration.
-    If the entry `after` was just graded, the corroboration of that entry is shown instead.
-    """
+    """Show a log entry beside the form that grades and sanitises it. If the user has just graded
+    the entry `after`, the page also shows the result for it, with its possible corroboration."""
     return _page(visit, item_of(visit, item), {}, assessed=inbox.just_assessed(visit, after))
 
 
@@ -153,10 +152,9 @@ def lead_to_entry(visit: Looking, item: UUID) -> Response:
 def corroboration(
     visit: Looking, item: UUID, same_entry: bool = False, deciding: bool = False
 ) -> Response:
-    """Return the part of a page with the grade and the possible corroboration of an entry;
-    `same_entry` says that the page is the page of that entry, `deciding` that a decision without a
-    grade is made about the entry.
-    """
+    """Return the part of a page that shows an entry's grade and possible corroboration.
+    `same_entry` means that the page is this entry's own; `deciding` means that the user is about
+    to decide without a grade."""
     assessed = inbox.assessed(visit, item, visit.desk.deciding(), deciding=deciding)
     return visit.part(
         "desk/graded.html",
@@ -169,8 +167,8 @@ def corroboration(
 
 
 def decide_again(visit: Visit, item: UUID, outcome: Outcome, reason: str) -> Response:
-    """Show the possible corroboration of an entry after a decision without a grade was sent, with
-    the form and the typed reason of that decision. The user then sends the decision again."""
+    """Before a decision without a grade is recorded, show the entry's possible corroboration and
+    the form with the user's decision and reason again. The user then confirms the decision."""
     seen = item_of(visit, item)
     assessed = inbox.assessed(visit, item, visit.desk.deciding(), deciding=True)
     return _page(visit, seen, {"reason": reason}, assessed=assessed, deciding=outcome)
@@ -235,9 +233,8 @@ def assess(
     links: Annotated[tuple[LinkKind, ...], Form()] = (),
     then: Annotated[Literal["", "next"], Form()] = "",
 ) -> Response:
-    """Grade the item, or grade it again with a reason; store the sanitised text if there is one,
-    and open the next item if `then` says so.
-    """
+    """Grade the item, or change its grade with a reason, and store the sanitised text if there is
+    one. Then open the next entry if `then` says so."""
     seen = item_of(visit, item)
     given = {
         "source_grade": source_grade,
@@ -296,9 +293,8 @@ def _grade(
     reason: str,
     command_id: UUID,
 ) -> None:
-    """Record the first grade of the item, or a different grade with the reason. If the item has
-    this grade already, record nothing.
-    """
+    """Record the item's first grade, or a changed grade with its reason. If the item already has
+    this grade, record nothing."""
     told: dict[str, Any] = {"opinion": opinion, "support": support, "command_id": command_id}
     if item.graded is None or visit.desk.known_commands([command_id]):
         intelligence_report.assess(
@@ -313,9 +309,8 @@ def _grade(
 def hints(
     visit: Sending, item: UUID, text: Annotated[str, Form(max_length=500_000)] = ""
 ) -> Response:
-    """Show hints at the source, and words that blame a child, in the sanitised text, while the user
-    types it.
-    """
+    """Show, while the user types the sanitised text, its hints at the source and the words that
+    blame a child."""
     visit.require_kind(item, "observation")
     with visit.reading() as db:
         raw, family = linter.read_drawn_from(db, visit.reader, [item])

@@ -57,9 +57,8 @@ FURTHEST = 10**9
 
 
 def places(visit: Visit, rows: Iterable[view.DueItem]) -> dict[UUID, str]:
-    """Return, by the id of each deadline in `rows`, the address of the first page on which the work
-    for the deadline can be done and which this reader may open. Deadlines without such a page are
-    left out."""
+    """Return for each deadline in `rows` the address of a page on which the reader can work on it.
+    Deadlines for which this reader can open no such page are left out."""
     found, rows = {}, list(rows)
     with visit.reading() as db:
         seen = item_ids.of(db, visit.reader, [row.item for row in rows])

@@ -1,4 +1,5 @@
-"""The inbox: the list of open log entries, and the grade and possible corroboration of one."""
+"""The inbox: the list of open log entries, and the grade and possible corroboration of an entry
+that was just graded."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -28,10 +29,9 @@ FURTHEST = 10**9
 
 
 class Assessed(Struct, frozen=True):
-    """The facts that the inbox shows about an entry besides its words: its grade, the number of
-    links based on it (in all, and on the map), one person or thing at an end of these links that is
-    on the map, and possible corroboration. `touched` are matches that the reader may not see.
-    """
+    """What the inbox shows about an assessed entry: its grade, how many links are based on it and
+    how many of these are on the map, one linked person or thing on the map, and possible
+    corroboration. `touched` are matches that the reader may not see."""
 
     item: UUID
     grade: str | None
@@ -44,19 +44,18 @@ class Assessed(Struct, frozen=True):
 
 
 def just_assessed(visit: Visit, item: UUID | None) -> Assessed | None:
-    """Wait until the views contain the grade or judgement that was recorded just now for the entry
-    `item`, and return the result of `assessed` for the entry; None if `item` is None.
-    """
+    """Return what the inbox shows about the entry `item`, whose grade or judgement was recorded
+    just now, after waiting until the views contain it. Return None if `item` is None."""
     return assessed(visit, item, visit.desk.deciding()) if item else None
 
 
 def assessed(
     visit: Visit, item: UUID, views: AbstractContextManager[Db], *, deciding: bool = False
 ) -> Assessed | None:
-    """Return the grade, links and possible corroboration of an entry. Return None for an entry
-    without a grade, because the matches would influence the grade, unless the entry is urgent or
-    the reader is `deciding` about it without a grade. Raises NotThere for an entry that the reader
-    may not see."""
+    """Return the grade, the links and the possible corroboration of an entry. For an entry without
+    a grade return None, because corroboration would influence the grade; urgent entries, and
+    entries about which the reader is `deciding` without a grade, are exceptions. Raises NotThere
+    for a hidden entry."""
     visit.require_kind(item, "observation")
     logs = visit.desk.logs["evidence"]
     reports = [f.event for f in logs.history(item) if isinstance(f.event, ObservationAssessed)]
@@ -84,7 +83,9 @@ def list_of(visit: Visit, page: int, *, overdue: bool) -> dict[str, Any]:
     with visit.reading() as db:
         query = (db, visit.reader, visit.now, visit.clocks)
         page = min(max(page, 1), FURTHEST)
-        most = max(COUNTED, page * PAGE)  # this counts the rows of this page and of the next
+        # the count covers at least this page and the next, so that the page knows whether there is
+        # a next one
+        most = max(COUNTED, page * PAGE)
         tally = queue.tally(*query, most=most)
         total = tally.overdue if overdue else tally.waiting
         skip, turns = turned(total, page, PAGE)
@@ -110,10 +111,8 @@ def next_of(visit: Visit, item: UUID) -> UUID | None:
 
 
 def next_address(visit: Visit, item: UUID) -> str:
-    """Return the address of the page where the most urgent open entry is assessed, with a note
-    about the result for `item`, which was just graded. If no entry is open, return the address of
-    the inbox.
-    """
+    """Return the address of the page that shows the next entry to assess, with the result for
+    `item`, which was just graded. If no entry is open, return the address of the inbox."""
     following = next_of(visit, item)
     path = f"/assess/{following}" if following else "/queue"
     return f"{path}?after={item}"

@@ -1,17 +1,17 @@
-"""The acts on one item that the item's page offers to the reader."""
+"""The actions on an item that the item's page offers to the reader."""
 
 from questions.kernel.item import Item
 from web.site.object_acts import Acts
 from web.site.rendering import stamp
 from web.site.request_context import Visit
 
-#: Kinds of item on which a link may be based; and kinds of item that pass from person to person.
+#: Kinds of item on which a link may be based.
 BASES = ("observation", "report", "exhibit", "statement", "recorded-interview")
 EVIDENCE = ("exhibit", "statement", "recorded-interview")
 
 
 def acts(visit: Visit, one: Item) -> Acts:
-    """Return the acts on this item, in the order of the list."""
+    """Return the actions that the reader may do on this item, in the order of the page's list."""
     found_acts = Acts(visit.reader, f"/items/{one.item}")
     item = str(one.item)
     if one.kind == "observation":

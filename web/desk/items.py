@@ -1,5 +1,5 @@
-"""Screens of one item: its history step by step, the items that are based on it, and the acts that
-the reader may do on it."""
+"""Screens of one item: its history step by step, the items that are based on it, and the actions
+that the reader may do on it."""
 
 from uuid import UUID
 
@@ -73,7 +73,8 @@ def _label(item: Item) -> str:
 
 
 def _acts_of(visit: Visit, item: UUID) -> tuple[Acts, Item]:
-    """Return the acts that this reader may do on an item, and the item itself. Raises NotThere."""
+    """Return the actions that this reader may do on an item, and the item itself. Raises
+    NotThere."""
     if visit.require_kind(item) in ENTITY_KINDS:
         raise NotThere("page")
     with visit.reading() as db:
@@ -83,19 +84,19 @@ def _acts_of(visit: Visit, item: UUID) -> tuple[Acts, Item]:
 
 @router.get("/items/{item}/do/{act}")
 def act_form(visit: Looking, item: UUID, act: str, row: str = "") -> Response:
-    """Show the form of one act on an item."""
     acts, found_item = _acts_of(visit, item)
     return act_pages.form(visit, acts, _label(found_item), act, row, one=found_item)
 
 
 def _meeting(history: list[Recorded]) -> UUID:
-    """Return the meeting to which a decision, board or agenda item belongs."""
+    """Return the id of the meeting to which a decision, a board of suspects or an agenda item
+    belongs."""
     first = history[0].event
-    assert isinstance(first, Decided | BoardKept | ItemAdded)  # noqa: S101 (by its kind)
+    assert isinstance(first, Decided | BoardKept | ItemAdded)  # noqa: S101 (the item is of one of these three kinds)
     return first.meeting
 
 
 @router.get("/refer/{item}")
 def refer_form(visit: Looking, item: UUID) -> Response:
-    """Redirect to the form for a referral because of this entry."""
+    """Redirect to the form that records a referral based on this entry."""
     return visit.go(f"/items/{item}/do/refer")

@@ -38,8 +38,7 @@ ACTS = (
     "card publish",
     "card protection",
 )
-#: The lists of temporary access, each with the words for its figure, and the kinds of access that
-#: it shows.
+#: The lists of temporary access, each with its title and with the kinds of access that it shows.
 _GRANTS = (
     ("glass-list", "emergency access to review", ("glass",)),
     ("authority-list", "authorities to approve", ("audit", "disclosure")),
@@ -49,8 +48,8 @@ _GRANTS = (
 
 @router.get("/manage")
 def manage(visit: Looking) -> Response:
-    """Show overdue items, unallocated cases, missing children, open decisions, and each worker's
-    number of cases."""
+    """Show the manager's page: overdue items, unallocated cases, missing children, open decisions,
+    and each worker's number of cases."""
     with visit.reading() as db:
         late = queue.tally(db, visit.reader, visit.now, visit.clocks).overdue
         load = cases.load(db, visit.reader)
@@ -89,13 +88,13 @@ def _acts(reader: Reader) -> Acts:
 
 
 def _typed(at: datetime) -> str:
-    """Return a time in the form in which the filter of a list accepts it."""
+    """Return a time as text that the filter of a list accepts."""
     return f"{at.astimezone(LONDON):%Y-%m-%dT%H:%M:%S}"
 
 
 def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
-    """Return a row for each kind of open decision that concerns this reader: the address of the
-    list of such decisions, its title, how many are open, and how many of these are late."""
+    """Return a row for each kind of open decision that this reader may make: the address of the
+    list of these decisions, the list's title, how many are open, and how many are overdue."""
     reader, now = visit.reader, visit.now
     found = []
     with visit.reading_with_access_log() as db:

@@ -1,7 +1,6 @@
 """The page of a team's meeting. Its tabs are: the people about whom a decision is due, each with a
-paragraph to read aloud; what changed since the last brief; the agenda or the minutes; and all
-meetings. Every reader sees only the records that they may see.
-"""
+paragraph to read aloud; the changes since the last brief; the agenda or the minutes; and all
+meetings. Readers see only the records that they may see."""
 
 from base64 import b64encode
 from collections import defaultdict
@@ -50,9 +49,8 @@ NEW = timedelta(days=28)
 
 @router.get("/meetings")
 def current(visit: Looking, tab: str = "", days: int = 0, every: bool = False) -> Response:
-    """Show the meeting that is next, or whose minutes are not recorded yet; without such a meeting,
-    show the people for decision.
-    """
+    """Show the next meeting, or the last one if its minutes are not recorded yet. Without either,
+    show the people about whom a decision is due."""
     with visit.reading() as db:
         rows = meetings.list_meetings(db, visit.reader)
     return _page(visit, _current(rows, visit), "/meetings", tab, days, every)
@@ -73,8 +71,8 @@ def show_meeting(
 
 @router.get("/meetings/do/{act}")
 def act_form_of_all(visit: Looking, act: str, row: str = "") -> Response:
-    """Show the form of the act `act`, which the reader chose on the page of all meetings; `row` is
-    the decision that the act is about."""
+    """Show the form of an action that the reader chose on the page of all meetings. `row` is the id
+    of the decision that the action is about."""
     with visit.desk.deciding() as db:
         owed = meetings.decisions(db, visit.reader, only_open=True)
     return act_pages.form(visit, _acts(visit, None, owed), "Meetings", act, row)
@@ -82,8 +80,8 @@ def act_form_of_all(visit: Looking, act: str, row: str = "") -> Response:
 
 @router.get("/meetings/{meeting}/do/{act}")
 def act_form(visit: Looking, meeting: UUID, act: str, row: str = "") -> Response:
-    """Show the form of an act on a meeting, one of its decisions, or a person whom it decides
-    about."""
+    """Show the form of an action on a meeting, on one of its decisions, or on a person about whom
+    it decides."""
     reader = visit.reader
     with visit.desk.deciding() as db:
         found_row = meetings.get(db, reader, meeting)
@@ -96,8 +94,8 @@ def act_form(visit: Looking, meeting: UUID, act: str, row: str = "") -> Response
 
 
 def _for_decision(db: Db, visit: Visit, row: str) -> Row | None:
-    """Return the person about whom a meeting has to decide and whose id is `row`. Return None if
-    `row` is the id of a decision."""
+    """Return the person about whom a decision is due and whose id is `row`. Return None if there is
+    no such person, for example if `row` is a decision's id."""
     try:
         return for_decision.of_person(db, visit.reader, UUID(row), visit.now)
     except ValueError:
@@ -110,9 +108,8 @@ def _acts(
     decisions: Iterable[DecisionRow] = (),
     people: Iterable[Row] = (),
 ) -> Acts:
-    """Return the acts that the reader may do on the page of a meeting or of all meetings, about
-    these decisions and these people for decision.
-    """
+    """Return the actions that the reader may do on the page of a meeting or of all meetings, about
+    these decisions and about these people who need a decision."""
     reader, address = visit.reader, f"/meetings/{row.id}" if row else "/meetings"
     acts = Acts(reader, address, section=lambda at: f"{address}?tab={_TAB_OF[at]}#{at}")
     if row is None:
@@ -146,8 +143,8 @@ def _acts(
 
 @router.get("/meetings/{meeting}/people")
 def people(visit: Looking, meeting: UUID) -> Response:
-    """Redirect to the list of people about whom a decision is needed, on the page of the
-    meeting."""
+    """Redirect to the tab of the meeting's page that lists the people about whom a decision is
+    due."""
     require(visit.reader, "see-network")
     return visit.go(f"/meetings/{meeting}?tab=decide")
 
@@ -163,15 +160,16 @@ def old_brief(visit: Looking, days: int = 0) -> Response:
 
 @router.post("/brief")
 def hold_brief(visit: Sending, until: Annotated[str, Form()]) -> Response:
-    """Record that the team has read the brief, up to the moment that the page showed as its end."""
+    """Record that the team has held its brief. The next brief begins at the moment `until`, up to
+    which this page showed changes."""
     moment = moment_of(until) or visit.now
     store_admin.hold_brief(visit.desk, visit.reader, min(moment, visit.now))
     return visit.go("/meetings?tab=changed", "Brief recorded as held. The next brief begins here.")
 
 
 def _current(rows: Sequence[MeetingRow], visit: Visit) -> MeetingRow | None:
-    """Return the latest meeting until today whose minutes are not recorded, or else the next
-    meeting; meetings of the reader's own team come first."""
+    """Return the meeting that the page shows: the latest one that has begun and has no minutes, or
+    else the next one. Meetings of the reader's own team come first."""
     waiting = [row for row in rows if row.state == "to come"]
     own = [row for row in waiting if row.team == visit.reader.team] or waiting
     begun = [row for row in own if _day(row.starts) <= visit.today()]
@@ -179,7 +177,8 @@ def _current(rows: Sequence[MeetingRow], visit: Visit) -> MeetingRow | None:
 
 
 def _has_begun(visit: Visit, row: MeetingRow) -> bool:
-    """Return whether decisions of this meeting can be recorded: on its day or later."""
+    """Return whether decisions of this meeting can already be recorded, which is possible from its
+    day on."""
     return _day(row.starts) <= visit.today()
 
 
@@ -221,9 +220,8 @@ def _page(
 
 
 def _decide(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[str, Any]:
-    """Return the values of the tab with the people for decision as they are read aloud, decisions
-    about them, and the news.
-    """
+    """Return the values of the tab with the people about whom a decision is due, with the
+    paragraphs to read aloud, the decisions about them and the news."""
     visit.asks = "network for-decision"
     reader = visit.reader
     with visit.desk.deciding() as db:
@@ -257,9 +255,8 @@ def _decide(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dic
 
 
 def _minutes(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[str, Any]:
-    """Return the values of the tab that shows the agenda of a meeting until the meeting has taken
-    place, and afterwards its decisions and the charts that it was shown.
-    """
+    """Return the values of the tab that shows a meeting's agenda before the meeting and its minutes
+    afterwards: the decisions, and the maps that were shown."""
     visit.asks = "meeting minutes"
     if row is None:
         raise NotThere("page")
@@ -286,9 +283,8 @@ def _minutes(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> di
 
 
 def _changed(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[str, Any]:
-    """Return the brief with the changes since the last meeting that was held, or of the last
-    `days`. With `every`, the brief has all rows, and the next brief begins where this one ends.
-    """
+    """Return the values of the tab with the brief: the changes since the last meeting that was
+    held, or in the last `days`. With `every`, all its rows are included."""
     visit.asks = "brief"
     reader = visit.reader
     with visit.desk.deciding() as db:
@@ -318,8 +314,7 @@ def _changed(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> di
 
 
 def _many(shown: Sized, more: int) -> str:
-    """Return the number of rows as text; if there are `more` rows that were not counted, "more
-    than" and the number of shown rows."""
+    """Return the number of shown rows as text, or "more than" this number if there are more."""
     return f"more than {len(shown)}" if more else str(len(shown))
 
 
@@ -349,8 +344,8 @@ def _all(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[s
 def _names(
     db: Db, visit: Visit, rows: Collection[DecisionRow], *more: Collection[UUID]
 ) -> dict[UUID, str]:
-    """Return the names of the items that the decisions `rows` mention (cases, subjects, causes and
-    results), and of the items in `more`."""
+    """Return the names of all items that these decisions mention (cases, people, causes and
+    results), and of the items in `more`, by id."""
     ids = {
         item
         for row in rows
@@ -361,13 +356,14 @@ def _names(
 
 
 def _since(visit: Visit, db: Db, days: int) -> datetime | None:
-    """Return the moment after which a brief begins; None for the beginning of the record."""
+    """Return the moment after which a brief begins. Return None if it begins with the first
+    record."""
     if days > 0:
         return visit.now - timedelta(days=min(days, 3650))
     return brief.read_last_held(db, visit.reader)
 
 
 def _drawn(svg: str) -> str:
-    """Return a map, drawn as SVG, as the address of an image. In an image, nothing in the map can
-    act on the page."""
+    """Return a map that was drawn as SVG in the form of an image address. Inside an image, scripts
+    and links of the map have no effect."""
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"

@@ -1,6 +1,5 @@
-"""The mentions in an item's words as chips: the assessor says which recorded person or thing each
-mention names, and may link two of them.
-"""
+"""The mentions in an entry's text are shown as chips (small buttons). The assessor says which
+recorded person or thing each mention names, and may link two of them."""
 
 from collections.abc import Sequence
 from functools import reduce
@@ -72,7 +71,8 @@ class Candidate(Struct, frozen=True):
 
 
 class Piece(Struct, frozen=True):
-    """A part of an entry's words; if the part is a mention, `span` is the name of its chip."""
+    """A piece of an entry's text. If the piece is a mention, `span` is its position, such as
+    "12-15", which identifies its chip."""
 
     text: str
     span: str | None = None
@@ -90,9 +90,8 @@ class DraftLink(Struct, frozen=True):
 
 
 class Chip(Struct, frozen=True):
-    """A mention. `named` is the person or thing that the mention names, after a person confirmed
-    this; `candidates` are the other people or things that it may name.
-    """
+    """A mention with its choices. `named` is the person or thing that a user confirmed;
+    `candidates` are other recorded people or things that the mention may name."""
 
     span: str
     text: str
@@ -112,8 +111,8 @@ def words_of(history: Sequence[Recorded]) -> str:
 
 
 def read_of(history: Sequence[Recorded]) -> Observation:
-    """Return an entry as its history describes it: with the mentions in the entry's words, and
-    people's judgements of the mentions."""
+    """Return a log entry with its mentions, and with users' judgements of them, computed from the
+    events in `history`."""
     return reduce(evolve, (fact.event for fact in history), Observation())
 
 
@@ -129,9 +128,8 @@ def mentions(history: Sequence[Recorded]) -> list[Mention]:
 
 
 def at(history: Sequence[Recorded], span: str) -> Mention:
-    """Return the mention at a place in the words; `span` is the place, such as "12-15". Raises
-    Refused.
-    """
+    """Return the mention at a position in the text; `span` is the position, such as "12-15". Raises
+    Refused if there is none."""
     for mention in mentions(history):
         if f"{mention.start}-{mention.end}" == span:
             return mention
@@ -152,9 +150,9 @@ def reference(words: str, mention: Mention) -> str:
 
 
 def somebody_new(visit: Visit, item: UUID, called: str, command_id: UUID) -> str:
-    """Record a new person with only the name `called`, and return the id. If the command is
-    repeated, no second person is recorded. Raises the errors of `observation.require_nameable`.
-    """
+    """Record a new person with only the name `called`, because the entry `item` mentions them;
+    return the id. If the command is repeated, no second person is recorded. Raises the errors of
+    `observation.require_nameable`."""
     observation.require_nameable(visit.desk, visit.reader, item)
     made = entity.record_person(
         visit.desk,
@@ -216,9 +214,8 @@ def pieces(history: Sequence[Recorded], made: Sequence[Chip]) -> list[Piece]:
 
 
 def _shown(text: str) -> str:
-    """Return a part of the words as it is safe to show, with the space or new line at its beginning
-    and end.
-    """
+    """Return a part of an entry's words so that it is safe to show, without removing spaces or line
+    breaks at its ends."""
     inner = text.strip()
     before, after = (text.partition(inner)[0], text.rpartition(inner)[2]) if inner else (text, "")
     ends = ["\n" if "\n" in gap else " " if gap else "" for gap in (before, after)]
@@ -279,8 +276,8 @@ def _candidates(visit: Visit, db: Db, ids: Sequence[UUID]) -> tuple[Candidate, .
 
 
 def page_of(visit: Visit, item: UUID) -> dict[str, Any]:
-    """Return the values with which the template shows an entry's words with their chips, and the
-    links that are based on the entry."""
+    """Return the values for the template that shows an entry's text with chips for its mentions,
+    and the links that are based on the entry."""
     shapes = {
         kind: {
             "letter": LETTERS[kind],

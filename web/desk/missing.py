@@ -26,9 +26,8 @@ MOST = 50
 
 
 class Board(Struct, frozen=True):
-    """The children who are missing; the children who returned and for whom an action is due; and
-    the patterns to review.
-    """
+    """The coordinator's lists: missing children, returned children for whom an action is due, and
+    patterns to review."""
 
     rows: Sequence[Missing]
     back: Sequence[ReturnedChild]
@@ -58,20 +57,20 @@ def now(visit: Looking) -> Values:
 
 @router.get("/missing/do/{act}")
 def former_act_form(visit: Looking, act: str) -> Response:
-    """Redirect a former address to the form of an act."""
+    """Redirect from a former address of an action's form to its present address."""
     return visit.lead(f"{HERE}/do/{quote(act, safe='')}")
 
 
 @router.get(f"{HERE}/do/{{act}}")
 def act_form(visit: Looking, act: str, row: str = "") -> Response:
-    """Show the form of an act on a child or a pattern of this page."""
+    """Show the form of an action on a child or a pattern of the missing page."""
     with visit.reading() as db:
         board = _read(visit, db)
     return act_pages.form(visit, _acts(visit, board), "Missing", act, row)
 
 
 def _acts(visit: Visit, board: Board) -> Acts:
-    """Return the acts that the reader may do about each child and each pattern."""
+    """Return the actions that the reader may do about each child and each pattern."""
     acts = Acts(visit.reader, HERE)
     for row in board.rows:
         about: dict[str, Any] = {"case": row.case, "row": row.case, "of": row.name}

@@ -1,4 +1,4 @@
-"""Screens of one object: a person, child, vehicle, place, phone, account or incident."""
+"""Screens of one person or thing: a person, child, vehicle, place, phone, account or incident."""
 
 from typing import get_args
 from uuid import UUID
@@ -25,18 +25,16 @@ router = APIRouter()
 
 
 class Gap(Struct, frozen=True):
-    """A gap in the evidence that has to be closed before the police can act, and the next question
-    to ask.
-    """
+    """Something that is missing in the evidence before the police can act, and the next question to
+    ask about it."""
 
     words: str
     question: str = ""
 
 
 def gaps(visit: Visit, db: Db, one: Person) -> list[Gap] | None:
-    """Return the gaps in the evidence that keep the police from acting on a suspect or a vehicle,
-    if the reader may read the network; None for other objects.
-    """
+    """Return what is missing in the evidence about a suspect or vehicle before the police can act,
+    if the reader may read the network. Return None for other people and things."""
     if not visit.may_ever("see-network"):
         return None
     if one.person.kind == "vehicle":
@@ -52,8 +50,9 @@ def gaps(visit: Visit, db: Db, one: Person) -> list[Gap] | None:
 
 @router.get("/people/{who}")
 def person(visit: Looking, who: UUID, known: str = "", was: str = "", show: str = "") -> Response:
-    """Show one person or thing under all ids that were judged the same, now or at the end of a day;
-    `show` is the part to show in full: "timeline" or "links"."""
+    """Show the page of a person or thing, as of now or of the end of a day. Records that were
+    judged the same are shown together. `show` is the part of the page to show in full:
+    "timeline" or "links"."""
     visit.require_kind(who, *ENTITY_KINDS)
     day = asked_day(visit, known, was)
     with visit.reading() as db:
@@ -85,9 +84,8 @@ def person(visit: Looking, who: UUID, known: str = "", was: str = "", show: str 
 
 
 def _read(visit: Visit, db: Db, who: UUID, day: AskedDay) -> tuple[Person, PersonContext, AskedDay]:
-    """Return a person at the end of a day. If nothing was recorded by that day, return the present
-    state, and the page says so. Raises NotThere.
-    """
+    """Return a person or thing as of the end of a day. If nothing was recorded by that day, return
+    the present state with a note about this. Raises NotThere."""
     found_person = whole.read_person(visit.desk, db, visit.reader, who, visit.now, known_at=day.at)
     if found_person is None and day.at is not None:
         found_person = whole.read_person(visit.desk, db, visit.reader, who, visit.now)
@@ -102,8 +100,8 @@ def _read(visit: Visit, db: Db, who: UUID, day: AskedDay) -> tuple[Person, Perso
 
 
 def _acts_of(visit: Visit, who: UUID) -> tuple[Acts, Person, PersonContext]:
-    """Return the acts that this reader may do on a person or thing, with the person or thing and
-    the context of its page. Raises NotThere."""
+    """Return the actions that this reader may do on a person or thing, with the data of its page.
+    Raises NotThere."""
     visit.require_kind(who, *ENTITY_KINDS)
     with visit.reading() as db:
         found_person, more, _ = _read(visit, db, who, AskedDay(None, ""))

@@ -1,4 +1,4 @@
-"""The screen for the result of a court, or of a decision not to prosecute.
+"""The form for the result of a trial, or of a decision not to prosecute.
 
 The screen is written by hand, because a decision of no further action is a proposal about the case
 or, without a case, about the person.

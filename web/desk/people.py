@@ -17,7 +17,8 @@ MOST = 1_000
 
 @tab(router, "/inbox/duplicates", "desk/same.html", before="/same", script="same.js")
 def same(visit: Looking, page: int = 1) -> Values:
-    """Show pairs that may be one person, with the reasons; the program itself merges no pair."""
+    """Show pairs of records that may be one person, with the reasons. The program itself never
+    merges a pair."""
     with visit.reading() as db:
         # the pairs of three further pages, so that the page can say how many more follow
         needed = min((max(page, 1) + 3) * PAGE + 1, MOST)

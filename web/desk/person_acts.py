@@ -1,4 +1,4 @@
-"""The acts on a person or thing that its page offers to the reader."""
+"""The actions on a person or thing that its page offers to the reader."""
 
 from commands.kernel import item_references
 from questions.intelligence.person import Person, PersonContext
@@ -33,7 +33,8 @@ def acts(visit: Visit, one: Person, more: PersonContext) -> Acts:
 
 
 def causes(more: PersonContext) -> dict[str, str]:
-    """Return the log entries that may have led to a police action, and "Nothing that is known"."""
+    """Return the log entries that may have led to a police action, as choices of a form. The last
+    choice is "Nothing that is known"."""
     return {str(row.observation): row.words for row in more.named_in[:CAUSES]} | NO_CAUSE
 
 

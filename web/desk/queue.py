@@ -1,6 +1,5 @@
-"""The inbox's list: open log entries, since when they wait, and which assessor has taken them. The
-user makes one decision for each entry.
-"""
+"""The inbox's list: open log entries, how long they have waited, and the assessor who took each.
+The user decides about each entry once."""
 
 from typing import Annotated
 from uuid import UUID
@@ -25,9 +24,9 @@ def waiting(
     part: bool = False,
     after: UUID | None = None,
 ) -> Response:
-    """Show the inbox's list of open entries, most urgent first. With `part` only the rows are
-    returned, for a page that is open already; with `after`, the page also shows the result for the
-    entry `after`, which was just graded."""
+    """Show the list of open entries, the most urgent first. With `part`, return only the rows, for
+    a page that is already open. With `after`, the page also shows the result for this entry,
+    which was just graded."""
     rows = inbox.list_of(visit, page, overdue=overdue)
     if part:
         return visit.part("desk/queue_rows.html", **rows)

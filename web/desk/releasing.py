@@ -29,8 +29,8 @@ def release(
     urgent: Words = "",
     reason: Words = "",
 ) -> Response:
-    """Release a sanitised report: the released copy does not reveal the source or the time. If the
-    checker marks something, another officer has to confirm."""
+    """Release a sanitised report. The released copy reveals neither the source nor the time. If the
+    program marks words that may reveal the source, another officer has to confirm."""
     visit.require_kind(item, "report")
     receipt = release_commands.disseminate(
         visit.desk,
@@ -80,7 +80,8 @@ def review(
     finding: Annotated[Finding, Form()],
     words: Words = "",
 ) -> Response:
-    """Review, as another officer, a release that could not wait for one."""
+    """Record the review of a release by another officer. The release was urgent, and so was not
+    confirmed before."""
     visit.require_kind(item)
     release_commands.review(visit.desk, visit.reader, item, finding, words, command_id=command_id)
     return visit.go(f"/items/{item}", "Release reviewed.")

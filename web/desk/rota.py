@@ -12,7 +12,8 @@ router = APIRouter()
 
 @tab(router, "/today/on-call", "desk/rota.html", before="/rota")
 def listed(visit: Looking) -> Values:
-    """Show present and later duties, and for each open item the person who is called."""
+    """Show present and later duties on call. For each open urgent entry, show the person who is
+    called."""
     with visit.reading() as db:
         duties = view.list_duties(db, visit.now)
         untaken = rota.list_untaken(visit.desk, visit.reader, db)

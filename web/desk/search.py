@@ -33,9 +33,8 @@ def find(
     stage: str = "",
     case: str = "",
 ) -> Response:
-    """Show the best hits, limited to the chosen values of the facets; a page that is open already
-    gets only the list.
-    """
+    """Show the best hits of a search, filtered by the chosen values. A page that is already open
+    gets only the list."""
     asked = q.strip()[:200]
     chosen = {"kind": kind, "team": team, "period": period, "stage": stage, "case": case}
     wanted = FacetFilter(**{facet: value[:200] for facet, value in chosen.items() if value})
@@ -67,8 +66,8 @@ def find(
 def _cases(
     db: Db, visit: Visit, asked: str, hits: Sequence[RankedHit]
 ) -> tuple[dict[UUID, UUID], dict[UUID, int], UUID | None]:
-    """Return the cases of the first children among the search hits, by child; the numbers of these
-    cases; and the case whose number or reference the user searched for, or None."""
+    """Return three values: the case of each of the first children among the hits, the numbers of
+    these cases, and the case whose number or reference the user typed (None if there is none)."""
     people = [hit.id for hit in hits if hit.kind == "person"][:WITH_CASES]
     found_items = {
         person: case for person in people if (case := cases.of_child(db, visit.reader, person))

@@ -30,9 +30,8 @@ _WHOLE: Mapping[str, str] = {
 
 
 def reason(why: str) -> str:
-    """Return the sentence for the reasons of a hit ("name mill; name lane"); return the reasons
-    unchanged if no sentence is defined for them.
-    """
+    """Return a sentence for the reasons of a hit, such as "name mill; name lane". Reasons for which
+    no sentence is defined are returned unchanged."""
     quoted: dict[str, list[str]] = {}
     sentences: list[str] = []
     for part in why.split("; "):

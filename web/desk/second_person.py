@@ -1,4 +1,5 @@
-"""Screens of open proposals: closings, exits, lower ratings, no further action, holds."""
+"""Screens of open proposals, which wait for a second person: to close a case, record an exit, lower
+a rating, take no further action, or place a hold."""
 
 from typing import Annotated
 from uuid import UUID
@@ -53,7 +54,8 @@ CHOICES: dict[What, dict[str, str]] = {
 
 
 def waiting(visit: Visit, page: int) -> Values:
-    """Return the proposals that the reader may confirm, and the reader's own proposals."""
+    """Return the values for the page of open proposals: each with whether the reader may confirm
+    it."""
     rows, turns = paged(two_person.list_waiting(visit.desk, visit.reader), page, PAGE)
     with visit.reading() as db:
         told = [(row, two_person.may_confirm(db, visit.reader, row)) for row in rows]
@@ -70,9 +72,8 @@ def waiting(visit: Visit, page: int) -> Values:
 
 
 def redirect_after(visit: Visit, receipt: Receipt, where: str, done: str, what: What) -> Response:
-    """Redirect after an act that may only have been proposed, with a message that says whether it
-    was done or proposed.
-    """
+    """Redirect to the page `where` after a command. The message there is `done` or, if the command
+    only made a proposal, who can confirm it."""
     if receipt.proposed:
         told = f"Proposed: {labels.PROPOSED[what].lower()}. It waits for a second person."
         done = f"{told} {describe_confirmers(visit.desk, receipt) or ''}".strip()

@@ -22,8 +22,7 @@ MOST, LETTERS = 8, 14
 
 class MapMark(Struct, frozen=True):
     """The item at the other end of a link on the small map: its position, the height of its label,
-    its kind, its name, and the stage of the link.
-    """
+    its kind and name, and the stage of the link (information, intelligence or evidence)."""
 
     x: float
     y: float

@@ -15,9 +15,8 @@ Kind = Literal["link", "words", "outcome", "bail", "contact", "missing", "hearin
 
 
 class TimelineRow(Struct, frozen=True):
-    """A row of a timeline: when the event happened or, if that is unknown (`dated` is false), when
-    it was recorded; and the record itself, which is shown according to its kind.
-    """
+    """A row of a timeline with its record. `at` is when the event happened or, if that is unknown
+    (`dated` is false), when it was recorded."""
 
     at: datetime
     kind: Kind
@@ -26,14 +25,14 @@ class TimelineRow(Struct, frozen=True):
 
 
 class Timeline(Struct, frozen=True):
-    """A timeline: its rows, the latest first, and the number of earlier rows that are left out."""
+    """A timeline: its rows, the latest first, and the number of older rows that are left out."""
 
     rows: tuple[TimelineRow, ...]
     earlier: int
 
 
 def timeline(rows: Iterable[TimelineRow], *, whole: bool, first: int = FIRST) -> Timeline:
-    """Return the first rows of a timeline or, if `whole`, all rows."""
+    """Return the latest `first` of these rows as a timeline, or all rows if `whole`."""
     found_rows = sorted(rows, key=lambda row: row.at, reverse=True)
     shown = found_rows if whole else found_rows[:first]
     return Timeline(tuple(shown), len(found_rows) - len(shown))
@@ -56,8 +55,8 @@ def of_person(person: Person, more: PersonContext) -> Iterator[TimelineRow]:
 
 
 def of_family(family: Family, *, supports: bool, now: datetime) -> Iterator[TimelineRow]:
-    """Yield the rows of a case: contacts and feedback for readers of the charity's record, missing
-    episodes, police action, past hearings, bail."""
+    """Yield the rows of a family's timeline: missing episodes, police results, past hearings and
+    bail. If the reader `supports` the family, contacts and feedback are included, too."""
     if supports:
         for contact in family.contacts:
             yield TimelineRow(contact.happened, "contact", contact)

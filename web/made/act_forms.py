@@ -1,4 +1,4 @@
-"""Pages and acts for the search box (Ctrl K), and the page with the form of one act."""
+"""The search box (Ctrl K) offers screens and actions; each action has a page with its form."""
 
 from contextlib import suppress
 from functools import cache
@@ -32,7 +32,7 @@ OFFERED = 200
 
 
 class PageEntry(msgspec.Struct, frozen=True):
-    """A screen in the search box."""
+    """A screen that the search box offers."""
 
     label: str
     side: str
@@ -40,10 +40,9 @@ class PageEntry(msgspec.Struct, frozen=True):
 
 
 class ActEntry(msgspec.Struct, frozen=True):
-    """An act in the search box. `also` are further words by which a user can search for the act.
-    `of` is the kind of item that the act is about, "any" for every kind, or None if the act is
-    about no item that has a name.
-    """
+    """An action in the search box. `also` are further words that find it. `of` is the kind of item
+    that the action is about: "any" for every kind, or None if the item has no name to search
+    for."""
 
     label: str
     also: str
@@ -52,7 +51,7 @@ class ActEntry(msgspec.Struct, frozen=True):
 
 
 class Palette(msgspec.Struct, frozen=True):
-    """The entries that the search box offers before it searches the record."""
+    """The screens and actions that the search box offers before the user searches the records."""
 
     pages: tuple[PageEntry, ...]
     acts: tuple[ActEntry, ...]
@@ -60,7 +59,7 @@ class Palette(msgspec.Struct, frozen=True):
 
 @router.get("/palette")
 def palette(visit: Looking) -> Response:
-    """Return the screens and the acts of this reader, for the search box."""
+    """Return the screens and actions that this reader may use, for the search box."""
     places = places_of(visit.reader)
     pages = [
         PageEntry(room.title, room.says or place.title, room.path)
@@ -77,9 +76,8 @@ def palette(visit: Looking) -> Response:
 
 @router.get("/do/{name}")
 def show(visit: Looking, name: str, of: str = "", back: str = "") -> Response:
-    """Show the form of an act, about the item `of` if it is given. Raises NotThere for an act or an
-    item that the reader may not use or see.
-    """
+    """Show the form of an action, about the item `of` if it is given. Raises NotThere if the reader
+    may not use the action or see the item."""
     use = use_of(visit, name)
     if not forms.may_ever(visit.reader, use):
         raise NotThere("page")
@@ -107,7 +105,8 @@ def show(visit: Looking, name: str, of: str = "", back: str = "") -> Response:
 
 @cache
 def _by_name() -> frozenset[str]:
-    """Return the acts whose required items all have names that people use."""
+    """Return the names of the actions that can be started from the search box, because all items
+    that they need have names."""
     return frozenset(
         use.named.slug
         for use in USE_CASES.values()
@@ -121,9 +120,8 @@ def _by_name() -> frozenset[str]:
 
 
 def _picked(use: Declaration) -> Field | None:
-    """Return the field that the search box fills: the first field that names a case, a person or
-    any item; the field for the basis of a link only if there is no other.
-    """
+    """Return the field of a form that is filled with the chosen item: the first field for a case, a
+    person or any item. The field for a link's basis is used only if there is no other."""
     basis = use.about.name if use.about and use.named.about == "item" else None
     return next(
         (
@@ -145,10 +143,9 @@ def _href(use: Declaration) -> str:
 
 
 def _item_for(db: Db, visit: Visit, field: Field, of: str) -> UUID | None:
-    """Return the item that fills a field; if the field names a case and the item is a child, return
-    the child's case. Return None if the item is not of a kind that the field accepts. Raises
-    NotThere for an item that the reader may not see.
-    """
+    """Return the item to put into a field. If the field is for a case and the item is a child, this
+    is the child's case. Return None if the item is of a kind that the field does not accept.
+    Raises NotThere for a hidden item."""
     rows = item_ids.resolve(db, visit.reader, of)
     if len(rows) != 1:
         raise NotThere("item")

@@ -1,4 +1,4 @@
-"""Does one act for several rows of a list, by running the same use case once for each row.
+"""Does one action for several rows of a list, by running the same command once for each row.
 
 Each row's command is recorded or refused by itself, and the page says which. If the form is sent
 twice, it is carried out once, because each row's command id is derived from the form's.
@@ -36,16 +36,15 @@ UNTRIED = (
 
 
 class ChosenRow(Struct, frozen=True):
-    """A chosen row of a list: the name by which commands know its item, and its label."""
+    """A chosen row of a list: how commands name its item, and its label."""
 
     key: str
     called: str
 
 
 class RowResult(Struct, frozen=True):
-    """The result of an act for one row: the receipt, or the reason why nothing was recorded; and a
-    warning, if there is one.
-    """
+    """The result of an action for one row: the receipt, or the reason of the refusal; and a
+    warning, if there is one."""
 
     chosen: ChosenRow
     receipt: Receipt | None
@@ -53,8 +52,8 @@ class RowResult(Struct, frozen=True):
 
 
 class Act(Struct, frozen=True):
-    """An act on rows of a list: the use case, the field that names the row, the fields that the
-    list provides, and the address to return to."""
+    """An action on rows of a list: its use case, the field that names the row's item, the fields
+    that the list fills in, and the address to return to."""
 
     use: Declaration
     field: str
@@ -65,9 +64,8 @@ class Act(Struct, frozen=True):
 
 
 def _act(visit: Visit, act: str, name: str, table: str, back: str) -> Act:
-    """Return the act of this name on the rows of this table. Raises NotThere for an act that does
-    not apply to the rows of this list, or that the reader may not do.
-    """
+    """Return the action of this name on the rows of this table. Raises NotThere if the action does
+    not apply to these rows or the reader may not do it."""
     use, question = use_of(visit, act), question_of(visit, name)
     found_table = next((one for one in question.tables() if one.name == table), None)
     field = way_of(question, found_table).each.get(use.named.command) if found_table else None
@@ -82,12 +80,12 @@ def _act(visit: Visit, act: str, name: str, table: str, back: str) -> Act:
 def ask(
     visit: Sending,
     act: Name,
-    list: Name,  # noqa: A002 (a field of the form)
+    list: Name,  # noqa: A002 (`list` is the name of a field of the form)
     table: Name = "",
     back: Back = "/",
     page: Annotated[int, Form()] = 1,
 ) -> Response:
-    """Show the act's form, once for all chosen rows that are still in the list."""
+    """Show the form of an action once, for all chosen rows that are still in the list."""
     doing, question = _act(visit, act, list, table, back), question_of(visit, list)
     shown, wanted = of_page(visit, question, table, page), set(_several(visit, "rows"))
     rows = [row for row in shown.rows if row.key and row.key in wanted]
@@ -120,12 +118,12 @@ def _form(
 def do(
     visit: Sending,
     act: Name,
-    list: Name,  # noqa: A002 (a field of the form)
+    list: Name,  # noqa: A002 (`list` is the name of a field of the form)
     command_id: Annotated[UUID, Form()],
     table: Name = "",
     back: Back = "/",
 ) -> Response:
-    """Run the command of an act once for each chosen row, and show the results."""
+    """Run an action's command once for each chosen row, and show the results."""
     doing = _act(visit, act, list, table, back)
     keys, names = _several(visit, "rows"), _several(visit, "called")
     chosen = [ChosenRow(*each) for each in zip(keys[:PAGE], names, strict=False)]
@@ -145,9 +143,8 @@ def do(
 def _done(
     visit: Visit, use: Declaration, each: Iterable[tuple[ChosenRow, UseCase]], command_id: UUID
 ) -> Iterator[RowResult]:
-    """Yield the result of each row. After the record has failed to answer, no further row is
-    tried.
-    """
+    """Yield the result for each row. If the store fails to answer for a row, the remaining rows are
+    not tried."""
     down = False
     for row, said in each:
         if down:

@@ -27,9 +27,8 @@ router = APIRouter()
 
 @router.post("/do/{name}")
 def do(visit: Sending, name: str) -> Response:
-    """Run the command of a form. If fields are invalid, show the form again, with the errors beside
-    the fields.
-    """
+    """Run the command of a form. If fields are invalid, show the form again with the errors beside
+    the fields."""
     use = use_of(visit, name)
     given = given_of(visit, use)
     try:
@@ -92,14 +91,14 @@ def use_of(visit: Visit, name: str) -> Declaration:
 
 
 def _where(name: Declaration, case: UseCase, refused: Refused) -> dict[str, str]:
-    """Return the message of a refusal by the name of the form field that it is about; if it is
-    about none of the form's fields, by an empty name."""
+    """Return the message of a refusal by the name of the form field that it is about. The name is
+    empty if the refusal is about no field."""
     field = name.where(case, refused)
     return {field.name if field else "": str(refused)}
 
 
 def given_of(visit: Visit, use: Declaration) -> dict[str, Any]:
-    """Return the values that a form sent for the fields of a use case."""
+    """Return the values that a form sent, by the names of the use case's fields."""
     several = {field.name for field in use.fields if field.form == "texts"}
     sent = typed(visit.request)
     return {
@@ -111,7 +110,7 @@ def given_of(visit: Visit, use: Declaration) -> dict[str, Any]:
 
 
 def _form_again(visit: Visit, again: PageForm, status: int = 422) -> Response:
-    """Show the form again, with the typed values and the faults."""
+    """Show a refused form again, with the typed values and the errors."""
     return visit.page(
         "site/act.html",
         status=status,

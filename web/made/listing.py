@@ -57,9 +57,8 @@ def question_of(visit: Visit, name: str) -> type[Question]:
 
 
 class _Answer(Struct, frozen=True):
-    """A question with its answer (all of it, or one page), the number of the page, and the tables
-    of the answer as far as they were read.
-    """
+    """A question with its answer or one page of the answer, the number of the page, and the tables
+    that were read so far."""
 
     asked: Question
     told: Answer
@@ -68,16 +67,16 @@ class _Answer(Struct, frozen=True):
 
     @property
     def charts(self) -> Sequence[PaperPicture]:
-        """Return the charts of all rows that were read."""
+        """Return the charts of the answer, drawn from the rows that were read."""
         return self.asked.charts(replace(self.told, tables=self.read))
 
 
 def _rows(
     visit: Visit, question: type[Question], given: Mapping[str, Any], number: int | None = None
 ) -> _Answer:
-    """Return the answer to a question, or one page of it. Raises FieldErrors for wrong values, and
-    Refused for a name that fits no item, or several items, that the reader sees; before that, the
-    owners of hidden items of that name are notified."""
+    """Return the answer to a question, or one page of it. Raises FieldErrors for wrong values. If a
+    name matches no visible item or several, raises Refused after the owners of hidden items with
+    this name were notified."""
     asked = question(**values_of(fields_of(question), given, reads(visit)))
     told_to = (visit.desk, visit.reader, visit.now)
     sorting = _sorting(visit)
@@ -98,9 +97,8 @@ def _rows(
 
 
 def _part(question: Question, desk: Desk, reader: Reader, now: datetime, *, number: int) -> _Answer:
-    """Return one page of the answer to a question that is read in parts; if the page does not
-    exist, return the last page.
-    """
+    """Return one page of the answer to a question that is read page by page. If the page does not
+    exist, return the last page."""
     rows, total = question.part(desk, reader, now, (number - 1) * PAGE, PAGE)
     skip, turns = turned(total, number, PAGE)
     if total and not rows:
@@ -130,14 +128,15 @@ def _sorting(visit: Visit) -> Sorting:
 
 
 def further(visit: Visit) -> str:
-    """Return the address of the requested list with the same query, ending with the parameter
-    "page" and no number: a page's number is appended to it."""
+    """Return the requested address with its query, ending with "page=". A page's number is appended
+    to it."""
     return _address(visit, "page")
 
 
 def _address(visit: Visit, changed: str, *left_out: str) -> str:
-    """Return the requested address with the same query, ending with the parameter `changed` and no
-    value: a value is appended to it. The words of the query stay encrypted."""
+    """Return the requested address with its query, ending with "=" after the parameter `changed`,
+    so that a value can be appended. The parameters in `left_out` are removed; words of the query
+    stay encrypted."""
     asked = parse_qsl(address_query(visit.request))
     same = [(name, text) for name, text in asked if name not in (changed, *left_out)]
     return f"{visit.request.url.path}?{urlencode([*same, (changed, '')])}"
@@ -145,7 +144,7 @@ def _address(visit: Visit, changed: str, *left_out: str) -> str:
 
 @router.get("/list/{name}")
 def listed(visit: Looking, name: str, page: int = 1) -> Response:
-    """Show one page of the rows, below the query and the faults in it."""
+    """Show one page of a list, below its filter and the errors in the filter."""
     question = question_of(visit, name)
     fields = fields_of(question)
     given = typed(visit, fields)
@@ -169,8 +168,8 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
 
 
 def lead(visit: Looking) -> Response:
-    """Redirect from the former address of a list, with its query. If several lists have replaced
-    it, redirect to the first that the reader may open."""
+    """Redirect from the former address of a list, with its query. If several lists replaced it,
+    redirect to the first of them that the reader may open."""
     lists = [address(command) for command in FORMER[visit.request.url.path]]
     return visit.lead(next((one for one in lists if opens(visit.reader, one)), lists[0]))
 
@@ -180,7 +179,7 @@ for former in FORMER:
 
 
 def typed(visit: Visit, fields: Iterable[Field]) -> dict[str, Any]:
-    """Return the values of these fields in the requested address."""
+    """Return the values that the requested address has for these fields."""
     return {field.name: _typed(visit, field) for field in fields}
 
 
@@ -192,10 +191,9 @@ def _typed(visit: Visit, field: Field) -> list[str] | str | None:
 def template_values(
     visit: Visit, question: type[Question], page: int, *, only: str | None = None, **told: object
 ) -> dict[str, Any]:
-    """Return the values for a template that contains a list; they are the same as on the list's own
-    page. The page provides those values of the query, in `told`, for which the form has no fields.
-    With `only`, only the table of this name is shown. Raises FieldErrors, and the errors of the
-    question."""
+    """Return the values for a template that contains a list, as on the list's own page. `told` are
+    values of the query that the page itself gives. With `only`, only the table of this name is
+    shown. Raises FieldErrors, and the errors of the question."""
     fields = fields_of(question)
     answer = _rows(visit, question, typed(visit, fields) | told, page)
     asked = {field.name: getattr(answer.asked, field.name) for field in fields}
@@ -210,7 +208,7 @@ def _page(
     *,
     status: int = 200,
 ) -> Response:
-    """Show the filter of a list, and below it the rows if a query was sent."""
+    """Show the filter of a list. If a query was sent, show the rows below it."""
     return visit.page(
         "site/list.html",
         status=status,
@@ -255,10 +253,8 @@ def _values(
 
 
 def of_page(visit: Visit, question: type[Question], table: str, page: int) -> PageTable:
-    """Return a table of a list as it is now on this page, as far as the reader may see it. The
-    fields of the sent form are the query. Raises the errors of the question, and NotThere if there
-    is no such table.
-    """
+    """Return a table of a list as the reader sees it on this page now. The fields of the sent form
+    are its query. Raises the errors of the question, and NotThere if there is no such table."""
     answer = _rows(visit, question, visit.given, page)
     found = zip(question.tables(), answer.told.tables, strict=True)
     with visit.reading() as db:
@@ -299,9 +295,8 @@ def _exported(visit: Visit, question: type[Question], form: Literal["xlsx", "csv
 
 @router.post("/list/{name}.pdf")
 def paper(visit: Sending, name: str) -> Response:
-    """Return the table of a list as a numbered paper for a colleague, after recording this as a
-    copy.
-    """
+    """Return the table of a list as a numbered PDF for a colleague, after recording it as a
+    copy."""
     question = question_of(visit, name)
     if not question.named.printed:
         raise NotThere("page")

@@ -1,5 +1,5 @@
-"""Encrypts search words, so that they never appear in an address: browsers, proxies and their logs
-store addresses, and a nickname or a plate identifies a person.
+"""Encrypts the words of a search, so that they never appear in an address. Browsers, proxies and
+their logs store addresses, and a nickname or a plate identifies a person.
 
 A search form is sent to `/asked`, which redirects to the page with the query as a token. The token
 is encrypted and useless in another session; the back button and reloading still work.
@@ -40,9 +40,8 @@ def go_on(visit: Sending, to: Annotated[str, Form(max_length=200)] = "/") -> Res
 
 
 class QueryDecrypter:
-    """Decrypts the token in an address for the page that handles the request; a token of another
-    session is ignored.
-    """
+    """Decrypts the token in an address before the request is handled, so that pages get the query's
+    words. A token of another session is ignored."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,6 +1,5 @@
-"""Lists that are tabs of one page. Each tab is declared with its address, its former addresses, and
-its part of the page. All tabs share a template.
-"""
+"""Lists that are tabs of one page, with one template for all tabs. Each tab is declared with its
+address and its former addresses."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -20,7 +19,7 @@ Read: TypeAlias = Callable[Concatenate[Visit, P], Values]
 
 class Tab(Struct, frozen=True):
     """A tab of a page: `part` is the template of its contents, `before` are its former addresses,
-    `script` is its own script. With `rows`, the user can move through the rows of the tab by the
+    `script` is the script that it loads. With `rows`, the user can move through its rows by the
     keyboard."""
 
     part: str
@@ -30,9 +29,8 @@ class Tab(Struct, frozen=True):
 
 
 class Part(NamedTuple):
-    """A part of a tab that shows several lists: its name, which is that of the list that shows the
-    same rows as a table, if there is one; its title; and its values.
-    """
+    """One of several lists in a tab: its title, its values, and its name. If the same rows also
+    have a page of their own, the name is that of this page's list."""
 
     name: str
     title: str
@@ -52,9 +50,8 @@ def tab(
     script: str = "",
     rows: bool = False,
 ) -> Callable[[Read[P]], Read[P]]:
-    """Return a decorator that shows the values of a function as the tab at this address. The former
-    addresses in `before` redirect to it.
-    """
+    """Return a decorator that turns a function's values into a tab at this address. The former
+    addresses in `before` redirect to it."""
     former = (before,) if isinstance(before, str) else before
     TABS[path] = Tab(part, former, script, rows)
 
@@ -82,7 +79,7 @@ def show(visit: Visit, path: str, values: Values) -> Response:
         tab=tab,
         tab_path=path,
         title=title_of(path),
-        # on a page of several lists, each list names its own table
+        # if the page has several lists, each list gives the name of its own table
         table=tab.before[0].removeprefix("/") if len(tab.before) == 1 else "",
         **values,
     )

@@ -1,6 +1,5 @@
-"""Screens of the state of knowledge on a day: the links, the queue, and the changes since that
-day.
-"""
+"""Screens that show what was known on an earlier day: the links, the queue, and the changes since
+then."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -32,7 +31,8 @@ LISTED = 12
 #: The largest number of rows of each kind, and of deadlines, on the page of a day whose state was
 #: rebuilt.
 REBUILT = 4
-#: With more graded links the page is shown before their changes are compared.
+#: If a network has more graded links than this, its page is shown first, and the changes are added
+#: later.
 LARGE = 2_000
 
 
@@ -46,11 +46,10 @@ def then(
     now: bool = False,
     part: Literal["", "changes", "rebuilt"] = "",
 ) -> Response:
-    """Show the network and the queue, or a person, as known on a day, beside the present state.
-    With `rebuilt`, auditors also see a hash over every row. The page fetches that `part` after it
-    was shown, and the changes of a large network, too; with `now` it contains all at once. If the
-    day is not understood, the page stays at the day that it showed before, `was`.
-    """
+    """Show the network and the queue, or a person, as known on a day, beside today's state. `part`
+    is a slow part of the page, such as a large network's changes, which the browser requests
+    afterwards; with `now`, the page has all parts at once. With `rebuilt`, auditors also see a
+    hash over all rows. If the day cannot be read, the page shows the day `was`."""
     asked = asked_day(visit, day, was)
     if who:
         visit.require_kind(who, *ENTITY_KINDS)
@@ -88,7 +87,7 @@ def then(
 def _changes(
     db: Db, visit: Visit, at: datetime, most: int, who: UUID | None = None
 ) -> dict[str, Any]:
-    """Return the links known at a moment and their changes since, at most this many of each."""
+    """Return the links known at a moment, and the changes since; at most this many of each."""
     found = changes.changes(db, visit.reader, at, visit.now, who, known=True)
     return {
         "stood": found.stood[:most],
@@ -99,10 +98,9 @@ def _changes(
 
 
 def _rebuilt(visit: Visit, at: datetime) -> dict[str, Any]:
-    """Return the state of knowledge at a moment, rebuilt from the log, with the names of the items
-    that were due. Only auditors see it, because the hash and the position change with other teams'
-    records.
-    """
+    """Return the records as they were at a moment, rebuilt from the log, with the names of the due
+    items. Only auditors may see them, because the hash and the position depend on other teams'
+    records."""
     with visit.system.views.reading_at(at, None) as db:
         state = known.read_state(visit.desk, db, visit.reader, at, most=REBUILT)
     with visit.reading() as db:
@@ -112,8 +110,7 @@ def _rebuilt(visit: Visit, at: datetime) -> dict[str, Any]:
 
 @router.get("/replay")
 def replay(visit: Looking, until: str = "") -> Response:
-    """Redirect from the former address of the replay to the page that shows what was known on the
-    day `until`."""
+    """Redirect from a former address to the page that shows what was known on the day `until`."""
     require(visit.reader, "replay")
     return visit.go("/then?" + urlencode({"day": until, "rebuilt": "true"}))
 
@@ -121,9 +118,8 @@ def replay(visit: Looking, until: str = "") -> Response:
 def _since(
     network_changes: NetworkChanges, most: int
 ) -> list[tuple[str, tuple[TieChange, ...], int]]:
-    """Return the changes since a day by title: at most `most` of each kind, and the number of all
-    changes of the kind.
-    """
+    """Return the changes since a day, by title: at most `most` of each kind, and the total number
+    of each kind."""
     kinds = {
         "Learned": network_changes.learned,
         "Stronger": network_changes.strengthened,
@@ -133,7 +129,7 @@ def _since(
 
 
 class KnownIdentity(Struct, frozen=True):
-    """A person with all records that are judged today to be the same person."""
+    """A person with all records that are judged to be this person today."""
 
     label: str
     names: tuple[str, ...]
@@ -145,9 +141,8 @@ class KnownIdentity(Struct, frozen=True):
 def _person(
     db: Db, visit: Visit, who: UUID, at: datetime
 ) -> tuple[KnownIdentity, KnownIdentity | None]:
-    """Return a person as known now, and as known at the moment `at`; None in place of the latter if
-    the person was not recorded yet.
-    """
+    """Return a person as known now and as known at the moment `at`. The second is None if the
+    person was not recorded by then."""
     members = people.all_merged_ids(db, visit.reader, who)
     now = _identity_of(people.entities(db, visit.reader, members, as_at=visit.now).values())
     if now is None:

@@ -1,6 +1,5 @@
-"""The connection between two areas, people or things: the user enters the two above the map, and
-the connection is shown beside the map.
-"""
+"""Shows how two areas, people or things are connected. The user enters the two above the map, and
+the connection appears beside the map."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -17,10 +16,9 @@ from web.site.request_context import Visit
 
 @dataclass(frozen=True)
 class Connection:
-    """The connection of two: the people and things that connect two areas, or the shortest path
-    between two people or things, which is None if there is no path. `faults` has, by field, a
-    message if a name matches no area, person or thing.
-    """
+    """How two areas, people or things are connected: the people and things that connect two areas,
+    or the shortest path between two people or things (None if there is no path). `faults` are
+    the messages for names that match nothing, by field."""
 
     a: str
     b: str
@@ -30,9 +28,8 @@ class Connection:
 
 
 def connection(visit: Visit, a: str, b: str, link_filter: LinkFilter) -> Connection | None:
-    """Return the connection of the two areas, people or things that `a` and `b` name; None while
-    one of the two fields is empty. Raises FitsSeveral.
-    """
+    """Return how the two areas, people or things named `a` and `b` are connected. Return None while
+    one of the names is empty. Raises FitsSeveral."""
     if not (a.strip() and b.strip()):
         return None
     with visit.reading() as db:

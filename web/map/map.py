@@ -1,5 +1,5 @@
-"""The sergeant's map: around one person, as of a date and as known at a date; everything on it is
-also in a table.
+"""The map of the network around one person, with the links of one date, as known at a date.
+Everything on the map is also in a table.
 
 The file is long because the routes of one screen share their state.
 """
@@ -151,7 +151,8 @@ def network(
 @router.get("/path")
 @router.get("/map/whole")
 def former(visit: Looking) -> Response:
-    """Redirect former addresses of the map to the map. An encrypted query stays encrypted."""
+    """Redirect a former address of the map to its present address. An encrypted query stays
+    encrypted."""
     return visit.lead("/map")
 
 
@@ -197,8 +198,8 @@ def table(visit: Looking, asked: Asking, page: int = 1) -> Response:
 
 
 def _bar(visit: Visit, answer: Connection | None = None) -> dict[str, Any]:
-    """Return the values of the bar above the map: the saved maps that the reader may see, and the
-    connection that the user asked for."""
+    """Return the values of the bar above the map: the saved maps of this reader, and the connection
+    that the user searched for."""
     with visit.reading() as db:
         return {"saved_maps": saved_maps.list_saved_maps(db, visit.reader), "answer": answer}
 
@@ -263,7 +264,8 @@ def _json(found: object) -> str:
 
 
 class MapExport(BaseModel):
-    """The form of an export: its format, its recipient, and how conditions are met."""
+    """The form that exports a map: its format, its recipient, and how the handling conditions are
+    met."""
 
     form: Format
     recipient: str = Field("", max_length=500)
@@ -273,9 +275,8 @@ class MapExport(BaseModel):
 
 @router.post("/map/whole/export")
 def whole_export(visit: Sending, asked: Whole, taken: Annotated[MapExport, Form()]) -> Response:
-    """Export a picture or a file of the whole map. It is masked and has its protective marking, and
-    it is recorded before it is sent.
-    """
+    """Export the whole map as a picture or file. The export is masked, has the protective marking,
+    and is recorded before it is sent."""
     return _handed_over(visit, asked, taken)
 
 

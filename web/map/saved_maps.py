@@ -1,4 +1,4 @@
-"""A map that was saved under a name: its address, and its settings."""
+"""Saved maps: opening a map that was saved under a name, with its settings."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -27,10 +27,9 @@ router = APIRouter()
 def show(
     visit: Looking, chart: UUID, version: int | None = None, as_known: str | None = None
 ) -> Response:
-    """Redirect to a saved map. The map's query runs again, so that readers see only the items that
-    they may see. `version` selects an earlier version. With `as_known`, the map shows what was
-    known at that moment, for example when an operation was decided.
-    """
+    """Redirect to the map with a saved map's settings. Its query runs again, so readers see only
+    what they may see. `version` selects an earlier version. With `as_known`, the map shows what
+    was known at that moment, for example when an operation was decided."""
     with visit.reading() as db:
         opened_map = _opened(db, visit, chart)
         focus, also, shows = opened_map.chart.focus, opened_map.chart.also, opened_map.shows
@@ -84,8 +83,8 @@ def _opened(db: Db, visit: Visit, chart: UUID) -> OpenedMap:
 
 
 def brought(db: Db, visit: Visit, chart: UUID, as_known: datetime | None) -> dict[str, Any]:
-    """Return a saved map's settings. If records were judged the same by the moment `as_known`,
-    their ids are replaced by the one id under which the map shows them. Raises NotThere."""
+    """Return a saved map's settings. Ids of records that were judged the same by the moment
+    `as_known` are replaced by the id that the map shows. Raises NotThere."""
     opened_map = _opened(db, visit, chart)
     row = opened_map.chart
     noted = [one.of for one in opened_map.notes]
@@ -122,8 +121,8 @@ def brought(db: Db, visit: Visit, chart: UUID, as_known: datetime | None) -> dic
 
 
 def _ties(db: Db, visit: Visit, ids: Collection[UUID], as_known: datetime | None) -> set[UUID]:
-    """Return those of the items `ids` that are links which the reader may see, as known at the
-    moment `as_known`."""
+    """Return which of the items `ids` are links that the reader may see, as known at the moment
+    `as_known`."""
     rows = [row for item in ids for row in links.versions(db, visit.reader, item)]
     ends = sorted({end for row in rows for end in (row.a, row.b)})
     link_filter = links.LinkFilter(as_known=as_known, min_rank=None)

@@ -1,6 +1,5 @@
-"""Screens of the access log: the users who viewed an item, the items that a user viewed; and
-searches that matched the team's records.
-"""
+"""Screens of the access log: who viewed an item, what a user viewed, and other teams' searches that
+matched the team's records."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -40,10 +39,9 @@ def looked(
     when: Literal["", "night", "day"] = "",
     before: int | None = None,
 ) -> Response:
-    """Show to whom an item and its parts were shown, or which items were shown to one user: the
-    reader, or any user if the reader reviews access. The list can be limited to one user, to
-    accesses with or without a purpose, and to night or day.
-    """
+    """Show to whom an item and its parts were shown, or what was shown to one user: the reader or,
+    if the reader reviews access, any user. Filters limit the list to one user, to accesses with
+    or without a stated purpose, or to night or day."""
     wanted, person = of.strip(), by.strip()
     if person and person != visit.reader.name and not visit.may_ever("review-glass"):
         raise NotThere("person")
@@ -85,9 +83,8 @@ def looked(
 
 
 def hits(visit: Visit, *, overdue: bool) -> Values:
-    """Return the searches that matched the team's records; the team has to decide within 24 hours
-    whether to contact the searcher.
-    """
+    """Show the searches of other teams that matched this team's records. The team must decide
+    within 24 hours whether to contact the searcher."""
     with visit.reading_with_access_log(hit_view.VIEW) as db:
         asked = db, visit.reader, visit.now
         rows = hit_view.list_due_decisions(*asked, overdue_only=overdue, most=PAGE)

@@ -85,7 +85,6 @@ def _account(visit: Visit, name: str) -> Account:
 
 
 def _at(name: str) -> str:
-    """Return the address of an account's page."""
     return f"/records/accounts/{quote(name, safe='')}"
 
 
@@ -98,7 +97,8 @@ def show(visit: Visit, which: str, page: int) -> RecordPage:
 def _shown_once(
     visit: Visit, name: str, *, code: str | None = None, key: str | None = None
 ) -> Response:
-    """Return the page of an account with its new code or key, which is shown only this once."""
+    """Return the page of an account with its new code or key. No other page shows the code or
+    key."""
     return record_page.show(visit, _read(visit, name, code, key))
 
 
@@ -141,9 +141,8 @@ def _read(visit: Visit, name: str, code: str | None = None, key: str | None = No
 
 
 def _acts(visit: Visit, one: Account, offered: Sequence[str], keys: int) -> Acts:
-    """Return the actions that an administrator may take on an account that is in use; `offered` are
-    the teams that it may join.
-    """
+    """Return the actions that an administrator may take on an account in use. `offered` are the
+    teams to which the account can be added."""
     acts, user = Acts(visit.reader, _at(one.user)), {"user": one.user}
     if one.left:
         return acts
@@ -198,8 +197,8 @@ def _team(team: str | None) -> str:
 
 @router.post("/records/accounts/{name}/enrol")
 def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
-    """Show a code with which the person can set their password. It is shown once; with it, anybody
-    can sign in as them."""
+    """Show a new code with which the user `name` can set a password. It is shown only once, because
+    anybody could sign in with it."""
     visit.prove()
     _account(visit, name)
     enrolled = visit.system.signs_in(name)
@@ -217,7 +216,7 @@ def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
 
 @router.post("/records/accounts/{name}/key")
 def make_key(visit: Sending, name: str, command_id: CommandId, until: Text = "") -> Response:
-    """Show a key with which a program calls the API, until a day; it is shown once."""
+    """Show a new key with which a program can call the API until a day. It is shown only once."""
     visit.prove()
     _account(visit, name)
     ends = moment(until, today=visit.today)

@@ -66,8 +66,7 @@ def both_ways(visit: Looking, item: UUID) -> Response:
 @router.get("/verify")
 def verify(visit: Looking, run: bool = False) -> Response:
     """Show whether the records are unchanged and complete, since when they are signed, what the
-    user should do, and what the check cannot show.
-    """
+    user should do next, and what the check cannot prove."""
     reports: Sequence[Any] = ()
     if run:
         with open_office(visit.system.settings, None) as office:
@@ -78,7 +77,7 @@ def verify(visit: Looking, run: bool = False) -> Response:
 
 
 def _signed_spans(visit: Visit, reports: Sequence[Any]) -> dict[LogName, tuple[datetime, datetime]]:
-    """Return the times of the first and the last signed record of each log without a fault."""
+    """Return the times of the first and last signed record of each log that has no fault."""
     found = {}
     for report in reports:
         if report.signed and not report.findings and not report.gone:

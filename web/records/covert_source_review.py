@@ -1,5 +1,6 @@
-"""Screens to review a source for covert status (CHIS). A detective inspector decides for one source
-and one suspect, for a time; the review never delays an entry."""
+"""Screens on which a detective inspector reviews whether a source has become a covert source
+(CHIS). The decision is about one source and one suspect, for a limited time; it never delays an
+entry."""
 
 from uuid import UUID
 
@@ -78,7 +79,7 @@ def _suspect(item: UUID, label: str) -> str:
 def _describe_request(fact: Recorded) -> str:
     """Return a sentence that says who requested the review, and why."""
     event = fact.event
-    assert isinstance(event, StatusReviewDue)  # noqa: S101 (by its caller)
+    assert isinstance(event, StatusReviewDue)  # noqa: S101 (the caller has checked the type)
     entry = Markup(' (<a class="govuk-link" href="/items/{}">log entry</a>)')
     return Markup("{}: {}{}{}{}").format(
         labels.DRIFT_GROUNDS[event.grounds].capitalize(),

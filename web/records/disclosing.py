@@ -1,5 +1,5 @@
-"""Screens to share items beyond the team, with purpose, recipients and check; and to recall
-them."""
+"""Screens on which items are disclosed beyond the team, with the purpose, the recipients and a
+check of the text; and on which disclosures are recalled."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -41,9 +41,9 @@ def _form(
     shared: Sequence[DisclosedItem] | None = None,
     hidden: int = 0,
 ) -> Response:
-    """Return the form with the names of these items; with `shared`, also with the full text that
-    would be disclosed. `hidden` is the number of items that the reader does not see.
-    """
+    """Return the disclosure form with the names of these items. With `shared`, it also shows the
+    full text that would be disclosed. `hidden` is the number of items that the reader may not
+    see."""
     # the preview has no address of its own, so the page gets the address of its items
     visit.signed.page = f"/disclose?of={'+'.join(map(str, items))}"
     with visit.reading() as db:
@@ -63,7 +63,7 @@ def share(
     visit: Sending,
     command_id: Annotated[UUID, Form()],
     basis: Annotated[str, Form()],
-    items: Annotated[list[str], Form(max_length=500)] = [],  # noqa: B006 (FastAPI copies it)
+    items: Annotated[list[str], Form(max_length=500)] = [],  # noqa: B006 (FastAPI copies the default value)
     purpose: Text = "",
     recipients: Text = "",
     checked: Text = "",
@@ -72,9 +72,8 @@ def share(
     needed: Annotated[str, Form()] = "",
     sure: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Show the exact words that would be shared. After the user confirms them, share them and
-    record the disclosure.
-    """
+    """Show the exact text that would be disclosed. Once the user has confirmed it, disclose it and
+    record the disclosure."""
     legal = _basis(basis)
     texts = [text for typed in items for text in typed.splitlines() if text.strip()]
     ids = list(dict.fromkeys(resolve_item(visit, text) for text in texts))

@@ -3,6 +3,7 @@ plan (`web.records.erasure_plan`); another person approves exactly that plan.
 """
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from typing import get_args
 from urllib.parse import quote
 from uuid import UUID
@@ -15,7 +16,7 @@ from access.who_may import scope
 from commands.erasure import erasure
 from domain.data_protection import erasure_told
 from domain.data_protection.erasure import Fate, Planned
-from domain.forms.local import format_day
+from domain.forms.local import format_day, format_moment
 from projections.data_protection import erasures
 from projections.kernel.database import Db
 from questions.data_protection.certificate import certified
@@ -40,6 +41,7 @@ NAMED = 3
 STATES: dict[str, tuple[str, Tone]] = {
     "proposed": ("Waits for a second person", "orange"),
     "approved": ("Approved, not finished", "orange"),
+    "cleared": ("Keys destroyed", "orange"),
     "refused": ("Refused", "blue"),
     "certified": ("Certified", "green"),
 }
@@ -71,8 +73,8 @@ def listing(visit: Looking, page: int = 1) -> Values:
 def _subjects_of(
     visit: Visit, db: Db, rows: Collection[erasures.ErasureRow]
 ) -> dict[UUID, list[NamedItem]]:
-    """Return for each open erasure in `rows` the first items that it would erase, named as this
-    reader may see them."""
+    """Return for each open erasure in `rows` the first items that it would erase, with names that
+    this reader may see."""
     found_items: dict[UUID, list[NamedItem]] = {}
     for row in [row for row in rows if row.state in OPEN][:MOST]:
         done = erasure.progress(visit.desk, row.erasure)
@@ -109,8 +111,7 @@ def counts(items: Collection[Planned]) -> list[tuple[str, int]]:
 
 
 def linked(visit: Visit, items: Collection[Planned]) -> set[UUID]:
-    """Return the ids of those of the planned `items` that have a page which this reader may
-    open."""
+    """Return which of the planned `items` have a page that this reader may open."""
     with visit.reading() as db:
         return scope.visible_items(
             db, visit.reader, [item.id for item in items if item.kind in SHOWN]
@@ -127,7 +128,7 @@ def _row(visit: Visit, which: UUID) -> erasures.ErasureRow:
 
 @record(router, "/records/erasures/{which}", before="/erasures/{which}")
 def show(visit: Visit, which: UUID, page: int) -> RecordPage:
-    """Show one erasure: its items, its deciders, and its certificate."""
+    """Show one erasure: its items, the people who decided about it, and its certificate."""
     row = _row(visit, which)
     done = erasure.progress(visit.desk, which)
     some, turns = paged(ordered(done.items), page, PAGE)
@@ -140,7 +141,7 @@ def show(visit: Visit, which: UUID, page: int) -> RecordPage:
     if more := row.subjects - len(subjects):
         called += f" and {more} more"
     mine = done.proposed_by.casefold() == visit.reader.name.casefold()
-    status, tone = STATES[done.state]
+    status, tone = STATES["cleared" if done.cleared else done.state]
     if done.state == "certified":
         status = erasure_told.CERTIFIED[done.outcome]
         tone = "orange" if done.outcome == "only restricted" else "green"
@@ -157,7 +158,7 @@ def show(visit: Visit, which: UUID, page: int) -> RecordPage:
                 or {"Basis": labels.ERASED_ON[done.basis]}
             ),
         },
-        list(_why(done, mine=mine)),
+        list(_why(visit, done, mine=mine)),
         _steps(row),
         _buttons(visit, done, mine=mine),
         "records/erasure.html",
@@ -174,7 +175,7 @@ def show(visit: Visit, which: UUID, page: int) -> RecordPage:
     )
 
 
-def _why(done: erasure.Progress, *, mine: bool) -> Iterator[str]:
+def _why(visit: Visit, done: erasure.Progress, *, mine: bool) -> Iterator[str]:
     """Yield sentences that say which data the erasure changes, which it leaves, and who decides
     about it.
     """
@@ -186,6 +187,11 @@ def _why(done: erasure.Progress, *, mine: bool) -> Iterator[str]:
                 yield "Restricted items stay restricted, and the restriction can be lifted."
         case "refused":
             yield "Nothing was changed."
+        case "approved" if done.cleared:
+            yield f"{_keys_destroyed(done.cleared)} No page shows the erased items."
+            making = visit.system.views.progress()
+            far = f": {making.percent} %" if making else ""
+            yield f"The lists are being made again{far}. Then the erasure is certified."
         case "approved":
             yield "The erasure was interrupted: finish it. Completed steps are not repeated."
         case _ if mine:
@@ -198,6 +204,11 @@ def _why(done: erasure.Progress, *, mine: bool) -> Iterator[str]:
             )
     if done.held_back:
         yield f"Kept by a legal hold: {erasure_told.describe_held_back(len(done.held_back))}."
+
+
+def _keys_destroyed(at: datetime) -> str:
+    """Return the sentence that says when an erasure destroyed the keys."""
+    return f"Keys destroyed: {format_moment(at)}."
 
 
 def _steps(row: erasures.ErasureRow) -> list[Step]:
@@ -214,8 +225,8 @@ def _steps(row: erasures.ErasureRow) -> list[Step]:
 
 
 def _buttons(visit: Visit, done: erasure.Progress, *, mine: bool) -> list[Button]:
-    """Return the buttons for the next step: the decision of a second person, the completion of an
-    interrupted erasure, or the certificate."""
+    """Return the buttons for the next step of an erasure: to decide as the second person, to finish
+    an interrupted erasure, or to open the certificate."""
     at, buttons = f"/records/erasures/{done.id}", []
     if done.certificate:
         buttons.append(Button("Download the certificate", f"{at}/certificate", kind=""))
@@ -223,7 +234,9 @@ def _buttons(visit: Visit, done: erasure.Progress, *, mine: bool) -> list[Button
         if visit.may_ever("approve-erasure"):
             buttons.append(Button("Approve the erasure", action=f"{at}/approve", kind="warning"))
         buttons.append(Button("Refuse the erasure", action=f"{at}/refuse"))
-    if done.state == "approved":
+    if done.cleared:
+        buttons.append(Button("Check again", at))
+    elif done.state == "approved":
         buttons.append(Button("Finish the erasure", action=f"{at}/finish", kind="warning"))
     previews = done.state in ("proposed", "refused") and visit.may_ever("erase")
     if previews and len(done.subjects) == 1:
@@ -238,7 +251,7 @@ def approve(visit: Sending, which: UUID) -> Response:
     _row(visit, which)
     visit.prove()
     done = erasure.approve(visit.desk, visit.reader, which, visit.system)
-    return visit.go(f"/records/erasures/{which}", f"{erasure_told.CERTIFIED[done.outcome]}.")
+    return visit.go(f"/records/erasures/{which}", _result(done))
 
 
 @router.post("/records/erasures/{which}/refuse")
@@ -256,7 +269,14 @@ def finish(visit: Sending, which: UUID) -> Response:
     _row(visit, which)
     visit.prove()
     done = erasure.carry_out(visit.desk, visit.reader, which, visit.system)
-    return visit.go(f"/records/erasures/{which}", f"{erasure_told.CERTIFIED[done.outcome]}.")
+    return visit.go(f"/records/erasures/{which}", _result(done))
+
+
+def _result(done: erasure.Progress) -> str:
+    """Return the message after an approval: the result, or what is done so far and what follows."""
+    if done.cleared:
+        return f"{_keys_destroyed(done.cleared)} The lists are being made again."
+    return f"{erasure_told.CERTIFIED[done.outcome]}."
 
 
 @router.get("/erasures/{which}/certificate")

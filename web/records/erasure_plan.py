@@ -1,6 +1,6 @@
-"""The plan of an erasure: which items it would change, the texts for which a person chooses
-replacements, and the form that proposes it. The plan for a single item is shown on the page of its
-retention review, with the alternatives to an erasure.
+"""The plan of an erasure: which items it would change, the texts that the user replaces, and the
+form that proposes the erasure. The plan for a single item is on the page of its retention
+review, beside the alternatives to an erasure.
 
 The file is long because the preview and the proposal share their state.
 """
@@ -71,9 +71,8 @@ def look(visit: Looking, of: str = "") -> Response:
 def look_again(
     visit: Sending, of: Text = "", page: Annotated[int, Form()] = 1, basis: Text = ""
 ) -> Response:
-    """Show the plan with the replacements that the user typed, which are stored nowhere but in the
-    page.
-    """
+    """Show the plan with the replacement texts that the user typed. They are in the page only and
+    are not stored."""
     return _planned(visit, of, page, basis)
 
 
@@ -86,9 +85,8 @@ def _planned(visit: Visit, of: str, page: int = 1, basis: str = "", status: int 
 
 
 def _subjects(visit: Visit, of: str) -> list[UUID] | Response:
-    """Return the subjects that the typed lines name, or, if a line is ambiguous, the page that asks
-    which subject is meant.
-    """
+    """Return the items that the typed lines name. If a line is ambiguous, return the page that asks
+    which item is meant."""
     if not visit.may_ever("erase"):
         raise NotThere("page")
     lines = [line.strip() for line in of.splitlines() if line.strip()]
@@ -105,9 +103,8 @@ def _subjects(visit: Visit, of: str) -> list[UUID] | Response:
 
 @record(router, "/records/retention/{which}")
 def review(visit: Visit, which: UUID, page: int) -> RecordPage:
-    """Show the records that an erasure of one item would change, and the alternatives: a hold or a
-    restriction.
-    """
+    """Show what an erasure of one item would change, and the alternatives to it: a hold or a
+    restriction."""
     if not visit.may_ever("erase"):
         raise NotThere("page")
     try:
@@ -180,8 +177,8 @@ def _plan(
 
 
 def _instead(visit: Visit, subjects: Sequence[UUID]) -> Acts:
-    """Return the acts by which an item can be retained or restricted, in place of an erasure.
-    Several items have no such acts."""
+    """Return the actions that keep or restrict an item in place of an erasure. For several items
+    there are none."""
     acts = Acts(visit.reader, f"/records/retention/{subjects[0]}")
     if len(subjects) == 1:
         for key, title in INSTEAD.items():
@@ -200,8 +197,8 @@ def _outlook(plan: Plan) -> tuple[str, Tone]:
 
 
 def _outlook_why(plan: Plan) -> Iterator[str]:
-    """Yield sentences about the reasons that prevent the erasure, the texts about which the user
-    has to decide first, and the items that a legal hold retains."""
+    """Yield sentences about what prevents the erasure, about texts that the user must decide about
+    first, and about items that a legal hold protects."""
     yield "This preview changes nothing."
     yield from map(shown_words, plan.refused)
     if many := len(plan.needed):
@@ -225,9 +222,8 @@ def _exported(visit: Visit, exports: Collection[UUID]) -> list[datetime]:
 
 
 def _unclear(visit: Visit, of: str, line: str, why: Exception) -> Response:
-    """Return the page that asks which subject is meant, if the name in a line of the form fits no
-    subject or several.
-    """
+    """Return the page that asks which item is meant, because a typed line names no item or
+    several."""
     with visit.reading() as db:
         group = people.clusters(db, visit.reader)
         found_items = {
@@ -256,7 +252,8 @@ def subject(visit: Visit, text: str) -> UUID:
 
 
 def _written(visit: Visit) -> list[Redaction]:
-    """Return the user's decisions about texts, from the fields `do-ID-ITEM` of the page."""
+    """Return the user's decisions about texts, from the form's fields with names like
+    `do-ID-ITEM`."""
     redactions = []
     for name, do in visit.given.items():
         kind, _, place = name.partition("-")
@@ -285,8 +282,8 @@ def _id(text: str) -> UUID:
 def _texts(
     db: Db, visit: Visit, places: Collection[tuple[UUID, int | None]]
 ) -> dict[tuple[UUID, int | None], str]:
-    """Return the present texts of items, by place: an item's id, and the number of a text within
-    the item or None for all of its texts. Items that this reader may not see are left out."""
+    """Return the present texts of the items that this reader may see. The key of a text is its
+    item's id and its number in the item; with the number None it means all texts of the item."""
     seen = scope.visible_items(db, visit.reader, [one for one, _ in places])
     words = {row.observation: row.words for row in queue.of(db, visit.reader, seen)}
     found = {}
@@ -327,7 +324,8 @@ def propose(
         return _planned(visit, of, basis=basis, status=422)
     except Denied:
         raise
-    # the plan that was previewed has no address of its own, so its page is shown again
+    # the previewed plan has no address of its own, so the page of the plan is shown again with the
+    # error
     except Refused as refused:
         errors = form_again.errors_of(refused, visit.given)
         with form_again.given_back("/erasures", typed(visit.request), errors):

@@ -1,8 +1,6 @@
-"""The page of one record: an access request, an erasure, a legal hold, a review, an account, the
-material of a case. Each kind of record is declared with its address. All kinds share the template
-of objects: a coloured band with the status, the reasons for it, the contents, the steps so far, and
-a list of the actions that the reader can take.
-"""
+"""The page of one record, such as an access request, an erasure, a legal hold or an account. All
+such pages share a template: the status with its reasons, the contents, the steps so far, and the
+actions that the reader can take."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -52,11 +50,10 @@ class Step:
 
 @dataclass(frozen=True)
 class RecordPage:
-    """The values of a record's page. `listed` is the page of all records of its kind, with its
-    title; `part` is the template of the contents, which receives `values`. Contents that are `wide`
-    are above the steps, other contents beside the steps. With `prints` the page has a button that
-    prints it.
-    """
+    """The values of a record's page. `listed` is the address and title of the list of such records;
+    `part` is the template of the contents, which receives `values`. If the contents are `wide`,
+    they are above the steps, otherwise beside them. With `prints` the page has a button to print
+    it."""
 
     name: str
     status: str
@@ -95,10 +92,9 @@ class _Sentence(Formatter):
 def steps_of(
     history: Iterable[Recorded], words: Mapping[str, str], **formats: Callable[[Any], str]
 ) -> list[Step]:
-    """Return the steps of a history, the latest first, each in the words for the name of its
-    event: "Extended to {due:day}". Events without words are left out. `formats` are further
-    functions that put a value into words.
-    """
+    """Return the steps of a history, the latest first. `words` has a sentence for each name of an
+    event, such as "Extended to {due:day}"; events without a sentence are left out. `formats` are
+    further functions for values in sentences."""
     sentence, steps = _Sentence(formats), []
     for fact in history:
         if (form := words.get(fact.event.stored.name)) and not fact.erased:
@@ -113,10 +109,9 @@ def steps_of(
 def record(
     router: APIRouter, path: str, *, before: str = ""
 ) -> Callable[[Read[Which]], Read[Which]]:
-    """Return a decorator for a function that reads a record: it adds the record's page at this
-    address, and the form of each action at an address below it. The former address `before`
-    redirects to the page.
-    """
+    """Return a decorator for a function that reads a record. It adds the page of the record at this
+    address, and the form of each action below it. The former address `before` redirects to the
+    page."""
     RECORDS[path] = before
     if before:
 

@@ -1,6 +1,5 @@
-"""Screens of subjects' requests: deadlines, the items one by one, the answer; and a team's
-decisions about its part of another's request.
-"""
+"""Screens of people's requests for their own data: the deadlines, the items with a decision about
+each, and the answer. If another team answers a request, a team decides here about its own items."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal, get_args
@@ -73,9 +72,9 @@ def _row(visit: Visit, which: UUID) -> requests.RequestRow:
 
 
 def _part(visit: Visit, which: UUID) -> requests.PartOpen | None:
-    """Return the part of an access request that the reader's team has to decide, if another team
-    answers the request; None if the reader's own team answers it. Raises NotThere for a reader of
-    neither team."""
+    """Return the part of an access request about which the reader's team has to decide, if another
+    team answers the request. Return None if the reader's own team answers it. Raises NotThere
+    for readers of other teams."""
     with visit.reading_with_access_log() as db:
         if any(row.id == which for row in requests.list_requests(db, visit.reader)):
             return None
@@ -87,10 +86,8 @@ def _part(visit: Visit, which: UUID) -> requests.PartOpen | None:
 
 @record(router, "/records/requests/{which}", before="/requests/{which}")
 def show(visit: Visit, which: UUID, page: int) -> RecordPage:
-    """Show every item that is held about the subject, each with a proposal about which a person
-    decides. If the request belongs to another team, show the items that the reader's own team
-    holds.
-    """
+    """Show the items that are held about the subject of a request, each with a proposed decision.
+    If another team answers the request, show only the items of the reader's own team."""
     part = _part(visit, which)
     row = None if part else _row(visit, which)
     with visit.reading() as db:
@@ -114,15 +111,15 @@ def show(visit: Visit, which: UUID, page: int) -> RecordPage:
         **turns,
     )
     if row is None:
-        assert part is not None  # noqa: S101 (one of them is there)
+        assert part is not None  # noqa: S101 (if there is no request, there is a part of one)
         return _part_page(visit, part, left, values)
     subject = entities.get(row.subject)
     return _page(visit, row, subject.label if subject else "", left, values)
 
 
 def _part_page(visit: Visit, part: requests.PartOpen, left: int, values: Values) -> RecordPage:
-    """Return the page on which a team decides about the items that it holds itself, for an access
-    request that another team answers."""
+    """Return the page on which a team decides about its own items, for an access request that
+    another team answers."""
     acts = Acts(visit.reader, f"/records/requests/{part.id}")
     if not left:
         acts.add("request complete", request=part.id)

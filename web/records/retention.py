@@ -33,9 +33,8 @@ Text = Annotated[str, Form(max_length=20_000)]
     router, "/rights/retention", "records/retention.html", before="/retention", rows=True
 )
 def due(visit: Looking, page: int = 1) -> Values:
-    """Show the due reviews, with the time since when and the reason; and the restrictions in
-    force.
-    """
+    """Show the due reviews, each with its reason and since when it is due, and the restrictions in
+    force."""
     listed = listing.template_values(visit, ListRetention, page, only="due")
     waiting = DueFilter(clock="restriction-request")
     requests = owed.list_due(visit.desk, visit.reader, visit.now, waiting)

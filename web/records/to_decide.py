@@ -1,7 +1,5 @@
-"""The page of all open decisions of a reader: about another person's proposals, erasures, releases,
-requests for access, and other teams' searches. Each part is shown only to readers who may make its
-decisions.
-"""
+"""The page with all open decisions of a reader, for example about proposals, erasures, releases and
+access requests. Readers see only the kinds of decision that they may make."""
 
 from collections.abc import Iterator
 

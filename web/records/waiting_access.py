@@ -1,6 +1,5 @@
-"""The part of the page of decisions in which a second person confirms roles, teams and new
-sign-ins.
-"""
+"""The list of proposed access rights on the page of open decisions. A second person confirms roles,
+teams and new sign-ins there."""
 
 from typing import Annotated
 from uuid import UUID
@@ -24,9 +23,8 @@ HERE = "/today/to-decide"
 def values(
     visit: Visit, code: str | None = None, whose: str = "", key: str | None = None
 ) -> Values:
-    """Return the values for the template that shows the proposed access rights that wait for a
-    second person, and the actions that this reader may take on each of them. A new code or key is
-    among the values; it is shown only once."""
+    """Return the values for the template that lists the proposed access rights with the actions
+    that this reader may take. They include a new code or key, which is shown only once."""
     rows = role_proposal.list_waiting(visit.desk, visit.reader)
     own = {row.by for row in rows if forms.same_person(row.by, visit.reader.name)}
     return {
@@ -42,14 +40,14 @@ def values(
 
 
 def part(found: Values) -> Part:
-    """Return the part of the page of decisions in which access rights are confirmed, made from the
+    """Return the list of proposed access rights as a part of the page of open decisions, from the
     values `found`."""
     return Part("user-waiting", "Access to confirm", found)
 
 
 def _shown(visit: Visit, found: Values) -> Response:
-    """Return the page of decisions with only the part in which access rights are confirmed; it
-    contains a code or a key that is shown only once."""
+    """Return the page of open decisions with only the list of proposed access rights, because a new
+    code or key is shown once."""
     return show(visit, HERE, {"parts": [part(found)]})
 
 

@@ -1,6 +1,5 @@
-"""The position of the evidence log, which is looked up at most once a second, however many screens
-are open.
-"""
+"""The last position of the evidence log, which is looked up at most once a second for all open
+screens together."""
 
 import time
 from dataclasses import dataclass, field
@@ -25,9 +24,8 @@ class LogPositionCache:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def recent(self) -> int | None:
-        """Return the log's last position if it was looked up a moment ago, or else None. The
-        function never waits for a look-up.
-        """
+        """Return the log's last position if it was looked up a moment ago; otherwise return None
+        without a look-up."""
         fresh = time.monotonic() - self._looked <= EVERY / 2
         return self._last if fresh else None
 
@@ -40,9 +38,9 @@ class LogPositionCache:
             return self._last
 
     def touched(self, after: int, last: int) -> frozenset[UUID]:
-        """Return the ids of the streams (a stream is the history of one item) to which a fact was
-        added after the position `after` and up to the position `last`. The log is read once for all
-        callers. Raises LogUnavailable."""
+        """Return the ids of the streams (histories of single items) to which a fact was added after
+        the position `after`, up to the position `last`. The log is read once for all callers.
+        Raises LogUnavailable."""
         with self._lock:
             if self._span != (after, last):
                 log, many = self.system.logs["evidence"], last - after

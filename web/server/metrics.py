@@ -102,7 +102,7 @@ class ScrapedStore(Collector):
 class _Handler(MetricsHandler):
     """Answers the requests for metrics; for other addresses it answers that they do not exist."""
 
-    def do_GET(self) -> None:  # noqa: N802 (the name of http.server)
+    def do_GET(self) -> None:  # noqa: N802 (http.server calls the method by this name)
         if urlsplit(self.path).path == "/metrics":
             super().do_GET()
         else:

@@ -41,7 +41,7 @@ class CallAllowance(Struct, frozen=True):
 
 @dataclass
 class RateLimiter:
-    """Limits the calls of each caller: stores the remaining calls by the caller's name."""
+    """Limits the calls of each caller. It stores how many calls each caller has left."""
 
     now: Callable[[], float] = time.monotonic
     _left: dict[str, tuple[float, float]] = field(default_factory=dict, repr=False)
@@ -56,7 +56,7 @@ class RateLimiter:
             try:
                 return self._together(name, take)
             except LogUnavailable:
-                pass  # the call itself fails if it needs the database
+                pass  # the common count cannot be reached, so this process counts alone
         return self._alone(name)
 
     def _together(self, name: str, take: Take) -> CallAllowance:

@@ -1,5 +1,5 @@
-"""Counts of requests, statuses and times, by each process of a server in memory that they share, so
-that one of them can report for all.
+"""Counts of requests, by address pattern, status and time. Each process of a server counts in
+memory that all share, so that one process can report for all.
 
 A request is counted under the pattern of its address (`/items/{item}`), never under the address
 itself, which may contain an id or a search word. Each process writes memory cells of its own, with
@@ -67,9 +67,7 @@ class RequestCounts:
 
 
 def shared(routes: Sequence[str]) -> Cells:
-    """Return memory cells for the counts of another process, which receives them when it is
-    started.
-    """
+    """Return memory in which another process can count. The process gets it when it is started."""
     cells: Cells = get_context("spawn").RawArray("d", len({*routes, ELSEWHERE}) * _CELLS)
     return cells
 

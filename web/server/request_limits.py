@@ -1,4 +1,4 @@
-"""Limits on the size and slowness of a request's body.
+"""Limits on the size of a request's body and on the time in which it arrives.
 
 A body is counted while it arrives, before any of it is parsed and before a session is looked up: so
 a body that states no length, or a false length, is refused at the same byte as any other body. A
@@ -42,7 +42,7 @@ LINGER = 2.0
 
 
 class Excess(Struct, frozen=True):
-    """The reason for which a body is refused: the status of the answer, and the message."""
+    """Why a request's body is refused: the status of the answer, and the message."""
 
     status: int
     title: str
@@ -167,9 +167,8 @@ class Body:
         return self.excess
 
     async def take(self) -> Message:
-        """Return the next piece of the body. If the body is too long or too slow, return a
-        disconnect.
-        """
+        """Return the next piece of the body. If the body is too long or too slow, return the
+        message for a broken connection instead."""
         if self.whole:
             return await self.receive()
         message: Message = {"type": "http.disconnect"}

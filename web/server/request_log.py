@@ -21,17 +21,15 @@ class Trace(Protocol):
 
 
 class Tracer(Protocol):
-    """Begins the trace of a request; the request's `headers` may name the trace of which it is a
-    part.
-    """
+    """Begins the trace of a request. If the request's `headers` name a trace of the sender, the new
+    trace is a part of it."""
 
     def request(self, method: str, headers: Any) -> AbstractContextManager[Trace]: ...
 
 
 class RequestLog:
-    """The wrapper of the whole app, which measures and logs each request. The time of a request
-    ends when its answer begins, because the channel of an open page (`live_updates`) stays open for
-    hours."""
+    """Measures and logs each request of the app. The time of a request ends when its answer begins,
+    because the channel of an open page (`live_updates`) stays open for hours."""
 
     def __init__(
         self, app: ASGIApp, *, tally: RequestCounts, tracer: Tracer | None, answered: Event

@@ -76,8 +76,7 @@ class _RequestTrace:
 
 def traces(address: str | None) -> Traces | None:
     """Return the tracer that sends to this address (OTLP over HTTP); None without an address.
-    Raises Refused for an address with which other people could listen to the traces.
-    """
+    Raises Refused if the connection to the address is not encrypted."""
     if address is None:
         return None
     parts = urlsplit(address)

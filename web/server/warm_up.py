@@ -1,4 +1,5 @@
-"""Prepares a serving process for further requests, once it has answered its first request.
+"""Prepares a serving process after its first answer: imports further modules and reads the network,
+so that the next requests need not wait for this.
 
 Modules that the first page does not need are imported, and the network is read. Otherwise the first
 query of a process, and the first query after its views were rebuilt, would have to read the whole
@@ -25,10 +26,8 @@ def prepare(
     load: Callable[[], None] = lambda: None,
     every: float = EVERY,
 ) -> Callable[[], None]:
-    """Once a request was `answered`, call `load` to load the rest of the program, and from then on
-    update this process's index of the network together with its views. Return a function that ends
-    the updates.
-    """
+    """After the first request was `answered`, call `load`, which loads the rest of the program, and
+    then keep this process's index of the network up to date. Return a function that ends this."""
     loaded: list[bool] = []
 
     def work() -> None:

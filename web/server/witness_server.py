@@ -1,4 +1,5 @@
-"""Serves a witness: a single address to which logs post their checkpoints (C2SP tlog-witness).
+"""Serves a witness, which signs the checkpoints of other organisations' logs. It has one address
+(C2SP tlog-witness).
 
 The witness opens no store and shows no page; its protocol is in `ledger`. The size of a request is
 checked while it arrives, with the same time limits as on other servers.

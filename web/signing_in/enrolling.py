@@ -58,7 +58,7 @@ def draw_qr_code(enrolment: Enrolment) -> Markup:
     """
     code = segno.make(enrolment.address, error="m", micro=False)
     picture = code.svg_inline(scale=5, border=4, dark="#000", light="#fff", omitsize=True)
-    return Markup(picture)  # noqa: S704 (drawn by us, of squares alone)
+    return Markup(picture)  # noqa: S704 (the picture consists of squares only)
 
 
 @router.post("/enrol/finish")

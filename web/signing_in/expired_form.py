@@ -37,9 +37,8 @@ def sealed(house: House, request: Request, who: str | None, fields: list[tuple[s
 
 
 def _page_of(request: Request) -> str:
-    """Return the address of the page that has the form, as far as the form's own address shows it,
-    because browsers do not send the referring page (`Referrer-Policy`).
-    """
+    """Return the address of the page that contains a form, derived from the form's own address.
+    (Browsers do not send the page's address, because of `Referrer-Policy`.)"""
     for path in (request.url.path, request.url.path.rpartition("/")[0]):
         wanted = {"type": "http", "method": "GET", "path": path}
         if any(

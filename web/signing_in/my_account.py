@@ -35,7 +35,8 @@ def me(visit: Looking) -> Response:
 
 
 def _checked(visit: Visit) -> None:
-    """Raise Refused for a user whose name was not checked: such a user cannot register a device."""
+    """Raise Refused for a user whose identity was not checked, because such a user cannot register
+    a device."""
     if not visit.signed.checked:
         raise Refused("this browser has not checked who you are: sign in with your password first")
     visit.prove()

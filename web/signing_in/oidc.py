@@ -1,4 +1,4 @@
-"""Pages to sign in, and to prove one's identity again, at the force's identity provider.
+"""Pages on which users sign in, or prove their identity again, at the force's identity provider.
 
 When the provider redirects the browser back, the request comes from another site, so the browser
 does not send this server's cookies. Therefore the first answer is a page that continues by itself,
@@ -100,7 +100,7 @@ def _proved(request: Request, house: House, signed: SignedIn, who: str, to: str)
 
 @router.post("/sign-in/carried")
 def carried(request: Own, kept: Annotated[str, Form(alias="unsent")] = "") -> Response:
-    """Show a form that was sent after its session had ended, once its sender has signed in in
+    """Show a form that was sent after its session had ended, once the user has signed in again in
     another tab."""
     house: House = request.app.state.house
     form, signed = expired_form.opened(house, kept), session_of(request)

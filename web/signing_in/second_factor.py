@@ -1,5 +1,5 @@
-"""Ask for the second factor again before an act that needs it. The session then gets a new token,
-so that a stolen older one is worthless.
+"""Asks for the second factor again before a sensitive action. The session then gets a new token, so
+that a stolen older token is worthless.
 
 A form that needs the second factor is put into the page, encrypted for this server and the form's
 sender. Afterwards the form is sent by itself, with its values.
@@ -73,8 +73,8 @@ def prove(
 
 
 def _on(visit: Visit, token: str, to: str, kept: str) -> Response:
-    """Continue, under the session's new token, with the request that needed the second factor. If
-    the request was a form, show a page that sends the form with its values."""
+    """Continue with the request that needed the second factor, under the session's new token. If
+    the request sent a form, return a page that sends it again."""
     house = visit.house
     form = expired_form.opened(house, kept) if kept else None
     signed = house.sessions.check(token)

@@ -41,9 +41,8 @@ OFFERED = 50
 
 @dataclass(frozen=True)
 class NewKey:
-    """The key of an authenticator app, in words and as a picture, and the code of the new
-    account.
-    """
+    """The key of an authenticator app, as text and as a QR code, and the code of the new
+    account."""
 
     code: str
     secret: str
@@ -57,7 +56,8 @@ def address_of(request: Request) -> str | None:
 
 
 def site_of(request: Request) -> Site:
-    """Return the origin of these screens, in the form in which browsers name it."""
+    """Return the scheme, host and port of these screens, as browsers write them in the header
+    Origin."""
     house: House = request.app.state.house
     scheme = "https" if house.secure else request.url.scheme
     return Site(request.url.hostname or "", f"{scheme}://{request.url.netloc}")
@@ -73,7 +73,7 @@ def device_of(request: Request) -> str:
 
 
 @router.get("/sign-in")
-def ask(request: Request, next: str = "/", state: State = "sign-in") -> Response:  # noqa: A002 (the address says next)
+def ask(request: Request, next: str = "/", state: State = "sign-in") -> Response:  # noqa: A002 (the parameter of the address is called next)
     """Show the sign-in page in the given `state`: to sign in, to enter the code of a new account,
     or to give the second factor again."""
     if state == "prove" and session_of(request) is None:
@@ -92,10 +92,9 @@ def sign_in_page(
     state: State = "sign-in",
     key: NewKey | None = None,
 ) -> Response:
-    """Show the sign-in page: for a name and a password, for the code of an administrator (and then
-    the key of an authenticator app), or for the second factor of a signed-in user. `kept` is a form
-    that the user sent without being signed in; it is sent again after the sign-in.
-    """
+    """Show the sign-in page: for a name and a password, for the code of a new account (and then the
+    key of an authenticator app), or for the second factor of a signed-in user. `kept` is a form
+    that was sent without a session; it is carried along and shown again after the sign-in."""
     house: House = request.app.state.house
     sessions = house.sessions
     return page(
@@ -177,8 +176,9 @@ def _somebody_else(house: House, kept: str, who: str) -> bool:
 def signed_in(
     request: Request, house: House, name: str, token: str, to: str, kept: str = ""
 ) -> Response:
-    """Redirect to the requested page, under a new token; an older session ends. A form that was
-    sent after the session had ended is shown again first."""
+    """Redirect to the page `to` under the session of this new token, and end the browser's older
+    session. If `kept` has a form that was sent after its session had ended, show this form again
+    instead."""
     house.sessions.close(request.cookies.get(house.cookie))
     form = expired_form.opened(house, kept) if kept else None
     signed = house.sessions.check(token)
@@ -229,10 +229,9 @@ def passkey(request: Own, told: Annotated[PasskeyAnswer, json_of(PasskeyAnswer)]
 
 
 def news_of(house: House, name: str) -> str | None:
-    """Return the news about an account that its owner is shown after signing in, for a week: that a
-    passkey was added, and who proposed or made a code with which another person could sign in as
-    the owner.
-    """
+    """Return news about an account, which its owner sees after signing in for a week. It is news if
+    a passkey was added, or if a code was made with which another person could sign in as the
+    owner."""
     system = house.system
     since = system.clock() - NEWS_LAST
     told = [

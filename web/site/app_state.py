@@ -15,10 +15,9 @@ if TYPE_CHECKING:
 
 @dataclass
 class House:
-    """The state that all requests of one process share: the open store and the position of its log,
-    whether browsers use https, the rate limits, and which users were already shown the demo's story
-    (None if it is never shown).
-    """
+    """The state that all requests of one process share. It has the open store, the position of its
+    log, whether browsers use https, the rate limits, and the users who were already shown the
+    demo's story (None if no user is shown it)."""
 
     system: System
     pulse: LogPositionCache
@@ -28,9 +27,8 @@ class House:
 
     @cached_property
     def atlas(self) -> "LayoutCache":
-        """Return the cache of the maps that were shown last. It needs the libraries of the network,
-        which are imported with the first map.
-        """
+        """Return the cache of map layouts, which needs the libraries for networks. These are
+        imported with the first map."""
         from web.map_data import LayoutCache
 
         return LayoutCache()
@@ -48,6 +46,6 @@ class House:
         return "__Host-continuum" if self.secure else "continuum"
 
     def serving(self, name: str) -> System:
-        """Return the store as it is opened for the person `name`, with the person's current rights.
-        The caller has checked the name before, as far as the store can check names."""
+        """Return the store with the current rights of the user `name`. The caller has already
+        checked who the user is, as far as the store checks names."""
         return self.system.briefly(name)

@@ -32,9 +32,8 @@ def device_of(house: House, request: Request, name: str) -> str:
 
 
 def remember_device(house: House, request: Request, answer: Response, name: str) -> None:
-    """Remember that this person signed in on this device. This gives no access: it only
-    distinguishes the device from other devices on which the person's password is tried.
-    """
+    """Remember that this person signed in on this device. This gives no access. It only separates
+    this device's failed passwords from those of other devices."""
     known = read_cookie(house, request, "device") or {"id": secrets.token_hex(16), "of": []}
     of = [name, *(one for one in known["of"] if one != name)][:SHARED]
     text = seal(house, "device", known | {"of": of})
@@ -76,9 +75,8 @@ def drop(house: House, answer: Response, part: str) -> None:
 
 
 def seal(house: House, what: str, value: object) -> str:
-    """Return a JSON value encrypted, which only this server can decrypt, and only under the name
-    `what`.
-    """
+    """Return a JSON value in encrypted form. Only this server can decrypt it, and only under the
+    same name `what`, which says what the value is for."""
     sealed = house.system.keys.seal(
         json.dumps(value, ensure_ascii=False).encode(), f"browser/{what}".encode()
     )

@@ -22,10 +22,9 @@ PAPERS = frozenset({"/meetings", "/meetings/{meeting}"})
 
 
 class DangerStrip(Struct, frozen=True):
-    """The content of the danger strip, as far as this reader may see it. `at` is the time in words;
-    `silence` says that overdue items are not escalated. Without `names`, the strip shows only
-    numbers.
-    """
+    """The danger strip, as this reader may see it. `at` is the time in words. `silence` is a
+    sentence, if no process notifies people of overdue items. Without `names`, the strip shows
+    only numbers."""
 
     missing: First
     untaken: int
@@ -36,7 +35,7 @@ class DangerStrip(Struct, frozen=True):
 
     @property
     def line(self) -> Markup:
-        """Return who is on call; the telephone number is a link."""
+        """Return the HTML that names the people on call; a telephone number is a link."""
         text = str(escape(rota.describe_for_page(replace(self.on_call, next=None))))
         if self.on_call.now is None:
             return Markup(text)  # noqa: S704 (escaped)
@@ -47,8 +46,8 @@ class DangerStrip(Struct, frozen=True):
 
 
 def strip(system: System, route: str, *, names: bool = True) -> DangerStrip:
-    """Return the danger strip for the page with this route. If the views do not answer, the page is
-    shown anyway, with the people on call as far as they can be looked up."""
+    """Return the danger strip for the page with this route. If the views do not answer, the strip
+    only shows who is on call, if that can be looked up."""
     desk, reader, now = system.desk, system.reader, system.clock()
     missing, count = First((), 0), 0
     try:

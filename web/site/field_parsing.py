@@ -52,7 +52,7 @@ def moment(text: str, *, last: bool = True, today: Today | None = None) -> datet
 
 
 def reads(visit: Visit, today: Today | None = None) -> TimeParsers:
-    """Return the functions that parse the times and days that a user typed into a form."""
+    """Return the functions that parse times and days in a form that a user typed."""
     today = today or visit.today
     return TimeParsers(partial(typed_time, today=today), partial(_day, today=today))
 

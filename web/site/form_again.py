@@ -1,5 +1,5 @@
-"""Shows a refused form again on the page from which it was sent, with the typed values and each
-error beside its field.
+"""Shows a refused form again on the page from which it was sent, with the typed values and with
+each error beside its field.
 
 A hidden field of a form names its page. The page is made by its own route as always; the template
 macros that draw the fields get the typed values from this module.
@@ -30,11 +30,10 @@ _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 @dataclass
 class FormAgain:
-    """A refused form: the address that it is sent to, its values, the errors by field ("" for an
-    error about no field), and all sent pairs of a field's name and value, for names with several
-    values. `here` says whether the fields that are drawn now belong to this form; `drawn` has the
-    errors that are on the page already, each with the id of its field.
-    """
+    """A refused form: its address, its values, and the errors by field ("" for an error about no
+    field). `sent` has all pairs of a field's name and value, for fields with several values.
+    `here` says whether the fields that a template now draws belong to this form; `drawn` are the
+    errors that are already on the page, each with its field's id."""
 
     action: str
     values: Mapping[str, str]
@@ -51,8 +50,8 @@ AGAIN: ContextVar[FormAgain | None] = ContextVar("form_again", default=None)
 def given_back(
     action: str, sent: Collection[tuple[str, str]], errors: Mapping[str, str]
 ) -> Iterator[FormAgain]:
-    """Return a context manager. Pages that are made within it show the refused form with the
-    address `action` again, filled with the values `sent` and with its `errors`."""
+    """Within the block, pages show this refused form again: the form with the address `action`,
+    with the values `sent` and with its `errors`."""
     values = {name: text for name, text in sent if name not in SECRET}
     again = FormAgain(action, values, errors, sent)
     token = AGAIN.set(again)
@@ -78,10 +77,9 @@ def errors_of(error: Exception, values: Mapping[str, str]) -> dict[str, str]:
 
 
 def begin(action: str, of: object = None) -> Markup:
-    """Begin a form, with this address and about this item; a template calls this before it draws
-    the form's fields. If the form was refused with an error about none of its fields, return that
-    error.
-    """
+    """Say that the fields drawn next belong to the form with this address, about this item. If this
+    is the refused form, return the HTML of its error that is about no field, otherwise an empty
+    text. Templates call this."""
     again = AGAIN.get()
     if again is None:
         return Markup()
@@ -96,14 +94,14 @@ def begin(action: str, of: object = None) -> Markup:
 
 
 def end() -> Markup:
-    """End a form; a template calls this after it has drawn the form's last field."""
+    """Say that a form has no further fields. Templates call this after the form's last field."""
     if again := AGAIN.get():
         again.here = False
     return Markup()
 
 
 def is_open(action: str) -> bool:
-    """Return whether the form with this address was refused, so that it is shown unfolded."""
+    """Return whether the form with this address was refused. If so, it is shown unfolded."""
     again = AGAIN.get()
     return again is not None and action == again.action
 
@@ -117,14 +115,15 @@ def value(name: str, given: object) -> object:
 
 
 def ticked(name: str, value: object) -> bool:
-    """Return whether the user ticked the box with the given name and value in the refused form;
-    several boxes may have the same name."""
+    """Return whether the refused form had the box with this name and this value ticked. Several
+    boxes may have the same name."""
     again = AGAIN.get()
     return again is not None and again.here and (name, str(value)) in again.sent
 
 
 def error(name: str, at: str = "") -> str:
-    """Return the error of a field; "" if it has none. `at` ends the id of the field on its page."""
+    """Return the error of a field; "" if it has none. `at` is the end of the field's id on the
+    page."""
     again = AGAIN.get()
     words = again.errors.get(name, "") if again and again.here else ""
     if again and words:
@@ -133,8 +132,8 @@ def error(name: str, at: str = "") -> str:
 
 
 def drawn() -> list[tuple[str, str]]:
-    """Return the errors that were drawn on the page so far, each with the id of its field ("" for
-    an error that is about no field)."""
+    """Return the errors that the page shows so far, each with the id of its field. The id is "" for
+    an error about no field."""
     again = AGAIN.get()
     return again.drawn if again else []
 

@@ -31,10 +31,9 @@ FORM = "site/declared.html"
 
 
 class PageForm(Struct, frozen=True):
-    """A form on a page: its values, its choices, and its faults. The form has no field for values
-    that the page provides (its subject, and the fields in `told`). `apart` distinguishes the form's
-    id from similar forms on the page; `of` does the same for screen readers.
-    """
+    """A form on a page with its values, choices and errors. Values that the page itself knows (the
+    form's subject, and the fields in `told`) are hidden. `apart` distinguishes the ids of
+    similar forms on a page; `of` distinguishes their buttons for screen readers."""
 
     name: Declaration
     values: Mapping[str, Any]
@@ -57,9 +56,7 @@ class PageForm(Struct, frozen=True):
 
     @property
     def hidden(self) -> list[Field]:
-        """Return the fields whose values the page provides, for which the form has hidden
-        fields.
-        """
+        """Return the fields whose values the page knows. They are hidden fields of the form."""
         return [
             one
             for one in self.name.fields
@@ -67,9 +64,8 @@ class PageForm(Struct, frozen=True):
         ]
 
     def asked(self, *, rare: bool) -> list[Field]:
-        """Return the fields that the form shows at once or, if `rare`, the fields that it shows
-        behind "More".
-        """
+        """Return the fields that the form shows at once. If `rare`, return instead the fields that
+        are hidden behind "More"."""
         hidden = {one.name for one in self.hidden}
         return [one for one in self.name.fields if one.name not in hidden and one.ask.rare is rare]
 
@@ -90,8 +86,8 @@ class PageForm(Struct, frozen=True):
 
 
 class Filter(Struct, frozen=True):
-    """The filter above a list, in which the user limits the rows. The page provides the values of
-    the fields in `told`, so the filter does not show these fields."""
+    """The filter above a list, with which the user limits the rows. Fields in `told` are not shown,
+    because the page gives their values."""
 
     fields: tuple[Field, ...]
     values: Mapping[str, Any]
@@ -101,21 +97,21 @@ class Filter(Struct, frozen=True):
 
     @property
     def open(self) -> list[Field]:
-        """Return the fields that the user may fill in: all fields of the filter except those whose
-        values the page provides."""
+        """Return the fields that the user may fill in: all fields of the filter, except those for
+        which the page gives a value."""
         return [one for one in self.fields if one.name not in self.told]
 
     @property
     def chosen(self) -> bool:
-        """Return whether the user only chooses values, ticks boxes or gives dates in the filter,
-        and types no other text, so that the values may be in the address of the page."""
+        """Return whether the filter has only choices, boxes and dates. Then its values may be in
+        the page's address, which must not contain typed words."""
         plain = ("choice", "maybe", "tick", "moment", "day")
         return all(one.form in plain for one in self.open)
 
     @property
     def asks(self) -> bool:
-        """Return whether the user set the filter: whether the value of any of its fields differs
-        from the default."""
+        """Return whether the user has set any field of the filter to a value other than its
+        default."""
         return any(self.values.get(one.name, one.default) != one.default for one in self.open)
 
     def value(self, one: Field) -> str:
@@ -151,8 +147,8 @@ def value_of(one: Field, values: Mapping[str, Any]) -> str:
 def choices_of(
     one: Field, values: Mapping[str, object], left: Collection[str] | None = None
 ) -> Mapping[str, str]:
-    """Return the choices of a field with their labels; with `left`, only the choices whose codes
-    are in `left`. At first, no choice is selected."""
+    """Return the choices of a field with their labels. `left` limits them to the choices with these
+    codes."""
     if one.form == "maybe":
         return {"": "Not known", "yes": "Yes", "no": "No"}
     unsaid = {} if value_of(one, values) else {"": "Choose" if one.required else "Not given"}
@@ -167,13 +163,13 @@ def may_ever(reader: Reader, name: Declaration) -> bool:
 
 @pass_context
 def form(context: Context, name: str, **given: Any) -> Markup:
-    """Return the form of a use case, behind a line that opens it, or only a button if the use case
-    has no fields. Return an empty text for readers whose role may never carry it out.
+    """Return the HTML of a use case's form, folded behind a line that opens it, or a button if the
+    use case has no fields. Return an empty text for readers whose roles never allow the use
+    case.
 
-    `offers` are the choices of a field: the codes to choose from, or labels with tick boxes for a
-    field with several values. The form does not ask for the items that the page names, or for the
-    fields in `told`, because the page provides them. `open` shows the form at once, and `at` is the
-    place on the page to return to; for `apart` and `of` see `PageForm`.
+    `offers` are the choices of fields: codes, or labels for boxes if a field has several values.
+    Fields in `told` and the item of the page are hidden. `open` shows the form unfolded, and `at`
+    is the place on the page to return to. For `apart` and `of` see `PageForm`.
     """
     use = USE_CASES[name]
     if not may_ever(context["reader"], use):
@@ -187,4 +183,4 @@ def form(context: Context, name: str, **given: Any) -> Markup:
     folded: Any = context.environment.get_template(FORM).module.folded  # type: ignore[attr-defined]
     back = f"{context['here']}#{at}" if at else context["here"]
     own = (context["signed"].csrf, back, context["new_id"]())
-    return Markup(folded(made, shown, *own))  # noqa: S704 (it escapes by itself)
+    return Markup(folded(made, shown, *own))  # noqa: S704 (the template escapes its values)

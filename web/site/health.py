@@ -23,10 +23,9 @@ def lives() -> PlainTextResponse:
 
 @router.get("/readyz")
 def ready(request: Request) -> PlainTextResponse:
-    """Answer whether the logs and the views can be read, and the logs written. A process that is
-    not ready should get no requests; a restart would not help. The answer does not depend on a jump
-    of the clock, which does not prevent recording.
-    """
+    """Answer whether the logs can be read and written, and the views read. A process that is not
+    ready should get no requests; restarting it would not help. A jump of the clock does not
+    count, because it does not prevent recording."""
     house: House = request.app.state.house
     try:
         house.pulse.position()

@@ -1,4 +1,5 @@
-"""Parses JSON from this server's own scripts strictly into its model."""
+"""Reads JSON from this server's own scripts. Input that does not fit the model of the route is
+refused."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar

@@ -1,4 +1,4 @@
-"""The field "Known as at" of an object's page: the last day whose records the page shows."""
+"""The field "Known as at" of a page: the page shows the records up to the end of this day."""
 
 from datetime import datetime
 
@@ -12,9 +12,8 @@ NOT_YET = "nothing was recorded by then: write a later day"
 
 
 class AskedDay(Struct, frozen=True):
-    """The last day whose records a page shows: the moment at which the day ends, or None for now;
-    the typed text; and the reason why the text was not understood, if it was not.
-    """
+    """The day as of which a page shows records: its last moment (None for now), the typed text, and
+    an error if the text could not be read."""
 
     at: datetime | None
     typed: str
@@ -22,9 +21,8 @@ class AskedDay(Struct, frozen=True):
 
 
 def asked_day(visit: Visit, typed: str, was: str) -> AskedDay:
-    """Return the day that was typed. If the text is not understood, or the day has not ended,
-    return the day that the page showed before, `was`.
-    """
+    """Return the day that the user typed. If the text cannot be read, or the day has not ended,
+    return the day `was`, which the page showed before."""
     try:
         at = moment(typed, today=visit.today)
         if at is not None and at >= visit.now:

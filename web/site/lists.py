@@ -1,5 +1,5 @@
-"""The table of all lists: how each is found, what its page has beside its rows, and what is done
-with a row.
+"""The table of all lists: the question that each shows, what its page has beside the rows, and the
+actions on a row.
 
 The question of a list says its title and its readers. The file is long because it is one table.
 """
@@ -17,15 +17,14 @@ AREAS = ("/map/areas", "Areas as a map")
 
 
 class RowActions(Struct, frozen=True):
-    """The actions and links of a row on a screen.
+    """What a screen offers for each row of a table.
 
-    `opens` is the address of the row's page, with fields of the row in braces; if not all readers
-    of the list may open the page, `act` is the right that they need. `each` are the use cases that
-    may be done to several rows at once, each with the form field that names the row. `named` is the
-    field of the row whose value is that name; `head` is the column with the row's title, if that is
-    not the first item or text. With `filled`, the form for several rows begins with the values that
-    all rows have in common. `offers` says which field of the rows has the choices for a field of
-    the form.
+    `opens` is the address of the row's page, with the row's fields in braces; if only some readers
+    may open that page, `act` is the right that they need. `each` are use cases that can be done for
+    several rows at once, each with the form field that gets the row's name. `named` is the row's
+    field with this name; `head` is the column with the row's title, if that is not the first column
+    with an item or a text. With `filled`, the form for several rows shows the values that they have
+    in common. `offers` says which field of the rows has the choices for a field of the form.
     """
 
     opens: str = ""
@@ -38,15 +37,14 @@ class RowActions(Struct, frozen=True):
 
 
 class ListPage(Struct, frozen=True):
-    """A list on a page of its own.
+    """The page of a list.
 
-    `menu` is its description if it is a screen of the menu, and `title` its title in the menu if
-    that differs from the page's title. `tab` is the page of which it is a tab; `former` is an
-    earlier address; `clocks` are the types of deadline that are met on this page. `says` is a
-    sentence for its readers; `begins` are the use cases that add a row; `own` is a form of
-    `site/written_forms.html`; `links` are further pages, each with its address and its title. `row`
-    has the actions on a row; if there are several tables, `tables` has the actions by the name of
-    the table.
+    `menu` is its description if the menu has it, and `title` its title in the menu if that differs
+    from the page's. `tab` is the page of which it is a tab; `former` is an earlier address;
+    `clocks` are the kinds of deadline on which a user can work on this page. `says` is a sentence
+    for its readers; `begins` are the use cases that add a row; `own` is a form of
+    `site/written_forms.html`; `links` are other pages, each with its address and title. `row` has
+    the actions on a row; if there are several tables, `tables` has them by the table's name.
     """
 
     menu: str = ""
@@ -307,7 +305,7 @@ def of_tab(title: str) -> tuple[str, ...]:
 
 
 def _former() -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each former address, with the commands of the lists that now show the same rows."""
+    """Yield each former address, with the commands of the lists that replaced it."""
     for path in sorted({page.former for page in LISTS.values() if page.former}):
         yield path, tuple(command for command, page in LISTS.items() if page.former == path)
 
@@ -315,7 +313,7 @@ def _former() -> Iterator[tuple[str, tuple[str, ...]]]:
 #: Former addresses, each with the lists (by command) that now show the same rows; a reader is
 #: redirected to the first of these lists that they may open.
 FORMER: Mapping[str, tuple[str, ...]] = dict(_former())
-#: For each such type of deadline, the address of the list on which the deadline is met.
+#: For each type of deadline that has a list, the address of the list on which users work on it.
 MET_ON: Mapping[Clock, str] = {
     clock: address(command) for command, page in LISTS.items() for clock in page.clocks
 }

@@ -1,5 +1,5 @@
-"""Notifies open screens when records that their reader may see have changed, so that the screens
-reload (server-sent events).
+"""Notifies open screens when records that their reader may see have changed, so that they reload
+(server-sent events).
 
 The notice says nothing about other records: it contains neither a position in the log, by which
 they could be counted, nor a time.
@@ -34,9 +34,8 @@ STILL = 4.0
 
 @router.get("/live")
 def live(request: Request) -> Response:
-    """Open a channel that sends "changed". It ends with the session, and does not prolong the
-    session.
-    """
+    """Open a channel over which the server sends "changed". It ends with the session, and does not
+    prolong it."""
     signed = session_of(request, staying=False)
     if signed is None:
         raise NotSignedIn
@@ -47,17 +46,15 @@ def live(request: Request) -> Response:
 
 @dataclass
 class Own:
-    """Checks whether a record that one reader may see has changed; made for each open screen of the
-    reader."""
+    """Checks for one open screen whether a record that its reader may see has changed."""
 
     house: House
     name: str
     waiting: int | None = None
 
     def changed(self, after: int, last: int) -> bool:
-        """Return whether any fact recorded after the position `after` is about something that the
-        reader may see by their present rights, or about an entry that is, or was, in their queue.
-        If the look-up fails, return that nothing has changed."""
+        """Return whether a fact after the position `after` is about an item that the reader may see
+        now, or changes the reader's queue. If this cannot be looked up, return False."""
         try:
             system = self.house.serving(self.name)
             if not system.reader.closed:
@@ -71,9 +68,9 @@ class Own:
             return False
 
     def _clocked(self, db: Db, system: System, touched: frozenset[UUID]) -> bool:
-        """Return whether the reader may see the deadline of any entry whose id is in `touched`.
-        This query is separate, because the reader's list of deadlines may be cut off, and because
-        readers who see only the queue do not see an entry any more after the decision about it."""
+        """Return whether the reader may see a deadline of an item in `touched`. The list of
+        deadlines on the page does not show this, because it may be cut off, and because some
+        readers no longer see an entry after the decision about it."""
         return any(
             scope.allowed(system.reader, "see-clock", [one for one in held if one.sort == "words"])
             for held in scope.find_items(db, touched).values()
@@ -87,9 +84,8 @@ def _waiting(db: Db, system: System) -> int:
 
 
 async def _messages(request: Request, pulse: LogPositionCache, own: Own) -> AsyncIterator[str]:
-    """Yield the messages of the channel. A waiting channel needs no thread. Of a hundred channels,
-    only one queries the log, at most twice a second.
-    """
+    """Yield the messages of the channel. A waiting channel occupies no thread. All channels
+    together read the log at most twice a second."""
     known = await _position(pulse)
     await run_in_threadpool(own.changed, known, known)
     spoke = asked = time.monotonic()

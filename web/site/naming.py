@@ -9,5 +9,5 @@ from web.site.request_context import Visit
 
 
 def display_names(db: Db, visit: Visit, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return the names of items for this reader, as `commands.kernel.display_names` gives them."""
+    """Return the names of items as this reader may see them, by id."""
     return names.visible_names(db, visit.reader, ids)

@@ -21,10 +21,9 @@ from web.site.lists import FORMER, LISTS, address
 
 
 class ScreenEntry(Struct, frozen=True):
-    """A screen: its first address and all its addresses, and the actions of which a user's role has
-    to allow at least one. If there are no actions, every signed-in user may open it. `says` is the
-    description of the screen in the search box.
-    """
+    """A screen: its main address and further addresses, and the actions that open it. A user may
+    open it if a role of theirs allows at least one of the actions, or if there are none. `says`
+    describes the screen in the search box."""
 
     title: str
     path: str
@@ -280,9 +279,8 @@ HALL = frozenset(
 
 @lru_cache(maxsize=512)
 def acts_of(path: str) -> tuple[Act, ...] | None:
-    """Return the actions of which a user's role has to allow at least one to open this address: ()
-    if everybody may open it, None if no screen has the address.
-    """
+    """Return the actions of which a role must allow at least one to open this address. The result
+    is () if every user may open it, and None if no screen has the address."""
     if path in HALL:
         return ()
     for room in ROOMS:

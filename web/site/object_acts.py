@@ -1,5 +1,5 @@
-"""The acts that an object's page offers behind "Add…": each is a declared form with the values that
-the page already has, a form of its own, or another page."""
+"""The actions that the page of a record offers behind "Add…". Each opens the form of a use case, a
+form of its own, or another page."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,13 +15,13 @@ from web.site.forms import PageForm, may_ever
 
 
 class ObjectAct(Struct, frozen=True):
-    """An action on an object. `key` is the end of its address. The action is done by the use case
-    of the command `use`, on the page `href`, or else by a form of `site/written_forms.html`, which
-    has the name of the key.
+    """An action on a record. `key` is the end of its address. It opens the form of the use case
+    `use`, the page `href`, or the form in `site/written_forms.html` that has the name of the
+    key.
 
-    The form has the values in `given` filled in; it has no field for the values in `told`; `offers`
-    are the choices of its fields. `row` is the item that the act is about, if that is not the
-    object itself, and `of` its words; `at` is the place on the page to return to.
+    The form is filled with the values in `given`, hides the fields in `told`, and offers the
+    choices in `offers`. If the action is about another item than the page, `row` is this item and
+    `of` its text; `at` is the place on the page to return to.
     """
 
     key: str
@@ -43,8 +43,8 @@ class ObjectAct(Struct, frozen=True):
         return PageForm(use, self.given, self.offers, told=frozenset(named | self.told), of=self.of)
 
     def address(self, page: str) -> str:
-        """Return the address of the act's form, which is below `page`, the address of the object's
-        page; for an act that is done on another page, return that page's address."""
+        """Return the address of the action's form, below the address `page` of the record's page.
+        If the action is done on another page, return that page's address."""
         if self.href:
             return self.href
         return f"{page}/do/{self.key}" + (f"?row={quote(self.row)}" if self.row else "")
@@ -52,9 +52,8 @@ class ObjectAct(Struct, frozen=True):
 
 @dataclass
 class Acts:
-    """The acts that one reader may do on one object. On a page with tabs, `section` returns the
-    address of a section.
-    """
+    """The actions that a reader may do on a record, in the order of the page's list. On a page with
+    tabs, `section` returns the address of a place on the page."""
 
     reader: Reader
     page: str
@@ -62,15 +61,14 @@ class Acts:
     section: Callable[[str], str] | None = None
 
     def back(self, at: str) -> str:
-        """Return the place on the page to which the user returns after the action."""
+        """Return the address of the place on the page to which the user returns after an action."""
         if at and self.section:
             return self.section(at)
         return self.page + (f"#{at}" if at else "")
 
     def add(self, name: str, at: str = "", **given: Any) -> None:
-        """Add the form of a use case, if any role of the reader may ever do it. For `offers`,
-        `told`, `row` and `of` see `ObjectAct`.
-        """
+        """Add the form of a use case, if a role of the reader allows it. For `offers`, `told`,
+        `row` and `of` see `ObjectAct`."""
         use = USE_CASES[name]
         if not may_ever(self.reader, use):
             return
@@ -91,18 +89,18 @@ class Acts:
         )
 
     def own(self, key: str, title: str, at: str = "", row: str = "", of: str = "") -> None:
-        """Add a form that is written by hand."""
+        """Add an action whose form is written by hand in `site/written_forms.html`."""
         self.listed.append(ObjectAct(key, title, at=at, row=row, of=of))
 
     def page_of(self, title: str, href: str) -> None:
-        """Add an act that is done on another page."""
+        """Add an action that is done on another page."""
         self.listed.append(ObjectAct("", title, href=href))
 
     def find(self, key: str, row: str = "") -> ObjectAct | None:
-        """Return the act with this key; None if the reader may not do it here."""
+        """Return the action with this key. Return None if the reader may not do it here."""
         acts: Iterable[ObjectAct] = (act for act in self.listed if act.key == key and not act.href)
         return next((act for act in acts if act.row == row), None)
 
     def of_row(self, row: object) -> list[ObjectAct]:
-        """Return the acts that are about one row of the page."""
+        """Return the actions that are about one row of the page."""
         return [act for act in self.listed if act.row and act.row == str(row)]

@@ -1,5 +1,5 @@
-"""The places in the menu of a reader: a list at the side of the page at a desk, a bar of tabs on a
-phone.
+"""The places in a reader's menu. They are a list at the side of the page on a desk, and a bar of
+tabs on a phone.
 
 The reader's roles decide which places there are. The screens of a place are listed below its name,
 and the place links to the first screen that the reader may open. A test checks that every set of
@@ -22,9 +22,8 @@ Icon = Literal[
 
 
 class Place(Struct, frozen=True):
-    """A place: its screens by their addresses, and the addresses of pages that belong to the place
-    but are not listed (`also`).
-    """
+    """A place in the menu: the addresses of its screens and, in `also`, the addresses of pages that
+    belong to it but are not in the menu."""
 
     title: str
     icon: Icon
@@ -33,20 +32,20 @@ class Place(Struct, frozen=True):
 
 
 class Group(NamedTuple):
-    """One line of the menu: a single screen, or several screens that are the tabs of one page."""
+    """A line of the menu: one screen, or the screens that are tabs of one page."""
 
     title: str
     rooms: tuple[ScreenEntry, ...]
 
     def has(self, path: str) -> bool:
-        """Return whether this line of the menu contains a screen with exactly this address."""
+        """Return whether a screen with exactly this address is in this line of the menu."""
         return any(room.path == path for room in self.rooms)
 
 
 class OpenPlace(NamedTuple):
-    """A place with the screens that a reader may open, and all addresses that belong to it.
-    `groups` are the screens in their order; screens that are tabs of one page are in one group.
-    """
+    """A place in the menu with the screens that a reader may open, and all addresses that belong to
+    it. `groups` are the lines of the menu: screens that are tabs of one page are in the same
+    group."""
 
     title: str
     icon: Icon
@@ -56,8 +55,8 @@ class OpenPlace(NamedTuple):
 
 
 class Position(NamedTuple):
-    """The position of an address in the navigation: the title of its place in the menu, and the
-    address of its screen. A text is empty if the address has no place or no screen."""
+    """Where an address is in the menu: the title of its place, and the address of its screen. Each
+    is empty if the address has none."""
 
     place: str = ""
     room: str = ""
@@ -168,9 +167,8 @@ _BY_PATH = {room.path: room for room in (TODAY, *ROOMS)}
 
 
 def set_of(reader: Reader) -> tuple[Place, ...]:
-    """Return the set of places for a reader's roles; in a store without accounts, the set for work
-    at a desk.
-    """
+    """Return all places in the menu for a reader with these roles. In a store without accounts,
+    return the places for work at a desk."""
     if not reader.closed:
         return DESK
     if reader.roles == _AUDITOR:
@@ -179,7 +177,8 @@ def set_of(reader: Reader) -> tuple[Place, ...]:
 
 
 def places_of(reader: Reader) -> tuple[OpenPlace, ...]:
-    """Return those places of a reader in which the reader may open a screen."""
+    """Return the places in this reader's menu that have at least one screen that the reader may
+    open."""
     may_open = {TODAY.path, *(room.path for room in rooms_of(reader))}
     places = []
     for place in set_of(reader):
@@ -191,8 +190,8 @@ def places_of(reader: Reader) -> tuple[OpenPlace, ...]:
 
 
 def _group(room: ScreenEntry, rooms: Sequence[ScreenEntry]) -> Group:
-    """Return the line of the menu for the screen `room`: together with those of the screens `rooms`
-    that are tabs of the same page, or alone if it is not a tab of a page with several."""
+    """Return the line of the menu for the screen `room`. If the reader may also open other tabs of
+    the same page, the line contains all of them."""
     for title, paths in TABBED.items():
         beside = tuple(entry for entry in rooms if entry.path in paths)
         if room in beside and len(beside) > 1:
@@ -210,8 +209,8 @@ def tabs_of(places: Sequence[OpenPlace], path: str) -> tuple[ScreenEntry, ...]:
 
 
 def position(places: Sequence[OpenPlace], path: str) -> Position:
-    """Return the position of an address in the navigation. If several screens or pages fit, the one
-    with the longest matching address counts."""
+    """Return where an address is in the menu. If several addresses in the menu match its beginning,
+    the longest counts."""
     best, length = Position(), -1
     for place in places:
         for room in place.rooms:

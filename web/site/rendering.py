@@ -69,14 +69,14 @@ def environment() -> Environment:
 
 
 def menu(places: Sequence[OpenPlace], path: str) -> Markup:
-    """Return the navigation of a page, for a reader with these places."""
+    """Return the menu as HTML, for a reader with these places."""
     return _menu(tuple(places), position(places, path))
 
 
 @lru_cache(maxsize=1024)
 def _tab_bar(places: tuple[OpenPlace, ...], path: str) -> Markup:
     tabs = tabs_of(places, path)
-    return Markup(render("site/tabs.html", tabs=tabs, path=path))  # noqa: S704 (drawn by a template)
+    return Markup(render("site/tabs.html", tabs=tabs, path=path))  # noqa: S704 (the template escapes its values)
 
 
 def tab_bar(places: Sequence[OpenPlace], path: str) -> Markup:
@@ -86,28 +86,26 @@ def tab_bar(places: Sequence[OpenPlace], path: str) -> Markup:
 
 @lru_cache(maxsize=1024)
 def _menu(places: tuple[OpenPlace, ...], at: Position) -> Markup:
-    """Return the navigation of a page at this position. The navigation is cached, because rendering
-    it takes a tenth of the time of a small page."""
-    return Markup(render("site/menu.html", places=places, at=at))  # noqa: S704 (drawn by a template)
+    """Return the menu as HTML for the page at this position. It is cached, because rendering it
+    takes a tenth of the time of a small page."""
+    return Markup(render("site/menu.html", places=places, at=at))  # noqa: S704 (the template escapes its values)
 
 
 def words(text: str | None) -> Markup:
-    """Return a source's words unchanged, line by line, in such a way that they cannot change the
-    text direction of the page.
-    """
+    """Return the words of a source as HTML, unchanged and line by line. Characters in them cannot
+    change the text direction of the page."""
     return Markup('<bdi class="words">{}</bdi>').format(lines(text or ""))
 
 
 def clip(text: str | None, limit: int = 120) -> Markup:
     """Return the beginning of a source's words as text on one line."""
-    return Markup(f"<bdi>{escape(single_line(text or '', limit))}</bdi>")  # noqa: S704 (it is escaped)
+    return Markup(f"<bdi>{escape(single_line(text or '', limit))}</bdi>")  # noqa: S704 (the text is escaped)
 
 
 @lru_cache(maxsize=4096)
 def stamp(moment: datetime | None) -> Markup:
-    """Return a time as text in London time, with the exact time in the markup. In the hour that
-    occurs twice, the text includes the zone. Each page says at its foot that times are London time.
-    """
+    """Return a time as HTML in London time, with the exact time in an attribute. In the hour that
+    occurs twice, the zone is included."""
     if moment is None:
         return Markup("-")
     there = moment.astimezone(LONDON)
@@ -130,7 +128,7 @@ def zoned(moment: datetime) -> Markup:
 
 
 def day(moment: date | None) -> Markup:
-    """Return a day as text; of a time whose hour is unknown, return the day."""
+    """Return a day as HTML. Of a time with an unknown hour, only the day is shown."""
     if moment is None:
         return Markup("-")
     there, told = day_of(moment), iso(moment) if isinstance(moment, datetime) else str(moment)
@@ -138,15 +136,14 @@ def day(moment: date | None) -> Markup:
 
 
 def happened(moment: datetime) -> Markup:
-    """Return the time of an event, as claimed, as text. The first and the last moment of a day mean
-    the whole day.
-    """
+    """Return the stated time of an event as HTML. The first or the last moment of a day means the
+    whole day."""
     whole = moment.astimezone(LONDON).time() in (time(), time.max)
     return day(moment) if whole else stamp(moment)
 
 
 def span(told: When) -> Markup:
-    """Return a stated time as it was understood, and not more precisely than it was stated."""
+    """Return the time that a source stated as HTML, as exactly as it was stated."""
     if told.start is None or told.end is None or told.end - told.start <= timedelta(minutes=1):
         return stamp(told.start)
     first, end = told.start.astimezone(LONDON), told.end.astimezone(LONDON)
@@ -186,7 +183,8 @@ def render_field(value: object, names: Mapping[UUID, Entity] | None = None) -> M
         return escape("yes" if value else "no")
     if isinstance(value, list | tuple):
         return Markup(", ").join(render_field(one, names) for one in value)
-    if isinstance(value, dict) and {"kind", "normalised"} <= value.keys():  # a mention in words
+    # this value is a mention in an entry
+    if isinstance(value, dict) and {"kind", "normalised"} <= value.keys():
         return Markup("{} ({})").format(words(value["normalised"] or "-"), value["kind"])
     if isinstance(value, dict):
         return Markup(" · ").join(
@@ -217,7 +215,7 @@ def _time_or_words(text: str) -> Markup:
 
 
 def age(hours: float) -> str:
-    """Return in words how long an item has waited: "40 min", "7 h", "3 days"."""
+    """Return a length of time in words, such as "40 min", "7 h" or "3 days"."""
     span = timedelta(hours=hours)
     if span < timedelta(hours=1):
         return f"{max(0, round(span / timedelta(minutes=1)))} min"
@@ -227,9 +225,8 @@ def age(hours: float) -> str:
 
 
 def short(one: UUID | str | None) -> str:
-    """Return the last eight digits of an id, which are enough to name it; "" or a dash without an
-    id.
-    """
+    """Return the last eight digits of an id, which are enough to recognise it; "" or a dash if
+    there is no id."""
     return str(one)[-8:] if one else "-"
 
 

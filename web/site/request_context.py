@@ -1,4 +1,4 @@
-"""One request of one person: the store with the person's access, and the page that answers.
+"""One request of a user: the store with the user's rights, and the page that answers the request.
 
 Screens use a `Visit` and never the store itself, so that identity, rights and the access log are
 handled in one place.
@@ -117,10 +117,9 @@ class NotThere(Exception):
 
 @dataclass
 class Visit:
-    """One request of a signed-in user; `given` are the fields of the sent form. `asks` is the name
-    for the access log of the command that the page corresponds to, if the address alone does not
-    show it.
-    """
+    """One request of a signed-in user. `given` are the fields of the sent form. `asks` is the name
+    of the command under which the access log records the page, if its address does not show
+    this."""
 
     request: Request
     house: House
@@ -144,9 +143,8 @@ class Visit:
 
     def today(self, *commands: UUID) -> date:
         """Return today's date in London. If this form (or one of these commands) was sent before,
-        return the date of that earlier day, so that words such as "yesterday" mean the same day
-        again, and the command is recognised as a repetition.
-        """
+        return the day of the first time. Then "yesterday" means the same day, and the command is
+        recognised as a repetition."""
         if not commands:
             with suppress(ValueError):
                 commands = (UUID(self.given.get("command_id", "")),)
@@ -163,7 +161,7 @@ class Visit:
         return self.system.reading()
 
     def reading_with_access_log(self, *only: View) -> AbstractContextManager[Db]:
-        """Open the views as `reading` does, together with the views of the access log."""
+        """Open the views as `reading` does, and also the views of the access log."""
         return self.system.reading_with_access_log(*only)
 
     def may_ever(self, act: Act) -> bool:
@@ -181,9 +179,8 @@ class Visit:
         return rows[0].kind
 
     def provable(self, *items: UUID) -> tuple[UUID, ...]:
-        """Return those of these items of which the reader may have a proof. Raises Denied for roles
-        that may not follow a trail, NotThere if the reader may have no proof of the first item.
-        """
+        """Return those of these items for which the reader may get a proof. Raises Denied for a
+        role that may not follow trails, and NotThere if the first item is not among them."""
         log = self.system.logs["evidence"]
         with self.reading() as db:
             found_items = telling.provable(db, self.reader, map(log.history, items))
@@ -199,9 +196,8 @@ class Visit:
         touched: Sequence[SearchTouched] | None = None,
         **values: object,
     ) -> HTMLResponse:
-        """Return the page as this reader may see it; the items that it shows are first recorded in
-        the access log (Data Protection Act 2018, s.62).
-        """
+        """Return a page, after recording the items on it in the access log (Data Protection Act
+        2018, s.62)."""
         own = {"notices": self.signed.notices, "command_id": new_id()}
         shown = self.part(template, status=status, touched=touched, **own, **values)
         if self.signed.notices:
@@ -216,9 +212,8 @@ class Visit:
         touched: Sequence[SearchTouched] | None = None,
         **values: object,
     ) -> HTMLResponse:
-        """Return a part of a page that is open already; `touched` are those matches of the query
-        that may not be shown.
-        """
+        """Return a part of a page that is already open. `touched` are hidden matches of the query,
+        which are recorded in the access log."""
         if self.request.method == "GET" and not self.signed.page:
             self.signed.page = current_address(self.request)
         own: dict[str, Any] = {
@@ -292,15 +287,16 @@ class Visit:
 
     @property
     def asked(self) -> tuple[UUID, ...]:
-        """Return the ids in the request itself, which a refusal may repeat without revealing
-        anything."""
+        """Return the ids that the request itself contains. A refusal may repeat them, because the
+        user knows them already."""
         url = self.request.url
         told = " ".join([url.path, url.query, *self.given.values()])
         return ids_in(told.encode())
 
     @property
     def query(self) -> str:
-        """Return the name that the query of this page has at the command line."""
+        """Return the name under which the access log records this page's query, which is that of a
+        command."""
         if self.asks:
             return self.asks
         return QUERIES.get(self.route, f"screen {self.route}")
@@ -314,14 +310,13 @@ class Visit:
 
     @property
     def wants_why(self) -> bool:
-        """Return whether a purpose of access is required and was not given yet, and the query can
-        be sent again with the purpose.
-        """
+        """Return whether the user must first give a purpose of access, and the page can be
+        requested again with it."""
         asked = self.request.method == "GET" and not self.signed.why
         return asked and self.system.wants_why(self.query)
 
     def lead(self, path: str) -> RedirectResponse:
-        """Redirect from a former address to the page that has replaced it, with the same query."""
+        """Redirect from a former address to the page that replaced it, keeping the query."""
         query = address_query(self.request)
         return self.go(f"{path}?{query}" if query else path)
 
@@ -364,9 +359,8 @@ def without_ids(shown: bytes, ids: Collection[UUID]) -> bytes:
 
 
 def new_id() -> str:
-    """Return a command id for a form, so that the command is carried out once if the form is sent
-    twice. The id is hexadecimal, without hyphens.
-    """
+    """Return a new command id for a form. If the form is sent twice, its command is carried out
+    once."""
     return UUID(bytes=secrets.token_bytes(16), version=4).hex
 
 
@@ -389,15 +383,14 @@ def session_of(request: Request, *, staying: bool = True) -> SignedIn | None:
 
 
 def _of(signed: SignedIn, kept: Any) -> str | None:
-    """Return the value in the cookie contents `kept` if the cookie belongs to this session,
-    otherwise None."""
+    """Return the purpose of access in the cookie's contents `kept`, if the cookie belongs to this
+    session; otherwise None."""
     return kept[1] if kept and kept[0] == signed.csrf else None
 
 
 def visiting(request: Request) -> Visit:
-    """Return the visit of a signed-in user who reads. Raises NotSignedIn, and NotThere for a screen
-    that the user may not open.
-    """
+    """Return the visit of a signed-in user who opens a page. Raises NotSignedIn, and NotThere for a
+    screen that the user may not open."""
     staying = UNASKED not in request.headers
     house, signed = _house(request), session_of(request, staying=staying)
     if signed is None:
@@ -437,8 +430,8 @@ def _is_json(request: Request) -> bool:
 
 
 def require_own_page(request: Request) -> Request:
-    """Return a request of this server's own pages, from a user who need not be signed in. Raises
-    FormFromElsewhere."""
+    """Return the request after checking that it comes from a page of this server. The user need not
+    be signed in. Raises FormFromElsewhere."""
     if is_from_other_site(request.headers):
         raise FormFromElsewhere
     return request
@@ -450,9 +443,8 @@ Sending = Annotated[Visit, Depends(sending)]
 
 
 def safe_path(text: str | None) -> str:
-    """Return a path if it is a page of this server, otherwise the path of the first page; never an
-    address of another site.
-    """
+    """Return the path if it is a page of this server, otherwise the path of the first page. So no
+    link can redirect a user to another site."""
     parts = urlsplit(text or "")
     odd = not text or "\\" in text or any(char <= " " for char in text)
     if odd or parts.scheme or parts.netloc or not (text or "").startswith("/"):

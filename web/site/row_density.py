@@ -1,4 +1,4 @@
-"""The density of rows in lists: wide for a finger, narrow for an analyst's screen.
+"""The density of rows in lists: wide rows for a finger, narrow rows for an analyst's screen.
 
 The user chooses the density once, and it is stored in a cookie that says nothing about a person.
 Until then it depends on the user's role.
@@ -36,7 +36,7 @@ def read_density(house: House, request: Request, reader: Reader) -> Density:
 
 
 def on_their_feet(reader: Reader) -> bool:
-    """Return whether all of this reader's roles work away from a desk."""
+    """Return whether every role of this reader works away from a desk."""
     return not reader.roles - ON_THEIR_FEET
 
 

@@ -1,4 +1,5 @@
-"""The routes of the screens, by the module that has them.
+"""The routes of the screens. Each module of screens is imported at the first request for one of its
+addresses, because importing all of them takes most of a server's start.
 
 A module is imported at the first request for one of its addresses, because importing all of them
 takes most of the time in which a server starts. `python -m tests.web.addresses` writes
@@ -36,9 +37,8 @@ def patterns() -> dict[str, tuple[str, ...]]:
 
 
 class Screen(BaseRoute):
-    """The routes of one module. A module that is not in the list of addresses is imported at the
-    first request.
-    """
+    """The routes of the screens in one module. The module is imported at the first request for one
+    of its addresses."""
 
     def __init__(self, module: str) -> None:
         self.module, self.patterns = module, patterns().get(module, ())
@@ -54,8 +54,8 @@ class Screen(BaseRoute):
         return self._routes
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Return whether the module's routes match a request fully, partly (only the HTTP method
-        differs) or not, with the scope that the framework needs to call the matching route."""
+        """Return whether a route of this module matches the request: fully, except for the HTTP
+        method, or not at all. Also return the data that the framework needs to call the route."""
         parts = scope.get("path", "").split("/")[1:]
         partly: tuple[Match, Scope] = Match.NONE, {}
         if not self._parts or any(_fits(pattern, parts) for pattern in self._parts):
@@ -73,8 +73,8 @@ class Screen(BaseRoute):
 
 
 def _fits(pattern: Sequence[str], parts: Sequence[str]) -> bool:
-    """Return whether an address with these `parts` may belong to a route with this `pattern`. A
-    part of the pattern that is a parameter fits any part of an address."""
+    """Return whether an address, split into `parts`, can match a route's pattern. A parameter in
+    the pattern matches any part."""
     for wanted, part in zip(pattern, parts, strict=False):
         if wanted.endswith(_REST):
             return True

@@ -42,12 +42,11 @@ Answers = Callable[[Request, Any], Response]
 
 
 class SecurityHeaders:
-    """Adds the headers to every answer, refuses bodies that are too long or too slow, and answers a
-    fault of the program itself: the framework would write a traceback, which may contain words.
+    """Adds the security headers to every answer, refuses bodies that are too large or too slow, and
+    answers errors of the program itself, whose traceback could contain words of the record.
 
-    `known` says whether the sender is signed in; a file is accepted only from such a sender.
-    `names` are the names of this machine, the only host names that are accepted; None accepts any
-    name.
+    `known` says whether the sender is signed in, because only then a file is accepted. `names` are
+    the accepted host names of this machine; None accepts any.
     """
 
     def __init__(
@@ -92,8 +91,8 @@ class SecurityHeaders:
             await send(message)
 
         async def unless_excess(message: MutableMapping[str, object]) -> None:
-            # in the other case the application has already answered, because it treated the refused
-            # body as a broken one
+            # if the body is refused, an answer that the application only begins now is dropped,
+            # and the refusal is sent below instead
             if begun or body.excess is None:
                 await guarded(message)
 
@@ -119,10 +118,9 @@ class SecurityHeaders:
 
 
 def _is_here(headers: Headers, names: Collection[str]) -> bool:
-    """Return whether a request names this machine by one of its names, or by an address. A page of
-    another site can make a browser use that site's own name for this machine (DNS rebinding), but
-    never these names.
-    """
+    """Return whether the request's host is one of these names or a numeric address. A page of
+    another site can make a browser call this machine by that site's own name (DNS rebinding),
+    but not by these names."""
     name = urlsplit(f"//{headers.get('host', '')}").hostname or ""
     try:
         ip_address(name)
@@ -132,8 +130,8 @@ def _is_here(headers: Headers, names: Collection[str]) -> bool:
 
 
 async def _last(answer: Response, send: Send, body: Body) -> None:
-    """Send the answer to a request whose body is refused, discard the rest of that body, and close
-    the connection."""
+    """Answer a request whose body is refused, discard the rest of the body, and close the
+    connection."""
     headers = [*answer.raw_headers, (b"connection", b"close")]
     await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
     await send({"type": "http.response.body", "body": bytes(answer.body), "more_body": True})
@@ -142,10 +140,8 @@ async def _last(answer: Response, send: Send, body: Body) -> None:
 
 
 def is_from_other_site(headers: Headers) -> bool:
-    """Return whether a page of another site sent the request. Browsers send a header that says so;
-    for our own pages they send the origin "null", because of `Referrer-Policy`. Other programs send
-    neither header.
-    """
+    """Return whether a page of another site sent the request, as a browser says in a header.
+    Requests of other programs do not have this header."""
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site not in (None, "same-origin", "none"):
         return True

@@ -21,11 +21,9 @@ __all__ = ["IDLE", "LONGEST", "ScreenSessions", "SignedIn"]
 
 @dataclass
 class SignedIn:
-    """A signed-in user, with the token of the user's forms, the notices for the user's next page,
-    and the last purpose of access. `checked` means that the user's identity was proved, and `fresh`
-    that it was proved just now. `page` is the address of the page that is shown; the page's forms
-    name it.
-    """
+    """A signed-in user with the session's form token (`csrf`), the notices for the next page, and
+    the purpose of access (`why`). `checked` means that the user proved their identity, `fresh`
+    that this was a moment ago. `page` is the address of the current page."""
 
     name: str
     csrf: str = field(default="", repr=False)
@@ -48,14 +46,14 @@ class ScreenSessions(Struct, frozen=True):
 
     @property
     def labels(self) -> bool:
-        """Return whether the store accepts names that were not checked."""
+        """Return whether the store accepts user names without a proof, as a synthetic store and a
+        store without accounts do."""
         return self.system.synthetic or not self.system.closed
 
     @property
     def proves(self) -> bool:
-        """Return whether users can prove their identity here: on a store without accounts, only the
-        administrator can.
-        """
+        """Return whether users can prove their identity here. In a store without accounts, only the
+        administrator can."""
         return self.closed or (not self.system.synthetic and self.system.can_sign_in)
 
     def open(self, name: str, device: str) -> str:
@@ -69,9 +67,8 @@ class ScreenSessions(Struct, frozen=True):
         return self.system.credentials.sessions.open(f"{UNCHECKED}{name}", "screen", device)
 
     def check(self, token: str | None, *, staying: bool = True) -> SignedIn | None:
-        """Return the session of this token while it is valid and its account active; `staying` says
-        that the request is an activity of the user, which prolongs the session.
-        """
+        """Return the session of a token. Return None if the session has ended or the account is not
+        in use. `staying` means that the request prolongs the session."""
         session = self.system.credentials.sessions.check(token, staying=staying)
         if token is None or session is None or session.kind != "screen":
             return None

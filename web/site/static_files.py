@@ -21,10 +21,9 @@ A_WEEK = "max-age=604800"
 
 
 class CachedFiles(StaticFiles):
-    """Serves files that a browser caches according to the header value `kept`. A changed file is
-    recognised by its content, because a package may give all files of all releases the same time,
-    and lengths may be equal.
-    """
+    """Serves files with the header value `kept`, which says how long a browser may cache them. A
+    changed file is recognised by its content, because the files of two releases may have the
+    same time and length."""
 
     def __init__(self, *, kept: str = ASKED, **given: Any) -> None:
         super().__init__(**given)
@@ -49,9 +48,8 @@ class CachedFiles(StaticFiles):
         return answer
 
     def is_not_modified(self, response_headers: Headers, request_headers: Headers) -> bool:
-        """Return whether the browser has the same content; the time of a file does not show
-        this.
-        """
+        """Return whether the browser's copy has the same content as the file. Times of files are
+        not compared."""
         return "if-none-match" in request_headers and super().is_not_modified(
             response_headers, request_headers
         )

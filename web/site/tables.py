@@ -36,8 +36,8 @@ def way_of(question: type[Question], table: Table) -> RowActions:
 
 
 class PageRow(Struct, frozen=True):
-    """A row on a page: the row itself, its name in commands, every id in it, its page, and the
-    values of its columns."""
+    """A row on a page: the row's data, the name by which commands know its item (`key`), all ids in
+    it, the address of its page, and the values of its columns."""
 
     row: Listed
     key: str
@@ -47,9 +47,8 @@ class PageRow(Struct, frozen=True):
 
 
 class PageTable(Struct, frozen=True):
-    """A table on a page. The first column has the rows' names. `names` are the names of items,
-    `seen` the items whose page this reader may open, `acts` the bulk actions.
-    """
+    """A table on a page. Its first column has the titles of the rows. `names` are names of items,
+    `seen` the items whose page this reader may open, `acts` the actions for several rows."""
 
     question: type[Question]
     table: Table
@@ -70,9 +69,7 @@ class PageTable(Struct, frozen=True):
         return "item" if first == "id" and self.names else first
 
     def called(self, row: PageRow) -> str:
-        """Return the name of a row: its subject, the name of its item, or the kind of its
-        record.
-        """
+        """Return the title of a row: its subject, the name of its item, or the kind of record."""
         value = row.cells[0]
         about: str | None = getattr(row.row, "about", None)
         if not isinstance(value, UUID):
@@ -85,17 +82,15 @@ class PageTable(Struct, frozen=True):
 
 
 class Sorting(Struct, frozen=True):
-    """How the tables of a page are sorted: `by` is empty, or names a table and its column, as in
-    "due.since", after a minus if the largest value is first. `address` is the address of the list,
-    ending with the parameter of the sorting, to which a value is appended.
-    """
+    """How the tables of a page are sorted. `by` is empty or names a table and its column, such as
+    "due.since", with a minus before it for the largest value first. `address` is the list's
+    address up to the value of `by`."""
 
     by: str
     address: str
 
     def column_of(self, table: Table) -> str:
-        """Return the name of the column by which this table is sorted; "" if the user has not
-        sorted the page by a column of this table."""
+        """Return the column by which this table is sorted; "" if it is not sorted by a column."""
         name, _, column = self.by.removeprefix("-").partition(".")
         return column if name == table.name else ""
 
@@ -124,9 +119,8 @@ _DIGITS = re.compile(r"(\d+)")
 
 
 def sorted_rows(shown: PageTable, column: str, *, downward: bool) -> list[Listed]:
-    """Return the rows of a table sorted by the values that a column shows; rows without a value are
-    last. If the column is unknown, the order does not change.
-    """
+    """Return the rows of a table sorted by the shown values of a column. Rows without a value come
+    last. If there is no such column, the order is unchanged."""
     at = next((at for at, one in enumerate(shown.columns) if one.name == column), None)
     if at is None:
         return [row.row for row in shown.rows]
@@ -138,9 +132,8 @@ def sorted_rows(shown: PageTable, column: str, *, downward: bool) -> list[Listed
 
 
 def _sort_key(shown: PageTable, row: PageRow, at: int) -> SortKey:
-    """Return the sort key of a row for the column at a position; () if the row shows no value
-    there.
-    """
+    """Return the value by which a row is sorted in the column number `at`; () if the row has no
+    value there."""
     value = row.cells[at]
     if isinstance(value, int | float):
         return ((0, value, ""),)
@@ -157,9 +150,8 @@ def _sort_key(shown: PageTable, row: PageRow, at: int) -> SortKey:
 def make_table(
     visit: Visit, db: Db, question: type[Question], table: Table, rows: Sequence[Listed]
 ) -> PageTable:
-    """Return a table for this reader, with only the links and bulk actions that the reader's roles
-    allow.
-    """
+    """Return a table with these rows for this reader. It has only the links and actions that the
+    reader's roles allow."""
     way = way_of(question, table)
     head = _head(table.row, way.head)
     told = {
@@ -185,9 +177,8 @@ def make_table(
 
 
 def _head(row: type[Listed], name: str) -> Column:
-    """Return the column that contains the rows' names: the column `name`, or else a column of
-    items, or else the first column of texts.
-    """
+    """Return the column with the titles of the rows: the column `name`, or else the first column
+    with an item, or else the first with a text."""
     if name:
         return next(column for column in row.columns if column.name == name)
     found = [column for form in ("id", "text") for column in row.columns if column.form == form]
@@ -196,13 +187,13 @@ def _head(row: type[Listed], name: str) -> Column:
 
 def _row(way: RowActions, row: Listed, values: list[Any], href: str | None) -> PageRow:
     ids = [value for value in values if isinstance(value, UUID)]
-    ids += getattr(row, "shown", ())  # these are further ids that the row names
+    ids += getattr(row, "shown", ())  # the row may name further ids
     key = "" if _former(row) else str(getattr(row, way.named, ""))
     return PageRow(row, key, tuple(dict.fromkeys(ids)), href, values)
 
 
 def _former(row: Listed) -> bool:
-    """Return whether the row is a record of an earlier release, to which no action can be done."""
+    """Return whether the row is a record from an earlier release on which no action is possible."""
     return getattr(row, "former", False)
 
 
@@ -214,9 +205,8 @@ def _unlisted(row: Listed) -> bool:
 def _links(
     visit: Visit, way: RowActions, rows: Sequence[Listed], seen: set[UUID]
 ) -> list[str | None]:
-    """Return the page of each row, if this reader may open it: the page of an item that the reader
-    sees, or of an item that the reader may erase.
-    """
+    """Return the address of each row's page, or None for a row whose page this reader may not
+    open."""
     room = urlsplit(way.opens.partition("{")[0]).path.rstrip("/")
     if (
         not room
@@ -240,8 +230,8 @@ def _links(
 
 
 def offered_values(way: RowActions, rows: Sequence[PageRow]) -> dict[str, list[str]]:
-    """Return the choices that the form for several rows offers, by the name of the form's field:
-    all values that these rows have in the field of the row that `way` names."""
+    """Return the choices for fields of the form for several rows, by field: all values that the
+    rows have in the field that `way` names."""
     return {
         name: [*dict.fromkeys(one for row in rows for one in getattr(row.row, held))]
         for name, held in way.offers.items()
@@ -249,9 +239,8 @@ def offered_values(way: RowActions, rows: Sequence[PageRow]) -> dict[str, list[s
 
 
 def common_values(way: RowActions, use: Declaration, rows: Sequence[PageRow]) -> dict[str, Any]:
-    """Return the values that all these rows have in common, for those fields of a use case that
-    have the same name as a field of the rows.
-    """
+    """Return the values that all these rows have in common, for fields of the use case with the
+    same name as a field of the rows."""
     if not (way.filled and rows):
         return {}
     told = {

@@ -34,9 +34,8 @@ class Piece(Struct, frozen=True):
 
 
 def pieces(words: str, read: Collection[Span]) -> list[Piece]:
-    """Return the text in pieces, words and the characters between words, of which the worker can
-    tap words. Words in `read`, the places of mentions that are recognised already, cannot be
-    tapped."""
+    """Return the text in pieces: words, and the characters between words. The worker can mark a
+    word as a mention unless it belongs to a recognised mention, whose place is in `read`."""
     return list(_pieces(words, read))
 
 

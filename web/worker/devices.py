@@ -1,4 +1,5 @@
-"""Screens of phones with an outbox: their unsent entries, and wiping a lost phone remotely.
+"""Screens of phones with an outbox, which show the phones' unsent entries and can order the
+deletion of a lost phone's entries.
 
 Unsent entries have priority: they are listed first, the first button asks the phone's user to send
 them, and the number of lost entries is recorded. A phone identifies itself only by its number,
@@ -42,9 +43,8 @@ class OutboxStatus(BaseModel):
 
 @router.post("/outbox/contact")
 def contact(request: Own, told: Annotated[OutboxStatus, json_of(OutboxStatus)]) -> Response:
-    """Answer a phone's report with the action that is requested of the phone. Its owner is the user
-    who is signed in on it.
-    """
+    """Save a phone's report about its outbox, and answer with the action that the phone must do. If
+    a user is signed in on the phone, that user is its owner."""
     house: House = request.app.state.house
     outboxes = house.system.credentials.outboxes
     signed = session_of(request, staying=False)
@@ -92,19 +92,22 @@ def act_form(visit: Looking, act: str, row: str) -> Response:
 
 
 def _acts(visit: Visit, phones: Iterable[Outbox]) -> Acts:
-    """Return the acts that wipe a phone, for the phones that are not to be wiped already."""
-    acts = Acts(visit.reader, "/system/devices")
+    """Return the acts that wipe a phone, for the phones that are not to be wiped already. The act
+    is not offered for the reader's own device of the kind that they use now, because that device is
+    not lost.
+    """
+    acts, here = Acts(visit.reader, "/system/devices"), device_of(visit.request)
     for phone in phones:
-        if phone.wish != "wipe":
+        used = phone.user == visit.reader.name and phone.device == here
+        if phone.wish != "wipe" and not used:
             of = f"{phone.user}, {phone.device}"
             acts.own("wipe", "Wipe remotely", row=phone.id.hex, of=of)
     return acts
 
 
 def _phone(visit: Visit, phone: str) -> Outbox:
-    """Return a phone by its number, which is written without hyphens because a phone is no item of
-    the record.
-    """
+    """Return the phone with this number. The number is written without hyphens, so that it differs
+    from the id of an item."""
     try:
         found = visit.system.credentials.outboxes.get(UUID(phone))
     except ValueError:
@@ -116,7 +119,7 @@ def _phone(visit: Visit, phone: str) -> Outbox:
 
 @router.post("/devices/{phone}/collect")
 def collect(visit: Sending, phone: str) -> Response:
-    """Request that a phone's user signs in, so that the unsent entries on the phone are sent."""
+    """Ask the user of a phone to sign in on it, so that the phone sends its unsent entries."""
     outbox = _phone(visit, phone)
     if outbox.wish == "wipe":
         raise Refused("this phone is to be wiped: cancel the wipe first")
@@ -134,9 +137,8 @@ def wipe(
     reason: Annotated[str, Form(max_length=2000)] = "",
     lost: Annotated[str, Form(max_length=10)] = "",
 ) -> Response:
-    """Order a phone to delete its entries at the next contact; the person who orders this states
-    the number of entries.
-    """
+    """Order that a phone deletes its entries at its next contact. The user must state how many
+    entries are lost by this."""
     visit.prove()
     outbox = _phone(visit, phone)
     if lost.strip() != str(outbox.waiting):

@@ -1,4 +1,4 @@
-"""Receive one entry from a form or a phone's outbox, and answer at once.
+"""Receives one entry from a form or a phone's outbox, and answers at once.
 
 The client's own UUID is the command id, so that an entry that is sent twice, by two tabs or after a
 lost answer, is recorded once.
@@ -64,9 +64,10 @@ class Entry(BaseModel):
 
 
 def record_entry(visit: Visit, entry: Entry) -> record_words.RecordedWords:
-    """Record the entry. Raises Refused without words, CommandReused, LogUnavailable.
+    """Record the entry. Raises CommandReused, LogUnavailable, and Refused for an entry without
+    words.
 
-    On a synthetic store with a set clock, a phone's time is ignored.
+    In a synthetic store with a set clock, the phone's time is ignored.
     """
     reason = (entry.urgent_reason or NO_REASON) if entry.urgent else None
     moment = None if visit.system.clock.told else _in_utc(entry.told)

@@ -67,15 +67,15 @@ def form(visit: Looking, case: str = "") -> Response:
 
 @router.get("/offline")
 def shell(request: Request) -> Response:
-    """Return the entry form for a phone without a signal, without personal data."""
+    """Return the empty entry form, which a phone stores for use without a signal. It contains no
+    personal data."""
     return page(request, "worker/record.html", signed=None, given={}, families=[], offline=True)
 
 
 @router.get("/sw.js")
 def service_worker() -> Response:
-    """Return the service worker's script. Its address is at the root, because without a signal it
-    serves every page.
-    """
+    """Return the script of the service worker, which answers requests while there is no signal. Its
+    address is at the root because it has to serve every page."""
     return FileResponse(
         SERVICE_WORKER,
         media_type="text/javascript",
@@ -85,7 +85,8 @@ def service_worker() -> Response:
 
 @router.get("/manifest.webmanifest")
 def manifest() -> Response:
-    """Return the web app manifest, by which a phone puts the app on its home screen."""
+    """Return the web app manifest, with which a phone can show the product as an app on its home
+    screen."""
     icons = [
         {"src": f"/static/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png"}
         for size in (192, 512)
@@ -188,9 +189,7 @@ def _state(visit: Visit, item: UUID, history: Sequence[Recorded]) -> dict[str, A
 
 
 def _called(visit: Visit, row: queue.QueueRow | None, *, urgent: bool) -> str | None:
-    """Return the person on call for an entry, if the entry is urgent and no worker has taken it;
-    otherwise None.
-    """
+    """Return the person on call for an urgent entry that no assessor has taken; otherwise None."""
     if row is None or not urgent or row.taken_by or not row.waiting:
         return None
     return rota.describe_on_call(
@@ -201,17 +200,16 @@ def _called(visit: Visit, row: queue.QueueRow | None, *, urgent: bool) -> str | 
 def _filed(
     visit: Visit, db: Db, event: ObservationRecorded, history: Sequence[Recorded]
 ) -> cases.Case | None:
-    """Return the case in which the entry is filed now, perhaps after it was moved from another
-    case; None if there is none, or if this reader does not see it."""
+    """Return the case in which the entry is filed now. Return None if it is in none, or if this
+    reader may not see the case."""
     moved = [fact.event.case for fact in history if isinstance(fact.event, ObservationMoved)]
     case = moved[-1] if moved else event.case
     return cases.get(db, visit.reader, case) if case else None
 
 
 def _either(history: Sequence[Recorded], event: ObservationRecorded) -> tuple[str, ...]:
-    """Return the two moments that the time may mean, if it lies in the hour that occurs twice when
-    the clocks change; an empty tuple if the time is clear, or was clarified later.
-    """
+    """Return the two moments that an entry's time may mean, because it is in the hour that occurs
+    twice when the clocks change. Return an empty tuple if the time is clear, or was corrected."""
     unclear = any(
         isinstance(fact.event, ObservationFlagged)
         and (fact.event.code, fact.event.field) == ("clocks-changed", "when")
@@ -246,9 +244,8 @@ def _read(words: str, history: Sequence[Recorded]) -> list[dict[str, Any]]:
 def _reading(
     item: UUID, words: str, history: Sequence[Recorded], *, may_mark: bool
 ) -> dict[str, Any]:
-    """Return the values of the part of the receipt that shows the mentions, and the words that may
-    be marked.
-    """
+    """Return the values for the part of the receipt with the entry's mentions and with the words
+    that can be marked."""
     found = _read(words, history)
     spans = [(one["start"], one["end"]) for one in found]
     pieces = add_mention.pieces(words, spans) if may_mark else []
@@ -256,8 +253,8 @@ def _reading(
 
 
 def _may_add(db: Db, visit: Visit, item: UUID, history: Sequence[Recorded]) -> bool:
-    """Return whether this reader may add to the entry; no reader may add to an entry that was
-    withdrawn or erased."""
+    """Return whether this reader may add to the entry. No reader may add to a withdrawn or erased
+    entry."""
     reached = scope.reached(db, visit.reader, "correct", [item])
     return bool(reached) and not _withdrawn(history) and not _is_erased(history)
 
@@ -275,9 +272,8 @@ def _withdrawing(history: Sequence[Recorded]) -> ProposalMade | None:
 
 
 def unconfirmed(db: Db, visit: Visit, item: UUID) -> dict[str, Any]:
-    """Return the unconfirmed mentions of an entry for its receipt; an empty dict if this reader may
-    confirm none of them.
-    """
+    """Return the values that show an entry's unconfirmed mentions; an empty dict if there are none,
+    or if this reader may not confirm them."""
     history = visit.desk.logs["evidence"].history(item)
     if not _may_add(db, visit, item, history):
         return {}
@@ -294,8 +290,8 @@ def misread(
     span: Annotated[str, Form(max_length=200)],
     command_id: Annotated[UUID, Form()],
 ) -> Response:
-    """Record that the mention at the place `span` of an entry's words is wrong because the words
-    name nothing. The answer is the same as from `confirm`."""
+    """Record that a mention at the place `span` of an entry is wrong, because the words name
+    nothing. The answer is the same as from `confirm`."""
     history, _ = _records_of(visit, item)
     mention = mention_chips.at(history, span)
     words = mention_chips.words_of(history)[mention.start : mention.end]
@@ -318,9 +314,9 @@ def confirm(
     span: Annotated[list[str], Form(max_length=200)],
     command_id: Annotated[UUID, Form()],
 ) -> Response:
-    """Confirm that the mentions at the places `span` of an entry name people and things; a new
-    person is recorded by the name. If the script of an open page sends the request, only the part
-    of the page with the mentions is returned."""
+    """Confirm that the mentions at the places `span` of an entry name people and things. A new
+    person is recorded by the name. If a script sent the request, only the part of the page with
+    the mentions is returned."""
     history, _ = _records_of(visit, item)
     words = mention_chips.words_of(history)
     for one in span:
@@ -352,9 +348,8 @@ def _confirm(visit: Visit, item: UUID, words: str, mention: Mention, command_id:
 
 
 def _person(visit: Visit, item: UUID, called: str, command_id: UUID) -> str:
-    """Return the person whom a name means: the only recorded person of that name, or a new person
-    of whom only the name is recorded.
-    """
+    """Return the id of the only recorded person with this name. If there is none, or several,
+    record a new person with this name and return its id."""
     with visit.reading() as db:
         named = people.find_by_exact_name(db, visit.reader, forms.name(called))
         groups = people.clusters(db, visit.reader)

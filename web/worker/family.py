@@ -1,6 +1,5 @@
-"""Screens of one family: contacts, the charity's notes, and, for people who are admitted to these
-compartments, the child's health and placements.
-"""
+"""Screens of one family: contacts, the charity's notes and, for users with access to these
+compartments, the child's health and placements."""
 
 from typing import Annotated
 from uuid import UUID
@@ -125,7 +124,8 @@ def _page(
 
 
 def _child(visit: Visit, db: Db, found_family: Family) -> person.Person | None:
-    """Return the child with their links and status, for readers who may open the child's page."""
+    """Return the child's data, links and status. Return None for readers who may not open the
+    child's page."""
     if not opens(visit.reader, "/people") or found_family.child is None:
         return None
     return person.read_person(visit.desk, db, visit.reader, found_family.row.child, visit.now)
@@ -138,8 +138,8 @@ def _statuses(visit: Visit, db: Db, found_family: Family) -> tuple[status.Status
 
 
 def _due(visit: Visit, found_family: Family) -> list[next_dates.NextDate]:
-    """Return the family's next dates, without the dates that are in sections of the page that this
-    reader may not see."""
+    """Return the family's next dates. Dates that belong to sections which this reader may not see
+    are left out."""
     supports = visit.may_ever("support") or visit.may_ever("see-support")
     closed = set() if supports else {"promised", "needs"}
     if not visit.may_ever("see-child"):
@@ -161,7 +161,7 @@ def _acts_of(visit: Visit, case: UUID) -> tuple[Acts, Family, str]:
 
 @router.get("/cases/{case}/do/{act}")
 def act_form(visit: Looking, case: UUID, act: str, row: str = "") -> Response:
-    """Show the form of one act on a case, or on a row of its page."""
+    """Show the form of an action on a case, or on a row of the case's page."""
     acts, found_family, title = _acts_of(visit, case)
     return act_pages.form(visit, acts, title, act, row, one=found_family)
 

@@ -1,4 +1,4 @@
-"""The acts on a family's case that its page offers, for this reader.
+"""The actions that the page of a family's case offers to this reader.
 
 The file is long because a family's page offers more acts than any other.
 """
@@ -15,9 +15,8 @@ REVIEWED = ("upheld", "overturned")
 
 
 def acts(visit: Visit, family: Family) -> Acts:
-    """Return the acts on this case, and on the rows of its page, in the order in which the page
-    lists them.
-    """
+    """Return the actions that this reader may do on a case and on the rows of its page, in the
+    order of the page."""
     case = family.row.case
     made = Acts(visit.reader, f"/cases/{case}", section=partial(family_tabs.address, case))
     made.add("family danger", case=family.row.case, at="danger")

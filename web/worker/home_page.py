@@ -1,6 +1,5 @@
-"""The first page, Today: the decisions of the reader, the changes since the reader's last visit,
-and for workers the entry form.
-"""
+"""The first page, Today: the reader's due items, the changes since the reader's last visit and, for
+workers, the entry form."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -47,9 +46,8 @@ NOT_ASSESSED: tuple[SentState, ...] = ("received", "taken", "more-needed")
 
 @router.get("/")
 def first(visit: Looking) -> Response:
-    """Show the decisions of the reader; for workers away from a desk, the entry form comes first.
-    On the demo's server, a new visitor is redirected to the demo's story.
-    """
+    """Show the first page with the reader's due items. For workers away from a desk, the entry form
+    comes first. A new visitor of the demo's server is redirected to the demo's story."""
     if story.is_due(visit):
         return visit.go("/story")
     on_feet = row_density.on_their_feet(visit.reader)
@@ -93,11 +91,10 @@ def first(visit: Looking) -> Response:
 
 
 def _looked(visit: Visit) -> tuple[datetime | None, list[str] | None]:
-    """Return when this reader was here last, to mark newer items, or None if that is unknown; and,
-    for reviewers of access, the users who read anything last, or None.
+    """Return when this reader was here last (None if unknown) and, for readers who review access,
+    which users read anything last (otherwise None).
 
-    If another process updates the views every few seconds, this look-up does not wait for an
-    update, because the last visit is hours old.
+    If another process updates the views, this query does not wait for an update.
     """
     reviews = visit.may_ever("review-glass")
     follows = reviews or not visit.system.views.followed()
@@ -110,9 +107,8 @@ def _looked(visit: Visit) -> tuple[datetime | None, list[str] | None]:
 
 
 def _decisions(visit: Visit) -> Decisions | None:
-    """Return the reader's due items by verb; None if the items cannot be looked up now; the rest of
-    the page is then shown without them.
-    """
+    """Return the reader's due items, grouped by what to do. Return None if they cannot be looked up
+    now; the page is then shown without them."""
     context = visit.desk, visit.reader
     try:
         due_filter = clocks.DueFilter(mine=True)
@@ -128,9 +124,8 @@ def _decisions(visit: Visit) -> Decisions | None:
 def _to_confirm(
     db: Db, visit: Visit, sent: Sequence[Became], words: Mapping[UUID, str]
 ) -> dict[str, Any]:
-    """Return the values that show the mentions to confirm in the sender's newest ungraded entry
-    with unconfirmed mentions.
-    """
+    """Return the values that show the mentions to confirm in the reader's newest ungraded entry
+    with unconfirmed mentions."""
     waiting = (row.id for row in sent if row.state in NOT_ASSESSED and row.id in words)
     return next(filter(None, (entry_form.unconfirmed(db, visit, item) for item in waiting)), {})
 

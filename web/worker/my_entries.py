@@ -29,9 +29,8 @@ FIRST = 12
 def mine(
     visit: Looking, page: int = 1, words: str = "", case: str = "", became: str = ""
 ) -> Response:
-    """Show the results of the reader's entries, in words that disclose nothing; The list can be
-    filtered by words, family and result.
-    """
+    """Show the reader's entries with their results, in words that disclose nothing. The list can be
+    filtered by words, family and result."""
     state = next((one for one in feedback.BECAME if one == became), None)
     asked: dict[str, Any] = {"words": words.strip(), "case": case.strip(), "became": state}
     with visit.reading() as db:
@@ -64,9 +63,8 @@ def families_of(visit: Visit) -> list[tuple[int, str]]:
 
 @tab(router, "/cases/mine", "worker/families.html", before="/families")
 def families(visit: Looking, every: bool = False) -> Values:
-    """Show the cases in which the reader works with the child or the parents, the soonest next date
-    first; and the figures of the reader's week.
-    """
+    """Show the cases in which the reader works with the child or the parents, the one with the
+    soonest date first. Also show the figures of the reader's week."""
     with visit.reading() as db:
         rows = cases.worked_by(db, visit.reader, visit.reader.name)
         entities = people.entities(db, visit.reader, [row.child for row in rows])

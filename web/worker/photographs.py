@@ -1,5 +1,5 @@
-"""The worker's camera: a photograph of a paper log is stored encrypted, and few people may see
-it."""
+"""The pages with which a worker adds a photograph of a paper log. It is stored encrypted, and few
+people may see it."""
 
 from typing import Annotated
 from uuid import UUID

@@ -1,6 +1,5 @@
-"""The parts of the first page: the reader's due items by verb, the changes since the reader's last
-visit, and, before a night, gaps in the rota.
-"""
+"""The parts of the first page: the reader's due items grouped by what to do, the changes since the
+last visit and, before a night, gaps in the rota."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -39,9 +38,9 @@ _EVENING, _MORNING = time(18), time(8)
 
 @dataclass
 class VerbGroup:
-    """A verb that the first page shows, with the reader's due items that it describes: their
-    number, how many are overdue, and the first item of each family, oldest due first. `more` is the
-    number of further items of the same family, by the id of the item in `rows`."""
+    """The due items of a reader that need the same action, named by a verb. `rows` has the first
+    item of each family, oldest first; `more` is the number of further items of the family, by
+    the id of the item in `rows`."""
 
     verb: Verb
     count: int = 0
@@ -51,10 +50,9 @@ class VerbGroup:
 
 
 class Decisions(Struct, frozen=True):
-    """The due items of a reader: the items that the reader may open, by verb; the items to which
-    the reader has no access; and the number of items that are due `later` than the first page
-    shows.
-    """
+    """The due items of a reader: `groups` are the items that the reader may open, by verb;
+    `restricted` are the others; `later` is the number of items that become due after the period
+    of the first page."""
 
     groups: tuple[VerbGroup, ...]
     restricted: tuple[DueItem, ...]
@@ -68,10 +66,9 @@ def by_verb(
     until: datetime,
     name: Callable[[list[DueItem]], list[DueItem]],
 ) -> Decisions:
-    """Return the reader's due items, grouped by verb, as the first page shows them: the items that
-    are due until the moment `until`. `seen` are the ids of the items that the reader may open;
-    `name` adds the names and families of items. The items of one child do not hide the items of
-    another child."""
+    """Return the reader's due items until the moment `until`, grouped by what to do. `seen` are the
+    items that the reader may open; `name` adds names to items. So that the many items of one
+    child hide no other child, the first item of each family is shown."""
     groups = {verb: VerbGroup(verb) for verb in get_args(Verb)}
     restricted, later = list[DueItem](), 0
     for row in rows:
@@ -96,8 +93,8 @@ def by_verb(
 
 
 def by_family(rows: Sequence[DueItem]) -> list[tuple[DueItem, int]]:
-    """Return all rows if there is room for them; otherwise the first row of each family, with the
-    number of its other rows."""
+    """Return all rows if they fit on the page. Otherwise return the first row of each family, with
+    the number of the family's other rows."""
     if len(rows) <= MOST:
         return [(row, 0) for row in rows]
     of_family = Counter(row.case for row in rows if row.case)

@@ -171,7 +171,7 @@ def pick(visit: Sending, one: str) -> Response:
 
 @router.post("/import/{one}/mend")
 def mend(visit: Sending, one: str) -> Response:
-    """Correct a row of the file; the headings of its cells are those of the file."""
+    """Correct a row of the uploaded file; `given` are its new cells by the file's headings."""
     sent, told = _mine(visit, one), visit.given
     try:
         row_id = UUID(told.get("row", "")).hex

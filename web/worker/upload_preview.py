@@ -1,6 +1,5 @@
-"""Previews an uploaded file by a dry run of the command `import`, in which the rows that were
-corrected on the screen are a file of their own. Nothing is stored.
-"""
+"""Previews an uploaded file by an import that records nothing. The rows that were corrected on the
+screen are imported as a second file."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -33,9 +32,8 @@ PREVIEW = 10
 
 
 class RejectedRow(Struct, frozen=True):
-    """A row that cannot be imported, and the reason; `id` is the command id with which the row
-    would be recorded.
-    """
+    """A row that cannot be imported, with the reason. `id` is the command id with which it would be
+    recorded."""
 
     id: str
     place: FilePosition
@@ -82,7 +80,7 @@ class UploadPreview:
 
     @property
     def left(self) -> int:
-        """Return the number of rows in the file that would not be imported, even with the user's
+        """Return how many rows of the file would not be imported, even with the user's
         corrections."""
         return self.report.rejections - self.mended if self.report else 0
 
@@ -179,9 +177,9 @@ def _count(preview: UploadPreview, reads: Iterable[Read | Rejected]) -> None:
 def _name_conversations(
     preview: UploadPreview, sent: UploadDetails, path: Path, context: Context
 ) -> None:
-    """Add the conversations in the file to the preview, so that the owner can choose from them. A
-    table is searched for them if it has messages, or could not be read as anything else.
-    """
+    """Add the conversations of the file to the preview, so that the user can choose which to
+    import. A file of messages has them, and a table is searched for them if it is not another
+    form of file."""
     no_table = opening.is_messages(path)
     if preview.form != "messages" and not preview.error and not no_table:
         return
@@ -195,7 +193,8 @@ def _name_conversations(
 
 
 def _name_headings(preview: UploadPreview, path: Path, context: Context) -> None:
-    """Add the headings of the file to the preview, as choices; none if the file is not a table."""
+    """Add the headings of a table to the preview, so that the user can say what each column is. For
+    another file, add none."""
     if preview.form not in FORMS:
         return
     try:
@@ -225,8 +224,8 @@ def _bad(visit: Visit, rejected: Iterable[Rejected]) -> Iterator[RejectedRow]:
 
 
 def _put_mended(visit: Visit, sent: UploadDetails, path: Path, preview: UploadPreview) -> None:
-    """Set in the preview the number of corrected rows that would be imported now, and the list of
-    rows that still have a fault, with the corrected cells and the present reason."""
+    """Put into the preview how many corrected rows could be imported now. Rows that still have an
+    error are listed with their corrected cells and the present reason."""
     if not sent.mended:
         return
     again = bring_in(visit, sent, [mended_file(sent, path.parent)], dry_run=True)

@@ -36,7 +36,8 @@ class UploadKeys(Protocol):
 
 
 class CorrectedRow(msgspec.Struct, frozen=True):
-    """A row that was corrected on the screen: its place, and its present cells by heading."""
+    """A row of an uploaded file that was corrected on the screen: its place in the file, and its
+    new cells by heading."""
 
     form: str
     sheet: str | None
@@ -45,10 +46,9 @@ class CorrectedRow(msgspec.Struct, frozen=True):
 
 
 class UploadDetails(msgspec.Struct):
-    """The sender's settings for a file. `columns` maps fields to headings; `mended` are corrected
-    rows by the command id of their record; `picked` are the chosen conversations, by their other
-    side; `dates` and `phone` are answers to questions that the file leaves open.
-    """
+    """What the user set for an uploaded file. `columns` are the headings by field; `mended` are
+    corrected rows by the command id of the row; `picked` are the conversations to import, by the
+    other person; `dates` and `phone` answer questions that the file leaves open."""
 
     id: str
     owner: str

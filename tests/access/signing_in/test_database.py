@@ -1,5 +1,3 @@
-"""The databases of the installation share the settings of their engines."""
-
 from pathlib import Path
 from typing import Any
 

@@ -1,6 +1,5 @@
-"""Users sign in with a password and a code that works once; attackers who try to guess either are
-slowed down.
-"""
+"""Users sign in with a password and a code that works once. Attackers who try to guess the password
+or the code are slowed down."""
 
 from datetime import timedelta
 from typing import Literal

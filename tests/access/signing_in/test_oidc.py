@@ -66,9 +66,7 @@ def test_a_browser_signs_in_and_a_claim_names_the_account(idp: Idp, provider: Pr
     reason="the provider for Python 3.11 takes no client without a secret",
 )
 def test_a_provider_that_others_use_signs_in_as_well() -> None:
-    """Signing in also works with another implementation of an identity provider, which lets the
-    user be selected in another way.
-    """
+    """Signing in also works with a second implementation of an identity provider."""
     from oidc_provider_mock import run_server_in_thread
 
     with run_server_in_thread() as server:

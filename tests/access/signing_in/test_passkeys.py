@@ -1,6 +1,5 @@
-"""A device that its owner unlocks signs in with its passkey; a copied device, another site or an
-old answer is refused.
-"""
+"""A device that its owner unlocks signs in with its passkey. A copied device, a passkey for another
+site and an answer that was used before are refused."""
 
 import copy
 from datetime import timedelta
@@ -89,9 +88,8 @@ def test_a_site_that_looks_like_ours_gets_nothing(door: Door) -> None:
 
 
 def test_a_copied_device_is_noticed(door: Door) -> None:
-    """The product notices a copied device, because its counter stayed where it was when the copy
-    was made.
-    """
+    """A copied device is refused, because its counter of sign-ins is lower than the counter of the
+    original device."""
     phone = registered(door)
     stolen = copy.copy(phone)
     signs_in(door, phone)

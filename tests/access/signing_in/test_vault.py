@@ -21,7 +21,8 @@ from access.signing_in.vault import NotRight, TooMany, metadata
 from domain.kernel.envelope import LogUnavailable
 from tests.access.door import PASSWORD, Door
 
-#: Credentials have their own tables, which several processes change at the same time.
+#: Tested on both databases, because credentials have their own tables, which several processes
+#: change at the same time.
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 
@@ -41,7 +42,8 @@ def stored_bytes(door: Door) -> bytes:
 
 
 def at_once(tries: Sequence[Callable[[], object]]) -> list[type[Exception] | None]:
-    """Call these functions at the same moment; return for each the class of its error, or None."""
+    """Call these functions at the same moment. Return for each the class of the error that it
+    raised, or None."""
     start = Barrier(len(tries))
 
     def one(attempt: Callable[[], object]) -> type[Exception] | None:

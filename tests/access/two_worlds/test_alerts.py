@@ -31,10 +31,9 @@ PLACED, HOME = "12 Canal Road, Town B", "3 Mill Lane, Town A"
 
 
 def _placed(office: Office) -> None:
-    """Record two children and two suspects. As only the team Deter knows, the first child is placed
-    where the suspect Baz often is; as only the team Freedom knows, the suspect Zed lives where this
-    child lives.
-    """
+    """Record two children and two suspects of two teams. Only the team Deter knows that the first
+    child is placed where the suspect Baz is often seen; only the team Freedom knows that the
+    suspect Zed lives at the same place."""
     desk = office.desk
     deter, freedom = (
         msgspec.structs.replace(office.reader, team=team) for team in ("Deter", "Freedom")
@@ -172,9 +171,8 @@ def test_what_was_answered_stays_answered_after_a_merge(staff: Staff) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_was_never_true_at_one_time_is_no_alert(staff: Staff) -> None:
-    """A man became a suspect only after his link to a place had been retracted. A child's placement
-    at this place causes no alert about him.
-    """
+    """A person who becomes a suspect after a link to a child's placement was retracted causes no
+    alert, because both facts were never true at the same time."""
     office = staff.office
     deter = msgspec.structs.replace(office.reader, team="Deter")
     man = entity.record_person(office.desk, deter, name="Lee Marsh").id

@@ -1,6 +1,5 @@
-"""While no process updates the views, each front either applies a change of access at once or
-answers that it is unavailable: on the command line, on a screen and through the API.
-"""
+"""While no process updates the views, a change of access still applies at once on every front
+(command line, screen and API), or the front answers that it is unavailable."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -45,10 +44,9 @@ class Fronts:
     program: TestClient
 
     def shown(self, item: UUID) -> list[int]:
-        """Return the status with which each front shows an item to this detective. Fail if an
-        answer with another status contains the item's text, or if a successful answer lacks the
-        text.
-        """
+        """Return the status with which each front (command line, screen and API) answers this
+        detective's request for an item. Check that the answer contains the item's text exactly
+        if the request succeeds."""
         told = self.office.system.clock.told
         assert told
         said = self.line("--user", "dc.deter", "--clock", told.isoformat(), "show", str(item))
@@ -212,9 +210,8 @@ def test_words_that_were_restricted_stand_in_no_list(
 def test_a_birth_date_counts_at_once_or_nothing_is_decided(
     fronts: Fronts, case: Case, stuck: Callable[[], None]
 ) -> None:
-    """Once a user has recorded a birth date that forbids a low rating, the command line, the screen
-    and the API refuse the rating, although the views do not contain the birth date yet.
-    """
+    """Once a birth date is recorded that forbids a low rating, every front refuses the low rating,
+    even if the views do not contain the birth date yet."""
     office = fronts.office
     born = office.desk.clock().date().replace(year=office.desk.clock().year - 11)
     entity.record_age(office.desk, fronts.staff.now("dc.deter"), str(case.child), None, born, None)
@@ -230,10 +227,8 @@ def test_a_birth_date_counts_at_once_or_nothing_is_decided(
 def test_what_was_recorded_a_moment_ago_is_never_said_to_be_nowhere(
     fronts: Fronts, front: str
 ) -> None:
-    """If a user assesses an entry directly after its recording, while no view is updated, each
-    front either assesses the entry or says to try again. No front says that the entry does not
-    exist.
-    """
+    """If a user assesses an entry that was recorded a moment ago, no front says that the entry does
+    not exist. It either assesses the entry or says to try again."""
     office, deter = fronts.office, fronts.staff.now("dc.deter")
     assert office.system.views.take_parts("stopped", 3600)
     item = observation.record(office.desk, deter, words=KNIFE).id

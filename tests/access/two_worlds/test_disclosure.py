@@ -23,9 +23,8 @@ def at(hour: str) -> tuple[str, str]:
 
 @pytest.fixture
 def report(either: Line) -> tuple[Line, str, str]:
-    """Record a log entry and make a report from it, with handling code C and sanitisation code S2.
-    Return the command line of the store, and the ids of the entry and of the report.
-    """
+    """Record a log entry and assess it as a report, with handling code C and sanitisation code S2.
+    Return the store, and the ids of the entry and of the report."""
     words = either("record", "--json", *at("09:00"), text=f"Baz has a flat, {SECRET}.").json["id"]
     codes = ("--handling", "C", "--action", "A2", "--sanitisation", "S2")
     graded = ("--source", "2", "--information", "A", *codes, "--conditions", "not to the family")

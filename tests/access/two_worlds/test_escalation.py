@@ -1,6 +1,5 @@
-"""A worker reports past the worker's own managers in confidence: only the worker and the auditor
-see the report, and no user can change it.
-"""
+"""A worker can report a concern to the auditor, past the worker's own managers. Only the worker and
+the auditor see the report, and no user can change it."""
 
 import pytest
 from msgspec.structs import replace

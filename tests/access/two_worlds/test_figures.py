@@ -39,8 +39,7 @@ ROLES: tuple[tuple[Role, ...], ...] = (
 
 def _worked(office: Office) -> tuple[str, ...]:
     """Record log entries of three teams: graded, withdrawn, filed in another case, or in a case of
-    another team. Add a user of each role to one of the teams (in `make changed`, to each team).
-    """
+    another team. Add a user of each role, and return the names of these users."""
     desk, draw = office.desk, Random(5)
     tick = office.system.clock
     teams = {one: msgspec.structs.replace(office.reader, team=one) for one in TEAMS}

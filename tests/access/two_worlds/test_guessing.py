@@ -1,4 +1,5 @@
-"""A user who guesses an id in a command learns nothing from the answer.
+"""A user who guesses an id in a command learns nothing from the answer: a hidden item gets the same
+answer as an item that does not exist.
 
 Every command of the command line is in one of the lists of this module, so that a new command
 cannot be forgotten. If a declared command names one item, its command line is made from its story.
@@ -287,9 +288,8 @@ STRANGERS: dict[str, Role] = {
 
 
 def _derived() -> Iterator[tuple[str, str]]:
-    """Yield a command line for each declared use case and question that names one item, with the
-    guessed id in place of the item's id.
-    """
+    """Yield a command line for each declared use case and question that names one item. It has a
+    placeholder for the guessed id of the item."""
     stories = {name: story for one in SUBJECTS.values() for name, story in one.stories.items()}
     for command, declared in USE_CASES.items():
         needed = [field for field in declared.fields if field.name != "because_of"]
@@ -331,9 +331,9 @@ def test_every_command_is_guessed_at() -> None:
 
 @dataclass
 class Houses:
-    """A store with accounts and the records of two teams: `hidden` are ids of the first team's
-    items by their kind, `own` are ids of items of the second team's user, who guesses.
-    """
+    """A store with the records of two teams, for tests in which a user guesses ids. The ids in
+    `hidden` belong to a team that the user may not see; the ids in `own` belong to the user's
+    own team."""
 
     line: Line
     hidden: dict[str, str]
@@ -385,7 +385,8 @@ def houses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Houses]:
 
 
 def housed(line: Line) -> Houses:
-    """Return a store with accounts: record one team's story, and add a user of another team."""
+    """Return a store with accounts and with the records of one team. The user who guesses belongs
+    to another team."""
     made = written(line)
 
     def then(*asked: str, text: str = "") -> str:
@@ -444,10 +445,8 @@ def housed(line: Line) -> Houses:
 
 
 def test_a_hidden_id_answers_as_one_that_is_not_there(houses: Houses, tmp_path: Path) -> None:
-    """A user who names a hidden item by its id gets the same answer as for an unknown id. Each day
-    a third of the commands is tried, with ids of the kinds of items that the command concerns and
-    with one other id (in `make changed`, with all other ids).
-    """
+    """A user who types the id of a hidden item gets the same answer as for an unknown id. Each run
+    tries a third of the commands."""
     guessed(houses, "dc.far", list(houses.hidden), tmp_path, own=2, others=1)
 
 
@@ -456,9 +455,8 @@ def test_a_hidden_id_answers_as_one_that_is_not_there(houses: Houses, tmp_path: 
 def test_on_a_server_as_well(
     copy_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On a server, too, a user who names a hidden item by its id gets the same answer as for an
-    unknown id. Every twelfth command is tried once (in `make changed`, every command).
-    """
+    """On a database server, too, a user who types the id of a hidden item gets the same answer as
+    for an unknown id."""
     monkeypatch.chdir(tmp_path)
     hidden, own = HOUSES.copied(tmp_path / "server", copy_url)
     line = Line(copy_url, tmp_path / "server" / "home")
@@ -470,10 +468,8 @@ def test_on_a_server_as_well(
 
 @pytest.mark.parametrize("user", [one for one in STRANGERS if one != "dc.far"])
 def test_in_no_role_either(houses: Houses, user: str, tmp_path: Path) -> None:
-    """Users of five other roles cannot distinguish a hidden item's id from an unknown id either.
-    Each day the users in turn try a third of the commands; in `make changed`, each user tries every
-    command.
-    """
+    """No role lets a user distinguish the id of a hidden item from an unknown id. Each run tries a
+    part of the commands."""
     roles = [one for one in STRANGERS if one != "dc.far"]
     guessed(houses, user, FEW, tmp_path, shift=roles.index(user), one_in=ONE_IN * len(roles))
 
@@ -488,10 +484,9 @@ def guessed(
     shift: int = 0,
     one_in: int = ONE_IN,
 ) -> None:
-    """Let this user try one of every `one_in` commands with hidden ids and with unknown ids, and
-    assert that the answers are equal. `own` is the number of ids of kinds that a command concerns,
-    `others` the number of ids of other kinds; `shift` selects other commands.
-    """
+    """Let this user try commands with ids of hidden items and with unknown ids, and assert that the
+    answers are equal. Of all commands, a run tries one in `one_in`; `own` and `others` say how
+    many kinds of hidden items each command is tried with."""
     told = []
     turns = cycle(sorts)
     for command, lines in todays(EVERY.items(), one_in, shift=shift):

@@ -1,6 +1,5 @@
-"""A file that names records which its sender may not see is imported, or refused, as if these
-records did not exist. A file that another team has already imported is imported as if it were new.
-"""
+"""An imported file may name records that its sender may not see. The result is the same as if these
+records did not exist. A file that only another team has imported is imported as new."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -185,9 +184,8 @@ def figures(report: ImportReport) -> tuple[int, int, int]:
 def test_a_file_is_known_to_the_team_that_brought_it_and_to_no_other(
     staff: Staff, tmp_path: Path, form: str
 ) -> None:
-    """If two users of one team upload the same file, the second upload imports nothing. If a user
-    of another team uploads the file, its rows are imported again.
-    """
+    """If two users of one team upload the same file, its rows are imported once. If a user of
+    another team uploads it, they are imported again for that team."""
     sheet = file_of(form, tmp_path / "sheet.csv")
     staff.hire("sgt.own", "detective", teams=["Freedom", "Deter"])
     far = bring_in(staff, staff.now("dc.far"), sheet)
@@ -207,9 +205,8 @@ def test_a_file_is_known_to_the_team_that_brought_it_and_to_no_other(
 def test_another_teams_file_in_another_data_set_says_nothing(
     staff: Staff, tmp_path: Path, form: str
 ) -> None:
-    """If only another team has imported a file, the file is imported as new, even into another data
-    set than theirs. The report of the import does not mention the other import.
-    """
+    """The report of an import is the same, whether or not another team has imported an equal file
+    before, even as another kind of data."""
     head, first, _ = FILES[form]
     # a provenance log is cut to two columns; like a file of links, it then has no writer and no
     # case
@@ -317,10 +314,9 @@ def test_a_manager_imports_referrals_with_a_second_role_that_sees_children(
 def _row_by_row(
     staff: Staff, tmp_path: Path, done: Callable[[int], object]
 ) -> tuple[ImportReport, int]:
-    """Import three links between three people, each row in its own transaction; after each row,
-    call `done` with the number of rows so far. Return the report of the import, and the position to
-    which the views of access had read at the last row.
-    """
+    """Import three links between three people, each in a transaction of its own. Call `done` with
+    the number of imported rows after each row. Return the report of the import and, for the last
+    row, the log position that the access tables had read."""
     ends = ("Daz", "Shaz"), ("Shaz", "Gaz"), ("Gaz", "Daz")
     rows = [(one, "person", other, "person", "A", "2") for one, other in ends]
     system, read = staff.office.system, list[int]()
@@ -345,9 +341,8 @@ def _row_by_row(
 def test_an_import_decides_about_its_own_rows_before_the_views_have_them(
     staff: Staff, tmp_path: Path
 ) -> None:
-    """If a row of an imported file names people of earlier rows, the row is recorded, even if no
-    view has read the earlier rows yet.
-    """
+    """A row of an imported file may name people from earlier rows of the file, even if no view
+    contains the earlier rows yet."""
     head = staff.office.system.logs["evidence"].last()
     report, read = _row_by_row(staff, tmp_path, lambda done: None)
     assert (report.recorded, report.rejections) == (3, 0)
@@ -364,9 +359,8 @@ def test_an_import_decides_about_its_own_rows_before_the_views_have_them(
 def test_an_import_decides_by_what_another_user_records_meanwhile(
     staff: Staff, tmp_path: Path
 ) -> None:
-    """If another user records a fact during an import, the next row waits until the views have read
-    that fact.
-    """
+    """If another user records a fact during an import, the import waits with the next row until the
+    views contain this fact."""
     other, desk, at = staff.now("psw.own"), staff.office.desk, list[int]()
 
     def record(done: int) -> None:

@@ -19,7 +19,8 @@ from projections.data_protection.access_log import Only
 from tests.commands.office import Office
 from tests.console.conftest import Line
 
-#: the record of a query is written to the database before the answer is shown
+#: Tested on both databases, because the record of a query is written to the database before its
+#: answer is shown.
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 

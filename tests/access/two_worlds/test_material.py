@@ -112,9 +112,8 @@ def test_what_is_presumed_to_be_disclosed_is_listed_apart_with_every_decision(
 def test_what_was_ruled_out_waits_for_a_decision_and_can_be_scheduled(
     case: tuple[Line, list[str]],
 ) -> None:
-    """A refused identity match and a cleared suspect are on the list of unused material that waits
-    for a decision, because they may help a defence; both can then be scheduled.
-    """
+    """A refused identity match and a cleared suspect are listed as unused material that needs a
+    decision, because they may help a defence. Both can then be added to a disclosure schedule."""
     line, items = case
     man, other, cleared = (
         line("person", "add", "--nickname", name, "--category", "suspect", "--grounds", "seen",

@@ -1,6 +1,5 @@
-"""All users who may see a missing child see her on the first line of the inbox. Each part of the
-line, such as her risk, is shown only to users with a separate right.
-"""
+"""All users who may see a missing child see her on the first line of the inbox. Details in this
+line, such as her risk, are shown only to users with the right to see them."""
 
 import msgspec
 import pytest

@@ -1,6 +1,5 @@
-"""The sheet of a missing child names the men who may be with the child, each with his outcome if
-the reader may see the outcome; it never names another child.
-"""
+"""The sheet about a missing child names the men who may be with her, and their outcomes to readers
+who may see outcomes. It never names another child."""
 
 from uuid import UUID
 

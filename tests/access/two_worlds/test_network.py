@@ -175,9 +175,8 @@ def test_counts_strengths_and_measures_lean_on_what_is_seen(drawn: Map) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_a_link_rests_on_is_named_and_counted_as_far_as_it_is_seen(drawn: Map) -> None:
-    """If a link is based on an entry that the reader may not see, the entry's id is not shown.
-    Otherwise equal ids would reveal that the same entry is the basis of two links.
-    """
+    """If a link is based on an entry that the reader may not see, the reader does not see the
+    entry's id either. Otherwise the reader could see that two links are based on the same entry."""
     rests = {
         name: {end: pair.evidence for pair in drawn.whole(name).pairs for end in pair.links}
         for name in ("dc.own", "dc.far")
@@ -246,11 +245,9 @@ def every_format(drawn: Map, name: str) -> dict[str, bytes]:
 
 
 def record_what_is_hidden(drawn: Map) -> None:
-    """Record hidden facts of the team Deter about people whom the team Freedom sees. They are links
-    that are ungraded, under conditions, to a child, to a home, or based on a restricted or
-    withdrawn log entry; a person's identity; a child's placement; and evidence, also withdrawn
-    evidence.
-    """
+    """Record facts of the team Deter that the team Freedom must not see, about people whom both
+    teams see: for example an ungraded link, a link to a child, a placement, and evidence that
+    was withdrawn."""
     desk, ids, own = drawn.office.desk, drawn.ids, drawn.staff.now("dc.own")
     baz, zed = str(ids["baz"]), str(ids["zed"])
     child = "Ellie Stone"
@@ -387,9 +384,8 @@ def test_what_an_originator_consents_to_leaves(drawn: Map) -> None:
 def test_what_is_known_around_ones_own_children_is_what_all_of_it_tells_of_them(
     drawn: Map,
 ) -> None:
-    """A worker sees that her own child is linked to a suspect through a shared car, a shared place
-    or a second record of the child, but only if she may see this car, place or record.
-    """
+    """A worker sees that her own child is linked to a suspect through a car, a place or a second
+    record of the child, but only if she may see this car, place or record."""
     desk, own, ids = drawn.office.desk, drawn.staff.now("dc.own"), drawn.ids
 
     def tie(a: str, b: str, kind: LinkKind) -> None:

@@ -98,9 +98,9 @@ FEW = settings(
 
 
 def between(first: World, second: World, done: list[tuple[str, int]], roles: set[Role]) -> None:
-    """Record the kinds of items in `done`: in both stores, unless the kind is hidden from all of
-    these roles; then in the second store only. A log entry is recorded in both stores in between.
-    """
+    """Record items of the kinds in `done` in the second store. Kinds that some of these roles may
+    see are recorded in the first store, too. Both stores also get the same log entry before each
+    item."""
     hidden = set.intersection(*(set(hidden_from(role)) for role in roles))
     for number, (name, draw) in enumerate(done):
         minute = 100 + 10 * number
@@ -150,9 +150,8 @@ def test_what_is_hidden_changes_nothing_on_a_server(
 def nothing_changes(
     pair: Pair, roles: tuple[Role, ...], done: list[tuple[str, int]], which: int, seed: int
 ) -> None:
-    """Record the kinds of items in `done`, and assert that a user of each of these roles gets the
-    same answers from both stores.
-    """
+    """Record items of these kinds as `between` does, and assert that a user of each of these roles
+    gets the same answers from both stores."""
     first, second = pair.world(), pair.world()
     between(first, second, done, set(roles))
     by_role = {**{role: name for name, role in ENGAGE.items()}, "administrator": ADMINISTRATOR}
@@ -168,9 +167,8 @@ def nothing_changes(
 
 
 def test_an_incident_of_another_team_is_in_no_answer_about_the_network(pair: Pair) -> None:
-    """An incident that another team recorded is in no answer: neither its name, nor its place, nor
-    that a suspect of both teams was there.
-    """
+    """An incident that another team recorded is in no answer. The reader sees neither its name, nor
+    its place, nor that a suspect was there."""
     first, second = pair.world(), pair.world()
     between(first, second, [("an_incident", 3), ("an_incident", 2)], {"detective", "psw"})
     asked: list[tuple[str, ...]] = [
@@ -242,9 +240,8 @@ def differing_worlds(pair: Pair) -> Iterator[tuple[World, World]]:
 def test_a_way_to_reach_a_family_tells_the_verdict_alone(
     differing_worlds: tuple[World, World],
 ) -> None:
-    """If the team Deter knows that a suspect uses a number, Engage's worker is warned not to use
-    the number and learns nothing else about the suspect.
-    """
+    """If the team Deter knows that a suspect uses a phone number, Engage's worker is warned not to
+    use the number. The worker learns nothing else about the suspect."""
     _, second = differing_worlds
     for world in differing_worlds:
         told = ("link", "{waiting}", "{barry}", "phone:07700 900456", "--kind", "uses")
@@ -348,10 +345,9 @@ OF_AN_ADDRESS: Reads = [
 def test_nothing_that_is_asked_of_an_address_tells_that_a_child_is_placed_there(
     pair: Pair, who: str
 ) -> None:
-    """Answers about an address are the same whether or not a child of the team Engage is placed
-    there. Only an alert about a suspect with a link to the address reveals the placement, and
-    `unusual-access` lists users who record such links to try.
-    """
+    """Answers about an address do not depend on whether a child of the team Engage is placed there.
+    The only exceptions are an alert about a suspect with a link to the address, and the report
+    of users who record such links as a trick."""
     apart = pair.world(), pair.world()
     try:
         for place, world in ((ADDRESS, apart[0]), ("9 Oak Road, Town A", apart[1])):

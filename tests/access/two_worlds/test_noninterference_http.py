@@ -1,9 +1,7 @@
-"""Records that a reader may not see change no answer over HTTP: no page, no answer of the API, no
-map and no live update. Two stores begin with the same records; then another team adds hidden
-records of each kind to the second store, and every answer must remain equal byte for byte. Before
-and after, each role sends requests to both stores; together the roles request all addresses, which
-the random seed distributes among them (`make fuzz` uses other seeds).
-"""
+"""Hidden records change no answer over HTTP: no page, no answer of the API, no map and no live
+update. In the test, two stores begin with the same records, and another team then adds hidden
+records to the second. Users of each role get the same answers from both stores, before and after
+that."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -62,16 +60,15 @@ COUNTED_APART = {"/search", "/api/v1/search"}
 
 
 def parting(one: str, other: str) -> tuple[str, str]:
-    """Return from each of two texts the part around the first place at which the texts differ."""
+    """Return the parts of two texts around the first difference between them."""
     at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
     return one[max(at - 80, 0) : at + 80], other[max(at - 80, 0) : at + 80]
 
 
 @contextmanager
 def open_copies(pair: Pair, roles: tuple[Role, ...]) -> Iterator[tuple[World, World]]:
-    """Yield a copy of each of the two stores that `grown` makes, which differ in nothing yet; close
-    the copies afterwards.
-    """
+    """Yield two equal copies of a store with the records that these roles need; close the copies
+    afterwards."""
     worlds = grown(pair, roles)
     try:
         yield worlds
@@ -99,10 +96,9 @@ def assert_same_answers(
     most: int | None = None,
     then: Callable[[tuple[World, World]], None] | None = None,
 ) -> None:
-    """Assert that these roles get the same answers from both stores, with the same number of SQL
-    statements, before and after another team records something in the second store. The stores are
-    asked in either order. Afterwards call `then` with both stores.
-    """
+    """Assert that these roles get the same answers from two stores, with the same number of SQL
+    statements, before and after a hidden record is added to the second store. At the end, call
+    `then` with both stores."""
     worlds = pair.world(), pair.world()
     started(worlds)
     draw, common = Random(f"{SEED} {roles}"), [*worlds[0].ids.values(), NOWHERE]
@@ -151,7 +147,7 @@ def _assert_alike(
 
 
 def assert_same_exports(worlds: tuple[World, World], roles: tuple[Role, ...]) -> None:
-    """Assert that users of each of these roles get the same exports of the map from both stores."""
+    """Assert that users with these roles get the same exports of the map from both stores."""
     draw, forms = Random(SEED), ("csv", "graphml", "svg")
     told = {"recipient": "the court", "purpose": "a hearing"}
     taken = 0
@@ -204,8 +200,7 @@ def test_what_is_hidden_changes_no_page_and_no_answer(
 @pytest.mark.parametrize("roles", GROUPS[::4], ids=NAMES[::4])
 def test_what_is_hidden_changes_no_export(pair: Pair, roles: tuple[Role, ...]) -> None:
     """Users who may export get the same tables and map files from two stores that differ only in
-    records hidden from them, both for the whole map and for a part of it.
-    """
+    records hidden from them. This is tried for the whole map and for a part of it."""
     with open_copies(pair, roles) as worlds:
         assert_same_exports(worlds, roles)
 
@@ -272,9 +267,8 @@ def test_nothing_that_another_team_records_moves_a_screen(pair: Pair) -> None:
 def test_a_plan_to_erase_tells_that_more_rests_on_it_and_not_what(
     pair: Pair,
 ) -> None:
-    """To erase an entry on which another team's record depends, a user needs further rights. The
-    refusal reveals that such a record exists, and nothing else about the record.
-    """
+    """A user who wants to erase an entry on which another team's record depends needs further
+    rights. The refusal reveals that there is such a record, but nothing about it."""
     first, second = grown(pair, ("detective",))
     try:
         plan = f"/records/retention/{UUID(first.ids['case'])}"

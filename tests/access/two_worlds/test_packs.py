@@ -1,6 +1,5 @@
-"""A pack of proofs contains only what its reader may see. It always says that steps may be hidden,
-whether or not some are; only the auditor's pack names hidden steps, each with the reason.
-"""
+"""A pack of proofs contains only what its reader may see. It always says that steps may be hidden;
+only the auditor's pack names the hidden steps, each with the reason."""
 
 # ruff: noqa: F401 (pytest finds a fixture by its name)
 
@@ -35,9 +34,7 @@ EVENTS = [one for one in catalogue.events() if one.stored.log == "evidence"]
 
 @dataclass
 class Signed:
-    """A store whose signer signs each record at once, and the packs of proofs that the store
-    makes.
-    """
+    """A store whose records are signed at once, and the packs of proofs that it makes."""
 
     signed: dict[LogName, int] = field(default_factory=lambda: {"evidence": 999, "access": 999})
     given: dict[str, Any] = field(default_factory=dict)
@@ -78,9 +75,8 @@ def test_each_facts_causes_are_in_it(made: Arrest) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_two_packs_that_differ_in_a_closed_step_are_the_same(made: Arrest) -> None:
-    """Two stores make the same pack of proofs about an arrest, if the arrest is based on an entry
-    that the reader may not see in one store, and on no entry in the other.
-    """
+    """A pack of proofs about an arrest does not reveal that the arrest is based on a hidden entry.
+    It is the same as in a store where the arrest is based on no entry."""
     skez = made.office.desk.logs["evidence"].history(made.arrest)[0].event.person  # type: ignore[attr-defined]
     told = []
     for causes in (("none-known",), (str(made.words),)):

@@ -1,6 +1,5 @@
-"""If a worker records a danger to a parent, only the worker and the charity's supervisor notice:
-for all other users the store looks the same on every front as a store without this record.
-"""
+"""If a worker records a danger to a parent, only the worker and the charity's supervisor see it.
+For all other users, every front looks as if it had not been recorded."""
 
 from collections.abc import Iterator
 from random import Random
@@ -37,9 +36,8 @@ def worlds(pair: Pair) -> Iterator[tuple[World, World]]:
 
 
 def test_nobody_else_can_tell_the_two_worlds_apart(worlds: tuple[World, World]) -> None:
-    """The command line, the screens and the API give all other users the same answers from both
-    stores, also after the review date of the risk.
-    """
+    """All users except the worker and the charity's supervisor get the same answers from both
+    stores on every front, even after the review date of the risk."""
     first, second = worlds
     for seed, who in enumerate(OTHERS):
         assert_same(first, second, who, seed)
@@ -55,9 +53,8 @@ def test_nobody_else_can_tell_the_two_worlds_apart(worlds: tuple[World, World]) 
 
 
 def test_whose_record_somebody_keeps_is_not_typed(worlds: tuple[World, World]) -> None:
-    """A supervisor belongs to the charity only if the supervisor's account says so, whatever
-    controller the supervisor types.
-    """
+    """A user cannot become a supervisor of the charity by typing the charity as the controller on
+    the command line. Only the user's account decides."""
     _, world = worlds
     world.did(120, ADMINISTRATOR, "user", "add", "sv.field", "--role", "supervisor",
               "--team", "Engage")  # fmt: skip

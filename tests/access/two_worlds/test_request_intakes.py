@@ -185,9 +185,8 @@ def test_it_is_erased_with_its_subject(hidden: World) -> None:
 
 
 def test_it_is_erased_by_itself_where_nobody_was_found(hidden: World) -> None:
-    """An access request can be erased without any other record if no record of its person was
-    found, because its text has a data key of its own.
-    """
+    """An access request for which no records were found can be erased alone, because its text has a
+    data key of its own."""
     nil(hidden)
     one = hidden.made["NOTED"]
     assert "there is no item" in hidden("do.marsh", "erase", one, "--dry-run").err

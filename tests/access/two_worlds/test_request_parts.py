@@ -127,10 +127,8 @@ def test_the_answer_waits_for_the_other_team_and_holds_what_it_gives(
 def test_who_answers_learns_how_many_teams_and_nothing_else(
     access_request: Asked, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """The officer who answers an access request reads how many teams decide about records. In a
-    store where the other team has no record of the requester, the number is the same as in a store
-    where it has one.
-    """
+    """The officer who answers an access request sees only how many teams have to decide. The number
+    is the same, whether or not the other team has records of the requester."""
     home = tmp_path_factory.mktemp("other")
     other = record_request(_fresh(home), west=False)
     commands = (
@@ -235,10 +233,9 @@ def test_a_team_that_holds_more_by_now_is_queried_again(access_request: Asked) -
 
 @pytest.mark.usually_on("sqlite")
 def test_a_support_note_is_decided_about_by_whose_it_is(access_request: Asked) -> None:
-    """Only the worker who wrote a support note decides whether an access request's answer includes
-    the note. A detective of the same team does not see the note, and cannot complete the team's
-    part of the request before this decision.
-    """
+    """Only the worker who wrote a support note decides whether the answer to an access request
+    includes it. Until then, the worker's team cannot complete its part of the request; a
+    detective of the team does not see the note."""
     made, one = access_request.made, access_request.made["REQUEST"]
     hire = ("user", "add", "psw.ellis", "--role", "psw", "--team", "Deter")
     assert access_request("administrator", *hire).code == 0

@@ -15,9 +15,8 @@ def fields(world: World, who: str) -> list[str]:
 
 
 def test_a_companion_whom_somebody_may_not_see_says_nothing_to_them(pair: Pair) -> None:
-    """A reader sees the same comparison of two men with the same nickname, whether or not both men
-    have a link to a child whom the reader may not see.
-    """
+    """A comparison of two men with the same nickname does not change if both men have a link to a
+    child whom the reader may not see."""
     first, second = pair.world(), pair.world()
     for world in (first, second):
         add = ("person", "add", "--nickname", "Bazza", "--category", "suspect", "--grounds", "seen")

@@ -1,6 +1,5 @@
-"""An item of several teams is visible to each of these teams, and to no other team, by the rules in
-SQL and by the rules for single records.
-"""
+"""An item of several teams is visible to these teams and to no other. The access rules in SQL and
+those for single records agree about this."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -195,9 +194,8 @@ def test_somebody_whom_two_teams_recorded_stays_with_both(staff: Staff) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_who_sees_all_shares_nothing_by_recording_it(staff: Staff) -> None:
-    """If an officer who sees all teams records a fact about one team's child, the other users of
-    the officer's own team still do not see the child.
-    """
+    """If an officer who sees all teams records a fact about a team's child, the other users of the
+    officer's own team still do not see the child."""
     desk = staff.office.desk
     child = entity.record_person(desk, staff.now("dc.Deter"), name="Kayleigh", under_18=True).id
     entity.add_alias(desk, staff.now("io.park"), str(child), "nickname", "Kay")

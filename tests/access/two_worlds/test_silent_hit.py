@@ -59,7 +59,8 @@ def rights(monkeypatch: pytest.MonkeyPatch) -> dict[str, Rights]:
 
 @pytest.fixture
 def two_teams(either: Line, rights: dict[str, Rights]) -> Line:
-    """Record entries about the same car in two teams; only Engage will have the girl's case."""
+    """Record entries of two teams about the same car. Only the team Engage records the case of the
+    girl whom the entries concern."""
     car = "He drives a silver Corsa PK95 ABC."
     assert either("record", *CHERISH, *at("09:00"), text=car).code == 0
     return either
@@ -146,9 +147,8 @@ def test_only_those_who_hold_it_decide_once_and_with_a_reason(two_teams: Line) -
 
 
 def test_what_is_searched_for_again_is_due_once_and_ends_with_its_decision(two_teams: Line) -> None:
-    """Several searches for the same child of another team make one due item and one alert for the
-    child's worker. One decision answers all searches made before the decision.
-    """
+    """Several searches that match the same child of another team make one due decision and one
+    alert for the child's worker. The decision answers all searches made before it."""
     case = refer(two_teams)
 
     def due(hour: str) -> list[str]:

@@ -303,9 +303,8 @@ def test_who_is_nobody_is_denied_in_words_and_shown_no_more(either: Line) -> Non
 
 @pytest.mark.usually_on("sqlite")
 def test_somebody_new_may_have_several_teams(either: Line) -> None:
-    """A new account may have several teams, and records for the first of them; the event of adding
-    the account belongs to the administrator's team.
-    """
+    """A new account may belong to several teams. Its user's records belong to the first of these
+    teams."""
     teams = ("--team", "Deter", "--team", "Cherish", "--team", "Deter")
     either("user", "add", "psw.ellis", "--role", "psw", *teams)
     shown = either("user", "show", "psw.ellis", "--user", "administrator", "--json").json
@@ -403,9 +402,8 @@ def samples() -> dict[str, Event]:
 
 
 def test_every_event_that_moves_rights_is_known_to_do_so() -> None:
-    """Every event that may change users' rights is declared so; cached rights are used only until
-    such an event is recorded.
-    """
+    """Every class of event that may change users' rights is declared as such. Cached rights are
+    used only until an event of a declared class is recorded."""
 
     class Batch:
         touched = False

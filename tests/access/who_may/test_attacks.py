@@ -123,10 +123,8 @@ def questions() -> Iterator[str]:
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.usually_on("sqlite")
 def test_no_question_brings_what_the_role_never_reads(store: Full, role: Role) -> None:
-    """No question shows a user a text that the user's role may never read. Three roles in turn ask
-    each question; on a server each role asks a quarter of its questions, and in `make changed` each
-    role asks all questions of a store on files.
-    """
+    """No question shows a user a text that the user's role may never read. A run tries a part of
+    the pairs of role and question; `make changed` tries all pairs."""
     assert role in NEVER, (
         f"tests/access/who_may/test_attacks.py: write in NEVER what a {role} is never shown"
     )
@@ -147,9 +145,8 @@ def test_no_question_brings_what_the_role_never_reads(store: Full, role: Role) -
 
 
 def foreign(store: Full, ids: set[str]) -> set[UUID]:
-    """Return those of these ids whose items belong to other teams only and are hidden from the
-    current user.
-    """
+    """Return those of these ids that the current user may not see because their items belong to
+    other teams only."""
     assert store.line.kept.system
     with store.line.kept.system.reading() as db:
         reader = store.line.kept.system.reader
@@ -172,9 +169,8 @@ def opened(out: str) -> str:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_proof_says_what_its_reader_may_see(store: Full) -> None:
-    """A proof contains an entry that reveals its source only in encrypted form. It shows no step
-    inside the police team to a worker of the family.
-    """
+    """A proof shows a user only the records that the user may see. An entry that would reveal its
+    source is encrypted, and steps inside the police team are hidden from a family's worker."""
     closed = store.ask("detective", "proof", "{team words}", "--with-words")
     assert closed.code == 0
     assert "which you may not see in full: 1" in closed.err

@@ -1,6 +1,5 @@
-"""A trail always says that steps may be hidden, whether or not some are; only the auditor sees
-which steps are hidden.
-"""
+"""A trail (the list of steps that led to an item) always says that steps may be hidden. Only the
+auditor sees which steps are hidden."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -29,9 +28,7 @@ def test_a_sergeants_trail_says_that_steps_may_be_closed_and_no_more(made: Arres
 @pytest.mark.parametrize("role", MAY_HAVE)
 @pytest.mark.usually_on("sqlite")
 def test_the_sentence_is_the_same_whether_a_step_is_closed_or_not(made: Arrest, role: Role) -> None:
-    """The trail of a case has the same sentence about hidden steps, whether or not it has a hidden
-    step.
-    """
+    """The trail of a case says the same about hidden steps whether or not it has any."""
     reader = f"a.{role}"
     assert made.back(reader, made.case).note == telling.CLOSED
     assert made.forward(reader, made.case).note == telling.CLOSED
@@ -46,9 +43,8 @@ def test_who_sees_every_step_is_shown_nothing_of_closed_ones(made: Arrest) -> No
 
 
 def test_two_worlds_that_differ_in_a_closed_step_are_shown_the_same(made: Arrest) -> None:
-    """The trail (list of steps) of an arrest is the same, whether the arrest is based on an entry
-    that the reader may not see or on no entry.
-    """
+    """The trail (list of steps) of an arrest does not reveal that the arrest is based on a hidden
+    entry. It is the same as if the arrest were based on no entry."""
     desk, engage = made.office.desk, made.staff.now("a.detective")
     skez = made.office.desk.logs["evidence"].history(made.arrest)[0].event.person  # type: ignore[attr-defined]
     bare = arrest_to_result.record(

@@ -242,9 +242,7 @@ def refusal_message(command: Command, desk: Desk, reader: Reader, one: UUID) -> 
 
 @pytest.mark.usually_on("sqlite")
 def test_what_is_hidden_is_refused_as_what_is_not_there(deter: Deter) -> None:
-    """A command on a hidden item is refused in the same words as a command on an unknown item. Each
-    user tries every command on a third of the items, in turn; in `make changed`, on all items.
-    """
+    """A command on a hidden item is refused in the same words as a command on an unknown item."""
     desk, before = deter.office.desk, deter.office.count()
     odd = []
     turns = 3 if TIMES == 1 else 1

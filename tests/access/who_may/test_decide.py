@@ -1,4 +1,5 @@
-"""The access rules are right for each cell of the role table.
+"""For each role, action and relation to an item, the access function allows what the role table
+allows.
 
 This module contains the table a second time, written by hand from the access design, with the items
 that each width of access covers. The test calls the access function with every role, action and
@@ -104,8 +105,8 @@ READER = Reader(
     "Engage",
     CONTROLLER,
     closed=True,
-    # the reader has the widest rights; another test covers rights that only the charity's roles
-    # have
+    # with these rights the reader reads the charity's records, too; another test covers readers
+    # without them
     keeps_for=CONTROLLER,
     teams=frozenset({"Engage", "Old Engage"}),
     cases=frozenset({MINE}),

@@ -246,8 +246,8 @@ def test_two_people_open_the_source_and_the_handler_reviews(house: House) -> Non
 @pytest.mark.usually_on("sqlite")
 def test_an_inspector_alone_when_no_second_answers_within_ten_minutes(house: House) -> None:
     """If there is a threat to life and no second person answers within ten minutes, an inspector
-    may see a source alone: an alert follows at once, and a review within a day.
-    """
+    may open a source's identity without approval. An alert follows at once, and a review within
+    a day."""
     office, desk = house.office, house.office.desk
     house.staff.hire("dci.moss", "dci")
     house.staff.hire("dc.lowe", "detective", teams=["Deter"])

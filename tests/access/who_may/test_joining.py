@@ -41,10 +41,8 @@ def record_entry(desk: Desk, reader: Reader, case: object = None, read: Mention 
 
 
 def _two_teams(office: Office) -> dict[str, UUID]:
-    """Record the same plate in entries of two families of Engage and of one family of Deter; one of
-    Engage's entries was judged to be of no value. Record another plate in other entries of both
-    teams.
-    """
+    """Record a plate in entries of two families of the team Engage and of one family of the team
+    Deter, and another plate in other entries of both teams. One entry of Engage is of no value."""
     found: dict[str, UUID] = {}
     for name, team, child in (
         ("own", "Engage", "Ann Field"),
@@ -82,9 +80,8 @@ class Teams:
     ids: dict[str, UUID]
 
     def others(self, name: str, item: str, *, deciding: bool = True) -> set[UUID]:
-        """Return the ids of other entries that may corroborate the entry `item`, as far as the user
-        `name` may know of them.
-        """
+        """Return the ids of entries that the user `name` may see as possible corroboration of the
+        entry `item`."""
         asked = AskSaidBefore(str(self.ids[item]), deciding=deciding)
         reader, desk = self.staff.now(name), self.office.desk
         answer = asked.told(desk, reader, desk.clock())
@@ -147,9 +144,8 @@ def test_no_value_is_kept_once_somebody_has_looked(teams: Teams) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_only_another_team_holds_asks_nothing_and_counts_nowhere(teams: Teams) -> None:
-    """If an entry of another team is the only possible corroboration of an entry, the team Engage
-    sees no question and no count that mentions corroboration.
-    """
+    """If the only possible corroboration of an entry is another team's entry, no question and no
+    count shows it."""
     now = teams.office.desk.clock()
     teams.triage("dc.own", "own other", "no-value")
     teams.triage("dc.far", "far other", "no-value")
@@ -193,10 +189,8 @@ AFTER = ("/receipt/{id}", "/receipt/{id}/state", "/mine", "/api/v1/mine", "/api/
 
 
 def test_a_worker_s_receipt_is_the_same_whether_anything_joins_or_not(tmp_path: Path) -> None:
-    """A worker who records a number plate gets the same receipt, whether or not an earlier entry
-    mentions the plate. Two stores that differ only in this earlier entry give the same bytes and
-    need the same number of SQL statements, also for later pages.
-    """
+    """A worker who records a number plate gets the same receipt and pages whether or not a hidden
+    earlier entry mentions the plate. They also need the same number of SQL statements."""
     there, elsewhere = (
         _answers_over_http(tmp_path / one[:2], one) for one in ("PK95 ABC", "YC94 KXT")
     )
@@ -244,7 +238,6 @@ def _answers_over_http(home: Path, plate: str) -> list[object]:
 
 
 def _masked(answer: Any) -> tuple[str, list[str]]:
-    """Return this answer as text without its ids and times, which always differ; return also the
-    ids that were removed.
-    """
+    """Return an answer as text without ids and times, which always differ, and the ids that were
+    removed from it."""
     return MASKED.sub("", answer.text), sorted(answer.headers)

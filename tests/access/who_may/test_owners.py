@@ -46,7 +46,7 @@ PASSED_BY_ALLOCATING: frozenset[Clock] = frozenset(
         "victim-information-request",
     }
 )
-#: Roles that see a deadline although only other roles can end it, each with the reason.
+#: Roles that see a deadline although only other roles can end it. The text is the reason.
 ONLY_TOLD: dict[tuple[Clock, Role], str] = {
     (clock, role): "the officer answers by law: they appoint another disclosure officer"
     for clock in (

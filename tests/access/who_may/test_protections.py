@@ -1,6 +1,5 @@
-"""Every command is tried against every protection of a child, and ends exactly those protections
-that its events declare to end.
-"""
+"""Every command is run while every kind of protection of a child (such as an alert or a deadline)
+is in force. It may end only the protections that its classes of events declare."""
 
 import shutil
 from collections.abc import Iterator
@@ -30,8 +29,8 @@ from tests.usecases.stories import SUBJECTS
 
 #: Errors with which a command refuses an item of a kind that it cannot change.
 REFUSED = (Refused, ValueError, LookupError)
-#: Declared effects that need not occur: an entry has only one of these two protections, and its id
-#: decides which.
+#: Declared effects of which only one occurs: an entry has one of these two protections, and the
+#: entry's id decides which.
 EITHER = {("observation.triaged", "said-before"), ("observation.triaged", "said-before-urgent")}
 #: Events that need one person for some items and two people for others.
 PARTLY = {"observation.withdrawn", "person.classified"}
@@ -40,10 +39,9 @@ Seen = dict[Protection, set[str]]
 
 @dataclass
 class Tried:
-    """The result of trying a command on a child's protections: how often it succeeded, and which
-    events it recorded. It also lists the protections that one person ended, those that then began,
-    and those that a second person ended.
-    """
+    """What happened when a test ran a command beside a child's protections: how often the command
+    succeeded, which events it recorded, and which protections began or ended. `by_two` are the
+    protections that ended with a second person's confirmation."""
 
     done: int = 0
     recorded: set[str] = field(default_factory=set)
@@ -55,9 +53,8 @@ class Tried:
 
 @dataclass(frozen=True)
 class Staged:
-    """The start of each copy of a test scene: its time, the ids of its items, the items of a story
-    that could be made and that could not, and the protections of children in force.
-    """
+    """The first state of a test scene: its time, the ids of its items, and the protections of
+    children in force. `refused` is the error that stopped the setup, if there was one."""
 
     now: datetime
     ids: dict[str, str]
@@ -67,9 +64,8 @@ class Staged:
 
 
 def _staged(name: str, subject: Subject | None) -> Made[Staged]:
-    """Return a maker of test scenes: stores with every protection of a child and, if `subject` is
-    given, with the items that the stories of this subject need.
-    """
+    """Return a function that makes test scenes. Each scene is a store with every kind of protection
+    of a child and, if `subject` is given, with the items that commands about this subject need."""
 
     def make(home: Path, url: str | None) -> Staged:
         with STAND(home, url) as (office, ids):
@@ -86,7 +82,7 @@ def _staged(name: str, subject: Subject | None) -> Made[Staged]:
     return Made(f"staged-{name}", make)
 
 
-#: A scene for each subject of a story; it is made when the first command needs it.
+#: A scene for each subject of the test inputs; it is made when the first command needs it.
 SCENES = {id(one): _staged(name, one) for name, one in {"nothing": None, **SUBJECTS}.items()}
 
 
@@ -95,7 +91,8 @@ def scene(home: Path, subject: Subject | None = None) -> Iterator[tuple[Office, 
     shutil.rmtree(home, ignore_errors=True)
     staged = SCENES[id(subject)].copied(home)
     office = reopened(home, None, staged.now)
-    office.system.reader = office.system.label  # a user from the time before any account existed
+    # from here on, the store's user has no account, as before the first account was made
+    office.system.reader = office.system.label
     with closing(office.system):
         yield office, staged
 
@@ -188,9 +185,8 @@ def _command_succeeds(
 
 
 def _undeclared(act: Act, found: Tried) -> Iterator[str]:
-    """Yield a sentence for each protection of a child that the command ended although none of its
-    events declares it, or that one person alone made weaker.
-    """
+    """Yield a sentence for each rule that the command broke: it ended a protection of a child that
+    none of its events declares, or one person weakened a protection without a second person."""
     told = [DOES.get(name, {}) for name in found.recorded]
     excepted = not found.recorded.isdisjoint(BY_ONE)
     for what in found.ended:
@@ -207,8 +203,7 @@ def _undeclared(act: Act, found: Tried) -> Iterator[str]:
 
 def _not_done(name: str, found: list[Tried]) -> Iterator[str]:
     """Yield a sentence for each effect on a protection that the events of the command `name`
-    declare, but that did not occur in these trials.
-    """
+    declare, but that none of these trials shows."""
     for what, effect in DOES.get(name, {}).items():
         ended = any(what in one.ended for one in found)
         by_two = any(what in one.by_two for one in found)

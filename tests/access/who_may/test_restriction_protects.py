@@ -1,6 +1,5 @@
-"""A restriction marks an item and limits its use, but users who protect a child may still use the
-item.
-"""
+"""An item under a restriction of use is marked. Its use is limited, but users who protect a child
+may still use it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -76,7 +75,8 @@ MISSING = prepared("missing_and_restricted", _record_missing_girl)
 
 @dataclass
 class World:
-    """The store in which a girl is missing, and functions that return what a reader sees of her."""
+    """A store in which a girl is missing. Its functions restrict items and return what a reader
+    sees of the girl."""
 
     office: Office
     ids: dict[str, UUID]

@@ -37,7 +37,7 @@ SHOWN = (
 #: For each role, the items that the role sees, in the order of `SHOWN`: x means shown, . means
 #: refused like an unknown item.
 TABLE: dict[Role, str] = {
-    # the columns are: cases, children, words, reports | people | links | evidence, outcomes |
+    # the columns are: cases, children, log entries, reports | people | links | evidence, outcomes |
     # notes, sources
     "psw":                      "x..x..x..... .... ..... .... x...",
     "detective":                "xx.xx.xx..x. xxx. xxx.. xx.. ....",
@@ -199,10 +199,8 @@ def test_an_auditor_changes_no_record() -> None:
 
 
 def _tried(act: Act, store: Full) -> Iterable[Role]:
-    """Yield the roles that try this command: all roles that may run it and, in turn, a third of the
-    roles that may not (in `make changed`, all of them). On a server, yield one role that may run
-    the command and one that may not.
-    """
+    """Yield the roles that try this command: the roles that may run it, and some of the roles that
+    may not."""
     does = [role for role in ROLES if act in EVERYBODY or act in MAY[role]]
     others = [role for role in ROLES if role not in does]
     if "://" in store.line.store:

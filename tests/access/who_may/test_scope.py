@@ -1,6 +1,5 @@
-"""The access rules in SQL and the access rules for single records agree, for any rows of the view
-`reach`.
-"""
+"""Two implementations of the access rules agree for any data: the SQL conditions that select rows,
+and the Python function that checks a single record."""
 
 from collections.abc import Callable
 from functools import partial
@@ -88,10 +87,8 @@ MANY = settings(
 
 
 def filled(db: Db, world: list[ReachRow]) -> list[UUID]:
-    """Replace the rows of the view `reach` by these rows, for a few items in turn; return the
-    items' ids and one unknown id. If there are more rows than items, the first items have several
-    rows.
-    """
+    """Replace the rows of the table `reach`, which says what each reader may see, by these rows for
+    a few items. Return the ids of the items and one id of no item."""
     db.execute(sa.delete(ReachRow.table))
     batch = RowBatch(db)
     for number, row in enumerate(world):
@@ -181,10 +178,8 @@ def test_what_is_counted_is_seen_or_is_reported_in_figures(
 
 @pytest.mark.usually_on("sqlite", "postgres")
 def test_the_second_check_does_not_lean_on_the_first(views: Views) -> None:  # noqa: F811
-    """The access rules in SQL and the access rules for single records are independent. The first
-    read the columns of an item and the second its label, and a change of one does not change the
-    result of the other.
-    """
+    """The access rules in SQL and the access rules for single records read separate columns. So an
+    error in one column does not make both checks wrong."""
     world = [ReachRow(ITEMS[0], "words", "Deter", "x", waiting=True)]
     world += [ReachRow(ITEMS[1], "person", "Engage", "x")]
     c = ReachRow.table.c

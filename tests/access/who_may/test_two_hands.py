@@ -128,7 +128,7 @@ def test_the_managers_of_its_team_confirm(force: Force) -> None:
     with pytest.raises(Refused, match=f"{DCI} or {MANAGER} can confirm this"):
         force.confirmed("mgr.vale", "dc.reed", "detective")
     force.confirmed(DCI, "dc.reed", "detective")
-    # a manager of another team confirms if the team has no manager
+    # if the team has no manager, a manager of another team can confirm
     account.leave(force.office.desk, force.keeper, DCI)
     force.proposed("dc.lowe", "detective", team="Freedom")
     force.confirmed("mgr.vale", "dc.lowe", "detective")
@@ -259,7 +259,7 @@ def test_an_erasure_is_approved_by_somebody_who_was_there(force: Force) -> None:
 
 def test_every_event_that_confirms_is_held_to_it() -> None:
     confirming = {name for name in catalogue.by_name() if name.endswith((".approved", "confirmed"))}
-    # suggestions that the program read from texts
+    # events about suggestions that the program read from texts
     judges = {"observation.mention_confirmed", "join.confirmed"}
     by_the_same_command = {"user.invited", "user.key_made", "team.merged"}
     assert confirming - judges == SECOND.keys() - by_the_same_command
@@ -386,9 +386,8 @@ def test_the_first_code_of_all_is_made_where_nobody_could_confirm(force: Force) 
 def test_a_sign_in_that_one_person_set_up_ends_as_the_role_sees_more(
     force: Force, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If one administrator alone set up how a user signs in, this sign-in is no longer valid once
-    the user's account gets a role that sees more.
-    """
+    """If one administrator alone set up how a user signs in, the user must be set up again after
+    getting a role that sees more."""
     desk, ended = force.office.desk, []
     monkeypatch.setattr(
         type(force.office.system), "shut_out", lambda _, name, for_good=False: ended.append(name)
@@ -457,7 +456,7 @@ def test_two_administrators_do_not_sign_in_as_a_manager(force: Force) -> None:
     with pytest.raises(Refused, match="the person who has the code can sign in as"):
         asks(MANAGER)
     assert asks(DCI)
-    # another administrator gives a code to a user who may not confirm proposals
+    # one other administrator alone can give a new code to a user who may not confirm proposals
     assert not asks(KEEPER, "psw.ellis")
     assert asks("it.second", "psw.ellis")
 
@@ -514,7 +513,7 @@ def test_alone_where_nobody_is_left_after_a_day_and_for_all_to_see(force: Force)
         with desk.looked() as db:
             return len(waiting_rights.alone_unreviewed(db))
 
-    # the user who got the role does not count
+    # a person is not counted as able to confirm the role that this same person gets
     for name, left in (("mgr.new", 1), ("au.dean", 0)):
         if name == "au.dean":
             force.hired(name, "auditor")

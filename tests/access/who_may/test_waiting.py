@@ -1,6 +1,5 @@
-"""If the views of a store with accounts are behind the log, a change of access applies at once or
-the answer is refused, and entries are filed in the right case.
-"""
+"""While the tables that the access rules read are older than the log, an answer respects the newest
+change of access or is refused."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -18,7 +17,7 @@ from installation.system import System
 from tests.access.staff import Staff
 from tests.commands.office import Office
 
-#: The database determines which data a decision waits for.
+#: Tested on both databases, because they differ in the data that a decision waits for.
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 
@@ -79,9 +78,8 @@ def test_a_role_that_was_taken_is_gone_at_once(staff: Staff, stuck: Callable[[],
 def test_words_are_filed_by_the_log_while_the_views_do_not_follow(
     staff: Staff, stuck: Callable[[], None]
 ) -> None:
-    """An entry is filed in its case even while no process updates the views. Readers who may see
-    the case see the new entry in it, and other readers see the entry as not yet filed.
-    """
+    """An entry is filed in its case even while no process updates the views. Readers who may not
+    see the case see the entry as not filed."""
     desk, worker, other = staff.office.desk, staff.now("dc.Deter"), staff.now("dc.Freedom")
     case = case_of(staff, "Deter", "Ann Ash")
     stuck()

@@ -116,7 +116,7 @@ def test_a_certificate_names_what_may_still_open_it_and_who_destroys_that(
     back_up(either.system, tmp_path / "new", None, recipient="the vault")
     either.later()
     done = erased(either, words)
-    # with the older keys, the newer backup can still be opened
+    # the newer backup can still be decrypted with the older keys
     assert kinds_in_certificate(either, done) == {
         "backup",
         "backup of keys",

@@ -1,6 +1,4 @@
-"""Whatever text is written and whichever parts of it an officer removes, the text that is released
-contains none of the removed parts.
-"""
+"""Whatever an officer removes from a text, the released text contains none of it."""
 
 import json
 from uuid import UUID
@@ -60,7 +58,7 @@ def records_of_request(office: Office, request: UUID) -> list[Held]:
 @settings(
     max_examples=5,
     deadline=None,
-    # each example is a whole request, so the test does not repeat it to search for a shorter one
+    # a failing example is not shortened, because each attempt would make a whole access request
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

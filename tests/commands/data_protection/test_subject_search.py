@@ -69,9 +69,8 @@ def test_a_name_at_the_beginning_of_a_line_is_found(office: Office) -> None:
 
 
 def test_a_code_and_the_name_of_a_field_are_no_names(office: Office) -> None:
-    """A search for a person whose name is also a code or the name of a field does not return all
-    events with this code or field.
-    """
+    """A search for a person whose name is also a code, or the name of a field, does not return all
+    events that have this code or field."""
     words = office.words("a car again")
     assert words not in _search_results(office, office.person("Channel"))
     assert words not in _search_results(office, office.person("Verbatim"))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from commands.erasure import erasure
 from commands.erasure.erasure_plan import Needed
+from commands.erasure.hold_reach import Reckoning
 from commands.families import referral
 from commands.information import observation, source
 from commands.intelligence import identity, intelligence_report, links
@@ -40,9 +41,8 @@ class Killed(Exception):
 
 @dataclass
 class Breaking:
-    """A store in which `error` stops an erasure before or after the step `where`, or in which the
-    erasure waits at this step.
-    """
+    """A store in which an erasure is interrupted at the step `where`: it raises `error` before or
+    after the step, or it waits there."""
 
     office: Office
     where: str
@@ -52,17 +52,21 @@ class Breaking:
         return self.office.system.taking_out(items)
 
     def shred(
-        self, doomed: Mapping[LogName, Collection[UUID]], keep_newest: Collection[UUID]
+        self,
+        doomed: Mapping[LogName, Collection[UUID]],
+        keep_newest: Collection[UUID],
+        holds: Reckoning,
     ) -> tuple[Shredded, ...]:
         self._maybe("before shred")
-        found = self.office.system.shred(doomed, keep_newest)
+        found = self.office.system.shred(doomed, keep_newest, holds)
         self._maybe("after shred")
         return found
 
-    def purge(self, originals: Sequence[str]) -> None:
+    def purge(self, originals: Sequence[str]) -> bool:
         self._maybe("before purge")
-        self.office.system.purge(originals)
+        later = self.office.system.purge(originals)
         self._maybe("after purge")
+        return later
 
     def _maybe(self, here: str) -> None:
         if here == self.where:
@@ -161,7 +165,8 @@ def test_a_source_is_erased_and_its_words_stay(office: Office) -> None:
 
 
 def test_what_is_beside_an_item_that_lost_its_notes_can_go_on(office: Office) -> None:
-    """A link whose note was destroyed can be recorded again, and then has a new data key."""
+    """A link whose note was erased can be recorded with a new note, which is encrypted with a new
+    key."""
     from commands.justice import evidence
     from domain.justice.evidence import EvidenceGathered
 
@@ -227,9 +232,8 @@ def a_store(office: Office, draw: random.Random) -> dict[str, list[UUID]]:
 def rewritten(
     office: Office, found: dict[str, list[UUID]], leaving: set[UUID], one: Needed
 ) -> Redaction:
-    """Return the replacement of a text that an erasure of the people `leaving` must redact: in a
-    log entry, "somebody" replaces each of their names.
-    """
+    """Return the replacement text for an item that an erasure of the people `leaving` must redact.
+    In a log entry, "somebody" replaces the names of these people."""
     if one.kind != "observation":
         return Redaction(one.id, one.item, "redacted")
     text = office.desk.fold(one.id, Observation(), evolve)[0].words
@@ -271,7 +275,7 @@ def test_a_person_who_is_erased_nothing_dangles_and_the_others_keep_their_facts(
             people_after = people.entities(db, office.reader)
             every = links_view.links(db, office.reader, links_view.LinkFilter(min_rank=None))
             judged = people.judgements(db, office.reader)
-        for link in every:  # each link still has both of its ends
+        for link in every:  # each link still has both ends
             assert {link.a, link.b} <= people_after.keys()
             assert not gone_ids & {link.link, *link.evidence}
         for row in judged:

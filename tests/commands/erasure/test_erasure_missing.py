@@ -1,6 +1,5 @@
-"""An erasure of a child removes the child's missing reports from the view, from patterns, from the
-plan and from the list.
-"""
+"""The erasure of a child removes all records of when the child was missing: episodes, patterns that
+the child is part of, the plan for finding the child, and imported rows."""
 
 from datetime import date, timedelta
 from pathlib import Path

@@ -1,7 +1,5 @@
-"""For every kind of event, a legal hold covers the right items and an erasure removes the right
-items, so that neither misses a new kind of event. The tested functions take events and return
-streams, so these tests open no store.
-"""
+"""For every class of event, a legal hold covers the right items and an erasure removes the right
+items. So a new class of event cannot be forgotten."""
 
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -132,9 +130,8 @@ PASSED_BY: dict[str, str] = {
 
 
 def reach_after(*told: tuple[UUID, Event] | tuple[UUID, Event, str]) -> Reckoning:
-    """Return the reckoning of legal holds (which items a hold covers) after these facts, in this
-    order. A third value of a fact names the cause of the fact.
-    """
+    """Return which items legal holds cover after these facts. A fact is a stream and an event, and
+    may have a third value, which names the cause of the event."""
     logs = Logs()
     for stream, event, *because_of in told:
         logs.tell(stream, event, *because_of)
@@ -163,9 +160,8 @@ EVENTS = [one for one in catalogue.events() if any(True for _ in named_by(one))]
 
 
 def test_a_hold_on_what_a_fact_names_reaches_the_fact() -> None:
-    """A legal hold on an item covers the facts that name it, unless the field is listed in
-    PASSED_BY.
-    """
+    """A legal hold on an item covers each fact that names the item, except in the fields of the
+    exception list PASSED_BY."""
     missed = set()
     for kind in EVENTS:
         for field in named_by(kind):
@@ -184,9 +180,8 @@ def test_a_hold_on_what_a_fact_names_reaches_the_fact() -> None:
 
 
 def test_whatever_a_stream_begins_with_is_taken() -> None:
-    """The reckoning of which items a hold covers accepts any class of event as the first event of
-    an item.
-    """
+    """The computation of which items a hold covers accepts any class of event as the first event of
+    an item."""
     known = reach_after(*((uuid4(), sample(kind)) for kind in catalogue.events()))
     assert len(known.references.versions) == len(catalogue.events())
 
@@ -223,9 +218,6 @@ def test_every_kind_of_words_is_material_of_a_category() -> None:
     ]
     assert not lacking, "\n".join(lacking)
     assert kinds.keys() - in_one >= NO_MATERIAL | BESIDE
-
-
-# --- text that is stored unchanged under a hold -------------------------------------------------
 
 
 def test_what_a_held_link_rests_on_is_kept_though_it_names_no_one() -> None:

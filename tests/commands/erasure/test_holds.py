@@ -1,6 +1,5 @@
-"""For each legal hold, the right items are covered, the right users place and lift it, and no data
-under it are lost.
-"""
+"""A legal hold covers the right items, only the right users can place and lift it, and no erasure
+removes data that it covers."""
 
 import random
 import sqlite3
@@ -460,13 +459,16 @@ class Late:
         return self.office.system.taking_out(items)
 
     def shred(
-        self, doomed: Mapping[LogName, Collection[UUID]], keep_newest: Collection[UUID]
+        self,
+        doomed: Mapping[LogName, Collection[UUID]],
+        keep_newest: Collection[UUID],
+        holds: Reckoning,
     ) -> tuple[Shredded, ...]:
         self.first()
-        return self.office.system.shred(doomed, keep_newest)
+        return self.office.system.shred(doomed, keep_newest, holds)
 
-    def purge(self, originals: Sequence[str]) -> None:
-        self.office.system.purge(originals)
+    def purge(self, originals: Sequence[str]) -> bool:
+        return self.office.system.purge(originals)
 
 
 @pytest.mark.usually_on("sqlite")
@@ -516,10 +518,9 @@ def test_a_late_hold_on_the_store_keeps_everything(office: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_a_late_hold_kept_is_followed_on(either: Office) -> None:
-    """If a legal hold is placed while an erasure runs, the erasure leaves out the items under the
-    hold. After the restriction of these items ends, they are shown again by the process that
-    approved the erasure and by a process that has already read past the approval.
-    """
+    """An erasure leaves out items on which a legal hold is placed while the erasure runs.
+    Afterwards every process shows these items again, even a process that hid them when the
+    erasure was approved."""
     words, stays = either.words("she said it"), either.words("a bus")
     one, _ = erasure.propose(either.desk, either.reader, [words], "part-3-s47")
     with either.hasty() as other:
@@ -580,10 +581,8 @@ def test_no_hold_comes_between_the_check_and_the_destruction(either: Office) -> 
 def test_while_nobody_can_write_nothing_is_reckoned_that_no_hold_asks_for(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An erasure computes which items legal holds cover before it stops other users from recording,
-    so that they wait only for its other steps. It still respects a hold that a user placed in the
-    meantime.
-    """
+    """An erasure computes which items legal holds cover before it stops other users from recording.
+    So users wait less, and a hold that was placed in the meantime is still respected."""
     words, other = office.words("the first"), office.words("the second")
     holds = Reckoning(office.desk.logs)
     holds.reached()
@@ -604,10 +603,8 @@ def test_while_nobody_can_write_nothing_is_reckoned_that_no_hold_asks_for(
 
 
 def test_who_erases_and_who_holds_at_once_one_wins_whole(either: Office) -> None:
-    """If one user carries out an erasure and another user places a hold at the same moment, one of
-    the two actions takes effect completely. The test is repeated on files; on a server it runs once
-    in `make test`.
-    """
+    """If one user carries out an erasure while another places a legal hold, one of the two takes
+    effect completely."""
     office = either
     for number in range(TIMES if office.settings.store.startswith("postgresql") else 3):
         words = office.words(f"at once {number}", heard_from="Mrs Marlow")
@@ -841,7 +838,7 @@ class Story:
         self.ties.append(links.assert_link(desk, reader, words, a, b, "associate").id)
 
     def judge(self) -> None:
-        """Judge that two records are one person, or that one of the two is another person."""
+        """Judge that two records are one person, or that they are two."""
         desk, reader = self.office.desk, self.office.reader
         a, b = map(str, self.draw.sample(self.people, k=2))
         if self.draw.random() < 0.5:
@@ -904,7 +901,7 @@ def whatever_happens(office: Office, seed: int, steps: int = 9) -> None:
         words = {one: live_events(office, one) for one in standing}
         before = set(story.holds)
         story.step()
-        still = before & set(story.holds)  # leaves out holds that this step lifted
+        still = before & set(story.holds)  # holds that this step lifted are left out
         now = story.live()
         for one, holds in standing.items():
             if holds & still:
@@ -952,9 +949,8 @@ def test_a_team_that_nobody_works_in_is_no_team_to_hold(office: Office) -> None:
 
 
 def test_what_is_filed_elsewhere_under_a_hold_stays_held(office: Office) -> None:
-    """If one person files an entry under a hold in another case, the entry stays under the hold,
-    because only two people can lift a hold.
-    """
+    """One person can move an entry under a legal hold to another case, but the entry stays under
+    the hold, because only two people can lift it."""
     case, other = office.case(), office.case("Zoe Dale")
     before = office.words("Baz drives her", case="1")
     observation.refile(office.desk, office.reader, before, str(other), "wrong family")

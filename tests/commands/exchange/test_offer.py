@@ -306,10 +306,8 @@ def test_all_is_offered_again_under_another_key(exchange: Exchange) -> None:
 def test_what_is_under_a_later_key_is_not_offered_again_under_an_older_one(
     exchange: Exchange,
 ) -> None:
-    """An offer that was made with a later key of the key service is not made again with an older
-    key, as after a second key service was abandoned. Otherwise the hub would store the token of the
-    later key for ever.
-    """
+    """After a change of the key service, offers are not made again with an older key than before.
+    Otherwise the hub would store the tokens of the newer key for ever."""
     exchange.key = 1002
     exchange.offered()
     exchange.key = 1
@@ -319,7 +317,7 @@ def test_what_is_under_a_later_key_is_not_offered_again_under_an_older_one(
 
 
 def waiting(office: Office) -> list[DueItem]:
-    """Return the due decisions of this reader about matches with offers of other forces."""
+    """Return the open decisions about matches with offers of other forces."""
     with office.system.reading_with_access_log() as db:
         return due.listed(
             db, office.reader, office.desk.clock(), due.DueFilter(clock="offer-match")
@@ -364,9 +362,8 @@ def test_a_match_ends_with_our_own_offer(exchange: Exchange) -> None:
 
 
 def test_what_the_hub_tells_while_somebody_else_writes_is_recorded(exchange: Exchange) -> None:
-    """A message of the hub is recorded even if it arrives while another process writes, because the
-    hub deletes the message once it was acknowledged.
-    """
+    """A message from the hub is recorded even if another process writes at the same moment. (The
+    hub deletes a message once it is acknowledged.)"""
     office = exchange.office
     exchange.offered()
     save, raced = office.desk.save, [LostRace("somebody else wrote first")]

@@ -1,6 +1,6 @@
-"""A mother is informed of the outcome of her information: in words that reveal nothing, at a safe
-address, and recorded only for readers of the family's support record.
-"""
+"""A mother is informed of the result of her information. The message reveals nothing to other
+readers and goes to a safe address; only readers of the family's support record see it in the
+store."""
 
 from datetime import date, timedelta
 from uuid import UUID, uuid4
@@ -365,9 +365,9 @@ def test_words_that_were_filed_wrong_are_owed_to_the_family_that_said_them(
 def test_words_that_a_worker_filed_wrong_are_owed_to_the_family_that_said_them(
     either: Office, worker: str | None
 ) -> None:
-    """If an entry was filed under the wrong family, the family that gave the information is
-    informed of its outcome, even if this family has another worker or none.
-    """
+    """If an entry was filed under the wrong family and then moved, the right family is informed of
+    the entry's outcome. This also holds if another worker or no worker is allocated to the right
+    family."""
     wrong, right = either.case("Kayleigh Marlow"), either.case("Ann Field")
     casework.allocate(either.desk, either.reader, str(wrong), "psw.ellis", "parents")
     if worker:

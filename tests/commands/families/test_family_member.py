@@ -1,6 +1,6 @@
-"""The child's worker records the members of the family. Their relationship with the child is the
-charity's record. A decision is made about another child at risk, who does not become a suspect.
-"""
+"""The child's worker records the members of the family; their relationships to the child are the
+charity's records. Another child at risk in the family gets a decision and is not treated as a
+suspect."""
 
 from datetime import date, timedelta
 from uuid import UUID

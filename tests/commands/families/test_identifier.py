@@ -1,6 +1,6 @@
-"""A child's single number (an identifier that agencies share) is shown only if a duty needs it,
-finds only a child whom the user may see, and stays with the child after a merge.
-"""
+"""A child's single number (an identifier that agencies share) is shown only for a stated duty. A
+search for it finds only children whom the user may see, and the number stays with the child
+after a merge."""
 
 from datetime import date
 from uuid import UUID
@@ -120,8 +120,7 @@ def test_it_is_read_for_a_quarter_of_an_hour_by_the_one_who_opened_it(office: Of
 
 def test_who_may_not_see_the_child_learns_nothing_and_who_holds_them_does(office: Office) -> None:
     """A reader who may not see a child gets the same answer to a search for the child's number as
-    for a number that no child has. The child's own worker is alerted to the search.
-    """
+    for an unknown number. The child's own worker is alerted to the search."""
     office.case(WHO)
     record(office)
     theirs = Rights(("social-worker",), ("Deter",)).of(office.somebody("sw.elsewhere"))
@@ -145,9 +144,8 @@ def test_two_children_of_one_number_are_not_joined(office: Office) -> None:
 
 
 def test_who_was_judged_the_child_is_told_of_under_any_of_their_ids(office: Office) -> None:
-    """A child's number stays with the record for which it was recorded. After this record was
-    judged the same child as another, the number is shown under the id of either record.
-    """
+    """If two records were judged to be the same child, the child's number is shown under the id of
+    either record. It stays with the record for which it was recorded."""
     office.case(WHO)
     first = entity.find(office.desk, office.reader, WHO)[0]
     office.later()

@@ -184,9 +184,8 @@ def test_an_interview_that_was_declined_is_held_the_next_day(either: Office) -> 
 
 
 def test_a_late_interview_of_a_declined_return_owes_no_other(office: Office) -> None:
-    """A child who declined an interview after each of two returns, and later agrees to speak about
-    the first, need not be offered an interview about the second return again.
-    """
+    """A child who declined an interview after each of two returns may later speak about the first.
+    An interview about the second return need not be offered again then."""
     child = merged(office)
     for _ in range(2):
         child.report(child.first)

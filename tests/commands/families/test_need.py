@@ -120,9 +120,8 @@ def test_a_need_is_the_charitys_a_threat_is_known_to_all_who_work_with_the_child
 
 
 def columns_seen(office: Office, reader: Reader, told: str) -> set[str]:
-    """Return the names of the kinds of fact (such as "needs" and "threats") of which this reader
-    sees a row; `told` is the id of the case.
-    """
+    """Return the kinds of facts (such as "needs" and "threats") of which this reader sees a row in
+    the case `told`."""
     case = UUID(told)
     with office.system.reading() as db:
         found = {

@@ -103,9 +103,8 @@ def test_a_letter_to_a_house_where_a_suspect_lives_is_stopped(office: Office, to
 
 def test_who_may_not_see_the_place_is_warned_and_shown_no_more(office: Office) -> None:
     """If a suspect has a link to a family's address, a worker who may not see this link is warned
-    only that the address is not safe to write to. The worker reads neither which place it is nor
-    who lives there.
-    """
+    only that the address is unsafe for letters. The warning names neither the link nor the
+    suspect."""
     seen_at(office, HOUSE, how="lives-at")
     worker = msgspec.structs.replace(
         office.reader, closed=True, roles=frozenset({"psw"}), teams=frozenset({"Deter"})

@@ -1,7 +1,5 @@
-"""Dangers to a parent are the charity's records: only the worker and a supervisor whose controller
-is the charity read them. Immediate danger is also reported to others at once, but without its
-reason.
-"""
+"""Dangers to a parent are the charity's records: only the worker, and a supervisor of the charity,
+read them. Immediate danger is reported to others at once, without its reason."""
 
 from datetime import date
 from uuid import UUID
@@ -116,9 +114,8 @@ def test_no_risk_is_urgent_of_itself(either: Office, kind: ParentRisk) -> None:
 def test_which_controller_is_the_charity_is_recorded_and_no_word_of_the_program(
     office: Office, keeps_for: str, reads: bool
 ) -> None:
-    """The store's settings and no fixed list decide which controller is the charity: a supervisor
-    of the charity reads its workers' entries, which fall under the charity's law.
-    """
+    """A setting of the store names the charity's controller, not a fixed list in the program. A
+    supervisor of this controller reads the entries of its workers."""
     desk, reader = office.desk, office.reader
     account.add(
         desk, reader, "sv.field", roles=["supervisor"], teams=["Engage"], controller=keeps_for

@@ -40,7 +40,6 @@ def record_ethnicity(office: Office, who: UUID | str, group: EthnicityGroup | No
 
 
 def everything(office: Office) -> dict[str, list[tuple[object, ...]]]:
-    """Return the rows of all views, except the views that contain ethnicity and nationality."""
     kinds: list[Any] = [row for view in VIEWS for row in view.rows]
     tables = [row.table for row in kinds if row.table.name not in ITSELF]
     with office.system.reading() as db:
@@ -52,9 +51,8 @@ def everything(office: Office) -> dict[str, list[tuple[object, ...]]]:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_changed_ethnicity_or_nationality_moves_nothing_else(either: Office) -> None:
-    """A changed ethnicity or nationality changes no other view, such as matching, search, ranking,
-    map or offers.
-    """
+    """A change of a person's ethnicity or nationality changes no other data, such as matches,
+    search results, rankings, maps or offers."""
     case = either.case("Kayleigh Marlow")
     words = either.words("Baz fetches her", case=str(case))
     baz, bazza = suspect(either), suspect(either, "Bazza")

@@ -1,6 +1,5 @@
-"""A store with accounts warns each user only about suspects near children whom the user
-protects.
-"""
+"""In a store with accounts, a user is warned about a suspect near a child only if the user works to
+protect this child."""
 
 import msgspec
 import pytest
@@ -16,9 +15,8 @@ FLAT = "Flat 4, Weir House, Town C"
 
 
 def holder(office: Office, case: object, *roles: str, name: str = "sw.birch") -> Reader:
-    """Return a reader of the store's team with these roles, to whom this case is assigned, with the
-    rights as on a store with accounts.
-    """
+    """Return a reader with these roles to whom this case is assigned, as a reader on a store with
+    accounts."""
     return msgspec.structs.replace(
         office.reader,
         name=name,

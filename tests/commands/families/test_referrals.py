@@ -1,6 +1,5 @@
-"""A log entry can cause a referral, a wrongly filed entry is moved, and the drafts of one batch
-become referrals.
-"""
+"""A log entry can become a referral, a wrongly filed entry can be moved, and referrals that were
+uploaded together as drafts can be accepted."""
 
 from datetime import UTC, date, datetime
 from uuid import uuid4

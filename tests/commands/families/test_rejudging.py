@@ -332,9 +332,8 @@ def test_no_further_action_decided_again_ends_what_was_open(office: Office) -> N
 
 
 def at_the_gate(office: Office, case: UUID | None = None) -> UUID:
-    """Record a log entry that mentions a car's number plate, and file it in this case if one is
-    given; return the entry's id.
-    """
+    """Record a log entry that mentions a car's number plate; file it in this case if a case is
+    given. Return the entry's id."""
     plate = Mention(0, 7, "vrm", "PK95ABC", 0.9)
     filed = str(case) if case else None
     return office.words("PK95ABC at the gate", mentions=(plate,), case=filed)

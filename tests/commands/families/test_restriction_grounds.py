@@ -51,7 +51,7 @@ CONTESTS = prepared("a_contested_record", _contested)
 
 @dataclass
 class World:
-    """A store with a case and a log entry, about which a person says that the entry is wrong."""
+    """A store with a log entry in a case, and a person who disputes the entry."""
 
     office: Office
     case: UUID

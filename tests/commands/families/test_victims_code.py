@@ -1,6 +1,5 @@
-"""A family is informed of steps of the case within a working day (Victims' Code), unless the family
-prefers not to be informed; it is informed of steps of the police only after the child was asked.
-"""
+"""A family is informed of each step of the case within a working day (Victims' Code), unless the
+family prefers no news. News of police steps waits until the child was asked for a view."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

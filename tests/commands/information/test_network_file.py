@@ -1,6 +1,5 @@
-"""An imported network is one entry in the queue. An assessor grades it or leaves it as information,
-as a whole or by kind of link; a single row enters the queue only if an assessor decides so.
-"""
+"""An imported network is one entry in the queue. An assessor grades all its links together, or
+those of one kind; a single link enters the queue only if an assessor decides so."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -226,10 +226,9 @@ def test_it_goes_with_the_words_and_does_not_come_back_with_an_older_backup(
 def test_it_goes_where_other_words_stand_in_the_place_of_the_first(
     office: Office,
 ) -> None:
-    """When the text of an entry is replaced by an erasure, the photograph of the text is erased,
-    because it may show the erased person. A photograph that was added after the replacement is not
-    erased.
-    """
+    """If an erasure replaces the text of an entry, photographs of the old text are erased too,
+    because they may show the erased person. A photograph that was added after the replacement
+    stays."""
     who = office.person("Zyxwora Quibblethorne")
     item = office.words("Zyxwora Quibblethorne waits with another girl")
     observation.confirm(office.desk, office.reader, item, str(who), "Zyxwora Quibblethorne")

@@ -1,6 +1,5 @@
-"""A log entry is recorded even if parts of it are unknown, or if the views or the source register
-are behind or unavailable.
-"""
+"""A log entry is recorded even if parts of it are unknown, or if the views (tables computed from
+the log) or the source register are unavailable."""
 
 import shutil
 from pathlib import Path
@@ -38,8 +37,8 @@ def recorded(office: Office, item: UUID) -> ObservationRecorded:
 
 def test_without_a_name_what_my_child_told_me_is_rooted_in_the_cases_child(office: Office) -> None:
     """If a mother and a father both report what their child said, and neither names the child, the
-    program takes the child of the case to be the only independent source of both entries.
-    """
+    child of the case is recorded as the independent source of both entries. So the parents do
+    not count as two sources."""
     case = str(office.case("Kayleigh Marlow"))
     tellings = (("Carol", ()), ("Dave", ()), ("Carol", ("Kayleigh Marlow",)), (None, ()))
     roots = {
@@ -59,9 +58,9 @@ def test_children_of_two_families_are_two_roots(office: Office) -> None:
 
 
 def test_the_root_is_the_last_of_the_chain(office: Office) -> None:
-    """If the grandmother told the mother and the mother told the worker, the independent source is
-    the grandmother, even if she also tells the worker herself.
-    """
+    """If the grandmother told the mother and the mother told the worker, the grandmother is the
+    independent source. A second entry that comes from the grandmother directly has the same
+    source."""
     case = str(office.case())
     through = office.words(case=case, heard_from="mum", told_by=("aunt Jo", "Gran"))
     herself = office.words(case=case, heard_from="gran")
@@ -222,9 +221,8 @@ def test_a_register_that_fails_while_it_is_written_holds_no_words_up(
 def test_a_source_whose_words_did_not_arrive_keeps_its_observation(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If a source was stored in the source register but the evidence log then failed, repeating the
-    command records the entry under the id that the register already stored.
-    """
+    """If the source register stored an entry's source but the log of entries then failed, repeating
+    the command records the entry under the id that the register already has."""
 
     def down(*_: object) -> object:
         raise LogUnavailable("out of reach")
@@ -283,7 +281,8 @@ def spoil_views(store: Path) -> None:
 
 
 def test_words_wait_for_no_view(either: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An entry is recorded before any view is updated, and the next question shows it."""
+    """An entry can be recorded while the views (tables computed from the log) are behind, and the
+    next question shows the entry."""
     either.system.keep_up()
     followed: list[int] = []
     catch_up = runner.catch_up
@@ -301,9 +300,9 @@ def test_words_wait_for_no_view(either: Office, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_recording_never_fails_because_a_view_is_behind(office: Office) -> None:
-    """An entry is recorded even if the file of views is damaged: it is filed in the case if the log
-    shows the case, and a rebuild of the views shows the entry.
-    """
+    """An entry is recorded even if the file of views (tables computed from the log) is damaged. The
+    entry is filed in its case if the log shows this case, and it appears after the views are
+    rebuilt."""
     store = Path(office.settings.store)
     case = office.case()
     office.system.close()
@@ -349,9 +348,8 @@ def test_views_that_are_gone_come_back(office: Office) -> None:
 
 
 def test_what_cannot_be_written_is_not_deleted(office: Office) -> None:
-    """If there is a directory in place of the file of views, the product reports it, and does not
-    delete it like a damaged file.
-    """
+    """If the file of views is a directory, the product reports this. It does not delete the
+    directory as it would delete a damaged file."""
     store = Path(office.settings.store)
     office.system.close()
     for rest in store.glob("views-1.db*"):
@@ -369,9 +367,8 @@ def test_what_cannot_be_written_is_not_deleted(office: Office) -> None:
 def test_ticked_signs_are_sealed_with_the_words_and_are_a_part_of_what_was_reported(
     office: Office,
 ) -> None:
-    """Requirement W47: ticked signs are encrypted with the entry's text and are part of the
-    command's input. The same command id with other signs, or with no signs, is refused.
-    """
+    """Requirement W47: ticked signs of exploitation are encrypted with the entry's text. A repeated
+    command with the same command id is refused if its signs differ."""
     one, told = uuid4(), {"noticed": ["out-at-night"]}
     words = office.words("She is not right", command_id=one, **told)
     assert office.words("She is not right", command_id=one, **told) == words

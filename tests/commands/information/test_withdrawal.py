@@ -162,9 +162,8 @@ def test_words_that_a_detective_has_read_and_that_are_not_urgent_take_one(either
 
 @pytest.mark.usually_on("sqlite")
 def test_nobody_walks_around_the_assessor(either: Office) -> None:
-    """No worker can withdraw an entry without an assessor: not by taking the entry over, not by
-    lowering its urgency, and not by proposing the withdrawal again after a refusal.
-    """
+    """No worker can withdraw an entry without an assessor: not by making themself the entry's
+    author, not by lowering its urgency, and not by proposing again after a refusal."""
     desk, reader = either.desk, either.reader
     told: tuple[str, WithdrawnFor, Threatened] = ("she wishes it", "parent-wishes", "no")
     own = either.words("She was out until four")

@@ -1,6 +1,5 @@
-"""A force and a single query can each set the number of days in which an account loses half its
-weight.
-"""
+"""The number of days in which an account loses half its weight can be set for a police force and
+for a single query."""
 
 from dataclasses import replace
 
@@ -13,9 +12,8 @@ from usecases.intelligence.network_structure import ListThrough
 
 
 def test_a_force_sets_in_how_many_days_an_account_loses_half_its_weight(office: Office) -> None:
-    """A force sets the default number of days in which an account loses half its weight, and a user
-    can choose another number for a query.
-    """
+    """A force sets the default number of days in which an account loses half its weight; a query
+    may use another number."""
     desk, reader = office.desk, office.reader
     report = office.assessed(office.words("both drive it"), "1A").id
     for name in ("Baz", "Daz"):

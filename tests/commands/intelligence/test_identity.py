@@ -1,4 +1,5 @@
-"""Records are merged and split by judgements, which rewrite no record and can be revoked."""
+"""Judgements say which records are the same person. They change no record, so they can be
+revoked."""
 
 from uuid import UUID
 
@@ -22,9 +23,8 @@ def judge(office: Office, a: object, b: object, what: str, why: str = "one phone
 
 
 def clusters(office: Office, *ids: object) -> int:
-    """Return how many different people these records are, by the judgements that say which records
-    are of the same person.
-    """
+    """Return how many different people these records describe, according to the judgements about
+    the records."""
     with office.system.reading() as db:
         found = people.clusters(db, office.reader)
     return len({found.get(one, one) for one in ids})  # type: ignore[call-overload]
@@ -100,10 +100,9 @@ def test_different_inside_a_cluster_is_refused_with_the_chain(office: Office) ->
 
 
 def test_a_pair_judged_same_twice_over_is_not_split_by_one_word(office: Office) -> None:
-    """If two chains of judgements say that the records a and b are the same person, revoking one
-    judgement does not separate the records. A user who tries to judge them different gets a refusal
-    that names the other chain.
-    """
+    """If two chains of judgements connect the records a and b as the same person, revoking a
+    judgement of one chain does not separate them. Judging a and b different is refused, and the
+    refusal names the remaining chain."""
     a, b, c = (office.person(name) for name in ("Baz", "Bazza", "Barry"))
     for one, other in ((a, b), (a, c), (c, b)):
         judge(office, one, other, "same")

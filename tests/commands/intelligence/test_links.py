@@ -27,9 +27,8 @@ from tests.commands.office import Office
 
 
 class Tie:
-    """A link (the suspect Baz uses a Corsa) to which a test gives, step by step, an entry, a grade
-    and an exhibit as its basis.
-    """
+    """A link between the suspect Baz and a Corsa. A test adds an entry, a grade and an exhibit as
+    the link's basis, step by step."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
@@ -152,9 +151,8 @@ def test_what_an_exhibit_carries_is_among_the_graded_until_it_is_in_doubt(tie: T
 
 
 def test_an_exhibit_carries_a_link_whose_words_were_withdrawn_and_no_longer(tie: Tie) -> None:
-    """A link with an exhibit stays on the map when its entry is withdrawn; once the exhibit is
-    excluded too, the link has no evidence and disappears.
-    """
+    """A link with an exhibit stays on the map when its log entry is withdrawn. If the exhibit is
+    then excluded as well, the link disappears."""
     tie.graded()
     tie.exhibited()
     desk, reader = tie.office.desk, tie.office.reader
@@ -263,9 +261,8 @@ def test_a_tie_said_on_graded_words_rests_on_the_report_and_bears_its_grade(
 
 
 def test_each_link_that_was_drafted_on_words_takes_their_grade_in_one_act(office: Office) -> None:
-    """All links that are based on an entry get the grade of the entry at once, except a link that
-    was retracted. One of the links in the test also has an exhibit.
-    """
+    """When an entry is assessed, all links that are based on the entry get its grade, except
+    retracted links."""
     desk, reader = office.desk, office.reader
     item, other, baz = office.words(), office.words("He is seen here"), office.person("Baz")
     made = {
@@ -296,9 +293,8 @@ def test_each_link_that_was_drafted_on_words_takes_their_grade_in_one_act(office
 def test_a_link_drafted_while_somebody_grades_takes_the_grade_all_the_same(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If a link is based on an entry while another user assesses the entry, the link gets the
-    entry's grade, whether it was added just before or just after the assessment.
-    """
+    """A link that is added to an entry while another user assesses the entry gets the entry's
+    grade, even if it was added just before or just after the assessment."""
     desk, reader, baz = either.desk, either.reader, either.person("Baz")
     prepare = link_grades.prepare
     late, early = either.words("Lads call him Baz"), either.words("He is called Baz")
@@ -351,9 +347,8 @@ def test_a_tie_said_on_words_whose_report_fell_is_ungraded(office: Office) -> No
 
 
 def test_what_an_older_store_found_by_another_form_is_still_found(either: Office) -> None:
-    """A thing that an older release of the program stored, with the name normalised in another way,
-    can still be found by its name.
-    """
+    """A thing that an older release stored under a differently normalised name can still be found
+    by its name."""
     desk, reader = either.desk, either.reader
     old = {}
     for kind, told, normal in (

@@ -223,9 +223,8 @@ def test_a_repeated_proposal_is_one(office: Office) -> None:
 def test_nothing_that_a_recipient_holds_tells_the_order_or_time_of_the_making(
     either: Office,
 ) -> None:
-    """Reports released within the same quarter of an hour reach the recipient in an order that
-    reveals neither the order nor the times in which they were made.
-    """
+    """Reports that are released within the same quarter of an hour reach their recipient in an
+    order that does not reveal when, or in which order, they were made."""
     office = either
     at_quarter(office)
     reports = [reported(office, f"A child is collected by car {n}.") for n in range(6)]

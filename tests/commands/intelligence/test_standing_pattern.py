@@ -1,6 +1,5 @@
-"""A standing pattern in the network is reported once to its owner, if the owner may see its
-links.
-"""
+"""A user who watches for a pattern in the network is notified of it once, if the user may see the
+pattern's links."""
 
 from collections.abc import Iterator, Sequence
 from uuid import UUID
@@ -32,9 +31,8 @@ TRUE = DueFilter(clock="standing-pattern")
 def link_graded(
     office: Office, a: UUID, b: str, kind: LinkKind = "uses", reader: Reader | None = None
 ) -> UUID:
-    """Record a link from the thing `a` to the thing `b`, based on a log entry of this reader, and
-    grade the entry; return the link's id. Without a reader, the store's own user records the entry.
-    """
+    """Record a link from `a` to `b`, based on a log entry, and grade the entry; return the link's
+    id. The entry is recorded by `reader` or, if `reader` is not given, by the store's own user."""
     who = reader or office.reader
     words = observation.record(office.desk, who, words=f"seen with {b}").id
     office.assessed(words, "2C")
@@ -161,10 +159,7 @@ def team(place: Place) -> Iterator[tuple[Office, Staff, UUID, UUID]]:
 def test_what_its_owner_may_not_see_makes_nothing_true(
     team: tuple[Office, Staff, UUID, UUID],
 ) -> None:
-    """A link of another team that the reader may not see does not complete a pattern in the
-    network. Two stores that differ only in this link look the same to the user who watches for the
-    pattern.
-    """
+    """A link that a reader may not see does not complete a pattern for which the reader watches."""
     office, staff, baz, gaz = team
     hale = staff.now("ds.hale")
     two = staff.hire("dc.two", "detective", teams=["Engage", "Deter"])

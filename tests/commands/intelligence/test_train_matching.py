@@ -82,9 +82,8 @@ def test_weights_that_are_not_better_on_pairs_held_back_are_not_kept(office: Off
 
 
 def test_who_judges_for_some_teams_alone_trains_nothing(office: Office) -> None:
-    """A user who judges only for some teams cannot train the weights, and does not learn how many
-    people there are.
-    """
+    """A user who may judge identities only for some teams cannot train the matching weights, and
+    does not learn how many people there are in the store."""
     roles: tuple[Role, ...] = ("detective", "psw", "auditor")
     for role in roles:
         reader = Rights((role,), (office.reader.team,)).of(office.somebody("some.one"))

@@ -1,6 +1,5 @@
-"""Two stores that differ only in who gave the information of a report send the same bytes to other
-organisations.
-"""
+"""Bytes that leave the store do not reveal the source of a report. Two stores that differ only in
+the source send the same bytes to other organisations."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -38,9 +37,9 @@ SAME = settings(
 
 @dataclass(frozen=True)
 class Teller:
-    """How the information of a report reached the worker: from which source, at what time of the
-    week, about which family, and through whom; and how many other entries have the same content.
-    """
+    """The way in which a report's information reached the worker: its source, the time of the week,
+    the family and the people in between. It also says how many other entries have the same
+    content."""
 
     name: str
     kind: str
@@ -166,9 +165,8 @@ def test_what_leaves_is_the_same_whoever_the_source_is(
 
 
 def test_the_weeks_differ_and_nothing_finer(offices: Callable[[], Office]) -> None:
-    """If the information arrived a week later, the bytes that other organisations get do differ.
-    This shows that the comparison in the test above can fail.
-    """
+    """Bytes that leave the store differ if the information arrived a week later. So the comparison
+    in the other test of this module can fail."""
     teller = Teller("Carol Marlow", "parent", "Kayleigh Marlow", 3, 0, 0, "saw-or-heard")
     here = released(offices(), teller)[0]
     assert b"2011-W11" in here

@@ -75,9 +75,8 @@ def test_a_link_that_a_reader_does_not_see_changes_nothing_for_them(
 def test_a_judgement_that_a_reader_does_not_see_changes_nothing_for_them(
     team: tuple[Office, Staff, UUID, UUID],
 ) -> None:
-    """The reminder about an undecided person neither begins nor ends because of a judgement that
-    the reader may not see, which says that the person is another team's child.
-    """
+    """A judgement that the reader may not see neither starts nor ends the reminder about an
+    undecided person. In this test, the judgement says that the person is another team's child."""
     office, staff, man, girl = team
     hale, two = staff.now("ds.hale"), staff.now("ds.two")
     deter = structs.replace(office.reader, team="Deter")

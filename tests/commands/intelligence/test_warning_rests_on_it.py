@@ -1,6 +1,6 @@
-"""Some changes end a warning about a person, and need two people: a change of the person's
-category, a link, an identity judgement, or a report or exhibit on which a link is based.
-"""
+"""Two people are needed to end a warning about a person. So they are needed to change what the
+warning is based on: the person's category, a link, an identity judgement, or a report or
+exhibit."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -180,9 +180,8 @@ def test_who_is_suspected_under_another_id_is_cleared_by_two(world: World) -> No
 
 
 def test_somebody_new_is_cleared_by_one_until_they_are_a_suspect(world: World) -> None:
-    """One user alone may clear a newly recorded person of suspicion. A second person is needed to
-    judge afterwards that the cleared person is the same as a suspect.
-    """
+    """One user alone may clear a newly recorded person of suspicion. If that person is afterwards
+    judged to be the same as a suspect, a second person must confirm the judgement."""
     desk, reader = world.office.desk, world.now("dc.reed")
     twin = entity.record_person(desk, reader, name="Barry Undercliff").id
     assert not entity.classify(desk, reader, str(twin), "eliminated", "abroad").proposed

@@ -26,9 +26,8 @@ SERVED, SEEN = datetime(2011, 3, 1, tzinfo=UTC), datetime(2011, 3, 9, 22, tzinfo
 
 
 def warned(office: Office, born: date | None = date(1997, 5, 6), by: Reader | None = None) -> UUID:
-    """Record a notice that warns the man Baz to stay away from a child, served by the reader `by`;
-    return the id of the notice.
-    """
+    """Record that the reader `by` served a notice on a man called Baz, which forbids him contact
+    with a child; return the id of the notice."""
     told = office.desk, office.reader
     child = entity.record_person(*told, name="Kay Moss", born=born).id
     served = NoticeServed(office.person("Baz"), child, "s2-caa-1984", None, SERVED)
@@ -106,9 +105,8 @@ def test_a_breach_is_a_supervisors_until_it_was_followed_up(either: Office) -> N
 
 @pytest.mark.usually_on("sqlite")
 def test_a_child_who_is_not_seen_is_revealed_by_no_row_and_no_number(either: Office) -> None:
-    """A notice that protects a child whom the reader may not see is in no row and no count of the
-    register, even if the reader's own team recorded the notice.
-    """
+    """The register shows a notice that protects a hidden child in no row and no count, even if the
+    reader's own team recorded the notice."""
     theirs = structs.replace(either.reader, team="Freedom", name="dc.far")
     notice = warned(either, by=theirs)
     breached(either, notice)
@@ -149,9 +147,8 @@ def record_notice_until(
 
 
 def clocks(office: Office) -> dict[str, date]:
-    """Return the deadlines about the end and the renewal of notices, each with its due day, after
-    checking that all are due to the store's user.
-    """
+    """Return each deadline about the end or renewal of notices with its due day. Check that each is
+    due to the store's user."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     own = [one for one in rows if one.clock in ("notice-expiry", "notice-renewal")]

@@ -1,6 +1,5 @@
-"""A family's way through court is recorded: planned dates become due again, the child's repeated
-accounts are counted, and a call is due nine months later.
-"""
+"""A family's way through court is recorded: planned visits and hearings become due on their day,
+each account that the child had to give is counted, and the family is called nine months later."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4

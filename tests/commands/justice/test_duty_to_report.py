@@ -1,6 +1,5 @@
-"""A user records a duty to report child sexual abuse; the report is due at once, and is shown
-once.
-"""
+"""A user records a legal duty to report child sexual abuse. The report is due at once and is listed
+once."""
 
 from datetime import timedelta
 

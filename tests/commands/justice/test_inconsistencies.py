@@ -1,6 +1,5 @@
-"""A past event with inconsistent data is recorded with a flag; for a new action of this team, the
-same data are refused.
-"""
+"""Data that contradict each other are recorded with a flag if they describe a past event. If they
+describe a new action of the user's own team, they are refused."""
 
 from datetime import UTC, date, datetime
 from typing import Any

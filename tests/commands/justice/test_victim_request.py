@@ -221,9 +221,8 @@ def test_what_police_ask_is_taken_back_by_them_alone(team: Team) -> None:
 
 
 def test_a_later_clock_does_not_reach_back(team: Team) -> None:
-    """A request for a victim's information that came by letter is due from the day on which the
-    letter arrived, even if a worker recorded the letter later.
-    """
+    """A request for a victim's information that came by letter is due from the arrival of the
+    letter, even if it was recorded later."""
     came = datetime(2011, 3, 1, 9, tzinfo=UTC)
     letter = msgspec.structs.replace(ASKED, asker="DC Vane", received=came, answer_by=None)
     team.asked("psw.ellis", letter)

@@ -57,9 +57,9 @@ def test_what_is_proposed_is_looked_at_once() -> None:
 def test_a_text_is_checked_once_however_often_it_is_queried(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Each text is checked for blaming words once, although `save` needs the result for each
-    command. (Before, an import spent a sixth of its time on these checks.)
-    """
+    """A text is checked for blaming words only once, although the check's result is needed in
+    several places while a command is saved. (Before, an import spent a sixth of its time on
+    these checks.)"""
     looked: list[str] = []
 
     def looks(text: str) -> tuple[BlamingPhrase, ...]:

@@ -1,6 +1,5 @@
-"""Every deadline starts with its fact, ends with its answer, and becomes overdue without a
-command.
-"""
+"""Every deadline starts with a recorded event, ends when a command answers it, and becomes overdue
+by the passage of time alone."""
 
 import re
 from collections.abc import Iterator
@@ -66,9 +65,8 @@ def assert_ended(office: Office, clock: Clock) -> None:
 
 
 def in_role(office: Office, role: Role, name: str = "somebody") -> Reader:
-    """Return a reader of the team Engage who has this role alone, with the rights as on a store
-    with accounts.
-    """
+    """Return a reader of the team Engage whose only role is `role`, as a reader on a store with
+    accounts."""
     return msgspec.structs.replace(
         office.reader, name=name, closed=True, roles=frozenset({role}), teams=frozenset({"Engage"})
     )
@@ -278,9 +276,8 @@ def test_a_way_that_became_unsafe_since_prompts_nobody_either(office: Office) ->
 def test_what_goes_on_of_a_silent_family_goes_to_no_worker_where_a_way_became_unsafe(
     office: Office,
 ) -> None:
-    """If a suspect may overhear a call to a family that has been silent for long, the overdue
-    contact is due to a supervisor, and no message prompts the worker to call the family.
-    """
+    """If a suspect may overhear calls to a family that has not been in contact, the overdue contact
+    is due to a supervisor. No message then tells the worker to call the family."""
     family = Family(office)
     casework.allocate(office.desk, office.reader, str(family.case), "psw.ellis", "parents")
     family.contact("visit")
@@ -511,7 +508,7 @@ def test_what_went_past_after_a_moment(office: Office) -> None:
 
 
 def due_by_most_clocks(office: Office) -> None:
-    """Record facts that start most kinds of deadline; the deadlines are due to the team Engage."""
+    """Record facts that start most kinds of deadline for the team Engage."""
     family = Family(office).shared()
     desk, reader, case = office.desk, office.reader, str(family.case)
     casework.allocate(desk, reader, case, "psw.ellis", "parents")
@@ -529,7 +526,8 @@ EVERYTHING = prepared("clocks", due_by_most_clocks)
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def everything(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-    """Yield a store with an item due for most types of deadline, on each database in turn."""
+    """Yield a store that has a due item of most kinds of deadline; the tests run once with each
+    database."""
     url = request.getfixturevalue("copy_url") if request.param == "postgres" else None
     with EVERYTHING(tmp_path / "store", url) as (office, _):
         yield office
@@ -558,9 +556,8 @@ def test_nobody_learns_of_what_is_due_in_another_team(everything: Office) -> Non
 
 @pytest.mark.usually_on("sqlite")
 def test_an_arrest_that_rings_for_a_child_tells_another_team_of_no_case(either: Office) -> None:
-    """If the arrest of a man causes an alert about a child of another team, the alert does not name
-    the case of the team that recorded the arrest.
-    """
+    """If the arrest of a man causes an alert about another team's child, the alert does not name
+    the case in which the arrest was recorded."""
     family = Family(either)
     deter = msgspec.structs.replace(either.reader, team="Deter")
     other = entity.record_person(either.desk, deter, name="K. Marlow", known=True).id

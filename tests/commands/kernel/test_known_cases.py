@@ -33,7 +33,8 @@ CASE = KnownCase(uuid4(), uuid4(), ("Ann Ash",))
 
 
 class Told:
-    """A stand-in for a log that contains only classes of events, with a view that reads it."""
+    """A stand-in for a log that stores only the classes of its events, and for the view that reads
+    this log."""
 
     def __init__(self) -> None:
         self.events: list[type[Event] | None] = []
@@ -52,9 +53,8 @@ class Told:
         return self.known.find(reader, text, self._look)
 
     def _look(self, waiting: bool) -> tuple[KnownCase | None, int]:
-        """Return the case, and the position in the log to which the view has read. If `waiting`,
-        the view has read the whole log; otherwise it is `behind` events late.
-        """
+        """Look up a case in the cache; return it with the log position of the view. If `waiting`,
+        the view has read the whole log, otherwise all but the last `behind` events."""
         self.looks += 1
         return CASE, self.last() - (0 if waiting else self.behind)
 
@@ -192,9 +192,8 @@ def test_a_case_that_another_process_opened_just_now_is_found(either: Office) ->
 def test_an_erasure_of_others_holds_no_words_up(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If another process approved an erasure, a user's entry is recorded without waiting for it.
-    The next question removes the erased items from the views.
-    """
+    """A user can record an entry without waiting for an erasure that another process approved. The
+    next question no longer shows the erased items."""
     case, gone = office.case("Ann Ash"), office.words("Fluxmarrow waits")
     office.words("she waits", case=str(case))
     approved(office, gone)

@@ -1,6 +1,5 @@
-"""Commands of an import use the facts that its user recorded last, which the views may not have
-yet.
-"""
+"""The commands of an import know the facts that the same user recorded a moment ago, even if the
+views do not contain them yet."""
 
 from typing import Any
 from uuid import uuid4

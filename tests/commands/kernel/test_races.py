@@ -16,7 +16,8 @@ from domain.kernel.values import Grade, Handling, Refused
 from tests.commands.office import Office
 from tests.support.commands.races import at_once
 
-#: The database separates two users who write at the same time.
+#: Tested on both databases, because they separate two users who write at the same time in different
+#: ways.
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 

@@ -1,6 +1,5 @@
-"""A command decides on complete data, or refuses. A page waits a moment and then says which data
-are missing. For both, the access rules have complete data.
-"""
+"""A command decides on complete data or refuses. A page waits a moment for its data and then says
+which are missing, but the data of the access rules are always complete."""
 
 import ast
 import inspect
@@ -30,7 +29,7 @@ from projections.kernel.schema import View
 from projections.upkeep import GUARDS
 from tests.commands.office import Office
 
-#: The database determines for what a question waits.
+#: Tested on both databases, because they differ in the data that a question waits for.
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 ROOT = Path(__file__).parents[3]
@@ -46,9 +45,8 @@ def child_of(office: Office, case: UUID) -> str:
 def test_nothing_is_decided_by_views_that_lack_a_fact(
     either: Office, stuck: Callable[[], None]
 ) -> None:
-    """A child whose birth date was just recorded cannot be rated low while the views lack the birth
-    date.
-    """
+    """A child whose birth date was just recorded cannot be rated low before the views contain the
+    birth date."""
     case = either.case()
     child = child_of(either, case)
     entity.record_age(either.desk, either.reader, child, None, date(2000, 1, 2), None)
@@ -107,9 +105,8 @@ def test_what_a_page_lacked_is_said_although_its_last_question_lacked_nothing(
 
 
 def test_what_somebody_may_see_is_complete_in_a_question_too(either: Office) -> None:
-    """A link that a reader may no longer see disappears from a page at once, even if there is no
-    time to update the views.
-    """
+    """A link that a reader may no longer see disappears from a page at once, even if the other data
+    of the page are not up to date."""
     desk, reader = either.desk, either.reader
     baz, gaz = (str(either.person(name)) for name in ("Baz", "Gaz"))
     link = links.assert_link(desk, reader, either.words(), baz, gaz, "associate").id
@@ -121,9 +118,8 @@ def test_what_somebody_may_see_is_complete_in_a_question_too(either: Office) -> 
 
 
 def test_what_cannot_be_guarded_is_not_answered(either: Office, stuck: Callable[[], None]) -> None:
-    """A question is refused if the views lack an event that may change access; new log entries are
-    not such events.
-    """
+    """A question is refused if the views (tables computed from the log) lack an event that may
+    change access. A missing log entry is no reason for a refusal."""
     either.system.keep_up()
     stuck()
     either.words()
@@ -190,9 +186,8 @@ def test_all_that_moves_a_guard_is_known_to_do_so(view: View) -> None:
 
 
 def test_every_command_opens_the_views_as_a_decision_or_says_that_it_only_looks() -> None:
-    """Every place in the code that opens the views for a decision or for display is counted in this
-    test, so that a new place fails it.
-    """
+    """A count of the places in the code that open the views for a decision or for display fails for
+    each new place, so that its author must choose which of the two it is."""
     code = {
         path: path.read_text("utf-8")
         for folder in ("commands", "questions")

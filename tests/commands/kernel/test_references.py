@@ -156,7 +156,7 @@ def test_what_is_gone_refers_to_nothing_unless_it_went_since() -> None:
 
 
 def test_the_rows_of_a_file_are_of_each_time_that_it_came_in() -> None:
-    """If a file was imported twice, each of its rows refers to both imports of the file."""
+    """If a file was imported twice, each row of the file is linked to both imports."""
     logs, first, second, other = Logs(), uuid4(), uuid4(), uuid4()
     early = logs.tell(uuid4(), words(file="mark-1"))
     logs.tell(first, FileReceived("log", 1, "kept", "same-hash", "mark-1"))

@@ -1,7 +1,6 @@
-"""A command that is sent twice is recognised as a repetition, even if items were named, merged or
-changed in between. The command's input identifies the command, never the item that a look-up of
-this input returns.
-"""
+"""A command that is sent twice is recognised as a repetition, even if items were renamed, merged or
+changed in between. The input of a command identifies it, not the items that the program looks up
+from the input."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -174,9 +173,8 @@ BY_ENDING: dict[str, Callable[[Office, UUID | str, UUID], Receipt]] = {
 @pytest.mark.parametrize("name", BY_ENDING)
 @pytest.mark.usually_on("sqlite")
 def test_what_was_reported_by_an_id_is_the_same_by_its_ending(either: Office, name: str) -> None:
-    """A command that names its item by the last digits of an id is recognised as a repetition of
-    the command with the whole id, which earlier versions of the console and screens sent.
-    """
+    """A command that names an item by the last digits of an id is recognised as a repetition of the
+    same command with the whole id."""
     referral.receive(either.desk, either.reader, child="Kayleigh Marlow", reference=CASE)
     either.person(NAME)
     item = either.words("He was there.")
@@ -204,9 +202,8 @@ def test_a_finding_is_the_same_after_it_was_found(office: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_rating_is_the_same_after_the_texts_version_changed(either: Office) -> None:
-    """If the current definition of risk changes, a repeated rating is still recognised as the same
-    command, although its digest had contained the version of the definition.
-    """
+    """A repeated risk rating is recognised as a repetition even if the text that defines the risk
+    levels has changed in between."""
     case = str(either.case())
     command = uuid4()
 
@@ -258,9 +255,8 @@ def test_every_command_is_the_same_at_the_end_of_the_story(either: Office) -> No
 def test_what_was_reported_before_digests_changed_is_known(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A repeated command is recognised even if an older release recorded it, whose digest contained
-    looked-up ids, the report's number and the definition's version.
-    """
+    """A repeated command is recognised even if an older release recorded it and computed its digest
+    from other data than this release does."""
     desk, reader = either.desk, either.reader
     case, baz = str(either.case()), either.person(NAME)
     item = either.words()
@@ -460,9 +456,8 @@ def test_a_look_at_a_standing_sent_again_is_one(office: Office) -> None:
 def test_what_was_reported_before_fronts_told_names_is_known(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A repeated command is recognised even if an older release recorded it, whose digest contained
-    the case or item that the front had looked up.
-    """
+    """A repeated command is recognised even if an older release recorded it, in which the digest
+    contained the id of the case or item instead of the typed name."""
     desk, reader = either.desk, either.reader
     case, item = either.case(), either.words()
     made = EvidenceGathered("exhibit", "AB1", (item,), case)

@@ -90,9 +90,8 @@ def test_every_command_twice_is_one_fact(either: Office, monkeypatch: pytest.Mon
 def _digested(
     desk: Desk, digest: Callable[..., bytes], retries: dict[str, str], name: str, body: object
 ) -> bytes:
-    """Compute the digest by which a repeated command is recognised, and save in `retries` a hash of
-    the command's input without random ids.
-    """
+    """Compute the digest that identifies a repeated command, and store in `retries` a hash of the
+    command's input without its random ids."""
     text = msgspec.json.encode([name, body], order="sorted").decode()
     retries.setdefault(name, unchanged.short(VARIES.sub("", text)))
     return digest(desk, name, body)
@@ -104,10 +103,8 @@ OWN |= {"hand_over", "anchor_evidence", "keys_move", "keys_rotated", "signer_key
 
 
 def test_no_command_is_left_out() -> None:
-    """Every public function of `commands` that returns a receipt, and every declared command, is
-    tried above. (If a use case runs a declared command, its story in tests/usecases/test_fronts.py
-    runs it twice.)
-    """
+    """Every command that records something is tried by the tests above or by
+    tests/usecases/test_fronts.py, so a new command fails this test until it is tried."""
     modules: tuple[ModuleType, ...] = (entity, evidence, store_admin, identity, intelligence_report)
     modules += (arrest_to_result, incident, links, observation, referral, source)
     modules += (

@@ -24,7 +24,7 @@ Record = dict[tuple[str, int], dict[CardMeasure, int]]
 
 
 def record(draw: Random) -> Record:
-    """Make a record of a year of three teams in quarters, with each family in one quarter."""
+    """Make an invented record of three teams over a year; each family belongs to one quarter."""
     made: Record = {}
     for team, quarter in product(TEAMS, range(4)):
         referred = draw.choice((0, 1, 3, 6, 9, 30))
@@ -63,10 +63,9 @@ def figures(
 def possible(
     shown: list[CardFigure], team: str, quarter: int, signs: Mapping[CardMeasure, int]
 ) -> float:
-    """Return how many different sums of these measures are possible for a team in a quarter, by the
-    figures that the attacker sees. The attacker's equations have a variable for each cell of the
-    report cards.
-    """
+    """Return how many values are possible for the sum of these measures of a team in a quarter,
+    given the published figures. The attacker solves equations with a variable for each
+    unpublished figure."""
     cells = list(product(TEAMS, range(4), ATTACKED))
     place = {cell: number for number, cell in enumerate(cells)}
     rows: list[Any] = []
@@ -99,9 +98,8 @@ def possible(
 
 
 def small(made: Record) -> Iterator[tuple[str, int, Mapping[CardMeasure, int]]]:
-    """Yield every number that is too small to be published: its team, its quarter, and the measures
-    (with their signs) of which it is the sum.
-    """
+    """Yield each figure that is too small to be published: its team, its quarter, and the measures
+    that are added or subtracted to compute it."""
     for (team, quarter), numbers in made.items():
         for measure in ATTACKED:
             if not suppression.may_show(numbers[measure]):
@@ -136,10 +134,8 @@ def test_no_difference_of_published_cards_gives_a_small_figure(order: int, base:
 
 
 def test_the_attacker_finds_what_primary_suppression_alone_would_leave() -> None:
-    """If a card suppresses only the small figures themselves, the attacker computes the small
-    figure of a quarter from the figures of the year. This shows that the attack of these tests can
-    succeed.
-    """
+    """If report cards hide only the small figures, an attacker can compute the small figure of a
+    quarter from the year's total. So the attack in these tests can succeed."""
     made: Record = {
         key: dict.fromkeys(ATTACKED, 0) | {"referred": 9} for key in product(TEAMS, range(4))
     }

@@ -1,6 +1,5 @@
-"""A report card shows the seven objectives of a team, each with its evidence, and the costs by the
-report's figures and by a force's own figures.
-"""
+"""A report card shows the seven objectives of a team with their evidence, and the costs: by the
+figures of the published report, and by a force's own figures."""
 
 from datetime import UTC, date, datetime
 

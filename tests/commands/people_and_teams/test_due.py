@@ -1,6 +1,5 @@
-"""An item becomes due on a date that a user sets; a second person must check a "no value" decision
-that was drawn for an audit.
-"""
+"""An item becomes due on the date that a user sets. A sample of "no value" decisions is drawn for
+an audit, in which a second person checks each decision."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, get_args
@@ -50,9 +49,8 @@ def answer(office: Office, one: UUID, said: DueAnswer, by: str = "ds.bell", **to
 
 
 def drawn(office: Office) -> UUID:
-    """Record an entry that one person decided to be of no value; the decision is drawn for an audit
-    by a second person. Return the entry's id.
-    """
+    """Record an entry that one person decided to be of no value, and whose decision is in the
+    sample for the audit; return the entry's id."""
     office.desk.policy = replace(office.desk.policy, no_value_sample=1)
     item = office.words("He was at the arcade again.")
     reader = office.somebody("ds.hart")

@@ -1,6 +1,5 @@
-"""An unanswered deadline escalates step by step, each step is recorded once even with several
-processes, and people are notified.
-"""
+"""If no user answers a deadline, it escalates to the next person, step by step. Each step is
+recorded once, even if several processes run, and the person is notified."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -62,7 +61,8 @@ class Sent:
 
 
 def escalated(office: Office, clock: Clock) -> list[Recorded]:
-    """Return the recorded escalations (notices to the next person) of this kind of deadline."""
+    """Return the recorded escalations of deadlines of this kind. An escalation notifies the next
+    person about an unanswered deadline."""
     facts = [fact for fact in office.facts() if isinstance(fact.event, DueEscalated)]
     return [fact for fact in facts if fact.event.clock == clock]  # type: ignore[attr-defined]
 
@@ -73,9 +73,8 @@ def steps(office: Office, clock: Clock) -> list[tuple[str, int]]:
 
 
 def escalate_now(office: Office, clock: Clock) -> int:
-    """Record the escalations (notices to the next person) that are due now; return how many of them
-    are of this kind of deadline.
-    """
+    """Record the escalations that are due now, of all kinds of deadline; return how many of them
+    are of the kind `clock`."""
     before = len(steps(office, clock))
     escalating.escalate(office.desk)
     return len(steps(office, clock)) - before
@@ -107,7 +106,8 @@ def team(either: Office) -> Office:
     for user, role, teams in people:
         account.add(office.desk, office.system.label, user, roles=[role], teams=teams)
         escalating.give_address(office.desk, office.system.label, user, f"{user}@police.example")
-    office.system.reader = office.system.label  # a user from the time before any account existed
+    # the store's user has no account, as before the first account was made
+    office.system.reader = office.system.label
     return office
 
 
@@ -180,7 +180,7 @@ def test_two_processes_at_once_record_a_step_once(either: Office) -> None:
         together.wait()
         try:
             escalating.escalate(desk)
-        except Exception as error:  # noqa: BLE001 (told below)
+        except Exception as error:  # noqa: BLE001 (the error is asserted below)
             failed.append(error)
 
     threads = [Thread(target=carry_on, args=(one.desk,)) for one in others]
@@ -369,9 +369,8 @@ def test_danger_rings_the_rota_in_turn_until_somebody_has_it_in_hand(
 
 
 def ringing(office: Office, monkeypatch: pytest.MonkeyPatch) -> UUID:
-    """Record a child as `found_child` does, and let the deadline of the kind `LAW` notify people at
-    once, as in danger; return the id of the case.
-    """
+    """Record a child who was missing and came back, and let the deadline of the kind `LAW` notify
+    people at once; return the id of the case."""
     monkeypatch.setitem(CLOCKS, LAW, replace(CLOCKS[LAW], tier="danger"))
     return found_child(office)
 
@@ -458,10 +457,9 @@ def test_after_five_minutes_without_a_sign_of_life_it_is_said() -> None:
 def test_what_was_due_before_a_release_counted_it_is_reported_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If a release of the program adds kinds of deadline, the old dates in the store that now count
-    as deadlines are reported together in one line. Later dates, and all dates that signal danger,
-    are reported one by one.
-    """
+    """If a new release adds a kind of deadline, old dates that now count as this deadline are
+    reported together in one line. Newer dates and all dates that signal danger are reported one
+    by one."""
     with monkeypatch.context() as earlier:
         earlier.setattr(store_admin, "CLOCKS", {})
         settings = Settings(store=str(tmp_path), home=tmp_path, user="ds.hart")

@@ -1,6 +1,5 @@
-"""The assignments of a child's worker pass to the next worker, who also gets the alert about a
-suspect near the child's placement.
-"""
+"""When a child gets another worker, open tasks and the alert about a suspect near the child's
+placement pass to the new worker."""
 
 from datetime import date
 from uuid import UUID
@@ -35,9 +34,8 @@ def placed_at(office: Office, who: Reader) -> list[str]:
 
 @pytest.fixture
 def staff(either: Office) -> Staff:
-    """Record where a child is placed and that a suspect was seen there; add the child's worker, who
-    may see the placement. Return the users of the store.
-    """
+    """Add the worker of a child, record where the child is placed, and record that a suspect was
+    seen there. Return the store's users."""
     office = either
     baz = office.person("Baz", categories=(("suspect", "seen"),))
     item = office.words("He rang every bell")
@@ -64,10 +62,8 @@ def allocate(staff: Staff, case: UUID, worker: str, whose: str) -> None:
 
 
 def test_a_hold_passes_with_the_child_and_the_former_worker_loses_it(staff: Staff) -> None:
-    """When the child of a case gets another worker, this worker may see where the child is placed,
-    and the former worker may not see it any more. (A bug had left the alert visible to no role
-    after `allocate`.)
-    """
+    """When a child gets another worker, the new worker may see where the child is placed, and the
+    former worker no longer may. (A bug had hidden the alert from every role after `allocate`.)"""
     case = case_of(staff)
     allocate(staff, case, "csw.tarn", "child")
     (alert,) = near(staff.office, staff.now("csw.tarn"))

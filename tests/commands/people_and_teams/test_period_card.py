@@ -1,6 +1,5 @@
-"""A report card of any period shows whole figures within the team, and its published figures are
-recorded as facts.
-"""
+"""Within the team, a report card of any period shows all figures. Figures that are published are
+also recorded as events."""
 
 import io
 import json
@@ -155,10 +154,8 @@ def test_a_published_card_is_a_fact_that_its_readers_read(office: Office) -> Non
 
 @pytest.mark.usually_on("sqlite")
 def test_a_published_card_has_table_one_of_its_teams_and_of_no_other(office: Office) -> None:
-    """A published card contains Table One of its own teams and of no other team. (The table says
-    what a team offers and counts no families, so an evaluator may read it even if other figures are
-    withheld.)
-    """
+    """A published report card contains Table One, which lists a team's services, for the teams of
+    the card and for no other team."""
     for team in ("Engage", "Deter"):
         stated = ServiceStated(team, "training", "offered", date(2011, 1, 1), "schools")
         team_statements.state_service(office.desk, office.reader, stated)
@@ -195,10 +192,8 @@ def test_a_second_card_tells_no_difference_from_the_first(office: Office) -> Non
 def test_a_longer_card_tells_of_no_record_that_was_taken_out_since(
     office: Office, changes: int
 ) -> None:
-    """A report card of January to March is published and shows twelve families. If the record of a
-    family is restricted afterwards, a later card of a longer period does not reveal that a family
-    is missing from it.
-    """
+    """A published report card of January to March shows twelve families. If one family's record is
+    restricted later, a card of a longer period does not reveal that a family is missing."""
     referred(office, 12)
     office.later(24 * 30)
     publishing_card.publish(office.desk, office.reader, wanted(office))
@@ -313,10 +308,9 @@ def read_as_json(office: Office, asked: ReadCard) -> dict[str, Any]:
 def test_the_root_on_a_card_is_the_logs_and_a_changed_one_is_found(
     office: Office, tmp_path: Path
 ) -> None:
-    """A report card's JSON names the log's position and root hash, with which a reader can check
-    the card against the record or, without the record, against a signed checkpoint. A changed root
-    hash is noticed.
-    """
+    """The JSON of a report card contains the position and the root hash of the log, so that a
+    reader can check the card against the log or a signed checkpoint. A changed root hash is
+    noticed."""
     referred(office, 3)
     told = read_as_json(office, ReadCard(since=FIRST, until=LAST, edition="team", used_for="a bid"))
     receipt = told["receipt"]

@@ -1,6 +1,5 @@
-"""The rota shows who is on call at a moment; if the first person does not answer within ten
-minutes, the next person is called.
-"""
+"""The rota shows the people on call at a moment. If the first person does not answer a call within
+ten minutes, the next person is called."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -39,7 +39,8 @@ def rated_low(office: Office, name: str) -> UUID:
 
 
 def test_a_workers_load_is_beside_what_one_worker_carries(either: Office) -> None:
-    """Requirement A8: a worker's load is shown beside the load that one worker can carry."""
+    """Requirement A8: a worker's load is shown beside the greatest load that a worker should
+    carry."""
     desk, reader = either.desk, either.reader
     for name in ("Holly Ashby", "Jade Stone"):
         casework.allocate(desk, reader, str(either.case(name)), "psw.ellis", "parents")

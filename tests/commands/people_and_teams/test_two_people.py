@@ -431,9 +431,8 @@ def test_what_opened_since_is_looked_at_first(team: Team, what: What, named: str
 
 @pytest.mark.usually_on("sqlite")
 def test_an_urgency_that_a_person_gave_takes_two_assessors(team: Team) -> None:
-    """An urgency that a person set can be lowered only by two assessors. (In an earlier version one
-    detective could lower it, and no user was notified.)
-    """
+    """If a person, and not the program, set an entry's urgency, only two assessors together can
+    lower it. (In an earlier version one detective could lower it, and no user was notified.)"""
     office, desk = team.office, team.office.desk
     item = office.words("He is at her door", urgent_reason="now")
 

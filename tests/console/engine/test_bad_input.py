@@ -86,7 +86,8 @@ def test_what_is_no_text_or_has_no_end_is_refused_and_nothing_is_stored(
 def refusing(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[Line, dict[str, str]]]:
-    """Yield a store with a case, an entry and a person, which no refused command may change."""
+    """Yield a store with a case, an entry and a person. Fail the test if a refused command changes
+    the store."""
     home = tmp_path_factory.mktemp("refusing")
     line = Line(str(home / "store"), home / "store")
     line("init", "--synthetic")
@@ -433,9 +434,8 @@ def test_no_store_is_made_inside_another_one(
 
 
 def test_a_store_that_is_there_gets_no_second_keys(either: Line, tmp_path: Path) -> None:
-    """`init` refuses to make an existing store again with another --home, because the new keys
-    could decrypt nothing in it.
-    """
+    """`init` refuses to initialise an existing store with another --home directory. The keys of a
+    new directory could not decrypt the store."""
     either("record", text="He waits outside.")
     elsewhere = tmp_path / "elsewhere"
     for more in ((), ("--synthetic",), ("--user", "somebody")):
@@ -465,8 +465,7 @@ def test_a_reader_that_goes_away_is_no_fault(
     line: Line, command: tuple[str, ...], code: int
 ) -> None:
     """If the program that reads a command's output ends early, as in `continuum … | head -1`, the
-    command exits with its own exit code.
-    """
+    exit code is still that of the command."""
     for errors_too in (False, True):
         ended, told = unread("--store", line.store, *command, errors_too=errors_too)
         assert ended == code
@@ -499,9 +498,8 @@ def test_a_receipt_that_a_full_disk_refuses_goes_to_standard_error(line: Line) -
 def without_streams(
     line: Line, monkeypatch: pytest.MonkeyPatch, errors: Path, text: bytes | None
 ) -> tuple[int, str]:
-    """Record an entry without standard output and, if `text` is None, also without standard input;
-    return the exit code and the messages in `errors`.
-    """
+    """Run `record` without standard output and, if `text` is None, also without standard input.
+    Return the exit code and what was written to `errors`."""
     with errors.open("w") as file, monkeypatch.context() as patched:
         given = None if text is None else io.TextIOWrapper(io.BytesIO(text))
         patched.setattr(sys, "stdin", given)
@@ -557,12 +555,11 @@ def test_a_time_that_cannot_be_is_refused_wherever_one_is_typed(line: Line, time
 
 
 def unread(*arguments: str, text: bytes = b"", errors_too: bool = False) -> tuple[int, bytes]:
-    """Run a command whose standard output no program reads, nor its standard error if `errors_too`.
-    Return its exit code, and its standard error if that was read.
-    """
+    """Run a command while no program reads its standard output or, if `errors_too`, its standard
+    error. Return its exit code and its standard error as far as it was read."""
     reader, writer = os.pipe()
     os.close(reader)
-    with open(writer, "wb") as pipe:  # noqa: PTH123 (a descriptor)
+    with open(writer, "wb") as pipe:  # noqa: PTH123 (`writer` is a file descriptor)
         errors = pipe if errors_too else subprocess.PIPE
         done = ran(*arguments, text=text, stdout=pipe, stderr=errors)
     return done.returncode, done.stderr or b""

@@ -1,4 +1,4 @@
-"""Every option for a day or a time accepts it in the form in which people in Britain write it."""
+"""Every option for a date or time accepts it as people in Britain write it."""
 
 import re
 from collections.abc import Iterator

@@ -60,10 +60,8 @@ def test_signs_that_parents_noticed_are_ticked_beside_the_words(fronts: Fronts, 
 def test_what_is_still_open_is_required_next_and_no_parent_is_given_a_task(
     fronts: Fronts, front: str
 ) -> None:
-    """Requirement W2: after an entry is recorded, each front asks about what the entry leaves open,
-    and gives no parent a task. (The entry in this test gives the name; which car, and when, are
-    still open.)
-    """
+    """Requirement W2: after an entry is recorded, each front asks for details that the entry does
+    not give, such as which car or when. It gives no parent a task."""
     answer = html.unescape(fronts.record(front, "Baz fetched her in a car"))
     assert QUESTIONS["car"] in answer
     assert QUESTIONS["time"] in answer

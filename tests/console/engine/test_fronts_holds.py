@@ -1,6 +1,5 @@
-"""A legal hold on a case covers a mother's log entry and the people whom the entry names, whichever
-front the user placed the hold with.
-"""
+"""A legal hold on a case covers a mother's log entry and the people whom it names, whether the hold
+was placed on the command line, on a screen or through the API."""
 
 from commands.erasure import erasure, legal_hold
 from commands.erasure.hold_reach import Reckoning

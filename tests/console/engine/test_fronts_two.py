@@ -27,9 +27,8 @@ def rated(fronts: Fronts, front: str, by: str, case: UUID, level: str) -> None:
 
 
 def decided(fronts: Fronts, front: str, by: str, case: UUID, answer: str) -> str:
-    """Let the user `by` confirm or refuse the proposal of another user to lower the rating of a
-    case; return the answer of this front (the command line, the screens or the API).
-    """
+    """Let the user `by` answer another user's proposal to lower a case's rating, on this front (the
+    command line, the screens or the API). Return the front's response."""
     if front == "line":
         said = line(fronts, by, "threshold", str(case), f"--{answer}", "--reason", "looked at it")
         return str(said.out + said.err)
@@ -108,9 +107,8 @@ def sent(fronts: Fronts, front: str, report: UUID, **more: str) -> None:
 
 
 def answer_release(fronts: Fronts, front: str, by: str, report: UUID, answer: str) -> str:
-    """Let the officer `by` confirm, refuse or review the release of a report at this front (the
-    command line, the screens or the API); return the front's answer.
-    """
+    """Let the officer `by` confirm, refuse or review the release of a report on this front (the
+    command line, the screens or the API). Return the front's response."""
     if front == "line":
         asked = {
             "confirm": ("--confirm",),

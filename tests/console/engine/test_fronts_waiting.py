@@ -32,9 +32,8 @@ def test_nothing_is_decided_by_views_that_lack_a_fact(
 
 
 def test_a_brief_is_complete_or_unavailable(fronts: Fronts, stuck: Callable[[], None]) -> None:
-    """A brief is complete or unavailable, because the period of the next brief begins where the
-    period of this brief ends.
-    """
+    """A brief (the summary of a period) is complete or is refused. If it were incomplete, the
+    missing facts would be in no brief, because the next brief covers the time after it."""
     fronts.office.system.keep_up()
     fronts.office.words("told just now")
     stuck()

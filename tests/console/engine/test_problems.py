@@ -125,9 +125,8 @@ def test_what_breaks_in_the_middle(
 
 
 def test_the_api_tells_the_same_of_each_error() -> None:
-    """Each error has the same kind, status and title in the API and on the command line, where each
-    kind has its own exit code.
-    """
+    """An error has the same kind, status and title in the API as on the command line. On the
+    command line, each kind of error has its own exit code."""
     for kind in problems():
         # the error is made without arguments, because the arguments differ from kind to kind
         error = kind.__new__(kind)

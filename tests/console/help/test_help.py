@@ -44,9 +44,8 @@ def test_each_command_is_in_one_group() -> None:
 
 
 def test_a_word_over_several_commands_says_what_they_are_for() -> None:
-    """A command with subcommands has its help in SUBJECTS, or takes it from the file of use cases
-    that declares exactly these subcommands.
-    """
+    """Every group of commands has a sentence of help: from the table SUBJECTS, or from the file
+    that declares the commands of the group."""
     modules = defaultdict[str, set[str]](set)
     words = defaultdict[str, set[str]](set)
     for command, module in places().items():
@@ -216,8 +215,7 @@ def test_an_unknown_command_offers_the_nearest(typed: str, nearest: str) -> None
 
 def test_a_word_without_a_command_is_explained() -> None:
     """A group of commands that is called without a subcommand prints its help to standard error, so
-    that no program reads the help as data.
-    """
+    that another program does not read the help as data."""
     for words in ([], ["court"], ["user", "role"]):
         told = run_program(*words)
         assert (told.code, told.out) == (2, "")

@@ -1,6 +1,5 @@
-"""Commands have plain names, which run the same commands as the names in the log; the help lists
-only the plain names.
-"""
+"""Each command has a plain name and a stored name, which run the same command. The log contains the
+stored names; the help lists only the plain names."""
 
 import re
 from typing import Any
@@ -19,7 +18,7 @@ RENAMED = [name for name in ENTRIES if plain_name(name) != name]
 
 
 def test_a_plain_name_belongs_to_one_command() -> None:
-    """No plain name is another command's stored name, so a command line has only one meaning."""
+    """No command's plain name is the stored name of another command."""
     assert set(PLAIN) <= set(ENTRIES)
     for name, plain in PLAIN.items():
         assert " ".join((*name.split()[:-1], plain)) not in ENTRIES, name

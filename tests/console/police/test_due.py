@@ -1,6 +1,5 @@
-"""The command line lists due items, such as a decision that was drawn for an audit, and the review
-of an opinion.
-"""
+"""The command line lists due items, such as a "no value" decision in the sample for the audit, or
+an opinion whose review date has come."""
 
 import pytest
 from msgspec.structs import replace

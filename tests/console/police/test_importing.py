@@ -1,4 +1,5 @@
-"""During a large import on the command line, a second process updates the views."""
+"""During a large import on the command line, a second process updates the views (tables computed
+from the log)."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -31,7 +31,7 @@ class OpenedStore:
         return str(json.loads(said)["id"])
 
     def lacking(self) -> int:
-        """Return how many facts the view of the queue has not read yet."""
+        """Return how many new facts the table of the queue does not contain yet."""
         assert self.open.system
         with reading(self.open.system.views.engine) as db:
             read = runner.positions(db).get(("queue", "evidence"), 0)

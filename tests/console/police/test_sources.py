@@ -17,8 +17,7 @@ def test_a_source_in_conflict_is_never_graded_reliable(line: Line) -> None:
 
 
 def test_a_token_is_requested_where_a_name_is_given(line: Line) -> None:
-    """If a user types a name in place of a source's token, the command is refused with a hint where
-    tokens are shown.
-    """
+    """If a user types a name where a source's token is expected, the command is refused, and the
+    message says where tokens are shown."""
     said = line.refused("source", "grade", "the mother", "2", "--reason", "new to us")
     assert "show ID" in said

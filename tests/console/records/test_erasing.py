@@ -14,9 +14,8 @@ CANARIES = ("Zyxwora", "Quibblethorne", "Fluxmarrow", "Vorpalwick", "Jabberholt"
 
 
 def everything(line: Line, since: str) -> bytes:
-    """Return every byte of the store and its home; on a server, of the database's tables and of its
-    write-ahead log, beginning with the file `since`.
-    """
+    """Return all bytes of the store and of its home directory. On a server, these are the
+    database's tables and the files of the write-ahead log from the file `since` on."""
     places = {line.home} | ({Path(line.store)} if not line.store.startswith("postgres") else set())
     found = [
         path.read_bytes() for place in places for path in sorted(place.rglob("*")) if path.is_file()

@@ -1,6 +1,5 @@
-"""Each command either shows content and records that in the access log, or writes, or shows no
-content.
-"""
+"""Each command that shows content of the record is recorded in the access log with the content's
+ids. All other commands write, or show no content."""
 
 import pytest
 
@@ -90,9 +89,7 @@ def consultations(line: Line) -> list[RecordConsulted]:
 def test_every_read_is_written_down_with_the_ids_it_shows(
     story: tuple[Line, dict[str, str]], request: pytest.FixtureRequest
 ) -> None:
-    """The access log records each read with the ids of the items that it shows. On a server every
-    fourth read is tried; with `--every`, all reads.
-    """
+    """The access log records each query with the ids of the items in its answer."""
     line, made = story
     turns = 4 if "://" in line.store and not request.config.getoption("--every") else 1
     before = len(consultations(line))

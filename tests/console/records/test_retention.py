@@ -28,9 +28,8 @@ def test_a_hold_beats_an_erasure(line: Line) -> None:
 
 
 def test_a_source_is_held_by_its_whole_id(line: Line) -> None:
-    """A legal hold can be placed on a source by its whole token, although no list shows sources; an
-    unknown id is refused.
-    """
+    """A legal hold can be placed on a source by the source's whole token. A token that no source
+    has is refused."""
     words = wrote(line, "record", "--heard-from", "Marion Oakes", text="She was out again")
     token = line("--json", "show", words).json["events"][0]["root"]
     assert line("hold", "place", token, "--reason", "an appeal was lodged").code == 0

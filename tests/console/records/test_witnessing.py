@@ -153,9 +153,8 @@ def checkpoint(line: Line) -> str:
 def test_a_signer_that_runs_has_its_checkpoints_witnessed(
     either: Line, witness_side: There, tmp_path: Path
 ) -> None:
-    """A signer that runs in rounds gets later records witnessed soon, and leaves no thread or
-    process behind.
-    """
+    """A signer that runs in rounds soon gets signatures of witnesses for later records. It leaves
+    no thread or process behind."""
     either.close()
     state = ("--state", str(tmp_path / "signer"))
     where = ("--store", either.store, "--home", str(either.home))

@@ -1,4 +1,5 @@
-"""Each column that belongs to a log is changed in turn, and `verify` reports every change."""
+"""Each database column in which a log is stored is changed in turn, and `verify` reports every
+change."""
 
 import re
 import sqlite3
@@ -81,7 +82,7 @@ NOT_COVERED = {
 
 
 class Kept:
-    """A small signed store, which the test restores after each change."""
+    """A small signed store, which the test restores to its first state after each change."""
 
     def __init__(self, home: Path, url: str | None) -> None:
         self.url, self.home = url, home

@@ -32,9 +32,8 @@ WELL = {
 
 
 def server(*, settings: dict[str, str] | None = None, **told: Any) -> ServerStatus:
-    """Return the status of a database server without problems, after replacing the properties in
-    `told` and the settings in `settings`.
-    """
+    """Return the status of a database server that has no problems, apart from the changes in `told`
+    (properties) and `settings`."""
     whole: dict[str, Any] = {
         "version": 180001,
         "name_of_version": "18.1",

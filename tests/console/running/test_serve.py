@@ -6,9 +6,8 @@ from console.running.serve import listening_on
 
 
 def test_an_answer_waits_for_no_acknowledgement() -> None:
-    """The server's sockets switch off Nagle's algorithm, which had delayed each small page by 44
-    ms.
-    """
+    """The server sends each small page at once: its sockets switch off Nagle's algorithm, which had
+    delayed each page by 44 ms."""
     with (
         listening_on("127.0.0.1", 0) as listening,
         socket.create_connection(listening.getsockname()),

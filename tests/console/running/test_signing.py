@@ -25,9 +25,9 @@ MANAGER = "mgr.cole"
 
 @dataclass
 class Live:
-    """A live store, the token file of its current user, and the authenticator apps of all users.
-    Half a minute passes before each typed code, so that no code is typed twice.
-    """
+    """A live store (not a synthetic one) with the token file of the signed-in user and the
+    authenticator apps of all users. The clock moves on half a minute before each code, because a
+    code works only once."""
 
     line: Line
     token: Path
@@ -248,9 +248,8 @@ def test_what_is_grave_asks_once_more(live: Live, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.usually_on("sqlite")
 def test_words_win_over_a_token_that_ended(live: Live) -> None:
-    """If the user's token has expired, a new entry is put into the outbox: it is neither recorded
-    under an unproven name nor lost.
-    """
+    """If the user's token has expired, a new entry is saved in the user's outbox. So it is not
+    lost, and is not recorded under a name that was not proven."""
     live.as_reed()
     system = live.line.kept.system
     assert system
@@ -272,9 +271,8 @@ def test_words_win_over_a_token_that_ended(live: Live) -> None:
 
 
 def test_words_win_over_whatever_blocks_a_proof(live: Live) -> None:
-    """If the command names another user than the token does, or if credentials cannot be read, a
-    new entry is put into the outbox.
-    """
+    """A new entry is saved in the user's outbox if the named user is not the user of the token, or
+    if the credentials cannot be read."""
     live.as_reed()
     told = live.line("record", "--user", "dc.lowe", text="Words under another name.")
     assert told.code == 3

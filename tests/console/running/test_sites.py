@@ -1,6 +1,5 @@
-"""`doctor` reports problems of a store's sites; tests/ledger/backup/test_sites.py tests the sites
-themselves.
-"""
+"""`doctor` reports problems between the sites that store copies of the logs.
+(tests/ledger/backup/test_sites.py tests the copying itself.)"""
 
 from pathlib import Path
 from typing import Any
@@ -17,11 +16,11 @@ from installation.opening import open_system
 from installation.settings import Settings
 from ledger.backup.site_status_postgres import FollowedSite, FollowingSite, SiteStatus
 
-LEEDS = Settings(store="postgresql://leeds/record", second_keys=Path("/mnt/york-keys"))
-YORK = Settings(store="postgresql://york/record", first_site=LEEDS.store)
-NAME = "continuum_site_york"
+NORTH = Settings(store="postgresql://north/record", second_keys=Path("/mnt/south-keys"))
+SOUTH = Settings(store="postgresql://south/record", first_site=NORTH.store)
+NAME = "continuum_site_south"
 SECOND = FollowingSite(
-    "york", "all", connected=True, behind=0, kept="reserved", room=1, calls_itself=NAME
+    "south", "all", connected=True, behind=0, kept="reserved", room=1, calls_itself=NAME
 )
 RECORDS = {"evidence": 9, "sources": 0, "product": 0, "access": 1}
 
@@ -31,14 +30,13 @@ FOLLOWS = FollowedSite(connected=True, copying=0, failures=0, heard=None)
 
 
 def site_status(*followers: FollowingSite, **told: Any) -> SiteStatus:
-    """Return the status of a site with these following sites; apart from the properties in `told`,
-    the status has no problem.
-    """
+    """Return the status of a site without problems, apart from the properties in `told`.
+    `followers` are the sites that copy this site's logs."""
     whole: dict[str, Any] = {
-        "here": "leeds",
+        "here": "north",
         "holds": "all",
         "term": 1,
-        "writes": "leeds",
+        "writes": "north",
         "records": RECORDS,
         "followers": followers or (SECOND,),
         "follows": None,
@@ -64,7 +62,7 @@ BOTH = f"{NAME}, {WITNESS}"
     [
         (site_status(), []),
         (site_status(here=None, holds=None, writes=None, followers=(), synchronous=""), []),
-        (site_status(writes="york", followers=(), synchronous=""), ["another site writes"]),
+        (site_status(writes="south", followers=(), synchronous=""), ["another site writes"]),
         (site_status(changed(kept="lost")), ["a site was left behind"]),
         (site_status(changed(connected=False)), ["a site does not follow", "words are refused"]),
         (site_status(changed(behind=FAR_BEHIND + 1)), ["a site is far behind"]),
@@ -72,11 +70,11 @@ BOTH = f"{NAME}, {WITNESS}"
         (site_status(synchronous="another"), ["words are refused", "may be lost"]),
         (site_status(synchronous="another", answering=(NAME, "another")), ["may be lost"]),
         (
-            site_status(changed(site="yor", calls_itself="continuum_site_yor")),
+            site_status(changed(site="sout", calls_itself="continuum_site_sout")),
             ["words are refused", "may be lost"],
         ),
-        (site_status(changed(calls_itself="york-2")), ["words are refused", "may be lost"]),
-        (site_status(changed(calls_itself="york-2"), synchronous='"York-2"'), []),
+        (site_status(changed(calls_itself="south-2")), ["words are refused", "may be lost"]),
+        (site_status(changed(calls_itself="south-2"), synchronous='"South-2"'), []),
         (site_status(changed(gets="records"), synchronous=""), []),
         (
             site_status(SECOND, OTHER_AWAY, synchronous=f"ANY 1 ({BOTH})"),
@@ -99,7 +97,7 @@ BOTH = f"{NAME}, {WITNESS}"
     ],
 )
 def test_what_is_wrong_with_the_sites_is_reported(told: SiteStatus, found: list[str]) -> None:
-    some = list(findings(told, LEEDS, "postgresql://server/record"))
+    some = list(findings(told, NORTH, "postgresql://server/record"))
     assert [one.what for one in some] == found
     assert all(one.do and one.found for one in some)
 
@@ -107,24 +105,24 @@ def test_what_is_wrong_with_the_sites_is_reported(told: SiteStatus, found: list[
 @pytest.mark.parametrize(
     ("told", "settings", "found"),
     [
-        (site_status(here="york", follows=FOLLOWS), YORK, []),
+        (site_status(here="south", follows=FOLLOWS), SOUTH, []),
         (
-            site_status(here="york", followers=(), synchronous="", follows=FOLLOWS),
-            LEEDS,
+            site_status(here="south", followers=(), synchronous="", follows=FOLLOWS),
+            NORTH,
             ["another site writes"],
         ),
         (
-            site_status(here="york", followers=(), synchronous="", follows=AWAY),
-            YORK,
+            site_status(here="south", followers=(), synchronous="", follows=AWAY),
+            SOUTH,
             ["does not follow", "cannot write what it is sent"],
         ),
-        (site_status(here="york", writes="york", follows=FOLLOWS), YORK, ["has not taken over"]),
+        (site_status(here="south", writes="south", follows=FOLLOWS), SOUTH, ["has not taken over"]),
         (
-            site_status(here="york", writes="york"),
-            YORK,
+            site_status(here="south", writes="south"),
+            SOUTH,
             ["records elsewhere", "keys stay elsewhere"],
         ),
-        (site_status(writes="york", followers=(), synchronous=""), YORK, ["another site writes"]),
+        (site_status(writes="south", followers=(), synchronous=""), SOUTH, ["another site writes"]),
     ],
 )
 def test_what_is_wrong_with_the_settings_of_a_site_is_reported(
@@ -134,7 +132,7 @@ def test_what_is_wrong_with_the_settings_of_a_site_is_reported(
 
 
 def test_status_names_the_site_that_writes_once_it_has_taken_over() -> None:
-    handed_over = list(_lines(site_status(here="york", writes="york", follows=FOLLOWS)))
+    handed_over = list(_lines(site_status(here="south", writes="south", follows=FOLLOWS)))
     assert (
         "The site that writes: this one, once it has taken over (continuum site promote), "
         in (handed_over[1])
@@ -152,4 +150,4 @@ def test_a_store_on_files_is_at_one_site(tmp_path: Any) -> None:
 
 def test_a_second_site_records_at_the_first_by_a_protected_way_alone() -> None:
     with pytest.raises(Refused, match=r"first_site.*sslmode=verify-full"):
-        open_system(YORK)
+        open_system(SOUTH)

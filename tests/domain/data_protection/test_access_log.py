@@ -1,6 +1,5 @@
-"""The access log stores the id of every record that an answer shows, and no text of the answer that
-only looks like an id.
-"""
+"""The access log stores the id of every record that an answer shows. It does not store texts of the
+answer that only look like ids."""
 
 import re
 from uuid import UUID

@@ -1,6 +1,5 @@
-"""An access request whose subject is not found is recorded, and ends with the subjects once they
-are found, or with the answer that there is no data.
-"""
+"""An access request is recorded even if no record of its person is found. It ends when records are
+found and linked to the request, or with the answer that there are none."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,6 +1,5 @@
-"""A data subject's request is due within a month, or three months if extended, plus the days on
-which the clock is stopped for a question to the subject.
-"""
+"""The answer to an access request is due within a month, or within three months if the time was
+extended. The days while the subject has to answer a question are added."""
 
 from datetime import UTC, date, datetime
 

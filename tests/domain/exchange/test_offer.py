@@ -1,6 +1,5 @@
-"""Some items may be offered to other forces and some never; offers end, and a match is reported
-once.
-"""
+"""Some items may be offered to other forces, and others never. An offer can end, and a match is
+reported once."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -91,9 +90,8 @@ def test_what_is_not_assessed_or_no_suspects_is_not_offered(other: OfferedLink) 
     ],
 )
 def test_what_is_also_somebodys_who_is_protected_is_never_offered(protected: OfferedLink) -> None:
-    """A phone that a suspect and a protected person both use cannot be offered to other forces; it
-    is refused with the same sentence as a phone that no suspect uses.
-    """
+    """A phone that both a suspect and a protected person use cannot be offered to other forces. The
+    refusal is the same as for a phone that no suspect uses."""
     with pytest.raises(Refused, match="this item cannot be offered") as told:
         offer.of_suspect([SUSPECT, protected])
     assert str(told.value) == offer.NOT_OFFERED

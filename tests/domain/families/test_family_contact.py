@@ -1,6 +1,5 @@
-"""A message to a family reveals nothing private, a promise can be ended only once, and feedback
-must have content.
-"""
+"""A message to a family contains nothing private, a promise is ended only once, and feedback is not
+empty."""
 
 from datetime import date
 

@@ -1,6 +1,5 @@
-"""The form of a child's number is checked, a new fact corrects a wrong number, and the number is
-opened for a duty and shown only to users with that duty.
-"""
+"""The form of a child's identifying number is checked, and a wrong number is corrected by a new
+record. A user opens the number for a stated duty, and only users with such a duty see it."""
 
 from datetime import date
 

@@ -1,6 +1,5 @@
-"""People define their ethnicity themselves, and no user guesses it; the model of exploitation is
-recorded as an opinion.
-"""
+"""People define their ethnicity themselves, and users do not guess it. The model by which a child
+is exploited is recorded as an opinion."""
 
 from datetime import date
 

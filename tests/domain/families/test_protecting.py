@@ -1,6 +1,5 @@
-"""The rules decide reviews for covert source status, support notes and compartments, and refuse
-what is not allowed.
-"""
+"""Decisions about covert source status, support notes and access compartments record what is
+allowed and refuse the rest."""
 
 from datetime import date
 

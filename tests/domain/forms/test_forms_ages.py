@@ -1,6 +1,5 @@
-"""Ages are read in the words in which people state them, and give the youngest age that the person
-may have.
-"""
+"""Ages are read from the phrases that people use, and the result is the youngest age that the
+person may have."""
 
 from datetime import date
 

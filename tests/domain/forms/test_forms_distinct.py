@@ -1,6 +1,5 @@
-"""A normal form does not change when it is normalised again, and distinct things have distinct
-normal forms.
-"""
+"""Normalising a normal form does not change it, and different things have different normal
+forms."""
 
 import re
 

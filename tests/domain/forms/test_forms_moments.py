@@ -1,6 +1,5 @@
-"""Times are read in the words of parents, who speak on Thursday 17 February 2011 at half past
-ten.
-"""
+"""Times are read from the phrases that parents use. In these tests, a parent speaks on Thursday 17
+February 2011 at half past ten."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -20,9 +19,8 @@ TOLD = datetime(2011, 2, 17, 10, 30, tzinfo=UTC)
     st.sampled_from(["{:%d/%m/%Y %H:%M}", "{0.day}/{0.month}/{0:%Y %H:%M}", "{:%d/%m/%Y %H:00}"]),
 )
 def test_a_time_in_figures_is_what_the_grammar_reads(day: date, at: time, way: str) -> None:
-    """A time in figures is read without the grammar but with the same result, even in the hour in
-    which the clocks change, and on the current day.
-    """
+    """A time in figures gives the same result in the fast reader as in the full grammar, even on
+    the current day and in the hour in which the clocks change."""
     for now in (TOLD, datetime.combine(day, time(12), UTC)):
         words = way.format(datetime.combine(day, at))
         (read,) = [one.moment for one in moments_in(words, now)]

@@ -1,6 +1,5 @@
-"""A pattern that is searched in small letters, or only at some places of a text, has the same
-matches as the full pattern.
-"""
+"""Patterns are searched in faster ways: in small letters, or only at some positions of a text. They
+find the same matches as the full pattern."""
 
 import json
 import re
@@ -68,9 +67,8 @@ def regexes() -> Iterator[re.Pattern[str]]:
 
 
 def test_a_search_in_small_letters_finds_what_the_pattern_matches() -> None:
-    """Each match in small letters has the same place, and the same words in each of its groups, as
-    a match of the full pattern.
-    """
+    """A search in small letters finds the same matches as the full pattern, with the same words in
+    each group."""
     tried = 0
     for pattern in regexes():
         exact = re.compile(pattern.pattern, pattern.flags)
@@ -110,9 +108,8 @@ def test_letters_that_may_be_capitals(pattern: str, text: str, found: str) -> No
 
 @pytest.fixture(params=[False, True], ids=["one text", "many texts"])
 def many(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run each test twice: with patterns that are compiled to read one text, and with patterns that
-    are compiled to read many texts.
-    """
+    """Run each test twice: with patterns that are compiled for a single text, and with patterns
+    that are compiled for many texts."""
     monkeypatch.setattr(type(lazy_regex("a")), "many", request.param)
 
 
@@ -169,9 +166,8 @@ def test_patterns_whose_alternatives_are_joined_match_the_same() -> None:
 
 
 def test_a_pattern_that_begins_with_a_word_misses_no_match() -> None:
-    """A pattern that begins with a word misses no match: it is not tried at the end of a word, and
-    there none of its alternatives matches.
-    """
+    """A pattern that is tried only at the start of a word finds every match that a trial at every
+    position of the text would find."""
     tried = 0
     for pattern in patterns(("ingest.reading.urgency", "ingest.reading.meanings", *MODULES)):
         if WORD_START not in pattern.pattern:
@@ -188,9 +184,8 @@ def test_a_pattern_that_begins_with_a_word_misses_no_match() -> None:
 
 @pytest.mark.usefixtures("many")
 def test_times_are_found_at_every_place_at_which_one_can_begin() -> None:
-    """The search for times misses none: its list of letters contains each letter with which a time
-    can begin.
-    """
+    """The search for times finds every time. It looks only at letters with which a time can begin,
+    and misses none by this."""
     atom = time_words.atom.__wrapped__()
     every = re.compile(atom.pattern.removeprefix(time_words.BEGINNING), re.IGNORECASE)
     spoken = [*time_words.HOURS, *time_words.MONTHS, *time_words.FEASTS, *time_words.WEEKDAYS]

@@ -176,9 +176,8 @@ def test_an_assessor_lowers_what_the_words_proposed() -> None:
 
 
 def test_what_was_read_wrongly_is_said_once_and_wherever_it_is() -> None:
-    """A worker rejects a misreading of the program once for all places in the text; a mention that
-    a person confirmed can only be corrected.
-    """
+    """A worker rejects a misreading of the program once, and the rejection holds for all places in
+    the text. A mention that a person confirmed can only be corrected."""
     twice = nothing.after(ObservationRecorded("snippet", "verbatim", "Will you? Will he?"))
     one, other = Mention(0, 4, "person", None, 0.5), Mention(10, 14, "person", None, 0.5)
     read = twice.after(ObservationRead("1", (one, other)))

@@ -1,6 +1,5 @@
-"""The mentions of two log entries show whether the entries may concern the same subject, how strong
-the match is, and in which order matches are listed.
-"""
+"""The mentions of two log entries show whether both may concern the same subject, how strong the
+match is, and in which order matches are listed."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -51,9 +50,8 @@ def test_a_part_finds_the_whole_and_the_whole_finds_the_part() -> None:
 
 
 def test_all_keys_include_those_of_every_step() -> None:
-    """If an entry's mentions are read in two steps, the entry is stored under all its pairs of weak
-    mentions, including a pair of one mention from each step.
-    """
+    """An entry is stored under all its pairs of weak mentions, even if the program read its
+    mentions in two steps. This includes pairs with one mention from each step."""
     told = [Clue("nickname", f"n{n}") for n in range(9)] + [
         Clue("place", f"p{n}") for n in range(9)
     ]

@@ -1,6 +1,5 @@
-"""The source register records reliability, conflicts of interest, and which tellers are one
-independent source.
-"""
+"""The source register records how reliable a source is, which conflicts of interest the source has,
+and which informants count as one independent source."""
 
 from domain.information import source
 from domain.information.source import (

@@ -138,9 +138,8 @@ def test_no_further_action_that_is_opened_again_is_news_and_speaks_against_nothi
 
 
 def test_a_board_follows_from_what_its_reader_sees() -> None:
-    """A stored list shows a reader the same as a list made without the items that are hidden from
-    the reader.
-    """
+    """A reader of the stored list for a meeting sees the same list as if the store did not contain
+    the items that are hidden from this reader."""
     looked = Looked(CLOVER, CASE, (), ())
     facts = Facts((man(1), man(2)), (board_link(1, 1), board_link(2, 2, 5)), (MISSING,), (looked,))
     poorer = Facts((man(1), man(2)), (board_link(2, 2, 5),))

@@ -63,9 +63,8 @@ def test_the_pair_itself_is_no_chain_but_a_way_round_it_is() -> None:
 
 
 def test_same_across_a_difference_is_refused() -> None:
-    """If A was judged the same as C, and C different from B, then "A is B" is refused with the
-    chain of judgements. A is not joined to B until a user judges again.
-    """
+    """If A was judged the same person as C, and C a different person from B, the judgement "A is B"
+    is refused, and the refusal shows these earlier judgements."""
     apart = identity.find_judged_different(pairs((A, C)), pairs((C, D)), A, D)
     assert apart == (C, D)
     open_pair.when(identity.judge, A, D, "same", "one phone", [], apart).refused(
@@ -98,9 +97,8 @@ edges = st.lists(st.tuples(people, people).filter(lambda two: two[0] != two[1]),
 
 @given(edges, people, people)
 def test_a_chain_runs_within_its_cluster(two: list[tuple[UUID, UUID]], a: UUID, b: UUID) -> None:
-    """Each step in the chain between two merged records is a judgement, and records that are not
-    merged have no chain.
-    """
+    """Two records that judgements have merged are connected by a chain of judgements. Records that
+    are not merged have no chain."""
     same = pairs(*two)
     chain = identity.chain_between(same, a, b)
     if a == b:

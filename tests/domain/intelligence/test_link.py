@@ -1,4 +1,4 @@
-"""Each kind of link can join only certain kinds of people and things, and a link can be ended."""
+"""Each kind of link may join only certain kinds of people and things. A link may end on a date."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import product

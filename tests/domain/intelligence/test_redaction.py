@@ -1,6 +1,5 @@
-"""Redacted text occurs nowhere else in the replacement: not as a word, in another spelling, or as a
-normal form.
-"""
+"""A redacted text leaves no trace in the text that replaces it: not as a word, in another spelling,
+or as a normal form."""
 
 import pytest
 from hypothesis import given

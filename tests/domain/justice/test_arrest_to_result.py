@@ -52,9 +52,8 @@ def test_a_notice_to_a_young_recipient_needs_a_supervisor() -> None:
 
 @dataclass(frozen=True)
 class Views:
-    """The parts of a decision not to prosecute: its reason, the views of the parents and of the
-    child, and the people who decided.
-    """
+    """Arguments of a decision not to prosecute: its reason, the views of the parents and of the
+    child, and the people who decided."""
 
     rationale: str | None = "it would harm her"
     parents_view: str | None = "agree"

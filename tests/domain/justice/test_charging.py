@@ -1,6 +1,5 @@
 """A charging decision needs both stages of the prosecutors' test and the views of the child and the
-parents; the victim has a right to a review.
-"""
+parents. The victim has a right to a review."""
 
 from datetime import UTC, datetime, timedelta
 

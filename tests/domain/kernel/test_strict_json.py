@@ -1,4 +1,4 @@
-"""JSON that could be read in two ways is refused with a message."""
+"""JSON that two parsers could read in different ways is refused with a message."""
 
 import json
 from typing import Any

@@ -37,9 +37,8 @@ def with_holes(records: list[Record], share: float) -> list[Record]:
 
 
 def measured(*names: str) -> tuple[float, float]:
-    """Return the precision and recall of the pairs that the weights judge more likely one person
-    than two, on these sets.
-    """
+    """Return precision and recall of the default decision (a pair is more likely one person than
+    two) on these sets."""
     records, people = read(*names)
     return judged(records, people, train(records, "measured", most=SOME))
 

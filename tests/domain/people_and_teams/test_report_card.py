@@ -1,4 +1,4 @@
-"""A report card counts families, says out of how many, and identifies no family."""
+"""A report card counts families, gives the total for each count, and identifies no family."""
 
 from datetime import date
 from itertools import product
@@ -28,9 +28,8 @@ def count_measures(**sets: set[UUID]) -> dict[CardMeasure, tuple[int | None, int
 
 
 def taught(many: int, words: set[UUID]) -> dict[CardMeasure, tuple[int | None, int | None]]:
-    """Return the figures of a card for this number of families who were taught to keep a log, of
-    whom those in `words` sent entries.
-    """
+    """Return the figures of a report card about families who were taught to keep a log: `many`
+    families, of whom the families in `words` sent entries."""
     some = families(many)
     return count_measures(
         invited_to_learn=some, came_to_learn=some, learned_to_log=some, words=words
@@ -103,9 +102,8 @@ def test_what_is_hidden_is_not_left_over_by_a_sum() -> None:
 
 
 def test_every_hidden_part_may_be_another() -> None:
-    """A person who knows a sum and the rule for hiding figures cannot identify a family in the
-    hidden figures: each hidden figure may be several numbers.
-    """
+    """A reader who knows a total and the rule for hiding small figures cannot compute any hidden
+    figure, because several values are possible for each."""
     could_be: dict[tuple[int, tuple[int | None, ...]], list[tuple[int, ...]]] = {}
     for numbers in product(range(14), repeat=3):
         shown = tuple(suppression.parts(numbers))

@@ -1,6 +1,5 @@
-"""An import uses each column that it reports as used: a value in the column changes the record, or
-the row is refused because of the value.
-"""
+"""An import uses each column that its report calls used. A value in such a column changes the
+record, or is the reason for refusing its row."""
 
 from datetime import UTC, datetime
 from functools import partial

@@ -1,6 +1,5 @@
-"""An unusual row with a text is imported with a flag; a row without a text is rejected, and the
-user can correct it.
-"""
+"""A row with a text is imported even if its other cells are unusual, with a flag. A row without a
+text is rejected, and the user can correct it."""
 
 from datetime import UTC, datetime
 from pathlib import Path

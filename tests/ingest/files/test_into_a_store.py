@@ -1,4 +1,4 @@
-"""Rows are imported into a real store, through commands and the log to the views."""
+"""Rows that are imported into a real store appear in the store's lists."""
 
 import os
 from collections import Counter
@@ -312,9 +312,8 @@ def test_a_message_of_a_year_that_cannot_be_runs_from_when_it_came(
 def test_a_row_looks_up_nothing_that_a_row_before_it_looked_up(
     system: System, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """For all rows of a batch together, the import looks up once in the source register who gave
-    the information, and which sources are already there.
-    """
+    """An import looks up the sources of all rows of a batch in one query of the source register,
+    and not row by row."""
     referral = as_csv(tmp_path / "r.csv", REFERRALS, ("C-1", "Tilly Marsh", "", "worried", "high"))
     bring_in(system, referral, log_csv(tmp_path / "first.csv", entry("Baz was there")))
     asked = Counter[str]()

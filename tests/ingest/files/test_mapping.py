@@ -76,9 +76,8 @@ def test_what_is_fixed_fills_the_empty_cells_alone(imports: Importing, tmp_path:
 def test_a_text_and_a_date_are_no_provenance_log_unasked(
     imports: Importing, tmp_path: Path, heading: str
 ) -> None:
-    """A table with a text and a date is imported as a provenance log only if the user says that it
-    is one, by naming the form or by a mapping.
-    """
+    """A table with a text and a date is imported as a provenance log only if the user says so, by
+    naming this form or by a mapping of columns."""
     path = as_csv(tmp_path / "t.csv", ("id", heading, "date"), ("7", "a thing", "14/02/2011"))
     with pytest.raises(BadFile, match=f"may be a provenance log, with its words in '{heading}'"):
         imports(path)

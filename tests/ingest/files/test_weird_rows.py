@@ -90,9 +90,8 @@ def test_no_row_ends_a_file(
 def test_rows_of_control_bytes_alone_are_rejected_and_the_others_come_in(
     bring_in: Callable[[str, list[list[str]]], ImportReport],
 ) -> None:
-    """In a table with plain headings, rows of control bytes are rejected and the other rows are
-    imported: the file is recognised as a table, and not as a picture.
-    """
+    """In a table with a plain heading row, rows of control bytes are rejected and the other rows
+    are imported. (Such a file must not be taken for a picture.)"""
     words = ["2011-02-14", "22:15", "A red car again", "Mum", "she saw it", "no"]
     told = bring_in("provenance-log", [*[["\x01\x02"] * 12] * 40, words])
     assert (told.read, told.recorded) == (41, 1)

@@ -1,6 +1,5 @@
-"""Chats are imported in the form in which families export them, with who wrote to whom and who
-handed the chat in; pictures are never imported.
-"""
+"""Chats are imported in the form in which families export them. Each message gets its sender, its
+receiver and the person who handed the chat in; pictures are not imported."""
 
 import json
 import zipfile
@@ -118,9 +117,8 @@ def test_the_user_picks_whose_messages_come_in(imports: Importing, intake: FakeI
 def test_a_chat_that_somebody_else_hands_in_is_what_they_heard(
     imports: Importing, intake: FakeIntake
 ) -> None:
-    """If the child's mother hands in a chat, Zoe's messages to the child are recorded as
-    information from the mother.
-    """
+    """If the child's mother hands in a chat between the child and a friend, the friend's messages
+    are recorded as information from the mother."""
     mapping = Mapping(fixed={"heard_from": "Marion Oakes", "relation": "parent"})
     imports(INSTAGRAM, mapping=mapping, conversations=["all"])
     first, *_, last = intake.observations
@@ -150,7 +148,7 @@ def test_instagrams_texts_are_read_as_they_were_meant(
         ("Zoë 💔", missing_media(f"photo {uri}")),
         ("Zoë 💔", "café https://www.example.org/reel/1"),
     ]
-    assert "not read: 1 deleted messages and such without words" in report.files[0].notes
+    assert "not read: 1 deleted message and such without words" in report.files[0].notes
 
 
 def test_snapchats_download_of_both_shapes(imports: Importing, intake: FakeIntake) -> None:
@@ -236,9 +234,8 @@ def test_the_order_of_the_date_is_queried_where_the_file_leaves_it_open(
 def test_the_file_decides_the_order_of_the_date(
     imports: Importing, tmp_path: Path, lines: str, order: str
 ) -> None:
-    """A number above 12, the year, the order of the messages, or a day in the future shows the
-    order of day and month.
-    """
+    """The order of day and month in a chat's dates is recognised from a number above 12, the year,
+    the order of the messages, or a day in the future."""
     (path := tmp_path / "chat.txt").write_text(lines)
     (note,) = (one for one in imports(path).files[0].notes if "recognised" in one)
     assert f"dates {order}" in note

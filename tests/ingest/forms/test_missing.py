@@ -62,7 +62,7 @@ def events(system: System, kind: type) -> list[Any]:
 
 
 def row(**changes: str) -> tuple[str, ...]:
-    """Return a row of the list; `changes` sets cells by their heading."""
+    """Return a row of a list of missing children; `changes` sets cells by their heading."""
     return tuple(changes.get(heading.replace(" ", "_"), told) for heading, told in zip(
         HEADINGS, ROW, strict=True
     ))  # fmt: skip

@@ -1,4 +1,4 @@
-"""An import tries each form of table that the program knows."""
+"""An import of a table tries all forms of table that the program knows."""
 
 import importlib
 import pkgutil

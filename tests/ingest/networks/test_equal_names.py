@@ -1,6 +1,5 @@
-"""Two people with the same name stay two if they are imported in any two formats of a network, in
-either order: within a data set, the id identifies a person.
-"""
+"""Two people with the same name stay two people when a network is imported in any two formats,
+because the id and not the name identifies a person in a data set."""
 
 from __future__ import annotations
 
@@ -52,9 +51,8 @@ def bring_in(system: System, *paths: Path, dataset: str = "default") -> list[str
 
 
 def people_and_pairs(system: System, after: int) -> tuple[int, int]:
-    """Return how many people were recorded after this position, and how many pairs of them are
-    linked.
-    """
+    """Return how many people and how many linked pairs of people were recorded after this position
+    of the log."""
     facts = list(system.logs["evidence"].read(after, 10_000))
     people = {one.stream for one in facts if isinstance(one.event, PersonRecorded)}
     links = [one.event for one in facts if isinstance(one.event, LinkAsserted)]
@@ -87,9 +85,8 @@ def test_two_people_of_one_name_are_two_in_any_two_forms(
 def test_a_name_without_an_id_is_not_a_third_person(
     system: System, files: Path, tmp_path: Path
 ) -> None:
-    """A row with the name of a person who has an id in the data set, but without the id, is left
-    out with a message, and adds no third person.
-    """
+    """A row that names a person without the id that the person has in the data set is left out with
+    a message. It adds no second record of the person."""
     links = as_csv(tmp_path / "l.csv", ("source", "target"), ("John Smith", "N3"), ("N2", "N3"))
     names = as_csv(tmp_path / "p.csv", ("full name", "dob"), ("Barry Field", "1980-02-03"))
     acts = as_csv(
@@ -109,9 +106,8 @@ def test_a_name_without_an_id_is_not_a_third_person(
 def test_people_after_their_links_add_dates_of_birth_and_no_double(
     system: System, files: Path, tmp_path: Path
 ) -> None:
-    """If a file of links names people first, the table of people imported later adds their other
-    data, and no second record.
-    """
+    """If a file of links is imported before the table of its people, the table adds the people's
+    other data and no second record of a person."""
     end = system.logs["evidence"].last()
     head = ("person id", "full name", "dob", "alias")
     people = as_csv(
@@ -143,9 +139,8 @@ def test_people_after_their_links_add_dates_of_birth_and_no_double(
 
 
 def test_an_id_of_a_node_is_not_another_networks_node(system: System, tmp_path: Path) -> None:
-    """The node "n0" of two networks in one data set means two people, because programs number nodes
-    from n0.
-    """
+    """A node with the id "n0" in two imported networks is two people, because programs number the
+    nodes of each network from n0."""
     head = "<graphml><key id='k' for='node' attr.name='label'/><graph>"
     end = system.logs["evidence"].last()
     for names in (("Ash", "Cole"), ("Baz", "Cole"), ("Ash", "Dean")):

@@ -1,6 +1,5 @@
-"""Whatever a network that networkx wrote contains, the network is imported, or a message says which
-part was not imported, and where in the file this part is.
-"""
+"""A network file that networkx wrote is imported, whatever the network contains. If a part cannot
+be imported, a message says which part and where it is in the file."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -93,9 +92,8 @@ def test_kinds_of_nodes_are_those_of_the_ends(
 def test_a_column_of_this_product_is_another_programs_where_it_says_more(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """If a column of another program has a name of this product's own columns but other values, it
-    is read as the other program's column.
-    """
+    """A column of another program's file that has the name of one of this product's columns, but
+    different values, is read as a column of the other program."""
     graph: nx.Graph[str] = nx.Graph()
     graph.add_edge("Ann", "Baz", kind="contact", start="2011-03-05", strength=7.0)
     nx.write_graphml(graph, tmp_path / "theirs.graphml")
@@ -193,9 +191,8 @@ def test_a_network_of_too_many_ties_is_refused_before_it_is_held(
 def test_a_network_whose_every_tie_carries_something_else_is_refused_before_it_is_laid_out(
     imports: Importing, tmp_path: Path
 ) -> None:
-    """A network in which each link has a different attribute is refused, because its table would
-    grow with the square of the file's size.
-    """
+    """A network in which each link has an attribute of its own is refused. Otherwise its table
+    would have a column for each link and would grow with the square of the file's size."""
     path = tmp_path / "broad.graphml"
     ties = "".join(
         f"<edge source='a' target='b'><data key='k{number}'>1</data></edge>"

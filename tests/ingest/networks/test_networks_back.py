@@ -30,9 +30,7 @@ READ_BACK = pytest.mark.parametrize("form", FORMATS)
 
 
 def import_twice(out: MaskedExport, form: Format, imports: Importing, home: Path) -> None:
-    """Import an exported network into a store twice, and assert that the second import adds
-    nothing.
-    """
+    """Import an exported network into a store twice. Assert that the second import adds nothing."""
     path = home / "network"
     path.write_bytes(export(out, form, Stamp(AT)).content)
     first = imports(path)
@@ -123,9 +121,7 @@ def test_what_another_store_exported_is_exported_again_as_it_was(
 
 
 def network_content(out: MaskedExport) -> list[Any]:
-    """Return the people and things of a network and their links, without ids and places in the
-    file.
-    """
+    """Return the people, things and links of a network without their ids and line numbers."""
     people = [
         (*node(one)[:1], one.label, *node(one)[2:], one.role, one.cleared, one.suspect)
         for one in out.nodes

@@ -1,6 +1,5 @@
-"""A network file that is broken, cut short or harmful is refused, or one of its rows is, with a
-message that says where the fault is and what to do; no row is half recorded.
-"""
+"""A network file that is broken, cut short or harmful is refused, or the faulty rows are. A message
+says where the fault is and what to do; no row is imported in part."""
 
 from __future__ import annotations
 
@@ -198,9 +197,8 @@ def test_a_bad_line_is_one_rejected_row_and_the_others_come_in(
 def test_who_is_said_to_be_the_same_stays_two_and_is_reported(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """People whom a file declares to be the same person, even in a circle, are imported as separate
-    people with a note, because only a user judges that.
-    """
+    """People whom a file declares to be the same person are imported as separate people, with a
+    note. Only a user may judge that two records are one person."""
     path = tmp_path / "network.json"
     path.write_text(
         "\n".join(
@@ -288,9 +286,8 @@ def test_a_link_of_a_chart_that_ends_nowhere_is_reported_with_its_element(
 def test_another_programs_chart_is_read_by_its_icons_and_arrows(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """A chart of another program is read by its icons and arrows, even if the chart is on one line
-    or has a link before the link's ends.
-    """
+    """A chart of another program is read by its icons and arrows, even if it is written on one line
+    or names a link before the link's ends."""
     path = tmp_path / "chart.anx"
     when = 'DateSet="true" TimeSet="{}" DateTime="2011-07-01T12:00:00.000"'
     items = [
@@ -359,9 +356,8 @@ def test_rows_of_tables_that_name_nothing_are_reported_one_by_one(
 def test_tables_of_another_force_are_read_by_what_they_name(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """In tables of another force, a person is named by a number and a thing by its name, and both
-    are read.
-    """
+    """In tables of another force, people are named by numbers and things by names. Both are
+    read."""
     path = _zip(
         tmp_path / "pole.zip",
         person=b"person id,full name,category\r\n17,Sam,suspect\r\n18,Sam,\r\n",
@@ -382,9 +378,8 @@ def test_tables_of_another_force_are_read_by_what_they_name(
 def test_who_is_masked_is_nobody_in_a_table_alone(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """A masked person such as "child-1" in a single table is refused, because each export numbers
-    masked people from 1 again.
-    """
+    """A table with masked people, such as "child-1", is refused if it is imported alone. Each
+    export numbers masked people from 1, so the same name can mean another person."""
     path = tmp_path / "person.csv"
     path.write_text("person id,description,category\nchild-1,Child 1,vulnerable-child\n", "utf-8")
     (bad,) = imports(path).rejected
@@ -402,9 +397,8 @@ WRITTEN = base64.b64encode(PICTURE).decode()
 def test_a_picture_beside_the_tables_of_a_network_is_not_kept(
     imports: Importing, tmp_path: Path, name: str, content: bytes
 ) -> None:
-    """The store keeps no picture beside a network's tables, whatever the picture's name, but only
-    its hash, size and type.
-    """
+    """A picture in an archive beside a network's tables is not stored, whatever its name is. Only
+    its hash, size and type are recorded."""
     path = _zip(
         tmp_path / "network.zip",
         entities=I2 + b"2,Baz,person\r\n",
@@ -464,9 +458,8 @@ def test_of_a_network_with_a_picture_in_its_text_the_hash_alone_is_kept(
 def test_a_network_is_read_as_no_other_form(
     imports: Importing, intake: FakeIntake, tmp_path: Path, form: str
 ) -> None:
-    """If the user calls a network another form of file, it is refused, because its rows would be
-    recorded as a person's words.
-    """
+    """If the user says that a network file is another kind of file, it is refused. Otherwise its
+    rows would be recorded as statements of people."""
     kinds: tuple[tuple[str, Format], ...] = (
         ("n.xml", "graphml"),
         ("n.json", "ftm"),
@@ -495,9 +488,8 @@ def _carrying(path: Path, **told: str) -> Path:
 def test_what_a_tie_carries_does_not_say_what_becomes_of_its_row(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """Attributes of a link whose names are those of this product's own columns do not change how
-    the link's row is recorded.
-    """
+    """If a link in an imported file has attributes with the names of this product's columns, they
+    do not change how the link is recorded."""
     told = {"_form": "provenance-log", "_id": "64f0", "source id": "q", "weight": "2"}
     report = imports(_carrying(tmp_path / "n.graphml", **told))
     assert (report.files[0].form, report.rejected) == ("links", [])

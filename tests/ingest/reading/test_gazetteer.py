@@ -40,9 +40,7 @@ def test_a_town_or_somebody(text: str, found: list[tuple[str, str]]) -> None:
 
 
 def test_an_unknown_place_is_requested_before_a_nickname() -> None:
-    """A name in the list of towns is read as a place, and not as a nickname; the test draws places
-    from the list.
-    """
+    """A name that is in the list of towns is read as a place, and not as a nickname."""
     known = [" ".join(words) for first in towns()._names.values() for words in first]
     drawn = Random(7).sample(sorted(known), 60)
     told = {place: mentions_in(f"she moved to {place.title()} with Ste") for place in drawn}

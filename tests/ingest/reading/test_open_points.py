@@ -41,9 +41,7 @@ def test_what_the_entry_states_beside_its_words_is_not_open() -> None:
 
 
 def test_no_question_gives_a_parent_a_task() -> None:
-    """No suggested question gives a parent a task; the test uses the check with which the product
-    reviews whether sources were directed.
-    """
+    """No question that the program suggests to a worker gives a parent a task."""
     for question in (*QUESTIONS.values(), BEFORE_ASKING):
         assert reading.drift_signs(question) == ()
     assert reading.drift_signs("she asked me to find out where he lives") != ()

@@ -54,7 +54,8 @@ def test_people(text: str, names: list[str]) -> None:
 
 
 def test_texts_that_are_read_together_are_read_as_each_alone() -> None:
-    """Neither another text nor its confirmed names and known places change what is read."""
+    """The result of reading a text does not depend on other texts that are read in the same batch,
+    nor on the names and places that users confirmed for the other texts."""
     lines = (DATA / "snippets-labelled.jsonl").read_text("utf-8").splitlines()
     texts = [json.loads(line)["text"] for line in lines]
     names, known = ("Tilly Marsh", "Will Hope"), frozenset({"hope", "will"})

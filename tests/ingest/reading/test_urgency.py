@@ -1,6 +1,5 @@
-"""The program proposes urgency for certain words; this is measured on labelled messages, and tried
-one grammar rule at a time.
-"""
+"""The program marks certain words as urgent. Its success is measured on labelled messages, and each
+grammar rule is tried alone."""
 
 import json
 from collections.abc import Callable
@@ -55,10 +54,9 @@ def test_what_is_urgent_is_proposed(
 def test_what_is_urgent_by_its_meaning_is_proposed(
     half: str, proposed: int, urgent: int, false: int, ordinary: int
 ) -> None:
-    """Messages that are urgent by their meaning are proposed as urgent: recall is proposed /
-    urgent, precision is proposed / (proposed + false). The messages of one half were written before
-    the rules, and developers did not read them while they tuned the rules.
-    """
+    """The program proposes urgency for messages that are urgent by their meaning. Half of the
+    messages were written before the rules, and developers did not read them while they tuned the
+    rules."""
     rows = [one for one in MEANINGS if one["half"] == half]
     harmless = [one["text"] for one in rows if one["meaning"] == "ordinary"]
     told = [one["text"] for one in rows if one["meaning"] != "ordinary"]

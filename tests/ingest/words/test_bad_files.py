@@ -474,9 +474,8 @@ def test_a_damaged_workbook_never_ends_in_a_traceback(
 def test_a_workbook_brings_in_no_file_of_this_machine(
     imports: Importing, tmp_path: Path, name: str, member: str
 ) -> None:
-    """If the XML of a workbook includes a file of this machine as an entity, the workbook is
-    imported without that file's content.
-    """
+    """An XML entity in a workbook that names a file of this machine is not expanded, so an import
+    cannot read local files."""
     hidden = tmp_path / "secret.txt"
     hidden.write_text("a secret of this machine", "utf-8")
     plain, bad = tmp_path / f"plain-{name}", tmp_path / name

@@ -1,6 +1,5 @@
-"""Hints at the source in a sanitised text are marked and counted by household, and never block a
-release.
-"""
+"""Passages in a sanitised text that may reveal the source are marked, and counted by the source's
+household. They never block a release."""
 
 import json
 from collections import Counter
@@ -38,10 +37,8 @@ def record_entry(office: Office, words: str, **how: object) -> None:
 
 
 def test_precision_and_recall_on_labelled_texts(office: Office) -> None:
-    """Hints at a source in labelled texts are found with enough precision and recall; each line is
-    from another household. The texts were written for this test: they show that nothing became
-    worse, not how well real texts are read.
-    """
+    """Hints at a source in labelled texts are marked with enough precision and recall. The texts
+    were written for this test, so the result does not show how well real texts are read."""
     for row in LABELLED:
         record_entry(office, row["raw"], heard_from=f"mother of {row['text']}")
     right = found = wanted = 0

@@ -17,9 +17,8 @@ def sources_in(text: str) -> list[str]:
 
 
 def test_recall_and_precision_on_labelled_sentences() -> None:
-    """The sources that labelled sentences name are found; a source counts as found if a mark covers
-    a part of its name.
-    """
+    """The sources that labelled sentences name are recognised. A source counts as recognised if a
+    mark covers a part of its name."""
     right = wanted = marked = true = 0
     wrong: list[str] = []
     for row in LABELLED:

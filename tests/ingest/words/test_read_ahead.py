@@ -37,7 +37,8 @@ ENTRIES = [
 
 @pytest.fixture
 def read_here(monkeypatch: pytest.MonkeyPatch) -> list[Entry]:
-    """Return a list to which each entry is added that no other process had read ahead."""
+    """Return a list of the entries that this process read itself, because no other process had read
+    them ahead."""
     found: list[Entry] = []
 
     def reads(entries: Sequence[Entry]) -> list[Reading]:
@@ -133,9 +134,8 @@ def test_without_a_second_processor_words_are_read_here(read_here: list[Entry]) 
 
 
 class Broken(Executor):
-    """An executor whose worker process was killed, either before it reads an entry or while it
-    reads one.
-    """
+    """An executor for tests that behaves as if its worker process was killed, before or while it
+    reads an entry."""
 
     def __init__(self, later: bool) -> None:
         self._later = later
@@ -164,7 +164,8 @@ def test_words_are_read_here_once_a_process_was_killed(later: bool, read_here: l
 
 @pytest.fixture
 def eager(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Return a function that makes imports read all entries ahead, in batches of two rows."""
+    """Return a function that makes imports read all entries ahead in other processes, in batches of
+    two rows."""
 
     def made() -> None:
         monkeypatch.setattr(read_and_record, "BATCH", 2)
@@ -204,9 +205,8 @@ def test_an_import_that_reads_ahead_records_the_same(
 def test_rows_before_a_damaged_one_are_recorded(
     intake: FakeIntake, imports: Importing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If a row is damaged, the rows before it are recorded, including rows whose texts were still
-    being read.
-    """
+    """If a row of a file is damaged, all rows before it are recorded, even rows whose text another
+    process was still reading."""
     reads = TablePlan.reads
 
     def damaged(plan: TablePlan) -> Iterator[object]:
@@ -227,9 +227,8 @@ def test_rows_before_a_damaged_one_are_recorded(
 def test_a_row_that_a_batch_before_it_recorded_is_known(
     intake: FakeIntake, imports: Importing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If two rows have the same id, as after a copied reject, the second is recognised as a
-    repetition, even if both were read ahead before either was recorded.
-    """
+    """If two rows have the same id, the second is recognised as a repetition, even if both rows
+    were read ahead before the first was recorded."""
     monkeypatch.setattr(read_and_record, "BATCH", 1)
     intake.ahead = 3
     carried = "3f2504e0-4f89-51d3-9a0c-0305e82c3301"

@@ -1,6 +1,5 @@
-"""`verify` checks the tables that a log reads besides its records against the records and the other
-logs.
-"""
+"""Besides its records, a log has tables of keys and of other facts. `verify` checks these tables
+against the records and against the other logs."""
 
 from domain.kernel.envelope import Explained, LogName
 from ledger.audit.deciding import check_commands, check_epochs, check_extra_keys
@@ -29,9 +28,8 @@ def put_key(sealed: Sealed) -> None:
 
 
 def test_a_key_that_no_record_bears_is_found(sealed: Sealed) -> None:
-    """`verify` reports a key that belongs to no record. (Such a key had made the store refuse the
-    item's next entry, while `verify` reported that everything was proven.)
-    """
+    """`verify` reports a key in the key table that belongs to no record. (Such a key had made the
+    store refuse an item's next entry.)"""
     report = sealed.audit()
     sealed.log.append([submission(Noted("after the audit read the records"))])
     check_extra_keys(sealed.records, report, lambda: False)

@@ -21,9 +21,8 @@ SIZES = {1, 5, 300, 512, 513, 1037, 1112}
 
 @pytest.fixture
 def sealed(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sealed]:
-    """Yield a log of 1,112 records, which a low limit makes large enough for an examination by two
-    processes. The log is divided between the processes where a subtree of 256 records ends.
-    """
+    """Yield a log of 1,112 records. A lower limit makes two processes share its examination, and
+    the log is divided where a subtree of 256 records ends."""
     one = seal(store)
     one.log.append([submission(*(Counted(n) for n in range(1100)))])
     monkeypatch.setattr(parallel_scan, "LARGE", 100)

@@ -151,9 +151,8 @@ def test_the_views_of_the_second_site_are_those_of_the_first(pair: Pair) -> None
 
 
 def signed(settings: Settings, state: Path) -> None:
-    """Let the signer of the site with these settings sign each log once; if `state` does not exist,
-    first make the signer's state there.
-    """
+    """Let the signer of this site sign each log once. If the signer has no state in `state` yet,
+    make it first."""
     with open_office(settings, None) as office:
         if not state.exists():
             office.init_signer(state)
@@ -204,9 +203,8 @@ def test_what_was_handed_over_is_written_and_signed_by_the_second_site_alone(
 def test_a_site_writes_and_signs_nothing_before_it_has_taken_over(
     pair: Pair, tmp_path: Path
 ) -> None:
-    """A site that still copies the writing site neither writes nor signs, even if the copied
-    records say that its own term of writing began: it must take over first.
-    """
+    """A site that copies the logs of another site neither writes nor signs before it takes over,
+    even if the copied records say that it is the writing site."""
     pair.told("before")
     signed(pair.here, tmp_path / "signer")
     pair.follows()
@@ -233,12 +231,12 @@ def refuses_words_and_signing(pair: Pair, state: Path) -> None:
 
 def test_a_site_has_a_name_of_its_own(force: Force, pair: Pair) -> None:
     here = sites.read_status(pair.here).here or ""
-    for name in ("York", "förde", "y" * 60):
+    for name in ("South", "förde", "y" * 60):
         with pytest.raises(Refused, match="is not a valid name of a site"):
             sites.publish(pair.here, name)
     other = pair.there.model_copy(update={"store": force.second.database()})
     with pytest.raises(Refused, match="sslmode=verify-full"):
-        sites.follow(other, "york", "postgresql://leeds.example/record", witness=False)
+        sites.follow(other, "south", "postgresql://north.example/record", witness=False)
     with pytest.raises(Refused, match=f"has the name {here} already"):
         sites.follow(other, here, pair.here.store, witness=False)
     assert sites.read_status(other).follows is None
@@ -325,9 +323,8 @@ def test_one_that_was_given_up_is_told_so_once_it_is_back(pair: Pair, tmp_path: 
 def test_one_that_was_away_for_too_long_is_informed_of_every_term_before_it_writes(
     pair: Pair,
 ) -> None:
-    """A site that was away for too long gets each missed term (a period with one writing site) from
-    the site that took over, before it may write.
-    """
+    """A site that was away for too long must first learn which sites wrote in the meantime. It gets
+    these terms from the site that took over, and writes nothing before."""
     here = sites.read_status(pair.here).here or ""
     heeding = f"continuum_heeds_{here}"
     pair.second.set("max_slot_wal_keep_size = '1MB'")
@@ -368,7 +365,7 @@ def test_a_site_is_told_still_after_two_asked_for_it_at_once_and_after_a_wrong_a
             list(threads.map(heed, range(3)))
             assert sites.read_status(pair.here).heeds, "of three at once none is left"
     with pytest.raises(LogUnavailable):
-        sites.heed(pair.here, "postgresql://site@127.0.0.1:1/york")
+        sites.heed(pair.here, "postgresql://site@127.0.0.1:1/south")
     sites.promote(pair.there, lost=True)
     until(lambda: sites.read_status(pair.here).term == 2, "it is not told")
 
@@ -399,7 +396,7 @@ def test_after_a_wrong_address_the_former_site_is_queried_again(
 
     monkeypatch.setattr(sites_postgres, "_subscribe", busy)
     with pytest.raises(LogUnavailable):
-        sites.heed(pair.here, "postgresql://site@127.0.0.1:1/york")
+        sites.heed(pair.here, "postgresql://site@127.0.0.1:1/south")
     assert asked == [False, True, False]
     sites.promote(pair.there, lost=True)
     until(lambda: sites.read_status(pair.here).term == 2, "it is not told")
@@ -469,11 +466,13 @@ def test_nothing_acknowledged_is_lost_where_an_append_waits_for_the_second_site(
 
 def test_an_append_waits_for_a_site_as_it_calls_itself_and_not_by_its_slot(pair: Pair) -> None:
     subscription = f"continuum_site_{pair.name}"
-    address = f"{pair.here.store}&application_name=York"
+    address = f"{pair.here.store}&application_name=South"
     pair.second.run(pair.there.store, f"ALTER SUBSCRIPTION {subscription} CONNECTION '{address}'")
-    until(lambda: "York" in sites.read_status(pair.here).answering, "it does not call itself York")
+    until(
+        lambda: "South" in sites.read_status(pair.here).answering, "it does not call itself South"
+    )
     try:
-        for called, vain in ((subscription, True), ("york", False)):
+        for called, vain in ((subscription, True), ("south", False)):
             pair.first.set(f"synchronous_standby_names = '{called}'")
             told = sites.read_status(pair.here)
             assert (told.waits_in_vain, told.waits_for_a_second) == (vain, not vain)
@@ -482,7 +481,7 @@ def test_an_append_waits_for_a_site_as_it_calls_itself_and_not_by_its_slot(pair:
             "SET ROLE pg_signal_backend",
             "SELECT application_name FROM pg_stat_replication",
         ]
-        assert ("York",) in pair.first.run(pair.here.store, *as_another)
+        assert ("South",) in pair.first.run(pair.here.store, *as_another)
     finally:
         pair.first.set("synchronous_standby_names = ''")
 
@@ -627,9 +626,8 @@ def test_a_second_site_serves_and_what_is_recorded_and_looked_at_there_is_on_rec
 def test_what_the_second_site_has_not_got_is_not_overlooked_there(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A right that was removed at the first site a moment ago is not used at the second site, even
-    while the sites are not connected.
-    """
+    """A right that was just removed at the first site cannot be used at the second site, even while
+    the sites are not connected."""
     there = pair.there.model_copy(update={"first_site": pair.here.store})
     monkeypatch.setattr(second_site, "PATIENCE", 0.2)
     with closing(open_system(there, now=START)) as system:
@@ -651,9 +649,8 @@ def test_what_the_second_site_has_not_got_is_not_overlooked_there(
 def test_a_witness_refuses_the_history_of_one_that_went_on_by_itself(
     pair: Pair, tmp_path: Path
 ) -> None:
-    """If a site went on alone and signed records that the second site never got, a witness refuses
-    the history of that site.
-    """
+    """If a site was cut off, went on writing alone and signed records that the other site never
+    got, a witness refuses the history of the cut-off site."""
     state, other = tmp_path / "signer", tmp_path / "their-signer"
     pair.told("both have it")
     signed(pair.here, state)

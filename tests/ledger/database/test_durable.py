@@ -63,9 +63,8 @@ def test_a_commit_waits_for_the_disk_whatever_is_set(postgres_url: str, tmp_path
 
 
 def test_a_session_follows_no_later_change_of_the_server(postgres_url: str, tmp_path: Path) -> None:
-    """An open session does not follow a later change of the server's durability. (In an earlier
-    version, such a change lost 34 acknowledged records.)
-    """
+    """If the server's durability setting is changed, an open session keeps its own setting. (In an
+    earlier version, such a change lost 34 acknowledged records.)"""
     logs = Store(tmp_path, postgres_url).open(CATALOGUE)
     evidence = logs["evidence"]
     evidence.append([submission(Counted(1))])

@@ -1,6 +1,5 @@
-"""If another server replaces the store's own, the store writes no record to it before an
-administrator accepts it.
-"""
+"""If the address of the store's server leads to another server, the store writes no record there
+until an administrator accepts the server."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -29,7 +29,7 @@ def server(fresh_database: Callable[[], str], tmp_path_factory: pytest.TempPathF
 
 
 def schema_changes(server: Server, duty: str = "app") -> list[str]:
-    """Return the changes of the schema that a process with this role detects."""
+    """Return the changes of the schema that a process with the database role `duty` detects."""
     said = []
     for name, records in open_records(server.of(duty)).items():
         report = LogReport(name)

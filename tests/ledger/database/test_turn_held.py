@@ -81,9 +81,8 @@ def test_recording_goes_on_while_others_hold_all_locks_that_they_can(server: Ser
 def test_what_others_could_hold_by_an_older_set_up_does_not_stop_a_log(
     postgres_url: str, tmp_path: Path
 ) -> None:
-    """On a store that an older release set up, each database role may take locks that only the
-    writer of a log may take today, but these locks stop no log.
-    """
+    """On a store that an older release set up, each database role can still take locks that today
+    only the writer of a log may take. These locks stop no log."""
     store = Store(tmp_path, postgres_url)
     log = store.open(CATALOGUE)["evidence"]
     with psycopg.connect(postgres_url) as attacker:

@@ -1,6 +1,5 @@
-"""A reader that waits for new records of a log is notified of them; a reader that is busy is not
-notified.
-"""
+"""A reader that waits for new records of a log is notified when they come. A reader that works at
+that moment is not notified."""
 
 from collections.abc import Iterator
 

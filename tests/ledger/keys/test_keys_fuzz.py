@@ -47,8 +47,7 @@ class Copy:
 
     def look(self) -> tuple[Read, set[int], bool]:
         """Open the log as a new process does. Return the readable events, the numbers of the
-        records that are reported as broken or missing, and whether the log answers at all.
-        """
+        records that are reported as broken or missing, and whether the log could be read at all."""
         records = SQLiteLogRecorder(self.data, "evidence", now)
         mapper = EventMapper("evidence", CATALOGUE["evidence"], {})
         log = Log(mapper, records, DataKeys("evidence", records.keys, self.keys))
@@ -100,7 +99,7 @@ Mutation = Callable[[Copy, random.Random], None]
 
 
 def swapped(copy: Copy, r: random.Random) -> None:
-    """Exchange the values of a random column between two keys."""
+    """Exchange the values of a random column between two rows of the key table."""
     one, other = r.sample(copy.rows(), 2)
     column = r.choice(["wrapped", "key_id", "family", "epoch"])
     at = COLUMNS.index(column)
@@ -145,7 +144,7 @@ def destroyed(copy: Copy, r: random.Random) -> None:
 
 
 def invented(copy: Copy, r: random.Random) -> None:
-    """Add another key to a stream, usable or destroyed, or move a key's id to another stream."""
+    """Add another key to a stream, or move a key to another stream."""
     one, other = r.sample(copy.rows(), 2)
     live = r.random() < 0.5
     key = r.choice([r.randbytes(16), one[3]])

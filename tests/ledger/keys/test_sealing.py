@@ -1,6 +1,5 @@
-"""An encrypted body can be decrypted only as part of its own record, with one key, and to one
-text.
-"""
+"""An encrypted body can be decrypted only as part of its own record. Only one key decrypts it, and
+only to one text."""
 
 import os
 from hashlib import sha256
@@ -26,9 +25,8 @@ KNOWN = "7ba699ec78745ae2b9f115113a36f583de817ca20264f9b7423443e9be5301db"
 
 
 def opened(envelope: bytes) -> bytes:
-    """Return the decrypted text of an envelope, after reading the id of the envelope's key, as a
-    reader does to look up the key.
-    """
+    """Return the decrypted text of an envelope. The key's id is read from the envelope first, as a
+    reader does to look up the key."""
     key_id(envelope)
     return unseal(KEY.secret, PLACE, envelope)
 
@@ -102,9 +100,8 @@ def test_what_opens_one_event_opens_no_other() -> None:
 
 
 def _times(a: int, b: int) -> int:
-    """Return the product of two elements in the field of AES-GCM, whose bits are in reverse order,
-    modulo x^128 + x^7 + x^2 + x + 1.
-    """
+    """Return the product of two elements in the field of AES-GCM, whose bits are in reverse
+    order."""
     product = 0
     for bit in range(127, -1, -1):
         if b >> bit & 1:

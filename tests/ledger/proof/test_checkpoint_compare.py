@@ -1,6 +1,5 @@
-"""If two checkpoints of one log are compared, they agree, or one of them is a lie, or the message
-says which other data the comparison needs.
-"""
+"""Two checkpoints of one log are compared. The result says that they agree, that one of them is
+false, or which other data the comparison needs."""
 
 import json
 from collections.abc import Iterator

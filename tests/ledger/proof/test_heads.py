@@ -70,9 +70,8 @@ def test_each_head_has_one_way_to_the_root_and_others_have_none(heads: dict[byte
 
 
 def test_the_map_is_as_it_is_described() -> None:
-    """The root hash of the map for three heads is equal to one computed by hand from the
-    description in ledger/proof/heads.py.
-    """
+    """The root hash of a map of three streams is equal to the hash that the test computes by the
+    description in ledger/proof/heads.py."""
     heads = {bytes([n]) * 16: Head(n, 10 * n) for n in (1, 2, 3)}
     leaves = {}
     for stream, head in heads.items():
@@ -232,9 +231,8 @@ def test_nothing_rests_on_the_file_of_heads(sealed: Sealed, spoiled: str) -> Non
 
 
 def resigned(sealed: Sealed, heads: bytes | None) -> str:
-    """Sign the log again as a thief of its key could, with this hash of the heads; return the
-    note.
-    """
+    """Sign the log again with its own key, as a thief of the key could, with this hash of the map
+    of last records. Return the signed note."""
     key = read_key(sealed.signer.directory / "evidence.key")
     return sign(
         replace(parse(sealed.newest), heads=heads), Ed25519PrivateKey.from_private_bytes(key)

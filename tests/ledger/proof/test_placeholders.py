@@ -1,4 +1,4 @@
-"""The history of an item can always be loaded, even if its text was erased."""
+"""The history of an item can be loaded even if its text was erased."""
 
 import enum
 from datetime import date, datetime

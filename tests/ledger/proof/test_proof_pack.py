@@ -74,9 +74,8 @@ def opened_bodies(packed: Packer, seqs: set[int]) -> Any:
 
 
 def without(files: Files) -> Files:
-    """Return a pack without its first entry but with a trail that fits, as an attacker would make
-    it to hide the entry.
-    """
+    """Return a pack of proofs without its first entry. The pack's other documents are changed to
+    fit, as an attacker would change them to hide the entry."""
     told = json.loads(files["pack.json"])
     facts: dict[str, list[str]] = {ref: [] for ref in told["facts"] if str(STREAMS[0]) not in ref}
     fewer = {name: one for name, one in files.items() if name != WORDS}
@@ -84,9 +83,8 @@ def without(files: Files) -> Files:
 
 
 def test_what_was_cut_away_is_missed_by_somebody_who_has_no_receipt(packed: Packer) -> None:
-    """Even a reader without a receipt for an entry notices that the entry and its retraction were
-    cut from a pack, although the pack's pages and list were changed to fit.
-    """
+    """A reader notices that an entry and its retraction were cut from a pack, even without a
+    receipt for the entry and if the rest of the pack was changed to fit."""
     content = packed.pack(words="what they say\n", opens=opened_bodies(packed, set()))
     files = verify.unpack(content)
     assert packed.check(files)
@@ -113,9 +111,8 @@ def test_a_record_of_another_kind_is_no_proof_of_the_list(packed: Packer) -> Non
 
 
 def test_a_cause_that_is_not_in_the_pack_is_missed(packed: Packer) -> None:
-    """A pack is refused if it lacks the cause of one of its facts, even if a list without this
-    cause was recorded.
-    """
+    """A pack of proofs is refused if it lacks a cause of one of its facts, even if the recorded
+    list of the pack does not name this cause."""
     kept = {ref: causes for ref, causes in FACTS.items() if not ref.startswith(str(STREAMS[0]))}
     with pytest.raises(verify.DoesNotHold, match=f"is based on {STREAMS[0]}, which is not in"):
         packed.check(packed.pack(facts=kept))
@@ -242,9 +239,8 @@ def test_deep_nesting_is_bad_input(packed: Packer) -> None:
 
 
 def _mutated(content: bytes, r: random.Random) -> bytes:
-    """Return the archive with random bytes changed, in the archive itself or in one of its files,
-    and with or without a list that fits the change.
-    """
+    """Return an archive with random changes, either in its bytes or in one of its files. The
+    archive's list is sometimes changed to fit."""
     changed = bytearray(content)
     if r.random() < 0.4:
         for _ in range(r.randint(1, 3)):

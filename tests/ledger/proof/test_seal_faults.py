@@ -1,4 +1,4 @@
-"""Every fault of an ordinary event store is detected in the ledger, on both databases.
+"""The audit detects every fault that an ordinary event store can have, on both databases.
 
 The audit detects each change of a store, names it, and lowers the right verdict. The file is long
 so that a reader can compare it with a published list of faults.
@@ -85,9 +85,8 @@ def test_an_edited_record_is_named(sealed: Sealed, edit: str) -> None:
 
 
 def test_an_edit_with_its_leaf_made_to_fit_is_a_fork(sealed: Sealed) -> None:
-    """If a record is changed and its leaf hash computed again, the audit reports a fork (two
-    histories of one log), because the forger cannot sign.
-    """
+    """If a record is changed and its leaf hash is computed again, the audit reports a fork (two
+    histories of one log), because the forger has no key to sign it."""
     edited = next(rows(sealed.records, 10))._replace(topic="note.counted@2")
     leaf = leaf_of(prefix(sealed.records.origin()), edited).hex()
     blob = f"'\\x{leaf}'" if sealed.store.url else f"x'{leaf}'"

@@ -1,6 +1,5 @@
-"""If a store is changed in any of ten thousand ways, the audit detects the change, or the change
-altered no record.
-"""
+"""If a store is changed in any way, the audit detects the change, unless no record was altered. The
+test tries ten thousand changes."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -23,7 +22,8 @@ RECORDS = "SELECT * FROM evidence_events ORDER BY seq"
 
 
 class Copy:
-    """The log in memory, the data about it that a forger needs, and the auditor's note."""
+    """A log in memory, with the data that a forger needs, and the note of an auditor about the
+    log."""
 
     def __init__(self, sealed: Sealed) -> None:
         self.data = InMemory(sealed.store.home / "log.db")
@@ -257,7 +257,6 @@ def test_every_mutation_is_found_or_has_changed_nothing(copy: Copy) -> None:
 
 
 def _says_the_same(copy: Copy) -> bool:
-    """Return whether the signed part of the copy's changed note is still equal to the signed part
-    of the newest checkpoint.
-    """
+    """Return whether the changed note in this copy still says the same as the newest checkpoint,
+    apart from the signatures."""
     return copy.note.partition("\n\n")[0] == copy.newest.partition("\n\n")[0]

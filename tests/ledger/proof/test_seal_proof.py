@@ -1,6 +1,5 @@
-"""The standalone verifier, which shares no code with the program, accepts a proof file unchanged
-and in no other form.
-"""
+"""The standalone verifier, which shares no code with the program, accepts a proof file only if the
+file is unchanged."""
 
 import ast
 import base64

@@ -191,9 +191,8 @@ def test_a_log_that_grows_meanwhile_raises_no_alarm(sealed: Sealed) -> None:
 
 
 class Hours:
-    """A clock that moves only when the program sleeps; `at` gives functions that the clock calls,
-    each with the second at which it is called.
-    """
+    """A clock that moves only when the program sleeps. `at` lists functions that the clock calls,
+    each at a given second."""
 
     def __init__(self, at: dict[float, Callable[[], None]]) -> None:
         self.seconds, self.at, self.slept = 100.0, at, 0

@@ -1,6 +1,5 @@
-"""Witnesses sign a log's checkpoints, refuse wrong ones, and together prove them if enough
-witnesses (a quorum) have signed.
-"""
+"""Witnesses sign a log's checkpoints and refuse wrong ones. A checkpoint counts as proven when a
+quorum of witnesses has signed it."""
 
 import base64
 import json
@@ -200,9 +199,8 @@ def test_it_is_made_once_and_under_a_name(witness: Witness, sealed: Sealed) -> N
 
 
 def test_with_a_quorum_a_stolen_key_proves_nothing(sealed: Sealed, witness: Witness) -> None:
-    """If a policy demands a quorum of witnesses, a log that is signed with a stolen key proves
-    nothing; without witnesses it would be accepted.
-    """
+    """If a policy demands signatures of witnesses, a log that was signed with a stolen key is not
+    accepted."""
     key = witness.init("council.example")
     wanted = auditor_policy.read(strict(sealed, key))["evidence"]
     honest = witness.sign(sealed.newest, pins(sealed), None, SECOND)

@@ -38,21 +38,20 @@ def verifier_key(sealed: Sealed, key: Ed25519PrivateKey) -> VerifierKey:
 
 
 def rotated(sealed: Sealed) -> Pinned:
-    """Make the signer's next key; return the auditor's new policy."""
+    """Give the signer a new key; return the auditor's policy that accepts the new key."""
     told = signer.rotate(sealed.signer.directory, sealed.signer.public)
     return auditor_policy.read(told)["evidence"]
 
 
 def proven(sealed: Sealed, note: str, pinned: Pinned) -> list[str]:
-    """Return the lines that the standalone verifier prints about a proof of a stream with this note
-    (a signed checkpoint), under the policy `pinned`.
-    """
+    """Return the lines that the standalone verifier prints about a proof. The proof is of one
+    stream, with this note (a signed checkpoint), and is checked under the policy `pinned`."""
     told: Any = proof.prove(sealed.proven, STREAMS[2], note)
     return verify.check(told, json.loads(auditor_policy.written({"evidence": pinned})))
 
 
 def forged(sealed: Sealed, stolen: Ed25519PrivateKey) -> str:
-    """Rewrite the log, and sign it with this stolen key; return the note."""
+    """Change the records of the log, and sign it with this stolen key; return the signed note."""
     rewrite(sealed)
     found = examine(sealed.records, sealed.pinned.origin)
     return sign(Checkpoint(sealed.pinned.origin, found.last, found.tree.root()), stolen)

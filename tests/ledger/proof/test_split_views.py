@@ -1,6 +1,5 @@
-"""If an attacker with a log's key shows two witnesses different logs, or uses a revoked key, the
-witnesses notice. The attacker sends requests over HTTP, as a signer does.
-"""
+"""An attacker who has a log's key may show two witnesses different logs, or may use a revoked key.
+In both cases a witness notices."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -40,7 +39,8 @@ def sealed(tmp_path: Path) -> Iterator[Sealed]:
 
 @pytest.fixture
 def two(sealed: Sealed, tmp_path: Path) -> Iterator[tuple[Outside, Outside]]:
-    """Yield two witnesses of other organisations; the policy requires the signatures of both."""
+    """Yield two witnesses at other organisations. The auditor's policy requires the signatures of
+    both."""
     names = ("council.example", "college.example")
     one, other = (witness_of(sealed, tmp_path, name) for name in names)
     with listening(one), listening(other):
@@ -57,9 +57,8 @@ def key_of(sealed: Sealed) -> Ed25519PrivateKey:
 
 
 def forked(sealed: Sealed) -> str:
-    """Sign, with the log's own key, a checkpoint of another log with the same number of records;
-    return the signed note.
-    """
+    """Make another log with the same number of records, and sign a checkpoint of it with the first
+    log's own key; return the signed note."""
     return sign(replace(parse(sealed.newest), root=bytes(32)), key_of(sealed))
 
 
@@ -88,9 +87,8 @@ def test_two_views_of_a_log_are_proven_to_nobody(
 def test_nobody_is_led_from_one_view_to_the_other(
     sealed: Sealed, two: tuple[Outside, Outside]
 ) -> None:
-    """If a witness has signed one of two different logs, it never signs the other log, whatever the
-    order and the sizes are.
-    """
+    """A witness that has signed one of two different versions of a log never signs the other
+    version, whatever their order and sizes are."""
     one, other = two
     fork, shorter = (
         forked(sealed),
@@ -110,7 +108,7 @@ def test_nobody_is_led_from_one_view_to_the_other(
 
 @contextmanager
 def knowing(outside: Outside, pinned: auditor_policy.Pinned) -> Iterator[None]:
-    """Within the block, run a witness whose owner gave it this policy."""
+    """Within the block, let a witness answer by the policy `pinned`."""
 
     def says(body: bytes) -> HttpAnswer:
         return answer(outside.witness, lambda: [pinned], body, SECOND)

@@ -1,6 +1,5 @@
-"""Proofs that are made from tile files (stored pieces of the hash tree) equal proofs made from all
-records, need few records, and never use a wrong tile.
-"""
+"""Proofs can be made from tile files (stored pieces of the hash tree). They equal proofs made from
+all records, need few records, and never use a wrong tile."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,7 +115,8 @@ def test_whether_tiles_agree_with_a_log_is_checked_for_all_of_them(long: Sealed)
 
 
 def tree_nodes(sealed: Sealed, count: int) -> list[bytes]:
-    """Return the root hashes over 256 leaves each, read from the tile files."""
+    """Return the root hash of each of the first `count` full tile files, which contain 256 leaf
+    hashes each."""
     held = [(sealed.proven.tiles / f"tile/0/00{n}").read_bytes() for n in range(count)]
     return [subtree([one[at : at + 32] for at in range(0, 8192, 32)]) for one in held]
 

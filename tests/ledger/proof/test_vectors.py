@@ -1,6 +1,5 @@
-"""The verifier gives each published test vector its expected verdict, if it reads the published
-file and if it reads a copy.
-"""
+"""The verifier gives each published test vector its expected verdict. It reads the same from the
+published file as from a copy."""
 
 import json
 import os
@@ -59,9 +58,8 @@ def test_a_reader_that_goes_away_changes_no_verdict(
 def test_a_file_that_was_changed_at_random_is_refused_or_says_nothing_new(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A file that was changed at random is refused, or proves nothing new: only spaces, an
-    archive's dates and unneeded signatures may change.
-    """
+    """If a file is changed at random, the verifier refuses it or prints nothing that it does not
+    print about the original file."""
     draw, good = Random(f"{SEED} {name}"), (VECTORS / "files" / name).read_bytes()
     file = tmp_path / name
     line = [str(file), "--policy", str(VECTORS / "policy.json")]
@@ -82,9 +80,8 @@ NOTES = [one for one in INDEX if one["file"].endswith(".checkpoint")]
 
 @pytest.mark.parametrize("vector", NOTES, ids=lambda one: Path(one["file"]).name)
 def test_the_program_itself_reads_a_checkpoint_as_strictly(vector: dict[str, Any]) -> None:
-    """`verify --copy`, `checkpoint compare`, the signer and a witness read checkpoints as strictly
-    as the standalone verifier.
-    """
+    """The product reads checkpoints as strictly as the standalone verifier does: in `verify
+    --copy`, in `checkpoint compare`, in the signer and in a witness."""
     note = (VECTORS / vector["file"]).read_bytes().decode()
     pinned = auditor_policy.read((VECTORS / vector["policy"]).read_text("utf-8"))
     refused = vector["exit"] in (2, 4)

@@ -1,6 +1,5 @@
-"""The benchmark's bare loop writes and reads the same data as a log does, so that the ratio of
-their speeds is fair.
-"""
+"""The loop that the benchmark compares with a log writes and reads the same data as the log does.
+So the ratio of their speeds is fair."""
 
 from pathlib import Path
 

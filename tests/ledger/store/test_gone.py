@@ -109,10 +109,9 @@ def test_one_damaged_key_does_not_stop_everybody(store: Store, own: Log, tmp_pat
 
 
 def test_an_anchor_in_another_log_tells_of_what_was_cut_off(sealed: Sealed) -> None:
-    """If records are cut from the end of a log, and the log is then signed again with its stolen
-    key, `verify` notices the cut, because another log contains an anchor (root hash) of the log
-    with these records.
-    """
+    """`verify` notices that records were cut from the end of a log, even if the log was then signed
+    again with its stolen key. Another log contains an anchor (root hash) that covers the missing
+    records."""
     nothing = ExternalNotes(sealed.pinned)
     root = audit(sealed.records, "evidence", nothing).root
     assert not audit(sealed.records, "evidence", nothing, anchors={12: root}).findings

@@ -36,7 +36,7 @@ Told = tuple[Recorded, ...] | BaseException
 
 
 class Looked(Event, frozen=True):
-    """A test event of the other log in the same file."""
+    """A test event in a second log that is stored in the same file."""
 
     stored: ClassVar = Stored("note.looked", "access", "none")
 
@@ -52,14 +52,13 @@ def log(store: Store) -> Log:
 def append_or_error(log: Log, one: Submission) -> Told:
     try:
         return log.append([one])[0]
-    except BaseException as error:  # noqa: BLE001 (what it is told is what the test asks)
+    except BaseException as error:  # noqa: BLE001 (the test compares the errors)
         return error
 
 
 class Gate:
-    """An object that delays the first transaction on a log until all other threads wait in the
-    log's queue, and that lists how many submissions each transaction wrote.
-    """
+    """Delays the first transaction on a log until all other threads wait in the log's queue, and
+    lists how many submissions each transaction wrote."""
 
     def __init__(self, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
         self.log, self.sizes, self.armed = log, list[int](), False
@@ -81,10 +80,9 @@ class Gate:
         others: Sequence[Submission],
         meanwhile: Callable[[], object] = lambda: None,
     ) -> list[Told]:
-        """Append the submission `first` and the submissions `others` from one thread each; return
-        the answers in this order. `meanwhile` is called while the first transaction is delayed and
-        the other submissions wait.
-        """
+        """Append the submission `first` and the submissions `others`, each from a thread of its
+        own; return the answers in this order. `meanwhile` is called while the first is delayed
+        and the others wait."""
         self.armed = True
         answers: dict[int, Told] = {}
         line = self.log._joining._line
@@ -272,8 +270,8 @@ def test_what_writers_at_once_are_told_a_serial_run_tells(
     store: Store, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Threads that write at the same moment get the same answers as if they wrote one after
-    another, even if there are conflicts, repeated commands and used indexes.
-    """
+    another, even if their commands conflict, are repeated, or claim the same value of a unique
+    index."""
     dice = random.Random(13)
     streams, same = [uuid4() for _ in range(12)], [submission(Counted(n)) for n in range(12)]
     reused = [submission(Closed(), command_id=s.command_id, digest=b"other") for s in same]
@@ -320,9 +318,8 @@ def _without_time(answer: Told) -> Any:
 def test_logs_of_one_file_wait_for_each_other_without_asking_sqlite_again_and_again(
     tmp_path: Path,
 ) -> None:
-    """Logs in the same file wait for each other without help from SQLite, which would sleep a tenth
-    of a second between two attempts.
-    """
+    """A log waits in this program's own queue for another log in the same file. Left to SQLite, it
+    would sleep a tenth of a second between two attempts."""
     logs = Store(tmp_path, None).open({"evidence": [Noted, Closed], "access": [Looked]})
     for log in logs.values():
         with log._store.datastore.cursor() as c:  # type: ignore[attr-defined]

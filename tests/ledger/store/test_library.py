@@ -1,6 +1,5 @@
-"""A log is an Application of the event-sourcing library and works like one, but accepts only events
-of its catalogue.
-"""
+"""A log is an Application of the event-sourcing library and works like one, but accepts only the
+event classes of its own list."""
 
 import sys
 from collections.abc import Iterable

@@ -1,6 +1,5 @@
-"""Facts are converted to bytes and back without loss; the unencrypted part contains no encrypted
-field.
-"""
+"""Facts are converted to bytes and back without loss. The unencrypted part of the bytes contains no
+field that must be encrypted."""
 
 import json
 import sys

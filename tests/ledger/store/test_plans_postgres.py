@@ -1,6 +1,5 @@
-"""PostgreSQL plans the statements that write a record only once, even after it has counted the
-tables' rows.
-"""
+"""PostgreSQL plans the statements that write a record a single time. It does not plan them again
+after it has counted the tables' rows."""
 
 from pathlib import Path
 

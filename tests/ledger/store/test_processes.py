@@ -1,6 +1,5 @@
-"""If several processes write to one log, no record is lost or doubled and no reader misses one,
-even if a process is killed.
-"""
+"""If several processes write to one log, no record is lost or doubled, even if a process is killed.
+No reader misses a record."""
 
 import random
 import subprocess

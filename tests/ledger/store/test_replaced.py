@@ -1,4 +1,4 @@
-"""The log does not acknowledge a write to a file that is no longer the store's file."""
+"""If a log's file was replaced, the log does not acknowledge a write to the old file."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -88,9 +88,8 @@ def test_a_trigger_that_swallows_what_is_written_is_noticed(filed: Sealed, table
 
 
 def test_a_log_that_goes_back_under_a_process_takes_nothing(sealed: Sealed) -> None:
-    """If the file or the server of a log is replaced by an older copy, a process that is running
-    refuses to record.
-    """
+    """If the file or the server of a log is replaced by an older copy while a process runs, the
+    process refuses to record."""
     last = sealed.log.last()
     sealed.tamper(
         f"DELETE FROM evidence_commands WHERE first_seq > {last - 4}",
@@ -142,9 +141,8 @@ def test_what_this_program_did_not_make_beside_a_log_is_reported(sealed: Sealed)
 
 
 def test_a_head_that_tells_another_time_than_its_last_record_is_reported(sealed: Sealed) -> None:
-    """`verify` reports a log whose head has another time than its last record. (Before, the next
-    fact was dated 2061 and signed.)
-    """
+    """`verify` reports a log whose stored latest time differs from the time of its last record.
+    (Before, the next fact was dated 2061 and signed.)"""
     before = sealed.audit()
     report_head_time(sealed.records, before)
     assert before.findings == []

@@ -1,6 +1,5 @@
-"""The tables of a store are upgraded to today's form in numbered steps, and a store in a later form
-is refused.
-"""
+"""The tables of a store are upgraded to today's form in numbered steps. A store that a newer
+program has upgraded is refused."""
 
 import sqlite3
 from contextlib import closing

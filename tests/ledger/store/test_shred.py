@@ -1,6 +1,5 @@
-"""Erased text cannot be read, and no other text is lost, at whichever point the erasure is
-interrupted.
-"""
+"""Erased text cannot be read, and no other text is lost, even if the erasure was interrupted at any
+point."""
 
 import shutil
 import sqlite3
@@ -42,7 +41,7 @@ CANARY = "seen at the arcade in Town A"
 
 
 class Place:
-    """A store whose keys are files, and the object that destroys these keys."""
+    """A store whose keys are files, with the object that destroys keys."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -288,9 +287,8 @@ def test_on_a_server_a_long_transaction_holds_old_rows(
 def test_a_moments_transaction_on_the_server_is_waited_for(
     place: Place, reading: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The erasure waits for a short transaction on the server, which ends during the second
-    wait.
-    """
+    """An erasure waits for a short transaction of another database user, which might still read the
+    keys, and then continues."""
     stream, pauses = place.note(CANARY), list[float]()
 
     def waits(seconds: float) -> None:
@@ -344,9 +342,8 @@ def test_a_damaged_key_stops_a_rotation_before_anything_is_destroyed(place: Plac
 def test_a_key_that_does_not_open_after_it_was_moved_keeps_the_older_epoch(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If a key does not open after it was moved, because a disk or key device failed, the older
-    epoch remains in use.
-    """
+    """Keys that are moved to a new epoch (a new key-encryption key) are tested first. If a moved
+    key cannot be opened, the older epoch remains in use."""
     stream = place.note(CANARY)
     rewrap = SQLiteKeyTable.rewrap if place.store.url is None else PostgresKeyTable.rewrap
 

@@ -173,9 +173,8 @@ def test_a_file_locked_for_too_long(tmp_path: Path) -> None:
 def test_a_file_that_another_process_writes_to_is_requested_again_soon(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The log soon tries again to write to a file to which another process writes; SQLite alone
-    would sleep up to a tenth of a second.
-    """
+    """If another process writes to the log's file, the log soon tries again. SQLite alone would
+    sleep up to a tenth of a second."""
     log = Store(tmp_path, None).open(CATALOGUE)["evidence"]
     other = sqlite3.connect(tmp_path / "log.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -311,9 +310,8 @@ def test_a_live_log_takes_no_time_from_outside(tmp_path: Path, postgres_url: str
 
 
 def test_no_record_carries_home_what_an_import_wrote(tmp_path: Path) -> None:
-    """A process that writes a single record does not also have to write an import's data from the
-    write-ahead log into the file, which would need three flushes instead of one.
-    """
+    """A process that writes a single record does not also copy the data of a large import from the
+    write-ahead log into the database file, which would take three flushes instead of one."""
     log = Store(tmp_path, None).open(CATALOGUE)["evidence"]
     home = tmp_path / "log.db"
     grown = home.stat().st_size

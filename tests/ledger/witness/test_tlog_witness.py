@@ -172,9 +172,8 @@ def test_what_is_no_request_is_said_to_be_none(
 def test_of_two_at_once_one_is_signed_and_the_other_told_so(
     sealed: Sealed, witness: Witness, post: Post
 ) -> None:
-    """If a witness gets two requests at the same moment, it signs one and refuses the other, in ten
-    attempts: the size that the witness remembers only grows.
-    """
+    """If a witness gets two requests at the same moment, it signs one and refuses the other, so
+    that the size of the log that it remembers never shrinks. The test repeats this ten times."""
     assert post(request(0, [], sealed.newest)).status == 200
     for _ in range(10):
         before, notes = parse(sealed.newest).size, []

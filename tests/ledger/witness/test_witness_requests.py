@@ -1,6 +1,5 @@
-"""A signer asks its witnesses for signatures over HTTP, and no witness can prevent the signer from
-signing.
-"""
+"""A signer asks its witnesses for signatures over HTTP. No answer of a witness, wrong or missing,
+prevents the signer from signing."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -73,9 +72,8 @@ def test_a_signer_that_starts_again_is_informed_what_the_witness_saw(
 
 
 def lies(outside: Outside) -> dict[str, Callable[[bytes], HttpAnswer]]:
-    """Return functions that give wrong answers of a witness, by the message that reports each
-    answer.
-    """
+    """Return functions that answer as a faulty witness would. The key of each is the message with
+    which the signer reports the answer."""
     own, right = Ed25519PrivateKey.generate(), outside.secret
 
     def line(key: Ed25519PrivateKey, note: str) -> HttpAnswer:
@@ -140,9 +138,8 @@ def published(sealed: Sealed) -> tuple[Path, Path]:
 def test_one_that_is_slow_keeps_nobody_waiting(
     sealed: Sealed, outside: Outside, tmp_path: Path
 ) -> None:
-    """A slow witness delays neither the signer's rounds nor another witness, and its late signature
-    is not put under a newer checkpoint.
-    """
+    """A slow witness delays neither the signer's rounds nor another witness. If its signature comes
+    late, it is not added to a newer checkpoint."""
     go_on, at_it = Event(), Event()
 
     def slowly(body: bytes) -> HttpAnswer:
@@ -196,9 +193,8 @@ def test_one_that_never_answers_is_left_after_the_limit(sealed: Sealed) -> None:
 
 
 def test_one_that_sends_a_letter_now_and_then_is_left_after_the_limit(sealed: Sealed) -> None:
-    """The signer stops waiting, at the time limit, for a witness that sends one byte after
-    another.
-    """
+    """If a witness sends its answer one byte at a time, the signer stops waiting at the time
+    limit."""
     now = 0.0
 
     def drip(door: socket.socket) -> None:

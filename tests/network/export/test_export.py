@@ -92,9 +92,8 @@ def test_children_are_numbered_by_when_they_were_first_recorded(story: World) ->
 
 
 def test_no_other_name_leaves_the_team(story: World) -> None:
-    """A name that only one source uses for a person is in no export outside the team, because the
-    export would reveal who that source is.
-    """
+    """A name for a person that only one source uses is left out of every export for another
+    organisation, because it would reveal the source."""
     _, out = leaving(story)
     assert not [node for node in beyond_team(out).nodes if node.aliases]
 
@@ -318,9 +317,8 @@ SPELT = [
 def test_a_masked_name_is_found_in_any_spelling(
     world: World, child: str, words: str, seen: str
 ) -> None:
-    """A child's name is masked in a text in any spelling, even if the child is not in this picture,
-    and even if a child in the picture is written without spaces.
-    """
+    """A child's name in a text is masked in any spelling, whether or not the child is in the
+    exported picture."""
     words = words if seen == "elsewhere" else words.replace("Kelly Anne", "KellyAnne")
     world.put("Ash", "suspect", aliases=("Ashy", words))
     world.put(child, "victim", child=True)
@@ -341,10 +339,9 @@ def test_a_masked_name_is_found_in_any_spelling(
 def test_a_masked_first_name_that_says_whose_somebody_is_does_not_leave(
     world: World, child: str, words: str
 ) -> None:
-    """If a child is masked in an export, the child's first name is masked, too, where it shows
-    whose relative a person is. A shop with that name, and a person who only has the same first
-    name, are not masked.
-    """
+    """A masked child's first name is also masked in another person's name that shows whose relative
+    or partner that person is. A shop of this name, and a person with the same first name, are
+    not masked."""
     world.put("Ash", "suspect", aliases=("Ashy", words))
     world.put(f"{child} Moor", "victim", child=True)
     world.put(words, "person-of-interest", described=True)
@@ -395,8 +392,7 @@ def test_a_name_that_a_child_elsewhere_bears_too_is_kept(world: World) -> None:
 
 def test_who_is_known_as_a_child_since_is_one_in_every_picture(world: World) -> None:
     """A person who is recorded as a child today is masked in every picture, even in a picture of
-    what was recorded by an earlier day, under the names of that day and of today.
-    """
+    what was known on an earlier day. All names of the child are masked, older and newer."""
     world.put("Ash", "suspect", aliases=("Clover Moor's man", "Clo-Clo's man", "Ashy"))
     clover, fern = world.put("Clo-Clo", "suspect", known=1), world.put("Fern", known=1)
     world.put("Daisy", "victim", child=True)

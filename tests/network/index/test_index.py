@@ -79,9 +79,8 @@ ASKED_OF_TALES = (LinkFilter(min_rank=None), LinkFilter(as_known=hour(170), min_
 
 
 def _drawn(world: World, seed: int) -> list[str]:
-    """Record random people, some of whom are judged the same; also children, cars that many people
-    use, and links of all kinds and times. Return the people.
-    """
+    """Record a random network and return its people. Some are judged to be the same person, some
+    are children, and some share a car with many others; the links have all kinds and times."""
     draw = Random(seed)
     sorts: tuple[tuple[PoleCategory, ...], ...] = (
         ("suspect",), ("victim",), ("suspect", "eliminated"), (), ("convicted", "victim"),
@@ -135,9 +134,8 @@ def test_children_at_risk_are_the_same_by_the_index(drawn: Db) -> None:
 
 
 def _same_at_risk(db: Db, reader: Reader, asked: LinkFilter) -> int:
-    """Assert that, for any suspect, the index gives the same children at risk as the whole network
-    does, for items with few links and with many; return the number of these children.
-    """
+    """Assert that the children at risk from suspects are the same, whether they are computed with
+    the index or from the whole network. Return the number of these children."""
     found = [children_at_risk(db, reader, asked=asked, cap=cap) for cap in (2, 20)]
     with mock.patch.object(risk, "near_offenders", partial(_whole_network, whole_layer)):
         assert found == [children_at_risk(db, reader, asked=asked, cap=cap) for cap in (2, 20)]
@@ -195,9 +193,8 @@ def test_a_way_that_is_one_step_longer_than_asked_is_none(tmp_path: Path) -> Non
 
 
 def test_what_other_teams_hold_changes_nothing_of_a_way(tmp_path: Path) -> None:
-    """Hidden links of other teams change neither a path, nor the counts shown with it, nor the end
-    from which the search begins.
-    """
+    """Hidden links of other teams do not change how a path between two people is found or shown:
+    not the path, not the counts beside it, and not the person from whom the search starts."""
     told = []
     for hidden in (False, True):
         tale, views = Tale(), Views(open_views(tmp_path / f"{hidden}.db"))
@@ -221,7 +218,8 @@ def test_what_other_teams_hold_changes_nothing_of_a_way(tmp_path: Path) -> None:
 
 
 def _same_around(db: Db, reader: Reader, asked: LinkFilter) -> None:
-    """Assert that the index and the views give the same links around some people."""
+    """Assert that the links around some people are the same, whether they come from the index or
+    from the views."""
     everybody = list(whole_layer(db, reader, asked=LinkFilter(min_rank=None)).graph)
     whom = everybody[:: max(1, len(everybody) // 4)][:4]
     told = {}
@@ -239,9 +237,8 @@ def _same_around(db: Db, reader: Reader, asked: LinkFilter) -> None:
 
 
 def _same_ways(db: Db, reader: Reader, asked: LinkFilter) -> list[int]:
-    """Assert that the index and the views give the same paths between some people; return the
-    lengths of the paths.
-    """
+    """Assert that the paths between some people are the same, whether they come from the index or
+    from the views; return their lengths."""
     everybody = sorted(whole_layer(db, reader, asked=LinkFilter(min_rank=None)).graph)
     ends = [(one, other) for one in everybody[::5] for other in everybody[1::4] if one != other]
     told = {}
@@ -401,9 +398,8 @@ def _follows(engine: Engine, seed: int) -> None:
 
 
 def _columns(db: Db, reader: Reader, made: index.Index, asked: LinkFilter) -> list[np.ndarray]:
-    """Return the columns of all links and people in an order that does not depend on the index's
-    own numbers.
-    """
+    """Return the columns of all links and people in the index. Their order does not depend on the
+    numbers that the index gives its items."""
     rows = made.visible_rows(db, reader, asked)
     rows = rows[np.lexsort((made.links["link"][rows], made.links["since"][rows]))]
     ends = [made.ids.bytes_of(made.links[end][rows]) for end in ("a", "b")]
@@ -439,9 +435,8 @@ def test_what_a_reader_does_not_see_is_left_out_as_the_views_do(tmp_path: Path) 
 
 
 def _of_two_teams(seed: int) -> Tale:
-    """Return a random history in which two teams record people and links between people of both
-    teams; some of the people are restricted.
-    """
+    """Return a random history of two teams, which record people and links between them, and
+    restrict some people."""
     tale, draw = history(seed, 120), Random(seed)
     people = [one.stream for one in tale.log.facts if isinstance(one.event, PersonRecorded)]
     for number in range(8):
@@ -472,9 +467,8 @@ def test_another_generation_has_an_index_of_its_own_on_a_server(fresh_database: 
 
 
 def _in_two_generations(older: Engine, newer: Engine) -> None:
-    """Fill two generations of the views; the newer generation has fewer records, as after an
-    erasure.
-    """
+    """Fill two generations of the views (the tables computed from the log). The newer generation
+    has fewer records, as after an erasure."""
     tale = history(4, 120)
     for engine, until in ((older, len(tale.log.facts)), (newer, 80)):
         create(engine, VIEWS)
@@ -541,9 +535,8 @@ def test_who_was_judged_the_same_as_an_erased_one_is_found_as_the_views_do(
 
 
 def test_what_moved_is_found_by_its_index(tmp_path: Path) -> None:
-    """An index of the database finds the changed row of access, so that the other rows of the large
-    table `reach` are not read.
-    """
+    """When a person's access changes, a database index finds the changed row, so that the other
+    rows of the large table `reach` are not read."""
     views, tale = Views(open_views(tmp_path / "views.db")), history(4, 60)
     create(views.engine, VIEWS)
     with views.of(tale) as db:
@@ -566,9 +559,8 @@ def test_what_moved_is_found_by_its_index(tmp_path: Path) -> None:
 
 
 def test_ties_of_which_something_became_are_found_by_when_it_did(tmp_path: Path) -> None:
-    """Links that were recorded or retracted in a period are looked up by that time, and no other
-    links are read.
-    """
+    """Links that were recorded or retracted in a period are looked up by the time at which this
+    happened. Other links are not read."""
     views, tale = Views(open_views(tmp_path / "views.db")), history(4, 300)
     create(views.engine, VIEWS)
     asked: list[tuple[str, Any]] = []

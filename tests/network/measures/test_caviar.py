@@ -1,6 +1,5 @@
-"""For the Caviar network, the product's measures equal the measures of networkx on the raw links,
-for the whole network and for each phase.
-"""
+"""For the Caviar network (a published data set of calls), the product's measures equal those that
+networkx computes, for the whole network and for each phase."""
 
 from __future__ import annotations
 

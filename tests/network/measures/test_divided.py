@@ -12,9 +12,8 @@ from network.measures import partition
 
 
 def planted(seed: int, *sizes: int) -> sparse.csr_array:
-    """Return a network of groups of these sizes, with many links inside each group, and one link
-    from each group to the next.
-    """
+    """Return a network of groups of these sizes. Each group has many links inside it, and one link
+    to the next group."""
     chance = random.Random(seed)
     pairs = set()
     start = 0
@@ -34,9 +33,8 @@ def planted(seed: int, *sizes: int) -> sparse.csr_array:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_two_circles_with_one_bridge_are_two_groups(seed: int) -> None:
-    """Two circles that one link connects are two groups; a few people at the edge, who have only
-    one link, may be in either group.
-    """
+    """Two circles of people with a single link between them are two groups. A few people with only
+    one link may be in either group."""
     one, other = map(set, partition.coarsest(planted(seed, 90, 64)).groups[:2])
     assert len(one ^ set(range(90))) <= 3
     assert len(other ^ set(range(90, 154))) <= 3

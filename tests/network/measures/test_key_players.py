@@ -52,9 +52,9 @@ def test_cores_components_and_modularity_are_networkxs(graph: nx.Graph[int]) -> 
 @settings(max_examples=50)
 @given(st.lists(st.lists(st.integers(0, 6), min_size=12, max_size=12), min_size=1, max_size=5))
 def test_a_group_is_as_stable_as_other_divisions_know_it(divisions: list[list[int]]) -> None:
-    """The stability of a group is the average, over the other divisions, of how similar the group
-    is to the most similar group of that division.
-    """
+    """The stability of a group says how well other divisions of the network confirm it. It is the
+    average, over these divisions, of the similarity of the group to its most similar group
+    there."""
     first, *others = divisions
     groups = [[n for n, each in enumerate(first) if each == one] for one in sorted({*first})]
 
@@ -81,9 +81,8 @@ def test_a_small_network_is_searched_whole(graph: nx.Graph[int], size: int) -> N
 
 
 def known_networks() -> Iterator[tuple[nx.Graph[Any], int]]:
-    """Yield each network that networkx can make without arguments and that has up to 80 people;
-    with the largest size of sets of people for which every set is compared.
-    """
+    """Yield networks of networkx with up to 80 people. For each, also yield a number: the test
+    compares all sets of at most this many people."""
     for module in (nx.generators.small, nx.generators.social):
         for name in module.__all__:
             draw = getattr(module, name)
@@ -158,10 +157,8 @@ def test_a_set_chosen_one_by_one_is_worth_what_is_said_and_none_exceeds_the_boun
 def test_every_set_is_tried_only_where_each_is_soon_reckoned(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Every set of people is tried only if trying them all is fast. Even sets of one person can be
-    too slow: there are as many sets as people, and trying each set takes time in proportion to the
-    network.
-    """
+    """Every set of people is tried only while there are few sets. For a larger network the best set
+    is estimated, and the result says that it is not exact."""
     graph = nx.cycle_graph(40)
     assert best_set(matrix(graph), 1, "fragmentation").exact
     monkeypatch.setattr(key_player_sets, "EVERY", 39)

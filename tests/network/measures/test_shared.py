@@ -1,6 +1,5 @@
-"""The network shows shared vehicles and places, connections between two towns, and paths between
-two people.
-"""
+"""The network shows vehicles and places that people share, connections between two towns, and paths
+between two people."""
 
 import msgspec
 import pytest
@@ -96,9 +95,8 @@ def test_what_two_share_most_surely_first_and_a_home_without_its_name(world: Wor
 
 
 def test_a_home_has_no_name_in_an_answer_as_known_before_it_was_known_for_one(world: World) -> None:
-    """An answer about what was recorded by an earlier day does not name an address that is recorded
-    as a home today.
-    """
+    """A query about what was recorded by an earlier day does not name an address that was recorded
+    as a home only later."""
     world.suspects("Ash", "Birch")
     world.child("Clover")
     for place in ("Mill Lane, Town A", "Mill Ln, Town A", "Old Row, Town A"):
@@ -124,10 +122,8 @@ def test_a_home_has_no_name_in_an_answer_as_known_before_it_was_known_for_one(wo
 
 
 def test_what_an_exhibit_carries_is_no_weakest_step(world: World) -> None:
-    """A link with an exhibit, such as a film of the two people, is more certain than a text, and so
-    is not the weakest step of a path; if the film's continuity is in doubt, the film is the weakest
-    step.
-    """
+    """A link that an exhibit proves, such as a film of two people, is never the weakest link of a
+    path. If the exhibit is in doubt, the link can be the weakest."""
     world.suspects("Ash", "Birch", "Cedar")
     world.link("Ash", "Birch", grade=None, stage="evidence")
     world.link("Birch", "Cedar", grade="2C")

@@ -1,6 +1,5 @@
-"""The network shows changes between two moments, between two periods, and between two dates of
-knowledge.
-"""
+"""The network shows what changed between two moments, between two periods, and between what was
+recorded by one date and by another."""
 
 from datetime import timedelta
 

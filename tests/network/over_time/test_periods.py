@@ -1,4 +1,4 @@
-"""The network shows how often people were linked, what happened when, and each period by itself."""
+"""The network shows how often people were linked in each period and what happened in it."""
 
 from datetime import date
 from typing import get_args
@@ -96,9 +96,8 @@ def test_periods_begin_as_the_calendar_does() -> None:
 def test_the_first_and_the_last_day_of_the_calendar_lie_in_periods(
     world: World, per: Period
 ) -> None:
-    """Each kind of period includes the first and the last day of the calendar. Other programs write
-    these days for "no date", and an earlier release imported them unchanged.
-    """
+    """The first and the last day of the calendar belong to a period of each kind (such as week or
+    month). Imported data contain these days, because other programs write them for "no date"."""
     for name in ("Ash", "Baz"):
         world.put(name, "suspect")
     first, last = ((each - day(0).date()).days for each in (date.min, date.max))

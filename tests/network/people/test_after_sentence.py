@@ -1,6 +1,5 @@
-"""If a man has contact with a child after his conviction or sentence, an alert follows, however the
-contact was recorded.
-"""
+"""If a man has contact with a child after he was convicted or sentenced, users are alerted, in
+whatever form the contact was recorded."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -147,9 +146,8 @@ def _in_a_report(team: Team) -> None:
 
 
 def _by_import(team: Team) -> None:
-    """Import a file that identifies both people by its own numbers; later a user judges who these
-    people are.
-    """
+    """Import a file that uses its own numbers for the man and the child. Later a user judges who
+    these people are."""
     desk, dc = team.office.desk, team.dc
     row = links_form.prepare_row(
         desk,
@@ -174,9 +172,8 @@ def _by_import(team: Team) -> None:
 
 
 def _by_words(team: Team) -> None:
-    """Record a parent's text that the man wrote to the child; no user marks the text as urgent or
-    adds a link.
-    """
+    """Record a parent's text that the man wrote to the child. No user marks the text as urgent or
+    links the two people."""
     team.sentence(case=team.case)
     team.say("She had a text from Baz Orr last night")
 
@@ -187,18 +184,16 @@ def _by_a_letter(team: Team) -> None:
 
 
 def _words_first(team: Team) -> None:
-    """Record first the entry about the man's contact with the child, and then the sentence,
-    although the court passed the sentence before the contact.
-    """
+    """Record the man's contact with the child before his sentence is recorded. The court had passed
+    the sentence before the contact."""
     team.say("Baz Orr was waiting outside school")
     assert team.alerts() == []
     team.sentence(case=team.case)
 
 
 def _words_of_his_phone(team: Team) -> None:
-    """Record an entry with a phone number and a sentence of the man without a case, and later a
-    link that says that the man uses the phone.
-    """
+    """Record an entry that mentions a phone number, and a sentence of the man in no case. Later
+    record a link that says that the man uses this phone."""
     phone = "phone:07700 900111"
     team.say("She gets calls from 07700 900111 all night")
     team.sentence()
@@ -298,9 +293,8 @@ def test_what_was_said_before_the_sentence_raises_none(team: Team) -> None:
 
 
 def test_a_first_name_alone_is_nobody_who_is_not_tied_to_the_child(team: Team) -> None:
-    """A first name alone causes no alert: the man was sentenced for another child, and the entry
-    may mean any man called Baz.
-    """
+    """An entry that names only "Baz" causes no alert about a sentenced man of this name, if the man
+    has no link to the child."""
     team.sentence()
     team.say("She had a text from Baz")
     assert (team.alerts(), team.rings()) == ([], 0)

@@ -14,8 +14,7 @@ SPACE = UUID(int=7)
 
 def read(told: Records, days: int, *, masts: bool = True) -> dict[str, Moved]:
     """Return the changes of phones that the program detects in these call records, by the number of
-    the old phone; without `masts`, the program does not compare the phones' masts.
-    """
+    the old phone. Without `masts`, the program does not compare over which masts phones called."""
     name = {uuid5(SPACE, one): one for call in told.calls for one in (call.caller, call.called)}
     contacts, places = [], []
     for call in told.calls:

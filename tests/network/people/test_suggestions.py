@@ -1,6 +1,5 @@
-"""The search for possible duplicates compares only people with a common key, and still misses no
-duplicate.
-"""
+"""The search for possible duplicates compares only people who share a search key, and misses no
+duplicate that a comparison of all people would find."""
 
 from itertools import combinations
 from random import Random
@@ -19,9 +18,8 @@ FAMILY = ("Marlow", "Marlo", "Marlowe", "Field", "Feild", "Vole", "")
 
 
 def expected(world: World, ties: set[frozenset[str]]) -> set[frozenset[str]]:
-    """Return every pair of people with a common key that the rules alone call possible
-    duplicates.
-    """
+    """Return the pairs of people that are possible duplicates by the matching rules alone, among
+    people who share a search key."""
     records: dict[str, matching.Record] = {}
     for name, called in world.called.items():
         if not name.startswith("car"):

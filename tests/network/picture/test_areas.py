@@ -1,6 +1,5 @@
-"""The map of areas shows places by town with the number of accounts about them, and the vehicles
-that connect two towns. It shows no home of a child or a family, but the addresses of suspects.
-"""
+"""The map of areas shows places by town, with the number of accounts about each place, and vehicles
+that were seen in two towns. It shows suspects' addresses, but no home of a child or a family."""
 
 from itertools import combinations
 from random import Random
@@ -94,9 +93,8 @@ def test_no_home_of_a_child_is_drawn_also_of_a_time_before_it_was_known(towns: W
 
 
 def test_what_is_known_of_a_home_is_neither_counted_nor_an_area(towns: World) -> None:
-    """The address of a home has no count and is in no area, because even an empty count would
-    reveal the home.
-    """
+    """The address of a home is not counted and is in no area, because even a count of zero would
+    reveal that it is there."""
     put(towns, "phone", "07700900111")
     towns.link("Ash", "07700900111", "uses", grade=None)
     put(towns, "place", "1 Mill Lane, Town A", "the garage, Town C")
@@ -145,9 +143,8 @@ def test_an_address_is_no_hotspot_however_weakly_it_is_known(
 
 
 def test_the_last_time_is_that_of_each_account(towns: World) -> None:
-    """Each account of a place has its own last time, even if another account of the same place has
-    no time, or no end.
-    """
+    """Each account of a place has its own last time. An account without a time or an end does not
+    change it."""
     towns.link("Ash", "hotel, Town A", "seen-at", valid=(7, None))
     towns.link("Ash", "hotel, Town A", "seen-at")
     assert asked_of(towns).places[0].last_seen == day(7)

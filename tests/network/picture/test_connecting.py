@@ -1,6 +1,5 @@
-"""Two areas are connected by things that were seen in both, and by things that people seen in
-either share; neither a child nor a child's home connects two areas.
-"""
+"""Two areas of the map are connected by things that were seen in both, and by things that a person
+of each area uses. No child and no child's home connects two areas."""
 
 import pytest
 

@@ -1,6 +1,5 @@
-"""The fast layout for many nodes gives the same positions every time, short links, and no label
-that covers another.
-"""
+"""The fast layout for many nodes places them at the same positions every time. Links are short, and
+no label covers another."""
 
 from __future__ import annotations
 
@@ -12,10 +11,8 @@ from tests.support.network.draft import grown, placed
 
 @pytest.mark.parametrize(("count", "over_others"), [(300, 0.0), (2_000, 0.01)])
 def test_many_are_placed_clear_of_each_other(count: int, over_others: float) -> None:
-    """Many nodes do not cover each other: a map shows 300 nodes at first, and none of these covers
-    another; in a larger map, which is a draft, hardly any does. bench/test_growth.py measures the
-    time.
-    """
+    """In a map of many nodes, no node covers another among the 300 that are shown first. In a
+    larger map, hardly any node does."""
     graph = grown(count)
     places = placed(graph, 3.0)
     points = np.array([places[one] for one in graph])

@@ -57,7 +57,6 @@ def test_no_two_boxes_overlap_and_none_leaves_the_frame(graph: nx.Graph[int]) ->
 
 
 def alike(graph: nx.Graph[str]) -> dict[str, str]:
-    """Return the same name, "a man", for each node of a network."""
     return dict.fromkeys(graph, "a man")
 
 
@@ -65,8 +64,7 @@ def picture(
     graph: nx.Graph[int], called: Mapping[int, str], ids: Sequence[int]
 ) -> tuple[object, object]:
     """Return the layout of a network whose nodes have these ids: the position of each node, and the
-    positions of the ends of each line.
-    """
+    two ends of each line."""
     named: nx.Graph[str] = nx.Graph()
     nodes = sorted(graph, key=lambda one: ids[one])
     named.add_nodes_from(f"{ids[one]:032x}" for one in nodes)
@@ -83,9 +81,8 @@ def picture(
 
 @st.composite
 def networks(draw: st.DrawFn) -> tuple[nx.Graph[int], dict[int, str]]:
-    """Draw a small network of people and things, many of which have the same name; return it with
-    the names.
-    """
+    """Return a random small network of people and things, many of which have the same name, with
+    the names."""
     count = draw(st.integers(1, 9))
     graph: nx.Graph[int] = nx.empty_graph(count)
     pairs = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1))
@@ -144,10 +141,8 @@ def test_a_frame_that_may_grow_keeps_long_names_apart(count: int) -> None:
 def test_a_picture_that_is_opened_again_is_not_placed_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A layout is computed once for all pictures with the same links, sizes of names and frame,
-    even if their people differ. It is computed again for a picture with a longer name, another link
-    or another frame.
-    """
+    """A layout is computed once for all pictures with the same links, lengths of names and frame,
+    even if the people have changed. Any other picture gets a layout of its own."""
     placed: list[int] = []
     spread = layout._into
 
@@ -185,9 +180,8 @@ def test_many_are_placed_in_reasonable_time_inside_the_frame() -> None:
 
 
 def test_newcomers_come_beside_those_who_stand_and_move_none() -> None:
-    """New nodes appear beside the nodes that are in the picture already and move none of them.
-    Positions depend on names and links, not on ids, and no new node covers another.
-    """
+    """Nodes that are added to a picture appear beside the present nodes, move none of them and
+    cover none. Their positions depend on names and links, not on ids."""
     graph: nx.Graph[str] = nx.star_graph(5)
     graph = nx.relabel_nodes(graph, str)
     looks = {one: f"number {one}" for one in graph}

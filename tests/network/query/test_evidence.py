@@ -39,9 +39,8 @@ def test_accounts_whose_root_nobody_knows_are_not_independent_of_each_other() ->
 
 
 def test_an_exhibit_that_is_current_counts_with_a_grade_or_without_one() -> None:
-    """A current exhibit counts more than the best grade; if the exhibit's continuity is in doubt,
-    only the grade counts.
-    """
+    """A current exhibit makes a link stronger than the best grade does. If the exhibit is in doubt,
+    only the grade counts."""
     for grade in (None, "3D", "1A"):
         shown = replace(row(grade, ONE), stage="evidence", exhibit=OTHER)
         assert strength([shown], {}) == pytest.approx(StrengthPolicy().exhibit)

@@ -1,4 +1,5 @@
-"""The network shows hotspots, and children who may be at risk through one suspect."""
+"""The network shows places that many people share (hotspots), and children who may be at risk
+through one suspect."""
 
 from collections import Counter
 from random import Random
@@ -161,9 +162,8 @@ def test_a_suspect_who_was_cleared_makes_nobody_at_risk(world: World) -> None:
 def test_hotspots_are_those_of_the_whole_network(
     world: World, monkeypatch: pytest.MonkeyPatch, lowest: int | None
 ) -> None:
-    """Hotspots are the same as in the whole network. Links without a common end are left out before
-    people are looked up, but are still counted.
-    """
+    """The list of hotspots is the same as if the whole network were read, although the program
+    skips links whose end no other link shares."""
     draw = Random(5)
     people, places = [f"man {n}" for n in range(25)], [f"place {n}" for n in range(15)]
     world.suspects(*people)

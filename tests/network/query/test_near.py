@@ -1,6 +1,5 @@
-"""The network finds people near two others: at a place, in a town, in an incident, or as two men
-with one car in one night.
-"""
+"""A user can find people near two others: at the same place, in the same town, in the same
+incident, or two men with one car in one night."""
 
 from network.query.near import near
 from projections.intelligence.links import LinkFilter

@@ -1,6 +1,5 @@
-"""The list of new information about suspects shows each suspect once, with the newest of the
-suspect's graded links.
-"""
+"""The list of news about suspects has one row for each suspect, with the suspect's newest graded
+link."""
 
 import pytest
 

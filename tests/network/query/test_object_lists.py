@@ -1,6 +1,5 @@
-"""Every visible item is listed once, with the number of independent accounts of it; no home of a
-child or a family is in the list of places.
-"""
+"""Every item that a reader may see is listed once, with the number of independent accounts of it.
+No home of a child or a family is in the list of places."""
 
 from itertools import product
 from random import Random
@@ -46,9 +45,9 @@ def test_the_newest_stand_first_with_the_accounts_they_rest_on(world: World) -> 
 
 
 def test_pages_are_all_of_them_cut(world: World) -> None:
-    """The pages of a list together are the whole list. The item that was recorded last is first,
-    merged items have the place of the oldest of their records, and restricted items are not listed.
-    """
+    """The pages of a list together are the whole list. Its order is from the item that was recorded
+    last to the first; merged items stand where the oldest of their records would, and restricted
+    items are left out."""
     draw = Random(3)
     names = [f"AB9{number}" for number in range(24)]
     for name in draw.sample(names, k=len(names)):
@@ -108,9 +107,8 @@ def test_words_fit_as_they_are_typed(
 
 
 def test_no_home_of_a_child_or_a_family_is_among_the_places(world: World) -> None:
-    """No home of a child or a family is in the list of places: a suspect's address is listed,
-    unless a child or a relative of a child lives there.
-    """
+    """No home of a child or of a child's relative is in the list of places. A suspect's own address
+    is listed."""
     world.suspects("Ash", "Birch", "Cedar")
     world.put("Dawn")
     world.put("Elm", "suspect", "acquitted")

@@ -1,6 +1,5 @@
-"""The path between two people has as few links as possible, then as strong ones as possible, and
-each step shows its basis.
-"""
+"""The path between two people has as few links as possible. Of several such paths, the strongest is
+shown, and each step shows its basis."""
 
 import networkx as nx
 import pytest

@@ -1,4 +1,5 @@
-"""Only graded links that the owner of a standing pattern sees can match the pattern."""
+"""Only graded links that the owner of a standing pattern may see can match the pattern. (The owner
+is notified of new matches.)"""
 
 from uuid import UUID
 

@@ -50,9 +50,8 @@ def test_seventeen_men_and_two_girls_are_a_map_of_men(world: World) -> None:
 
 
 def test_who_is_not_known_of_cannot_be_counted_from_it(world: World) -> None:
-    """A hidden child cannot be inferred from a count: if a store has a third girl whom the reader
-    may not see, the reader gets the same answers as without her.
-    """
+    """A hidden child cannot be inferred from counts. The answers are the same whether or not the
+    store has a girl whom the reader may not see."""
     the_case(world)
     with world.db() as db:
         one = map_of_men(db, READER, asked=LinkFilter(as_known=day(10)), every=True)

@@ -1,6 +1,5 @@
-"""The network around one person shows the right links, as known at a date, and a message says how
-many links are left out.
-"""
+"""The picture of the network around one person shows the right links, also as recorded by an
+earlier date. A message says how many links are left out."""
 
 from __future__ import annotations
 
@@ -155,10 +154,8 @@ def test_an_open_interval_leaves_the_hull_open(world: World) -> None:
 def test_what_an_exhibit_carries_is_shown_whatever_grade_is_requested(
     world: World, floor: str
 ) -> None:
-    """A link with an exhibit is shown whatever lowest grade the reader chose: a film shows the two
-    people together, although no report graded it. If the film is in doubt, the link counts as
-    ungraded.
-    """
+    """A link that an exhibit proves is shown whatever lowest grade the reader chooses. If the
+    exhibit is in doubt, the link counts as ungraded."""
     world.suspects("Ash", "Birch", "Cedar")
     world.link("Ash", "Birch", grade=None, stage="evidence")
     world.link("Ash", "Cedar", grade=None, stage="evidence", undermined=True)
@@ -289,10 +286,9 @@ def test_an_ego_network_is_what_networkx_calls_one(
 def test_nobody_is_met_through_what_very_many_share(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An item with very many links does not lead to other people: it is shown with the number of
-    its further links, and with its links to people who are shown anyway. If the item is in the
-    centre, all its links are shown.
-    """
+    """The network around a person does not lead through an item with very many links, such as a bus
+    station. The item is shown with the number of its other links; only if the reader puts it in
+    the centre are all its links shown."""
     monkeypatch.setattr("network.query.graph_builder.HUB", 2)
     world.put("bus station", kind="place")
     world.put("arcade", kind="place")
@@ -358,9 +354,8 @@ def test_of_very_many_who_are_shown_nobody_else_is_read(
 
 
 def test_one_link_further_from_somebody_who_is_shown(world: World) -> None:
-    """Expanding a person who is shown adds one more step of links; links of people who are not
-    shown are left out, and a link of another team is marked as that team's.
-    """
+    """Expanding a person in a picture adds the person's links. Links of people who are not shown
+    are left out, and a link that another team recorded is marked as that team's."""
     world.suspects("Ash", "Birch", "Cedar", "Damson", "Elder", "Fir")
     world.link("Ash", "Birch")
     world.link("Ash", "Cedar")

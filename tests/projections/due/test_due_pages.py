@@ -1,6 +1,5 @@
-"""A page of a user's due items is equal to the same part of the whole list, and is read from an
-index.
-"""
+"""A page of a user's due items is equal to the same part of the whole list, and is read through a
+database index."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -86,7 +85,7 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
     with views.engine.connect() as db:
         for number, who in enumerate(READERS):
             every = due.listed(db, who, hour(40), due.DueFilter())
-            for clock in todays(CLOCKS, shift=number):  # with two of six readers each day
+            for clock in todays(CLOCKS, shift=number):  # each day, with two of the six readers
                 of_clock = due.listed(db, who, hour(40), due.DueFilter(clock=clock))
                 assert of_clock == [row for row in every if row.clock == clock], (who.roles, clock)
     with views.engine.connect() as db, nothing_is_little(monkeypatch):
@@ -96,7 +95,8 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
 
 @contextmanager
 def nothing_is_little(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Treat every list of due items as large, even the list of a worker with a few families."""
+    """Within the block, let queries about due items treat every list as large, even the short list
+    of a worker with a few families."""
     kept = (
         *(
             conditions.item_in_parameter,

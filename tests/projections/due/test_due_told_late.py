@@ -1,6 +1,5 @@
-"""A fact that is recorded late, about an earlier time or another record, neither ends nor postpones
-a deadline that began after that time.
-"""
+"""A fact may be recorded late, about an earlier time or another record. Such a fact neither ends
+nor postpones a deadline that began after that time."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -30,9 +29,8 @@ def day(number: float) -> datetime:
 
 
 def due_items(views: Views, tale: Tale, *clocks: Clock) -> dict[Clock, due.DueItem]:
-    """Return the items that are due on day 900 of the story, by their type, for each of the types
-    `clocks` that has a due item.
-    """
+    """Return the items that are due on day 900 of the story for these kinds of deadline, by kind.
+    Kinds without a due item are left out."""
     views.follow(tale, views=(due.VIEW,))
     with views.engine.connect() as db:
         rows = due.listed(db, READER, day(900), due.DueFilter())
@@ -82,9 +80,8 @@ def test_a_child_who_is_arrested_by_another_record_rings_once_they_are_judged_th
 def test_an_arrest_of_before_rings_once_the_child_has_a_case(
     sqlite_views: Views, tale: Tale
 ) -> None:
-    """An earlier arrest is among the alerts once the child has a case, whether the arrest or the
-    case is recorded first.
-    """
+    """An arrest that was made before the child's case was opened still causes an alert, in
+    whichever order the arrest and the case are recorded."""
     child, other = tale.person("Kayleigh Marlow"), tale.person("K. Marlow")
     judged = IdentityJudged(child, other, "same", "one date of birth")
     tale.tell(judged, about=pair_stream(child, other), at=day(1))
@@ -111,10 +108,8 @@ def test_no_family_is_informed_as_of_a_suspect_that_the_child_was_arrested(
 def test_an_arrest_after_midnight_in_london_is_of_a_later_day_than_the_verdict(
     sqlite_views: Views, tale: Tale
 ) -> None:
-    """An arrest after midnight in London is of a later day than the verdict, and the case
-    continues, although in UTC the arrest is still on the day of the verdict (in British summer
-    time).
-    """
+    """In British summer time, an arrest just after midnight in London counts for the new day, not
+    for the day of the verdict before, as it would in UTC. So the case continues."""
     man, case = tale.person("Baz"), tale.case()
     evening = datetime(2011, 6, 1, 22, tzinfo=UTC)
     tale.tell(ResultRecorded("convicted", man, case), at=evening)

@@ -1,4 +1,4 @@
-"""The deadline to answer a family runs from its oldest entry without an answer."""
+"""The deadline to answer a family runs from the family's oldest log entry that has no answer."""
 
 from datetime import datetime
 from itertools import permutations

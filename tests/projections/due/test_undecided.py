@@ -1,6 +1,5 @@
-"""A team must decide about a suspect with a link to a child, until a meeting of the team has
-decided.
-"""
+"""A decision about a suspect with a link to a child is due to a team until a meeting of the team
+has decided."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -156,9 +155,9 @@ def test_two_who_are_judged_the_same_are_owed_one_decision(views: Views, tale: T
 def test_nothing_goes_on_where_a_judgement_says_that_nothing_is_owed(
     views: Views, tale: Tale
 ) -> None:
-    """If a judgement that a user sees says that no decision is due, the user is not notified; the
-    deadline stays for readers who do not see the judgement, and no other users are notified.
-    """
+    """If an identity judgement shows that no decision about a person is due, users who may see the
+    judgement are not notified. For other readers the decision remains due, but no user is
+    notified."""
     man, cleared = somebody(tale, "suspect"), somebody(tale, "eliminated")
     record_link(tale, man, somebody(tale, child=True))
     late = NOW + timedelta(days=60)

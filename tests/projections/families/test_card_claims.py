@@ -1,6 +1,5 @@
-"""The statements of the report's authors are measures with confidence intervals, and claim nothing
-about causes.
-"""
+"""A report card shows statements of the report's authors as measures with confidence intervals, and
+claims nothing about causes."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -101,9 +100,8 @@ def test_no_measure_says_why(views: Views, tale: Tale) -> None:
 
 
 def test_intervals_are_those_of_published_tables() -> None:
-    """The confidence intervals are equal to published ones: Newcombe 1998, table I (Wilson without
-    correction), and for the median of nine values, the interval by order statistics.
-    """
+    """The confidence intervals equal published ones: for a proportion (Newcombe 1998, table I,
+    Wilson without correction) and for the median of nine values."""
     low, high = card_statistics.wilson(81, 263)
     assert (round(low, 4), round(high, 4)) == (0.2553, 0.3662)
     assert card_statistics.median(range(1, 10)) == (5, (2, 8))

@@ -1,6 +1,5 @@
-"""A report card of any period counts facts by the day on which they happened, as known then and as
-known now.
-"""
+"""A report card of any period counts facts by the day on which they happened. It shows the figures
+as recorded by the end of the period and as recorded by today."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -25,9 +24,8 @@ JULY = datetime(2011, 7, 1, tzinfo=UTC)
 def numbers(
     views: Views, tale: Tale, period: CardPeriod, known: datetime = NOW
 ) -> tuple[Counter[CardMeasure], Counter[CardMeasure]]:
-    """Return the figures of a period as known at the moment `known`, and as recorded by the end of
-    the period.
-    """
+    """Return two sets of figures of a period: as recorded by the moment `known`, and as recorded by
+    the end of the period."""
     with views.of(tale) as db:
         families = card_periods.families(db, READER, period, known, ()).get("Engage", Families())
     return families.numbers, families.in_time

@@ -89,9 +89,8 @@ def test_models_stand_against_what_became_of_the_children(views: Views, tale: Ta
 
 
 def test_a_few_children_more_or_less_change_nothing_that_is_read(views: Views, tale: Tale) -> None:
-    """A report card hides small differences: two stores that differ by one to four children show
-    the same figures.
-    """
+    """A report card hides small differences. Two stores that differ by one to four children show
+    the same figures."""
     cases = referred(tale, 20)
     assess(tale, cases[:1], "parties")
     before = groups(views, tale)
@@ -101,9 +100,8 @@ def test_a_few_children_more_or_less_change_nothing_that_is_read(views: Views, t
 
 
 def test_how_many_were_referred_again_follows_from_no_group(views: Views, tale: Tale) -> None:
-    """No group of children reveals how many were referred again. Otherwise all referred children
-    less the children of all groups would be the few who were referred again.
-    """
+    """The number of children who were referred again cannot be computed by subtracting the groups
+    of children from the total, because the total does not show it either."""
     referred(tale, 6, by="police")
     referred(tale, 9, by="mum")
     found = groups(views, tale, again=2)

@@ -1,6 +1,5 @@
-"""The views give cases their numbers, ratings, workers and missing episodes, and can find a
-case.
-"""
+"""Tables show the number, rating, workers and missing episodes of each case, and a case can be
+found in them."""
 
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
@@ -171,9 +170,8 @@ def test_figures_of_open_cases_are_those_of_the_list(views: Views, tale: Tale) -
 def test_what_workers_carry_is_counted_whatever_comes_next(
     views: Views, tale: Tale, seed: int
 ) -> None:
-    """The number of cases of each worker is right whatever happens next, even if several facts of
-    one case are read at once, or the same fact is read twice.
-    """
+    """The number of cases of each worker is right after any sequence of facts, even if several
+    facts of one case are read together or a fact is read twice."""
     draw, told = Random(seed), [tale.case(team=team) for team in ("Engage", "Deter", "Engage")]
     for number in range(120):
         case = draw.choice(told)
@@ -203,7 +201,8 @@ WORKERS = ("psw.ellis", "sw.lane", "csw.moss")
 
 
 def carried(db: Db) -> dict[str, Counter[str]]:
-    """Return how many open cases of each rating each worker has, counted one case at a time."""
+    """Return how many open cases of each rating each worker has, computed by reading the cases one
+    by one."""
     found = defaultdict[str, Counter[str]](Counter)
     for row in db.execute(sa.select(CaseRow.table)):
         for worker in {row.worker_child, row.worker_parents} - {None}:
@@ -213,9 +212,8 @@ def carried(db: Db) -> dict[str, Counter[str]]:
 
 
 def test_of_views_that_kept_no_rating_each_case_is_counted(views: Views, tale: Tale) -> None:
-    """After an upgrade of views without ratings, each case is counted, because the views are made
-    again.
-    """
+    """If an older release stored a worker's cases without their ratings, the ratings are computed
+    case by case until the tables are rebuilt."""
     case = tale.case()
     tale.tell(
         ThresholdAssessed("high", "lmh-2013/1"), WorkerAllocated("sw.lane", "child"), about=case
@@ -242,9 +240,8 @@ def test_a_childs_open_case_comes_before_a_closed_one(views: Views, tale: Tale) 
 
 @pytest.mark.usually_on("sqlite")
 def test_the_cases_of_a_worker_are_found_by_the_worker(views: Views, tale: Tale) -> None:
-    """The cases of a worker are looked up by the worker in an index, because each page on which a
-    worker records reads this list.
-    """
+    """The cases of a worker are looked up in a database index by the worker's name, because every
+    page on which a worker records needs them."""
     case = tale.case()
     tale.tell(WorkerAllocated("psw.ellis", "parents"), about=case)
     with views.of(tale) as db:

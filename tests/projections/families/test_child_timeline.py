@@ -1,6 +1,5 @@
-"""A timeline shows the facts of a case in the order in which they happened, without any of their
-text.
-"""
+"""A timeline shows the facts of a case in the order in which they happened, without the text of log
+entries."""
 
 from datetime import timedelta
 from uuid import UUID

@@ -56,7 +56,7 @@ Figures = dict[CardMeasure, tuple[int | None, int | None]]
 def cards(
     views: Views, tale: Tale, year: int = YEAR, reader: Reader = READER
 ) -> dict[str, Figures]:
-    """Return the report cards of a year that this reader sees, by team."""
+    """Return the report cards of a year that a reader may see, by team."""
     with views.of(tale) as db:
         done, known = report_card.year(db, reader, year)
     found: dict[str, Figures] = {}
@@ -150,9 +150,8 @@ def test_how_soon_a_worker_came_beside_what_became_of_the_child(views: Views, ta
 
 
 def test_how_many_were_referred_again_follows_from_no_table(views: Views, tale: Tale) -> None:
-    """No table reveals how many families were referred again. Otherwise all referred families less
-    the families in a group would be the few who were referred again.
-    """
+    """No table reveals how many families were referred again. (They could be computed as all
+    referred families less the families of each group.)"""
     back = record_families(2, tale)
     for case in back:
         tale.tell(ReferralReceived(), about=case, at=LATER)
@@ -169,9 +168,7 @@ def test_how_many_were_referred_again_follows_from_no_table(views: Views, tale: 
 
 
 def test_who_is_out_of_harm_in_one_group_follows_from_no_sum(views: Views, tale: Tale) -> None:
-    """No sum reveals who is out of harm's way in one group. (In a team's first year, all children
-    who are out of harm's way belong to these groups.)
-    """
+    """In no group of children can a reader compute from sums how many left harm's way."""
     groups: tuple[tuple[Threshold, int], ...] = (("high", 6), ("medium", 5), ("low", 1))
     for level, out in groups:
         cases = record_families(12, tale, ThresholdAssessed(level, "2026/1"))
@@ -184,9 +181,8 @@ def test_who_is_out_of_harm_in_one_group_follows_from_no_sum(views: Views, tale:
 
 
 def test_a_rating_that_came_after_the_last_year_changes_no_card(views: Views, tale: Tale) -> None:
-    """A rating that was recorded after the last year changes no card. Otherwise two cards, read on
-    two days of the current year, would together reveal one family.
-    """
+    """A rating that was recorded after the last completed year changes no card of that year.
+    Otherwise two cards, read on different days, would together reveal one family."""
     cases = record_families(11, tale)
     for case in cases:
         tale.tell(WorkerAllocated("psw.ellis", "parents"), about=case)
@@ -201,9 +197,8 @@ def test_a_rating_that_came_after_the_last_year_changes_no_card(views: Views, ta
 
 
 def test_how_soon_a_worker_came_is_told_of_each_team_alone(views: Views, tale: Tale) -> None:
-    """How soon a worker came is shown for each team separately, so that readers of one team's card
-    and of two teams' cards cannot subtract one figure from the other.
-    """
+    """How soon a worker came is shown for each team alone, never for teams together. So no reader
+    can compute a hidden figure by comparing the cards of one team and of two."""
     record_families(6, tale)
     record_families(2, tale, team="Deter")
     with views.of(tale) as db:
@@ -241,9 +236,8 @@ def test_a_target_is_beside_its_figure_the_last_one_set(views: Views, tale: Tale
 
 
 def test_an_evaluator_reads_the_cards_of_their_teams(views: Views, tale: Tale) -> None:
-    """An evaluator reads the cards of their own teams: two stores that differ in another team's
-    families and targets show the evaluator the same (requirement R28).
-    """
+    """An evaluator reads only the report cards of their own teams. Another team's families and
+    targets change nothing in them (requirement R28)."""
     record_families(6, tale)
     record_families(3, tale, team="Deter")
     evaluator = Rights(("evaluator",), ("Engage",)).of(READER)
@@ -262,9 +256,8 @@ def test_an_evaluator_reads_the_cards_of_their_teams(views: Views, tale: Tale) -
 def test_a_few_families_more_or_less_change_nothing_that_is_read(
     views: Views, tale: Tale, more: int
 ) -> None:
-    """A report card hides small differences: two stores that differ by one to four recorded
-    families show the same figures.
-    """
+    """A report card hides small differences. Two stores that differ by one to four families show
+    the same figures."""
     cases = record_families(9, tale)
     for case in cases[: 1 + more]:
         tale.tell(FamilyAsked(case, "parents", "answered"))
@@ -296,9 +289,8 @@ def test_a_child_who_was_referred_again_is_where_they_were_referred_first(
 
 
 def test_families_are_those_that_every_fact_read_would_give(views: Views, tale: Tale) -> None:
-    """The counted families are the same as if every fact were read again, for any years in any
-    order, even if some facts and cases are restricted.
-    """
+    """The figures are the same as if every fact were read anew, for any years in any order, even if
+    some facts and cases are restricted."""
     draw = Random(12)
     children = [tale.person(f"Number {number}") for number in range(25)]
     cases = [tale.tell(CaseOpened(child, "Engage")) for child in children]

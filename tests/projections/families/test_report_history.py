@@ -113,10 +113,8 @@ def history() -> Tale:
 
 
 def _tell_stories(tale: Tale, children: Mapping[UUID, UUID], *, clear: bool = False) -> None:
-    """Record four cases: a girl of "14.8 months", two sisters with one decision not to prosecute,
-    and a girl without an exit who is rated higher at the end. With `clear`, record the cases
-    without these contradictions.
-    """
+    """Record four cases whose figures contradict each other, as the report's do: for example a girl
+    of "14.8 months". With `clear`, record them without the contradictions."""
     day = datetime(2012, 5, 7, 9, tzinfo=UTC)
     aged, elder, younger, traced = children
     age = AgeRecorded(True, None, "14y8m" if clear else "14.8 months", day.date())
@@ -141,9 +139,8 @@ OF_STORIES = {
 
 
 def flags_of(found: period_card.WholeCard, team: str) -> list[tuple[str, str]]:
-    """Return the flags on a team's figures that the stories cause, each with its measure or
-    field.
-    """
+    """Return the flags on this team's figures that come from the recorded contradictions, each with
+    the name of its figure or field."""
     rows = [(row.team, row.measure, row.flags) for row in found.figures]
     groups = [(row.team, row.of, row.flags) for row in found.children]
     return [

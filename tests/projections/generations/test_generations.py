@@ -1,4 +1,5 @@
-"""The views have generations: users read one generation while another process makes the next."""
+"""The views exist in generations: users read one generation while another process builds the
+next."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -39,9 +40,8 @@ def outdated(system: System) -> bool:
 
 @contextmanager
 def somebody_reads(system: System) -> Iterator[None]:
-    """Within the block, let another thread use the views: it has read them, and does not release
-    them before the block ends.
-    """
+    """Within the block, let another thread hold the current generation of the views open, as a
+    reader does."""
     begun, end = Event(), Event()
 
     def read() -> None:
@@ -149,10 +149,8 @@ def test_broken_off_it_is_never_read_and_begun_again(
 def test_a_table_of_another_shape_shows_the_picture_without_what_was_taken_away(
     either: Office,
 ) -> None:
-    """If a table lost its key, so that no fact can be applied to it, its rows are still shown,
-    without items that were recorded since, and without items that were withdrawn or restricted
-    since.
-    """
+    """If a view's table has an unknown form, its rows are still shown as they were when the program
+    last updated them. Items that were withdrawn or restricted since then are left out."""
     ids = [either.words(f"number {n}") for n in range(3)]
     one = either.system
     assert waiting(one, either) == set(ids)
@@ -176,9 +174,8 @@ def test_a_table_of_another_shape_shows_the_picture_without_what_was_taken_away(
 
 
 def test_a_table_with_another_key_is_shown_as_it_stood(either: Office) -> None:
-    """A table with another key than today's is shown as it was, because a row with today's columns
-    could not be stored in it.
-    """
+    """A table whose key is not today's is shown as it was, because new rows could not be stored in
+    it."""
     item = either.words()
     one = either.system
     assert waiting(one, either) == {item}
@@ -213,10 +210,9 @@ def _without_key(db: Db, table: sa.Table) -> None:
 @pytest.mark.parametrize("view", ["people", "reach"])
 @pytest.mark.usually_on("sqlite")
 def test_what_is_shown_as_it_stood_decides_nothing(either: Office, view: str) -> None:
-    """Until an outdated view is made again, no decision is made on its old rows. Meanwhile entries
-    are recorded, and a question is answered unless a fact has changed who may see the question's
-    items.
-    """
+    """No decision is made on the rows of an outdated view until the view is rebuilt. Meanwhile
+    users can record entries and ask questions, except questions about items for which access has
+    changed."""
     person, words = str(either.person("Baz")), either.words()
     one = either.system
     one.keep_up()
@@ -230,7 +226,8 @@ def test_what_is_shown_as_it_stood_decides_nothing(either: Office, view: str) ->
     with one.views._current.using() as now:
         assert now.frozen == {view}
     either.words("told since")
-    # a request that begins with a query must not decide on the same old rows after it
+    # if a request begins with a query, a later decision in the request must not use the same old
+    # rows
     request = one.briefly("ds.hart")
     with request.reading():
         assert not request.lacking
@@ -312,9 +309,9 @@ def synchronous(engine: sa.Engine) -> int:
 def test_a_generation_is_flushed_a_stretch_at_a_time_and_whole_before_it_is_current(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While a generation is built, its data are flushed to disk in parts, because one long flush
-    would delay users who record; the generation becomes current only when it is complete.
-    """
+    """While a generation of the views is built, its data are written to disk in small parts, so
+    that users who record are not delayed. It becomes the current generation only when it is
+    complete."""
     one = office.system
     files = one.views._places
     assert isinstance(files, FileGenerations)
@@ -373,10 +370,8 @@ def test_a_later_release_keeps_its_generation(
 
 @pytest.mark.postgres
 def test_who_loses_a_race_for_the_old_tables_begins_again(postgres_url: str) -> None:
-    """A process that loses a race for the old tables tries again. (The server drops the temporary
-    views of a session that has just ended, in an order that may cause a deadlock with this
-    session.)
-    """
+    """If a process that deletes old tables runs into a deadlock on the server, it tries again. (The
+    server may itself be deleting the temporary views of a session that has just ended.)"""
     places = Schemas(postgres_url)
     number = places.begin()
     runner.create(places.engine(number), VIEWS)

@@ -1,4 +1,4 @@
-"""An item that is restricted without its family is in none of the family's lists."""
+"""A restricted item is in none of a family's lists, even if the family itself is not restricted."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -54,9 +54,8 @@ def _restrict(office: Office, items: Sequence[UUID]) -> None:
 
 
 def _put_back(office: Office, items: Sequence[UUID], reason: str) -> None:
-    """Lift the restriction of all these items, after the people who requested some of the
-    restrictions were informed.
-    """
+    """Lift the restriction of all these items. The people who requested some of the restrictions
+    are informed before."""
     today = office.system.clock().date()
     done = retention.unrestrict(
         office.desk, office.reader, items, reason, told_on=today, told="by letter"

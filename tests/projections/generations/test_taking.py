@@ -73,9 +73,8 @@ def test_a_question_that_waits_for_no_view_shows_nothing_erased(either: Office) 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_name_goes_out_of_what_tells_who_looked_as_well(either: Office) -> None:
-    """An erased name also disappears from the views of the access log, which are updated only when
-    a user queries them.
-    """
+    """An erased name also disappears from the tables of the access log, although these are updated
+    only when a user queries them."""
     item, other = either.person("Zoqua Fluxmarrow"), another(either)
     other.views.keep_up(VIEWS)
     assert "fluxmarrow" in rows_as_text(other, [shown.VIEW])
@@ -86,10 +85,8 @@ def test_a_name_goes_out_of_what_tells_who_looked_as_well(either: Office) -> Non
 
 
 def test_no_three_letters_of_an_erased_name_stay(either: Office) -> None:
-    """No trigram (three letters) of an erased name remains in the search index. (The index of
-    trigrams has no ids, so trigrams of an erased name once remained until the views were made
-    again.)
-    """
+    """No trigram (sequence of three letters) of an erased name remains in the search index. (The
+    index stores no ids, so such trigrams once remained until the next rebuild.)"""
     item = either.person("Zoqua Fluxmarrow")
     either.person("Zoqua Blank")
     other = another(either)
@@ -109,9 +106,8 @@ def test_no_three_letters_of_an_erased_name_stay(either: Office) -> None:
 
 
 def test_no_part_of_an_erased_number_stays(either: Office) -> None:
-    """No part of an erased number remains: parts of plates and numbers have no ids either, and are
-    removed with the event that mentions the number.
-    """
+    """No part of an erased plate or number remains in the search index. Parts are stored without
+    ids, and are removed with the event that mentions the number."""
     desk, reader = either.desk, either.reader
     phone = ThingRecorded("phone", "07700 900654", "+447700900654")
     car = ThingRecorded("vehicle", "PK95 ABC", "PK95ABC")
@@ -174,9 +170,8 @@ def test_it_is_taken_out_before_the_approval_so_that_no_question_waits_after_it(
 
 
 def test_what_names_it_meanwhile_goes_as_well(either: Office) -> None:
-    """A fact about an erased item is removed from the views, too, if another process records it and
-    updates the views while the erasing process searches them.
-    """
+    """If another process records a new fact about an item while the item is being erased, the fact
+    is removed from the views, too."""
     item, stays, other = either.words("Fluxmarrow"), either.words("a red van"), another(either)
     assert waiting(other, either) == {item, stays}
     made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
@@ -200,9 +195,8 @@ def test_what_names_it_meanwhile_goes_as_well(either: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_who_looks_at_it_meanwhile_is_taken_out_as_well(either: Office) -> None:
-    """A record of access to an erased item is removed from the views, too, if another process
-    records it and updates the views while the erasing process searches them.
-    """
+    """If another process records that a user looked at an item while the item is being erased, this
+    record of access is removed from the views, too."""
     item, other, tells = either.person("Zoqua Fluxmarrow"), another(either), set[str]()
     other.views.keep_up(VIEWS)
     made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
@@ -266,9 +260,8 @@ def test_an_approval_that_fails_then_leaves_views_that_are_made_again(
 def test_an_approval_that_comes_after_another_one_takes_nothing_out_before(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An approval of an erasure that comes just after another approval removes nothing from the
-    views: it waits for the earlier approval, and is then refused.
-    """
+    """A second approval of the same erasure, just after the first, removes nothing from the views.
+    It waits for the first approval and is then refused."""
     item, stays, other = either.words("Fluxmarrow"), either.words("a red van"), another(either)
     assert waiting(other, either) == {item, stays}
     made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
@@ -308,9 +301,8 @@ def test_one_process_takes_it_out_and_the_others_wait_for_that_one(
 
     @contextmanager
     def after(seconds: float) -> Iterator[None]:
-        """Stand in for the lock under which a process removes an erased item from the views:
-        another process removes the item just before this process gets the lock.
-        """
+        """Stand in for the lock under which items are removed from the views. Another process
+        removes the item just before this process gets the lock."""
         assert waiting(first, either) == {stays}
         assert sorted(looked) == sorted({*looked, "queue", "search"})
         yield
@@ -357,9 +349,8 @@ def test_what_lags_far_behind_is_not_waited_for(
 
 @pytest.mark.usually_on("sqlite")
 def test_a_view_goes_past_an_approval_only_without_what_is_gone(either: Office) -> None:
-    """A view reads on past an approval only when it no longer contains the erased item; another
-    process may have written a row about the item after the views were searched for it.
-    """
+    """If another process has written a row about an erased item after the views were searched, a
+    view removes this row before it reads past the approval."""
     one = either.system
     item, stays = either.words("Fluxmarrow waits"), either.words("a red van")
     one.keep_up()
@@ -397,7 +388,8 @@ def test_views_of_an_earlier_release_lose_it_as_well(either: Office) -> None:
 
 
 def lacking_words(system: System, *gone_words: str) -> None:
-    """Update only one view, so that no view contains the texts in `gone_words`."""
+    """Update only the view of the queue. Assert that the rows of the views contain none of the
+    texts in `gone_words`."""
     with system.views._current.using() as now:
         system.views._catch_up(now, [queue.VIEW], system.logs)
     assert not any(word in rows_as_text(system) for word in gone_words)
@@ -449,9 +441,8 @@ def test_a_process_that_begins_after_an_approval_takes_it_out_as_well(either: Of
 
 @dataclass
 class Beside:
-    """A stand-in for the process that makes generations of the views while a server runs; `begun`
-    counts the calls that would start this process.
-    """
+    """A stand-in for the process that rebuilds the views while a server runs. `begun` counts how
+    often this process would have been started."""
 
     views: upkeep.Upkeep
     begun: list[None] = field(default_factory=list)
@@ -467,9 +458,8 @@ class Beside:
 def test_a_generation_that_was_read_before_an_approval_is_made_again(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A generation of the views that another process read from the logs before an erasure was
-    approved is made again, although it was about to become the current generation.
-    """
+    """If an erasure was approved after a new generation of the views was read from the log, the
+    generation is read again before it becomes the current one."""
     item, one = either.words("Fluxmarrow waits"), either.system
     other, third = another(either), another(either)
     assert waiting(one, either) == {item}
@@ -493,9 +483,8 @@ def test_a_generation_that_was_read_before_an_approval_is_made_again(
 def test_a_generation_that_copied_what_lost_rows_is_begun_again(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A generation of the views that copied rows of the current generation is started again if the
-    approval of an erasure removed rows while it was made, even though the approval then failed.
-    """
+    """If an erasure removes rows from the current generation of the views while a new generation is
+    being copied from it, the copy starts again. This holds even if the erasure then fails."""
     item, stays = either.words("Fluxmarrow"), either.words("a red van")
     one, maker = either.system, another(either)
     assert waiting(one, either) == {item, stays}

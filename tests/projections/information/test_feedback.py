@@ -104,9 +104,8 @@ def test_the_sentence_gives_nothing_away(became: SentState) -> None:
 def test_another_familys_words_change_nothing_of_what_a_worker_hears(
     views: Views, tale: Tale
 ) -> None:
-    """If the same arrest is a result of two families' entries, each worker learns only the result
-    for their own family.
-    """
+    """If the same arrest resulted from two families' entries, each worker reads only the result for
+    the worker's own family."""
     one, other = tale.words("Baz again"), tale.words("Baz again", by="psw.moss")
     arrest = tale.tell(ArrestMade(tale.person("Baz")), because_of=[one, other])
     with views.of(tale) as db:

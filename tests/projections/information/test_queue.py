@@ -149,9 +149,8 @@ def test_an_urgent_item_that_nobody_took_in_time_goes_to_who_is_on_call(
 
 @pytest.mark.usually_on("sqlite")
 def test_what_waits_of_the_few_of_a_worker_is_found_from_those(views: Views, tale: Tale) -> None:
-    """A worker's first page counts the waiting entries of the worker's few families, without
-    searching all waiting entries of the force.
-    """
+    """A worker's first page counts the waiting entries of the worker's own families without reading
+    the whole queue."""
     whose = {"roles": frozenset[Role]({"psw"}), "teams": frozenset({"Engage"})}
     worker = msgspec.structs.replace(READER, name="psw.ellis", closed=True, **whose)
     tale.words(by="psw.ellis")

@@ -116,9 +116,8 @@ def test_nothing_is_counted_further_than_a_figure_says(either: Office) -> None:
 
 
 def test_views_of_an_earlier_release_show_the_queue_as_it_is(either: Office) -> None:
-    """Views of an earlier release, whose rows have no rank, show the whole queue in its order. If
-    the missing rank counted as empty, all waiting entries would be at the end, or missing.
-    """
+    """A queue whose rows an earlier release wrote, without a rank, is shown completely and in the
+    right order."""
     raised = either.words("quiet", urgent_reason="now")
     read = either.words("a knife", urgency_signs=("knife",))
     calm = either.words("a red van")

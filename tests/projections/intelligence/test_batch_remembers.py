@@ -1,6 +1,5 @@
-"""Whatever the order of changes and queries, a batch gives the same answers as a dictionary of its
-rows.
-"""
+"""For any order of changes and queries, a batch of rows gives the same answers as a dictionary
+would."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone

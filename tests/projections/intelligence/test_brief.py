@@ -91,10 +91,8 @@ def test_it_shows_the_oldest_of_each_part_and_says_how_many_more_there_are(
 
 @pytest.mark.parametrize("most", [1, 2, 3, 50])
 def test_nothing_is_left_out_between_two_briefs(views: Views, tale: Tale, most: int) -> None:
-    """No news is left out between two briefs. If a brief cannot show all news, its period ends with
-    the last news that it shows, because its button records that the team has read everything until
-    then.
-    """
+    """No news is left out between two briefs of a team. If a brief cannot show all news, its period
+    ends with the last item shown, and the next brief begins there."""
     case = tale.case()
     for number in range(4):
         tale.words(f"number {number}")

@@ -1,6 +1,5 @@
-"""Two items that name the same subject are paired, whichever is recorded first; the pair is shown
-to a user who grades one of the items.
-"""
+"""Two items that name the same subject are stored as a pair, whichever is recorded first. The pair
+is shown to a user who grades one of the items."""
 
 from typing import Any
 from uuid import UUID
@@ -193,9 +192,8 @@ def test_of_a_crowd_the_newest_are_compared_and_no_other_team_s_is_pushed_out(
 def test_what_many_name_makes_a_few_rows_for_each_and_pushes_no_record_out(
     views: Views, tale: Tale
 ) -> None:
-    """A plate that a hundred entries name makes only a few pairs for each entry, and not thousands;
-    the recorded car is always found.
-    """
+    """A plate that a hundred entries name makes only a few pairs for each entry, and the recorded
+    car always gets a pair."""
     car = tale.tell(ThingRecorded("vehicle", "PK95 ABC", "PK95ABC"))
     crowd = [record_entry(tale, PLATE) for _ in range(30)]
     found = pairs_by_item(views, tale, crowd[15])
@@ -215,9 +213,8 @@ def test_what_many_name_makes_a_few_rows_for_each_and_pushes_no_record_out(
 
 
 def test_a_part_finds_the_plates_that_still_stand(views: Views, tale: Tale) -> None:
-    """Parts of a plate find the plates that are recorded now: parts of a withdrawn plate find
-    nothing, and if the plate is named again, its parts find it again.
-    """
+    """A part of a plate finds the plates that are recorded now. Parts of a withdrawn plate find
+    nothing until the plate is named again."""
     first = record_entry(tale, PLATE)
     assert pairs_by_item(views, tale, record_entry(tale, PART)).keys() == {first}
     tale.tell(ObservationWithdrawn("x"), about=first)

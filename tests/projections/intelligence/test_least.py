@@ -1,4 +1,4 @@
-"""A minimum grade means the same on every front."""
+"""A chosen minimum grade has the same effect on the command line, on the screens and in the API."""
 
 import pytest
 

@@ -1,6 +1,5 @@
-"""Pairs of records that are probably the same person are stored as names, links and judgements are
-recorded, in whatever order.
-"""
+"""Pairs of records that are probably the same person are stored while names, links and judgements
+are recorded, in whatever order they come."""
 
 from collections import Counter
 from datetime import date
@@ -68,9 +67,8 @@ def test_a_refused_pair_waits_again_when_more_speaks_for_it(views: Views, tale: 
 def test_a_refused_pair_waits_again_for_whatever_agrees_that_is_new(
     views: Views, tale: Tale
 ) -> None:
-    """A pair that was judged different is proposed again if new data agree: a second shared phone
-    has the same weight as the first phone, but a reader may see only the second.
-    """
+    """A pair of records that was judged "unsure" is proposed again when the two people turn out to
+    share something new, such as a second phone."""
     one, other = tale.person("Sharon Vole"), tale.person("Sharron Vole")
     for number in range(2):
         phone = tale.thing("phone", f"+44770090012{number}")
@@ -130,9 +128,8 @@ TOLD = st.one_of(
 def test_in_whatever_order_it_comes_each_likely_pair_is_kept_by_all_that_is_known(
     people: list[str | None], told: list[tuple[int, AliasAdded | AgeRecorded | int]]
 ) -> None:
-    """Whatever the order of the facts, each likely pair is stored with all that is known, as if all
-    people who share a key were compared at the end.
-    """
+    """In whatever order facts are recorded, each likely pair is stored with the same weight as if
+    all people with a common search key were compared at the end."""
     tale = Tale()
     ids = [tale.tell(PersonRecorded(True, name=name)) for name in people]
     things = [
@@ -149,9 +146,8 @@ def test_in_whatever_order_it_comes_each_likely_pair_is_kept_by_all_that_is_know
 
 
 def test_a_value_without_a_key_of_its_own_is_weighed_as_well() -> None:
-    """A value without a search key of its own still counts: a plate that is easily mistaken for
-    another has no key, so the pair is found by another key.
-    """
+    """A value without a search key, such as a plate that is easily mistaken for another, still
+    counts if the pair is found by another key."""
     tale = Tale()
     ids = [
         tale.tell(PersonRecorded(True, name=name, born=born))
@@ -163,9 +159,8 @@ def test_a_value_without_a_key_of_its_own_is_weighed_as_well() -> None:
 
 
 def test_a_pair_that_a_further_name_finds_is_stored_for_the_names_before_it() -> None:
-    """A pair of records is stored for names that are alike, even if only a later name, which is
-    less alike, has a key that finds the other record.
-    """
+    """If two records are found to be alike only by a name that was added later, the pair is stored
+    with the weight of all their names."""
     tale = Tale()
     ids = [tale.tell(PersonRecorded(True, name=name)) for name in (None, "Vole Sharon")]
     tale.tell(AliasAdded("nickname", "Sharron Voles"), about=ids[0])
@@ -192,9 +187,8 @@ def _is_kept(found: matching.Comparison) -> bool:
 
 
 def test_a_common_first_name_makes_no_rows_and_hides_no_pair(views: Views, tale: Tale) -> None:
-    """A common first name alone stores no row and hides no pair: two people who share only a first
-    name get no row until more is recorded about them.
-    """
+    """Two people who share only a common first name are not stored as a pair. This does not hide a
+    pair with further data in common."""
     crowd = [tale.person(f"Barry {family}") for family in ("Marlow", "Stone", "Hill", "Vole")]
     one = tale.tell(PersonRecorded(True, name="Baz"))
     assert rows_of(views, tale) == 0
@@ -206,9 +200,8 @@ def test_a_common_first_name_makes_no_rows_and_hides_no_pair(views: Views, tale:
 
 
 def test_a_first_name_alone_is_enough_once_weights_say_so(views: Views, tale: Tale) -> None:
-    """If other trained weights make a first name alone enough, a pair without a row is found; with
-    the former weights it has no row.
-    """
+    """With trained weights that make a shared first name sufficient, a pair with only this in
+    common is stored. With the default weights it is not."""
     one, other = tale.person("Xanthe Marlow"), tale.tell(PersonRecorded(True, name="Xanthe"))
     assert stored_pairs(views, tale) == {}
     default = matching.DEFAULT
@@ -222,9 +215,8 @@ def test_a_first_name_alone_is_enough_once_weights_say_so(views: Views, tale: Ta
 def test_one_word_of_a_name_is_a_key_only_where_it_can_make_a_pair(
     views: Views, tale: Tale
 ) -> None:
-    """A single word of a name is a key only if the word can make a pair: if both records have a
-    birth date, an age or an address, or if the trained weights make one word enough.
-    """
+    """A single word of a name is a search key only if it can make a pair: if both records have a
+    birth date, an age or an address, or if the trained weights make one word sufficient."""
     one, other = tale.person("Xanthe Marlow"), tale.tell(PersonRecorded(True, name="Xanthe"))
     for who in (one, other):
         tale.tell(LinkAsserted(who, tale.thing("phone", "1"), "uses", "information"))
@@ -254,9 +246,8 @@ def rows_of(views: Views, tale: Tale) -> int:
 
 
 def _stored(tale: Tale) -> tuple[dict[tuple[UUID, UUID], float], dict[UUID, matching.Record]]:
-    """Make the view of possible duplicates from the story; return its weight of each pair of
-    people, and the data that it stores about each person.
-    """
+    """Build the view of possible duplicates from the story. Return the stored weight of each pair
+    of people, and the stored data about each person."""
     pairs, held = likely_same_person.PairRow.table.c, likely_same_person.RecordRow.table.c
     engine = runner.open_views(None)
     runner.create(engine, all_views.VIEWS)
@@ -290,10 +281,8 @@ def test_what_one_team_recorded_keeps_no_other_team_s_from_being_compared(
 
 
 def test_a_common_name_makes_pairs_with_the_newest_of_each_team(views: Views, tale: Tale) -> None:
-    """A person with a common name is paired with the newest namesakes of each team, so that a new
-    person's rows do not grow with the number of namesakes. A name that a person gets later makes
-    pairs, too, unless it is no new sign.
-    """
+    """A new person with a common name is paired only with the newest namesakes of each team, so the
+    stored pairs of one person do not grow with the number of namesakes."""
     most = likely_same_person.NAMESAKES
     ours = [tale.person("Kayleigh Marlow") for _ in range(most + 3)]
     free = tale.tell(PersonRecorded(True, name="Kayleigh Marlow"), team="Free")
@@ -318,10 +307,8 @@ def test_a_common_name_makes_pairs_with_the_newest_of_each_team(views: Views, ta
 def test_a_nickname_is_compared_with_no_record_that_it_cannot_match(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A nickname of one word is no sign by itself, so the records with the person's other names are
-    not read again because of it. With an age, or together with another whole name, the nickname may
-    be a sign.
-    """
+    """A nickname of one word is compared only with records for which it can matter. For example, it
+    is not compared with all namesakes who have no age."""
     for _ in range(likely_same_person.NAMESAKES + 3):
         tale.person("Kayleigh Marlow")
     one, young = tale.person("Kayleigh Marlow"), tale.person("Kayleigh Marlow")
@@ -349,10 +336,8 @@ def test_a_nickname_is_compared_with_no_record_that_it_cannot_match(
 def test_once_a_namesake_is_judged_different_the_next_ones_are_proposed(
     views: Views, tale: Tale
 ) -> None:
-    """Once a namesake is judged to be a different person, the next namesakes are proposed, because
-    the true match of a common name may be further down than the stored pairs. Judged pairs stay
-    decided.
-    """
+    """Once a namesake is judged to be a different person, further namesakes are proposed, because a
+    common name has more namesakes than stored pairs. Judged pairs stay decided."""
     most = likely_same_person.NAMESAKES
     ours = [tale.person("Kayleigh Marlow") for _ in range(most + 3)]
     one = tale.person("Kayleigh Marlow")
@@ -375,9 +360,8 @@ def test_new_weights_make_no_more_pairs_of_a_name(views: Views, tale: Tale) -> N
 def test_a_word_that_many_have_among_their_names_is_a_crowd_too(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A word that many people have among their names is treated as a common name: a person with
-    only this name is compared with only some of the people who have it together with another.
-    """
+    """A single name that many people have is treated as common: a person with only this name is
+    paired with only some of these people."""
     monkeypatch.setattr(likely_same_person, "CROWD", 2)
     for family in ("Marlow", "Stone", "Hill", "Vole"):
         who = tale.person(f"Shaznay {family}")
@@ -440,10 +424,8 @@ def test_who_is_named_together_is_counted_by_the_words_that_stand(views: Views, 
 
 
 def test_a_thing_that_comes_behind_its_first_link_counts_for_both(views: Views, tale: Tale) -> None:
-    """If a phone's number is recorded after the first link to the phone, the number counts for both
-    people with a link. (`link` records the link first and then the number; a bug had lost the
-    number for the first person.)
-    """
+    """If a phone's number is recorded only after the first link to the phone, it still counts for
+    everybody with a link to the phone."""
     one, other, phone = tale.person("Cal Moss"), tale.person("Wat Tyler"), tale.new()
     tale.tell(LinkAsserted(one, phone, "uses", "information"))
     tale.tell(ThingRecorded("phone", "+447700900555", "07700 900555"), about=phone)

@@ -1,4 +1,4 @@
-"""A page of all items of a kind is equal to the same part of the whole list."""
+"""A page of the list of all items of a kind is equal to the same part of the whole list."""
 
 from collections.abc import Iterable
 from random import Random
@@ -32,9 +32,8 @@ AUDITOR = msgspec.structs.replace(OF_ENGAGE, name="au.lane", roles=frozenset({"a
 def test_a_page_holds_what_a_reader_sees_of_the_whole(
     views: Views, tale: Tale, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A page shows what the reader sees of the whole list, even if the reader sees few items, and
-    whether the query starts from these few or skips the others.
-    """
+    """A page shows the same rows as the part of the list that the reader may see, whether the query
+    starts from the reader's few items or skips the hidden items."""
     monkeypatch.setattr(scope, "SCARCE", few)
     draw = Random(8)
     known = [tale.new() for _ in range(30)]
@@ -69,9 +68,8 @@ def test_a_page_holds_what_a_reader_sees_of_the_whole(
 
 
 def in_order(seen: Iterable[people.IndexedItem], leaders: dict[UUID, UUID]) -> list[Since]:
-    """Return the items in the order of the list: merged records are one item, under the id of the
-    oldest record. An item's place depends on its oldest record, and the newest is first.
-    """
+    """Return the items in the order of the list, newest first. Merged records are one item, which
+    has the id and the place of the oldest record."""
     first: dict[UUID, Since] = {}
     for one in seen:
         lead = leaders.get(one.id, one.id)

@@ -1,6 +1,5 @@
-"""Decisions about silent hits (searches that matched another team's child) are due: their pages,
-counts and names are the same as those of a slow computation from all matches.
-"""
+"""A user's due decisions about silent hits (searches that matched another team's child) equal a
+slow computation from all hits: their pages, their counts and the names in them."""
 
 from collections import Counter
 from datetime import timedelta
@@ -83,9 +82,8 @@ def test_pages_and_counts_are_the_list_cut_and_the_list_is_what_was_reported(
 
 @pytest.mark.usually_on("sqlite")
 def test_of_a_case_that_many_searches_met_one_hit_is_read(views: Views, tale: Tale) -> None:
-    """If many searches matched a case, only one match is read: an index shows whether a decision
-    about the searcher's last match is still due.
-    """
+    """If many searches matched a case, the program reads only the last hit of each searcher to
+    decide whether a decision is due."""
     with views.of(tale) as db:
         if db.dialect.name != "sqlite":
             pytest.skip("PostgreSQL reads so few rows from one end to the other")
@@ -112,9 +110,8 @@ def test_how_often_somebody_searched_again_is_kept_and_not_counted(
 def _owed_slowly(
     db: sa.Connection, who: Reader, decided: set[UUID], *, late: bool
 ) -> dict[UUID, int]:
-    """Return the due decisions about silent hits, each with the number of searches that the
-    decision is about. All hits are read for this, without the product's indexes.
-    """
+    """Return the due decisions about silent hits, each with the number of searches to decide about,
+    computed by reading all hits."""
     rows = [silent_hits.HitRow(*row) for row in db.execute(sa.select(silent_hits.HitRow.table))]
     teams = who.teams if who.closed else {who.team}
     seen = scope.visible_items(db, who, {row.case for row in rows})

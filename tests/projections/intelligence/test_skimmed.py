@@ -1,4 +1,4 @@
-"""When a view reads the access log and handles none of the events, it writes nothing."""
+"""If a view reads events of the access log and uses none of them, it writes nothing."""
 
 from pathlib import Path
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""A batch of rows reads its own changes and writes each table once."""
+"""A batch of rows returns its own changes before they are written, and writes each table once."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -176,9 +176,8 @@ def test_what_is_dropped_may_come_again(views: Views) -> None:
 
 
 def test_all_of_one_value_are_dropped_wherever_they_stand(views: Views, tale: Tale) -> None:
-    """A batch deletes all rows that have a given value in a column, whether the rows are in the
-    database, were read by this batch, or were written by it; rows that are written later stay.
-    """
+    """A batch deletes all rows with a given value in a column: rows in the database, rows that the
+    batch has read, and rows that it has written. Rows written afterwards stay."""
     item, other = tale.new(), tale.new()
     written, read, new = (HeldRow(tale.new(), item, "sealed") for _ in range(3))
     moved, later, apart = (HeldRow(tale.new(), item, "sealed") for _ in range(3))

@@ -1,6 +1,5 @@
-"""A row is made from the fields of an event that have the names of its columns, even if the event
-is erased.
-"""
+"""A row can be made from an event: each column gets the field of the same name. This also works for
+an erased event."""
 
 import sys
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""A user can name an item by its id, the end or beginning of its id, or its reference."""
+"""A user can name an item by its whole id, by the end or the beginning of the id, or by its
+reference."""
 
 from domain.information.observation import ObservationRefiled, ObservationWithdrawn
 from domain.intelligence.entity import PersonNamed, PersonRecorded

@@ -55,9 +55,8 @@ class Told:
 
 
 class Both:
-    """Two logs for tests, whose newest records are read together in one round trip, and the number
-    of these round trips (`rounds`).
-    """
+    """Two logs for tests, whose newest records are read together. `rounds` counts how often they
+    were read."""
 
     def __init__(self) -> None:
         self.logs: dict[LogName, Told] = {"evidence": Told(), "access": Told()}

@@ -1,6 +1,5 @@
-"""Views follow the log in batches and in rebuilds, even if facts are unreadable or processes
-compete.
-"""
+"""Views read the log in batches, and can be rebuilt from the start. They stay right even if facts
+cannot be decrypted or several processes update them."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -98,10 +97,9 @@ def test_what_many_facts_need_of_a_view_is_read_together(
 def test_what_many_log_entries_need_of_a_view_is_read_together(
     two: tuple[Views, Views], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A view reads the data for many log entries together: the queries for pairs, deadlines and
-    shown families do not increase with the entries. People with a certain first name are read only
-    if a person has a link to the child.
-    """
+    """A view reads the data for many log entries together, so the number of queries does not grow
+    with the number of entries. People with a first name are read only if one of them has a link
+    to the child."""
     views, counted = two[0], Counter[str]()
     rows = RowBatch._rows
 
@@ -280,9 +278,8 @@ def test_views_with_poison_compare_equal_to_a_rebuild_that_stumbles_too(
 
 
 def oddly(fact: Recorded, batch: RowBatch) -> None:
-    """Handle a fact in a test's view. The row of fact 7 has a number that is too large, which the
-    database refuses only when the batch is written.
-    """
+    """Store a fact in a test's view. For fact 7, the row has a number that the database refuses,
+    but only when the batch is written."""
     batch.put(NumberRow(str(fact.seq), 10**30 if fact.seq == 7 else fact.seq))
 
 

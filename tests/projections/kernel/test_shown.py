@@ -1,6 +1,5 @@
-"""Unusual access is computed from stored counts; the result is the same as if all access records
-were read one by one.
-"""
+"""Unusual access is computed from stored counts. The result is the same as if all records of access
+were read one by one."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -84,9 +83,8 @@ class Office:
 
 
 def history(seed: int, events: int) -> Office:
-    """Record access to many items: families of two teams, children with several cases, items before
-    and after they are filed, filed elsewhere, graded or named, and unknown ids.
-    """
+    """Record access to many items of two teams: items of children with several cases, items before
+    and after they are filed, items that are moved, graded or named, and unknown ids."""
     draw, office = Random(seed), Office()
     tale, known = office.tale, defaultdict[str, list[UUID]](list)
 
@@ -165,10 +163,8 @@ def follow(
 def computed_answer(
     db: Db, reader: Reader, since: datetime | None
 ) -> dict[str, tuple[int, set[str]]]:
-    """Return for each user how often the user looked at items, and the reasons why this is unusual.
-    They are computed from every single record of access and every id that it showed, and not from
-    the stored counts.
-    """
+    """Return how often each user looked at items, and which reasons make this unusual. The test
+    computes this from each record of access, and not from stored counts."""
     first = since.astimezone(LONDON).date() if since else date.min
     looks = [LookRow(*row) for row in db.execute(sa.select(LookRow.table))]
     told = [one for one in looks if tells(reader, one)]
@@ -240,9 +236,8 @@ def day_of(look: LookRow) -> date:
 def product_answer(
     db: Db, reader: Reader, since: datetime | None
 ) -> dict[str, tuple[int, set[str]]]:
-    """Return the product's answer in the same form as `computed_answer`, the test's own
-    computation.
-    """
+    """Return the product's answer in the form of `computed_answer`, so that the two can be
+    compared."""
     found = {}
     for one in unusual_access.unusual(db, reader, since):
         said = set()
@@ -256,9 +251,8 @@ def product_answer(
 
 
 def compared(views: Views) -> set[str]:
-    """Assert that the stored counts and the single records give the same result, for each reader
-    and several periods; return the reasons that occurred.
-    """
+    """Assert that stored counts and single records give the same result, for each reader and
+    several periods; return all reasons that occurred."""
     reasons: set[str] = set()
     with views.engine.connect() as db:
         for reader in READERS:
@@ -286,9 +280,8 @@ def usually(db: Db, reader: Reader) -> dict[str, Usual]:
 
 
 def last_shown(db: Db) -> dict[tuple[str, str, UUID, str], date]:
-    """Return when each family was last shown to each user, computed from every consultation and
-    every item of the family.
-    """
+    """Return the day on which each family was last shown to each user. The test computes it from
+    all records of access and all items of the family."""
     looks = {row.seq: LookRow(*row) for row in db.execute(sa.select(LookRow.table))}
     held = defaultdict[UUID, list[tuple[UUID, str]]](list)
     for item, case, via in db.execute(sa.select(shown.HeldRow.table)):
@@ -342,9 +335,8 @@ def test_what_is_gone_is_counted_nowhere(views: Views) -> None:
 def test_two_processes_that_read_a_log_each_at_once_miss_nothing(
     views: Views, first: LogName, begun: tuple[int, int]
 ) -> None:
-    """If two processes each read a log, and each must then read what the other writes, no record is
-    missed: the second waits for the first, even if neither has read that log before.
-    """
+    """If two processes read two logs at the same time and each writes what the other must read, no
+    record is missed, because the second waits for the first."""
     office = Office()
     tale, case = office.tale, office.tale.case()
     office.look("psw.ellis", "Engage", hour(1), [case])
@@ -375,9 +367,8 @@ def test_two_processes_that_read_a_log_each_at_once_miss_nothing(
 def test_who_takes_rows_out_and_who_reads_on_do_not_wait_for_each_other(
     postgres_views: Views, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A process that removes rows and a process that reads on do not block each other, although
-    each writes rows that the other has written, in another order.
-    """
+    """A process that removes rows and a process that adds rows do not block each other, even if
+    both change the same rows in a different order."""
     office, engine, begun = Office(), postgres_views.engine, Event()
     case = office.tale.case()
     office.look("psw.ellis", "Engage", hour(1), [case])
@@ -420,9 +411,8 @@ def test_a_report_stays_filed_where_it_was_opened(sqlite_views: Views) -> None:
 
 
 def test_another_case_of_a_child_that_changes_no_figure_costs_no_more(sqlite_views: Views) -> None:
-    """Another case of a child, which the reader may not see and which changes no figure, costs
-    nothing: neither the answer nor the number of SQL statements reveals the case.
-    """
+    """Another case of a child, which the reader may not see and which changes no figure, changes
+    neither the answer nor the number of SQL statements."""
     office, statements, cost = Office(), list[str](), list[int]()
     sa.event.listen(
         sqlite_views.engine,

@@ -1,6 +1,5 @@
-"""If many callers request the same work at the same moment, it is done once for all of them, and is
-started after their requests.
-"""
+"""If many callers request the same work at the same moment, it is done once for all of them. It
+starts only after their requests."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

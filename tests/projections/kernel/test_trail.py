@@ -68,10 +68,9 @@ def test_evidence_follows_information_directly(views: Views, tale: Tale) -> None
 def test_what_a_court_does_is_a_step_joined_to_what_was_shown_to_lead_to_it(
     views: Views, tale: Tale
 ) -> None:
-    """What a court does is a step of a trail, and follows the step that, according to a user's
-    record, led to it: a plea follows a charge only if a user recorded that. Preparing the family is
-    not a step.
-    """
+    """A decision of a court is a step of a trail. It follows another step, such as a charge, only
+    if a user recorded that the one led to the other. Preparing the family for court is not a
+    step."""
     person, case = tale.person("Barry"), tale.tell(CaseOpened(tale.new(), "Engage"))
     charge = tale.tell(ChargeBrought(person))
     plea = tale.tell(PleaEntered(case, person, "not-guilty"), because_of=(charge,))

@@ -1,6 +1,5 @@
-"""If another program changes the views at random, each change is detected, or has changed no
-answer.
-"""
+"""If another program changes the tables of the views at random, the change is detected, or it
+changes no answer."""
 
 import random
 import sqlite3
@@ -119,9 +118,8 @@ def invented(db: sqlite3.Connection, table: str, r: random.Random) -> None:
 
 
 def index(db: sqlite3.Connection, table: str, r: random.Random) -> None:
-    """Change the search index so that a text is not found any more, or is found by words that it
-    does not contain.
-    """
+    """Change the search index so that a search does not find a text, or finds the text by a word
+    that it does not contain."""
     seq, words = r.choice(db.execute("SELECT seq, words FROM search_texts").fetchall())
     into = "INSERT INTO search_texts_words"
     if r.random() < 0.5:

@@ -1,6 +1,5 @@
-"""The view of missing children has episodes and their nights, patterns to review, plans and
-figures.
-"""
+"""The tables about missing children contain episodes and their nights, patterns to review, plans
+and figures."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -119,9 +118,8 @@ def test_an_episode_is_kept_as_it_was_reported(views: Views, tale: Tale) -> None
 def test_an_interview_that_is_recorded_late_is_of_the_return_before_it(
     sqlite_views: Views, tale: Tale
 ) -> None:
-    """An interview that is recorded late belongs to the return before it. The last return still
-    waits for its own interview, on the page of missing children and in the list of cases.
-    """
+    """A return interview that is recorded late belongs to the return before it. A later return
+    still waits for its own interview."""
     case = tale.case()
     for day in (1, 7):
         record_episode(tale, case, day)
@@ -199,10 +197,8 @@ def test_two_children_away_on_the_same_nights_are_shown_and_nothing_more(
 
 
 def test_it_is_said_what_chance_alone_would_give(views: Views, tale: Tale) -> None:
-    """A pattern of children who are missing together says how often chance alone would cause it,
-    because in a large group some children are missing on the same nights without knowing each
-    other.
-    """
+    """A pattern of children who are missing together shows how often chance alone would cause it.
+    In a large group, some children are missing on the same nights by chance."""
     assert round(nights_by_chance(10, 73), 2) == 2.0
     one, other = tale.case(), tale.case()
     record_episode(tale, one, 1, 60)

@@ -1,6 +1,5 @@
-"""A link makes a person shared between teams, and the cost of an item with many links grows in
-proportion to the links.
-"""
+"""A link to another team's record makes a person shared between the teams. The cost of computing
+this for an item grows in proportion to its links."""
 
 import random
 from collections.abc import Callable
@@ -112,9 +111,8 @@ def _frequented(people: int, suspects: int) -> Tale:
 def test_a_hub_costs_as_much_for_each_tie_however_many_there_are(
     views: Views, monkeypatch: pytest.MonkeyPatch, suspects: int, how: str
 ) -> None:
-    """An item with many links costs the same for each link, however many links there are. The test
-    counts the SQL statements, and the rows that the views read.
-    """
+    """Computing who may see an item costs the same for each of its links, however many links it
+    has. The test counts SQL statements and rows."""
     counted = {"statements": 0, "rows": 0}
 
     def statement(*_: object) -> None:

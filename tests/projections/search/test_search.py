@@ -114,10 +114,9 @@ def test_a_caught_part_is_found_by_the_whole_plate(views: Views, tale: Tale) -> 
 def test_behind_a_whole_plate_stand_the_newest_that_share_a_half_of_it(
     views: Views, tale: Tale
 ) -> None:
-    """After an exact match of a whole plate, a search lists the newest plates that share one half
-    of it, because part of a plate may have been misheard. It does not list all plates of the same
-    year.
-    """
+    """After a whole plate that matches exactly, a search lists the newest plates that share one
+    half of it, because the other half may have been misheard. Plates that share only the year
+    are not listed."""
     one = tale.thing("vehicle", "PK95ABC")
     like = [tale.thing("vehicle", f"PK95{a}{b}X") for a in "DEFGHJKLM" for b in "RSTUVWYDEFGH"]
     assert len(like) > marks.HALVES
@@ -292,9 +291,8 @@ def test_an_id_is_not_taken_for_a_name_or_a_plate(views: Views, tale: Tale) -> N
 def test_parts_find_what_reading_every_mark_would_find(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Parts of plates and numbers find the same items as reading every mention would find. The
-    number of items is drawn at random; `make changed` uses twice as many.
-    """
+    """A search for part of a plate or number finds the same items as reading every mention would
+    find."""
     draw = Random(11)
     plates, phones, handles = [], [], []
     for number in range(20 if TIMES == 1 else 40):
@@ -351,9 +349,8 @@ def test_parts_find_what_reading_every_mark_would_find(
 def test_a_plate_is_looked_up_by_its_rarest_part(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A plate is looked up by its rarest part, even if many plates share each of its parts; then
-    they are counted only once.
-    """
+    """A part of a plate is looked up by its rarest letters and digits, even if many plates share
+    each of them."""
     monkeypatch.setattr(marks, "RARE", (1, 4, 100))
     for plate, cars in (("CD57XYZ", 2), ("CD57XYK", 3), ("DC57XYZ", 4)):
         for _ in range(cars):
@@ -369,9 +366,8 @@ def test_a_plate_is_looked_up_by_its_rarest_part(
 def test_a_search_takes_the_same_way_whether_others_hold_it_or_not(
     views: Views, tale: Tale
 ) -> None:
-    """A search runs the same queries whether or not another team has a name, a plate, a part of a
-    plate, or a phone, so that its time reveals nothing.
-    """
+    """A search runs the same queries whether or not another team has recorded the searched name,
+    plate or phone, so its duration reveals nothing."""
     words = "Barry Quorn CD57XYZ 07700900111 snapchat:bazza"
     asked: list[str] = []
 
@@ -403,10 +399,8 @@ def test_a_search_takes_the_same_way_whether_others_hold_it_or_not(
 def test_the_newest_texts_are_found_however_many_are_looked_through_first(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The newest texts with a word are found, however many texts are searched before the index is
-    used: a server searches the newest texts before it uses its index of words, which has no order
-    of time.
-    """
+    """A search finds the newest texts with a word, however many texts it reads one by one before it
+    uses the index of words. (On a server, this index does not know the time of a text.)"""
     names = ("Barry", "Larry", "Barrymore", "Harry")
     told = [tale.words(f"{names[number % 4]} was here {number}") for number in range(24)]
     fitting = [one for number, one in enumerate(told) if number % 4 in (0, 2)][::-1]
@@ -420,9 +414,8 @@ def test_the_newest_texts_are_found_however_many_are_looked_through_first(
 
 @pytest.mark.usually_on("sqlite")
 def test_of_a_common_word_no_more_texts_are_read_than_are_shown(views: Views, tale: Tale) -> None:
-    """For a common word, no more texts are read than are shown: the index of words returns the
-    newest texts first, so that not all texts are read and sorted.
-    """
+    """For a common word, no more texts are read than are shown, because the index of words returns
+    the newest texts first."""
     told = [tale.words(f"Barry was here {number}") for number in range(3)]
     with views.of(tale) as db:
         with plans(db) as asked:
@@ -512,10 +505,9 @@ def rows_seen(db: sa.Connection, reader: Reader) -> list[index.NameRow]:
 def names_in_order(
     db: sa.Connection, reader: Reader, token: str, ways: Collection[str]
 ) -> list[tuple[object, ...]]:
-    """Return all names that the reader sees and that a search for `token` may mean: names with this
-    word, with a word in `ways`, or with a word that begins with it. They are sorted without the
-    database.
-    """
+    """Return all names that the reader sees and that a search for the word `token` may mean: they
+    contain this word, a word in `ways`, or a word that begins with `token`. The test sorts them
+    without the database."""
     begins = token if len(token) > 1 else "\0"
     found = [
         row

@@ -1,4 +1,4 @@
-"""Each reader sees the parts of a family's page that the reader may see."""
+"""Each reader sees only those parts of a family's page that the reader may see."""
 
 from collections.abc import Iterator
 from uuid import UUID

@@ -44,9 +44,8 @@ def test_marks_beside_a_word_neither_hide_it_nor_find_everything(office: Office)
 
 
 def test_nobody_finds_by_words_what_they_may_read_no_more(office: Office) -> None:
-    """If an entry was moved to another family, its author still sees it in the list, but a search
-    of the author's texts does not find it.
-    """
+    """If an entry was moved to another family, its author still sees it in the list of sent
+    entries, but a search of the texts does not find it."""
     case = office.case()
     staff = Staff(office)
     ellis = staff.hire("psw.ellis", "psw")

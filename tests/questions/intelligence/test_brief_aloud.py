@@ -1,6 +1,5 @@
-"""The brief is shown in the form in which it is read aloud: for each network and each child, the
-news and the decisions to make.
-"""
+"""The brief is shown in the form in which it is read aloud in a meeting: for each network and each
+child, the news and then the decisions to make."""
 
 from types import SimpleNamespace
 from typing import Any, cast
@@ -130,9 +129,9 @@ def test_who_is_to_be_decided_about_is_with_their_network(world: World) -> None:
 
 
 def test_everything_that_a_part_names_is_among_its_items(world: World) -> None:
-    """Everything that a part of the brief names is among the part's items: an erasure finds copies
-    of the brief by these items, and a colleague gets only items that the colleague may see.
-    """
+    """Each item that a part of a brief mentions is also in the part's list of items. By this list,
+    an erasure finds copies of the brief, and a colleague gets only the parts that the colleague
+    may see."""
     world.suspects("Ash", "Birch")
     world.child("Clover")
     world.put("07700 900123", kind="phone")

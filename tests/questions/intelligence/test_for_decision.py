@@ -1,6 +1,5 @@
-"""The list of people about whom a meeting must decide is made from the views, and is shown later as
-it was stored at the meeting.
-"""
+"""The list of people about whom a meeting must decide is computed for the meeting. Afterwards it is
+shown as it was stored at the meeting."""
 
 from datetime import timedelta
 

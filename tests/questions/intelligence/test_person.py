@@ -1,6 +1,5 @@
-"""For a person with several records, every front shows the same data, and the person's page shows
-more.
-"""
+"""If a person has several records, every front shows the same combined data. The person's page
+shows more than the lists."""
 
 from collections.abc import Iterator
 from uuid import UUID

@@ -1,6 +1,5 @@
-"""The arrests that a reader may see are listed with the latest first, and can be searched by name
-or offence.
-"""
+"""The arrests that a reader may see are listed, the latest first. They can be searched by name or
+offence."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

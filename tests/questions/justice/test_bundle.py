@@ -1,6 +1,5 @@
-"""On a store with accounts, only some users may make the bundle for the prosecutor, and it leaves
-out some items.
-"""
+"""On a store with accounts, only some users may make the bundle of papers for the prosecutor. The
+bundle leaves out items that the prosecutor may not get."""
 
 from collections.abc import Iterator
 from typing import Any

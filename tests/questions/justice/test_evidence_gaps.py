@@ -1,6 +1,5 @@
-"""A case without the child's account shows gaps in its evidence, and no family is asked to fill the
-gaps.
-"""
+"""A case without the child's account shows what its evidence lacks. No family is asked to fill such
+a gap."""
 
 from uuid import UUID
 

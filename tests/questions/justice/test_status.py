@@ -1,6 +1,5 @@
-"""A person's status on a day follows from the facts recorded by then; without a fact, the status is
-shown as not known.
-"""
+"""A person's status on a day follows from the facts recorded by then. Without such a fact, it is
+shown as not known."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta

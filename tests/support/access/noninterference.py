@@ -1,6 +1,5 @@
 """Two stores that differ only in records that a reader may not see, and all queries of the command
-line that both must answer alike.
-"""
+line. Both stores must give the reader the same answers."""
 
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -194,9 +193,8 @@ APART = frozenset({"alert list", "copies"})
 
 
 def _declared() -> Iterator[tuple[str, Reads]]:
-    """Yield, for each declared question that neither READS nor APART lists, its command lines with
-    and without `--json`; questions that require more than one item are left out.
-    """
+    """Yield the command lines of the questions that the lists READS and APART leave out, each with
+    and without `--json`. Questions that need more than one item are skipped."""
     for command, question in QUESTIONS.items():
         needed = [field for field in fields_of(question) if field.required]
         if command in READS or command in APART or not all(field.ref for field in needed):
@@ -225,9 +223,8 @@ def questions(ids: list[str]) -> Iterator[tuple[str, ...]]:
 
 
 def answers(world: World, who: str, asked: list[tuple[str, ...]]) -> list[tuple[int, str, str]]:
-    """Run these commands a minute apart, with the same clock in both stores; return the answers
-    from this store.
-    """
+    """Run these commands in one of the two stores, a minute apart on its clock; return the
+    answers."""
     return [told(world.do(5000 + n, who, *one)) for n, one in enumerate(asked)]
 
 
@@ -245,9 +242,8 @@ COMMON = Made("common", _common)
 
 
 class Pair:
-    """Makes both stores of an example from one store: on files, or in copies of the database at
-    `url`, which `another` makes.
-    """
+    """Makes pairs of equal stores from one prepared store, on files or on a server. `another` makes
+    a copy of a database."""
 
     def __init__(
         self,
@@ -292,9 +288,8 @@ def database_pair(
 
 
 def assert_same(first: World, second: World, who: str, seed: int) -> None:
-    """Assert that both stores give a user the same answers to a random sample of command lines:
-    every command, each about three items.
-    """
+    """Assert that both stores give this user the same answers. Each command is tried with three
+    items, which the seed selects."""
     draw = Random(seed)
     every = list(questions([*dict.fromkeys([*second.ids.values(), NOWHERE])]))
     some = [*draw.sample(every, min(len(every), ASKED))]

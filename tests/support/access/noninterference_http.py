@@ -1,6 +1,5 @@
-"""Two stores that differ only in records that a reader may not see, and all pages and API calls
-that both must answer alike.
-"""
+"""Two stores that differ only in records that a reader may not see, and all addresses of pages and
+API calls. Both stores must give the reader the same answers."""
 
 import re
 from collections.abc import Iterator
@@ -97,9 +96,8 @@ _NOTHING = re.compile(r"WHERE (0 = 1|false\b)")
 
 @dataclass
 class Seat:
-    """A user with a browser at one of the stores, the SQL statements that the user's answers need,
-    and the statements for which SQLite would read all of `reach`, its largest table.
-    """
+    """A user with a browser at one of the stores. The object counts the SQL statements of the
+    user's answers, and notes statements that would read all of `reach`, the largest table."""
 
     world: World
     name: str
@@ -120,13 +118,12 @@ class Seat:
         self.warm()
 
     def warm(self) -> None:
-        """Load the items that the user may see into the cache, because each fact that could change
-        them makes every user read them again.
-        """
+        """Load the list of the items that the user may see, so that later requests take it from the
+        cache."""
         self.ask("/api/v1/rota", {})
 
     def _count(self, db: sa.Connection, cursor: Any, statement: str, told: Any, *_: Any) -> None:
-        """Count the SQL queries on views, except those that update views for the other team."""
+        """Count the SQL statements that an answer needs, except those that update the views."""
         if not self._asking or not statement.startswith(("SELECT", "WITH")):
             return
         self.statements.append(statement)
@@ -154,9 +151,8 @@ class Seat:
         return answer.status_code, answer.headers.get("location", ""), told
 
     def take(self, path: str, asked: dict[str, str]) -> tuple[int, str]:
-        """Request an export; return its status and its content (for a workbook, the content of its
-        parts).
-        """
+        """Request an export; return its status and its content as text. Of a workbook, the text of
+        its unpacked parts is returned."""
         csrf = {"csrf": self.client.get("/session").json()["csrf"]}
         answer = self.client.post(path, data=asked | csrf, follow_redirects=False)
         told = answer.content
@@ -192,9 +188,8 @@ _GROWN: dict[tuple[str, ...], tuple[World, World]] = {}
 
 
 def grown(pair: Pair, roles: tuple[Role, ...]) -> tuple[World, World]:
-    """Return both stores; in the second store, the other team recorded an item of each kind that
-    none of these roles may see.
-    """
+    """Return both stores after another team has recorded one item of each kind that none of these
+    roles may see. Only the second store has these items."""
     hidden = hidden_of(roles)
     if pair.url:
         return _grown((pair.world(), pair.world()), hidden)
@@ -215,15 +210,14 @@ def hidden_of(roles: tuple[Role, ...]) -> tuple[str, ...]:
 
 
 def started(worlds: tuple[World, World]) -> None:
-    """Open both stores so that both draw the same random ids from now on."""
+    """Open both stores; from now on both make the same random ids."""
     for world in worlds:
         world.did(90, "dc.reed", "whoami")
 
 
 def apart(worlds: tuple[World, World], hidden: tuple[str, ...]) -> None:
-    """Record items that the reader's team sees in both stores, and a hidden item of each of the
-    kinds `hidden` only in the second store.
-    """
+    """Record items that the reader's team sees in both stores. In the second store only, also
+    record one item of each of the kinds `hidden`."""
     for number, name in enumerate(hidden):
         EXTRAS[name].do(worlds[1], 100 + 10 * number, number)
     for world in worlds:

@@ -1,4 +1,4 @@
-"""A support note with a review date, on which its review becomes due."""
+"""A support note whose review becomes due on its review date."""
 
 from datetime import date
 from uuid import UUID

@@ -1,6 +1,5 @@
-"""Judged pairs of people, from which better weights can be trained: in this store, people with the
-same name are often two people, and then their birth dates differ.
-"""
+"""Judged pairs of people with the same name, from which better matching weights can be trained. In
+this store such pairs are often two people, who then have different birth dates."""
 
 from datetime import date
 

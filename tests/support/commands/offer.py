@@ -1,5 +1,3 @@
-"""A vehicle that a police force offers to other forces."""
-
 from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
@@ -24,9 +22,8 @@ PLATE = "PK95 ABC"
 
 
 class Before(NamedTuple):
-    """Baz, a suspect who uses a car; with the log entry about this link, and the report that graded
-    the link.
-    """
+    """Baz, a suspect who uses a car, with the log entry about this link and the report that graded
+    it."""
 
     baz: UUID
     words: UUID
@@ -84,9 +81,8 @@ class Exchange:
         return offer.make(self.office.desk, reader, OfferRequest(**(said | told)), **command)
 
     def left(self) -> list[tuple[str, str, bool]]:
-        """Return the store's messages to other forces, each with the force that receives it, its
-        effect, and whether it contains a token.
-        """
+        """Return the messages that wait in the store to be sent to other forces. Each has its
+        receiver, its effect, and whether it contains a token."""
         rows = self.office.system.logs["product"].outgoing(0, 99)
         return [(row.recipient, row.act, row.token is not None) for _, row in rows]
 

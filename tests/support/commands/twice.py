@@ -1,6 +1,5 @@
-"""Every writing command, with a step that runs it. All steps are in one table, so that no new
-command is forgotten; therefore the file is long.
-"""
+"""A table with every command that writes, each with a step that runs it. All are in one table, so
+that no new command is forgotten."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -113,7 +112,7 @@ from tests.usecases.stories.victim_request import ASKED
 
 @dataclass
 class Story:
-    """Items that earlier commands of the story recorded, for the arguments of later commands."""
+    """The ids of items that earlier steps recorded, for the arguments of later steps."""
 
     office: Office
     made: dict[str, UUID] = field(default_factory=dict)

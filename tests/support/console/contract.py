@@ -1,4 +1,5 @@
-"""Every writing command of the command line, after the commands that record what it needs."""
+"""A command line for every command that writes, after the command lines that record what it
+needs."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -72,9 +73,8 @@ WRITES = [
 
 
 def written(line: Line) -> dict[str, str]:
-    """Run the story and return the ids by label. Assert that each command prints a receipt, and
-    that, on files, a repeated command prints the same receipt in plain text.
-    """
+    """Run all these command lines; return the ids that they print, by label. Check that each prints
+    a receipt, and that a repeated command prints the same receipt."""
     made: dict[str, str] = {}
     for number, step in enumerate(WRITES):
         at = (START + timedelta(minutes=30 * number)).isoformat()

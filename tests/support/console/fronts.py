@@ -24,9 +24,8 @@ class Fronts:
     program: Program
 
     def record(self, front: str, words: str, **told: Any) -> str:
-        """Record an entry with these words at a front; return the front's answer in the form for
-        people.
-        """
+        """Record an entry with these words at a front. Return the front's answer as a person reads
+        it."""
         if front == "line":
             options = [part for name, value in told.items() for part in (f"--{name}", value)]
             return self.typed("record", *options, text=words).out
@@ -37,7 +36,7 @@ class Fronts:
         return str(answer.text)
 
     def typed(self, *command: str, text: str = "") -> Said:
-        """Run a command line with the same clock as the other fronts."""
+        """Run a command line with the same clock as the screens and the API."""
         told = self.office.system.clock.told
         assert told
         return self.line("--clock", told.isoformat(), *command, text=text)

@@ -1,5 +1,3 @@
-"""Users of the same store at two of its fronts."""
-
 from typing import Any
 
 from tests.support.console.fronts import Fronts

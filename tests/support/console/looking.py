@@ -1,6 +1,5 @@
-"""The commands of the command line that read, and the commands among them that need no record in
-the access log.
-"""
+"""The commands of the command line that read, and those among them that need no record in the
+access log."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -86,9 +85,8 @@ BY_HAND = {
 
 
 def _derived() -> Iterator[tuple[str, str]]:
-    """Yield a command line for each declared question that the lists BY_HAND and FREE_QUESTIONS
-    leave out, if it requires only a case or a person; the answer may be empty.
-    """
+    """Yield a command line for each declared question that needs only a case or a person. Questions
+    in the lists BY_HAND and FREE_QUESTIONS are left out."""
     for command, question in QUESTIONS.items():
         needed = [
             field.ref.kind if field.ref else None for field in fields_of(question) if field.required

@@ -1,6 +1,5 @@
-"""Records of invented people, with the answer which records are of the same person
-(tests/data/febrl).
-"""
+"""Records of invented people (tests/data/febrl). The data say which records are of the same
+person."""
 
 import csv
 import lzma
@@ -15,9 +14,8 @@ SETS = Path(__file__).parents[2] / "data" / "febrl"
 
 
 def read(*names: str) -> tuple[list[Record], list[str]]:
-    """Return the records in these files in the form in which matching compares them, and the person
-    of each record.
-    """
+    """Return the records of these files in the form that matching compares, and for each record the
+    id of the person whom it describes."""
     records, people = list[Record](), list[str]()
     for name in names:
         with lzma.open(SETS / f"{name}.csv.xz", "rt") as file:

@@ -1,6 +1,5 @@
-"""Functions that compare a list of events that was written by hand with all event classes, and
-report where a missing event belongs.
-"""
+"""Functions that compare a list of event names, written by hand, with all event classes, and say
+where to add a missing event."""
 
 import importlib
 import inspect
@@ -22,10 +21,9 @@ def place_of(event: type) -> str:
 
 
 def declared(package: ModuleType = domain) -> list[type[Event]]:
-    """Return each class in `domain/` (or in another package) that declares how its events are
-    stored, in the order of the files' names. Raises TypeError for a class that declares no
-    `meaning`, or that its file leaves out of `EVENTS`.
-    """
+    """Return each class in `domain/` (or in `package`) that declares how its events are stored, in
+    the order of the files' names. Raises TypeError for a class that declares no `meaning`, or
+    that is not in its file's list `EVENTS`."""
     found: list[type[Event]] = []
     for one in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         module = importlib.import_module(one.name)
@@ -47,9 +45,8 @@ def declared(package: ModuleType = domain) -> list[type[Event]]:
 
 
 def unlisted(listed: Collection[str], events: Iterable[type[Event]], where: str) -> Iterator[str]:
-    """Yield a line for each of these events that is missing from the list, and for each name in the
-    list that is no event; `where` says which line to write, and in which file.
-    """
+    """Yield a line for each event that is missing from the list `listed`, and for each name in the
+    list that is no event. `where` says in which file the list is."""
     places = {event.stored.name: place_of(event) for event in events}
     for name in sorted(places.keys() - set(listed)):
         yield f"{places[name]}: {name} is missing: write {where}"
@@ -71,9 +68,8 @@ def assert_each(check: Callable[[type[Event]], None], events: Iterable[type[Even
 
 
 def kinds_in(hint: Any) -> Iterator[Any]:
-    """Yield the plain types within a field's type: the members of a union, the items of a tuple,
-    and the keys and values of a dict.
-    """
+    """Yield the plain types that a field's type contains: the members of a union, the items of a
+    tuple, and the keys and values of a dict."""
     origin = get_origin(hint)
     if origin is Annotated:
         yield from kinds_in(get_args(hint)[0])

@@ -1,5 +1,3 @@
-"""A function that restores a backup to an empty place on the same database."""
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

@@ -22,9 +22,8 @@ Point = Literal["begin", "locked", "committed"]
 
 
 class Death:
-    """Kills this process at a point of the batch with this number. Before, it writes to a file the
-    process's number and the number of batches that it committed.
-    """
+    """Kills this process at a chosen point of a chosen batch. Before that, it writes the process's
+    number and the number of batches that the process committed to a file."""
 
     def __init__(self, file: Path, point: Point, batch: int) -> None:
         self._file, self._point, self._batch, self._committed = file, point, batch, 0
@@ -59,14 +58,13 @@ class Death:
 
 
 def second(death: Death, *given: Any) -> None:
-    """Make views as the second process does, until its chosen point of death."""
+    """Build views as the second of two processes does, and die at the point `death`."""
     death.during(lambda: second_maker._make(*given))
 
 
 def first(settings: Settings, death: Death, of_second: Death) -> None:
-    """Rebuild the views of a synthetic store as the first process does, until its chosen point of
-    death.
-    """
+    """Rebuild the views as the first of two processes does, and die at the point `death`. The
+    second process dies at `of_second`."""
     system = open_system(settings, now=AFTER_ANY_STORY)
 
     def helping(number: int, views: Sequence[Any]) -> Any:

@@ -28,9 +28,8 @@ def unproven(page: str) -> list[str]:
 
 
 def asserts(function: ast.FunctionDef, others: dict[str, ast.FunctionDef]) -> bool:
-    """Return whether a test asserts something, expects a refusal, or calls a helper of its file
-    that does so.
-    """
+    """Return whether a test asserts something: with an assertion, with an expected refusal, or
+    through a helper of its file."""
     for node in ast.walk(function):
         if isinstance(node, ast.Assert):
             return True

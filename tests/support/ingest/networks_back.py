@@ -15,9 +15,8 @@ from tests.support.network.round_trips import every_tie
 
 
 def nodes(links: list[LinkDraft]) -> dict[Any, Any]:
-    """Return the imported people and things, by their kind and by the field that distinguishes
-    them.
-    """
+    """Return the imported people and things, by a key that distinguishes them: the kind and an
+    identifying field."""
     found = {}
     for link in links:
         ends = [(link.source, link.source_kind, link.source_own, "source")]

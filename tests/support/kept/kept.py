@@ -42,7 +42,8 @@ def release(request: pytest.FixtureRequest) -> str:
 
 
 def _brought_up(release: str, place: Path, url: str | None) -> None:
-    """Unpack a store of an earlier release and upgrade it; today's program makes its views."""
+    """Unpack a store of an earlier release, and upgrade it with today's program, which also makes
+    its views anew."""
     unpack(release, "postgres" if url else "sqlite", place)
     line = _line(place, url)
     if url:
@@ -63,9 +64,8 @@ MADE = {one: Made(f"kept_{one.replace('.', '_')}", partial(_brought_up, one)) fo
 
 @pytest.fixture(params=BOTH)
 def kept(request: pytest.FixtureRequest, release: str, tmp_path: Path) -> Iterator[Kept]:
-    """Yield the store that an earlier release made, opened by this program, on each database in
-    turn.
-    """
+    """Yield the store that an earlier release made, opened by this program. Tests run once with
+    each database."""
     database = str(request.param)
     url = str(request.getfixturevalue("copy_url")) if database == "postgres" else None
     MADE[release].copied(tmp_path, url)

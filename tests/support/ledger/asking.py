@@ -23,7 +23,8 @@ SECOND = 1_300_000_000
 
 @dataclass
 class Outside:
-    """A witness on a port of this machine. A test may replace `says` with a function that lies."""
+    """A witness at another organisation, on a port of this machine. A test may replace the function
+    `says`, which makes its answers, to get false answers."""
 
     witness: Witness
     key: VerifierKey
@@ -85,7 +86,7 @@ def asking(sealed: Sealed, limit: float = LIMIT) -> WitnessRequests:
 
 
 def asked(sealed: Sealed, one: WitnessRequests) -> list[str]:
-    """Run one round of requests to the witnesses; return the result of each request."""
+    """Let the signer ask its witnesses once for signatures; return the result of each request."""
     one.send_requests(sealed.signer, sealed.signer.round())
     for thread in one._at_it.values():
         thread.join()
@@ -93,9 +94,8 @@ def asked(sealed: Sealed, one: WitnessRequests) -> list[str]:
 
 
 def cosigned(sealed: Sealed) -> set[str]:
-    """Return the names of the witnesses that signed the published checkpoint; the copy beside the
-    tiles is read, too.
-    """
+    """Return the names of the witnesses that signed the published checkpoint. Its copy beside the
+    tile files is read, too."""
     note = signer.published(sealed.signer.public, "evidence").read_text("utf-8")
     assert (sealed.signer.public / "evidence.tiles" / "checkpoint").read_text("utf-8") == note
     return cosigners(note, sealed.pinned.witnesses)

@@ -9,10 +9,8 @@ from tests.processes import until
 
 
 def settle(store: Store, ours: set[int] | None = None) -> None:
-    """Wait until no backend process of a server works any more, and until the backends of a killed
-    client (all except `ours`) have ended. A backend still executes its last statement, and looks
-    idle before it has read that statement.
-    """
+    """Wait until the server's processes for this store are idle, and until those of a killed client
+    have ended (all except `ours`). A killed client's last statement may still run."""
 
     def settled() -> bool:
         gone = ours is None or set(backends(store)) <= ours
@@ -22,9 +20,8 @@ def settle(store: Store, ours: set[int] | None = None) -> None:
 
 
 def backends(store: Store) -> dict[int, str | None]:
-    """Return what each backend process of a server does that has the store open, by the process's
-    number; the caller's own process is left out.
-    """
+    """Return the state of each server process with a connection to this store, by its number. The
+    process that answers this query is left out."""
     if not store.url:
         return {}
     with psycopg.connect(str(store.url)) as server:

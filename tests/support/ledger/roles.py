@@ -1,4 +1,5 @@
-"""A store on a server that was made only with the database roles, and never as an administrator."""
+"""A store on a server that was set up with the database roles only, and never used as the server's
+administrator."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,18 +15,16 @@ from console.engine.session import OpenStore
 
 @dataclass
 class Server:
-    """A store on a server that was made only with the four database roles, and never as an
-    administrator.
-    """
+    """A store on a server that was set up with the four database roles only, and never used as the
+    server's administrator."""
 
     url: str
     home: Path
     told: datetime = datetime(2011, 3, 18, 9, tzinfo=UTC)
 
     def later(self) -> tuple[str, str]:
-        """Move the clock on by an hour, whichever test ran before; return the command line's
-        options with the new time.
-        """
+        """Move the server's clock on by an hour; return the command line's options with the new
+        time."""
         self.told += timedelta(hours=1)
         return ("--clock", self.told.isoformat())
 

@@ -9,7 +9,7 @@ from ledger.database.datastore_sqlite import SqliteLogDatastore
 
 
 class InMemory(SqliteLogDatastore):
-    """A copy of a log's file in memory; each change of the copy is undone."""
+    """A copy of a log's file in memory. A test can change the copy and then undo each change."""
 
     def __init__(self, source: Path) -> None:
         super().__init__(source)  # the log opens its file only when it is first read

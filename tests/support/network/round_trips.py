@@ -1,6 +1,5 @@
-"""Random networks, and a reader for each format, so that every format is tested for the same
-property. The file is long because it contains all readers, which return the same types.
-"""
+"""Random networks, and a function for each format that reads an exported file. All these functions
+return the same types, so that one test can check every format."""
 
 from __future__ import annotations
 
@@ -87,9 +86,8 @@ def networks(draw: st.DrawFn) -> MaskedExport:
 
 
 def _besides(draw: st.DrawFn, node: ExportedNode) -> ExportedNode:
-    """Return the node with random values in its other fields: a person's role and, for a person who
-    is not masked, other names.
-    """
+    """Return an exported node with random values in its optional fields: a person's role and other
+    names."""
     if node.kind == "incident":
         return replace(node, sort=draw(st.none() | st.sampled_from(get_args(IncidentSort))))
     if node.kind != "person":
@@ -107,9 +105,8 @@ def _besides(draw: st.DrawFn, node: ExportedNode) -> ExportedNode:
 
 
 def every_tie(roles: tuple[Role, ...]) -> MaskedExport:
-    """Return a network with a link of each kind. Each link has two people of its own, who have
-    these roles in turn; one link is cleared.
-    """
+    """Return a network with a link of each kind. Each link joins two people of its own; the people
+    have these roles in turn."""
     turn = cycle(roles)
     nodes, ties = list[ExportedNode](), list[ExportedLink]()
     for number, (kind, shape) in enumerate(sorted(LINK_KINDS.items())):
@@ -192,9 +189,8 @@ def _iso(at: datetime | None) -> str | None:
 def read(
     a: str | None, b: str | None, kind: str | None, start: str | None, end: str | None, grade: Any
 ) -> Read:
-    """Return a link with these values in the form in which the tests compare links: an empty time
-    means that the link has no such limit, and an empty grade that it is ungraded.
-    """
+    """Return a link in the form in which the tests compare links. An empty time means no limit, and
+    an empty grade means ungraded."""
     told = None if grade in ("ungraded", "", None) else grade
     return a, b, kind, start[:19] if start else None, end[:19] if end else None, told
 
@@ -362,5 +358,5 @@ def _end_name(out: MaskedExport, one: str) -> str:
 
 
 def _id(out: MaskedExport, named: str) -> str:
-    """Return the id of the first node with this name, by which a link names its end."""
+    """Return the id of the first node with this name. (Links name their ends by it.)"""
     return next((node.id for node in out.nodes if named in (node.id, node.label)), named)

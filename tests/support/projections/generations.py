@@ -1,4 +1,5 @@
-"""A second store object over the same views, and functions that read the rows of the views."""
+"""A second process with the same store, simulated by a second store object; and functions that read
+the rows of the views."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -25,7 +26,7 @@ def waiting(system: System, office: Office) -> set[UUID]:
 
 
 def forget(system: System, *views: str, definition: str = "another") -> None:
-    """Make these views look as if another version of the program had made them."""
+    """Make it look as if another version of the program had built these views."""
     c = Definition.table.c
     with writing(system.views.engine) as db:
         db.execute(

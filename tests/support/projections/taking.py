@@ -1,4 +1,4 @@
-"""An erasure that is interrupted after its items were removed from the views."""
+"""An erasure that stops after its items were removed from the views, before a key is destroyed."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -19,9 +19,8 @@ def _nothing(items: object) -> AbstractContextManager[object]:
 
 
 class Stopped:
-    """An eraser that removes the items from the views, and then stops before it destroys any
-    key.
-    """
+    """A stand-in for the part of the system that erases. It removes the items from the views and
+    then stops, before a key is destroyed."""
 
     def __init__(
         self, taking_out: Callable[..., AbstractContextManager[object]] = _nothing

@@ -1,4 +1,4 @@
-"""A function that gives the command line of a use case or a question, as a user types it."""
+"""A function that writes the input of a use case or question as a command line."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -7,9 +7,8 @@ from usecases.kernel.fields import Field
 
 
 def typed(fields: Iterable[Field], given: Mapping[str, Any]) -> tuple[list[str], str]:
-    """Return the arguments of the command line that has these values, and the text for standard
-    input.
-    """
+    """Return the command line's arguments for these values of these fields, and the text for
+    standard input."""
     words: list[str] = []
     text = ""
     for field in fields:

@@ -1,6 +1,4 @@
-"""All routes of the screens, and a function that removes the parts of an answer that always
-change.
-"""
+"""The addresses of all screens, and a function that removes the changing parts of an answer."""
 
 import re
 
@@ -13,9 +11,8 @@ _ONCE = re.compile(r'nonce="[^"]*"|name="command_id" value="[^"]*"|name="csrf" v
 
 
 def answered(text: str, *given: str) -> str:
-    """Return an answer without the text that the user typed, and without values that differ from
-    request to request.
-    """
+    """Return an answer without the texts in `given`, which the user typed, and without values that
+    differ from request to request."""
     plain = _ONCE.sub("", text)
     for one in given:
         plain = plain.replace(one, "ID").replace(one[-8:], "ID")

@@ -48,9 +48,8 @@ OPEN: list[Any] = []
 
 
 async def answering(scope: Any, receive: Any, send: Any) -> None:
-    """Answer requests with the store that is open at the time; the description is read before any
-    store exists.
-    """
+    """Answer requests with the store that is open at that moment. (The description is read before
+    any store is open.)"""
     others = [(name, value) for name, value in scope.get("headers", ()) if name != b"host"]
     here = [*others, (b"host", b"127.0.0.1")]
     await OPEN[-1](scope | {"headers": here}, receive, send)
@@ -70,10 +69,8 @@ REJECTION.expected_statuses = [*REJECTION.expected_statuses, "413"]
 
 
 def focused(case: Any, one: Operation) -> None:
-    """Make all parts of a call valid except the part that the test case is about. Schemathesis
-    makes other parts invalid too, and the product would refuse the first of them: if the address
-    names no item, the body is never read.
-    """
+    """Make every part of a call valid except the part that this test is about. Otherwise the
+    product would refuse another invalid part first and never read this one."""
     example = EXAMPLES[one.name]
     about = case.meta.phase.data.parameter_location
     if about is not ParameterLocation.PATH:
@@ -90,10 +87,8 @@ def focused(case: Any, one: Operation) -> None:
 
 
 def _strictly(one: Operation, body: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the fields of a body, except input that a command accepts although its description does
-    not (docs/api.md): null or blank text in place of a missing field, and one text in place of a
-    list.
-    """
+    """Yield the fields of a body. Left out is input that a command accepts although its description
+    does not (docs/api.md): null or blank text for a missing field, and one text for a list."""
     fields = {field.name: field for field in msgspec.structs.fields(one.given)} if one.given else {}
     for name, value in body.items():
         blank = value is None or (isinstance(value, str) and not value.strip())
@@ -108,9 +103,8 @@ def _bare(kind: Any) -> Any:
 
 
 def _as_sent(told: Any) -> Any:
-    """Return the value in the form in which a program sends it. JSON Schema has no short way to
-    forbid NUL characters (domain/kernel/strict_json.py), and treats 3.0 as a whole number.
-    """
+    """Return a value as a program would send it: without NUL characters, and with whole numbers
+    such as 3.0 written as 3."""
     if isinstance(told, str):
         return IDS.get(told, told.replace("\0", "0"))  # this replacement does not change the length
     if isinstance(told, float) and told.is_integer():
@@ -153,10 +147,11 @@ def wrong_field(case: Any) -> tuple[str, str] | None:
 
 
 def assert_it_keeps_its_word(one: Operation, tried: Collection[tuple[str, str]]) -> None:
-    """Make the calls of an operation, and check the answers against its description; leave out
-    calls with a wrong field that another call already tried. The calls are drawn in this function,
-    because `api.parametrize` would draw the calls of all operations during the collection of tests,
-    in each process, which takes longer than the calls.
+    """Make calls of an operation, and check that the answers agree with its description. Calls with
+    a wrong field that an earlier call had are left out.
+
+    The calls are drawn here, because `api.parametrize` would draw the calls of all operations in
+    each test process.
     """
 
     @SOME

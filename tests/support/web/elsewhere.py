@@ -32,9 +32,8 @@ def staff(live: Live, idp: Idp) -> Live:
 
 
 def there_and_back(client: Any, to: str = "/queue", **asked: str) -> Any:
-    """Sign in as a browser does: follow the redirect to the provider, follow the provider's
-    redirect back, and open `to` on the product's site.
-    """
+    """Sign in as a browser does: follow the redirect to the identity provider and the redirect
+    back, and then open the page `to`."""
     there = client.get("/sign-in/elsewhere", params={"next": to} | asked)
     assert there.status_code == 303
     back = httpx.get(there.headers["location"]).headers["location"]

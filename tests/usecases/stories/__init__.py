@@ -1,4 +1,4 @@
-"""Stories of all use cases, which tests run through every front; each subject has a file.
+"""Test inputs for all use cases, which tests run through every front. Each subject has a file.
 
 A new file in this folder is included automatically.
 """

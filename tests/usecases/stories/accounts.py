@@ -1,6 +1,5 @@
-"""Stories about accounts and teams: who gets an account, with which roles and teams, and who works
-with a family.
-"""
+"""Test inputs for commands about accounts and teams: who gets an account, with which roles and
+teams, and who works with a family."""
 
 from dataclasses import replace
 
@@ -125,9 +124,8 @@ CONFIRMING = Subject(
 
 
 def _nobody_left(office: Office) -> dict[str, str]:
-    """Make a store with only one account, whose user proposed a manager a day ago; return ids by
-    name.
-    """
+    """Make a store with a single account, whose user proposed a day ago to make another user a
+    manager; return ids by name."""
     account.add(office.desk, office.reader, "mgr.new")
     live = replace(office.desk, trial=lambda: False)
     account.give_role(live, office.reader, "mgr.new", "manager")

@@ -1,4 +1,5 @@
-"""Stories about cases: they are rated, allocated, moved out of harm's way, and closed."""
+"""Test inputs for commands about cases: they are rated, allocated, moved out of harm's way, and
+closed."""
 
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

@@ -1,4 +1,4 @@
-"""Stories about charging decisions, and about steps after a verdict."""
+"""Test inputs for commands about charging decisions, and about steps after a verdict."""
 
 from commands.justice import charging
 from commands.kernel import entity
@@ -10,9 +10,8 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _suspected(office: Office) -> dict[str, str]:
-    """Record a case with a man who is not charged, and who appeals against another sentence; return
-    ids by name.
-    """
+    """Record a case with a man who is not charged in it, and who appeals against his sentence in
+    another matter; return ids by name."""
     told = desk, reader = office.desk, office.reader
     case, words = str(office.case("Kayleigh Marlow")), office.words("He was at the gate")
     man = str(entity.record_person(*told, name="Dale Crane", known=True).id)

@@ -1,4 +1,5 @@
-"""Stories about a map that is saved under a name, given a note, saved again and withdrawn."""
+"""Test inputs for commands about a map that is saved under a name, given a note, saved again and
+withdrawn."""
 
 from commands.intelligence import saved_maps
 from domain.intelligence.saved_map import Shows

@@ -1,4 +1,4 @@
-"""Stories about complaints about data."""
+"""Test inputs for commands about complaints about data."""
 
 from commands.data_protection import complaint
 from tests.commands.office import Office

@@ -1,4 +1,4 @@
-"""Stories about a trial and the time after it."""
+"""Test inputs for commands about a trial and the time after it."""
 
 from datetime import UTC, date, datetime
 

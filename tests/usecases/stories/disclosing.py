@@ -1,6 +1,5 @@
-"""Stories about a disclosure that is recalled and whose recipients are informed, and about a
-subject's request that gets more time.
-"""
+"""Test inputs for commands about a disclosure that is recalled and whose recipients are informed,
+and about a subject's request that gets more time."""
 
 import msgspec
 

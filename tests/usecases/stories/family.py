@@ -1,4 +1,4 @@
-"""Stories about news for a family, promises, invitations and feedback."""
+"""Test inputs for commands about news for a family, promises, invitations and feedback."""
 
 from datetime import date
 

@@ -1,6 +1,5 @@
-"""Stories about access for a limited time: emergency access, an authority, and access to the source
-of one entry.
-"""
+"""Test inputs for commands about access for a limited time: emergency access, an authority, and
+access to the source of one entry."""
 
 from datetime import timedelta
 
@@ -13,8 +12,7 @@ LIFE = "his threat to kill her"
 
 def _grants(office: Office) -> dict[str, str]:
     """In a store without accounts, record requests, emergency access and shared access by several
-    people; return the ids of these records by name.
-    """
+    people; return the ids of these records by name."""
     case = office.case("Kayleigh Marlow")
     words = [office.words(text, heard_from="Marion Oakes") for text in ("He has a knife", "Again")]
     desk, other = office.desk, office.somebody("di.moss")

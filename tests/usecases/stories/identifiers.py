@@ -1,6 +1,5 @@
-"""Stories about a child's single number (an identifier that agencies share): it is recorded,
-corrected, opened for a duty, and withdrawn.
-"""
+"""Test inputs for commands about a child's single number (an identifier that agencies share): it is
+recorded, corrected, opened for a duty, and withdrawn."""
 
 from commands.kernel import entity
 from tests.commands.office import Office

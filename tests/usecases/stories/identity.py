@@ -1,6 +1,5 @@
-"""Stories about judgements that two records are the same person, different people, or undecided,
-and about undoing the judgements.
-"""
+"""Test inputs for judgements that two records are the same person, different people or undecided,
+and for undoing such judgements."""
 
 from tests.commands.office import Office
 from tests.support.commands.judged import judge_pairs

@@ -1,4 +1,5 @@
-"""Stories about possible corroborations, which are confirmed, or dismissed with a reason."""
+"""Test inputs for commands about possible corroboration, which is confirmed, or dismissed with a
+reason."""
 
 from commands.information import observation
 from domain.information import shared_mentions

@@ -1,4 +1,5 @@
-"""Stories about evidence that is handed over, and about arrests, charges and notices."""
+"""Test inputs for commands about evidence that is handed over, and about arrests, charges and
+notices."""
 
 from datetime import date
 
@@ -10,9 +11,8 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _exhibits(office: Office) -> dict[str, str]:
-    """Record a case, entries, and an item of evidence for each status that evidence may get; return
-    ids by name.
-    """
+    """Record a case, a log entry and three exhibits, whose status the tests change; return ids by
+    name."""
     items = {
         name: evidence.gather(
             office.desk,

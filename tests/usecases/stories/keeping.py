@@ -1,4 +1,4 @@
-"""Stories about legal holds, retention reviews and deadlines."""
+"""Test inputs for commands about legal holds, retention reviews and deadlines."""
 
 from datetime import date, timedelta
 

@@ -1,6 +1,5 @@
-"""Stories about a link that is added and retracted, and an originator's consent that is requested,
-given and refused.
-"""
+"""Test inputs for commands about a link that is added and retracted, and an originator's consent
+that is requested, given and refused."""
 
 from commands.intelligence import intelligence_report, links
 from domain.kernel.values import Grade, Handling

@@ -1,6 +1,5 @@
-"""Stories about reviews of the access log, answers to silent search alerts, and destroyed
-copies.
-"""
+"""Test inputs for commands about reviews of the access log, answers to silent search alerts, and
+destroyed copies."""
 
 from commands.data_protection import copies
 from domain.data_protection.access_log import SearchTouched

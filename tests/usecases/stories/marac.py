@@ -1,6 +1,5 @@
-"""Stories about a young person who is referred to a MARAC (a conference about domestic abuse), and
-about its decision.
-"""
+"""Test inputs for commands about a young person who is referred to a MARAC (a conference about
+domestic abuse), and about its decision."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Stories about unused material, about whose items a disclosure officer decides."""
+"""Test inputs for commands about unused material: a disclosure officer decides about each item."""
 
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

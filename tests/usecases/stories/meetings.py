@@ -1,4 +1,4 @@
-"""Stories about a team's meetings."""
+"""Test inputs for commands about a team's meetings."""
 
 from datetime import date
 

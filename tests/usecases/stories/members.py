@@ -1,6 +1,5 @@
-"""Stories about the members of a family, their relations with the child, and another child at
-risk.
-"""
+"""Test inputs for commands about the members of a family, their relations with the child, and
+another child at risk."""
 
 from commands.families import family_member
 from commands.kernel import entity

@@ -1,6 +1,5 @@
-"""Stories about a missing child, who is reported, graded by risk, found and interviewed; about a
-pattern that is judged; and about a plan.
-"""
+"""Test inputs for commands about missing children: a child is reported, graded by risk, found and
+interviewed; a pattern is judged; and a plan is written."""
 
 from commands.families import casework
 from domain.families.missing import pattern_id

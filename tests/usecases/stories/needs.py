@@ -1,4 +1,5 @@
-"""Stories about a family's needs, threats against it, its moves, and its wait for a worker."""
+"""Test inputs for commands about a family's needs, threats against it, its moves, and its wait for
+a worker."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Stories about abduction warning notices after they were issued."""
+"""Test inputs for commands about abduction warning notices after they were issued."""
 
 from datetime import UTC, date, datetime
 

@@ -1,6 +1,5 @@
-"""Stories about a suspect's car that is offered to other forces: another force offers the car too,
-and the offer is withdrawn.
-"""
+"""Test inputs for commands about a suspect's car that is offered to other forces. Another force
+offers the same car, and the offer is withdrawn."""
 
 from datetime import date
 from uuid import UUID

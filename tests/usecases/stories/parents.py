@@ -1,4 +1,4 @@
-"""Stories about dangers to a parent, and about reports of immediate danger."""
+"""Test inputs for commands about dangers to a parent, and about reports of immediate danger."""
 
 from datetime import date
 
@@ -12,9 +12,8 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _parents(office: Office) -> dict[str, str]:
-    """Record a mother about whom there is an earlier note, and a person outside the family; return
-    ids by name.
-    """
+    """Record a mother with an earlier note about her, and a person outside the family; return ids
+    by name."""
     desk, reader = office.desk, office.reader
     case = office.case("Kayleigh Marlow")
     mum = str(entity.record_person(desk, reader, name="Dawn Marlow", known=True).id)

@@ -1,4 +1,5 @@
-"""Stories about people, who are recorded, named, and given other names, categories and an age."""
+"""Test inputs for commands about people, who are recorded, named, and given other names, categories
+and an age."""
 
 from commands.intelligence import identity
 from tests.commands.office import Office

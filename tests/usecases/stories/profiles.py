@@ -1,6 +1,5 @@
-"""Stories about people who define their ethnicity, and about the model by which a child is
-exploited.
-"""
+"""Test inputs for commands about people's own definitions of their ethnicity, and about the model
+by which a child is exploited."""
 
 from commands.families import family_member
 from commands.kernel import entity

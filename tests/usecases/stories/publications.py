@@ -1,6 +1,5 @@
-"""Stories about publications about a child, and about texts for the press, which are checked before
-their release.
-"""
+"""Test inputs for commands about publications about a child, and about texts for the press, which
+are checked before their release."""
 
 from commands.families import publication
 from commands.intelligence import links

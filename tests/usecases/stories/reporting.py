@@ -1,4 +1,4 @@
-"""Stories about the duty to report child sexual abuse."""
+"""Test inputs for commands about the duty to report child sexual abuse."""
 
 from datetime import UTC, datetime
 

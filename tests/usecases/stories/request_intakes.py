@@ -1,4 +1,5 @@
-"""Stories about requests for access whose subject the receiving officer does not find."""
+"""Test inputs for commands about access requests whose subject the receiving officer does not find
+in the store."""
 
 from commands.data_protection import request_intake
 from tests.commands.office import Office
@@ -8,9 +9,8 @@ UNKNOWN = "018f0000-0000-7000-8000-00000000ffff"
 
 
 def _stage(office: Office) -> dict[str, str]:
-    """Record a person, and two requests for access that name no recorded subject; return ids by
-    name.
-    """
+    """Record a person, and two access requests that are not linked to any recorded person; return
+    ids by name."""
     who = str(office.person("Baz Croft"))
     told = office.desk, office.reader, "a letter from Town A"
     about = request_intake.note(*told, "the man they call Baz").id

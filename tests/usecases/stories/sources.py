@@ -1,6 +1,5 @@
-"""Stories about sources: their grade, a conflict of interest, covert status, and whether two
-sources are one independent source.
-"""
+"""Test inputs for commands about sources: their grade, a conflict of interest, covert status, and
+whether two sources are one independent source."""
 
 from commands.information import covert_source_review
 from tests.commands.office import Office

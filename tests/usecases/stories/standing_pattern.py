@@ -1,4 +1,4 @@
-"""Stories about a user who sets a standing pattern with a reason, and ends it."""
+"""Test inputs for commands about a user who sets a standing pattern with a reason, and ends it."""
 
 from commands.intelligence import standing_watch
 from tests.commands.office import Office

@@ -1,6 +1,5 @@
-"""Stories about contacts with a family, notes about it, and facts that only users with access to a
-compartment see.
-"""
+"""Test inputs for commands about contacts with a family, notes about it, and records in a
+compartment, which only named users see."""
 
 from commands.intelligence import links
 from commands.kernel import entity

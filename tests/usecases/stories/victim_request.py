@@ -1,4 +1,5 @@
-"""Stories about requests by police or prosecutors for information about a victim."""
+"""Test inputs for commands about requests by police or prosecutors for information about a
+victim."""
 
 from commands.families import charity_support
 from commands.justice import victim_request

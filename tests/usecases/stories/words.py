@@ -1,6 +1,5 @@
-"""Stories about log entries, which are taken over by an assessor, marked as urgent, corrected,
-moved to another case, and withdrawn; and about a child who is referred.
-"""
+"""Test inputs for commands about log entries, which are taken over by an assessor, marked as
+urgent, corrected, moved to another case, and withdrawn. A child is referred, too."""
 
 from ingest.words.record_words import record_entry
 from tests.commands.office import Office

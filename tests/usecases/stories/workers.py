@@ -1,4 +1,4 @@
-"""Stories about workers and their supervision."""
+"""Test inputs for commands about workers and their supervision."""
 
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

@@ -1,6 +1,5 @@
-"""Write the examples in the API's description from the stories of the operations:
-`python -m tests.web.api.examples`.
-"""
+"""Write the examples in the API's description from the test inputs of the operations: `python -m
+tests.web.api.examples`."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -33,9 +32,8 @@ _ENDS = {"ending"}
 
 
 def literal(name: str) -> str:
-    """Return the id by which the examples name a test item. The id is always the same, and no store
-    contains an item with it.
-    """
+    """Return the invented id that the examples use for a test item. It is the same in each run, and
+    no store contains it."""
     digits = sha256(name.encode()).hexdigest()[:12]
     return digits if name in _ENDS else f"018f4a3e-7d3c-7b1a-9c52-{digits}"
 
@@ -46,15 +44,14 @@ class _Literals(dict[str, str]):
 
 
 def told(subject: Subject) -> Iterator[tuple[Operation, Story]]:
-    """Yield the stories of this subject in their order. A story is the input of one call of the
-    API, and is yielded with the operation that it calls.
-    """
+    """Yield the test inputs of this subject in their order, each with the API's operation that it
+    calls."""
     for name, story in subject.stories.items():
         yield _BY_ID[name] if subject is ASKED_AND_BY_HAND else _DECLARED[name], story
 
 
 def example(one: Operation, story: Story) -> Example:
-    """Return the request that a story sends to its operation, as an example."""
+    """Return the request that these test inputs make to this operation, as an example."""
     given: dict[str, Any] = filled(story.told, _Literals())
     content = given.pop("content", None)
     path = {part: given.pop(part) for part in one.parts}
@@ -71,10 +68,9 @@ def examples() -> dict[str, Example]:
 
 @contextmanager
 def prepared(subject: Subject, home: Path) -> Iterator[tuple[TestClient, dict[str, str]]]:
-    """Yield a client of a new store that contains the test items of this subject, and the store's
-    real ids by the ids in the examples. The store takes part in the exchange between forces, with a
-    key service that answers; the client has no rate limit.
-    """
+    """Yield a client of a new store with the test items of this subject, and the items' real ids by
+    the ids in the examples. The client has no rate limit, and the store takes part in the
+    exchange between forces."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CONTINUUM_EXCHANGE_FORCE", "avon")
         tokens = "installation.system.System._tokens"

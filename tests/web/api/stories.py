@@ -1,6 +1,5 @@
-"""Stories for the operations that have none in `tests/usecases/stories`: the questions, and the
-operations that are not declared. They run in the order of their operation ids, in one store.
-"""
+"""Test inputs for the operations that have none in `tests/usecases/stories`: questions, and
+operations that are written by hand. They run in one store, in the order of their operation ids."""
 
 from typing import Any
 from uuid import UUID
@@ -143,9 +142,9 @@ def _stage(office: Office) -> dict[str, str]:
 
 
 def _reported(office: Office, state: str) -> UUID:
-    """Make a sanitised report of a log entry; return the report's id. With a `state` other than
-    "clean", the report quotes its source, and another officer has proposed or made its release.
-    """
+    """Make a sanitised report of a log entry; return the report's id. The report is "clean" or, for
+    another `state`, quotes its source and needs another officer for its release, which has been
+    proposed or made."""
     own = "she gets in his car by the chip shop every single night"
     item = office.words(f"Sandra here, {own}, I saw it.", heard_from="Sandra Marlow")
     report = office.assessed(item, "2C").id

@@ -1,6 +1,4 @@
-"""A program that uses a client generated from the API's description can record and read with its
-first call.
-"""
+"""A program can record and read with a client that was generated from the API's description."""
 
 import json
 import subprocess
@@ -14,7 +12,8 @@ from tests.web.conftest import Served
 from web.api.app import document
 
 TOOLS = ROOT / ".venv-client" / "bin"
-#: The only file with the product's help that the programmer of another system gets.
+#: A program that the programmer of another system could write. It uses only the client that was
+#: generated from the API's description.
 PROGRAM = """
 import sys
 from datetime import UTC, datetime

@@ -25,9 +25,8 @@ BY_ID = {
 
 
 def resolved(part: dict[str, Any]) -> dict[str, Any]:
-    """Return the part of the API's description to which a reference leads. If `part` is no
-    reference, return `part` itself.
-    """
+    """Return the part of the API's description to which the reference `part` leads, or `part`
+    itself if it is no reference."""
     found: Any = READ if "$ref" in part else part
     for name in part.get("$ref", "").split("/")[1:]:
         found = found[name]
@@ -40,9 +39,8 @@ def parameters(one: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def sent(client: TestClient, name: str, ids: dict[str, str], content: bytes) -> Any:
-    """Send the example of the operation `name`, with these ids in place of the example's ids;
-    return the API's answer. `content` is the body of an operation whose body is not JSON.
-    """
+    """Send the example of the operation `name` with these ids; return the API's answer. `content`
+    is the body, if the operation's body is not JSON."""
     method, path, one = BY_ID[name]
     shown = [each for each in parameters(one) if "example" in each]
     headers = {each["name"]: str(uuid4()) for each in shown if each["in"] == "header"}
@@ -76,9 +74,8 @@ def test_each_example_works(name: str, tmp_path: Path) -> None:
 
 
 def test_each_operation_has_an_example_and_its_file_is_made_from_the_stories() -> None:
-    """Each operation has an example, and the file of examples is made from the stories. After a
-    change, run `python -m tests.web.api.examples`.
-    """
+    """Each operation has an example, and the file of examples is up to date. After a change, run
+    `python -m tests.web.api.examples`."""
     assert FILE.read_bytes() == text(), "run python -m tests.web.api.examples"
     in_stories = {one.name for subject in EVERY.values() for one, _ in told(subject)}
     lacking = sorted(BY_ID.keys() - in_stories)
@@ -116,9 +113,8 @@ def test_the_description_is_valid() -> None:
 
 
 def test_no_schema_is_a_fixed_row_of_values() -> None:
-    """No schema describes a row as a list of values in a fixed order, because generators of clients
-    refuse `prefixItems`: each row has named fields.
-    """
+    """The API's description has no list of values in a fixed order, because generators of clients
+    refuse `prefixItems`. Each row has named fields instead."""
 
     def rows(schema: Any, place: str) -> Iterator[str]:
         if isinstance(schema, dict):
@@ -139,7 +135,6 @@ def test_no_two_operations_have_one_id_or_one_address() -> None:
 
 
 def test_what_recurs_is_written_once() -> None:
-    """Parts that recur in the description are written once. (Without sharing, the description had
-    3,919 characters for each operation, half of them the same answers.)
-    """
+    """Parts that several operations share are written once in the description. (Otherwise half of
+    the description would be the same answers.)"""
     assert len(json.dumps(document(), separators=(",", ":"))) < 2_300 * len(OPERATIONS)

@@ -1,6 +1,5 @@
-"""A command that is sent twice is done once, in whatever order commands are repeated, and a
-command's key is valid for one command only.
-"""
+"""A command that is sent twice is done once, even if commands are repeated in another order. Its
+key (the header Idempotency-Key) is valid for this command only."""
 
 import tempfile
 from dataclasses import dataclass
@@ -98,9 +97,8 @@ TestCalls.settings = settings(
 
 
 def test_a_key_that_somebody_else_used_records_the_second_account_too(tmp_path: Path) -> None:
-    """If two workers use the same key, the second worker's entry is recorded, too. (Before, the
-    second worker got 201 with the first worker's record, and the second entry was lost.)
-    """
+    """If two workers use the same key for a command, the second worker's entry is recorded, too.
+    (Before, the second worker got the first worker's receipt, and the second entry was lost.)"""
     office = opened(tmp_path / "store")
     client = client_of(office)
     key, words = str(UUID(int=7, version=4)), {"words": "He waits at the arcade"}
@@ -120,9 +118,8 @@ def test_a_key_that_somebody_else_used_records_the_second_account_too(tmp_path: 
 
 
 def test_words_are_recorded_while_the_source_register_does_not_answer(tmp_path: Path) -> None:
-    """Entries are recorded while the source register does not answer, because the owner of a key is
-    looked up in every log that answers.
-    """
+    """An entry is recorded while the source register does not answer. The program looks for the
+    entry's key only in the logs that answer."""
     office = opened(tmp_path / "store")
     client = client_of(office)
     sources = office.system.logs["sources"]

@@ -16,9 +16,8 @@ PAGE = (ROOT / "docs" / "api.md").read_text("utf-8")
 
 
 def test_the_journey_runs_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The script in docs/api.md prints the output that the page shows; in the test, its client
-    calls the application in this process.
-    """
+    """The script in docs/api.md prints the output that the page shows. In the test, the script's
+    client calls the application in this process."""
     (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     (printed,) = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
     office = opened(tmp_path / "store")
@@ -33,7 +32,7 @@ def test_the_journey_runs_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyP
     lines: list[str] = []
     monkeypatch.setattr(httpx, "Client", client)
     try:
-        exec(code, {"print": show})  # noqa: S102 (a page of ours)
+        exec(code, {"print": show})  # noqa: S102 (the page belongs to this repository)
     finally:
         office.system.close()
     assert "\n".join(lines) + "\n" == printed

@@ -1,6 +1,5 @@
-"""To a program, a hidden item looks like an item that does not exist; the program has the rights of
-its token's user.
-"""
+"""For another program, a hidden item looks like an item that does not exist. The program has the
+rights of its token's user."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -47,9 +47,8 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
 
 
 def _kinds(told: Any) -> Any:
-    """Return a field's schema without titles, descriptions and values, so that the schemas of two
-    fields of the same kind are equal.
-    """
+    """Return the schema of a field without titles, descriptions and default values, so that the
+    schemas of similar fields are equal."""
     if isinstance(told, dict):
         plain = {key: one for key, one in told.items() if key not in ("title", "description")}
         codes = "enum" in plain
@@ -62,9 +61,8 @@ def _kinds(told: Any) -> Any:
 
 
 def _fields(told: dict[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
-    """Yield each field of an operation: its place in the request and its name, and as JSON its
-    kind, so that fields of the same kind have the same JSON.
-    """
+    """Yield for each field of an operation its place in the request, its name and, as JSON, its
+    kind. Fields of the same kind have the same JSON."""
     for each in told.get("parameters", ()):
         one = document()["components"]["parameters"].get(each.get("$ref", "")[24:], each)
         kind = one["in"], one.get("required"), _kinds(one["schema"])
@@ -78,10 +76,8 @@ def _fields(told: dict[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
 
 
 def _operations() -> Iterator[Any]:
-    """Yield a few operations that together have a field of each kind; for each, only fields whose
-    kind no earlier field has. This is enough, because the same code reads all fields, and
-    `test_examples.py` sends every example. `make changed` tests all fields of all operations.
-    """
+    """Yield a few operations that together have a field of each kind, because the same code reads
+    all fields. `make changed` yields all operations."""
     fields = {
         (path, method): dict(_fields(told))
         for path, methods in document()["paths"].items()

@@ -1,6 +1,5 @@
-"""A program of another system has a key and rights of its own; an administrator replaces and ends
-the key.
-"""
+"""A program of another system has a key and rights of its own. An administrator can replace the key
+or end it."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,7 +23,8 @@ NAME = "svc.portal"
 
 @dataclass
 class Portal:
-    """The program of a school's portal, which has an account, and the administrator of accounts."""
+    """The program of a school's portal, which has an account of its own, and the administrator who
+    manages its key."""
 
     program: Program
     staff: Staff

@@ -1,6 +1,5 @@
-"""Another system can record everything from log entries to a network, with the same commands as the
-other fronts.
-"""
+"""Another system can record everything from a log entry to a network through the API, with the
+commands that the other fronts have."""
 
 from pathlib import Path
 from typing import Any

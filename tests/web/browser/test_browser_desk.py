@@ -68,9 +68,8 @@ def test_the_queue_by_single_keys_and_live(served: Served, chromium: Any) -> Non
 def test_entries_are_graded_one_after_another_beside_the_list(
     served: Served, chromium: Any
 ) -> None:
-    """A sergeant grades one entry after another beside the list with four keys for each entry, and
-    judges possible corroboration with y and n beside the next entry, without leaving the list.
-    """
+    """A sergeant grades one entry after another beside the list, with four keys for each. The keys
+    y and n answer whether another entry corroborates it."""
     office = served.house.office
     for number in range(4):
         observation.record(
@@ -100,7 +99,8 @@ def test_entries_are_graded_one_after_another_beside_the_list(
                 expect(page.locator("#graded")).to_contain_text("Not the same ds.hale")
         expect(page.locator("#work")).to_contain_text("No entry waits")
         expect(page.locator("h1")).to_have_text("Inbox")  # the browser did not load the page again
-        # the page of a graded entry also shows its cards, on which the user can reverse a judgement
+        # the page of a graded entry also shows its possible corroboration, where the user can
+        # reverse a judgement
         page = sergeant.go(f"/others/{office.events(JoinDismissed)[0].b}")
         expect(page.locator("h1")).to_have_text("Grade again")
         card = page.locator("#graded li", has_text="another night")
@@ -116,10 +116,9 @@ def test_entries_are_graded_one_after_another_beside_the_list(
 def test_an_entry_is_graded_and_linked_and_seen_on_the_map_in_four_acts(
     served: Served, chromium: Any
 ) -> None:
-    """From the first page, a sergeant needs four actions to see a log entry on the map. The
-    sergeant opens the entry, grades it together with a link between two of its mentions, and goes
-    to the map; filling in fields is not counted.
-    """
+    """A sergeant sees a log entry on the map after four actions from the first page: open the
+    entry, grade it, link two of its mentions, and open the map. Filling in fields is not
+    counted."""
     office = served.house.office
     words = "Baz rang from 07700 900461 and said he was outside."
     served.house.somebody().send("/record", words=words)
@@ -206,10 +205,9 @@ def test_the_map_in_a_browser(served: Served, chromium: Any) -> None:
 
 
 def test_what_a_hand_does_to_the_map_is_taken_back(served: Served, chromium: Any) -> None:
-    """A user can undo and redo what they did to the map: hiding, showing and filtering, by buttons
-    and by keys. Each change says which nodes appeared and disappeared, and an empty map says what
-    is hidden.
-    """
+    """A user can undo and redo each change of the map (hiding, showing, filtering), by buttons and
+    by keys. Each change says which nodes appeared and disappeared, and an empty map says what is
+    hidden."""
     people = world(served.house)
     with seat(chromium, served.url, DESKTOP) as sergeant:
         page = sergeant.sign_in("ds.hale").go(f"/map/{people['baz']}")
@@ -248,9 +246,8 @@ def test_what_a_hand_does_to_the_map_is_taken_back(served: Served, chromium: Any
 
 
 def test_the_day_in_the_field_is_always_the_day_of_the_map(served: Served, chromium: Any) -> None:
-    """The date field beside the map always shows the day that the map shows: a past day, today, or
-    the day from which changes are shown. If the user types an invalid day, neither changes.
-    """
+    """The date field beside the map always shows the day that the map shows. If the user types an
+    invalid day, neither the field nor the map changes."""
     people = world(served.house)
     with seat(chromium, served.url, DESKTOP) as sergeant:
         page = sergeant.sign_in("ds.hale").go(f"/map/{people['baz']}?min_grade=any")
@@ -308,10 +305,8 @@ TIES: tuple[tuple[str, str, LinkKind], ...] = (
 
 
 def test_the_list_and_the_map_choose_the_same(served: Served, chromium: Any) -> None:
-    """The list and the map always select the same person: in the list by the keys j, k, Enter and
-    Escape, and on the map by arrow keys. A row of a query's answer also selects its person on the
-    map.
-    """
+    """The same person is selected in the list and on the map, by keys in either. A row of a query's
+    answer also selects its person."""
     people, office = world(served.house), served.house.office
     report = office.assessed(office.words("one car in both"), "2B").id
     for one, other, kind in TIES:
@@ -356,9 +351,8 @@ def test_the_list_and_the_map_choose_the_same(served: Served, chromium: Any) -> 
 
 
 def test_the_map_goes_further_from_no_matter_who_is_chosen(served: Served, chromium: Any) -> None:
-    """A map can be expanded from any person and collapsed again; the selected person does not move,
-    and an export contains exactly what is shown.
-    """
+    """A user can expand the map from any person and collapse it again. The selected person does not
+    move, and an export contains exactly what is shown."""
     people = world(served.house)
     office = served.house.office
     links.assert_link(
@@ -391,9 +385,8 @@ def test_the_map_goes_further_from_no_matter_who_is_chosen(served: Served, chrom
 def test_the_whole_map_in_a_browser(
     served: Served, chromium: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The map of all people works in a browser: keys start from the person with the most links,
-    because no person is in the centre, and the table changes pages while the map does not change.
-    """
+    """The map of all people works in a browser. Keys start from the person with the most links, and
+    turning a page of the table does not change the map."""
     world(served.house)
     monkeypatch.setattr("web.map.map.PAGE", 2)
     with seat(chromium, served.url, DESKTOP) as sergeant:

@@ -83,9 +83,8 @@ def send(page: Page, words: str) -> None:
 
 
 def wait_for_moment(page: Page, moment: str) -> AbstractContextManager[Any]:
-    """Return a context that ends when the browser sends the entry ("asked"), when the server
-    answers it ("answered"), or at once for any other `moment`.
-    """
+    """Return a context that ends when the browser sends the entry ("asked") or gets the answer
+    ("answered"). For any other `moment` it ends at once."""
     if moment == "asked":
         return page.expect_request("**/record")
     return page.expect_response("**/record") if moment == "answered" else nullcontext()
@@ -120,9 +119,8 @@ def test_a_server_killed_while_it_records_loses_and_doubles_nothing(
 def test_an_answer_that_dies_with_its_server_is_requested_again(
     killable: Killable, chromium: Any
 ) -> None:
-    """If the server dies before it has acknowledged an entry, the phone sends the entry again. In
-    the worst case, the log already contains the entry and the phone does not know it.
-    """
+    """If the server dies before it answers, the phone sends the entry again, even if the log
+    already contains the entry."""
     killable.start()
     with seat(chromium, killable.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")

@@ -1,6 +1,5 @@
-"""Two people carry out an erasure in a real Chromium, each with a second factor: no typed text is
-lost in between, and a hold prevents the erasure.
-"""
+"""Two people carry out an erasure in a real browser, each with a second factor. No typed text is
+lost, and a legal hold prevents the erasure."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -41,9 +40,8 @@ def come_in(live: Live, somebody: Seat, name: str) -> Seat:
 
 
 def once_more(live: Live, somebody: Seat, name: str) -> None:
-    """Prove the user's identity again: type the six-digit code that the page requests. Then the
-    browser repeats the action that the user had begun.
-    """
+    """Prove the user's identity again with a six-digit code, as the page requests. The browser then
+    repeats the user's action."""
     page = somebody.page
     expect(page.locator("h1")).to_have_text("Is it still you?")
     somebody.check()

@@ -37,9 +37,8 @@ TURNING = "\u202e\u2066\u200f\0\x07\x1b"
 
 
 def written_everywhere(house: House) -> dict[str, Any]:
-    """Fill a store with hostile text in every field; return the ids of the items whose screens show
-    the text.
-    """
+    """Fill a store with hostile text in every field. Return the ids of the items whose screens show
+    it, by name."""
     office, ids = house.office, world(house)
     desk, reader = office.desk, office.somebody(NAME)
     worker = house.somebody(NAME)
@@ -83,9 +82,7 @@ def written_everywhere(house: House) -> dict[str, Any]:
 
 
 def test_hostile_words_harm_no_screen(served: Served, chromium: Any) -> None:
-    """Hostile text harms no screen: neither the screens that contain it in their HTML, nor the
-    screens whose scripts load it. A third of all screens is opened each day.
-    """
+    """Hostile text harms no screen, whether it is in the screen's HTML or is loaded by a script."""
     ids = written_everywhere(served.house)
     plain = served.house.somebody(NAME)
     with seat(chromium, served.url, NARROW) as somebody:

@@ -1,6 +1,4 @@
-"""Each of the three kinds of users completes a journey without a mouse, on the filled demo
-store.
-"""
+"""Three kinds of users each reach their result without a mouse, on the demo's store."""
 
 import re
 from pathlib import Path
@@ -120,9 +118,8 @@ def test_the_sergeant_from_the_queue_to_the_map(
 
 
 def on_the_map(sergeant: Seat, shown: Showcase, tmp_path: Path) -> None:
-    """As the sergeant, change the day of the facts and the day of the knowledge on the map by arrow
-    keys, follow its links, and export the map as a picture and as a paper.
-    """
+    """As the sergeant, change the date of the links and the date of knowledge on the map by arrow
+    keys, follow links, and export the map as a picture and as a paper."""
     page = sergeant.go(shown.address("/map/{suspect}"))
     canvas = page.locator("#map")
     expect(canvas).to_have_attribute("data-shown", re.compile(r"[1-9]"))
@@ -247,9 +244,8 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
 def test_somebody_is_meant_by_the_one_that_was_chosen(
     open_house: Served, shown: Showcase, chromium: Any
 ) -> None:
-    """An entry form records an entry about the child whom the user chose from a list. On other
-    pages, the field shows the name of the chosen person, and the form sends that person's id.
-    """
+    """An entry form records an entry about the child whom the user chose from a list. Other pages
+    show the name of the chosen person, and send the person's id."""
     with seat(chromium, open_house.url, DESKTOP) as sergeant:
         page = sergeant.go("/sign-in")
         page.select_option("#chosen", "ds.hale")
@@ -277,10 +273,8 @@ def test_somebody_is_meant_by_the_one_that_was_chosen(
 def test_no_journey_takes_more_taps_than_is_written_down(
     tmp_path_factory: pytest.TempPathFactory, chromium: Any
 ) -> None:
-    """No journey (a user's way to a result) needs more taps than its row in `tests/web/journeys.py`
-    allows. This test has its own store, because the records that a journey makes would disturb
-    other tests.
-    """
+    """No journey (a user's way to a result) needs more taps than `tests/web/journeys.py` allows for
+    it."""
     told = copied(run_of(tmp_path_factory), tmp_path_factory.mktemp("journeys"))
     taken = {one.journey.name: one.taps for one in walked(chromium, demo(told), JOURNEYS)}
     assert taken == {one.name: one.taps for one in JOURNEYS}
@@ -294,9 +288,9 @@ def test_no_journey_takes_more_taps_than_is_written_down(
 def test_journeys_take_as_many_taps_in_a_store_that_nobody_prepared(
     tmp_path: Path, chromium: Any, facts: int
 ) -> None:
-    """In a store that was not prepared for the journeys, each journey (a user's way to a result)
-    needs the same number of taps. Each one ends with a look at the record that it changed.
-    """
+    """In a store that was not prepared for the journeys (users' ways to results), each journey
+    needs the same number of taps. At the end, the test checks the record that the journey
+    changed."""
     taken = {
         one.journey.name: one.taps
         for one in walked(chromium, years(tmp_path / "store", facts), ANYWHERE)

@@ -1,6 +1,5 @@
-"""The trail works in a real browser: it is a column of sentences, in which hidden steps are hatched
-for the auditor.
-"""
+"""The trail of an item is shown in a browser as a column of sentences. For the auditor, hidden
+steps are hatched."""
 
 from collections.abc import Iterator
 from typing import Any

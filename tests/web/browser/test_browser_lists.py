@@ -182,9 +182,8 @@ def test_a_phone_shows_twenty_rows_first_and_a_choice_of_all_means_these(
 
 
 def test_a_list_that_is_whole_is_sorted_by_a_column(open_house: Served, chromium: Any) -> None:
-    """A list that is complete can be sorted by a column: families are sorted by their next date,
-    and families without a date are last, in either direction.
-    """
+    """A complete list can be sorted by any column. In the list of families, those without a next
+    date come last in either direction."""
     dates = """() => [...document.querySelectorAll("tbody tr")]
       .map((row) => row.querySelector("[data-is='Next date'] time")?.dateTime ?? "")"""
     with seat(chromium, open_house.url, ANALYST) as manager:

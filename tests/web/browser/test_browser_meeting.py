@@ -1,6 +1,5 @@
-"""The pages of Cases and Today work in a browser: their actions, their heights, and their printed
-sheets.
-"""
+"""The pages of Cases and Today work in a browser: their actions, their heights on the screen, and
+their printed sheets."""
 
 import io
 from collections.abc import Iterator

@@ -1,6 +1,5 @@
-"""A phone shows how many children are missing, and shows their names after a tap; a desk shows the
-names at once.
-"""
+"""On a phone, the strip about missing children shows how many they are, and their names after a
+tap. On a desk it shows the names at once."""
 
 from typing import Any
 

@@ -1,6 +1,5 @@
-"""The pages of people and things work in a browser: the dialog of actions, their heights, and their
-printed sheets.
-"""
+"""The pages of people and things work in a browser: the dialog of actions, their heights on the
+screen, and their printed sheets."""
 
 import re
 from collections.abc import Iterator

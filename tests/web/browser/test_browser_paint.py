@@ -1,5 +1,4 @@
-"""Screens are small enough, and a user can work with a large map; bench/screens.py measures the
-time.
+"""Screens load little, and a large map can be used.
 
 docs/measured/pages.md has the measured medians.
 """
@@ -46,7 +45,7 @@ def test_the_next_page_brings_none_of_the_files_again(chromium: Any, open_house:
 def test_what_a_map_shows_is_where_it_did_when_less_of_it_had_come(
     chromium: Any, open_house: Served, shown: Any
 ) -> None:
-    """While a page loads, the parts that are already painted do not move."""
+    """The parts of a page that are already shown do not move while the rest of the page loads."""
     with seat(chromium, open_house.url, DESKTOP) as somebody:
         page = somebody.sign_in("ds.hale").go(shown.address("/map/{suspect}?hops=2"))
         place = "document.getElementById('filters').getBoundingClientRect().top"
@@ -67,9 +66,8 @@ def behind_screens(house: House) -> Iterator[Served]:
 
 @pytest.mark.parametrize("people", [min(MAPS), pytest.param(max(MAPS), marks=pytest.mark.seldom)])
 def test_a_map_is_of_use(chromium: Any, tmp_path: Path, people: int) -> None:
-    """A user can work with a large map: it shows nearly all of the requested people, without stored
-    positions, and reacts to a key.
-    """
+    """A user can work with a large map: it shows nearly all people and reacts to a key, even if no
+    positions of people were stored before."""
     office = grown(tmp_path / "store", people)
     house = House(office, make_app(office.system))
     with behind_screens(house) as served, seat(chromium, served.url, DESKTOP) as sergeant:

@@ -67,9 +67,7 @@ FIELD, LINE = 760, 52
 
 @dataclass(frozen=True)
 class Window:
-    """A window in which a screen is checked, and a second window that the screen must also fit. If
-    the second window has another colour scheme, the screen is checked again in it.
-    """
+    """Two sizes and colour schemes of a browser window in which a screen is checked."""
 
     viewport: dict[str, int]
     scheme: str
@@ -89,9 +87,8 @@ WINDOWS = (
 def check_screen(
     somebody: Seat, address: str, windows: Sequence[Window], *, all_windows: bool
 ) -> None:
-    """Load a screen in the first of these windows and check it in each window. With `all_windows`,
-    check it also in the second size of each window.
-    """
+    """Load a screen in the first of these windows and check it in each. With `all_windows`, check
+    it also in the second size and colours of each window."""
     somebody.looks(windows[0].viewport, windows[0].scheme)
     page = somebody.go(address)
     settled(page)
@@ -132,11 +129,8 @@ def test_every_screen_can_be_read_by_everybody(
     person: str,
     request: pytest.FixtureRequest,
 ) -> None:
-    """Every user can read every screen, a third of the screens each day. Screens are loaded in turn
-    on a phone and then widened to a desk, or the other way round, and every third of them is also
-    checked on a larger phone and, zoomed, in the machine's own colours. With `--every`, each screen
-    is checked in every way.
-    """
+    """Every user can read every screen, on a phone and on a desk. Each run checks a third of the
+    screens; with `--every`, all of them in all windows."""
     every = request.config.getoption("--every")
     mine = todays(screen for screen in EVERY if screen.who == person)
     in_all_windows = todays(mine, days=ONE_IN)
@@ -238,7 +232,7 @@ NAMES = (
 def eyes(
     request: pytest.FixtureRequest, chromium: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Any]:
-    """Yield a browser that runs on a machine which has only these fonts."""
+    """Yield a browser on a machine that has only these fonts."""
     if request.param not in OTHERS:
         yield chromium
         return

@@ -24,7 +24,7 @@ def send(page: Page, words: str) -> None:
 
 
 def silent(page: Page) -> None:
-    """Assert that the page mentions neither a missing signal nor a waiting entry any more."""
+    """Assert that the page no longer mentions a missing signal or an entry that waits."""
     for lie in ("Not sent yet", "No signal"):
         expect(page.get_by_text(lie).filter(visible=True)).to_have_count(0)
 
@@ -272,9 +272,8 @@ def test_a_receipt_asks_where_the_channel_is_cut_and_says_when_it_hears_nothing(
 
 
 def test_a_server_that_comes_back_is_not_asked_without_end(served: Served, chromium: Any) -> None:
-    """After a server comes back, the phone does not send requests without end: it sends none while
-    no entry waits, and none after the server has answered that the user must sign in first.
-    """
+    """When a server can be reached again, the phone does not send requests without end. It sends
+    none if no entry waits, and none after the server's answer that the user must sign in."""
     with seat(chromium, served.url, offline=True) as worker:
         worker.page.clock.install()
         page = worker.sign_in("psw.ellis").go("/record")

@@ -39,9 +39,7 @@ WRONG = (
 
 
 def test_what_is_empty_says_so(served: Served, chromium: Any) -> None:
-    """A page without any rows says in a sentence that it is empty. Each day a third of the empty
-    pages is opened.
-    """
+    """A page of a list without rows says in a sentence that there are none."""
     with seat(chromium, served.url, PHONE, "dark") as somebody:
         somebody.sign_in("ds.hale")
         for path in todays(EMPTY):

@@ -1,6 +1,5 @@
-"""A worker can record entries in a real browser: with a signal, without a signal, and if the server
-or a tab crashes.
-"""
+"""A worker can record entries in a real browser, with and without a signal, and even if the server
+or the tab crashes."""
 
 from pathlib import Path
 from typing import Any
@@ -61,9 +60,8 @@ def test_an_entry_takes_three_taps(served: Served, chromium: Any) -> None:
 
 
 def test_a_quick_hand_is_led_to_the_receipt_too(served: Served, chromium: Any) -> None:
-    """A worker who types before the page's script has loaded also gets to the receipt: the text is
-    not treated as another user's entry.
-    """
+    """A worker who types before the page's script has loaded still gets to the receipt. The text is
+    not taken for another user's entry."""
     with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").page
         slow: list[Any] = []
@@ -173,7 +171,7 @@ def test_words_whose_answer_was_lost_are_not_recorded_twice(served: Served, chro
             lambda route: lose(route) if route.request.method == "POST" else route.continue_(),
         )
         page.fill("#words", WORDS)
-        # before this request, the entry counts as not sent
+        # the entry counts as not sent until this request has failed
         with page.expect_event("requestfailed"):
             page.get_by_role("button", name="Send").click()
         expect(page.locator("#outbox")).to_contain_text("1 not sent yet")
@@ -186,9 +184,8 @@ def test_words_whose_answer_was_lost_are_not_recorded_twice(served: Served, chro
 
 
 def test_an_answer_that_breaks_off_is_requested_again(served: Served, chromium: Any) -> None:
-    """If the server's answer to an entry breaks off on its way, the phone sends the entry again.
-    The log may already contain the entry, but the phone does not know it.
-    """
+    """If the server's answer to an entry is cut off, the phone sends the entry again, because it
+    does not know whether the entry was recorded."""
     with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         page.evaluate(
@@ -236,9 +233,8 @@ def test_a_session_that_ends_in_mid_form_loses_nothing(served: Served, chromium:
 def test_a_tab_that_dies_keeps_unfinished_words_for_their_writer(
     served: Served, chromium: Any
 ) -> None:
-    """If a browser tab crashes, an unfinished entry is stored for its writer; another user who
-    signs in on the same phone, even in the same tab, does not see it.
-    """
+    """If a browser tab crashes, an unfinished entry is saved for its writer. Another user who signs
+    in on the same phone does not see it."""
     office = served.house.office
     for child in ("Kayleigh Marlow", "Leah Brack"):
         casework.allocate(

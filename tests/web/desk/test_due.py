@@ -41,9 +41,8 @@ def test_a_drawn_decision_is_answered_and_what_does_not_fit_is_listed(house: Hou
 
 
 def test_what_is_due_leads_to_where_it_is_seen_to(house: House) -> None:
-    """A due item leads to the place where a user can end it: a worker reads whose promise is due,
-    and finds the form that ends it on the family's page.
-    """
+    """A due item links to the place where a user can complete it. In the test, a worker finds the
+    form that ends a promise on the family's page."""
     office = house.office
     case = office.case("Kayleigh Marlow")
     promised = PromiseMade(case, "parents", "to ring her on Friday", date(2011, 4, 1))

@@ -1,4 +1,4 @@
-"""Each figure of the team's overview opens a list with exactly this number of rows."""
+"""Each figure of the team's overview links to a list with exactly as many rows."""
 
 import re
 from typing import Any
@@ -16,9 +16,8 @@ ITEMS = ("/queue",)
 
 
 def rows(page: str, path: str) -> int:
-    """Return the number of rows of the list that this page shows; `path`, the page's address, says
-    which HTML the list has. If the page has several tables, return the number for the first table.
-    """
+    """Return the number of rows of the first list on this page. `path` is the page's address, by
+    which the function knows the list's HTML."""
     if path in ITEMS:
         return page.count('c-item__words">')
     body = re.search(r"<tbody>.*?</tbody>", page, re.DOTALL)
@@ -46,9 +45,8 @@ def test_a_figure_is_the_number_of_its_rows(shown: Any, who: str) -> None:
 
 
 def test_what_is_recorded_about_a_team_is_one_list(shown: Any) -> None:
-    """All that can be recorded about a team is in one list: each action opens its own form and
-    leads back to the list. Readers who may do none of these actions do not get the list.
-    """
+    """The page of a team has one list of all actions that record something about the team. Each
+    opens a form and then leads back. Readers who may do none of them see no list."""
     house = House(shown.office, make_app(shown.office.system))
     manager = house.somebody(MANAGER)
     page = manager.get("/manage").text

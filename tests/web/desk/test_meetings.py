@@ -1,7 +1,5 @@
-"""For each person about whom a meeting must decide, the meeting's page has a form beside the name,
-and saves the decision with the meeting. Nothing can be decided about a person who is not on the
-team's board of suspects.
-"""
+"""The page of a meeting has a form beside each person about whom the meeting must decide, and saves
+the decision with the meeting. Only people on the team's board of suspects can be decided about."""
 
 import io
 import zipfile
@@ -65,9 +63,8 @@ def test_nobody_is_shown_a_meeting_that_is_not_there(house: House) -> None:
 
 
 def test_each_person_for_decision_has_the_form_beside_them(house: House) -> None:
-    """Each person about whom a meeting must decide has a form beside their name, whose decisions
-    are saved with the meeting; a person who is not on the board cannot be decided about.
-    """
+    """Each person about whom a meeting must decide has a form beside their name. There is no form
+    for a person who is not on the team's board of suspects."""
     office = house.office
     case = office.case("Chantelle Moss")
     report = office.assessed(office.words("He picks her up", case=str(case)), "2B").id
@@ -132,9 +129,9 @@ def test_the_people_for_decision_are_for_those_who_see_the_network(house: House)
 
 
 def test_the_minutes_go_to_each_attendee_as_far_as_they_may_see_them(house: House) -> None:
-    """Each attendee gets the minutes with only what the attendee may see. One button records the
-    attendees and what was shown to them, and records each copy before it is handed over.
-    """
+    """Each attendee gets a copy of the minutes with only what the attendee may see. One button
+    records the attendees and makes the copies, and each copy is recorded before it is handed
+    over."""
     office = house.office
     case = office.case("Chantelle Moss")
     report = office.assessed(office.words("He picks her up", case=str(case)), "2B").id

@@ -1,6 +1,5 @@
-"""When a user assesses an entry, the page lets the user choose which of two men with the same name
-the entry mentions, and link two mentions in its text.
-"""
+"""While assessing an entry, a user chooses which of two men with the same name it mentions, and
+links two mentions."""
 
 import re
 from uuid import UUID, uuid4
@@ -63,9 +62,8 @@ def test_somebody_new_is_recorded_by_what_they_are_called(house: House) -> None:
 
 
 def test_a_choice_that_is_sent_twice_names_one(house: House) -> None:
-    """If a user's choice of the person whom a mention names is sent twice, the person is recorded
-    once: the user may have tapped twice, or the first answer was lost.
-    """
+    """If a user's choice of the person whom a mention names is sent twice, a new person is recorded
+    only once. (The user may have tapped twice.)"""
     item, _ = words_with(house, "Barry Sleight")
     told = {"span": f"{WORDS.index('Baz')}-{WORDS.index('Baz') + 3}", "who": "new"}
     sergeant, command_id = house.somebody("ds.hart"), uuid4().hex
@@ -158,9 +156,8 @@ def test_only_a_graded_entry_that_the_reader_sees_is_shown_as_graded(house: Hous
 
 
 def test_two_mentions_may_be_a_space_apart(house: House) -> None:
-    """Two mentions may have only a space between them. (Before, the page of such an entry was a
-    fault of the program.)
-    """
+    """Two mentions with only a space between them can be linked. (Before, the page of such an entry
+    failed.)"""
     words_with(house, "Barry Sleight")
     house.somebody().send("/record", words="It was Baz 07700 900461")
     item = [f.stream for f in house.office.facts() if isinstance(f.event, ObservationRecorded)][-1]

@@ -1,6 +1,5 @@
-"""The pages of people and things still offer every action that they offered when each kind had a
-page of its own (`acts.json` lists the actions by role): behind "Add…", or as a link at the top.
-"""
+"""The pages of people and things offer every action that `acts.json` lists for the reader's role,
+behind "Add…" or as a link at the top. (Once, each kind of thing had its own page.)"""
 
 import html
 import json
@@ -57,9 +56,8 @@ def app(shown: Showcase) -> object:
 
 
 def offered(somebody: Somebody, page: str) -> set[str]:
-    """Return the actions that this page offers to the user, by their names in `acts.json`: as links
-    on the page or in the list that the page opens.
-    """
+    """Return the actions that this page offers to the user, by their names in `acts.json`. Actions
+    are offered as links on the page and in the list that it opens."""
     found = set[str]()
     for part in (page, f"{page}/do"):
         answer = somebody.get(part)

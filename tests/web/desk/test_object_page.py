@@ -1,6 +1,5 @@
-"""The page of a person or thing shows its status as recorded, with the reasons, and its timeline as
-known on a day.
-"""
+"""The page of a person or thing shows its status with the reasons, and its timeline. Both can be
+shown as known on an earlier day."""
 
 from uuid import UUID
 

@@ -1,6 +1,5 @@
-"""If a decision on no further action is reopened, each front says when and why, and that the
-decision is open.
-"""
+"""If a decision to take no further action is reopened, every front says that it is open again, when
+it was reopened, and why."""
 
 from contextlib import closing
 from pathlib import Path

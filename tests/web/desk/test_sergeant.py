@@ -329,9 +329,8 @@ def test_the_screens_show_the_very_queue_of_the_command_line(house: House) -> No
 
 
 def test_a_suspect_s_page_says_what_each_of_the_best_ties_rests_on(house: House) -> None:
-    """A suspect's page shows the basis of each of the strongest links: the first words of an entry
-    appear under the link, unless the entry is withdrawn or restricted.
-    """
+    """The page of a suspect shows under each of the strongest links the first words of the entry on
+    which the link is based. It does not show them if the entry is withdrawn or restricted."""
     people, sergeant = world(house), house.somebody("ds.hale")
     page = sergeant.get(f"/people/{people['baz']}").text
     why = page.partition('id="why"')[2].partition("</section>")[0]

@@ -1,6 +1,5 @@
-"""Possible corroboration is shown after the grade, or before a decision without a grade is
-saved.
-"""
+"""Possible corroboration is shown after an entry was graded, or before the user decides not to
+grade it."""
 
 from commands.information import observation
 from domain.information.observation import ObservationTriaged
@@ -39,10 +38,9 @@ def test_a_decision_is_confirmed_once_and_the_rows_are_decided(house: House) -> 
 
 
 def test_matches_are_shown_before_the_grade_of_an_urgent_entry_only(house: House) -> None:
-    """Possible corroboration (other entries that mention the same) is shown before the grade only
-    for an urgent entry. For other entries it is shown after the grade, because it would influence
-    the grade.
-    """
+    """Possible corroboration is shown before the grade only for an urgent entry, because it would
+    influence the grade. (Other entries that mention the same subject are possible
+    corroboration.)"""
     office = house.office
     _, calm, urgent = (
         observation.record(

@@ -1,6 +1,5 @@
-"""The search box offers the screens and actions of the user's role; an action opens as a form, in
-which the user chooses the item.
-"""
+"""The search box offers the screens and actions of the user's role. An action opens as a form in
+which the user chooses its item."""
 
 import re
 

@@ -1,6 +1,5 @@
-"""A user can do one action for several rows of a list: each row is decided separately, with its own
-message.
-"""
+"""A user can do one action for several rows of a list. The action is carried out or refused for
+each row separately, with a message for each."""
 
 import html
 import re
@@ -94,10 +93,8 @@ def test_nothing_is_recorded_while_a_field_cannot_be(
 def test_the_form_begins_with_what_is_about_all_of_them(
     house: House, officer: Somebody, case: UUID, items: list[str]
 ) -> None:
-    """If a user decides about several items in one form, the form first shows the values that all
-    these items have in common. Otherwise a second decision could silently remove a mark, such as
-    "sensitive", that the first decision set.
-    """
+    """A form for several items first shows the values that these items have in common. Otherwise
+    sending the form could silently remove an earlier mark, such as "sensitive"."""
     first = DECISION | {"sensitivity": "sensitive", "reason": "it names who told us"}
     officer.send("/each/do", **material(case, *items[:2], **chosen_rows("a", "b")), **first)
     page = officer.send("/each", **material(case, *items[:2])).text

@@ -1,6 +1,5 @@
-"""On the page of a team's report card, each number that is shown as a whole links to the list of
-the families that it counts.
-"""
+"""On the page of a team's report card, each figure that is not hidden links to the list of the
+families that it counts."""
 
 import html
 import io

@@ -1,4 +1,4 @@
-"""The text of a search is in no address, but appears again when the user returns to the page."""
+"""The searched text is in no address, and appears again when the user comes back to the page."""
 
 import re
 from pathlib import Path

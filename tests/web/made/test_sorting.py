@@ -56,9 +56,8 @@ def column(somebody: Somebody, address: str, label: str) -> list[str]:
 
 
 def test_a_list_of_several_pages_is_sorted_by_a_column(manager: Somebody) -> None:
-    """A list of several pages is sorted by a column: families are sorted by their next date, and
-    families without a date are last, in either direction.
-    """
+    """A list of several pages can be sorted by a column. In the list of families, those without a
+    next date come last in either direction."""
     address = "/list/cases?every=true"
     plain = column(manager, address, "Next date")
     dates, without = [one for one in plain if one], [one for one in plain if not one]

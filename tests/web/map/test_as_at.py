@@ -1,6 +1,5 @@
-"""The map as known on an earlier day is shown with the sergeant's present rights, and compared with
-the map as known now.
-"""
+"""The map as known on an earlier day is shown with the sergeant's present rights, and can be
+compared with the map as known now."""
 
 import html
 import re
@@ -142,9 +141,8 @@ def test_a_day_to_come_no_day_and_somebody_hidden_are_refused(
 def test_a_tie_of_another_days_knowledge_is_on_no_page_before_it(
     house: House, two_days: tuple[dict[str, UUID], str, Somebody]
 ) -> None:
-    """A link got a better grade when it was recorded a second time. Today's map shows the better
-    grade, but the map as known before that second time shows the former grade.
-    """
+    """If a link gets a better grade later, today's map shows the better grade. A map as known
+    before then shows the former grade."""
     _, day, _ = two_days
     office = house.office
     better = office.assessed(office.words("seen again"), "1B").id
@@ -172,9 +170,8 @@ def test_words_that_are_restricted_stand_in_no_queue_of_that_day(
 def test_what_was_known_of_somebody_is_told_of_all_their_records(
     house: House, two_days: tuple[dict[str, UUID], str, Somebody]
 ) -> None:
-    """If a later judgement says that two records are one person, the map as known on an earlier day
-    uses the names of both records.
-    """
+    """If a later judgement says that two records are one person, a map as known on an earlier day
+    shows the person with the names of both records."""
     people, day, _ = two_days
     office = house.office
     identity.judge(

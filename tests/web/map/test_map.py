@@ -1,6 +1,5 @@
-"""The screen of the map: it gives each node a position, lists what it leaves out, compares the
-network as known on two dates, and can be exported.
-"""
+"""The screen of the map gives each node a position, lists what it leaves out, and compares the
+network on two dates. The map can be exported."""
 
 import json
 import re
@@ -203,9 +202,8 @@ def test_what_leaves_is_masked_and_written_down_first(house: House) -> None:
 
 
 def test_picture_and_screen_draw_a_tie_with_the_same_line(house: House) -> None:
-    """An exported picture of the map and the screen draw a link with the same kind of line. (A bug
-    had made the screen draw lines by the stage of a link, and the picture by its grade.)
-    """
+    """An exported picture of the map draws each link with the same kind of line as the screen does.
+    (A bug had drawn different lines.)"""
     people, sergeant = world(house), house.somebody("ds.hale")
     told = data(sergeant, people["baz"], min_grade="any")
     looks = {one["grade"]: one["look"] for one in told["links"]}
@@ -231,10 +229,9 @@ def test_on_paper_children_bear_no_name_and_ties_among_them_are_not_there(house:
 
 
 def test_beyond_the_team_a_picture_says_what_is_not_in_it_and_offers_to_ask(house: House) -> None:
-    """If a picture of the map is exported for another organisation, a message says which links are
-    left out of the picture, and offers to ask the teams that recorded them for consent. (A bug had
-    refused the export with a raw id.)
-    """
+    """A picture of the map for another organisation leaves out links that need consent. A message
+    names them and offers to ask the teams that recorded them. (A bug had refused the export with
+    a raw id.)"""
     people, sergeant = world(house), house.somebody("ds.hale")
     desk, reader = house.office.desk, house.office.reader
     told = house.office.words("words under conditions")
@@ -287,9 +284,8 @@ def test_who_looked_at_the_map_is_written_down_with_their_reason(house: House) -
     ],
 )
 def test_saying_why_keeps_the_question(house: House, asked: str) -> None:
-    """When a user enters the purpose of looking at the map, the map keeps the other settings that
-    the user chose. (A bug had lost hops, filters, dates, layer and ends.)
-    """
+    """When a user enters the purpose of looking at the map, the map keeps all other settings. (A
+    bug had lost distance, filters, dates, layer and ends.)"""
     people, sergeant = world(house), house.somebody("ds.hale")
     wanted = asked.format(**people)
     page = sergeant.get(wanted)

@@ -56,9 +56,8 @@ def test_a_map_is_saved_and_a_colleague_opens_the_same(house: House) -> None:
 
 
 def test_an_earlier_version_opens_as_it_was_saved_and_as_known_then(house: House) -> None:
-    """An earlier version of a saved map opens as it was saved, and as known then, because an
-    operation may refer to this version (requirement W14).
-    """
+    """An earlier version of a saved map opens as it was saved and as known then. (An operation may
+    refer to this version: requirement W14.)"""
     people, told = world(house), (house.office.desk, house.office.reader)
     baz, kay = str(people["baz"]), str(people["kay"])
     made = str(saved_maps.save(*told, "Baz", Shows(), around=baz).id)

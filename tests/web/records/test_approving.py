@@ -1,6 +1,5 @@
 """The page on which a second person approves an erasure shows the same names and days as the first
-person's page, and no text of the record.
-"""
+person's page. It shows no text of the record."""
 
 import re
 from uuid import UUID

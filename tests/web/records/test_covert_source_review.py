@@ -1,6 +1,5 @@
-"""A review decides whether a source has become a covert human intelligence source (CHIS): a user
-requests it on the page of a log entry, and the handler of the register decides for a limited time.
-"""
+"""A user can request, on the page of a log entry, a review whether its source has become a covert
+human intelligence source (CHIS). The handler of the source register decides for a limited time."""
 
 import re
 from uuid import UUID

@@ -10,6 +10,7 @@ from commands.information import observation
 from domain.data_protection.erasure import ErasureCertified, ErasureProposed
 from tests.web.conftest import House, Somebody
 from tests.web.live import Live, live
+from web.server.erasure_completion import complete
 
 __all__ = ["live"]
 WORDS = "Baz waits by the bus station, in a silver car."
@@ -30,9 +31,8 @@ def officer(house: House) -> Somebody:
 
 
 def texts_in(page: str) -> list[str]:
-    """Return the ids of the texts about which a person must decide, from the fields of an erasure's
-    page.
-    """
+    """Return the ids of the texts about which an erasure needs a decision of the user, from the
+    fields of the erasure's page."""
     return re.findall(r'name="do-([0-9a-f-]{36}\.\d*)"', page)
 
 
@@ -82,6 +82,31 @@ def test_one_proposes_another_approves_a_certificate_remains(
     assert house.office.events(ErasureCertified)
     assert officer.get(f"/people/{baz}").status_code == 404
     assert "Somebody waits" in officer.get(f"/items/{text.partition('.')[0]}").text
+
+
+def test_an_approval_is_answered_when_the_keys_are_destroyed(
+    house: House, officer: Somebody, baz: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page says what is done and what follows, offers nothing to finish, and names the erased
+    person nowhere; when the views are made again it says that the erasure is certified.
+    """
+    monkeypatch.setattr(house.office.system, "complete_later", lambda: None)
+    form = {"of": str(baz), "basis": "uk-gdpr-art17"}
+    for text in texts_in(officer.send("/erasures", **form).text):
+        form[f"do-{text}"] = "another"
+    made = officer.send("/erasures", **form)
+    assert "Waits for a second person" in made.text
+    manager = house.somebody("mgr.quill")
+    done = manager.send(f"{made.url.path}/approve").text
+    assert "The lists are being made again." in done
+    assert re.search(r"Keys destroyed: .* \d\d:\d\d", done)
+    assert "Finish the erasure" not in done
+    assert "Check again" in done
+    assert "Baz" not in done
+    assert officer.get(f"/people/{baz}").status_code == 404
+    assert not house.office.events(ErasureCertified)
+    assert complete(house.office.system)
+    assert "Erased and certified" in manager.get(made.url.path).text
 
 
 def test_a_text_that_nobody_decided_about_holds_a_proposal_up(

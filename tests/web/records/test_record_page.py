@@ -1,6 +1,5 @@
-"""The page of a record shows its status, its steps and the actions that it offers; another page
-shows the decisions.
-"""
+"""The page of a log entry or other record shows its status, its steps and the actions on it.
+Decisions have another page."""
 
 import html
 import re

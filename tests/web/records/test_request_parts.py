@@ -1,6 +1,5 @@
-"""Two teams see an access request on their screens: the team that answers the request, and a team
-that has a part of the records.
-"""
+"""Two teams see an access request on their screens: the team that answers it, and a team that holds
+a part of the records."""
 
 import re
 

@@ -1,6 +1,5 @@
-"""The texts for the steps of a record name only events that exist, and fields that these events
-have.
-"""
+"""The sentences for the steps of a record use only existing events and existing fields of these
+events."""
 
 from string import Formatter
 from types import ModuleType

@@ -73,9 +73,8 @@ def test_somebody_comes_to_work_here(staff: Live, manager: Somebody, keeper: Som
 def test_a_program_gets_its_key_on_the_screen_and_loses_it_there(
     staff: Live, manager: Somebody, keeper: Somebody
 ) -> None:
-    """A program gets its key on the screen and loses it there: an administrator proposes the key,
-    and the manager confirms the proposal and sees the key.
-    """
+    """A program's key is managed on the screens: an administrator proposes it, the manager confirms
+    it and sees it, and it can be ended."""
     page = keeper.send("/accounts", user="svc.portal", role="detective", service="true")
     assert "The program has no key, so it cannot call the API." in page.text
     assert keeper.send("/records/accounts/svc.portal/enrol").status_code == 422

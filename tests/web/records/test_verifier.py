@@ -115,9 +115,8 @@ def _randomly_changed(content: bytes, r: random.Random) -> bytes:
 
 
 def test_both_agree_about_files_that_were_changed_at_random(page: Any) -> None:
-    """The two verifiers agree whether a randomly changed file is valid; their reasons for a refusal
-    may differ.
-    """
+    """The two verifiers agree whether a randomly changed file is valid. If both refuse a file,
+    their reasons may differ."""
     r = random.Random(20111126)
     policy = (VECTORS / "policy.json").read_bytes()
     names = ("item-words.json", "consistency.json", "event.tlog-proof")

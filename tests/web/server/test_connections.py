@@ -1,6 +1,5 @@
-"""A connection that does not send a whole request head in time is closed; a connection whose
-request is being answered remains open.
-"""
+"""A connection is closed if its request's headers do not arrive in time. It stays open while its
+request is being answered."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -33,9 +32,8 @@ class Timer:
 
 @dataclass
 class Line:
-    """A connection of the server, and a stand-in for an event loop in which time passes only when
-    the test makes it pass.
-    """
+    """A connection of the server, with a stand-in for the event loop in which the test makes time
+    pass."""
 
     timers: list[Timer] = field(default_factory=list)
     closed: bool = False
@@ -67,7 +65,7 @@ class Line:
     def resume_reading(self) -> None: ...
 
     def due(self) -> list[Timer]:
-        """Return the timers of connections whose request head has not arrived."""
+        """Return the timers that close connections whose request headers have not arrived."""
         return [t for t in self.timers if t.seconds == connections.HEAD and not t.cancelled]
 
 

@@ -1,4 +1,4 @@
-"""The server releases copies of reports to other organisations at fixed times."""
+"""At fixed times, the server releases the copies of reports that wait for other organisations."""
 
 import threading
 

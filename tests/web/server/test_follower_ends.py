@@ -27,7 +27,8 @@ def settings_of(place: Path) -> Settings:
 
 
 def end_follower(settings: Settings) -> BaseProcess:
-    """Start the process, and tell it to end once it works; return it."""
+    """Start the process that updates the views, wait until it works, and tell it to end; return
+    it."""
     with follower.following(settings, synthetic=True):
         until((Path(settings.store) / "works").exists, "it does not begin")
         (one,) = multiprocessing.active_children()
@@ -35,9 +36,8 @@ def end_follower(settings: Settings) -> BaseProcess:
 
 
 def _passes_over(settings: Settings, synthetic: bool) -> None:
-    """Run the process that updates the views, with a stand-in for the update. The stand-in waits,
-    and turns the signal that ends the process into an error of the database.
-    """
+    """Run the process that updates the views, with a stand-in for the update itself. The stand-in
+    waits, and turns the signal to end into an error of the database."""
 
     def follow_on(self: Upkeep, size: int, parts: object) -> bool:
         (Path(settings.store) / "works").touch()

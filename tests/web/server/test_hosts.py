@@ -25,9 +25,8 @@ from web.app import make_app
 def test_a_page_of_another_site_reaches_no_store_that_is_open(
     tmp_path: Path, host: str, status: int
 ) -> None:
-    """A page of another site cannot reach a store without accounts. (Before this rule, another site
-    could use DNS rebinding to sign in on an open or synthetic store.)
-    """
+    """A page of another site cannot reach a store without accounts through the user's browser. (DNS
+    rebinding had made this possible.)"""
     office = opened(tmp_path / "store")
     office.system.settings = office.system.settings.model_copy(
         update={"screens_url": "https://screens.example/"}

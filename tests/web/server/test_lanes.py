@@ -1,6 +1,5 @@
-"""On a trail in lanes, every step is in its own lane and is connected only to the steps that the
-log names; only the auditor sees a hidden step.
-"""
+"""On a trail in lanes, every step is in the right lane and is connected only to the steps that the
+log names. Only the auditor sees hidden steps."""
 
 import re
 from collections.abc import Iterator

@@ -1,6 +1,5 @@
-"""Invalid text, invalid JSON and endless input are refused with a clear message at each address,
-and none of it is stored.
-"""
+"""Invalid text, invalid JSON and endless input are refused with a clear message at every address,
+and nothing of them is stored."""
 
 import gc
 import re
@@ -46,9 +45,8 @@ FIELDS = "application/x-www-form-urlencoded"
 
 @pytest.fixture
 def quiet(house: House) -> TestClient:
-    """Return a browser of a signed-in user that gets error pages; otherwise the test would get
-    exceptions.
-    """
+    """Return the client of a signed-in user, in which an error of the program gives an error page
+    and raises no exception in the test."""
     worker = house.somebody("ds.hale")
     client = Client(house.app, raise_server_exceptions=False)
     client.cookies, client.follow_redirects = worker.client.cookies, False
@@ -78,9 +76,7 @@ def test_json_of_no_one_meaning_is_refused_everywhere(
 def test_a_form_that_is_no_text_is_refused_everywhere(
     house: House, quiet: TestClient, body: bytes, request: pytest.FixtureRequest
 ) -> None:
-    """Every address refuses a form that is not valid text. Each invalid form is sent to every third
-    address, in turn; with `--every`, to all addresses.
-    """
+    """Every address that takes a form refuses a form that is not valid text."""
     before = sizes(house)
     posts = {route.path for route in ROUTES if "POST" in (route.methods or ())}
     turns = 1 if request.config.getoption("--every") else 3
@@ -128,9 +124,8 @@ def open_house_on_each(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 @pytest.mark.in_turn("six")
 def test_six_who_approve_at_once_erase_once(open_house_on_each: House) -> None:
-    """If six users approve an erasure at the same moment, one approval is recorded; the other users
-    read who was first, or that the store was busy.
-    """
+    """If six users approve an erasure at the same moment, one approval is recorded. The other users
+    read that another approval was first, or that the store was busy."""
     baz = open_house_on_each.office.person("Baz")
     officer = open_house_on_each.somebody("do.marsh")
     made = officer.send("/erasures", of=str(baz), basis="uk-gdpr-art17")

@@ -1,5 +1,5 @@
-"""A request body is counted while it arrives: a body that is too large or too slow is refused, and
-nothing of it stays in memory.
+"""The server counts a request's body while it arrives. A body that is too large or too slow is
+refused, and nothing of it stays in memory.
 
 The tests use real sockets, because only then a body arrives in pieces, and use lower limits, so
 that they are fast.
@@ -53,7 +53,8 @@ def low(monkeypatch: pytest.MonkeyPatch, served: Served) -> Served:
 
 
 def pieces(line: socket.socket, head: str, many: int) -> int:
-    """Send a body in this many chunks; return how many bytes of it the server read."""
+    """Send a body in this many chunks; return how many bytes the server read before it closed the
+    connection."""
     line.sendall(f"{head}\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
     sent = 0
     if PARTS in head:
@@ -124,9 +125,8 @@ def test_a_slow_body_ends(low: Served, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("rate", "taken"), [(1.0, 20), (0.5, 3)])
 def test_a_slow_body_is_taken_as_long_as_enough_of_it_comes(rate: float, taken: int) -> None:
-    """A slow body is accepted as long as enough of it arrives: one piece every 20 seconds, either
-    at the slowest allowed rate or at half of this rate.
-    """
+    """A slow body is accepted as long as it arrives at the slowest allowed rate. The test sends a
+    piece every 20 seconds, at this rate or at half of it."""
     now, slowest = 0.0, round(20 * request_limits.SLOWEST * rate)
 
     async def receive() -> Message:
@@ -173,8 +173,7 @@ def test_what_is_thrown_away_takes_no_memory_and_no_disk(
 
 
 def test_every_address_that_takes_a_body_has_a_ceiling(low: Served) -> None:
-    """Every address that accepts a body has a limit, even an address that is added later: an
-    address that is not listed has the limit of a form.
-    """
+    """Every address that accepts a body limits its size. An address that is not in the list of
+    limits has the limit of a form."""
     assert request_limits.ceiling("/made/later") == LOW
     assert max(request_limits.CEILINGS.values()) == request_limits.FILE

@@ -1,6 +1,5 @@
-"""The server's reports to its operators (that it runs, its state, its answers) contain no name, no
-id and no text of the record.
-"""
+"""The information that the server gives its operators, such as its health and its metrics, contains
+no name, no id and no text of the record."""
 
 import json
 import re

@@ -1,6 +1,5 @@
-"""If a client of the database other than the server prevents all recording, the server's log names
-this client.
-"""
+"""If another client of the database prevents all recording, for example by a lock, the server's log
+names this client."""
 
 from pathlib import Path
 

@@ -29,9 +29,8 @@ def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
 
 @pytest.fixture
 def made_here(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Return a list to which each new generation of the views is added that this process itself
-    builds.
-    """
+    """Return a list that grows by one element for each generation of the views that this process
+    builds. It stays empty if another process builds them."""
     made: list[int] = []
     make: Callable[..., bool] = making.make
 
@@ -58,9 +57,8 @@ def test_the_clock_of_a_story_has_gone_on(served: Office, made_here: list[int]) 
 
 
 def test_an_erasure_makes_its_generation_beside(served: Office, made_here: list[int]) -> None:
-    """The generation of the views after an erasure is built by another process, so that serving
-    processes are not delayed.
-    """
+    """After an erasure, another process builds the new views, so that serving processes are not
+    delayed."""
     baz, other = served.person("Baz"), served.person("Nat Corey")
     one, _ = erasure.propose(served.desk, served.reader, [baz], "part-3-s47", [])
     erasure.approve(served.desk, served.somebody("di.okoro"), one.id, served.system)

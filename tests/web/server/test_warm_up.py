@@ -47,9 +47,8 @@ def test_the_network_is_read_ahead_and_kept_up_also_after_a_failure(
 
 
 def test_of_views_that_keep_no_index_none_is_made(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """If the views store no index of the network, no index is built when the server starts, because
-    it would be built again for each query.
-    """
+    """No index of the network is built when the server starts, if the views do not store one. It
+    would have to be built again for each query."""
     office: Office = opened(tmp_path_factory.mktemp("ahead") / "store")
     office.person("Vince Tarrow")
     office.system.keep_up()

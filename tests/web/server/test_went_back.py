@@ -1,4 +1,4 @@
-"""If an older copy replaces a log of the store, every front reports it."""
+"""If an older copy replaces a log of the store, every front reports this."""
 
 import sqlite3
 from contextlib import closing
@@ -21,9 +21,8 @@ def older(file: Path, beside: Path) -> None:
 
 
 def test_an_older_log_is_an_alarm_on_every_front(tmp_path: Path) -> None:
-    """An older log causes an alarm on every front. (Before this check, entries were gone after a
-    restart, the views still showed them, and no warning appeared.)
-    """
+    """If an older copy replaces a log, every front raises an alarm. (Before this check, entries
+    disappeared without a warning.)"""
     office: Office = opened(tmp_path / "store")
     observation.record(office.desk, office.reader, words="He waits at the arcade")
     office.system.keep_up()

@@ -1,6 +1,5 @@
-"""Several processes serve one store: users notice neither which of them answers, nor that one
-ends.
-"""
+"""Several processes serve one store. Users do not notice which process answers, nor when a process
+ends and is replaced."""
 
 import os
 import subprocess
@@ -24,7 +23,8 @@ from tests.commands.office import Office, opened
 from tests.processes import LIMIT, below, end, gone, until
 from tests.web.conftest import free_port
 
-#: The processes inform each other about records through the database.
+#: Tested on both databases, because the processes inform each other about new records through the
+#: database.
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 WORKERS = 2
@@ -83,9 +83,8 @@ class Team:
 
     @contextmanager
     def only(self, one: psutil.Process) -> Iterator[None]:
-        """Within the block, pause all other serving processes, so that only the process `one`
-        answers requests.
-        """
+        """Within the block, pause all serving processes except `one`, so that it answers all
+        requests."""
         with ExitStack() as held:
             for other in self.workers():
                 if other != one:
@@ -146,7 +145,7 @@ def working(home: Path, url: str | None = None) -> Iterator[Team]:
 def shared_team(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Team]:
-    """Yield one server on each database; all tests share it, because starting one takes seconds."""
+    """Yield a server, once with each database. All tests share it, because it starts slowly."""
     postgres = request.param == "postgres"
     url = request.getfixturevalue("fresh_database")() if postgres else None
     with working(tmp_path_factory.mktemp("workers") / "store", url) as made:
@@ -155,7 +154,7 @@ def shared_team(
 
 @pytest.fixture
 def team(shared_team: Team) -> Team:
-    """Yield a server that answers; it is started again if a test killed its main process."""
+    """Yield the shared server; start it again if a test has ended its main process."""
     if shared_team.chief.poll() is not None:
         shared_team.start()
         shared_team.ready()
@@ -164,14 +163,14 @@ def team(shared_team: Team) -> Team:
 
 @pytest.fixture(autouse=True)
 def _nothing_left_running(team: Team, _nothing_left_running: None) -> None:
-    """Replace the check that fails a test which leaves a process running: the server of these tests
-    may go on running for the tests that follow.
-    """
+    """Replace the check that a test leaves no process running, because the server of these tests
+    runs on."""
 
 
 @dataclass
 class Browser:
-    """A signed-in user with a new connection for each request, so that any process may answer."""
+    """A signed-in user who opens a new connection for each request, so that any serving process may
+    answer."""
 
     team: Team
     name: str
@@ -202,18 +201,16 @@ class Browser:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="told by what Linux maps")
 @pytest.mark.usually_on("sqlite")
 def test_the_process_that_replaces_others_loads_no_screens(team: Team) -> None:
-    """The process that starts the other processes again loads no screens: with their modules it
-    would need twice the memory, and longer to start.
-    """
+    """The main process, which restarts the serving processes, imports no screens. With them it
+    would need twice the memory."""
     serving = team.workers()[0]
     assert any("/scipy/" in one.path for one in serving.memory_maps())
     assert not any("/scipy/" in one.path for one in psutil.Process(team.chief.pid).memory_maps())
 
 
 def test_whichever_answers_knows_the_same(team: Team) -> None:
-    """Every process gives the same answers: it recognises the user's session and the token of a
-    form, shows the same records, and recognises a repeated command.
-    """
+    """Every serving process gives the same answers. Each recognises a session, a form's token and a
+    repeated command that another process handled."""
     first, second = team.workers()
     before = len(team.office.facts("access"))
     command = str(uuid4())
@@ -267,10 +264,8 @@ def test_an_open_screen_hears_of_what_another_process_recorded(team: Team) -> No
 def test_one_that_is_killed_loses_nothing_and_is_replaced(
     team: Team, request: pytest.FixtureRequest
 ) -> None:
-    """If one serving process is killed, nothing is lost, and another process replaces it. Meanwhile
-    users send each entry again with the same command id until it is answered; with `--every`, the
-    process that replaced the killed one is killed, too.
-    """
+    """If a serving process is killed, another replaces it and no entry is lost. Users repeat each
+    entry with the same command id until it is answered."""
     kills = 2 if request.config.getoption("--every") else 1
     people = [Browser(team, f"psw.{number}") for number in range(4)]
     acknowledged: list[str] = []
@@ -293,7 +288,7 @@ def test_one_that_is_killed_loses_nothing_and_is_replaced(
     try:
         for _ in range(kills):
             enough = len(acknowledged) + 10
-            until(lambda: len(acknowledged) >= enough, "nobody is answered")  # noqa: B023 (asked at once)
+            until(lambda: len(acknowledged) >= enough, "nobody is answered")  # noqa: B023 (the lambda is called at once)
             victim = team.workers()[0]
             victim.kill()
             until(lambda: victim not in team.workers(), "it lives on")  # noqa: B023
@@ -322,13 +317,13 @@ def test_where_what_they_are_forked_from_is_killed_others_take_over(team: Team) 
 
 
 def test_nobody_serves_on_after_their_chief_was_killed(team: Team) -> None:
-    """No process serves on after the main process was killed. This test is the last in the file,
-    because later tests would have to start new processes.
-    """
+    """If the main process is killed, all serving processes end. (This is the file's last test,
+    because it ends the server.)"""
     until(team.office.system.views.followed, "a process follows the views")
     started = below(team.chief.pid)
     assert len(started) > WORKERS
     team.chief.kill()
-    # the process that inherits them may not reap them
+    # the process that inherits the ended processes may not reap them, so this waits until they have
+    # ended or are zombies
     until(lambda: all(map(gone, started)), "a process serves on")
     team.chief.wait(LIMIT)

@@ -1,6 +1,5 @@
-"""An action that would let a person sign in as another user needs a second person, and the
-account's owner is informed of it.
-"""
+"""If an action would let a person sign in as another user, it needs a second person, and the
+account's owner is informed."""
 
 import re
 
@@ -79,9 +78,8 @@ def test_the_owner_is_informed_at_the_next_sign_in(staff: Live) -> None:
 
 
 def test_the_owner_is_informed_of_a_new_passkey(staff: Live) -> None:
-    """The owner of an account is informed of each new passkey of the account, even if it was added
-    on another device, in a session that was left open.
-    """
+    """The owner of an account is informed of each new passkey, even if it was added in a session
+    that was left open on another device."""
     keys = staff.system.credentials.passkeys
     phone, asked = Phone(SITE.origin), keys.registration_challenge("psw.ellis", SITE)
     keys.register("psw.ellis", asked.handle, phone.make(asked.options), "a tablet", SITE)

@@ -1,6 +1,5 @@
-"""An answer of a passkey or an identity provider that signed a user in works only once, for the
-same browser and for any other.
-"""
+"""The answer of a passkey or an identity provider can sign a user in only once. It is refused a
+second time, in the same browser and in any other."""
 
 import json
 from typing import Any
@@ -57,9 +56,8 @@ def test_a_passkeys_answer_fits_its_own_challenge_alone(live: Live, phone: Phone
 
 
 def test_a_challenge_to_prove_again_signs_nobody_else_in(live: Live, phone: Phone) -> None:
-    """The random challenge with which a signed-in person proves their identity again is valid for
-    this person only: the answer of another person's device signs no user in.
-    """
+    """When a signed-in user must prove their identity again, only this user's own device can
+    answer. Another person's device is refused."""
     live.hire("dc.lowe", "detective")
     asked = live.system.credentials.passkeys.sign_in_challenge(HOST, "dc.lowe")
     told = {"handle": asked.handle, "answer": phone.sign(asked.options)}
@@ -74,9 +72,8 @@ def begun(client: Any) -> str:
 
 
 def test_the_way_back_from_a_provider_counts_once(staff: Live) -> None:
-    """The address with which an identity provider returns a user to the product works only once: a
-    second use is refused even if the browser's own cookie is restored.
-    """
+    """The address with which an identity provider sends a user back works only once, even if the
+    browser's cookie is restored."""
     client = staff.client(follow_redirects=False)
     query = begun(client)
     kept = {one.name: str(one.value) for one in client.cookies.jar if one.name.endswith("-there")}
@@ -91,10 +88,8 @@ def test_the_way_back_from_a_provider_counts_once(staff: Live) -> None:
 
 
 def test_two_ways_to_a_provider_are_not_mixed(staff: Live, idp: Idp) -> None:
-    """Two sign-ins at a provider are not mixed: a state or a code from another sign-in, of this
-    browser or an attacker's, is refused, and a user who follows an attacker's link is not signed in
-    as the attacker.
-    """
+    """Two sign-ins at an identity provider cannot be mixed. A state or code of another sign-in is
+    refused, and a user who follows an attacker's link is not signed in as the attacker."""
     client, attacker = (staff.client(follow_redirects=False) for _ in range(2))
     theirs = parse_qs(begun(attacker))
     older = parse_qs(begun(client))
@@ -114,9 +109,7 @@ def test_two_ways_to_a_provider_are_not_mixed(staff: Live, idp: Idp) -> None:
 
 
 def test_a_token_of_another_sign_in_signs_nobody_in(staff: Live, idp: Idp) -> None:
-    """A token of another sign-in signs no user in: the provider returns a token that is correct
-    except for its nonce.
-    """
+    """A token of another sign-in signs no user in. In the test, only the token's nonce is wrong."""
     client, right = staff.client(follow_redirects=False), idp.lie
     for nonce in ("of another sign-in", "", None):
         idp.lie = lambda claims, nonce=nonce: right(claims) | {"nonce": nonce}  # type: ignore[misc]

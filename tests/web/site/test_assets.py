@@ -1,4 +1,5 @@
-"""The notices name all files that browsers get, and none of these files is reserved for GOV.UK."""
+"""The notices of third-party software name all files that browsers get. None of these files is
+reserved for GOV.UK."""
 
 import hashlib
 import json

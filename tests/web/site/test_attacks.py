@@ -62,9 +62,8 @@ def addresses(method: str) -> list[str]:
 
 @dataclass
 class Town:
-    """A store with its users, and the four ids of hidden items that the users guess
-    in addresses.
-    """
+    """A store with its users, and the ids of four hidden items. The users guess these ids in
+    addresses."""
 
     house: House
     staff: Staff
@@ -73,10 +72,9 @@ class Town:
     hired: set[str] = field(default_factory=set)
 
     def guesses(self, role: Role, number: int, path: str) -> list[UUID]:
-        """Return the hidden ids that a user with this role guesses at an address: the id that fits
-        its parameter and, if the role may open the address, one of the four ids in turn; in
-        `make changed`, all four.
-        """
+        """Return the hidden ids that this role tries at an address: the id of the kind that the
+        address expects and, if the role may open the address, one other. In `make changed`, all
+        four are returned."""
         named = ABOUT.get(path.partition("{")[2].partition("}")[0], number % 4)
         turn = (
             (ROLES.index(role) + number + 1) % 4 if navigation.opens(outside(role), path) else named
@@ -119,9 +117,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 
 def tried_in_turn(role: Role, paths: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Yield this role's share of these addresses, each with its number in `paths`; the roles take
-    the addresses in turn.
-    """
+    """Yield this role's share of these addresses, each with its number in `paths`. The roles
+    together have all addresses."""
     return islice(enumerate(paths), ROLES.index(role) % TURNS, None, TURNS)
 
 
@@ -238,9 +235,7 @@ def test_a_stranger_reaches_no_page_and_no_form(house: House) -> None:
 def test_rooms_of_others_are_not_there(
     town: Town, role: Role, request: pytest.FixtureRequest
 ) -> None:
-    """For a user, the screens of other roles look as if they did not exist. Each role requests a
-    third of these screens; with `--every`, all of them.
-    """
+    """For a user, the screens of other roles look like addresses that do not exist."""
     turns = 1 if request.config.getoption("--every") else 3
     somebody = town.outsider(role)
     nothing = answered(somebody.get("/nowhere").text)

@@ -25,14 +25,12 @@ FREE = {
 
 
 class Named(dict[str, object]):
-    """Items that are named in addresses; the store has no other item of the same kind."""
-
     def __missing__(self, kind: str) -> str:
         return "nothing"
 
 
 def screens() -> list[str]:
-    """Return every page that can be opened, so that the tests of this module leave no page out."""
+    """Return the addresses of all pages, so that the tests of this module leave none out."""
     return sorted(
         route.path
         for route in routes()
@@ -78,9 +76,8 @@ def test_a_refusal_that_names_people_is_written_down_too(house: House) -> None:
 
 
 def test_what_a_tie_rests_on_is_written_down_with_the_person(house: House) -> None:
-    """When a suspect's page shows the text of an entry on which a link is based, the access log
-    records the entry together with the suspect.
-    """
+    """A suspect's page shows the text of entries on which links are based. The access log records
+    these entries together with the suspect."""
     people, sergeant = world(house), house.somebody("ds.hale")
     told = house.office.words("He was called something else at first.")
     report = house.office.assessed(told, "1A").id
@@ -91,9 +88,8 @@ def test_what_a_tie_rests_on_is_written_down_with_the_person(house: House) -> No
 
 
 def test_what_is_due_is_written_down_wherever_it_leads(house: House) -> None:
-    """Wherever a page shows a due item, the access log records the due item, together with the
-    child to whom it belongs.
-    """
+    """Wherever a page shows a due item, the access log records the item and the child to whom it
+    belongs."""
     office = house.office
     case = office.case("Kayleigh Marlow")
     promised = PromiseMade(case, "parents", "to ring her on Friday", date(2011, 4, 1))

@@ -1,6 +1,5 @@
-"""Every link and every form on a page opens for the user who sees it. A page shows an id only if
-the user may need to copy it, because people read names.
-"""
+"""Every link and every form on a page works for the user who sees it. A page shows an id only if
+the user may need to copy it."""
 
 import html
 import re
@@ -48,9 +47,8 @@ def kind(address: str) -> str:
 
 @dataclass
 class Walk:
-    """The result of a walk through the pages: how many pages of each kind were opened, the pages
-    that do not open (each with the page that leads to it), the ids that pages show, and the forms.
-    """
+    """The result of following all links from some pages. It has the number of opened pages by kind,
+    the broken links with their pages, the shown ids, and the forms."""
 
     seen: Counter[str] = field(default_factory=Counter)
     dead: dict[str, str] = field(default_factory=dict)
@@ -59,9 +57,8 @@ class Walk:
 
 
 def walked(client: Client, starts: list[str], of_a_kind: int, most: int) -> Walk:
-    """Open the pages `starts`, and the pages to which they lead, up to `of_a_kind` pages of each
-    kind and `most` in total; return the result.
-    """
+    """Open the pages `starts` and follow their links; return the result. At most `of_a_kind` pages
+    of each kind and `most` pages in all are opened."""
     walk, waiting = Walk(), [(start, START) for start in starts]
     while waiting and walk.seen.total() < most:
         address, before = waiting.pop(0)

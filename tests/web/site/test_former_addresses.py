@@ -1,4 +1,4 @@
-"""Each former address leads to a page that shows the same as the former page."""
+"""An address of an earlier version of a screen leads to the page that shows the same today."""
 
 import html
 import re

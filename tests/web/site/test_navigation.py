@@ -1,6 +1,5 @@
-"""Each user has certain screens: if a user may do none of a screen's actions, its address gives the
-page for an unknown address.
-"""
+"""Each user can open certain screens. If a user may do no action of a screen, its address gives the
+page for unknown addresses."""
 
 import pytest
 from fastapi.routing import APIRoute
@@ -83,9 +82,7 @@ def test_the_roles_decide_the_places() -> None:
 
 @pytest.mark.parametrize("role", [*ROLES, None])
 def test_each_screen_that_somebody_may_open_is_in_one_place(role: Role | None) -> None:
-    """Each screen that a user may open is listed in exactly one place, and no former address is
-    lost: each is listed in a place and still opens.
-    """
+    """Each screen that a user may open is in exactly one place of the navigation."""
     person = reader(role) if role else reader()
     listed = [room.path for place in places.places_of(person) for room in place.rooms]
     assert sorted(listed) == sorted({"/", *(room.path for room in navigation.rooms_of(person))})

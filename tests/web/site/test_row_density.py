@@ -1,6 +1,5 @@
-"""The density of table rows depends on the user's role, until the user changes the density in this
-browser.
-"""
+"""The density of table rows follows from the user's role, until the user chooses another density in
+this browser."""
 
 from types import SimpleNamespace
 from typing import Any, cast

@@ -1,4 +1,5 @@
-"""Browsers cache the product's own files, and ask each time whether a file has changed."""
+"""Browsers cache the product's own files, and ask the server before each use whether a file has
+changed."""
 
 import os
 import re
@@ -35,9 +36,8 @@ def test_that_a_file_is_missing_is_not_kept(house: House) -> None:
 def test_a_release_is_taken_at_once_where_neither_length_nor_time_tells_it(
     tmp_path: Path, restarted: bool
 ) -> None:
-    """Browsers get the file of a new release at once, even if the old file has the same length and
-    time. (All files of all releases of a package may have the same time.)
-    """
+    """After an upgrade, browsers get the new files at once, even if an old file has the same length
+    and time."""
     file = tmp_path / "page.js"
 
     def released(words: str) -> None:

@@ -1,6 +1,5 @@
-"""In each list of the screens, a row opens the page of its item, and the list offers the right
-actions for several chosen rows.
-"""
+"""In each list of the screens, a row links to its item. The list offers actions for several
+selected rows."""
 
 import re
 from datetime import UTC, date, datetime
@@ -60,9 +59,8 @@ def test_a_row_opens_a_page_or_is_no_link(shown: Any, who: str) -> None:
 
 
 def test_a_tie_that_ended_on_a_day_was_last_true_on_that_day(house: House) -> None:
-    """A link that ended on a day was last true on that day, even in summer, when the last moment of
-    a UTC day belongs to the next day in British time.
-    """
+    """A link that ended on a day counts as true on that day. In summer, the last moment of a UTC
+    day belongs to the next British day, and the day must not shift."""
     office, ended = house.office, datetime(2011, 5, 20, 23, 59, 59, 999999, UTC)
     words, who = office.words(), str(office.person())
     span = links.LinkPeriod(None, ended)

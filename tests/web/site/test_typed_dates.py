@@ -1,6 +1,5 @@
-"""Days and times that a user types on a screen are read as people in Britain write them, or as a
-browser sends them.
-"""
+"""Dates and times typed on a screen are read in the form in which people in Britain write them, and
+in the form in which browsers send them."""
 
 import re
 from datetime import UTC, date, datetime, timedelta

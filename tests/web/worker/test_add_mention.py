@@ -1,6 +1,4 @@
-"""A user may mark certain words of a text as a mention, and the mark has the right position in the
-text.
-"""
+"""A user may mark words of a text as a mention, and the mark is saved at the right position."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Before a lost phone is wiped remotely, its unsent entries are reported and collected."""
+"""Before a lost phone is wiped, its unsent entries are counted and, if possible, collected."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -40,6 +40,15 @@ def test_a_phone_is_known_once_somebody_signed_in_on_it(house: House, keeper: So
     assert report_device(house.anybody, 1) is None
     assert "1 not sent" in keeper.get("/devices").text
     assert PHONE not in keeper.get("/devices").text
+
+
+def test_a_wipe_is_not_offered_for_the_device_in_use(house: House, keeper: Somebody) -> None:
+    own, others = str(UUID(int=1)), str(UUID(int=2))
+    report_device(keeper.client, phone=own)
+    report_device(house.somebody().client, phone=others)
+    page = keeper.get("/system/devices").text
+    offered = [f"/system/devices/do/wipe?row={UUID(one).hex}" in page for one in (own, others)]
+    assert offered == [False, True]
 
 
 def test_a_page_shows_a_dozen_and_first_what_needs_attention(

@@ -177,10 +177,8 @@ def test_an_open_receipt_gets_only_what_was_read(house: House) -> None:
 
 
 def test_what_is_not_right_is_said_by_a_tap(house: House) -> None:
-    """A tap on "Not right" rejects a mention that the program read in a text. The program does not
-    show this mention for confirmation again, and suggests no person for it when the entry is
-    assessed.
-    """
+    """With a tap on "Not right" a user rejects a mention that the program read. It is not shown for
+    confirmation again, and the assessor gets no suggestion for it."""
     worker = house.somebody()
     worker.send("/record", words=WORDS)
     (fact,) = recorded(house)

@@ -1,6 +1,5 @@
-"""The first page shows the entry form to users who need it, and the changes since the reader's last
-visit.
-"""
+"""The first page shows the entry form to users who need it. It also shows what changed since the
+reader's last visit."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -115,9 +114,8 @@ def test_beside_a_process_that_follows_the_first_page_waits_for_no_looks(live: L
     detective, views = live.somebody("ds.hale"), live.system.views
 
     def folded(who: Somebody) -> bool:
-        """Open the first page as this user; return whether the product then updated the view of the
-        users' last visits.
-        """
+        """Open the first page as this user; return whether the program then updated the table of
+        last visits."""
         with reading(views.engine) as db:
             before = runner.positions(db)[access_log.VIEW.name, "access"]
         assert "A grey van" in detective.get("/queue").text

@@ -1,6 +1,5 @@
-"""The strip on every page names a missing child first, and so does the command line, above due
-items; exported files and papers do not name the child.
-"""
+"""A missing child is named first in the strip at the top of every page, and above the due items at
+the command line. Exported files and papers do not name the child."""
 
 import html
 import io
@@ -110,9 +109,8 @@ def test_she_is_in_the_strip_of_every_page_that_people_open(house: House) -> Non
 def test_without_the_access_log_the_strip_counts_and_names_nobody(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While the access log does not answer, the strip shows the number of missing children instead
-    of their names.
-    """
+    """While the access log does not answer, the danger strip shows how many children are missing,
+    but not their names."""
     report_child_missing(house.office)
     somebody = house.somebody("ds.hale")
 

@@ -243,9 +243,8 @@ def test_of_a_phone_only_what_is_picked_is_read_and_kept(house: House) -> None:
 
 
 def test_a_chat_says_what_it_is_and_asks_what_it_leaves_open(house: House) -> None:
-    """The page of an uploaded chat asks whose messages these are, and whether the day or the month
-    comes first.
-    """
+    """If an uploaded file is a chat, its page asks whose messages these are, and whether the day or
+    the month comes first in its dates."""
     worker = house.somebody()
     chat = b"""05/04/2010, 21:04 - Marion Oakes: Where are you
 05/04/2010, 21:05 - Baz: u coming out, Corsa is outside
@@ -303,9 +302,8 @@ def test_one_email_needs_no_picking(house: House) -> None:
 
 
 def test_a_network_is_brought_in_and_its_bad_line_mended(house: House) -> None:
-    """A network is uploaded and its bad row corrected: the file has entities of FollowTheMoney, a
-    good link and a link without a second end.
-    """
+    """A user can upload a network and correct its bad row. In the test, one of two links lacks an
+    end."""
     people = [{"id": one, "schema": "Person", "properties": {"name": [one]}} for one in ("A", "B")]
     ties = [
         {"id": f"t-{end}", "schema": "Associate", "properties": {"person": "A", "associate": end}}
@@ -327,9 +325,8 @@ def test_a_network_is_brought_in_and_its_bad_line_mended(house: House) -> None:
 
 
 def test_two_people_of_one_name_stay_two_in_uploaded_tables(house: House) -> None:
-    """Two people with the same name stay two in uploaded files. The test uploads a table of people,
-    a table of their links and a network, in all of which an id identifies a person.
-    """
+    """Two people with the same name remain two people after uploads of tables and of a network,
+    because these identify people by ids."""
     worker = house.somebody()
     for name in ("people.csv", "links.csv", "network.graphml", "pole.zip"):
         page = send(worker, FORMS[name], name)
@@ -340,8 +337,7 @@ def test_two_people_of_one_name_stay_two_in_uploaded_tables(house: House) -> Non
 
 
 def test_the_answers_of_the_blank_log_are_read_as_their_codes() -> None:
-    """The answers that the blank log offers are read as the codes of the screens, so that a
-    filled-in log can be imported.
-    """
+    """A filled-in blank log can be imported, because its answers are read as the codes that the
+    screens use."""
     read = {code: read_how_known(answer) for code, answer in labels.HOW_KNOWN.items()}
     assert read == {code: code for code in labels.HOW_KNOWN}
