@@ -48,11 +48,20 @@ ORDER = ("domain", "ingest", "network", "projections", "commands", "house", "led
 #: server, a third of each file's tests runs each day, in one variant. `--every` runs all. Tests of
 #: locks, processes and transactions are marked `usually_on` both databases.
 ABOVE = (
-    *("access/", "commands/", "ingest/", "web/", "usecases/"),
-    *("console/engine/test_bad_input.py", "console/test_erasing_closed.py"),
+    *("access/", "analytics/", "commands/", "console/", "ingest/", "ledger/proof/"),
+    *("ledger/witness/", "notifying/", "usecases/", "web/"),
     *("projections/due/", "projections/families/", "projections/information/"),
     *("projections/intelligence/", "projections/justice/", "projections/missing/"),
     *("projections/people_and_teams/", "projections/search/"),
+)
+#: The paths of tests that back up, restore or copy a store, or set its clock right: each runs on
+#: files one day and on a server the next day.
+ALTERNATING = tuple(
+    f"faults/test_{subject}.py"
+    for subject in (
+        *("backup", "certificates", "clock", "clock_leaps", "drill", "erased", "modes"),
+        *("originals", "sealed_backup", "succession"),
+    )
 )
 #: A pattern of the database's name in the name of a test's variant.
 DATABASE = re.compile(r"\b(?:sqlite|postgres)\b")
@@ -157,7 +166,8 @@ def _leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave some tests out of this run: tests marked `seldom`, two thirds of the variants of tests
     marked `in_turn`, and some variants on a database server. Each test on a database runs on at
     least one of the two databases."""
-    here, above = {item.nodeid for item in items}, defaultdict[str, dict[str, list[str]]](dict)
+    here = {item.nodeid for item in items}
+    above, alternating = (defaultdict[str, dict[str, list[str]]](dict) for _ in range(2))
     spared = {item.nodeid for item in items if any(item.iter_markers("seldom"))}
     for item in items:
         test, _, variant = item.nodeid.partition("[")
@@ -168,11 +178,17 @@ def _leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
         marks = [mark.args for mark in item.iter_markers("usually_on")]
         if any(database[0] not in usual and on.get(usual[0]) for usual in marks):
             spared.add(item.nodeid)
+        elif not marks and all(on.values()) and path in ALTERNATING:
+            both = f"{test}[{DATABASE.sub('', variant, count=1)}"
+            alternating[path].setdefault(both, []).append(item.nodeid)
         elif not marks and database[0] == "postgres" and on["sqlite"] and path.startswith(ABOVE):
             above[path].setdefault(test, []).append(item.nodeid)
     for tests in above.values():
         chosen = {tests[test][0] for test in rotation.todays(tests)}
         spared |= {one for variants in tests.values() for one in variants} - chosen
+    for tests in alternating.values():
+        for number, variants in enumerate(tests.values()):
+            spared |= {*variants} - {*rotation.todays(variants, shift=number)}
     spared |= _of_other_days([item for item in items if item.nodeid not in spared])
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid in spared])
     items[:] = [item for item in items if item.nodeid not in spared]

@@ -59,6 +59,7 @@ def drop(line: Line, log: str, table: str) -> None:
 
 @pytest.mark.in_turn
 @pytest.mark.parametrize("table", TABLES)
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_a_logs_tables_dropped_are_missing(either: Line, table: str) -> None:
     words(either)
     for gone, log in enumerate(LOGS, 1):

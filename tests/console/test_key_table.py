@@ -179,6 +179,7 @@ def test_after_an_erasure_the_rest_is_under_the_seal(either: Line, policy: Path)
     verified(either, policy, 4)
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_while_keys_are_moved_they_are_not_proven_and_records_are_signed_all_the_same(
     either: Line, policy: Path
 ) -> None:

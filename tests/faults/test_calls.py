@@ -2,8 +2,8 @@
 acknowledged record is lost or doubled.
 
 This file tests a sample drawn from a seed: one call of each act, on one of the databases, in one of
-the three ways; and a server on files. `make changed` tests every call of every act in every way, on
-both databases.
+the three ways, a third of the acts each day; and a server on files. `make changed` tests every call
+of every act in every way, on both databases.
 """
 
 import random
@@ -53,6 +53,7 @@ def spoilt_bed(
         yield made
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "act",
     [

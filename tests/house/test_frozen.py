@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tests.house.tree import ROOT
+from tests.house.tree import ROOT, import_statements
 
 TESTS = ROOT / "tests"
 (FROZEN,) = (
@@ -26,10 +26,10 @@ PACKAGES = {name for name in FROZEN["forbidden_modules"] if "." not in name}
 
 def imported(file: Path) -> Iterator[str]:
     """Yield the dotted names of the modules that a file imports, also inside functions."""
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    for node in import_statements(file):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif node.module:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 

@@ -125,3 +125,16 @@ def test_each_database_has_its_turn_each_day() -> None:
         ran = " ".join(run_on(day, *variants))
         assert "sqlite" in ran
         assert "postgres" in ran
+
+
+def test_a_test_of_a_backup_runs_on_one_database_each_day() -> None:
+    path = conftest.ALTERNATING[0]
+    tests = [f"tests/{path}::{name}[{on}]" for name in "ab" for on in ("sqlite", "postgres")]
+    days = [run_on(day, *tests) for day in DAYS[:2]]
+    assert [len(one) for one in days] == [2, 2]
+    assert set.union(*days) == {*tests}
+    for ran in days:
+        assert {one.partition("::")[2][:1] for one in ran} == {*"ab"}
+        assert {one.partition("[")[2] for one in ran} == {"sqlite]", "postgres]"}
+    assert run_on(DAYS[0], *tests, every=True) == {*tests}
+    assert run_on(DAYS[0], tests[1]) == {tests[1]}  # named alone

@@ -5,7 +5,7 @@ module.
 import ast
 from pathlib import Path
 
-from tests.house.tree import ROOT
+from tests.house.tree import ROOT, import_statements
 
 
 def imports_of_tests(root: Path) -> list[str]:
@@ -13,14 +13,12 @@ def imports_of_tests(root: Path) -> list[str]:
     found = []
     files = [file for name in ("tests", "bench") for file in (root / name).rglob("*.py")]
     for file in sorted(files):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        for node in import_statements(file):
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom):
+            else:
                 whole = node.module or ""
                 names = [f"{whole}.{alias.name}" for alias in node.names]
-            else:
-                continue
             for name in names:
                 parts = name.split(".")
                 # "tests.x.test_y" names a module; in "tests.x.y.test_z", the last part may be a

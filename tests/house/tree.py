@@ -5,6 +5,7 @@ folder.
 import ast
 import tomllib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,18 @@ def modules() -> set[str]:
     return {file.stem for file in ROOT.glob("*.py")}
 
 
+@cache
+def import_statements(file: Path) -> tuple[ast.Import | ast.ImportFrom, ...]:
+    """Return the import statements of a file, also those inside functions. The tests of this folder
+    share the cached result, because parsing the whole source takes two seconds.
+    """
+    nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8"), filename=str(file)))
+    return tuple(node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
+
+
 def imports(file: Path) -> Iterator[str]:
     """Yield the dotted names that a file imports anywhere, also inside functions."""
-    yield from named(ast.walk(ast.parse(file.read_text(encoding="utf-8"), filename=str(file))))
+    yield from named(import_statements(file))
 
 
 def named(nodes: Iterable[ast.AST]) -> Iterator[str]:
@@ -60,10 +70,10 @@ def module_imports() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for name, file in named.items():
         below = set()
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in import_statements(file):
             if isinstance(node, ast.Import):
                 below |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module:
+            elif node.module:
                 within = [f"{node.module}.{alias.name}" for alias in node.names]
                 below |= {one if one in named else node.module for one in within}
         found[name] = below & named.keys() - {name}

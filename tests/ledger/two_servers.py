@@ -55,6 +55,18 @@ class Machine:
         some = [f"ALTER SYSTEM SET {one}" for one in settings]
         self.run(self.server.get_uri(), *some, "SELECT pg_reload_conf()")
 
+    def stop_copying(self) -> None:
+        """Disable each subscription of this server. One that a test leaves behind would otherwise
+        go on copying, and try again ten times a second if the other server refuses it.
+        """
+        subscriptions = (
+            "SELECT subname, datname FROM pg_subscription "
+            "JOIN pg_database d ON d.oid = subdbid WHERE subenabled"
+        )
+        for name, database in self.run(self.server.get_uri(), subscriptions):
+            url = self.server.get_uri(database=database)
+            self.run(url, f'ALTER SUBSCRIPTION "{name}" DISABLE')
+
     def kill(self) -> None:
         """Kill the server, as a power failure would."""
         stopped = self.server.get_postmaster_info().process

@@ -100,6 +100,7 @@ def test_what_is_not_taken_is_sent_again_later_each_time_and_nothing_is_lost(
     assert feeds.tries() == {NAME: 0}
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_of_two_processes_one_tells(office: Office, feeder: Feeder, calls: Calls) -> None:
     """If two processes can send changes to another program, only one of them does. If it dies, the
     other continues."""

@@ -95,6 +95,7 @@ def test_people_are_informed_by_mail_and_by_a_signed_webhook(office: Office, sec
     assert {one.way for one in office.events(PersonTold, "access")} == {"mail", "webhook"}
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_killed_between_recording_and_sending_it_tells_and_records_once(
     office: Office, secret: Path
 ) -> None:
@@ -133,6 +134,7 @@ def lapsed(office: Office) -> None:
         db.execute("UPDATE escalator SET until = 0")
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_two_processes_at_once_record_it_once(office: Office) -> None:
     for _ in range(4):
         found_child(office)

@@ -108,7 +108,7 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Force]:
 
 
 @pytest.fixture
-def pair(force: Force, tmp_path: Path) -> Pair:
+def pair(force: Force, tmp_path: Path) -> Iterator[Pair]:
     here = force.store(tmp_path / "first")
     number = next(NUMBERS)  # the names of replications must differ between all stores of a server
     name = f"second{number}"
@@ -120,7 +120,9 @@ def pair(force: Force, tmp_path: Path) -> Pair:
     one = Pair(force.first, force.second, here, there, name)
     until(lambda: _copied(there), "the tables are not copied")
     until(lambda: all(one.connected for one in sites.read_status(there).followers), "it heeds none")
-    return one
+    yield one
+    for server in (force.first, force.second):
+        server.stop_copying()
 
 
 def _copied(settings: Settings) -> bool:

@@ -10,6 +10,8 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import pytest
+
 from ledger import verify
 from ledger.proof import auditor_policy, proof
 from ledger.proof.auditor_policy import Pinned
@@ -62,6 +64,7 @@ def kill_one(sealed: Sealed, r: random.Random, count: int) -> int:
     return written
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_a_signer_killed_at_any_moment_says_nothing_twice(store: Store) -> None:
     sealed, r = seal(store), random.Random(20110318)
     keys, said, count = sealed.pinned.keys, dict[int, bytes](), 0
