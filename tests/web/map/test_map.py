@@ -400,7 +400,7 @@ def test_a_later_page_of_places_draws_what_joins_its_areas(
         (pages[1], "Town A", "Town B", "AB91ABC"),
     ):
         boxes_of_page = re.sub("</?bdi>", "", page).split("c-area__town")[1:]
-        (joins,) = (box for box in boxes_of_page if box.startswith(f'">{of}<'))
+        (joins,) = (box for box in boxes_of_page if box.startswith(f'">{of} '))
         assert f'name="a" value="{of}"' in joins
         assert f"<span>{other}: {cars}</span>" in joins
     looked = office.events(RecordConsulted, "access")[-1]
