@@ -52,7 +52,7 @@ AT_ITEMS: tuple[Act, ...] = ("see-alerts", "see-trail-items")
 PAUSE, STAY = timedelta(hours=2), 500
 
 
-@rows("looks", key=("seq",), index=(("by",), ("looked",)))
+@rows("looks", key=("seq",), index=(("by",),))
 class LookRow(Struct, frozen=True):
     """An access: a query that showed items to a user. `wanted` means that the user had to give a
     purpose. `person` is the person for whom a program asked, according to the program. `at` is the
@@ -134,7 +134,7 @@ class JustificationRow(Struct, frozen=True):
     person: str | None = None
 
 
-@rows("access_reviews", key=("seq",), index=(("user",),))
+@rows("access_reviews", key=("seq",))
 class ReviewRow(Struct, frozen=True):
     """The result of a review of a user's accesses."""
 

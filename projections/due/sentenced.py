@@ -69,7 +69,7 @@ class HeldRow(Struct, frozen=True):
     thing: UUID
 
 
-@rows("due_contacted", key=("alert",), index=(("case",), ("person", "case")))
+@rows("due_contacted", key=("alert",), index=(("person", "case"),))
 class ContactedRow(Struct, frozen=True):
     """An alert: this person had contact with the child of this case after this result, according to
     this link or log entry. If the result is from a case of the same child (`own`), it may be shown

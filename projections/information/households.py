@@ -27,7 +27,7 @@ from projections.kernel.queries import select_each
 from projections.kernel.schema import View, rows
 
 
-@rows("households", key=("observation",), index=(("case",),))
+@rows("households", key=("observation",))
 class HouseholdRow(Struct, frozen=True):
     """The household from which an observation comes: a family, or the first person who knew."""
 

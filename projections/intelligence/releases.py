@@ -36,7 +36,7 @@ from projections.kernel.schema import View, rows
 What = Literal["release", "review"]
 
 
-@rows("releases_waiting", key=("item", "what"), index=(("due",),))
+@rows("releases_waiting", key=("item", "what"))
 class ReleaseRow(Struct, frozen=True):
     """A release or a review that waits, about an item. A release has no deadline: its `due` is
     None. `reason` says why the item should be released in this form, or why the disclosure could

@@ -32,7 +32,7 @@ from projections.kernel.queries import select_each
 from projections.kernel.schema import View, rows
 
 
-@rows("notices", key=("id",), index=(("case",), ("child",), ("person",)))
+@rows("notices", key=("id",), index=(("child",),))
 class NoticeRow(Struct, frozen=True):
     """A notice. `expires` is its last day, None if unknown; the fields about its service are None
     until the service is recorded."""

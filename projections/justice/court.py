@@ -41,7 +41,7 @@ from projections.kernel.queries import is_one_of
 from projections.kernel.schema import View, rows
 
 
-@rows("hearings", key=("id",), index=(("case",), ("starts",)))
+@rows("hearings", key=("id",), index=(("case",),))
 class HearingRow(Struct, frozen=True):
     """A hearing, with its `result` once it was held. `barristers` is None if their number is
     unknown."""

@@ -30,7 +30,7 @@ from projections.kernel.statements import (
 
 R = TypeVar("R")
 #: Number of values in a statement: half of what the oldest supported SQLite accepts.
-_ASKED = 500
+_ASKED = 512
 
 
 class _Columns:
@@ -246,6 +246,9 @@ class RowBatch:
         found: list[Any] = []
         for start in range(0, len(wanted), _ASKED):
             first = [values[0] for values in wanted[start : start + _ASKED]]
+            # with the last value repeated, lists of all lengths need ten statements, which fit into
+            # the driver's cache of prepared statements
+            first += first[-1:] * ((1 << (len(first) - 1).bit_length()) - len(first))
             asked = wanted[start] if len(first) == 1 else (first, *rest)
             pairs = zip(names, asked, strict=True)
             empty = frozenset([name for name, value in pairs if value is None])

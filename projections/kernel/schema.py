@@ -138,7 +138,9 @@ def _table(
         kind, nullable = _column_type(hints[field])
         columns.append(sa.Column(field, kind, primary_key=field in key, nullable=nullable))
     numbered = [hints[field] for field in key] == [int] or in_order_of_writing
-    table = sa.Table(name, metadata, *columns, sqlite_with_rowid=numbered)
+    # without this constraint, the key would have its columns in the order of the fields
+    in_order = sa.PrimaryKeyConstraint(*key)
+    table = sa.Table(name, metadata, *columns, in_order, sqlite_with_rowid=numbered)
     for names in (*index, *sparse):
         there = table.c[names[0]].is_not(None) if names in sparse else None
         sa.Index(

@@ -136,15 +136,16 @@ def reading(
 
 @cache
 def _row_maker(kind: Any, dialect: str) -> Callable[[Sequence[tuple[Any, ...]]], list[Any]]:
-    """Return the function that makes row objects of the rows of a table. It converts a whole column
-    at once, because looking up the conversion for each value takes longer than many conversions.
+    """Return the function that makes row objects of the rows of a table. Of several rows it
+    converts a whole column at once, because looking up the conversion for each value takes longer
+    than many conversions.
     """
     ways = [_from_database(column.type, speech_of(dialect)) for column in kind.table.columns]
     converted = [(number, way) for number, way in enumerate(ways) if way]
 
     def made(rows: Sequence[tuple[Any, ...]]) -> list[Any]:
-        if not rows:
-            return []
+        if len(rows) < 2:
+            return [kind(*through(ways, row)) for row in rows]
         columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
         for number, way in converted:
             columns[number] = map(way, columns[number])

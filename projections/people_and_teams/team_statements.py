@@ -22,7 +22,7 @@ from projections.kernel.schema import View, rows
 NOT_KNOWN = "NK"
 
 
-@rows("team_services", key=("id",), index=(("team", "since"),))
+@rows("team_services", key=("id",))
 class StatementRow(Struct, frozen=True):
     """A team's statement whether it offers an activity, valid from a day on. `place` is the order
     in which statements were recorded."""

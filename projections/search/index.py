@@ -252,5 +252,5 @@ VIEW = View(
     apply,
     moved_by=frozenset({RestrictionPlaced}),
     follows=((TrigramRow, NameRow, "word"), (PartRow, MarkRow, "seq")),
-    version=3,
+    version=4,
 )

@@ -323,10 +323,9 @@ def _matching_marks(
         one = asked.where(same, _C.mark == meaning.mark).offset(0).correlate(PartRow.table)
         lateral = one.lateral()
         select = sa.select(lateral).select_from(PartRow.table.join(lateral, sa.true()))
-    # the part is in the condition, so that SQLite does not begin with all marks of this kind either
+    # concat("") makes SQLite begin with the part, too, and not with all marks of this kind
     else:
-        kind = sa.literal(meaning.mark).concat(sa.func.substr(p.part, 1, 0))
-        select = asked.where(_C.mark == kind).join(PartRow.table, same)
+        select = asked.where(_C.mark.concat("") == meaning.mark).join(PartRow.table, same)
     select = select.where(p.part == _parameter(meaning.name, "part"))
     return select.order_by(p.seq.desc()).limit(meaning.most)
 

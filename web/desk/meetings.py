@@ -34,7 +34,7 @@ from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 #: Number of rows of a list that the page shows at first; with `every` it shows all rows.
-FIRST = 12
+FIRST = 10
 #: Number of lines of a part of the agenda, of meetings and of decisions that the page shows at
 #: first.
 LINES = 5

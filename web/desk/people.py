@@ -10,7 +10,7 @@ from web.site.paging import paged
 from web.site.request_context import Looking
 
 router = APIRouter()
-PAGE = 20
+PAGE = 5
 #: The largest number of pairs that are sorted; further pairs follow when these have been judged.
 MOST = 1_000
 
@@ -20,8 +20,8 @@ def same(visit: Looking, page: int = 1) -> Values:
     """Show pairs of records that may be one person, with the reasons. The program itself never
     merges a pair."""
     with visit.reading() as db:
-        # one pair more than the page shows, to find out whether more pairs follow
-        needed = min(max(page, 1) * PAGE + 1, MOST)
+        # the pairs of three further pages, so that the page can say how many more follow
+        needed = min((max(page, 1) + 3) * PAGE + 1, MOST)
         found_suggestions = suggestions.suggestions(db, visit.reader, limit=needed, what="same")
         some, turns = paged(found_suggestions, page, PAGE)
         entities = people.entities(

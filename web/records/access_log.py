@@ -61,7 +61,7 @@ def looked(
             last = access_log.list_recent_users(db, visit.reader, LAST)
     with visit.reading() as db:
         name = display_names(db, visit, [item]).get(item) if item else None
-        kind = item_ids.of(db, visit.reader, [item])[item].kind if name and item else ""
+        known = item_ids.of(db, visit.reader, [item]).get(item) if item else None
         colleagues = sorted(accounts.working(db)) if visit.may_ever("review-glass") else ()
     asked = {"of": str(item), "who": who.strip()} if item else {"by": person}
     kept = {"reason": reason, "when": when}
@@ -69,7 +69,8 @@ def looked(
         "records/looked.html",
         item=item,
         name=name,
-        entity=kind in ENTITY_KINDS,
+        known=known,
+        entity=bool(known) and known.kind in ENTITY_KINDS,
         colleagues=colleagues,
         by=person,
         groups=groups,

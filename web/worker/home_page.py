@@ -68,12 +68,13 @@ def first(visit: Looking) -> Response:
         erasures = erasing.to_approve(visit, db)
         families = {row.case for row in rows if row.case} if on_feet else set()
         careful = due.unsafe_among(db, visit.reader, families) if families else set()
+        seen = item_ids.of(db, visit.reader, [row.item for row in rows])
     return visit.page(
         "worker/first.html",
         decisions=decisions,
         acts=[USE_CASES[name].named for name in BEGIN if may_ever(visit.reader, USE_CASES[name])],
         erasures=erasures,
-        places=places(visit, rows),
+        places=places(visit, rows, seen),
         verb_pages=today.PAGES,
         careful=careful,
         unallocated=unallocated,

@@ -456,6 +456,25 @@ def test_an_entry_with_two_parts_of_a_plate_is_found_once(views: Views, tale: Ta
     assert sorted(normal for _, normal in found) == ["****ABC", "PK9****"]
 
 
+@pytest.mark.usually_on("sqlite")
+def test_a_search_by_part_of_a_mark_begins_with_the_rows_of_this_part(
+    views: Views, tale: Tale
+) -> None:
+    """Marks with a part are found without reading all marks of the same kind, of which a large
+    store has many thousands.
+    """
+    words = tale.words("PK95 ABC, ends 654")
+    tale.tell(ObservationRead("v1", (Mention(0, 8, "vrm", "PK95ABC", 0.9),)), about=words)
+    with views.of(tale) as db:
+        with plans(db) as asked:
+            assert search.search(db, READER, "PK95")
+        by_part = [plan for plan in asked if "search_marks" in plan]
+        assert by_part
+        for plan in by_part:
+            assert "search_parts USING PRIMARY KEY (part=?); SEARCH main.search_marks" in plan
+            assert "(mark=?)" not in plan
+
+
 def test_names_stand_as_when_all_of_them_are_put_in_order(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,17 +4,22 @@ desk by day.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bench import pages, years
 from network.picture.typeface import FOLDER, width
+from tests.commands.office import Office
 from tests.rotation import ONE_IN, todays
 from tests.web.chromium import DESKTOP, FAINT, LOOKS, NARROW, PHONE, RULES, Seat, launch, seat
-from tests.web.conftest import Served
+from tests.web.conftest import House, Served, free_port
 from tests.web.screens import EVERY, PEOPLE, SERGEANT
 from tests.web.screenshots import settled
 from tests.web.showcase import Showcase
+from web.app import make_app
+from web.site.navigation import rooms_of
 
 #: The size of a desk's screen at a zoom of 200 %, at which letters are twice as large.
 ZOOMED = {"width": DESKTOP["width"] // 2, "height": DESKTOP["height"] // 2}
@@ -343,3 +348,31 @@ def test_letters_that_are_too_faint_are_found(chromium: Any) -> None:
     found = page.evaluate(FAINT, ["#a", "#b", "#c"])
     page.close()
     assert [one.partition(":")[0] for one in found] == ["#a", "#c"]
+
+
+def test_a_first_read_in_a_large_store_is_no_higher_than_two_screens(
+    chromium: Any, tmp_path: Path
+) -> None:
+    """In a store with 300 families and 13 workers, the menu's pages outside Today and My families,
+    the search, the areas, the form of a log entry and the possible duplicates are no longer.
+    """
+    system = years.at_work(tmp_path, 9_000)
+    further = ("/map/areas", "/search?q=barry", "/record", "/inbox/duplicates", "/manage")
+    served = Served(House(Office(system, system.settings), make_app(system)), free_port()).start()
+    high = {}
+    for person in (pages.WHO, "psw.ellis", "auditor.wray", "do.marsh"):
+        rooms = [room.path for room in rooms_of(system.briefly(person).reader)]
+        rooms = [
+            path for path in rooms if path != "/" and not path.startswith(("/today", "/cases"))
+        ]
+        with seat(chromium, served.url, DESKTOP) as somebody:
+            page = somebody.sign_in(person).go("/")
+            for address in dict.fromkeys((*rooms, *further)):
+                answer = page.goto(served.url + address)
+                height = page.evaluate("() => document.documentElement.scrollHeight")
+                assert answer
+                if answer.ok and height > FIRST_READ and address not in REFERENCES:
+                    high[person, address] = height
+    served.stop()
+    system.close()
+    assert high == {}

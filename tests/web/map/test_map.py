@@ -394,12 +394,13 @@ def test_a_later_page_of_places_draws_what_joins_its_areas(
     sergeant = house.somebody("ds.hale")
     pages = [sergeant.get(f"/map/areas?min_grade=any&page={n}").text for n in (1, 2)]
     boxes = [re.findall('c-area__town">(?:<bdi>)?([^<]+)', page) for page in pages]
-    assert boxes == [["Town C", "Town D"], ["Town A", "Town B"]]
+    assert [sorted(towns) for towns in boxes] == [["Town C", "Town D"], ["Town A", "Town B"]]
     for page, of, other, cars in (
         (pages[0], "Town C", "Town D", "AB91ABC, AB92ABC"),
         (pages[1], "Town A", "Town B", "AB91ABC"),
     ):
-        joins = re.sub("</?bdi>", "", page).split("c-area__town")[1]
+        boxes_of_page = re.sub("</?bdi>", "", page).split("c-area__town")[1:]
+        (joins,) = (box for box in boxes_of_page if box.startswith(f'">{of} '))
         assert f'name="a" value="{of}"' in joins
         assert f"<span>{other}: {cars}</span>" in joins
     looked = office.events(RecordConsulted, "access")[-1]
