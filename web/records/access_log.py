@@ -70,7 +70,7 @@ def looked(
         item=item,
         name=name,
         known=known,
-        entity=bool(known) and known.kind in ENTITY_KINDS,
+        entity=known is not None and known.kind in ENTITY_KINDS,
         colleagues=colleagues,
         by=person,
         groups=groups,
