@@ -249,12 +249,12 @@ class Planning:
     def __init__(
         self,
         states: ItemStates,
-        held: Mapping[UUID, frozenset[UUID]],
+        holds: Mapping[UUID, frozenset[UUID]],
         subjects: Collection[UUID],
         redactions: Iterable[Redaction],
         visible: Visible = frozenset,
     ) -> None:
-        self.states, self.known, self.held = states, states.references, held
+        self.states, self.known, self.held = states, states.references, holds
         self.subjects = tuple(dict.fromkeys(subjects))
         self.visible = visible
         self.written = {(redaction.id, redaction.item): redaction for redaction in redactions}
@@ -499,7 +499,7 @@ class Planning:
         """
         graded = self.known.graded
         gone = [fate for fate in self.fates if self._gone(fate)]
-        touched = {each for item in gone for each in self.known.streams(item, Life.BASIS)}
+        touched = {stream for item in gone for stream in self.known.streams(item, Life.BASIS)}
         for report in sorted(touched & graded.keys()):
             live = [o for o in graded[report].values() if not self._gone(o)]
             self._put(report, "redacted" if live else "destroyed")

@@ -107,7 +107,7 @@ class Noted:
     first: datetime
     last: datetime
     teams: tuple[str, ...] = ()
-    told: tuple[tuple[datetime, datetime], ...] = ()
+    recording_times: tuple[tuple[datetime, datetime], ...] = ()
 
 
 class Reckoning:
@@ -147,7 +147,7 @@ class Reckoning:
         if fact.team not in noted.teams:
             noted.teams += (fact.team,)
         self.teams |= {one for one in (fact.team, getattr(event, "team", None)) if one}
-        noted.told += tuple(_told(fact))
+        noted.recording_times += tuple(_told(fact))
         match event:
             case CaseOpened():
                 self._team_of[one] = event.team
@@ -324,5 +324,5 @@ def _within(noted: Noted, query: Query) -> bool:
     return any(
         (query.until is None or first < query.until)
         and (query.since is None or last >= query.since)
-        for first, last in ((noted.first, noted.last), *noted.told)
+        for first, last in ((noted.first, noted.last), *noted.recording_times)
     )

@@ -200,22 +200,22 @@ def _act(
 def lift(
     desk: Desk,
     reader: Reader,
-    told: UUID | str,
+    hold_or_item: UUID | str,
     reason: str,
     ground: HoldGround | None = None,
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
     """Propose to lift a legal hold; a second person who erases or approves erasures has to confirm.
-    `told` is the id of the hold, the end of that id, or the id of the held item. Raises Refused if
-    the item has several holds.
+    `hold_or_item` is the id of the hold, the end of that id, or the id of the held item. Raises
+    Refused if the item has several holds.
     """
     require_command(reader, "hold.lift")
     command_id = command_id or desk.new_random_id()
-    body = [str(told), reason, ground]
+    body = [str(hold_or_item), reason, ground]
 
     def found() -> UUID:
-        return find_hold(desk, reader, item_or_hold(desk, reader, told), ground)
+        return find_hold(desk, reader, item_or_hold(desk, reader, hold_or_item), ground)
 
     def former() -> object:
         one = found()
@@ -348,14 +348,14 @@ def find_hold(desk: Desk, reader: Reader, item: UUID, ground: HoldGround | None 
     if is_hold(desk, item):
         return item
     found_items = []
-    for each in all_holds(desk):
-        first = desk.logs["evidence"].history(each)[0]
+    for hold in all_holds(desk):
+        first = desk.logs["evidence"].history(hold)[0]
         ordered = first.event
         assert isinstance(ordered, legal_hold.HoldOrdered)  # noqa: S101 (what the register names)
-        state, _ = desk.fold(each, Hold(), legal_hold.evolve)
+        state, _ = desk.fold(hold, Hold(), legal_hold.evolve)
         theirs = ordered.query.item == item and (ground is None or ordered.ground == ground)
-        if theirs and not state.ended and _may(reader, each, first.team, first.by):
-            found_items.append(each)
+        if theirs and not state.ended and _may(reader, hold, first.team, first.by):
+            found_items.append(hold)
     if len(found_items) > 1:
         text = ", ".join(str(each) for each in found_items)
         raise Refused(f"several legal holds cover this item: name one of them ({text})")

@@ -73,13 +73,13 @@ def decide_review(
             item,
             decision,
             reason,
-            held=held,
+            on_hold=held,
             until=until,
             group=group,
             now=desk.clock(),
         ),
         body,
-        told=text,
+        target=text,
         **command,
     )
     return _receipt_of_item(desk, done)
@@ -220,7 +220,7 @@ def _of_request(
         retention.evolve,
         lambda state: decided(state, item),
         body,
-        told=text,
+        target=text,
         **command,
     )
 
@@ -270,7 +270,7 @@ def _all(
     name: str,
     items: Sequence[UUID],
     decide: Any,
-    said: Sequence[object],
+    details: Sequence[object],
     command_id: UUID | None,
 ) -> list[UUID]:
     require_command(reader, name)
@@ -279,13 +279,13 @@ def _all(
     prepared, changed = [], []
     for item in dict.fromkeys(items):
         stream, one = retention.retention_stream(item), uuid5(base, str(item))
-        if desk.repeated(one, name, [item, *said]):
+        if desk.repeated(one, name, [item, *details]):
             changed.append(item)
             continue
         state, version = desk.fold(stream, RetentionState(), retention.evolve)
         if events := decide(state, item):
             made = facts(reader, stream, version, events)
-            submission = Submission(one, desk.digest(name, [item, *said]), made)
+            submission = Submission(one, desk.digest(name, [item, *details]), made)
             prepared.append(Prepared(item, {"evidence": submission}, reader))
             changed.append(item)
     if prepared:

@@ -85,18 +85,18 @@ def _remaining_time(state: Observation, text: str) -> When | None:
     return when if said and said in f" {' '.join(tokens(text))} " else None
 
 
-def _text(number: int, item: GradedItem, told: str | None) -> ItemText:
+def _text(number: int, item: GradedItem, remaining: str | None) -> ItemText:
     """Return a report's item with its remaining text. Names and numbers that were removed from the
     text are removed from the item's handling conditions, too.
     """
-    if told is None or item.text is None:
-        return ItemText(number, told or item.text, item.handling)
+    if remaining is None or item.text is None:
+        return ItemText(number, remaining or item.text, item.handling)
     leading = [w for w in item.text.split() if w[0].isupper() or any(map(str.isdigit, w))]
-    gone = find_omissions(leading, keep=[told])
+    gone = find_omissions(leading, keep=[remaining])
     handling = item.handling
     words = {name: getattr(handling, name) for name in ("conditions", "usage")}
     clean = {name: gone.redact(text) for name, text in words.items() if text}
-    return ItemText(number, told, msgspec.structs.replace(handling, **clean))
+    return ItemText(number, remaining, msgspec.structs.replace(handling, **clean))
 
 
 def _report(

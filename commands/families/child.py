@@ -79,12 +79,12 @@ class ChildFacts(Struct, frozen=True):
         return forms.age_on(forms.latest_birth(told[-1][1], told[-1][0]), day) if told else None
 
 
-def _age_in_words(one: AgeTold) -> str:
-    if one.born:
-        return f"born {one.born.day} {one.born:%B %Y}"
-    if one.words:
-        return f"{one.words} on {one.on.day} {one.on:%B %Y}"
-    return "18 or older" if one.under_18 is False else "under 18"
+def _age_in_words(age: AgeTold) -> str:
+    if age.born:
+        return f"born {age.born.day} {age.born:%B %Y}"
+    if age.words:
+        return f"{age.words} on {age.on.day} {age.on:%B %Y}"
+    return "18 or older" if age.under_18 is False else "under 18"
 
 
 def all_facts(desk: Desk, child: UUID, further: Sequence[Event] = ()) -> ChildFacts:

@@ -64,7 +64,7 @@ def record_feedback(
         case,
         decide,
         named=[("carer", carer)],
-        told=[to, done],
+        arguments=[to, done],
         **command,
     )
 
@@ -128,7 +128,7 @@ def _names(
         }
         others = {end for tie in ties for end in (tie.a, tie.b)} - own
 
-        def names(some: set[UUID]) -> tuple[str, ...]:
-            return tuple(name for item in sorted(some) for name in people.names(db, reader, item))
+        def names(ids: set[UUID]) -> tuple[str, ...]:
+            return tuple(name for item in sorted(ids) for name in people.names(db, reader, item))
 
         return names(own), names(others)

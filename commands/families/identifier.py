@@ -213,7 +213,7 @@ def _number(desk: Desk, row: identifiers.IdentifierRow) -> str:
     for fact in desk.logs["evidence"].history(identifier.stream(row.person, row.kind)):
         if not fact.erased:
             state = identifier.evolve(state, fact.event)
-    return state.told.number if state.told else identifier.masked(row.tail)
+    return state.recorded.number if state.recorded else identifier.masked(row.tail)
 
 
 class KnownChild(Struct, frozen=True):

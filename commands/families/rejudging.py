@@ -107,9 +107,9 @@ def _affected_people(desk: Desk, recorded: Streams) -> set[UUID]:
     return found_items
 
 
-def _streams(recorded: Streams, what: Reopened) -> set[UUID]:
+def _streams(recorded: Streams, decision: Reopened) -> set[UUID]:
     """Return the streams of new facts that may contradict an earlier decision."""
-    kinds = (kind for kind in recorded if what in kind.meaning.doubts)
+    kinds = (kind for kind in recorded if decision in kind.meaning.doubts)
     return {item for kind in kinds for item in recorded[kind]}
 
 

@@ -64,8 +64,8 @@ class _Near:
         for item, leader in self._leader.items():
             self._members[leader].append(item)
 
-    def lead(self, one: UUID) -> UUID:
-        return self._leader.get(one, one)
+    def lead(self, person: UUID) -> UUID:
+        return self._leader.get(person, person)
 
     def members(self, ones: Iterable[UUID]) -> list[UUID]:
         return [each for item in ones for each in self._members.get(item, (item,))]

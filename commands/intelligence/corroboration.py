@@ -28,7 +28,7 @@ def judge(
     if grade.information != "B":
         return ()
     with desk.deciding() as db:
-        same = people.clusters(db, reader, what="roots")
+        same = people.clusters(db, reader, kind="roots")
         resting = [
             row for row in links.list_links_resting_on(db, reader, item) if row.observation == item
         ]

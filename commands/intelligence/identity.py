@@ -105,7 +105,7 @@ def judge(
                 ends_warning=ends,
             ),
             body,
-            told=text,
+            target=text,
             command_id=command_id,
             because_of=because_of,
         )

@@ -163,7 +163,7 @@ def _act_on_item(
     name: str,
     item: UUID | str,
     decide: Callable[[Report, int], tuple[Event, ...]],
-    told: list[object],
+    arguments: list[object],
     **command: Unpack[Command],
 ) -> Receipt:
     """Record a decision about an item of an intelligence report. The user names the log entry that
@@ -180,9 +180,9 @@ def _act_on_item(
         name,
         item,
         ("observation", "report"),
-        told,
+        arguments,
         lambda: find()[0],
-        former=lambda: [find()[1], *told],
+        former=lambda: [find()[1], *arguments],
         **command,
     ):
         return again
@@ -195,8 +195,8 @@ def _act_on_item(
         Report(),
         intelligence_report.evolve,
         lambda s: decide(s, number),
-        told,
-        told=str(item),
+        arguments,
+        target=str(item),
         **command,
     )
 

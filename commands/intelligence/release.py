@@ -127,7 +127,7 @@ def _record_release(
     desk: Desk,
     reader: Reader,
     report: UUID,
-    told: tuple[Fact, ...],
+    released: tuple[Fact, ...],
     urgent: ProductReleased | None,
     command: tuple[UUID, bytes, UUID],
 ) -> Receipt:
@@ -135,7 +135,7 @@ def _record_release(
     at once.
     """
     command_id, digest, product = command
-    submissions: dict[LogName, Submission] = {"evidence": Submission(command_id, digest, told)}
+    submissions: dict[LogName, Submission] = {"evidence": Submission(command_id, digest, released)}
     if urgent:
         copy = facts(reader, product, 0, (urgent,))
         submissions["product"] = Submission(command_id, digest, copy)
@@ -256,13 +256,13 @@ def checker_marks(desk: Desk, reader: Reader, item: UUID, state: Report) -> tupl
 
 
 def review_due_event(
-    desk: Desk, reader: Reader, reason: str, found: Sequence[Marked]
+    desk: Desk, reader: Reader, reason: str, marked: Sequence[Marked]
 ) -> ReleaseReviewDue:
     """Return the event that an urgent release has to be reviewed by another officer, with the time
     by which that is due.
     """
     return ReleaseReviewDue(
-        reader.name, desk.clock() + CLOCKS["release-review"].within, reason, tuple(found)
+        reader.name, desk.clock() + CLOCKS["release-review"].within, reason, tuple(marked)
     )
 
 

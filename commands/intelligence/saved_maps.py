@@ -40,8 +40,8 @@ def save(
     def stream() -> UUID:
         return about(desk, reader, again, "chart") if again else desk.begun(command)
 
-    def them(told: Sequence[str]) -> tuple[UUID, ...]:
-        return tuple(dict.fromkeys(about(desk, reader, text, *ENTITY_KINDS) for text in told))
+    def them(names: Sequence[str]) -> tuple[UUID, ...]:
+        return tuple(dict.fromkeys(about(desk, reader, text, *ENTITY_KINDS) for text in names))
 
     def today() -> date:
         return desk.today()

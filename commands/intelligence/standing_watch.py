@@ -45,7 +45,7 @@ def begin_search(
     desk: Desk,
     reader: Reader,
     case: str,
-    what: str,
+    text: str,
     reason: str,
     until: datetime | None,
     **command: Unpack[Command],
@@ -58,12 +58,12 @@ def begin_search(
 
     def decided(_: StandingWatch) -> tuple[Event, ...]:
         now, filed = desk.clock(), resolve_case(desk, reader, case)
-        kind, normal = standing_watch.read(what)
+        kind, normal = standing_watch.read(text)
         with desk.deciding() as db:
             named = people.find_by_exact_name(db, reader, normal) if kind == "name" else ()
             who = protected_among(db, reader, named, now, [normal] if kind == "name" else ())
         ends, away = until or now + ENDS_AFTER, next(iter(who.missing), None)
-        search = StandingSearchSet(filed, kind, what, normal, ends, reason, away)
+        search = StandingSearchSet(filed, kind, text, normal, ends, reason, away)
         return standing_watch.begin_search(search, now, who)
 
     return act_on_named(
@@ -75,7 +75,7 @@ def begin_search(
         StandingWatch(),
         standing_watch.evolve,
         decided,
-        [what, reason, until],
+        [text, reason, until],
         **command,
     )
 
@@ -85,7 +85,7 @@ def begin_pattern(
     reader: Reader,
     case: str,
     shape: Shape,
-    told: Sequence[str],
+    names: Sequence[str],
     reason: str,
     until: datetime | None,
     **command: Unpack[Command],
@@ -98,7 +98,7 @@ def begin_pattern(
     def decided(_: StandingWatch) -> tuple[Event, ...]:
         now, filed = desk.clock(), resolve_case(desk, reader, case)
         with desk.deciding() as db:
-            ones = tuple(item(desk, db, reader, text, *ENTITY_KINDS) for text in told)
+            ones = tuple(item(desk, db, reader, text, *ENTITY_KINDS) for text in names)
             entities = people.entities(db, reader, ones)
             whom = protected_among(db, reader, ones, now)
             ends, away = until or now + ENDS_AFTER, tuple(whom.missing)
@@ -117,7 +117,7 @@ def begin_pattern(
         StandingWatch(),
         standing_watch.evolve,
         decided,
-        [shape, list(told), reason, until],
+        [shape, list(names), reason, until],
         **command,
     )
 

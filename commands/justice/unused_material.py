@@ -72,7 +72,7 @@ def review(
         lambda s: unused_material.review(decided),
         body,
         log="access",
-        told=text,
+        target=text,
         **command,
     )
 

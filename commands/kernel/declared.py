@@ -42,11 +42,11 @@ Given = TypeVarTuple("Given")
 Find: TypeAlias = str | Callable[[Desk, Reader, str], UUID]
 
 
-def itself(one: T) -> T:
+def itself(value: T) -> T:
     """Return the given value. This function is the default for commands that could convert a value,
     such as the reader or the input, but need not.
     """
-    return one
+    return value
 
 
 def by_id(desk: Desk, reader: Reader, which: str) -> UUID:

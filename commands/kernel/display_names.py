@@ -62,8 +62,8 @@ def names(db: Db, reader: Reader, ids: Collection[UUID], *, words: bool = True) 
     their text.
     """
     found_names: dict[UUID, Name] = {}
-    for some in _parts(ids):
-        found_names |= _names(db, reader, some, words=words)
+    for part in _parts(ids):
+        found_names |= _names(db, reader, part, words=words)
     return found_names
 
 

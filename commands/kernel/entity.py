@@ -240,10 +240,10 @@ def end(
 
 
 def refuse_same_thing(
-    one: Sequence[tuple[bytes, UUID]], other: Sequence[tuple[bytes, UUID]]
+    first: Sequence[tuple[bytes, UUID]], second: Sequence[tuple[bytes, UUID]]
 ) -> None:
     """Raise Refused if both ends of a link are new and are the same thing in two spellings."""
-    if {digest for digest, _ in one} & {digest for digest, _ in other}:
+    if {digest for digest, _ in first} & {digest for digest, _ in second}:
         raise Refused("a link needs two different ends: these two spellings name the same record")
 
 

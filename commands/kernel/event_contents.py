@@ -57,7 +57,7 @@ def _holds_ids(hint: Any) -> bool:
     """Return whether a type contains a struct with an id."""
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         return bool(_fields(hint))
-    return any(_holds_ids(one) for one in get_args(hint))
+    return any(_holds_ids(argument) for argument in get_args(hint))
 
 
 def _ids(value: object) -> Iterator[UUID]:
@@ -76,9 +76,9 @@ def _ids(value: object) -> Iterator[UUID]:
             yield from (item for each in value for item in _ids(each))
 
 
-def ids_in(told: Iterable[str]) -> Iterator[UUID]:
+def ids_in(texts: Iterable[str]) -> Iterator[UUID]:
     """Yield the ids of items in these texts; a text is an id, or an id with a version after it."""
-    for text in told:
+    for text in texts:
         try:
             yield UUID(text.partition(":")[0])
         except ValueError:
@@ -117,15 +117,15 @@ def _texts_in(event: msgspec.Struct, fields: Iterable[str]) -> list[str]:
     return found
 
 
-def _add_texts(value: object, found: list[str]) -> None:
+def _add_texts(value: object, texts: list[str]) -> None:
     if isinstance(value, str):
-        found.append(value)
+        texts.append(value)
     elif isinstance(value, tuple | list | frozenset):
         for each in value:
-            _add_texts(each, found)
+            _add_texts(each, texts)
     elif isinstance(value, msgspec.Struct):
-        found += _texts_in(value, value.__struct_fields__)
+        texts += _texts_in(value, value.__struct_fields__)
     elif isinstance(value, dict):
         # a dictionary's keys are read, too: a sheet's title may be a child's name
         for each in (*value, *value.values()):
-            _add_texts(each, found)
+            _add_texts(each, texts)

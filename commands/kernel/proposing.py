@@ -14,12 +14,12 @@ from domain.people_and_teams.two_person import PendingProposals, ProposalMade
 
 
 def made_by(
-    reader: Reader, what: What, item: UUID, reason: str | None, **told: Any
+    reader: Reader, action: What, item: UUID, reason: str | None, **told: Any
 ) -> ProposalMade:
     """Return a proposal, made by the reader, of a decision that needs two people. Raises Refused if
     the proposal has no reason.
     """
-    return ProposalMade(what, reader.name, item, reason or "", **told)
+    return ProposalMade(action, reader.name, item, reason or "", **told)
 
 
 def propose(

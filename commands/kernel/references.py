@@ -140,11 +140,11 @@ class References:
             reference.item == case and not reference.until for reference in filed
         )
 
-    def same_as(self, one: UUID, since: datetime | None = None) -> set[UUID]:
+    def same_as(self, person: UUID, since: datetime | None = None) -> set[UUID]:
         """Return all records merged with this person, including the person's own; with `since`,
         also the records that were merged at that time.
         """
-        found_items, todo = set[UUID](), [one]
+        found_items, todo = set[UUID](), [person]
         while todo:
             if (here := todo.pop()) not in found_items:
                 found_items.add(here)
@@ -263,9 +263,9 @@ def _adds_references(event: type[Event]) -> bool:
 
 
 def _current(
-    told: Iterable[Reference], roles: Collection[Role], since: datetime | None
+    references: Iterable[Reference], roles: Collection[Role], since: datetime | None
 ) -> Iterator[Reference]:
-    for reference in told:
+    for reference in references:
         if reference.role in roles and (not reference.until or (since and reference.until > since)):
             yield reference
 

@@ -123,8 +123,8 @@ def _user_of(history: Sequence[Recorded]) -> User:
     return state
 
 
-def _young(what: str, proposed: datetime) -> Refused:
+def _young(factor: str, proposed: datetime) -> Refused:
     return Refused(
-        f"this was proposed on {proposed:%d/%m/%Y at %H:%M} UTC, and your {what} is newer: "
+        f"this was proposed on {proposed:%d/%m/%Y at %H:%M} UTC, and your {factor} is newer: "
         "somebody who could confirm it then has to confirm it"
     )

@@ -357,7 +357,7 @@ class Desk:
         self,
         command_id: UUID,
         name: str,
-        told: object,
+        request: object,
         log: LogName = "evidence",
         *,
         former: Callable[[], object] | None = None,
@@ -372,7 +372,7 @@ class Desk:
         if not self.logs[log].known_commands([command_id]):
             return None
         try:
-            return self._again(command_id, name, told, log)
+            return self._again(command_id, name, request, log)
         except CommandReused as reused:
             if former is None:
                 raise
@@ -511,19 +511,19 @@ def act(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
     log: LogName = "evidence",
-    told: str | None = None,
+    target: str | None = None,
     beside: Callable[[S], Sequence[Fact]] = lambda state: (),
 ) -> Receipt:
     """Record a decision about one stream: load its state, decide, save. If `decide` returns no
     event, the receipt is for the stream's last event. `beside` are facts of other streams to record
     together with the decision.
 
-    A caller that looked the stream up calls `earlier_receipt` first; `told` is then the stream's
+    A caller that looked the stream up calls `earlier_receipt` first; `target` is then the stream's
     name as the user gave it.
     """
     command_id = command_id or desk.new_random_id()
-    whole = [told or str(stream), body, tuple(because_of)]
-    if told is None and (again := desk.repeated(command_id, name, whole, log)):
+    whole = [target or str(stream), body, tuple(because_of)]
+    if target is None and (again := desk.repeated(command_id, name, whole, log)):
         return again
     require_command(reader, name)
     state, version = desk.current_state(reader, stream, start, evolve, log)
@@ -572,7 +572,7 @@ def act_on_named(
         decide,
         body,
         log=log,
-        told=text,
+        target=text,
         beside=beside,
         **command,
     )

@@ -396,7 +396,7 @@ def _of_family(
         lambda s: decided(s, case, child),
         told,
         log="access",
-        told=str(stream),
+        target=str(stream),
         **command,
     )
 

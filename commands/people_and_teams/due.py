@@ -53,7 +53,7 @@ def page(
     desk: Desk,
     reader: Reader,
     now: datetime,
-    asked: DueFilter,
+    due_filter: DueFilter,
     *,
     skip: int = 0,
     most: int | None,
@@ -62,13 +62,13 @@ def page(
     items; and the number of all due items. Counting stops above the larger of `COUNTED` and `skip +
     most`, so a number up to this limit is exact. Raises LogUnavailable.
     """
-    asked = with_policy(desk, asked)
+    due_filter = with_policy(desk, due_filter)
     with desk.looked(view.LOOKED_VIEW) as db:
-        asked = with_lost(db, asked)
-        rows = view.page(db, reader, now, asked, skip=skip, most=most)
+        due_filter = with_lost(db, due_filter)
+        rows = view.page(db, reader, now, due_filter, skip=skip, most=most)
         total = len(rows)
         if most is not None:
-            total = view.count(db, reader, now, asked, most=max(COUNTED, skip + most))
+            total = view.count(db, reader, now, due_filter, most=max(COUNTED, skip + most))
         return _complete(desk, db, reader, rows), total
 
 
@@ -250,7 +250,7 @@ def answer(
     desk: Desk,
     reader: Reader,
     which: UUID | str,
-    said: DueAnswer,
+    reply: DueAnswer,
     reason: str,
     *,
     until: datetime | None = None,
@@ -265,16 +265,16 @@ def answer(
     allow, and if the decider would audit their own decision.
     """
     command_id = command_id or desk.new_random_id()
-    body = [which, said, reason, until]
+    body = [which, reply, reason, until]
     if again := desk.repeated(
         command_id,
         "due.answer",
         body,
-        former=lambda: [_resolve_ever_due(desk, reader, str(which)), said, reason, until],
+        former=lambda: [_resolve_ever_due(desk, reader, str(which)), reply, reason, until],
     ):
         return again
     row = resolve_due(desk, reader, str(which))
-    stream, made = _decided(desk, reader, row, said, reason, until)
+    stream, made = _decided(desk, reader, row, reply, reason, until)
     submission = Submission(command_id, desk.digest("due.answer", body), made)
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
 
@@ -305,7 +305,7 @@ def _decided(
     desk: Desk,
     reader: Reader,
     row: DueRow,
-    said: DueAnswer,
+    reply: DueAnswer,
     reason: str,
     until: datetime | None,
 ) -> tuple[UUID, tuple[Fact, ...]]:
@@ -313,11 +313,11 @@ def _decided(
         state, version = desk.fold(row.item, Observation(), observation.evolve)
         answers: dict[str, Audit] = {"agree": "agree", "assess": "assess"}
         audited = observation.audit(
-            state, answers.get(said), reason, by=reader.name, decider=_decider(desk, row.item)
+            state, answers.get(reply), reason, by=reader.name, decider=_decider(desk, row.item)
         )
         return row.item, facts(reader, row.item, version, audited)
     if row.clock == REVIEW:
-        if said != "done":
+        if reply != "done":
             raise Refused(
                 "an access review cannot be postponed: answer it as done, with the findings",
                 field="answer",
@@ -325,59 +325,59 @@ def _decided(
         shared, version = desk.fold(row.item, Release(), release.evolve)
         reviewed = release.review(shared, reader.name, "right", reason)
         return row.item, facts(reader, row.item, version, reviewed)
-    _require_answerable(reader, row, said)
+    _require_answerable(reader, row, reply)
     if row.clock == HOLD:
         hold, version = desk.fold(row.item, Hold(), legal_hold.evolve)
         # a hold with a stream of its own; an earlier release recorded holds in the held item's
         # stream
         if hold.query:
-            if said != "again" or until is None:
+            if reply != "again" or until is None:
                 raise Refused(
                     "a legal hold that is not lifted needs a next review: give its day, or "
                     "propose to lift the "
                     "hold",
-                    field="until" if said == "again" else "answer",
+                    field="until" if reply == "again" else "answer",
                 )
             events = legal_hold.review(hold, until, reason, reference=None, now=desk.clock())
             return row.item, facts(reader, row.item, version, events)
     log = desk.logs["evidence"]
-    events = deadline.answer(row.item, row.clock, said, reason, until, desk.clock())
+    events = deadline.answer(row.item, row.clock, reply, reason, until, desk.clock())
     return row.id, facts(reader, row.id, len(log.history(row.id)), events)
 
 
-def allowed_answers(reader: Reader, one: DueRow | DueItem) -> tuple[DueAnswer, ...]:
+def allowed_answers(reader: Reader, row: DueRow | DueItem) -> tuple[DueAnswer, ...]:
     """Return the answers that this reader may give to a due item; none if a command of its own ends
     the deadline.
     """
-    if one.clock == AUDIT:
+    if row.clock == AUDIT:
         return ("agree", "assess") if decide(reader, "triage").allowed else ()
-    if one.clock == REVIEW:
+    if row.clock == REVIEW:
         return ("done",) if decide(reader, "disseminate").allowed else ()
     either: tuple[DueAnswer, ...] = ("done", "again")
-    return tuple(said for said in either if _refusal(reader, one, said) is None)
+    return tuple(said for said in either if _refusal(reader, row, said) is None)
 
 
-def _require_answerable(reader: Reader, row: DueRow, said: DueAnswer) -> None:
+def _require_answerable(reader: Reader, row: DueRow, reply: DueAnswer) -> None:
     """Raise Refused if a due item cannot be answered in this way: because only another command ends
     the deadline, because its date cannot be postponed, or because the reader may neither answer nor
     postpone it.
     """
-    if against := _refusal(reader, row, said):
+    if against := _refusal(reader, row, reply):
         raise against
 
 
-def _refusal(reader: Reader, one: DueRow | DueItem, said: DueAnswer) -> Refused | None:
-    rule = CLOCKS[one.clock]
-    if rule.done_by and (said != "again" or not rule.extends):
-        return Refused(f"it is answered by {rule.done_by.format(item=one.item)}", field="answer")
-    if said == "again" and not rule.extends:
+def _refusal(reader: Reader, row: DueRow | DueItem, reply: DueAnswer) -> Refused | None:
+    rule = CLOCKS[row.clock]
+    if rule.done_by and (reply != "again" or not rule.extends):
+        return Refused(f"it is answered by {rule.done_by.format(item=row.item)}", field="answer")
+    if reply == "again" and not rule.extends:
         return Refused(f"nobody puts this off: {rule.says}", field="answer")
-    theirs = rule.extends if said == "again" else (rule.role, *rule.chain, *rule.extends)
+    theirs = rule.extends if reply == "again" else (rule.role, *rule.chain, *rule.extends)
     if not reader.closed or reader.roles & set(theirs):
         return None
-    if said != "again" and one.owner == reader.name:
+    if reply != "again" and row.owner == reader.name:
         return None
-    what = "put off" if said == "again" else "answered"
+    what = "put off" if reply == "again" else "answered"
     return Denied(f"this is {what} by: {', '.join(theirs)}")
 
 

@@ -206,7 +206,7 @@ def acknowledge(desk: Desk, reader: Reader, which: str, **command: Unpack[Comman
         lambda state, event: None,
         lambda state: (DueAcknowledged(row.id, row.item, row.clock),),
         [],
-        told=which,
+        target=which,
         **command,
     )
 

@@ -72,7 +72,7 @@ def put_on_call(
         raise Refused("give one team, or all teams", field="all_teams")
     whose = None if all_teams else duty.team or reader.team
     told = [duty, all_teams]
-    return give(desk, reader, replace(duty, team=whose), told=told, command_id=command_id)
+    return give(desk, reader, replace(duty, team=whose), request=told, command_id=command_id)
 
 
 def give(
@@ -80,25 +80,25 @@ def give(
     reader: Reader,
     duty: DutyGiven,
     *,
-    told: object = None,
+    request: object = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Put a person on call; a duty without a team is for all teams. `told` is the user's input, if
-    it differs from `duty`; it is hashed to recognise a repetition.
+    """Put a person on call; a duty without a team is for all teams. `request` is the user's input,
+    if it differs from `duty`; it is hashed to recognise a repetition.
 
     Raises Refused for impossible times, and for a name without a live account (the message suggests
     the nearest name). Raises Denied for the rota of another team.
     """
     command_id = command_id or desk.new_random_id()
-    told = told or duty
-    if again := desk.repeated(command_id, "rota.give", told, former=lambda: duty):
+    request = request or duty
+    if again := desk.repeated(command_id, "rota.give", request, former=lambda: duty):
         return again
     _require_right(reader, duty.team)
     if reader.closed:
         _colleague(desk, reader, duty.user)
     stream = desk.new_id()
     made = facts(reader, stream, 0, rota.give(duty, desk.clock()))
-    submission = Submission(command_id, desk.digest("rota.give", told), made)
+    submission = Submission(command_id, desk.digest("rota.give", request), made)
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
 
 
@@ -125,7 +125,7 @@ def end(desk: Desk, reader: Reader, duty: str, **command: Unpack[Command]) -> Re
         rota.evolve,
         rota.end,
         [],
-        told=duty,
+        target=duty,
         **command,
     )
 

@@ -422,7 +422,7 @@ class CommandSession:
         self.why = sys.stdin.readline().strip() or None
         return self.why
 
-    def receipt(self, receipt: "Receipt", what: str, *more: str) -> None:
+    def receipt(self, receipt: "Receipt", title: str, *more: str) -> None:
         """Print the receipt of a command, with a sentence about the recorded fact. The receipt of a
         proposal names the accounts that may confirm it.
         """
@@ -430,7 +430,7 @@ class CommandSession:
             from commands.people_and_teams.confirming import describe_confirmers
 
             receipt = replace(receipt, confirmers=describe_confirmers(self.desk, receipt))
-        self.print_message(receipt, [f"{what}: {receipt.id}", *more])
+        self.print_message(receipt, [f"{title}: {receipt.id}", *more])
         self.follow_up()
 
     def follow_up(self) -> None:
@@ -535,10 +535,10 @@ def _id_of(data: object) -> Any:
     return data.get("id") if isinstance(data, dict) else getattr(data, "id", None)
 
 
-def short(one: UUID | str | None) -> str:
+def short(item_id: UUID | str | None) -> str:
     """Return the last eight digits of an id, which are enough to recognise it; "-" if there is no
     id."""
-    return str(one)[-8:] if one else "-"
+    return str(item_id)[-8:] if item_id else "-"
 
 
 def clean(text: str) -> str:

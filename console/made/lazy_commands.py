@@ -39,7 +39,7 @@ class LazyCommand:
 
     @property
     def __annotations__(self) -> Mapping[str, object]:  # type: ignore[override]
-        return {one.name: one.annotation for one in self._parameters()}
+        return {parameter.name: parameter.annotation for parameter in self._parameters()}
 
 
 class Later(TyperCommand):
@@ -141,12 +141,14 @@ def _take_commands(app: typer.Typer, words: tuple[str, ...] = ()) -> dict[int, l
     return held
 
 
-def _given(app: typer.Typer, group: TyperGroup, held: Mapping[int, list[CommandInfo]]) -> None:
-    app.registered_commands = held[id(app)]
+def _given(
+    app: typer.Typer, group: TyperGroup, commands_by_app: Mapping[int, list[CommandInfo]]
+) -> None:
+    app.registered_commands = commands_by_app[id(app)]
     own = {str(one.name): one for one in map(Later, app.registered_commands)}
     for within in app.registered_groups:
         below = group.commands[str(within.name)]
         below.short_help = first_sentence(below.help)
         if within.typer_instance and isinstance(below, TyperGroup):
-            _given(within.typer_instance, below, held)
+            _given(within.typer_instance, below, commands_by_app)
     group.commands = dict(sorted((own | dict(group.commands)).items()))
