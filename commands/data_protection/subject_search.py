@@ -227,15 +227,15 @@ class Search:
             (reference.stream, case) for case in cases for reference in told.all_references(case)
         }
         filed = {stream for stream, case in here if not told.moved(stream, case)}
-        found: dict[UUID, str] = {}
+        reasons_by_stream: dict[UUID, str] = {}
         for stream in told.versions:
             if stream in named:
-                found[stream] = "an id"
+                reasons_by_stream[stream] = "an id"
             elif subject.own and subject.own.search("\n".join(told.words(stream))):
-                found[stream] = "a name"
+                reasons_by_stream[stream] = "a name"
             elif stream in filed:
-                found[stream] = CASE
-        return found
+                reasons_by_stream[stream] = CASE
+        return reasons_by_stream
 
 
 @cache

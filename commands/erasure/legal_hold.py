@@ -112,9 +112,9 @@ def _checked_query(desk: Desk, reader: Reader, query: Query) -> Query:
             raise Denied(WIDE)
         return query
     text = query.team.strip()
-    known = Reckoning(desk.logs).teams
-    meant = [text] if text in known else [one for one in known if forms.same_person(one, text)]
-    if not all(_may_hold_team(reader, one) for one in meant or [text]):
+    teams = Reckoning(desk.logs).teams
+    meant = [text] if text in teams else [team for team in teams if forms.same_person(team, text)]
+    if not all(_may_hold_team(reader, team) for team in meant or [text]):
         raise Denied(WIDE)
     if len(meant) != 1:
         raise Refused(
@@ -218,9 +218,9 @@ def lift(
         return find_hold(desk, reader, item_or_hold(desk, reader, hold_or_item), ground)
 
     def former() -> object:
-        one = found()
-        beside = [str(retention.retention_stream(one)), [ground, reason], ()]
-        return [str(one), reason] if is_hold(desk, one) else beside
+        hold = found()
+        beside = [str(retention.retention_stream(hold)), [ground, reason], ()]
+        return [str(hold), reason] if is_hold(desk, hold) else beside
 
     if again := desk.repeated(command_id, "hold.lift", body, former=former):
         return again
@@ -371,8 +371,8 @@ def require_hold(desk: Desk, reader: Reader, item: UUID) -> list[Recorded]:
     """Return all facts of a legal hold that the reader may see. Raises Hidden for an id that is no
     hold, or not the reader's.
     """
-    told = desk.logs["evidence"].history(item)
-    placed = bool(told) and isinstance(told[0].event, legal_hold.HoldOrdered)
-    if not placed or not _may(reader, item, told[0].team, told[0].by):
+    history = desk.logs["evidence"].history(item)
+    placed = bool(history) and isinstance(history[0].event, legal_hold.HoldOrdered)
+    if not placed or not _may(reader, item, history[0].team, history[0].by):
         raise scope.hidden_error("legal hold", str(item))
-    return told
+    return history

@@ -41,10 +41,10 @@ def write(
     }
     gone = {item.id for item in state.items if item.fate in GONE}
     commands = {item.id: uuid5(erasure_id, f"redact|{item.id}") for item in items}
-    done = desk.known_commands(commands.values())
+    known_commands = desk.known_commands(commands.values())
     for item in items:
         command = commands[item.id]
-        if command in done:
+        if command in known_commands:
             continue
         successor = _successor(desk, erasure_id, item, words, gone)
         version = desk.logs["evidence"].history(item.id)[-1].version
@@ -81,8 +81,8 @@ def _remaining_time(state: Observation, text: str) -> When | None:
     time; otherwise None. A time that was read from erased text is erased with that text.
     """
     when = state.happened
-    said = when and when.words and f" {' '.join(tokens(when.words))} "
-    return when if said and said in f" {' '.join(tokens(text))} " else None
+    time_words = when and when.words and f" {' '.join(tokens(when.words))} "
+    return when if time_words and time_words in f" {' '.join(tokens(text))} " else None
 
 
 def _text(number: int, item: GradedItem, remaining: str | None) -> ItemText:

@@ -47,9 +47,9 @@ def record_feedback(
 
     def decide(event: FamilyTold) -> tuple[Event, ...]:
         own, others = _names(desk, reader, event) if event.words else ((), ())
-        found = desk.gives_away(event.words or "", own, others)
+        marks = desk.gives_away(event.words or "", own, others)
         (one_told,) = family_contact.tell(
-            event, {mark.words: mark.why for mark in found}, done=done
+            event, {mark.words: mark.why for mark in marks}, done=done
         )
         way, safe = check_way(desk, reader, event.case, event.channel, to, done=done)
         if (way is None or way.verdict != "unsafe") and reaches_harm(desk, reader, event):

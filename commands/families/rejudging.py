@@ -228,11 +228,12 @@ def _new_dangers(desk: Desk, case: UUID, before: Collection[Matter]) -> list[Mat
     """
     with desk.looked() as db:
         leaders = people.clusters(db, ALL)
-    known = {(matter.kind, leaders.get(matter.id, matter.id)) for matter in before}
+    earlier = {(matter.kind, leaders.get(matter.id, matter.id)) for matter in before}
     return [
         matter
         for matter in list_open_matters(desk, case)
-        if matter.kind in _DANGERS and (matter.kind, leaders.get(matter.id, matter.id)) not in known
+        if matter.kind in _DANGERS
+        and (matter.kind, leaders.get(matter.id, matter.id)) not in earlier
     ]
 
 

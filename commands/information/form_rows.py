@@ -305,5 +305,7 @@ def find_in_dataset(
         if known_item and not desk.hides(reader, known_item):
             return known_item, digest
         own = [desk.keys.blind(index, f"{team}|{named}") for team in index_names(reader)]
-        digest = next((one for one in own if desk.find("evidence", one)), own[0])
+        digest = next(
+            (digest_found for digest_found in own if desk.find("evidence", digest_found)), own[0]
+        )
     return desk.find("evidence", digest), digest

@@ -33,15 +33,15 @@ def start_deadlines(desk: Desk) -> int:
     """
     with desk.looked() as db:
         ringing = desk.ringing(db, WATCHING)
-        found, undone = _without_deadline(db, ringing), _without_cause(db, ringing)
+        late, undone = _without_deadline(db, ringing), _without_cause(db, ringing)
     for gone in undone:
         with suppress(LostRace, CommandReused, Undecodable, Refused):
             _end(desk, gone)
     rung = 0
-    for one, before in found:
+    for clock, before in late:
         # skips an alert that another process recorded, or whose case is unreadable
         with suppress(LostRace, CommandReused, Undecodable, Refused):
-            _begin(desk, one, before)
+            _begin(desk, clock, before)
             rung += 1
     return rung
 
@@ -93,7 +93,7 @@ def _without_cause(db: Db, ringing: Sequence[Ringing]) -> list[arrests.Rung]:
     """Return the unanswered alerts that have lost their cause because an identity judgement was
     revoked after they began. `ringing` are the alerts that still have a cause.
     """
-    known_items = {each for one in ringing for each in (one.id, *one.former)}
+    known_items = {clock_id for clock in ringing for clock_id in (clock.id, *clock.former)}
     rungs = [alert for alert in arrests.list_unanswered(db) if alert.alert not in known_items]
     return [rung for rung in rungs if people.parted_since(db, rung.since)]
 

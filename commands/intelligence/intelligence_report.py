@@ -239,7 +239,7 @@ def regrade(
         judged = corroboration.judge(desk, reader, number, about, grade, support)
         return (*judged, *decided)
 
-    told: list[object] = [
+    fields: list[object] = [
         grade,
         handling,
         reason,
@@ -248,7 +248,7 @@ def regrade(
         original,
         *_hashed_support(support),
     ]
-    return _act_on_item(desk, reader, "report.regrade", item, decide, told, **command)
+    return _act_on_item(desk, reader, "report.regrade", item, decide, fields, **command)
 
 
 @dataclass(frozen=True)
@@ -328,5 +328,5 @@ def _in_use(desk: Desk, reader: Reader, report: UUID, state: Report) -> bool:
     with desk.deciding() as db:
         linked = links.list_links_resting_on(db, scope.unlimited(reader), report)
     released, _ = desk.fold(report, Release(), release.evolve)
-    asked = any(item.consent == "asked" for item in state.items.values())
-    return bool(linked) or asked or released.waiting is not None
+    is_consent_asked = any(item.consent == "asked" for item in state.items.values())
+    return bool(linked) or is_consent_asked or released.waiting is not None

@@ -80,15 +80,15 @@ class Warnings:
         from the records `others`, which are merged with it now.
         """
         whole = identity.cluster(self.same, record)
-        left = {each: set(theirs) for each, theirs in self.same.items()}
+        left = {member: set(theirs) for member, theirs in self.same.items()}
         for second_other in others:
             left[record].discard(second_other)
             left[second_other].discard(record)
-        parts = [identity.cluster(left, each) for each in (record, *others)]
+        parts = [identity.cluster(left, member) for member in (record, *others)]
         if all(part == whole for part in parts):
             return False
         entities = self._known(whole)
-        if any(entities[each].kind != "person" for each in whole if each in entities):
+        if any(entities[member].kind != "person" for member in whole if member in entities):
             return self._tied_to_harm(whole)
         return entity.is_warned_about(_categories(entities, whole)) and not all(
             entity.is_warned_about(_categories(entities, part)) for part in parts
@@ -108,7 +108,7 @@ class Warnings:
         rows = links.touching(self.db, self.reader, items, _ANY)
         ends = {end for row in rows for end in (row.a, row.b)} - set(items)
         clusters = [identity.cluster(self.same, end) for end in ends]
-        return clusters, self._known({each for cluster in clusters for each in cluster})
+        return clusters, self._known({member for cluster in clusters for member in cluster})
 
     def _known(self, ones: Collection[UUID]) -> dict[UUID, Entity]:
         return people.entities(self.db, self.reader, ones, restricted=True)

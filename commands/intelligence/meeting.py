@@ -365,7 +365,7 @@ def _require_team(desk: Desk, reader: Reader, team: str) -> None:
     if not reader.closed or team in reader.teams:
         return
     with desk.deciding() as db:
-        names = [one.team for one in accounts.teams(db)]
+        names = [team_row.team for team_row in accounts.teams(db)]
     if team not in names:
         raise Refused(f"there is no team {team!r}. Teams: {', '.join(names)}", field="team")
 

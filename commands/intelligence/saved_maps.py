@@ -65,8 +65,10 @@ def save(
         if state.saved is None:
             return state
         with desk.deciding() as db:
-            told = saved_map.visible_layout(state.saved, saved_maps.placed(db, reader, state.saved))
-        return structs.replace(state, saved=structs.replace(state.saved, **told))
+            layout = saved_map.visible_layout(
+                state.saved, saved_maps.placed(db, reader, state.saved)
+            )
+        return structs.replace(state, saved=structs.replace(state.saved, **layout))
 
     return act_on_named(
         desk,

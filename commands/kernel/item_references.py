@@ -44,9 +44,9 @@ def item(desk: Desk, db: Db, reader: Reader, named: str, *kinds: str) -> UUID:
         raise Refused(f"{named!r} fits several items: {listed}. Give more of the id.", named=named)
     if may_be_a_name(named, *kinds):
         try:
-            one, kind = entity.resolve_entity(desk, db, reader, named)
+            item_id, kind = entity.resolve_entity(desk, db, reader, named)
             if not kinds or kind in kinds:
-                return one
+                return item_id
         except entity.FitsSeveral:
             raise
         except (Refused, Denied):
@@ -163,8 +163,8 @@ def causes(
         log.known_commands([command_id]) for log in desk.logs.values()
     )
     with desk.deciding() as db:
-        found = (_cause(desk, db, reader, text.strip(), again=again) for text in texts)
-        return tuple(dict.fromkeys(found))
+        cause_ids = (_cause(desk, db, reader, text.strip(), again=again) for text in texts)
+        return tuple(dict.fromkeys(cause_ids))
 
 
 def _cause(desk: Desk, db: Db, reader: Reader, text: str, *, again: bool) -> str:

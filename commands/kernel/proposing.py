@@ -33,5 +33,5 @@ def propose(
     """Record a proposal in the stream that it concerns, under the id of the original command."""
     state, version = desk.fold(stream, PendingProposals(), two_person.evolve)
     events = two_person.propose(state, made)
-    told = facts(reader, stream, version, events, because_of)
-    return desk.save([Prepared(stream, {"evidence": submission(told)}, reader)])[0]
+    new_facts = facts(reader, stream, version, events, because_of)
+    return desk.save([Prepared(stream, {"evidence": submission(new_facts)}, reader)])[0]

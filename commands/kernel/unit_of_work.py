@@ -340,8 +340,8 @@ class Desk:
         """
         if key not in self._looked_up:
             self._looked_up[key] = find()
-        found: S = self._looked_up[key]
-        return found
+        cached: S = self._looked_up[key]
+        return cached
 
     def draft(self, submission: Submission) -> None:
         """Remember the events of a decided command in a batch, so that the batch's later commands
@@ -403,7 +403,11 @@ class Desk:
             refuse_succeeded(self.onward, prepared)
             self._within_reach(prepared)
             for name in SAVE_ORDER:
-                having = [n for n, one in enumerate(prepared) if name in one.submissions]
+                having = [
+                    n
+                    for n, prepared_item in enumerate(prepared)
+                    if name in prepared_item.submissions
+                ]
                 if not having:
                     continue
                 parts = [self._renewed(prepared[n].submissions[name]) for n in having]

@@ -156,10 +156,18 @@ def _with_item_names(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) ->
     if of_workers := {row.item for row in rows if row.clock in OF_WORKERS}:
         live = open_accounts(db)
         workers = cases.workers(db) if live is None else live
-        known = {supervision.stream(worker): worker for worker in workers}
-        known |= supervisions.workers(db, reader, of_workers)  # workers who left are included, too
-        known |= {row.item: row.owner for row in rows if row.clock == "charter" and row.owner}
-        names |= {worker: Name(known[worker]) for worker in of_workers if worker in known}
+        owners_by_item = {supervision.stream(worker): worker for worker in workers}
+        owners_by_item |= supervisions.workers(
+            db, reader, of_workers
+        )  # workers who left are included, too
+        owners_by_item |= {
+            row.item: row.owner for row in rows if row.clock == "charter" and row.owner
+        }
+        names |= {
+            worker: Name(owners_by_item[worker])
+            for worker in of_workers
+            if worker in owners_by_item
+        }
     return [
         replace(row, about=name.said, case=name.case, shown=name.of)
         if (name := names.get(row.item))
@@ -217,14 +225,14 @@ def list_between(
     """
     parts = [
         DueFilter(past_since=since, but=but),
-        *(DueFilter(clock=one) for one in WAITING if since),
+        *(DueFilter(clock=clock) for clock in WAITING if since),
     ]
     filters = [with_policy(desk, part) for part in parts]
-    found = view.pages(db, reader, now, filters, most + 1)
-    each = [[row for row in some if row.due <= until] for some in found]
-    rows = {row.id: row for some in each for row in some[:most]}
+    pages = view.pages(db, reader, now, filters, most + 1)
+    due_pages = [[row for row in some if row.due <= until] for some in pages]
+    rows = {row.id: row for some in due_pages for row in some[:most]}
     in_order = sorted(rows.values(), key=lambda row: (row.due, row.since, row.id))
-    return in_order, any(len(some) > most for some in each)
+    return in_order, any(len(some) > most for some in due_pages)
 
 
 def with_family_names(
@@ -235,8 +243,8 @@ def with_family_names(
     """
     others = [row for row in rows if row.item not in filed]
     named = {row.id: row for row in _with_item_names(desk, db, reader, others)}
-    each = [named.get(row.id) or replace(row, case=filed[row.item]) for row in rows]
-    return _with_wording(db, reader, each)
+    filed_rows = [named.get(row.id) or replace(row, case=filed[row.item]) for row in rows]
+    return _with_wording(db, reader, filed_rows)
 
 
 def with_policy(desk: Desk, due_filter: DueFilter) -> DueFilter:
@@ -354,7 +362,7 @@ def allowed_answers(reader: Reader, row: DueRow | DueItem) -> tuple[DueAnswer, .
     if row.clock == REVIEW:
         return ("done",) if decide(reader, "disseminate").allowed else ()
     either: tuple[DueAnswer, ...] = ("done", "again")
-    return tuple(said for said in either if _refusal(reader, row, said) is None)
+    return tuple(allowed for allowed in either if _refusal(reader, row, allowed) is None)
 
 
 def _require_answerable(reader: Reader, row: DueRow, reply: DueAnswer) -> None:
@@ -377,8 +385,8 @@ def _refusal(reader: Reader, row: DueRow | DueItem, reply: DueAnswer) -> Refused
         return None
     if reply != "again" and row.owner == reader.name:
         return None
-    what = "put off" if reply == "again" else "answered"
-    return Denied(f"this is {what} by: {', '.join(theirs)}")
+    action = "put off" if reply == "again" else "answered"
+    return Denied(f"this is {action} by: {', '.join(theirs)}")
 
 
 def _decider(desk: Desk, item: UUID) -> str:

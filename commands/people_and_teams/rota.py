@@ -71,8 +71,10 @@ def put_on_call(
     if all_teams and duty.team:
         raise Refused("give one team, or all teams", field="all_teams")
     whose = None if all_teams else duty.team or reader.team
-    told = [duty, all_teams]
-    return give(desk, reader, replace(duty, team=whose), request=told, command_id=command_id)
+    request_fields = [duty, all_teams]
+    return give(
+        desk, reader, replace(duty, team=whose), request=request_fields, command_id=command_id
+    )
 
 
 def give(
@@ -203,10 +205,10 @@ def count_waiting(desk: Desk, reader: Reader, db: Db) -> tuple[int, OnCall] | No
     """Return the number of urgent items that no assessor has taken, and the person on call for the
     longest waiting one; None if there are none.
     """
-    told = queue.untaken_count(db, reader)
-    if told is None:
+    untaken = queue.untaken_count(db, reader)
+    if untaken is None:
         return None
-    count, team, since = told
+    count, team, since = untaken
     return count, on_call_in(desk, db, team, since)
 
 

@@ -140,17 +140,17 @@ def confirm(
     digest = desk.digest("proposal.confirm", body)
     if made.ended:  # the decision is recorded under each id of the merged person
         category, why = made.ended.category, made.ended.reason
-        told = agreed + entity.ending_facts(
+        new_facts = agreed + entity.ending_facts(
             desk, either, item, category, why, causes, behind=len(events)
         )
     elif made.judged or made.parted:  # the decision is recorded in the streams of the judged pairs
-        told = agreed + identity.confirmed_facts(desk, either, made)
+        new_facts = agreed + identity.confirmed_facts(desk, either, made)
     elif action == "no-further-action":
         # this decision is recorded in a stream of its own; the receipt names that stream
-        told = facts(either, uuid5(item, proposed.ref), 0, became, causes) + agreed
+        new_facts = facts(either, uuid5(item, proposed.ref), 0, became, causes) + agreed
     else:
-        told = agreed + facts(either, stream, version + len(events), became, causes)
-    submission = Submission(command_id, digest, told)
+        new_facts = agreed + facts(either, stream, version + len(events), became, causes)
+    submission = Submission(command_id, digest, new_facts)
     return desk.save([Prepared(item, {"evidence": submission}, either)])[0]
 
 
@@ -175,11 +175,11 @@ def refuse(
     events = two_person.refuse(state, action, reason)
     if action == "withdraw-words":
         events = (*events, *withdrawal.refused_events(desk, made))
-    told = facts(reader, stream, version, events)
+    new_facts = facts(reader, stream, version, events)
     if not forms.same_person(made.by, reader.name):
         with desk.deciding() as db:
             _require_any(db, reader, CONFIRMS[action], item)
-    submission = Submission(command_id, desk.digest("proposal.refuse", body), told)
+    submission = Submission(command_id, desk.digest("proposal.refuse", body), new_facts)
     return desk.save([Prepared(item, {"evidence": submission}, reader)])[0]
 
 
@@ -189,13 +189,13 @@ def last_proposed(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence
     """
     if len(whats) == 1:
         return whats[0]
-    kinds = {kind for what in whats for kind in _KINDS.get(what, ("case",))}
+    kinds = {kind for proposal_kind in whats for kind in _KINDS.get(proposal_kind, ("case",))}
     item = item_references.about(desk, reader, named, *sorted(kinds))
     made = (fact.event for fact in reversed(desk.logs["evidence"].history(item)))
-    found = (
+    proposals = (
         event.what for event in made if isinstance(event, ProposalMade) and event.what in whats
     )
-    return next(found, whats[0])
+    return next(proposals, whats[0])
 
 
 def _resolve_item(desk: Desk, reader: Reader, named: UUID | str, action: What) -> UUID:
@@ -310,9 +310,9 @@ def _decision_events(
         named: list[str] = []
         # The result names all who decided: the people recorded before, the proposer and the
         # confirmer.
-        for one in (*made.result.decided_by, made.by, reader.name):
-            if not any(forms.same_person(one, text) for text in named):
-                named.append(one)
+        for decider in (*made.result.decided_by, made.by, reader.name):
+            if not any(forms.same_person(decider, text) for text in named):
+                named.append(decider)
         result = structs.replace(made.result, decided_by=tuple(named))
         return arrest_to_result.record(result, ("agreed",), agreed=True)
     if made.what == "lower-urgency":
@@ -385,9 +385,9 @@ def _seniors(desk: Desk, reader: Reader, made: ProposalMade) -> list[str]:
     with desk.deciding() as db:
         proposer = accounts.reader(db, Reader(made.by, "", ""), desk.clock())
         return [
-            one.name
-            for one in (reader, proposer)
-            if one.closed and scope.reached(db, one, "oversee", [made.item])
+            senior.name
+            for senior in (reader, proposer)
+            if senior.closed and scope.reached(db, senior, "oversee", [made.item])
         ]
 
 

@@ -106,15 +106,15 @@ class CommandSession:
         from installation.log_lines import start_logging
         from installation.settings import load_settings
 
-        given = load_settings(
+        loaded = load_settings(
             store=self.store,
             home=self.home,
             user=self.user,
             team=next(iter(self.teams), None),
             controller=self.controller,
         )
-        start_logging(given.log_level)
-        return given
+        start_logging(loaded.log_level)
+        return loaded
 
     def open(self, *, create: bool = False, synthetic: bool = False) -> "System":
         """Return the store, which is opened first if necessary. Raises BadInput for --controller
@@ -358,13 +358,16 @@ class CommandSession:
         self.consulted(msgspec.json.encode([data, beside]), touched)
         self.print_message(data, lines)
         if lacking := self.open().lacking:
-            what = "One record is" if lacking == 1 else f"{lacking} records are"
-            note(f"{what} not in this answer yet: ask again in a moment. Nothing recorded is lost.")
+            subject = "One record is" if lacking == 1 else f"{lacking} records are"
+            note(
+                f"{subject} not in this answer yet: ask again in a moment. "
+                "Nothing recorded is lost."
+            )
 
     def print_message(self, data: object, lines: Iterable[str]) -> None:
         """Print an answer without data of the record, such as a receipt, a count or a state."""
-        if self.id_only and (one := _id_of(data)):
-            sys.stdout.write(f"{one}\n")
+        if self.id_only and (message_id := _id_of(data)):
+            sys.stdout.write(f"{message_id}\n")
         elif self.json:
             import msgspec
 
