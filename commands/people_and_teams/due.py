@@ -267,7 +267,8 @@ def answer(
     """Answer a due item; `which` is its id or the end of the id. An audit agrees with a "no value"
     decision, or sends the entry back into the queue for assessment. The review of an urgent
     disclosure confirms that it was right (`commands.intelligence.release.review` records that it
-    was wrong). The receipt is that of the entry, or of the answer.
+    was wrong). The receipt returned names the log entry if an audit was answered, and else the
+    answer.
 
     Raises Hidden if nothing with that id is due, Refused for an answer that the deadline does not
     allow, and if the decider would audit their own decision.

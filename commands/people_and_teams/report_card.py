@@ -21,8 +21,8 @@ R = TypeVar("R", bound=CardRow)
 
 
 class Card(Struct, frozen=True):
-    """A year's report card: figures, their completeness, how soon families had a worker, and the
-    make-up of the children.
+    """A year's report card: its figures, how complete they are, how soon families had a worker,
+    and how many children there were by age, referrer and model of exploitation.
     """
 
     year: int

@@ -184,7 +184,8 @@ def find_on_call(desk: Desk, team: str, since: datetime | None = None) -> OnCall
 
 
 def on_call_in(desk: Desk, db: Db, team: str, since: datetime | None = None) -> OnCall:
-    """Return the person on call now for a team, from open views."""
+    """Return the person who is on call now for a team. The rota is read from the views by the
+    connection `db`."""
     now = desk.clock()
     return rota.find_called(view.list_duties(db, now), team, now, since, desk.policy.on_call)
 

@@ -2,8 +2,9 @@
 
 Elements and their order follow the chart schema of Analyst's Notebook 9 [verify: taken from the
 output of another program, 2026-11-27; the schema was not available, and no file was tested in
-Analyst's Notebook]. Strengths are i2's three words, a directed link has its arrow at its target,
-times are in UTC without a zone. Properties that i2 has no place for (kind, role, stage, grade,
+Analyst's Notebook]. Each link has one of the three strengths that i2 knows (confirmed,
+unconfirmed, tentative). A directed link has its arrow at its target, and times are in UTC without
+a zone. Properties that i2 has no place for (kind, role, stage, grade,
 handling, the exact times) are attributes of the chart, so that an import restores them.
 """
 

@@ -20,8 +20,8 @@ Values = Mapping[str, Any]
 def graph(
     out: MaskedExport, stamp: Stamp, nodes: Mapping[str, Values], ties: Mapping[str, Values]
 ) -> bytes:
-    """Return the graph as a GEXF file. The nodes and links have the attributes that are given by
-    their ids.
+    """Return the graph as a GEXF file. The attributes of nodes and links are given by the id of
+    the node or link.
     """
     note = escape("\n".join(sentences(out, stamp)))
     lines = [

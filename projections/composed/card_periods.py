@@ -288,8 +288,9 @@ def records(
 
 
 def _risen(period: CardPeriod, as_of: datetime) -> sa.Select[Any]:
-    """Return a query for the number of families by team whose last rating is in the period and
-    higher than their first rating, and who have no exit.
+    """Return a query that counts, for each team, the families whose risk has risen: their last
+    risk rating was made in the period and is higher than their first, and no assessment says that
+    the child left harm's way.
     """
     c, rating = CaseRow.table.c, RatingRow.table.c
     later = RatingRow.table.alias("later").c

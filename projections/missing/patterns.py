@@ -32,8 +32,8 @@ def pairs(fact: Recorded, batch: RowBatch, row: EpisodeRow) -> None:
     met = {
         one.case if one.case != row.case else one.other
         for one in rows
-        # the pattern began during this episode, even if the episode ended at another time than
-        # expected
+        # the episode is one of those on which the pattern is based, also if its recorded end has
+        # changed since
         if row.key in one.episodes
     }
     mine = _of(batch, row.case)
