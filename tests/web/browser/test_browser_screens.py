@@ -97,26 +97,26 @@ def check_screen(
     if page.locator(".c-rail").count():
         on_call = page.get_attribute("#oncall", "data-at")
         assert on_call, f"who is on call is missing on {address}"
-    for one in windows:
-        somebody.looks(one.viewport, one.scheme)
-        assert one.viewport != NARROW or page.evaluate(UNTOLD) == 0, address
-        if one.viewport == DESKTOP and page.locator(".c-rail").count():
+    for window in windows:
+        somebody.looks(window.viewport, window.scheme)
+        assert window.viewport != NARROW or page.evaluate(UNTOLD) == 0, address
+        if window.viewport == DESKTOP and page.locator(".c-rail").count():
             header, content = page.evaluate(BEGINS)
             assert header <= HEADER, (address, header)
             assert content <= CONTENT, (address, content)
-        if one is windows[0] and one.viewport == DESKTOP and address not in REFERENCES:
+        if window is windows[0] and window.viewport == DESKTOP and address not in REFERENCES:
             height = page.evaluate("() => document.documentElement.scrollHeight")
             assert height <= FIRST_READ, (address, height)
-            somebody.looks(ANALYST, one.scheme)
+            somebody.looks(ANALYST, window.scheme)
             assert page.evaluate(WIDE, [FIELD, LINE]) == [], address
-            somebody.looks(one.viewport, one.scheme)
+            somebody.looks(window.viewport, window.scheme)
         page.evaluate(UNFOLDED)
-        somebody.check(one.rules)
+        somebody.check(window.rules)
         if not all_windows:
             continue
-        somebody.looks(one.other, one.other_scheme)
-        if one.other_scheme != one.scheme:
-            somebody.check(one.rules)
+        somebody.looks(window.other, window.other_scheme)
+        if window.other_scheme != window.scheme:
+            somebody.check(window.rules)
         else:
             somebody.fits()
 
