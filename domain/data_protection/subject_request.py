@@ -306,7 +306,7 @@ def extend(state: Request, reason: str, now: datetime) -> tuple[Event, ...]:
 
 
 def ask_subject(
-    state: Request, question: AskedBack, words: str, on: date | None, now: datetime
+    state: Request, what: AskedBack, words: str, on: date | None, now: datetime
 ) -> tuple[Event, ...]:
     """Record a question to the data subject, about identity or meaning; the deadline stops until
     they answer. Ask only for what is reasonably needed (DPA 2018 s.52(4), s.54(3C)).
@@ -317,16 +317,16 @@ def ask_subject(
     require_open(state)
     if not words.strip():
         raise Refused("write the question that you put to the subject", field="words")
-    if question in state.asking:
+    if what in state.asking:
         raise Refused(
-            f"the subject was asked for {question} already: the time to answer is paused "
+            f"the subject was asked for {what} already: the time to answer is paused "
             "until they reply"
         )
-    return (SubjectAsked(question, words, _within(state, on, now)),)
+    return (SubjectAsked(what, words, _within(state, on, now)),)
 
 
 def subject_answered(
-    state: Request, question: AskedBack, words: str | None, on: date | None, now: datetime
+    state: Request, what: AskedBack, words: str | None, on: date | None, now: datetime
 ) -> tuple[Event, ...]:
     """Record the data subject's answer to a question. The days from the question to the answer,
     both included, are not counted towards the deadline (DPA 2018 s.54(3C)(b)).
@@ -336,10 +336,10 @@ def subject_answered(
     Refused if that question is not open, and for a day before the question or in the future.
     """
     require_open(state)
-    since = state.asking.get(question)
+    since = state.asking.get(what)
     if since is None:
         raise Refused(
-            f"the subject was not asked for {question}, so there is no answer to record",
+            f"the subject was not asked for {what}, so there is no answer to record",
             field="what",
         )
     day = _within(state, on, now)
@@ -348,11 +348,11 @@ def subject_answered(
             f"the subject was asked on {since:%d %B %Y}: the answer cannot be earlier than that",
             field="on",
         )
-    if state.asking.keys() - {question}:
-        return (SubjectAnswered(question, day, None, words),)
+    if state.asking.keys() - {what}:
+        return (SubjectAnswered(what, day, None, words),)
     uncounted = state.uncounted | _days(since, day)
     due = _due(state, extended=state.extended, uncounted=uncounted)
-    return (SubjectAnswered(question, day, due, words),)
+    return (SubjectAnswered(what, day, due, words),)
 
 
 def _within(state: Request, on: date | None, now: datetime) -> date:

@@ -134,9 +134,9 @@ def operation(question: type[Question]) -> Operation:
 
 
 def _whole(asking: ApiQuestion) -> Callable[..., Any]:
-    def whole(call: ApiCall, query: Any = None) -> Any:
+    def whole(call: ApiCall, asked: Any = None) -> Any:
         answer = _answer_call(
-            asking, call, query, lambda question: question.told(call.desk, call.reader, call.now)
+            asking, call, asked, lambda question: question.told(call.desk, call.reader, call.now)
         )
         call.touched = answer.touched
         rows = document(asking.question, answer)
@@ -149,19 +149,19 @@ def _paged(asking: ApiQuestion) -> Callable[..., Any]:
     kind, keys = asking.row(), old_names.KEYS.get(asking.command, {}).values()
     place = order_of(asking.question.row())
 
-    def paged(call: ApiCall, query: Any) -> Page[Any]:
-        after = place_after(call, query.cursor, place.kind)
+    def paged(call: ApiCall, asked: Any) -> Page[Any]:
+        after = place_after(call, asked.cursor, place.kind)
         at = call.desk, call.reader, call.now
         answer = _answer_call(
-            asking, call, query, lambda question: question.some(*at, after, query.limit)
+            asking, call, asked, lambda question: question.some(*at, after, asked.limit)
         )
         rows, last, call.touched = answer
-        values = {name: getattr(query, name) for name in asking.parameters}
+        values = {name: getattr(asked, name) for name in asking.parameters}
         parameters = {
             name: _sent(value) for name, value in values.items() if value not in (None, False, ())
         }
         read = [kind(*(getattr(row, own) for own in keys)) for row in rows] if keys else rows
-        return page(call, read, last, PREFIX + asking.path, limit=query.limit, **parameters)
+        return page(call, read, last, PREFIX + asking.path, limit=asked.limit, **parameters)
 
     return paged
 
