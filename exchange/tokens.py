@@ -84,8 +84,8 @@ class TokenKey:
         if not elements or len(elements) % ELEMENT or len(elements) > MOST * ELEMENT:
             raise ValueError(f"send between 1 and {MOST} elements of {ELEMENT} bytes")
         return b"".join(
-            self._evaluator.evaluate(ristretto.BlindedInput.deserialize(one)).serialize()
-            for one in _parts(elements, ELEMENT)
+            self._evaluator.evaluate(ristretto.BlindedInput.deserialize(part)).serialize()
+            for part in _parts(elements, ELEMENT)
         )
 
 

@@ -92,19 +92,19 @@ def command(name: Declaration) -> LazyCommand:
                 refused.field = field.name
                 refused.args = (f"{typed_as(name, field)}: {refused}",)
             raise
-        done = name.success_message(use)
+        success = name.success_message(use)
         if receipt.proposed and not name.named.proposes:
-            session.receipt(receipt, f"Proposed, it waits for a second person ({done.lower()})")
+            session.receipt(receipt, f"Proposed, it waits for a second person ({success.lower()})")
         elif receipt.proposed:
             about = given[_decided_by(name).name]
             following = f"{plain_name(name.named.command)} {about}"
             session.receipt(
                 receipt,
-                f"Proposed, it waits for a second person ({done.lower()})",
+                f"Proposed, it waits for a second person ({success.lower()})",
                 f"Another person confirms it: continuum --user SECOND-PERSON {following} --confirm",
             )
         else:
-            session.receipt(receipt, done)
+            session.receipt(receipt, success)
         if warning := use.warning(session.desk, session.reader, receipt):
             note(warning)
         note_confirmers(session, receipt)
@@ -197,7 +197,7 @@ def as_typed(called: Mapping[str, str], mistold: FieldErrors) -> str:
     """Return the errors in a command's fields as one text, each error after its option or
     argument.
     """
-    return "; ".join(f"{called[each]}: {words}" for each, words in mistold.faults.items())
+    return "; ".join(f"{called[field]}: {words}" for field, words in mistold.faults.items())
 
 
 def typed_as(name: Declaration, field: Field) -> str:

@@ -52,7 +52,7 @@ def ego(
     center, further = _find(session, who), [_find(session, one) for one in also or ()]
     with session.reading() as db:
         picture = view.ego(
-            db, session.reader, center, hops, asked=question, layer=layer, also=further
+            db, session.reader, center, hops, link_filter=question, layer=layer, also=further
         )
     session.answer(picture_data.document(picture), terminal_map.lines(picture))
 
@@ -74,7 +74,7 @@ def path(
     session: CommandSession = context.obj
     one, other = _find(session, a), _find(session, b)
     with session.reading() as db:
-        found_path = paths.path(db, session.reader, one, other, asked=question, layer=layer)
+        found_path = paths.path(db, session.reader, one, other, link_filter=question, layer=layer)
     if found_path is None:
         session.answer(
             {"nodes": [], "links": []},

@@ -51,7 +51,7 @@ def alerts(
         session.receipt(receipt, f"Answered ({done})")
         return
     with session.reading() as db:
-        rows = view.list_alerts(db, session.reader, every=every)
+        rows = view.list_alerts(db, session.reader, include_all=every)
         opened = grant.list_unreviewed(db, session.reader, session.now())
         untaken = rota.list_untaken(session.desk, session.reader, db)
         called = rota.on_call_in(session.desk, db, session.reader.team)

@@ -231,30 +231,30 @@ def _ask(
     return text, case, heard_from, how, urgent, relation
 
 
-def _source_and_relation(told: str | None) -> tuple[str | None, str | None]:
+def _source_and_relation(text: str | None) -> tuple[str | None, str | None]:
     """Return the source's name and the source's relation to the child, which the worker typed as
     one answer. The relation follows the last comma, or is the whole answer if that is a
     relation."""
     from domain.information.source import RELATIONS
 
-    name, comma, relation = (told or "").rpartition(",")
+    name, comma, relation = (text or "").rpartition(",")
     if comma:
         return name.strip() or None, relation.strip() or None
-    return (None, told) if told and told.casefold() in RELATIONS else (told, None)
+    return (None, text) if text and text.casefold() in RELATIONS else (text, None)
 
 
-def _heard_at(session: CommandSession, told: str | None) -> tuple[datetime | None, str | None]:
+def _heard_at(session: CommandSession, text: str | None) -> tuple[datetime | None, str | None]:
     """Return when the worker heard the information. If the text may mean two moments and the worker
     does not choose, return the earlier moment, which gives the safer deadline, together with the
     text: an entry is never refused because of its time.
     """
-    if not told:
+    if not text:
         return None, None
-    moments = parse_times(told, session.zone, today=session.today)
+    moments = parse_times(text, session.zone, today=session.today)
     if len(moments) == 1:
         return moments[0], None
-    answer = choose_moment(told, moments)
-    return answer or moments[0], None if answer else told
+    answer = choose_moment(text, moments)
+    return answer or moments[0], None if answer else text
 
 
 def _checked_signs(noticed: list[str] | None) -> tuple["Noticed", ...]:

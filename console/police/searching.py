@@ -27,7 +27,7 @@ def from_file(session: CommandSession, table: Path) -> None:
     writer = csv.writer(made, lineterminator="\n")
     writer.writerow([column.label for column in BulkMatch.columns])
     for row in rows:
-        writer.writerow([safe(str(each or "")) for each in cells(row, BulkMatch.columns)])
+        writer.writerow([safe(str(cell or "")) for cell in cells(row, BulkMatch.columns)])
     session.answer(rows, made.getvalue().splitlines(), touched=touched)
     nothing = sum(row.item is None for row in rows)
     note(f"{len(terms)} searched for, {nothing} without a hit that you may see")

@@ -136,7 +136,7 @@ def trail(
     session.answer(told, trail_lines(told))
 
 
-def trail_lines(told: Any) -> list[str]:
+def trail_lines(trail: Any) -> list[str]:
     """Return the printed lines of an item's audit trail."""
     lines = table(
         ("learned", "occurred", "stage", "event", "id", "by", "because of"),
@@ -150,18 +150,18 @@ def trail_lines(told: Any) -> list[str]:
                 step.by,
                 ", ".join(short(cause) for cause in step.because_of),
             )
-            for step in told.steps
+            for step in trail.steps
         ],
         "No earlier record.",
     )
-    for gap in told.gaps or ():
+    for gap in trail.gaps or ():
         lines.append(
             f"CLOSED to you: step {gap.step}, {gap.event}, {gap.stage or 'no stage'}, "
             f"{stamp(gap.learned)}"
         )
-    if told.whole:
-        lines.append(f"The whole chain, with closed steps: SHA-256 {told.whole}")
-    return [*lines, told.note] if told.note else lines
+    if trail.whole:
+        lines.append(f"The whole chain, with closed steps: SHA-256 {trail.whole}")
+    return [*lines, trail.note] if trail.note else lines
 
 
 def replay(
@@ -217,12 +217,12 @@ def replay(
     session.answer(data, lines)
 
 
-def due_lines(found: "Sequence[DueItem]") -> list[str]:
+def due_lines(items: "Sequence[DueItem]") -> list[str]:
     """Return the lines of a table with the items that were due."""
     from projections.due import DueItem
 
     columns = tuple(column for column in DueItem.columns if column.name != "about")
-    return listed_lines(found, columns, "No items were due.")
+    return listed_lines(items, columns, "No items were due.")
 
 
 def _place(position: str | None) -> Any:

@@ -203,8 +203,8 @@ def _plan_lines(plan: "Plan") -> list[str]:
     return lines
 
 
-def _place(one: Any) -> str:
-    return f"{one.kind} {one.id}" + (f" item {one.item}" if one.item else "")
+def _place(place: Any) -> str:
+    return f"{place.kind} {place.id}" + (f" item {place.item}" if place.item else "")
 
 
 def _propose(

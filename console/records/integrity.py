@@ -131,13 +131,13 @@ def _report_data(report: Any) -> dict[str, Any]:
     }
 
 
-def _former(one: Any) -> dict[str, Any]:
+def _former(previous: Any) -> dict[str, Any]:
     return {
-        "origin": one.origin,
-        "size": one.size,
-        "root": one.root.hex(),
-        "checkpoint": one.checkpoint,
-        "rewritten": sorted(one.leaves),
+        "origin": previous.origin,
+        "size": previous.size,
+        "root": previous.root.hex(),
+        "checkpoint": previous.checkpoint,
+        "rewritten": sorted(previous.leaves),
     }
 
 
@@ -347,10 +347,10 @@ def anchor(context: typer.Context) -> None:
     session.receipt(put(session.open()), "Anchored")
 
 
-def _write(told: object) -> None:
+def _write(value: object) -> None:
     import msgspec
 
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=2).decode() + "\n")
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
 
 
 @signer_app.command("init")

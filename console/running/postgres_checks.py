@@ -76,16 +76,16 @@ class ServerChecks(Protocol):
 
 
 def findings(
-    told: ServerChecks, now: datetime | None, *, live: bool, where: str, replicated: bool = False
+    checks: ServerChecks, now: datetime | None, *, live: bool, where: str, replicated: bool = False
 ) -> Iterator[Finding]:
     """Yield the findings about a store's PostgreSQL server. `now` is this machine's time, or None
     for a synthetic store, whose clock is invented. Rights and archives matter only on a `live`
     store, and archives only if the server is not `replicated`.
     """
-    yield from _version(told, where)
-    yield from _settings(told, where)
-    if now is not None and abs(told.now - now) > APART:
-        seconds = abs(told.now - now) / timedelta(seconds=1)
+    yield from _version(checks, where)
+    yield from _settings(checks, where)
+    if now is not None and abs(checks.now - now) > APART:
+        seconds = abs(checks.now - now) / timedelta(seconds=1)
         yield Finding(
             Danger.PROOF,
             "clocks differ",
@@ -93,7 +93,7 @@ def findings(
             (where,),
             "let the same time servers set both (chrony, systemd-timesyncd)",
         )
-    if reaching := sorted(REACHING_OUT & {*told.extensions}):
+    if reaching := sorted(REACHING_OUT & {*checks.extensions}):
         yield Finding(
             Danger.EXPOSURE,
             "reaches out",
@@ -103,8 +103,8 @@ def findings(
             "drop them: DROP EXTENSION …",
         )
     if live:
-        yield from _rights(told, where)
-        yield from _running(told, where, replicated=replicated)
+        yield from _rights(checks, where)
+        yield from _running(checks, where, replicated=replicated)
 
 
 def _version(checks: ServerChecks, where: str) -> Iterator[Finding]:

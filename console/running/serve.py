@@ -132,11 +132,11 @@ def watch_store(context: typer.Context) -> None:
     follow(system, ended, escalates=told or not system.synthetic, tell=note)
 
 
-def address(told: str) -> tuple[str, int]:
+def address(text: str) -> tuple[str, int]:
     """Return the address and the port in a text such as [::1]:9100. Raises BadInput."""
-    host, _, port = told.rpartition(":")
+    host, _, port = text.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) < 65536:
-        raise BadInput(f"--metrics {told}: give an address and a port, such as 127.0.0.1:9100")
+        raise BadInput(f"--metrics {text}: give an address and a port, such as 127.0.0.1:9100")
     return host.strip("[]"), int(port)
 
 

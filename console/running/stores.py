@@ -132,10 +132,10 @@ def backup(
         note("The keys are not in it. Back them up separately: continuum backup --keys DIR")
 
 
-def _copied(kind: str, one: Any) -> list[str]:
-    size = sum(file.size for file in one.files)
-    head = f"A backup of the {kind}: {len(one.files)} files, {size} bytes"
-    return [head, *(f"  {log}: {held.size} records" for log, held in one.logs.items())]
+def _copied(kind: str, backup: Any) -> list[str]:
+    size = sum(file.size for file in backup.files)
+    head = f"A backup of the {kind}: {len(backup.files)} files, {size} bytes"
+    return [head, *(f"  {log}: {held.size} records" for log, held in backup.logs.items())]
 
 
 def restore(

@@ -153,9 +153,9 @@ def evolve(state: Hold, event: Event) -> Hold:
     return state
 
 
-def _reasoned(reason: str, what: str) -> str:
+def _reasoned(reason: str, act: str) -> str:
     if not reason.strip():
-        raise Refused(f"give the reason: {what} needs it", field="reason")
+        raise Refused(f"give the reason: {act} needs it", field="reason")
     return reason
 
 

@@ -319,8 +319,8 @@ def ask_subject(
         raise Refused("write the question that you put to the subject", field="words")
     if what in state.asking:
         raise Refused(
-            f"the subject was asked for {what} already: the time to answer is paused until they "
-            "reply"
+            f"the subject was asked for {what} already: the time to answer is paused "
+            "until they reply"
         )
     return (SubjectAsked(what, words, _within(state, on, now)),)
 
@@ -339,7 +339,8 @@ def subject_answered(
     since = state.asking.get(what)
     if since is None:
         raise Refused(
-            f"the subject was not asked for {what}, so there is no answer to record", field="what"
+            f"the subject was not asked for {what}, so there is no answer to record",
+            field="what",
         )
     day = _within(state, on, now)
     if day < since:
@@ -430,8 +431,8 @@ def answer(
     return (RequestAnswered(disclosure, given, len(state.decided) - given),)
 
 
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _are(count: int) -> str:

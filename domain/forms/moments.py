@@ -84,31 +84,31 @@ class _Frame(NamedTuple):
 _NIGHTS = (PARTS["nig"],)
 
 
-def moment(words: str, told: datetime) -> Moment | None:
-    """Return the time that `words`, received at `told`, mean; None if they give no time.
+def moment(words: str, received_at: datetime) -> Moment | None:
+    """Return the time that `words`, received at `received_at`, mean; None if they give no time.
 
-    A `told` without a time zone is local. If the words contain several times, these are combined
-    into one: in "Tuesday, she came in at 9" the hour belongs to Tuesday.
+    A `received_at` without a time zone is local. If the words contain several times, these are
+    combined into one: in "Tuesday, she came in at 9" the hour belongs to Tuesday.
     """
-    now = _local(told)
+    now = _local(received_at)
     bare = words.strip()
     if _SERIAL.fullmatch(bare):
         return _serial(bare, now)
     if (figures := _FIGURES.fullmatch(words)) and (exact := _in_figures(figures, now)):
         return exact
     text = f"at {bare}" if re.fullmatch(r"\d{1,2}", bare) else words
-    found = [t.moment for t in moments_in(text, told) if t.moment is not None]
+    found = [t.moment for t in moments_in(text, received_at) if t.moment is not None]
     if not found:
         return None
     clocked = (m for m in found if "T" in m.normalised)
     return msgspec.structs.replace(next(clocked, found[0]), words=words)
 
 
-def moments_in(text: str, told: datetime) -> list[WrittenTime]:
+def moments_in(text: str, received_at: datetime) -> list[WrittenTime]:
     """Return every time in a parent's text, in order and without overlap; an hour belongs to the
     day that is mentioned before it.
     """
-    now = _local(told)
+    now = _local(received_at)
     times: list[WrittenTime] = []
     frame = _Frame(None, None)
     for phrase in phrases(text):
@@ -123,8 +123,8 @@ def moments_in(text: str, told: datetime) -> list[WrittenTime]:
     return times
 
 
-def _local(told: datetime) -> datetime:
-    return told if told.tzinfo is None else told.astimezone(LONDON).replace(tzinfo=None)
+def _local(time: datetime) -> datetime:
+    return time if time.tzinfo is None else time.astimezone(LONDON).replace(tzinfo=None)
 
 
 def _moment(words: str, of: Interval, now: datetime) -> Moment:

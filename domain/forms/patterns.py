@@ -149,17 +149,17 @@ def _joined(parts: Iterator[str]) -> str:
 
 
 def _by_first_letter(alternatives: list[list[str]]) -> str:
-    whole = ["".join(one) for one in alternatives]
-    groups = (part for one in alternatives for part in one if part[0] == "(")
+    whole = ["".join(alternative) for alternative in alternatives]
+    groups = (part for alternative in alternatives for part in alternative if part[0] == "(")
     if len(whole) == 1 or any(map(_CAPTURES.search, groups)):
         return "|".join(whole)
     # alternatives whose first letter is not certain stay at their place in the order
     runs: list[dict[str, list[list[str]]]] = [{}]
-    for one in alternatives:
-        letter = _first_letter(one)
+    for alternative in alternatives:
+        letter = _first_letter(alternative)
         if not letter or letter.swapcase() in runs[-1]:
             runs.append({})
-        runs[-1].setdefault(letter, []).append(one[1:] if letter else one)
+        runs[-1].setdefault(letter, []).append(alternative[1:] if letter else alternative)
         if not letter:
             runs.append({})
     return "|".join(

@@ -64,10 +64,10 @@ class NotUnderstood(ValueError):
     """The typed text is not a date or time, or is ambiguous; the message says what to type
     instead."""
 
-    def __init__(self, what: str, text: str, instead: str) -> None:
+    def __init__(self, noun: str, text: str, instead: str) -> None:
         said = " ".join(text[: 2 * _LONGEST].split())
         shown = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
-        super().__init__(f'{what} not understood: "{shown}". {instead}')
+        super().__init__(f'{noun} not understood: "{shown}". {instead}')
 
 
 class _Written(NamedTuple):

@@ -542,16 +542,16 @@ def require_current(state: Observation) -> Observation:
     return state
 
 
-def checked_signs(told: Collection[str]) -> tuple[Noticed, ...]:
+def checked_signs(ticked: Collection[str]) -> tuple[Noticed, ...]:
     """Return the ticked signs of exploitation without duplicates, in the order in which the form
     lists them. Raises Refused for a sign that the form does not have.
     """
-    if unknown := sorted(set(told) - NOTICED.keys()):
+    if unknown := sorted(set(ticked) - NOTICED.keys()):
         raise Refused(
             f"{unknown[0]!r} is not a sign in the list. Signs: {', '.join(NOTICED)}",
             field="noticed",
         )
-    return tuple(sign for sign in NOTICED if sign in told)
+    return tuple(sign for sign in NOTICED if sign in ticked)
 
 
 def correct(

@@ -356,15 +356,15 @@ def reason_left_off(suspect: Suspect) -> Apart | None:
 
 
 def is_young(
-    categories: Collection[PoleCategory], told: bool | None, born: date | None, on: date
+    categories: Collection[PoleCategory], under_18: bool | None, born: date | None, on: date
 ) -> bool:
     """Return whether a person counts as under 18 on the day `on`: by the date of birth, or, if that
-    is not recorded, by the statement `told`. A victim for whom neither is recorded counts as under
-    18.
+    is not recorded, by the statement `under_18`. A victim for whom neither is recorded counts as
+    under 18.
     """
     if born is not None:
         return age_on(born, on) < ADULT
-    return bool(set(categories) & VICTIM_CATEGORIES) if told is None else told
+    return bool(set(categories) & VICTIM_CATEGORIES) if under_18 is None else under_18
 
 
 def calls_for_decision(first_suspect: Suspect, second_suspect: Suspect) -> bool:
@@ -400,28 +400,28 @@ def _case(
     return _Case(person, own, to_children, dangers, followed, taken, since, late)
 
 
-def _line(one: _Case, looked: Mapping[UUID, Sequence[Looked]]) -> BoardLine:
+def _line(case: _Case, looked: Mapping[UUID, Sequence[Looked]]) -> BoardLine:
     """Return the line about one person on the list of people about whom a meeting has to decide."""
-    own, to_children = one.own, one.to_children
+    own, to_children = case.own, case.to_children
     children = tuple(dict.fromkeys(tie.other for tie in to_children))
     evidence = sorted(
         (each for child in children for each in looked.get(child, ())), key=lambda each: each.case
     )
     return BoardLine(
-        person=one.person.person,
-        group=one.group,
-        since=one.since,
-        status=_status(one.person, one.followed),
+        person=case.person.person,
+        group=case.group,
+        since=case.since,
+        status=_status(case.person, case.followed),
         children=children,
-        dangers=tuple(sorted(one.dangers, key=lambda each: (each.since, each.child, each.why))),
+        dangers=tuple(sorted(case.dangers, key=lambda each: (each.since, each.child, each.why))),
         last_seen=max(tie.seen or tie.known for tie in own),
         grade=_best(to_children),
         roots=_roots(to_children),
         role=tuple(dict.fromkeys(tie.kind for tie in (*to_children, *own))),
-        against=tuple(_against(to_children, one.followed)),
-        gaps=tuple(_gaps(evidence, one.person, own, to_children)),
+        against=tuple(_against(to_children, case.followed)),
+        gaps=tuple(_gaps(evidence, case.person, own, to_children)),
         why=tuple(tie.link for tie in to_children),
-        taken=one.taken,
+        taken=case.taken,
     )
 
 

@@ -169,12 +169,12 @@ def with_dates(shows: Shows, today: Today) -> Shows:
     return msgspec.structs.replace(shows, **resolved)
 
 
-def parse_position(told: str) -> tuple[str, float, float]:
+def parse_position(pin: str) -> tuple[str, float, float]:
     """Return the id and the position of an item that a user pinned to the map, from "ID 120.5 80".
     Raises Refused for any other text.
     """
     try:
-        text, across, down = told.split()
+        text, across, down = pin.split()
         x, y = float(across), float(down)
     except ValueError:
         raise Refused(

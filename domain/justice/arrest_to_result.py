@@ -221,7 +221,9 @@ class CareStated(Event, frozen=True):
 
 EVENTS = (ArrestMade, ChargeBrought, NoticeServed, ResultRecorded, ResultReopened, CareStated)
 Outcome = ArrestMade | ChargeBrought | NoticeServed | ResultRecorded
-NFA: tuple[ResultKind, ...] = tuple(one for one in get_args(ResultKind) if one.startswith("nfa-"))
+NFA: tuple[ResultKind, ...] = tuple(
+    argument for argument in get_args(ResultKind) if argument.startswith("nfa-")
+)
 #: Results without a prosecution, which are reviewed when new facts are recorded.
 NOT_PURSUED: frozenset[ResultKind] = frozenset({*NFA, "not-prosecuted-best-interests"})
 
@@ -319,13 +321,13 @@ def check_notice(
     return tuple(found)
 
 
-def check_result(what: str, *, convicted: bool, deciders: int) -> tuple[Odd, ...]:
+def check_result(result: str, *, convicted: bool, deciders: int) -> tuple[Odd, ...]:
     """Return the inconsistencies of a recorded result. These are a sentence or registration without
     a conviction, and the result "no further action" if fewer than two people decided it.
     """
-    if what in AFTER and not convicted:
+    if result in AFTER and not convicted:
         return ("sentence-without-conviction",)
-    return ("nfa-decided-by-one",) if what in NFA and deciders < TWO else ()
+    return ("nfa-decided-by-one",) if result in NFA and deciders < TWO else ()
 
 
 def refuse_unlawful(odd: tuple[Odd, ...], basis: NoticeBasis) -> None:
@@ -339,11 +341,11 @@ def refuse_unlawful(odd: tuple[Odd, ...], basis: NoticeBasis) -> None:
         )
 
 
-def ends_by_law(told: date | None, basis: NoticeBasis, born: date | None) -> date | None:
+def ends_by_law(recorded_end: date | None, basis: NoticeBasis, born: date | None) -> date | None:
     """Return the last day of an abduction notice: the recorded day, but not after the birthday on
     which it ends by law; None if neither day is known.
     """
-    days = [day for day in (told, notice_ends(born, basis) if born else None) if day]
+    days = [day for day in (recorded_end, notice_ends(born, basis) if born else None) if day]
     return min(days, default=None)
 
 

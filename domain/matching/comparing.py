@@ -168,10 +168,10 @@ def highest_weight(
     for mine in _called(first_record.get("name", ())):
         for its in theirs:
             by_names = max(by_names, bits.from_record(mine, its))
-    for held in _BESIDE_NAMES:
-        if held in first_record and held in second_record:
-            pairs = product(first_record[held], second_record[held])
-            others += _highest(held, pairs, weights)
+    for beside_name in _BESIDE_NAMES:
+        if beside_name in first_record and beside_name in second_record:
+            pairs = product(first_record[beside_name], second_record[beside_name])
+            others += _highest(beside_name, pairs, weights)
     return odds(weights.prior) + by_names + sum(others), bool(others)
 
 
@@ -234,8 +234,8 @@ class _Bits:
         self._crossed = weights.levels["given"]["crossed"].weight
         self._differ = weights.levels["family"]["differ"].weight
 
-    def from_record(self, one: ComparedName, other: ComparedName) -> float:
-        (mine, my_family), (theirs, their_family) = one, other
+    def from_record(self, first: ComparedName, second: ComparedName) -> float:
+        (mine, my_family), (theirs, their_family) = first, second
         given = self._given[mine, theirs]
         if not (my_family and their_family):
             if my_family:
@@ -483,17 +483,17 @@ _VALUES: Mapping[Held, Callable[[str, str], Level]] = MappingProxyType(
 
 
 def _best(
-    held: Held,
+    field_name: Held,
     first_record: Record,
     second_record: Record,
     weights: Weights,
     agrees: Callable[[str, str], Level],
 ) -> FieldComparison | None:
-    field = cast(Field, held)
+    field = cast(Field, field_name)
     chances = weights.levels[field]
     best: FieldComparison | None = None
-    for mine in first_record.get(held, ()):
-        for theirs in second_record.get(held, ()):
+    for mine in first_record.get(field_name, ()):
+        for theirs in second_record.get(field_name, ()):
             level = agrees(mine, theirs)
             if best is None or chances[level].weight > best.weight:
                 best = _step(field, level, mine, theirs, weights)
@@ -527,14 +527,16 @@ def _level_of(shared: int) -> Level:
 
 
 def _common(
-    held: Held, first_record: Record, second_record: Record, weights: Weights, ties: Ties
+    field_name: Held, first_record: Record, second_record: Record, weights: Weights, ties: Ties
 ) -> FieldComparison | None:
-    both = set(first_record.get(held, ())).intersection(second_record.get(held, ()))
-    rare = tuple(sorted(value for value in both if ties.get((held, value), 2) <= COMMON))
+    both = set(first_record.get(field_name, ())).intersection(second_record.get(field_name, ()))
+    rare = tuple(sorted(value for value in both if ties.get((field_name, value), 2) <= COMMON))
     if not rare:
         return None
     level = _level_of(len(rare))
-    return FieldComparison(cast(Field, held), *_told(cast(Field, held), level, rare, rare, weights))
+    return FieldComparison(
+        cast(Field, field_name), *_told(cast(Field, field_name), level, rare, rare, weights)
+    )
 
 
 # --- changes since a judgement ----------------------------------------------------------------

@@ -62,12 +62,12 @@ def convert_record(kind: EntityKind, link: LinkKind) -> Held | None:
     return _THINGS.get(kind) if link in _THEIRS else None
 
 
-def value_of(held: Held, one: object, normal: str) -> str:
-    """Return the value that a person's record stores in the field `held` for a linked person or
-    thing. For a companion or a frequented place this is the id, so that two of the same name are
+def value_of(field_name: Held, linked: object, normal: str) -> str:
+    """Return the value that a person's record stores in the field `field_name` for a linked person
+    or thing. For a companion or a frequented place this is the id, so that two of the same name are
     not confused; for all other fields it is the normal form.
     """
-    return str(one) if held in ("companion", "place") else normal
+    return str(linked) if field_name in ("companion", "place") else normal
 
 
 class ComparedName(NamedTuple):

@@ -108,17 +108,17 @@ def sharing_a_key(records: Sequence[Record]) -> set[tuple[int, int]]:
 
 
 def learn(
-    found: Mapping[Pattern, float], start: Weights, judged: Sequence[tuple[Pattern, bool]] = ()
+    patterns: Mapping[Pattern, float], start: Weights, judged: Sequence[tuple[Pattern, bool]] = ()
 ) -> Weights:
     """Return the weights for which these patterns of agreement are most likely, computed step by
     step from a starting point. A judged pair counts as the person judged it.
     """
-    weights, total = start, sum(found.values())
+    weights, total = start, sum(patterns.values())
     for _ in range(ROUNDS):
         same: dict[tuple[Field, Level], float] = defaultdict(float)
         different: dict[tuple[Field, Level], float] = defaultdict(float)
         expected = 0.0
-        for pattern, number in found.items():
+        for pattern, number in patterns.items():
             share = number * _likely(pattern, weights)
             expected += share
             for agreed in pattern:

@@ -86,13 +86,14 @@ class ColumnMap(Struct, frozen=True):
 
 
 def find(
-    sheet: Sheet, form: ImportForm, told: Mapping[str, str], fixed: Mapping[str, str]
+    sheet: Sheet, form: ImportForm, named_columns: Mapping[str, str], fixed: Mapping[str, str]
 ) -> ColumnMap | None:
     """Return a map from the fields of `form` to the columns of this sheet; None if the sheet has no
     cells.
 
-    The row of headings is the best match among the first twenty rows. `told` has the user's heading
-    for each field and overrides every guess; an empty heading means that the field has no column.
+    The row of headings is the best match among the first twenty rows. `named_columns` has the
+    user's heading for each field and overrides every guess; an empty heading means that the field
+    has no column.
     """
     best: ColumnMap | None = None
     skipped: list[str] = []
@@ -104,7 +105,7 @@ def find(
         if not any(words):
             continue
         passed[number] = tuple(skipped)
-        guess = _guessed(form, number, cells, told, fixed)
+        guess = _guessed(form, number, cells, named_columns, fixed)
         if best is None or _outranks(guess, best):
             best = guess
         if REJECTS_OWN[0] in words:
@@ -141,7 +142,7 @@ def _guessed(
     form: ImportForm,
     row: int,
     cells: Sequence[Cell],
-    told: Mapping[str, str],
+    named_columns: Mapping[str, str],
     fixed: Mapping[str, str],
 ) -> ColumnMap:
     words = [written(cell).strip() for cell in cells]
@@ -153,7 +154,7 @@ def _guessed(
     )
     found: dict[str, int] = {}
     by_name = {_plain(heading): index for index, heading in enumerate(headings)}
-    for name, heading in told.items():
+    for name, heading in named_columns.items():
         if _plain(heading) in by_name:
             found[name] = by_name[_plain(heading)]
     spellings = _spellings(form)
@@ -163,7 +164,7 @@ def _guessed(
         if words[index] and heading not in REJECTS_OWN
         if len(heading) < _LONGEST_HEADING and isinstance(cells[index], str)
         for position, score in _likeness(_plain(heading), spellings).items()
-        if (name := form.fields[position].name) not in found and told.get(name) != ""
+        if (name := form.fields[position].name) not in found and named_columns.get(name) != ""
     )
     total = 100.0 * len(found)
     taken = set(found.values())

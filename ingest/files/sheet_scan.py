@@ -122,23 +122,23 @@ class OpenDocumentScan:
         elif not tag["end"]:
             self._cell(said, tag["closed"] == b"")
 
-    def _cell(self, said: dict[bytes, bytes], filled: bool) -> None:
-        repeat = _count(said, b"columns-repeated")
+    def _cell(self, attributes: dict[bytes, bytes], filled: bool) -> None:
+        repeat = _count(attributes, b"columns-repeated")
         row, column = self._row, self._column
         if filled:
             last_row = row + self._row_repeat - 1
             self._sheet.reach(last_row, column + repeat - 1, self.place)
-        if b"formula" in said:
+        if b"formula" in attributes:
             self._sheet.formula(row, column)
-        wide, high = _spanned(said, b"columns"), _spanned(said, b"rows")
+        wide, high = _spanned(attributes, b"columns"), _spanned(attributes, b"rows")
         if wide > 1 or high > 1:
             self._sheet.merges.append(Merge(row, column, row + high - 1, column + wide - 1))
         self._column += repeat
 
 
-def _count(said: dict[bytes, bytes], what: bytes) -> int:
-    return int(said.get(b"number-" + what, b"1") or 1)
+def _count(attributes: dict[bytes, bytes], name: bytes) -> int:
+    return int(attributes.get(b"number-" + name, b"1") or 1)
 
 
-def _spanned(said: dict[bytes, bytes], what: bytes) -> int:
-    return int(said.get(b"number-" + what + b"-spanned", b"1") or 1)
+def _spanned(attributes: dict[bytes, bytes], name: bytes) -> int:
+    return int(attributes.get(b"number-" + name + b"-spanned", b"1") or 1)

@@ -45,12 +45,12 @@ def begins(head: bytes) -> Channel | None:
 
 
 def read(
-    channel: Channel, told: object, place: FilePosition, now: datetime, stands: Stands
+    channel: Channel, document: object, place: FilePosition, now: datetime, stands: Stands
 ) -> Download:
     """Return the messages in a downloaded chat, which is decoded JSON. Entries that are not
     messages are counted in `left`."""
     download = Download()
-    entries = _snapchat(told) if channel == "snapchat" else _instagram(told)
+    entries = _snapchat(document) if channel == "snapchat" else _instagram(document)
     for number, entry in enumerate(entries, 1):
         made = entry.message(channel, place.at(row=number), now, stands)
         if made is None:
@@ -94,8 +94,8 @@ class _Entry(Struct, frozen=True):
         return message.sent_to(self.others, self.group)
 
 
-def _instagram(told: object) -> Iterator[_Entry]:
-    thread = told if isinstance(told, dict) else {}
+def _instagram(document: object) -> Iterator[_Entry]:
+    thread = document if isinstance(document, dict) else {}
     members = [_mended(one.get("name")) for one in _objects(thread.get("participants"))]
     others = frozenset(Author(key(member), member) for member in members if member)
     group = _mended(thread.get("title")) or "a group" if len(others) > 2 else None
@@ -117,8 +117,8 @@ def _instagram(told: object) -> Iterator[_Entry]:
         yield _Entry(_mended(one.get("sender_name")), at, words, text, media, others, group)
 
 
-def _snapchat(told: object) -> Iterator[_Entry]:
-    whole = told if isinstance(told, dict) else {}
+def _snapchat(document: object) -> Iterator[_Entry]:
+    whole = document if isinstance(document, dict) else {}
     for name, entries in whole.items():
         listed = list(_objects(entries))
         writers = {_text(one.get("From")) or "me" for one in listed}
@@ -146,27 +146,27 @@ def _created(words: str) -> datetime | None:
         return None
 
 
-def _objects(told: object) -> Iterable[Mapping[str, Any]]:
-    return [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+def _objects(value: object) -> Iterable[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def _text(told: object) -> str:
-    return told.strip() if isinstance(told, str) else ""
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
 
 
-def _mended(told: object) -> str:
+def _mended(value: object) -> str:
     """Return the original text if its UTF-8 was wrongly decoded as Latin-1; return any other text
     unchanged.
     """
-    text = _text(told)
+    text = _text(value)
     try:
         return text.encode("latin-1").decode("utf-8")
     except (UnicodeEncodeError, UnicodeDecodeError):
         return text
 
 
-def _milliseconds(one: Mapping[str, Any]) -> int:
-    told = one.get("timestamp_ms")
+def _milliseconds(message: Mapping[str, Any]) -> int:
+    told = message.get("timestamp_ms")
     return told if isinstance(told, int) and not isinstance(told, bool) else 0
 
 

@@ -159,7 +159,7 @@ def sort(row: FileRow, name: str) -> IncidentSort | None:
     told = row.text(name).strip().casefold()
     if not told:
         return None
-    known: dict[str, IncidentSort] = {one: one for one in get_args(IncidentSort)}
+    known: dict[str, IncidentSort] = {argument: argument for argument in get_args(IncidentSort)}
     if told not in known:
         raise BadRow(
             f"{told!r} is not a kind of incident. Write one of: {', '.join(known)}",
@@ -202,17 +202,22 @@ def _kind(row: FileRow, name: str) -> str:
 
 
 def _base(kind: str) -> EntityKind:
-    return next(each for each in ENTITY_KINDS if each == kind.partition("/")[0])
+    return next(
+        entity_kind for entity_kind in ENTITY_KINDS if entity_kind == kind.partition("/")[0]
+    )
 
 
 def _link(row: FileRow, source: EntityKind, target: EntityKind) -> LinkKind | None:
-    told = row.text("link").casefold().replace(" ", "-").replace("_", "-")
-    if not told:
+    kind_text = row.text("link").casefold().replace(" ", "-").replace("_", "-")
+    if not kind_text:
         return None
-    kind: LinkKind | None = next((each for each in LINK_KINDS if each == told), None)
+    kind: LinkKind | None = next(
+        (link_kind for link_kind in LINK_KINDS if link_kind == kind_text), None
+    )
     if kind is None:
         raise BadRow(
-            f"{told!r} is not a kind of link. Kinds: {', '.join(LINK_KINDS)}", row.heading("link")
+            f"{kind_text!r} is not a kind of link. Kinds: {', '.join(LINK_KINDS)}",
+            row.heading("link"),
         )
     shape = LINK_KINDS[kind]
     if source not in shape.source or target not in shape.target:
@@ -262,14 +267,14 @@ def number(row: FileRow, name: str) -> float:
     """
     words = row.text(name)
     try:
-        told = float(words or 1)
+        value = float(words or 1)
     except ValueError:
-        told = math.nan
-    if not (math.isfinite(told) and told > 0):
+        value = math.nan
+    if not (math.isfinite(value) and value > 0):
         raise BadRow(
             f"{words!r} is not a valid {name}: write a whole number above 0", row.heading(name)
         )
-    return told
+    return value
 
 
 def grade(row: FileRow) -> tuple[str | None, str | None]:
@@ -292,7 +297,9 @@ def grade(row: FileRow) -> tuple[str | None, str | None]:
 
 def handling(row: FileRow) -> str | None:
     """Return the handling code in a row, if there is one. Raises BadRow for an unknown one."""
-    told = row.text("handling").upper()
-    if told not in ("", "P", "C"):
-        raise BadRow(f"{told!r} is not a handling code: write P or C", row.heading("handling"))
-    return told or None
+    handling_code = row.text("handling").upper()
+    if handling_code not in ("", "P", "C"):
+        raise BadRow(
+            f"{handling_code!r} is not a handling code: write P or C", row.heading("handling")
+        )
+    return handling_code or None

@@ -67,7 +67,7 @@ class Screen:
     @property
     def pictured(self) -> tuple[State, ...]:
         """Return the states of the screen that have pictures."""
-        return tuple(one for one in self.states if one.name)
+        return tuple(state for state in self.states if state.name)
 
 
 def _records() -> tuple[State, ...]:
@@ -403,7 +403,7 @@ SCREENS = (
 )
 
 #: All states of all screens.
-EVERY = tuple(one for screen in SCREENS for one in screen.states)
+EVERY = tuple(state for screen in SCREENS for state in screen.states)
 #: The former addresses of lists that once had pages of their own.
 FORMER_LISTS = tuple(FORMER)
 #: Addresses without pages of their own, each with the page that answers in its place.

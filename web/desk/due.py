@@ -1,6 +1,6 @@
 """Screens of deadlines and of inconsistencies."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -56,12 +56,11 @@ PARTS: dict[Clock, str] = {
 FURTHEST = 10**9
 
 
-def places(visit: Visit, rows: Iterable[view.DueItem]) -> dict[UUID, str]:
+def places(visit: Visit, rows: Iterable[view.DueItem], seen: Collection[UUID]) -> dict[UUID, str]:
     """Return for each deadline in `rows` the address of a page on which the reader can work on it.
-    Deadlines for which this reader can open no such page are left out."""
-    found, rows = {}, list(rows)
-    with visit.reading() as db:
-        seen = item_ids.of(db, visit.reader, [row.item for row in rows])
+    Deadlines for which this reader can open no such page are left out. `seen` are the ids of the
+    items that the reader may open."""
+    address_by_row = {}
     for row in rows:
         pages = (
             at
@@ -69,8 +68,8 @@ def places(visit: Visit, rows: Iterable[view.DueItem]) -> dict[UUID, str]:
             if opens(visit.reader, urlsplit(at).path)
         )
         if at := next(pages, None):
-            found[row.id] = at
-    return found
+            address_by_row[row.id] = at
+    return address_by_row
 
 
 def _pages(item: view.DueItem, reader: Reader, *, seen: bool) -> Iterator[str]:
@@ -100,25 +99,37 @@ def _pages(item: view.DueItem, reader: Reader, *, seen: bool) -> Iterator[str]:
 
 @tab(router, "/today/deadlines", "desk/due.html", before="/due", script="list.js")
 def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1) -> Values:
-    """Show the deadlines, the soonest first."""
+    """Show the deadlines, the soonest first. Those of a page about which this reader can do nothing
+    but request access are listed together after the others.
+    """
     due_filter = view.DueFilter(mine=mine, past=past)
     page = min(max(page, 1), FURTHEST)
-    told = (visit.desk, visit.reader, visit.now, due_filter)
-    rows, total = due.page(*told, skip=(page - 1) * PAGE, most=PAGE)
+    arguments = (visit.desk, visit.reader, visit.now, due_filter)
+    rows, total = due.page(*arguments, skip=(page - 1) * PAGE, most=PAGE)
     skip, turns = turned(total, page, PAGE)
     if total and not rows:  # the requested page is after the last one
-        rows, total = due.page(*told, skip=skip, most=PAGE)
+        rows, total = due.page(*arguments, skip=skip, most=PAGE)
     turns["counted"] = total <= max(COUNTED, page * PAGE)
     with visit.reading() as db:
         doubts = odd.list_inconsistencies(db, visit.reader)
+        seen = item_ids.of(db, visit.reader, [row.item for row in rows])
     answers = {row.id: due.allowed_answers(visit.reader, row) for row in rows}
+    at = places(visit, rows, seen)
+    restricted = [
+        row
+        for row in rows
+        if not (row.item in seen or row.id in at or answers[row.id])
+        and row.tier != "danger"
+        and row.clock not in due.OF_NO_ITEM
+    ]
     return {
-        "rows": rows,
+        "rows": [row for row in rows if row not in restricted],
+        "restricted": restricted,
         "mine": mine,
         "past": past,
         "odd": doubts,
         "answers": answers,
-        "places": places(visit, rows),
+        "places": at,
         **turns,
     }
 

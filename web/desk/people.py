@@ -10,7 +10,7 @@ from web.site.paging import paged
 from web.site.request_context import Looking
 
 router = APIRouter()
-PAGE = 20
+PAGE = 5
 #: The largest number of pairs that are sorted; further pairs follow when these have been judged.
 MOST = 1_000
 
@@ -20,19 +20,19 @@ def same(visit: Looking, page: int = 1) -> Values:
     """Show pairs of records that may be one person, with the reasons. The program itself never
     merges a pair."""
     with visit.reading() as db:
-        # one pair more than the page shows, to find out whether more pairs follow
-        needed = min(max(page, 1) * PAGE + 1, MOST)
-        found_suggestions = suggestions.suggestions(db, visit.reader, limit=needed, what="same")
-        some, turns = paged(found_suggestions, page, PAGE)
+        # the pairs of three further pages, so that the page can say how many more follow
+        needed = min((max(page, 1) + 3) * PAGE + 1, MOST)
+        found_suggestions = suggestions.suggestions(db, visit.reader, limit=needed, kind="same")
+        page_rows, turns = paged(found_suggestions, page, PAGE)
         entities = people.entities(
             db,
             visit.reader,
-            [end for suggestion in some for end in (suggestion.a, suggestion.b)],
+            [end for suggestion in page_rows for end in (suggestion.a, suggestion.b)],
             as_at=visit.now,
         )
         left_out = suggestions.describe_left_out(db, visit.reader)
     return {
-        "rows": some,
+        "rows": page_rows,
         "known": entities,
         "total": len(found_suggestions),
         "more": len(found_suggestions) == needed,

@@ -68,12 +68,13 @@ def first(visit: Looking) -> Response:
         erasures = erasing.to_approve(visit, db)
         families = {row.case for row in rows if row.case} if on_feet else set()
         careful = due.unsafe_among(db, visit.reader, families) if families else set()
+        seen = item_ids.of(db, visit.reader, [row.item for row in rows])
     return visit.page(
         "worker/first.html",
         decisions=decisions,
         acts=[USE_CASES[name].named for name in BEGIN if may_ever(visit.reader, USE_CASES[name])],
         erasures=erasures,
-        places=places(visit, rows),
+        places=places(visit, rows, seen),
         verb_pages=today.PAGES,
         careful=careful,
         unallocated=unallocated,
@@ -133,5 +134,5 @@ def _to_confirm(
 def _words(db: Db, visit: Visit, sent: list[Became]) -> dict[UUID, str]:
     """Return the words of the reader's sent entries, by the id of the entry, as far as the reader
     still sees the entries."""
-    rows = queue.of(db, visit.reader, [one.id for one in sent])
+    rows = queue.of(db, visit.reader, [entry.id for entry in sent])
     return {row.observation: row.words for row in rows}

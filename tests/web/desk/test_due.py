@@ -7,14 +7,18 @@ from pathlib import Path
 from msgspec.structs import replace
 
 import web
-from commands.families import casework, family_contact
+from access.who_may.decide import decide
+from commands.families import casework, family_contact, referral
 from commands.information import observation
 from commands.justice import arrest_to_result
 from domain.families.family_contact import PromiseMade
 from domain.information.observation import NoValueAudited
 from domain.justice.arrest_to_result import ResultRecorded
 from tests.web.conftest import House
+from tests.web.live import Live, live
 from web.desk.due import PARTS
+
+__all__ = ["live"]
 
 
 def test_a_drawn_decision_is_answered_and_what_does_not_fit_is_listed(house: House) -> None:
@@ -36,7 +40,7 @@ def test_a_drawn_decision_is_answered_and_what_does_not_fit_is_listed(house: Hou
     assert "another person has to audit it" in own.text
     again = other.send("/do/due-answer", **told, answer="assess", reason="the plate is known")
     assert "Answered: assess" in again.text
-    assert [one.answer for one in house.office.events(NoValueAudited)] == ["assess"]
+    assert [event.answer for event in house.office.events(NoValueAudited)] == ["assess"]
     assert "He was at the arcade again." in other.get("/queue").text
 
 
@@ -56,6 +60,26 @@ def test_what_is_due_leads_to_where_it_is_seen_to(house: House) -> None:
     act = f"/cases/{case}/do/family-kept?row={one}"
     assert act in worker.get(f"/cases/{case}?tab=contacts").text
     assert f'name="promise" value="{one}"' in worker.get(act).text
+
+
+def test_deadlines_without_access_are_listed_together_after_the_others(live: Live) -> None:
+    """A manager, who may not read log entries, first reads the deadlines of families; deadlines of
+    entries are behind one line with their number, each with a link to request access. A detective,
+    who may read the entries, has no such line.
+    """
+    live.hire("mgr.two", "manager")
+    live.hire("ds.hale", "detective")
+    for text in ("He was at the arcade again.", "She has a new phone."):
+        observation.record(live.desk, live.reader("ds.hale"), words=text)
+    referral.receive(live.desk, live.reader("ds.hale"), child="Kayleigh Marlow")
+    page = live.somebody("mgr.two").get("/today/deadlines").text
+    listed, _, folded = page.partition("No access: 2 deadlines")
+    assert "Allocate a worker to a child: " in listed
+    assert "Log entry" not in listed.partition("<h1")[2]
+    assert folded.count(">Log entry, ") == 2
+    may = decide(live.reader("mgr.two"), "break-glass").allowed
+    assert folded.count("/do/glass-break?of=") == (2 if may else 0)
+    assert "No access" not in live.somebody("ds.hale").get("/today/deadlines").text
 
 
 def test_each_part_of_a_familys_page_to_which_a_date_leads_is_there() -> None:

@@ -142,7 +142,9 @@ def test_the_whole_network_on_request(house: House) -> None:
     around = data(sergeant, people["baz"], hops=4, min_grade="any")
     assert "Tel" not in {one["label"] for one in around["nodes"]}
     events = [fact.event for fact in office.facts("access")]
-    looks = [one for one in events if isinstance(one, RecordConsulted) and one.query != "due"]
+    looks = [
+        event for event in events if isinstance(event, RecordConsulted) and event.query != "due"
+    ]
     assert [look.query for look in looks] == ["network whole"] * 3 + ["network ego"]
     taken = sergeant.send("/map/whole/export?min_grade=any", form="csv")
     assert "Tel" in taken.text
@@ -267,7 +269,9 @@ def test_who_looked_at_the_map_is_written_down_with_their_reason(house: House) -
     by = {fact.by for fact in house.office.facts("access") if fact.by != "ds.hart"}
     assert by == {"ds.hale"}
     events = [fact.event for fact in house.office.facts("access")]
-    looks = [one for one in events if isinstance(one, RecordConsulted) and one.query != "due"]
+    looks = [
+        event for event in events if isinstance(event, RecordConsulted) and event.query != "due"
+    ]
     assert len(looks) == 2
     assert [look.query for look in looks] == ["network ego"] * 2
     assert all(people["kay"].bytes in look.ids for look in looks)
@@ -394,12 +398,13 @@ def test_a_later_page_of_places_draws_what_joins_its_areas(
     sergeant = house.somebody("ds.hale")
     pages = [sergeant.get(f"/map/areas?min_grade=any&page={n}").text for n in (1, 2)]
     boxes = [re.findall('c-area__town">(?:<bdi>)?([^<]+)', page) for page in pages]
-    assert boxes == [["Town C", "Town D"], ["Town A", "Town B"]]
+    assert [sorted(towns) for towns in boxes] == [["Town C", "Town D"], ["Town A", "Town B"]]
     for page, of, other, cars in (
         (pages[0], "Town C", "Town D", "AB91ABC, AB92ABC"),
         (pages[1], "Town A", "Town B", "AB91ABC"),
     ):
-        joins = re.sub("</?bdi>", "", page).split("c-area__town")[1]
+        boxes_of_page = re.sub("</?bdi>", "", page).split("c-area__town")[1:]
+        (joins,) = (box for box in boxes_of_page if box.startswith(f'">{of} '))
         assert f'name="a" value="{of}"' in joins
         assert f"<span>{other}: {cars}</span>" in joins
     looked = office.events(RecordConsulted, "access")[-1]

@@ -2,6 +2,7 @@
 of verification, and proofs.
 """
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -83,6 +84,10 @@ def test_who_looked_is_reported_by_person_reason_and_night(house: House) -> None
         assert "Access by person and reason" in page
         return page.partition('id="each"')[2]
 
+    page = somebody.get("/looked", params={"of": str(one)}).text
+    heading = re.sub("<.*?>", "", page.partition("<h1")[2].partition(">")[2].partition("</h1>")[0])
+    assert re.fullmatch(r"Who looked: Log entry of \d+ \w+ \d{4}", heading.strip())
+    assert f"<bdi>{WORDS}</bdi>" in page.partition("</h1>")[2]
     assert "a review" in listed()
     assert "a call at night" in listed()
     assert "a call at night" not in listed(when="day")
@@ -117,8 +122,8 @@ def test_a_proof_is_for_what_was_signed(house: House, tmp_path: Path) -> None:
     assert unsigned.status_code == 422
     with open_office(house.office.settings, None) as office:
         office.init_signer(tmp_path / "signer")
-        for one in office.signers(tmp_path / "signer"):
-            office.sign(one)
+        for signer in office.signers(tmp_path / "signer"):
+            office.sign(signer)
     proof = auditor.get(f"/proof/{item}")
     assert proof.status_code == 200
     assert "attachment" in proof.headers["content-disposition"]
