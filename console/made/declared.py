@@ -197,7 +197,9 @@ def as_typed(called: Mapping[str, str], mistold: FieldErrors) -> str:
     """Return the errors in a command's fields as one text, each error after its option or
     argument.
     """
-    return "; ".join(f"{called[field]}: {words}" for field, words in mistold.faults.items())
+    return "; ".join(
+        f"{called[field_name]}: {words}" for field_name, words in mistold.faults.items()
+    )
 
 
 def typed_as(name: Declaration, field: Field) -> str:
