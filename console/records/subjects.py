@@ -152,11 +152,15 @@ def show(context: typer.Context, which: Which) -> None:
         why = f" ({EXEMPTIONS[held_item.exemption]})" if held_item.exemption else ""
         lines += [
             "",
-            f"{short(held_item.item)}  {held_item.what}, {held_item.controller}, "
-            f"{held_item.regime}, by "
-            f"{held_item.why}",
-            f"  proposed: {held_item.proposed}{why}; decided: "
-            f"{decision_made.decision if decision_made else 'not yet'}",
+            (
+                f"{short(held_item.item)}  {held_item.what}, {held_item.controller}, "
+                f"{held_item.regime}, by "
+                f"{held_item.why}"
+            ),
+            (
+                f"  proposed: {held_item.proposed}{why}; decided: "
+                f"{decision_made.decision if decision_made else 'not yet'}"
+            ),
             *(f"    {line}" for line in held_item.text.splitlines()),
         ]
     request_fields = {"id": request, "due": state.due, "items": data}

@@ -95,8 +95,10 @@ def _next(system: "System", keeper: str, second: Sequence[str]) -> list[str]:
             for keeper_name in (keeper, *second)
             for line in (
                 f"  continuum user enrol {keeper_name}          (prints a code)",
-                f"  continuum login {keeper_name} --enrol       (asks for the code, sets the "
-                "password)",
+                (
+                    f"  continuum login {keeper_name} --enrol       (asks for the code, sets the "
+                    "password)"
+                ),
             )
         ),
         "Then the first colleague; from then on everybody has to sign in:",
