@@ -178,13 +178,13 @@ class KeyService:
 
     def epochs(self) -> list[int]:
         """Return the numbers of the keys that answer, oldest first."""
-        found = (path.name.removeprefix("key-") for path in self.directory.glob("key-*"))
-        return sorted(int(one) for one in found if one.isdecimal())
+        epoch_names = (path.name.removeprefix("key-") for path in self.directory.glob("key-*"))
+        return sorted(int(epoch_name) for epoch_name in epoch_names if epoch_name.isdecimal())
 
     def keys(self) -> PublicKeys:
         """Return the key in use, and the public keys by which a force verifies it."""
-        known = {epoch: self._key(epoch).public.hex() for epoch in self.epochs()}
-        return PublicKeys(max(known), known)
+        public_keys = {epoch: self._key(epoch).public.hex() for epoch in self.epochs()}
+        return PublicKeys(max(public_keys), public_keys)
 
     def evaluate(self, secret: str, request: BlindedRequest) -> Evaluation:
         """Return the elements of a force's request, evaluated with the requested key. Raises
@@ -198,13 +198,13 @@ class KeyService:
         with self._db() as db:
             # the database is locked, so that two requests at the same time share the quota
             db.execute("BEGIN IMMEDIATE")
-            found = db.execute(
+            force_row = db.execute(
                 "SELECT force, a_day, bulk, bulk_until FROM forces WHERE secret = ?",
                 (_hashed(secret),),
             ).fetchone()
-            if found is None:
+            if force_row is None:
                 raise NotGiven(401, "no force is registered with the secret of this request")
-            force, a_day, bulk, until = found
+            force, a_day, bulk, until = force_row
             now = self.clock()
             why = None
             if request.purpose == "bulk":

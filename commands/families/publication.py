@@ -48,9 +48,9 @@ def _names(desk: Desk, reader: Reader, case: UUID) -> tuple[str, ...]:
         tied = {end for tie in ties for end in (tie.a, tie.b)} | family_members.kin(
             db, reader, case
         )
-        people_ids = tied | ({child} if child else set())
+        entity_ids = tied | ({child} if child else set())
         full_names = [
-            name for item in sorted(people_ids) for name in people.names(db, reader, item)
+            name for item in sorted(entity_ids) for name in people.names(db, reader, item)
         ]
     parts = (part for name in full_names if name.isalpha() or " " in name for part in name.split())
     return tuple(

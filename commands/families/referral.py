@@ -74,7 +74,11 @@ def _child(
     ):
         state = entity.evolve(state, event)
         events.append(event)
-    events += [one for one in further if not isinstance(one, AgeRecorded) or one.words]
+    events += [
+        further_event
+        for further_event in further
+        if not isinstance(further_event, AgeRecorded) or further_event.words
+    ]
     grounds = f"referred to {reader.team}"
     events += entity.classify(state, "vulnerable-child", grounds)
     unique = ((digest, stream),) if reference else ()

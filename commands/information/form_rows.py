@@ -306,6 +306,6 @@ def find_in_dataset(
             return known_item, digest
         own = [desk.keys.blind(index, f"{team}|{named}") for team in index_names(reader)]
         digest = next(
-            (digest_found for digest_found in own if desk.find("evidence", digest_found)), own[0]
+            (team_digest for team_digest in own if desk.find("evidence", team_digest)), own[0]
         )
     return desk.find("evidence", digest), digest

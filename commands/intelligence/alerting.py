@@ -33,15 +33,15 @@ def start_deadlines(desk: Desk) -> int:
     """
     with desk.looked() as db:
         ringing = desk.ringing(db, WATCHING)
-        late, undone = _without_deadline(db, ringing), _without_cause(db, ringing)
+        alerts_to_start, undone = _without_deadline(db, ringing), _without_cause(db, ringing)
     for gone in undone:
         with suppress(LostRace, CommandReused, Undecodable, Refused):
             _end(desk, gone)
     rung = 0
-    for clock, before in late:
+    for alert, before in alerts_to_start:
         # skips an alert that another process recorded, or whose case is unreadable
         with suppress(LostRace, CommandReused, Undecodable, Refused):
-            _begin(desk, clock, before)
+            _begin(desk, alert, before)
             rung += 1
     return rung
 
@@ -93,7 +93,11 @@ def _without_cause(db: Db, ringing: Sequence[Ringing]) -> list[arrests.Rung]:
     """Return the unanswered alerts that have lost their cause because an identity judgement was
     revoked after they began. `ringing` are the alerts that still have a cause.
     """
-    known_items = {clock_id for clock in ringing for clock_id in (clock.id, *clock.former)}
+    known_items = {
+        alert_id
+        for ringing_alert in ringing
+        for alert_id in (ringing_alert.id, *ringing_alert.former)
+    }
     rungs = [alert for alert in arrests.list_unanswered(db) if alert.alert not in known_items]
     return [rung for rung in rungs if people.parted_since(db, rung.since)]
 

@@ -108,7 +108,7 @@ class Warnings:
         rows = links.touching(self.db, self.reader, items, _ANY)
         ends = {end for row in rows for end in (row.a, row.b)} - set(items)
         clusters = [identity.cluster(self.same, end) for end in ends]
-        return clusters, self._known({member for cluster in clusters for member in cluster})
+        return clusters, self._known({record_id for cluster in clusters for record_id in cluster})
 
     def _known(self, ones: Collection[UUID]) -> dict[UUID, Entity]:
         return people.entities(self.db, self.reader, ones, restricted=True)

@@ -191,7 +191,9 @@ def resolve_entity(desk: Desk, db: Db, reader: Reader, named: str) -> tuple[UUID
     leaders = sorted({groups.get(entity_id, entity_id) for entity_id in bearing})
     fitting: list[tuple[UUID, EntityKind]] = [(leader, "person") for leader in leaders]
     fitting += [
-        match for entity_kind in THINGS if (match := _indexed(desk, db, reader, entity_kind, named))
+        indexed
+        for entity_kind in THINGS
+        if (indexed := _indexed(desk, db, reader, entity_kind, named))
     ]
     if len(fitting) == 1:
         return fitting[0]

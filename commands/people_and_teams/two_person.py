@@ -189,13 +189,13 @@ def last_proposed(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence
     """
     if len(whats) == 1:
         return whats[0]
-    kinds = {kind for proposal_kind in whats for kind in _KINDS.get(proposal_kind, ("case",))}
+    kinds = {kind for decision in whats for kind in _KINDS.get(decision, ("case",))}
     item = item_references.about(desk, reader, named, *sorted(kinds))
     made = (fact.event for fact in reversed(desk.logs["evidence"].history(item)))
-    proposals = (
+    decisions = (
         event.what for event in made if isinstance(event, ProposalMade) and event.what in whats
     )
-    return next(proposals, whats[0])
+    return next(decisions, whats[0])
 
 
 def _resolve_item(desk: Desk, reader: Reader, named: UUID | str, action: What) -> UUID:

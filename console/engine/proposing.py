@@ -72,10 +72,10 @@ def receipt(session: CommandSession, given: Any, done: str, following: str) -> N
     if not given.proposed:
         session.receipt(given, done)
         return
-    proposal = done.removesuffix(": case")
+    summary = done.removesuffix(": case")
     session.receipt(
         given,
-        f"Proposed; a second person has to confirm it ({proposal.lower()})",
+        f"Proposed; a second person has to confirm it ({summary.lower()})",
         f"They confirm it with: continuum --user SECOND-PERSON {following} --confirm",
     )
     note_confirmers(session, given)

@@ -74,14 +74,17 @@ def command(name: Declaration) -> LazyCommand:
         command_id = parse_uuid(given.pop("command_id"))
         if name.named.proposes and _is_decided(session, name, given, command_id):
             return
-        piped = [one for one in name.fields if one.ask.piped]
-        given |= {one.name: piped_text(one.label) for one in piped}
+        piped = [piped_field for piped_field in name.fields if piped_field.ask.piped]
+        given |= {piped_field.name: piped_text(piped_field.label) for piped_field in piped}
         try:
             use = make_use_case(name, given, reads(session))
         except FieldErrors as mistold:
             called = {field.name: typed_as(name, field) for field in name.fields}
             words = as_typed(called, mistold)
-            if any(one.name in mistold.faults and not given[one.name] for one in piped):
+            if any(
+                piped_field.name in mistold.faults and not given[piped_field.name]
+                for piped_field in piped
+            ):
                 words = f"{words}; {no_words(context)}"
             raise BadInput(words, mistold.faults) from None
         try:
@@ -197,7 +200,9 @@ def as_typed(called: Mapping[str, str], mistold: FieldErrors) -> str:
     """Return the errors in a command's fields as one text, each error after its option or
     argument.
     """
-    return "; ".join(f"{called[field]}: {words}" for field, words in mistold.faults.items())
+    return "; ".join(
+        f"{called[field_name]}: {words}" for field_name, words in mistold.faults.items()
+    )
 
 
 def typed_as(name: Declaration, field: Field) -> str:

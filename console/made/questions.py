@@ -239,7 +239,10 @@ def _parameters(
             parameter(field.name, kind_of(field, field.name.upper()), default_of(field))
             for field in _fields(question)
         ),
-        *(parameter(option.name, option.annotation, option.default) for option in beside),
+        *(
+            parameter(beside_parameter.name, beside_parameter.annotation, beside_parameter.default)
+            for beside_parameter in beside
+        ),
         parameter("xlsx", Workbook, None),
         *((parameter("csv", Csv, None),) if question.named.csv else ()),
         parameter("recipient", Recipient, None),

@@ -248,13 +248,13 @@ def report_add(
     """Grade another log entry into a report."""
     if handling is None and not _given_before(context.obj, command_id):
         raise BadInput(CHOOSE)
-    given = _handling(handling or "P", action, sanitisation, conditions, usage)
+    handling_text = _handling(handling or "P", action, sanitisation, conditions, usage)
     _grade(
         context,
         item,
         source,
         information,
-        given,
+        handling_text,
         report,
         opinion,
         None,
@@ -296,8 +296,13 @@ def sanitise(
     for mark in marks:
         few = "" if mark["households"] is None else f" ({mark['households']} could know it)"
         note(f"Hint of the source: {mark['words']!r}{few}: {mark['why']}")
-    told = {"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded, "marks": marks}
-    session.print_message(told, [f"Sanitised in report: {receipt.id}"])
+    sanitised_fields = {
+        "id": receipt.id,
+        "ref": receipt.ref,
+        "recorded": receipt.recorded,
+        "marks": marks,
+    }
+    session.print_message(sanitised_fields, [f"Sanitised in report: {receipt.id}"])
     session.follow_up()
 
 

@@ -126,10 +126,10 @@ def watch_store(context: typer.Context) -> None:
     session: CommandSession = context.obj
     system, ended = session.open(), EndSignal([signal.SIGTERM, signal.SIGINT])
     note(f"Following the views of {system.printable_address} (Ctrl-C ends it)")
-    told = session.clock_option() is not None
-    if told:
+    has_clock = session.clock_option() is not None
+    if has_clock:
         system.clock.run()
-    follow(system, ended, escalates=told or not system.synthetic, tell=note)
+    follow(system, ended, escalates=has_clock or not system.synthetic, tell=note)
 
 
 def address(text: str) -> tuple[str, int]:

@@ -99,9 +99,10 @@ def _keys(events: Iterable[Event]) -> Iterable[str]:
 def describe_held_back(many: int) -> str:
     """Return a sentence that says how many items legal holds excluded from an approved erasure, and
     how to continue."""
-    what = "item is" if many == 1 else "items are"
+    counted = "item is" if many == 1 else "items are"
     return (
-        f"{many} {what} kept and restricted: a legal hold reached what was approved before it was "
+        f"{many} {counted} kept and restricted: a legal hold reached what was approved before it "
+        "was "
         "destroyed; once the hold is lifted, propose to erase it again"
     )
 

@@ -213,8 +213,8 @@ class Rules(Struct, frozen=True):
     def group(self, categories: frozenset[PoleCategory]) -> MopiGroup:
         """Return the strictest MoPI group (the lowest number) for a person with these
         categories."""
-        known = [self.by_category[c] for c in categories if c in self.by_category]
-        return min(known, default=self.others)
+        rules_of_item = [self.by_category[c] for c in categories if c in self.by_category]
+        return min(rules_of_item, default=self.others)
 
 
 #: The default rules of retention: the groups and review periods of the College of Policing's APP on

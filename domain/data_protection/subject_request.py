@@ -230,7 +230,9 @@ def evolve(state: Request, event: Event) -> Request:
             return replace(state, asking=state.asking | {event.what: event.on})
         case SubjectAnswered():
             since = state.asking.get(event.what, event.on)
-            left = {what: day for what, day in state.asking.items() if what != event.what}
+            left = {
+                question: day for question, day in state.asking.items() if question != event.what
+            }
             days = state.uncounted | _days(since, event.on)
             return replace(state, asking=left, uncounted=days, due=event.due or state.due)
         case RequestPartAsked():
@@ -427,8 +429,8 @@ def answer(
         if not fresh:
             raise Refused(f"{teams}. There is no new part to send")
         return (RequestAnsweredInPart(disclosure, fresh),)
-    given = sum(event.decision != "withhold" for event in state.decided.values())
-    return (RequestAnswered(disclosure, given, len(state.decided) - given),)
+    given_count = sum(event.decision != "withhold" for event in state.decided.values())
+    return (RequestAnswered(disclosure, given_count, len(state.decided) - given_count),)
 
 
 def _many(count: int, noun: str) -> str:

@@ -352,8 +352,8 @@ def renew(state: Offer, epoch: int) -> tuple[Event, ...]:
     """Return the event that renews an offer to other forces with a token under the key of the
     period `epoch`. Return () if the offer has ended, or already has a token under this key.
     """
-    stands = state.made is not None and not state.ended and state.epoch != epoch
-    return (OfferRenewed(epoch),) if stands else ()
+    renewable = state.made is not None and not state.ended and state.epoch != epoch
+    return (OfferRenewed(epoch),) if renewable else ()
 
 
 def match(state: Offer, event: OfferMatched) -> tuple[Event, ...]:

@@ -279,8 +279,8 @@ def tell(message: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -
 
 def _private_words(event: FamilyTold) -> str:
     """Return the words of a message that reveal private facts, in brackets."""
-    found = find_private_information(event.words or "").values()
-    return f" ({', '.join(map(repr, found))})" if found else ""
+    private_words = find_private_information(event.words or "").values()
+    return f" ({', '.join(map(repr, private_words))})" if private_words else ""
 
 
 def promise(made: PromiseMade, today: date) -> tuple[Event, ...]:
@@ -322,10 +322,10 @@ def ask(feedback: FamilyAsked) -> tuple[Event, ...]:
     """Record a family's feedback on its support. Raises Refused for an answer without content, for
     content without an answer, and for a point that is both agreed and denied.
     """
-    said = [*feedback.felt, *feedback.not_felt]
-    if feedback.answered == "answered" and not said and not (feedback.words or "").strip():
+    feelings = [*feedback.felt, *feedback.not_felt]
+    if feedback.answered == "answered" and not feelings and not (feedback.words or "").strip():
         raise Refused("say what the family answered", field="felt")
-    if feedback.answered != "answered" and said:
+    if feedback.answered != "answered" and feelings:
         raise Refused(
             "the family gave no answer: leave out the points that they agree or disagree with",
             field="felt",

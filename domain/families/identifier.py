@@ -144,10 +144,12 @@ def normal_number(kind: IdentifierKind, number: str) -> str:
     """Return a child's number in the form in which it is stored. Raises Refused for an invalid
     number, with a message that does not repeat the number.
     """
-    one = KINDS[kind]
-    if text := one.read(number):
+    kind_of_number = KINDS[kind]
+    if text := kind_of_number.read(number):
         return text
-    raise Refused(f"this is not a valid {one.called}: {one.looks}", field="number")
+    raise Refused(
+        f"this is not a valid {kind_of_number.called}: {kind_of_number.looks}", field="number"
+    )
 
 
 def masked(number: str) -> str:

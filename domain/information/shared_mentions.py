@@ -286,8 +286,8 @@ def _sought(clue: Clue) -> frozenset[str]:
             return frozenset({f"={plate}", *(f"*{part}" for part in _parts(plate, len(plate)))})
         case "vrm_partial":
             run = _longest_run(clue.normal) or ""
-            known = (f"*{part}" for part in _parts(run, len(run)))
-            return frozenset({f"~{run[:_LONGEST]}", *known})
+            part_keys = (f"*{part}" for part in _parts(run, len(run)))
+            return frozenset({f"~{run[:_LONGEST]}", *part_keys})
         case "phone" | "handle":
             return _stored(clue)
     return frozenset()
@@ -377,13 +377,13 @@ def find_shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[Share
     is given with the clue of `theirs` that matches it best.
     """
     by_kind: dict[str, list[Clue]] = {}
-    for each in theirs:
-        by_kind.setdefault(_compared_as(each), []).append(each)
+    for clue in theirs:
+        by_kind.setdefault(_compared_as(clue), []).append(clue)
     matches = []
     for first_clue in mine:
         # In two long lists of mentions, most pairs are of kinds that cannot be compared.
         fitting = [
-            (trust(first_clue, each), each) for each in by_kind.get(_compared_as(first_clue), ())
+            (trust(first_clue, clue), clue) for clue in by_kind.get(_compared_as(first_clue), ())
         ]
         score, second_clue = max(fitting, default=(0.0, None))
         if second_clue and score:
@@ -403,7 +403,7 @@ def strength(strengths: Iterable[float]) -> float:
     """Return how strongly all the mentions that two log entries share suggest, taken together, that
     both entries concern the same subject. `strengths` has the strength of each shared mention.
     """
-    return round(1 - prod(1 - one for one in strengths), 3)
+    return round(1 - prod(1 - shared_strength for shared_strength in strengths), 3)
 
 
 def is_strong_enough(mentions: Iterable[SharedMention]) -> bool:

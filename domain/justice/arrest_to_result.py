@@ -309,16 +309,16 @@ def check_notice(
     section 49 protects, until 18, a child under a care order, an emergency protection order or in
     police protection (Child Abduction Act 1984 s.2; Children Act 1989 s.49).
     """
-    found: list[Odd] = []
+    inconsistencies: list[Odd] = []
     if born is None:
-        found.append("notice-birth-not-known")
+        inconsistencies.append("notice-birth-not-known")
     elif served >= (last := notice_ends(born, basis)):
-        found.append("notice-child-too-old")
+        inconsistencies.append("notice-child-too-old")
     elif expires and expires > last:
-        found.append("notice-past-birthday")
+        inconsistencies.append("notice-past-birthday")
     if basis == "s49-ca-1989" and care not in IN_CARE:
-        found.append("notice-child-not-in-care")
-    return tuple(found)
+        inconsistencies.append("notice-child-not-in-care")
+    return tuple(inconsistencies)
 
 
 def check_result(result: str, *, convicted: bool, deciders: int) -> tuple[Odd, ...]:
@@ -336,7 +336,7 @@ def refuse_unlawful(odd: tuple[Odd, ...], basis: NoticeBasis) -> None:
         until = UNTIL[basis]
         raise Refused(
             f"this notice (a child until {until}) cannot be issued: "
-            + "; ".join(ODD[one] for one in odd),
+            + "; ".join(ODD[code] for code in odd),
             field="basis",
         )
 

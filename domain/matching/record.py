@@ -139,7 +139,12 @@ class MatchKeys(NamedTuple):
 
     def without_single_words(self) -> "MatchKeys":
         """Return a record's lookup keys, without keys that consist of only one word of a name."""
-        return MatchKeys(*(frozenset([k for k in one if k[0] not in ONE_WORD]) for one in self))
+        return MatchKeys(
+            *(
+                frozenset([k for k in keys_of_field if k[0] not in ONE_WORD])
+                for keys_of_field in self
+            )
+        )
 
 
 def keys(record: Record) -> MatchKeys:
@@ -174,8 +179,8 @@ def _sounds_of_name(word: str) -> tuple[str, ...]:
     """
     if _CODE.fullmatch(word):
         return (word,)
-    each = (word, *forms.given_names(word)) if word else ()
-    return tuple(dict.fromkeys(sound for text in each for sound in forms.sounds(text)))
+    spellings = (word, *forms.given_names(word)) if word else ()
+    return tuple(dict.fromkeys(sound for text in spellings for sound in forms.sounds(text)))
 
 
 def _both(name: ComparedName) -> Iterator[str]:
@@ -233,7 +238,7 @@ def _door(address: str) -> tuple[str, str]:
 
 
 def _beside(record: Record, words: Collection[str]) -> Iterator[str]:
-    ties = [text for held in _TIES for text in record.get(held, ())[:FOLLOWED]]
+    ties = [text for field_name in _TIES for text in record.get(field_name, ())[:FOLLOWED]]
     for sound in words if ties else ():
         for tie in ties:
             yield f"t{tie}|{sound}"

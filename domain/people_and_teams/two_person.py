@@ -168,8 +168,16 @@ class PendingProposals(Struct, frozen=True):
 
 def _without(state: PendingProposals, action: What) -> PendingProposals:
     return PendingProposals(
-        {one: made for one, made in state.proposals.items() if one != action},
-        {one: why for one, why in state.overtaken.items() if one != action},
+        {
+            proposed_action: made
+            for proposed_action, made in state.proposals.items()
+            if proposed_action != action
+        },
+        {
+            proposed_action: why
+            for proposed_action, why in state.overtaken.items()
+            if proposed_action != action
+        },
     )
 
 

@@ -107,20 +107,22 @@ class OpenDocumentScan:
             self._tag(tag)
 
     def _tag(self, tag: re.Match[bytes]) -> None:
-        what = tag["what"]
-        said = dict(_ATTRIBUTE.findall(tag["attributes"]))
-        if what == b"table":
+        tag_name = tag["what"]
+        attributes = dict(_ATTRIBUTE.findall(tag["attributes"]))
+        if tag_name == b"table":
             if not tag["end"]:
-                name = said.get(b"name", b"").decode("utf-8", "replace")
+                name = attributes.get(b"name", b"").decode("utf-8", "replace")
                 self._sheet = self.sheets.setdefault(unescape(name, _QUOTES), Scanned())
                 self._row, self._row_repeat = 1, 1
-        elif what == b"table-row":
+        elif tag_name == b"table-row":
             if tag["end"] or tag["closed"]:
-                self._row += self._row_repeat if tag["end"] else _count(said, b"rows-repeated")
+                self._row += (
+                    self._row_repeat if tag["end"] else _count(attributes, b"rows-repeated")
+                )
             else:
-                self._row_repeat, self._column = _count(said, b"rows-repeated"), 1
+                self._row_repeat, self._column = _count(attributes, b"rows-repeated"), 1
         elif not tag["end"]:
-            self._cell(said, tag["closed"] == b"")
+            self._cell(attributes, tag["closed"] == b"")
 
     def _cell(self, attributes: dict[bytes, bytes], filled: bool) -> None:
         repeat = _count(attributes, b"columns-repeated")

@@ -267,9 +267,9 @@ SCREENS = (
     Screen(
         "place",
         "This screen shows all people and things that you may see, on a map and as a list. It can "
-        "also show one person's network as of a day and as known on a day, what connects two "
-        "towns or two people, each with its evidence, or places by town, with vehicles that were "
-        "seen in two towns.",
+        "also show three other things: one person's network, as it was on one day or as it was "
+        "known on one day; what connects two towns or two people, with the evidence of each "
+        "connection; and places by town, with the vehicles that were seen in two towns.",
         State(SERGEANT, "/map", title="The network", name="map-whole"),
         (
             State(
