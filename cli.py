@@ -350,8 +350,8 @@ def captured(arguments: Sequence[str], text: str, store: OpenStore) -> tuple[int
 def _stream(text: str) -> TextIOWrapper:
     """Return a text stream that is written to and read from memory, like a standard stream of a
     process."""
-    held = BytesIO(text.encode("utf-8", "surrogateescape"))
-    return TextIOWrapper(held, "utf-8", "backslashreplace", "\n", write_through=True)
+    buffer = BytesIO(text.encode("utf-8", "surrogateescape"))
+    return TextIOWrapper(buffer, "utf-8", "backslashreplace", "\n", write_through=True)
 
 
 def _content(stream: TextIOWrapper) -> str:

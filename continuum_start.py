@@ -105,20 +105,20 @@ def _digest(place: Path) -> str:
 def _check() -> None:
     """End the program with a message if Python would import modules of another program."""
     if paths := strays():
-        said = (
+        problem = (
             f"another program's {_listed(paths)} is found before a part of this one: take its "
             "directory out of PYTHONPATH, or move it away"
         )
     elif paths := overwritten():
-        said = (
+        problem = (
             f"another program that is installed beside this one has written over {_listed(paths)}: "
             "install Continuum again, in an environment of its own (docs/deploying.md)"
         )
     elif lost := missing():
-        said = f"{', '.join(lost)} is missing from {HERE}: install Continuum again"
+        problem = f"{', '.join(lost)} is missing from {HERE}: install Continuum again"
     else:
         return
-    sys.stderr.write(f"{Path(sys.argv[0]).name}: {said}\n")
+    sys.stderr.write(f"{Path(sys.argv[0]).name}: {problem}\n")
     sys.exit(1)
 
 
@@ -136,11 +136,11 @@ class LazyModules(PathFinder):
     ) -> ModuleSpec | None:
         if fullname.partition(".")[0] not in NAMES:
             return None
-        found = super().find_spec(fullname, path, target)
+        spec = super().find_spec(fullname, path, target)
         # a package's own code runs at once, because otherwise Python could not find its modules
-        if found and found.loader and found.submodule_search_locations is None:
-            found.loader = LazyLoader(found.loader)
-        return found
+        if spec and spec.loader and spec.submodule_search_locations is None:
+            spec.loader = LazyLoader(spec.loader)
+        return spec
 
 
 def main() -> None:

@@ -93,9 +93,9 @@ def open_database(
             )
         else:
             _restrict_file(place)
-            kept = {"timeout": 30, "cached_statements": _STATEMENTS}
+            connect_args = {"timeout": 30, "cached_statements": _STATEMENTS}
             engine = sa.create_engine(
-                f"sqlite:///{place}", connect_args=kept, pool_use_lifo=True, **_COMMON
+                f"sqlite:///{place}", connect_args=connect_args, pool_use_lifo=True, **_COMMON
             )
         sa.event.listen(engine, "connect", prepare)
         sa.event.listen(engine, "begin", _begin_sqlite)
@@ -122,7 +122,7 @@ def _restrict_file(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
-        for part in (path, *(path.with_name(path.name + one) for one in ("-wal", "-shm"))):
+        for part in (path, *(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))):
             with suppress(FileNotFoundError, PermissionError):
                 if part.stat().st_mode & 0o077:
                     part.chmod(0o600)
@@ -200,10 +200,12 @@ def each_value(
     each value to the next in the index, so that it does not read all rows of a frequent value.
     """
     first = sa.select(sa.func.min(column).label("value")).where(*where)
-    found = first.cte(name, recursive=True)
-    after = first.where(column > found.c.value).scalar_subquery()
-    found = found.union_all(sa.select(after).where(found.c.value.is_not(None)))
-    return sa.select(found.c.value).where(found.c.value.is_not(None)), found.c.value
+    values_query = first.cte(name, recursive=True)
+    after = first.where(column > values_query.c.value).scalar_subquery()
+    values_query = values_query.union_all(sa.select(after).where(values_query.c.value.is_not(None)))
+    return sa.select(values_query.c.value).where(
+        values_query.c.value.is_not(None)
+    ), values_query.c.value
 
 
 def make(db: sa.Connection, tables: sa.MetaData, schema: str) -> None:

@@ -35,26 +35,26 @@ def read_address(address: str, called: str) -> Mapping[str, object]:
 def require_protected(address: str, called: str) -> None:
     """Raise Refused for the address of a database on another machine, unless its `sslmode` makes
     libpq check the server's certificate."""
-    told = read_address(address, called)
-    if told.get("sslmode") in CHECKED:
+    parts = read_address(address, called)
+    if parts.get("sslmode") in CHECKED:
         return
-    hosts = (_part_or_default(told, name).split(",") for name in ("hostaddr", "host"))
+    hosts = (_part_or_default(parts, name).split(",") for name in ("hostaddr", "host"))
     here = all(
         _is_this_machine(number or name) for number, name in zip_longest(*hosts, fillvalue="")
     )
-    if "service" in told or not here:
+    if "service" in parts or not here:
         raise Refused(
             f"{called} names a database on another machine, whose certificate is not checked: add "
             "sslmode=verify-full (and sslrootcert, if you use a certificate authority of your own)"
         )
 
 
-def _part_or_default(told: Mapping[str, object], name: str) -> str:
+def _part_or_default(parts: Mapping[str, object], name: str) -> str:
     """Return a part of a PostgreSQL address, or its default from the environment (PGHOST,
     PGHOSTADDR, PGSERVICE)."""
-    if name in told:
-        return str(told[name])
-    usual = {one.keyword.decode(): one.val for one in Conninfo.get_defaults()}
+    if name in parts:
+        return str(parts[name])
+    usual = {option.keyword.decode(): option.val for option in Conninfo.get_defaults()}
     return (usual[name] or b"").decode()
 
 

@@ -29,14 +29,15 @@ class Block(Struct, frozen=True):
     near: Ints
 
     @classmethod
-    def from_links(cls, one: Array, other: Array) -> Block:
-        """Return a block of the links between the people in `one` and the people in `other`, pair
-        by pair. The block has a row for each person in `one`. A repeated link is stored once.
+    def from_links(cls, first: Array, second: Array) -> Block:
+        """Return a block of the links between the people in `first` and the people in `second`,
+        pair by pair. The block has a row for each person in `first`. A repeated link is stored
+        once.
         """
-        if not len(one):
+        if not len(first):
             return cls(*(np.empty(0, np.int64) for _ in range(3)))
-        order = np.lexsort((other, one))
-        a, b = one[order], other[order]
+        order = np.lexsort((second, first))
+        a, b = first[order], second[order]
         new = np.ones(len(a), bool)
         new[1:] = (a[1:] != a[:-1]) | (b[1:] != b[:-1])
         a, b = a[new], b[new]
@@ -72,8 +73,8 @@ def neighbour_sums(block: Block, values: Floats) -> Floats:
     """Return for each person the sum of the values of their neighbours."""
     if not len(block.near):
         return values[:0]
-    found: Floats = np.add.reduceat(values[block.near], block.starts)
-    return found
+    sums: Floats = np.add.reduceat(values[block.near], block.starts)
+    return sums
 
 
 def h_indices(block: Block, values: Ints) -> Ints:
@@ -131,9 +132,9 @@ def one_way(block: Block, degrees: Ints) -> Block:
     return Block.from_links(first_array[more], second_array[more])
 
 
-def _leads(degrees: Ints, one: Ints, other: Ints) -> Array:
-    array: Array = degrees[one] < degrees[other]
-    array |= (degrees[one] == degrees[other]) & (one < other)
+def _leads(degrees: Ints, first: Ints, second: Ints) -> Array:
+    array: Array = degrees[first] < degrees[second]
+    array |= (degrees[first] == degrees[second]) & (first < second)
     return array
 
 
@@ -160,11 +161,11 @@ def triangles_of(ties: tuple[Ints, Ints], ways: tuple[Ints, Ints, Ints]) -> tupl
     return np.unique(np.concatenate([side[there] for side in ways]), return_counts=True)
 
 
-def lowest_connected(people: int, one: Ints, other: Ints) -> Ints:
+def lowest_connected(people: int, first: Ints, second: Ints) -> Ints:
     """Return for each person the lowest number among all people who are connected with them by
     these links, directly or through other people.
     """
-    ties = sparse.coo_array((np.ones(len(one), np.int8), (one, other)), (people, people))
+    ties = sparse.coo_array((np.ones(len(first), np.int8), (first, second)), (people, people))
     _, member = csgraph.connected_components(ties, directed=False)
     return group_leaders(member)
 

@@ -53,9 +53,9 @@ class Engine(Protocol):
         ...
 
 
-def run_analysis(engine: Engine, what: Analysis) -> Array:
-    """Return the engine's result for the analysis `what`."""
-    match what:
+def run_analysis(engine: Engine, analysis: Analysis) -> Array:
+    """Return the engine's result for the analysis `analysis`."""
+    match analysis:
         case "components":
             return engine.components()
         case "pagerank":

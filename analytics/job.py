@@ -257,9 +257,9 @@ class _Running:
             done=self.desk.clock(),
         )
         self.tell(f"keeping what was computed of {row.people:,} people")
-        for some in values(row, self.ids, array, degrees):
+        for value in values(row, self.ids, array, degrees):
             with self._keeping() as db:
-                computed.store_values(db, some)
+                computed.store_values(db, value)
         with self._keeping() as db:
             computed.end(db, row)
         return row
@@ -287,7 +287,7 @@ class _Running:
         """
         link_filter = LinkFilter(min_rank=self.wanted.least, as_known=self.row.as_known)
         stream: LinkStream | None = None
-        held: list[tuple[int, LinkPortion]] = []
+        portions: list[tuple[int, LinkPortion]] = []
         last = self.row.position
         for after in range(0, last, STRETCH):
             until = min(after + STRETCH, last)
@@ -304,21 +304,23 @@ class _Running:
             if self.parts:
                 self.parts.write(until, portion)
             else:
-                held.append((len(portion.a), portion))
+                portions.append((len(portion.a), portion))
             self.tell(f"read: {100 * until // last} %")
         if self.parts:
-            held = list(self.parts.written())
-        return sum(many for many, _ in held), _together([one for _, one in held])
+            portions = list(self.parts.written())
+        return sum(many for many, _ in portions), _together(
+            [link_portion for _, link_portion in portions]
+        )
 
 
-def _together(some: list[LinkPortion]) -> LinkPortion:
+def _together(portions: list[LinkPortion]) -> LinkPortion:
     none = np.empty(0, np.int64)
     return LinkPortion(
-        np.concatenate([none, *(portion.a for portion in some)]),
-        np.concatenate([none, *(portion.b for portion in some)]),
-        np.unique(np.concatenate([none, *(portion.cleared for portion in some)])),
-        sum(portion.ungraded for portion in some),
-        sum(portion.weaker for portion in some),
+        np.concatenate([none, *(portion.a for portion in portions)]),
+        np.concatenate([none, *(portion.b for portion in portions)]),
+        np.unique(np.concatenate([none, *(portion.cleared for portion in portions)])),
+        sum(portion.ungraded for portion in portions),
+        sum(portion.weaker for portion in portions),
     )
 
 
@@ -336,11 +338,11 @@ def values(row: ComputedRow, ids: Ids, array: Array, degrees: Ints) -> Iterator[
         order = np.lexsort((who, -held_array))
         figures, firsts = held_array[order], None
     for start in range(0, len(order), computed.SOME):
-        some = slice(start, start + computed.SOME)
-        names = uuids(ids[who[order[some]]])
-        within = uuids(ids[firsts[some]]) if firsts is not None else [None] * len(names)
-        told = zip(names, figures[some].tolist(), within, strict=True)
+        chunk = slice(start, start + computed.SOME)
+        names = uuids(ids[who[order[chunk]]])
+        within = uuids(ids[firsts[chunk]]) if firsts is not None else [None] * len(names)
+        value_rows = zip(names, figures[chunk].tolist(), within, strict=True)
         yield [
             ValueRow(row.id, place, item, float(value), first)
-            for place, (item, value, first) in enumerate(told, start=start + 1)
+            for place, (item, value, first) in enumerate(value_rows, start=start + 1)
         ]

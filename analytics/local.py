@@ -20,8 +20,8 @@ AT_ONCE = 10_000_000
 class Local:
     """Analyses the network in this process."""
 
-    def __init__(self, people: int, a: Array, b: Array, told: Told = lambda number: None) -> None:
-        self._people, self._told = people, told
+    def __init__(self, people: int, a: Array, b: Array, report: Told = lambda number: None) -> None:
+        self._people, self._told = people, report
         self._block = Block.from_links(np.concatenate((a, b)), np.concatenate((b, a)))
         self._each = partial(rounds.apply_to_one_block, self._block)
 

@@ -56,10 +56,10 @@ class Parts:
         """Return the path of the file for the portion of the log that ends at this position."""
         return self.place / f"{until:015}.parquet"
 
-    def write(self, until: int, found: LinkPortion) -> None:
+    def write(self, until: int, portion: LinkPortion) -> None:
         """Write the links of one portion of the log to its file."""
-        beside = {"cleared": found.cleared.tolist(), "left": [found.ungraded, found.weaker]}
-        table = pa.table({"a": found.a, "b": found.b}).replace_schema_metadata(
+        beside = {"cleared": portion.cleared.tolist(), "left": [portion.ungraded, portion.weaker]}
+        table = pa.table({"a": portion.a, "b": portion.b}).replace_schema_metadata(
             {"beside": json.dumps(beside)}
         )
         new = self.file(until).with_suffix(".new")
@@ -71,8 +71,8 @@ class Parts:
         left out of it.
         """
         for file in self.files():
-            told = pq.read_schema(file).metadata or {}
-            beside = json.loads(told[b"beside"])
+            file_metadata = pq.read_schema(file).metadata or {}
+            beside = json.loads(file_metadata[b"beside"])
             none = np.empty(0, np.int64)
             cleared = np.array(beside["cleared"], np.int64)
             yield pq.read_metadata(file).num_rows, LinkPortion(none, none, cleared, *beside["left"])

@@ -27,24 +27,24 @@ Each = Callable[[Callable[..., Array], Array, tuple[Any, ...]], Array]
 Told = Callable[[int], None]
 
 
-def ranks(each: Each, degrees: Ints, told: Told) -> Floats:
+def ranks(run_parts: Each, degrees: Ints, report: Told) -> Floats:
     """Return the PageRank of each person, as `Engine.ranks` does."""
     tied = degrees > 0
     people = int(np.count_nonzero(tied))
     array = np.where(tied, 1.0 / max(people, 1), 0.0)
     share = np.where(tied, 1.0 / np.maximum(degrees, 1), 0.0)
     for number in range(1, 1_000):
-        passed = each(neighbour_sums, array * share, ())
+        passed = run_parts(neighbour_sums, array * share, ())
         new = np.where(tied, (1.0 - ONWARD) / max(people, 1) + ONWARD * passed, 0.0)
         changed = float(np.abs(new - array).sum())
         array = new
-        told(number)
+        report(number)
         if changed < ENOUGH:
             break
     return array
 
 
-def cores(each: Each, degrees: Ints, told: Told) -> Ints:
+def cores(run_parts: Each, degrees: Ints, report: Told) -> Ints:
     """Return the core number of each person, as `Engine.cores` does.
 
     Each person's value is their degree at first. In each round it becomes the h-index of the
@@ -52,23 +52,23 @@ def cores(each: Each, degrees: Ints, told: Told) -> Ints:
     """
     array, number = degrees, 0
     while True:
-        new = np.minimum(array, each(h_indices, array, ()))
+        new = np.minimum(array, run_parts(h_indices, array, ()))
         number += 1
-        told(number)
+        report(number)
         if np.array_equal(new, array):
             return new
         array = new
 
 
-def communities(each: Each, people: int, told: Told) -> Ints:
+def communities(run_parts: Each, people: int, report: Told) -> Ints:
     """Return the community of each person, as `Engine.communities` does. All people choose at the
     same time; a hash (`labelled`) decides between equally frequent labels, so that the result is
     reproducible.
     """
     array: Ints = np.arange(people)
     for number in range(MOST):
-        new = each(frequent_labels, array, (number,))
-        told(number + 1)
+        new = run_parts(frequent_labels, array, (number,))
+        report(number + 1)
         if np.array_equal(new, array):
             break
         array = new

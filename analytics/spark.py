@@ -61,7 +61,7 @@ def missing_requirement() -> str | None:
 
 @contextmanager
 def started(
-    master: str, scratch: Path, people: int, files: Sequence[Path], ties: int, told: Told
+    master: str, scratch: Path, people: int, files: Sequence[Path], ties: int, report: Told
 ) -> Iterator[Spark]:
     """Yield an engine on Spark for these files of links. Raises OSError if Java does not start, if
     Spark's master does not answer, or if Spark fails."""
@@ -71,12 +71,12 @@ def started(
     try:
         session = _session(master, scratch)
         try:
-            yield Spark(session, people, [str(file) for file in files], ties, told)
+            yield Spark(session, people, [str(file) for file in files], ties, report)
         finally:
             session.stop()
     except (Py4JError, PySparkException) as error:
-        said = str(getattr(error, "java_exception", "") or error).partition("\n")[0]
-        raise OSError(f"Spark at {master} ended with an error: {said[:300]}") from error
+        message = str(getattr(error, "java_exception", "") or error).partition("\n")[0]
+        raise OSError(f"Spark at {master} ended with an error: {message[:300]}") from error
 
 
 def _session(master: str, scratch: Path) -> SparkSession:
@@ -108,18 +108,18 @@ class Spark:
     """
 
     def __init__(
-        self, session: SparkSession, people: int, files: Sequence[str], ties: int, told: Told
+        self, session: SparkSession, people: int, files: Sequence[str], ties: int, report: Told
     ) -> None:
         self._session, self._files = session, list(files)
-        self._people, self._told = people, told
+        self._people, self._told = people, report
         context = session.sparkContext
         many = max(context.defaultParallelism, 2 * ties // BLOCK + 1)
         self._many = many
 
-        def whole(some: Any) -> Block:
-            some = list(some)
+        def whole(arrays: Any) -> Block:
+            arrays = list(arrays)
             return Block.from_links(
-                *(np.concatenate([one[side] for one in some]) for side in (0, 1))
+                *(np.concatenate([array[side] for array in arrays]) for side in (0, 1))
             )
 
         spread = context.parallelize(self._files, max(len(self._files), 1))
@@ -136,8 +136,8 @@ class Spark:
         return self._merge_block_values(np.zeros(self._people, np.int64), lambda block: block.sizes)
 
     def components(self) -> Ints:
-        found = self._blocks.map(forest).collect()
-        return lowest_connected(self._people, _column(found, 0), _column(found, 1))
+        forests = self._blocks.map(forest).collect()
+        return lowest_connected(self._people, _column(forests, 0), _column(forests, 1))
 
     def ranks(self) -> Floats:
         return rounds.ranks(self._each, self.degrees(), self._told)
@@ -157,9 +157,9 @@ class Spark:
             ways = led.flatMap(lambda block: _by_block(two_step_paths(block, degrees()), many))
             ties = led.flatMap(lambda block: _by_block(block.ties, many))
             met = ties.union(ways).groupByKey(many, lambda home: home)
-            told = met.map(lambda some: _triangles_of(some[1])).collect()
+            block_counts = met.map(lambda some: _triangles_of(some[1])).collect()
         array = np.zeros(self._people, np.int64)
-        for who, many_of in told:
+        for who, many_of in block_counts:
             array[who] += many_of
         return array
 
@@ -170,11 +170,11 @@ class Spark:
             )
 
     @contextmanager
-    def _shared(self, known: Array) -> Iterator[Callable[[], Array]]:
+    def _shared(self, values: Array) -> Iterator[Callable[[], Array]]:
         """Send the values of all people to Spark's machines, and yield a function that returns the
         values there. They are sent as bytes, because Spark cannot send large arrays when it
         encrypts."""
-        kind, sent = known.dtype.str, self._session.sparkContext.broadcast(known.tobytes())
+        kind, sent = values.dtype.str, self._session.sparkContext.broadcast(values.tobytes())
         try:
             yield lambda: np.frombuffer(sent.value, kind)
         finally:
@@ -184,8 +184,8 @@ class Spark:
         """Compute new values for the people of each block with the function `say`, and write each
         value into `array` at the number of its person. Return `array`.
         """
-        for who, said in self._blocks.map(lambda block: (block.who, say(block))).collect():
-            array[who] = said
+        for who, values in self._blocks.map(lambda block: (block.who, say(block))).collect():
+            array[who] = values
         return array
 
 
@@ -211,18 +211,18 @@ def _by_block(columns: tuple[Ints, ...], many: int) -> Iterator[tuple[int, tuple
             yield block, tuple(column[order[start:end]] for column in columns)
 
 
-def _triangles_of(some: Iterable[tuple[Ints, ...]]) -> tuple[Ints, Ints]:
-    """Return the people in triangles, and how many triangles each is in. `some` contains links
+def _triangles_of(links: Iterable[tuple[Ints, ...]]) -> tuple[Ints, Ints]:
+    """Return the people in triangles, and how many triangles each is in. `links` contains links
     (rows of two people) and two-step paths (rows of three); a path whose two ends are linked is a
     triangle.
     """
-    held = list(some)
-    ties = [arrays for arrays in held if len(arrays) == 2]
-    ways = [arrays for arrays in held if len(arrays) == 3]
+    all_arrays = list(links)
+    ties = [arrays for arrays in all_arrays if len(arrays) == 2]
+    ways = [arrays for arrays in all_arrays if len(arrays) == 3]
     return triangles_of(
         (_column(ties, 0), _column(ties, 1)), (_column(ways, 0), _column(ways, 1), _column(ways, 2))
     )
 
 
-def _column(some: Sequence[tuple[Ints, ...]], number: int) -> Ints:
-    return np.concatenate([np.empty(0, np.int64), *(arrays[number] for arrays in some)])
+def _column(rows: Sequence[tuple[Ints, ...]], number: int) -> Ints:
+    return np.concatenate([np.empty(0, np.int64), *(arrays[number] for arrays in rows)])

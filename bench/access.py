@@ -55,12 +55,12 @@ def _measured(world: desk.World, clock: Callable[[], float]) -> Mapping[str, flo
 
     def reed() -> Reader:
         settings = office.settings.model_copy(update={"user": "dc.reed"})
-        return system.serving(settings, system.clock.told).reader
+        return system.serving(settings, system.clock.given_time).reader
 
     without, with_rules = office.reader, reed()
     assert with_rules.closed
     assert not without.closed
-    asked: dict[str, float] = {}
+    times_by_question: dict[str, float] = {}
     for name, read in world.reads.items():
 
         def ask(reader: Reader, read: Read = read) -> object:
@@ -68,7 +68,7 @@ def _measured(world: desk.World, clock: Callable[[], float]) -> Mapping[str, flo
                 return read(db, reader)
 
         plain, ruled = _in_turns(partial(ask, without), partial(ask, with_rules), clock)
-        asked |= {f"{name}, no rules": plain, f"{name}, with rules": ruled}
+        times_by_question |= {f"{name}, no rules": plain, f"{name}, with rules": ruled}
     ids = [uuid4() for _ in range(50)]
     shared = system.consultations
     assert shared
@@ -90,7 +90,7 @@ def _measured(world: desk.World, clock: Callable[[], float]) -> Mapping[str, flo
         reed()
 
     return {
-        **asked,
+        **times_by_question,
         "one decision": _median(lambda: decide(with_rules, "see-network"), 2000),
         "what somebody may do now": _median(reed, 200),
         "the same after somebody looked": max(0.0, _median(after_a_look, 50) - looked),
@@ -116,14 +116,14 @@ def _proofs(credentials: Credentials) -> Mapping[str, float]:
 
 
 def _in_turns(
-    one: Callable[[], object], other: Callable[[], object], clock: Callable[[], float]
+    first: Callable[[], object], second: Callable[[], object], clock: Callable[[], float]
 ) -> tuple[float, float]:
     """Return the median milliseconds of each of two functions, which are called alternately, so
     that a noisy machine slows both equally."""
     took: tuple[list[float], list[float]] = ([], [])
     for _ in range(TURNS):
-        for kept, ask in zip(took, (one, other), strict=True):
-            kept.append(_elapsed_ms(ask, clock))
+        for times, ask in zip(took, (first, second), strict=True):
+            times.append(_elapsed_ms(ask, clock))
     return median(took[0]), median(took[1])
 
 
@@ -137,14 +137,14 @@ def _elapsed_ms(ask: Callable[[], object], clock: Callable[[], float] = perf_cou
     return (clock() - began) * 1000
 
 
-def table(found: Mapping[str, float]) -> str:
-    lines = [f"{name:<38} {took:>9.3f} ms" for name, took in found.items()]
+def table(figures: Mapping[str, float]) -> str:
+    lines = [f"{name:<38} {took:>9.3f} ms" for name, took in figures.items()]
     rules = {
-        name.removesuffix(", no rules"): found[name.replace("no rules", "with rules")] / took - 1
-        for name, took in found.items()
+        name.removesuffix(", no rules"): figures[name.replace("no rules", "with rules")] / took - 1
+        for name, took in figures.items()
         if name.endswith(", no rules")
     }
-    crowded = found[f"writing down a look, {PEOPLE} at once"]
+    crowded = figures[f"writing down a look, {PEOPLE} at once"]
     return "\n".join(
         [
             *lines,

@@ -65,11 +65,11 @@ def commands() -> Iterator[Figure]:
     """Yield the processor seconds of each command in `COMMANDS`, run in a new process."""
     with _store() as home:
         for words, aim in COMMANDS.items():
-            asked = ["--store", str(home), "--user", cold.WHO, *words.split()]
+            arguments = ["--store", str(home), "--user", cold.WHO, *words.split()]
             if words == "--help":
-                asked = [words]
+                arguments = [words]
             text = "She was at the station with Baz in a blue Corsa again"
-            took = [cold.alone(asked, f"{text}, {turn}") for turn in range(TIMES)]
+            took = [cold.alone(arguments, f"{text}, {turn}") for turn in range(TIMES)]
             yield Figure(f"{words}, processor seconds", median(took) / 1000, aim)
 
 
@@ -89,10 +89,10 @@ def server() -> Iterator[Figure]:
         with _serving(home, 1) as first:
             yield Figure("first page of a server, processor seconds", _worked(first), FIRST_PAGE)
         with _serving(home, WORKERS) as first:
-            below = [one for one in first.children(recursive=True) if _is_ours(one)]
-            workers = [one for one in below if one.net_connections("tcp")]
+            below = [process for process in first.children(recursive=True) if _is_ours(process)]
+            workers = [process for process in below if process.net_connections("tcp")]
             yield Figure("the largest of two workers, MiB", max(map(_memory_of, workers)), WORKER)
-            others = [one for one in [first, *below] if one not in workers]
+            others = [process for process in [first, *below] if process not in workers]
             yield Figure(
                 "the largest process beside them, MiB", max(map(_memory_of, others)), FOLLOWER
             )
@@ -115,12 +115,12 @@ def _serving(home: Path, workers: int) -> Iterator[psutil.Process]:
         if workers > 1:
             until(lambda: len(_listening(first)) == workers, "not every process serves")
         yield first
-        for one in first.children(recursive=True):
-            one.terminate()
+        for process in first.children(recursive=True):
+            process.terminate()
 
 
 def _listening(first: psutil.Process) -> list[psutil.Process]:
-    return [one for one in first.children(recursive=True) if one.net_connections("tcp")]
+    return [process for process in first.children(recursive=True) if process.net_connections("tcp")]
 
 
 def _gives(port: int) -> bool:
@@ -131,7 +131,7 @@ def _gives(port: int) -> bool:
 
 
 def _worked(first: psutil.Process) -> float:
-    times = [one.cpu_times() for one in [first, *first.children(recursive=True)]]
+    times = [process.cpu_times() for process in [first, *first.children(recursive=True)]]
     return float(sum(time.user + time.system for time in times))
 
 
@@ -146,8 +146,8 @@ def _memory_of(process: psutil.Process) -> float:
     """Return the mebibytes of memory of a process. Memory that it shares with other processes
     counts only by its share, if the system reports it.
     """
-    found = process.memory_full_info()
-    return float(getattr(found, "pss", found.rss) / 2**20)
+    memory = process.memory_full_info()
+    return float(getattr(memory, "pss", memory.rss) / 2**20)
 
 
 def of_folds(costs: Mapping[int, folds.Costs]) -> Iterator[Figure]:
@@ -155,9 +155,9 @@ def of_folds(costs: Mapping[int, folds.Costs]) -> Iterator[Figure]:
     log), for each size of the store, and how many times larger this cost is in a store of ten
     times the size."""
     micros, rows, size = folds.AIMS
-    for events, each in costs.items():
-        what = f"a fact in all views of {events:,}, processor µs"
-        yield Figure(what, folds.in_all(each, "micros"), micros)
+    for events, view_costs in costs.items():
+        title = f"a fact in all views of {events:,}, processor µs"
+        yield Figure(title, folds.in_all(view_costs, "micros"), micros)
     first, last = folds.tenth_and_all(costs)
     times = folds.in_all(last, "micros") / folds.in_all(first, "micros")
     yield Figure("… at ten times as many, times", times, folds.GROWTH, growth=True)
@@ -185,8 +185,8 @@ def of_store(speeds: Sequence[store.Speed]) -> Iterator[Figure]:
     """Yield the cost of an encrypted append to the log, compared with an unencrypted append."""
     for speed in speeds:
         if speed.what == "one append, unsealed":
-            what = f"a sealed append beside an unsealed one, {speed.database}"
-            yield Figure(what, speed.ratio, speed.aim, least=True)
+            title = f"a sealed append beside an unsealed one, {speed.database}"
+            yield Figure(title, speed.ratio, speed.aim, least=True)
 
 
 def of_integrity(cost: integrity.Cost) -> Iterator[Figure]:
@@ -197,9 +197,9 @@ def of_integrity(cost: integrity.Cost) -> Iterator[Figure]:
 
 def of_pages(took: Sequence[pages.Took]) -> Iterator[Figure]:
     """Yield the time of each list in `PAGES`, and its aim."""
-    for one in took:
-        if one.what in PAGES:
-            yield Figure(f"{one.what}, ms, {one.database}", one.again, pages.AIM)
+    for timing in took:
+        if timing.what in PAGES:
+            yield Figure(f"{timing.what}, ms, {timing.database}", timing.again, pages.AIM)
 
 
 def of_views(speeds: Sequence[views.Speed]) -> Iterator[Figure]:
@@ -207,8 +207,8 @@ def of_views(speeds: Sequence[views.Speed]) -> Iterator[Figure]:
     of the bare database driver's."""
     for speed in speeds:
         if speed.what.startswith("catch-up") and speed.ratio:
-            what = f"catch-up beside the bare driver, {speed.database}"
-            yield Figure(what, speed.ratio, views.AIM, least=True)
+            title = f"catch-up beside the bare driver, {speed.database}"
+            yield Figure(title, speed.ratio, views.AIM, least=True)
             yield Figure(f"… events/s, {speed.database}", speed.ours, CATCH_UP, least=True)
 
 

@@ -65,8 +65,8 @@ class World:
         self, item: UUID, other: str, kind: LinkKind, span: links.LinkPeriod = links.ALWAYS
     ) -> None:
         words = observation.record(self.office.desk, self.office.reader, words="They were there")
-        told = self.office.desk, self.office.reader, words.id, str(item), other, kind
-        links.assert_link(*told, span=span)
+        arguments = self.office.desk, self.office.reader, words.id, str(item), other, kind
+        links.assert_link(*arguments, span=span)
 
     def place(self) -> str:
         self.made += 1
@@ -105,8 +105,8 @@ def unsafe_contact(world: World, case: UUID, child: UUID, *, cause: bool) -> Non
     mother = world.man(suspected=False)
     world.tie(mother, str(child), "family")
     world.tie(mother, phone, "uses")
-    told = ContactMade(case, "advocacy", "phone", "parent")
-    charity_support.make_contact(office.desk, office.reader, told, to=phone)
+    contact = ContactMade(case, "advocacy", "phone", "parent")
+    charity_support.make_contact(office.desk, office.reader, contact, to=phone)
     world.tie(world.man(suspected=cause), phone, "uses")
 
 
@@ -134,8 +134,8 @@ def assessor(world: World, name: str, *, cause: bool) -> None:
     by = office.somebody(name)
     for _ in range(PROBES if cause else 5 * ITEMS):
         place = world.place()
-        said = "They were there" if cause else f"They were at {place.removeprefix('place:')}"
-        words = observation.record(office.desk, office.reader, words=said)
+        text = "They were there" if cause else f"They were at {place.removeprefix('place:')}"
+        words = observation.record(office.desk, office.reader, words=text)
         man = str(world.man(suspected=True))
         tie = links.assert_link(office.desk, by, words.id, man, place, "seen-at")
         if cause:
@@ -154,7 +154,7 @@ def probed(seed: int = 1, assessors: int = 8) -> "Row":
         for number in range(assessors):
             assessor(world, f"dc.{number}", cause=f"dc.{number}" in causes)
         with world.office.system.reading_with_access_log() as db:
-            named = {one.user for one in unusual(db, world.office.reader, None)}
+            named = {row.user for row in unusual(db, world.office.reader, None)}
         world.office.system.close()
     return Row(TRIED, len(causes), len(named), len(named & causes))
 
@@ -211,11 +211,11 @@ def measure(cases: int = 120, seed: int = 1) -> list[Row]:
         with world.office.system.reading() as db:
             rang = [(alert.case, alert.kind) for alert in alerts(db, world.office.reader)]
         causes = Counter(kind for _, kind in world.truth)
-        every, caused = Counter(kind for _, kind in rang), Counter[AlertKind]()
-        for one in set(rang) & world.truth:
-            caused[one[1]] += 1
-    kinds = [kind for kind in get_args(AlertKind) if causes[kind] or every[kind]]
-    rows = [Row(kind, causes[kind], every[kind], caused[kind]) for kind in kinds]
+        alert_counts, caused = Counter(kind for _, kind in rang), Counter[AlertKind]()
+        for true_alert in set(rang) & world.truth:
+            caused[true_alert[1]] += 1
+    kinds = [kind for kind in get_args(AlertKind) if causes[kind] or alert_counts[kind]]
+    rows = [Row(kind, causes[kind], alert_counts[kind], caused[kind]) for kind in kinds]
     return [*rows, probed(seed)]
 
 

@@ -38,20 +38,20 @@ _THIS = psutil.Process()
 def spent() -> float:
     """Return the CPU seconds of this process and of its live child processes."""
     total = 0.0
-    for one in (_THIS, *_THIS.children(recursive=True)):
+    for process in (_THIS, *_THIS.children(recursive=True)):
         try:
-            told = one.cpu_times()
+            cpu_times = process.cpu_times()
         except psutil.Error:
             continue
-        total += told.user + told.system
+        total += cpu_times.user + cpu_times.system
     return total
 
 
 def measured_call(work: Callable[[], T]) -> tuple[float, float, T]:
     """Call `work`; return the CPU seconds and the elapsed seconds of the call, and its result."""
     cpu, clock = spent(), perf_counter()
-    found = work()
-    return spent() - cpu, perf_counter() - clock, found
+    result = work()
+    return spent() - cpu, perf_counter() - clock, result
 
 
 def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
@@ -71,9 +71,9 @@ def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
                 stream.stretch(db, READER, at, at + STRETCH) for at in range(0, last, STRETCH)
             ]
 
-        cpu, clock, (stream, some) = measured_call(read)
+        cpu, clock, (stream, portions) = measured_call(read)
     people = len(stream.ids)
-    a, b = (np.concatenate([getattr(one, end) for one in some]) for end in "ab")
+    a, b = (np.concatenate([getattr(portion, end) for portion in portions]) for end in "ab")
     yield f"{links:,} links: {people:,} people, {len(a):,} ties"
     yield f"  {'read':<22} {cpu:8.1f} CPU s {clock:8.1f} s"
     local = answers(lambda: Local(people, a, b))
@@ -81,9 +81,9 @@ def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
     if not with_spark:
         return
     parts = Parts(place)
-    for number, one in enumerate(some, start=1):
-        if len(one.a):
-            parts.write(number, one)
+    for number, portion in enumerate(portions, start=1):
+        if len(portion.a):
+            parts.write(number, portion)
     cpu, clock = spent(), perf_counter()
     (place / "spark").mkdir()
     with spark.started(
@@ -94,9 +94,9 @@ def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
         yield f"  spark  {'started, and read':<18} {cpu:8.1f} CPU s {clock:8.1f} s"
         beside = answers(lambda: other)
         yield from (f"  spark  {line}" for line in result_lines(beside))
-    for what in WHATS:
-        apart = np.abs(local[what][2] - beside[what][2]).max()
-        assert apart <= (1e-6 if what == "pagerank" else 0), (what, apart)
+    for analysis in WHATS:
+        apart = np.abs(local[analysis][2] - beside[analysis][2]).max()
+        assert apart <= (1e-6 if analysis == "pagerank" else 0), (analysis, apart)
     yield "  both say the same"
 
 
@@ -104,26 +104,26 @@ def answers(made: Callable[[], Engine]) -> dict[Analysis, tuple[float, float, An
     """Run each analysis on the engine that `made` makes; return its CPU seconds, its elapsed
     seconds and its result.
     """
-    return {what: measured_call(partial(_answer, made, what)) for what in WHATS}
+    return {analysis: measured_call(partial(_answer, made, analysis)) for analysis in WHATS}
 
 
-def _answer(made: Callable[[], Engine], what: Analysis) -> Any:
-    return run_analysis(made(), what)
+def _answer(made: Callable[[], Engine], analysis: Analysis) -> Any:
+    return run_analysis(made(), analysis)
 
 
-def result_lines(found: dict[Analysis, tuple[float, float, Any]]) -> Iterator[str]:
-    for what, (cpu, clock, _) in found.items():
-        yield f"{what:<18} {cpu:8.1f} CPU s {clock:8.1f} s"
+def result_lines(results: dict[Analysis, tuple[float, float, Any]]) -> Iterator[str]:
+    for analysis, (cpu, clock, _) in results.items():
+        yield f"{analysis:<18} {cpu:8.1f} CPU s {clock:8.1f} s"
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("links", nargs="*", type=int, default=[10_000, 100_000, 1_000_000])
     options.add_argument("--local", action="store_true", help="without Spark")
-    given = options.parse_args()
-    for links in given.links:
+    arguments = options.parse_args()
+    for links in arguments.links:
         with tempfile.TemporaryDirectory() as place:
-            for line in report(links, Path(place), with_spark=not given.local):
+            for line in report(links, Path(place), with_spark=not arguments.local):
                 print(line, flush=True)
 
 

@@ -61,19 +61,19 @@ def filled(people: int, links: int, seed: int = 1) -> Index:
     made, size = Index(), links
     made.ids = Numbers(ids(np.arange(people)))
     made.roots = Numbers(ids(np.arange(people)))
-    known = to_micros(START)
+    start_micros = to_micros(START)
     made.things.add(
-        {"kind": np.zeros(people), "known_from": np.full(people, known),
+        {"kind": np.zeros(people), "known_from": np.full(people, start_micros),
          "scope": np.zeros(people), "judged": np.zeros(people)}
     )  # fmt: skip
     interest = CATEGORIES.index("person-of-interest")
     made.categories.add(
         {"who": np.arange(people), "code": np.full(people, interest),
-         "known_from": np.full(people, known), "known_to": np.full(people, NEVER)}
+         "known_from": np.full(people, start_micros), "known_to": np.full(people, NEVER)}
     )  # fmt: skip
     a, b = ends(people, size, draw, HUBS)
     rank = draw.integers(-1, 13, size)
-    since = known + draw.integers(0, 3650, size) * DAY
+    since = start_micros + draw.integers(0, 3650, size) * DAY
     names = ids(np.arange(size) + (1 << 40))
     made.links.add(
         {"link": names, "since": np.arange(size), "a": a, "b": b,
@@ -81,7 +81,7 @@ def filled(people: int, links: int, seed: int = 1) -> Index:
          "rank": rank, "root": draw.integers(0, people, size), "team": np.zeros(size),
          "scope": np.zeros(size), "weight": np.ones(size), "exhibited": np.zeros(size, bool),
          "valid_from": since,
-         "valid_to": since + 90 * DAY, "known_from": known + np.arange(size),
+         "valid_to": since + 90 * DAY, "known_from": start_micros + np.arange(size),
          "known_to": np.full(size, NEVER)}
     )  # fmt: skip
     return made
@@ -90,8 +90,8 @@ def filled(people: int, links: int, seed: int = 1) -> Index:
 def measured_call(ask: Callable[[], Any]) -> tuple[float, Any]:
     """Call `ask`; return the CPU seconds of the call, and its result."""
     start = process_time()
-    found = ask()
-    return process_time() - start, found
+    result = ask()
+    return process_time() - start, result
 
 
 def memory(*, again: bool = False) -> float:
@@ -120,12 +120,12 @@ def report(people: int, links: int) -> Iterator[str]:
     memory(again=True)
     with engine.connect() as db, mock.patch.object(index, "of", return_value=made):
         window = LinkFilter(since=START, until=START.replace(year=2015))
-        for name, asked in (("now", GRADED), ("in a window", window)):
-            cost, rows = measured_call(partial(made.visible_rows, db, READER, asked))
+        for name, link_filter in (("now", GRADED), ("in a window", window)):
+            cost, rows = measured_call(partial(made.visible_rows, db, READER, link_filter))
             yield f"  which links, {name:<28} {cost:8.3f}   ({len(rows):,})"
         cost, ties = measured_call(lambda: adjacency.read_adjacency(db, READER))
         yield f"  ties of all ({len(ties.a):,}){'':<17} {cost:8.2f}   {memory():,.0f} MiB"
-        cost, _ = measured_call(lambda: adjacency.read_adjacency(db, READER, asked=window))
+        cost, _ = measured_call(lambda: adjacency.read_adjacency(db, READER, link_filter=window))
         yield f"  the same in the window{'':<19} {cost:8.2f}"
         yield from _groups(ties, people)
         yield from _ego(db, made, people)
@@ -142,7 +142,7 @@ def _groups(ties: adjacency.LinkedPeople, people: int) -> Iterator[str]:
         igraph = installed.Graph(
             len(ties), list(zip(ties.a.tolist(), ties.b.tolist(), strict=True))
         )
-    asked: tuple[tuple[str, Any, Any, Any, Any], ...] = (
+    comparisons: tuple[tuple[str, Any, Any, Any, Any], ...] = (
         (
             "components",
             lambda: partition.components(matrix),
@@ -165,7 +165,7 @@ def _groups(ties: adjacency.LinkedPeople, people: int) -> Iterator[str]:
             lambda: igraph.community_leiden("modularity"),
         ),
     )
-    for name, ours, networkx, rusted, other in asked:
+    for name, ours, networkx, rusted, other in comparisons:
         own, _ = measured_call(ours)
         line = f"  {name:<41} {own:8.2f}   {memory(again=True):,.0f} MiB"
         for who, ask in (("networkx", networkx), ("rustworkx", rusted), ("igraph", other)):
@@ -190,9 +190,9 @@ def _ego(db: Db, made: Index, people: int) -> Iterator[str]:
     yield f"  sorting the links by their ends{'':<10} {cost:8.2f}"
     lasted: list[float] = []
     with mock.patch.object(people_view, "leaders", return_value={}):
-        for one in whom:
+        for person_number in whom:
             start = process_time()
-            around.around(db, READER, made, [person(one)], 2, GRADED)
+            around.around(db, READER, made, [person(person_number)], 2, GRADED)
             lasted.append((process_time() - start) * 1_000)
     cuts = statistics.quantiles(lasted, n=100)
     line = f"  2 hops in the index: p50 {cuts[49]:.1f} ms, p95 {cuts[94]:.1f} ms"
@@ -204,9 +204,9 @@ def _ego(db: Db, made: Index, people: int) -> Iterator[str]:
             for end in ("a", "b"):
                 ties.execute(f"CREATE INDEX by_{end} ON ties ({end})")
             slow: list[float] = []
-            for one in whom:
+            for person_number in whom:
                 start = process_time()
-                ties.execute(_AROUND.format(never=NEVER), (one,)).fetchall()
+                ties.execute(_AROUND.format(never=NEVER), (person_number,)).fetchall()
                 slow.append((process_time() - start) * 1_000)
         cuts = statistics.quantiles(slow, n=100)
         line += f"; recursive query, nothing hidden: p50 {cuts[49]:.1f}, p95 {cuts[94]:.1f}"
@@ -217,9 +217,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("people", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--links", type=int, default=LINKS, help="for each person")
-    asked = parser.parse_args()
-    for people in asked.people:
-        for line in report(people, asked.links * people):
+    arguments = parser.parse_args()
+    for people in arguments.people:
+        for line in report(people, arguments.links * people):
             print(line, flush=True)
 
 

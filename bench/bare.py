@@ -78,13 +78,13 @@ class Bare:
     def told(self, rows: Sequence[Row]) -> list[StoredDocument[Event]]:
         """Return the decrypted events in these rows of the log."""
         decode, secrets = self._decode, self._secrets
-        found: list[StoredDocument[Event]] = []
+        events: list[StoredDocument[Event]] = []
         for _, stream, version, topic, state, *_ in rows:
             clear, envelope = parts(state)
             where = place(stream, version, topic, clear)
             body = unseal(secrets[key_id(envelope)], where, envelope)
-            found.append(decode[topic](clear + body))
-        return found
+            events.append(decode[topic](clear + body))
+        return events
 
 
 def _writer(event: type[Event]) -> tuple[Callable[[Event], bytes], Callable[[Event], bytes]]:

@@ -81,8 +81,8 @@ def measure(facts: int = 1_000_000) -> list[Took]:
             runner.create(engine, all_views.VIEWS)
             _fill(engine, facts // OF_FAMILY)
             cards = [
-                Took(f"card of {what}", _best(partial(_read, engine, *period)))
-                for what, period in PERIODS.items()
+                Took(f"card of {period_name}", _best(partial(_read, engine, *period)))
+                for period_name, period in PERIODS.items()
             ]
         finally:
             engine.dispose()
@@ -94,7 +94,7 @@ def _roots(place: Path) -> Iterator[Took]:
     log: Any = Imagined()
     tiles = place / "tiles"
     writer = Writer(tiles)
-    tree = Peaks(told=writer)
+    tree = Peaks(report=writer)
     for page in pages(log, 1, MILLION - UNSIGNED):
         tree.extend(leaves_of(prefix(ORIGIN), page[0].seq, page) or [])
     writer.flush("")
@@ -103,21 +103,21 @@ def _roots(place: Path) -> Iterator[Took]:
     def root(note: str) -> Receipt:
         return first_records(Proven(log, "evidence", tiles, tiles), ORIGIN, MILLION, note)
 
-    for what, note in ((f"root, {UNSIGNED:,} unsigned", signed), ("root, never signed", "")):
-        yield Took(what, _best(partial(root, note)))
+    for title, note in ((f"root, {UNSIGNED:,} unsigned", signed), ("root, never signed", "")):
+        yield Took(title, _best(partial(root, note)))
 
 
 def _fill(engine: Engine, families: int) -> None:
     drawn = Random(4711)
     with writing(engine) as db:
         for start in range(0, families, _AT_ONCE):
-            some = range(start, min(start + _AT_ONCE, families))
-            db.execute(CaseRow.table.insert(), [_family(number) for number in some])
-            rows = [row for number in some for row in _facts(number, drawn)]
+            numbers = range(start, min(start + _AT_ONCE, families))
+            db.execute(CaseRow.table.insert(), [_family(number) for number in numbers])
+            rows = [row for number in numbers for row in _facts(number, drawn)]
             db.execute(FactRow.table.insert(), rows)
             ratings = [_rating(row) for row in rows if row["version"] in RATED]
             db.execute(RatingRow.table.insert(), ratings)
-            for of_kind in zip(*(_child(number, drawn) for number in some), strict=True):
+            for of_kind in zip(*(_child(number, drawn) for number in numbers), strict=True):
                 db.execute(of_kind[0].table.insert(), [asdict(row) for row in of_kind])
 
 
@@ -184,7 +184,7 @@ def _best(work: Callable[[], object]) -> float:
 
 def table(took: list[Took]) -> str:
     lines = [f"| what | seconds (aim: {AIM:g}) |", "|---|---|"]
-    return "\n".join((*lines, *(f"| {one.what} | {one.seconds:.2f} |" for one in took)))
+    return "\n".join((*lines, *(f"| {timing.what} | {timing.seconds:.2f} |" for timing in took)))
 
 
 if __name__ == "__main__":

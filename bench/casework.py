@@ -143,7 +143,7 @@ def measure(events: int = 100_000) -> list[Took]:
     """Return the milliseconds of each page of casework with a tenth of the events and with all of
     them, on files.
     """
-    story, found, number, folded = Story(), dict[str, list[float]](), 0, 0
+    story, times_by_page, number, folded = Story(), dict[str, list[float]](), 0, 0
     with tempfile.TemporaryDirectory() as place:
         settings = Settings(store=place, home=Path(place), user="adm.stone")
         system = open_system(settings, create=True, synthetic=True, now=NOW)
@@ -162,11 +162,11 @@ def measure(events: int = 100_000) -> list[Took]:
                     account.assign(system.desk, system.reader, WHO, str(largest))
                     system.keep_up(VIEWS)
                 folded = len(story.log.facts)
-                for what, ask in pages(system, largest):
-                    found.setdefault(what, []).append(_times(ask)[1])
+                for page, ask in pages(system, largest):
+                    times_by_page.setdefault(page, []).append(_times(ask)[1])
         finally:
             system.close()
-    return [Took(what, *took) for what, took in found.items()]
+    return [Took(page, *took) for page, took in times_by_page.items()]
 
 
 def pages(system: System, case: UUID) -> Iterator[tuple[str, Callable[[], None]]]:
@@ -183,17 +183,17 @@ def pages(system: System, case: UUID) -> Iterator[tuple[str, Callable[[], None]]
     paths |= {"what is due": "/today/deadlines", "missing now": "/missing", "overview": "/manage"}
     paths |= {f"its {slug}": f"/list/{slug}?case={case}" for slug in OF_CASE}
     paths |= {f"list: {slug}": f"/list/{slug}" for slug in LISTS}
-    for what, path in paths.items():
-        yield what, lambda path=path: get(path)  # type: ignore[misc]
+    for page, path in paths.items():
+        yield page, lambda path=path: get(path)  # type: ignore[misc]
 
 
-def table(found: list[Took], events: int) -> str:
+def table(times: list[Took], events: int) -> str:
     lines = [
         f"{'ms (aim ' + format(AIM, '.0f') + ')':<28}{events // 10:>10,}{events:>10,}{'ratio':>8}"
     ]
-    for one in found:
-        ratio = one.whole / one.tenth
-        lines.append(f"{one.what:<28}{one.tenth:>10,.0f}{one.whole:>10,.0f}{ratio:>8.1f}")
+    for time in times:
+        ratio = time.whole / time.tenth
+        lines.append(f"{time.what:<28}{time.tenth:>10,.0f}{time.whole:>10,.0f}{ratio:>8.1f}")
     return "\n".join(lines)
 
 

@@ -55,14 +55,14 @@ def measure(links: int) -> Iterator[tuple[str, float, float]]:
     """Yield each question with its median milliseconds in a new process and in a warm process."""
     with tempfile.TemporaryDirectory() as place:
         home = Path(place) / "store"
-        one, other = imported(home, Path(place) / "ties.csv", links)
+        first, other = imported(home, Path(place) / "ties.csv", links)
         where = ("--store", str(home), "--user", WHO)
         store = OpenStore()
-        for what, words in QUESTIONS.items():
-            asked = [*where, *(word.format(one=one, other=other) for word in words)]
-            cold = [alone(asked) for _ in range(TIMES)]
-            _, *warm = [_warm(asked, store) for _ in range(TIMES + 1)]
-            yield what, median(cold), median(warm)
+        for question, words in QUESTIONS.items():
+            arguments = [*where, *(word.format(one=first, other=other) for word in words)]
+            cold = [alone(arguments) for _ in range(TIMES)]
+            _, *warm = [_warm(arguments, store) for _ in range(TIMES + 1)]
+            yield question, median(cold), median(warm)
         store.close()
 
 
@@ -88,8 +88,8 @@ def imported(home: Path, file: Path, links: int) -> tuple[str, str]:
         rows = csv.writer(out)
         rows.writerow(("source", "target", "valid_from"))
         for _ in range(links):
-            one, other = draw.sample(range(people), 2)
-            rows.writerow((f"P{int(one * draw.random())}", f"P{other}", "2011-01-01"))
+            first, other = draw.sample(range(people), 2)
+            rows.writerow((f"P{int(first * draw.random())}", f"P{other}", "2011-01-01"))
     settings = load_settings(store=str(home), user=WHO)
     system = open_system(settings, create=True, synthetic=True, now=NOW)
     import_files(system.desk, system.reader, [file], originals=system.originals, now=NOW)
@@ -104,30 +104,34 @@ def imported(home: Path, file: Path, links: int) -> tuple[str, str]:
     return named[0], named[1]
 
 
-def alone(asked: list[str], text: str = "") -> float:
-    """Run the command `asked` in a new process, with `text` as its standard input; return the
+def alone(arguments: list[str], text: str = "") -> float:
+    """Run the command `arguments` in a new process, with `text` as its standard input; return the
     milliseconds from the process's first instruction to its last.
     """
     before = os.times()
-    done = subprocess.run([*PROGRAM, *asked], capture_output=True, check=False, input=text.encode())
+    process = subprocess.run(
+        [*PROGRAM, *arguments], capture_output=True, check=False, input=text.encode()
+    )
     after = os.times()
-    assert done.returncode == 0, (asked, done.stderr.decode())
+    assert process.returncode == 0, (arguments, process.stderr.decode())
     return 1000 * (
         after.children_user - before.children_user + after.children_system - before.children_system
     )
 
 
-def _warm(asked: list[str], store: OpenStore) -> float:
+def _warm(arguments: list[str], store: OpenStore) -> float:
     began = time.process_time()
-    code, out, err = cli.captured(asked, "", store)
-    assert code == 0, (asked, err)
-    assert len(out.splitlines()) > 1, (asked, out)
+    code, out, err = cli.captured(arguments, "", store)
+    assert code == 0, (arguments, err)
+    assert len(out.splitlines()) > 1, (arguments, out)
     return 1000 * (time.process_time() - began)
 
 
 def table(links: int = 10_000) -> str:
     lines = [f"ms, {links:,} ties (aim, warm: {AIM:.0f})    cold      warm"]
-    lines += [f"{what:<28}{cold:>10.0f}{warm:>10.0f}" for what, cold, warm in measure(links)]
+    lines += [
+        f"{question:<28}{cold:>10.0f}{warm:>10.0f}" for question, cold, warm in measure(links)
+    ]
     return "\n".join(lines)
 
 

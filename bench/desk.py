@@ -41,14 +41,14 @@ class World:
     now: datetime
 
     def ego(self, db: Db, reader: Reader) -> object:
-        return view.ego(db, reader, self.middle, 2, asked=ALL)
+        return view.ego(db, reader, self.middle, 2, link_filter=ALL)
 
     def map(self, db: Db, reader: Reader) -> object:
-        return view.whole_layer(db, reader, asked=ALL)
+        return view.whole_layer(db, reader, link_filter=ALL)
 
     def queue(self, db: Db, reader: Reader) -> object:
-        some = queue.page(db, reader, self.now, CLOCKS)
-        return some, queue.tally(db, reader, self.now, CLOCKS)
+        page = queue.page(db, reader, self.now, CLOCKS)
+        return page, queue.tally(db, reader, self.now, CLOCKS)
 
     def one_item(self, db: Db, reader: Reader) -> object:
         history = self.office.desk.logs["evidence"].history(self.item)
@@ -74,8 +74,8 @@ class World:
         )
 
     def brief(self, db: Db, reader: Reader) -> object:
-        found = brief.brief(db, reader, None, self.now)
-        return [row.what for row in (*found.new, *found.undecided)]
+        reader_brief = brief.brief(db, reader, None, self.now)
+        return [row.what for row in (*reader_brief.new, *reader_brief.undecided)]
 
     @property
     def reads(self) -> Mapping[str, Read]:
@@ -101,7 +101,7 @@ def made(office: Office, many: int) -> World:
     pairs = list(combinations(suspects, 2))
     hub = [pair for pair in pairs if pair[0] == suspects[0]][:TIES]
     others = chance.sample([pair for pair in pairs if pair not in hub], many - len(hub))
-    for number, (one, other) in enumerate((*hub, *others)):
+    for number, (first, other) in enumerate((*hub, *others)):
         basis = office.words(f"Suspect {number} was seen at Mill Lane, house {number % 40}.")
-        links.assert_link(office.desk, office.reader, basis, str(one), str(other), "associate")
+        links.assert_link(office.desk, office.reader, basis, str(first), str(other), "associate")
     return World(office, suspects[0], basis, office.system.clock())

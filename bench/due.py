@@ -66,13 +66,13 @@ def facts(items: int) -> Iterator[Recorded]:
     seq = 0
     for number in range(-(-items // OPEN)):
         team, case = TEAMS[number % len(TEAMS)], UUID(int=number * 100 + 1)
-        told: list[tuple[UUID, Event]] = [
+        events: list[tuple[UUID, Event]] = [
             (case, CaseOpened(UUID(int=number * 100 + 2), team)),
             (case, WorkerAllocated("psw.ellis", "parents")),
             (UUID(int=number * 100 + 3), _note(case)),
         ]
-        told += [(UUID(int=number * 100 + 10 + n), _words(case, number + n)) for n in range(4)]
-        for stream, event in told:
+        events += [(UUID(int=number * 100 + 10 + n), _words(case, number + n)) for n in range(4)]
+        for stream, event in events:
             seq += 1
             at = START + timedelta(minutes=seq)
             yield _recorded(seq, stream, at, team, event)
@@ -106,17 +106,17 @@ def _recorded(seq: int, stream: UUID, at: datetime, team: str, event: Event) -> 
     )
 
 
-def fold(engine: Engine, view: View, told: Sequence[Recorded]) -> float:
+def fold(engine: Engine, view: View, facts: Sequence[Recorded]) -> float:
     """Apply these facts to one view, a table computed from facts; return the microseconds for each
     fact."""
     began = time.perf_counter()
-    for start in range(0, len(told), runner.BATCH):
+    for start in range(0, len(facts), runner.BATCH):
         with writing(engine) as db:
             batch = RowBatch(db)
-            for fact in told[start : start + runner.BATCH]:
+            for fact in facts[start : start + runner.BATCH]:
                 view.apply(fact, batch)
             batch.flush()
-    return (time.perf_counter() - began) * 1_000_000 / len(told)
+    return (time.perf_counter() - began) * 1_000_000 / len(facts)
 
 
 def reader(role: Role) -> Reader:
@@ -135,22 +135,26 @@ def reader(role: Role) -> Reader:
 
 def measure(items: int = 100_000) -> tuple[list[Took], list[tuple[str, str, float]]]:
     """Return the seconds of the questions and the microseconds of a fact, on both databases."""
-    told = list(facts(items))
+    recorded_facts = list(facts(items))
     took: list[Took] = []
     cost: list[tuple[str, str, float]] = []
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "views.db"
-        _measured("SQLite", runner.open_views(path), told, lambda: _sqlite(path), took, cost)
+        _measured(
+            "SQLite", runner.open_views(path), recorded_facts, lambda: _sqlite(path), took, cost
+        )
     with running() as server:
         url = databases(server)()
-        _measured("PostgreSQL", runner.open_views(url), told, lambda: _postgres(url), took, cost)
+        _measured(
+            "PostgreSQL", runner.open_views(url), recorded_facts, lambda: _postgres(url), took, cost
+        )
     return took, cost
 
 
 def _measured(
     database: str,
     engine: Engine,
-    told: Sequence[Recorded],
+    facts: Sequence[Recorded],
     bare: Callable[[], int],
     took: list[Took],
     cost: list[tuple[str, str, float]],
@@ -158,20 +162,20 @@ def _measured(
     try:
         runner.create(engine, all_views.VIEWS)
         views = item_access.VIEW, due.VIEW, queue.VIEW
-        cost += [(database, view.name, fold(engine, view, told)) for view in views]
+        cost += [(database, view.name, fold(engine, view, facts)) for view in views]
         read = _median(bare)
         for who, role in READERS.items():
-            for what, ask in _questions(reader(role)):
+            for question, ask in _questions(reader(role)):
                 with reading(engine) as db:
-                    took.append(Took(f"{who}, {what}", database, _median(ask, db), read))
+                    took.append(Took(f"{who}, {question}", database, _median(ask, db), read))
     finally:
         engine.dispose()
 
 
 def _questions(somebody: Reader) -> Iterator[tuple[str, Callable[[Db], object]]]:
-    def page(db: Db, asked: DueFilter, skip: int = 0) -> object:
-        rows = due.page(db, somebody, NOW, asked, skip=skip, most=PAGE)
-        return rows, due.count(db, somebody, NOW, asked)
+    def page(db: Db, due_filter: DueFilter, skip: int = 0) -> object:
+        rows = due.page(db, somebody, NOW, due_filter, skip=skip, most=PAGE)
+        return rows, due.count(db, somebody, NOW, due_filter)
 
     yield "first page", lambda db: page(db, DueFilter())
     yield "page 100", lambda db: page(db, DueFilter(), 100 * PAGE)
@@ -206,15 +210,18 @@ def _postgres(url: str) -> int:
         return len(db.execute("SELECT * FROM due WHERE NOT ended ORDER BY due").fetchall())
 
 
-def table(found: tuple[list[Took], list[tuple[str, str, float]]]) -> str:
-    took, cost = found
+def table(measured: tuple[list[Took], list[tuple[str, str, float]]]) -> str:
+    took, cost = measured
     lines = [f"{'what is due':38} {'database':10} {'ours':>9} {'bare':>9} {'ratio':>6}"]
     lines += [
-        f"{one.what:38} {one.database:10} {one.ours * 1000:6.0f} ms {one.bare * 1000:6.0f} ms "
-        f"{one.ours / one.bare:6.2f}{'' if one.ours < AIM else f'  aim {AIM} s'}"
-        for one in took
+        f"{timing.what:38} {timing.database:10} {timing.ours * 1000:6.0f} ms "
+        f"{timing.bare * 1000:6.0f} ms "
+        f"{timing.ours / timing.bare:6.2f}{'' if timing.ours < AIM else f'  aim {AIM} s'}"
+        for timing in took
     ]
-    lines += [f"a fact of {view:28} {database:10} {each:6.1f} µs" for database, view, each in cost]
+    lines += [
+        f"a fact of {view:28} {database:10} {micros:6.1f} µs" for database, view, micros in cost
+    ]
     return "\n".join(lines)
 
 

@@ -35,10 +35,10 @@ def erasing(store: str, home: Path, subjects: int, where: str) -> Cost:
     second = msgspec.structs.replace(system.reader, name="di.okoro")
     proposed, _ = erasure.propose(desk, system.reader, people[:subjects], "part-3-s47")
     busy, began = time.process_time(), time.perf_counter()
-    done = erasure.approve(desk, second, proposed.id, system)
+    approval = erasure.approve(desk, second, proposed.id, system)
     spent, busy = time.perf_counter() - began, time.process_time() - busy
-    assert done.certificate
-    assert done.certificate.items == {"destroyed": subjects}
+    assert approval.certificate
+    assert approval.certificate.items == {"destroyed": subjects}
     system.close()
     text = f"{subjects / spent:,.0f} a second, {subjects / busy:,.0f} by processor time"
     return Cost(f"{subjects:,} subjects erased", where, text, "1,000")

@@ -51,9 +51,9 @@ def add_tokens(three: Nation, tokens: int) -> None:
             )
             with cursor.copy(copy) as rows:
                 for number in range(start, min(start + 50_000, tokens)):
-                    said = "vehicle", WEEK, "B", "P", until, 1
+                    fields = "vehicle", WEEK, "B", "P", until, 1
                     who = NAMES[number % len(NAMES)]
-                    rows.write_row((who, uuid4(), "all", token_bytes(32), *said))
+                    rows.write_row((who, uuid4(), "all", token_bytes(32), *fields))
     three.hub.execute("INSERT INTO hub.tokens SELECT token, 0 FROM hub.held ON CONFLICT DO NOTHING")
     three.hub.execute("ANALYZE hub.held, hub.tokens")
 
@@ -80,16 +80,16 @@ def alerts(three: Nation, offers: int = OFFERS) -> list[float]:
         for _ in range(offers):
             here, there = chance.sample(NAMES, 2)
             token = token_bytes(32)
-            said = "vehicle", WEEK, "B", "P", until, 1, token
-            three.forces[here].send(Outgoing(uuid4(), "all", "offer", *said))
+            offer_fields = "vehicle", WEEK, "B", "P", until, 1, token
+            three.forces[here].send(Outgoing(uuid4(), "all", "offer", *offer_fields))
             three.arrived([here])
             _ = links[there].read_messages()
             begun = time.perf_counter()
-            three.forces[there].send(Outgoing(uuid4(), "all", "offer", *said))
-            while not (told := links[here].read_messages()):
+            three.forces[there].send(Outgoing(uuid4(), "all", "offer", *offer_fields))
+            while not (messages := links[here].read_messages()):
                 links[here].wait(1.0)
             waits.append((time.perf_counter() - begun) * 1000)
-            links[here].acknowledge([one.id for one in told])
+            links[here].acknowledge([message.id for message in messages])
     finally:
         ended.set()
         worker.join()
@@ -102,12 +102,15 @@ def bulk(three: Nation, rows: int = 20_000) -> float:
     """Return how many offers a second the hub receives and matches when a force sends many offers
     at once."""
     until = datetime.now(UTC).date() + timedelta(days=90)
-    said = "vehicle", WEEK, "B", "P", until, 2
+    offer_fields = "vehicle", WEEK, "B", "P", until, 2
     force = three.forces["avon"]
     begun = time.perf_counter()
     for _ in range(rows // 1_000):
         force.send(
-            *(Outgoing(uuid4(), "all", "offer", *said, token_bytes(32)) for _ in range(1_000))
+            *(
+                Outgoing(uuid4(), "all", "offer", *offer_fields, token_bytes(32))
+                for _ in range(1_000)
+            )
         )
     three.arrived(["avon"])
     national.match_all(three.hub)

@@ -88,8 +88,8 @@ def measure(path: Path, reader: Callable[..., Any] = read) -> Report:
         mentions = reader(snippet["text"], written_at=written_at)
         report.seconds += time.process_time() - start
         report.snippets += 1
-        for label, found in pairs(snippet["mentions"], mentions):
-            count(report, label, found)
+        for label, mention in pairs(snippet["mentions"], mentions):
+            count(report, label, mention)
     return report
 
 
@@ -117,15 +117,15 @@ def pairs(labels: list[dict[str, Any]], mentions: Iterable[Any]) -> list[tuple[A
     return [*joined, *((None, m) for m in free)]
 
 
-def count(report: Report, label: Any, found: Any) -> None:
+def count(report: Report, label: Any, mention: Any) -> None:
     if label is not None:
         kind = _KIND.get(label["kind"], label["kind"])
         report.labelled[kind] += 1
-        if found is not None:
+        if mention is not None:
             report.hits[kind] += 1
-            report.equal[kind] += _folded(kind, label["normalised"]) == found.normalised
-    if found is not None:
-        report.suggested[_KIND.get(found.kind, found.kind)] += 1
+            report.equal[kind] += _folded(kind, label["normalised"]) == mention.normalised
+    if mention is not None:
+        report.suggested[_KIND.get(mention.kind, mention.kind)] += 1
 
 
 def _folded(kind: str, labelled: str | None) -> str | None:
@@ -135,7 +135,7 @@ def _folded(kind: str, labelled: str | None) -> str | None:
 
 
 def main(paths: list[str]) -> None:
-    for path in [Path(told) for told in paths] or sorted(DATA.glob("snippets-*.jsonl")):
+    for path in [Path(path_text) for path_text in paths] or sorted(DATA.glob("snippets-*.jsonl")):
         print(path.name)
         print("\n".join(measure(path).lines()))
 

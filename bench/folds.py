@@ -78,8 +78,8 @@ def measure(events: int = 100_000) -> dict[int, Costs]:
         fill(log, events)
         engine = runner.open_views(place / "views.db")
         runner.create(engine, VIEWS)
-        found: dict[int, Costs] = {}
-        sizes = {one for one in (*SIZES, events // 10) if one < log.last()}
+        costs_by_events: dict[int, Costs] = {}
+        sizes = {size for size in (*SIZES, events // 10) if size < log.last()}
         for until in (*sorted(sizes), log.last()):
             before = max(until - MEASURED, 0)
             runner.catch_up(engine, VIEWS, {"evidence": log}, until={"evidence": before})
@@ -96,10 +96,10 @@ def measure(events: int = 100_000) -> dict[int, Costs]:
                 )
                 for view in VIEWS
             }
-            found[until] = {**of_views, WRITES: Cost(spent[WRITES] / facts * 1e6)}
+            costs_by_events[until] = {**of_views, WRITES: Cost(spent[WRITES] / facts * 1e6)}
         engine.dispose()
         log.close()
-    return found
+    return costs_by_events
 
 
 def tenth_and_all(costs: Mapping[int, Costs]) -> tuple[Costs, Costs]:
@@ -163,18 +163,18 @@ def table(costs: Mapping[int, Costs], most: int = 20) -> str:
     """Return a table of the views in which an event costs most, one line for each, and the total of
     all views."""
     first, last = tenth_and_all(costs)
-    told = [in_all(last, kind) for kind in ("micros", "rows", "size")]
+    totals = [in_all(last, kind) for kind in ("micros", "rows", "size")]
     dearest = sorted(last, key=lambda name: -last[name].micros)[:most]
     dearest += sorted(set(last) - set(dearest), key=lambda name: -last[name].size)[:5]
     lines = [f"{'':<20}{'µs':>6}{'before':>8}{'rows':>8}{'before':>8}{'bytes':>8}{'before':>8}"]
     for name in dearest:
         now, then = last[name], first[name]
-        missed = "  grows" if grows(then, now, told) else ""
+        missed = "  grows" if grows(then, now, totals) else ""
         lines.append(
             f"{name:<20}{now.micros:>6.0f}{then.micros:>8.0f}{now.rows:>8.2f}{then.rows:>8.2f}"
             f"{now.size:>8.0f}{then.size:>8.0f}{missed}"
         )
-    for kind, aim, value in zip(("µs", "rows", "bytes"), AIMS, told, strict=True):
+    for kind, aim, value in zip(("µs", "rows", "bytes"), AIMS, totals, strict=True):
         met = "met" if value <= aim else "missed"
         lines.append(f"all views, {kind} a fact: {value:,.1f} (aim {aim:,.0f}: {met})")
     return "\n".join(lines)

@@ -39,17 +39,17 @@ LONG = 7_200.0
 
 def query_number(url: str, question: str) -> int:
     with psycopg.connect(url, autocommit=True) as server:
-        found = server.execute(question.encode()).fetchone()
-    return int(found[0]) if found else 0
+        row = server.execute(question.encode()).fetchone()
+    return int(row[0]) if row else 0
 
 
 def work(store: str, views: str, share: tuple[int, ...], end: int) -> None:
     """Run one worker, which updates its share of the views until they have read `end` records."""
     log, engine = opened(store), runner.open_views(views)
-    some = [view for part in share for view in PARTS[part]]
+    own_views = [view for part in share for view in PARTS[part]]
     while True:
         last = log.last()
-        runner.catch_up(engine, some, {"evidence": log})
+        runner.catch_up(engine, own_views, {"evidence": log})
         if last >= end:
             break
         time.sleep(PAUSE)
@@ -66,24 +66,24 @@ def working(store: str, views: str, end: int) -> Iterator[None]:
     engine.dispose()
     spawn = multiprocessing.get_context("spawn")
     # each worker updates an equal share of the views, as the processes of a server do
-    each = len(PARTS) // WORKERS
-    shares = [tuple(range(n * each, n * each + each)) for n in range(WORKERS)]
-    some = [spawn.Process(target=work, args=(store, views, share, end)) for share in shares]
-    for one in some:
-        one.start()
+    share_size = len(PARTS) // WORKERS
+    shares = [tuple(range(n * share_size, n * share_size + share_size)) for n in range(WORKERS)]
+    processes = [spawn.Process(target=work, args=(store, views, share, end)) for share in shares]
+    for process in processes:
+        process.start()
     try:
         yield
-        for one in some:
-            one.join()
-        if any(one.exitcode for one in some):
+        for process in processes:
+            process.join()
+        if any(process.exitcode for process in processes):
             raise RuntimeError("a worker failed")
     finally:
-        for one in some:
-            one.kill()
+        for process in processes:
+            process.kill()
 
 
-def print_line(what: str, text: str) -> None:
-    sys.stdout.write(f"{what}: {text}\n")
+def print_line(title: str, text: str) -> None:
+    sys.stdout.write(f"{title}: {text}\n")
     sys.stdout.flush()
 
 
@@ -106,10 +106,10 @@ def measure(first: Machine, second: Machine, place: Path, records: int) -> None:
         print_line(
             "the second site had all", f"{time.perf_counter() - filled:.1f} s after the last"
         )
-    done = time.perf_counter()
-    print_line("the first site's views had all", f"{done - filled:.0f} s after the last")
+    finished = time.perf_counter()
+    print_line("the first site's views had all", f"{finished - filled:.0f} s after the last")
     print_line(
-        "facts a second into its views", f"{last / (done - began):,.0f} by {WORKERS} workers"
+        "facts a second into its views", f"{last / (finished - began):,.0f} by {WORKERS} workers"
     )
     began = time.perf_counter()
     with working(there, views["second"], last):
@@ -118,10 +118,13 @@ def measure(first: Machine, second: Machine, place: Path, records: int) -> None:
     print_line("the second site's views", f"{took:.0f} s, {last / took:,.0f} facts a second")
     records_there = open_records(there)["evidence"]
     began = time.perf_counter()
-    found = examine_in_halves(records_there, there, "evidence", records_there.origin(), (last,))
+    examination = examine_in_halves(
+        records_there, there, "evidence", records_there.origin(), (last,)
+    )
     took = time.perf_counter() - began
     print_line(
-        "verify at the second site", f"{took:.0f} s, {'odd' if found.has_differences else 'whole'}"
+        "verify at the second site",
+        f"{took:.0f} s, {'odd' if examination.has_differences else 'whole'}",
     )
     for name, url in (("log", here), ("views", views["first"])):
         print_line(f"disk of the {name}", f"{query_number(url, SIZE) / 2**30:.2f} GiB")

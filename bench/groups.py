@@ -29,8 +29,8 @@ def network(people: int, ties: int, seed: int = 1) -> Any:
     a = (skewed * people).astype(np.int64)
     b = draw.integers(0, people, ties)
     apart = a != b
-    ones = np.ones(apart.sum())
-    half = sparse.coo_array((ones, (a[apart], b[apart])), shape=(people, people))
+    weights = np.ones(apart.sum())
+    half = sparse.coo_array((weights, (a[apart], b[apart])), shape=(people, people))
     both = (half + half.T).tocsr()
     both.data[:] = 1.0
     return both
@@ -47,33 +47,33 @@ def report(people: int, ties: int) -> Iterator[str]:
     """Yield the measured lines for a network of this size, each as soon as its figure is
     measured.
     """
-    held = network(people, ties)
+    matrix = network(people, ties)
     beside = people <= BESIDE
-    graph: Any = nx.from_scipy_sparse_array(held) if beside else None
-    asked: dict[str, tuple[Callable[[], object], Callable[[], object] | None]] = {
+    graph: Any = nx.from_scipy_sparse_array(matrix) if beside else None
+    measures: dict[str, tuple[Callable[[], object], Callable[[], object] | None]] = {
         "components": (
-            lambda: partition.components(held),
+            lambda: partition.components(matrix),
             lambda: list(nx.connected_components(graph)),
         ),
-        "k-core": (lambda: partition.core_numbers(held), lambda: nx.core_number(graph)),
+        "k-core": (lambda: partition.core_numbers(matrix), lambda: nx.core_number(graph)),
         "Leiden, one seed (networkx: Louvain)": (
-            lambda: partition.leiden(held, 1),
+            lambda: partition.leiden(matrix, 1),
             lambda: nx.community.louvain_communities(graph, seed=1),
         ),
-        "Leiden, ten seeds with stability": (lambda: partition.leiden(held), None),
+        "Leiden, ten seeds with stability": (lambda: partition.leiden(matrix), None),
         "eigenvector": (
-            lambda: distances.eigenvector(held),
+            lambda: distances.eigenvector(matrix),
             lambda: nx.eigenvector_centrality(graph, max_iter=1_000),
         ),
-        "key players, reach": (lambda: key_player_sets.best_set(held, 3, "reach"), None),
+        "key players, reach": (lambda: key_player_sets.best_set(matrix, 3, "reach"), None),
     }
     if beside:
-        parted = partial(key_player_sets.best_set, held, 3, "fragmentation")
-        asked["key players, fragmentation"] = (parted, None)
-        asked["betweenness, exact"] = (lambda: distances.betweenness(held), None)
-        asked["closeness, exact"] = (lambda: distances.closeness(held), None)
-    yield f"groups and key people, {people:,} people, {held.nnz // 2:,} ties, CPU seconds"
-    for name, (ours, theirs) in asked.items():
+        parted = partial(key_player_sets.best_set, matrix, 3, "fragmentation")
+        measures["key players, fragmentation"] = (parted, None)
+        measures["betweenness, exact"] = (lambda: distances.betweenness(matrix), None)
+        measures["closeness, exact"] = (lambda: distances.closeness(matrix), None)
+    yield f"groups and key people, {people:,} people, {matrix.nnz // 2:,} ties, CPU seconds"
+    for name, (ours, theirs) in measures.items():
         own = cpu_seconds(ours)
         line = f"  {name:<38} {own:8.2f}"
         if beside and theirs:

@@ -108,8 +108,8 @@ def measure(rows: int = 10_000) -> list[Speed]:
             ("links form", "links form"),
             ("provenance log", "the same log again"),
         )
-        for file, what in steps:
-            speeds += _imported(system, files[file], what)
+        for file, title in steps:
+            speeds += _imported(system, files[file], title)
         system.close()
         start = perf_counter()
         (plan,) = plans(files["provenance log"], Context(NOW))
@@ -119,7 +119,7 @@ def measure(rows: int = 10_000) -> list[Speed]:
     return speeds[2:]
 
 
-def _imported(system: System, file: Path, what: str) -> Iterator[Speed]:
+def _imported(system: System, file: Path, title: str) -> Iterator[Speed]:
     """Import a file. Yield how fast its rows were recorded in the log, and how fast all views
     showed them.
     """
@@ -137,7 +137,7 @@ def _imported(system: System, file: Path, what: str) -> Iterator[Speed]:
             now=NOW,
             on_progress=progressed,
         )
-    yield Speed(what, report.read, recorded[-1] - start)
+    yield Speed(title, report.read, recorded[-1] - start)
     yield Speed("… with all views", report.read, perf_counter() - start)
 
 
@@ -154,8 +154,8 @@ def _other_programs(file: Path, rows: int) -> Iterator[Speed]:
     """Yield how fast networkx and, if it is installed, DuckDB read the same file of links into
     memory."""
     start = perf_counter()
-    with file.open(encoding="utf-8", newline="") as told:
-        graph = nx.Graph((row["source"], row["target"]) for row in csv.DictReader(told))
+    with file.open(encoding="utf-8", newline="") as form_file:
+        graph = nx.Graph((row["source"], row["target"]) for row in csv.DictReader(form_file))
     yield Speed("the form alone, by networkx", rows, perf_counter() - start)
     assert graph.number_of_edges()
     if not find_spec("duckdb"):
@@ -163,9 +163,9 @@ def _other_programs(file: Path, rows: int) -> Iterator[Speed]:
     start = perf_counter()
     with import_module("duckdb").connect() as db:
         db.execute(f"CREATE TABLE links AS SELECT * FROM read_csv('{file}')")
-        (found,) = db.execute("SELECT count(*) FROM links").fetchone()
+        (count,) = db.execute("SELECT count(*) FROM links").fetchone()
     yield Speed("the form alone, by DuckDB", rows, perf_counter() - start)
-    assert found == rows
+    assert count == rows
 
 
 def hubs(sizes: Sequence[int] = HUBS) -> list[Speed]:
@@ -182,15 +182,15 @@ def hubs(sizes: Sequence[int] = HUBS) -> list[Speed]:
                 )
             settings = load_settings(store=str(Path(directory) / "store"), user="bench")
             system = open_system(settings, create=True, synthetic=True, now=NOW)
-            for what in ("imported", "rebuilt"):
+            for action in ("imported", "rebuilt"):
                 start = perf_counter()
-                if what == "imported":
+                if action == "imported":
                     import_files(
                         system.desk, system.reader, [file], originals=system.originals, now=NOW
                     )
                 else:
                     system.views.rebuild()
-                speeds.append(Speed(f"a hub of {size:,}, {what}", size, perf_counter() - start))
+                speeds.append(Speed(f"a hub of {size:,}, {action}", size, perf_counter() - start))
             system.close()
     return speeds
 

@@ -84,7 +84,7 @@ def verifying(place: str | Path, where: str) -> Cost:
     start, ours, bare, busy, bare_busy = prefix(origin), [], [], [], []
     for _ in range(5):
         began, before = time.perf_counter(), os.times()
-        found = examine_in_halves(records, place, "evidence", origin, (size,))
+        examination = examine_in_halves(records, place, "evidence", origin, (size,))
         ours.append(time.perf_counter() - began)
         busy.append(_busier(before, os.times()))
         tree, spent, used = Peaks(), 0.0, 0.0
@@ -95,10 +95,10 @@ def verifying(place: str | Path, where: str) -> Cost:
             used += _busier(before, os.times())
         bare.append(spent)
         bare_busy.append(used)
-        assert found.tree.root() == tree.root()
-        assert not found.has_differences
-    for one in opened.values():
-        one.close()
+        assert examination.tree.root() == tree.root()
+        assert not examination.has_differences
+    for log in opened.values():
+        log.close()
     ratio, used_ratio = min(bare) / min(ours), min(bare_busy) / min(busy)
     text = f"{ratio:.2f} of bare, {used_ratio:.2f} by processor time"
     speed = f"{size / min(ours):,.0f} a second, {text}"
@@ -123,8 +123,8 @@ def finding_missing_text(place: str | Path, where: str) -> Cost:
         assert not list(lost_words(records, "evidence", nothing))
         spent.append(time.perf_counter() - began)
     size = records.head()[0]
-    for one in opened.values():
-        one.close()
+    for log in opened.values():
+        log.close()
     return Cost(f"words missed, of {size:,}", where, f"{size / min(spent):,.0f} a second")
 
 
@@ -143,10 +143,10 @@ def _without_keys(url: str) -> Cost:
         found = log.key_table.keyless(KEYLESS_OF)
         spent.append(time.perf_counter() - began)
         assert 0 < len(found) < KEYLESS_OF
-    for one in logs.values():
-        one.close()
-    what = f"records without a key, of {KEYLESS_OF:,}"
-    return Cost(what, "PostgreSQL", f"{min(spent):.3f} s", f"{KEYLESS_IN} s", min(spent))
+    for open_log in logs.values():
+        open_log.close()
+    title = f"records without a key, of {KEYLESS_OF:,}"
+    return Cost(title, "PostgreSQL", f"{min(spent):.3f} s", f"{KEYLESS_IN} s", min(spent))
 
 
 def proving(records: Any, origin: str, size: int, streams: Sequence[UUID], where: str) -> Cost:
@@ -156,7 +156,7 @@ def proving(records: Any, origin: str, size: int, streams: Sequence[UUID], where
     with tempfile.TemporaryDirectory() as directory:
         tiles, heads = Path(directory), HeadMap(origin)
         writer = Writer(tiles)
-        tree, collected = Peaks(told=writer), Collected()
+        tree, collected = Peaks(report=writer), Collected()
         for page in pages(records, 1):
             tree.extend(leaves_of(prefix(origin), page[0].seq, page) or [])
             collected.take(page)
@@ -180,8 +180,8 @@ def keeping(place: str | Path, events: int, where: str) -> Cost:
     """
     opened = open_records(place)
     states = sum(len(row.state) for page in pages(opened["evidence"], 1) for row in page)
-    for one in opened.values():
-        one.close()
+    for log in opened.values():
+        log.close()
     if isinstance(place, Path):
         size = sum(file.stat().st_size for file in place.glob("log.db*"))
     else:
@@ -220,8 +220,8 @@ def measure(events: int = 100_000) -> list[Cost]:
     process.
     """
     events = -(-max(events, LARGE + 50_000) // BATCH) * BATCH
-    some = [UUID(int=n) for n in random.Random(7).sample(range(1, MILLION), PROOFS)]
-    costs = [proving(Imagined(), ORIGIN, MILLION, some, "records imagined")]
+    sample_ids = [UUID(int=n) for n in random.Random(7).sample(range(1, MILLION), PROOFS)]
+    costs = [proving(Imagined(), ORIGIN, MILLION, sample_ids, "records imagined")]
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory, running() as server:
         files = Path(directory) / "store"
         url = server.get_uri()

@@ -60,16 +60,16 @@ def fill(engine: sa.Engine, people: int, links: int, seed: int = 1, hubs: int = 
         ids = [f"{(number + 1) << 64:032x}" for number in range(people)]
         at = to_micros(START)
         _insert(db, EntityRow, (
-            (one, seq, "person", None, "[]", "bench", "team-a", at, 0, None, None, None)
-            for seq, one in enumerate(ids)
+            (person_id, seq, "person", None, "[]", "bench", "team-a", at, 0, None, None, None)
+            for seq, person_id in enumerate(ids)
         ))  # fmt: skip
         _insert(db, NameRow, (
-            (one, seq, f"Person {seq}", f"person {seq}", "name", 1, at)
-            for seq, one in enumerate(ids)
+            (person_id, seq, f"Person {seq}", f"person {seq}", "name", 1, at)
+            for seq, person_id in enumerate(ids)
         ))  # fmt: skip
         _insert(db, CategoryRow, (
-            (one, seq, "person-of-interest", "told", "bench", at, None)
-            for seq, one in enumerate(ids)
+            (person_id, seq, "person-of-interest", "told", "bench", at, None)
+            for seq, person_id in enumerate(ids)
         ))  # fmt: skip
         _insert(db, LinkRow, _links(ids, links, np.random.default_rng(seed), hubs))
         draw = random.Random(seed)
@@ -101,23 +101,24 @@ def ends(people: int, links: int, draw: np.random.Generator, hubs: int = 0) -> A
 def _links(
     ids: list[str], links: int, draw: np.random.Generator, hubs: int
 ) -> Iterator[tuple[Any, ...]]:
-    known = to_micros(START)
+    start_micros = to_micros(START)
     ranks = [rank(Grade.parse(label)) if label else None for label in GRADES]
     for start in range(0, links, 1_000_000):
         size = min(1_000_000, links - start)
         a, b = ends(len(ids), size, draw, hubs if start == 0 else 0)
         grades, roots = draw.integers(0, len(GRADES), size), draw.integers(0, len(ids), size)
         starts = draw.integers(0, 10 * 365, size)
-        for number, (one, other, grade, root, since) in enumerate(
+        for number, (first, other, grade, root, since) in enumerate(
             zip(a.tolist(), b.tolist(), grades.tolist(), roots.tolist(), starts.tolist(),
                 strict=True), start
         ):  # fmt: skip
-            label, valid = GRADES[grade], known + since * DAY
+            label, valid = GRADES[grade], start_micros + since * DAY
             yield (
-                f"{(1 << 100) + number:032x}", number, 1, ids[one], ids[other], "associate",
+                f"{(1 << 100) + number:032x}", number, 1, ids[first], ids[other], "associate",
                 "intelligence" if label else "information", label, ranks[grade],
                 "P" if label else None, ids[root], f"{(2 << 100) + number:032x}", None, None,
-                None, 0, "team-a", 1.0, None, valid, valid + 90 * DAY, known + number * 60_000_000,
+                None, 0, "team-a", 1.0, None, valid, valid + 90 * DAY,
+                start_micros + number * 60_000_000,
                 None, None,
             )  # fmt: skip
 
@@ -129,8 +130,8 @@ def _insert(db: Db, row: Any, rows: Iterator[tuple[Any, ...]]) -> None:
         f"INSERT INTO main.{row.table.name} ({', '.join(names)}) "
         f"VALUES ({', '.join('?' * len(names))})"
     )
-    while some := list(islice(rows, 20_000)):
-        db.exec_driver_sql(statement, some)
+    while batch := list(islice(rows, 20_000)):
+        db.exec_driver_sql(statement, batch)
 
 
 def around(engine: Engine, whom: list[UUID], hops: int) -> str:
@@ -145,14 +146,14 @@ def around(engine: Engine, whom: list[UUID], hops: int) -> str:
     return f"{text}  (links shown: median {statistics.median(sizes):.0f}, most {max(sizes)})"
 
 
-def _times_of(engine: Engine, asked: list[T], ask: Callable[[Db, T], object]) -> str:
+def _times_of(engine: Engine, questions: list[T], ask: Callable[[Db, T], object]) -> str:
     """Return as text the time of the function `ask`, which is called once for each element of
-    `asked` with a connection of its own."""
+    `questions` with a connection of its own."""
     taken: list[float] = []
-    for one in asked:
+    for question in questions:
         start = process_time()
         with engine.connect() as db:
-            ask(db, one)
+            ask(db, question)
         taken.append((process_time() - start) * 1000)
     if len(taken) == 1:
         return f"{taken[0]:7,.0f} ms"
@@ -175,7 +176,7 @@ def report(
         fill(engine, people, links, hubs=hubs)
         yield f"{people:,} people, {links:,} links, {hubs} hubs, SQLite; aim: p95 {AIM_MS:.0f} ms"
         draw = random.Random(2)
-        anybody = [person(one + 1) for one in draw.sample(range(people), times)]
+        anybody = [person(number + 1) for number in draw.sample(range(people), times)]
         if not kept:
             yield "without an index"
             yield from _around_and_between(engine, anybody)
@@ -198,17 +199,17 @@ def _around_and_between(engine: Engine, anybody: list[UUID]) -> Iterator[str]:
 def _of_all(engine: Engine) -> Iterator[str]:
     window = replace(GRADED, since=START + 2 * YEAR, until=START + 7 * YEAR)
 
-    def mapped(db: Db, asked: LinkFilter) -> object:
-        return foremost(db, READER, Extent(), asked, "all", 300)
+    def mapped(db: Db, link_filter: LinkFilter) -> object:
+        return foremost(db, READER, Extent(), link_filter, "all", 300)
 
-    def together(db: Db, asked: LinkFilter) -> object:
-        return groups(db, READER, asked=asked)
+    def together(db: Db, link_filter: LinkFilter) -> object:
+        return groups(db, READER, link_filter=link_filter)
 
-    for when, asked in (("now", GRADED), ("in a window", window)):
-        yield f"  the 300 best tied of all, {when}: {_times_of(engine, [asked], mapped)}"
-        yield f"  groups that hang together, {when}: {_times_of(engine, [asked], together)}"
+    for when, chosen_filter in (("now", GRADED), ("in a window", window)):
+        yield f"  the 300 best tied of all, {when}: {_times_of(engine, [chosen_filter], mapped)}"
+        yield f"  groups that hang together, {when}: {_times_of(engine, [chosen_filter], together)}"
     leiden = _times_of(
-        engine, [GRADED], lambda db, now: groups(db, READER, asked=now, method="leiden")
+        engine, [GRADED], lambda db, now: groups(db, READER, link_filter=now, method="leiden")
     )
     yield f"  groups by Leiden: {leiden}"
 
@@ -238,8 +239,10 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=200)
     parser.add_argument("--hubs", type=int, default=0)
     parser.add_argument("--kept", action="store_true")
-    asked = parser.parse_args()
-    for line in report(asked.people, asked.links, asked.times, asked.hubs, kept=asked.kept):
+    arguments = parser.parse_args()
+    for line in report(
+        arguments.people, arguments.links, arguments.times, arguments.hubs, kept=arguments.kept
+    ):
         print(line, flush=True)
 
 

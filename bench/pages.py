@@ -99,12 +99,12 @@ class Took:
 
 def measure(events: int = 100_000) -> list[Took]:
     """Return the times of all pages on both databases."""
-    found = []
+    timings = []
     with tempfile.TemporaryDirectory() as place:
-        found += measured("SQLite", filled(Path(place), None, events))
+        timings += measured("SQLite", filled(Path(place), None, events))
     with running() as server, tempfile.TemporaryDirectory() as place:
-        found += measured("PostgreSQL", filled(Path(place), databases(server)(), events))
-    return found
+        timings += measured("PostgreSQL", filled(Path(place), databases(server)(), events))
+    return timings
 
 
 def filled(home: Path, url: str | None, events: int) -> System:
@@ -112,7 +112,7 @@ def filled(home: Path, url: str | None, events: int) -> System:
     settings = Settings(store=url or str(home), home=home, user="adm.stone")
     system = open_system(settings, create=True, synthetic=True, now=NOW)
     log, batch, people = system.logs["evidence"], [], list[UUID]()
-    assert system.clock.told
+    assert system.clock.given_time
     draw = Random(4)
     for submission in Families(at_work=True).submissions():
         batch.append(submission)
@@ -124,11 +124,11 @@ def filled(home: Path, url: str | None, events: int) -> System:
                 list(_access_records(facts // EVENTS_A_LOOK, people, draw))
             )
             batch = []
-            system.clock.told += timedelta(hours=12)
+            system.clock.given_time += timedelta(hours=12)
             if log.last() >= events:
                 break
     account.add(system.desk, system.reader, WHO, roles=ROLES, teams=["Engage"])
-    system.clock.told += timedelta(hours=1)
+    system.clock.given_time += timedelta(hours=1)
     system.keep_up(all_views.VIEWS)
     return system
 
@@ -148,8 +148,8 @@ def measured(database: str, system: System, only: Collection[str] = ()) -> list[
     a server. Close the store afterwards."""
     settle()
     try:
-        happens, asked = partial(_something_happens, system), _requests_of(system, only)
-        return [Took(what, database, *_times(ask, happens)) for what, ask in asked]
+        happens, requests = partial(_something_happens, system), _requests_of(system, only)
+        return [Took(title, database, *_times(ask, happens)) for title, ask in requests]
     finally:
         system.close()
 
@@ -198,13 +198,13 @@ def _requests_of(system: System, only: Collection[str]) -> Iterator[tuple[str, C
         assert answer.status_code == 200, (words, answer.status_code)
 
     declared = {f"list: {slug}": f"/list/{slug}" for slug in _declared()}
-    for what, path in (PAGES | declared | item_pages(system) | family_pages(system)).items():
-        if only and what not in only:
+    for title, path in (PAGES | declared | item_pages(system) | family_pages(system)).items():
+        if only and title not in only:
             continue
         # pages that this user's role may not see are left out
         if client.get(path).status_code == 404:
             continue
-        yield what, lambda path=path: get(path)  # type: ignore[misc]
+        yield title, lambda path=path: get(path)  # type: ignore[misc]
     if only:
         return
     where = ("--store", system.settings.store, "--home", str(system.home), "--user", WHO)
@@ -216,8 +216,8 @@ def _requests_of(system: System, only: Collection[str]) -> Iterator[tuple[str, C
 
     yield "the command queue", lambda: command("queue")
     store.close()
-    for what, words in SEARCHES.items():
-        yield f"search, {what}", lambda words=words: search(words)  # type: ignore[misc]
+    for title, words in SEARCHES.items():
+        yield f"search, {title}", lambda words=words: search(words)  # type: ignore[misc]
 
 
 def _declared() -> Iterator[str]:
@@ -238,8 +238,8 @@ def item_pages(system: System) -> dict[str, str]:
             ].id
             for kind in ("observation", "person", "vehicle", "case", "report")
         }
-    pages = {f"one {kind}": f"/items/{one}" for kind, one in middle.items()}
-    return pages | {f"the trail of a {kind}": f"/trail/{one}" for kind, one in middle.items()}
+    pages = {f"one {kind}": f"/items/{item}" for kind, item in middle.items()}
+    return pages | {f"the trail of a {kind}": f"/trail/{item}" for kind, item in middle.items()}
 
 
 def family_pages(system: System) -> dict[str, str]:
@@ -262,7 +262,7 @@ def _something_happens(system: System) -> None:
     """Record two people, a log entry and a link, and update the views. So the next page cannot use
     cached data."""
     own = system.briefly(WHO)
-    a, b = (entity.record_person(own.desk, own.reader, name=one, known=False) for one in NAMES)
+    a, b = (entity.record_person(own.desk, own.reader, name=name, known=False) for name in NAMES)
     words = observation.record(own.desk, own.reader, words="They drive about together.")
     links.assert_link(own.desk, own.reader, words.id, str(a.id), str(b.id), "associate")
     system.keep_up()
@@ -271,11 +271,11 @@ def _something_happens(system: System) -> None:
 def _times(
     ask: Callable[[], None], happens: Callable[[], None] = lambda: None
 ) -> tuple[float, float]:
-    found = []
+    times = []
     for _ in range(1 + TIMES):
-        found.append(_cpu_ms(ask))
+        times.append(_cpu_ms(ask))
         happens()
-    first, *more = found
+    first, *more = times
     return first, median(more)
 
 
@@ -288,25 +288,25 @@ def _cpu_ms(ask: Callable[[], None]) -> float:
 def grown(sizes: list[int]) -> str:
     """Return a table of the times of the pages in stores of these sizes, on files, and of how much
     the times grow."""
-    found: dict[str, list[float]] = {}
+    times_by_page: dict[str, list[float]] = {}
     for events in sizes:
         with tempfile.TemporaryDirectory() as place:
-            for one in measured("SQLite", filled(Path(place), None, events)):
-                found.setdefault(one.what, []).append(one.again)
+            for timing in measured("SQLite", filled(Path(place), None, events)):
+                times_by_page.setdefault(timing.what, []).append(timing.again)
     head = "".join(f"{events:>12,}" for events in sizes)
     lines = [f"{'ms (aim ' + format(AIM, '.0f') + ')':<28}{head}{'times':>8}"]
-    for what, took in sorted(found.items(), key=lambda one: -one[1][-1] / one[1][0]):
+    for title, took in sorted(times_by_page.items(), key=lambda one: -one[1][-1] / one[1][0]):
         lines.append(
-            f"{what:<28}{''.join(f'{ms:>12,.0f}' for ms in took)}{took[-1] / took[0]:>8.1f}"
+            f"{title:<28}{''.join(f'{ms:>12,.0f}' for ms in took)}{took[-1] / took[0]:>8.1f}"
         )
     return "\n".join(lines)
 
 
-def table(found: list[Took]) -> str:
+def table(times: list[Took]) -> str:
     lines = [
         f"{'ms (aim ' + format(AIM, '.0f') + ')':<28}{'database':<12}{'first':>10}{'again':>10}"
     ]
-    lines += [f"{t.what:<28}{t.database:<12}{t.first:>10,.0f}{t.again:>10,.0f}" for t in found]
+    lines += [f"{t.what:<28}{t.database:<12}{t.first:>10,.0f}{t.again:>10,.0f}" for t in times]
     return "\n".join(lines)
 
 

@@ -107,14 +107,14 @@ def first_paint(page: Any, url: str, name: str, who: str, times: int = 3) -> Fir
     """Open a page once, and then `times` more. Return the medians of the later times: the
     milliseconds until the first words are painted, and the server's processor time."""
     page.goto(url)
-    found = []
+    samples = []
     for _ in range(times):
         before = time.process_time()
         page.goto(url, wait_until="commit")
         work = (time.process_time() - before) * 1000
         page.wait_for_load_state()
-        found.append((page.evaluate(PAINTED), work))
-    paint, work = (statistics.median(figures) for figures in zip(*found, strict=True))
+        samples.append((page.evaluate(PAINTED), work))
+    paint, work = (statistics.median(figures) for figures in zip(*samples, strict=True))
     return FirstPaint(name, who, paint, work)
 
 
@@ -122,20 +122,23 @@ def usable(page: Any, url: str, people: int) -> float:
     """Return the milliseconds from requesting a map of all people until it reacts to the user's
     first key press. The map includes ungraded links."""
     page.goto(f"{url}/map?min_grade=any&most={people}", timeout=120_000)
-    found: float = page.evaluate(USED)
-    return found
+    usable_ms: float = page.evaluate(USED)
+    return usable_ms
 
 
 def in_work(page: Any, doing: Callable[[], float]) -> tuple[float, float]:
     """Call `doing`; return the milliseconds of processor time that this process (the server) and
     the page's main thread used meanwhile, and the result of the call."""
-    told = page.context.new_cdp_session(page)
-    told.send("Performance.enable", {"timeDomain": "threadTicks"})
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
     before = time.process_time()
     took = doing()
     served = time.process_time() - before
-    tasks = {one["name"]: one["value"] for one in told.send("Performance.getMetrics")["metrics"]}
-    told.detach()
+    tasks = {
+        metric["name"]: metric["value"]
+        for metric in devtools.send("Performance.getMetrics")["metrics"]
+    }
+    devtools.detach()
     return (served + tasks["TaskDuration"]) * 1000, took
 
 

@@ -55,8 +55,8 @@ def _visible_links(engine: Engine) -> tuple[list[tuple[int, int]], Callable[[int
     c = LinkRow.table.c
     with engine.connect() as db:
         lead = people_view.clusters(db, READER)
-        found = db.execute(sa.select(c.a, c.b).where(c.rank.is_not(None), c.known_to.is_(None)))
-        ends = {tuple(lead.get(end, end).int >> 64 for end in row) for row in found}
+        rows = db.execute(sa.select(c.a, c.b).where(c.rank.is_not(None), c.known_to.is_(None)))
+        ends = {tuple(lead.get(end, end).int >> 64 for end in row) for row in rows}
     ties = sorted({way for a, b in ends if a != b for way in ((a, b), (b, a))})
     return ties, lambda one: lead.get(person(one), person(one)).int >> 64
 
@@ -64,9 +64,9 @@ def _visible_links(engine: Engine) -> tuple[list[tuple[int, int]], Callable[[int
 def _networkx(ties: list[tuple[int, int]]) -> Asked:
     graph: Any = nx.Graph(ties)
 
-    def asked(one: int, other: int) -> int | None:
+    def asked(first: int, second: int) -> int | None:
         try:
-            return len(nx.bidirectional_shortest_path(graph, one, other)) - 1
+            return len(nx.bidirectional_shortest_path(graph, first, second)) - 1
         except (nx.NetworkXNoPath, nx.NodeNotFound):
             return None
 
@@ -77,9 +77,9 @@ def _rustworkx(ties: list[tuple[int, int]]) -> Asked:
     graph = rustworkx.PyGraph(multigraph=False)
     graph.extend_from_edge_list([(a, b) for a, b in ties if a < b])
 
-    def asked(one: int, other: int) -> int | None:
-        found = rustworkx.dijkstra_shortest_path_lengths(graph, one, lambda _: 1.0, other)
-        return int(found[other]) if other in found else None
+    def asked(first: int, second: int) -> int | None:
+        lengths = rustworkx.dijkstra_shortest_path_lengths(graph, first, lambda _: 1.0, second)
+        return int(lengths[second]) if second in lengths else None
 
     return asked
 
@@ -117,12 +117,12 @@ def _lengths_and_times(
     """Ask the function `ask` for the path between the two people of each pair. Return the number of
     links of each path, and the CPU milliseconds of each answer.
     """
-    found, lasted = list[int | None](), list[float]()
-    for one, other in whom:
+    lengths, lasted = list[int | None](), list[float]()
+    for first, other in whom:
         start = process_time()
-        found.append(ask(one, other))
+        lengths.append(ask(first, other))
         lasted.append((process_time() - start) * 1_000)
-    return found, lasted
+    return lengths, lasted
 
 
 def report(people: int = 10_000, links: int = 30_000) -> Iterator[str]:
@@ -139,10 +139,10 @@ def report(people: int = 10_000, links: int = 30_000) -> Iterator[str]:
         ties, lead = _visible_links(engine)
         whom = [pair for pair in whom if lead(pair[0]) != lead(pair[1])]
 
-        def ours(one: int, other: int) -> int | None:
+        def ours(first: int, second: int) -> int | None:
             with engine.connect() as db:
-                found = path(db, READER, person(one), person(other), max_hops=MOST)
-            return len(found.steps) if found else None
+                route = path(db, READER, person(first), person(second), max_hops=MOST)
+            return len(route.steps) if route else None
 
         steps, lasted = _lengths_and_times(ours, whom)
         engine.dispose()
@@ -158,12 +158,13 @@ def report(people: int = 10_000, links: int = 30_000) -> Iterator[str]:
         start = process_time()
         ask = made(ties)
         built = process_time() - start
-        some = FEWER if recursive else TIMES
-        asked = [(lead(one), lead(other)) for one, other in whom[:some]]
-        found, lasted = _lengths_and_times(ask, asked)
-        if [far if far and far <= MOST else None for far in found] != steps[:some]:
+        sample_size = FEWER if recursive else TIMES
+        lead_pairs = [(lead(source), lead(other)) for source, other in whom[:sample_size]]
+        lengths, lasted = _lengths_and_times(ask, lead_pairs)
+        if [far if far and far <= MOST else None for far in lengths] != steps[:sample_size]:
             raise ValueError(
-                f"{name} finds paths of the lengths {found}, but the right ones are {steps[:some]}"
+                f"{name} finds paths of the lengths {lengths}, "
+                f"but the right ones are {steps[:sample_size]}"
             )
         yield _line(name, lasted, f"  made in {built:.2f} s")
 

@@ -55,20 +55,20 @@ def measure(part: int) -> Police:
         imported = process_time() - start
         start = process_time()
         with system.desk.asking() as db:
-            told = ("place:Area 0", "place:Area 1")
-            ends = [resolve_entity(system.desk, db, system.reader, one)[0] for one in told]
-            near(db, system.reader, ends, asked=LinkFilter(min_rank=None))
-        asked = process_time() - start
+            places = ("place:Area 0", "place:Area 1")
+            ends = [resolve_entity(system.desk, db, system.reader, place)[0] for place in places]
+            near(db, system.reader, ends, link_filter=LinkFilter(min_rank=None))
+        query_seconds = process_time() - start
         system.close()
-    return Police(files.ties, imported, asked, sum(file.rejected for file in report.files))
+    return Police(files.ties, imported, query_seconds, sum(file.rejected for file in report.files))
 
 
-def table(found: Sequence[Police]) -> str:
+def table(figures: Sequence[Police]) -> str:
     head = f"{'links':>9}{'rejected':>10}{'import s':>10}{'ms a link':>11}{'near two areas s':>18}"
     lines = [
-        f"{one.ties:9,}{one.rejected:10}{one.imported:10.1f}"
-        f"{one.imported / one.ties * 1000:11.2f}{one.asked:18.2f}"
-        for one in found
+        f"{figure.ties:9,}{figure.rejected:10}{figure.imported:10.1f}"
+        f"{figure.imported / figure.ties * 1000:11.2f}{figure.asked:18.2f}"
+        for figure in figures
     ]
     return "\n".join([head, *lines])
 

@@ -96,21 +96,21 @@ def _stores() -> Iterator[tuple[str, Path, str | None]]:
 
 
 def _rate(
-    office: Office, database: str, words: str, case: str | None, writers: int, each: int
+    office: Office, database: str, words: str, case: str | None, writers: int, entries: int
 ) -> Rate:
     forked = multiprocessing.get_context("forkserver")
     forked.set_forkserver_preload(
         ["installation.system", "commands.information.observation", "tests.commands.office"]
     )
     ready, took = forked.Barrier(writers + 1), forked.Queue()
-    told = (office.settings, case, each, ready, took)
-    processes = [forked.Process(target=_write, args=told) for _ in range(writers)]
+    arguments = (office.settings, case, entries, ready, took)
+    processes = [forked.Process(target=_write, args=arguments) for _ in range(writers)]
     for process in processes:
         process.start()
     ready.wait(OPENED)
     begun = time.monotonic()
     each_took, each_worked = zip(*[_writer_result(took, processes) for _ in processes], strict=True)
-    waits = sorted(wait for one in each_took for wait in one)
+    waits = sorted(wait for writer_waits in each_took for wait in writer_waits)
     seconds = time.monotonic() - begun
     lag = _lag(office)
     for process in processes:
@@ -126,26 +126,26 @@ def _writer_result(took: Any, processes: list[Any]) -> tuple[list[float], float]
     """
     while True:
         try:
-            found: tuple[list[float], float] = took.get(timeout=1)
+            result: tuple[list[float], float] = took.get(timeout=1)
         except Empty:
             assert not any(process.exitcode for process in processes), "a writer failed"
         else:
-            return found
+            return result
 
 
-def _write(settings: Settings, case: str | None, each: int, ready: Barrier, took: Any) -> None:
+def _write(settings: Settings, case: str | None, entries: int, ready: Barrier, took: Any) -> None:
     """Run one writer process, which looks up its user's rights for each entry."""
     system = open_system(settings, now=START.replace(year=START.year + 1))
     desk, log = system.briefly(WORKER).desk, system.logs["evidence"]
     reader = system.briefly(WORKER).reader
-    told = [
+    submissions = [
         observation.prepare(desk, reader, words=WORDS).submissions["evidence"]
-        for _ in range(each + WARM if case == APPEND else 0)
+        for _ in range(entries + WARM if case == APPEND else 0)
     ]
 
     def record() -> None:
-        if told:
-            log.append([told.pop()])
+        if submissions:
+            log.append([submissions.pop()])
         else:
             request = system.briefly(WORKER)
             observation.record(request.desk, request.reader, words=WORDS, case=case)
@@ -155,7 +155,7 @@ def _write(settings: Settings, case: str | None, each: int, ready: Barrier, took
     waits = []
     ready.wait(OPENED)
     worked = time.process_time()
-    for _ in range(each):
+    for _ in range(entries):
         begun = time.monotonic()
         record()
         waits.append(time.monotonic() - begun)

@@ -39,18 +39,18 @@ class Took:
     most: float
 
 
-def call_cost(what: str, ask: Callable[[], object]) -> Took:
-    """Call `ask` twice, and return the cost of the search `what`: the processor seconds of the
+def call_cost(title: str, ask: Callable[[], object]) -> Took:
+    """Call `ask` twice, and return the cost of the search `title`: the processor seconds of the
     first call and the memory of the second."""
     began = time.process_time()
     ask()
     seconds = time.process_time() - began
     tracemalloc.start()
-    kept = ask()
-    held, most = tracemalloc.get_traced_memory()
+    result = ask()
+    current_bytes, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    del kept
-    return Took(what, seconds, held / MB, most / MB)
+    del result
+    return Took(title, seconds, current_bytes / MB, most / MB)
 
 
 def search_costs(system: System) -> list[Took]:
@@ -66,20 +66,20 @@ def search_costs(system: System) -> list[Took]:
 
     def search() -> Search:
         with system.desk.deciding() as db:
-            found = Search(system.desk, db, scope.unlimited(system.reader), child)
-            assert found.teams()
-        return found
+            subject_search = Search(system.desk, db, scope.unlimited(system.reader), child)
+            assert subject_search.teams()
+        return subject_search
 
     def plan() -> Reckoning:
-        known = Reckoning(system.logs)
-        assert erasure._plan(system.desk, known, [child], ()).items
-        return known
+        reckoning = Reckoning(system.logs)
+        assert erasure._plan(system.desk, reckoning, [child], ()).items
+        return reckoning
 
     def reach() -> Reckoning:
-        known = Reckoning(system.logs)
-        assert known.reach(HOLDS, Query("case", case))
-        assert known.reach(HOLDS, Query("person", child))
-        return known
+        reckoning = Reckoning(system.logs)
+        assert reckoning.reach(HOLDS, Query("case", case))
+        assert reckoning.reach(HOLDS, Query("person", child))
+        return reckoning
 
     return [
         call_cost(
@@ -102,11 +102,11 @@ def measure(events: int = 100_000) -> list[Took]:
             system.close()
 
 
-def table(found: Sequence[Took]) -> str:
+def table(costs: Sequence[Took]) -> str:
     lines = ["| what | processor time | held | at most |", "|---|---|---|---|"]
     lines += [
-        f"| {one.what} | {one.seconds:.1f} s | {one.held:,.0f} MB | {one.most:,.0f} MB |"
-        for one in found
+        f"| {cost.what} | {cost.seconds:.1f} s | {cost.held:,.0f} MB | {cost.most:,.0f} MB |"
+        for cost in costs
     ]
     return "\n".join(lines)
 

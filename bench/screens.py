@@ -48,16 +48,19 @@ def report(events: int = 100_000) -> Iterator[str]:
         browser = launch(playwright.chromium)
         demo = told(Path(home) / "demo")
         addresses = {
-            who: {one.at: demo.address(one.at) for one in EVERY if one.who == who} for who in PEOPLE
+            who: {page.at: demo.address(page.at) for page in EVERY if page.who == who}
+            for who in PEOPLE
         }
         yield from _screens(browser, demo.office, addresses, "the demo")
         system = years.at_work(Path(home) / "years", events)
         # a comparison of the whole record with the record of a day takes seconds, as `/then` says
-        plain = [one.at for one in EVERY if "{" not in one.at and "now=true" not in one.at]
+        plain = [page.at for page in EVERY if "{" not in page.at and "now=true" not in page.at]
         of_items = [*pages.item_pages(system).values(), *pages.family_pages(system).values()]
         theirs = {address: address for address in (*plain, *of_items)}
-        some = dict.fromkeys((pages.WHO, *years.STAFF), theirs)
-        yield from _screens(browser, Office(system, system.settings), some, f"{events:,} events")
+        addresses_by_user = dict.fromkeys((pages.WHO, *years.STAFF), theirs)
+        yield from _screens(
+            browser, Office(system, system.settings), addresses_by_user, f"{events:,} events"
+        )
         for people, aim in MAPS.items():
             yield from _map(browser, Path(home) / str(people), people, aim)
         browser.close()

@@ -89,9 +89,9 @@ def import_into_store(
         with system.reading():
             pass
         took = time.perf_counter() - clock, time.process_time() - processor
-        found = ask(system)
+        answer = ask(system)
         system.close()
-    return BroughtIn(report.recorded, report.rejections, *took, found)
+    return BroughtIn(report.recorded, report.rejections, *took, answer)
 
 
 def on_both(
@@ -103,17 +103,17 @@ def on_both(
     """Import the files on both databases and print a line for each; return what `ask` returned on
     each.
     """
-    found = []
+    answers = []
     for database, url in (("SQLite", None), ("PostgreSQL", new())):
-        one = import_into_store(files, url, ask)
-        rate = one.recorded / one.clock
+        imported = import_into_store(files, url, ask)
+        rate = imported.recorded / imported.clock
         print(
-            f"{name:<22}{database:<12}{one.recorded:>9,}{one.rejected:>9}{one.clock:>9.1f}"
-            f"{one.processor:>9.1f}{rate:>9,.0f}",
+            f"{name:<22}{database:<12}{imported.recorded:>9,}{imported.rejected:>9}{imported.clock:>9.1f}"
+            f"{imported.processor:>9.1f}{rate:>9,.0f}",
             flush=True,
         )
-        found.append(one.found)
-    return found
+        answers.append(imported.found)
+    return answers
 
 
 HEAD = (
@@ -129,14 +129,14 @@ def networks(home: Path) -> Iterator[tuple[str, Path]]:
     `home`), and each network in the user's folder."""
     yield "Caviar", DATA / "caviar" / "whole.csv"
     club = home / "club.csv"
-    lines = (f"{one},{other}" for one, other in nx.karate_club_graph().edges)
+    lines = (f"{first},{other}" for first, other in nx.karate_club_graph().edges)
     club.write_text("\n".join(("source,target", *lines, "")), "utf-8")
     yield "A club of 34", club
-    told = os.environ.get(FOLDER)
-    if not told or not Path(told).is_dir():
+    folder = os.environ.get(FOLDER)
+    if not folder or not Path(folder).is_dir():
         print(f"  other networks are left out: {FOLDER} names no folder with their csv files")
         return
-    for path in sorted(Path(told).glob("*.csv")):
+    for path in sorted(Path(folder).glob("*.csv")):
         yield path.stem, path
 
 
@@ -144,7 +144,7 @@ def measures(system: Any) -> dict[str, list[float]]:
     """Return the measures of the people in the network of a store, by name of the measure. The
     values of a measure are sorted."""
     with system.desk.asking() as db:
-        ties = read_adjacency(db, system.reader, asked=LinkFilter(min_rank=None)).matrix()
+        ties = read_adjacency(db, system.reader, link_filter=LinkFilter(min_rank=None)).matrix()
     return {
         "betweenness": sorted(distances.betweenness(ties)),
         "closeness": sorted(distances.closeness(ties)),
@@ -170,11 +170,11 @@ def farthest(path: Path, ours: dict[str, list[float]]) -> str:
         others = len(graph) - 1
         # igraph computes closeness within a component; networkx also multiplies it by the share of
         # people who can be reached
-        reached = [(len(same.subcomponent(one)) - 1) / others for one in range(len(graph))]
+        reached = [(len(same.subcomponent(number)) - 1) / others for number in range(len(graph))]
         near = zip(same.closeness(), reached, strict=True)
         theirs["igraph"] = {
-            "betweenness": [2 * one / others / (others - 1) for one in same.betweenness()],
-            "closeness": [one * share if share else 0.0 for one, share in near],
+            "betweenness": [2 * number / others / (others - 1) for number in same.betweenness()],
+            "closeness": [number * share if share else 0.0 for number, share in near],
         }
     return "; ".join(
         f"{name} {measure} within {_greatest_difference(ours[measure], values):.1e}"
@@ -192,7 +192,7 @@ def _greatest_difference(ours: Sequence[float], theirs: Sequence[float]) -> floa
 # --- which records are of one person ---------------------------------------------------------
 
 
-def shares(found: set[tuple[int, int]], people: Sequence[str]) -> str:
+def shares(pairs: set[tuple[int, int]], people: Sequence[str]) -> str:
     """Return as text the precision and recall of these pairs of records. A pair is right if
     `people` has the same person for both of its records.
     """
@@ -200,8 +200,8 @@ def shares(found: set[tuple[int, int]], people: Sequence[str]) -> str:
     for place, person in enumerate(people):
         whose.setdefault(person, []).append(place)
     true = {pair for places in whose.values() for pair in combinations(places, 2)}
-    right = len(found & true)
-    return f"precision {right / max(1, len(found)):.3f}, recall {right / len(true):.3f}"
+    right = len(pairs & true)
+    return f"precision {right / max(1, len(pairs)):.3f}, recall {right / len(true):.3f}"
 
 
 def ours_of(records: Sequence[Record], weights: Weights) -> set[tuple[int, int]]:
@@ -209,9 +209,9 @@ def ours_of(records: Sequence[Record], weights: Weights) -> set[tuple[int, int]]
     one person than two.
     """
     return {
-        (one, other)
-        for one, other in sharing_a_key(records)
-        if matching.compare(records[one], records[other], weights).weight >= 0
+        (first, other)
+        for first, other in sharing_a_key(records)
+        if matching.compare(records[first], records[other], weights).weight >= 0
     }
 
 
@@ -258,8 +258,8 @@ def splinks(records: Sequence[Record]) -> set[tuple[int, int]] | None:
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6)
     for rule in (block("born"), block("given", "family")):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
-    found = linker.inference.predict(threshold_match_probability=0.5).as_pandas_dataframe()
-    pairs = zip(found["unique_id_l"], found["unique_id_r"], strict=True)
+    predictions = linker.inference.predict(threshold_match_probability=0.5).as_pandas_dataframe()
+    pairs = zip(predictions["unique_id_l"], predictions["unique_id_r"], strict=True)
     return {(int(min(pair)), int(max(pair))) for pair in pairs}
 
 
@@ -272,9 +272,9 @@ def compare_matching() -> None:
     untrained = ours_of(records, matching.DEFAULT)
     compared = time.process_time()
     trained = ours_of(records, train(records, "trained-1"))
-    done = time.process_time()
+    finished = time.process_time()
     print(f"ours, default weights   {shares(untrained, people)}, {compared - start:.1f} s")
-    print(f"ours, trained           {shares(trained, people)}, {done - compared:.1f} s")
+    print(f"ours, trained           {shares(trained, people)}, {finished - compared:.1f} s")
     start = time.process_time()
     if (theirs := splinks(records)) is not None:
         print(
@@ -288,7 +288,7 @@ def people_sheet(home: Path) -> Path:
     path = home / "people.csv"
     lines = ["person id,full name,date of birth,description"]
     for number, record in enumerate(records):
-        cells = (record.get(held, ("",))[0] for held in ("name", "born", "address"))
+        cells = (record.get(field, ("",))[0] for field in ("name", "born", "address"))
         lines.append(f"F{number},{','.join(cells)}")
     path.write_text("\n".join(lines) + "\n", "utf-8")
     return path
@@ -329,9 +329,9 @@ def _spacy_mentions(model: Any, text: str) -> list[Any]:
     from domain.kernel.values import Mention
 
     return [
-        Mention(one.start_char, one.end_char, _OF_SPACY[one.label_], None, 1.0)  # type: ignore[arg-type]
-        for one in model(text).ents
-        if one.label_ in _OF_SPACY
+        Mention(entity.start_char, entity.end_char, _OF_SPACY[entity.label_], None, 1.0)  # type: ignore[arg-type]
+        for entity in model(text).ents
+        if entity.label_ in _OF_SPACY
     ]
 
 
@@ -348,7 +348,10 @@ def main(part: int | None) -> None:
         new, home = postgres.databases(server), Path(directory)
         for name, path in networks(home):
             first, second = on_both(name, [path], new, measures)
-            apart = max(_greatest_difference(first[one], second[one]) for one in first)
+            apart = max(
+                _greatest_difference(first[measure_name], second[measure_name])
+                for measure_name in first
+            )
             print(f"  {farthest(path, first)}; both databases within {apart:.1e}")
         if part:
             on_both("FEBRL 3", [people_sheet(home)], new)

@@ -68,8 +68,8 @@ class SQLiteSide(Side):
         self._raw.execute("PRAGMA synchronous=FULL")
 
     def _opened(self, *, create: bool) -> Log:
-        given = {"clock": now, "keys": KnownKeys(), "create": create}
-        return open_sqlite(self._ours, self._catalogue, **given)["evidence"]  # type: ignore[arg-type]
+        log_options = {"clock": now, "keys": KnownKeys(), "create": create}
+        return open_sqlite(self._ours, self._catalogue, **log_options)["evidence"]  # type: ignore[arg-type]
 
     def again(self) -> Log:
         return self._opened(create=False)
@@ -108,8 +108,8 @@ class PostgresSide(Side):
         self._reader.adapters.register_dumper(BinaryArray, PackedDumper)
 
     def _opened(self, url: str, *, create: bool) -> Log:
-        given = {"clock": now, "keys": KnownKeys(), "create": create, "synthetic": False}
-        return open_postgres(url, self._catalogue, **given)["evidence"]  # type: ignore[arg-type]
+        log_options = {"clock": now, "keys": KnownKeys(), "create": create, "synthetic": False}
+        return open_postgres(url, self._catalogue, **log_options)["evidence"]  # type: ignore[arg-type]
 
     def again(self) -> Log:
         return self._opened(self._ours, create=False)
@@ -142,8 +142,8 @@ class PostgresSide(Side):
     def read_keys(self, streams: Sequence[bytes]) -> list[KeyRow]:
         statement = f"{_KEYS.format(keys='evidence.evidence_keys')} = ANY (%b::uuid[])"
         with self._reader.cursor(binary=True) as c:
-            found = c.execute(statement.encode(), (uuids(streams),), prepare=True)
-            return list(map(KeyRow._make, found.fetchall()))
+            cursor = c.execute(statement.encode(), (uuids(streams),), prepare=True)
+            return list(map(KeyRow._make, cursor.fetchall()))
 
     def close(self) -> None:
         self.log.close()

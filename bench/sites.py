@@ -40,23 +40,23 @@ def opened(url: str) -> Log:
     )["evidence"]
 
 
-def appended(log: Log, some: list[Submission]) -> list[float]:
+def appended(log: Log, submissions: list[Submission]) -> list[float]:
     """Append these commands to the log one by one; return the seconds of each append."""
     spent = []
-    for submission in some:
+    for submission in submissions:
         began = time.perf_counter()
         log.append([submission])
         spent.append(time.perf_counter() - began)
     return spent
 
 
-def arrivals(log: Log, some: list[Submission], there: str) -> list[float]:
+def arrivals(log: Log, submissions: list[Submission], there: str) -> list[float]:
     """Append these commands to the log; return for each append the seconds from its end until the
     second site, at the database `there`, has it.
     """
     late = []
     with psycopg.connect(there, autocommit=True) as second:
-        for submission in some:
+        for submission in submissions:
             log.append([submission])
             began, last = time.perf_counter(), log.last()
             while (second.execute(SEQ).fetchone() or (0,))[0] < last:
@@ -65,10 +65,10 @@ def arrivals(log: Log, some: list[Submission], there: str) -> list[float]:
     return late
 
 
-def print_times(what: str, spent: list[float]) -> None:
+def print_times(title: str, spent: list[float]) -> None:
     centiles = statistics.quantiles(spent, n=20)
     sys.stdout.write(
-        f"{what}: {len(spent) / sum(spent):.0f} a second, "
+        f"{title}: {len(spent) / sum(spent):.0f} a second, "
         f"p50 {1e3 * statistics.median(spent):.1f} ms, p95 {1e3 * centiles[18]:.1f} ms\n"
     )
 
@@ -90,18 +90,20 @@ def measure(first: Machine, second: Machine, place: Path, appends: int, turns: i
     tales = {name: Families().submissions() for name in logs}
     spent: dict[str, list[float]] = {"alone": [], "followed": [], "waited for": [], "arrival": []}
     for _ in range(turns):
-        some = {name: [next(tale) for _ in range(appends)] for name, tale in tales.items()}
-        spent["alone"] += appended(logs["alone"], some["alone"])
+        submissions = {name: [next(tale) for _ in range(appends)] for name, tale in tales.items()}
+        spent["alone"] += appended(logs["alone"], submissions["alone"])
         third = appends // 3
-        spent["followed"] += appended(logs["followed"], some["followed"][:third])
-        spent["arrival"] += arrivals(logs["followed"], some["followed"][third : 2 * third], there)
+        spent["followed"] += appended(logs["followed"], submissions["followed"][:third])
+        spent["arrival"] += arrivals(
+            logs["followed"], submissions["followed"][third : 2 * third], there
+        )
         first.set("synchronous_standby_names = 'continuum_site_second'")
         time.sleep(1)
-        spent["waited for"] += appended(logs["followed"], some["followed"][2 * third :])
+        spent["waited for"] += appended(logs["followed"], submissions["followed"][2 * third :])
         first.set("synchronous_standby_names = ''")
         time.sleep(1)
-    for what, seconds in spent.items():
-        print_times(what, seconds)
+    for title, seconds in spent.items():
+        print_times(title, seconds)
     for log in logs.values():
         log.close()
 

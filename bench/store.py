@@ -66,9 +66,9 @@ class Turns:
             self.spent[i] += time.perf_counter() - began
         self._taken += 1
 
-    def speed(self, what: str, side: Side, events: int, aim: float) -> Speed:
+    def speed(self, title: str, side: Side, events: int, aim: float) -> Speed:
         ours, raw = (events / spent for spent in self.spent)
-        return Speed(what, side.name, ours, raw, aim)
+        return Speed(title, side.name, ours, raw, aim)
 
 
 def _bare(side: Side) -> Bare:
@@ -113,8 +113,8 @@ def one_unsealed(side: Side) -> Speed:
 
 def _in_clear(sealed: Submission, new: Iterator[UUID]) -> Submission:
     (fact,) = sealed.facts
-    told: Event = SeenInClear(*[getattr(fact.event, name) for name in Seen.__struct_fields__])
-    return Submission(next(new), sealed.digest, (Fact(next(new), 1, fact.header, told),))
+    event: Event = SeenInClear(*[getattr(fact.event, name) for name in Seen.__struct_fields__])
+    return Submission(next(new), sealed.digest, (Fact(next(new), 1, fact.header, event),))
 
 
 def one_raw(side: Side) -> Speed:
@@ -148,8 +148,8 @@ def replaying(side: Side, events: int, *, at_hand: bool) -> Speed:
     for after in range(0, events, BATCH):
         turns.take(lambda: log.read(after, BATCH), lambda: raw(after))  # noqa: B023
     log.close()
-    what = "replay, keys at hand" if at_hand else "replay, opened again"
-    return turns.speed(what, side, events, 0.75)
+    title = "replay, keys at hand" if at_hand else "replay, opened again"
+    return turns.speed(title, side, events, 0.75)
 
 
 def measure(events: int = 100_000) -> list[Speed]:

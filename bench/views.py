@@ -126,8 +126,8 @@ class Families:
                 (man, AliasAdded("nickname", draw.choice(GIVEN)[:3])),
                 (car, ThingRecorded("vehicle", plate, plate)),
             )
-            told = [self._id() for _ in range(5)]
-            for one in told:
+            entries = [self._id() for _ in range(5)]
+            for entry in entries:
                 name = self._name().lower()
                 words = " ".join(draw.choices(TALK, k=30)) + f" {name} {plate}"
                 at = words.index(name)
@@ -136,16 +136,16 @@ class Families:
                     Mention(len(words) - len(plate), len(words), "vrm", plate, 0.9),
                 )
                 yield self._command(
-                    (one, ObservationRecorded("snippet", "verbatim", words, case, START)),
-                    (one, ObservationRead("v1", mentions)),
+                    (entry, ObservationRecorded("snippet", "verbatim", words, case, START)),
+                    (entry, ObservationRead("v1", mentions)),
                 )
-            yield self._command((told[0], ObservationTaken()))
-            yield self._command((told[1], ObservationTriaged("no-value", "heard before")))
+            yield self._command((entries[0], ObservationTaken()))
+            yield self._command((entries[1], ObservationTriaged("no-value", "heard before")))
             yield self._command(
                 (report, ReportOpened("IR1", case)),
-                (report, ItemGraded(1, told[0], Grade("B", "2"), Handling("P"))),
-                (told[0], ObservationAssessed(report, 1)),
-                (link, LinkAsserted(man, car, "uses", "intelligence", told[0], report, 1)),
+                (report, ItemGraded(1, entries[0], Grade("B", "2"), Handling("P"))),
+                (entries[0], ObservationAssessed(report, 1)),
+                (link, LinkAsserted(man, car, "uses", "intelligence", entries[0], report, 1)),
             )
             if self._at_work:
                 allocated = WorkerAllocated(self._header.by, "child", True)
@@ -153,12 +153,12 @@ class Families:
                 if group % 5 == 0:
                     suspect = PersonClassified("suspect", "seen with her by two neighbours")
                     yield self._command((man, suspect), first=2)
-                    met = self._graded(man, child, "associate", told[0], report)
+                    met = self._graded(man, child, "associate", entries[0], report)
                     yield self._command((self._id(), met))
-                owns = self._graded(man, car, "owns", told[0], report)
+                owns = self._graded(man, car, "owns", entries[0], report)
                 yield self._command((self._id(), owns))
-                for one in (man, car, car):
-                    yield from self._seen(one, told[0], report)
+                for entry in (man, car, car):
+                    yield from self._seen(entry, entries[0], report)
 
     def _seen(self, item: UUID, words: UUID, report: UUID) -> Iterator[Submission]:
         """Yield the commands that record where a person or a car was seen."""
@@ -257,8 +257,8 @@ class Raw:
         began = time.perf_counter()
         self._db.execute("BEGIN")
         cursor = self._db.cursor()
-        for statement, given, many in self.written:
-            (cursor.executemany if many else cursor.execute)(statement, given)
+        for statement, parameters, many in self.written:
+            (cursor.executemany if many else cursor.execute)(statement, parameters)
         self._db.execute("COMMIT")
         self.written.clear()
         return time.perf_counter() - began
@@ -298,13 +298,13 @@ def memory(log: Log, place: Path) -> Speed:
         tracemalloc.stop()
         engine.dispose()
     few, many = SIZES
-    what = f"rebuild, MiB: {many:,} / {few:,} events"
-    return Speed(what, "SQLite", peaks[1], peaks[0], "<=1.25")
+    title = f"rebuild, MiB: {many:,} / {few:,} events"
+    return Speed(title, "SQLite", peaks[1], peaks[0], "<=1.25")
 
 
 def searching(name: str, url: Path | str) -> Speed:
     """Return the 95th percentile of the time of a search, in milliseconds."""
-    asked = (
+    searches = (
         "Barry",
         "sharron",
         "shaz",
@@ -317,7 +317,7 @@ def searching(name: str, url: Path | str) -> Speed:
     engine = runner.open_views(url)
     took: list[float] = []
     with engine.connect() as db:
-        for words in asked * 10:
+        for words in searches * 10:
             began = time.perf_counter()
             search.search(db, READER, words)
             took.append((time.perf_counter() - began) * 1000)

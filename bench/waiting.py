@@ -106,7 +106,7 @@ def _measured(database: str, home: Path, url: str | None, sizes: Sizes) -> Itera
         f"an erasure of {sizes.subjects:,}": lambda: _elsewhere(_erase, settings, people),
     }
     with following(settings, True), _recording(settings, str(case)) as waits:
-        for what, go in long.items():
+        for task, go in long.items():
             waits()  # discard the waits recorded before the measurement
             alone: list[float] = []
             while len(alone) < ALONE:
@@ -116,7 +116,7 @@ def _measured(database: str, home: Path, url: str | None, sizes: Sizes) -> Itera
             seconds = time.monotonic() - began
             meanwhile = waits()
             yield Row(
-                database, what, seconds, ended, len(meanwhile), _longest(alone), _longest(meanwhile)
+                database, task, seconds, ended, len(meanwhile), _longest(alone), _longest(meanwhile)
             )
 
 
@@ -136,8 +136,8 @@ def _recording(settings: Settings, case: str) -> Iterator[Callable[[], list[floa
 
     def told() -> list[float]:
         ours.send("tell")
-        found: list[float] = ours.recv()
-        return found
+        waits: list[float] = ours.recv()
+        return waits
 
     try:
         yield told
@@ -169,14 +169,14 @@ def _record(settings: Settings, case: str, pipe: Any) -> None:
 def _elsewhere(do: Callable[..., None], settings: Settings, *told: object) -> bool:
     """Run the function `do` in a separate process, until it returns or the time limit is over;
     return whether it returned."""
-    one = _FORKED.Process(target=do, args=(settings, *told))
-    one.start()
-    one.join(LONGEST)
-    if ended := not one.is_alive():
-        assert one.exitcode == 0, do.__name__
+    process = _FORKED.Process(target=do, args=(settings, *told))
+    process.start()
+    process.join(LONGEST)
+    if ended := not process.is_alive():
+        assert process.exitcode == 0, do.__name__
     else:
-        one.terminate()
-        one.join()
+        process.terminate()
+        process.join()
     return ended
 
 
@@ -200,13 +200,15 @@ def _import(settings: Settings, rows: int) -> None:
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / "log.csv"
         with file.open("w", encoding="utf-8", newline="") as out:
-            told = csv.writer(out)
-            told.writerow(("Date", "Time", "What happened", "Who told you", "Your name"))
+            writer = csv.writer(out)
+            writer.writerow(("Date", "Time", "What happened", "Who told you", "Your name"))
             for n in range(rows):
                 words = f"Seen by the arcade with Baz, silver Corsa PK95 ABC ({n})"
-                told.writerow(("14/02/2011", "22:15", words, "Jade", "Marion Oakes"))
-        done = import_files(system.desk, system.reader, [file], originals=system.originals, now=NOW)
-    assert done.read == rows
+                writer.writerow(("14/02/2011", "22:15", words, "Jade", "Marion Oakes"))
+        report = import_files(
+            system.desk, system.reader, [file], originals=system.originals, now=NOW
+        )
+    assert report.read == rows
     system.close()
 
 
@@ -246,8 +248,8 @@ def _erase(settings: Settings, people: list[UUID]) -> None:
     system = _opened(settings)
     second = msgspec.structs.replace(system.reader, name="di.okoro")
     proposed, _ = erasure.propose(system.desk, system.reader, people, "part-3-s47")
-    done = erasure.approve(system.desk, second, proposed.id, system)
-    assert done.certificate
+    approval = erasure.approve(system.desk, second, proposed.id, system)
+    assert approval.certificate
     system.close()
 
 

@@ -60,9 +60,9 @@ class Town:
 
     def _name(self) -> str:
         draw = self._draw
-        given = draw.choice([*DEFAULT.given] if draw.random() < 0.2 else self._given)
+        given_name = draw.choice([*DEFAULT.given] if draw.random() < 0.2 else self._given)
         family = draw.choice([*DEFAULT.family] if draw.random() < 0.1 else self._family)
-        return f"{given} {family}"
+        return f"{given_name} {family}"
 
     def facts(self, people: int) -> Iterator[list[Recorded]]:
         """Yield the facts of this many people, one list for each person."""
@@ -71,15 +71,17 @@ class Town:
             name = self._name() if draw.random() > 0.02 else last.replace("r", "rr", 1)
             last, team = name, draw.choice(TEAMS)
             born = date(1940 + draw.randrange(70), 1 + draw.randrange(12), 1 + draw.randrange(28))
-            told = PersonRecorded(True, name=name, born=born if draw.random() < 0.6 else None)
+            person_event = PersonRecorded(
+                True, name=name, born=born if draw.random() < 0.6 else None
+            )
             self.people += 1
             person = UUID(int=self.people << 64)
-            made = [self._fact(person, told, team)]
+            made = [self._fact(person, person_event, team)]
             if draw.random() < 0.5:
-                thing = UUID(int=(1 << 100) + self.people)
+                phone_id = UUID(int=(1 << 100) + self.people)
                 phone = f"+447700{draw.randrange(10**6):06d}"
-                made.append(self._fact(thing, ThingRecorded("phone", phone, phone), team))
-                tie = LinkAsserted(person, thing, "uses", "information")
+                made.append(self._fact(phone_id, ThingRecorded("phone", phone, phone), team))
+                tie = LinkAsserted(person, phone_id, "uses", "information")
                 made.append(self._fact(UUID(int=(2 << 100) + self.people), tie, team))
             yield made
 
@@ -112,8 +114,8 @@ def measured(people: int, home: Path) -> tuple[float, float, int]:
 def _lay(db: Db, town: Town, people: int) -> None:
     """Write this many people into the view, with the search keys of each."""
     c = KeyRow.table.c
-    held = sa.select(c.key, c.team, sa.func.count()).group_by(c.key, c.team)
-    shared = Counter({(key, team): many for key, team, many in db.execute(held)})
+    query = sa.select(c.key, c.team, sa.func.count()).group_by(c.key, c.team)
+    shared = Counter({(key, team): many for key, team, many in db.execute(query)})
 
     def keep(batch: RowBatch, row: RecordRow, before: frozenset[str], *_: object) -> None:
         keys = matching.keys(row.held)  # type: ignore[arg-type]
@@ -135,9 +137,9 @@ def _lay(db: Db, town: Town, people: int) -> None:
 def _singly(engine: Engine, town: Town) -> float:
     """Return the CPU milliseconds in which one person is added to the view, in a transaction of
     their own."""
-    told = list(town.facts(SINGLY))
+    fact_groups = list(town.facts(SINGLY))
     begun = time.process_time()
-    for facts in told:
+    for facts in fact_groups:
         with engine.begin() as db:
             batch = RowBatch(db)
             for fact in facts:

@@ -67,11 +67,11 @@ def work(
     """Run one worker: wait for the signal `begin`, update this share of the views to the end of the
     log, and report the processor seconds."""
     log, engine = opened(store), runner.open_views(views)
-    some = [view for part in share for view in PARTS[part]]
+    own_views = [view for part in share for view in PARTS[part]]
     log.last()
     begin.wait()
     began = time.process_time()
-    runner.catch_up(engine, some, {"evidence": log})
+    runner.catch_up(engine, own_views, {"evidence": log})
     took.put(time.process_time() - began)
     engine.dispose()
     log.close()
@@ -84,14 +84,21 @@ def shared(store: str, views: str, workers: int) -> tuple[float, float]:
     runner.create(engine, VIEWS)
     engine.dispose()
     parts = range(len(PARTS))
-    each, spawn = len(parts) // workers, multiprocessing.get_context("spawn")
+    share_size, spawn = len(parts) // workers, multiprocessing.get_context("spawn")
     took: Queue[float] = spawn.Queue()
     begin = spawn.Barrier(workers + 1)
-    told = [
-        partial(work, store, views, tuple(parts[n * each : n * each + each]), begin, took)
+    tasks = [
+        partial(
+            work,
+            store,
+            views,
+            tuple(parts[n * share_size : n * share_size + share_size]),
+            begin,
+            took,
+        )
         for n in range(workers)
     ]
-    processes = [spawn.Process(target=one) for one in told]
+    processes = [spawn.Process(target=task) for task in tasks]
     for process in processes:
         process.start()
     begin.wait()  # each worker has imported its modules before it waits here
@@ -112,11 +119,11 @@ def run(events: int) -> list[Rate]:
         fill(log, events)
         last = log.last()
         log.close()
-        found = []
+        rates = []
         for many in AT_ONCE:
             seconds, most = shared(store, database(), many)
-            found.append(Rate(many, last / seconds, most))
-        return found
+            rates.append(Rate(many, last / seconds, most))
+        return rates
 
 
 def costs(events: int) -> dict[str, float]:
@@ -126,14 +133,14 @@ def costs(events: int) -> dict[str, float]:
         log = opened(database(), create=True)
         fill(log, events)
         nothing = min(single_process_seconds(log, database(), (view,)) for view in knowledge()[:3])
-        found = {
+        micros_by_view = {
             view.name: (single_process_seconds(log, database(), (view,)) - nothing)
             / log.last()
             * 1e6
             for view in knowledge()
         }
         log.close()
-    return found | {"(reading)": nothing / events * 1e6}
+    return micros_by_view | {"(reading)": nothing / events * 1e6}
 
 
 if __name__ == "__main__":

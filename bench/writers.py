@@ -86,10 +86,10 @@ def threads(log: Log, writers: int, first: int, seconds: float) -> list[float]:
         spent.extend(append(log, first + number * _FAR, seconds))
 
     started = [Thread(target=write, args=(number,)) for number in range(writers)]
-    for one in started:
-        one.start()
-    for one in started:
-        one.join()
+    for thread in started:
+        thread.start()
+    for thread in started:
+        thread.join()
     return spent
 
 
@@ -101,15 +101,15 @@ def processes(place: str, writers: int, first: int, seconds: float) -> list[floa
         command = [sys.executable, "-m", "bench.writers", place, seconds]
         ends: list[tuple[IO[str], IO[str]]] = []
         for number in range(writers):
-            one = started.enter_context(child([*command, first + number * _FAR], **pipes))
-            if one.stdin and one.stdout:
-                ends.append((one.stdin, one.stdout))
-        for _, said in ends:
-            said.readline()
-        for asked, _ in ends:
-            print("go", file=asked, flush=True)
-        for _, said in ends:
-            spent += map(float, said.read().split())
+            process = started.enter_context(child([*command, first + number * _FAR], **pipes))
+            if process.stdin and process.stdout:
+                ends.append((process.stdin, process.stdout))
+        for _, child_output in ends:
+            child_output.readline()
+        for child_input, _ in ends:
+            print("go", file=child_input, flush=True)
+        for _, child_output in ends:
+            spent += map(float, child_output.read().split())
     return spent
 
 

@@ -119,11 +119,11 @@ def read(story: str, text: str, people: Mapping[str, CastMember]) -> list[StoryS
     """Return the steps of one story, in order. Raises StoryFault naming an invalid line."""
     steps: list[StoryStep] = []
     begun: datetime | None = None
-    for line, told, given in _lines(text):
-        match = _STEP.fullmatch(told)
+    for line, step_text, input_text in _lines(text):
+        match = _STEP.fullmatch(step_text)
         if match is None:
             raise StoryFault(
-                f"{story}.txt, line {line}: this line is not a step of a story: {told!r}"
+                f"{story}.txt, line {line}: this line is not a step of a story: {step_text!r}"
             )
         if match["user"] not in people:
             raise StoryFault(f"{story}.txt, line {line}: {match['user']} is not in the cast")
@@ -139,7 +139,9 @@ def read(story: str, text: str, people: Mapping[str, CastMember]) -> list[StoryS
         by = people[match["user"]]
         for when in _times(at, match["days"], match["until"]):
             number = len(steps) + 1
-            steps.append(StoryStep(story, line, number, when, by, match["label"], command, given))
+            steps.append(
+                StoryStep(story, line, number, when, by, match["label"], command, input_text)
+            )
         begun = at
     steps.sort(key=lambda step: step.at)
     return steps
@@ -156,18 +158,18 @@ def _times(at: datetime, days: str | None, until: str | None) -> Iterator[dateti
 def _lines(text: str) -> Iterator[tuple[int, str, str]]:
     """Yield each command of a story: its line number, the line, and the text below it for standard
     input."""
-    start, told, given = 0, "", list[str]()
+    start, step_text, input_lines = 0, "", list[str]()
     for number, line in enumerate(text.splitlines(), start=1):
-        if told.endswith("\\"):
-            told = told[:-1].rstrip() + " " + line.strip()
+        if step_text.endswith("\\"):
+            step_text = step_text[:-1].rstrip() + " " + line.strip()
         elif line.startswith("    "):
-            given.append(line.strip())
+            input_lines.append(line.strip())
         elif line.strip() and not line.startswith("#"):
-            if told:
-                yield start, told, "\n".join(given)
-            start, told, given = number, line.rstrip(), []
-    if told:
-        yield start, told, "\n".join(given)
+            if step_text:
+                yield start, step_text, "\n".join(input_lines)
+            start, step_text, input_lines = number, line.rstrip(), []
+    if step_text:
+        yield start, step_text, "\n".join(input_lines)
 
 
 @dataclass
@@ -193,7 +195,7 @@ class Telling:
         A store with the whole story stays unchanged, and an interrupted one continues where it
         stopped. Raises StoryFault for the first step that fails.
         """
-        told = 0
+        steps_run = 0
         for step in self.steps:
             on_step(step)
             if step.command[0] in QUESTIONS or self._is_told(step):
@@ -201,8 +203,8 @@ class Telling:
             answer = self._run(step)
             if step.label:
                 self._ids[f"{step.story}.{step.label}"] = answer_id(step, answer)
-            told += 1
-        return told
+            steps_run += 1
+        return steps_run
 
     def id_of(self, label: str) -> str:
         """Return the id behind a story's label such as `s01.CONCERN`. Raises StoryFault for an
@@ -240,8 +242,8 @@ class Telling:
         # a command that only looks something up runs when its label is needed, by the clock of that
         # moment
         self._at = max(step.at, self._at or step.at)
-        asked = step.command[0] in QUESTIONS
-        words = ["--clock", (self._at if asked else step.at).isoformat(), "--json"]
+        is_question = step.command[0] in QUESTIONS
+        words = ["--clock", (self._at if is_question else step.at).isoformat(), "--json"]
         words += self.words(step)
         if step.command[0] not in QUESTIONS | UNNUMBERED:
             words += ["--command-id", str(step.command_id)]
@@ -252,25 +254,33 @@ class Telling:
             return str(FILES)
         if name == "DAY":
             return f"{step.at:%Y-%m-%d}"
-        one = self.id_of(name if "." in name else f"{step.story}.{name}")
+        item_id = self.id_of(name if "." in name else f"{step.story}.{name}")
         if clock is None:
-            return one
+            return item_id
         words = ["--clock", step.at.isoformat(), "--json", "due", "--kind", clock]
         rows = json.loads(self._asked(step, words).out)
-        found = [str(row["id"]) for row in rows if row["item"] == one]
-        if len(found) != 1:
+        deadline_ids = [str(row["id"]) for row in rows if row["item"] == item_id]
+        if len(deadline_ids) != 1:
             raise StoryFault(
-                f"{step.place}: {name} has {len(found)} deadlines of the kind {clock}, and the "
+                f"{step.place}: {name} has {len(deadline_ids)} deadlines of the kind {clock}, "
+                "and the "
                 "step needs one"
             )
-        return found[0]
+        return deadline_ids[0]
 
     def _asked(self, step: StoryStep, words: Sequence[str], text: str = "") -> CommandResult:
-        told = ["--user", step.by.user, "--team", step.by.team, "--controller", step.by.controller]
-        answer = self.run([*told, *words], text)
+        options = [
+            "--user",
+            step.by.user,
+            "--team",
+            step.by.team,
+            "--controller",
+            step.by.controller,
+        ]
+        answer = self.run([*options, *words], text)
         if answer.code:
-            said = answer.err.strip() or f"exit code {answer.code}"
-            raise StoryFault(f"{step.place}: continuum {shlex.join(words)}\n{said}")
+            message = answer.err.strip() or f"exit code {answer.code}"
+            raise StoryFault(f"{step.place}: continuum {shlex.join(words)}\n{message}")
         return answer
 
 
@@ -280,9 +290,9 @@ def answer_id(step: StoryStep, out: str) -> str:
     data = json.loads(out)
     if isinstance(data, dict):
         return str(data["id"])
-    found = [hit for hit in data if hit["kind"] == "observation"]
-    if not found or (len(found) > 1 and found[0]["score"] == found[1]["score"]):
+    entries = [hit for hit in data if hit["kind"] == "observation"]
+    if not entries or (len(entries) > 1 and entries[0]["score"] == entries[1]["score"]):
         raise StoryFault(
             f"{step.place}: {shlex.join(step.command)!r} does not find exactly one log entry"
         )
-    return str(found[0]["id"])
+    return str(entries[0]["id"])

@@ -36,8 +36,8 @@ class Events(Mapping[str, type[Event]]):
 
     def __getitem__(self, name: str) -> type[Event]:
         file, _, event = self._places[name].partition(":")
-        found: type[Event] = getattr(import_module(f"domain.{file}"), event)
-        return found
+        event_class: type[Event] = getattr(import_module(f"domain.{file}"), event)
+        return event_class
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
@@ -78,11 +78,11 @@ def _listed() -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
     """Return the topic, log, class ("module:name") and commands of each event that may be
     recorded.
     """
-    found, file = [], ""
+    listed_events, file = [], ""
     for line in TOPICS.splitlines():
         if not line.startswith(" "):
             file = line
             continue
         topic, log, name, *commands = line.split()
-        found.append((topic, log, f"{file}:{name}", tuple(commands)))
-    return tuple(found)
+        listed_events.append((topic, log, f"{file}:{name}", tuple(commands)))
+    return tuple(listed_events)

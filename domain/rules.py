@@ -82,8 +82,8 @@ class Sourced(Struct, frozen=True):
         if VERIFY in self.source:
             return None
         days = [law.checked for law in self.laws]
-        known = [day for day in days if day]
-        return min(known) if known and len(known) == len(days) else None
+        checked_days = [day for day in days if day]
+        return min(checked_days) if checked_days and len(checked_days) == len(days) else None
 
 
 _VICTIM = "Police, Crime, Sentencing and Courts Act 2022"
@@ -187,5 +187,7 @@ def _rule_with_source(name: str, words: str) -> Sourced:
     """Return a rule from a text that ends with the rule's source in brackets. The rule is marked as
     not yet checked ([verify]).
     """
-    says, bracket, source = words.partition(" (")
-    return Sourced(name, says, f"{source.removesuffix(')')} [verify]" if bracket else "[verify]")
+    rule_text, bracket, source = words.partition(" (")
+    return Sourced(
+        name, rule_text, f"{source.removesuffix(')')} [verify]" if bracket else "[verify]"
+    )

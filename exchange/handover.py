@@ -48,17 +48,17 @@ def read_messages(file: TextIO, force: str) -> list[OfferStatus]:
 
 
 def _write(file: TextIO, heading: FileHeading, rows: Iterable[object]) -> int:
-    lines = [msgspec.json.encode(one).decode() + "\n" for one in (heading, *rows)]
+    lines = [msgspec.json.encode(row).decode() + "\n" for row in (heading, *rows)]
     file.writelines(lines)
     return len(lines) - 1
 
 
 def _read(file: TextIO, wanted: FileHeading, kind: type[R]) -> Iterator[R]:
     try:
-        found = decoder(FileHeading)(file.readline())
-        if found != wanted:
+        heading = decoder(FileHeading)(file.readline())
+        if heading != wanted:
             raise Refused(
-                f"this file is {found.way} {found.force}, and the command needs one "
+                f"this file is {heading.way} {heading.force}, and the command needs one "
                 f"{wanted.way} {wanted.force}"
             )
         for line in file:

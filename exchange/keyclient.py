@@ -61,19 +61,21 @@ class KeyClient:
                 "that number: check the key with the service's operator, then set it "
                 "(exchange_keys)"
             )
-        found: list[bytes] = []
+        tokens_found: list[bytes] = []
         for start in range(0, len(wanted), MOST):
-            some = wanted[start : start + MOST]
-            found += self._some(epoch, [token_input(*one) for one in some], purpose)
-        return ReceivedTokens(epoch, tuple(found))
+            portion = wanted[start : start + MOST]
+            tokens_found += self._some(
+                epoch, [token_input(*wanted_token) for wanted_token in portion], purpose
+            )
+        return ReceivedTokens(epoch, tuple(tokens_found))
 
     def _some(self, epoch: int, inputs: Sequence[bytes], purpose: Purpose) -> list[bytes]:
         blinded = Blinded(inputs)
         elements = base64.b64encode(blinded.elements).decode()
-        asked = msgspec.json.encode(BlindedRequest(epoch, purpose, elements))
-        given = self._decoded(self._asked("POST", "/v1/evaluate", asked), Evaluation)
+        request_body = msgspec.json.encode(BlindedRequest(epoch, purpose, elements))
+        evaluation = self._decoded(self._asked("POST", "/v1/evaluate", request_body), Evaluation)
         try:
-            evaluated = base64.b64decode(given.evaluated)
+            evaluated = base64.b64decode(evaluation.evaluated)
             return blinded.unblinded(evaluated, bytes.fromhex(self.public[epoch]))
         except (NotProven, ValueError) as error:
             raise NoTokens(str(error)) from error
@@ -124,12 +126,13 @@ class KeyServices(Struct, frozen=True):
         """Return the blind tokens of things from all configured key services. Raises NoTokens if
         one of the services gives none.
         """
-        given = [service.tokens(wanted, purpose) for service in self.services]
-        if len(given) == 1:
-            return given[0]
-        parts = zip(*(one.tokens for one in given), strict=True)
+        received = [service.tokens(wanted, purpose) for service in self.services]
+        if len(received) == 1:
+            return received[0]
+        parts = zip(*(received_tokens.tokens for received_tokens in received), strict=True)
         return ReceivedTokens(
-            self._number(one.epoch for one in given), tuple(map(join_parts, parts))
+            self._number(received_tokens.epoch for received_tokens in received),
+            tuple(map(join_parts, parts)),
         )
 
     def _number(self, epochs: Iterable[int]) -> int:

@@ -178,36 +178,36 @@ class KeyService:
 
     def epochs(self) -> list[int]:
         """Return the numbers of the keys that answer, oldest first."""
-        found = (path.name.removeprefix("key-") for path in self.directory.glob("key-*"))
-        return sorted(int(one) for one in found if one.isdecimal())
+        epoch_names = (path.name.removeprefix("key-") for path in self.directory.glob("key-*"))
+        return sorted(int(epoch_name) for epoch_name in epoch_names if epoch_name.isdecimal())
 
     def keys(self) -> PublicKeys:
         """Return the key in use, and the public keys by which a force verifies it."""
-        known = {epoch: self._key(epoch).public.hex() for epoch in self.epochs()}
-        return PublicKeys(max(known), known)
+        public_keys = {epoch: self._key(epoch).public.hex() for epoch in self.epochs()}
+        return PublicKeys(max(public_keys), public_keys)
 
-    def evaluate(self, secret: str, asked: BlindedRequest) -> Evaluation:
+    def evaluate(self, secret: str, request: BlindedRequest) -> Evaluation:
         """Return the elements of a force's request, evaluated with the requested key. Raises
         NotGiven for an unknown secret, beyond the force's quota, for a deleted key, and for invalid
         elements. A refused request is logged, too."""
         try:
-            elements = base64.b64decode(asked.elements, validate=True)
+            elements = base64.b64decode(request.elements, validate=True)
         except ValueError:
             raise NotGiven(400, "the elements of the request are not in base64") from None
         count = len(elements) // ELEMENT
         with self._db() as db:
             # the database is locked, so that two requests at the same time share the quota
             db.execute("BEGIN IMMEDIATE")
-            found = db.execute(
+            force_row = db.execute(
                 "SELECT force, a_day, bulk, bulk_until FROM forces WHERE secret = ?",
                 (_hashed(secret),),
             ).fetchone()
-            if found is None:
+            if force_row is None:
                 raise NotGiven(401, "no force is registered with the secret of this request")
-            force, a_day, bulk, until = found
+            force, a_day, bulk, until = force_row
             now = self.clock()
             why = None
-            if asked.purpose == "bulk":
+            if request.purpose == "bulk":
                 if now.date().isoformat() > until or count > bulk:
                     why = "the service does not allow so many tokens at once now: ask its operator"
                 else:
@@ -215,20 +215,20 @@ class KeyService:
                     db.execute("UPDATE forces SET bulk = bulk - ? WHERE force = ?", taken)
             elif count > AT_ONCE or self._today(db, force, now) + count > a_day:
                 why = f"more than {a_day} tokens in a day, or {AT_ONCE} at once, are not given"
-            use = Use(now.isoformat(), force, asked.purpose, asked.epoch, count, why is None)
+            use = Use(now.isoformat(), force, request.purpose, request.epoch, count, why is None)
             db.execute("INSERT INTO used VALUES (?, ?, ?, ?, ?, ?)", msgspec.structs.astuple(use))
         self.tell(use)
         if why:
             raise NotGiven(429, why)
-        if asked.epoch not in self.epochs():
+        if request.epoch not in self.epochs():
             raise NotGiven(
-                410, f"key {asked.epoch} is not in use: ask the service for the current key"
+                410, f"key {request.epoch} is not in use: ask the service for the current key"
             )
         try:
-            evaluated = self._key(asked.epoch).evaluate(elements)
+            evaluated = self._key(request.epoch).evaluate(elements)
         except ValueError as error:
             raise NotGiven(400, str(error)) from None
-        return Evaluation(asked.epoch, base64.b64encode(evaluated).decode())
+        return Evaluation(request.epoch, base64.b64encode(evaluated).decode())
 
     def _today(self, db: sqlite3.Connection, force: str, now: datetime) -> int:
         (count,) = db.execute(

@@ -370,12 +370,12 @@ def list_links(hub: Connection) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def describe_unmatched(told: Iterable[dict[str, Any]]) -> list[str]:
+def describe_unmatched(rows: Iterable[dict[str, Any]]) -> list[str]:
     """Return a sentence for each force whose offers cannot match those of any other force, because
     they are made with an older key: the force has not renewed them, or uses fewer key services.
-    `told` is the result of `list_links`.
+    `rows` is the result of `list_links`.
     """
-    under = [(one["force"], int(key), many) for one in told for key, many in one["keys"].items()]
+    under = [(row["force"], int(key), many) for row in rows for key, many in row["keys"].items()]
     last = max((key for _, key, _ in under), default=0)
     return [
         f"{force}: {many} offered under key {key} meet nothing under key {last}. There: set the "
@@ -438,7 +438,7 @@ def expire(hub: Connection) -> int:
     return sum(len(references) for _, references in over)
 
 
-def _one(hub: Connection, statement: LiteralString, told: Sequence[Any]) -> TupleRow:
-    row: TupleRow | None = hub.execute(statement, told).fetchone()
+def _one(hub: Connection, statement: LiteralString, parameters: Sequence[Any]) -> TupleRow:
+    row: TupleRow | None = hub.execute(statement, parameters).fetchone()
     assert row is not None  # noqa: S101 (a function answers)
     return row

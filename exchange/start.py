@@ -188,8 +188,8 @@ def _database(address: str) -> Iterator[Any]:
         with psycopg.connect(address, autocommit=True) as connection:
             yield connection
     except psycopg.Error as error:
-        told = error.diag.message_primary or str(error).partition("\n")[0]
-        raise Refused(f"the hub's database refuses this: {told}") from None
+        message = error.diag.message_primary or str(error).partition("\n")[0]
+        raise Refused(f"the hub's database refuses this: {message}") from None
 
 
 @hub.command("init")
@@ -287,7 +287,7 @@ def check(database: Database) -> None:
     from exchange import national
 
     with _database(database) as connection:
-        told = national.list_links(connection)
-    _say(json.dumps(told, default=str))
-    for one in national.describe_unmatched(told):
-        sys.stderr.write(one + "\n")
+        linked_forces = national.list_links(connection)
+    _say(json.dumps(linked_forces, default=str))
+    for sentence in national.describe_unmatched(linked_forces):
+        sys.stderr.write(sentence + "\n")

@@ -42,7 +42,7 @@ class Blinded:
     them; `elements` are the bytes that are sent to the key service."""
 
     def __init__(self, inputs: Sequence[bytes]) -> None:
-        pairs = [ristretto.Client.blind(one) for one in inputs]
+        pairs = [ristretto.Client.blind(plain_input) for plain_input in inputs]
         self._clients = [client for client, _ in pairs]
         self.elements = b"".join(element.serialize() for _, element in pairs)
 
@@ -57,8 +57,8 @@ class Blinded:
         try:
             key = ristretto.PublicKey.deserialize(public_key)
             return [
-                client.finalize(ristretto.VerifiableOutput.deserialize(one), key)[:ELEMENT]
-                for client, one in zip(self._clients, _parts(evaluated, _GIVEN), strict=True)
+                client.finalize(ristretto.VerifiableOutput.deserialize(element), key)[:ELEMENT]
+                for client, element in zip(self._clients, _parts(evaluated, _GIVEN), strict=True)
             ]
         except ValueError as error:
             raise NotProven("the key service did not use the agreed key") from error
@@ -84,8 +84,8 @@ class TokenKey:
         if not elements or len(elements) % ELEMENT or len(elements) > MOST * ELEMENT:
             raise ValueError(f"send between 1 and {MOST} elements of {ELEMENT} bytes")
         return b"".join(
-            self._evaluator.evaluate(ristretto.BlindedInput.deserialize(one)).serialize()
-            for one in _parts(elements, ELEMENT)
+            self._evaluator.evaluate(ristretto.BlindedInput.deserialize(part)).serialize()
+            for part in _parts(elements, ELEMENT)
         )
 
 

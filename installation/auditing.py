@@ -107,20 +107,22 @@ def anchored(office: AuditorAccess, log: LogName) -> dict[int, bytes]:
     are left out. The access log has the anchors of the evidence log; the evidence log has the
     anchors of all other logs.
     """
-    found: dict[int, bytes] = {}
+    roots_by_size: dict[int, bytes] = {}
     if log == "evidence":
         origin = office.records["evidence"].origin()
         for event in office.read_events(ANCHORS, [EvidenceAnchored], log="access"):
             if isinstance(event, EvidenceAnchored) and event.origin == origin:
-                found[event.size] = bytes.fromhex(event.root)
-        return found
-    for one in office.read_events(ANCHORS, [AccessAnchored, LogAnchored], _origin_since(office)):
-        match one:
+                roots_by_size[event.size] = bytes.fromhex(event.root)
+        return roots_by_size
+    for anchor_event in office.read_events(
+        ANCHORS, [AccessAnchored, LogAnchored], _origin_since(office)
+    ):
+        match anchor_event:
             case AccessAnchored() if log == "access":
-                found[one.size] = bytes.fromhex(one.root)
-            case LogAnchored() if one.log == log:
-                found[one.size] = bytes.fromhex(one.root)
-    return found
+                roots_by_size[anchor_event.size] = bytes.fromhex(anchor_event.root)
+            case LogAnchored() if anchor_event.log == log:
+                roots_by_size[anchor_event.size] = bytes.fromhex(anchor_event.root)
+    return roots_by_size
 
 
 def _origin_since(office: AuditorAccess) -> int:
@@ -129,9 +131,9 @@ def _origin_since(office: AuditorAccess) -> int:
     """
     records = office.records["evidence"]
     begins = (LossDeclared.stored.topic, RecordCopied.stored.topic)
-    found = [*records.select_stream(SUCCESSION)]
-    found += records.select_stream(uuid5(STORE, records.origin()))
-    return max((row[0] for row in found if row[3] in begins), default=0)
+    rows = [*records.select_stream(SUCCESSION)]
+    rows += records.select_stream(uuid5(STORE, records.origin()))
+    return max((row[0] for row in rows if row[3] in begins), default=0)
 
 
 def read_origins(office: AuditorAccess) -> Origins:
@@ -142,10 +144,14 @@ def read_origins(office: AuditorAccess) -> Origins:
     events = list(office.read_events(SUCCESSION, ABOUT_A_COPY))
     copied = [event for event in events if isinstance(event, RecordCopied)]
     former: dict[LogName, FormerLog] = {}
-    for one in copied[-1].logs if copied else ():
-        leaves = {each.seq: bytes.fromhex(each.leaf) for each in one.rewritten}
-        root = bytes.fromhex(one.root)
-        former[one.log] = FormerLog(one.origin, one.size, root, one.checkpoint, leaves)
+    for copied_log in copied[-1].logs if copied else ():
+        leaves = {
+            rewritten.seq: bytes.fromhex(rewritten.leaf) for rewritten in copied_log.rewritten
+        }
+        root = bytes.fromhex(copied_log.root)
+        former[copied_log.log] = FormerLog(
+            copied_log.origin, copied_log.size, root, copied_log.checkpoint, leaves
+        )
     return Origins(former, succeeded(events))
 
 
@@ -255,15 +261,15 @@ def _head(system: System, office: AuditorAccess, log: LogName) -> tuple[int, byt
     another log. If nothing but anchors was recorded since the last anchor, return the last anchor's
     number and root. Raises IntegrityFailure, LogUnavailable.
     """
-    known = anchored(office, log)
-    head = office.continues(log, known)
-    if known:
-        last = max(known)
+    anchors = anchored(office, log)
+    head = office.continues(log, anchors)
+    if anchors:
+        last = max(anchors)
         odd: list[int] = []
         since = system.logs[log].read(last, _ROUND, lambda seq, why: odd.append(seq))
         made = all(isinstance(fact.event, _MADE) for fact in since)
         if made and not odd and len(since) < _ROUND:
-            return last, known[last]
+            return last, anchors[last]
     return head
 
 
@@ -281,11 +287,11 @@ def witness_answers(
     on. Raises Unprovable if a policy or the witness cannot be used."""
 
     def logs() -> list[Pinned]:
-        return [one for file in policies for one in read_policy(file).values()]
+        return [pinned for file in policies for pinned in read_policy(file).values()]
 
     def answers(body: bytes) -> tuple[int, str, bytes]:
-        said = tlog_witness.answer(witness, logs, body, second())
-        return said.status, said.kind, said.body
+        response = tlog_witness.answer(witness, logs, body, second())
+        return response.status, response.kind, response.body
 
     witness.name(), logs()
     return answers
@@ -304,7 +310,7 @@ def unsigned(system: System, public: Path | None = None) -> dict[LogName, Unsign
     """Return for each log how many records are not signed; logs without a published checkpoint are
     left out. The checkpoint is read but not verified, which is done by `verify`. Raises
     LogUnavailable."""
-    found: dict[LogName, Unsigned] = {}
+    unsigned_by_log: dict[LogName, Unsigned] = {}
     for name, log in system.logs.items():
         note = signer.published(public or system.home / CHECKPOINTS, name)
         if not note.is_file():
@@ -315,5 +321,7 @@ def unsigned(system: System, public: Path | None = None) -> dict[LogName, Unsign
             raise IntegrityFailure(f"{note} is not a checkpoint: {error}") from None
         last = log.last()
         first = log.read(signed, 1, lambda *_: None) if last > signed else []
-        found[name] = Unsigned(max(last - signed, 0), first[0].recorded if first else None)
-    return found
+        unsigned_by_log[name] = Unsigned(
+            max(last - signed, 0), first[0].recorded if first else None
+        )
+    return unsigned_by_log

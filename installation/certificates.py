@@ -160,10 +160,10 @@ def certified(
             "give --user NAME and --purpose"
         )
     read = [read_bundle(path, read_file(policy)) for path in brought.files]
-    known_items = {erasure for each in read for erasure in each.erasures}
+    known_items = {erasure for bundle in read for erasure in bundle.erasures}
     if unknown := set(brought.readable) - known_items:
         raise Refused(f"the certificate of {min(unknown)} is not among those that you gave")
-    size = max(each.size for each in read)
+    size = max(bundle.size for bundle in read)
     checkpoint = checked.signed.get("evidence")
     signed = max(checkpoint.size if checkpoint else 0, brought.newest or 0)
     if signed > size and not brought.without:
@@ -241,32 +241,37 @@ def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> Cert
         raise Unprovable(f"{path} contains no certificates of erasures") from error
     if bundle.format != FORMAT:
         raise Unprovable(f"{path} is in an unknown format of certificates: {bundle.format!r}")
-    told = dict(
+    events_by_item = dict(
         proven_events(proof, policy, "evidence", erasure_told.TOLD) for proof in bundle.proofs
     )
-    if ERASURES not in told:
+    if ERASURES not in events_by_item:
         raise Unprovable(f"the register of erasures is missing in {path}")
-    register = approved_in(told[ERASURES])
-    if wanting := set(register) - told.keys():
+    register = approved_in(events_by_item[ERASURES])
+    if wanting := set(register) - events_by_item.keys():
         raise IntegrityFailure(f"the certificate of {min(wanting)} is missing in {path}")
-    events = [e for item, said in told.items() if item not in without for e in said]
-    require_chain(path, told)
+    events = [
+        e
+        for item, item_events in events_by_item.items()
+        if item not in without
+        for e in item_events
+    ]
+    require_chain(path, events_by_item)
     size = min(parse(proof["checkpoint"]).size for proof in bundle.proofs)
     left = tuple(item for item in register if item not in without)
     return CertifiedErasures(left, erasure_told.destroyed_by(events), size)
 
 
-def require_chain(path: Path, told: Mapping[UUID, Sequence[Event]]) -> None:
+def require_chain(path: Path, erasures: Mapping[UUID, Sequence[Event]]) -> None:
     """Raise IntegrityFailure if a certificate of an erasure refers to an earlier certificate that
     is missing. Certificates of earlier releases refer to no earlier certificate.
     """
     certificates = {
-        one: event
-        for one, events in told.items()
+        erasure: event
+        for erasure, events in erasures.items()
         for event in events
         if isinstance(event, ErasureCertified)
     }
-    brought = {certificate_hash(one, event) for one, event in certificates.items()}
+    brought = {certificate_hash(erasure, event) for erasure, event in certificates.items()}
     for item, event in certificates.items():
         if event.before and event.before not in brought:
             raise IntegrityFailure(f"the certificate before that of {item} is missing in {path}")

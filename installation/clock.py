@@ -28,7 +28,7 @@ class Clock:
     runs on from it.
     """
 
-    told: datetime | None = None
+    given_time: datetime | None = None
     _since: float | None = None
 
     def run(self) -> None:
@@ -36,6 +36,6 @@ class Clock:
         self._since = monotonic()
 
     def __call__(self) -> datetime:
-        if self.told is None:
+        if self.given_time is None:
             return datetime.now(UTC)
-        return self.told + timedelta(seconds=monotonic() - self._since if self._since else 0)
+        return self.given_time + timedelta(seconds=monotonic() - self._since if self._since else 0)

@@ -19,8 +19,10 @@ def jump(system: "System") -> timedelta | None:
     from commands.kernel.clock import is_set_right
 
     evidence = system.logs["evidence"]
-    found = None if system.synthetic else evidence.jump()
-    return None if found and found < timedelta() and is_set_right(evidence) else found
+    clock_jump = None if system.synthetic else evidence.jump()
+    return (
+        None if clock_jump and clock_jump < timedelta() and is_set_right(evidence) else clock_jump
+    )
 
 
 def differs(system: "System") -> bool:

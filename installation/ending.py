@@ -19,8 +19,8 @@ class EndSignal:
 
     def __init__(self, signals: Iterable[signal.Signals], sentinels: Iterable[int] = ()) -> None:
         came, tell = os.pipe()
-        for one in signals:
-            signal.signal(one, lambda *_: os.write(tell, b"."))
+        for number in signals:
+            signal.signal(number, lambda *_: os.write(tell, b"."))
         self._ends = (came, *sentinels)
 
     def __call__(self, seconds: float) -> bool:

@@ -19,7 +19,7 @@ class KeyPair(Struct, frozen=True):
 def places(name: Path) -> tuple[Path, Path]:
     """Return the paths of the backup key pair with this name: the private key, then the public
     one."""
-    private, public = (name.with_name(f"{name.name}.{one}.pem") for one in ("private", "public"))
+    private, public = (name.with_name(f"{name.name}.{kind}.pem") for kind in ("private", "public"))
     return private, public
 
 

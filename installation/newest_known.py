@@ -36,16 +36,16 @@ def read_newest(
         return None
     try:
         pinned = read(read_file(policy))[EVIDENCE]
-        known = [_signed_last(signer, pinned)] if signer else []
+        sizes = [_signed_last(signer, pinned)] if signer else []
         for path in copies:
             note = read_file(path)
             if parse(note).origin == pinned.origin and _was_witnessed_recently(note, pinned, now):
-                known.append(pinned.opened(note).size)
+                sizes.append(pinned.opened(note).size)
     except (BadPolicy, BadCheckpoint, KeyError) as error:
         raise Unprovable(f"the signed checkpoint cannot be read: {error}") from None
     except WrongKey as error:
         raise IntegrityFailure(f"the signed checkpoint is not valid: {error}") from None
-    return max(known, default=None)
+    return max(sizes, default=None)
 
 
 def _signed_last(signer: Path, pinned: Pinned) -> int:

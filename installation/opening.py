@@ -210,7 +210,7 @@ def _check(system: System, create: bool, synthetic: bool, now: datetime | None) 
 def _watch_clock(settings: Settings, logs: Mapping[LogName, Log]) -> None:
     """Let the logs of a live store check their clock for jumps."""
     there: Sequence[Log | UnavailableRegister] = [*logs.values()]
-    open_logs = [one for one in there if isinstance(one, Log)]
+    open_logs = [candidate for candidate in there if isinstance(candidate, Log)]
     for open_log in open_logs:
         beside = [other for other in open_logs if other is not open_log]
         open_log.watch_clock(timedelta(days=settings.clock_leap_days), beside)
@@ -221,10 +221,10 @@ def _open_files(
 ) -> dict[LogName, Log]:
     """Return the logs of a store in a directory. Recording continues even while the source register
     does not answer."""
-    every = catalogue.by_log()
-    sources = {"sources": every["sources"]}
+    events_by_log = catalogue.by_log()
+    sources = {"sources": events_by_log["sources"]}
     events: dict[LogName, catalogue.Events] = {
-        name: some for name, some in every.items() if name != "sources"
+        name: log_events for name, log_events in events_by_log.items() if name != "sources"
     }
     store_id = token_hex(16)
     logs = open_sqlite(directory, events, clock=clock, keys=keys, create=create, store_id=store_id)
@@ -248,12 +248,15 @@ def read_erased(evidence: Log) -> runner.ErasedItems:
     times.
     """
     register = evidence.history(ERASURES)
-    told = {
+    items_by_erasure = {
         item: planned(fact.event for fact in evidence.history(item))
         for item in approved_in(fact.event for fact in register)
     }
     return runner.ErasedItems(
-        {item: frozenset(i.id for i in items if i.fate in GONE) for item, items in told.items()},
+        {
+            item: frozenset(i.id for i in items if i.fate in GONE)
+            for item, items in items_by_erasure.items()
+        },
         max((fact.seq for fact in register if isinstance(fact.event, ErasureApproved)), default=0),
         right_time(fact.event for fact in evidence.history(CLOCK)),
     )
@@ -267,8 +270,8 @@ def touched(evidence: Log, after: int) -> frozenset[UUID]:
     approved = approved_in(fact.event for fact in register)
     return frozenset(
         item.id
-        for one in approved
-        for item in planned(fact.event for fact in evidence.history(one))
+        for erasure in approved
+        for item in planned(fact.event for fact in evidence.history(erasure))
     )
 
 

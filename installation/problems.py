@@ -40,8 +40,10 @@ def broken(detail: str) -> Problem:
 
 def problem_of(error: Exception) -> Problem | None:
     """Return the problem document for an expected error; None for any other error."""
-    known = problems()
-    make = next((known[kind] for kind in type(error).__mro__ if kind in known), None)
+    makers_by_kind = problems()
+    make = next(
+        (makers_by_kind[kind] for kind in type(error).__mro__ if kind in makers_by_kind), None
+    )
     return make(error) if make else None
 
 

@@ -139,7 +139,7 @@ def _check_places(into: Path | None, keys: Path | None) -> None:
 
 
 def _copied(system: System, into: Path | None, keys: Path | None) -> dict[str, Manifest]:
-    told: dict[str, Any] = {
+    manifest_fields: dict[str, Any] = {
         "made": system.clock(),
         "product": version("continuum-safeguarding"),
         "synthetic": system.synthetic,
@@ -148,11 +148,16 @@ def _copied(system: System, into: Path | None, keys: Path | None) -> dict[str, M
     if into:
         home, public = system.home, system.home / "checkpoints"
         made["store"] = backup.back_up(
-            place_of(system.settings), home, into, public=public, keys=system.key_store, **told
+            place_of(system.settings),
+            home,
+            into,
+            public=public,
+            keys=system.key_store,
+            **manifest_fields,
         )
     if keys:
         made["keys"] = backup.back_up_keys(
-            place_of(system.settings), system.home, keys, keys=system.key_store, **told
+            place_of(system.settings), system.home, keys, keys=system.key_store, **manifest_fields
         )
     return made
 
@@ -225,8 +230,8 @@ def bring_back(
         )
         recovery.tell_restored(logs["access"], held_keys, who, restored)
         gone = set(_originals(evidence, erased.get("evidence", ())))
-        for each in logs.values():
-            each.close()
+        for log in logs.values():
+            log.close()
         restore.put_files(checked, home, checkpoints=because is None, without=gone)
         restore.put_in_place(
             staged, place, events, clock=clock, keys=key_store, synthetic=synthetic
@@ -236,7 +241,7 @@ def bring_back(
     try:
         if erased or renewed_keys:
             # a synthetic store continues at the given time, whenever it is restored
-            system.clock.told = clock.told
+            system.clock.given_time = clock.given_time
             _record_key_state(system, erased)
         originals.seal(system.desk, system.label, system.originals)
         system.views.rebuild(tell)

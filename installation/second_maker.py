@@ -34,8 +34,8 @@ def helping(system: System, number: int, views: Sequence[View]) -> Iterator[Sequ
     if not (own and others) or processors() < 2:
         yield views
         return
-    given = system.settings, system.synthetic, number, [view.name for view in others]
-    second = get_context("spawn").Process(target=_make, args=given, daemon=True)
+    arguments = system.settings, system.synthetic, number, [view.name for view in others]
+    second = get_context("spawn").Process(target=_make, args=arguments, daemon=True)
     second.start()
     try:
         yield own

@@ -48,8 +48,8 @@ def _rules_of_groups(table: object) -> dict[MopiGroup, GroupRule]:
     information): the rules in a table of the file or the environment, whose keys are texts, and the
     default rules of the other groups. Raises ValueError.
     """
-    given = decoder(dict[MopiGroup, GroupRule])(msgspec.json.encode(table))
-    return {**DEFAULT.groups, **given}
+    rules_by_group = decoder(dict[MopiGroup, GroupRule])(msgspec.json.encode(table))
+    return {**DEFAULT.groups, **rules_by_group}
 
 
 class Settings(BaseModel):
@@ -257,13 +257,13 @@ def plainly(fault: Mapping[str, Any]) -> str:
     return text.format(**fault.get("ctx", {}))
 
 
-def _suggest_name(fault: Mapping[str, Any], known: Collection[str]) -> str:
+def _suggest_name(fault: Mapping[str, Any], names: Collection[str]) -> str:
     """Return a suggestion for the name of an unknown setting; "" if no name is similar."""
     from difflib import get_close_matches
 
     if fault["type"] != "extra_forbidden" or len(fault["loc"]) > 1:
         return ""
-    near = get_close_matches(str(fault["loc"][0]), known, 1)
+    near = get_close_matches(str(fault["loc"][0]), names, 1)
     return f": is {near[0]} meant?" if near else ""
 
 
@@ -274,19 +274,22 @@ class BadSettings(Exception):
 def load_settings(**given: object) -> Settings:
     """Return the settings of this installation. Raises BadSettings, which names each key that is
     unknown or wrong."""
-    known = set(Settings.model_fields)
-    strange = [key for key in environ if key.upper().startswith(PREFIX) and _name(key) not in known]
+    field_names = set(Settings.model_fields)
+    strange = [
+        key for key in environ if key.upper().startswith(PREFIX) and _name(key) not in field_names
+    ]
     if strange:
         raise BadSettings(
             f"the environment sets {', '.join(sorted(strange))}, which are not settings. "
-            f"Settings: {', '.join(sorted(PREFIX + key.upper() for key in known))}"
+            f"Settings: {', '.join(sorted(PREFIX + key.upper() for key in field_names))}"
         )
     wanted = {key: value for key, value in given.items() if value is not None}
     try:
         return _load(*_sources(), tuple(wanted.items())).model_copy()
     except ValidationError as error:
         wrong = "; ".join(
-            f"{'.'.join(map(str, fault['loc']))} {plainly(fault)}{_suggest_name(fault, known)}"
+            f"{'.'.join(map(str, fault['loc']))} {plainly(fault)}"
+            f"{_suggest_name(fault, field_names)}"
             for fault in error.errors()
         )
         raise BadSettings(f"the settings ({CONFIG}, environment) are not valid: {wrong}") from error
@@ -305,9 +308,9 @@ def _sources() -> Sources:
     While these are unchanged, so are the settings, and a process that runs many commands need not
     read them again."""
     file = Path(CONFIG)
-    said = file.read_bytes() if file.is_file() else None
+    content = file.read_bytes() if file.is_file() else None
     names = sorted(name for name in environ if name.upper().startswith(PREFIX))
-    return said, tuple((name, environ[name]) for name in names)
+    return content, tuple((name, environ[name]) for name in names)
 
 
 @lru_cache(maxsize=64)

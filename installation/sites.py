@@ -22,8 +22,8 @@ def timelines(settings: Settings, home: Path) -> tuple[int, int]:
     """
     from ledger.database.known_server import address_of, read
 
-    held = read(home, address_of(settings.store))
-    return (held["timeline"], held["seen"]) if held else (0, 0)
+    identity = read(home, address_of(settings.store))
+    return (identity["timeline"], identity["seen"]) if identity else (0, 0)
 
 
 def publish(settings: Settings, name: str) -> dict[str, str]:

@@ -45,11 +45,11 @@ def newer(event: Event) -> Event | None:
     kind = catalogue.by_name()[event.stored.name]
     if kind is type(event):
         return None
-    told = {name: getattr(event, name) for name in kind.__struct_fields__}
+    fields = {name: getattr(event, name) for name in kind.__struct_fields__}
     if isinstance(event, FileReceived1):
         # this field named the file by its hash; now the event `file.sealed` has the file's name
-        told["kept"] = ""
-    return kind(**told)
+        fields["kept"] = ""
+    return kind(**fields)
 
 
 def check(system: System, target: Settings) -> None:
@@ -138,7 +138,7 @@ def _copy(system: System, target: Settings, store: str, tell: Tell) -> RecordCop
             keys=key_store,
             synthetic=system.synthetic,
         )
-    again = open_system(target, now=system.clock.told)
+    again = open_system(target, now=system.clock.given_time)
     try:
         recovery.tell_keys(again.logs["evidence"], again.keys, again.label, again.sealed_keys())
         again.views.rebuild(tell)
@@ -179,7 +179,7 @@ def _hashes(
     contain an erased item, are left out.
     """
     gone = {str(stream) for log in logs.values() for stream, _ in log.key_table.destroyed()}
-    found: dict[UUID, tuple[str, ...]] = {}
+    hashes_by_stream: dict[UUID, tuple[str, ...]] = {}
     known: tuple[str, ...]
     for fact, _ in bare.get("access", ()):
         match fact.event:
@@ -190,8 +190,8 @@ def _hashes(
             case _:
                 continue
         if not fact.erased and gone.isdisjoint(ids):
-            found[fact.stream] = known
-    return found
+            hashes_by_stream[fact.stream] = known
+    return hashes_by_stream
 
 
 def _reseal(
@@ -237,6 +237,6 @@ def _record_first_facts(
         system.desk.new_id(): BackupMade("store", system.printable_address, purpose, who.name),
         system.desk.new_id(): BackupMade("keys", str(system.home.absolute()), purpose, who.name),
     }
-    for of, known in hashes.items():
-        left[fingerprints_of(of)] = CopyFingerprinted(of, known)
+    for of, file_hashes in hashes.items():
+        left[fingerprints_of(of)] = CopyFingerprinted(of, file_hashes)
     recovery.tell_left(logs["access"], system.keys, who, left)

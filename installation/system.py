@@ -153,7 +153,7 @@ class System:
         """Return this open store for another reader, at another time. Raises what `open_system`
         raises.
         """
-        self.clock.told = now
+        self.clock.given_time = now
         self._check_clock(now)
         label = reader_of(settings)
         return replace(
@@ -344,7 +344,7 @@ class System:
         """
         assert self.consultations  # noqa: S101 (made with the system)
         wanted = self.wants_why(query)
-        at = self.clock() if self.clock.told else None
+        at = self.clock() if self.clock.given_time else None
         look = AccessRecord(self.reader, query, ids, why, wanted, touched, person, at)
         self.consultations.consulted(look)
 
@@ -553,9 +553,11 @@ class System:
         without a trace of the old ones. Return when every standby server has applied the changes of
         the logs. In a server, which has `complete_later`, return True before the views are made
         again. Raises LogUnavailable."""
-        held = hold_reach.Reckoning(self.logs).files_under_hold() if originals else set()
+        files_under_hold = (
+            hold_reach.Reckoning(self.logs).files_under_hold() if originals else set()
+        )
         for name in originals:
-            if name not in held:
+            if name not in files_under_hold:
                 self.originals.delete(name)
         if self.complete_later:
             self.complete_later()
@@ -640,8 +642,8 @@ class System:
         """Return the data keys that were destroyed, according to the key tables. Raises
         LogUnavailable."""
         destructions = []
-        for name, one in self.logs.items():
-            table = one.key_table
+        for name, store_log in self.logs.items():
+            table = store_log.key_table
             destructions += [
                 hold_proof.Destruction(name, stream, sha256(key).hexdigest(), _moment(at))
                 for stream, key, at in table.destructions()
@@ -658,9 +660,9 @@ class System:
         """
         raw = {stream.bytes for stream in streams}
         return {
-            UUID(bytes=one)
+            UUID(bytes=stream_bytes)
             for log in self.logs.values()
-            for one in unopened(log.key_table, self.key_store, raw)
+            for stream_bytes in unopened(log.key_table, self.key_store, raw)
         }
 
     def receipt(self, after: int) -> Told | None:
@@ -702,8 +704,8 @@ class System:
             self.opened.pop().close()
         while self.asked:
             self.asked.pop().close()
-        for one in self.logs.values():
-            one.close()
+        for store_log in self.logs.values():
+            store_log.close()
 
 
 def _unanswered(db: Db, reader: Reader, case: UUID) -> list[UUID]:

@@ -154,12 +154,12 @@ class Escalator:
         since = self._looked.get(tiers, self.desk.clock() - TRIED)
         deliveries: list[Delivery] = []
         while not ended(0):
-            some = escalating.missing_notifications(self.desk, ways, tiers, since)
-            deliveries += some.deliveries
-            self._say_of_nobody(some)
-            if some.reached is None:
+            batch = escalating.missing_notifications(self.desk, ways, tiers, since)
+            deliveries += batch.deliveries
+            self._say_of_nobody(batch)
+            if batch.reached is None:
                 break
-            since = some.reached + MOMENT
+            since = batch.reached + MOMENT
         left = [delivery for group in _grouped(deliveries) for delivery in self._sent(group, ended)]
         self._looked[tiers] = min((delivery.at for delivery in left), default=since)
 
@@ -179,7 +179,7 @@ class Escalator:
         if not self.views.lead(self.holder, LEASE):
             return group
         self.views.beat(self.holder)
-        channel = next(one for one in self.channels if one.kind == first.way)
+        channel = next(candidate for candidate in self.channels if candidate.kind == first.way)
         item, now = escalating.message_of(group), self.desk.clock()
         try:
             channel.send(Message(item, now, first.user, first.to, self.link))

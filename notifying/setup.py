@@ -44,9 +44,9 @@ def callers(
     address; and a sentence for each program whose settings are wrong."""
     found_callers: dict[str, Caller] = {}
     wrong: list[str] = []
-    for user, one in feeds.items():
+    for user, feed in feeds.items():
         try:
-            found_callers[user] = Caller(one.url, secret(one.secret_file), clock, authorities)
+            found_callers[user] = Caller(feed.url, secret(feed.secret_file), clock, authorities)
         except (NotSetUp, Refused) as error:
             wrong.append(f"feeds.{user}: {error}")
     return found_callers, wrong

@@ -366,8 +366,8 @@ class Upkeep:
                 whole.append(self._catch_up(now, now.following(wanted), logs))
             else:
                 late = partial(_late, until)
-                some = now.following(wanted)
-                whole.append(self._catch_up(now, some, logs, batch=FEW, enough=late))
+                views = now.following(wanted)
+                whole.append(self._catch_up(now, views, logs, batch=FEW, enough=late))
 
         patience = None if until is None else max(until - time.monotonic(), 0)
         self._turns[width].after_now(work, patience)
@@ -495,8 +495,8 @@ class Upkeep:
 
     def rebuild(self, tell: Tell = lambda progress: None) -> None:
         """Make every view again from the logs. Raise LogUnavailable if they cannot be written."""
-        every = frozenset(view.name for view in all_views.VIEWS)
-        self._patiently(lambda: self._make(lambda held: every, tell))
+        names = frozenset(view.name for view in all_views.VIEWS)
+        self._patiently(lambda: self._make(lambda held: names, tell))
 
     def renewing(self) -> contextlib.AbstractContextManager[None]:
         """Hold the lock under which one process completes erasures. Raise Busy."""
@@ -633,9 +633,9 @@ def _places(place: Path | str) -> making.Generations:
 
 def _reached(db: Db, views: Sequence[View]) -> dict[LogName, int]:
     """Return for each log of these views the position up to which all of them have read it."""
-    known = runner.positions(db)
+    positions = runner.positions(db)
     return {
-        name: min(known.get((view.name, name), 0) for view in views if name in view.logs)
+        name: min(positions.get((view.name, name), 0) for view in views if name in view.logs)
         for name in {name for view in views for name in view.logs}
     }
 
@@ -662,8 +662,10 @@ def _width(views: Sequence[View]) -> tuple[frozenset[str], Sequence[View]]:
     names = frozenset(view.name for view in views)
     if names in _ALONE:
         return names, views
-    told = names & all_views.LOOKED
-    return told, [view for view in all_views.VIEWS if view.name in told | all_views.KNOWN]
+    access_names = names & all_views.LOOKED
+    return access_names, [
+        view for view in all_views.VIEWS if view.name in access_names | all_views.KNOWN
+    ]
 
 
 @contextlib.contextmanager

@@ -81,7 +81,7 @@ def index() -> str:
     """Return the content of the index: each group with its commands and a link to the group's
     page.
     """
-    rows = (f"| [{one.title}]({_page(one).name}) | {_names(one)} |\n" for one in GROUPS)
+    rows = (f"| [{group.title}]({_page(group).name}) | {_names(group)} |\n" for group in GROUPS)
     return HEAD + "".join(rows) + EXIT_CODES
 
 
@@ -123,10 +123,12 @@ def overview() -> str:
     """Return the text that `continuum -h` prints."""
     top: Any = cli.command()
     context = top.make_context("continuum", [], resilient_parsing=True)
-    options = (one.get_help_record(context) for one in top.get_params(context))
+    options = (parameter.get_help_record(context) for parameter in top.get_params(context))
     parts = [TOP]
     parts += (f"{_title(group.title)}:\n{_lines(_listed(top, group))}" for group in GROUPS)
-    parts.append(f"Options, anywhere in the line:\n{_lines([one for one in options if one])}")
+    parts.append(
+        f"Options, anywhere in the line:\n{_lines([option for option in options if option])}"
+    )
     return "\n".join(parts) + END
 
 
@@ -174,9 +176,9 @@ def _sentences(text: str | None) -> str:
 
 def _parameters(one: Any) -> str:
     rows = [
-        f"| `{_option_names(each)}` | {_sentences(each.help).replace('|', '/')} |\n"
-        for each in one.params
-        if "--help" not in each.opts and "--command-id" not in each.opts
+        f"| `{_option_names(parameter)}` | {_sentences(parameter.help).replace('|', '/')} |\n"
+        for parameter in one.params
+        if "--help" not in parameter.opts and "--command-id" not in parameter.opts
     ]
     return "".join(("| | |\n|---|---|\n", *rows)) if rows else ""
 

@@ -303,7 +303,7 @@ def topics() -> str:
         file = event.__module__.removeprefix("domain.")
         lines += [] if file == last else [file]
         last = file
-        commands = "".join(f" {one}" for one in event.meaning.commands)
+        commands = "".join(f" {command}" for command in event.meaning.commands)
         lines.append(f"  {event.stored.topic} {event.stored.log} {event.__qualname__}{commands}")
     listed = "".join(f"{line}\n" for line in lines)
     alone = [f'        "{one.stored.topic}",' for one in events if one.meaning.alone]

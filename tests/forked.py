@@ -194,8 +194,8 @@ def _attend(asking: socket.socket) -> None:
         if name:
             os.setpgid(0, 0)
         _become(name, arguments, environment, files)
-    for one in files:
-        os.close(one)
+    for file in files:
+        os.close(file)
 
     def ended_with_it() -> None:
         asking.recv(1)

@@ -102,8 +102,8 @@ def sums(files: Iterable[Path], below: Path) -> str:
     `sha256sum`.
     """
     return "".join(
-        f"{sha256(one.read_bytes()).hexdigest()}  {one.relative_to(below).as_posix()}\n"
-        for one in files
+        f"{sha256(file.read_bytes()).hexdigest()}  {file.relative_to(below).as_posix()}\n"
+        for file in files
     )
 
 
@@ -144,7 +144,7 @@ def main(root: Path = ROOT) -> None:
     shutil.rmtree(other.parent)
     bill = materials(into, moment, root)
     (into / "licences.txt").write_text(licences(root), "utf-8")
-    verifiers = sums([root / "ledger" / one for one in VERIFIERS], root / "ledger")
+    verifiers = sums([root / "ledger" / verifier for verifier in VERIFIERS], root / "ledger")
     (into / "verifiers.sha256").write_text(verifiers, "utf-8")
     for lock in (LOCK, SPARK):
         shutil.copyfile(root / lock, into / lock)

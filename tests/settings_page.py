@@ -44,7 +44,10 @@ def page() -> str:
 
 
 def _kind(kind: Any) -> str:
-    origin, inside = get_origin(kind), [one for one in get_args(kind) if one is not type(None)]
+    origin, inside = (
+        get_origin(kind),
+        [argument for argument in get_args(kind) if argument is not type(None)],
+    )
     if origin is Literal:
         return ", ".join(f"`{one}`" for one in inside)
     if origin is dict:

@@ -60,14 +60,14 @@ def test_the_state_of_knowledge_at_a_moment(system: System) -> None:
     true of a position in the log."""
     receipts = []
     for number in range(4):
-        system.clock.told = START + timedelta(hours=number + 1)
+        system.clock.given_time = START + timedelta(hours=number + 1)
         receipts.append(observation.record(system.desk, system.reader, words=f"night {number}"))
 
     def known(until: datetime | None = None, place: int | None = None) -> int:
         with system.views.reading_at(until, ("evidence", place) if place else None) as db:
             return len(queue.queue(db, system.reader, START, queue.Clocks()))
 
-    assert [known(one.recorded) for one in receipts] == [1, 2, 3, 4]
+    assert [known(receipt.recorded) for receipt in receipts] == [1, 2, 3, 4]
     assert known(receipts[1].recorded - timedelta(microseconds=1)) == 1
     assert known(START - timedelta(days=1)) == 0
     assert known() == 4

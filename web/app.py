@@ -119,8 +119,8 @@ async def _few_at_once(_: FastAPI) -> AsyncIterator[None]:
 def _own_names(screens: str | None) -> frozenset[str]:
     """Return the host names that browsers may use for this server. Only a store that accepts user
     names without a proof checks them."""
-    told = urlsplit(screens or "").hostname
-    return frozenset({"localhost", gethostname().lower(), *([told] if told else [])})
+    hostname = urlsplit(screens or "").hostname
+    return frozenset({"localhost", gethostname().lower(), *([hostname] if hostname else [])})
 
 
 def make_app(
@@ -144,7 +144,7 @@ def make_app(
     )
     app.state.house = House(system, LogPositionCache(system), secure)
     error_pages.register(app)
-    app.mount("/static/fonts", CachedFiles(directory=FOLDER, kept=A_WEEK), name="fonts")
+    app.mount("/static/fonts", CachedFiles(directory=FOLDER, cache_control=A_WEEK), name="fonts")
     app.mount("/static", CachedFiles(directory=STATIC), name="static")
     app.add_middleware(private_queries.QueryDecrypter)
     app.add_middleware(

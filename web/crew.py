@@ -70,15 +70,17 @@ def serve_by(
                 for place, cells in enumerate(counts):
                     if place not in crew:
                         crew[place] = started(start, _serving, (opening, listening, cells))
-                connection.wait([one.sentinel for one in crew.values()])
-                ended = [one for one in crew.values() if one.exitcode is not None]
-                crew = {place: one for place, one in crew.items() if one not in ended}
-                for one in ended:
-                    log.warning("another process takes over", ended=one.pid, code=one.exitcode)
-                    if one.exitcode == UNKNOWN and one.pid:
+                connection.wait([process.sentinel for process in crew.values()])
+                ended = [process for process in crew.values() if process.exitcode is not None]
+                crew = {place: process for place, process in crew.items() if process not in ended}
+                for process in ended:
+                    log.warning(
+                        "another process takes over", ended=process.pid, code=process.exitcode
+                    )
+                    if process.exitcode == UNKNOWN and process.pid:
                         with suppress(ProcessLookupError):
-                            os.kill(one.pid, signal.SIGTERM)
-                if any(one.exitcode == UNAVAILABLE for one in ended):
+                            os.kill(process.pid, signal.SIGTERM)
+                if any(process.exitcode == UNAVAILABLE for process in ended):
                     time.sleep(AGAIN)
     finally:
         let_go([*crew.values()])

@@ -64,13 +64,13 @@ def _stopped(error: Exception) -> Problem:
 
 
 def _unclear(error: Exception) -> Problem:
-    told = error if isinstance(error, Unclear) else None
+    unclear = error if isinstance(error, Unclear) else None
     return Ambiguous(
         "refused",
         422,
         "The time occurred twice that night: which one is meant?",
         str(error),
-        unclear=told,
+        unclear=unclear,
     )
 
 
@@ -109,8 +109,8 @@ def _needs_proof(error: Exception) -> Problem:
 
 
 def _not_there(error: Exception) -> Problem:
-    what = str(error) or "page"
-    return Problem("not-there", 404, "The page does not exist", f"There is no such {what}.")
+    description = str(error) or "page"
+    return Problem("not-there", 404, "The page does not exist", f"There is no such {description}.")
 
 
 def _integrity(error: Exception) -> Problem:
@@ -174,8 +174,8 @@ def for_programs(request: Request) -> bool:
 
 def describe_error(error: Exception) -> Problem | None:
     """Return the problem that describes an error; None if the error is a fault of the program."""
-    told = next((KNOWN[kind] for kind in type(error).__mro__ if kind in KNOWN), None)
-    return told(error) if told else None
+    make_problem = next((KNOWN[kind] for kind in type(error).__mro__ if kind in KNOWN), None)
+    return make_problem(error) if make_problem else None
 
 
 def as_details(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
@@ -208,12 +208,12 @@ def answer(
             from web.signing_in import second_factor
 
             return second_factor.wanted(request, visit)
-        kept = _shown_again(request) if problem.kind in GIVEN_BACK else []
+        shown_fields = _shown_again(request) if problem.kind in GIVEN_BACK else []
         return visit.page(
             "site/problem.html",
             status=problem.status,
             problem=problem,
-            kept=kept,
+            kept=shown_fields,
             action=current_address(request),
         )
     return page(request, "site/problem.html", problem.status, problem=problem, signed=signed)
@@ -229,7 +229,7 @@ def _sign_in(request: Request, house: House) -> Response:
 
     who = browser_tokens.read_cookie(house, request, "who")
     return signing.sign_in_page(
-        request, "/", status=401, kept=expired_form.sealed(house, request, who, fields)
+        request, "/", status=401, sealed_form=expired_form.sealed(house, request, who, fields)
     )
 
 
@@ -241,10 +241,10 @@ def _shown_again(request: Request) -> list[tuple[str, str]]:
 
 def register(app: FastAPI) -> None:
     """Register the handlers of all errors with the app."""
-    for kind, told in KNOWN.items():
+    for kind, make_problem in KNOWN.items():
 
         async def handle(
-            request: Request, error: Exception, told: Callable[[Exception], Problem] = told
+            request: Request, error: Exception, told: Callable[[Exception], Problem] = make_problem
         ) -> Response:
             problem, visit = told(error), getattr(request.state, "visit", None)
             if problem.kind in ("refused", "invalid") and type(problem) is Problem:

@@ -51,9 +51,9 @@ def following(
     def keep() -> None:
         ended = False
         while not ended:
-            one = started(context, _follow, (settings, synthetic), daemon=True)
-            connection.wait([one.sentinel, over])
-            let_go([one])
+            process = started(context, _follow, (settings, synthetic), daemon=True)
+            connection.wait([process.sentinel, over])
+            let_go([process])
             ended = bool(connection.wait([over], AGAIN))
 
     keeper = Thread(target=keep, daemon=True)
@@ -80,8 +80,8 @@ def following_an_import(system: System) -> Iterator[Callable[[int], None]]:
         if not settled and recorded >= read_ahead.LARGE:
             settled = True
             if not system.views.followed():
-                given = system.settings, system.synthetic, True
-                beside.append(started(get_context("spawn"), _follow, given, daemon=True))
+                arguments = system.settings, system.synthetic, True
+                beside.append(started(get_context("spawn"), _follow, arguments, daemon=True))
 
     try:
         yield follow

@@ -74,7 +74,7 @@ class MapQuery(msgspec.Struct, frozen=True):
     """The query of a map: which part of the network, which links, and how many nodes at most."""
 
     part: Extent
-    asked: LinkFilter
+    link_filter: LinkFilter
     layer: Layer = "all"
     most: int = MOST
 
@@ -97,12 +97,12 @@ class LayoutCache:
             if key in self._known:
                 self._known.move_to_end(key)
                 return self._known[key]
-        found = placed(widest, stands)
+        places = placed(widest, stands)
         with self._lock:
-            self._known[key] = found
+            self._known[key] = places
             while len(self._known) > KEPT:
                 self._known.popitem(last=False)
-        return found
+        return places
 
 
 def _network_key(picture: NetworkAnswer, places: Places) -> bytes:
@@ -130,7 +130,7 @@ def placed(picture: NetworkAnswer, stands: Places = EMPTY) -> Places:
         for item in picture.graph
     }
     people = {str(item): picture.entity(item) for item in picture.graph}
-    looks = {one: f"{entity.label} ({symbol(entity)})" for one, entity in people.items()}
+    looks = {person: f"{entity.label} ({symbol(entity)})" for person, entity in people.items()}
     if stands:
         return layout.place_nodes(stands, graph, looks, boxes)
     covered = sum((2 * box.aside + layout.GAP) * (box.above + box.below) for box in boxes.values())
@@ -188,7 +188,7 @@ def chart(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Map
     """Return the map that answers a query. Raises Refused if the person or thing in the centre was
     not recorded at the time of the query."""
     widest_asked = msgspec.structs.replace(
-        question, part=replace(question.part, team=None), asked=EVERYTHING, layer="all"
+        question, part=replace(question.part, team=None), link_filter=EVERYTHING, layer="all"
     )
     widest, beyond = _shown(db, reader, widest_asked)
     places = atlas.places(widest, _stood(db, reader, question, atlas))
@@ -198,7 +198,7 @@ def chart(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Map
         seen, more = _shown(db, reader, question)
     if any(str(item) not in places for item in seen.graph):
         places = placed(seen)  # the layout has no positions for former entities
-    rows = [held["row"] for _, _, held in widest.graph.edges(data=True)]
+    rows = [edge["row"] for _, _, edge in widest.graph.edges(data=True)]
     printed, ties = _printed(db, reader, seen)
     return MapData(
         seen,
@@ -214,12 +214,12 @@ def chart(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Map
 def _stood(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Places:
     """Return the positions on the map before the user expanded the items in the query's field
     `also`. The items are expanded one after another."""
-    stands = EMPTY
+    positions = EMPTY
     for opened in range(len(question.part.also)):
         part = replace(question.part, team=None, also=question.part.also[:opened])
-        before, _ = _cut(view.extent(db, reader, part, asked=EVERYTHING), question.most)
-        stands = atlas.places(before, stands)
-    return stands
+        before, _ = _cut(view.extent(db, reader, part, link_filter=EVERYTHING), question.most)
+        positions = atlas.places(before, positions)
+    return positions
 
 
 def _printed(
@@ -238,12 +238,12 @@ def _printed(
 def _shown(db: Db, reader: Reader, question: MapQuery) -> tuple[NetworkAnswer, int]:
     """Return the part of the network that the map shows, and the number of nodes that are left out
     because there is no space."""
-    part, link_filter, layer = question.part, question.asked, question.layer
-    found = foremost(db, reader, part, link_filter, layer, question.most)
-    if found is None:
-        full = view.extent(db, reader, part, asked=link_filter, layer=layer)
-        found = _cut(full, question.most)
-    return found
+    part, link_filter, layer = question.part, question.link_filter, question.layer
+    shown_part = foremost(db, reader, part, link_filter, layer, question.most)
+    if shown_part is None:
+        full = view.extent(db, reader, part, link_filter=link_filter, layer=layer)
+        shown_part = _cut(full, question.most)
+    return shown_part
 
 
 def _cut(picture: NetworkAnswer, most: int) -> tuple[NetworkAnswer, int]:
@@ -287,7 +287,7 @@ def map_for_browser(chart: MapData, question: MapQuery) -> dict[str, Any]:
     joins = bridges.picture_bridges(chart.picture)
     nodes = [
         {
-            **{name: told for name, told in node.items() if name not in NOT_SHOWN},
+            **{name: value for name, value in node.items() if name not in NOT_SHOWN},
             "label": single_line(node["label"], LABEL),
             "names": [single_line(name, LABEL) for name in node["names"]],
             "named": UUID(node["id"]) in called or UUID(node["id"]) in joins,
@@ -303,7 +303,7 @@ def map_for_browser(chart: MapData, question: MapQuery) -> dict[str, Any]:
     ]
     ties = [
         {
-            **{name: told for name, told in tie.items() if name not in NOT_DRAWN},
+            **{name: value for name, value in tie.items() if name not in NOT_DRAWN},
             "one_root": [single_line(why, WHY) for why in tie["one_root"]],
             "directed": LINK_KINDS[pair.kind].directed,
             "look": look(pair),
@@ -341,16 +341,16 @@ SUSPECTED = ("suspect", "convicted", "person-of-interest")
 
 def describe_left_out(chart: MapData) -> list[str]:
     """Return in words what the map leaves out."""
-    said = terminal_map.describe_left_out(chart.picture)
+    sentences = terminal_map.describe_left_out(chart.picture)
     if chart.more:
-        said.append(f"{chart.more} people and items further away not shown")
-    return said
+        sentences.append(f"{chart.more} people and items further away not shown")
+    return sentences
 
 
 def stated(question: MapQuery) -> dict[str, str]:
     """Return a map's dates as texts for the fields of its form: when its links existed, and until
     when they were recorded. A missing date gives an empty text."""
-    link_filter = question.asked
+    link_filter = question.link_filter
     days = {
         "as_known": link_filter.as_known,
         "as_at": link_filter.as_at,
@@ -370,6 +370,6 @@ def typed_moment(at: datetime) -> str:
 def describe_dates(question: MapQuery) -> str:
     """Return in words the dates that limit a map: when its links existed, and by when they were
     recorded."""
-    link_filter = question.asked
-    known = typed_moment(link_filter.as_known) if link_filter.as_known else "now"
-    return f"{dates(link_filter, typed_moment)}, known as at {known}"
+    link_filter = question.link_filter
+    moment_text = typed_moment(link_filter.as_known) if link_filter.as_known else "now"
+    return f"{dates(link_filter, typed_moment)}, known as at {moment_text}"

@@ -28,7 +28,7 @@ async def page_again(
     address = urlsplit(safe_path(at))
     if request.method != "POST" or at is None:
         return None
-    state = {name: one for name, one in request.scope["state"].items() if name == "nonce"}
+    state = {name: value for name, value in request.scope["state"].items() if name == "nonce"}
     scope: dict[str, Any] = {
         **request.scope,
         "method": "GET",

@@ -69,24 +69,24 @@ class Attempts:
         """Reset a user's count of failed attempts, after a success or when an administrator orders
         it."""
         with self._vault.writing() as db:
-            for what, whose in self._counters(user, None, apart):
-                db.execute(sa.delete(attempts).where(_C.what == what, _C.whose == whose))
+            for counter_kind, whose in self._counters(user, None, apart):
+                db.execute(sa.delete(attempts).where(_C.what == counter_kind, _C.whose == whose))
 
     def _book(self, user: str, address: str | None, apart: str) -> list[Booked]:
         now, booked = self._vault.now, []
         with self._vault.writing() as db:
-            for what, whose in self._counters(user, address, apart):
-                fresh = {"what": what, "whose": whose, "failed": 0, "last": now}
+            for counter_kind, whose in self._counters(user, address, apart):
+                fresh = {"what": counter_kind, "whose": whose, "failed": 0, "last": now}
                 # setting the row to its own value locks it until the transaction ends
-                held = upsert_statement(db, attempts, fresh, {"failed": _C.failed})
-                row = db.execute(held.returning(_C.failed, _C.last)).one()
+                upsert = upsert_statement(db, attempts, fresh, {"failed": _C.failed})
+                row = db.execute(upsert.returning(_C.failed, _C.last)).one()
                 failed = 0 if row.last < now - _FORGOTTEN else row.failed
-                left = row.last + int(_wait(what, failed).total_seconds()) - now
+                left = row.last + int(_wait(counter_kind, failed).total_seconds()) - now
                 if left > 0:
                     raise TooMany(timedelta(seconds=left))
-                mine = sa.update(attempts).where(_C.what == what, _C.whose == whose)
+                mine = sa.update(attempts).where(_C.what == counter_kind, _C.whose == whose)
                 db.execute(mine.values(failed=failed + 1, last=now))
-                booked.append(Booked(what, whose, failed + 1, now, row.last))
+                booked.append(Booked(counter_kind, whose, failed + 1, now, row.last))
         return booked
 
     def _take_back(self, booked: list[Booked]) -> None:
@@ -117,15 +117,15 @@ class Attempts:
     def _counters(self, user: str, address: str | None, apart: str) -> list[tuple[str, bytes]]:
         """Return the counters of an attempt to sign in. Names are hashed with a key, because people
         sometimes type a password into the name field."""
-        what, name = ("known", f"{apart}\n{user}") if apart else ("user", user)
-        whose = [(what, self._vault.keys.digest(name.encode()))]
+        counter_kind, name = ("known", f"{apart}\n{user}") if apart else ("user", user)
+        whose = [(counter_kind, self._vault.keys.digest(name.encode()))]
         if address:
             whose.append(("address", self._vault.keys.digest(address.encode())))
         return whose
 
 
-def _wait(what: str, failed: int) -> timedelta:
-    if what != "address":
+def _wait(kind: str, failed: int) -> timedelta:
+    if kind != "address":
         wait = SLOW * 2 ** min(max(failed - TRIES, 0), 10)
         return min(wait, SHUT) if failed >= TRIES else timedelta()
     return min(WAIT * 2 ** min(failed - FREE, 20), LONGEST_WAIT) if failed >= FREE else timedelta()

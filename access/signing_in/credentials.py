@@ -130,8 +130,8 @@ class Credentials:
             refuse_easy(password, user)
             password_hash = self._hash(password)
             sealed = self._vault.keys.seal(secret.encode(), user.encode())
-            given = hashed(_typed(code))
-            mine = sa.delete(codes).where(codes.c.user == user, codes.c.code == given)
+            code_hash = hashed(_typed(code))
+            mine = sa.delete(codes).where(codes.c.user == user, codes.c.code == code_hash)
             with self._vault.writing() as db:
                 # another request used the code first, or the code was replaced
                 if not db.execute(mine).rowcount:
@@ -163,8 +163,8 @@ class Credentials:
 
     def _invited(self, user: str, code: str) -> str | None:
         row = self._vault.row(sa.select(codes).where(codes.c.user == user))
-        given = hashed(_typed(code))
-        good = compare_digest(given, row["code"] if row else hashed(""))
+        code_hash = hashed(_typed(code))
+        good = compare_digest(code_hash, row["code"] if row else hashed(""))
         if row is None or not good or row["until"] < self._vault.now or not self._vault.live(user):
             return None
         return self._vault.keys.unseal(row["totp"], user.encode()).decode()
@@ -258,10 +258,10 @@ class Credentials:
         with self._vault.writing() as db:
             return db.execute(used).rowcount == 1
 
-    def _verify(self, kept: str, password: str) -> bool:
+    def _verify(self, stored_hash: str, password: str) -> bool:
         with self._hashing:
             try:
-                return _HASHER.verify(kept, _normal(password)[:LONGEST])
+                return _HASHER.verify(stored_hash, _normal(password)[:LONGEST])
             except (VerificationError, InvalidHashError):
                 return False
 
@@ -302,11 +302,11 @@ def _step(secret: str, digits: str, now: int, used: int) -> int | None:
     of the user's device may be one step off.
     """
     totp = pyotp.TOTP(secret)
-    given = "".join(digits.split()).encode()
+    typed_digits = "".join(digits.split()).encode()
     here = now // STEP
     fits = [
         step
         for step in (here - 1, here, here + 1)
-        if compare_digest(totp.at(step * STEP).encode(), given) and step > used
+        if compare_digest(totp.at(step * STEP).encode(), typed_digits) and step > used
     ]
     return fits[0] if fits else None

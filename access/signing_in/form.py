@@ -25,8 +25,8 @@ def form_of(db: sa.Connection, schema: str) -> int:
     """
     if db.dialect.name == "postgresql":
         text = "SELECT obj_description(to_regnamespace(%s), 'pg_namespace')"
-        told = str(db.exec_driver_sql(text, (schema,)).scalar() or "")
-        form = int(told.removeprefix(_COMMENT)) if told.startswith(_COMMENT) else 0
+        comment = str(db.exec_driver_sql(text, (schema,)).scalar() or "")
+        form = int(comment.removeprefix(_COMMENT)) if comment.startswith(_COMMENT) else 0
     else:
         form = int(db.exec_driver_sql("PRAGMA user_version").scalar() or 0)
     if form > len(STEPS):

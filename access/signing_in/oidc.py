@@ -99,7 +99,7 @@ class Provider:
         in at the provider.
         """
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
-        asked = {
+        parameters = {
             "response_type": "code",
             "client_id": self.client,
             "redirect_uri": redirect,
@@ -110,9 +110,9 @@ class Provider:
             "code_challenge_method": "S256",
         }
         if again:
-            asked |= {"prompt": "login", "max_age": "0"}
+            parameters |= {"prompt": "login", "max_age": "0"}
         there = self._endpoint("authorization_endpoint")
-        address = f"{there}{'&' if '?' in there else '?'}{urlencode(asked)}"
+        address = f"{there}{'&' if '?' in there else '?'}{urlencode(parameters)}"
         return Started(address, state, nonce, verifier, redirect, again)
 
     def finish(self, started: Started, state: str, code: str) -> str:
@@ -123,53 +123,53 @@ class Provider:
             raise NotSignedInThere(
                 "this sign-in was begun in another browser or has expired: sign in again"
             )
-        told = self._token(
+        token_reply = self._token(
             grant_type="authorization_code",
             code=code,
             redirect_uri=started.redirect,
             code_verifier=started.verifier,
         )
-        if "id_token" not in told:
+        if "id_token" not in token_reply:
             raise NotSignedInThere(
-                f"the identity provider did not sign you in ({_error_code(told)})"
+                f"the identity provider did not sign you in ({_error_code(token_reply)})"
             )
-        return self._name(told["id_token"], nonce=started.nonce, again=started.again)
+        return self._name(token_reply["id_token"], nonce=started.nonce, again=started.again)
 
     # --- signing in at a command line --------------------------------------------------------
 
     def begin_device(self) -> Device:
         """Request a code from the provider that the user types on another device."""
-        told = self._post(self._endpoint("device_authorization_endpoint"), scope=self._scope)
+        reply = self._post(self._endpoint("device_authorization_endpoint"), scope=self._scope)
         try:
             return Device(
-                told["verification_uri"],
-                told["user_code"],
-                told.get("verification_uri_complete"),
-                told["device_code"],
-                float(told.get("interval", 5)),
-                timedelta(seconds=float(told["expires_in"])),
+                reply["verification_uri"],
+                reply["user_code"],
+                reply.get("verification_uri_complete"),
+                reply["device_code"],
+                float(reply.get("interval", 5)),
+                timedelta(seconds=float(reply["expires_in"])),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise LogUnavailable(
-                f"the identity provider gave no code for this device ({_error_code(told)})"
+                f"the identity provider gave no code for this device ({_error_code(reply)})"
             ) from error
 
     def poll(self, device: Device, *, again: bool = False) -> str | float:
         """Return the account that signed in on the other device, or the seconds to wait before the
         next call. Raises NotSignedInThere if the user refused, or took too long."""
-        told = self._token(
+        token_reply = self._token(
             grant_type="urn:ietf:params:oauth:grant-type:device_code", device_code=device.secret
         )
-        match told.get("error"):
+        match token_reply.get("error"):
             case "authorization_pending":
                 return device.interval
             case "slow_down":
                 return device.interval + 5
-        if "id_token" not in told:
+        if "id_token" not in token_reply:
             raise NotSignedInThere(
-                f"the identity provider did not sign you in ({_error_code(told)})"
+                f"the identity provider did not sign you in ({_error_code(token_reply)})"
             )
-        return self._name(told["id_token"], nonce=None, again=again)
+        return self._name(token_reply["id_token"], nonce=None, again=again)
 
     # --- reading the provider's answers ------------------------------------------------------
 
@@ -241,12 +241,12 @@ class Provider:
     def _endpoint(self, name: str) -> str:
         if self._known is None:
             address = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
-            known = self._get(self._safe(address))
-            if known.get("issuer") != self.issuer:
+            configuration = self._get(self._safe(address))
+            if configuration.get("issuer") != self.issuer:
                 raise LogUnavailable(
                     "the identity provider gives another name than the setting oidc_issuer"
                 )
-            self._known = known
+            self._known = configuration
         there = self._known.get(name)
         if not isinstance(there, str):
             raise LogUnavailable(f"the identity provider does not give its {name}")
@@ -287,21 +287,21 @@ class Provider:
                         raise LogUnavailable(
                             "the identity provider's answer is too long to be read"
                         )
-            told = json.loads(came)
+            reply = json.loads(came)
         except (httpx.HTTPError, ValueError, RecursionError) as error:
             raise LogUnavailable(
                 f"the identity provider does not answer ({type(error).__name__})"
             ) from error
-        if not isinstance(told, dict) or answer.status_code >= 500:
+        if not isinstance(reply, dict) or answer.status_code >= 500:
             raise LogUnavailable(f"the identity provider does not answer ({answer.status_code})")
-        return told
+        return reply
 
 
 def _challenge(verifier: str) -> str:
     return urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
-def _error_code(told: dict[str, object]) -> str:
+def _error_code(error_document: dict[str, object]) -> str:
     """Return the identity provider's error code, if it has only plain letters."""
-    code = told.get("error")
+    code = error_document.get("error")
     return code if isinstance(code, str) and code.replace("_", "").isalnum() else "no reason given"

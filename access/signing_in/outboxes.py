@@ -42,41 +42,41 @@ class Outboxes:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
-    def register(self, one: UUID, user: str, device: str) -> None:
+    def register(self, number: UUID, user: str, device: str) -> None:
         """Register the outbox of unsent entries on a phone, for the user who signed in there. That
         the outbox was wiped before is no longer stored.
         """
         owned = {"user": user, "device": device[:100], "lost": None}
-        fresh = {"id": str(one), "seen": self._vault.now, "waiting": 0, **owned}
+        fresh = {"id": str(number), "seen": self._vault.now, "waiting": 0, **owned}
         with self._vault.writing() as db:
             db.execute(upsert_statement(db, outboxes, fresh, owned))
 
-    def contact(self, one: UUID, waiting: int, oldest: datetime | None) -> Wish | None:
+    def contact(self, number: UUID, waiting: int, oldest: datetime | None) -> Wish | None:
         """Store that a phone made contact and how many entries wait in its outbox. Return the order
         for the phone, such as the order to delete these entries, or None. An outbox that is not
         registered gets no order, and its contact is not stored.
         """
         since = int(oldest.timestamp()) if oldest else None
-        self._set(one, seen=self._vault.now, waiting=min(max(waiting, 0), MOST), oldest=since)
-        outbox = self.get(one)
+        self._set(number, seen=self._vault.now, waiting=min(max(waiting, 0), MOST), oldest=since)
+        outbox = self.get(number)
         return outbox.wish if outbox else None
 
-    def set_order(self, one: UUID, wish: Wish | None) -> None:
+    def set_order(self, number: UUID, wish: Wish | None) -> None:
         """Set the order that the phone gets at its next contact; None removes the order."""
-        self._set(one, wish=wish)
+        self._set(number, wish=wish)
 
-    def wiped(self, one: UUID, lost: int) -> None:
+    def wiped(self, number: UUID, lost: int) -> None:
         """Store that a phone's outbox was wiped, and how many entries were lost."""
-        self._set(one, wish=None, waiting=0, oldest=None, lost=min(max(lost, 0), MOST))
+        self._set(number, wish=None, waiting=0, oldest=None, lost=min(max(lost, 0), MOST))
 
     def _set(self, item: UUID, **told: object) -> None:
         with self._vault.writing() as db:
             db.execute(sa.update(outboxes).where(_C.id == str(item)).values(**told))
 
-    def get(self, one: UUID) -> Outbox | None:
+    def get(self, number: UUID) -> Outbox | None:
         """Return the outbox with this number; None if it is not registered."""
-        found = self._vault.row(sa.select(outboxes).where(_C.id == str(one)))
-        return _told(found) if found else None
+        row = self._vault.row(sa.select(outboxes).where(_C.id == str(number)))
+        return _told(row) if row else None
 
     def list_outboxes(self) -> list[Outbox]:
         """Return all outboxes, sorted by last contact; those with waiting entries or an order come

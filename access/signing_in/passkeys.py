@@ -64,7 +64,7 @@ class Passkeys:
     def registration_challenge(self, user: str, site: Site) -> Challenge:
         """Return a challenge for registering a passkey of a signed-in user whose second factor was
         just checked."""
-        known = self._vault.rows(sa.select(_C.id).where(_C.user == user))
+        passkey_rows = self._vault.rows(sa.select(_C.id).where(_C.user == user))
         options = webauthn.generate_registration_options(
             rp_id=site.host,
             rp_name="Continuum",
@@ -73,7 +73,9 @@ class Passkeys:
             authenticator_selection=AuthenticatorSelectionCriteria(
                 resident_key=ResidentKeyRequirement.REQUIRED, user_verification=_REQUIRED
             ),
-            exclude_credentials=[PublicKeyCredentialDescriptor(id=row["id"]) for row in known],
+            exclude_credentials=[
+                PublicKeyCredentialDescriptor(id=row["id"]) for row in passkey_rows
+            ],
         )
         return self._asked(user, options.challenge, webauthn.options_to_json(options))
 
@@ -157,10 +159,10 @@ class Passkeys:
             for row in self._vault.rows(oldest)
         ]
 
-    def forget(self, user: str, one: str) -> None:
+    def forget(self, user: str, passkey: str) -> None:
         """Delete a passkey of a user."""
         with self._vault.writing() as db:
-            db.execute(sa.delete(passkeys).where(_C.id == _bytes(one), _C.user == user))
+            db.execute(sa.delete(passkeys).where(_C.id == _bytes(passkey), _C.user == user))
 
     def _asked(self, user: str | None, challenge: bytes, options: str) -> Challenge:
         handle, now = secrets.token_urlsafe(24), self._vault.now
@@ -189,10 +191,10 @@ class Passkeys:
 def _id_in(answer: str) -> bytes:
     """Return the id of the passkey in a browser's answer; b"" for an invalid answer."""
     try:
-        told: Any = read_json(answer.encode())
+        credential: Any = read_json(answer.encode())
     except (Refused, UnicodeEncodeError):
         return b""
-    text = told.get("rawId") if isinstance(told, dict) else None
+    text = credential.get("rawId") if isinstance(credential, dict) else None
     return _bytes(text) if isinstance(text, str) else b""
 
 

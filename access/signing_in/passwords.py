@@ -56,8 +56,8 @@ def refuse_easy(password: str, *about: str) -> None:
         raise Refused(_EASY)
     from zxcvbn import zxcvbn
 
-    told = zxcvbn(password[:_LOOKED_AT], user_inputs=[*about, "continuum"])
-    if told["guesses_log10"] < _GUESSES:
+    strength = zxcvbn(password[:_LOOKED_AT], user_inputs=[*about, "continuum"])
+    if strength["guesses_log10"] < _GUESSES:
         raise Refused(_EASY)
 
 

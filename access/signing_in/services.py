@@ -38,15 +38,15 @@ class Services:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
-    def make(self, user: str, one: UUID, until: datetime) -> str:
+    def make(self, user: str, key_id: UUID, until: datetime) -> str:
         """Make an API key and return its text, which cannot be shown again. Raises Refused if a key
         with this id was made before.
         """
         key = f"{PREFIX}{secrets.token_urlsafe(32)}"
-        fresh = {"id": str(one), "token": hashed(key), "user": user}
+        fresh = {"id": str(key_id), "token": hashed(key), "user": user}
         ends = int(until.timestamp())
         with self._vault.writing() as db:
-            if db.scalar(sa.select(_C.user).where(_C.id == str(one))):
+            if db.scalar(sa.select(_C.user).where(_C.id == str(key_id))):
                 raise Refused(
                     "this key was made and shown already, and cannot be shown again: end it, and "
                     "make another"
@@ -72,9 +72,9 @@ class Services:
             mine = sa.update(service_keys).where(_C.id == str(key.id))
             db.execute(mine.values(used=self._vault.now))
 
-    def end(self, one: UUID) -> None:
+    def end(self, key_id: UUID) -> None:
         with self._vault.writing() as db:
-            db.execute(sa.delete(service_keys).where(_C.id == str(one)))
+            db.execute(sa.delete(service_keys).where(_C.id == str(key_id)))
 
     def list_keys(self) -> list[ServiceKey]:
         """Return all API keys, by program, the older first."""

@@ -149,10 +149,10 @@ class Sessions:
             _session(r, now) for r in sessions_of_user if self._lasts(r["opened"], r["seen"], now)
         ]
 
-    def end(self, user: str, one: UUID) -> None:
+    def end(self, user: str, session: UUID) -> None:
         """End one session of a user, such as that of a lost phone."""
-        found = self._vault.rows(sa.select(_C.token).where(_C.user == user))
-        named = [row["token"] for row in found if _name(row["token"]) == one]
+        rows = self._vault.rows(sa.select(_C.token).where(_C.user == user))
+        named = [row["token"] for row in rows if _name(row["token"]) == session]
         with self._vault.writing() as db:
             db.execute(sa.delete(sessions).where(_C.token.in_(named)))
 

@@ -242,8 +242,8 @@ class Vault:
                 with reading(file) as old, self.writing() as db:
                     # locks, so that one process at a time makes the tables
                     make(db, metadata, SCHEMA)
-                    told, known = (_all(connection, people) for connection in (old, db))
-                    if known and any(row not in known for row in told):
+                    old_rows, new_rows = (_all(connection, people) for connection in (old, db))
+                    if new_rows and any(row not in new_rows for row in old_rows):
                         raise LogUnavailable(
                             f"{former} holds the credentials of people who signed in on this "
                             "machine, and the "
@@ -251,7 +251,7 @@ class Vault:
                             "the people who "
                             "can no longer sign in"
                         )
-                    for table in metadata.sorted_tables if not known else ():
+                    for table in metadata.sorted_tables if not new_rows else ():
                         if rows := _all(old, table):
                             db.execute(sa.insert(table), rows)
         finally:
@@ -278,15 +278,15 @@ class Vault:
         return next(iter(self.rows(question, **values)), None)
 
     @contextmanager
-    def _told(self, what: str) -> Iterator[None]:
+    def _told(self, failure: str) -> Iterator[None]:
         """Raise an error of the database, within this context, as LogUnavailable: with its message,
-        but without the parameters of the statement. `what` says what failed.
+        but without the parameters of the statement. `failure` says what failed.
         """
         try:
             yield
         except (OSError, sa.exc.SQLAlchemyError) as error:
-            said = str(getattr(error, "orig", None) or error).partition("\n")[0]
-            raise LogUnavailable(f"the accounts that may sign in {what}: {said}") from None
+            error_text = str(getattr(error, "orig", None) or error).partition("\n")[0]
+            raise LogUnavailable(f"the accounts that may sign in {failure}: {error_text}") from None
 
     @property
     def now(self) -> int:

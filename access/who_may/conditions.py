@@ -77,13 +77,13 @@ def width(reader: Reader, act: Act) -> Width | None:
     allows it.
     """
     widths = WIDTHS[reader.keeps_for == reader.charity]
-    found = {widths[role].get(act) for role in reader.roles}
-    return next((one for one in WIDEST if one in found), None)
+    role_widths = {widths[role].get(act) for role in reader.roles}
+    return next((candidate for candidate in WIDEST if candidate in role_widths), None)
 
 
 @lru_cache(maxsize=2048)
-def item_in_parameter(reader: Reader, what: Asked, name: str, *, singly: bool = False) -> str:
-    """Return the SQL condition that the reader may see (or do `what` with) the item whose id is in
+def item_in_parameter(reader: Reader, act: Asked, name: str, *, singly: bool = False) -> str:
+    """Return the SQL condition that the reader may see (or do `act` with) the item whose id is in
     the named column.
 
     The condition is checked for each row. The OFFSET only keeps PostgreSQL from first reading all
@@ -102,7 +102,7 @@ def item_in_parameter(reader: Reader, what: Asked, name: str, *, singly: bool = 
     ]
     visible = sa.or_(_any(reader, ALONE, r), sa.and_(_any(reader, JOINS, r), *both))
     clocked = sa.and_(r.c.sort == "words", _allowed(reader, "see-clock", r))
-    match what:
+    match act:
         case "see":
             condition = visible
         case "count":
@@ -111,12 +111,12 @@ def item_in_parameter(reader: Reader, what: Asked, name: str, *, singly: bool = 
             ours = r.c.team.in_(sorted(reader.teams))
             condition = sa.and_(ours, sa.or_(visible, clocked))
         case _:
-            condition = _allowed(reader, what, r)
+            condition = _allowed(reader, act, r)
     item: sa.ColumnClause[UUID] = sa.literal_column(name)
     if _text(condition) == "false":
         return "false"
-    if singly and (found := _few_items_condition(reader, [what], r)) is not None:
-        return _text(item.in_(sa.select(r.c.id).where(found, condition)))
+    if singly and (few_condition := _few_items_condition(reader, [act], r)) is not None:
+        return _text(item.in_(sa.select(r.c.id).where(few_condition, condition)))
     return _text(_there(r, condition, item))
 
 
@@ -127,25 +127,25 @@ def few_items_query(reader: Reader, acts: frozenset[Act] = frozenset()) -> str |
     such items.
     """
     r = reach(JOINED[0])
-    found = _few_items_condition(reader, ["see", *sorted(acts)], r)
-    return None if found is None else _text(sa.select(r.c.id).where(found))
+    condition = _few_items_condition(reader, ["see", *sorted(acts)], r)
+    return None if condition is None else _text(sa.select(r.c.id).where(condition))
 
 
 def _few_items_condition(
-    reader: Reader, asked: Iterable[Asked], r: Any
+    reader: Reader, acts: Iterable[Asked], r: Any
 ) -> sa.ColumnElement[bool] | None:
     """Return the SQL condition for those rows of `reach` (`r`) whose items the reader may see or,
-    with `asked`, may use in that way. Return None if there may be many such items, or if they
+    with `acts`, may use in that way. Return None if there may be many such items, or if they
     cannot be read from indexes.
     """
-    found: dict[str, sa.ColumnElement[bool]] = {}
-    for what in asked:
-        match what:
+    conditions: dict[str, sa.ColumnElement[bool]] = {}
+    for requested_act in acts:
+        match requested_act:
             case "count":
                 return None
             case "see" | "told":
                 reaches = [(sort, _far(reader, SEEING[sort])) for sort in SORTS]
-                reaches += [("words", _far(reader, "see-clock"))] if what == "told" else []
+                reaches += [("words", _far(reader, "see-clock"))] if requested_act == "told" else []
             case act:
                 reaches = [(sort, _far(reader, act)) for sort in SORTS]
         wider = {(sort, wide) for sort, (wide, _, _) in reaches if wide not in (None, "own")}
@@ -156,8 +156,8 @@ def _few_items_condition(
         if wider:
             ours = r.c.team.in_(sorted(reader.teams))
             parts.append(sa.and_(ours, r.c.sort.in_(sorted(sort for sort, _ in wider))))
-        found |= {_text(part): part for part in parts}
-    return sa.or_(sa.false(), *found.values())
+        conditions |= {_text(part): part for part in parts}
+    return sa.or_(sa.false(), *conditions.values())
 
 
 @lru_cache(maxsize=256)
@@ -165,12 +165,13 @@ def sees_item(reader: Reader, name: str, *, ends: bool) -> str:
     """Return the condition, as SQL text, that the reader sees the item whose id is in the named
     column. The row of the item in `reach` is joined under the first name in `JOINED`; with `ends`,
     for items that join two others, the rows of both ends under the other two names."""
-    r, one, other = map(reach, JOINED)
+    r, first_end, other = map(reach, JOINED)
     parts = [r.c.id == sa.literal_column(name)]
     if ends:
-        parts += [one.c.id == r.c.a, other.c.id == r.c.b]
+        parts += [first_end.c.id == r.c.a, other.c.id == r.c.b]
         parts += [
-            _any(reader, sorts, its) for sorts, its in ((JOINS, r), (ENDS, one), (ENDS, other))
+            _any(reader, sorts, its)
+            for sorts, its in ((JOINS, r), (ENDS, first_end), (ENDS, other))
         ]
     else:
         parts.append(_any(reader, ALONE, r))
@@ -182,8 +183,8 @@ def _text(condition: sa.ColumnElement[bool] | sa.Select[Any]) -> str:
 
 
 def _there(r: Any, condition: sa.ColumnElement[bool], item: Any) -> sa.ColumnElement[bool]:
-    found = sa.select(sa.literal(1)).select_from(r).where(r.c.id == item, condition)
-    return sa.exists(found.limit(1).offset(0))
+    query = sa.select(sa.literal(1)).select_from(r).where(r.c.id == item, condition)
+    return sa.exists(query.limit(1).offset(0))
 
 
 def _any(reader: Reader, sorts: Iterable[Sort], r: Any) -> sa.ColumnElement[bool]:
@@ -195,8 +196,8 @@ def _any(reader: Reader, sorts: Iterable[Sort], r: Any) -> sa.ColumnElement[bool
     for sort in sorts:
         far.setdefault(_far(reader, SEEING[sort]), []).append(sort)
     parts = (
-        sa.and_(r.c.sort.in_(some), _within(reader, how, r))
-        for how, some in far.items()
+        sa.and_(r.c.sort.in_(item_sorts), _within(reader, how, r))
+        for how, item_sorts in far.items()
         if any(how)
     )
     return sa.or_(sa.false(), *parts)

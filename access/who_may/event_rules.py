@@ -204,11 +204,11 @@ def require_reach(
         acts = takes(fact.event)
         # the event's own stream counts only if it is an item already
         own = {fact.originator_id} & things.keys()
-        for one in (*own, *_ids(fact.event, ABOUT)):
-            if one in unread or (one not in things and fact.event.stored.name in BY_ITSELF):
+        for item_id in (*own, *_ids(fact.event, ABOUT)):
+            if item_id in unread or (item_id not in things and fact.event.stored.name in BY_ITSELF):
                 continue
-            if not any(allowed(reader, act, things.get(one, ())) for act in acts):
-                raise hidden_error("item", str(one))
+            if not any(allowed(reader, act, things.get(item_id, ())) for act in acts):
+                raise hidden_error("item", str(item_id))
     if hidden := named - visible_items(db, reader, named) - streams - unread:
         raise hidden_error("item", str(min(hidden)))
 

@@ -64,21 +64,21 @@ class Verdicts(dict[str | None, Sort | None]):
     def __missing__(self, label: str | None) -> Sort | None:
         if len(self) >= LABELS:
             self.clear()
-        found = self[label] = self._decided(label, _NO_ITEM)
-        return found
+        sort = self[label] = self._decided(label, _NO_ITEM)
+        return sort
 
     def _decided(self, label: str | None, item: UUID) -> Sort | None:
         try:
-            thing = load_label(label or "", item)
+            access_item = load_label(label or "", item)
         except msgspec.MsgspecError:
             return None
-        return thing.sort if see(self.reader, thing) else None
+        return access_item.sort if see(self.reader, access_item) else None
 
-    def verdict_for(self, label: str | None, one: UUID) -> Sort | None:
+    def verdict_for(self, label: str | None, item: UUID) -> Sort | None:
         """Return the sort (kind of record) of the item with this label and id if the reader sees
         the item; None if not.
         """
-        return self._decided(label, one) if self.own and one in self.own else self[label]
+        return self._decided(label, item) if self.own and item in self.own else self[label]
 
 
 def is_visible(

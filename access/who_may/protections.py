@@ -33,7 +33,11 @@ Standing = Literal[
 #: type, or one of `Standing`.
 Protection: TypeAlias = str
 PROTECTIONS: frozenset[Protection] = frozenset(
-    (*(f"alert: {one}" for one in get_args(AlertKind)), *get_args(Clock), *get_args(Standing))
+    (
+        *(f"alert: {argument}" for argument in get_args(AlertKind)),
+        *get_args(Clock),
+        *get_args(Standing),
+    )
 )
 
 _WORDS = ("urgent words", "urgent-words", "words-waiting", "said-before", "said-before-urgent")
@@ -76,7 +80,10 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
     "standing_pattern.ended": _all("answers", "standing-pattern"),
     # events of alerts and dates
     "alert.answered": _all(
-        "answers", "alert", "danger-now", *(f"alert: {one}" for one in get_args(AlertKind))
+        "answers",
+        "alert",
+        "danger-now",
+        *(f"alert: {argument}" for argument in get_args(AlertKind)),
     ),
     "due.answered": _all(
         "answers",

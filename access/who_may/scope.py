@@ -43,24 +43,24 @@ def sees(
     item: sa.ColumnElement[UUID],
     *,
     singly: bool = False,
-    what: conditions.Asked = "see",
+    act: conditions.Asked = "see",
 ) -> sa.ColumnElement[bool]:
     """Return the SQL condition that the reader sees the item whose id is in the column `item`, or
-    may do the act `what` on it. With `singly` the condition is checked for each row, which suits
+    may do the act `act` on it. With `singly` the condition is checked for each row, which suits
     queries with a limit.
     """
-    if not reader.closed and what != "told":
+    if not reader.closed and act != "told":
         return sa.true()
     assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
-    said = conditions.item_in_parameter(reader, what, _named(item), singly=singly)
-    return sa.false() if said == "false" else sa.literal_column(said)
+    condition = conditions.item_in_parameter(reader, act, _named(item), singly=singly)
+    return sa.false() if condition == "false" else sa.literal_column(condition)
 
 
 def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
     """Return the SQL condition that an item may be counted in a figure for the reader: the reader
     sees the item, or sees when it is due, or may see figures of the item's team without content.
     """
-    return sees(reader, item, what="count")
+    return sees(reader, item, act="count")
 
 
 class Figures(Struct, frozen=True):
@@ -105,7 +105,7 @@ def in_readers_teams(
     recorded it, and that the reader sees the item, or sees when it is due. `singly` is as in
     `sees`.
     """
-    return sees(reader, item, singly=singly, what="told")
+    return sees(reader, item, singly=singly, act="told")
 
 
 def may_act_on(
@@ -114,7 +114,7 @@ def may_act_on(
     """Return the SQL condition that the reader may do the act `act` on the item whose id is in the
     column `item`. `singly` is as in `sees`.
     """
-    return sees(reader, item, singly=singly, what=act)
+    return sees(reader, item, singly=singly, act=act)
 
 
 def protecting(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
@@ -177,8 +177,8 @@ def _few_visible(db: sa.Connection, seen: tuple[Sort, ...]) -> set[UUID] | None:
     # Each team is looked up separately, by the index on teams. An index that begins with the sort
     # would also be used for other queries, and make them slower on SQLite.
     teams, _ = each_value(r.c.team, name="teams")
-    found = sa.select(r.c.id).where(r.c.team.in_(teams), r.c.sort.in_(seen)).limit(SCARCE + 1)
-    ids = set(db.execute(found).scalars())
+    query = sa.select(r.c.id).where(r.c.team.in_(teams), r.c.sort.in_(seen)).limit(SCARCE + 1)
+    ids = set(db.execute(query).scalars())
     return ids if len(ids) <= SCARCE else None
 
 
@@ -193,12 +193,12 @@ def from_few_items(
     if little is None or dialect.name != "postgresql":
         return select
     # a colon in a name is escaped, or it would begin a parameter
-    said = sa.text(little.replace(":", "\\:"))
-    ids = said.columns(sa.column("id", sa.Uuid())).subquery()
+    ids_query = sa.text(little.replace(":", "\\:"))
+    ids = ids_query.columns(sa.column("id", sa.Uuid())).subquery()
     # distinct, because several teams may hold the same item
     own = sa.select(ids.c.id).distinct().subquery("little")
-    found = select.where(item == own.c.id).offset(0).correlate(own).lateral()
-    return sa.select(found).select_from(own.join(found, sa.true()))
+    lateral = select.where(item == own.c.id).offset(0).correlate(own).lateral()
+    return sa.select(lateral).select_from(own.join(lateral, sa.true()))
 
 
 def may_see_access_of(
@@ -294,7 +294,7 @@ def answer(
         return checked(db, scoped_question.reader, rows, itemgetter(scoped_question.at))
     verdicts, size = labels.verdicts(scoped_question.reader), scoped_question.size
     standing = [
-        row[:size] for row in rows if labels.is_visible(*[verdicts[one] for one in row[size:]])
+        row[:size] for row in rows if labels.is_visible(*[verdicts[label] for label in row[size:]])
     ]
     _log_disagreement(len(rows) - len(standing))
     # several teams may hold the item; then its rows are equal, and one of them is returned
@@ -328,14 +328,14 @@ def read_few(
 
 
 @lru_cache(maxsize=128)
-def _labelled(told: tuple[sa.Column[Any], ...], joins: bool) -> sa.Select[Any]:
-    """Return the query for the columns `told` that also returns the access label of each item from
-    `reach`. It is written as text, because building the joins for every query would take longer
-    than its answer.
+def _labelled(selected: tuple[sa.Column[Any], ...], joins: bool) -> sa.Select[Any]:
+    """Return the query for the columns `selected` that also returns the access label of each item
+    from `reach`. It is written as text, because building the joins for every query would take
+    longer than its answer.
     """
     names = conditions.JOINED if joins else conditions.JOINED[:1]
     columns: list[sa.ColumnElement[str]] = [sa.literal_column(f"{name}.label") for name in names]
-    return sa.select(*told, *columns).select_from(
+    return sa.select(*selected, *columns).select_from(
         *(sa.text(f"{conditions.QUALIFIED} AS {name}") for name in names)
     )
 
@@ -368,17 +368,17 @@ def _rows(db: sa.Connection, ids: Collection[UUID], *, always: bool = False) -> 
     Items that were read on this connection before are not read again; with `always`, a query runs
     even then.
     """
-    known, wanted = _READ.setdefault(db, {}), frozenset(ids)
-    new = wanted.difference(known)
+    rows_by_item, wanted = _READ.setdefault(db, {}), frozenset(ids)
+    new = wanted.difference(rows_by_item)
     if new or always:
         read: dict[UUID, list[_Row]] = {}
         for row in _read(db, schema_of(db), new):
             read.setdefault(row[0], []).append(row)
-        known.update(dict.fromkeys(new, ()))
-        known.update(read)
+        rows_by_item.update(dict.fromkeys(new, ()))
+        rows_by_item.update(read)
         if len(new) == len(wanted):
             return [row for rows in read.values() for row in rows]
-    return [row for item in wanted for row in known[item]]
+    return [row for item in wanted for row in rows_by_item[item]]
 
 
 def _read(db: sa.Connection, schema: str, wanted: frozenset[UUID]) -> Iterator[_Row]:
@@ -388,9 +388,9 @@ def _read(db: sa.Connection, schema: str, wanted: frozenset[UUID]) -> Iterator[_
         return
     named = {item.hex: item for item in wanted}
     text = _OF_SQLITE.format(schema)
-    found = db.exec_driver_sql(text, (msgspec.json.encode(list(named)).decode(),))
-    for one, label, a, b in found:
-        yield named[one], label, read_id(a), read_id(b)
+    rows = db.exec_driver_sql(text, (msgspec.json.encode(list(named)).decode(),))
+    for hex_id, label, a, b in rows:
+        yield named[hex_id], label, read_id(a), read_id(b)
 
 
 def find_items(db: sa.Connection, ids: Collection[UUID]) -> dict[UUID, list[Thing]]:
@@ -406,7 +406,7 @@ def allowed(reader: Reader, act: Act, things: Iterable[Thing]) -> bool:
     """Return whether the reader may do an act on one item. `things` has the item once for each team
     that holds it; it is enough if one of these allows the act.
     """
-    return any(decide(reader, act, thing).allowed for thing in things)
+    return any(decide(reader, act, access_item).allowed for access_item in things)
 
 
 def visible_items(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
@@ -427,8 +427,12 @@ def invisible_items(db: sa.Connection, reader: Reader, ids: Collection[UUID]) ->
     """Return the items among these that the reader may not see. The query runs even without ids,
     because the duration of a search must not reveal whether it matched hidden items.
     """
-    every = set(ids)
-    return every - _decided(db, reader, _rows(db, every, always=True)) if reader.closed else set()
+    unique_ids = set(ids)
+    return (
+        unique_ids - _decided(db, reader, _rows(db, unique_ids, always=True))
+        if reader.closed
+        else set()
+    )
 
 
 def _decided(db: sa.Connection, reader: Reader, rows: Iterable[_Row]) -> set[UUID]:
@@ -446,7 +450,9 @@ def _decided(db: sa.Connection, reader: Reader, rows: Iterable[_Row]) -> set[UUI
     for end, label, *_ in _rows(db, ends):
         sorts[end] = sorts.get(end) or of(label, end)
     return found_items | {
-        one for one, sort, a, b in joining if labels.is_visible(sort, sorts.get(a), sorts.get(b))
+        joining_item
+        for joining_item, sort, a, b in joining
+        if labels.is_visible(sort, sorts.get(a), sorts.get(b))
     }
 
 
@@ -463,13 +469,15 @@ def checked(
     """Return those of the rows from a query whose item the reader sees, by a second check in Python
     after the check in SQL. If the two checks disagree, the row is left out and a line is logged.
     """
-    found = list(rows)
+    all_rows = list(rows)
     if not reader.closed:
-        return found
-    every = {of(row) for row in found}
-    visible = visible_items(db, reader, every)
-    visible_rows = found if visible == every else [row for row in found if of(row) in visible]
-    _log_disagreement(len(found) - len(visible_rows))
+        return all_rows
+    item_ids = {of(row) for row in all_rows}
+    visible = visible_items(db, reader, item_ids)
+    visible_rows = (
+        all_rows if visible == item_ids else [row for row in all_rows if of(row) in visible]
+    )
+    _log_disagreement(len(all_rows) - len(visible_rows))
     return visible_rows
 
 
@@ -483,10 +491,10 @@ def is_item_visible(db: sa.Connection, reader: Reader, item: UUID) -> bool:
     return item in visible_items(db, reader, [item])
 
 
-def hidden_error(what: str, name: str) -> Hidden:
+def hidden_error(kind: str, name: str) -> Hidden:
     """Return the error for an item that is hidden or does not exist; the message is the same for
     both."""
-    return Hidden(f"there is no {what} {name!r} that you can see", named=name)
+    return Hidden(f"there is no {kind} {name!r} that you can see", named=name)
 
 
 def hides(db: sa.Connection, reader: Reader, item: UUID) -> bool:
@@ -494,17 +502,17 @@ def hides(db: sa.Connection, reader: Reader, item: UUID) -> bool:
     return reader.closed and bool(find_items(db, [item])) and not is_item_visible(db, reader, item)
 
 
-def require_visible(db: sa.Connection, reader: Reader, ids: Collection[UUID], what: str) -> None:
+def require_visible(db: sa.Connection, reader: Reader, ids: Collection[UUID], kind: str) -> None:
     """Raise Hidden if one of these items is hidden or does not exist; the message is the same for
     both."""
     hidden = set(ids) - visible_items(db, reader, ids)
     if hidden:
-        raise hidden_error(what, str(min(hidden)))
+        raise hidden_error(kind, str(min(hidden)))
 
 
-def require_may(db: sa.Connection, reader: Reader, act: Act, item: UUID, what: str) -> None:
+def require_may(db: sa.Connection, reader: Reader, act: Act, item: UUID, kind: str) -> None:
     """Raise Hidden if the reader may not do this act on the item, with the same message as for an
-    item that the reader may not see. `what` is the kind of item, for the message.
+    item that the reader may not see. `kind` is the kind of item, for the message.
     """
     if reader.closed and not reached(db, reader, act, [item]):
-        raise hidden_error(what, str(item))
+        raise hidden_error(kind, str(item))

@@ -74,17 +74,19 @@ class ReadableFacts(Struct, frozen=True):
         gone = {name for name in fields if isinstance(getattr(fact.event, name), bytes)}
         if fact.erased:
             gone |= {*fact.event.stored.sealed, *READ_OUT}
-        found = {key: self._only(value) for key, value in fields.items() if key not in gone}
-        return {key: value for key, value in found.items() if value not in (None, [], {}, (), "")}
+        readable = {key: self._only(value) for key, value in fields.items() if key not in gone}
+        return {
+            key: value for key, value in readable.items() if value not in (None, [], {}, (), "")
+        }
 
     def _only(self, value: object) -> Any:
         match value:
             case str():
                 return value if self._shown(value) else None
             case Mapping():
-                return {key: self._only(one) for key, one in value.items()}
+                return {key: self._only(part) for key, part in value.items()}
             case list() | tuple():
-                return [self._only(one) for one in value if self._shown(one)]
+                return [self._only(part) for part in value if self._shown(part)]
         return value
 
     def _shown(self, value: object) -> bool:
@@ -113,7 +115,7 @@ def readable_facts(db: sa.Connection, reader: Reader, history: Sequence[Recorded
     """
     if not reader.closed:
         return ReadableFacts(tuple(history), None)
-    named = {one for fact in history for one in _ids(msgspec.to_builtins(fact.event))}
+    named = {item_id for fact in history for item_id in _ids(msgspec.to_builtins(fact.event))}
     named |= {item for fact in history for cause in fact.because_of if (item := _id(cause))}
     streams = {fact.stream for fact in history}
     seen = scope.visible_items(db, reader, named | streams)
@@ -210,7 +212,7 @@ def _ids(value: object) -> set[UUID]:
         case str():
             return {item} if (item := _id(value)) else set()
         case Mapping():
-            return {one for each in value.values() for one in _ids(each)}
+            return {item_id for part in value.values() for item_id in _ids(part)}
         case list() | tuple():
-            return {one for each in value for one in _ids(each)}
+            return {item_id for part in value for item_id in _ids(part)}
     return set()

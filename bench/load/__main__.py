@@ -44,7 +44,7 @@ def filled(url: str, home: Path, items: int) -> System:
     """Fill a store with a network of people, and with this many log entries in the queue."""
     settings = Settings(store=url, home=home, user="ds.hale")
     system = open_system(settings, create=True, synthetic=True)
-    system.clock.told = None
+    system.clock.given_time = None
     import_files(
         system.desk,
         system.reader,
@@ -71,12 +71,12 @@ def network_files(home: Path) -> list[Path]:
     made = []
     for phase in sorted(CAVIAR.glob("phase-*.csv")):
         head, *rows = phase.read_text().split()
-        told = [
-            ",".join(f"{CALLED[int(one) % len(CALLED)]} {one}" for one in row.split(","))
+        lines = [
+            ",".join(f"{CALLED[int(number) % len(CALLED)]} {number}" for number in row.split(","))
             for row in rows
         ]
         made.append(home / phase.name)
-        made[-1].write_text("\n".join([head, *told]) + "\n")
+        made[-1].write_text("\n".join([head, *lines]) + "\n")
     return made
 
 
@@ -108,16 +108,16 @@ def _wait_for(address: str, workers: int) -> None:
 
 def spent(process: psutil.Process) -> float:
     """Return the seconds of processor time that the server and its workers have used."""
-    times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
-    return sum(one.user + one.system for one in times)
+    times = [part.cpu_times() for part in (process, *process.children(recursive=True))]
+    return sum(part.user + part.system for part in times)
 
 
 def connected(url: str) -> int:
     """Return the number of open connections to the database."""
-    asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     with psycopg.connect(url) as connection:
-        found: int = connection.execute(asked).fetchall()[0][0]
-    return found
+        count: int = connection.execute(query).fetchall()[0][0]
+    return count
 
 
 def played(address: str, home: Path, users: int, seconds: int) -> list[dict[str, str]]:
@@ -149,13 +149,15 @@ def played(address: str, home: Path, users: int, seconds: int) -> list[dict[str,
 def count_lost_and_repeated(system: System, acknowledged: list[UUID]) -> tuple[int, int]:
     """Return the number of acknowledged commands that are missing from the log, and the number that
     are in it twice."""
-    log, known = system.logs["evidence"], set[UUID]()
-    told: Counter[UUID] = Counter()
+    log, command_ids = system.logs["evidence"], set[UUID]()
+    records_by_command: Counter[UUID] = Counter()
     for start in range(0, log.last(), 5_000):
         for fact in log.read(start, 5_000):
-            known.add(fact.command_id)
-            told[fact.command_id] += isinstance(fact.event, ObservationRecorded)
-    return len(set(acknowledged) - known), sum(told[item] > 1 for item in acknowledged)
+            command_ids.add(fact.command_id)
+            records_by_command[fact.command_id] += isinstance(fact.event, ObservationRecorded)
+    return len(set(acknowledged) - command_ids), sum(
+        records_by_command[item] > 1 for item in acknowledged
+    )
 
 
 def main() -> None:
@@ -166,29 +168,32 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--items", type=int, default=2_000)
     parser.add_argument("--workers", type=int, default=1)
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     home = Path(tempfile.mkdtemp(prefix="continuum-load-"))
     with running() as server:
-        system = filled(databases(server)(), home / "home", given.items)
-        with serving(system.settings.store, home / "home", given.workers) as (address, process):
+        system = filled(databases(server)(), home / "home", arguments.items)
+        with serving(system.settings.store, home / "home", arguments.workers) as (address, process):
             before = spent(process)
-            rows = played(address, home, given.users, given.seconds)
+            rows = played(address, home, arguments.users, arguments.seconds)
             work, connections = spent(process) - before, connected(system.settings.store)
-        told = (home / "acknowledged").read_text().split()
-        lost, twice = count_lost_and_repeated(system, [UUID(one) for one in told])
+        acknowledged = (home / "acknowledged").read_text().split()
+        lost, twice = count_lost_and_repeated(
+            system, [UUID(command_id) for command_id in acknowledged]
+        )
         system.close()
     shutil.rmtree(home)
     sys.stdout.write(table(rows))
-    asked = next(int(row["Request Count"]) for row in rows if row["Name"] == "Aggregated")
+    request_count = next(int(row["Request Count"]) for row in rows if row["Name"] == "Aggregated")
     sys.stdout.write(
-        f"\nThe server alone worked {work / max(asked, 1) * 1000:.1f} ms a request and held "
+        f"\nThe server alone worked {work / max(request_count, 1) * 1000:.1f} ms a request "
+        "and held "
         f"{connections} connections; so many wanted to work at once on {os.cpu_count()} cores: "
         f"{os.getloadavg()[0]:.1f}\n"
     )
     reads = [row for row in rows if row["Name"].startswith("read ")]
     slow = [row["Name"] for row in reads if float(row["95%"]) > AIM]
     sys.stdout.write(
-        f"{len(told)} commands acknowledged, {lost} of them lost, {twice} there twice; "
+        f"{len(acknowledged)} commands acknowledged, {lost} of them lost, {twice} there twice; "
         f"reads slower than {AIM} ms (p95): {', '.join(slow) or 'none'}\n"
     )
     raise SystemExit(bool(lost or twice))

@@ -64,8 +64,8 @@ class Worker(Somebody):
 
     @task(4)
     def record(self) -> None:
-        given = {"words": f"{random.choice(SAID)}, {random.random()}", "how_known": "child-told"}
-        if made := self.write("/record", "record", given):
+        fields = {"words": f"{random.choice(SAID)}, {random.random()}", "how_known": "child-told"}
+        if made := self.write("/record", "record", fields):
             self.items.append(made["id"])
 
     @task(3)
@@ -90,7 +90,7 @@ class Sergeant(Somebody):
     @task(4)
     def queue(self) -> None:
         page = self.read("/queue").text
-        self.items = [one[:36] for one in page.split('href="/items/')[1:]] or self.items
+        self.items = [piece[:36] for piece in page.split('href="/items/')[1:]] or self.items
 
     @task(3)
     def item(self) -> None:
@@ -100,7 +100,7 @@ class Sergeant(Somebody):
     @task(3)
     def search(self) -> None:
         hits = self.read("/search", "/search", q=random.choice(SOUGHT)).text
-        self.people = [one[:36] for one in hits.split('href="/people/')[1:]] or self.people
+        self.people = [piece[:36] for piece in hits.split('href="/people/')[1:]] or self.people
 
     @task(2)
     def map(self) -> None:
@@ -126,23 +126,23 @@ class Program(Somebody):
 
     @task(3)
     def queue(self) -> None:
-        asked = {"limit": 50}
+        parameters = {"limit": 50}
         answer = self.client.get(
-            "/api/v1/queue", name="read /api/v1/queue", params=asked, headers=self.told
+            "/api/v1/queue", name="read /api/v1/queue", params=parameters, headers=self.told
         )
         self.items = [row["id"] for row in answer.json()["rows"]]
 
     @task(2)
     def record(self) -> None:
-        given = {"words": f"{random.choice(SAID)}, {random.random()}"}
-        self.write("/api/v1/observations", "/api/v1/observations", given)
+        fields = {"words": f"{random.choice(SAID)}, {random.random()}"}
+        self.write("/api/v1/observations", "/api/v1/observations", fields)
 
     @task(1)
     def decide(self) -> None:
         if self.items:
             item = random.choice(self.items)
             reason = f"who saw it? {random.random()}"
-            given = {"outcome": "more-needed", "reason": reason, "looked": True}
+            fields = {"outcome": "more-needed", "reason": reason, "looked": True}
             self.write(
-                f"/api/v1/observations/{item}/triage", "/api/v1/observations/…/triage", given
+                f"/api/v1/observations/{item}/triage", "/api/v1/observations/…/triage", fields
             )

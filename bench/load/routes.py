@@ -36,12 +36,12 @@ def requests(system: System) -> dict[str, Ask]:
     client.post("/sign-in", data={"name": "ds.hale"})
     csrf = {"X-CSRF-Token": client.get("/session").json()["csrf"]}
     item = client.get("/queue").text.split('href="/items/')[1][:36]
-    found = client.get("/search", params={"q": "baz"}).text
-    who = next(one[:36] for one in found.split('href="/people/')[1:])
+    results_page = client.get("/search", params={"q": "baz"}).text
+    who = next(piece[:36] for piece in results_page.split('href="/people/')[1:])
 
     def record() -> object:
-        given = {"words": "Baz was in Mill Lane again", "command_id": str(uuid4())}
-        return client.post("/record", json=given, headers=csrf)
+        fields = {"words": "Baz was in Mill Lane again", "command_id": str(uuid4())}
+        return client.post("/record", json=fields, headers=csrf)
 
     def read(path: str, **asked: str) -> Ask:
         return lambda: client.get(path, params=asked).raise_for_status()
@@ -86,8 +86,10 @@ def measured(system: System, times: int, profiled: str | None) -> None:
             before = time.process_time()
             ask()
             took.append((time.process_time() - before) * 1000)
-        asked = statements[0] / times
-        sys.stdout.write(f"{name:<22}{statistics.median(took):>8.1f} ms{asked:>7.1f} statements\n")
+        statement_count = statements[0] / times
+        sys.stdout.write(
+            f"{name:<22}{statistics.median(took):>8.1f} ms{statement_count:>7.1f} statements\n"
+        )
         if name == profiled:
             with cProfile.Profile() as profile:
                 for _ in range(times):
@@ -100,11 +102,11 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=2_000)
     parser.add_argument("--times", type=int, default=30)
     parser.add_argument("--profile", help="one of the names that are told")
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     home = Path(tempfile.mkdtemp(prefix="continuum-load-"))
     with running() as server:
-        system = filled(databases(server)(), home, given.items)
-        measured(system, given.times, given.profile)
+        system = filled(databases(server)(), home, arguments.items)
+        measured(system, arguments.times, arguments.profile)
         system.close()
     shutil.rmtree(home)
 

@@ -102,13 +102,15 @@ class Consultations:
         Raises LogUnavailable if the log does not accept the entry: the caller may then show
         nothing.
         """
-        done: Future[None] = Future()
+        future: Future[None] = Future()
         with self._entering:
-            self._waiting.append((look, done))
+            self._waiting.append((look, future))
         with self._committing:
-            if not done.done():  # if it is done, another thread's commit has included this request
+            if (
+                not future.done()
+            ):  # if it is done, another thread's commit has included this request
                 self._commit_waiting()
-        done.result()
+        future.result()
 
     def _commit_waiting(self) -> None:
         with self._entering:
@@ -118,8 +120,8 @@ class Consultations:
         except Exception as error:  # noqa: BLE001 (each waiting thread raises it as its own)
             self._one_by_one(taken, error)
         else:
-            for _, done in taken:
-                done.set_result(None)
+            for _, future in taken:
+                future.set_result(None)
 
     def _one_by_one(
         self, taken: list[tuple[AccessRecord, "Future[None]"]], error: Exception
@@ -128,17 +130,17 @@ class Consultations:
         block the entries of the other requests.
         """
         self._sittings.clear()
-        for look, done in taken:
+        for look, future in taken:
             if len(taken) > 1 and not isinstance(error, LogUnavailable):
                 try:
                     self._commit([look])
                 except Exception as own:  # noqa: BLE001 (as above)
                     self._sittings.clear()
-                    done.set_exception(own)
+                    future.set_exception(own)
                 else:
-                    done.set_result(None)
+                    future.set_result(None)
             else:
-                done.set_exception(error)
+                future.set_exception(error)
 
     def _commit(self, looks: Sequence[AccessRecord]) -> None:
         self.logs["access"].append([self._submission(look) for look in looks])
@@ -153,11 +155,11 @@ class Consultations:
     def _sitting_facts(self, look: AccessRecord) -> tuple[Fact, ...]:
         sitting = self._sitting(look.reader)
         events: list[Event] = []
-        said = look.stated_purpose
-        if said and (sitting.why is None or sitting.why[0] != said):
-            events.append(said)
-            sitting.why = (said, sitting.version + 1)
-        why = sitting.why[1] if said and sitting.why else None
+        purpose = look.stated_purpose
+        if purpose and (sitting.why is None or sitting.why[0] != purpose):
+            events.append(purpose)
+            sitting.why = (purpose, sitting.version + 1)
+        why = sitting.why[1] if purpose and sitting.why else None
         for start in range(0, len(look.ids) or 1, AT_ONCE):
             ids = packed(look.ids[start : start + AT_ONCE])
             events.append(RecordConsulted(look.query, ids, why, look.wanted, look.at))

@@ -67,7 +67,7 @@ def _resolve_complaint(desk: Desk, reader: Reader, text: str) -> UUID:
     such complaint.
     """
     with desk.looked() as db:
-        ids = [row.id for row in complaints.list_complaints(db, reader, every=True)]
+        ids = [row.id for row in complaints.list_complaints(db, reader, include_all=True)]
     return item_references.ending(text, ids, "complaint")
 
 

@@ -58,8 +58,8 @@ def record_backup(
     key with this fingerprint. By default the backup's holder is the reader, and its purpose is to
     restore the store. Raises Denied, LogUnavailable.
     """
-    told = _stripped(purpose) or TO_BRING_BACK, _stripped(recipient) or reader.name
-    made = BackupMade(kind, place, *told, sealed_to)
+    details = _stripped(purpose) or TO_BRING_BACK, _stripped(recipient) or reader.name
+    made = BackupMade(kind, place, *details, sealed_to)
     return _new(desk, reader, made)
 
 
@@ -184,36 +184,36 @@ def _copy_events(desk: Desk) -> Iterator[Recorded]:
     """Yield the events of the access log about copies: first those that the view has read, and then
     the later ones, from the log itself.
     """
-    log, told = desk.logs["access"], view.TOLD
+    log, event_types = desk.logs["access"], view.TOLD
     try:
         with desk.looked() as db:
             places, read = view.places(db)
     except LogUnavailable:
         places, read = [], 0
     for seq in places:
-        yield from (fact for fact in log.read(seq - 1, 1) if isinstance(fact.event, told))
-    yield from facts_of_kinds(log, *told, after=read)
+        yield from (fact for fact in log.read(seq - 1, 1) if isinstance(fact.event, event_types))
+    yield from facts_of_kinds(log, *event_types, after=read)
 
 
 def _recorded_copy(fact: Recorded) -> RecordedCopy | None:
     who: tuple[str, ...]
     match fact.event:
         case BackupMade() as event:
-            what, ids = _BACKUPS[event.kind], tuple[UUID, ...]()
+            copy_kind, ids = _BACKUPS[event.kind], tuple[UUID, ...]()
             who = (event.recipient,)
         case ProofTaken() as event:
-            what, who, ids = "proof with words", (event.recipient,), event.ids
+            copy_kind, who, ids = "proof with words", (event.recipient,), event.ids
         case ExportMade() as event:
-            what, who = event.form, (event.recipient or fact.by,)
+            copy_kind, who = event.form, (event.recipient or fact.by,)
             ids = tuple(map(UUID, event.ids))
         case DisclosureMade() as event:
-            what, who, ids = "disclosure", event.recipients, event.items
+            copy_kind, who, ids = "disclosure", event.recipients, event.items
         case _:
             return None
     place = event.place if isinstance(event, BackupMade) else None
     bare = fact.ref if isinstance(event, ExportMade1 | DisclosureMade1) else None
-    told = (event.purpose or "", place, ids, fact.by, fact.team, bare)
-    copy = RecordedCopy(fact.stream, what, fact.recorded, who, *told)
+    details = (event.purpose or "", place, ids, fact.by, fact.team, bare)
+    copy = RecordedCopy(fact.stream, copy_kind, fact.recorded, who, *details)
     if isinstance(event, ExportMade):
         return replace(copy, number=event.number, destroy_by=event.destroy_by)
     return copy
@@ -254,7 +254,7 @@ def copies_in_certificate(desk: Desk, ids: Iterable[UUID]) -> list[RecordedCopy]
         held_copies = [each for fact in access.history(item)[:1] if (each := _recorded_copy(fact))]
         ended = access.history(end_of(item))[:1]
         found_copies += [
-            replace(each, destroyed=fact.recorded) for fact in ended for each in held_copies
+            replace(copy, destroyed=fact.recorded) for fact in ended for copy in held_copies
         ] or held_copies
     return found_copies
 
@@ -295,7 +295,7 @@ def record_destroyed(
         lambda state: copies.destroy(state, of, how),
         [how],
         log="access",
-        told=which,
+        target=which,
         **command,
     )
 
@@ -336,16 +336,18 @@ def events_with_plain_hash(desk: Desk) -> list[str]:
     guessed. Reads the whole logs.
     """
     bare = (FileReceived1, ExportMade1, DisclosureMade1)
-    every = facts_of(desk.logs, "evidence", "access")
-    return [fact.ref for fact in every if isinstance(fact.event, bare)]
+    all_facts = facts_of(desk.logs, "evidence", "access")
+    return [fact.ref for fact in all_facts if isinstance(fact.event, bare)]
 
 
 def restores_without_certificates(desk: Desk) -> list[Recorded]:
     """Return the events of restores that were made without certificates of erasure. Reads the whole
     access log.
     """
-    every = facts_of(desk.logs, "access")
-    return [fact for fact in every if isinstance(fact.event, StoreRestored) and fact.event.without]
+    all_facts = facts_of(desk.logs, "access")
+    return [
+        fact for fact in all_facts if isinstance(fact.event, StoreRestored) and fact.event.without
+    ]
 
 
 def undestroyed_copies(desk: Desk) -> list[RecordedCopy]:

@@ -89,18 +89,18 @@ def gather(desk: Desk, reader: Reader, item: UUID, basis: Basis) -> list[Disclos
     Raises Refused for withdrawn items, and for unsanitised text if the legal basis of the
     disclosure requires sanitised text.
     """
-    report, known = desk.current_state(reader, item, Report(), intelligence_report.evolve)
+    report, version = desk.current_state(reader, item, Report(), intelligence_report.evolve)
     if report.exists:
         intelligence_report.require_current(report)
         marked = checker_marks(desk, reader, item, report)
         return [_sanitised(item, number, report, marked) for number in sorted(report.items)]
-    words, known = desk.current_state(reader, item, Observation(), observation.evolve)
+    words, version = desk.current_state(reader, item, Observation(), observation.evolve)
     if words.exists:
         return [_words(desk, reader, item, words, basis)]
-    exhibit, known = desk.current_state(reader, item, Evidence(), evidence.evolve)
+    exhibit, version = desk.current_state(reader, item, Evidence(), evidence.evolve)
     if exhibit.exists:
         return [_exhibit(desk, item, exhibit)]
-    noted, known = desk.current_state(reader, item, SupportState(), charity_support.evolve)
+    noted, version = desk.current_state(reader, item, SupportState(), charity_support.evolve)
     if noted.recorded and basis == "court-order":
         return [note(desk, reader, item)]
     if noted.recorded:
@@ -108,7 +108,7 @@ def gather(desk: Desk, reader: Reader, item: UUID, basis: Basis) -> list[Disclos
     raise Refused(
         f"{item} cannot be shared as a whole: give the id of an observation, a report or an item "
         "of evidence in it"
-        if known
+        if version
         else f"there is no item {item}"
     )
 

@@ -49,7 +49,7 @@ class PackSources(Protocol):
         item: UUID,
         facts: Mapping[str, Sequence[UUID]],
         pages: Mapping[str, str],
-        said: Mapping[str, object],
+        statements: Mapping[str, object],
         opens: Opens | None,
         made: datetime,
         fact: UUID,
@@ -135,15 +135,17 @@ def make(
             "the signer"
         )
     audits = back.gaps is not None
-    said: dict[str, object] = {"left_out": closure.left_out} if audits else {"notice": NOTICE}
-    said["elsewhere"] = [
+    manifest_fields: dict[str, object] = (
+        {"left_out": closure.left_out} if audits else {"notice": NOTICE}
+    )
+    manifest_fields["elsewhere"] = [
         {"fact": step.ref, "event": step.event} for step in later if step.id not in closure.facts
     ]
     pages = {"trail.txt": _page(back, audits=audits)} | ({"words.txt": words} if words else {})
     fact = desk.new_random_id()
     only = _opening(opens, closure.whole) if opens else None
     content, manifest = office.draft_pack(
-        item, closure.causes, pages, said, only, desk.clock(), fact
+        item, closure.causes, pages, manifest_fields, only, desk.clock(), fact
     )
     exporting.record_export(
         desk,
@@ -181,34 +183,40 @@ def _closure(desk: Desk, db: Db, reader: Reader, item: UUID, back: Trail) -> _Cl
     """Return the contents of a pack of proofs: the item, and every item on which its facts are
     based, except items that this reader may not see as a whole.
     """
-    told: dict[UUID, telling.ReadableFacts] = {}
+    readable_by_item: dict[UUID, telling.ReadableFacts] = {}
     facts: dict[UUID, Sequence[Recorded]] = {}
     not_whole: dict[UUID, str] = {}
     frontier = [item, *(step.id for step in back.steps)]
     while frontier:
-        one = frontier.pop()
-        if one in facts or one in not_whole:
+        item_id = frontier.pop()
+        if item_id in facts or item_id in not_whole:
             continue
-        history = desk.logs["evidence"].history(one)
+        history = desk.logs["evidence"].history(item_id)
         if history and isinstance(history[0].event, SUPPORT):
-            not_whole[one] = BY_REQUEST
+            not_whole[item_id] = BY_REQUEST
             continue
         if not telling.provable(db, reader, [history]):
-            not_whole[one] = NOT_WHOLE if history else "no item of the evidence log"
+            not_whole[item_id] = NOT_WHOLE if history else "no item of the evidence log"
             continue
-        told[one] = telling.readable_facts(db, reader, history)
-        facts[one] = history
+        readable_by_item[item_id] = telling.readable_facts(db, reader, history)
+        facts[item_id] = history
         frontier += (
-            cause for fact in told[one].facts for cause in trail.led_by(fact, told[one].seen)
+            cause
+            for fact in readable_by_item[item_id].facts
+            for cause in trail.led_by(fact, readable_by_item[item_id].seen)
         )
     if not_whole.get(item) == BY_REQUEST and scope.is_item_visible(db, reader, item):
         raise Refused(BY_REQUEST)
     if item not in facts:
         raise Hidden(f"there is no item {str(item)!r}")
     causes = {
-        fact.ref: [one for one in trail.led_by(fact, told[stream].seen) if one in facts]
+        fact.ref: [
+            item_id
+            for item_id in trail.led_by(fact, readable_by_item[stream].seen)
+            if item_id in facts
+        ]
         for stream in facts
-        for fact in told[stream].facts
+        for fact in readable_by_item[stream].facts
     }
     whole = frozenset(
         fact.seq
@@ -226,7 +234,9 @@ def _closure(desk: Desk, db: Db, reader: Reader, item: UUID, back: Trail) -> _Cl
         }
         for gap in back.gaps or ()
     ]
-    gaps += ({"item": str(one), "reason": reason} for one, reason in sorted(not_whole.items()))
+    gaps += (
+        {"item": str(item_id), "reason": reason} for item_id, reason in sorted(not_whole.items())
+    )
     return _Closure(facts, causes, whole, tuple(gaps))
 
 

@@ -81,8 +81,8 @@ def find(
 
     def opened(state: Intake) -> tuple[Fact, ...]:
         noted = _noted(desk, intake)
-        asked = (RequestPartAsked(team) for team in sorted(teams))
-        events = AccessRequested(who, noted.received, noted.due, noted.requester), *asked
+        part_events = (RequestPartAsked(team) for team in sorted(teams))
+        events = AccessRequested(who, noted.received, noted.due, noted.requester), *part_events
         # Only disclosure officers may open access requests. The reader may not, so the request is
         # opened with unlimited rights.
         return facts(scope.unlimited(reader), request, 0, events)
@@ -97,7 +97,7 @@ def find(
         lambda state: request_intake.find(state, who, request),
         body,
         log="access",
-        told=text,
+        target=text,
         beside=opened,
         **command,
     )

@@ -124,8 +124,8 @@ def due_in_words(desk: Desk, request: UUID) -> str:
     """Return a sentence with the present due date of an access request."""
     state = read_request(desk, request)
     if state.asking:
-        what = " and ".join(sorted(state.asking))
-        return f"The clock stands still until they answer: {what}."
+        open_questions = " and ".join(sorted(state.asking))
+        return f"The clock stands still until they answer: {open_questions}."
     return f"It is due on {state.due.astimezone(LONDON):%d %B %Y}." if state.due else ""
 
 
@@ -143,7 +143,7 @@ def decide(
     if not answers(desk, reader, request):
         with desk.deciding() as db:
             theirs = list_records(desk, db, reader, request)
-        if decided.item not in {one.item for one in theirs}:
+        if decided.item not in {record.item for record in theirs}:
             raise Refused(f"the subject access request has no item {decided.item}")
     return _act(
         desk,
@@ -171,7 +171,7 @@ def list_records(desk: Desk, db: Db, reader: Reader, request: UUID) -> list[Held
         raise Refused(NONE, field="request")
     theirs = search.decidable_records(reader.teams)
     if state.answered or not state.waiting & reader.teams:
-        theirs = [one for one in theirs if one.item in state.sent]
+        theirs = [record for record in theirs if record.item in state.sent]
         if not theirs:
             raise Refused(NONE, field="request")
     return theirs
@@ -191,10 +191,10 @@ def answer_part(desk: Desk, reader: Reader, text: str, **command: Unpack[Command
     require_command(reader, name)
     request = found()
     state = read_request(desk, request)
-    asked = state.waiting & reader.teams
-    if not asked or state.answered or state.subject is None:
+    waiting_teams = state.waiting & reader.teams
+    if not waiting_teams or state.answered or state.subject is None:
         raise Refused(NONE, field="request")
-    team = min(asked)
+    team = min(waiting_teams)
     with desk.deciding() as db:
         items = Search(desk, db, reader, state.subject).all_records_of([team])
     return act(
@@ -207,7 +207,7 @@ def answer_part(desk: Desk, reader: Reader, text: str, **command: Unpack[Command
         lambda s: subject_request.answer_part(s, team, items),
         [],
         log="access",
-        told=text,
+        target=text,
         **command,
     )
 
@@ -267,7 +267,7 @@ def answer(
     if state.answered:  # after the answer, decisions can be corrected
         items = frozenset(scope.visible_items(db, reader, state.decided.keys()))
     else:
-        items = frozenset(one.item for one in search.own())
+        items = frozenset(record.item for record in search.own())
     version = desk.logs["access"].history(request)[-1].version
     late = state.late(desk.clock())
     subject_request.answer(state, items, request, late=late)

@@ -86,10 +86,12 @@ class Search:
         """Return the records about the subject that the reader sees, searched by names visible to
         them, in recorded order.
         """
-        known = self._known(self.reader)
-        found = self._found(known)
-        visible = self._visible(found)
-        return self._held({item: why for item, why in found.items() if item in visible}, known)
+        subject = self._known(self.reader)
+        reasons_by_item = self._found(subject)
+        visible = self._visible(reasons_by_item)
+        return self._held(
+            {item: why for item, why in reasons_by_item.items() if item in visible}, subject
+        )
 
     def elsewhere(self) -> dict[UUID, str]:
         """Return the records about the subject that the reader does not see, searched by all names,
@@ -97,7 +99,7 @@ class Search:
         """
         if not self.reader.closed:
             return {}
-        mine = {one.item for one in self.own()}
+        mine = {record.item for record in self.own()}
         return {item: team for item, team in self._by_team.items() if item not in mine}
 
     def decidable_records(self, teams: Collection[str]) -> list[Held]:
@@ -106,24 +108,26 @@ class Search:
         """
         held_items = [item for item, team in self._by_team.items() if team in teams]
         shown = self._visible(held_items)
-        stands = {self._stands_on(item) for item in held_items}
-        mine = scope.reached(self.db, self.reader, "answer-subject", stands)
+        base_items = {self._stands_on(item) for item in held_items}
+        mine = scope.reached(self.db, self.reader, "answer-subject", base_items)
         whole = {i: self._whole[i] for i in held_items if i in shown and self._stands_on(i) in mine}
         return self._held(whole, self._known(self.reader))
 
-    def _held(self, found: dict[UUID, str], known: Known) -> list[Held]:
-        """Return these items, each with the text that the data subject is given. `found` gives for
-        each item the reason why it is about the subject. If a name or number is left out of one
+    def _held(self, reasons: dict[UUID, str], subject: Known) -> list[Held]:
+        """Return these items, each with the text that the data subject is given. `reasons` gives
+        for each item the reason why it is about the subject. If a name or number is left out of one
         item's text, it is left out of every item's text.
         """
-        streams = {item: self._facts(item) for item in found}
+        streams = {item: self._facts(item) for item in reasons}
         texts = {item: text_of(facts) for item, facts in streams.items()}
-        others = [m[0] for text in texts.values() for m in (known.others or _NOBODY).finditer(text)]
+        others = [
+            m[0] for text in texts.values() for m in (subject.others or _NOBODY).finditer(text)
+        ]
         leads = [mark for facts in streams.values() for mark in _leads(facts)]
-        gone = find_omissions(others, leads, known.names)
+        gone = find_omissions(others, leads, subject.names)
         return [
-            find_records(item, streams[item], _redacted_text(texts[item], known, gone), why)
-            for item, why in found.items()
+            find_records(item, streams[item], _redacted_text(texts[item], subject, gone), why)
+            for item, why in reasons.items()
         ]
 
     def _stands_on(self, item: UUID) -> UUID:
@@ -142,12 +146,12 @@ class Search:
         """Return those of these items that the reader sees. A child's number across agencies counts
         as visible only for a reader whose duty needs it.
         """
-        stands = {item: self._stands_on(item) for item in items}
-        seen = scope.visible_items(self.db, self.reader, set(stands.values()))
-        needed = scope.reached(self.db, self.reader, "see-identifier", set(stands.values()))
+        base_by_item = {item: self._stands_on(item) for item in items}
+        seen = scope.visible_items(self.db, self.reader, set(base_by_item.values()))
+        needed = scope.reached(self.db, self.reader, "see-identifier", set(base_by_item.values()))
         return {
             item
-            for item, on in stands.items()
+            for item, on in base_by_item.items()
             if on in seen
             and (on in needed or not isinstance(self._facts(item)[0].event, IDENTIFIER))
         }
@@ -182,11 +186,11 @@ class Search:
         """Return, for each item about the subject, the present name of the team that has it; if
         several teams have it, the first.
         """
-        stands = {item: self._stands_on(item) for item in self._whole}
-        things = scope.find_items(self.db, set(stands.values()))
+        base_by_item = {item: self._stands_on(item) for item in self._whole}
+        things = scope.find_items(self.db, set(base_by_item.values()))
         first = {
-            item: min(thing.team for thing in things[on])
-            for item, on in stands.items()
+            item: min(access_item.team for access_item in things[on])
+            for item, on in base_by_item.items()
             if on in things
         }
         return {item: self._called.get(team, team) for item, team in first.items()}
@@ -208,30 +212,30 @@ class Search:
             if entity.id not in ids and entity.kind == "person"
             for name in entity.names
         }
-        told = own | {str(item) for item in ids}
-        return Known(frozenset(ids), frozenset(own), _names(told), _names(others - own))
+        names_and_ids = own | {str(item) for item in ids}
+        return Known(frozenset(ids), frozenset(own), _names(names_and_ids), _names(others - own))
 
-    def _found(self, known: Known) -> dict[UUID, str]:
+    def _found(self, subject: Known) -> dict[UUID, str]:
         """Return every stream that names the data subject, or that is filed in the subject's case,
         with the reason why it was included.
         """
         told = self._references
-        about = [reference for who in known.ids for reference in told.all_references(who)]
-        named = known.ids | {reference.stream for reference in about}
+        about = [reference for who in subject.ids for reference in told.all_references(who)]
+        named = subject.ids | {reference.stream for reference in about}
         cases = {reference.stream for reference in about if reference.role is Life.CHILD}
         here = {
             (reference.stream, case) for case in cases for reference in told.all_references(case)
         }
         filed = {stream for stream, case in here if not told.moved(stream, case)}
-        found: dict[UUID, str] = {}
+        reasons_by_stream: dict[UUID, str] = {}
         for stream in told.versions:
             if stream in named:
-                found[stream] = "an id"
-            elif known.own and known.own.search("\n".join(told.words(stream))):
-                found[stream] = "a name"
+                reasons_by_stream[stream] = "an id"
+            elif subject.own and subject.own.search("\n".join(told.words(stream))):
+                reasons_by_stream[stream] = "a name"
             elif stream in filed:
-                found[stream] = CASE
-        return found
+                reasons_by_stream[stream] = CASE
+        return reasons_by_stream
 
 
 @cache
@@ -255,11 +259,11 @@ def _names(names: Collection[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w)(?:{any_of})(?!\w)", re.IGNORECASE) if words else None
 
 
-def _redacted_text(text: str, known: Known, gone: LeftOut) -> str:
+def _redacted_text(text: str, subject: Known, gone: LeftOut) -> str:
     """Return the text that the data subject is given: without other people, and without anything
     that identifies them.
     """
-    return gone.redact(known.others.sub(OTHER, text) if known.others else text)
+    return gone.redact(subject.others.sub(OTHER, text) if subject.others else text)
 
 
 def find_records(stream: UUID, facts: list[Recorded], text: str, why: str) -> Held:

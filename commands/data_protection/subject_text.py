@@ -96,12 +96,12 @@ def in_words(value: object, hint: object = str) -> str:
             fields = {_label(name): in_words(getattr(value, name), hints[name]) for name in hints}
             return ", ".join(f"{name} {text}" for name, text in fields.items() if text)
         case Mapping():
-            fields = {str(name): in_words(one) for name, one in value.items()}
+            fields = {str(name): in_words(element) for name, element in value.items()}
             return ", ".join(f"{_label(name)} {text}" for name, text in fields.items() if text)
         case tuple() | list() | frozenset():
-            texts = [in_words(one, hint) for one in value]
-            some = [text for text in texts if text]
-            return "; ".join(sorted(some) if isinstance(value, frozenset) else some)
+            texts = [in_words(element, hint) for element in value]
+            filled = [text for text in texts if text]
+            return "; ".join(sorted(filled) if isinstance(value, frozenset) else filled)
         case _:
             return str(value)
 

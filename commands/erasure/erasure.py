@@ -116,7 +116,8 @@ class TextsNeeded(Refused):
     def __init__(self, needed: Sequence[Needed]) -> None:
         super().__init__(
             f"{len(needed)} texts need a redaction by a person (--redactions FILE, one JSON line "
-            'each: {"id": …, "words": …}): ' + ", ".join(str(one.id) for one in needed[:20])
+            'each: {"id": …, "words": …}): '
+            + ", ".join(str(text_needed.id) for text_needed in needed[:20])
         )
         self.needed = needed
 
@@ -182,8 +183,8 @@ def _subject(desk: Desk, text: str) -> UUID | None:
             stream for stream, file in files.items() if wanted in (file.sha256, file.kept)
         ]
         return found_items[0] if len(found_items) == 1 else None
-    known = any(desk.logs[name].history(item) for name in ("evidence", "sources"))
-    return item if known or is_unidentified_request(desk, item) else None
+    is_recorded = any(desk.logs[name].history(item) for name in ("evidence", "sources"))
+    return item if is_recorded or is_unidentified_request(desk, item) else None
 
 
 def own_items(desk: Desk, item: UUID) -> list[UUID]:
@@ -318,10 +319,10 @@ def progress(desk: Desk, erasure_id: UUID) -> Progress:
     id.
     """
     state, _, proposer, approver = _erasure_state(desk, erasure_id)
-    told = "approved" if approver and state.state == "proposed" else state.state
+    shown_state = "approved" if approver and state.state == "proposed" else state.state
     return Progress(
         id=erasure_id,
-        state=told,
+        state=shown_state,
         subjects=state.subjects,
         basis=state.basis,
         proposed_by=proposer,
@@ -330,7 +331,7 @@ def progress(desk: Desk, erasure_id: UUID) -> Progress:
         certificate=state.certificate,
         held_back=tuple(sorted(state.held_back)),
         holds=tuple(sorted(state.holds)),
-        cleared=_cleared(desk, erasure_id, state) if told == "approved" else None,
+        cleared=_cleared(desk, erasure_id, state) if shown_state == "approved" else None,
     )
 
 
@@ -542,8 +543,8 @@ def _destroy(
     holds protected. Steps that were already recorded are not repeated.
     """
     history = [fact.event for fact in desk.logs["evidence"].history(erasure_id)]
-    if done := [event for event in history if isinstance(event, KeysDestroyed)]:
-        return done
+    if accounts := [event for event in history if isinstance(event, KeysDestroyed)]:
+        return accounts
     doomed: dict[LogName, set[UUID]] = {}
     for item in state.items:
         if item.fate != "restricted":
@@ -553,13 +554,13 @@ def _destroy(
     holds = holds or Reckoning(desk.logs)
     redacted = [item.id for item in state.items if item.fate == "redacted"]
     shredded = eraser.shred(doomed, redacted, holds)
-    done = accounts_of(shredded)
+    accounts = accounts_of(shredded)
     spared = {stream for part in shredded for stream in part.spared}
     for kept_event in _held_back(holds, state, spared):
         _note(desk, reader, erasure_id, f"held-back|{kept_event.items[0].id}", [kept_event])
-    for number, event in enumerate(done):
+    for number, event in enumerate(accounts):
         _note(desk, reader, erasure_id, f"keys|{number}", [event])
-    return done
+    return accounts
 
 
 def _held_back(holds: Reckoning, state: Erasure, spared: Collection[UUID]) -> list[ErasureHeldBack]:
@@ -568,13 +569,13 @@ def _held_back(holds: Reckoning, state: Erasure, spared: Collection[UUID]) -> li
     """
     if not spared:
         return []
-    kept = tuple(item for item in state.items if item.id in spared)
+    spared_items = tuple(item for item in state.items if item.id in spared)
     reached = holds.reached()
     return [
         ErasureHeldBack(
             part, tuple(sorted({hold for item in part for hold in reached.get(item.id, ())}))
         )
-        for part in _parts(kept, PART)
+        for part in _parts(spared_items, PART)
     ]
 
 

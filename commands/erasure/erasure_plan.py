@@ -201,7 +201,7 @@ class Matters:
 
     def __init__(self, states: ItemStates) -> None:
         appealed = {
-            each for event in states.appeals.values() for each in (event.person, event.case)
+            subject for event in states.appeals.values() for subject in (event.person, event.case)
         }
         opened: dict[UUID, tuple[UUID, UUID | None]] = {}
         for stream, outcome in states.outcomes.items():
@@ -210,8 +210,8 @@ class Matters:
                     opened[stream] = outcome.person, outcome.case
                 case ResultRecorded():
                     ended = [
-                        one
-                        for one, (person, case) in opened.items()
+                        matter
+                        for matter, (person, case) in opened.items()
                         if appealed.isdisjoint((person, case))
                         and (
                             (person == outcome.person)
@@ -249,12 +249,12 @@ class Planning:
     def __init__(
         self,
         states: ItemStates,
-        held: Mapping[UUID, frozenset[UUID]],
+        holds: Mapping[UUID, frozenset[UUID]],
         subjects: Collection[UUID],
         redactions: Iterable[Redaction],
         visible: Visible = frozenset,
     ) -> None:
-        self.states, self.known, self.held = states, states.references, held
+        self.states, self.known, self.held = states, states.references, holds
         self.subjects = tuple(dict.fromkeys(subjects))
         self.visible = visible
         self.written = {(redaction.id, redaction.item): redaction for redaction in redactions}
@@ -305,12 +305,12 @@ class Planning:
         legal holds, and live court matters. Return an empty list if there is no reason.
         """
         heads = own.entities | own.cases | own.alone
-        hangs = {each for who in own.entities for each in self._tied(who)}
+        hangs = {tied_item for who in own.entities for tied_item in self._tied(who)}
         holds = {hold for item in heads | hangs for hold in self.held.get(item, ())}
         matters = {
-            each
+            tied_item
             for item in heads & self.matters.subjects.keys()
-            for each in self.matters.subjects[item]
+            for tied_item in self.matters.subjects[item]
         }
         reasons: list[Reason] = [
             ("a legal hold stands on the subject or on what belongs to it", holds),
@@ -331,9 +331,9 @@ class Planning:
 
     def names(self) -> Names:
         """Return the names of the subjects of the erasure."""
-        told = [n for entity in self.own.entities for n in self.states.entities[entity].names]
-        told += [self.states.sources[source] for source in self.own.sources]
-        return Names(told)
+        called = [n for entity in self.own.entities for n in self.states.entities[entity].names]
+        called += [self.states.sources[source] for source in self.own.sources]
+        return Names(called)
 
     def leaving(self) -> frozenset[UUID]:
         """Return the streams that the erasure removes in any case, whatever text they have."""
@@ -367,7 +367,7 @@ class Planning:
         them.
         """
         words = self.states.words
-        naming = {one for one, _ in named if one in words}
+        naming = {stream for stream, _ in named if stream in words}
         for who in self.own.entities:
             naming |= self.known.streams(who, Life.CONFIRMED)
             ties = (self.states.links[link] for link in self.known.streams(who, Life.END))
@@ -413,8 +413,8 @@ class Planning:
                 *self.states.entities[child].names,
                 self.states.words[item].confirmed.get(child),
             }
-            known = [f" {forms.name(name)} " for name in called if name]
-            if any(n in before for n in known) and not any(n in after for n in known):
+            padded_names = [f" {forms.name(name)} " for name in called if name]
+            if any(n in before for n in padded_names) and not any(n in after for n in padded_names):
                 lost = f"it removes another child's facts: the name of {child} has to stay in it"
                 why = self._told([(lost, [child])])
                 self.refused.append(f"the redaction of observation {item}: {why}")
@@ -425,26 +425,26 @@ class Planning:
         """Plan the effect of the erasure on texts, other than log entries, that name the
         subjects.
         """
-        for one, item in sorted(named, key=str):
-            if one in self.fates or one in self.states.words:
+        for stream, item in sorted(named, key=str):
+            if stream in self.fates or stream in self.states.words:
                 continue
-            kind = self.known.kinds[one][1]
-            written = self.written.get((one, item))
+            kind = self.known.kinds[stream][1]
+            written = self.written.get((stream, item))
             if written and written.another:
                 continue
             if kind in NOTES:
-                self._put(one, "blanked")
-            elif one in self.states.exhibits or self._held(one):
-                self._put(one, "restricted")
+                self._put(stream, "blanked")
+            elif stream in self.states.exhibits or self._held(stream):
+                self._put(stream, "restricted")
             elif kind == "product":
-                self._put(one, "destroyed")
+                self._put(stream, "destroyed")
             elif kind in ("report", "case"):
                 if written is None or written.words is None:
-                    self.needed[one, item] = Needed(one, item, kind, "it names the subject")
+                    self.needed[stream, item] = Needed(stream, item, kind, "it names the subject")
                 else:
-                    self._put(one, "redacted")
+                    self._put(stream, "redacted")
             else:
-                self.stays.append(Needed(one, item, kind, "it names the subject"))
+                self.stays.append(Needed(stream, item, kind, "it names the subject"))
 
     # --- dependent items ------------------------------------------------------------------------
 
@@ -456,16 +456,16 @@ class Planning:
         states = self.states
         for who in self.own.entities:
             self._put(who, "destroyed")
-            for each in self._tied(who):
-                self._put(each, "disappears" if each in states.links else "destroyed")
+            for tied_item in self._tied(who):
+                self._put(tied_item, "disappears" if tied_item in states.links else "destroyed")
         for case in self.own.cases:
             self._put(case, "destroyed")
         for words in [item.id for item in self.fates.values() if item.id in states.words]:
             if self._gone(words):
                 for link in states.resting(words):
-                    stands = states.links[link].exhibit in states.exhibits
+                    exhibit_stands = states.links[link].exhibit in states.exhibits
                     if not self._gone(link):
-                        self._put(link, "re-graded" if stands else "disappears")
+                        self._put(link, "re-graded" if exhibit_stands else "disappears")
         self._things()
 
     def _things(self) -> None:
@@ -485,13 +485,13 @@ class Planning:
             if not self._gone(item)
             for normal in words.read
         }
-        for thing in sorted(things):
-            alone = all(self._gone(link) for link in self.known.streams(thing, Life.END))
+        for entity in sorted(things):
+            alone = all(self._gone(link) for link in self.known.streams(entity, Life.END))
             named = not all(
-                self._gone(words) for words in self.known.streams(thing, Life.CONFIRMED)
+                self._gone(words) for words in self.known.streams(entity, Life.CONFIRMED)
             )
-            if alone and not named and read.isdisjoint(self.states.entities[thing].names):
-                self._put(thing, "destroyed")
+            if alone and not named and read.isdisjoint(self.states.entities[entity].names):
+                self._put(entity, "destroyed")
 
     def reports(self) -> None:
         """Plan the removal of report items that were drawn from erased entries, and of released
@@ -499,7 +499,7 @@ class Planning:
         """
         graded = self.known.graded
         gone = [fate for fate in self.fates if self._gone(fate)]
-        touched = {each for item in gone for each in self.known.streams(item, Life.BASIS)}
+        touched = {stream for item in gone for stream in self.known.streams(item, Life.BASIS)}
         for report in sorted(touched & graded.keys()):
             live = [o for o in graded[report].values() if not self._gone(o)]
             self._put(report, "redacted" if live else "destroyed")
@@ -578,7 +578,7 @@ class Planning:
         """Return the pairs of people or things that lose a link through the erasure and still have
         other links, with the best grade of a pair's links before and after the erasure.
         """
-        links, found = self.states.links, {}
+        links, regraded_links = self.states.links, {}
         for link in [fate for fate in self.fates if fate in links]:
             lost = links[link]
             if self._gone(lost.a) or self._gone(lost.b):
@@ -595,10 +595,10 @@ class Planning:
             if after or self._is(link, "re-graded"):
                 a, b = sorted(ends)
                 before = _best(self.states, beside)
-                found[a, b, lost.kind] = Regraded(
+                regraded_links[a, b, lost.kind] = Regraded(
                     a, b, lost.kind, before, _best(self.states, after)
                 )
-        return tuple(found[key] for key in sorted(found))
+        return tuple(regraded_links[key] for key in sorted(regraded_links))
 
 
 def _best(states: ItemStates, links: Iterable[UUID]) -> str | None:

@@ -107,7 +107,7 @@ class Noted:
     first: datetime
     last: datetime
     teams: tuple[str, ...] = ()
-    told: tuple[tuple[datetime, datetime], ...] = ()
+    recording_times: tuple[tuple[datetime, datetime], ...] = ()
 
 
 class Reckoning:
@@ -133,37 +133,37 @@ class Reckoning:
 
     def catch_up(self) -> bool:
         """Read new facts from the logs; return whether there were any."""
-        found = False
+        is_changed = False
         for fact in self.references.read_on():
-            found, self._reached = True, None
+            is_changed, self._reached = True, None
             self.states.take(fact)
             self._take(fact)
-        return found
+        return is_changed
 
     def _take(self, fact: Recorded) -> None:
-        one, event = fact.stream, fact.event
-        noted = self._noted.setdefault(one, Noted(fact.recorded, fact.recorded))
+        stream, event = fact.stream, fact.event
+        noted = self._noted.setdefault(stream, Noted(fact.recorded, fact.recorded))
         noted.last = fact.recorded
         if fact.team not in noted.teams:
             noted.teams += (fact.team,)
-        self.teams |= {one for one in (fact.team, getattr(event, "team", None)) if one}
-        noted.told += tuple(_told(fact))
+        self.teams |= {stream for stream in (fact.team, getattr(event, "team", None)) if stream}
+        noted.recording_times += tuple(_told(fact))
         match event:
             case CaseOpened():
-                self._team_of[one] = event.team
+                self._team_of[stream] = event.team
             case TeamReplaced():
                 self._became[event.team].add(event.into)
             case HoldOrdered():
-                self._stands(fact, one, event.query)
+                self._stands(fact, stream, event.query)
             case HoldEnded():
-                self.standing.pop(one, None)
+                self.standing.pop(stream, None)
             case _ if isinstance(event, retention.EVENTS):
                 item: UUID = event.item
                 self._kept[item] = retention.evolve(self._kept.get(item, RetentionState()), event)
                 if self._kept[item].holds:
-                    self._stands(fact, one, Query("item", item))
+                    self._stands(fact, stream, Query("item", item))
                 else:
-                    self.standing.pop(one, None)
+                    self.standing.pop(stream, None)
 
     def _stands(self, fact: Recorded, item: UUID, query: Query) -> None:
         made = Standing(item, query, fact.recorded, fact.seq, fact.by, fact.team)
@@ -222,12 +222,12 @@ class Reckoning:
 
     def _teams(self, team: str) -> set[str]:
         """Return a team, and the teams into which it was merged."""
-        found, todo = set(), [team]
+        teams, todo = set(), [team]
         while todo:
-            if (text := todo.pop()) not in found:
-                found.add(text)
+            if (text := todo.pop()) not in teams:
+                teams.add(text)
                 todo += self._became[text]
-        return found
+        return teams
 
     def _naming(self, person: UUID, since: datetime | None) -> Iterator[UUID]:
         """Yield a person with all records that were judged to be the same person, their cases, and
@@ -240,8 +240,8 @@ class Reckoning:
         called = (name for one in people if one in entities for name in entities[one].names)
         names = Names(name for name in called if name != ERASED)
         if names:
-            for stream, told in self.references.texts.items():
-                if any(names.contains_whole_name(text) for _, text in told):
+            for stream, texts in self.references.texts.items():
+                if any(names.contains_whole_name(text) for _, text in texts):
                     yield stream
 
     def _cascade(self, roots: Iterable[UUID], since: datetime | None) -> set[UUID]:
@@ -324,5 +324,5 @@ def _within(noted: Noted, query: Query) -> bool:
     return any(
         (query.until is None or first < query.until)
         and (query.since is None or last >= query.since)
-        for first, last in ((noted.first, noted.last), *noted.told)
+        for first, last in ((noted.first, noted.last), *noted.recording_times)
     )

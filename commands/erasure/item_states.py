@@ -205,7 +205,7 @@ class ItemStates:
 
 def item_states(logs: Mapping[LogName, Log]) -> ItemStates:
     """Return the state of each item, from all four logs."""
-    found = ItemStates(References(logs, LOGS))
-    for fact in found.references.read_on():
-        found.take(fact)
-    return found
+    states = ItemStates(References(logs, LOGS))
+    for fact in states.references.read_on():
+        states.take(fact)
+    return states

@@ -112,9 +112,9 @@ def _checked_query(desk: Desk, reader: Reader, query: Query) -> Query:
             raise Denied(WIDE)
         return query
     text = query.team.strip()
-    known = Reckoning(desk.logs).teams
-    meant = [text] if text in known else [one for one in known if forms.same_person(one, text)]
-    if not all(_may_hold_team(reader, one) for one in meant or [text]):
+    teams = Reckoning(desk.logs).teams
+    meant = [text] if text in teams else [team for team in teams if forms.same_person(team, text)]
+    if not all(_may_hold_team(reader, team) for team in meant or [text]):
         raise Denied(WIDE)
     if len(meant) != 1:
         raise Refused(
@@ -200,27 +200,27 @@ def _act(
 def lift(
     desk: Desk,
     reader: Reader,
-    told: UUID | str,
+    hold_or_item: UUID | str,
     reason: str,
     ground: HoldGround | None = None,
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
     """Propose to lift a legal hold; a second person who erases or approves erasures has to confirm.
-    `told` is the id of the hold, the end of that id, or the id of the held item. Raises Refused if
-    the item has several holds.
+    `hold_or_item` is the id of the hold, the end of that id, or the id of the held item. Raises
+    Refused if the item has several holds.
     """
     require_command(reader, "hold.lift")
     command_id = command_id or desk.new_random_id()
-    body = [str(told), reason, ground]
+    body = [str(hold_or_item), reason, ground]
 
     def found() -> UUID:
-        return find_hold(desk, reader, item_or_hold(desk, reader, told), ground)
+        return find_hold(desk, reader, item_or_hold(desk, reader, hold_or_item), ground)
 
     def former() -> object:
-        one = found()
-        beside = [str(retention.retention_stream(one)), [ground, reason], ()]
-        return [str(one), reason] if is_hold(desk, one) else beside
+        hold = found()
+        beside = [str(retention.retention_stream(hold)), [ground, reason], ()]
+        return [str(hold), reason] if is_hold(desk, hold) else beside
 
     if again := desk.repeated(command_id, "hold.lift", body, former=former):
         return again
@@ -348,14 +348,14 @@ def find_hold(desk: Desk, reader: Reader, item: UUID, ground: HoldGround | None 
     if is_hold(desk, item):
         return item
     found_items = []
-    for each in all_holds(desk):
-        first = desk.logs["evidence"].history(each)[0]
+    for hold in all_holds(desk):
+        first = desk.logs["evidence"].history(hold)[0]
         ordered = first.event
         assert isinstance(ordered, legal_hold.HoldOrdered)  # noqa: S101 (what the register names)
-        state, _ = desk.fold(each, Hold(), legal_hold.evolve)
+        state, _ = desk.fold(hold, Hold(), legal_hold.evolve)
         theirs = ordered.query.item == item and (ground is None or ordered.ground == ground)
-        if theirs and not state.ended and _may(reader, each, first.team, first.by):
-            found_items.append(each)
+        if theirs and not state.ended and _may(reader, hold, first.team, first.by):
+            found_items.append(hold)
     if len(found_items) > 1:
         text = ", ".join(str(each) for each in found_items)
         raise Refused(f"several legal holds cover this item: name one of them ({text})")
@@ -371,8 +371,8 @@ def require_hold(desk: Desk, reader: Reader, item: UUID) -> list[Recorded]:
     """Return all facts of a legal hold that the reader may see. Raises Hidden for an id that is no
     hold, or not the reader's.
     """
-    told = desk.logs["evidence"].history(item)
-    placed = bool(told) and isinstance(told[0].event, legal_hold.HoldOrdered)
-    if not placed or not _may(reader, item, told[0].team, told[0].by):
+    history = desk.logs["evidence"].history(item)
+    placed = bool(history) and isinstance(history[0].event, legal_hold.HoldOrdered)
+    if not placed or not _may(reader, item, history[0].team, history[0].by):
         raise scope.hidden_error("legal hold", str(item))
-    return told
+    return history

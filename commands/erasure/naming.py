@@ -54,8 +54,8 @@ def find_names(
     The streams in `leaving` and the source register are not searched.
     """
     whole, part = set[Place](), set[Place]()
-    for stream, told in references.texts.items() if names else ():
+    for stream, texts in references.texts.items() if names else ():
         if stream not in leaving and references.kinds.get(stream, SOURCES)[0] != SOURCES[0]:
-            whole |= {(stream, item) for item, text in told if names.contains_whole_name(text)}
-            part |= {(stream, item) for item, text in told if names.part(text)}
+            whole |= {(stream, item) for item, text in texts if names.contains_whole_name(text)}
+            part |= {(stream, item) for item, text in texts if names.part(text)}
     return whole, part - whole

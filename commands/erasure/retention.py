@@ -61,8 +61,8 @@ def decide_review(
     require_command(reader, name)
     item = found()
     require_reached(desk, reader, [item])
-    held = decision == "dispose" and _is_held(desk, reader, item)
-    done = act(
+    on_hold = decision == "dispose" and _is_held(desk, reader, item)
+    receipt = act(
         desk,
         reader,
         name,
@@ -73,16 +73,16 @@ def decide_review(
             item,
             decision,
             reason,
-            held=held,
+            on_hold=on_hold,
             until=until,
             group=group,
             now=desk.clock(),
         ),
         body,
-        told=text,
+        target=text,
         **command,
     )
-    return _receipt_of_item(desk, done)
+    return _receipt_of_item(desk, receipt)
 
 
 def _is_held(desk: Desk, reader: Reader, item: UUID) -> bool:
@@ -220,7 +220,7 @@ def _of_request(
         retention.evolve,
         lambda state: decided(state, item),
         body,
-        told=text,
+        target=text,
         **command,
     )
 
@@ -232,7 +232,9 @@ def _require_allowed(desk: Desk, reader: Reader, command: str, item: UUID) -> No
     require_command(reader, command)
     acts = catalogue.by_command()[command].meaning.acts
     with desk.deciding() as db:
-        if reader.closed and not any(scope.reached(db, reader, one, [item]) for one in acts):
+        if reader.closed and not any(
+            scope.reached(db, reader, act_name, [item]) for act_name in acts
+        ):
             raise scope.hidden_error("item", str(item))
 
 
@@ -270,7 +272,7 @@ def _all(
     name: str,
     items: Sequence[UUID],
     decide: Any,
-    said: Sequence[object],
+    details: Sequence[object],
     command_id: UUID | None,
 ) -> list[UUID]:
     require_command(reader, name)
@@ -278,14 +280,14 @@ def _all(
     base = command_id or desk.new_random_id()
     prepared, changed = [], []
     for item in dict.fromkeys(items):
-        stream, one = retention.retention_stream(item), uuid5(base, str(item))
-        if desk.repeated(one, name, [item, *said]):
+        stream, item_command = retention.retention_stream(item), uuid5(base, str(item))
+        if desk.repeated(item_command, name, [item, *details]):
             changed.append(item)
             continue
         state, version = desk.fold(stream, RetentionState(), retention.evolve)
         if events := decide(state, item):
             made = facts(reader, stream, version, events)
-            submission = Submission(one, desk.digest(name, [item, *said]), made)
+            submission = Submission(item_command, desk.digest(name, [item, *details]), made)
             prepared.append(Prepared(item, {"evidence": submission}, reader))
             changed.append(item)
     if prepared:

@@ -41,10 +41,10 @@ def write(
     }
     gone = {item.id for item in state.items if item.fate in GONE}
     commands = {item.id: uuid5(erasure_id, f"redact|{item.id}") for item in items}
-    done = desk.known_commands(commands.values())
+    known_commands = desk.known_commands(commands.values())
     for item in items:
         command = commands[item.id]
-        if command in done:
+        if command in known_commands:
             continue
         successor = _successor(desk, erasure_id, item, words, gone)
         version = desk.logs["evidence"].history(item.id)[-1].version
@@ -81,22 +81,22 @@ def _remaining_time(state: Observation, text: str) -> When | None:
     time; otherwise None. A time that was read from erased text is erased with that text.
     """
     when = state.happened
-    said = when and when.words and f" {' '.join(tokens(when.words))} "
-    return when if said and said in f" {' '.join(tokens(text))} " else None
+    time_words = when and when.words and f" {' '.join(tokens(when.words))} "
+    return when if time_words and time_words in f" {' '.join(tokens(text))} " else None
 
 
-def _text(number: int, item: GradedItem, told: str | None) -> ItemText:
+def _text(number: int, item: GradedItem, remaining: str | None) -> ItemText:
     """Return a report's item with its remaining text. Names and numbers that were removed from the
     text are removed from the item's handling conditions, too.
     """
-    if told is None or item.text is None:
-        return ItemText(number, told or item.text, item.handling)
+    if remaining is None or item.text is None:
+        return ItemText(number, remaining or item.text, item.handling)
     leading = [w for w in item.text.split() if w[0].isupper() or any(map(str.isdigit, w))]
-    gone = find_omissions(leading, keep=[told])
+    gone = find_omissions(leading, keep=[remaining])
     handling = item.handling
     words = {name: getattr(handling, name) for name in ("conditions", "usage")}
     clean = {name: gone.redact(text) for name, text in words.items() if text}
-    return ItemText(number, told, msgspec.structs.replace(handling, **clean))
+    return ItemText(number, remaining, msgspec.structs.replace(handling, **clean))
 
 
 def _report(

@@ -152,9 +152,11 @@ def _record(
         if not events:
             return False
         body, reader = [str(item)], _exchange_reader(row.team)
-        what = prepared(desk, reader, item, before, events, command, name, body, token=token)
+        prepared_item = prepared(
+            desk, reader, item, before, events, command, name, body, token=token
+        )
         with suppress(LostRace, CommandReused):
-            desk.save([what])
+            desk.save([prepared_item])
             return True
     return False
 

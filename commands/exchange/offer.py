@@ -72,13 +72,13 @@ def make(
     recipients = offer.forces(wanted.to, offer.own_name(desk.policy.force))
     today = desk.today()
     with desk.deciding() as db:
-        thing, kind = entity.resolve_entity(desk, db, reader, wanted.what)
-        scope.require_may(db, reader, "offer", thing, "item")
+        item, kind = entity.resolve_entity(desk, db, reader, wanted.what)
+        scope.require_may(db, reader, "offer", item, "item")
         if kind not in OFFER_KINDS:
             raise Refused(offer.NOT_OFFERED, field="what")
-        tie = offer.of_suspect(ties(db, reader, thing))
-        normal = people.names(db, reader, thing)[0]
-        before = offers.list_offers_of(db, thing)
+        tie = offer.of_suspect(ties(db, reader, item))
+        normal = people.names(db, reader, item)[0]
+        before = offers.list_offers_of(db, item)
     if any(row.ended is None for row in before):
         raise Refused("this item is offered already: withdraw that offer first", field="what")
     if kind == "vehicle" and not forms.plate(normal):
@@ -95,7 +95,7 @@ def make(
     )
     epoch, (token,) = desk.tokens([(kind, normal)], False)
     made = OfferMade(
-        thing=thing,
+        thing=item,
         person=tie.person,
         link=tie.link,
         kind=convert(kind, OfferKind),
@@ -117,7 +117,7 @@ def make(
         command_id,
         desk.digest("offer.make", body),
         facts(reader, stream, 0, (made,), causes),
-        ((_next_key(desk, thing, before), stream),),
+        ((_next_key(desk, item, before), stream),),
         outgoing=_offer_messages(made, epoch, token),
     )
     return desk.save([Prepared(stream, {"product": submission}, reader)])[0]
@@ -134,9 +134,9 @@ def _next_key(desk: Desk, thing: UUID, before: Sequence[offers.OfferRow]) -> byt
 
 def _offer_messages(made: OfferMade, epoch: int, token: bytes) -> tuple[Outgoing, ...]:
     """Return the messages to other forces for an offer, one for each recipient."""
-    said = (made.kind, made.week, made.grade, made.handling, made.until, epoch, token)
+    message_fields = (made.kind, made.week, made.grade, made.handling, made.until, epoch, token)
     return tuple(
-        Outgoing(made.reference, recipient, "offer", *said, made.records_reference)
+        Outgoing(made.reference, recipient, "offer", *message_fields, made.records_reference)
         for recipient in made.recipients
     )
 
@@ -265,10 +265,10 @@ def _act(
     events = decide(state)
     if not events:
         raise Refused("this offer has ended already")
-    told = prepared(
+    prepared_offer = prepared(
         desk, reader, found_item, (state, version), events, command_id, name, whole, causes
     )
-    return desk.save([told])[0]
+    return desk.save([prepared_offer])[0]
 
 
 def prepared(

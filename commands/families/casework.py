@@ -81,11 +81,11 @@ def assess_threshold(
     command_id: UUID = command.pop("command_id", None) or desk.new_random_id()
     because_of = tuple(command.pop("because_of", ()))
     in_force = definition or desk.policy.threshold_definition
-    told = [reason, override, learning_disability]
-    whole = [case, [level, definition, *told], because_of]
+    details = [reason, override, learning_disability]
+    whole = [case, [level, definition, *details], because_of]
 
     def former() -> list[Any]:
-        return [str(resolve_case(desk, reader, case)), [level, in_force, *told], because_of]
+        return [str(resolve_case(desk, reader, case)), [level, in_force, *details], because_of]
 
     if again := desk.repeated(command_id, "case.threshold", whole, former=former):
         return again

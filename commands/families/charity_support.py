@@ -74,8 +74,10 @@ def _former_fields(contact: ContactMade) -> object:
     """Return the fields of a contact as older versions hashed them: without `travel` if that is
     empty.
     """
-    told: dict[str, object] = to_builtins(contact)
-    return told if contact.travel is not None else {k: v for k, v in told.items() if k != "travel"}
+    fields: dict[str, object] = to_builtins(contact)
+    return (
+        fields if contact.travel is not None else {k: v for k, v in fields.items() if k != "travel"}
+    )
 
 
 def _with_case(desk: Desk, reader: Reader, made: Support, case: str | None) -> Support:
@@ -182,7 +184,9 @@ def channel(desk: Desk, text: str) -> UUID | None:
     Raises Refused if the text is not `kind:value`.
     """
     prefix, _, value = text.partition(":")
-    kind = next((one for one in CHANNELS if one == prefix.strip().lower()), None)
+    kind = next(
+        (channel_name for channel_name in CHANNELS if channel_name == prefix.strip().lower()), None
+    )
     if kind is None or not value.strip():
         raise Refused(
             "write a way to reach a person as phone:NUMBER, handle:NAME or place:ADDRESS",

@@ -57,13 +57,21 @@ class ChildFacts(Struct, frozen=True):
     @property
     def conflict(self) -> bool:
         """Return whether two recorded ages of the child contradict each other."""
-        born = {one.born for one in self.ages if one.born}
-        told = [(one.on, age) for one in self.ages if (age := forms.age(one.words or ""))]
-        adult = [one.on for one in self.ages if one.under_18 is False]
-        child = [one.on for one in self.ages if one.under_18]
+        born = {age_record.born for age_record in self.ages if age_record.born}
+        stated_ages = [
+            (age_record.on, age)
+            for age_record in self.ages
+            if (age := forms.age(age_record.words or ""))
+        ]
+        adult = [age_record.on for age_record in self.ages if age_record.under_18 is False]
+        child = [age_record.on for age_record in self.ages if age_record.under_18]
         return (
             len(born) > 1
-            or any(abs(forms.age_on(day, on) - age.years) > 1 for day in born for on, age in told)
+            or any(
+                abs(forms.age_on(day, on) - age.years) > 1
+                for day in born
+                for on, age in stated_ages
+            )
             or any(forms.age_on(day, on) < ADULT for day in born for on in adult)
             or any(forms.age_on(day, on) >= ADULT for day in born for on in child)
         )
@@ -72,19 +80,27 @@ class ChildFacts(Struct, frozen=True):
         """Return the child's age on a day, from the last recorded date of birth, or else from the
         last recorded age in words.
         """
-        born = [one.born for one in self.ages if one.born]
+        born = [age_record.born for age_record in self.ages if age_record.born]
         if born:
             return forms.age_on(born[-1], day)
-        told = [(one.on, age) for one in self.ages if (age := forms.age(one.words or ""))]
-        return forms.age_on(forms.latest_birth(told[-1][1], told[-1][0]), day) if told else None
+        stated_ages = [
+            (age_record.on, age)
+            for age_record in self.ages
+            if (age := forms.age(age_record.words or ""))
+        ]
+        return (
+            forms.age_on(forms.latest_birth(stated_ages[-1][1], stated_ages[-1][0]), day)
+            if stated_ages
+            else None
+        )
 
 
-def _age_in_words(one: AgeTold) -> str:
-    if one.born:
-        return f"born {one.born.day} {one.born:%B %Y}"
-    if one.words:
-        return f"{one.words} on {one.on.day} {one.on:%B %Y}"
-    return "18 or older" if one.under_18 is False else "under 18"
+def _age_in_words(age: AgeTold) -> str:
+    if age.born:
+        return f"born {age.born.day} {age.born:%B %Y}"
+    if age.words:
+        return f"{age.words} on {age.on.day} {age.on:%B %Y}"
+    return "18 or older" if age.under_18 is False else "under 18"
 
 
 def all_facts(desk: Desk, child: UUID, further: Sequence[Event] = ()) -> ChildFacts:
@@ -131,10 +147,10 @@ def _collect_facts(
         if (until is None or fact.recorded <= until) and team in (None, fact.team)
     ]
     facts.sort(key=lambda fact: fact.seq)
-    told = [(fact.recorded.date(), fact.event) for fact in facts if not fact.erased]
+    dated_events = [(fact.recorded.date(), fact.event) for fact in facts if not fact.erased]
     ages: list[AgeTold] = []
     disabilities: list[Disability] = []
-    for day, event in [*told, *((today, one) for one in further)]:
+    for day, event in [*dated_events, *((today, event_to_add) for event_to_add in further)]:
         match event:
             case PersonRecorded() if event.born or event.under_18 is not None:
                 ages.append(AgeTold(day, event.born, None, event.under_18))

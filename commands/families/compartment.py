@@ -257,6 +257,6 @@ def _act(
         compartment.evolve,
         lambda compartment_state: decide(found_item, compartment_state),
         body,
-        told=case,
+        target=case,
         **command,
     )

@@ -47,9 +47,9 @@ def record_feedback(
 
     def decide(event: FamilyTold) -> tuple[Event, ...]:
         own, others = _names(desk, reader, event) if event.words else ((), ())
-        found = desk.gives_away(event.words or "", own, others)
+        marks = desk.gives_away(event.words or "", own, others)
         (one_told,) = family_contact.tell(
-            event, {mark.words: mark.why for mark in found}, done=done
+            event, {mark.words: mark.why for mark in marks}, done=done
         )
         way, safe = check_way(desk, reader, event.case, event.channel, to, done=done)
         if (way is None or way.verdict != "unsafe") and reaches_harm(desk, reader, event):
@@ -64,7 +64,7 @@ def record_feedback(
         case,
         decide,
         named=[("carer", carer)],
-        told=[to, done],
+        arguments=[to, done],
         **command,
     )
 
@@ -128,7 +128,7 @@ def _names(
         }
         others = {end for tie in ties for end in (tie.a, tie.b)} - own
 
-        def names(some: set[UUID]) -> tuple[str, ...]:
-            return tuple(name for item in sorted(some) for name in people.names(db, reader, item))
+        def names(ids: set[UUID]) -> tuple[str, ...]:
+            return tuple(name for item in sorted(ids) for name in people.names(db, reader, item))
 
         return names(own), names(others)

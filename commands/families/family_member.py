@@ -98,7 +98,7 @@ def decide_at_risk(
                     theirs = frozenset({own})
         return family_member.decide_at_risk(state, AtRiskDecided(decision, own, reason), theirs)
 
-    told = [decision, opened, reason]
+    fields = [decision, opened, reason]
     return act_on_item(
         desk,
         reader,
@@ -108,7 +108,7 @@ def decide_at_risk(
         AtRisk(),
         family_member.evolve,
         decide,
-        told,
+        fields,
         **command,
     )
 

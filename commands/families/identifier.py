@@ -49,16 +49,16 @@ def record_number(
     """Record a child's number, which replaces an earlier number. Raises Refused if the number is
     not valid or the person is not recorded, and what `domain.families.identifier.tell` raises.
     """
-    kept = identifier.normal_number(kind, number)
+    normal = identifier.normal_number(kind, number)
 
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:
         child, _ = is_child_or_suspect(desk, reader, person)
         event = IdentifierTold(
-            person, kind, kept, search_hash(desk, kind, kept), source, as_of, why
+            person, kind, normal, search_hash(desk, kind, normal), source, as_of, why
         )
         return lambda state: identifier.tell(state, event, desk.today(), child=child)
 
-    body = [kind, kept, source, as_of, why]
+    body = [kind, normal, source, as_of, why]
     return _act(desk, reader, "identifier.tell", who, kind, decide, body, **command)
 
 
@@ -160,8 +160,8 @@ def _current_numbers(db: Db, reader: Reader, who: UUID) -> list[identifiers.Iden
     """Return the current identification numbers (such as the NHS number) of a child, from all
     merged records of the child.
     """
-    every = people.all_merged_ids(db, reader, who)
-    return [row for item in every for row in identifiers.of_person(db, reader, item)]
+    merged_ids = people.all_merged_ids(db, reader, who)
+    return [row for item in merged_ids for row in identifiers.of_person(db, reader, item)]
 
 
 class ShownIdentifier(Struct, frozen=True):
@@ -201,8 +201,8 @@ def _shown(
     until = opened + identifier.OPEN_FOR if opened else None
     number = _number(desk, row) if opened else identifier.masked(row.tail)
     called = identifier.KINDS[row.kind].called
-    said = (row.source, row.as_of, row.by, row.recorded)
-    return ShownIdentifier(row.person, called, number, *said, until)
+    provenance = (row.source, row.as_of, row.by, row.recorded)
+    return ShownIdentifier(row.person, called, number, *provenance, until)
 
 
 def _number(desk: Desk, row: identifiers.IdentifierRow) -> str:
@@ -213,7 +213,7 @@ def _number(desk: Desk, row: identifiers.IdentifierRow) -> str:
     for fact in desk.logs["evidence"].history(identifier.stream(row.person, row.kind)):
         if not fact.erased:
             state = identifier.evolve(state, fact.event)
-    return state.told.number if state.told else identifier.masked(row.tail)
+    return state.recorded.number if state.recorded else identifier.masked(row.tail)
 
 
 class KnownChild(Struct, frozen=True):
@@ -237,14 +237,14 @@ def find_children(
     other child who has it. The workers of those other children are notified of the search; the
     searcher does not learn that they exist. Raises Refused if the number is not valid.
     """
-    kept = identifier.normal_number(kind, number)
-    marked = search_hash(desk, kind, kept)
+    normal = identifier.normal_number(kind, number)
+    marked = search_hash(desk, kind, normal)
     mine = identifiers.bearing(db, reader, kind, marked)
-    every = identifiers.bearing(db, scope.unlimited(reader), kind, marked)
+    bearers = identifiers.bearing(db, scope.unlimited(reader), kind, marked)
     called = people.visible_names(db, reader, mine)
     rows = [
         KnownChild(item, called[item].label, cases.of_child(db, reader, item))
         for item in mine
         if item in called
     ]
-    return rows, finding.hits_for_holders(db, reader, set(every) - set(mine))
+    return rows, finding.hits_for_holders(db, reader, set(bearers) - set(mine))

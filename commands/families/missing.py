@@ -119,13 +119,13 @@ def last_interview(desk: Desk, reader: Reader, case: str, command_id: UUID | Non
     with desk.deciding() as db:
         its = cases_of(db, reader, found_item)
     for item in its:
-        held = [
+        interviews = [
             fact.ref
             for fact in desk.logs["evidence"].history(item)
             if isinstance(fact.event, ReturnInterviewRecorded) and fact.event.state == "held"
         ]
-        if held:
-            return held[-1]
+        if interviews:
+            return interviews[-1]
     raise Refused(
         "no return interview is recorded here: record the interview first (missing interview)"
     )

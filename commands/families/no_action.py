@@ -104,10 +104,10 @@ class _Weighed(Struct, frozen=True):
             child = next((end for end in (tie.a, tie.b) if end in children), None)
             if child is None:
                 continue
-            thing = next((end for end in (tie.a, tie.b) if end in rows), None)
-            via = [tie, rows[thing]] if thing else [tie]
-            facts = [fact for each in via for fact in self.first(each.link)]
-            whose = {end for each in via for end in (each.a, each.b)} & own
+            entity = next((end for end in (tie.a, tie.b) if end in rows), None)
+            via = [tie, rows[entity]] if entity else [tie]
+            facts = [fact for part in via for fact in self.first(part.link)]
+            whose = {end for part in via for end in (part.a, part.b)} & own
             new = any(fact.recorded > self.decided for fact in facts) or not whose & then
             if new or not self._was_child(child):
                 found_facts += (
@@ -168,8 +168,8 @@ class _Weighed(Struct, frozen=True):
         filed = queue.filed_in(self.db, self.row.case)
         ends = {end for _, a, b in said_before.confirmed_with(self.db, filed) for end in (a, b)}
         firsts = [fact for end in sorted(ends) for fact in self.first(end)]
-        known = any(fact.recorded <= self.decided for fact in firsts)
-        return [fact for fact in firsts if known and fact.recorded > self.decided]
+        is_known = any(fact.recorded <= self.decided for fact in firsts)
+        return [fact for fact in firsts if is_known and fact.recorded > self.decided]
 
     def proceedings(self) -> Iterator[OutcomeRow]:
         """Yield arrests and charges of the person, or in the case, that were recorded after the

@@ -65,13 +65,17 @@ def _suspects(desk: Desk, db: Db, everything: Reader, row: cases.Case) -> set[UU
     for tie in links.touching(db, everything, children, LinkFilter(min_rank=None, restricted=True)):
         named |= {tie.a, tie.b}
     followed = outcomes.of_case(db, everything, row.case, restricted=True)
-    proceeded = {one.person for one in followed if one.what in PROCEEDING and one.person}
+    proceeded = {event.person for event in followed if event.what in PROCEEDING and event.person}
     ended, again = _ended_and_reopened(desk, db, everything, followed, group)
     again |= _reopened_elsewhere(desk, db, everything, row.case, named, group)
     entities = people.entities(db, everything, named | proceeded, restricted=True)
     suspected = {"suspect", "person-of-interest"}
-    done = CLEARED_CATEGORIES | {"convicted"}
-    cleared = {group.get(item, item) for item, who in entities.items() if who.categories & done}
+    cleared_categories = CLEARED_CATEGORIES | {"convicted"}
+    cleared = {
+        group.get(item, item)
+        for item, who in entities.items()
+        if who.categories & cleared_categories
+    }
     return (
         {
             group.get(item, item)
@@ -132,8 +136,10 @@ def _reopened_elsewhere(
     for row in outcomes.of_people(db, everything, same, restricted=True):
         if row.case != case and row.what not in PROCEEDING:
             by_case[row.case].append(row)
-    found = (_ended_and_reopened(desk, db, everything, rows, group)[1] for rows in by_case.values())
-    return set().union(*found)
+    reopened = (
+        _ended_and_reopened(desk, db, everything, rows, group)[1] for rows in by_case.values()
+    )
+    return set().union(*reopened)
 
 
 def _cleared_since(db: Db, everything: Reader, who: UUID, since: datetime) -> bool:

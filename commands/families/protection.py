@@ -55,7 +55,7 @@ def answer_alert(
         protection.evolve,
         lambda _: protection.answer(answered),
         body,
-        told=which,
+        target=which,
         **command,
     )
 

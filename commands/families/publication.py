@@ -48,9 +48,11 @@ def _names(desk: Desk, reader: Reader, case: UUID) -> tuple[str, ...]:
         tied = {end for tie in ties for end in (tie.a, tie.b)} | family_members.kin(
             db, reader, case
         )
-        every = tied | ({child} if child else set())
-        found = [name for item in sorted(every) for name in people.names(db, reader, item)]
-    parts = (part for name in found if name.isalpha() or " " in name for part in name.split())
+        entity_ids = tied | ({child} if child else set())
+        full_names = [
+            name for item in sorted(entity_ids) for name in people.names(db, reader, item)
+        ]
+    parts = (part for name in full_names if name.isalpha() or " " in name for part in name.split())
     return tuple(
-        dict.fromkeys([*found, *(part for part in parts if part.isalpha() and len(part) > 2)])
+        dict.fromkeys([*full_names, *(part for part in parts if part.isalpha() and len(part) > 2)])
     )

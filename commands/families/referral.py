@@ -74,7 +74,11 @@ def _child(
     ):
         state = entity.evolve(state, event)
         events.append(event)
-    events += [one for one in further if not isinstance(one, AgeRecorded) or one.words]
+    events += [
+        further_event
+        for further_event in further
+        if not isinstance(further_event, AgeRecorded) or further_event.words
+    ]
     grounds = f"referred to {reader.team}"
     events += entity.classify(state, "vulnerable-child", grounds)
     unique = ((digest, stream),) if reference else ()
@@ -196,8 +200,8 @@ def prepare(
         made, untold = _facts_or_flags(desk, reader, of_child, told_of_child)
         events += untold
     if threshold and of_child:
-        told = [*told_of_child, *[AgeRecorded(False)] * (under_18 is False)]
-        why = child_facts.never_low(desk, reader, of_child, told)
+        child_events = [*told_of_child, *[AgeRecorded(False)] * (under_18 is False)]
+        why = child_facts.never_low(desk, reader, of_child, child_events)
         rating = ThresholdAssessed(threshold, definition or "", override, threshold_reason)
         decided(_rating_events(desk, reader, case, state, rating, why))
     events += [CaseFlagged(*flag) for flag in flags]
@@ -275,8 +279,10 @@ def _silent_alerts(
             raise
         # the case exists, and its opening raised the alert already: the referral is accepted
         return {}
-    told = [facts(reader, uuid5(command_id, str(event.case)), 0, (event,)) for event in touched]
-    made = tuple(fact for one in told for fact in one)
+    facts_by_event = [
+        facts(reader, uuid5(command_id, str(event.case)), 0, (event,)) for event in touched
+    ]
+    made = tuple(fact for group in facts_by_event for fact in group)
     return {"access": Submission(command_id, digest, made)} if made else {}
 
 
@@ -408,8 +414,8 @@ def recorded_case(desk: Desk, reader: Reader, text: str) -> UUID | None:
         except ValueError:
             return None
     case = desk.fold(known_item, Case(), referral.evolve)[0]
-    thing = Thing("case", known_item, case.team, "", case=known_item)
-    return known_item if case.child and see(reader, thing) else None
+    subject = Thing("case", known_item, case.team, "", case=known_item)
+    return known_item if case.child and see(reader, subject) else None
 
 
 def receive(desk: Desk, reader: Reader, **told: Any) -> Receipt:

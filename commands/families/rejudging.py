@@ -107,9 +107,9 @@ def _affected_people(desk: Desk, recorded: Streams) -> set[UUID]:
     return found_items
 
 
-def _streams(recorded: Streams, what: Reopened) -> set[UUID]:
+def _streams(recorded: Streams, decision: Reopened) -> set[UUID]:
     """Return the streams of new facts that may contradict an earlier decision."""
-    kinds = (kind for kind in recorded if what in kind.meaning.doubts)
+    kinds = (kind for kind in recorded if decision in kind.meaning.doubts)
     return {item for kind in kinds for item in recorded[kind]}
 
 
@@ -228,11 +228,12 @@ def _new_dangers(desk: Desk, case: UUID, before: Collection[Matter]) -> list[Mat
     """
     with desk.looked() as db:
         leaders = people.clusters(db, ALL)
-    known = {(matter.kind, leaders.get(matter.id, matter.id)) for matter in before}
+    earlier = {(matter.kind, leaders.get(matter.id, matter.id)) for matter in before}
     return [
         matter
         for matter in list_open_matters(desk, case)
-        if matter.kind in _DANGERS and (matter.kind, leaders.get(matter.id, matter.id)) not in known
+        if matter.kind in _DANGERS
+        and (matter.kind, leaders.get(matter.id, matter.id)) not in earlier
     ]
 
 

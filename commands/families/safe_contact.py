@@ -64,11 +64,11 @@ class _Near:
         for item, leader in self._leader.items():
             self._members[leader].append(item)
 
-    def lead(self, one: UUID) -> UUID:
-        return self._leader.get(one, one)
+    def lead(self, person: UUID) -> UUID:
+        return self._leader.get(person, person)
 
     def members(self, ones: Iterable[UUID]) -> list[UUID]:
-        return [each for item in ones for each in self._members.get(item, (item,))]
+        return [member for item in ones for member in self._members.get(item, (item,))]
 
     def ties(self, ones: Collection[UUID]) -> list[tuple[UUID, UUID, LinkRow]]:
         """Return the links of these people and things. Ungraded links count, too: in doubt the
@@ -149,7 +149,7 @@ class _Near:
         house."""
         normals = people.addresses(self.db, self.reader, self.members([channel]))
         found_items = (
-            item for each in normals for item in people.at_address(self.db, self.reader, each)
+            item for normal in normals for item in people.at_address(self.db, self.reader, normal)
         )
         return {channel, *map(self.lead, found_items)}
 
@@ -250,15 +250,15 @@ def contact_ways_of(db: Db, reader: Reader, case: UUID, by: Channel) -> ContactW
     if row is None:
         return ContactWays(False, ())
     near = _Near(db, reader)
-    held = near.family_addresses(case, row.child)
-    entities = people.entities(db, near.reader, {item for item, _ in held}, restricted=True)
+    addresses = near.family_addresses(case, row.child)
+    entities = people.entities(db, near.reader, {item for item, _ in addresses}, restricted=True)
     kinds: frozenset[EntityKind] = ENDS_AT[by]
-    fitting = {item for item, _ in held if item in entities and entities[item].kind in kinds}
+    fitting = {item for item, _ in addresses if item in entities and entities[item].kind in kinds}
     verdicts = {item: near.verdict(item) for item in fitting}
-    named = {item for _, tie in held for item in (tie.link, tie.a, tie.b)}
+    named = {item for _, tie in addresses for item in (tie.link, tie.a, tie.b)}
     seen = scope.visible_items(db, reader, named)
     seen -= links.restricted(db, named)  # restricted links only cause a warning, and are not shown
-    shown = {item for item, tie in held if {tie.link, tie.a, tie.b} <= seen}
+    shown = {item for item, tie in addresses if {tie.link, tie.a, tie.b} <= seen}
     safe = sorted(
         f"{entities[item].kind} {entities[item].label}"
         for item in fitting & shown

@@ -99,7 +99,7 @@ def on_each_case(
             referral.evolve,
             decide,
             body,
-            told=case,
+            target=case,
             **command,
         )
     return _on_several(desk, reader, name, case, chosen, decide, body, **command)

@@ -48,6 +48,6 @@ def record_supervision(
         supervision.evolve,
         lambda state: supervision.tell(state, event, reader.name, today),
         body,
-        told=made.worker,
+        target=made.worker,
         **command,
     )

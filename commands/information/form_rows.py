@@ -77,7 +77,7 @@ class Identity(Struct, frozen=True):
     node's id is unique only within its file.
     """
 
-    told: str
+    text: str
     identifier: str | None = None
     node: str | None = None
 
@@ -158,12 +158,12 @@ def end(
     identifier of another thing.
     """
     own = own or Described()
-    name = (own.name or identity.told).strip()
+    name = (own.name or identity.text).strip()
     base, *categories = kind.strip().lower().split("/")
     if base not in get_args(EntityKind):
         raise Refused(
             f"{kind!r} is not a kind of entity: person, person/suspect, person/victim, "
-            + ", ".join(one for one in ENTITY_KINDS if one != "person")
+            + ", ".join(entity_kind for entity_kind in ENTITY_KINDS if entity_kind != "person")
         )
     if base == "incident":
         known_item, unique = _find_identified(desk, reader, "incident", dataset, identity, name)
@@ -207,7 +207,7 @@ def _find_identified(
 
     Raises Refused if the row gives a name without an id, and the data set has an id for that name.
     """
-    text, node = identity.identifier or identity.told, identity.node
+    text, node = identity.identifier or identity.text, identity.node
     if identity.identifier or node is None:
         known_item, digest = find_in_dataset(desk, reader, f"dataset-{kind}", dataset, text)
         if known_item:
@@ -277,16 +277,16 @@ def _thing_end(
     """
     identifier = identity.identifier
     if not identifier:
-        stream, new, unique = entities.find_or_record(desk, reader, kind, identity.told)
+        stream, new, unique = entities.find_or_record(desk, reader, kind, identity.text)
         return stream, kind, new, unique
     known_item, digest = find_in_dataset(desk, reader, f"dataset-{kind}", dataset, identifier)
-    if known_item and identity.told == identifier:
+    if known_item and identity.text == identifier:
         return known_item, kind, (), ()
-    stream, new, unique = entities.find_or_record(desk, reader, kind, identity.told)
+    stream, new, unique = entities.find_or_record(desk, reader, kind, identity.text)
     if known_item and known_item != stream:
         raise Refused(
             f"the data set {dataset!r} has the id {identifier!r} for another {kind} than "
-            f"{identity.told!r}: correct one of them"
+            f"{identity.text!r}: correct one of them"
         )
     return stream, kind, new, (*unique, *(() if known_item else ((digest, stream),)))
 
@@ -305,5 +305,7 @@ def find_in_dataset(
         if known_item and not desk.hides(reader, known_item):
             return known_item, digest
         own = [desk.keys.blind(index, f"{team}|{named}") for team in index_names(reader)]
-        digest = next((one for one in own if desk.find("evidence", one)), own[0])
+        digest = next(
+            (team_digest for team_digest in own if desk.find("evidence", team_digest)), own[0]
+        )
     return desk.find("evidence", digest), digest

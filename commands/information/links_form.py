@@ -77,8 +77,8 @@ def prepare_row(
                 f"a link with source {source!r} is recorded already, and this row adds nothing "
                 "to it"
             )
-        told = [dataset, source, source_kind, source_own, origin]
-        digest = desk.digest("links.alone", told)
+        fields = [dataset, source, source_kind, source_own, origin]
+        digest = desk.digest("links.alone", fields)
         submission = Submission(command_id, digest, new, unique)
         desk.draft(submission)
         return Prepared(item, {"evidence": submission}, reader)

@@ -433,13 +433,15 @@ def confirm(
     not contain `words`.
     """
     command_id = command_id or desk.new_random_id()
-    told = [who, words, tuple(because_of)]
-    body = [named, *told]
+    details = [who, words, tuple(because_of)]
+    body = [named, *details]
 
     def find() -> UUID:
         return about(desk, reader, named, "observation")
 
-    again = desk.repeated(command_id, "observation.confirm", body, former=lambda: [find(), *told])
+    again = desk.repeated(
+        command_id, "observation.confirm", body, former=lambda: [find(), *details]
+    )
     if again:
         return again
     item = find()

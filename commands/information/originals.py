@@ -46,14 +46,14 @@ def names(history: Iterable[Recorded]) -> list[str]:
     """Return all storage names of an imported file, or of the photographs beside an entry, from the
     facts of a stream.
     """
-    found: list[str] = []
+    file_names: list[str] = []
     for fact in history:
         match fact.event:
             case FileReceived(kept=kept) | FileSealed(kept=kept) if kept:
-                found.append(kept)
+                file_names.append(kept)
             case LogPhotographed(kept=kept, shown=shown):
-                found += [kept, shown]
-    return found
+                file_names += [kept, shown]
+    return file_names
 
 
 def read(desk: Desk, reader: Reader, originals: OriginalsStore, file: UUID) -> Iterator[bytes]:
@@ -109,7 +109,7 @@ def seal(desk: Desk, reader: Reader, originals: OriginalsStore) -> int:
         desk.save([Prepared(stream, {"evidence": submission}, reader)])
         sealed.add(last[0])
     # the names of erased files, and of files that an interrupted run encrypted, are included
-    known = {name for history in streams.values() for name in names(history)}
-    for clear in waiting & known:
+    file_names = {name for history in streams.values() for name in names(history)}
+    for clear in waiting & file_names:
         originals.delete(clear)
     return len(sealed)

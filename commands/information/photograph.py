@@ -86,8 +86,8 @@ def take(
     )
 
     def drop() -> None:
-        for one in (whole.name, copy.name):
-            originals.delete(one)
+        for name in (whole.name, copy.name):
+            originals.delete(name)
 
     def decide(state: Observation) -> tuple[Event, ...]:
         events = observation.photograph(state, event, paper=paper)

@@ -233,15 +233,15 @@ class _Rows:
         self.made: list[Fact] = []
         self._unique: dict[bytes, UUID] = dict(own or {})
 
-    def end(self, told: str, kind: str, form: str) -> tuple[UUID, Any]:
-        """Return the id and the kind of the person or thing that a row names with the text `told`.
+    def end(self, text: str, kind: str, form: str) -> tuple[UUID, Any]:
+        """Return the id and the kind of the person or thing that a row names with the text `text`.
         If it is not recorded yet, the facts that record it are added to the row's facts.
         """
         item, base, new, unique = form_rows.end(
             self.desk,
             self.reader,
             self.dataset,
-            form_rows.Identity(told),
+            form_rows.Identity(text),
             kind,
             self.origin,
             form,
@@ -254,12 +254,12 @@ class _Rows:
         return item, base
 
     def tie(
-        self, ends: tuple[UUID, UUID], kind: LinkKind, kinds: Any, told: dict[str, Any]
+        self, ends: tuple[UUID, UUID], kind: LinkKind, kinds: Any, fields: dict[str, Any]
     ) -> None:
         """Add a link between two items of a row, based on the row's log entry. Raises Refused if a
         link of this kind cannot join the two items.
         """
-        draft = LinkAsserted(ends[0], ends[1], kind, **(self.rests | told))
+        draft = LinkAsserted(ends[0], ends[1], kind, **(self.rests | fields))
         asserted = link.assert_link(Link(), draft, kinds)
         self.made += facts(self.reader, self.desk.new_id(), 0, asserted)
 

@@ -225,16 +225,16 @@ def transfer_held(desk: Desk, reader: Reader, *, waiting: bool = True) -> int:
     Stops without an error if the register or the views do not answer, or if another process
     transfers at the same time: the next command tries again.
     """
-    done = 0
+    count = 0
     try:
         with desk.deciding() if waiting else desk.asking(0) as db:
             rows = held.list_held_sources(db, reader)
         for row in rows:
             _transfer(desk, reader, row)
-            done += 1
+            count += 1
     except (LogUnavailable, LostRace):
         pass
-    return done
+    return count
 
 
 def _transfer(desk: Desk, reader: Reader, row: held.HeldRow) -> None:

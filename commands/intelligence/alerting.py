@@ -33,15 +33,15 @@ def start_deadlines(desk: Desk) -> int:
     """
     with desk.looked() as db:
         ringing = desk.ringing(db, WATCHING)
-        found, undone = _without_deadline(db, ringing), _without_cause(db, ringing)
+        alerts_to_start, undone = _without_deadline(db, ringing), _without_cause(db, ringing)
     for gone in undone:
         with suppress(LostRace, CommandReused, Undecodable, Refused):
             _end(desk, gone)
     rung = 0
-    for one, before in found:
+    for alert, before in alerts_to_start:
         # skips an alert that another process recorded, or whose case is unreadable
         with suppress(LostRace, CommandReused, Undecodable, Refused):
-            _begin(desk, one, before)
+            _begin(desk, alert, before)
             rung += 1
     return rung
 
@@ -73,39 +73,43 @@ def make_hits_due(desk: Desk, recorded: Iterable[type[Event]] | None = None) -> 
     return rung
 
 
-def _begin(desk: Desk, one: Ringing, before: tuple[UUID, ...]) -> None:
+def _begin(desk: Desk, ringing: Ringing, before: tuple[UUID, ...]) -> None:
     """Record that this alert waits for an answer. The record belongs to the team of the alert's
     case.
     """
     log = desk.logs["evidence"]
-    opened = log.history(one.case)[0]
+    opened = log.history(ringing.case)[0]
     by = Reader(WATCH, opened.team, opened.controller, opened.regime, assessor=False)
-    event = AlertRang(one.case, one.kind, one.since, before)
+    event = AlertRang(ringing.case, ringing.kind, ringing.since, before)
     # An alert that ended may begin again, in the same stream.
-    version = len(log.history(one.id))
-    made = facts(by, one.id, version, (event,))
-    command = uuid5(_RANG, f"{one.id}|{version}" if version else str(one.id))
-    submission = Submission(command, desk.digest("alert.ring", one.id), made)
-    desk.save([Prepared(one.id, {"evidence": submission}, by)])
+    version = len(log.history(ringing.id))
+    made = facts(by, ringing.id, version, (event,))
+    command = uuid5(_RANG, f"{ringing.id}|{version}" if version else str(ringing.id))
+    submission = Submission(command, desk.digest("alert.ring", ringing.id), made)
+    desk.save([Prepared(ringing.id, {"evidence": submission}, by)])
 
 
 def _without_cause(db: Db, ringing: Sequence[Ringing]) -> list[arrests.Rung]:
     """Return the unanswered alerts that have lost their cause because an identity judgement was
     revoked after they began. `ringing` are the alerts that still have a cause.
     """
-    known_items = {each for one in ringing for each in (one.id, *one.former)}
+    known_items = {
+        alert_id
+        for ringing_alert in ringing
+        for alert_id in (ringing_alert.id, *ringing_alert.former)
+    }
     rungs = [alert for alert in arrests.list_unanswered(db) if alert.alert not in known_items]
-    return [one for one in rungs if people.parted_since(db, one.since)]
+    return [rung for rung in rungs if people.parted_since(db, rung.since)]
 
 
-def _end(desk: Desk, one: arrests.Rung) -> None:
+def _end(desk: Desk, rung: arrests.Rung) -> None:
     log = desk.logs["evidence"]
-    opened, version = log.history(one.case)[0], len(log.history(one.alert))
+    opened, version = log.history(rung.case)[0], len(log.history(rung.alert))
     by = Reader(WATCH, opened.team, opened.controller, opened.regime, assessor=False)
-    made = facts(by, one.alert, version, (AlertEnded(one.case, one.kind),))
-    command = uuid5(_RANG, f"{one.alert}|{version}|ended")
-    submission = Submission(command, desk.digest("alert.end", one.alert), made)
-    desk.save([Prepared(one.alert, {"evidence": submission}, by)])
+    made = facts(by, rung.alert, version, (AlertEnded(rung.case, rung.kind),))
+    command = uuid5(_RANG, f"{rung.alert}|{version}|ended")
+    submission = Submission(command, desk.digest("alert.end", rung.alert), made)
+    desk.save([Prepared(rung.alert, {"evidence": submission}, by)])
 
 
 def _without_deadline(
@@ -113,10 +117,12 @@ def _without_deadline(
 ) -> list[tuple[Ringing, tuple[UUID, ...]]]:
     """Return the alerts without a deadline, each with the ids under which an earlier release
     started its deadline."""
-    ids = {one.id for one in ringings} | {former for one in ringings for former in one.former}
+    ids = {ringing.id for ringing in ringings} | {
+        former for ringing in ringings for former in ringing.former
+    }
     rang = arrests.had_deadline(db, ids)
     return [
-        (one, tuple(former for former in one.former if former in rang))
-        for one in ringings
-        if one.id not in rang
+        (ringing, tuple(former for former in ringing.former if former in rang))
+        for ringing in ringings
+        if ringing.id not in rang
     ]

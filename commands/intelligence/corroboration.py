@@ -28,18 +28,18 @@ def judge(
     if grade.information != "B":
         return ()
     with desk.deciding() as db:
-        same = people.clusters(db, reader, what="roots")
+        same = people.clusters(db, reader, kind="roots")
         resting = [
             row for row in links.list_links_resting_on(db, reader, item) if row.observation == item
         ]
         ends = {end for row in resting for end in (row.a, row.b)}
         around = links.list_links(db, reader, ends, links.LinkFilter(min_rank=None))
     tied = [row.observation for row in around if row.observation and _repeats(row, resting)]
-    accounts = [account(desk, reader, one) for one in dict.fromkeys((item, *tied))]
+    accounts = [account(desk, reader, tied_item) for tied_item in dict.fromkeys((item, *tied))]
     accounts += [
-        account(desk, reader, one, named=True)
-        for one in support.corroborated_by
-        if one != item and one not in tied
+        account(desk, reader, tied_item, named=True)
+        for tied_item in support.corroborated_by
+        if tied_item != item and tied_item not in tied
     ]
     return corroboration.judge(number, grade, accounts, same, support.one_root)
 
@@ -48,7 +48,7 @@ def _repeats(row: LinkRow, resting: Collection[LinkRow]) -> bool:
     """Return whether one of the links in `resting` joins the same two items as `row`, by the same
     kind of link.
     """
-    return any(row.kind == one.kind and {row.a, row.b} == {one.a, one.b} for one in resting)
+    return any(row.kind == link.kind and {row.a, row.b} == {link.a, link.b} for link in resting)
 
 
 def account(desk: Desk, reader: Reader, item: UUID, *, named: bool = False) -> Account:

@@ -79,7 +79,7 @@ def judge(
     (first_item, kind), (second_item, other_kind) = find(desk, reader, a), find(desk, reader, b)
     if kind != other_kind:
         raise Refused(f"a {kind} and a {other_kind} cannot be the same: judge two of one kind")
-    same, different = (_judged(desk, reader, known) for known in ("same", "different"))
+    same, different = (_judged(desk, reader, answer) for answer in ("same", "different"))
     chain = identity.chain_between(same, first_item, second_item)
     apart = identity.find_judged_different(same, different, first_item, second_item)
     before = shown(first_item, second_item)
@@ -105,7 +105,7 @@ def judge(
                 ends_warning=ends,
             ),
             body,
-            told=text,
+            target=text,
             command_id=command_id,
             because_of=because_of,
         )
@@ -135,7 +135,7 @@ def confirmed_facts(desk: Desk, reader: Reader, made: ProposalMade) -> tuple[Fac
     judged = made.judged
     assert judged  # noqa: S101 (a proposal of this kind holds one of the two)
     first_item, second_item = judged.a, judged.b
-    same, different = (_judged(desk, reader, known) for known in ("same", "different"))
+    same, different = (_judged(desk, reader, answer) for answer in ("same", "different"))
     stream = identity.pair_stream(first_item, second_item)
     state, version = desk.fold(stream, JudgedPair(), identity.evolve)
     events = identity.judge(
@@ -155,9 +155,9 @@ def _require_both(
     desk: Desk, reader: Reader, name: str, first_item: UUID, second_item: UUID
 ) -> None:
     """Raise Hidden if the reader may not judge one of these two records."""
-    for each in (first_item, second_item):
-        if not desk.reaches(reader, name, each):
-            raise scope.hidden_error("item", str(each))
+    for item in (first_item, second_item):
+        if not desk.reaches(reader, name, item):
+            raise scope.hidden_error("item", str(item))
 
 
 def split(

@@ -64,10 +64,10 @@ def record(
     if where:
         ends.append((where, "happened-at"))
     for text, kind in ends:
-        one, one_kind, new, index = entities.end(desk, reader, text)
+        end, one_kind, new, index = entities.end(desk, reader, text)
         entities.refuse_same_thing(index, unique)
         _refuse_unfit_role(one_kind, kind)
-        tie = order_ends(one, one_kind, stream, kind)
+        tie = order_ends(end, one_kind, stream, kind)
         draft, _ = links.rest_on(
             desk,
             reader,

@@ -163,7 +163,7 @@ def _act_on_item(
     name: str,
     item: UUID | str,
     decide: Callable[[Report, int], tuple[Event, ...]],
-    told: list[object],
+    arguments: list[object],
     **command: Unpack[Command],
 ) -> Receipt:
     """Record a decision about an item of an intelligence report. The user names the log entry that
@@ -180,9 +180,9 @@ def _act_on_item(
         name,
         item,
         ("observation", "report"),
-        told,
+        arguments,
         lambda: find()[0],
-        former=lambda: [find()[1], *told],
+        former=lambda: [find()[1], *arguments],
         **command,
     ):
         return again
@@ -195,8 +195,8 @@ def _act_on_item(
         Report(),
         intelligence_report.evolve,
         lambda s: decide(s, number),
-        told,
-        told=str(item),
+        arguments,
+        target=str(item),
         **command,
     )
 
@@ -239,7 +239,7 @@ def regrade(
         judged = corroboration.judge(desk, reader, number, about, grade, support)
         return (*judged, *decided)
 
-    told: list[object] = [
+    fields: list[object] = [
         grade,
         handling,
         reason,
@@ -248,7 +248,7 @@ def regrade(
         original,
         *_hashed_support(support),
     ]
-    return _act_on_item(desk, reader, "report.regrade", item, decide, told, **command)
+    return _act_on_item(desk, reader, "report.regrade", item, decide, fields, **command)
 
 
 @dataclass(frozen=True)
@@ -328,5 +328,5 @@ def _in_use(desk: Desk, reader: Reader, report: UUID, state: Report) -> bool:
     with desk.deciding() as db:
         linked = links.list_links_resting_on(db, scope.unlimited(reader), report)
     released, _ = desk.fold(report, Release(), release.evolve)
-    asked = any(item.consent == "asked" for item in state.items.values())
-    return bool(linked) or asked or released.waiting is not None
+    is_consent_asked = any(item.consent == "asked" for item in state.items.values())
+    return bool(linked) or is_consent_asked or released.waiting is not None

@@ -29,14 +29,14 @@ class Warnings:
                 self.same.setdefault(row.a, set()).add(row.b)
                 self.same.setdefault(row.b, set()).add(row.a)
 
-    def ends(self, one: UUID, other: UUID, judgement: Judgement) -> bool:
+    def ends(self, first: UUID, second: UUID, judgement: Judgement) -> bool:
         """Return whether this judgement of two records would end a warning about a person. "Same"
         ends a warning if it merges a suspect with a cleared person or a child. Any other judgement
         ends a warning that is based on both records together, because it separates them.
         """
         if judgement == "same":
-            return self._joined(one, other)
-        return other in self.same.get(one, ()) and self.parted(one, [other])
+            return self._joined(first, second)
+        return second in self.same.get(first, ()) and self.parted(first, [second])
 
     def _joined(self, first_item: UUID, second_item: UUID) -> bool:
         here, there = (
@@ -65,7 +65,7 @@ class Warnings:
         linked, entities = self._linked(suspects)
         return any(
             self._child(entities, items)
-            or any(entities[each].kind != "person" for each in items if each in entities)
+            or any(entities[item].kind != "person" for item in items if item in entities)
             for items in linked
         )
 
@@ -75,20 +75,20 @@ class Warnings:
             return True
         return any(entities[item].is_child for item in ones if item in entities)
 
-    def parted(self, one: UUID, others: Collection[UUID]) -> bool:
-        """Return whether a warning about a person would end if the record `one` were separated from
-        the records `others`, which are merged with it now.
+    def parted(self, record: UUID, others: Collection[UUID]) -> bool:
+        """Return whether a warning about a person would end if the record `record` were separated
+        from the records `others`, which are merged with it now.
         """
-        whole = identity.cluster(self.same, one)
-        left = {each: set(theirs) for each, theirs in self.same.items()}
+        whole = identity.cluster(self.same, record)
+        left = {member: set(theirs) for member, theirs in self.same.items()}
         for second_other in others:
-            left[one].discard(second_other)
-            left[second_other].discard(one)
-        parts = [identity.cluster(left, each) for each in (one, *others)]
+            left[record].discard(second_other)
+            left[second_other].discard(record)
+        parts = [identity.cluster(left, member) for member in (record, *others)]
         if all(part == whole for part in parts):
             return False
         entities = self._known(whole)
-        if any(entities[each].kind != "person" for each in whole if each in entities):
+        if any(entities[member].kind != "person" for member in whole if member in entities):
             return self._tied_to_harm(whole)
         return entity.is_warned_about(_categories(entities, whole)) and not all(
             entity.is_warned_about(_categories(entities, part)) for part in parts
@@ -108,7 +108,7 @@ class Warnings:
         rows = links.touching(self.db, self.reader, items, _ANY)
         ends = {end for row in rows for end in (row.a, row.b)} - set(items)
         clusters = [identity.cluster(self.same, end) for end in ends]
-        return clusters, self._known({each for cluster in clusters for each in cluster})
+        return clusters, self._known({record_id for cluster in clusters for record_id in cluster})
 
     def _known(self, ones: Collection[UUID]) -> dict[UUID, Entity]:
         return people.entities(self.db, self.reader, ones, restricted=True)

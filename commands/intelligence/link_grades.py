@@ -84,9 +84,9 @@ def prepare(desk: Desk, reader: Reader, graded: LinkGrade, command_id: UUID) -> 
         except Refused:  # the link was erased
             continue
         if events := link.take_grade(state, draft, without_exhibit=bare):
-            told = facts(either, row.link, version, events)
+            new_facts = facts(either, row.link, version, events)
             digest = desk.digest("link.take_grade", [graded.report, graded.item, row.link])
-            submission = Submission(uuid5(command_id, str(row.link)), digest, told)
+            submission = Submission(uuid5(command_id, str(row.link)), digest, new_facts)
             made.append(Prepared(row.link, {"evidence": submission}, either))
     return made
 

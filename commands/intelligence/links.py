@@ -74,13 +74,13 @@ def assert_link(
     was withdrawn.
     """
     command_id = command_id or desk.new_random_id()
-    told = [a, b, kind, span, item, note, tuple(because_of)]
-    body = [basis, *told]
+    fields = [a, b, kind, span, item, note, tuple(because_of)]
+    body = [basis, *fields]
 
     def find() -> UUID:
         return about(desk, reader, basis, *BASES)
 
-    if again := desk.repeated(command_id, "link.assert", body, former=lambda: [find(), *told]):
+    if again := desk.repeated(command_id, "link.assert", body, former=lambda: [find(), *fields]):
         return again
     on = find()
     first_item, one_kind, new_a, unique_a = entities.end(desk, reader, a)

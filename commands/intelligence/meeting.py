@@ -162,7 +162,7 @@ def take(
         found,
         case,
         subject,
-        told=[chart] if chart else (),
+        arguments=[chart] if chart else (),
         because_of=because_of,
         command_id=command_id,
     )
@@ -242,7 +242,7 @@ def keep_board(
         found,
         case,
         None,
-        told=[list(shown)],
+        arguments=[list(shown)],
         **command,
     )
 
@@ -279,7 +279,7 @@ def show_people(
         found,
         case,
         None,
-        told=[list(to)],
+        arguments=[list(to)],
         **command,
     )
 
@@ -303,7 +303,7 @@ def _of_meeting(
     reader: Reader,
     name: str,
     which: UUID | str,
-    found: Callable[[Meeting], tuple[Event, ...]],
+    decide: Callable[[Meeting], tuple[Event, ...]],
     body: object,
     **command: Unpack[Command],
 ) -> Receipt:
@@ -315,7 +315,7 @@ def _of_meeting(
         "meeting",
         Meeting(),
         rules.evolve,
-        found,
+        decide,
         body,
         **command,
     )
@@ -330,13 +330,13 @@ def _record_of_meeting(
     desk: Desk,
     reader: Reader,
     name: str,
-    said: Said,
+    statement: Said,
     which: str,
-    found: Callable[[Meeting, Said], tuple[Event, ...]],
+    decide: Callable[[Meeting, Said], tuple[Event, ...]],
     case: str | None,
     subject: str | None,
     *,
-    told: Sequence[object] = (),
+    arguments: Sequence[object] = (),
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
@@ -344,8 +344,8 @@ def _record_of_meeting(
     only if the command is not a repetition."""
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     named = {"meeting": which, "case": case, "about": subject}
-    said_now = {name: value for name, value in to_builtins(said).items() if name not in _LATER}
-    body = [said_now | named, *told, causes]
+    said_now = {name: value for name, value in to_builtins(statement).items() if name not in _LATER}
+    body = [said_now | named, *arguments, causes]
     if again := desk.repeated(command_id, name, body):
         return again
     require_command(reader, name)
@@ -356,7 +356,7 @@ def _record_of_meeting(
     if subject:
         fields["about"] = about(desk, reader, subject, *SUBJECTS)
     state, _ = desk.current_state(reader, at, Meeting(), rules.evolve)
-    events = found(state, structs.replace(said, **fields))
+    events = decide(state, structs.replace(statement, **fields))
     return keep(desk, reader, name, events, command_id, causes, body)
 
 
@@ -365,7 +365,7 @@ def _require_team(desk: Desk, reader: Reader, team: str) -> None:
     if not reader.closed or team in reader.teams:
         return
     with desk.deciding() as db:
-        names = [one.team for one in accounts.teams(db)]
+        names = [team_row.team for team_row in accounts.teams(db)]
     if team not in names:
         raise Refused(f"there is no team {team!r}. Teams: {', '.join(names)}", field="team")
 

@@ -108,9 +108,9 @@ def confirm(desk: Desk, reader: Reader, report: UUID, *, command_id: UUID | None
         conditions_met=made.conditions_met,
     )
     because = _causes(desk, report)
-    told = facts(reader, report, version, (*confirmed, sent), because)
+    new_facts = facts(reader, report, version, (*confirmed, sent), because)
     digest = desk.digest("release.confirm", body)
-    return _record_release(desk, reader, report, told, None, (command_id, digest, product))
+    return _record_release(desk, reader, report, new_facts, None, (command_id, digest, product))
 
 
 def _causes(desk: Desk, report: UUID) -> tuple[str, ...]:
@@ -127,7 +127,7 @@ def _record_release(
     desk: Desk,
     reader: Reader,
     report: UUID,
-    told: tuple[Fact, ...],
+    released: tuple[Fact, ...],
     urgent: ProductReleased | None,
     command: tuple[UUID, bytes, UUID],
 ) -> Receipt:
@@ -135,7 +135,7 @@ def _record_release(
     at once.
     """
     command_id, digest, product = command
-    submissions: dict[LogName, Submission] = {"evidence": Submission(command_id, digest, told)}
+    submissions: dict[LogName, Submission] = {"evidence": Submission(command_id, digest, released)}
     if urgent:
         copy = facts(reader, product, 0, (urgent,))
         submissions["product"] = Submission(command_id, digest, copy)
@@ -197,8 +197,8 @@ def _received(desk: Desk, report: Report) -> str | None:
     newest: datetime | None = None
     for item in report.items.values():
         for fact in desk.logs["evidence"].history(item.observation)[:1]:
-            told = getattr(fact.event, "told", None) or fact.recorded
-            heard = min(told, fact.recorded)
+            heard_at = getattr(fact.event, "told", None) or fact.recorded
+            heard = min(heard_at, fact.recorded)
             newest = max(newest or heard, heard)
     return week(newest) if newest else None
 
@@ -223,21 +223,21 @@ def hash_of_texts(state: Report) -> str:
     """Return the SHA-256 of the content that two officers release: the report's texts and their
     handling.
     """
-    told = [[n, item.text, item.handling] for n, item in sorted(state.items.items())]
-    return sha256(msgspec.json.encode(told)).hexdigest()
+    texts = [[n, item.text, item.handling] for n, item in sorted(state.items.items())]
+    return sha256(msgspec.json.encode(texts)).hexdigest()
 
 
 def marks(desk: Desk, reader: Reader, state: Report) -> tuple[Marked, ...]:
     """Return the words in a report's texts to which the checker objects, each with the source's own
     words beside it.
     """
-    found = [
+    text_marks = [
         mark
         for _, item in sorted(state.items.items())
         if item.text
         for mark in desk.marks(reader, item.text, [item.observation])
     ]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(text_marks))
 
 
 def pending_release(desk: Desk, item: UUID) -> Release:
@@ -251,18 +251,18 @@ def checker_marks(desk: Desk, reader: Reader, item: UUID, state: Report) -> tupl
     """Return the words in a report to which the checker objects; none if two officers have already
     released exactly these texts.
     """
-    found = marks(desk, reader, state)
-    return () if hash_of_texts(state) in pending_release(desk, item).let_go else found
+    found_marks = marks(desk, reader, state)
+    return () if hash_of_texts(state) in pending_release(desk, item).let_go else found_marks
 
 
 def review_due_event(
-    desk: Desk, reader: Reader, reason: str, found: Sequence[Marked]
+    desk: Desk, reader: Reader, reason: str, marked: Sequence[Marked]
 ) -> ReleaseReviewDue:
     """Return the event that an urgent release has to be reviewed by another officer, with the time
     by which that is due.
     """
     return ReleaseReviewDue(
-        reader.name, desk.clock() + CLOCKS["release-review"].within, reason, tuple(found)
+        reader.name, desk.clock() + CLOCKS["release-review"].within, reason, tuple(marked)
     )
 
 
@@ -304,8 +304,8 @@ def _propose(
     command. Raises TakesTwo without a reason.
     """
     state, version = desk.fold(item, Release(), release.evolve)
-    told = facts(reader, item, version, release.propose(state, made), because_of)
-    return desk.save([Prepared(item, {"evidence": Submission(*command, told)}, reader)])[0]
+    new_facts = facts(reader, item, version, release.propose(state, made), because_of)
+    return desk.save([Prepared(item, {"evidence": Submission(*command, new_facts)}, reader)])[0]
 
 
 def _act(

@@ -40,8 +40,8 @@ def save(
     def stream() -> UUID:
         return about(desk, reader, again, "chart") if again else desk.begun(command)
 
-    def them(told: Sequence[str]) -> tuple[UUID, ...]:
-        return tuple(dict.fromkeys(about(desk, reader, text, *ENTITY_KINDS) for text in told))
+    def them(names: Sequence[str]) -> tuple[UUID, ...]:
+        return tuple(dict.fromkeys(about(desk, reader, text, *ENTITY_KINDS) for text in names))
 
     def today() -> date:
         return desk.today()
@@ -65,8 +65,10 @@ def save(
         if state.saved is None:
             return state
         with desk.deciding() as db:
-            told = saved_map.visible_layout(state.saved, saved_maps.placed(db, reader, state.saved))
-        return structs.replace(state, saved=structs.replace(state.saved, **told))
+            layout = saved_map.visible_layout(
+                state.saved, saved_maps.placed(db, reader, state.saved)
+            )
+        return structs.replace(state, saved=structs.replace(state.saved, **layout))
 
     return act_on_named(
         desk,

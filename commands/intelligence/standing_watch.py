@@ -45,7 +45,7 @@ def begin_search(
     desk: Desk,
     reader: Reader,
     case: str,
-    what: str,
+    text: str,
     reason: str,
     until: datetime | None,
     **command: Unpack[Command],
@@ -58,12 +58,12 @@ def begin_search(
 
     def decided(_: StandingWatch) -> tuple[Event, ...]:
         now, filed = desk.clock(), resolve_case(desk, reader, case)
-        kind, normal = standing_watch.read(what)
+        kind, normal = standing_watch.read(text)
         with desk.deciding() as db:
             named = people.find_by_exact_name(db, reader, normal) if kind == "name" else ()
             who = protected_among(db, reader, named, now, [normal] if kind == "name" else ())
         ends, away = until or now + ENDS_AFTER, next(iter(who.missing), None)
-        search = StandingSearchSet(filed, kind, what, normal, ends, reason, away)
+        search = StandingSearchSet(filed, kind, text, normal, ends, reason, away)
         return standing_watch.begin_search(search, now, who)
 
     return act_on_named(
@@ -75,7 +75,7 @@ def begin_search(
         StandingWatch(),
         standing_watch.evolve,
         decided,
-        [what, reason, until],
+        [text, reason, until],
         **command,
     )
 
@@ -85,7 +85,7 @@ def begin_pattern(
     reader: Reader,
     case: str,
     shape: Shape,
-    told: Sequence[str],
+    names: Sequence[str],
     reason: str,
     until: datetime | None,
     **command: Unpack[Command],
@@ -98,12 +98,12 @@ def begin_pattern(
     def decided(_: StandingWatch) -> tuple[Event, ...]:
         now, filed = desk.clock(), resolve_case(desk, reader, case)
         with desk.deciding() as db:
-            ones = tuple(item(desk, db, reader, text, *ENTITY_KINDS) for text in told)
-            entities = people.entities(db, reader, ones)
-            whom = protected_among(db, reader, ones, now)
+            entity_ids = tuple(item(desk, db, reader, text, *ENTITY_KINDS) for text in names)
+            entities = people.entities(db, reader, entity_ids)
+            whom = protected_among(db, reader, entity_ids, now)
             ends, away = until or now + ENDS_AFTER, tuple(whom.missing)
-            wanted = StandingPatternSet(filed, shape, ones, ends, reason, away)
-            kinds = [entities[one].kind for one in ones]
+            wanted = StandingPatternSet(filed, shape, entity_ids, ends, reason, away)
+            kinds = [entities[entity_id].kind for entity_id in entity_ids]
             return standing_watch.begin_pattern(
                 wanted, kinds, now, whom, lambda: _holds(desk, db, reader, wanted, now)
             )
@@ -117,15 +117,15 @@ def begin_pattern(
         StandingWatch(),
         standing_watch.evolve,
         decided,
-        [shape, list(told), reason, until],
+        [shape, list(names), reason, until],
         **command,
     )
 
 
 def _holds(desk: Desk, db: Db, reader: Reader, wanted: StandingPatternSet, now: datetime) -> bool:
     who = (reader.name, reader.team, reader.controller, reader.regime)
-    told = (wanted.reason, now, wanted.until)
-    row = PatternRow(UUID(int=0), wanted.case, wanted.shape, wanted.about, *who, *told)
+    fields = (wanted.reason, now, wanted.until)
+    row = PatternRow(UUID(int=0), wanted.case, wanted.shape, wanted.about, *who, *fields)
     return desk.holds(db, reader, row) is not None
 
 
@@ -138,9 +138,9 @@ def protected_among(
     """
     lead = people.leaders(db, reader, ones)
     entities = people.entities(db, reader, lead, as_at=now)
-    persons = {one: entity for one, entity in entities.items() if entity.kind == "person"}
+    persons = {person: entity for person, entity in entities.items() if entity.kind == "person"}
     called = {forms.name(name) for entity in persons.values() for name in entity.names}
-    children = {lead[one] for one, entity in persons.items() if entity.is_child}
+    children = {lead[person] for person, entity in persons.items() if entity.is_child}
     rows = missing.now(db, reader) if children else []
     away = {lead[row.child]: row.case for row in rows if row.child in lead}
     cases = tuple(away[child] for child in sorted(children) if child in away)
@@ -190,19 +190,19 @@ def record_matches(desk: Desk) -> int:
     A match is not recorded if the owner has left, or if the rules now protect a person in the
     pattern. Raises LogUnavailable.
     """
-    now, told = desk.clock(), 0
-    held: list[tuple[PatternRow, PatternMatch, Whom]] = []
+    now, count = desk.clock(), 0
+    matches: list[tuple[PatternRow, PatternMatch, Whom]] = []
     # `looked` does not bring the view up to date first, because this code runs after each event
     with desk.looked(due.JOINED_VIEW) as db:
         for row in standing_watches.patterns_to_check(db, now):
             owner = _owner(db, row, now)
             if match := desk.holds(db, owner, row):
-                held.append((row, match, protected_among(db, owner, row.about, now)))
-    for row, match, whom in held:
+                matches.append((row, match, protected_among(db, owner, row.about, now)))
+    for row, match, whom in matches:
         # skips a pattern that another process recorded, or that was erased
         with suppress(LostRace, CommandReused, Refused):
-            told += _tell(desk, row, StandingPatternMet(match.links, match.found), whom)
-    return told
+            count += _tell(desk, row, StandingPatternMet(match.links, match.found), whom)
+    return count
 
 
 def _tell(desk: Desk, row: PatternRow, true: StandingPatternMet, whom: Whom) -> bool:
@@ -210,9 +210,9 @@ def _tell(desk: Desk, row: PatternRow, true: StandingPatternMet, whom: Whom) -> 
     events = standing_watch.record_match(state, true, whom)
     if events:
         watching = Reader(WATCH, row.team, row.controller, row.regime, assessor=False)
-        one = uuid5(_TRUE, str(row.id))
+        match_command = uuid5(_TRUE, str(row.id))
         made = facts(watching, row.id, version, events)
-        submission = Submission(one, desk.digest("standing_pattern.meet", row.id), made)
+        submission = Submission(match_command, desk.digest("standing_pattern.meet", row.id), made)
         desk.save([Prepared(row.id, {"evidence": submission}, watching)])
     return bool(events)
 
@@ -255,18 +255,20 @@ def list_patterns(db: Db, reader: Reader, now: datetime) -> list[MatchedPattern]
     may see all of the links.
     """
     rows = standing_watches.running_patterns(db, reader, now)
-    names = visible_names(db, reader, {one for row in rows for one in (*row.about, *row.links)})
+    names = visible_names(
+        db, reader, {entity_id for row in rows for entity_id in (*row.about, *row.links)}
+    )
     patterns = []
     for row in rows:
         if set(row.about) <= names.keys():
             true = row.met and set(row.links) <= names.keys()
             by = tuple(names[link] for link in row.links) if true else ()
-            what = _said(row, names)
+            description = _said(row, names)
             patterns.append(
                 MatchedPattern(
                     row.id,
                     row.case,
-                    what,
+                    description,
                     row.owner,
                     row.reason,
                     row.until,
@@ -282,7 +284,7 @@ def describe_matches(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID
     that matched it.
     """
     rows = standing_watches.patterns_of(db, reader, ids)
-    named = {one for row in rows for one in (*row.about, *row.links, *row.found)}
+    named = {entity_id for row in rows for entity_id in (*row.about, *row.links, *row.found)}
     names = visible_names(db, reader, named)
     return {
         row.id: f"{_said(row, names)}: {'; '.join(names[link] for link in row.links)}"
@@ -292,12 +294,12 @@ def describe_matches(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID
 
 
 def _said(row: PatternRow, names: dict[UUID, str]) -> str:
-    who = " and ".join(names[one] for one in row.about)
+    who = " and ".join(names[entity_id] for entity_id in row.about)
     match row.shape:
         case "connected":
             return f"{who} are connected"
         case "third-child":
             return f"a third child is tied to {who}"
         case "new-town":
-            towns = ", ".join(names[one] for one in row.found if one in names)
+            towns = ", ".join(names[entity_id] for entity_id in row.found if entity_id in names)
             return f"{who} met in a new town" + (f", {towns}" if towns else "")

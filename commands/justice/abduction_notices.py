@@ -74,13 +74,13 @@ def breach(
     body = [to_builtins(made) | {"notice": notice, "item": item}, causes]
     if again := desk.repeated(command_id, "notice.breach", body):
         return again
-    one = about(desk, reader, notice, "notice")
+    notice_id = about(desk, reader, notice, "notice")
     with desk.deciding() as db:
-        warned = abduction_notices.get(db, reader, one)
+        warned = abduction_notices.get(db, reader, notice_id)
         if warned is None:
             raise hidden_error("notice", notice)
         (warned,) = by_law(db, reader, [warned])
-    found_items = {"notice": one, "person": warned.person, "case": warned.case}
+    found_items = {"notice": notice_id, "person": warned.person, "case": warned.case}
     breached = structs.replace(made, item=about(desk, reader, item), **found_items)
     events = abduction_notice.breach(breached, warned.served, warned.ends, desk.clock())
     return keep(desk, reader, "notice.breach", events, command_id, causes, body)

@@ -65,7 +65,7 @@ def record(
 def record_against(
     desk: Desk,
     reader: Reader,
-    what: Against,
+    outcome_kind: Against,
     named: OutcomeSubject,
     *,
     happened: datetime | None = None,
@@ -74,7 +74,7 @@ def record_against(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record an arrest or a charge of a person."""
-    outcome = AGAINST[what](UNNAMED, None, happened, offence, note)
+    outcome = AGAINST[outcome_kind](UNNAMED, None, happened, offence, note)
     return record(desk, reader, outcome, named=named, **command)
 
 

@@ -61,8 +61,8 @@ def report(
     """
     command_id = command_id or desk.new_random_id()
     further = {other: uuid5(command_id, other) for other in others}
-    for text, each in further.items():
-        if not desk.known_commands([each]):
+    for text, report_command in further.items():
+        if not desk.known_commands([report_command]):
             found_item = about(desk, reader, text, KIND)
             state, _ = desk.current_state(
                 reader, found_item, ReportingDuty(), duty_to_report.evolve
@@ -70,8 +70,8 @@ def report(
             now = desk.clock()
             duty_to_report.report(state, _happened(made, now), now, AT_ONCE)
     first = _report(desk, reader, duty, made, command_id, because_of)
-    for text, each in further.items():
-        _report(desk, reader, text, made, each, because_of)
+    for text, report_command in further.items():
+        _report(desk, reader, text, made, report_command, because_of)
     return first
 
 

@@ -109,20 +109,20 @@ def change_status(
     """
 
     def decided(state: Evidence) -> tuple[Event, ...]:
-        one = _resolve_evidence(desk, reader, item)
+        exhibit = _resolve_evidence(desk, reader, item)
         with desk.deciding() as db:
-            resting = links.list_links_resting_on(db, scope.unlimited(reader), one)
-        alone = any(row.exhibit == one and row.grade is None for row in resting)
+            resting = links.list_links_resting_on(db, scope.unlimited(reader), exhibit)
+        alone = any(row.exhibit == exhibit and row.grade is None for row in resting)
         try:
             return evidence.change_status(state, status, reason, rests=alone)
         except TakesTwo:
-            waiting, _ = desk.fold(one, PendingProposals(), two_person.evolve)
+            waiting, _ = desk.fold(exhibit, PendingProposals(), two_person.evolve)
             events = (
                 {"excluded": EvidenceExcluded(reason)}
                 if status == "excluded"
                 else {"evidence": EvidenceWithdrawn(reason)}
             )
-            made = made_by(reader, "withdraw-exhibit", one, reason, **events)
+            made = made_by(reader, "withdraw-exhibit", exhibit, reason, **events)
             return two_person.propose(waiting, made)
 
     return act_on_named(
@@ -143,5 +143,5 @@ def describe(desk: Desk, reader: Reader, item: UUID, kind: EvidenceKind) -> str 
     """Return the inconsistencies of an item of evidence and the next steps, for the officer who
     recorded it; None if there are none.
     """
-    told = (inconsistencies.describe(desk, reader, item), evidence.consequence(kind))
-    return "; ".join(text for text in told if text) or None
+    texts = (inconsistencies.describe(desk, reader, item), evidence.consequence(kind))
+    return "; ".join(text for text in texts if text) or None

@@ -39,15 +39,15 @@ def review(
     def made() -> MaterialReviewed:
         with desk.deciding() as db:
             of = item_references.item(desk, db, reader, case, "case")
-            one = item_references.item(desk, db, reader, item)
+            material = item_references.item(desk, db, reader, item)
         rest = (relevance, sensitivity, used, description, reason, presumed)
-        return MaterialReviewed(one, of, *rest)
+        return MaterialReviewed(material, of, *rest)
 
     def former() -> object:
         """Return the command's input as an older release hashed it, without the field `presumed`,
         which that release did not have.
         """
-        return {name: one for name, one in to_builtins(made()).items() if name != "presumed"}
+        return {name: value for name, value in to_builtins(made()).items() if name != "presumed"}
 
     if again := earlier_receipt(
         desk,
@@ -72,7 +72,7 @@ def review(
         lambda s: unused_material.review(decided),
         body,
         log="access",
-        told=text,
+        target=text,
         **command,
     )
 

@@ -98,7 +98,7 @@ def decide(
 
     def chosen(state: VictimRequest) -> tuple[Event, ...]:
         first = desk.logs["evidence"].history(about(desk, reader, request, KIND))[0]
-        theirs = not (state.asked and state.asked.asker) and forms.same_person(
+        theirs = not (state.request and state.request.asker) and forms.same_person(
             first.by, reader.name
         )
         asked_it = theirs or (reader.closed and _may_ask(reader))
@@ -131,7 +131,7 @@ def _resolve_notes(
         found_items = tuple(dict.fromkeys(item(desk, db, reader, text, *NOTES) for text in items))
     for found_item in found_items:
         note, _ = desk.current_state(reader, found_item, SupportState(), support_evolve)
-        if not (note.recorded and state.asked and note.recorded.case == state.asked.case):
+        if not (note.recorded and state.request and note.recorded.case == state.request.case):
             raise Refused(
                 "only notes and contacts of this family can be given in answer to this request",
                 field="items",
@@ -148,7 +148,7 @@ def hand_over(desk: Desk, reader: Reader, which: UUID | str) -> tuple[Receipt, D
     request = about(desk, reader, which, KIND)
     state, _ = desk.current_state(reader, request, VictimRequest(), victim_request.evolve)
     victim_request.hand_over(state, request)
-    event, decided = state.asked, state.decided
+    event, decided = state.request, state.decided
     assert event  # noqa: S101 (it stands)
     assert decided  # noqa: S101 (as well)
     first = desk.logs["evidence"].history(request)[0]

@@ -35,18 +35,18 @@ def file_in_case(
     decide: Callable[[Made], tuple[Event, ...]],
     *,
     named: Sequence[tuple[str, str | None]] = (),
-    told: Sequence[object] = (),
+    arguments: Sequence[object] = (),
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
     """Record the event `made` in a stream of its own, filed in the case that `case` names. `named`
-    has, for fields of the event, the names of people as the user typed them. `told` is further
+    has, for fields of the event, the names of people as the user typed them. `arguments` is further
     input that is hashed to recognise a repetition.
 
     Raises Refused and Hidden for names that are not recorded, and what `decide` raises.
     """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
-    body = [to_builtins(made) | {"case": case} | dict(named), *told, causes]
+    body = [to_builtins(made) | {"case": case} | dict(named), *arguments, causes]
     if again := desk.repeated(command_id, name, body):
         return again
     found_items = {"case": resolve_case(desk, reader, case)}

@@ -69,9 +69,9 @@ def changes_after(desk: Desk, reader: Reader, after: int, limit: int) -> ChangeP
             shown = item_ids.among(db, reader, {stream for _, stream in places})
             seen = [seq for seq, stream in places if stream in shown and seq <= head]
             for start in range(0, len(seen), limit + 1):
-                some = seen[start : start + limit + 1]
+                window = seen[start : start + limit + 1]
                 facts = [
-                    f for first, n in _runs(some) for f in log.read(first - 1, n, _log_damaged)
+                    f for first, n in _runs(window) for f in log.read(first - 1, n, _log_damaged)
                 ]
                 for fact, change in _shown(db, reader, facts):
                     if len(changes) == limit:
@@ -99,9 +99,9 @@ def _log_damaged(seq: int, reason: str) -> None:
 def _shown(
     db: Db, reader: Reader, facts: Sequence[Recorded]
 ) -> Iterator[tuple[Recorded, ItemChange]]:
-    told = telling.readable_facts(db, reader, facts).facts
-    items = item_ids.of(db, reader, {fact.stream for fact in told})
-    for fact in told:
+    readable = telling.readable_facts(db, reader, facts).facts
+    items = item_ids.of(db, reader, {fact.stream for fact in readable})
+    for fact in readable:
         if row := items.get(fact.stream):
             name = fact.event.stored.name
             yield fact, ItemChange(fact.stream, row.kind, name, fact.ref, fact.recorded)

@@ -38,9 +38,13 @@ def note_step(log: Log, fact: Recorded, moment: datetime) -> None:
         # the database server's time, if the log is on a server, because this machine's may be wrong
         now = log.now()
         before = log.history(CLOCK)
-        steps = [one.event for one in before if isinstance(one.event, ClockStepped)]
-        known = steps and _is_same_step(before[-1], steps[-1], fact, now)
-        if fact.recorded - now <= SLACK or known:
+        steps = [
+            fact_before.event
+            for fact_before in before
+            if isinstance(fact_before.event, ClockStepped)
+        ]
+        is_same = steps and _is_same_step(before[-1], steps[-1], fact, now)
+        if fact.recorded - now <= SLACK or is_same:
             return
         header = Header(fact.by, fact.team, fact.controller, fact.regime, (fact.ref,))
         step = Fact(CLOCK, len(before) + 1, header, ClockStepped(now, fact.recorded))

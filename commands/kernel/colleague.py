@@ -115,7 +115,10 @@ def _fits(db: Db, account: "accounts.Account", acts: Sequence[Act], case: UUID |
         return False
     if case is None or case in account.cases:
         return True
-    return any(thing.team in account.reach for thing in scope.find_items(db, [case]).get(case, ()))
+    return any(
+        scope_item.team in account.reach
+        for scope_item in scope.find_items(db, [case]).get(case, ())
+    )
 
 
 def may_read_case(db: Db, account: "accounts.Account", act: Act, case: UUID) -> bool:

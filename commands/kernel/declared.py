@@ -42,11 +42,11 @@ Given = TypeVarTuple("Given")
 Find: TypeAlias = str | Callable[[Desk, Reader, str], UUID]
 
 
-def itself(one: T) -> T:
+def itself(value: T) -> T:
     """Return the given value. This function is the default for commands that could convert a value,
     such as the reader or the input, but need not.
     """
-    return one
+    return value
 
 
 def by_id(desk: Desk, reader: Reader, which: str) -> UUID:
@@ -191,11 +191,11 @@ class InCase(Declared, Generic[Made]):
     def record(
         self, use: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]
     ) -> Receipt:
-        given = asdict(use)
-        who = given["who"] if self.person else None
+        values = asdict(use)
+        who = values["who"] if self.person else None
         unnamed = {"case": UNNAMED} | ({"person": UNNAMED} if who else {})
-        made = convert(given | unnamed, self.event)
-        return self(desk, reader, made, given["case"], who, **command)
+        made = convert(values | unnamed, self.event)
+        return self(desk, reader, made, values["case"], who, **command)
 
 
 class ByName(Declared, Generic[Made]):
@@ -221,9 +221,9 @@ class ByName(Declared, Generic[Made]):
     def record(
         self, use: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]
     ) -> Receipt:
-        given = asdict(use)
-        made = convert(given, self.event)
-        return self(desk, reader, next(iter(given.values())), made, **command)
+        values = asdict(use)
+        made = convert(values, self.event)
+        return self(desk, reader, next(iter(values.values())), made, **command)
 
 
 def _on(
@@ -317,8 +317,8 @@ class InOrder(Declared, Generic[*Given]):
     def record(
         self, use: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]
     ) -> Receipt:
-        which, *given = (value for name, value in asdict(use).items() if name != "because_of")
-        return self(desk, reader, which, *cast(tuple[*Given], tuple(given)), **command)
+        which, *values = (value for name, value in asdict(use).items() if name != "because_of")
+        return self(desk, reader, which, *cast(tuple[*Given], tuple(values)), **command)
 
 
 @dataclass(frozen=True)
@@ -380,11 +380,11 @@ class FromFields(Declared, Generic[P]):
     def record(
         self, use: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]
     ) -> Receipt:
-        given = {name: value for name, value in asdict(use).items() if name != "because_of"}
+        values = {name: value for name, value in asdict(use).items() if name != "because_of"}
         taken = taken_by_name(self.event)
-        known = {name: value for name, value in given.items() if name in taken}
-        others = {name: value for name, value in given.items() if name not in taken}
-        made = convert(_unnamed(self.event) | known, self.event)
+        own_values = {name: value for name, value in values.items() if name in taken}
+        others = {name: value for name, value in values.items() if name not in taken}
+        made = convert(_unnamed(self.event) | own_values, self.event)
         function = cast(Callable[..., Receipt], self.function)
         return function(desk, reader, made=made, **others, **command)
 

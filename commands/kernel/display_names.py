@@ -62,8 +62,8 @@ def names(db: Db, reader: Reader, ids: Collection[UUID], *, words: bool = True) 
     their text.
     """
     found_names: dict[UUID, Name] = {}
-    for some in _parts(ids):
-        found_names |= _names(db, reader, some, words=words)
+    for part in _parts(ids):
+        found_names |= _names(db, reader, part, words=words)
     return found_names
 
 
@@ -73,10 +73,10 @@ def names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[U
     """
     found_names = names(db, reader, ids)
     children = _children(db, reader, {case for _, _, case in found_names.values() if case})
-    for item, (said, of, case) in found_names.items():
+    for item, (label_text, of, case) in found_names.items():
         if case in children:
             child, label = children[case]
-            found_names[item] = Name(f"{said}, {label}", (*of, child), case)
+            found_names[item] = Name(f"{label_text}, {label}", (*of, child), case)
     return found_names
 
 
@@ -95,10 +95,10 @@ def families(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Family
     children = _children(db, reader, numbers)
     found_names: dict[UUID, FamilyName] = {}
     for case, number in numbers.items():
-        said = _case(number)
+        label = _case(number)
         if case in children:
-            said = f"{said}, {children[case][1]}"
-        found_names[case] = FamilyName(number, said)
+            label = f"{label}, {children[case][1]}"
+        found_names[case] = FamilyName(number, label)
     return found_names
 
 
@@ -107,8 +107,12 @@ def _children(db: Db, reader: Reader, filed: Collection[UUID]) -> dict[UUID, tup
     case and the child.
     """
     child_of = cases.children_among(db, reader, (), filed)
-    known = people.visible_names(db, reader, set(child_of.values()))
-    return {case: (child, known[child].label) for case, child in child_of.items() if child in known}
+    names_by_person = people.visible_names(db, reader, set(child_of.values()))
+    return {
+        case: (child, names_by_person[child].label)
+        for case, child in child_of.items()
+        if child in names_by_person
+    }
 
 
 def items_in_names(found_names: Mapping[UUID, Name]) -> set[UUID]:
@@ -124,12 +128,12 @@ def _parts(ids: Iterable[UUID]) -> list[list[UUID]]:
 
 
 def _names(db: Db, reader: Reader, ids: Collection[UUID], *, words: bool) -> dict[UUID, Name]:
-    known = people.visible_names(db, reader, ids)
-    found_names = {item: Name(row.label) for item, row in known.items()}
+    rows_by_item = people.visible_names(db, reader, ids)
+    found_names = {item: Name(row.label) for item, row in rows_by_item.items()}
     by_text = (_entry_names, _decision_names) if words else ()
-    for asked in (*by_text, _cases, _outcome_names, _link_names, _filed_names):
+    for find_names in (*by_text, _cases, _outcome_names, _link_names, _filed_names):
         if left := set(ids) - found_names.keys():
-            found_names |= asked(db, reader, left)
+            found_names |= find_names(db, reader, left)
     return found_names
 
 
@@ -157,14 +161,16 @@ def _case(number: int) -> str:
 def _outcome_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
     """Return the display names of arrests, charges, notices and results: their kind and person."""
     rows = outcomes.of_items(db, reader, ids)
-    known = people.visible_names(db, reader, {row.person for row in rows if row.person})
+    names_by_person = people.visible_names(db, reader, {row.person for row in rows if row.person})
     found_names: dict[UUID, Name] = {}
     for row in rows:
-        what = row.what.capitalize()
-        if row.person and row.person in known:
-            found_names[row.item] = Name(f"{what}: {known[row.person].label}", (row.person,))
+        outcome = row.what.capitalize()
+        if row.person and row.person in names_by_person:
+            found_names[row.item] = Name(
+                f"{outcome}: {names_by_person[row.person].label}", (row.person,)
+            )
         else:
-            found_names[row.item] = Name(what)
+            found_names[row.item] = Name(outcome)
     return found_names
 
 
@@ -192,13 +198,13 @@ def _filed_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Na
 def _link_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
     """Return the display names of links: the names of their two ends."""
     ties = links.newest(db, reader, ids)
-    known = people.visible_names(
+    names_by_end = people.visible_names(
         db, reader, {end for row in ties.values() for end in (row.a, row.b)}
     )
     found_names: dict[UUID, Name] = {}
     for item, row in ties.items():
-        a, b = (known[end].label if end in known else "-" for end in (row.a, row.b))
-        of = tuple(end for end in (row.a, row.b) if end in known)
+        a, b = (names_by_end[end].label if end in names_by_end else "-" for end in (row.a, row.b))
+        of = tuple(end for end in (row.a, row.b) if end in names_by_end)
         found_names[item] = Name(f"{a} - {b}: {row.kind}", of)
     return found_names
 

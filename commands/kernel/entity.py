@@ -188,17 +188,23 @@ def resolve_entity(desk: Desk, db: Db, reader: Reader, named: str) -> tuple[UUID
         return item.id, found_kind
     bearing = people.find_by_exact_name(db, reader, forms.name(named))
     groups = people.clusters(db, reader)
-    leaders = sorted({groups.get(one, one) for one in bearing})
+    leaders = sorted({groups.get(entity_id, entity_id) for entity_id in bearing})
     fitting: list[tuple[UUID, EntityKind]] = [(leader, "person") for leader in leaders]
-    fitting += [found for each in THINGS if (found := _indexed(desk, db, reader, each, named))]
+    fitting += [
+        indexed
+        for entity_kind in THINGS
+        if (indexed := _indexed(desk, db, reader, entity_kind, named))
+    ]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
-        called = people.entities(db, reader, [one for one, _ in fitting])
+        called = people.entities(db, reader, [entity_id for entity_id, _ in fitting])
         raise FitsSeveral(
             f"{named!r} fits {len(fitting)} records: "
             + "; ".join(
-                f"{called[one].label}, {kind} ({one})" for one, kind in fitting if one in called
+                f"{called[entity_id].label}, {kind} ({entity_id})"
+                for entity_id, kind in fitting
+                if entity_id in called
             )
             + ". Give the id, or judge people with: same A B"
         )
@@ -240,10 +246,10 @@ def end(
 
 
 def refuse_same_thing(
-    one: Sequence[tuple[bytes, UUID]], other: Sequence[tuple[bytes, UUID]]
+    first: Sequence[tuple[bytes, UUID]], second: Sequence[tuple[bytes, UUID]]
 ) -> None:
     """Raise Refused if both ends of a link are new and are the same thing in two spellings."""
-    if {digest for digest, _ in one} & {digest for digest, _ in other}:
+    if {digest for digest, _ in first} & {digest for digest, _ in second}:
         raise Refused("a link needs two different ends: these two spellings name the same record")
 
 
@@ -333,18 +339,18 @@ def add_person(
     """Record a person by name or nicknames, in categories that all have the same grounds. A person
     without a name counts as unidentified, and is called by the first nickname.
     """
-    told = [*filter(None, (name, *nicknames))]
+    names = [*filter(None, (name, *nicknames))]
     return record_person(
         desk,
         reader,
-        name=told[0] if told else None,
+        name=names[0] if names else None,
         known=bool(name),
         description=description,
         under_18=under_18,
         born=born,
         gender=gender,
         categories=tuple((category, grounds or "") for category in categories),
-        aliases=tuple(("nickname", text) for text in told[1:]),
+        aliases=tuple(("nickname", text) for text in names[1:]),
         **command,
     )
 
@@ -403,8 +409,8 @@ def classify(
             made = proposing.made_by(reader, "clear-person", person, grounds, cleared=cleared)
             return two_person.propose(waiting, made)
 
-    told: list[object] = [category, grounds]
-    return _act(desk, reader, "person.classify", who, decided, told, **command)
+    fields: list[object] = [category, grounds]
+    return _act(desk, reader, "person.classify", who, decided, fields, **command)
 
 
 def end_classification(

@@ -45,19 +45,19 @@ def items_in(event: msgspec.Struct) -> Iterator[tuple[UUID, Life]]:
 @cache
 def _fields(event: type) -> tuple[tuple[str, Life], ...]:
     hints = get_type_hints(event)
-    found = []
+    roles_by_field = []
     for name, markers in markers_of(event).items():
         role = next((marker for marker in markers if isinstance(marker, Life)), None)
         if role or _holds_ids(hints[name]):
-            found.append((name, role or Life.NOT_REACHED))
-    return tuple(found)
+            roles_by_field.append((name, role or Life.NOT_REACHED))
+    return tuple(roles_by_field)
 
 
 def _holds_ids(hint: Any) -> bool:
     """Return whether a type contains a struct with an id."""
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         return bool(_fields(hint))
-    return any(_holds_ids(one) for one in get_args(hint))
+    return any(_holds_ids(argument) for argument in get_args(hint))
 
 
 def _ids(value: object) -> Iterator[UUID]:
@@ -71,14 +71,14 @@ def _ids(value: object) -> Iterator[UUID]:
         case msgspec.Struct():
             yield from (item for item, _ in items_in(value))
         case dict():
-            yield from (item for each in (*value, *value.values()) for item in _ids(each))
+            yield from (item for part in (*value, *value.values()) for item in _ids(part))
         case tuple() | list() | frozenset():
-            yield from (item for each in value for item in _ids(each))
+            yield from (item for part in value for item in _ids(part))
 
 
-def ids_in(told: Iterable[str]) -> Iterator[UUID]:
+def ids_in(texts: Iterable[str]) -> Iterator[UUID]:
     """Yield the ids of items in these texts; a text is an id, or an id with a version after it."""
-    for text in told:
+    for text in texts:
         try:
             yield UUID(text.partition(":")[0])
         except ValueError:
@@ -111,21 +111,21 @@ def _text_fields(event: type[Event]) -> tuple[Collection[str], Collection[str]]:
 
 
 def _texts_in(event: msgspec.Struct, fields: Iterable[str]) -> list[str]:
-    found: list[str] = []
+    field_texts: list[str] = []
     for name in fields:
-        _add_texts(getattr(event, name), found)
-    return found
+        _add_texts(getattr(event, name), field_texts)
+    return field_texts
 
 
-def _add_texts(value: object, found: list[str]) -> None:
+def _add_texts(value: object, texts: list[str]) -> None:
     if isinstance(value, str):
-        found.append(value)
+        texts.append(value)
     elif isinstance(value, tuple | list | frozenset):
-        for each in value:
-            _add_texts(each, found)
+        for part in value:
+            _add_texts(part, texts)
     elif isinstance(value, msgspec.Struct):
-        found += _texts_in(value, value.__struct_fields__)
+        texts += _texts_in(value, value.__struct_fields__)
     elif isinstance(value, dict):
         # a dictionary's keys are read, too: a sheet's title may be a child's name
-        for each in (*value, *value.values()):
-            _add_texts(each, found)
+        for part in (*value, *value.values()):
+            _add_texts(part, texts)

@@ -44,9 +44,9 @@ def item(desk: Desk, db: Db, reader: Reader, named: str, *kinds: str) -> UUID:
         raise Refused(f"{named!r} fits several items: {listed}. Give more of the id.", named=named)
     if may_be_a_name(named, *kinds):
         try:
-            one, kind = entity.resolve_entity(desk, db, reader, named)
+            item_id, kind = entity.resolve_entity(desk, db, reader, named)
             if not kinds or kind in kinds:
-                return one
+                return item_id
         except entity.FitsSeveral:
             raise
         except (Refused, Denied):
@@ -67,14 +67,14 @@ def resolve_case(desk: Desk, reader: Reader, text: str) -> UUID:
     return found_item
 
 
-def ending(text: str, ids: Iterable[UUID], what: str) -> UUID:
+def ending(text: str, ids: Iterable[UUID], kind: str) -> UUID:
     """Return that one of `ids` which the text names, by the whole id or the end of it. Raises
     Hidden if the text fits none of them, or several.
     """
     wanted = text.strip().lower().replace("-", "")
-    found_items = {one for one in ids if wanted and one.hex.endswith(wanted)}
+    found_items = {item_id for item_id in ids if wanted and item_id.hex.endswith(wanted)}
     if len(found_items) != 1:
-        raise scope.hidden_error(what, text)
+        raise scope.hidden_error(kind, text)
     return found_items.pop()
 
 
@@ -141,7 +141,7 @@ def act_on_item(
     )
     if again:
         return again
-    return act(desk, reader, name, find(), start, evolve, decide, body, told=text, **command)
+    return act(desk, reader, name, find(), start, evolve, decide, body, target=text, **command)
 
 
 def may_be_a_name(text: str, *kinds: str) -> bool:
@@ -151,20 +151,20 @@ def may_be_a_name(text: str, *kinds: str) -> bool:
 
 
 def causes(
-    desk: Desk, reader: Reader, told: Sequence[str], command_id: UUID | None = None
+    desk: Desk, reader: Reader, texts: Sequence[str], command_id: UUID | None = None
 ) -> tuple[str, ...]:
     """Return the causes of a command as ids, because causes are stored unencrypted and must not
     contain free text. If a repeated command gives a cause that no longer exists, that cause is
     returned as it was typed. Raises what `item` raises.
     """
-    if not told:
+    if not texts:
         return ()
     again = command_id is not None and any(
         log.known_commands([command_id]) for log in desk.logs.values()
     )
     with desk.deciding() as db:
-        found = (_cause(desk, db, reader, text.strip(), again=again) for text in told)
-        return tuple(dict.fromkeys(found))
+        cause_ids = (_cause(desk, db, reader, text.strip(), again=again) for text in texts)
+        return tuple(dict.fromkeys(cause_ids))
 
 
 def _cause(desk: Desk, db: Db, reader: Reader, text: str, *, again: bool) -> str:

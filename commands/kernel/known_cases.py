@@ -103,8 +103,8 @@ class KnownCases:
             if kind is ErasureApproved:
                 ids = self.touched(self._reached)
                 self._known = {
-                    asked: case
-                    for asked, case in self._known.items()
+                    cache_key: case
+                    for cache_key, case in self._known.items()
                     if case.case not in ids and case.child not in ids
                 }
                 self._moved = seq

@@ -14,12 +14,12 @@ from domain.people_and_teams.two_person import PendingProposals, ProposalMade
 
 
 def made_by(
-    reader: Reader, what: What, item: UUID, reason: str | None, **told: Any
+    reader: Reader, action: What, item: UUID, reason: str | None, **told: Any
 ) -> ProposalMade:
     """Return a proposal, made by the reader, of a decision that needs two people. Raises Refused if
     the proposal has no reason.
     """
-    return ProposalMade(what, reader.name, item, reason or "", **told)
+    return ProposalMade(action, reader.name, item, reason or "", **told)
 
 
 def propose(
@@ -33,5 +33,5 @@ def propose(
     """Record a proposal in the stream that it concerns, under the id of the original command."""
     state, version = desk.fold(stream, PendingProposals(), two_person.evolve)
     events = two_person.propose(state, made)
-    told = facts(reader, stream, version, events, because_of)
-    return desk.save([Prepared(stream, {"evidence": submission(told)}, reader)])[0]
+    new_facts = facts(reader, stream, version, events, because_of)
+    return desk.save([Prepared(stream, {"evidence": submission(new_facts)}, reader)])[0]

@@ -103,10 +103,10 @@ class References:
         streams that referred to it at that time. An erased stream is returned only if the item is
         its cause, so that causes can be followed through it.
         """
-        told = _current(self._to.get(item, ()), roles, since)
+        current = _current(self._to.get(item, ()), roles, since)
         return {
             reference.stream
-            for reference in told
+            for reference in current
             if reference.stream not in self.gone or reference.role is Beyond.CAUSE
         }
 
@@ -114,8 +114,8 @@ class References:
         """Return the items to which a stream refers in one of these roles; with `since`, also the
         items to which the stream referred at that time.
         """
-        told = () if stream in self.gone else self._from.get(stream, ())
-        return {reference.item for reference in _current(told, roles, since)} - self.gone
+        outgoing = () if stream in self.gone else self._from.get(stream, ())
+        return {reference.item for reference in _current(outgoing, roles, since)} - self.gone
 
     def all_references(self, item: UUID) -> Iterator[Reference]:
         """Yield each reference to an item that a field of an event makes, whether it is current or
@@ -140,11 +140,11 @@ class References:
             reference.item == case and not reference.until for reference in filed
         )
 
-    def same_as(self, one: UUID, since: datetime | None = None) -> set[UUID]:
+    def same_as(self, person: UUID, since: datetime | None = None) -> set[UUID]:
         """Return all records merged with this person, including the person's own; with `since`,
         also the records that were merged at that time.
         """
-        found_items, todo = set[UUID](), [one]
+        found_items, todo = set[UUID](), [person]
         while todo:
             if (here := todo.pop()) not in found_items:
                 found_items.add(here)
@@ -164,11 +164,11 @@ class References:
                     yield fact
 
     def _take(self, fact: Recorded) -> None:
-        one, event = fact.stream, fact.event
-        self.versions[one] = fact.version
+        stream, event = fact.stream, fact.event
+        self.versions[stream] = fact.version
         if fact.version == 1:
-            self.kinds[one] = fact.log, kind_of(fact)
-        at = one, fact.version, fact.recorded
+            self.kinds[stream] = fact.log, kind_of(fact)
+        at = stream, fact.version, fact.recorded
         for item in ids_in(fact.because_of):
             self._add(item, Beyond.CAUSE, *at)
         if not (isinstance(event, RecordConsulted) and event.why is None):
@@ -178,19 +178,19 @@ class References:
             self._take_apart(fact)
             self._take_file(fact)
         if not fact.erased:
-            if told := texts(event):
-                self.texts[one] += told
+            if new_texts := texts(event):
+                self.texts[stream] += new_texts
             if aside := asides(event):
-                self.asides[one] += aside
+                self.asides[stream] += aside
 
     def _add(self, item: UUID, role: Role, stream: UUID, version: int, at: datetime) -> None:
-        told = self._from[stream]
+        outgoing = self._from[stream]
         if not any(
             reference.role is role and reference.item == item and not reference.until
-            for reference in told[-LATEST:]
+            for reference in outgoing[-LATEST:]
         ):
             made = Reference(item, stream, role, version, at)
-            told.append(made)
+            outgoing.append(made)
             self._to[item].append(made)
 
     def _take_apart(self, fact: Recorded) -> None:
@@ -263,9 +263,9 @@ def _adds_references(event: type[Event]) -> bool:
 
 
 def _current(
-    told: Iterable[Reference], roles: Collection[Role], since: datetime | None
+    references: Iterable[Reference], roles: Collection[Role], since: datetime | None
 ) -> Iterator[Reference]:
-    for reference in told:
+    for reference in references:
         if reference.role in roles and (not reference.until or (since and reference.until > since)):
             yield reference
 

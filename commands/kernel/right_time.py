@@ -96,15 +96,17 @@ def wrongly_dated(logs: Logs) -> list[Dated]:
     if jump is None:
         return []
     if jump > timedelta():
-        found = [(name, _uncertain(log)) for name, log in _answering(logs)]
-        return [Dated(name, *one, 0) for name, one in found if one]
-    ranges = {name: one for name, log in _answering(logs) if (one := _ahead_of(log, now))}
+        ranges_by_log = [(name, _uncertain(log)) for name, log in _answering(logs)]
+        return [Dated(name, *date_range, 0) for name, date_range in ranges_by_log if date_range]
+    ranges = {
+        name: date_range for name, log in _answering(logs) if (date_range := _ahead_of(log, now))
+    }
     ahead = _largest_jump(logs, ranges)
-    return [Dated(name, *one, ahead // _MICROSECOND) for name, one in ranges.items()]
+    return [Dated(name, *date_range, ahead // _MICROSECOND) for name, date_range in ranges.items()]
 
 
 def _answering(logs: Logs) -> list[tuple[LogName, Log]]:
-    found = []
+    answering_logs = []
     for name, log in logs.items():
         try:
             log.last()
@@ -112,8 +114,8 @@ def _answering(logs: Logs) -> list[tuple[LogName, Log]]:
             if name == "evidence":
                 raise
             continue
-        found.append((name, log))
-    return found
+        answering_logs.append((name, log))
+    return answering_logs
 
 
 def _uncertain(log: Log) -> tuple[int, int] | None:
@@ -149,7 +151,9 @@ def _largest_jump(logs: Logs, ranges: Mapping[LogName, tuple[int, int]]) -> time
     wrong time and the record before it. If no record precedes it, return by how much the clock was
     first recorded to go back.
     """
-    first = min((logs[name].moment(one[0]) for name, one in ranges.items()), default=None)
+    first = min(
+        (logs[name].moment(date_range[0]) for name, date_range in ranges.items()), default=None
+    )
     before = [
         logs[name].moment(seq)
         for name, log in _answering(logs)

@@ -64,12 +64,12 @@ def _proposed_at(log: History, fact: Fact) -> datetime | None:
     stream = getattr(fact.event, "erasure", fact.originator_id)
     names = SECOND[fact.event.stored.name]
     waiting: datetime | None = None
-    for one in log.history(stream):
-        if _is_same_matter(one, fact):
-            if one.event.stored.name in names:
-                waiting = one.recorded
+    for past_fact in log.history(stream):
+        if _is_same_matter(past_fact, fact):
+            if past_fact.event.stored.name in names:
+                waiting = past_fact.recorded
             # a later event about the same matter ends the earlier proposal
-            elif type(one.event) is type(fact.event):
+            elif type(past_fact.event) is type(fact.event):
                 waiting = None
     return waiting
 
@@ -93,8 +93,8 @@ def _refuse_young_account(
     name = fact.header.by
     history = log.history(user_stream(name))
     today = _user_of(history)
-    before = _user_of([one for one in history if one.recorded <= proposed])
-    added = [one.recorded for one in history if isinstance(one.event, UserAdded)]
+    before = _user_of([past_fact for past_fact in history if past_fact.recorded <= proposed])
+    added = [past_fact.recorded for past_fact in history if isinstance(past_fact.event, UserAdded)]
     if not before.exists or (added and added[-1] > proposed):
         raise _young("account", proposed)
     with deciding() as db:
@@ -123,8 +123,8 @@ def _user_of(history: Sequence[Recorded]) -> User:
     return state
 
 
-def _young(what: str, proposed: datetime) -> Refused:
+def _young(factor: str, proposed: datetime) -> Refused:
     return Refused(
-        f"this was proposed on {proposed:%d/%m/%Y at %H:%M} UTC, and your {what} is newer: "
+        f"this was proposed on {proposed:%d/%m/%Y at %H:%M} UTC, and your {factor} is newer: "
         "somebody who could confirm it then has to confirm it"
     )

@@ -340,8 +340,8 @@ class Desk:
         """
         if key not in self._looked_up:
             self._looked_up[key] = find()
-        found: S = self._looked_up[key]
-        return found
+        cached: S = self._looked_up[key]
+        return cached
 
     def draft(self, submission: Submission) -> None:
         """Remember the events of a decided command in a batch, so that the batch's later commands
@@ -357,7 +357,7 @@ class Desk:
         self,
         command_id: UUID,
         name: str,
-        told: object,
+        request: object,
         log: LogName = "evidence",
         *,
         former: Callable[[], object] | None = None,
@@ -372,7 +372,7 @@ class Desk:
         if not self.logs[log].known_commands([command_id]):
             return None
         try:
-            return self._again(command_id, name, told, log)
+            return self._again(command_id, name, request, log)
         except CommandReused as reused:
             if former is None:
                 raise
@@ -403,7 +403,11 @@ class Desk:
             refuse_succeeded(self.onward, prepared)
             self._within_reach(prepared)
             for name in SAVE_ORDER:
-                having = [n for n, one in enumerate(prepared) if name in one.submissions]
+                having = [
+                    n
+                    for n, prepared_item in enumerate(prepared)
+                    if name in prepared_item.submissions
+                ]
                 if not having:
                     continue
                 parts = [self._renewed(prepared[n].submissions[name]) for n in having]
@@ -511,19 +515,19 @@ def act(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
     log: LogName = "evidence",
-    told: str | None = None,
+    target: str | None = None,
     beside: Callable[[S], Sequence[Fact]] = lambda state: (),
 ) -> Receipt:
     """Record a decision about one stream: load its state, decide, save. If `decide` returns no
     event, the receipt is for the stream's last event. `beside` are facts of other streams to record
     together with the decision.
 
-    A caller that looked the stream up calls `earlier_receipt` first; `told` is then the stream's
+    A caller that looked the stream up calls `earlier_receipt` first; `target` is then the stream's
     name as the user gave it.
     """
     command_id = command_id or desk.new_random_id()
-    whole = [told or str(stream), body, tuple(because_of)]
-    if told is None and (again := desk.repeated(command_id, name, whole, log)):
+    whole = [target or str(stream), body, tuple(because_of)]
+    if target is None and (again := desk.repeated(command_id, name, whole, log)):
         return again
     require_command(reader, name)
     state, version = desk.current_state(reader, stream, start, evolve, log)
@@ -572,7 +576,7 @@ def act_on_named(
         decide,
         body,
         log=log,
-        told=text,
+        target=text,
         beside=beside,
         **command,
     )

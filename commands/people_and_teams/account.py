@@ -373,12 +373,12 @@ def _of_family(
     **command: Unpack[Command],
 ) -> Receipt:
     stream = user_stream(user)
-    told = [family]
+    fields = [family]
     if again := earlier_receipt(
         desk,
         name,
         str(stream),
-        told,
+        fields,
         lambda: stream,
         log="access",
         former=lambda: [str(item) for item in _family(desk, reader, family)],
@@ -394,9 +394,9 @@ def _of_family(
         User(),
         evolve,
         lambda s: decided(s, case, child),
-        told,
+        fields,
         log="access",
-        told=str(stream),
+        target=str(stream),
         **command,
     )
 

@@ -55,8 +55,8 @@ def claims(
         )
 
     for rating in RATINGS:
-        some = [one for one in referred if one.rating == rating]
-        days = [day for one in some if one.days is not None for day in [one.days] * one.number]
+        rated = [row for row in referred if row.rating == rating]
+        days = [day for row in rated if row.days is not None for day in [row.days] * row.number]
         if days:
             middle, bounds = median(days)
             low, high = bounds or (None, None)
@@ -68,28 +68,28 @@ def claims(
                 claim=SOONNESS,
                 group=f"first rated {in_words(rating)}",
                 families=len(days),
-                of=sum(one.number for one in some),
+                of=sum(row.number for row in rated),
                 median_days=middle,
                 low=low,
                 high=high,
                 flags=_small_note(len(days)),
             )
         for soon in (*(words for _, words in SOON), NO_WORKER):
-            group = [one for one in some if _waiting_group(one.days) == soon]
+            group = [row for row in rated if _waiting_group(row.days) == soon]
             if group:
                 yield share(
                     OUT,
                     f"first rated {in_words(rating)}, {soon}",
-                    sum(one.out for one in group),
-                    sum(one.number for one in group),
+                    sum(row.out for row in group),
+                    sum(row.number for row in group),
                 )
-    for one in sorted(tried, key=lambda one: not one.with_worker):
-        worker = "with" if one.with_worker else "without"
+    for row in sorted(tried, key=lambda one: not one.with_worker):
+        worker = "with" if row.with_worker else "without"
         group_name = f"{worker} a worker for the parents"
-        if one.pleas:
-            yield share(PLEA, group_name, one.guilty, one.pleas)
-        if one.charges:
-            yield share(CONVICTION, group_name, one.convictions, one.charges)
+        if row.pleas:
+            yield share(PLEA, group_name, row.guilty, row.pleas)
+        if row.charges:
+            yield share(CONVICTION, group_name, row.convictions, row.charges)
     if views and views.asked:
         yield share(RESPONSE, "all", views.answered, views.asked)
         for valued in get_args(Valued):

@@ -68,13 +68,19 @@ def groups() -> list[Group]:
     """
     parts = [(part, measure.of) for part, measure in MEASURES.items() if measure.of]
     parts += [(part, measure.counts) for part, measure in MEASURES.items() if measure.counts]
-    found: list[set[CardMeasure]] = [{measure} for measure in MEASURES]
+    measure_groups: list[set[CardMeasure]] = [{measure} for measure in MEASURES]
     for part, whole in parts:
-        first, second = (next(one for one in found if name in one) for name in (part, whole))
+        first, second = (
+            next(measure_group for measure_group in measure_groups if name in measure_group)
+            for name in (part, whole)
+        )
         if first is not second:
             first |= second
-            found.remove(second)
-    return [Group(frozenset(one), tuple(pair for pair in parts if pair[0] in one)) for one in found]
+            measure_groups.remove(second)
+    return [
+        Group(frozenset(measure_group), tuple(pair for pair in parts if pair[0] in measure_group))
+        for measure_group in measure_groups
+    ]
 
 
 @dataclass
@@ -240,10 +246,10 @@ def _spans(figures: Iterable[CardFigure]) -> list[Span]:
     """Return the shortest spans of time between the first and last days of all these figures'
     periods: every period consists of some of these spans.
     """
-    known = {figure.span for figure in figures}
-    ends = sorted({end for span in known for end in span})
+    spans = {figure.span for figure in figures}
+    ends = sorted({end for span in spans for end in span})
     return [
         (start, end)
         for start, end in pairwise(ends)
-        if any(first <= start and end <= last for first, last in known)
+        if any(first <= start and end <= last for first, last in spans)
     ]

@@ -28,7 +28,7 @@ def describe_confirmers(desk: Desk, receipt: Receipt) -> str | None:
     if not receipt.proposed:
         return None
     history = desk.logs["evidence"].history(receipt.id)
-    fact = next((one for one in history if one.ref == receipt.ref), None)
+    fact = next((past_fact for past_fact in history if past_fact.ref == receipt.ref), None)
     try:
         with desk.asking() as db:
             return _describe_on_duty(desk, db, fact) if fact else None

@@ -53,7 +53,7 @@ def page(
     desk: Desk,
     reader: Reader,
     now: datetime,
-    asked: DueFilter,
+    due_filter: DueFilter,
     *,
     skip: int = 0,
     most: int | None,
@@ -62,13 +62,13 @@ def page(
     items; and the number of all due items. Counting stops above the larger of `COUNTED` and `skip +
     most`, so a number up to this limit is exact. Raises LogUnavailable.
     """
-    asked = with_policy(desk, asked)
+    due_filter = with_policy(desk, due_filter)
     with desk.looked(view.LOOKED_VIEW) as db:
-        asked = with_lost(db, asked)
-        rows = view.page(db, reader, now, asked, skip=skip, most=most)
+        due_filter = with_lost(db, due_filter)
+        rows = view.page(db, reader, now, due_filter, skip=skip, most=most)
         total = len(rows)
         if most is not None:
-            total = view.count(db, reader, now, asked, most=max(COUNTED, skip + most))
+            total = view.count(db, reader, now, due_filter, most=max(COUNTED, skip + most))
         return _complete(desk, db, reader, rows), total
 
 
@@ -156,10 +156,18 @@ def _with_item_names(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) ->
     if of_workers := {row.item for row in rows if row.clock in OF_WORKERS}:
         live = open_accounts(db)
         workers = cases.workers(db) if live is None else live
-        known = {supervision.stream(worker): worker for worker in workers}
-        known |= supervisions.workers(db, reader, of_workers)  # workers who left are included, too
-        known |= {row.item: row.owner for row in rows if row.clock == "charter" and row.owner}
-        names |= {worker: Name(known[worker]) for worker in of_workers if worker in known}
+        owners_by_item = {supervision.stream(worker): worker for worker in workers}
+        owners_by_item |= supervisions.workers(
+            db, reader, of_workers
+        )  # workers who left are included, too
+        owners_by_item |= {
+            row.item: row.owner for row in rows if row.clock == "charter" and row.owner
+        }
+        names |= {
+            worker: Name(owners_by_item[worker])
+            for worker in of_workers
+            if worker in owners_by_item
+        }
     return [
         replace(row, about=name.said, case=name.case, shown=name.of)
         if (name := names.get(row.item))
@@ -217,14 +225,14 @@ def list_between(
     """
     parts = [
         DueFilter(past_since=since, but=but),
-        *(DueFilter(clock=one) for one in WAITING if since),
+        *(DueFilter(clock=clock) for clock in WAITING if since),
     ]
     filters = [with_policy(desk, part) for part in parts]
-    found = view.pages(db, reader, now, filters, most + 1)
-    each = [[row for row in some if row.due <= until] for some in found]
-    rows = {row.id: row for some in each for row in some[:most]}
+    pages = view.pages(db, reader, now, filters, most + 1)
+    due_pages = [[row for row in some if row.due <= until] for some in pages]
+    rows = {row.id: row for some in due_pages for row in some[:most]}
     in_order = sorted(rows.values(), key=lambda row: (row.due, row.since, row.id))
-    return in_order, any(len(some) > most for some in each)
+    return in_order, any(len(some) > most for some in due_pages)
 
 
 def with_family_names(
@@ -235,8 +243,8 @@ def with_family_names(
     """
     others = [row for row in rows if row.item not in filed]
     named = {row.id: row for row in _with_item_names(desk, db, reader, others)}
-    each = [named.get(row.id) or replace(row, case=filed[row.item]) for row in rows]
-    return _with_wording(db, reader, each)
+    filed_rows = [named.get(row.id) or replace(row, case=filed[row.item]) for row in rows]
+    return _with_wording(db, reader, filed_rows)
 
 
 def with_policy(desk: Desk, due_filter: DueFilter) -> DueFilter:
@@ -250,7 +258,7 @@ def answer(
     desk: Desk,
     reader: Reader,
     which: UUID | str,
-    said: DueAnswer,
+    reply: DueAnswer,
     reason: str,
     *,
     until: datetime | None = None,
@@ -259,22 +267,23 @@ def answer(
     """Answer a due item; `which` is its id or the end of the id. An audit agrees with a "no value"
     decision, or sends the entry back into the queue for assessment. The review of an urgent
     disclosure confirms that it was right (`commands.intelligence.release.review` records that it
-    was wrong). The receipt is that of the entry, or of the answer.
+    was wrong). The receipt returned names the log entry if an audit was answered, and else the
+    answer.
 
     Raises Hidden if nothing with that id is due, Refused for an answer that the deadline does not
     allow, and if the decider would audit their own decision.
     """
     command_id = command_id or desk.new_random_id()
-    body = [which, said, reason, until]
+    body = [which, reply, reason, until]
     if again := desk.repeated(
         command_id,
         "due.answer",
         body,
-        former=lambda: [_resolve_ever_due(desk, reader, str(which)), said, reason, until],
+        former=lambda: [_resolve_ever_due(desk, reader, str(which)), reply, reason, until],
     ):
         return again
     row = resolve_due(desk, reader, str(which))
-    stream, made = _decided(desk, reader, row, said, reason, until)
+    stream, made = _decided(desk, reader, row, reply, reason, until)
     submission = Submission(command_id, desk.digest("due.answer", body), made)
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
 
@@ -305,7 +314,7 @@ def _decided(
     desk: Desk,
     reader: Reader,
     row: DueRow,
-    said: DueAnswer,
+    reply: DueAnswer,
     reason: str,
     until: datetime | None,
 ) -> tuple[UUID, tuple[Fact, ...]]:
@@ -313,11 +322,11 @@ def _decided(
         state, version = desk.fold(row.item, Observation(), observation.evolve)
         answers: dict[str, Audit] = {"agree": "agree", "assess": "assess"}
         audited = observation.audit(
-            state, answers.get(said), reason, by=reader.name, decider=_decider(desk, row.item)
+            state, answers.get(reply), reason, by=reader.name, decider=_decider(desk, row.item)
         )
         return row.item, facts(reader, row.item, version, audited)
     if row.clock == REVIEW:
-        if said != "done":
+        if reply != "done":
             raise Refused(
                 "an access review cannot be postponed: answer it as done, with the findings",
                 field="answer",
@@ -325,60 +334,60 @@ def _decided(
         shared, version = desk.fold(row.item, Release(), release.evolve)
         reviewed = release.review(shared, reader.name, "right", reason)
         return row.item, facts(reader, row.item, version, reviewed)
-    _require_answerable(reader, row, said)
+    _require_answerable(reader, row, reply)
     if row.clock == HOLD:
         hold, version = desk.fold(row.item, Hold(), legal_hold.evolve)
         # a hold with a stream of its own; an earlier release recorded holds in the held item's
         # stream
         if hold.query:
-            if said != "again" or until is None:
+            if reply != "again" or until is None:
                 raise Refused(
                     "a legal hold that is not lifted needs a next review: give its day, or "
                     "propose to lift the "
                     "hold",
-                    field="until" if said == "again" else "answer",
+                    field="until" if reply == "again" else "answer",
                 )
             events = legal_hold.review(hold, until, reason, reference=None, now=desk.clock())
             return row.item, facts(reader, row.item, version, events)
     log = desk.logs["evidence"]
-    events = deadline.answer(row.item, row.clock, said, reason, until, desk.clock())
+    events = deadline.answer(row.item, row.clock, reply, reason, until, desk.clock())
     return row.id, facts(reader, row.id, len(log.history(row.id)), events)
 
 
-def allowed_answers(reader: Reader, one: DueRow | DueItem) -> tuple[DueAnswer, ...]:
+def allowed_answers(reader: Reader, row: DueRow | DueItem) -> tuple[DueAnswer, ...]:
     """Return the answers that this reader may give to a due item; none if a command of its own ends
     the deadline.
     """
-    if one.clock == AUDIT:
+    if row.clock == AUDIT:
         return ("agree", "assess") if decide(reader, "triage").allowed else ()
-    if one.clock == REVIEW:
+    if row.clock == REVIEW:
         return ("done",) if decide(reader, "disseminate").allowed else ()
     either: tuple[DueAnswer, ...] = ("done", "again")
-    return tuple(said for said in either if _refusal(reader, one, said) is None)
+    return tuple(allowed for allowed in either if _refusal(reader, row, allowed) is None)
 
 
-def _require_answerable(reader: Reader, row: DueRow, said: DueAnswer) -> None:
+def _require_answerable(reader: Reader, row: DueRow, reply: DueAnswer) -> None:
     """Raise Refused if a due item cannot be answered in this way: because only another command ends
     the deadline, because its date cannot be postponed, or because the reader may neither answer nor
     postpone it.
     """
-    if against := _refusal(reader, row, said):
+    if against := _refusal(reader, row, reply):
         raise against
 
 
-def _refusal(reader: Reader, one: DueRow | DueItem, said: DueAnswer) -> Refused | None:
-    rule = CLOCKS[one.clock]
-    if rule.done_by and (said != "again" or not rule.extends):
-        return Refused(f"it is answered by {rule.done_by.format(item=one.item)}", field="answer")
-    if said == "again" and not rule.extends:
+def _refusal(reader: Reader, row: DueRow | DueItem, reply: DueAnswer) -> Refused | None:
+    rule = CLOCKS[row.clock]
+    if rule.done_by and (reply != "again" or not rule.extends):
+        return Refused(f"it is answered by {rule.done_by.format(item=row.item)}", field="answer")
+    if reply == "again" and not rule.extends:
         return Refused(f"nobody puts this off: {rule.says}", field="answer")
-    theirs = rule.extends if said == "again" else (rule.role, *rule.chain, *rule.extends)
+    theirs = rule.extends if reply == "again" else (rule.role, *rule.chain, *rule.extends)
     if not reader.closed or reader.roles & set(theirs):
         return None
-    if said != "again" and one.owner == reader.name:
+    if reply != "again" and row.owner == reader.name:
         return None
-    what = "put off" if said == "again" else "answered"
-    return Denied(f"this is {what} by: {', '.join(theirs)}")
+    action = "put off" if reply == "again" else "answered"
+    return Denied(f"this is {action} by: {', '.join(theirs)}")
 
 
 def _decider(desk: Desk, item: UUID) -> str:

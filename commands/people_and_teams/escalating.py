@@ -94,8 +94,8 @@ def begin(desk: Desk) -> str | None:
     each by a notification. Raises LogUnavailable.
     """
     with desk.looked() as db:
-        known = escalated.begun(db)
-    new = tuple(sorted(set(CLOCKS) - known.keys()))
+        begun_clocks = escalated.begun(db)
+    new = tuple(sorted(set(CLOCKS) - begun_clocks.keys()))
     if not new:
         return None
     reader, event = _process_reader("", None), DueBegan(new)
@@ -206,7 +206,7 @@ def acknowledge(desk: Desk, reader: Reader, which: str, **command: Unpack[Comman
         lambda state, event: None,
         lambda state: (DueAcknowledged(row.id, row.item, row.clock),),
         [],
-        told=which,
+        target=which,
         **command,
     )
 
@@ -378,10 +378,10 @@ def notification_backlog(desk: Desk, ways: Collection[Way]) -> tuple[int, int, t
     late = desk.clock() - LATE
     deliveries: list[Delivery] = []
     nobody = 0
-    while (some := missing_notifications(desk, ways, AT_ONCE, since)).reached is not None:
-        deliveries += [one for one in some.deliveries if one.at < late]
-        nobody += len(some.nobody)
-        since = some.reached + timedelta(microseconds=1)
+    while (missing := missing_notifications(desk, ways, AT_ONCE, since)).reached is not None:
+        deliveries += [one for one in missing.deliveries if one.at < late]
+        nobody += len(missing.nobody)
+        since = missing.reached + timedelta(microseconds=1)
     with desk.deciding() as db:
         have = mail_addresses.read_addresses(db)
         nowhere = tuple(one.user for one in live_accounts(db) if one.roles and one.user not in have)

@@ -508,6 +508,6 @@ def _act(
         lambda s: decided(item, s),
         body,
         log="access",
-        told=text,
+        target=text,
         **command,
     )

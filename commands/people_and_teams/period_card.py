@@ -182,8 +182,8 @@ def printed_of_team(
         f"Within the team: read by {reader.name} on {now.astimezone(LONDON):%d.%m.%Y}, for: "
         f"{words}. Not to be passed on or published: it holds small figures."
     )
-    known = f"As known on {wanted.day:%d.%m.%Y}." if wanted.day else "As known now."
-    counts = "Figures count by the day on which something happened. " + known
+    as_known = f"As known on {wanted.day:%d.%m.%Y}." if wanted.day else "As known now."
+    counts = "Figures count by the day on which something happened. " + as_known
     notes = (marked, counts, _log_note("Read from", receipt), CAUTION[0], CAUTION[2])
     return PeriodCard(**structs.asdict(card), notes=notes, receipt=receipt)
 
@@ -252,7 +252,7 @@ def whole(db: Db, reader: Reader, wanted: Asked) -> WholeCard:
     """
     figures: list[PeriodRow] = []
     support: list[SupportRow] = []
-    found = [
+    counted_periods = [
         (
             period,
             view.families(db, reader, period, wanted.known, wanted.teams),
@@ -260,10 +260,10 @@ def whole(db: Db, reader: Reader, wanted: Asked) -> WholeCard:
         )
         for period in wanted.periods
     ]
-    teams = sorted({team for *_, records in found for team in records})
+    teams = sorted({team for *_, records in counted_periods for team in records})
     services = team_statements.matrix(db, wanted.periods[-1].until, teams) if teams else []
     for team in teams:
-        for period, counted, records in found:
+        for period, counted, records in counted_periods:
             of_team = counted.get(team, Families())
             rows = list(_figures(team, period, wanted, of_team, records.get(team, TeamRecord())))
             rows = [_beside_services(row, services) for row in rows]
@@ -290,13 +290,13 @@ def _claims(db: Db, reader: Reader, wanted: Asked) -> Iterator[ClaimRow]:
         of_period = db, reader, period, wanted.known, wanted.teams
         referred = card_claims.referred(*of_period)
         tried, views = card_claims.tried(*of_period), card_claims.views(*of_period)
-        teams = {one.team for one in referred} | {one.team for one in tried} | views.keys()
+        teams = {row.team for row in referred} | {row.team for row in tried} | views.keys()
         for team in sorted(teams):
             yield from claims(
                 team,
                 period,
-                [one for one in referred if one.team == team],
-                [one for one in tried if one.team == team],
+                [row for row in referred if row.team == team],
+                [row for row in tried if row.team == team],
                 views.get(team),
             )
 
@@ -347,9 +347,9 @@ def _figures(
     numbers = families.numbers
     flags = _flags(period, numbers, record)
     unknown = bool(record.unreferred) and not numbers["referred"]
-    for measure, one in MEASURES.items():
-        of_unknown = unknown and one.of == "referred"
-        whole = None if one.of is None or of_unknown else numbers[one.of]
+    for measure, definition in MEASURES.items():
+        of_unknown = unknown and definition.of == "referred"
+        whole = None if definition.of is None or of_unknown else numbers[definition.of]
         number = (families.without_referral if of_unknown else numbers)[measure]
         low, high = _interval(number, whole)
         small = (f"small group: {whole} families",) if whole and whole < SMALL else ()
@@ -389,33 +389,33 @@ def _flags(
     """Return inconsistencies in a team's figures, found by rules. An inconsistency is shown beside
     its figure, and the figure is never corrected.
     """
-    found: dict[CardMeasure, tuple[str, ...]] = {}
+    flags: dict[CardMeasure, tuple[str, ...]] = {}
     if record.begins and record.begins >= moment(_next_month(period.since)):
         begins = record.begins.astimezone(LONDON).date()
         covered = CardPeriod(begins, max(begins, period.until)).months
-        found["referred"] = (
+        flags["referred"] = (
             f"the record begins in {begins:%B %Y}: {covered} of {period.months} months",
         )
     if record.unreferred:
         number = record.unreferred
-        found["referred"] = (
-            *found.get("referred", ()),
+        flags["referred"] = (
+            *flags.get("referred", ()),
             f"{number} with a worker for the parents and no recorded referral",
         )
     if record.pending:
-        found["court-support"] = (f"{record.pending} of these wait for a result",)
+        flags["court-support"] = (f"{record.pending} of these wait for a result",)
     if numbers["charge"] < numbers["arrest"]:
-        found["charge"] = (f"fewer than the {numbers['arrest']} with an arrest",)
+        flags["charge"] = (f"fewer than the {numbers['arrest']} with an arrest",)
     if numbers["conviction"] > numbers["charge"]:
-        found["conviction"] = (f"more than the {numbers['charge']} with a charge",)
+        flags["conviction"] = (f"more than the {numbers['charge']} with a charge",)
     for measure, number in record.one_of_several.items():
-        found[measure] = (f"{number} with a brother or sister of whom none is recorded",)
+        flags[measure] = (f"{number} with a brother or sister of whom none is recorded",)
     if record.risen:
-        found["out-of-harm"] = (
-            *found.get("out-of-harm", ()),
+        flags["out-of-harm"] = (
+            *flags.get("out-of-harm", ()),
             f"{record.risen} without an exit, and rated higher at last than at first",
         )
-    return found
+    return flags
 
 
 def _next_month(day: date) -> date:

@@ -48,8 +48,8 @@ def publish(desk: Desk, reader: Reader, wanted: Asked, **command: Unpack[Command
     name = "card.published"
     command_id = command.get("command_id") or desk.new_random_id()
     causes = command.get("because_of", ())
-    told = [wanted.periods, wanted.teams, tuple(causes)]
-    if again := desk.repeated(command_id, name, told):
+    fields = [wanted.periods, wanted.teams, tuple(causes)]
+    if again := desk.repeated(command_id, name, fields):
         return again
     require_command(reader, name)
     teams = tuple(sorted(wanted.teams or (reader.team,)))
@@ -60,7 +60,7 @@ def publish(desk: Desk, reader: Reader, wanted: Asked, **command: Unpack[Command
         before = view.published(db)
         events = list(_events(db, reader, wanted, teams, before, desk.clock()))
     made = facts(reader, PUBLICATIONS, len(before), events, causes)
-    submission = Submission(command_id, desk.digest(name, told), made)
+    submission = Submission(command_id, desk.digest(name, fields), made)
     return desk.save([Prepared(PUBLICATIONS, {"evidence": submission}, reader)])[0]
 
 
@@ -74,13 +74,13 @@ def choose(
     name = "card.protection_chosen"
     command_id = command.get("command_id") or desk.new_random_id()
     causes = command.get("because_of", ())
-    told = [made, tuple(causes)]
-    if again := desk.repeated(command_id, name, told):
+    fields = [made, tuple(causes)]
+    if again := desk.repeated(command_id, name, fields):
         return again
     require_command(reader, name)
     stream = desk.new_id()
     chosen = facts(reader, stream, 0, published_card.choose(made), causes)
-    submission = Submission(command_id, desk.digest(name, told), chosen)
+    submission = Submission(command_id, desk.digest(name, fields), chosen)
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
 
 
@@ -132,14 +132,14 @@ def _events(
     years = _years(db, reader, before, concerned, yearly.ended(now))
     known_figures = [
         *_published(db, before),
-        *(figure for some in years.values() for figure in some),
+        *(figure for pool_figures in years.values() for figure in pool_figures),
     ]
-    new = [figure for some in figures.values() for figure in some]
+    new = [figure for pool_figures in figures.values() for figure in pool_figures]
     kept_figures = set(protected(new, known_figures, _counts(db, concerned)))
     kept_figures -= _overlapping_changed(new, _changed(db, before))
-    for (period, pool), some in figures.items():
+    for (period, pool), pool_figures in figures.items():
         unknown = _has_unreferred(db, reader, period, pool, now)
-        shown = {figure.measure: figure.shown for figure in some if figure in kept_figures}
+        shown = {figure.measure: figure.shown for figure in pool_figures if figure in kept_figures}
         yield CardPublished(
             period.since,
             period.until,
@@ -172,10 +172,10 @@ def _has_unreferred(
 def _number(
     db: Db, since: datetime, until: datetime, pool: tuple[str, ...]
 ) -> Counter[CardMeasure]:
-    found: Counter[CardMeasure] = Counter()
+    totals: Counter[CardMeasure] = Counter()
     for numbers in view.recorded(db, since, until, pool).values():
-        found.update(numbers)
-    return found
+        totals.update(numbers)
+    return totals
 
 
 def _figures(db: Db, period: CardPeriod, pool: tuple[str, ...], base: int) -> Iterator[CardFigure]:
@@ -259,7 +259,9 @@ def _years(
         ]
         beside = [figure for figure in figures if figure.teams <= published]
         if beside:
-            known_figures = [figure for some in found_figures.values() for figure in some]
+            known_figures = [
+                figure for year_figures in found_figures.values() for figure in year_figures
+            ]
             known_figures = [figure for figure in known_figures if figure.teams <= published]
             kept_figures = set(
                 protected(
@@ -278,8 +280,8 @@ def _years(
 def _of_year(db: Db, reader: Reader, year: int) -> Iterator[CardFigure]:
     """Yield the figures that a year's report card shows by its own rule for small numbers."""
     span = report_card.new_year(year), report_card.new_year(year + 1)
-    done, complete = yearly.year(db, scope.unlimited(reader), year)
-    for row in (*done, *complete):
+    done_rows, complete = yearly.year(db, scope.unlimited(reader), year)
+    for row in (*done_rows, *complete):
         if row.families is not None:
             yield CardFigure(frozenset({row.team}), span, row.measure, row.families, row.families)
 

@@ -42,14 +42,14 @@ def tell_destroyed(
     """Record keys that an erasure destroyed after the backup was made. The record of the erasure
     itself was lost with everything recorded after the backup, so a new record is written to the
     register of erasures. Repeating it changes nothing."""
-    known = explained_keys(lambda stream: [fact.event for fact in log.history(stream)]).keys
-    events = accounts_of(destroyed, known)
+    explained = explained_keys(lambda stream: [fact.event for fact in log.history(stream)]).keys
+    events = accounts_of(destroyed, explained)
     if not events:
         return
     body = "|".join(key for event in events for key in event.keys)
     history = log.history(ERASURES)
-    told = facts(reader, ERASURES, history[-1].version if history else 0, events)
-    log.append([Submission(uuid5(ERASURES, body), keys.digest(body.encode()), told)])
+    new_facts = facts(reader, ERASURES, history[-1].version if history else 0, events)
+    log.append([Submission(uuid5(ERASURES, body), keys.digest(body.encode()), new_facts)])
 
 
 def tell_keys(log: Log, keys: KeyAccess, reader: Reader, tables: Iterable[SealedKeys]) -> None:
@@ -59,8 +59,10 @@ def tell_keys(log: Log, keys: KeyAccess, reader: Reader, tables: Iterable[Sealed
     history = log.history(KEYS)
     version = history[-1].version if history else 0
     body = "|".join(f"{table.origin} {table.size} {table.root}" for table in event.tables)
-    told = facts(reader, KEYS, version, (event,))
-    log.append([Submission(uuid5(KEYS, f"{version}|{body}"), keys.digest(body.encode()), told)])
+    new_facts = facts(reader, KEYS, version, (event,))
+    log.append(
+        [Submission(uuid5(KEYS, f"{version}|{body}"), keys.digest(body.encode()), new_facts)]
+    )
 
 
 def tell_copied(
@@ -71,9 +73,9 @@ def tell_copied(
     """
     history = log.history(SUCCESSION)
     version = history[-1].version if history else 0
-    told = facts(reader, SUCCESSION, version, (copied,))
+    new_facts = facts(reader, SUCCESSION, version, (copied,))
     command = uuid5(SUCCESSION, store)
-    log.append([Submission(command, keys.digest(store.encode()), told)])
+    log.append([Submission(command, keys.digest(store.encode()), new_facts)])
 
 
 def tell_left(log: Log, keys: KeyAccess, reader: Reader, events: Mapping[UUID, Event]) -> None:
@@ -83,7 +85,7 @@ def tell_left(log: Log, keys: KeyAccess, reader: Reader, events: Mapping[UUID, E
     made = {stream: facts(reader, stream, 0, (event,)) for stream, event in events.items()}
     log.append(
         [
-            Submission(uuid5(stream, "copied"), keys.digest(stream.bytes), one)
-            for stream, one in made.items()
+            Submission(uuid5(stream, "copied"), keys.digest(stream.bytes), stream_facts)
+            for stream, stream_facts in made.items()
         ]
     )

@@ -21,8 +21,8 @@ R = TypeVar("R", bound=CardRow)
 
 
 class Card(Struct, frozen=True):
-    """A year's report card: figures, their completeness, how soon families had a worker, and the
-    make-up of the children.
+    """A year's report card: its figures, how complete they are, how soon families had a worker,
+    and how many children there were by age, referrer and model of exploitation.
     """
 
     year: int
@@ -38,25 +38,25 @@ def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
     and LogUnavailable.
     """
     last = view.ended(now)
-    asked = last if year is None else year
-    if asked > last:
+    wanted_year = last if year is None else year
+    if wanted_year > last:
         raise Refused(
             f"a report card is for a year that has ended: {last} or an earlier one", field="year"
         )
     with desk.asking() as db:
-        figures, rows = view.year(db, reader, asked)
-        visible = publishing_card.visible_of_year(db, reader, asked)
+        figures, rows = view.year(db, reader, wanted_year)
+        visible = publishing_card.visible_of_year(db, reader, wanted_year)
         if visible is not None:
             figures = [_beside_published(figure, visible) for figure in figures]
             rows = [_beside_published(row, visible) for row in rows]
-        again = view.referred_again(db, reader, asked)
-        early = view.earliness(db, reader, asked, last, again)
-        children = caseload_makeup.groups(db, reader, asked, last, again)
+        again = view.referred_again(db, reader, wanted_year)
+        early = view.earliness(db, reader, wanted_year, last, again)
+        children = caseload_makeup.groups(db, reader, wanted_year, last, again)
         # the groups are shown only if the number of referrals, which is their sum, may be shown
         if visible is not None:
             early = [row for row in early if (row.team, "referred") in visible]
             children = [child for child in children if (child.team, "referred") in visible]
-        return Card(asked, figures, rows, early, children)
+        return Card(wanted_year, figures, rows, early, children)
 
 
 def _beside_published(row: R, visible: set[tuple[str, CardMeasure]]) -> R:

@@ -52,12 +52,12 @@ def confirm(
         require_confirmer(desk, reader, {team} if team else state.teams, without=user)
         return account.confirm_right(state, user, right, reader.name, now)
 
-    given = _act(desk, reader, "confirm_right", user, decision, right, **command)
+    receipt = _act(desk, reader, "confirm_right", user, decision, right, **command)
     state = desk.fold(user_stream(user), User(), evolve, "access")[0]
     if state.code_alone and role and role not in account.LENDABLE and not desk.trial():
         # the administrator who made the code could have used it, so the next code needs two people
         desk.doors.shut_out(user, for_good=True)
-    return given
+    return receipt
 
 
 def refuse(

@@ -71,8 +71,10 @@ def put_on_call(
     if all_teams and duty.team:
         raise Refused("give one team, or all teams", field="all_teams")
     whose = None if all_teams else duty.team or reader.team
-    told = [duty, all_teams]
-    return give(desk, reader, replace(duty, team=whose), told=told, command_id=command_id)
+    request_fields = [duty, all_teams]
+    return give(
+        desk, reader, replace(duty, team=whose), request=request_fields, command_id=command_id
+    )
 
 
 def give(
@@ -80,25 +82,25 @@ def give(
     reader: Reader,
     duty: DutyGiven,
     *,
-    told: object = None,
+    request: object = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Put a person on call; a duty without a team is for all teams. `told` is the user's input, if
-    it differs from `duty`; it is hashed to recognise a repetition.
+    """Put a person on call; a duty without a team is for all teams. `request` is the user's input,
+    if it differs from `duty`; it is hashed to recognise a repetition.
 
     Raises Refused for impossible times, and for a name without a live account (the message suggests
     the nearest name). Raises Denied for the rota of another team.
     """
     command_id = command_id or desk.new_random_id()
-    told = told or duty
-    if again := desk.repeated(command_id, "rota.give", told, former=lambda: duty):
+    request = request or duty
+    if again := desk.repeated(command_id, "rota.give", request, former=lambda: duty):
         return again
     _require_right(reader, duty.team)
     if reader.closed:
         _colleague(desk, reader, duty.user)
     stream = desk.new_id()
     made = facts(reader, stream, 0, rota.give(duty, desk.clock()))
-    submission = Submission(command_id, desk.digest("rota.give", told), made)
+    submission = Submission(command_id, desk.digest("rota.give", request), made)
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
 
 
@@ -125,7 +127,7 @@ def end(desk: Desk, reader: Reader, duty: str, **command: Unpack[Command]) -> Re
         rota.evolve,
         rota.end,
         [],
-        told=duty,
+        target=duty,
         **command,
     )
 
@@ -182,7 +184,8 @@ def find_on_call(desk: Desk, team: str, since: datetime | None = None) -> OnCall
 
 
 def on_call_in(desk: Desk, db: Db, team: str, since: datetime | None = None) -> OnCall:
-    """Return the person on call now for a team, from open views."""
+    """Return the person who is on call now for a team. The rota is read from the views by the
+    connection `db`."""
     now = desk.clock()
     return rota.find_called(view.list_duties(db, now), team, now, since, desk.policy.on_call)
 
@@ -203,10 +206,10 @@ def count_waiting(desk: Desk, reader: Reader, db: Db) -> tuple[int, OnCall] | No
     """Return the number of urgent items that no assessor has taken, and the person on call for the
     longest waiting one; None if there are none.
     """
-    told = queue.untaken_count(db, reader)
-    if told is None:
+    untaken = queue.untaken_count(db, reader)
+    if untaken is None:
         return None
-    count, team, since = told
+    count, team, since = untaken
     return count, on_call_in(desk, db, team, since)
 
 

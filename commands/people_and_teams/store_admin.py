@@ -101,7 +101,7 @@ def anchor_evidence(desk: Desk, reader: Reader, origin: str, size: int, root: by
 
 
 def _anchor(desk: Desk, reader: Reader, event: Event, log: LogName) -> Receipt:
-    told = [getattr(event, name) for name in event.__struct_fields__]
+    fields = [getattr(event, name) for name in event.__struct_fields__]
     return act(
         desk,
         reader,
@@ -110,8 +110,8 @@ def _anchor(desk: Desk, reader: Reader, event: Event, log: LogName) -> Receipt:
         None,
         lambda s, e: None,
         lambda s: (event,),
-        told,
-        command_id=uuid5(ANCHORS, " ".join(map(str, told))),
+        fields,
+        command_id=uuid5(ANCHORS, " ".join(map(str, fields))),
         log=log,
     )
 

@@ -65,7 +65,7 @@ def describe_uncovered(receipt: Receipt) -> str | None:
 def require_team(desk: Desk, team: str) -> None:
     """Raise Refused for a team that does not exist, or became part of another."""
     with desk.deciding() as db:
-        standing = {one.team for one in accounts.teams(db)}
+        standing = {team_row.team for team_row in accounts.teams(db)}
     if team not in standing:
         raise Refused(f"there is no team {team}. Teams: {', '.join(sorted(standing))}", named=team)
 
@@ -86,8 +86,8 @@ def rename_team(
         account.make_team(_team_state(desk, into), into)
         return account.rename_team(state, team, into)
 
-    done = _of_team(desk, reader, "rename", team, decision, [into], **command)
-    return with_uncovered_cases(desk, done)
+    receipt = _of_team(desk, reader, "rename", team, decision, [into], **command)
+    return with_uncovered_cases(desk, receipt)
 
 
 def merge_team(
@@ -109,8 +109,8 @@ def merge_team(
             require_confirmer(desk, reader, {team, into})
         return account.merge_by_two(state, team, into, by, now, keeps=keeps)
 
-    done = _of_team(desk, reader, "merge", team, decision, [into], **command)
-    return with_uncovered_cases(desk, done)
+    receipt = _of_team(desk, reader, "merge", team, decision, [into], **command)
+    return with_uncovered_cases(desk, receipt)
 
 
 def describe_pending_merger(desk: Desk, team: str) -> str | None:
@@ -137,11 +137,11 @@ def name_charity(
     def decision(state: account.CharityNamed | None) -> tuple[Event, ...]:
         decided = account.name_charity(state, wanted)
         with desk.deciding() as db:
-            known = accounts.controllers(db)
-        if decided and wanted not in known:
+            controllers = accounts.controllers(db)
+        if decided and wanted not in controllers:
             raise Refused(
                 f"no account belongs to the controller {wanted!r}. Controllers: "
-                f"{', '.join(sorted(known)) or 'none'}",
+                f"{', '.join(sorted(controllers)) or 'none'}",
                 field="controller",
             )
         return decided

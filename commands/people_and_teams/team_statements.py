@@ -53,13 +53,13 @@ def record(
     name = name_of(type(made))
     command_id = command.get("command_id") or desk.new_random_id()
     causes = command.get("because_of", ())
-    told = [made, tuple(causes)]
-    if again := desk.repeated(command_id, name, told):
+    request_fields = [made, tuple(causes)]
+    if again := desk.repeated(command_id, name, request_fields):
         return again
     require_command(reader, name)
     if reader.closed and team not in reader.teams:
         raise Denied("only a manager of the team can set its targets and statements")
     stream = desk.new_id()
     recorded = facts(reader, stream, 0, rule(), causes)
-    submission = Submission(command_id, desk.digest(name, told), recorded)
+    submission = Submission(command_id, desk.digest(name, request_fields), recorded)
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]

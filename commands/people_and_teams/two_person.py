@@ -107,7 +107,7 @@ def confirm(
     desk: Desk,
     reader: Reader,
     named: UUID | str,
-    what: What,
+    action: What,
     *,
     reason: str | None = None,
     command_id: UUID | None = None,
@@ -119,16 +119,16 @@ def confirm(
     the proposal, and if the case has changed since; Denied and Hidden like every command.
     """
     command_id = command_id or desk.new_random_id()
-    body = [str(named), what, reason]
-    former = partial(_former_body, desk, reader, named, what, reason)
+    body = [str(named), action, reason]
+    former = partial(_former_body, desk, reader, named, action, reason)
     if again := desk.repeated(command_id, "proposal.confirm", body, former=former):
         return again
-    item = _resolve_item(desk, reader, named, what)
-    stream, made, proposed = _pending(desk, reader, item, what)
+    item = _resolve_item(desk, reader, named, action)
+    stream, made, proposed = _pending(desk, reader, item, action)
     reason = (reason or "").strip() or None
-    now_open = list_open_matters(desk, item) if what in ENDING else ()
+    now_open = list_open_matters(desk, item) if action in ENDING else ()
     state, version = desk.fold(stream, PendingProposals(), two_person.evolve)
-    events = two_person.confirm(state, what, by=reader.name, reason=reason, open_now=now_open)
+    events = two_person.confirm(state, action, by=reader.name, reason=reason, open_now=now_open)
     agreed = facts(reader, stream, version, events)
     with desk.deciding() as db:
         require_reach(db, reader, agreed)
@@ -140,17 +140,17 @@ def confirm(
     digest = desk.digest("proposal.confirm", body)
     if made.ended:  # the decision is recorded under each id of the merged person
         category, why = made.ended.category, made.ended.reason
-        told = agreed + entity.ending_facts(
+        new_facts = agreed + entity.ending_facts(
             desk, either, item, category, why, causes, behind=len(events)
         )
     elif made.judged or made.parted:  # the decision is recorded in the streams of the judged pairs
-        told = agreed + identity.confirmed_facts(desk, either, made)
-    elif what == "no-further-action":
+        new_facts = agreed + identity.confirmed_facts(desk, either, made)
+    elif action == "no-further-action":
         # this decision is recorded in a stream of its own; the receipt names that stream
-        told = facts(either, uuid5(item, proposed.ref), 0, became, causes) + agreed
+        new_facts = facts(either, uuid5(item, proposed.ref), 0, became, causes) + agreed
     else:
-        told = agreed + facts(either, stream, version + len(events), became, causes)
-    submission = Submission(command_id, digest, told)
+        new_facts = agreed + facts(either, stream, version + len(events), became, causes)
+    submission = Submission(command_id, digest, new_facts)
     return desk.save([Prepared(item, {"evidence": submission}, either)])[0]
 
 
@@ -158,28 +158,28 @@ def refuse(
     desk: Desk,
     reader: Reader,
     named: UUID | str,
-    what: What,
+    action: What,
     reason: str,
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
     """Refuse another person's proposal, or withdraw the reader's own; nothing changes."""
     command_id = command_id or desk.new_random_id()
-    body = [str(named), what, reason]
-    former = partial(_former_body, desk, reader, named, what, reason)
+    body = [str(named), action, reason]
+    former = partial(_former_body, desk, reader, named, action, reason)
     if again := desk.repeated(command_id, "proposal.refuse", body, former=former):
         return again
-    item = _resolve_item(desk, reader, named, what)
-    stream, made, _ = _pending(desk, reader, item, what)
+    item = _resolve_item(desk, reader, named, action)
+    stream, made, _ = _pending(desk, reader, item, action)
     state, version = desk.fold(stream, PendingProposals(), two_person.evolve)
-    events = two_person.refuse(state, what, reason)
-    if what == "withdraw-words":
+    events = two_person.refuse(state, action, reason)
+    if action == "withdraw-words":
         events = (*events, *withdrawal.refused_events(desk, made))
-    told = facts(reader, stream, version, events)
+    new_facts = facts(reader, stream, version, events)
     if not forms.same_person(made.by, reader.name):
         with desk.deciding() as db:
-            _require_any(db, reader, CONFIRMS[what], item)
-    submission = Submission(command_id, desk.digest("proposal.refuse", body), told)
+            _require_any(db, reader, CONFIRMS[action], item)
+    submission = Submission(command_id, desk.digest("proposal.refuse", body), new_facts)
     return desk.save([Prepared(item, {"evidence": submission}, reader)])[0]
 
 
@@ -189,58 +189,58 @@ def last_proposed(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence
     """
     if len(whats) == 1:
         return whats[0]
-    kinds = {kind for what in whats for kind in _KINDS.get(what, ("case",))}
+    kinds = {kind for decision in whats for kind in _KINDS.get(decision, ("case",))}
     item = item_references.about(desk, reader, named, *sorted(kinds))
     made = (fact.event for fact in reversed(desk.logs["evidence"].history(item)))
-    found = (
+    decisions = (
         event.what for event in made if isinstance(event, ProposalMade) and event.what in whats
     )
-    return next(found, whats[0])
+    return next(decisions, whats[0])
 
 
-def _resolve_item(desk: Desk, reader: Reader, named: UUID | str, what: What) -> UUID:
+def _resolve_item(desk: Desk, reader: Reader, named: UUID | str, action: What) -> UUID:
     """Return the item that a proposed decision is about, which `named` names: a case, an item under
     a legal hold, or a log entry. Raises what `about` raises.
     """
-    if what == "lift-hold":
+    if action == "lift-hold":
         return legal_hold.find_hold(desk, reader, legal_hold.item_or_hold(desk, reader, named))
-    return item_references.about(desk, reader, named, *_KINDS.get(what, ("case",)))
+    return item_references.about(desk, reader, named, *_KINDS.get(action, ("case",)))
 
 
 def _former_body(
-    desk: Desk, reader: Reader, named: UUID | str, what: What, reason: str | None
+    desk: Desk, reader: Reader, named: UUID | str, action: What, reason: str | None
 ) -> list[str | None]:
     """Return the body of a confirming or refusing command as older versions hashed it, with the
     resolved id.
     """
-    return [str(_resolve_item(desk, reader, named, what)), what, reason]
+    return [str(_resolve_item(desk, reader, named, action)), action, reason]
 
 
 def _pending(
-    desk: Desk, reader: Reader, item: UUID, what: What
+    desk: Desk, reader: Reader, item: UUID, action: What
 ) -> tuple[UUID, ProposalMade, Recorded]:
     """Return a pending proposal of this kind: its stream, the proposal, and the fact that recorded
     it. Raises Hidden if the reader may neither confirm nor withdraw it, with the same message as
     for an item that does not exist.
     """
     require_command(reader, "proposal.refuse")
-    acts = (*CONFIRMS[what], *acts_of(PROPOSES[what]))
+    acts = (*CONFIRMS[action], *acts_of(PROPOSES[action]))
     with desk.deciding() as db:
         _require_any(db, reader, acts, item)
-    former = what == "lift-hold" and not legal_hold.is_hold(desk, item)
+    former = action == "lift-hold" and not legal_hold.is_hold(desk, item)
     stream = retention.retention_stream(item) if former else item
     state, _ = desk.fold(stream, PendingProposals(), two_person.evolve)
-    if what not in state.proposals:  # the message reveals nothing about hidden items
+    if action not in state.proposals:  # the message reveals nothing about hidden items
         with desk.deciding() as db:
             scope.require_visible(db, reader, [item], "item")
-    made = two_person.require_waiting(state, what)
+    made = two_person.require_waiting(state, action)
     history = desk.logs["evidence"].history(stream)
-    fact = next(fact for fact in reversed(history) if _is(fact.event, what))
+    fact = next(fact for fact in reversed(history) if _is(fact.event, action))
     return stream, made, fact
 
 
-def _is(event: Event, what: What) -> bool:
-    return isinstance(event, ProposalMade) and event.what == what
+def _is(event: Event, action: What) -> bool:
+    return isinstance(event, ProposalMade) and event.what == action
 
 
 def _require_any(db: Db, reader: Reader, acts: Sequence[Act], item: UUID) -> None:
@@ -310,9 +310,9 @@ def _decision_events(
         named: list[str] = []
         # The result names all who decided: the people recorded before, the proposer and the
         # confirmer.
-        for one in (*made.result.decided_by, made.by, reader.name):
-            if not any(forms.same_person(one, text) for text in named):
-                named.append(one)
+        for decider in (*made.result.decided_by, made.by, reader.name):
+            if not any(forms.same_person(decider, text) for text in named):
+                named.append(decider)
         result = structs.replace(made.result, decided_by=tuple(named))
         return arrest_to_result.record(result, ("agreed",), agreed=True)
     if made.what == "lower-urgency":
@@ -385,9 +385,9 @@ def _seniors(desk: Desk, reader: Reader, made: ProposalMade) -> list[str]:
     with desk.deciding() as db:
         proposer = accounts.reader(db, Reader(made.by, "", ""), desk.clock())
         return [
-            one.name
-            for one in (reader, proposer)
-            if one.closed and scope.reached(db, one, "oversee", [made.item])
+            senior.name
+            for senior in (reader, proposer)
+            if senior.closed and scope.reached(db, senior, "oversee", [made.item])
         ]
 
 

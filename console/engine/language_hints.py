@@ -53,13 +53,13 @@ def language(text: str | None, *, verbatim: bool = False) -> list[dict[str, Any]
     return [msgspec.to_builtins(finding) for finding in find_blame(text or "", verbatim=verbatim)]
 
 
-def describe_findings(found: list[dict[str, Any]]) -> list[str]:
+def describe_findings(findings: list[dict[str, Any]]) -> list[str]:
     """Return a line for each blaming expression in a text."""
     return [
         f"{finding['words']!r}: left as it is, because it is a quotation"
         if finding["quoted"]
         else f"{finding['words']!r}: {finding['why']}. Instead: {'; or: '.join(finding['instead'])}"
-        for finding in found
+        for finding in findings
     ]
 
 

@@ -92,12 +92,12 @@ def tell(session: CommandSession, given: QueuedEntry) -> "RecordedWords":
 def keep(session: CommandSession, given: QueuedEntry) -> None:
     """Save a log entry, encrypted, in this machine's outbox. Always raises SignInFirst, whose
     message says that nothing was recorded."""
-    system, kept = session.open(), tokens.tokens(session.open())
+    system, token_store = session.open(), tokens.tokens(session.open())
     whose = None
     with suppress(LogUnavailable):
-        whose = system.credentials.sessions.user_of_token(kept.token_or_none())
+        whose = system.credentials.sessions.user_of_token(token_store.token_or_none())
     given = msgspec.structs.replace(given, told=given.told or session.now(), whose=whose)
-    kept.keep(system.keys.seal(msgspec.json.encode(given), _CONTEXT))
+    token_store.keep(system.keys.seal(msgspec.json.encode(given), _CONTEXT))
     raise SignInFirst(
         "NOTHING WAS RECORDED: you are not signed in. Your entry is saved, encrypted, on "
         "this machine. Now run: continuum login, then: continuum record --from-outbox. "
@@ -110,19 +110,19 @@ def send(session: CommandSession) -> None:
     that worker signs in.
     """
     session.prove()
-    reader, kept = session.reader, tokens.tokens(session.open())
-    done: list[dict[str, Any]] = []
+    reader, token_store = session.reader, tokens.tokens(session.open())
+    receipts: list[dict[str, Any]] = []
     others = 0
-    for file in list(kept.outbox_files()):
+    for file in list(token_store.outbox_files()):
         given = _opened(session, file.read_bytes())
         if given.whose not in (None, reader.name):
             others += 1
             continue
         receipt = tell(session, given).receipt
         file.unlink()
-        done.append({"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded})
-    lines = [f"Recorded: {entry['id']} (short: {short(entry['id'])})" for entry in done]
-    session.print_message(done, lines or ["No entries waited."])
+        receipts.append({"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded})
+    lines = [f"Recorded: {entry['id']} (short: {short(entry['id'])})" for entry in receipts]
+    session.print_message(receipts, lines or ["No entries waited."])
     if others:
         note(f"{others} entries of other people stay here until they sign in")
     session.follow_up()

@@ -127,7 +127,7 @@ def typed_by_a_person() -> bool:
     return sys.stdin.isatty()
 
 
-def choose_moment(text: str, found: tuple[datetime, ...]) -> datetime | None:
+def choose_moment(text: str, moments: tuple[datetime, ...]) -> datetime | None:
     """Ask the user at the terminal which of two moments they mean. Return that moment, or None if
     the user does not answer.
     """
@@ -136,11 +136,11 @@ def choose_moment(text: str, found: tuple[datetime, ...]) -> datetime | None:
     if not typed_by_a_person():
         return None
     sys.stderr.write(
-        f"{local.ambiguity_question(text, found)}\n1, 2, or Enter if it is not known: "
+        f"{local.ambiguity_question(text, moments)}\n1, 2, or Enter if it is not known: "
     )
     sys.stderr.flush()
     answer = sys.stdin.readline().strip()
-    return found[int(answer) - 1] if answer in ("1", "2") else None
+    return moments[int(answer) - 1] if answer in ("1", "2") else None
 
 
 def parse_day(text: str, today: "Today | None" = None) -> date:

@@ -35,7 +35,7 @@ def require_reason(reason: str | None) -> str:
 
 def decided(
     session: CommandSession,
-    what: "What",
+    action: "What",
     named: UUID | str,
     *,
     confirm: bool,
@@ -53,14 +53,14 @@ def decided(
     given_id = parse_uuid(command_id)
     if confirm:
         receipt = two_person.confirm(
-            session.desk, session.reader, named, what, reason=reason, command_id=given_id
+            session.desk, session.reader, named, action, reason=reason, command_id=given_id
         )
-        session.receipt(receipt, f"Confirmed: {SAID[what]}")
+        session.receipt(receipt, f"Confirmed: {SAID[action]}")
     if refuse:
         receipt = two_person.refuse(
-            session.desk, session.reader, named, what, require_reason(reason), command_id=given_id
+            session.desk, session.reader, named, action, require_reason(reason), command_id=given_id
         )
-        session.receipt(receipt, f"Refused: {SAID[what]}; nothing changed")
+        session.receipt(receipt, f"Refused: {SAID[action]}; nothing changed")
     return confirm or refuse
 
 
@@ -72,10 +72,10 @@ def receipt(session: CommandSession, given: Any, done: str, following: str) -> N
     if not given.proposed:
         session.receipt(given, done)
         return
-    what = done.removesuffix(": case")
+    summary = done.removesuffix(": case")
     session.receipt(
         given,
-        f"Proposed; a second person has to confirm it ({what.lower()})",
+        f"Proposed; a second person has to confirm it ({summary.lower()})",
         f"They confirm it with: continuum --user SECOND-PERSON {following} --confirm",
     )
     note_confirmers(session, given)

@@ -106,15 +106,15 @@ class CommandSession:
         from installation.log_lines import start_logging
         from installation.settings import load_settings
 
-        given = load_settings(
+        loaded = load_settings(
             store=self.store,
             home=self.home,
             user=self.user,
             team=next(iter(self.teams), None),
             controller=self.controller,
         )
-        start_logging(given.log_level)
-        return given
+        start_logging(loaded.log_level)
+        return loaded
 
     def open(self, *, create: bool = False, synthetic: bool = False) -> "System":
         """Return the store, which is opened first if necessary. Raises BadInput for --controller
@@ -358,13 +358,16 @@ class CommandSession:
         self.consulted(msgspec.json.encode([data, beside]), touched)
         self.print_message(data, lines)
         if lacking := self.open().lacking:
-            what = "One record is" if lacking == 1 else f"{lacking} records are"
-            note(f"{what} not in this answer yet: ask again in a moment. Nothing recorded is lost.")
+            subject = "One record is" if lacking == 1 else f"{lacking} records are"
+            note(
+                f"{subject} not in this answer yet: ask again in a moment. "
+                "Nothing recorded is lost."
+            )
 
     def print_message(self, data: object, lines: Iterable[str]) -> None:
         """Print an answer without data of the record, such as a receipt, a count or a state."""
-        if self.id_only and (one := _id_of(data)):
-            sys.stdout.write(f"{one}\n")
+        if self.id_only and (message_id := _id_of(data)):
+            sys.stdout.write(f"{message_id}\n")
         elif self.json:
             import msgspec
 
@@ -422,7 +425,7 @@ class CommandSession:
         self.why = sys.stdin.readline().strip() or None
         return self.why
 
-    def receipt(self, receipt: "Receipt", what: str, *more: str) -> None:
+    def receipt(self, receipt: "Receipt", title: str, *more: str) -> None:
         """Print the receipt of a command, with a sentence about the recorded fact. The receipt of a
         proposal names the accounts that may confirm it.
         """
@@ -430,7 +433,7 @@ class CommandSession:
             from commands.people_and_teams.confirming import describe_confirmers
 
             receipt = replace(receipt, confirmers=describe_confirmers(self.desk, receipt))
-        self.print_message(receipt, [f"{what}: {receipt.id}", *more])
+        self.print_message(receipt, [f"{title}: {receipt.id}", *more])
         self.follow_up()
 
     def follow_up(self) -> None:
@@ -535,10 +538,10 @@ def _id_of(data: object) -> Any:
     return data.get("id") if isinstance(data, dict) else getattr(data, "id", None)
 
 
-def short(one: UUID | str | None) -> str:
+def short(item_id: UUID | str | None) -> str:
     """Return the last eight digits of an id, which are enough to recognise it; "-" if there is no
     id."""
-    return str(one)[-8:] if one else "-"
+    return str(item_id)[-8:] if item_id else "-"
 
 
 def clean(text: str) -> str:

@@ -123,8 +123,8 @@ def _require_fresh(session: "sessions.Session") -> None:
 def _own(path: Path) -> None:
     if os.name == "nt":
         return
-    held = path.stat()
-    if held.st_mode & _OTHERS or held.st_uid != os.getuid():
+    status = path.stat()
+    if status.st_mode & _OTHERS or status.st_uid != os.getuid():
         raise SignInFirst(
             f"{path} is open to other users, who may have copied it: this sign-in was not used. "
             "Close the file "

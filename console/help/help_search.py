@@ -115,12 +115,12 @@ def _similar(found_entries: Sequence[HelpEntry], word: str) -> str:
     return nearest[0] if nearest else word
 
 
-def spelt_like(top: Any, words: Sequence[str], known: int) -> list[HelpEntry]:
+def spelt_like(top: Any, words: Sequence[str], matched: int) -> list[HelpEntry]:
     """Return the commands whose names are spelt like the typed `words`, nearest first. The first
-    `known` words are correct names; the word after them is unknown."""
+    `matched` words are correct names; the word after them is unknown."""
     by_name = {name: entry for entry in entries(top) for name in (entry.name, entry.plain)}
     similarity: dict[str, float] = {}
-    for many in range(known + 1, min(len(words), LONGEST) + 1):
+    for many in range(matched + 1, min(len(words), LONGEST) + 1):
         typed = " ".join(words[:many]).lower()
         for name, score, _ in process.extract(
             typed,

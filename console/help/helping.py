@@ -91,7 +91,7 @@ def unknown(context: Any, arguments: Sequence[str]) -> str:
         context = context.parent
     words = [*above, *(word for word in arguments if not word.startswith("-"))]
     name = " ".join((*above, arguments[0]))
-    spelt = spelt_like(root.command, words, known=len(above))
+    spelt = spelt_like(root.command, words, matched=len(above))
     pairs = zip_longest(spelt, fitting(root.command, " ".join(words)))
     nearest = list(dict.fromkeys(entry for entry in chain.from_iterable(pairs) if entry))
     if not nearest:

@@ -74,14 +74,17 @@ def command(name: Declaration) -> LazyCommand:
         command_id = parse_uuid(given.pop("command_id"))
         if name.named.proposes and _is_decided(session, name, given, command_id):
             return
-        piped = [one for one in name.fields if one.ask.piped]
-        given |= {one.name: piped_text(one.label) for one in piped}
+        piped = [piped_field for piped_field in name.fields if piped_field.ask.piped]
+        given |= {piped_field.name: piped_text(piped_field.label) for piped_field in piped}
         try:
             use = make_use_case(name, given, reads(session))
         except FieldErrors as mistold:
             called = {field.name: typed_as(name, field) for field in name.fields}
             words = as_typed(called, mistold)
-            if any(one.name in mistold.faults and not given[one.name] for one in piped):
+            if any(
+                piped_field.name in mistold.faults and not given[piped_field.name]
+                for piped_field in piped
+            ):
                 words = f"{words}; {no_words(context)}"
             raise BadInput(words, mistold.faults) from None
         try:
@@ -92,19 +95,19 @@ def command(name: Declaration) -> LazyCommand:
                 refused.field = field.name
                 refused.args = (f"{typed_as(name, field)}: {refused}",)
             raise
-        done = name.success_message(use)
+        success = name.success_message(use)
         if receipt.proposed and not name.named.proposes:
-            session.receipt(receipt, f"Proposed, it waits for a second person ({done.lower()})")
+            session.receipt(receipt, f"Proposed, it waits for a second person ({success.lower()})")
         elif receipt.proposed:
             about = given[_decided_by(name).name]
             following = f"{plain_name(name.named.command)} {about}"
             session.receipt(
                 receipt,
-                f"Proposed, it waits for a second person ({done.lower()})",
+                f"Proposed, it waits for a second person ({success.lower()})",
                 f"Another person confirms it: continuum --user SECOND-PERSON {following} --confirm",
             )
         else:
-            session.receipt(receipt, done)
+            session.receipt(receipt, success)
         if warning := use.warning(session.desk, session.reader, receipt):
             note(warning)
         note_confirmers(session, receipt)
@@ -197,7 +200,9 @@ def as_typed(called: Mapping[str, str], mistold: FieldErrors) -> str:
     """Return the errors in a command's fields as one text, each error after its option or
     argument.
     """
-    return "; ".join(f"{called[each]}: {words}" for each, words in mistold.faults.items())
+    return "; ".join(
+        f"{called[field_name]}: {words}" for field_name, words in mistold.faults.items()
+    )
 
 
 def typed_as(name: Declaration, field: Field) -> str:

@@ -39,7 +39,7 @@ class LazyCommand:
 
     @property
     def __annotations__(self) -> Mapping[str, object]:  # type: ignore[override]
-        return {one.name: one.annotation for one in self._parameters()}
+        return {parameter.name: parameter.annotation for parameter in self._parameters()}
 
 
 class Later(TyperCommand):
@@ -129,7 +129,7 @@ def tree(app: typer.Typer) -> TyperGroup:
 def _take_commands(app: typer.Typer, words: tuple[str, ...] = ()) -> dict[int, list[CommandInfo]]:
     """Remove the commands from all groups, because typer would otherwise build each of them at the
     start. Return them by the id of their group."""
-    held = {id(app): app.registered_commands}
+    commands_by_app = {id(app): app.registered_commands}
     app.registered_commands = []
     for group in app.registered_groups:
         name = (*words, str(group.name))
@@ -137,16 +137,18 @@ def _take_commands(app: typer.Typer, words: tuple[str, ...] = ()) -> dict[int, l
         if subject := SUBJECTS.get(" ".join(name)):
             group.help = subject
         if group.typer_instance:
-            held |= _take_commands(group.typer_instance, name)
-    return held
+            commands_by_app |= _take_commands(group.typer_instance, name)
+    return commands_by_app
 
 
-def _given(app: typer.Typer, group: TyperGroup, held: Mapping[int, list[CommandInfo]]) -> None:
-    app.registered_commands = held[id(app)]
-    own = {str(one.name): one for one in map(Later, app.registered_commands)}
+def _given(
+    app: typer.Typer, group: TyperGroup, commands_by_app: Mapping[int, list[CommandInfo]]
+) -> None:
+    app.registered_commands = commands_by_app[id(app)]
+    own = {str(command.name): command for command in map(Later, app.registered_commands)}
     for within in app.registered_groups:
         below = group.commands[str(within.name)]
         below.short_help = first_sentence(below.help)
         if within.typer_instance and isinstance(below, TyperGroup):
-            _given(within.typer_instance, below, held)
+            _given(within.typer_instance, below, commands_by_app)
     group.commands = dict(sorted((own | dict(group.commands)).items()))

@@ -117,11 +117,14 @@ def command(question: type[Question]) -> LazyCommand:
                 from projections.kernel.queries import figure
 
                 above = None if session.id_only else query.above(*asker)
-                some, total = query.part(*asker, 0, shown)
-                lines = [*above_lines(above), *answer_lines(question.tables(), Answer((some,)))]
-                session.answer(some, lines, beside=above)
-                if total > len(some):
-                    shown_of = f"{len(some)} of {figure(total)} are shown"
+                shown_rows, total = query.part(*asker, 0, shown)
+                lines = [
+                    *above_lines(above),
+                    *answer_lines(question.tables(), Answer((shown_rows,))),
+                ]
+                session.answer(shown_rows, lines, beside=above)
+                if total > len(shown_rows):
+                    shown_of = f"{len(shown_rows)} of {figure(total)} are shown"
                     note(f"{shown_of}: narrow the question, or get all with --json or --xlsx")
                 return
             if pdf is not None:
@@ -236,7 +239,10 @@ def _parameters(
             parameter(field.name, kind_of(field, field.name.upper()), default_of(field))
             for field in _fields(question)
         ),
-        *(parameter(one.name, one.annotation, one.default) for one in beside),
+        *(
+            parameter(beside_parameter.name, beside_parameter.annotation, beside_parameter.default)
+            for beside_parameter in beside
+        ),
         parameter("xlsx", Workbook, None),
         *((parameter("csv", Csv, None),) if question.named.csv else ()),
         parameter("recipient", Recipient, None),

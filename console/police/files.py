@@ -132,8 +132,8 @@ def original(
     system = session.open()
     if seal:
         session.duty("run-store")
-        done = originals.seal(system.desk, session.reader, system.originals)
-        session.print_message({"sealed": done}, [f"{done} originals sealed"])
+        sealed_count = originals.seal(system.desk, session.reader, system.originals)
+        session.print_message({"sealed": sealed_count}, [f"{sealed_count} originals sealed"])
         return
     if file is None or out is None:
         raise BadInput("give a file's ID and --out FILE, or give --seal")
@@ -199,14 +199,16 @@ def _lines(report: Any) -> list[str]:
         for file in report.files
     ]
     lines = table(head, rows, "No file was read.")
-    for one in report.files:
-        for sheet, columns in one.mapping.items():
+    for file_report in report.files:
+        for sheet, columns in file_report.mapping.items():
             columns_read = ", ".join(f"{field} = {heading!r}" for field, heading in columns.items())
-            where = f"{one.name}, {sheet}" if sheet else one.name
+            where = f"{file_report.name}, {sheet}" if sheet else file_report.name
             lines.append(f"{where}: {columns_read}")
-        if one.hidden:
-            lines.append(f"{one.name}: hidden sheets not read: {', '.join(one.hidden)}")
-        lines += [f"{one.name}: {each}" for each in one.notes]
+        if file_report.hidden:
+            lines.append(
+                f"{file_report.name}: hidden sheets not read: {', '.join(file_report.hidden)}"
+            )
+        lines += [f"{file_report.name}: {note_text}" for note_text in file_report.notes]
     if report.urgent:
         lines.append(
             f"{report.urgent} urgent, or proposed as urgent by their words: continuum queue. "
@@ -215,8 +217,8 @@ def _lines(report: Any) -> list[str]:
     if report.flags:
         odd = ", ".join(f"{code} ({count})" for code, count in sorted(report.flags.items()))
         lines.append(f"Inconsistent, stored unchanged and flagged: {odd}")
-    for one in report.rejected:
-        lines.append(f"REJECTED {one.place}: {one.reason}")
+    for file_report in report.rejected:
+        lines.append(f"REJECTED {file_report.place}: {file_report.reason}")
     if report.rejections:
         where = report.rejects_file
         lines.append(

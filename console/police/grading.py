@@ -56,7 +56,7 @@ OneRoot = Annotated[
 def _support(session: CommandSession, by: list[str] | None, one_root: str | None) -> Any:
     from domain.intelligence.corroboration import Support
 
-    return Support(tuple(session.item(one, "observation") for one in by or ()), one_root)
+    return Support(tuple(session.item(text, "observation") for text in by or ()), one_root)
 
 
 def _handling(
@@ -93,7 +93,7 @@ def _grade(
     session: CommandSession = context.obj
     found_item = session.item(item, "observation")
     grade = parse_grade(f"{source}{information}")
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "provenance": parse_grade(provenance) if provenance else None,
         "opinion": opinion,
         "original": original,
@@ -103,7 +103,7 @@ def _grade(
     }
     if reason:
         receipt = intelligence_report.regrade(
-            session.desk, session.reader, found_item, grade, handling, reason, **told
+            session.desk, session.reader, found_item, grade, handling, reason, **fields
         )
     else:
         into = session.item(report, "report") if report else None
@@ -111,7 +111,7 @@ def _grade(
             *(session.desk, session.reader, found_item, grade, handling),
             report=into,
             kinds=_kinds(links),
-            **told,
+            **fields,
         )
     session.receipt(receipt, f"Graded {grade.label} in report")
 
@@ -176,19 +176,19 @@ def assess(
     if source is None or information is None:
         raise BadInput("assess needs --source and --information (or --from-555)")
     if original and handling is None:
-        given = converted.handling
+        handling_given = converted.handling
     elif handling is None and _given_before(context.obj, command_id):
-        given = _handling("P", action, sanitisation, conditions, usage)
+        handling_given = _handling("P", action, sanitisation, conditions, usage)
     elif handling is None:
         raise BadInput(CHOOSE)
     else:
-        given = _handling(handling, action, sanitisation, conditions, usage)
+        handling_given = _handling(handling, action, sanitisation, conditions, usage)
     _grade(
         context,
         item,
         source,
         information,
-        given,
+        handling_given,
         None,
         opinion,
         original,
@@ -248,13 +248,13 @@ def report_add(
     """Grade another log entry into a report."""
     if handling is None and not _given_before(context.obj, command_id):
         raise BadInput(CHOOSE)
-    given = _handling(handling or "P", action, sanitisation, conditions, usage)
+    handling_text = _handling(handling or "P", action, sanitisation, conditions, usage)
     _grade(
         context,
         item,
         source,
         information,
-        given,
+        handling_text,
         report,
         opinion,
         None,
@@ -296,8 +296,13 @@ def sanitise(
     for mark in marks:
         few = "" if mark["households"] is None else f" ({mark['households']} could know it)"
         note(f"Hint of the source: {mark['words']!r}{few}: {mark['why']}")
-    told = {"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded, "marks": marks}
-    session.print_message(told, [f"Sanitised in report: {receipt.id}"])
+    sanitised_fields = {
+        "id": receipt.id,
+        "ref": receipt.ref,
+        "recorded": receipt.recorded,
+        "marks": marks,
+    }
+    session.print_message(sanitised_fields, [f"Sanitised in report: {receipt.id}"])
     session.follow_up()
 
 

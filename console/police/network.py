@@ -49,10 +49,10 @@ def ego(
     from network.query import view
 
     session: CommandSession = context.obj
-    center, further = _find(session, who), [_find(session, one) for one in also or ()]
+    center, further = _find(session, who), [_find(session, name) for name in also or ()]
     with session.reading() as db:
         picture = view.ego(
-            db, session.reader, center, hops, asked=question, layer=layer, also=further
+            db, session.reader, center, hops, link_filter=question, layer=layer, also=further
         )
     session.answer(picture_data.document(picture), terminal_map.lines(picture))
 
@@ -74,7 +74,7 @@ def path(
     session: CommandSession = context.obj
     one, other = _find(session, a), _find(session, b)
     with session.reading() as db:
-        found_path = paths.path(db, session.reader, one, other, asked=question, layer=layer)
+        found_path = paths.path(db, session.reader, one, other, link_filter=question, layer=layer)
     if found_path is None:
         session.answer(
             {"nodes": [], "links": []},
@@ -132,9 +132,9 @@ def export(
         _to_stdout(made.content)
     else:
         hand_over(Path(out), made.content)
-        told = {"file": out, "format": form, "sha256": made.sha256, "bytes": len(made.content)}
+        details = {"file": out, "format": form, "sha256": made.sha256, "bytes": len(made.content)}
         session.print_message(
-            told | {"ties": made.ties, "withheld": made.withheld, "not_shown": made.not_shown},
+            details | {"ties": made.ties, "withheld": made.withheld, "not_shown": made.not_shown},
             [f"Written: {out} ({len(made.content)} bytes, SHA-256 {made.sha256})"],
         )
     notes = [*(() if made.ties else ("It contains no link",)), *made.not_shown]

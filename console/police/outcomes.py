@@ -83,8 +83,8 @@ def result(
         named=arrest_to_result.OutcomeSubject(person=who, case=case),
         command_id=parse_uuid(command_id),
     )
-    told = f"--case {case}" if case else f"--who {who}"
-    proposing.receipt(session, receipt, f"Result {kind}", f"outcome result {kind} {told}")
+    subject_option = f"--case {case}" if case else f"--who {who}"
+    proposing.receipt(session, receipt, f"Result {kind}", f"outcome result {kind} {subject_option}")
     if beside := inconsistencies.describe(session.desk, session.reader, receipt.id):
         note(beside)
 

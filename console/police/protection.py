@@ -51,7 +51,7 @@ def alerts(
         session.receipt(receipt, f"Answered ({done})")
         return
     with session.reading() as db:
-        rows = view.list_alerts(db, session.reader, every=every)
+        rows = view.list_alerts(db, session.reader, include_all=every)
         opened = grant.list_unreviewed(db, session.reader, session.now())
         untaken = rota.list_untaken(session.desk, session.reader, db)
         called = rota.on_call_in(session.desk, db, session.reader.team)
@@ -100,15 +100,15 @@ def consider(
     session: CommandSession = context.obj
     with session.reading() as db:
         who, _ = entity.resolve_entity(session.desk, db, session.reader, suspect)
-        found = risk.children_at_risk(db, session.reader, who)
-        lead = (found.rows[0].suspect if found.rows else None) or who
+        at_risk = risk.children_at_risk(db, session.reader, who)
+        lead = (at_risk.rows[0].suspect if at_risk.rows else None) or who
         decided = protection.considered(db, session.reader, lead)
     chosen = [(refer, "referred"), (known, "known-already"), (not_now, "not-now")]
-    asked = [(child, decision) for child, decision in chosen if child]
-    if len(asked) > 1:
+    decisions_made = [(child, decision) for child, decision in chosen if child]
+    if len(decisions_made) > 1:
         raise BadInput("decide about one child at a time")
-    if asked:
-        _decide(session, found.rows, *asked[0], reason or "", command_id)
+    if decisions_made:
+        _decide(session, at_risk.rows, *decisions_made[0], reason or "", command_id)
         return
     rows = [
         {
@@ -120,20 +120,20 @@ def consider(
             "decision": decided[row.id].decision if row.id in decided else None,
             "decided_by": decided[row.id].by if row.id in decided else None,
         }
-        for number, row in enumerate(found.rows, start=1)
+        for number, row in enumerate(at_risk.rows, start=1)
     ]
-    told = [
+    table_rows = [
         (
             row["number"],
             row["label"],
-            "; ".join(_why(one) for one in found.rows[index].reasons),
+            "; ".join(_why(reason_row) for reason_row in at_risk.rows[index].reasons),
             row["decision"],
         )
         for index, row in enumerate(rows)
     ]
-    lines = table(("", "who", "why", "decided"), told, "No child is linked to this suspect.")
-    if found.ungraded:
-        lines.append(f"{found.ungraded} ungraded not shown.")
+    lines = table(("", "who", "why", "decided"), table_rows, "No child is linked to this suspect.")
+    if at_risk.ungraded:
+        lines.append(f"{at_risk.ungraded} ungraded not shown.")
     session.answer(rows, lines)
 
 
@@ -161,7 +161,7 @@ def _decide(
     if len(fits) != 1:
         raise BadInput(f"{child!r} is not in the list: give a child's number or id")
     (row,) = fits
-    links: list[UUID] = [link for one in row.reasons for link in one.links]
+    links: list[UUID] = [link for reason_row in row.reasons for link in reason_row.links]
     receipt = protection.consider(
         session.desk,
         session.reader,

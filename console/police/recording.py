@@ -127,7 +127,7 @@ def record(
         )
     else:
         text = needed_text(context, "What was said or seen?")
-    given = offline_outbox.QueuedEntry(
+    entry = offline_outbox.QueuedEntry(
         text,
         command,
         case,
@@ -147,15 +147,19 @@ def record(
         noticed=ticked,
     )
     if not offline_outbox.proved(session):
-        offline_outbox.keep(session, given)
-    done = offline_outbox.tell(session, given)
-    receipt, mentions = done.receipt, done.mentions
+        offline_outbox.keep(session, entry)
+    recorded_entry = offline_outbox.tell(session, entry)
+    receipt, mentions = recorded_entry.receipt, recorded_entry.mentions
     questions = open_points.open_questions(
-        done.words, mentions, when=bool(when), how_known=bool(how_known or how_words)
+        recorded_entry.words, mentions, when=bool(when), how_known=bool(how_known or how_words)
     )
     taken = record_words.find_taker(session.desk, session.reader, receipt)
-    notice = f"{taken} has taken it" if taken else (record_words.UNREAD if done.urgent else None)
-    since = receipt.recorded if done.urgent and not taken else None
+    notice = (
+        f"{taken} has taken it"
+        if taken
+        else (record_words.UNREAD if recorded_entry.urgent else None)
+    )
+    since = receipt.recorded if recorded_entry.urgent and not taken else None
     silence = session.open().unwatched(urgent=since is not None)
     called = rota.find_on_call(session.desk, session.reader.team, since)
     answer = {
@@ -164,11 +168,11 @@ def record(
         "recorded": receipt.recorded,
         "receipt": session.open().receipt_for(receipt.id, receipt.ref),
         "mentions": [_mention(m) for m in mentions],
-        "flags": [{"code": f.code, "field": f.field, "raw": f.raw} for f in done.flags],
-        "urgent": done.urgent,
-        "urgency_signs": done.urgency_signs,
-        "drift_signs": done.drift_signs,
-        "noticed": reading.noticed(done.words),
+        "flags": [{"code": f.code, "field": f.field, "raw": f.raw} for f in recorded_entry.flags],
+        "urgent": recorded_entry.urgent,
+        "urgency_signs": recorded_entry.urgency_signs,
+        "drift_signs": recorded_entry.drift_signs,
+        "noticed": reading.noticed(recorded_entry.words),
         "still_open": questions,
         "taken_by": taken,
         "notice": notice,
@@ -180,24 +184,27 @@ def record(
     lines = [f"Recorded: {receipt.id} (short: {short(receipt.id)}), {stamp(receipt.recorded)}"]
     if mentions:
         lines.append("Read in it (confirm or correct it; nothing is decided by this):")
-        read_in_it = [(done.words[m.start : m.end], m) for m in mentions]
-        lines += [f"  {said!r}: {m.kind} {m.normalised or ''}" for said, m in read_in_it]
+        read_in_it = [(recorded_entry.words[m.start : m.end], m) for m in mentions]
+        lines += [
+            f"  {mention_text!r}: {m.kind} {m.normalised or ''}" for mention_text, m in read_in_it
+        ]
     if taken:
         lines.append(f"{taken} has taken it.")
-    elif done.urgent:
+    elif recorded_entry.urgent:
         lines.append(record_words.UNREAD)
-    if done.urgency_signs:
-        lines.append(sentences.proposal(done.urgency_signs))
-    signs = filter(None, [sentences.noticed_signs(done.words)])
+    if recorded_entry.urgency_signs:
+        lines.append(sentences.proposal(recorded_entry.urgency_signs))
+    signs = filter(None, [sentences.noticed_signs(recorded_entry.words)])
     lines += [*signs, *sentences.to_ask_next(questions)]
     lines += [rota.describe_for_page(called), *([silence] if silence else [])]
     session.print_message(answer, lines)
-    for flag in done.flags:
+    for flag in recorded_entry.flags:
         if flag.code in _FLAGGED:
             note(_FLAGGED[flag.code].format(raw=flag.raw, id=short(receipt.id)))
-    if done.drift_signs:
+    if recorded_entry.drift_signs:
         note(
-            f"Signs of {', '.join(done.drift_signs)}: a detective inspector may have to look at "
+            f"Signs of {', '.join(recorded_entry.drift_signs)}: a detective inspector may have "
+            "to look at "
             f"the source's status: continuum source drift due {short(receipt.id)} SUSPECT …"
         )
     session.follow_up()
@@ -220,41 +227,41 @@ def _ask(
         raise BadInput("nothing was entered: enter at least what was said or seen")
     how = ask("2. How do you know it is true? (Enter: not asked)")
     if not heard_from:
-        told = ask(
+        heard = ask(
             "3. Who told you, and what are they to the child? "
             "(as: Carol, neighbour; or one of the two; Enter: not said)"
         )
-        heard_from, beside = _source_and_relation(told)
+        heard_from, beside = _source_and_relation(heard)
         relation = relation or beside
     case = case or ask("4. Which case? (number or reference; Enter: not known)")
     urgent = urgent or ask("5. Urgent? Say why (Enter: no)")
     return text, case, heard_from, how, urgent, relation
 
 
-def _source_and_relation(told: str | None) -> tuple[str | None, str | None]:
+def _source_and_relation(text: str | None) -> tuple[str | None, str | None]:
     """Return the source's name and the source's relation to the child, which the worker typed as
     one answer. The relation follows the last comma, or is the whole answer if that is a
     relation."""
     from domain.information.source import RELATIONS
 
-    name, comma, relation = (told or "").rpartition(",")
+    name, comma, relation = (text or "").rpartition(",")
     if comma:
         return name.strip() or None, relation.strip() or None
-    return (None, told) if told and told.casefold() in RELATIONS else (told, None)
+    return (None, text) if text and text.casefold() in RELATIONS else (text, None)
 
 
-def _heard_at(session: CommandSession, told: str | None) -> tuple[datetime | None, str | None]:
+def _heard_at(session: CommandSession, text: str | None) -> tuple[datetime | None, str | None]:
     """Return when the worker heard the information. If the text may mean two moments and the worker
     does not choose, return the earlier moment, which gives the safer deadline, together with the
     text: an entry is never refused because of its time.
     """
-    if not told:
+    if not text:
         return None, None
-    moments = parse_times(told, session.zone, today=session.today)
+    moments = parse_times(text, session.zone, today=session.today)
     if len(moments) == 1:
         return moments[0], None
-    answer = choose_moment(told, moments)
-    return answer or moments[0], None if answer else told
+    answer = choose_moment(text, moments)
+    return answer or moments[0], None if answer else text
 
 
 def _checked_signs(noticed: list[str] | None) -> tuple["Noticed", ...]:
@@ -310,13 +317,13 @@ def read(
     from installation.settings import load_settings
 
     session: CommandSession = context.obj
-    known = places_in(load_settings(store=session.store, home=session.home).places_file)
+    known_places = places_in(load_settings(store=session.store, home=session.home).places_file)
     if jsonl:
         for number, line in enumerate(_lines(jsonl), start=1):
             try:
                 one = read_json(line)
                 at = parse_times(one["written_at"], LONDON)[0]
-                mentions = reading.read(one["text"], written_at=at, known=known)
+                mentions = reading.read(one["text"], written_at=at, known=known_places)
                 signs = reading.urgency_signs(one["text"])
             except Refused as refused:
                 raise BadInput(f"{jsonl}, line {number}: {refused}") from None
@@ -337,12 +344,12 @@ def read(
     if written_at:
         today = at.astimezone(LONDON).date()
         at = parse_times(written_at, LONDON, today=lambda: today)[0]
-    mentions = reading.read(text, written_at=at, known=known)
+    mentions = reading.read(text, written_at=at, known=known_places)
     rows = [(text[m.start : m.end], m.kind, m.normalised, f"{m.confidence:.2f}") for m in mentions]
     head = ("words", "kind", "normal form", "confidence")
     lines = list(table(head, rows, "No names, numbers or places were recognised."))
-    said = (sentences.proposal(reading.urgency_signs(text)), sentences.noticed_signs(text))
-    for sentence in filter(None, said):
+    findings = (sentences.proposal(reading.urgency_signs(text)), sentences.noticed_signs(text))
+    for sentence in filter(None, findings):
         if session.json:
             note(sentence)
         else:

@@ -27,7 +27,7 @@ def from_file(session: CommandSession, table: Path) -> None:
     writer = csv.writer(made, lineterminator="\n")
     writer.writerow([column.label for column in BulkMatch.columns])
     for row in rows:
-        writer.writerow([safe(str(each or "")) for each in cells(row, BulkMatch.columns)])
+        writer.writerow([safe(str(cell or "")) for cell in cells(row, BulkMatch.columns)])
     session.answer(rows, made.getvalue().splitlines(), touched=touched)
     nothing = sum(row.item is None for row in rows)
     note(f"{len(terms)} searched for, {nothing} without a hit that you may see")
@@ -39,11 +39,11 @@ def _terms(table: Path) -> Sequence[str]:
     """
     try:
         with table.open(encoding="utf-8-sig", newline="") as file:
-            found = [row[0].strip() for row in csv.reader(file) if row and row[0].strip()]
+            terms = [row[0].strip() for row in csv.reader(file) if row and row[0].strip()]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadInput(f"{table} cannot be read as CSV in UTF-8: {error}") from None
-    if found and found[0].lower() in _HEADINGS:
-        found = found[1:]
-    if not found or len(found) > MOST:
-        raise BadInput(f"{table} has {len(found)} lines to search for: give 1 to {MOST}")
-    return found
+    if terms and terms[0].lower() in _HEADINGS:
+        terms = terms[1:]
+    if not terms or len(terms) > MOST:
+        raise BadInput(f"{table} has {len(terms)} lines to search for: give 1 to {MOST}")
+    return terms

@@ -38,12 +38,14 @@ def _value_lines(key: str, value: Any) -> list[str]:
     """Return the lines for one value of a fact; several values are listed below each other."""
     if not isinstance(value, (list, tuple)):
         return [f"      {key}: {_worded(value)}"]
-    return [f"      {key}:", *(f"        {_worded(one)}" for one in value)]
+    return [f"      {key}:", *(f"        {_worded(member)}" for member in value)]
 
 
 def _worded(value: Any) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{key} {_worded(one)}" for key, one in value.items() if one is not None)
+        return ", ".join(
+            f"{key} {_worded(member)}" for key, member in value.items() if member is not None
+        )
     if isinstance(value, bool):
         return "yes" if value else "no"
     try:
@@ -131,12 +133,12 @@ def trail(
         raise BadInput("choose either --back or --forward")
     found_item = session.item(item)
     with session.reading() as db:
-        told = (view.forward if forward else view.back)(db, session.reader, found_item)
-    session.desk.require_unerased([found_item, *(step.id for step in told.steps)])
-    session.answer(told, trail_lines(told))
+        item_trail = (view.forward if forward else view.back)(db, session.reader, found_item)
+    session.desk.require_unerased([found_item, *(step.id for step in item_trail.steps)])
+    session.answer(item_trail, trail_lines(item_trail))
 
 
-def trail_lines(told: Any) -> list[str]:
+def trail_lines(trail: Any) -> list[str]:
     """Return the printed lines of an item's audit trail."""
     lines = table(
         ("learned", "occurred", "stage", "event", "id", "by", "because of"),
@@ -150,18 +152,18 @@ def trail_lines(told: Any) -> list[str]:
                 step.by,
                 ", ".join(short(cause) for cause in step.because_of),
             )
-            for step in told.steps
+            for step in trail.steps
         ],
         "No earlier record.",
     )
-    for gap in told.gaps or ():
+    for gap in trail.gaps or ():
         lines.append(
             f"CLOSED to you: step {gap.step}, {gap.event}, {gap.stage or 'no stage'}, "
             f"{stamp(gap.learned)}"
         )
-    if told.whole:
-        lines.append(f"The whole chain, with closed steps: SHA-256 {told.whole}")
-    return [*lines, told.note] if told.note else lines
+    if trail.whole:
+        lines.append(f"The whole chain, with closed steps: SHA-256 {trail.whole}")
+    return [*lines, trail.note] if trail.note else lines
 
 
 def replay(
@@ -187,42 +189,42 @@ def replay(
     then, place = session.when(until, last=True), _place(position)
     require(session.reader, "replay")
     with session.reading() as db:
-        done = erasures.list_erasures(db, session.reader, carried_out=True)
+        done_erasures = erasures.list_erasures(db, session.reader, carried_out=True)
     with session.open().views.reading_at(then, place) as db:
-        found = known.read_state(session.desk, db, session.reader, then or session.now())
+        view_state = known.read_state(session.desk, db, session.reader, then or session.now())
     data = {
         "until": then,
-        "position": found.position,
-        "positions": found.positions,
-        "hash": found.hash,
-        "erasures": done,
-        "counts": found.counts,
-        "links": found.links,
-        "queue": found.queue,
-        "due": found.due,
+        "position": view_state.position,
+        "positions": view_state.positions,
+        "hash": view_state.hash,
+        "erasures": done_erasures,
+        "counts": view_state.counts,
+        "links": view_state.links,
+        "queue": view_state.queue,
+        "due": view_state.due,
     }
     lines = [
-        f"As known at {stamp(then) if then else 'now'} (evidence: {found.position} facts)",
-        f"  hash: {found.hash}",
-        "  " + ", ".join(f"{name}: {number}" for name, number in found.counts.items()),
+        f"As known at {stamp(then) if then else 'now'} (evidence: {view_state.position} facts)",
+        f"  hash: {view_state.hash}",
+        "  " + ", ".join(f"{name}: {number}" for name, number in view_state.counts.items()),
         *(
             f"  without what was erased since: {row.erasure} ({row.basis}, {stamp(row.decided)})"
-            for row in done
+            for row in done_erasures
         ),
         "",
-        *queue_lines(found.queue),
+        *queue_lines(view_state.queue),
         "",
-        *due_lines(found.due),
+        *due_lines(view_state.due),
     ]
     session.answer(data, lines)
 
 
-def due_lines(found: "Sequence[DueItem]") -> list[str]:
+def due_lines(items: "Sequence[DueItem]") -> list[str]:
     """Return the lines of a table with the items that were due."""
     from projections.due import DueItem
 
     columns = tuple(column for column in DueItem.columns if column.name != "about")
-    return listed_lines(found, columns, "No items were due.")
+    return listed_lines(items, columns, "No items were due.")
 
 
 def _place(position: str | None) -> Any:
@@ -290,8 +292,8 @@ def status(context: typer.Context) -> None:
     making, picture = system.views.progress(), system.views.picture()
     lines += [f"Being rebuilt: {making.percent} %"] if making else []
     lines += [note_older_views(picture)] if picture else []
-    told = {"making": making, "picture": picture}
-    session.print_message({"views": views, "set_aside": aside, **told}, lines)
+    making_state = {"making": making, "picture": picture}
+    session.print_message({"views": views, "set_aside": aside, **making_state}, lines)
 
 
 @views_app.command("rebuild")
@@ -321,9 +323,10 @@ def compare(context: typer.Context) -> None:
 
     session: CommandSession = context.obj
     require_any(session.reader, "verify", "run-store")
-    found = session.open().views.compare()
+    differences = session.open().views.compare()
     session.print_message(
-        {"equal": not found, "differences": found}, found or ["The views match the log."]
+        {"equal": not differences, "differences": differences},
+        differences or ["The views match the log."],
     )
-    if found:
+    if differences:
         raise typer.Exit(4)

@@ -205,7 +205,7 @@ def brief(
     with session.desk.deciding() as db:
         start = view.read_last_held(db, session.reader) if since == "last" else session.time(since)
         item = by_item(session.desk, db, session.reader, start, now, most)
-    found, past, late, others = item.brief, item.past, item.late, item.others
+    brief_item, past, late, others = item.brief, item.past, item.late, item.others
     lines = [f"Since {stamp(start) if start else 'the beginning'}:"]
     for title, rows, more in item.parts:
         lines += ["", f"{title} ({figure(len(rows) + more)})"]
@@ -224,8 +224,8 @@ def brief(
     ]
     if late > len(past):
         lines.append(f"  {len(past)} of {figure(late)} are shown: due --past")
-    session.answer(msgspec.to_builtins(found) | {"past": past, "others": others}, lines)
+    session.answer(msgspec.to_builtins(brief_item) | {"past": past, "others": others}, lines)
     if hold:
-        store_admin.hold_brief(session.desk, session.reader, found.until)
-        if found.until < now:
-            note(f"Held up to {stamp(found.until)}: later records come in the next brief.")
+        store_admin.hold_brief(session.desk, session.reader, brief_item.until)
+        if brief_item.until < now:
+            note(f"Held up to {stamp(brief_item.until)}: later records come in the next brief.")

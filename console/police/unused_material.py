@@ -47,9 +47,9 @@ def schedule(
     from questions.justice import unused
 
     session: CommandSession = context.obj
-    found = _case(session, case)
+    found_case = _case(session, case)
     with session.open().reading_with_access_log() as db:
-        made = unused.schedule(session.desk, db, session.reader, found, trial, form)
+        made = unused.schedule(session.desk, db, session.reader, found_case, trial, form)
     head = ("no.", "description") + (("why sensitive",) if form == "MG6D" else ())
     rows = [(line.number, line.description, line.reason)[: len(head)] for line in made.lines]
     lines = [f"{form}, {trial}", *table(head, rows, "NIL: no material.")]

@@ -37,7 +37,7 @@ def compare(
 
     session: CommandSession = context.obj
     comparison = compare_checkpoints(session.settings(), (a, b), policy, proof)
-    told = [
+    sizes = [
         {"size": checkpoint.size, "root": checkpoint.root.hex()}
         for checkpoint in (comparison.first, comparison.second)
     ]
@@ -46,7 +46,7 @@ def compare(
             "verdict": comparison.verdict,
             "log": comparison.log,
             "origin": comparison.first.origin,
-            "checkpoints": told,
+            "checkpoints": sizes,
             "words": comparison.words,
         },
         [f"{comparison.verdict.upper()}: {comparison.words}."],

@@ -87,11 +87,11 @@ def handed_over(
         f"Shared: {receipt.id}, SHA-256 {document.sha256}",
         f"{content['marking']}  handling {content['handling']}",
         f"To {', '.join(content['recipients'])}: {content['purpose']}",
-        *(f"Condition: {one}" for one in content["conditions"]),
+        *(f"Condition: {entry}" for entry in content["conditions"]),
         *(
-            f"{one['number']}. {one['what']} {one['grade'] or 'ungraded'}: {one['text']}"
-            + (f" ({'; '.join(one['notes'])})" if one["notes"] else "")
-            for one in content["items"]
+            f"{entry['number']}. {entry['what']} {entry['grade'] or 'ungraded'}: {entry['text']}"
+            + (f" ({'; '.join(entry['notes'])})" if entry["notes"] else "")
+            for entry in content["items"]
         ),
     ]
     session.answer(data, lines)

@@ -185,26 +185,28 @@ def _plan_lines(plan: "Plan") -> list[str]:
     )
     lines += [
         (
-            f"LINK {short(one.a)} - {short(one.b)} ({one.kind}): best grade "
-            f"{one.before or 'ungraded'} -> {one.after or 'ungraded'}"
+            f"LINK {short(place_row.a)} - {short(place_row.b)} ({place_row.kind}): best grade "
+            f"{place_row.before or 'ungraded'} -> {place_row.after or 'ungraded'}"
         )
-        for one in plan.regraded
+        for place_row in plan.regraded
     ]
     lines += [f"ORIGINAL deleted: {original}" for original in plan.originals]
     lines += [
         f"EXPORT {export}: it was handed over and cannot be recalled; inform its recipient"
         for export in plan.exports
     ]
-    lines += [f"NEEDS A REDACTION: {_place(one)}: {one.why}" for one in plan.needed]
+    lines += [
+        f"NEEDS A REDACTION: {_place(place_row)}: {place_row.why}" for place_row in plan.needed
+    ]
     lines += [f"NOT ERASED: {_place(stay)}: {stay.why}; correct it there" for stay in plan.stays]
-    lines += [f"CHECK {one}: it contains a part of the name" for one in plan.perhaps]
+    lines += [f"CHECK {place_row}: it contains a part of the name" for place_row in plan.perhaps]
     lines += [f"HELD: {item}: a legal hold covers it, so it is restricted" for item in plan.held]
-    lines += [f"REFUSED: {one}" for one in plan.refused]
+    lines += [f"REFUSED: {place_row}" for place_row in plan.refused]
     return lines
 
 
-def _place(one: Any) -> str:
-    return f"{one.kind} {one.id}" + (f" item {one.item}" if one.item else "")
+def _place(place: Any) -> str:
+    return f"{place.kind} {place.id}" + (f" item {place.item}" if place.item else "")
 
 
 def _propose(
@@ -265,8 +267,8 @@ def _approve(session: CommandSession, text: str) -> None:
     from commands.erasure import erasure
 
     item = _erasure(session, text)
-    done = erasure.approve(session.desk, session.reader, item, session.open())
-    session.print_message(_certified(session, done), _certificate(session, done))
+    progress = erasure.approve(session.desk, session.reader, item, session.open())
+    session.print_message(_certified(session, progress), _certificate(session, progress))
 
 
 def _certified(session: CommandSession, done: Any) -> dict[str, Any]:
@@ -307,13 +309,14 @@ def _resume(session: CommandSession) -> None:
     from commands.erasure import erasure
 
     system = session.open()
-    done = [
+    resumed = [
         erasure.carry_out(session.desk, session.reader, item, system)
         for item in erasure.unfinished(session.desk)
     ]
-    lines = [line for one in done for line in _certificate(session, one)]
+    lines = [line for progress in resumed for line in _certificate(session, progress)]
     session.print_message(
-        [_certified(session, one) for one in done], lines or ["No erasure was interrupted."]
+        [_certified(session, progress) for progress in resumed],
+        lines or ["No erasure was interrupted."],
     )
 
 

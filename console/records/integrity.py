@@ -131,13 +131,13 @@ def _report_data(report: Any) -> dict[str, Any]:
     }
 
 
-def _former(one: Any) -> dict[str, Any]:
+def _former(previous: Any) -> dict[str, Any]:
     return {
-        "origin": one.origin,
-        "size": one.size,
-        "root": one.root.hex(),
-        "checkpoint": one.checkpoint,
-        "rewritten": sorted(one.leaves),
+        "origin": previous.origin,
+        "size": previous.size,
+        "root": previous.root.hex(),
+        "checkpoint": previous.checkpoint,
+        "rewritten": sorted(previous.leaves),
     }
 
 
@@ -234,22 +234,23 @@ def proof(
             return
         if found_item is not None:
             opens = RecordOpener(session) if with_words else None
-            told = office.prove("evidence", found_item, opens)
+            proof_document = office.prove("evidence", found_item, opens)
             if opens:
                 opens.print_withheld()
-            if told["unsigned"]:
+            if proof_document["unsigned"]:
                 note(
-                    f"{told['unsigned']} of its events are not signed yet, so this proof leaves "
+                    f"{proof_document['unsigned']} of its events are not signed yet, so this "
+                    "proof leaves "
                     "them out."
                 )
         elif since is not None:
-            told = office.prove_consistency(since)
+            proof_document = office.prove_consistency(since)
     if with_words and found_item is not None:
         session.consulted(str(found_item).encode())
         copies.record_proof(
             session.desk, session.reader, [found_item], recipient=recipient, purpose=purpose
         )
-    _write(told)
+    _write(proof_document)
 
 
 def _released(
@@ -275,11 +276,11 @@ def _released(
             "copies: try again after that time"
         )
     with open_office(session.settings(), checkpoints) as office:
-        told = office.prove(
+        proof_document = office.prove(
             "product", copies[-1].product, log.event_secrets if with_words else None
         )
     session.consulted(str(report).encode())
-    _write(told)
+    _write(proof_document)
 
 
 def provable(session: CommandSession, text: str) -> UUID:
@@ -313,7 +314,7 @@ class RecordOpener:
             readable_facts = telling.readable_facts(db, self.session.reader, history)
         whole = {fact.seq for fact in history if readable_facts.is_fully_readable(fact)}
         self.withheld += len(history) - len(whole)
-        return {seq: one for seq, one in log.event_secrets(item).items() if seq in whole}
+        return {seq: secret for seq, secret in log.event_secrets(item).items() if seq in whole}
 
     def print_withheld(self) -> None:
         """Print how many records of the item are proven without their text."""
@@ -347,10 +348,10 @@ def anchor(context: typer.Context) -> None:
     session.receipt(put(session.open()), "Anchored")
 
 
-def _write(told: object) -> None:
+def _write(value: object) -> None:
     import msgspec
 
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=2).decode() + "\n")
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
 
 
 @signer_app.command("init")
@@ -475,7 +476,7 @@ def signer_run(
         closing(office.asking(stamps)) as witnesses,
     ):
         refused = False
-        told: dict[str, str] = {}
+        signed_notes: dict[str, str] = {}
         signers = office.signers(state, passphrase_file)
         clock = time.monotonic, time.sleep
         for signer in signers if every is None else office.rounds(signers, every, *clock):
@@ -489,10 +490,10 @@ def signer_run(
                     raise
                 note(f"{signer.log}: {error}")
             else:
-                if told.get(signer.log) != signed:
+                if signed_notes.get(signer.log) != signed:
                     sys.stdout.write(signed + "\n")
                     sys.stdout.flush()
-                told[signer.log] = signed
+                signed_notes[signer.log] = signed
                 witnesses.send_requests(signer, signed)
             for heard in witnesses.new_results():
                 note(str(heard))

@@ -58,7 +58,7 @@ def place(
     session: CommandSession = context.obj
     again = session.when(review, last=True)
     query = _query(session, item, category, since, until, team, everything)
-    given = legal_hold.place(
+    hold_receipt = legal_hold.place(
         session.desk,
         session.reader,
         query,
@@ -68,14 +68,16 @@ def place(
         review=again,
         command_id=parse_uuid(command_id),
     )
-    lines = [f"Held ({ground}): {given.id}"]
+    lines = [f"Held ({ground}): {hold_receipt.id}"]
     if query.kind == "store":
         lines += [
             "It applies now. A second person confirms it within 72 hours:",
-            f"  continuum --user SECOND-PERSON hold confirm {given.id}",
+            f"  continuum --user SECOND-PERSON hold confirm {hold_receipt.id}",
         ]
-    items = {"id": query.item or given.id, "hold": given.id}
-    session.print_message({**items, "ref": given.ref, "recorded": given.recorded}, lines)
+    items = {"id": query.item or hold_receipt.id, "hold": hold_receipt.id}
+    session.print_message(
+        {**items, "ref": hold_receipt.ref, "recorded": hold_receipt.recorded}, lines
+    )
 
 
 def _query(
@@ -98,12 +100,12 @@ def _query(
     if item:
         return legal_hold.items_under_hold(session.desk, subject(session, item))
     if category:
-        found = [one for one in CATEGORIES if one == category]
-        if not found:
+        matching = [category_name for category_name in CATEGORIES if category_name == category]
+        if not matching:
             raise BadInput(
                 f"there is no retention category {category!r}. Categories: {', '.join(CATEGORIES)}"
             )
-        return Query("category", category=found[0])
+        return Query("category", category=matching[0])
     if team:
         return Query("team", team=team)
     if everything:

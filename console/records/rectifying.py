@@ -45,7 +45,9 @@ def rectify(
     to_tell: list[dict[str, Any]] = [
         {"disclosure": row.id, "recipients": row.recipients} for row in shared
     ]
-    to_tell += [{"request": one, "recipients": ["the person who asked"]} for one in items]
+    to_tell += [
+        {"request": request_id, "recipients": ["the person who asked"]} for request_id in items
+    ]
     data = {"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded, "to_tell": to_tell}
     session.print_message(
         data,
@@ -55,9 +57,9 @@ def rectify(
             *(
                 (
                     "To inform: the person who asked. Decide now what they are given: "
-                    f"continuum request decide {one} {short(found_item)} redact --text"
+                    f"continuum request decide {request_id} {short(found_item)} redact --text"
                 )
-                for one in items
+                for request_id in items
             ),
         ],
     )

@@ -51,15 +51,15 @@ def restrict(
     from commands.erasure import erasure, retention
 
     session: CommandSession = context.obj
-    one, command = subject(session, item), parse_uuid(command_id)
-    own = erasure.own_items(session.desk, one)
-    told = session.desk, session.reader, own, reason
-    changed = retention.restrict(*told, ground=ground, command_id=command)
+    item_id, command = subject(session, item), parse_uuid(command_id)
+    own = erasure.own_items(session.desk, item_id)
+    arguments = session.desk, session.reader, own, reason
+    changed = retention.restrict(*arguments, ground=ground, command_id=command)
     left = len(own) - len(changed)
     session.print_message(
-        {"id": one, "restricted": changed},
+        {"id": item_id, "restricted": changed},
         [
-            f"Restricted: {one}",
+            f"Restricted: {item_id}",
             f"  {len(changed)} items in all; show still lists each.",
             *([f"  {left} are restricted already, or under another law."] if left else []),
             (
@@ -88,16 +88,16 @@ def unrestrict(
     from commands.erasure import erasure, retention
 
     session: CommandSession = context.obj
-    one = subject(session, item)
+    item_id = subject(session, item)
     changed = retention.unrestrict(
         session.desk,
         session.reader,
-        erasure.own_items(session.desk, one),
+        erasure.own_items(session.desk, item_id),
         reason,
         told_on=session.day(told_on) if told_on else None,
         told=told,
         command_id=parse_uuid(command_id),
     )
     session.print_message(
-        {"id": one, "lifted": changed}, [f"In use again: {one} ({len(changed)} items)"]
+        {"id": item_id, "lifted": changed}, [f"In use again: {item_id} ({len(changed)} items)"]
     )

@@ -134,30 +134,37 @@ def show(context: typer.Context, which: Which) -> None:
     answers = subject_request.answers(session.desk, session.reader, request)
     if answers and state.waiting:
         lines.append(f"Other teams that still have to answer: {len(state.waiting)}")
-    for one in _held(session, request):
-        done = state.decided.get(one.item)
+    for held_item in _held(session, request):
+        decision_made = state.decided.get(held_item.item)
         data.append(
             {
-                "item": one.item,
-                "what": one.what,
-                "regime": one.regime,
-                "controller": one.controller,
-                "found_by": one.why,
-                "text": one.text,
-                "proposed": one.proposed,
-                "exemption": one.exemption,
-                "decided": done.decision if done else None,
+                "item": held_item.item,
+                "what": held_item.what,
+                "regime": held_item.regime,
+                "controller": held_item.controller,
+                "found_by": held_item.why,
+                "text": held_item.text,
+                "proposed": held_item.proposed,
+                "exemption": held_item.exemption,
+                "decided": decision_made.decision if decision_made else None,
             }
         )
-        why = f" ({EXEMPTIONS[one.exemption]})" if one.exemption else ""
+        why = f" ({EXEMPTIONS[held_item.exemption]})" if held_item.exemption else ""
         lines += [
             "",
-            f"{short(one.item)}  {one.what}, {one.controller}, {one.regime}, by {one.why}",
-            f"  proposed: {one.proposed}{why}; decided: {done.decision if done else 'not yet'}",
-            *(f"    {line}" for line in one.text.splitlines()),
+            (
+                f"{short(held_item.item)}  {held_item.what}, {held_item.controller}, "
+                f"{held_item.regime}, by "
+                f"{held_item.why}"
+            ),
+            (
+                f"  proposed: {held_item.proposed}{why}; decided: "
+                f"{decision_made.decision if decision_made else 'not yet'}"
+            ),
+            *(f"    {line}" for line in held_item.text.splitlines()),
         ]
-    told = {"id": request, "due": state.due, "items": data}
-    session.answer(told | ({"waiting": len(state.waiting)} if answers else {}), lines)
+    request_fields = {"id": request, "due": state.due, "items": data}
+    session.answer(request_fields | ({"waiting": len(state.waiting)} if answers else {}), lines)
 
 
 @request_app.command("decide")
@@ -185,18 +192,18 @@ def decide(
     session: CommandSession = context.obj
     request = _which(session, which)
     wanted = item.strip().lower().replace("-", "")
-    found = [h for h in _held(session, request) if wanted and h.item.hex.endswith(wanted)]
-    if len(found) != 1:
+    matching = [h for h in _held(session, request) if wanted and h.item.hex.endswith(wanted)]
+    if len(matching) != 1:
         raise BadInput(f"the request has no item {item!r}: request show lists its items")
-    given = None
+    given_text = None
     if decision != "withhold":
-        given = piped_text("Which text do you give?") if text else found[0].text
+        given_text = piped_text("Which text do you give?") if text else matching[0].text
     decided = RequestItemDecided(
-        found[0].item,
+        matching[0].item,
         decision,
         exemption,
         reason,
-        given,
+        given_text,
     )
     receipt = subject_request.decide(
         session.desk, session.reader, request, decided, command_id=parse_uuid(command_id)

@@ -59,7 +59,7 @@ def add(
         session.desk,
         session.reader,
         name,
-        roles=[_role(one) for one in role or ()],
+        roles=[_role(role_name) for role_name in role or ()],
         teams=list(dict.fromkeys(teams)),
         controller=controller,
         service=service,
@@ -69,10 +69,11 @@ def add(
     session.receipt(receipt, f"{name} has an account")
     if role and session.desk.trial():
         note("This is a trial store: on a live one a second person confirms each role.")
-    for one in role or () if not session.desk.trial() else ():
+    for role_name in role or () if not session.desk.trial() else ():
         note(
-            f"The role {one} has to be confirmed by a manager of the team or a DCI: "
-            f"continuum user role confirm {name} {one}. Until then {name} can record, and nothing "
+            f"The role {role_name} has to be confirmed by a manager of the team or a DCI: "
+            f"continuum user role confirm {name} {role_name}. Until then {name} can record, and "
+            "nothing "
             "else."
         )
 

@@ -65,7 +65,10 @@ def confirm(context: typer.Context) -> None:
     session.receipt(
         receipt,
         "Confirmed: the clock is right",
-        *(f"{one.log}: records {one.first} to {one.last} were dated wrong" for one in dated),
+        *(
+            f"{interval.log}: records {interval.first} to {interval.last} were dated wrong"
+            for interval in dated
+        ),
     )
     system.views.rebuild()
     note("The views were rebuilt: deadlines run from the right time.")

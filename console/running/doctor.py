@@ -234,11 +234,11 @@ def _views(system: "System") -> Iterator[Finding]:
         try:
             runner.require_not_ahead(db, system.logs)
         except IntegrityFailure as error:
-            what = str(error).split(". Run:", maxsplit=1)[0]
+            sentence = str(error).split(". Run:", maxsplit=1)[0]
             yield Finding(
                 Danger.WORDS,
                 "log went back",
-                f"{what[0].lower()}{what[1:]}",
+                f"{sentence[0].lower()}{sentence[1:]}",
                 (system.printable_address,),
                 "find the newest log and put it back. If this one is the right one, run: "
                 "continuum views rebuild",
@@ -288,9 +288,9 @@ def _signer(system: "System") -> Iterator[Finding]:
         )
     patience = timedelta(minutes=system.settings.unsigned_minutes)
     late = {
-        name: system.clock() - one.since
-        for name, one in lags.items()
-        if one.since and system.clock() - one.since > patience
+        name: system.clock() - lag.since
+        for name, lag in lags.items()
+        if lag.since and system.clock() - lag.since > patience
     }
     if late:
         minutes = max(late.values()) / timedelta(minutes=1)
@@ -310,18 +310,18 @@ def _modes(system: "System") -> Iterator[Finding]:
     if os.name == "nt":
         return
     places = _places(system)
-    found: dict[Path, None] = {}
+    open_paths: dict[Path, None] = {}
     for place in places:
         for path in (place, *sorted(place.rglob("*"))):
             published = PUBLISHED in path.relative_to(place).parts
             if not published and stat.S_IMODE(path.lstat().st_mode) & 0o077:
-                found[path] = None
-    if found:
+                open_paths[path] = None
+    if open_paths:
         yield Finding(
             Danger.EXPOSURE,
             "open to others",
-            f"files or directories that other users may read or write: {len(found)}",
-            tuple(map(str, found)),
+            f"files or directories that other users may read or write: {len(open_paths)}",
+            tuple(map(str, open_paths)),
             "write down who could read them, then close them: "
             f"chmod -R go= {' '.join(map(str, places))}",
         )
@@ -344,23 +344,24 @@ def _clock_proposed(system: "System") -> Iterator[Finding]:
 def _succession(system: "System") -> Iterator[Finding]:
     from commands.people_and_teams import succession
 
-    one = succession.current_state(system.desk)
-    if one.store:
+    succession_state = succession.current_state(system.desk)
+    if succession_state.store:
         yield Finding(
             Danger.HOUSEKEEPING,
             "goes on elsewhere",
-            f"{one.proposed_by} and {one.confirmed_by} had the record copied into a new origin: "
+            f"{succession_state.proposed_by} and {succession_state.confirmed_by} had the record "
+            "copied into a new origin: "
             "this store takes no more records",
-            (f"continuum/{one.store}",),
+            (f"continuum/{succession_state.store}",),
             "destroy this store, its keys and its backups once they are not needed; if there is no "
             "copy, make it (continuum new-origin confirm) or cancel it (continuum new-origin "
             "refuse)",
         )
-    elif one.proposed_by:
+    elif succession_state.proposed_by:
         yield Finding(
             Danger.HOUSEKEEPING,
             "waits for a second person",
-            f"{one.proposed_by} proposed to copy the record into a new origin",
+            f"{succession_state.proposed_by} proposed to copy the record into a new origin",
             (system.printable_address,),
             "as another person, confirm it (continuum new-origin confirm) or refuse it (continuum "
             "new-origin refuse)",

@@ -78,6 +78,6 @@ def renew(context: typer.Context) -> None:
     session: CommandSession = context.obj
     session.duty("run-store")
     count = 0
-    while some := exchange.offer_again(session.desk):
-        count += some
+    while offers_made := exchange.offer_again(session.desk):
+        count += offers_made
     session.print_message({"renewed": count}, [f"{count} offered again."])

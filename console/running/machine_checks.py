@@ -71,13 +71,13 @@ def clock(now: datetime, jump: timedelta | None) -> Iterator[Finding]:
     """Yield a finding if the store's clock jumped by `jump`, or if no time server sets it."""
     if jump:
         last = f"the last record is of {now - jump:%Y-%m-%d %H:%M:%S} (UTC)"
-        says = f"the clock of the record says {now:%Y-%m-%d %H:%M:%S}, and {last}"
-        what = "the clock is behind" if jump < timedelta() else "the clock leapt ahead"
+        sentence = f"the clock of the record says {now:%Y-%m-%d %H:%M:%S}, and {last}"
+        problem = "the clock is behind" if jump < timedelta() else "the clock leapt ahead"
         runs = "the clock" if jump < timedelta() else "the last record"
         yield Finding(
             Danger.WORDS,
-            what,
-            f"{says}: records are saved as of an uncertain time, and their deadlines run from "
+            problem,
+            f"{sentence}: records are saved as of an uncertain time, and their deadlines run from "
             f"{runs}. Records made while the clock was wrong may never be overdue",
             ("evidence",),
             _SAY_SO,

@@ -76,16 +76,16 @@ class ServerChecks(Protocol):
 
 
 def findings(
-    told: ServerChecks, now: datetime | None, *, live: bool, where: str, replicated: bool = False
+    checks: ServerChecks, now: datetime | None, *, live: bool, where: str, replicated: bool = False
 ) -> Iterator[Finding]:
     """Yield the findings about a store's PostgreSQL server. `now` is this machine's time, or None
     for a synthetic store, whose clock is invented. Rights and archives matter only on a `live`
     store, and archives only if the server is not `replicated`.
     """
-    yield from _version(told, where)
-    yield from _settings(told, where)
-    if now is not None and abs(told.now - now) > APART:
-        seconds = abs(told.now - now) / timedelta(seconds=1)
+    yield from _version(checks, where)
+    yield from _settings(checks, where)
+    if now is not None and abs(checks.now - now) > APART:
+        seconds = abs(checks.now - now) / timedelta(seconds=1)
         yield Finding(
             Danger.PROOF,
             "clocks differ",
@@ -93,7 +93,7 @@ def findings(
             (where,),
             "let the same time servers set both (chrony, systemd-timesyncd)",
         )
-    if reaching := sorted(REACHING_OUT & {*told.extensions}):
+    if reaching := sorted(REACHING_OUT & {*checks.extensions}):
         yield Finding(
             Danger.EXPOSURE,
             "reaches out",
@@ -103,8 +103,8 @@ def findings(
             "drop them: DROP EXTENSION …",
         )
     if live:
-        yield from _rights(told, where)
-        yield from _running(told, where, replicated=replicated)
+        yield from _rights(checks, where)
+        yield from _running(checks, where, replicated=replicated)
 
 
 def _version(checks: ServerChecks, where: str) -> Iterator[Finding]:
@@ -127,12 +127,14 @@ def _version(checks: ServerChecks, where: str) -> Iterator[Finding]:
 
 
 def _settings(checks: ServerChecks, where: str) -> Iterator[Finding]:
-    known = checks.settings
-    for name, (must, danger, found, do) in _MUST.items():
-        if known.get(name, must) != must:
-            yield Finding(danger, f"{name} is {known[name]}", found, (f"{where}, {_CONF}",), do)
-    logged = known.get("log_statement", "none") != "none" or (
-        int(known.get("log_min_duration_statement", "-1")) >= 0
+    actual_settings = checks.settings
+    for name, (must, danger, problem, do) in _MUST.items():
+        if actual_settings.get(name, must) != must:
+            yield Finding(
+                danger, f"{name} is {actual_settings[name]}", problem, (f"{where}, {_CONF}",), do
+            )
+    logged = actual_settings.get("log_statement", "none") != "none" or (
+        int(actual_settings.get("log_min_duration_statement", "-1")) >= 0
     )
     spoken = [
         name
@@ -140,7 +142,7 @@ def _settings(checks: ServerChecks, where: str) -> Iterator[Finding]:
             ("log_parameter_max_length", logged),
             ("log_parameter_max_length_on_error", True),
         )
-        if also and int(known.get(name, "0")) != 0
+        if also and int(actual_settings.get(name, "0")) != 0
     ]
     if spoken:
         yield Finding(
@@ -151,11 +153,12 @@ def _settings(checks: ServerChecks, where: str) -> Iterator[Finding]:
             "set them to 0 and reload; destroy the logs that it wrote, and treat them as copies "
             "until then",
         )
-    if int(known.get("max_connections", FEW)) < FEW:
+    if int(actual_settings.get("max_connections", FEW)) < FEW:
         yield Finding(
             Danger.SERVICE,
             "few connections",
-            f"the server allows {known['max_connections']} connections, and each process of "
+            f"the server allows {actual_settings['max_connections']} connections, and each "
+            "process of "
             "Continuum holds some to each log",
             (f"{where}, {_CONF}",),
             f"set max_connections to {FEW} or more and restart the server",

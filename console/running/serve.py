@@ -126,17 +126,17 @@ def watch_store(context: typer.Context) -> None:
     session: CommandSession = context.obj
     system, ended = session.open(), EndSignal([signal.SIGTERM, signal.SIGINT])
     note(f"Following the views of {system.printable_address} (Ctrl-C ends it)")
-    told = session.clock_option() is not None
-    if told:
+    has_clock = session.clock_option() is not None
+    if has_clock:
         system.clock.run()
-    follow(system, ended, escalates=told or not system.synthetic, tell=note)
+    follow(system, ended, escalates=has_clock or not system.synthetic, tell=note)
 
 
-def address(told: str) -> tuple[str, int]:
+def address(text: str) -> tuple[str, int]:
     """Return the address and the port in a text such as [::1]:9100. Raises BadInput."""
-    host, _, port = told.rpartition(":")
+    host, _, port = text.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) < 65536:
-        raise BadInput(f"--metrics {told}: give an address and a port, such as 127.0.0.1:9100")
+        raise BadInput(f"--metrics {text}: give an address and a port, such as 127.0.0.1:9100")
     return host.strip("[]"), int(port)
 
 

@@ -53,13 +53,13 @@ def login(
 
     session: CommandSession = context.obj
     system = session.open()
-    kept = tokens(system)
+    token_store = tokens(system)
     if again:
         if name or enrol:
             raise BadInput(
                 "--again is for the person who is signed in: leave out the name and --enrol"
             )
-        kept.write(_renewed_token(system, kept.read()))
+        token_store.write(_renewed_token(system, token_store.read()))
         session.print_message({"proved": True}, ["Signed in again. This counts for five minutes."])
         return
     if enrol:
@@ -76,9 +76,9 @@ def login(
         who = name or session.user or answer_to("Name: ")
         words = answer_to("Password: ", hidden=True)
         system.credentials.check(who, words, answer_to("Six digits: "))
-    kept.write(system.credentials.sessions.open(who, "command", node()))
+    token_store.write(system.credentials.sessions.open(who, "command", node()))
     session.print_message({"user": who}, [f"Signed in as {who}."])
-    if waiting := sum(1 for _ in kept.outbox_files()):
+    if waiting := sum(1 for _ in token_store.outbox_files()):
         note(f"{waiting} entries are not sent yet: continuum record --from-outbox")
 
 
@@ -148,9 +148,9 @@ def logout(context: typer.Context) -> None:
 
     session: CommandSession = context.obj
     system = session.open()
-    kept = tokens(system)
-    system.credentials.sessions.close(kept.read())
-    kept.forget()
+    token_store = tokens(system)
+    system.credentials.sessions.close(token_store.read())
+    token_store.forget()
     session.print_message({"user": None}, ["Signed out."])
 
 

@@ -14,11 +14,12 @@ MEGABYTE = 1024 * 1024
 FAR_BEHIND = 64 * MEGABYTE
 
 
-def findings(told: "SiteStatus", settings: "Settings", where: str) -> Iterator[Finding]:
-    """Yield the findings about the sites of a store. `told` is the status of the sites; `where` is
-    the place that the findings name."""
-    yield from _of_who_writes(told, settings, where)
-    if told.follows and not told.follows.connected:
+def findings(status: "SiteStatus", settings: "Settings", where: str) -> Iterator[Finding]:
+    """Yield the findings about the sites of a store. `status` is the status of the sites; `where`
+    is the place that the findings name.
+    """
+    yield from _of_who_writes(status, settings, where)
+    if status.follows and not status.follows.connected:
         yield Finding(
             Danger.WORDS,
             "does not follow",
@@ -26,19 +27,19 @@ def findings(told: "SiteStatus", settings: "Settings", where: str) -> Iterator[F
             (where,),
             "read the server's log; if the other site is lost: continuum site promote --lost",
         )
-    if told.follows and told.follows.failures:
+    if status.follows and status.follows.failures:
         yield Finding(
             Danger.WORDS,
             "cannot write what it is sent",
-            f"{told.follows.failures} times this site could not write what the other site sent",
+            f"{status.follows.failures} times this site could not write what the other site sent",
             (where,),
             "read the server's log: a program wrote to this copy. Make this site again in an empty "
             "database: continuum site follow",
         )
-    yield from _of_missed_takeover(told, where)
-    for follower in told.followers:
+    yield from _of_missed_takeover(status, where)
+    for follower in status.followers:
         yield from (_of_heeding if follower.gets == "terms" else _of_follower)(follower, where)
-    if told.waits_in_vain:
+    if status.waits_in_vain:
         yield Finding(
             Danger.WORDS,
             "words are refused",
@@ -47,8 +48,8 @@ def findings(told: "SiteStatus", settings: "Settings", where: str) -> Iterator[F
             "bring that site back; or empty the setting and reload: then this server alone has "
             "new records until the site follows again",
         )
-    seconds = [follower for follower in told.followers if follower.gets == "all"]
-    if seconds and told.writes_here and not told.waits_for_a_second:
+    seconds = [follower for follower in status.followers if follower.gets == "all"]
+    if seconds and status.writes_here and not status.waits_for_a_second:
         yield Finding(
             Danger.WORDS,
             "may be lost",
@@ -58,7 +59,7 @@ def findings(told: "SiteStatus", settings: "Settings", where: str) -> Iterator[F
             f"set synchronous_standby_names = '{seconds[0].calls_itself}' and reload; then nothing "
             "is recorded while that site is away",
         )
-    if seconds and told.writes_here and not settings.second_keys:
+    if seconds and status.writes_here and not settings.second_keys:
         yield Finding(
             Danger.EXPOSURE,
             "keys stay elsewhere",
@@ -66,7 +67,7 @@ def findings(told: "SiteStatus", settings: "Settings", where: str) -> Iterator[F
             (where,),
             "mount that directory here, and set second_keys to it (docs/second-site.md)",
         )
-    if told.followers and told.keeps is None:
+    if status.followers and status.keeps is None:
         yield Finding(
             Danger.WORDS,
             "may fill the disk",

@@ -183,8 +183,8 @@ def _lines(site_status: "SiteStatus") -> list[str]:
 
 def _follower(site: "FollowingSite") -> str:
     how = "connected" if site.connected else "NOT CONNECTED"
-    what = "learns who writes" if site.gets == "terms" else "follows"
-    line = f"{site.site} {what}: {how}, {site.behind / MEGABYTE:.1f} MB behind"
+    activity = "learns who writes" if site.gets == "terms" else "follows"
+    line = f"{site.site} {activity}: {how}, {site.behind / MEGABYTE:.1f} MB behind"
     if site.kept == "lost":
         return f"{line}. It was left behind: continuum site forget {site.site}"
     return line

@@ -92,10 +92,13 @@ def _next(system: "System", keeper: str, second: Sequence[str]) -> list[str]:
         "Before others reach the store, let them sign in, each on their own phone:",
         *(
             line
-            for one in (keeper, *second)
+            for keeper_name in (keeper, *second)
             for line in (
-                f"  continuum user enrol {one}          (prints a code)",
-                f"  continuum login {one} --enrol       (asks for the code, sets the password)",
+                f"  continuum user enrol {keeper_name}          (prints a code)",
+                (
+                    f"  continuum login {keeper_name} --enrol       (asks for the code, sets the "
+                    "password)"
+                ),
             )
         ),
         "Then the first colleague; from then on everybody has to sign in:",
@@ -132,10 +135,10 @@ def backup(
         note("The keys are not in it. Back them up separately: continuum backup --keys DIR")
 
 
-def _copied(kind: str, one: Any) -> list[str]:
-    size = sum(file.size for file in one.files)
-    head = f"A backup of the {kind}: {len(one.files)} files, {size} bytes"
-    return [head, *(f"  {log}: {held.size} records" for log, held in one.logs.items())]
+def _copied(kind: str, backup: Any) -> list[str]:
+    size = sum(file.size for file in backup.files)
+    head = f"A backup of the {kind}: {len(backup.files)} files, {size} bytes"
+    return [head, *(f"  {log}: {held_log.size} records" for log, held_log in backup.logs.items())]
 
 
 def restore(
@@ -215,12 +218,12 @@ def restore(
         raise BadInput(
             "--as-new-origin and --because REASON are given together: add the missing option"
         )
-    given = session.settings().model_copy(update={"store": into})
+    restored_settings = session.settings().model_copy(update={"store": into})
     if "://" not in into:
-        given = given.model_copy(update={"home": Path(into)})
-    refuse_within(given)
+        restored_settings = restored_settings.model_copy(update={"home": Path(into)})
+    refuse_within(restored_settings)
     manifest = bring_back(
-        given,
+        restored_settings,
         backup,
         keys=keys,
         policy=policy,
@@ -228,7 +231,7 @@ def restore(
         because=because,
         brought=GivenCertificates(
             erasures or (),
-            [parse_uuid(one) for one in readable or ()],
+            [parse_uuid(item_text) for item_text in readable or ()],
             without,
             waived_by,
             frozenset(

@@ -21,11 +21,11 @@ def findings(system: "System") -> Iterator[Finding]:
     since = system.views.since_beat()
     if system.synthetic and since is None:
         return
-    if said := silence.silence_warning(system.clock(), since, urgent=True):
+    if warning := silence.silence_warning(system.clock(), since, urgent=True):
         yield Finding(
             Danger.EXPOSURE,
             "nothing is escalated",
-            f"continuum watch does not run: {said[:1].lower()}{said.partition(':')[0][1:]}",
+            f"continuum watch does not run: {warning[:1].lower()}{warning.partition(':')[0][1:]}",
             (system.printable_address,),
             "run it under a service manager that restarts it (continuum serve brings one)",
         )
@@ -40,11 +40,11 @@ def findings(system: "System") -> Iterator[Finding]:
             tuple(f"{user}: {many} times in a row" for user, many in sorted(late.items())),
             "check that they answer, and that they accept what this store's secret signs",
         )
-    for one in (*wrong, *unfed):
+    for sentence in (*wrong, *unfed):
         yield Finding(
             Danger.SERVICE,
             "set up wrongly",
-            one,
+            sentence,
             ("continuum.toml",),
             "correct the settings, then restart continuum watch",
         )

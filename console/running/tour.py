@@ -66,7 +66,10 @@ def walk(store: "DemoStore", telling: "Telling") -> tuple[dict[str, Any], list[s
             lines += ["", f"$ continuum {shlex.join(command)}", *_on_a_screen(answer)]
         lines += part.below
     story = family(telling.id_of)
-    data["family"] = [{"words": one.words, "command": shlex.join(one.command)} for one in story]
+    data["family"] = [
+        {"words": story_line.words, "command": shlex.join(story_line.command)}
+        for story_line in story
+    ]
     lines += ["", f"{len(parts) + 2}. One family, from the first concern to court and after"]
     for sentence in story:
         lines += [
@@ -74,7 +77,12 @@ def walk(store: "DemoStore", telling: "Telling") -> tuple[dict[str, Any], list[s
             f"  $ continuum {shlex.join(sentence.command)}",
         ]
     data["try"] = _tries(store.printable_options, now)
-    return data, [*lines, "", "Three to try next:", *(f"$ {one}" for one in data["try"])]
+    return data, [
+        *lines,
+        "",
+        "Three to try next:",
+        *(f"$ {story_line}" for story_line in data["try"]),
+    ]
 
 
 def _parts(arrest: str, picture: str, words: list[str]) -> tuple[TourQuestion, ...]:
@@ -173,14 +181,14 @@ def files(store: "DemoStore", telling: "Telling") -> list[dict[str, Any]]:
 def _file_lines(came_in: list[dict[str, Any]]) -> list[str]:
     rows = [
         (
-            one["imported"].strftime("%Y-%m-%d"),
-            one["file"],
-            one["form"],
-            one["facts"],
-            one["by"],
-            ", ".join(f"{code} ({number})" for code, number in one["odd"].items()),
+            file_row["imported"].strftime("%Y-%m-%d"),
+            file_row["file"],
+            file_row["form"],
+            file_row["facts"],
+            file_row["by"],
+            ", ".join(f"{code} ({number})" for code, number in file_row["odd"].items()),
         )
-        for one in came_in
+        for file_row in came_in
     ]
     head = ("imported", "file", "as", "items", "by", "inconsistencies, stored")
     return table(head, rows, "No file was imported.")

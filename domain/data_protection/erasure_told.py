@@ -32,19 +32,19 @@ TOLD: tuple[type[Event], ...] = (
 """The types of events from which this module learns about erasures and destroyed keys."""
 
 
-def explained_keys(told: Callable[[UUID], Iterable[Event]]) -> Explained:
+def explained_keys(read_events: Callable[[UUID], Iterable[Event]]) -> Explained:
     """Return the data keys of which the log explains why they were destroyed: by an approved
-    erasure. `told` is a function that returns the events of a stream of the evidence log, limited
-    to the types in `TOLD`.
+    erasure. `read_events` is a function that returns the events of a stream of the evidence log,
+    limited to the types in `TOLD`.
 
     For an approved erasure without a certificate, which may be incomplete, all keys of its plan
     count as explained.
     """
-    register = list(told(ERASURES))
+    register = list(read_events(ERASURES))
     keys = set(_keys(register))
     streams: set[tuple[LogName, UUID]] = set()
     for erasure in approved_in(register):
-        events = list(told(erasure))
+        events = list(read_events(erasure))
         keys.update(_keys(events))
         if not any(isinstance(event, ErasureCertified) for event in events):
             # the stream with the replacement texts of this erasure
@@ -64,21 +64,25 @@ def destroyed_by(events: Iterable[Event]) -> dict[LogName, set[str]]:
     return hashes_by_log
 
 
-def is_in_progress(told: Callable[[UUID], Iterable[Event]]) -> bool:
-    """Return whether any approved erasure has no certificate yet; `told` is a function that returns
-    the events of a stream.
+def is_in_progress(read_events: Callable[[UUID], Iterable[Event]]) -> bool:
+    """Return whether any approved erasure has no certificate yet; `read_events` is a function that
+    returns the events of a stream.
     """
-    approved = approved_in(told(ERASURES))
-    return not all(any(isinstance(e, ErasureCertified) for e in told(item)) for item in approved)
+    approved = approved_in(read_events(ERASURES))
+    return not all(
+        any(isinstance(e, ErasureCertified) for e in read_events(item)) for item in approved
+    )
 
 
-def accounts_of(destroyed: Iterable[Shredded], known: Collection[str] = ()) -> list[KeysDestroyed]:
-    """Return the events that record which data keys were destroyed in each log. Keys in `known` are
-    left out, because earlier events record them.
+def accounts_of(
+    destroyed: Iterable[Shredded], explained: Collection[str] = ()
+) -> list[KeysDestroyed]:
+    """Return the events that record which data keys were destroyed in each log. Keys in `explained`
+    are left out, because earlier events record them.
     """
     accounts = []
     for shredded in destroyed:
-        if keys := [key for key in shredded.keys if key not in known]:
+        if keys := [key for key in shredded.keys if key not in explained]:
             pages = zip_longest(_pages(keys), _pages(shredded.leaves), fillvalue=())
             accounts += [KeysDestroyed(shredded.log, *page, shredded.epochs) for page in pages]
     return accounts
@@ -95,9 +99,10 @@ def _keys(events: Iterable[Event]) -> Iterable[str]:
 def describe_held_back(many: int) -> str:
     """Return a sentence that says how many items legal holds excluded from an approved erasure, and
     how to continue."""
-    what = "item is" if many == 1 else "items are"
+    counted = "item is" if many == 1 else "items are"
     return (
-        f"{many} {what} kept and restricted: a legal hold reached what was approved before it was "
+        f"{many} {counted} kept and restricted: a legal hold reached what was approved before it "
+        "was "
         "destroyed; once the hold is lifted, propose to erase it again"
     )
 

@@ -153,9 +153,9 @@ def evolve(state: Hold, event: Event) -> Hold:
     return state
 
 
-def _reasoned(reason: str, what: str) -> str:
+def _reasoned(reason: str, act: str) -> str:
     if not reason.strip():
-        raise Refused(f"give the reason: {what} needs it", field="reason")
+        raise Refused(f"give the reason: {act} needs it", field="reason")
     return reason
 
 
@@ -172,8 +172,8 @@ def checked(query: Query) -> Query:
         "team": (query.team and query.team.strip(),),
         "store": (),
     }[query.kind]
-    told = [query.item, query.category, query.since or query.until, query.team]
-    if not all(needs) or sum(one is not None for one in told) != len(needs):
+    criteria = [query.item, query.category, query.since or query.until, query.team]
+    if not all(needs) or sum(criterion is not None for criterion in criteria) != len(needs):
         raise Refused(
             f"a legal hold on a {query.kind} names only the {query.kind}: leave out the other "
             "options",

@@ -70,12 +70,12 @@ EVENTS = (RequestNoted, RequestSubjectFound, RequestNilAnswered)
 
 
 class Intake(Struct, frozen=True):
-    """The state of one access request whose subject is not identified yet. `found` has the
+    """The state of one access request whose subject is not identified yet. `identified` has the
     identified subjects, each with the id of the request about them.
     """
 
     received: datetime | None = None
-    found: dict[UUID, UUID] = field(default_factory=dict)
+    identified: dict[UUID, UUID] = field(default_factory=dict)
     nil: bool = False
 
 
@@ -84,7 +84,7 @@ def evolve(state: Intake, event: Event) -> Intake:
         case RequestNoted():
             return Intake(event.received)
         case RequestSubjectFound():
-            return replace(state, found=state.found | {event.subject: event.request})
+            return replace(state, identified=state.identified | {event.subject: event.request})
         case RequestNilAnswered():
             return replace(state, nil=True)
     return state
@@ -111,7 +111,7 @@ def find(state: Intake, subject: UUID, request: UUID) -> tuple[Event, ...]:
     nil answer.
     """
     _require_open(state)
-    if subject in state.found:
+    if subject in state.identified:
         raise Refused("this subject was attached to the request already", field="subject")
     return (RequestSubjectFound(subject, request),)
 
@@ -122,7 +122,7 @@ def answer_nil(state: Intake, searched: str) -> tuple[Event, ...]:
     attached.
     """
     _require_open(state)
-    if state.found:
+    if state.identified:
         raise Refused(
             "a data subject was found for this request: answer the request about them",
             field="request",

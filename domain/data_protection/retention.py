@@ -213,8 +213,8 @@ class Rules(Struct, frozen=True):
     def group(self, categories: frozenset[PoleCategory]) -> MopiGroup:
         """Return the strictest MoPI group (the lowest number) for a person with these
         categories."""
-        known = [self.by_category[c] for c in categories if c in self.by_category]
-        return min(known, default=self.others)
+        rules_of_item = [self.by_category[c] for c in categories if c in self.by_category]
+        return min(rules_of_item, default=self.others)
 
 
 #: The default rules of retention: the groups and review periods of the College of Policing's APP on
@@ -277,9 +277,9 @@ def evolve(state: RetentionState, event: Event) -> RetentionState:
     return state
 
 
-def _reasoned(reason: str, what: str) -> None:
+def _reasoned(reason: str, act: str) -> None:
     if not reason.strip():
-        raise Refused(f"give the reason: {what} needs it", field="reason")
+        raise Refused(f"give the reason: {act} needs it", field="reason")
 
 
 def lift_hold(
@@ -390,11 +390,11 @@ def lift_restriction(
     return (RestrictionLifted(item, reason, told_on, told),)
 
 
-def _group(told: int | None) -> MopiGroup | None:
-    match told:
+def _group(number: int | None) -> MopiGroup | None:
+    match number:
         case None | 1 | 2 | 3 | 4:
-            return told
-    raise Refused(f"there is no MoPI group {told}: write 1, 2, 3 or 4", field="group")
+            return number
+    raise Refused(f"there is no MoPI group {number}: write 1, 2, 3 or 4", field="group")
 
 
 def decide_review(
@@ -402,7 +402,7 @@ def decide_review(
     decision: ReviewDecision,
     reason: str,
     *,
-    held: bool,
+    on_hold: bool,
     until: datetime | None,
     group: int | None,
     now: datetime,
@@ -412,7 +412,7 @@ def decide_review(
     """
     _reasoned(reason, "a review's decision")
     chosen = _group(group)
-    if decision == "dispose" and held:
+    if decision == "dispose" and on_hold:
         raise Refused(
             "a legal hold covers this item, so it cannot be disposed of", field="decision"
         )

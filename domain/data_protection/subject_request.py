@@ -230,7 +230,9 @@ def evolve(state: Request, event: Event) -> Request:
             return replace(state, asking=state.asking | {event.what: event.on})
         case SubjectAnswered():
             since = state.asking.get(event.what, event.on)
-            left = {what: day for what, day in state.asking.items() if what != event.what}
+            left = {
+                question: day for question, day in state.asking.items() if question != event.what
+            }
             days = state.uncounted | _days(since, event.on)
             return replace(state, asking=left, uncounted=days, due=event.due or state.due)
         case RequestPartAsked():
@@ -319,8 +321,8 @@ def ask_subject(
         raise Refused("write the question that you put to the subject", field="words")
     if what in state.asking:
         raise Refused(
-            f"the subject was asked for {what} already: the time to answer is paused until they "
-            "reply"
+            f"the subject was asked for {what} already: the time to answer is paused "
+            "until they reply"
         )
     return (SubjectAsked(what, words, _within(state, on, now)),)
 
@@ -339,7 +341,8 @@ def subject_answered(
     since = state.asking.get(what)
     if since is None:
         raise Refused(
-            f"the subject was not asked for {what}, so there is no answer to record", field="what"
+            f"the subject was not asked for {what}, so there is no answer to record",
+            field="what",
         )
     day = _within(state, on, now)
     if day < since:
@@ -426,12 +429,12 @@ def answer(
         if not fresh:
             raise Refused(f"{teams}. There is no new part to send")
         return (RequestAnsweredInPart(disclosure, fresh),)
-    given = sum(event.decision != "withhold" for event in state.decided.values())
-    return (RequestAnswered(disclosure, given, len(state.decided) - given),)
+    given_count = sum(event.decision != "withhold" for event in state.decided.values())
+    return (RequestAnswered(disclosure, given_count, len(state.decided) - given_count),)
 
 
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _are(count: int) -> str:

@@ -270,11 +270,11 @@ def own_name(force: str | None) -> str:
     return force
 
 
-def forces(told: Collection[str], own: str) -> tuple[str, ...]:
+def forces(names: Collection[str], own: str) -> tuple[str, ...]:
     """Return the names of the forces that receive the offer, without duplicates. Raises Refused
     without a name, for an invalid name, and for this force's own name.
     """
-    recipients = tuple(dict.fromkeys(name.strip().lower() for name in told if name.strip()))
+    recipients = tuple(dict.fromkeys(name.strip().lower() for name in names if name.strip()))
     if not recipients:
         raise Refused(f"say to which forces the item is offered, or {ALL}", field="to")
     for name in recipients:
@@ -352,8 +352,8 @@ def renew(state: Offer, epoch: int) -> tuple[Event, ...]:
     """Return the event that renews an offer to other forces with a token under the key of the
     period `epoch`. Return () if the offer has ended, or already has a token under this key.
     """
-    stands = state.made is not None and not state.ended and state.epoch != epoch
-    return (OfferRenewed(epoch),) if stands else ()
+    renewable = state.made is not None and not state.ended and state.epoch != epoch
+    return (OfferRenewed(epoch),) if renewable else ()
 
 
 def match(state: Offer, event: OfferMatched) -> tuple[Event, ...]:

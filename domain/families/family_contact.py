@@ -219,17 +219,19 @@ def evolve(state: Promise, event: Event) -> Promise:
     return state
 
 
-def private_kinds(told: FamilyTold) -> frozenset[Private]:
+def private_kinds(message: FamilyTold) -> frozenset[Private]:
     """Return the kinds of private information about the child in a message to a family, from its
     outcome, its steps and its text. "Something was done" counts as a step of the police."""
-    tells = told.became == "acted" or (
-        told.became == "step" and not OF_POLICE.isdisjoint(told.steps)
+    tells = message.became == "acted" or (
+        message.became == "step" and not OF_POLICE.isdisjoint(message.steps)
     )
     steps: frozenset[Private] = frozenset({"police-step"} if tells else ())
-    return frozenset(told.rests_on) | steps | find_private_information(told.words or "").keys()
+    return (
+        frozenset(message.rests_on) | steps | find_private_information(message.words or "").keys()
+    )
 
 
-def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> tuple[Event, ...]:
+def tell(message: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> tuple[Event, ...]:
     """Record a message to a family about their information; `marks` are the words to which the
     checker objects, each with the reason.
 
@@ -241,30 +243,30 @@ def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> t
     - for marked words, unless the message was already given (`done`): then it is recorded with
       these marks.
     """
-    if told.became == "other" and not (told.words or "").strip():
+    if message.became == "other" and not (message.words or "").strip():
         raise Refused("say what the family was told", field="words")
-    if (told.became in NEWS) != bool(told.steps):
+    if (message.became in NEWS) != bool(message.steps):
         raise Refused(
             "say which steps of the case the family was told about, or does not want to be told "
             "about; for anything else give no step",
             field="steps",
         )
-    if private_kinds(told) and told.whom != "child":
-        if told.childs_view is None:
+    if private_kinds(message) and message.whom != "child":
+        if message.childs_view is None:
             raise Refused(
                 "this text reveals what the child said in confidence, the child's "
-                f"health or placement, or what the police do{_private_words(told)}. Ask the "
+                f"health or placement, or what the police do{_private_words(message)}. Ask the "
                 "child first, and record the child's view",
                 field="childs_view",
             )
-        if told.childs_view != "agrees" and not (told.weighed or "").strip():
+        if message.childs_view != "agrees" and not (message.weighed or "").strip():
             raise Refused(
                 "the child does not agree, or was not asked: say why the family is told "
                 "nevertheless",
                 field="weighed",
             )
-        read = find_private_information(told.words or "").keys() - told.rests_on
-        told = structs.replace(told, rests_on=(*told.rests_on, *sorted(read)))
+        read = find_private_information(message.words or "").keys() - message.rests_on
+        message = structs.replace(message, rests_on=(*message.rests_on, *sorted(read)))
     if marks and not done:
         named = "; ".join(f"{words!r}: {why}" for words, why in marks.items())
         raise Refused(
@@ -272,13 +274,13 @@ def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> t
             "out",
             field="words",
         )
-    return (structs.replace(told, gave_away=bool(marks)),)
+    return (structs.replace(message, gave_away=bool(marks)),)
 
 
 def _private_words(event: FamilyTold) -> str:
     """Return the words of a message that reveal private facts, in brackets."""
-    found = find_private_information(event.words or "").values()
-    return f" ({', '.join(map(repr, found))})" if found else ""
+    private_words = find_private_information(event.words or "").values()
+    return f" ({', '.join(map(repr, private_words))})" if private_words else ""
 
 
 def promise(made: PromiseMade, today: date) -> tuple[Event, ...]:
@@ -316,20 +318,20 @@ def invite(invited: FamilyInvited, today: date) -> tuple[Event, ...]:
     return (invited,)
 
 
-def ask(asked: FamilyAsked) -> tuple[Event, ...]:
+def ask(feedback: FamilyAsked) -> tuple[Event, ...]:
     """Record a family's feedback on its support. Raises Refused for an answer without content, for
     content without an answer, and for a point that is both agreed and denied.
     """
-    said = [*asked.felt, *asked.not_felt]
-    if asked.answered == "answered" and not said and not (asked.words or "").strip():
+    feelings = [*feedback.felt, *feedback.not_felt]
+    if feedback.answered == "answered" and not feelings and not (feedback.words or "").strip():
         raise Refused("say what the family answered", field="felt")
-    if asked.answered != "answered" and said:
+    if feedback.answered != "answered" and feelings:
         raise Refused(
             "the family gave no answer: leave out the points that they agree or disagree with",
             field="felt",
         )
-    if both := sorted(set(asked.felt) & set(asked.not_felt)):
+    if both := sorted(set(feedback.felt) & set(feedback.not_felt)):
         raise Refused(
             f"these points are both agreed and denied: {', '.join(both)}", field="not_felt"
         )
-    return (asked,)
+    return (feedback,)

@@ -121,7 +121,7 @@ AGENCIES: Mapping[IdentifierAgency, frozenset[IdentifierDuty]] = {
 class Identifier(Struct, frozen=True):
     """State of one child's identifier: the number on record, if any."""
 
-    told: IdentifierTold | None = None
+    recorded: IdentifierTold | None = None
 
 
 def evolve(state: Identifier, event: Event) -> Identifier:
@@ -140,14 +140,16 @@ def stream(person: UUID, kind: IdentifierKind) -> UUID:
     return uuid5(STREAMS, f"{person}/{kind}")
 
 
-def normal_number(kind: IdentifierKind, told: str) -> str:
+def normal_number(kind: IdentifierKind, number: str) -> str:
     """Return a child's number in the form in which it is stored. Raises Refused for an invalid
     number, with a message that does not repeat the number.
     """
-    one = KINDS[kind]
-    if text := one.read(told):
+    kind_of_number = KINDS[kind]
+    if text := kind_of_number.read(number):
         return text
-    raise Refused(f"this is not a valid {one.called}: {one.looks}", field="number")
+    raise Refused(
+        f"this is not a valid {kind_of_number.called}: {kind_of_number.looks}", field="number"
+    )
 
 
 def masked(number: str) -> str:
@@ -176,7 +178,7 @@ def tell(
             "stated or read",
             field="as_of",
         )
-    before = state.told
+    before = state.recorded
     if before is None:
         return (event,)
     if before.number == event.number:
@@ -217,5 +219,5 @@ def unseal(state: Identifier, opened: IdentifierOpened) -> tuple[Event, ...]:
 
 
 def _require_number(state: Identifier) -> None:
-    if state.told is None:
+    if state.recorded is None:
         raise Refused("no such number is recorded for this child", field="who")

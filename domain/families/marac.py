@@ -116,7 +116,7 @@ def refer(
             field="ticks",
         )
     found: dict[MaracGround, bool] = {"high-score": high, "repeat": again}
-    also = [ground for ground, stands in found.items() if stands]
+    also = [ground for ground, applies in found.items() if applies]
     grounds = tuple(dict.fromkeys((*referred.grounds, *also)))
     if not grounds:
         raise Refused("say on which grounds this person is referred to the MARAC", field="grounds")

@@ -129,7 +129,7 @@ EVENTS = (NeedTold, NeedAnswered, ThreatTold, ThreatAnswered, FamilyMoved)
 class Need(Struct, frozen=True):
     """The state of one need of a family or one threat: its content, and whether it is closed."""
 
-    told: NeedTold | ThreatTold | None = None
+    content: NeedTold | ThreatTold | None = None
     over: bool = False
 
 
@@ -160,7 +160,7 @@ def answer(state: Need, answered: NeedAnswered, today: date) -> tuple[Event, ...
     is closed, without a text, for a need that stays open without a day in the future, and for a
     need that is closed with a day.
     """
-    if state.told is None:
+    if state.content is None:
         raise Refused("there is no need with this id")
     if state.over:
         raise Refused("this need is closed: record a new one")
@@ -193,7 +193,7 @@ def answer_threat(state: Need, answered: ThreatAnswered) -> tuple[Event, ...]:
     """Record the steps that make a threatened family safe. Raises Refused if there is no threat,
     for a second response, and without a text.
     """
-    if state.told is None:
+    if state.content is None:
         raise Refused("there is no threat with this id")
     if state.over:
         raise Refused("the response to this threat was recorded already: record a new threat")

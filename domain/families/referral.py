@@ -532,11 +532,13 @@ def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> 
     born = {age.born for age in ages if age.born}
     births = set(born)
     for age in ages:
-        told = forms.age(age.words or "")
+        stated_age = forms.age(age.words or "")
         # If a recorded date of birth agrees with the stated age, the date is used, because it is
         # more exact.
-        if told and not any(forms.age_on(birth, age.on) == told.years for birth in born):
-            births.add(forms.latest_birth(told, age.on))
+        if stated_age and not any(
+            forms.age_on(birth, age.on) == stated_age.years for birth in born
+        ):
+            births.add(forms.latest_birth(stated_age, age.on))
     if any(forms.age_on(birth, day) < YOUNGEST for birth in births):
         return f"this child is under {YOUNGEST}"
     if learning_disability:
@@ -698,8 +700,10 @@ def record_interview(state: Case, event: ReturnInterviewRecorded) -> tuple[Event
     if event.state == "held" and event.independent is False:
         flags.append(CaseFlagged("other", "return interview", "not by somebody independent"))
     if event.state == "held" and not event.told_before:
-        what = "not recorded that the child was told beforehand what would be passed on"
-        flags.append(CaseFlagged("other", "return interview", what))
+        missing_statement = (
+            "not recorded that the child was told beforehand what would be passed on"
+        )
+        flags.append(CaseFlagged("other", "return interview", missing_statement))
     return (event, *flags)
 
 

@@ -20,14 +20,14 @@ DEFINITIONS: Mapping[str, str] = MappingProxyType(
 [verify]."""
 
 
-def require_held(definition: str | None, held: Collection[str]) -> None:
+def require_held(definition: str | None, stored: Collection[str]) -> None:
     """Raise Refused if no text is stored for this version of the definitions of low, medium and
-    high risk. `held` are the versions with a text. None means the current version, which is
+    high risk. `stored` are the versions with a text. None means the current version, which is
     accepted.
     """
-    if definition and definition not in held:
+    if definition and definition not in stored:
         raise Refused(
             f"there is no definition {definition!r} of the thresholds: give one of "
-            f"{', '.join(sorted(held))}, or leave it out for the definition in force",
+            f"{', '.join(sorted(stored))}, or leave it out for the definition in force",
             field="definition",
         )

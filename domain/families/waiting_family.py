@@ -89,7 +89,7 @@ class WaitingState(Struct, frozen=True):
     and whether the wait is over.
     """
 
-    told: WaitingTold | None = None
+    recorded: WaitingTold | None = None
     over: bool = False
 
 
@@ -143,7 +143,7 @@ def end(state: WaitingState, ended: WaitingEnded) -> tuple[Event, ...]:
 
 
 def _waits(state: WaitingState) -> None:
-    if state.told is None:
+    if state.recorded is None:
         raise Refused("there is no waiting family with this id")
     if state.over:
         raise Refused("the outcome for this family was recorded already")

@@ -46,11 +46,11 @@ def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def latest_birth(told: Age, on: date) -> date:
+def latest_birth(age: Age, on: date) -> date:
     """Return the latest possible date of birth of a person who has this age on this day. In doubt a
     person counts as younger, so the age is taken as reached on that day.
     """
-    months = on.year * 12 + on.month - 1 - told.years * 12 - told.months
+    months = on.year * 12 + on.month - 1 - age.years * 12 - age.months
     year, month = divmod(months, 12)
     # days by which the month is too short: 1 for the 31st in April
     over = on.day - monthrange(year, month + 1)[1]

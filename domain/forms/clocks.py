@@ -39,7 +39,7 @@ def clock_in(atom: Atom) -> WrittenHour:
     """Return the hour that a piece of text such as "half 11" names. For a range of hours, return
     the hour at which it begins.
     """
-    told = atom.match.groupdict()
+    parts_of_time = atom.match.groupdict()
     words = (
         re.split(r"\s(?:-|–|to|till?|until|and)\s", atom.words)[0]
         if atom.kind != "past"
@@ -49,18 +49,22 @@ def clock_in(atom: Atom) -> WrittenHour:
     exact = APPROXIMATE.search(words) is None
     match atom.kind:
         case "half":
-            return WrittenHour(_hour(told["half_hour"]), 30, half, exact)
+            return WrittenHour(_hour(parts_of_time["half_hour"]), 30, half, exact)
         case "past":
-            minutes, hour = _minutes(told["past_min"]), _hour(told["past_hour"])
-            after = told["past_dir"].lower() in ("past", "pst")
-            if told["past_hour"].lower() in ("midnight", "midday", "noon"):
+            minutes, hour = _minutes(parts_of_time["past_min"]), _hour(parts_of_time["past_hour"])
+            after = parts_of_time["past_dir"].lower() in ("past", "pst")
+            if parts_of_time["past_hour"].lower() in ("midnight", "midday", "noon"):
                 half = "24" if after else "pm" if hour == 0 else "am"
             if after:
                 return WrittenHour(hour, minutes, half, exact)
             return WrittenHour((hour - 2) % 12 + 1, 60 - minutes, half, exact)
         case "digits":
-            hour, minutes = (int(n) for n in re.split(r"[:.;]", told["clock_digits"]))
-            sure = "24" if hour > 12 or hour == 0 or told["clock_digits"].startswith("0") else ""
+            hour, minutes = (int(n) for n in re.split(r"[:.;]", parts_of_time["clock_digits"]))
+            sure = (
+                "24"
+                if hour > 12 or hour == 0 or parts_of_time["clock_digits"].startswith("0")
+                else ""
+            )
             return WrittenHour(hour, minutes, half or sure, exact)
         case "military":
             digits = re.sub(r"\D", "", atom.words)
@@ -68,7 +72,9 @@ def clock_in(atom: Atom) -> WrittenHour:
         case "named":
             return WrittenHour(0 if "mid" in words and "day" not in words else 12, 0, "24", exact)
         case _:
-            hours = (word for group, word in told.items() if word and _PLAIN_HOUR.match(group))
+            hours = (
+                word for group, word in parts_of_time.items() if word and _PLAIN_HOUR.match(group)
+            )
             return WrittenHour(_hour(next(hours)), 0, half, exact)
 
 

@@ -28,9 +28,9 @@ def _yearless(month: int, day: int, today: date, planned: bool, near: int = 60) 
     date; or the next, if the text is about a plan, or if the next date is at most `near` days ahead
     and the last is further away.
     """
-    found = [d for y in (-1, 0, 1) if (d := _made(today.year + y, month, day))]
-    past = [d for d in found if d <= today]
-    ahead = [d for d in found if d > today]
+    days_found = [d for y in (-1, 0, 1) if (d := _made(today.year + y, month, day))]
+    past = [d for d in days_found if d <= today]
+    ahead = [d for d in days_found if d > today]
     if ahead and (
         planned or not past or ((ahead[0] - today).days <= near < (today - past[-1]).days)
     ):
@@ -245,7 +245,7 @@ def _ordinal(day: int, today: date, planned: bool) -> DayInterval | None:
     months = (
         (first, _months(first, 1)) if planned else (first, _months(first, -1), _months(first, -2))
     )
-    found = (d for m in months if (d := _made(m.year, m.month, day)))
-    wanted = (d for d in found if (d >= today if planned else d <= today))
+    days_found = (d for m in months if (d := _made(m.year, m.month, day)))
+    wanted = (d for d in days_found if (d >= today if planned else d <= today))
     chosen = next(wanted, None)
     return interval_of_day(chosen) if chosen else None

@@ -30,8 +30,15 @@ def earlier(
             ways = [_phone(text), _phone(form)]
         case "handle":
             platform = form.partition(":")[0] if ":" in form else ""
-            others = [other for other, one in PLATFORMS.items() if platform and one == platform]
-            ways = [_handle(one) for one in (text, handle_name(form), platform, *others)]
+            others = [
+                other
+                for other, platform_of_name in PLATFORMS.items()
+                if platform and platform_of_name == platform
+            ]
+            ways = [
+                _handle(platform_of_name)
+                for platform_of_name in (text, handle_name(form), platform, *others)
+            ]
         case _:
             ways = [place(text)] if kind == "place" else []
     return tuple(dict.fromkeys(way for way in ways if way))

@@ -81,8 +81,8 @@ def _read(text: str) -> str:
 
 
 def _platform(word: str) -> str | None:
-    known = PLATFORMS.get(word, word)
-    return known if known in _NAMED else None
+    platform_name = PLATFORMS.get(word, word)
+    return platform_name if platform_name in _NAMED else None
 
 
 def _on(platform: str, name: str) -> str:

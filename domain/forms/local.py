@@ -83,12 +83,14 @@ def format_day(moment: datetime, zone: tzinfo = LONDON) -> str:
     return f"{there.day} {there:%b %Y}"
 
 
-def ambiguity_question(text: str, found: tuple[datetime, ...], zone: tzinfo = LONDON) -> str:
+def ambiguity_question(text: str, moments: tuple[datetime, ...], zone: tzinfo = LONDON) -> str:
     """Return the question for a user whose time may mean two moments."""
     first, second = (
-        f"{format_moment(candidate, zone)} ({zoned(candidate, zone)})" for candidate in found
+        f"{format_moment(candidate, zone)} ({zoned(candidate, zone)})" for candidate in moments
     )
-    came = "never came" if found[0].astimezone(zone).hour != found[1].astimezone(zone).hour else ""
+    came = (
+        "never came" if moments[0].astimezone(zone).hour != moments[1].astimezone(zone).hour else ""
+    )
     return (
         f"{text.strip()!r} {came or 'came twice'} that night, when the clocks were changed: "
         f"is it {first} or {second}?"

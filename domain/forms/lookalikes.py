@@ -60,8 +60,12 @@ def _letters_like(letter: str) -> set[str]:
     # imported here because its table is large
     from confusable_homoglyphs.confusables import confusables_data
 
-    found = {one["c"] for one in confusables_data.get(letter, ())}
-    return {one for one in found if len(one) == 1 and one.isascii() and one.isalpha()}
+    look_alikes = {letter_row["c"] for letter_row in confusables_data.get(letter, ())}
+    return {
+        letter_row
+        for letter_row in look_alikes
+        if len(letter_row) == 1 and letter_row.isascii() and letter_row.isalpha()
+    }
 
 
 def _skeleton(text: str) -> str:
@@ -79,9 +83,9 @@ def _representative(letter: str) -> str:
 
     like, waiting = {letter}, [letter]
     while waiting:
-        for one in confusables_data.get(waiting.pop(), ()):
-            if one["c"] not in like:
-                like.add(one["c"])
-                waiting.append(one["c"])
+        for letter_row in confusables_data.get(waiting.pop(), ()):
+            if letter_row["c"] not in like:
+                like.add(letter_row["c"])
+                waiting.append(letter_row["c"])
     plain = [text for text in like if text.isascii() and text.isprintable()] or list(like)
     return min(plain, key=lambda text: (-len(text), text))

@@ -84,31 +84,31 @@ class _Frame(NamedTuple):
 _NIGHTS = (PARTS["nig"],)
 
 
-def moment(words: str, told: datetime) -> Moment | None:
-    """Return the time that `words`, received at `told`, mean; None if they give no time.
+def moment(words: str, received_at: datetime) -> Moment | None:
+    """Return the time that `words`, received at `received_at`, mean; None if they give no time.
 
-    A `told` without a time zone is local. If the words contain several times, these are combined
-    into one: in "Tuesday, she came in at 9" the hour belongs to Tuesday.
+    A `received_at` without a time zone is local. If the words contain several times, these are
+    combined into one: in "Tuesday, she came in at 9" the hour belongs to Tuesday.
     """
-    now = _local(told)
+    now = _local(received_at)
     bare = words.strip()
     if _SERIAL.fullmatch(bare):
         return _serial(bare, now)
     if (figures := _FIGURES.fullmatch(words)) and (exact := _in_figures(figures, now)):
         return exact
     text = f"at {bare}" if re.fullmatch(r"\d{1,2}", bare) else words
-    found = [t.moment for t in moments_in(text, told) if t.moment is not None]
-    if not found:
+    moments_found = [t.moment for t in moments_in(text, received_at) if t.moment is not None]
+    if not moments_found:
         return None
-    clocked = (m for m in found if "T" in m.normalised)
-    return msgspec.structs.replace(next(clocked, found[0]), words=words)
+    clocked = (m for m in moments_found if "T" in m.normalised)
+    return msgspec.structs.replace(next(clocked, moments_found[0]), words=words)
 
 
-def moments_in(text: str, told: datetime) -> list[WrittenTime]:
+def moments_in(text: str, received_at: datetime) -> list[WrittenTime]:
     """Return every time in a parent's text, in order and without overlap; an hour belongs to the
     day that is mentioned before it.
     """
-    now = _local(told)
+    now = _local(received_at)
     times: list[WrittenTime] = []
     frame = _Frame(None, None)
     for phrase in phrases(text):
@@ -123,8 +123,8 @@ def moments_in(text: str, told: datetime) -> list[WrittenTime]:
     return times
 
 
-def _local(told: datetime) -> datetime:
-    return told if told.tzinfo is None else told.astimezone(LONDON).replace(tzinfo=None)
+def _local(time: datetime) -> datetime:
+    return time if time.tzinfo is None else time.astimezone(LONDON).replace(tzinfo=None)
 
 
 def _moment(words: str, of: Interval, now: datetime) -> Moment:
@@ -219,12 +219,17 @@ def _day(
     later = (
         clock is not None and clock.half in ("pm", "24") and resolve_hour(clock, None)[0] > now.hour
     )
-    found = [day_of(a.kind, a.words, now, planned, later) for a in days]
-    if len(found) > 1 and days[1].kind == "week" and isinstance(found[0], DayInterval) and found[1]:
-        week = found[1]
+    days_found = [day_of(a.kind, a.words, now, planned, later) for a in days]
+    if (
+        len(days_found) > 1
+        and days[1].kind == "week"
+        and isinstance(days_found[0], DayInterval)
+        and days_found[1]
+    ):
+        week = days_found[1]
         if isinstance(week, DayInterval) and week.precision == "week":
-            return interval_of_day(week.start + timedelta(days=found[0].start.weekday()))
-    return found[-1] if found[-1] is not None else found[0]
+            return interval_of_day(week.start + timedelta(days=days_found[0].start.weekday()))
+    return days_found[-1] if days_found[-1] is not None else days_found[0]
 
 
 def _timed(clock: WrittenHour, frame: _Frame, words: str, now: datetime, planned: bool) -> Interval:

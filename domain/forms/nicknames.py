@@ -125,11 +125,11 @@ def _given() -> dict[str, tuple[str, ...]]:
     """Return the given names of each short name, in the table's order."""
     given_by_nick: dict[str, list[str]] = {}
     for entry in _TABLE.split():
-        given, _, nicks = entry.partition(":")
+        given_name, _, nicks = entry.partition(":")
         for nick in nicks.split(","):
-            if given != nick and given not in given_by_nick.setdefault(nick, []):
-                given_by_nick[nick].append(given)
-    return {nick: tuple(given) for nick, given in given_by_nick.items()}
+            if given_name != nick and given_name not in given_by_nick.setdefault(nick, []):
+                given_by_nick[nick].append(given_name)
+    return {nick: tuple(given_name) for nick, given_name in given_by_nick.items()}
 
 
 @cache

@@ -37,9 +37,9 @@ class _LazyPattern:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):  # copy and pickle request such names, which need no pattern
             raise AttributeError(name)
-        found = getattr(self._compiled, name)
-        setattr(self, name, found)
-        return found
+        compiled_member = getattr(self._compiled, name)
+        setattr(self, name, compiled_member)
+        return compiled_member
 
     @cached_property
     def _compiled(self) -> "re.Pattern[str] | _AnyCase":
@@ -97,9 +97,9 @@ class _AnyCase:
         if not text.isascii():
             return self._exact.match(text, start, end)
         small = text.lower()
-        found = self._small.match(small, start, end)
+        small_match = self._small.match(small, start, end)
         is_exact = small == text and not self._is_rough
-        return found if not found or is_exact else self._exact.match(text, start, end)
+        return small_match if not small_match or is_exact else self._exact.match(text, start, end)
 
     def finditer(self, text: str, start: int = 0, end: int = maxsize) -> Iterator[re.Match[str]]:
         if not text.isascii():
@@ -110,11 +110,11 @@ class _AnyCase:
         return self._made(text, small, start, end)
 
     def _made(self, text: str, small: str, start: int, end: int) -> Iterator[re.Match[str]]:
-        while found := self._small.search(small, start, end):
-            exact = self._exact.match(text, found.start(), end)
+        while small_match := self._small.search(small, start, end):
+            exact = self._exact.match(text, small_match.start(), end)
             if exact:
                 yield exact
-            start = max(exact.end() if exact else 0, found.start() + 1)
+            start = max(exact.end() if exact else 0, small_match.start() + 1)
 
 
 #: The parts of a regular expression: an escape, a set of characters, the beginning or end of a
@@ -137,29 +137,29 @@ def _joined(parts: Iterator[str]) -> str:
     """Return the alternatives of a group in a regular expression, read up to the group's closing
     bracket; alternatives with the same first letter are joined.
     """
-    found: list[list[str]] = [[]]
+    groups: list[list[str]] = [[]]
     for part in parts:
         if part == ")":
             break
         if part == "|":
-            found.append([])
+            groups.append([])
         else:
-            found[-1].append(f"{part}{_joined(parts)})" if part[0] == "(" else part)
-    return _by_first_letter(found)
+            groups[-1].append(f"{part}{_joined(parts)})" if part[0] == "(" else part)
+    return _by_first_letter(groups)
 
 
 def _by_first_letter(alternatives: list[list[str]]) -> str:
-    whole = ["".join(one) for one in alternatives]
-    groups = (part for one in alternatives for part in one if part[0] == "(")
+    whole = ["".join(alternative) for alternative in alternatives]
+    groups = (part for alternative in alternatives for part in alternative if part[0] == "(")
     if len(whole) == 1 or any(map(_CAPTURES.search, groups)):
         return "|".join(whole)
     # alternatives whose first letter is not certain stay at their place in the order
     runs: list[dict[str, list[list[str]]]] = [{}]
-    for one in alternatives:
-        letter = _first_letter(one)
+    for alternative in alternatives:
+        letter = _first_letter(alternative)
         if not letter or letter.swapcase() in runs[-1]:
             runs.append({})
-        runs[-1].setdefault(letter, []).append(one[1:] if letter else one)
+        runs[-1].setdefault(letter, []).append(alternative[1:] if letter else alternative)
         if not letter:
             runs.append({})
     return "|".join(

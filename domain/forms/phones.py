@@ -64,8 +64,10 @@ def number(text: str) -> str:
     """
     if found_phone := phone(text):
         return found_phone.e164
-    told = _figures(text)
-    return told if _WRITTEN.fullmatch(told) and any(map(str.isdigit, told)) else squash(text)
+    figures = _figures(text)
+    return (
+        figures if _WRITTEN.fullmatch(figures) and any(map(str.isdigit, figures)) else squash(text)
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -79,9 +81,9 @@ def phone(text: str) -> Phone | None:
     if not _LEAST_DIGITS <= sum(map(str.isdigit, figures)) <= _MOST_DIGITS:
         return None
     ways = (way.sub(code, figures, 1) for way, code in _SAYS_WHERE if way.match(figures))
-    says = next(ways, None)
+    written_way = next(ways, None)
     try:
-        read = phonenumbers.parse(says or "", None)
+        read = phonenumbers.parse(written_way or "", None)
     except phonenumbers.NumberParseException:
         read = None
     if read is None or not phonenumbers.is_possible_number(read):
@@ -96,16 +98,16 @@ def _figures(text: str) -> str:
     """Return the digits of a telephone number, after a "+" if the text has one: "(01632) 960 445"
     is "01632960445".
     """
-    told = in_figures(fold(text))
-    told = _TRUNK.sub(r"\1", told)
-    if _ZEROES.fullmatch(told):
-        told = told.replace("o", "0")
-    runs = _RUN.findall(told)
+    figures = in_figures(fold(text))
+    figures = _TRUNK.sub(r"\1", figures)
+    if _ZEROES.fullmatch(figures):
+        figures = figures.replace("o", "0")
+    runs = _RUN.findall(figures)
     # words next to a number are not part of the number: "mum's new 07700 900123"
     if len(runs) == 1:
-        told = runs[0]
-    plus = "+" if told.lstrip(" (").startswith("+") else ""
-    bare = _BETWEEN.sub("", told)
+        figures = runs[0]
+    plus = "+" if figures.lstrip(" (").startswith("+") else ""
+    bare = _BETWEEN.sub("", figures)
     return plus + "".join(str(unicodedata.digit(c, c)) for c in bare)
 
 

@@ -44,13 +44,15 @@ def phrases(text: str) -> list[list[Atom]]:
     """Return groups of neighbouring time words in a text; each group gives one time. A group has at
     most one hour and one part of a day ("evening"), and days that agree.
     """
-    found: list[list[Atom]] = []
+    phrases_found: list[list[Atom]] = []
     for atom in _atoms(text):
-        if found and _joins(text, found[-1], atom):
-            found[-1].append(atom)
+        if phrases_found and _joins(text, phrases_found[-1], atom):
+            phrases_found[-1].append(atom)
         elif atom.kind != "part" or _stands_alone(atom) or _before_day(text, atom):
-            found.append([atom])
-    return [p for p in found if not all(a.kind == "part" and not _stands_alone(a) for a in p)]
+            phrases_found.append([atom])
+    return [
+        p for p in phrases_found if not all(a.kind == "part" and not _stands_alone(a) for a in p)
+    ]
 
 
 def _stands_alone(atom: Atom) -> bool:

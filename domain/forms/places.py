@@ -75,8 +75,8 @@ def door(normal: str) -> str | None:
     other words before them: "27 quiet road" from "flat 1 27 quiet road town b" and from "outside 27
     quiet road".
     """
-    found = _DOOR.findall(normal)
-    return found[-1] if found else None
+    doors = _DOOR.findall(normal)
+    return doors[-1] if doors else None
 
 
 def may_be_same_house(mine: str, theirs: str) -> bool:
@@ -87,5 +87,5 @@ def may_be_same_house(mine: str, theirs: str) -> bool:
     address = door(mine)
     if address is None or address != door(theirs):
         return False
-    rest, other = (set(one.rpartition(address)[2].split()) for one in (mine, theirs))
+    rest, other = (set(house_name.rpartition(address)[2].split()) for house_name in (mine, theirs))
     return rest <= other or other <= rest

@@ -140,15 +140,15 @@ def plate_partial(text: str) -> str | None:
         " ",
         words,
     )
-    told = re.sub(r"[^A-Z0-9*]", "", _UNKNOWN.sub(lambda m: _stars(m.group()), words))
-    known = told.replace("*", "")
-    if len(known) < 2 or len(told.strip("*")) > _LONGEST + 1:
+    written_plate = re.sub(r"[^A-Z0-9*]", "", _UNKNOWN.sub(lambda m: _stars(m.group()), words))
+    legible = written_plate.replace("*", "")
+    if len(legible) < 2 or len(written_plate.strip("*")) > _LONGEST + 1:
         return None
-    if "*" in told.strip("*"):
-        return told.strip("*") if len(told) > _LONGEST else told
-    if at_end or told.startswith("*"):
-        return known.rjust(_LONGEST, "*") if len(known) < _LONGEST else f"*{known}"
-    return known.ljust(_LONGEST, "*") if re.match(r"[A-Z]{2}\d{2}", known) else known + "*"
+    if "*" in written_plate.strip("*"):
+        return written_plate.strip("*") if len(written_plate) > _LONGEST else written_plate
+    if at_end or written_plate.startswith("*"):
+        return legible.rjust(_LONGEST, "*") if len(legible) < _LONGEST else f"*{legible}"
+    return legible.ljust(_LONGEST, "*") if re.match(r"[A-Z]{2}\d{2}", legible) else legible + "*"
 
 
 def _stars(mark: str) -> str:

@@ -20,9 +20,9 @@ def postcode(text: str) -> str | None:
     A district or sector alone ("ZZ99", "ZZ99 1") is not changed, and never completed, because POLE
     allows no made-up postcode. Return None for any other text.
     """
-    told = re.sub(r"[^A-Z0-9]", "", fold(text).upper())
-    if whole := _WHOLE.fullmatch(told):
+    written_code = re.sub(r"[^A-Z0-9]", "", fold(text).upper())
+    if whole := _WHOLE.fullmatch(written_code):
         return " ".join(part for part in whole.groups() if part)
-    if part := _PART.fullmatch(told):
+    if part := _PART.fullmatch(written_code):
         return " ".join(piece for piece in part.groups() if piece)
     return None

@@ -50,11 +50,13 @@ def spelt_characters(text: str) -> str | None:
     """
     repeated = _REPEATED.sub(lambda m: FIGURES.get(m[2], m[2]) * _MANY[m[1]], text)
     pieces = _PIECE.findall(repeated)
-    said = [LETTERS.get(piece) or _figure(piece) for piece in pieces]
-    spoken = any(len(piece) > len(one) for piece, one in zip(pieces, said, strict=True))
-    if not spoken or any(len(one) > _LONGEST_PIECE for one in said):
+    characters = [LETTERS.get(piece) or _figure(piece) for piece in pieces]
+    spoken = any(
+        len(piece) > len(character) for piece, character in zip(pieces, characters, strict=True)
+    )
+    if not spoken or any(len(character) > _LONGEST_PIECE for character in characters):
         return None
-    return "".join(said)
+    return "".join(characters)
 
 
 def _figure(piece: str) -> str:

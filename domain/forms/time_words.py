@@ -270,8 +270,8 @@ def atom() -> re.Pattern[str]:
     """Return the pattern that finds every word of time in a text, compiled on the first use. An
     atom's kind is the name of the group that matched.
     """
-    every = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _ATOMS)
-    text = f"{BEGINNING}(?:{every})"
+    alternatives = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _ATOMS)
+    text = f"{BEGINNING}(?:{alternatives})"
     return lazy_regex(text, re.IGNORECASE, rough=text.replace(_STREET_NAME, ""))
 
 

@@ -64,10 +64,10 @@ class NotUnderstood(ValueError):
     """The typed text is not a date or time, or is ambiguous; the message says what to type
     instead."""
 
-    def __init__(self, what: str, text: str, instead: str) -> None:
-        said = " ".join(text[: 2 * _LONGEST].split())
-        shown = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
-        super().__init__(f'{what} not understood: "{shown}". {instead}')
+    def __init__(self, noun: str, text: str, instead: str) -> None:
+        shortened = " ".join(text[: 2 * _LONGEST].split())
+        shown = shortened if len(shortened) <= _LONGEST else f"{shortened[:_LONGEST]}…"
+        super().__init__(f'{noun} not understood: "{shown}". {instead}')
 
 
 class _Written(NamedTuple):
@@ -141,10 +141,10 @@ def names_day(text: str) -> bool:
 
 
 def _read(text: str, today: Today | None, instead: str) -> _Written:
-    if found := _iso(text.strip()):
-        if found.day.year not in YEARS:
+    if iso_value := _iso(text.strip()):
+        if iso_value.day.year not in YEARS:
             raise NotUnderstood("Date", text, NO_YEAR)
-        return found
+        return iso_value
     if len(text) > _LONGEST:
         raise NotUnderstood("Date", text, instead)
     tokens = _tokens(text)
@@ -195,14 +195,14 @@ def _parts(tokens: list[str]) -> list[tuple[str, str]]:
     """Return the ways to divide the words of a typed time into a day and an hour: the day alone,
     the day before the hour, and the hour before the day.
     """
-    found = [(" ".join(tokens), "")]
+    day_and_time = [(" ".join(tokens), "")]
     for number in range(1, len(tokens)):
         head, tail = tokens[:number], tokens[number:]
         at = tail[tail[0] == "at" :]
-        found.append((" ".join(head), " ".join(at)))
+        day_and_time.append((" ".join(head), " ".join(at)))
         on, at = tail[tail[0] == "on" :], head[head[0] == "at" :]
-        found.append((" ".join(on), " ".join(at)))
-    return found
+        day_and_time.append((" ".join(on), " ".join(at)))
+    return day_and_time
 
 
 @cache
@@ -230,14 +230,15 @@ def _day(words: str, today: Today | None) -> date | str | None:
             return interval.start if isinstance(interval, DayInterval) else None
     if (match := _dates().fullmatch(words)) is None:
         return None
-    told = match.groupdict()
+    parts_of_date = match.groupdict()
     day, month, year = (
-        next((one for n in range(1, 5) if (one := told[f"{part}{n}"])), "") for part in "dmy"
+        next((digits for n in range(1, 5) if (digits := parts_of_date[f"{part}{n}"])), "")
+        for part in "dmy"
     )
     number = MONTHS.get(month[:3]) or int(month)
     if not year and today is not None:
         year = str(_nearest_year(int(day), number, today()))
-    return _date(int(day), number, year, told["weekday"])
+    return _date(int(day), number, year, parts_of_date["weekday"])
 
 
 def _nearest_year(day: int, month: int, today: date) -> int:
@@ -288,19 +289,21 @@ def _hour(words: str) -> time | str | None:
         return "Write 00:00 for the first moment of a day, 23:59 for its last minute."
     if (match := _TIME.fullmatch(words)) is None:
         return None
-    told = match.groupdict()
-    if told["noon"]:
+    parts_of_time = match.groupdict()
+    if parts_of_time["noon"]:
         return time(12)
-    if together := told["together"]:
+    if together := parts_of_time["together"]:
         hour, minute, second = int(together[:2]), int(together[2:]), 0
     else:
-        hour, minute, second = (int(told[one] or 0) for one in ("hour", "minute", "second"))
-    half = told["half"]
+        hour, minute, second = (
+            int(parts_of_time[unit] or 0) for unit in ("hour", "minute", "second")
+        )
+    half = parts_of_time["half"]
     if minute > 59 or second > 59 or hour > 23 or (half and not 1 <= hour <= 12):
         return None
     if half:
         return time(hour % 12 + (12 if half == "pm" else 0), minute, second)
-    if together or (told["minute"] and (len(told["hour"]) == 2 or not hour)):
+    if together or (parts_of_time["minute"] and (len(parts_of_time["hour"]) == 2 or not hour)):
         return time(hour, minute, second)
     if not 1 <= hour <= 12:
         return f"Write {hour:02}:{minute:02}."

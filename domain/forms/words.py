@@ -66,7 +66,7 @@ def same_person(first_text: str, second_text: str) -> bool:
     """Return whether two account names are different spellings of one name: " DS.Hart" is "ds
     hart", and so is that name with a look-alike letter of another alphabet.
     """
-    first, second = (name(each).replace(" ", "") for each in (first_text, second_text))
+    first, second = (name(text).replace(" ", "") for text in (first_text, second_text))
     if first == second or (first.isascii() and second.isascii()):
         return first == second
     # imported here because its table is large and seldom needed
@@ -80,14 +80,14 @@ def distinct_names(called: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     id if another item of its kind has the same name. Phones, vehicles and accounts with the same
     name are the same item, and get no id."""
     many = Counter((kind, name.casefold()) for kind, name in called.values())
-    taken, told = set(many), dict[str, str]()
+    taken, distinct = set(many), dict[str, str]()
     for which, (kind, name) in called.items():
-        told[which] = name
+        distinct[which] = name
         if many[kind, name.casefold()] > 1 and kind not in ("phone", "vehicle", "handle"):
-            while (kind, told[which].casefold()) in taken:
-                told[which] += f" ({which})"
-            taken.add((kind, told[which].casefold()))
-    return told
+            while (kind, distinct[which].casefold()) in taken:
+                distinct[which] += f" ({which})"
+            taken.add((kind, distinct[which].casefold()))
+    return distinct
 
 
 def join_names(names: Iterable[str]) -> str:

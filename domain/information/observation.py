@@ -506,8 +506,8 @@ def evolve(state: Observation, event: Event) -> Observation:
         case ObservationTriaged():
             return replace(state, triage=event.outcome, to_audit=event.sampled)
         case NoValueAudited():
-            stands = state.triage if event.answer == "agree" else None
-            return replace(state, triage=stands, to_audit=False)
+            decision = state.triage if event.answer == "agree" else None
+            return replace(state, triage=decision, to_audit=False)
         case ObservationAssessed():
             return replace(state, assessed=(*state.assessed, (event.report, event.item)))
         case ObservationRedacted():
@@ -542,16 +542,16 @@ def require_current(state: Observation) -> Observation:
     return state
 
 
-def checked_signs(told: Collection[str]) -> tuple[Noticed, ...]:
+def checked_signs(ticked: Collection[str]) -> tuple[Noticed, ...]:
     """Return the ticked signs of exploitation without duplicates, in the order in which the form
     lists them. Raises Refused for a sign that the form does not have.
     """
-    if unknown := sorted(set(told) - NOTICED.keys()):
+    if unknown := sorted(set(ticked) - NOTICED.keys()):
         raise Refused(
             f"{unknown[0]!r} is not a sign in the list. Signs: {', '.join(NOTICED)}",
             field="noticed",
         )
-    return tuple(sign for sign in NOTICED if sign in told)
+    return tuple(sign for sign in NOTICED if sign in ticked)
 
 
 def correct(
@@ -689,9 +689,9 @@ def triage(
     if not reason.strip():
         raise Refused("give the reason of the triage decision", field="reason")
     if others and outcome in ALONE:
-        said = "another has" if others == 1 else f"{others} others have"
+        others_said = "another has" if others == 1 else f"{others} others have"
         raise OthersSaidIt(
-            f"{said} said the same as this entry. Look at the earlier entries first "
+            f"{others_said} said the same as this entry. Look at the earlier entries first "
             "(said-before ID --as deciding), then decide again and confirm that you have "
             "looked",
             field="looked",

@@ -190,29 +190,29 @@ WEAK: tuple[ClueKind, ...] = ("place", "nickname", "vehicle")
 _TWOS = 60
 
 
-def storage_keys(told: Collection[Clue]) -> frozenset[str]:
+def storage_keys(clues: Collection[Clue]) -> frozenset[str]:
     """Return the keys under which a log entry is stored, so that later entries with a common clue
     can be matched with it. There is a key for each clue, for parts of a number plate, and for each
     pair of weak clues of different kinds.
     """
-    keys = {key for clue in told for key in _stored(clue)}
-    return frozenset(keys | set(_pair_keys(told)))
+    keys = {key for clue in clues for key in _stored(clue)}
+    return frozenset(keys | set(_pair_keys(clues)))
 
 
-def all_keys(told: Collection[Clue]) -> frozenset[str]:
+def all_keys(clues: Collection[Clue]) -> frozenset[str]:
     """Return all keys under which an entry with these clues may be stored. If an entry has many
     weak clues, only some pairs of them are stored, so the result has all pairs. The parts of plates
     are not among the keys, because they are stored with the plate.
     """
-    keys = {key for clue in told for key in _stored(clue)} | set(_pair_keys(told, None))
+    keys = {key for clue in clues for key in _stored(clue)} | set(_pair_keys(clues, None))
     return frozenset(key for key in keys if key[:1] != PART)
 
 
-def lookup_keys(told: Collection[Clue]) -> frozenset[str]:
+def lookup_keys(clues: Collection[Clue]) -> frozenset[str]:
     """Return the keys by which other entries are looked up for an entry with these clues. For a
     number plate these include the keys of its parts, because another entry may have only a part.
     """
-    return frozenset({key for clue in told for key in _sought(clue)} | set(_pair_keys(told)))
+    return frozenset({key for clue in clues for key in _sought(clue)} | set(_pair_keys(clues)))
 
 
 def parts_of(key: str) -> tuple[str, ...]:
@@ -229,7 +229,7 @@ def watch_keys(kind: str, normal: str) -> frozenset[str]:
     return _stored(Clue(cast(ClueKind, kind), normal))
 
 
-def watch_lookup_keys(mentions: Collection[Mention], told: Collection[Clue]) -> frozenset[str]:
+def watch_lookup_keys(mentions: Collection[Mention], clues: Collection[Clue]) -> frozenset[str]:
     """Return the keys by which the standing searches that match a log entry are looked up: those of
     `lookup_keys`, and a key for each name in the entry.
     """
@@ -238,16 +238,16 @@ def watch_lookup_keys(mentions: Collection[Mention], told: Collection[Clue]) -> 
         for mention in mentions
         if mention.kind in ("person", "nickname") and mention.normalised
     }
-    return lookup_keys(told) | names
+    return lookup_keys(clues) | names
 
 
-def listed_only_keys(told: Collection[Clue]) -> frozenset[str]:
+def listed_only_keys(clues: Collection[Clue]) -> frozenset[str]:
     """Return the keys of the places and vehicle descriptions among these clues. A place or a
     description alone is too weak to connect two log entries, so a match by one such key is only
     listed.
     """
     return frozenset(
-        f"{clue.kind}:{clue.normal}" for clue in told if clue.kind in ("place", "vehicle")
+        f"{clue.kind}:{clue.normal}" for clue in clues if clue.kind in ("place", "vehicle")
     )
 
 
@@ -286,15 +286,15 @@ def _sought(clue: Clue) -> frozenset[str]:
             return frozenset({f"={plate}", *(f"*{part}" for part in _parts(plate, len(plate)))})
         case "vrm_partial":
             run = _longest_run(clue.normal) or ""
-            known = (f"*{part}" for part in _parts(run, len(run)))
-            return frozenset({f"~{run[:_LONGEST]}", *known})
+            part_keys = (f"*{part}" for part in _parts(run, len(run)))
+            return frozenset({f"~{run[:_LONGEST]}", *part_keys})
         case "phone" | "handle":
             return _stored(clue)
     return frozenset()
 
 
-def _pair_keys(told: Collection[Clue], most: int | None = _TWOS) -> list[str]:
-    weak = sorted({clue for clue in told if clue.kind in WEAK})
+def _pair_keys(clues: Collection[Clue], most: int | None = _TWOS) -> list[str]:
+    weak = sorted({clue for clue in clues if clue.kind in WEAK})
     pairs = ((clue, other) for clue in weak for other in weak if clue.kind < other.kind)
     return [f"{clue.normal}|{other.normal}" for clue, other in islice(pairs, most)]
 
@@ -377,13 +377,13 @@ def find_shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[Share
     is given with the clue of `theirs` that matches it best.
     """
     by_kind: dict[str, list[Clue]] = {}
-    for each in theirs:
-        by_kind.setdefault(_compared_as(each), []).append(each)
+    for clue in theirs:
+        by_kind.setdefault(_compared_as(clue), []).append(clue)
     matches = []
     for first_clue in mine:
         # In two long lists of mentions, most pairs are of kinds that cannot be compared.
         fitting = [
-            (trust(first_clue, each), each) for each in by_kind.get(_compared_as(first_clue), ())
+            (trust(first_clue, clue), clue) for clue in by_kind.get(_compared_as(first_clue), ())
         ]
         score, second_clue = max(fitting, default=(0.0, None))
         if second_clue and score:
@@ -399,11 +399,11 @@ def _compared_as(clue: Clue) -> str:
     return "vrm" if clue.kind == "vrm_partial" else clue.kind
 
 
-def strength(each: Iterable[float]) -> float:
+def strength(strengths: Iterable[float]) -> float:
     """Return how strongly all the mentions that two log entries share suggest, taken together, that
-    both entries concern the same subject. `each` has the strength of each shared mention.
+    both entries concern the same subject. `strengths` has the strength of each shared mention.
     """
-    return round(1 - prod(1 - one for one in each), 3)
+    return round(1 - prod(1 - shared_strength for shared_strength in strengths), 3)
 
 
 def is_strong_enough(mentions: Iterable[SharedMention]) -> bool:
@@ -428,12 +428,12 @@ def closeness(apart: timedelta) -> float:
     return float(0.5 ** (abs(apart) / HALF_CLOSE))
 
 
-def rank(each: Iterable[tuple[float, int]], apart: timedelta, roots: int) -> float:
+def rank(shared: Iterable[tuple[float, int]], apart: timedelta, roots: int) -> float:
     """Return the rank of a pair of entries, at most 1, by which a list of pairs is ordered. It is
     computed from the strength and the rarity of each shared mention, the closeness in time, and the
     number of independent sources (`roots`; 0 if unknown).
     """
-    combined = strength(trusted * rarity(named) for trusted, named in each)
+    combined = strength(trusted * rarity(named) for trusted, named in shared)
     independent = 1.0 if roots > 1 else 0.9
     return round(combined * (0.8 + 0.2 * closeness(apart)) * independent, 3)
 

@@ -93,14 +93,17 @@ def _said(accounts: Sequence[Account], roots: int) -> str:
     """Return, in words, how many reports and independent sources support an item. Several reports
     that repeat one account are called circular.
     """
-    known = f"{roots or 'no known'} independent source"
+    sources_text = f"{roots or 'no known'} independent source"
     if len(accounts) == 1:
-        return known
+        return sources_text
     if roots == 1 and all(account.root for account in accounts):
         child = all(account.how_known == "child-told" for account in accounts)
         whose = "one child's words" if child else "one account"
-        return f"{known}: {_NUMBER.get(len(accounts), len(accounts))} reports, {whose} (circular)"
-    return f"{len(accounts)} reports and {known}"
+        return (
+            f"{sources_text}: {_NUMBER.get(len(accounts), len(accounts))} reports, {whose} "
+            "(circular)"
+        )
+    return f"{len(accounts)} reports and {sources_text}"
 
 
 _NUMBER = {2: "two", 3: "three", 4: "four"}

@@ -369,23 +369,23 @@ def ends_suspicion(categories: Collection[PoleCategory], category: PoleCategory)
     """Return whether a person with these categories is no longer suspected once `category` ends.
     Then warnings about the person end, too.
     """
-    held = set(categories)
-    warned = held & OFFENDER_CATEGORIES
-    return not held & CLEARED_CATEGORIES and warned == {category}
+    current = set(categories)
+    warned = current & OFFENDER_CATEGORIES
+    return not current & CLEARED_CATEGORIES and warned == {category}
 
 
 def clears_suspicion(categories: Collection[PoleCategory], category: PoleCategory) -> bool:
     """Return whether a person with these categories is cleared of suspicion once `category` is
     added. Then warnings about the person end, too.
     """
-    held = set(categories)
-    return category in CLEARED_CATEGORIES and is_warned_about(held)
+    current = set(categories)
+    return category in CLEARED_CATEGORIES and is_warned_about(current)
 
 
 def is_warned_about(categories: Collection[PoleCategory]) -> bool:
     """Return whether a person with these categories is suspected or convicted, and not cleared."""
-    held = set(categories)
-    return bool(held & OFFENDER_CATEGORIES) and not held & CLEARED_CATEGORIES
+    current = set(categories)
+    return bool(current & OFFENDER_CATEGORIES) and not current & CLEARED_CATEGORIES
 
 
 def end_classification(state: Entity, category: PoleCategory, reason: str) -> tuple[Event, ...]:

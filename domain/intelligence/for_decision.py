@@ -310,7 +310,7 @@ def board(facts: Facts, now: datetime, most: int | None = None) -> Board:
             )
             continue
         children = dict.fromkeys(tie.other for tie in to_children)
-        found = _case(
+        case_or_status = _case(
             person,
             own,
             to_children,
@@ -319,14 +319,14 @@ def board(facts: Facts, now: datetime, most: int | None = None) -> Board:
             max(taken[person.person], key=lambda one: (one.recorded, one.decision), default=None),
             now,
         )
-        if isinstance(found, _Case):
-            waiting.append(found)
+        if isinstance(case_or_status, _Case):
+            waiting.append(case_or_status)
         else:
-            decided.append(found)
+            decided.append(case_or_status)
     waiting.sort(key=lambda one: (GROUPS.index(one.group), one.since, one.person.person))
     decided.sort(key=lambda one: (one.due, one.decision))
     apart.sort(key=lambda one: (get_args(Apart).index(one.why), one.person))
-    lines = tuple(_line(one, looked) for one in waiting[:most])
+    lines = tuple(_line(undecided, looked) for undecided in waiting[:most])
     return Board(lines, len(waiting), tuple(decided), tuple(apart))
 
 
@@ -334,10 +334,10 @@ def _grouped(facts: Iterable[Fact], of: Callable[[Fact], UUID]) -> dict[UUID, li
     """Return the facts, grouped by the person whom each fact is about. `of` returns that person's
     id.
     """
-    found: dict[UUID, list[Fact]] = defaultdict(list)
+    facts_by_item: dict[UUID, list[Fact]] = defaultdict(list)
     for fact in facts:
-        found[of(fact)].append(fact)
-    return found
+        facts_by_item[of(fact)].append(fact)
+    return facts_by_item
 
 
 def reason_left_off(suspect: Suspect) -> Apart | None:
@@ -356,15 +356,15 @@ def reason_left_off(suspect: Suspect) -> Apart | None:
 
 
 def is_young(
-    categories: Collection[PoleCategory], told: bool | None, born: date | None, on: date
+    categories: Collection[PoleCategory], under_18: bool | None, born: date | None, on: date
 ) -> bool:
     """Return whether a person counts as under 18 on the day `on`: by the date of birth, or, if that
-    is not recorded, by the statement `told`. A victim for whom neither is recorded counts as under
-    18.
+    is not recorded, by the statement `under_18`. A victim for whom neither is recorded counts as
+    under 18.
     """
     if born is not None:
         return age_on(born, on) < ADULT
-    return bool(set(categories) & VICTIM_CATEGORIES) if told is None else told
+    return bool(set(categories) & VICTIM_CATEGORIES) if under_18 is None else under_18
 
 
 def calls_for_decision(first_suspect: Suspect, second_suspect: Suspect) -> bool:
@@ -400,28 +400,29 @@ def _case(
     return _Case(person, own, to_children, dangers, followed, taken, since, late)
 
 
-def _line(one: _Case, looked: Mapping[UUID, Sequence[Looked]]) -> BoardLine:
+def _line(case: _Case, looked: Mapping[UUID, Sequence[Looked]]) -> BoardLine:
     """Return the line about one person on the list of people about whom a meeting has to decide."""
-    own, to_children = one.own, one.to_children
+    own, to_children = case.own, case.to_children
     children = tuple(dict.fromkeys(tie.other for tie in to_children))
     evidence = sorted(
-        (each for child in children for each in looked.get(child, ())), key=lambda each: each.case
+        (danger for child in children for danger in looked.get(child, ())),
+        key=lambda each: each.case,
     )
     return BoardLine(
-        person=one.person.person,
-        group=one.group,
-        since=one.since,
-        status=_status(one.person, one.followed),
+        person=case.person.person,
+        group=case.group,
+        since=case.since,
+        status=_status(case.person, case.followed),
         children=children,
-        dangers=tuple(sorted(one.dangers, key=lambda each: (each.since, each.child, each.why))),
+        dangers=tuple(sorted(case.dangers, key=lambda each: (each.since, each.child, each.why))),
         last_seen=max(tie.seen or tie.known for tie in own),
         grade=_best(to_children),
         roots=_roots(to_children),
         role=tuple(dict.fromkeys(tie.kind for tie in (*to_children, *own))),
-        against=tuple(_against(to_children, one.followed)),
-        gaps=tuple(_gaps(evidence, one.person, own, to_children)),
+        against=tuple(_against(to_children, case.followed)),
+        gaps=tuple(_gaps(evidence, case.person, own, to_children)),
         why=tuple(tie.link for tie in to_children),
-        taken=one.taken,
+        taken=case.taken,
     )
 
 
@@ -440,7 +441,7 @@ def _due_since(
     was due, if the result is missing.
     """
     news = [tie.known for tie in to_children] + [danger.since for danger in dangers]
-    news += [each.when for each in followed if each.what == AGAIN]
+    news += [follow_up.when for follow_up in followed if follow_up.what == AGAIN]
     if taken is None:
         return min(tie.known for tie in to_children)
     fresh = [at for at in news if at > taken.recorded]
@@ -450,9 +451,9 @@ def _due_since(
 
 
 def _status(suspect: Suspect, followed: Sequence[FollowUp]) -> tuple[str, ...]:
-    known = "identified" if suspect.identified else "not identified"
-    held = "suspect" if "suspect" in suspect.categories else "person-of-interest"
-    return (held, known, *dict.fromkeys(each.what for each in followed))
+    identification = "identified" if suspect.identified else "not identified"
+    category = "suspect" if "suspect" in suspect.categories else "person-of-interest"
+    return (category, identification, *dict.fromkeys(follow_up.what for follow_up in followed))
 
 
 def _best(ties: Sequence[BoardLink]) -> str | None:
@@ -474,11 +475,11 @@ def _against(
     doubted = tuple(tie.link for tie in to_children if (tie.grade or "").endswith("E"))
     undermined = tuple(tie.link for tie in to_children if tie.undermined)
     roots = {tie.root for tie in to_children}
-    again = {each.item for each in followed if each.what == AGAIN}
+    again = {follow_up.item for follow_up in followed if follow_up.what == AGAIN}
     stopped = tuple(
-        each.item
-        for each in followed
-        if each.what.startswith(("nfa-", "not-pros")) and each.item not in again
+        follow_up.item
+        for follow_up in followed
+        if follow_up.what.startswith(("nfa-", "not-pros")) and follow_up.item not in again
     )
     if doubted:
         yield FactorAgainst("suspected-false", doubted)
@@ -515,9 +516,9 @@ def _gaps(
         yield EvidenceGap("identity", (suspect.person,))
     if len({tie.root for tie in to_children} - {0}) < 2:
         yield EvidenceGap("second-root", tuple(tie.link for tie in to_children))
-    if bare := tuple(each.case for each in looked if not each.exhibits):
+    if bare := tuple(looked_at.case for looked_at in looked if not looked_at.exhibits):
         yield EvidenceGap("exhibit", bare)
-    if mute := tuple(each.case for each in looked if not each.statements):
+    if mute := tuple(looked_at.case for looked_at in looked if not looked_at.statements):
         yield EvidenceGap("statement", mute)
 
 
@@ -535,8 +536,8 @@ def items_in_facts(facts: Facts) -> set[UUID]:
         ids |= {danger.child, danger.case, danger.item}
     for look in facts.looked:
         ids |= {look.child, look.case, *look.exhibits, *look.statements}
-    ids |= {each for follow_up in facts.followed for each in (follow_up.person, follow_up.item)}
-    return ids | {each for decision in facts.taken for each in (decision.person, decision.decision)}
+    ids |= {item for follow_up in facts.followed for item in (follow_up.person, follow_up.item)}
+    return ids | {item for decision in facts.taken for item in (decision.person, decision.decision)}
 
 
 def within(facts: Facts, seen: Collection[UUID], handling: Collection[UUID]) -> Facts:
@@ -563,10 +564,10 @@ def within(facts: Facts, seen: Collection[UUID], handling: Collection[UUID]) -> 
         ),
         looked=tuple(
             msgspec.structs.replace(
-                one, exhibits=only(one.exhibits), statements=only(one.statements)
+                looked_at, exhibits=only(looked_at.exhibits), statements=only(looked_at.statements)
             )
-            for one in facts.looked
-            if all_of(one.child, one.case) and one.case in handling
+            for looked_at in facts.looked
+            if all_of(looked_at.child, looked_at.case) and looked_at.case in handling
         ),
         followed=tuple(
             follow_up for follow_up in facts.followed if all_of(follow_up.person, follow_up.item)

@@ -250,8 +250,8 @@ class GradedItem(Struct, frozen=True):
         """Return whether the originator's consent is missing: action code A1 (permission before
         acting), sanitisation code S2 (consult first).
         """
-        held = self.handling.action == "A1" or self.handling.sanitisation == "S2"
-        return held and self.consent != "given"
+        is_restricted = self.handling.action == "A1" or self.handling.sanitisation == "S2"
+        return is_restricted and self.consent != "given"
 
 
 class Report(Struct, frozen=True):
@@ -273,8 +273,8 @@ def evolve(state: Report, event: Event) -> Report:
                 event.observation, event.grade, event.handling, event.root, links=event.links
             )
             if before := state.items.get(event.item):
-                kept = {"text": before.text, "consent": before.consent}
-                item = replace(item, **kept, asked_by=before.asked_by, links=before.links)
+                unchanged = {"text": before.text, "consent": before.consent}
+                item = replace(item, **unchanged, asked_by=before.asked_by, links=before.links)
             return _with(state, event.item, item)
         case ItemSanitised() if event.item in state.items:
             return _with(state, event.item, replace(state.items[event.item], text=event.text))

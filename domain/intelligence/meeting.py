@@ -232,7 +232,7 @@ class MeetingDecision(Struct, frozen=True):
     """The state of one decision of a meeting: its content and its result."""
 
     taken: Decided | None = None
-    told: ResultTold | None = None
+    result: ResultTold | None = None
 
 
 def evolve(state: Meeting, event: Event) -> Meeting:
@@ -251,7 +251,7 @@ def decision(state: MeetingDecision, event: Event) -> MeetingDecision:
         case Decided():
             return MeetingDecision(event)
         case ResultTold():
-            return replace(state, told=event)
+            return replace(state, result=event)
     return state
 
 
@@ -368,9 +368,9 @@ def tell_result(state: MeetingDecision, result: ResultTold) -> tuple[Event, ...]
     """
     if state.taken is None:
         raise Refused("there is no decision of a meeting with this id")
-    if result == state.told:
+    if result == state.result:
         return ()
-    if state.told and state.told.state != "under-way":
+    if state.result and state.result.state != "under-way":
         raise Refused("the result of this decision was recorded already")
     if not result.words.strip():
         raise Refused("say what resulted from the decision, or why nothing did", field="words")

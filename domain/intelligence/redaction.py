@@ -58,7 +58,12 @@ class LeftOut(Struct, frozen=True):
                 yield chunk.span()
 
     def _marked(self, text: str) -> Iterator[tuple[int, int]]:
-        plain = [(sign, at) for at, one in enumerate(text) for sign in fold(one) if sign.isalnum()]
+        plain = [
+            (sign, at)
+            for at, character in enumerate(text)
+            for sign in fold(character)
+            if sign.isalnum()
+        ]
         run = "".join(sign for sign, _ in plain)
         for mark in self.marks:
             for match in re.finditer(f"(?={re.escape(mark)})", run):
@@ -80,7 +85,9 @@ def _merged_spans(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _visible(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     return "".join(
-        one for one in composed if one in "\t\n\r" or unicodedata.category(one) not in _UNSEEN
+        character
+        for character in composed
+        if character in "\t\n\r" or unicodedata.category(character) not in _UNSEEN
     )
 
 
@@ -90,10 +97,12 @@ def find_omissions(
     """Return what a released text must not contain because of these words and marks, in every
     spelling. Words in `keep`, such as the subject's own name, may stay.
     """
-    told = [mark for mark in marks if mark]
-    kept = {token for text in keep for token in tokens(text)} | _PLAIN
-    single = {token for text in (*words, *told) for token in tokens(text)} - kept
-    return LeftOut(frozenset(single), frozenset(text for mark in told for text in _spellings(mark)))
+    named_marks = [mark for mark in marks if mark]
+    kept_words = {token for text in keep for token in tokens(text)} | _PLAIN
+    single = {token for text in (*words, *named_marks) for token in tokens(text)} - kept_words
+    return LeftOut(
+        frozenset(single), frozenset(text for mark in named_marks for text in _spellings(mark))
+    )
 
 
 def _spellings(mark: str) -> Iterator[str]:

@@ -178,9 +178,9 @@ def propose(state: Release, made: ReleaseProposed) -> tuple[Event, ...]:
     return (made,)
 
 
-def _another(proposer: str, by: str, what: str) -> None:
+def _another(proposer: str, by: str, act: str) -> None:
     if forms.same_person(proposer, by):
-        raise Refused(f"{proposer} proposed this text: another officer has to {what}")
+        raise Refused(f"{proposer} proposed this text: another officer has to {act}")
 
 
 def require_waiting(state: Release) -> ReleaseProposed:

@@ -161,20 +161,20 @@ def with_dates(shows: Shows, today: Today) -> Shows:
     """
     resolved = {}
     for when in TIMES:
-        if told := getattr(shows, when):
+        if typed_day := getattr(shows, when):
             try:
-                resolved[when] = without_today(told, today)
+                resolved[when] = without_today(typed_day, today)
             except ValueError as error:
                 raise Refused(str(error), field=when) from error
     return msgspec.structs.replace(shows, **resolved)
 
 
-def parse_position(told: str) -> tuple[str, float, float]:
+def parse_position(pin: str) -> tuple[str, float, float]:
     """Return the id and the position of an item that a user pinned to the map, from "ID 120.5 80".
     Raises Refused for any other text.
     """
     try:
-        text, across, down = told.split()
+        text, across, down = pin.split()
         x, y = float(across), float(down)
     except ValueError:
         raise Refused(
@@ -203,13 +203,13 @@ def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
             field="min_grade",
         )
     for when in TIMES:
-        if told := getattr(chart.shows, when):
+        if typed_day := getattr(chart.shows, when):
             try:
-                found = parse_moments(told, local.LONDON)
+                moments_found = parse_moments(typed_day, local.LONDON)
             except ValueError as error:
                 raise Refused(str(error), field=when) from error
-            if len(found) > 1:
-                raise Refused(local.ambiguity_question(told, found), field=when)
+            if len(moments_found) > 1:
+                raise Refused(local.ambiguity_question(typed_day, moments_found), field=when)
     if len(chart.also) > FURTHER:
         raise Refused(f"a map can be expanded from {FURTHER} items at most", field="also")
     if len(set(chart.pinned)) != len(chart.pinned) or len(chart.spots) != len(chart.pinned):

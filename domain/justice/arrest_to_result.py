@@ -221,7 +221,9 @@ class CareStated(Event, frozen=True):
 
 EVENTS = (ArrestMade, ChargeBrought, NoticeServed, ResultRecorded, ResultReopened, CareStated)
 Outcome = ArrestMade | ChargeBrought | NoticeServed | ResultRecorded
-NFA: tuple[ResultKind, ...] = tuple(one for one in get_args(ResultKind) if one.startswith("nfa-"))
+NFA: tuple[ResultKind, ...] = tuple(
+    argument for argument in get_args(ResultKind) if argument.startswith("nfa-")
+)
 #: Results without a prosecution, which are reviewed when new facts are recorded.
 NOT_PURSUED: frozenset[ResultKind] = frozenset({*NFA, "not-prosecuted-best-interests"})
 
@@ -307,25 +309,25 @@ def check_notice(
     section 49 protects, until 18, a child under a care order, an emergency protection order or in
     police protection (Child Abduction Act 1984 s.2; Children Act 1989 s.49).
     """
-    found: list[Odd] = []
+    inconsistencies: list[Odd] = []
     if born is None:
-        found.append("notice-birth-not-known")
+        inconsistencies.append("notice-birth-not-known")
     elif served >= (last := notice_ends(born, basis)):
-        found.append("notice-child-too-old")
+        inconsistencies.append("notice-child-too-old")
     elif expires and expires > last:
-        found.append("notice-past-birthday")
+        inconsistencies.append("notice-past-birthday")
     if basis == "s49-ca-1989" and care not in IN_CARE:
-        found.append("notice-child-not-in-care")
-    return tuple(found)
+        inconsistencies.append("notice-child-not-in-care")
+    return tuple(inconsistencies)
 
 
-def check_result(what: str, *, convicted: bool, deciders: int) -> tuple[Odd, ...]:
+def check_result(result: str, *, convicted: bool, deciders: int) -> tuple[Odd, ...]:
     """Return the inconsistencies of a recorded result. These are a sentence or registration without
     a conviction, and the result "no further action" if fewer than two people decided it.
     """
-    if what in AFTER and not convicted:
+    if result in AFTER and not convicted:
         return ("sentence-without-conviction",)
-    return ("nfa-decided-by-one",) if what in NFA and deciders < TWO else ()
+    return ("nfa-decided-by-one",) if result in NFA and deciders < TWO else ()
 
 
 def refuse_unlawful(odd: tuple[Odd, ...], basis: NoticeBasis) -> None:
@@ -334,16 +336,16 @@ def refuse_unlawful(odd: tuple[Odd, ...], basis: NoticeBasis) -> None:
         until = UNTIL[basis]
         raise Refused(
             f"this notice (a child until {until}) cannot be issued: "
-            + "; ".join(ODD[one] for one in odd),
+            + "; ".join(ODD[code] for code in odd),
             field="basis",
         )
 
 
-def ends_by_law(told: date | None, basis: NoticeBasis, born: date | None) -> date | None:
+def ends_by_law(recorded_end: date | None, basis: NoticeBasis, born: date | None) -> date | None:
     """Return the last day of an abduction notice: the recorded day, but not after the birthday on
     which it ends by law; None if neither day is known.
     """
-    days = [day for day in (told, notice_ends(born, basis) if born else None) if day]
+    days = [day for day in (recorded_end, notice_ends(born, basis) if born else None) if day]
     return min(days, default=None)
 
 

@@ -103,7 +103,7 @@ def evolve(state: ChargingDecision, event: Event) -> ChargingDecision:
     return state
 
 
-def decide(told: ChargingDecided, now: datetime) -> tuple[Event, ...]:
+def decide(decision: ChargingDecided, now: datetime) -> tuple[Event, ...]:
     """Record the decision whether to charge a person. Raises Refused if the two stages of the test
     (enough evidence, public interest) do not lead to this decision; without the offence, the
     reasons or one of the views; and for a time in the future.
@@ -112,42 +112,46 @@ def decide(told: ChargingDecided, now: datetime) -> tuple[Event, ...]:
     stages are met, and only then (Code for Crown Prosecutors 2018, 4.1-4.14 [verify]).
     """
     for field, value, words in (
-        ("offence", told.offence, "say of which offence"),
-        ("reasons", told.reasons, "say why"),
-        ("childs_view", told.childs_view, "say what the child thinks, or why they were not asked"),
+        ("offence", decision.offence, "say of which offence"),
+        ("reasons", decision.reasons, "say why"),
+        (
+            "childs_view",
+            decision.childs_view,
+            "say what the child thinks, or why they were not asked",
+        ),
         (
             "parents_view",
-            told.parents_view,
+            decision.parents_view,
             "say what the parents think, or why they were not asked",
         ),
     ):
         if not value.strip():
             raise Refused(words, field=field)
-    if told.happened and told.happened > now:
+    if decision.happened and decision.happened > now:
         raise Refused(
             "the day of the charging decision is in the future: correct it", field="happened"
         )
-    enough = told.evidential in ENOUGH
-    if not enough and told.public_interest != "not-reached":
+    enough = decision.evidential in ENOUGH
+    if not enough and decision.public_interest != "not-reached":
         raise Refused(
             "if the evidence is not enough, the public interest is not considered: leave it out",
             field="public_interest",
         )
-    if enough and told.public_interest == "not-reached":
+    if enough and decision.public_interest == "not-reached":
         raise Refused(
             "the evidence is enough: say whether the public interest stage is met",
             field="public_interest",
         )
-    if (told.decision == "charge") != (enough and told.public_interest == "met"):
+    if (decision.decision == "charge") != (enough and decision.public_interest == "met"):
         raise Refused(
             "a person is charged if both stages are met, and only then: correct the "
             "decision or a stage",
             field="decision",
         )
-    return (told,)
+    return (decision,)
 
 
-def review(state: ChargingDecision, told: ReviewTold, now: datetime) -> tuple[Event, ...]:
+def review(state: ChargingDecision, step: ReviewTold, now: datetime) -> tuple[Event, ...]:
     """Record a step in the review of a decision not to charge: the family is informed of its right
     to a review, requests a review or declines, and gets an answer.
 
@@ -159,18 +163,18 @@ def review(state: ChargingDecision, told: ReviewTold, now: datetime) -> tuple[Ev
         raise Refused("there is no charging decision with this id")
     if state.decided.decision == "charge":
         raise Refused("the person is charged, so there is no decision to review")
-    if told.happened and told.happened > now:
+    if step.happened and step.happened > now:
         raise Refused("the day of the review is in the future: correct it", field="happened")
-    if told.state == state.review:
+    if step.state == state.review:
         return ()
     if state.review in ANSWERS:
         raise Refused("the outcome of the review was recorded already")
-    if told.state in ANSWERS and state.review != "asked":
+    if step.state in ANSWERS and state.review != "asked":
         raise Refused(
             "the family has not requested a review of this charging decision", field="state"
         )
-    if told.state in ANSWERS and not (told.words or "").strip():
+    if step.state in ANSWERS and not (step.words or "").strip():
         raise Refused("say what the review decided, and why", field="words")
-    if told.state == "offered" and state.review:
+    if step.state == "offered" and state.review:
         raise Refused("the family was told already that they can request a review", field="state")
-    return (told,)
+    return (step,)

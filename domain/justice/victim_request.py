@@ -163,7 +163,7 @@ EVENTS = (
 class VictimRequest(Struct, frozen=True):
     """The state of one request for information about a victim."""
 
-    asked: InformationAsked | None = None
+    request: InformationAsked | None = None
     notice: Notice = "to-follow"
     decided: InformationDecided | None = None
     handed_over: bool = False
@@ -235,7 +235,7 @@ def _said(text: str | None) -> bool:
 
 
 def _open(state: VictimRequest) -> None:
-    if state.asked is None:
+    if state.request is None:
         raise Refused("there is no victim information request with this id")
     if state.withdrawn:
         raise Refused("this request was withdrawn")
@@ -248,16 +248,16 @@ def _open(state: VictimRequest) -> None:
         )
 
 
-def tell_victim(state: VictimRequest, told: VictimTold) -> tuple[Event, ...]:
+def tell_victim(state: VictimRequest, event: VictimTold) -> tuple[Event, ...]:
     """Record that the victim was informed of a request about them, or why the victim was not
     informed. Raises Refused without the person who was informed or, if no person was informed,
     without the exception in law and its reason. Also raises Refused for a closed request.
     """
     _open(state)
-    if told.notice == "to-follow":
+    if event.notice == "to-follow":
         raise Refused("say that the victim was told of the request, or why not", field="notice")
-    _check_notice(told.notice, told.to, told.exception, told.reason)
-    return (told,)
+    _check_notice(event.notice, event.to, event.exception, event.reason)
+    return (event,)
 
 
 def decide(
@@ -302,7 +302,7 @@ def withdraw(state: VictimRequest, reason: str, *, may_ask: bool) -> tuple[Event
     False) and the requester has an account here: then only the requester can withdraw the request.
     """
     _open(state)
-    if not may_ask and state.asked and not state.asked.asker:
+    if not may_ask and state.request and not state.request.asker:
         raise Refused(
             "only the requester can withdraw this request: you can decide on it, and give "
             "the reason"

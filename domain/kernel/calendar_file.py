@@ -36,13 +36,13 @@ def calendar_of(entries: Iterable[CalendarEntry], now: datetime) -> bytes:
 
 
 def _entry(entry: CalendarEntry, now: datetime) -> Iterator[str]:
-    what = entry.clock.replace("-", " ")
+    clock_name = entry.clock.replace("-", " ")
     reference = entry.id.hex[-8:]
     yield "BEGIN:VEVENT"
     yield f"UID:{entry.id}"
     yield f"DTSTAMP:{_moment(now)}"
     yield f"DTSTART:{_moment(entry.at)}"
-    yield f"SUMMARY:{text(f'Due: {what} ({reference})')}"
+    yield f"SUMMARY:{text(f'Due: {clock_name} ({reference})')}"
     yield f"DESCRIPTION:{text(f'Sign in to see it: due, {reference}')}"
     yield "CLASS:PRIVATE"
     yield "TRANSP:TRANSPARENT"

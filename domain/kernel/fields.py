@@ -144,4 +144,4 @@ def markers_of(event: type) -> dict[str, tuple[Marker, ...]]:
 
 def _markers(hint: Any) -> Iterator[Marker]:
     if get_origin(hint) is Annotated:
-        yield from (one for one in hint.__metadata__ if isinstance(one, Marker))
+        yield from (marker for marker in hint.__metadata__ if isinstance(marker, Marker))

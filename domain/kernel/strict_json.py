@@ -43,12 +43,12 @@ def read_json(body: bytes) -> Any:
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    pairs_by_name = dict(pairs)
+    if len(pairs_by_name) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"the name {twice[:40]!r} occurs twice")
-    return found
+    return pairs_by_name
 
 
 def _whole(digits: str) -> int:

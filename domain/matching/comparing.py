@@ -133,18 +133,18 @@ def compare(
         steps.append(born)
     elif age := _ages(first_record, second_record, weights):
         steps.append(age)
-    for held, agrees in _VALUES.items():
+    for field_name, agrees in _VALUES.items():
         if (
-            held in first_record
-            and held in second_record
-            and (comparison := _best(held, first_record, second_record, weights, agrees))
+            field_name in first_record
+            and field_name in second_record
+            and (comparison := _best(field_name, first_record, second_record, weights, agrees))
         ):
             steps.append(_weighed_by_sharing(comparison, ties) if ties else comparison)
-    for held in _COUNTED:
+    for field_name in _COUNTED:
         if (
-            held in first_record
-            and held in second_record
-            and (comparison := _common(held, first_record, second_record, weights, ties))
+            field_name in first_record
+            and field_name in second_record
+            and (comparison := _common(field_name, first_record, second_record, weights, ties))
         ):
             steps.append(comparison)
     compared = Comparison(odds(weights.prior), tuple(steps))
@@ -168,10 +168,10 @@ def highest_weight(
     for mine in _called(first_record.get("name", ())):
         for its in theirs:
             by_names = max(by_names, bits.from_record(mine, its))
-    for held in _BESIDE_NAMES:
-        if held in first_record and held in second_record:
-            pairs = product(first_record[held], second_record[held])
-            others += _highest(held, pairs, weights)
+    for beside_name in _BESIDE_NAMES:
+        if beside_name in first_record and beside_name in second_record:
+            pairs = product(first_record[beside_name], second_record[beside_name])
+            others += _highest(beside_name, pairs, weights)
     return odds(weights.prior) + by_names + sum(others), bool(others)
 
 
@@ -234,14 +234,16 @@ class _Bits:
         self._crossed = weights.levels["given"]["crossed"].weight
         self._differ = weights.levels["family"]["differ"].weight
 
-    def from_record(self, one: ComparedName, other: ComparedName) -> float:
-        (mine, my_family), (theirs, their_family) = one, other
-        given = self._given[mine, theirs]
+    def from_record(self, first: ComparedName, second: ComparedName) -> float:
+        (mine, my_family), (theirs, their_family) = first, second
+        given_names = self._given[mine, theirs]
         if not (my_family and their_family):
             if my_family:
-                return max(given, self._family(my_family, theirs))
-            return max(given, self._family(mine, their_family)) if their_family else given
-        both = given + self._family(my_family, their_family)
+                return max(given_names, self._family(my_family, theirs))
+            return (
+                max(given_names, self._family(mine, their_family)) if their_family else given_names
+            )
+        both = given_names + self._family(my_family, their_family)
         if mine == my_family:
             return max(both, self._family(my_family, theirs))
         if _fits(mine, their_family) and _fits(my_family, theirs):
@@ -286,7 +288,7 @@ def _are_siblings(
     levels = {step.field: step.level for step in names}
     if levels.get("given") != "differ" or levels.get("family") not in ("same", "close"):
         return False
-    mine, theirs = (_first_names(each) for each in (first_record, second_record))
+    mine, theirs = (_first_names(record) for record in (first_record, second_record))
     return not any(_fits(a, b) for a in mine for b in theirs)
 
 
@@ -333,11 +335,11 @@ def _ways(first_name: ComparedName, second_name: ComparedName) -> list[tuple[_Pa
     if level == "differ" and not (my_family and their_family):
         # a first name that equals a last name, or a nickname that equals a name, proves little
         level = "single"
-    given: _Part = "given", level, mine, theirs
-    ways: list[tuple[_Part, ...]] = [(given,)]
+    given_part: _Part = "given", level, mine, theirs
+    ways: list[tuple[_Part, ...]] = [(given_part,)]
     if my_family and their_family:
         last: _Part = "family", _family(my_family, their_family), my_family, their_family
-        ways = [(given, last)]
+        ways = [(given_part, last)]
         if mine != my_family:
             if _fits(mine, their_family) and _fits(my_family, theirs):
                 ways.append((("given", "crossed", _whole(first_name), _whole(second_name)),))
@@ -360,9 +362,9 @@ def _given(mine: str, theirs: str) -> Level:
     stands_for = [frozenset(forms.given_names(word)) for word in (mine, theirs)]
     if stands_for[0] & stands_for[1]:
         return "short"
-    if any(_fits(theirs, each) for each in stands_for[0]):
+    if any(_fits(theirs, given_name) for given_name in stands_for[0]):
         return "short"
-    if any(_fits(mine, each) for each in stands_for[1]):
+    if any(_fits(mine, given_name) for given_name in stands_for[1]):
         return "short"
     if 1 in (len(mine), len(theirs)):
         return "initial" if mine[0] == theirs[0] else "differ"
@@ -407,7 +409,7 @@ def _ages(first_record: Record, second_record: Record, weights: Weights) -> Fiel
     """Return the comparison of a birth date with an age, or of two ages, if not both birth dates
     are recorded.
     """
-    mine, theirs = (_years(each) for each in (first_record, second_record))
+    mine, theirs = (_years(record) for record in (first_record, second_record))
     if not mine or not theirs:
         return None
     near = any(
@@ -473,8 +475,8 @@ def _threes(address: str) -> frozenset[str]:
 
 def _overlap(mine: str, theirs: str) -> float:
     """Return the share of trigrams that two addresses have in common (Dice)."""
-    ones, others = _threes(mine), _threes(theirs)
-    return 2 * len(ones & others) / (len(ones) + len(others))
+    own_threes, others = _threes(mine), _threes(theirs)
+    return 2 * len(own_threes & others) / (len(own_threes) + len(others))
 
 
 _VALUES: Mapping[Held, Callable[[str, str], Level]] = MappingProxyType(
@@ -483,17 +485,17 @@ _VALUES: Mapping[Held, Callable[[str, str], Level]] = MappingProxyType(
 
 
 def _best(
-    held: Held,
+    field_name: Held,
     first_record: Record,
     second_record: Record,
     weights: Weights,
     agrees: Callable[[str, str], Level],
 ) -> FieldComparison | None:
-    field = cast(Field, held)
+    field = cast(Field, field_name)
     chances = weights.levels[field]
     best: FieldComparison | None = None
-    for mine in first_record.get(held, ()):
-        for theirs in second_record.get(held, ()):
+    for mine in first_record.get(field_name, ()):
+        for theirs in second_record.get(field_name, ()):
             level = agrees(mine, theirs)
             if best is None or chances[level].weight > best.weight:
                 best = _step(field, level, mine, theirs, weights)
@@ -527,14 +529,16 @@ def _level_of(shared: int) -> Level:
 
 
 def _common(
-    held: Held, first_record: Record, second_record: Record, weights: Weights, ties: Ties
+    field_name: Held, first_record: Record, second_record: Record, weights: Weights, ties: Ties
 ) -> FieldComparison | None:
-    both = set(first_record.get(held, ())).intersection(second_record.get(held, ()))
-    rare = tuple(sorted(value for value in both if ties.get((held, value), 2) <= COMMON))
+    both = set(first_record.get(field_name, ())).intersection(second_record.get(field_name, ()))
+    rare = tuple(sorted(value for value in both if ties.get((field_name, value), 2) <= COMMON))
     if not rare:
         return None
     level = _level_of(len(rare))
-    return FieldComparison(cast(Field, held), *_told(cast(Field, held), level, rare, rare, weights))
+    return FieldComparison(
+        cast(Field, field_name), *_told(cast(Field, field_name), level, rare, rare, weights)
+    )
 
 
 # --- changes since a judgement ----------------------------------------------------------------

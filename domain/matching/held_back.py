@@ -35,10 +35,13 @@ class Figures(NamedTuple):
 
 def figures(judged: Sequence[Judged], weights: Weights) -> Figures:
     """Return how well the weights judge these pairs of records."""
-    said = [(compare(one, other, weights).weight >= 0, same) for one, other, same in judged]
-    right = sum(found and same for found, same in said)
-    found, true = sum(found for found, _ in said), sum(same for _, same in said)
-    return Figures(right / found if found else 1.0, right / true if true else 1.0)
+    compared = [
+        (compare(first_record, other, weights).weight >= 0, same)
+        for first_record, other, same in judged
+    ]
+    right = sum(proposed and same for proposed, same in compared)
+    proposed, true = sum(proposed for proposed, _ in compared), sum(same for _, same in compared)
+    return Figures(right / proposed if proposed else 1.0, right / true if true else 1.0)
 
 
 def train_tested(
@@ -62,7 +65,7 @@ def train_tested(
 
 
 def _refuse_few(judged: Sequence[Judged]) -> None:
-    same = sum(one for *_, one in judged)
+    same = sum(is_same for *_, is_same in judged)
     missing = {"the same": OF_EACH - same, "different": OF_EACH - (len(judged) - same)}
     if needed := [f"{number} more {word}" for word, number in missing.items() if number > 0]:
         raise Refused(

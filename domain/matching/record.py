@@ -62,12 +62,12 @@ def convert_record(kind: EntityKind, link: LinkKind) -> Held | None:
     return _THINGS.get(kind) if link in _THEIRS else None
 
 
-def value_of(held: Held, one: object, normal: str) -> str:
-    """Return the value that a person's record stores in the field `held` for a linked person or
-    thing. For a companion or a frequented place this is the id, so that two of the same name are
+def value_of(field_name: Held, linked: object, normal: str) -> str:
+    """Return the value that a person's record stores in the field `field_name` for a linked person
+    or thing. For a companion or a frequented place this is the id, so that two of the same name are
     not confused; for all other fields it is the normal form.
     """
-    return str(one) if held in ("companion", "place") else normal
+    return str(linked) if field_name in ("companion", "place") else normal
 
 
 class ComparedName(NamedTuple):
@@ -139,7 +139,12 @@ class MatchKeys(NamedTuple):
 
     def without_single_words(self) -> "MatchKeys":
         """Return a record's lookup keys, without keys that consist of only one word of a name."""
-        return MatchKeys(*(frozenset([k for k in one if k[0] not in ONE_WORD]) for one in self))
+        return MatchKeys(
+            *(
+                frozenset([k for k in keys_of_field if k[0] not in ONE_WORD])
+                for keys_of_field in self
+            )
+        )
 
 
 def keys(record: Record) -> MatchKeys:
@@ -174,8 +179,8 @@ def _sounds_of_name(word: str) -> tuple[str, ...]:
     """
     if _CODE.fullmatch(word):
         return (word,)
-    each = (word, *forms.given_names(word)) if word else ()
-    return tuple(dict.fromkeys(sound for text in each for sound in forms.sounds(text)))
+    spellings = (word, *forms.given_names(word)) if word else ()
+    return tuple(dict.fromkeys(sound for text in spellings for sound in forms.sounds(text)))
 
 
 def _both(name: ComparedName) -> Iterator[str]:
@@ -233,7 +238,7 @@ def _door(address: str) -> tuple[str, str]:
 
 
 def _beside(record: Record, words: Collection[str]) -> Iterator[str]:
-    ties = [text for held in _TIES for text in record.get(held, ())[:FOLLOWED]]
+    ties = [text for field_name in _TIES for text in record.get(field_name, ())[:FOLLOWED]]
     for sound in words if ties else ():
         for tie in ties:
             yield f"t{tie}|{sound}"

@@ -56,12 +56,14 @@ def train(
     # the records are sorted, so that their order does not depend on their ids
     records = sorted(records, key=_told)
     named = _names(records, start, version)
-    known = [(_pattern(one, other, named), same) for one, other, same in judged]
-    return learn(patterns(records, named, most), named, known)
+    judged_patterns = [
+        (_pattern(first_record, other, named), same) for first_record, other, same in judged
+    ]
+    return learn(patterns(records, named, most), named, judged_patterns)
 
 
 def _told(record: Record) -> list[tuple[str, tuple[str, ...]]]:
-    return sorted((held, tuple(sorted(values))) for held, values in record.items())
+    return sorted((field_name, tuple(sorted(values))) for field_name, values in record.items())
 
 
 def patterns(records: Sequence[Record], weights: Weights, most: int) -> dict[Pattern, float]:
@@ -78,13 +80,13 @@ def patterns(records: Sequence[Record], weights: Weights, most: int) -> dict[Pat
         first_number, second_number = sorted(draw.sample(range(len(records)), 2))
         if (first_number, second_number) not in alike:
             chance.add((first_number, second_number))
-    found: dict[Pattern, float] = defaultdict(float)
+    pattern_counts: dict[Pattern, float] = defaultdict(float)
     for pairs, stand_for in ((chosen, float(len(alike))), (sorted(chance), total - len(alike))):
         for first_number, second_number in pairs:
-            found[_pattern(records[first_number], records[second_number], weights)] += (
+            pattern_counts[_pattern(records[first_number], records[second_number], weights)] += (
                 stand_for / len(pairs)
             )
-    return found
+    return pattern_counts
 
 
 def _pattern(first_record: Record, second_record: Record, weights: Weights) -> Pattern:
@@ -96,29 +98,29 @@ def _pattern(first_record: Record, second_record: Record, weights: Weights) -> P
 def sharing_a_key(records: Sequence[Record]) -> set[tuple[int, int]]:
     """Return the pairs of records that share a key, each as two indexes of the sequence."""
     stored: dict[str, list[int]] = {}
-    found: set[tuple[int, int]] = set()
+    pairs_found: set[tuple[int, int]] = set()
     for place, record in enumerate(records):
         mine = keys(record)
         for key in mine.sought:
-            found |= {(other, place) for other in stored.get(key, ())}
+            pairs_found |= {(other, place) for other in stored.get(key, ())}
         for key in mine.stored:
             if len(under := stored.setdefault(key, [])) < CROWD:
                 under.append(place)
-    return found
+    return pairs_found
 
 
 def learn(
-    found: Mapping[Pattern, float], start: Weights, judged: Sequence[tuple[Pattern, bool]] = ()
+    patterns: Mapping[Pattern, float], start: Weights, judged: Sequence[tuple[Pattern, bool]] = ()
 ) -> Weights:
     """Return the weights for which these patterns of agreement are most likely, computed step by
     step from a starting point. A judged pair counts as the person judged it.
     """
-    weights, total = start, sum(found.values())
+    weights, total = start, sum(patterns.values())
     for _ in range(ROUNDS):
         same: dict[tuple[Field, Level], float] = defaultdict(float)
         different: dict[tuple[Field, Level], float] = defaultdict(float)
         expected = 0.0
-        for pattern, number in found.items():
+        for pattern, number in patterns.items():
             share = number * _likely(pattern, weights)
             expected += share
             for agreed in pattern:
@@ -141,9 +143,9 @@ def learn(
 
 def _likely(pattern: Pattern, weights: Weights) -> float:
     chances = [weights.levels[field][level] for field, level in pattern]
-    one = weights.prior * prod(chance.m for chance in chances)
+    match_likelihood = weights.prior * prod(chance.m for chance in chances)
     two = (1 - weights.prior) * prod(chance.u for chance in chances)
-    return one / (one + two)
+    return match_likelihood / (match_likelihood + two)
 
 
 def _levels(
@@ -159,19 +161,22 @@ def _levels(
     """
     of_one = sum(same.get((field, level), 0.0) for level in chances) + BELIEF
     of_two = sum(different.get((field, level), 0.0) for level in chances) + BELIEF
-    told = {
+    chances_by_level = {
         level: Chance(
-            (same.get((field, level), 0.0) + BELIEF * each.m) / of_one,
-            max(SMALLEST, (different.get((field, level), 0.0) + BELIEF * each.u) / of_two),
+            (same.get((field, level), 0.0) + BELIEF * chance.m) / of_one,
+            max(SMALLEST, (different.get((field, level), 0.0) + BELIEF * chance.u) / of_two),
         )
-        for level, each in believed.items()
+        for level, chance in believed.items()
     }
     if field in _COUNTED:
         least = 0.0
-        for level, each in told.items():
-            least = max(least, each.m / each.u)
-            told[level] = Chance(least * each.u, each.u)
-    return {level: Chance(_rounded(each.m), _rounded(each.u)) for level, each in told.items()}
+        for level, chance in chances_by_level.items():
+            least = max(least, chance.m / chance.u)
+            chances_by_level[level] = Chance(least * chance.u, chance.u)
+    return {
+        level: Chance(_rounded(chance.m), _rounded(chance.u))
+        for level, chance in chances_by_level.items()
+    }
 
 
 _COUNTED: tuple[Field, ...] = ("companion", "place")
@@ -188,17 +193,17 @@ def _names(records: Sequence[Record], start: Weights, version: str) -> Weights:
     """Return the weights with the frequency of each name that enough people have, and one
     frequency for all rarer names.
     """
-    given: Counter[str] = Counter()
+    given_counts: Counter[str] = Counter()
     family: Counter[str] = Counter()
     for record in records:
         names = [name_for_comparison(text) for text in record.get("name", ())]
-        given.update({name.given for name in names if name.given})
+        given_counts.update({name.given for name in names if name.given})
         family.update({name.family for name in names if name.family})
     shares = [
-        {name: _rounded(n / len(records)) for name, n in sorted(each.items()) if n >= LISTED}
-        for each in (given, family)
+        {name: _rounded(n / len(records)) for name, n in sorted(counts.items()) if n >= LISTED}
+        for counts in (given_counts, family)
     ]
-    others = [n for each in (given, family) for n in each.values() if n < LISTED]
+    others = [n for counts in (given_counts, family) for n in counts.values() if n < LISTED]
     rare = sum(n * n for n in others) / max(1, sum(others)) / len(records)
     unlisted = _rounded(max(rare, SMALLEST))
     return Weights(version, start.prior, start.levels, shares[0], shares[1], unlisted)

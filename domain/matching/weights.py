@@ -78,16 +78,16 @@ class Weights(msgspec.Struct, frozen=True):
 
     def share(self, field: Field, word: str) -> float:
         """Return the share of people with this given or family name."""
-        known = self.given if field == "given" else self.family
-        return known.get(word, self.rare)
+        frequencies = self.given if field == "given" else self.family
+        return frequencies.get(word, self.rare)
 
 
 def _listed(text: str) -> dict[str, float]:
-    found: dict[str, float] = {}
+    shares_by_word: dict[str, float] = {}
     for line in text.strip().splitlines():
         share, _, words = line.partition(":")
-        found |= dict.fromkeys(words.split(), float(share))
-    return found
+        shares_by_word |= dict.fromkeys(words.split(), float(share))
+    return shares_by_word
 
 
 #: The approximate shares of people in Britain with these given and family names: this project's
@@ -121,7 +121,7 @@ _FAMILY = _listed("""
 
 
 def _chances(**levels: tuple[float, float]) -> dict[Level, Chance]:
-    return {level: Chance(*each) for level, each in levels.items()}  # type: ignore[misc]
+    return {level: Chance(*chance) for level, chance in levels.items()}  # type: ignore[misc]
 
 
 _LEVELS: dict[Field, dict[Level, Chance]] = {

@@ -62,19 +62,19 @@ def due_at(clock: Clock, since: datetime, day: date | None) -> datetime | None:
 
 
 def answer(
-    item: UUID, clock: Clock, said: DueAnswer, reason: str, until: datetime | None, now: datetime
+    item: UUID, clock: Clock, reply: DueAnswer, reason: str, until: datetime | None, now: datetime
 ) -> tuple[Event, ...]:
     """Answer an item that is due: it is done, or is due again later. Raises Refused without a
     reason, for an answer that this type of deadline does not allow, and for a day in the past.
     """
-    if said not in ("done", "again"):
+    if reply not in ("done", "again"):
         raise Refused(
             "answer the deadline with done, or with again and the day on which it is due again",
             field="answer",
         )
     if not reason.strip():
         raise Refused("say what was done, or why the deadline comes again", field="reason")
-    if (said == "again") != (until is not None):
+    if (reply == "again") != (until is not None):
         raise Refused(
             "give the day on which the deadline comes again, and no day if it is done",
             field="until",
@@ -84,4 +84,4 @@ def answer(
             "the day on which the deadline comes again is not in the future: give a later day",
             field="until",
         )
-    return (DueAnswered(item, clock, said, reason, until),)
+    return (DueAnswered(item, clock, reply, reason, until),)

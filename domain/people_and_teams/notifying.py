@@ -135,11 +135,11 @@ def address_of(user: str, erased: int = 0) -> UUID:
     return uuid5(TOLD, f"address|{user}|{erased}" if erased else f"address|{user}")
 
 
-def delivery(user: str, way: Way, what: UUID | date) -> UUID:
-    """Return the id of the record that a user was notified through one channel (`way`). `what` is
-    the escalation, or the day of a list of due items.
+def delivery(user: str, way: Way, subject: UUID | date) -> UUID:
+    """Return the id of the record that a user was notified through one channel (`way`). `subject`
+    is the escalation, or the day of a list of due items.
     """
-    return uuid5(TOLD, f"{user}|{way}|{what}")
+    return uuid5(TOLD, f"{user}|{way}|{subject}")
 
 
 class Address(Struct, frozen=True):

@@ -117,7 +117,7 @@ def band(years: int | None) -> str:
     """Return the age group of an age in years; if the age is None, the group of unknown ages."""
     if years is None:
         return UNKNOWN
-    return next(said for below, said in BANDS if below is None or years < below)
+    return next(band_name for below, band_name in BANDS if below is None or years < below)
 
 
 def visible_numbers(
@@ -131,8 +131,8 @@ def visible_numbers(
     families = suppression.parts([many for many, _ in groups])
     outs = suppression.parts([out for _, out in groups])
     visible = []
-    for (many, out), one, safe in zip(groups, families, outs, strict=True):
-        shown = suppression.part(many, whole) if one is not None else None
+    for (many, out), family_count, safe in zip(groups, families, outs, strict=True):
+        shown = suppression.part(many, whole) if family_count is not None else None
         visible.append((shown, suppression.part(out, shown) if safe is not None else None))
     return visible
 
@@ -165,19 +165,27 @@ def counted(families: Mapping[CardMeasure, Collection[Hashable]]) -> list[Counte
     identified.
     """
     sets: dict[CardMeasure, frozenset[Hashable]] = {}
-    told: dict[CardMeasure, int | None] = {}
+    counts_by_measure: dict[CardMeasure, int | None] = {}
     figures = []
-    for measure, one in MEASURES.items():
-        own = frozenset(families.get(one.counts or measure, ()))
-        if one.of is None:
+    for measure, definition in MEASURES.items():
+        own = frozenset(families.get(definition.counts or measure, ()))
+        if definition.of is None:
             sets[measure] = own
-            told[measure] = len(own) if suppression.may_show(len(own)) else None
+            counts_by_measure[measure] = len(own) if suppression.may_show(len(own)) else None
         else:
-            sets[measure] = own & sets[one.of]
-            told[measure] = suppression.part(len(sets[measure]), told[one.of])
-            if one.counts and not suppression.may_show(len(own - sets[measure])):
-                told[measure] = None
-        figures.append(Counted(measure, told[measure], told[one.of] if one.of else None))
+            sets[measure] = own & sets[definition.of]
+            counts_by_measure[measure] = suppression.part(
+                len(sets[measure]), counts_by_measure[definition.of]
+            )
+            if definition.counts and not suppression.may_show(len(own - sets[measure])):
+                counts_by_measure[measure] = None
+        figures.append(
+            Counted(
+                measure,
+                counts_by_measure[measure],
+                counts_by_measure[definition.of] if definition.of else None,
+            )
+        )
     return figures
 
 

@@ -49,7 +49,8 @@ class StoreClosed(Event, frozen=True):
 
 class FileReceived(Event, frozen=True):
     """A file was imported into the store. `kept` is the name of its stored original, encrypted
-    under `secret`: "" if none is stored; an excerpt if only some conversations were picked.
+    under `secret`: "" if no original is stored. Of a chat file of which the user imported only
+    some conversations, only these are stored.
     `digest` is the file's hash under that secret, `sha256` the hash without a key. `digest` and
     `sha256` are lost when the key of this event is destroyed.
     """

@@ -166,10 +166,18 @@ class PendingProposals(Struct, frozen=True):
     overtaken: dict[What, str] = field(default_factory=dict)
 
 
-def _without(state: PendingProposals, what: What) -> PendingProposals:
+def _without(state: PendingProposals, action: What) -> PendingProposals:
     return PendingProposals(
-        {one: made for one, made in state.proposals.items() if one != what},
-        {one: why for one, why in state.overtaken.items() if one != what},
+        {
+            proposed_action: made
+            for proposed_action, made in state.proposals.items()
+            if proposed_action != action
+        },
+        {
+            proposed_action: why
+            for proposed_action, why in state.overtaken.items()
+            if proposed_action != action
+        },
     )
 
 
@@ -188,9 +196,9 @@ def evolve(state: PendingProposals, event: Event) -> PendingProposals:
     return state
 
 
-def _reasoned(reason: str, what: str) -> None:
+def _reasoned(reason: str, act: str) -> None:
     if not reason.strip():
-        raise Refused(f"give the reason: {what} needs it", field="reason")
+        raise Refused(f"give the reason: {act} needs it", field="reason")
 
 
 def propose(state: PendingProposals, made: ProposalMade) -> tuple[Event, ...]:
@@ -206,17 +214,17 @@ def propose(state: PendingProposals, made: ProposalMade) -> tuple[Event, ...]:
     return (made,)
 
 
-def require_waiting(state: PendingProposals, what: What) -> ProposalMade:
+def require_waiting(state: PendingProposals, action: What) -> ProposalMade:
     """Return the open proposal of this kind. Raises Refused if there is no such proposal."""
-    made = state.proposals.get(what)
+    made = state.proposals.get(action)
     if made is None:
-        raise Refused(f"{SAID[what]} is not proposed here, or is decided already")
+        raise Refused(f"{SAID[action]} is not proposed here, or is decided already")
     return made
 
 
 def confirm(
     state: PendingProposals,
-    what: What,
+    action: What,
     *,
     by: str,
     reason: str | None,
@@ -226,24 +234,25 @@ def confirm(
     name is spelt, and if the case has changed since the proposal: if a matter is open now that was
     not open then.
     """
-    made = require_waiting(state, what)
+    made = require_waiting(state, action)
     if forms.same_person(made.by, by):
         raise Refused(
-            f"{SAID[what]} takes two people: {made.by} proposed it, and another person confirms it"
+            f"{SAID[action]} takes two people: {made.by} proposed it, and another person "
+            "confirms it"
         )
     again = "look at the case, refuse it, and propose it again if it still holds"
-    if why := state.overtaken.get(what):
+    if why := state.overtaken.get(action):
         raise Refused(f"since the proposal was made {why}: {again}")
     if new := sorted(set(open_now) - set(made.open)):
         raise Refused(f"since the proposal these were recorded: {describe_matters(new)}; {again}")
-    return (ProposalConfirmed(what, made.item, reason),)
+    return (ProposalConfirmed(action, made.item, reason),)
 
 
-def refuse(state: PendingProposals, what: What, reason: str) -> tuple[Event, ...]:
+def refuse(state: PendingProposals, action: What, reason: str) -> tuple[Event, ...]:
     """Refuse a proposed action, or withdraw the user's own proposal."""
-    made = require_waiting(state, what)
+    made = require_waiting(state, action)
     _reasoned(reason, "refusing it")
-    return (ProposalRefused(what, made.item, reason),)
+    return (ProposalRefused(action, made.item, reason),)
 
 
 _OPEN: dict[str, tuple[str, str]] = {

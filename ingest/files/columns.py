@@ -86,13 +86,14 @@ class ColumnMap(Struct, frozen=True):
 
 
 def find(
-    sheet: Sheet, form: ImportForm, told: Mapping[str, str], fixed: Mapping[str, str]
+    sheet: Sheet, form: ImportForm, named_columns: Mapping[str, str], fixed: Mapping[str, str]
 ) -> ColumnMap | None:
     """Return a map from the fields of `form` to the columns of this sheet; None if the sheet has no
     cells.
 
-    The row of headings is the best match among the first twenty rows. `told` has the user's heading
-    for each field and overrides every guess; an empty heading means that the field has no column.
+    The row of headings is the best match among the first twenty rows. `named_columns` has the
+    user's heading for each field and overrides every guess; an empty heading means that the field
+    has no column.
     """
     best: ColumnMap | None = None
     skipped: list[str] = []
@@ -104,7 +105,7 @@ def find(
         if not any(words):
             continue
         passed[number] = tuple(skipped)
-        guess = _guessed(form, number, cells, told, fixed)
+        guess = _guessed(form, number, cells, named_columns, fixed)
         if best is None or _outranks(guess, best):
             best = guess
         if REJECTS_OWN[0] in words:
@@ -141,7 +142,7 @@ def _guessed(
     form: ImportForm,
     row: int,
     cells: Sequence[Cell],
-    told: Mapping[str, str],
+    named_columns: Mapping[str, str],
     fixed: Mapping[str, str],
 ) -> ColumnMap:
     words = [written(cell).strip() for cell in cells]
@@ -151,11 +152,11 @@ def _guessed(
         " ".join(word.split()) or f"Column {column_letters(index)}"
         for index, word in enumerate(words)
     )
-    found: dict[str, int] = {}
+    columns_by_field: dict[str, int] = {}
     by_name = {_plain(heading): index for index, heading in enumerate(headings)}
-    for name, heading in told.items():
+    for name, heading in named_columns.items():
         if _plain(heading) in by_name:
-            found[name] = by_name[_plain(heading)]
+            columns_by_field[name] = by_name[_plain(heading)]
     spellings = _spellings(form)
     likeness = sorted(
         (-score, position, _plain(heading) != _plain(name), name, index)
@@ -163,16 +164,17 @@ def _guessed(
         if words[index] and heading not in REJECTS_OWN
         if len(heading) < _LONGEST_HEADING and isinstance(cells[index], str)
         for position, score in _likeness(_plain(heading), spellings).items()
-        if (name := form.fields[position].name) not in found and told.get(name) != ""
+        if (name := form.fields[position].name) not in columns_by_field
+        and named_columns.get(name) != ""
     )
-    total = 100.0 * len(found)
-    taken = set(found.values())
+    total = 100.0 * len(columns_by_field)
+    taken = set(columns_by_field.values())
     for score, _, _, name, index in likeness:
-        if name not in found and index not in taken:
-            found[name] = index
+        if name not in columns_by_field and index not in taken:
+            columns_by_field[name] = index
             taken.add(index)
             total -= score
-    return ColumnMap(form, row, found, headings, fixed, total)
+    return ColumnMap(form, row, columns_by_field, headings, fixed, total)
 
 
 class _Spellings(Struct, frozen=True):
@@ -197,14 +199,18 @@ def _likeness(heading: str, of: _Spellings) -> dict[int, float]:
         scores = {spelling: min(score, 95.0) for spelling, score, _ in near}
         words = set(heading.split())
         several = of.several if len(words) > 1 else ()
-        scores |= {one: 92.0 for one in several if words.issuperset(one.split())}
+        scores |= {
+            heading_words: 92.0
+            for heading_words in several
+            if words.issuperset(heading_words.split())
+        }
     if heading in of.fields:
         scores[heading] = 100.0
-    found: dict[int, float] = {}
+    scores_by_position: dict[int, float] = {}
     for spelling, score in scores.items():
         for position in of.fields[spelling]:
-            found[position] = max(found.get(position, 0.0), score)
-    return found
+            scores_by_position[position] = max(scores_by_position.get(position, 0.0), score)
+    return scores_by_position
 
 
 @lru_cache(maxsize=20_000)
@@ -214,7 +220,9 @@ def _plain(heading: str) -> str:
 
 @lru_cache(maxsize=32)
 def _spellings(form: ImportForm) -> _Spellings:
-    own = [(_plain(each.name), *map(_plain, each.headings)) for each in form.fields]
+    own = [
+        (_plain(form_field.name), *map(_plain, form_field.headings)) for form_field in form.fields
+    ]
     fields: dict[str, list[int]] = {}
     for position, spellings in enumerate(own):
         for spelling in dict.fromkeys(spellings):
@@ -230,7 +238,7 @@ def explain(sheet: Sheet, columns: ColumnMap) -> BadFile:
     field_name = columns.missing[0][0]
     shown = [repr(heading[:_HEADING_SHOWN]) for heading in columns.headings[:_HEADINGS_SHOWN]]
     more = len(columns.headings) - len(shown)
-    found = ", ".join([*shown, *([f"and {more} more"] if more else [])]) or "none"
+    sheet_names = ", ".join([*shown, *([f"and {more} more"] if more else [])]) or "none"
     remedy = (
         f'name the column in a mapping file: {field_name} = "its heading", and give it with --map'
     )
@@ -239,6 +247,6 @@ def explain(sheet: Sheet, columns: ColumnMap) -> BadFile:
     return BadFile(
         sheet.place.at(row=columns.row),
         f"the form {columns.form.name} needs a column for {wanted}; the headings in the file "
-        f"are {found}",
+        f"are {sheet_names}",
         remedy,
     )

@@ -29,7 +29,11 @@ class Mapping:
     def with_fixed(self, **values: str | None) -> "Mapping":
         """Return a copy of this mapping with these values for every row of a file that has no such
         column. Values that the mapping already has take precedence."""
-        added = {name: one for name, one in values.items() if one and name not in self.columns}
+        added = {
+            name: fixed_value
+            for name, fixed_value in values.items()
+            if fixed_value and name not in self.columns
+        }
         return replace(self, fixed={**added, **self.fixed})
 
 
@@ -42,7 +46,7 @@ def load_mapping(path: Path, fields: Collection[str]) -> Mapping:
     place = FilePosition(path.name)
     try:
         text = path.read_text("utf-8-sig")
-        told = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
+        mapping_file = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
     except OSError as problem:
         raise BadFile(
             place, f"the mapping file cannot be read ({problem.strerror})", "check its name"
@@ -53,8 +57,8 @@ def load_mapping(path: Path, fields: Collection[str]) -> Mapping:
             f"the mapping file is neither TOML nor JSON ({problem})",
             'write lines like words = "Heading"',
         ) from problem
-    tables = {name: told.pop(name, {}) for name in ("fixed", "cases")}
-    columns = {**told, **told.pop("columns", {})}
+    tables = {name: mapping_file.pop(name, {}) for name in ("fixed", "cases")}
+    columns = {**mapping_file, **mapping_file.pop("columns", {})}
     for table in (columns, *tables.values()):
         _refuse_values(table, place)
     for name in (*columns, *tables["fixed"]):

@@ -82,12 +82,12 @@ def without_media(path: Path, media: Collection[str]) -> Iterator[bytes]:
                 # a fixed date, so that the same workbook always gives the same stored file
                 entry = zipfile.ZipInfo(member.filename)
                 entry.compress_type = zipfile.ZIP_DEFLATED
-                with old.open(member) as part, new.open(entry, "w") as kept:
+                with old.open(member) as part, new.open(entry, "w") as copy_file:
                     pieces = iter(partial(part.read, _CHUNK), b"")
                     if member.filename in media:
                         kind = Path(member.filename).suffix.lstrip(".") or "unknown type"
                         pieces = iter([describe_pieces(kind, pieces).encode()])
-                    kept.writelines(pieces)
+                    copy_file.writelines(pieces)
         file.seek(0)
         while chunk := file.read(_CHUNK):
             yield chunk

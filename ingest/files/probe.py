@@ -26,7 +26,7 @@ def probe(path: Path) -> Verdict:
     try:
         # -I: the new process searches for modules neither in its own directory nor where the
         # environment says
-        done = subprocess.run(
+        finished = subprocess.run(
             [sys.executable, "-I", __file__, str(path), str(MOST_MEMORY)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -36,9 +36,9 @@ def probe(path: Path) -> Verdict:
         )
     except subprocess.TimeoutExpired:
         return "too-large"
-    if done.returncode == 0:
+    if finished.returncode == 0:
         return "safe"
-    return "damaged" if done.returncode == _DAMAGED else "too-large"
+    return "damaged" if finished.returncode == _DAMAGED else "too-large"
 
 
 def _limit_memory(most: int) -> None:

@@ -74,8 +74,8 @@ class Rejects:
             out.writerow([*REJECTS_OWN, *map(_harmless, headings)])
             for line in self._spool:
                 own, cells = json.loads(line)
-                told = [_shortened(cells.get(heading, "")) for heading in headings]
-                out.writerow([_harmless(cell) for cell in (*own, *told)])
+                shown_cells = [_shortened(cells.get(heading, "")) for heading in headings]
+                out.writerow([_harmless(cell) for cell in (*own, *shown_cells)])
         partial.replace(self._path)
         self._spool.close()
         return self._path

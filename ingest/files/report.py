@@ -97,13 +97,13 @@ class ImportReport:
             "urgent": self.urgent,
             "rejects": [
                 {
-                    "file": each.place.file,
-                    "sheet": each.place.sheet,
-                    "row": each.place.row,
-                    "column": each.place.column,
-                    "reason": each.reason,
+                    "file": rejection.place.file,
+                    "sheet": rejection.place.sheet,
+                    "row": rejection.place.row,
+                    "column": rejection.place.column,
+                    "reason": rejection.reason,
                 }
-                for each in self.rejected
+                for rejection in self.rejected
             ],
             "rejects_file": str(self.rejects_file) if self.rejects_file else None,
             "flags": dict(sorted(self.flags.items())),

@@ -35,13 +35,13 @@ class FileRow:
         if name in self._cleaned:
             return self._cleaned[name]
         index = self.columns.fields.get(name)
-        found = self.cells[index] if index is not None and index < len(self.cells) else None
-        if isinstance(found, str):
-            found = self._clean(found, self.heading(name))
-        if found in (None, ""):
-            found = self.columns.fixed.get(name)
-        self._cleaned[name] = found
-        return found
+        cell_value = self.cells[index] if index is not None and index < len(self.cells) else None
+        if isinstance(cell_value, str):
+            cell_value = self._clean(cell_value, self.heading(name))
+        if cell_value in (None, ""):
+            cell_value = self.columns.fixed.get(name)
+        self._cleaned[name] = cell_value
+        return cell_value
 
     def text(self, name: str) -> str:
         """Return the text in the cell of a field; "" if there is none."""
@@ -63,7 +63,7 @@ class FileRow:
         return self._extras
 
     def _read_extras(self) -> list[tuple[str, str]]:
-        found = [
+        extras = [
             (heading, self._clean(written(self.cells[index]), heading))
             for heading, index in self.columns.extras.items()
             if index < len(self.cells) and self.cells[index] not in (None, "")
@@ -72,8 +72,8 @@ class FileRow:
         for index in beyond:
             if self.cells[index] not in (None, ""):
                 heading = f"Column {column_letters(index)}"
-                found.append((heading, self._clean(written(self.cells[index]), heading)))
-        return found
+                extras.append((heading, self._clean(written(self.cells[index]), heading)))
+        return extras
 
     def own(self, heading: str) -> str | None:
         """Return the cell of this row under a heading that only a rejects file has; None if the
@@ -128,8 +128,10 @@ def _odd_cells(sheet: Sheet, columns: ColumnMap) -> dict[int, list[Flag]]:
     certain."""
 
     def heading(column: int) -> str:
-        known = column <= len(columns.headings)
-        return columns.headings[column - 1] if known else f"Column {column_letters(column - 1)}"
+        has_heading = column <= len(columns.headings)
+        return (
+            columns.headings[column - 1] if has_heading else f"Column {column_letters(column - 1)}"
+        )
 
     flags: dict[int, list[Flag]] = {}
     for merge in sheet.merges:

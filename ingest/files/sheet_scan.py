@@ -107,38 +107,40 @@ class OpenDocumentScan:
             self._tag(tag)
 
     def _tag(self, tag: re.Match[bytes]) -> None:
-        what = tag["what"]
-        said = dict(_ATTRIBUTE.findall(tag["attributes"]))
-        if what == b"table":
+        tag_name = tag["what"]
+        attributes = dict(_ATTRIBUTE.findall(tag["attributes"]))
+        if tag_name == b"table":
             if not tag["end"]:
-                name = said.get(b"name", b"").decode("utf-8", "replace")
+                name = attributes.get(b"name", b"").decode("utf-8", "replace")
                 self._sheet = self.sheets.setdefault(unescape(name, _QUOTES), Scanned())
                 self._row, self._row_repeat = 1, 1
-        elif what == b"table-row":
+        elif tag_name == b"table-row":
             if tag["end"] or tag["closed"]:
-                self._row += self._row_repeat if tag["end"] else _count(said, b"rows-repeated")
+                self._row += (
+                    self._row_repeat if tag["end"] else _count(attributes, b"rows-repeated")
+                )
             else:
-                self._row_repeat, self._column = _count(said, b"rows-repeated"), 1
+                self._row_repeat, self._column = _count(attributes, b"rows-repeated"), 1
         elif not tag["end"]:
-            self._cell(said, tag["closed"] == b"")
+            self._cell(attributes, tag["closed"] == b"")
 
-    def _cell(self, said: dict[bytes, bytes], filled: bool) -> None:
-        repeat = _count(said, b"columns-repeated")
+    def _cell(self, attributes: dict[bytes, bytes], filled: bool) -> None:
+        repeat = _count(attributes, b"columns-repeated")
         row, column = self._row, self._column
         if filled:
             last_row = row + self._row_repeat - 1
             self._sheet.reach(last_row, column + repeat - 1, self.place)
-        if b"formula" in said:
+        if b"formula" in attributes:
             self._sheet.formula(row, column)
-        wide, high = _spanned(said, b"columns"), _spanned(said, b"rows")
+        wide, high = _spanned(attributes, b"columns"), _spanned(attributes, b"rows")
         if wide > 1 or high > 1:
             self._sheet.merges.append(Merge(row, column, row + high - 1, column + wide - 1))
         self._column += repeat
 
 
-def _count(said: dict[bytes, bytes], what: bytes) -> int:
-    return int(said.get(b"number-" + what, b"1") or 1)
+def _count(attributes: dict[bytes, bytes], name: bytes) -> int:
+    return int(attributes.get(b"number-" + name, b"1") or 1)
 
 
-def _spanned(said: dict[bytes, bytes], what: bytes) -> int:
-    return int(said.get(b"number-" + what + b"-spanned", b"1") or 1)
+def _spanned(attributes: dict[bytes, bytes], name: bytes) -> int:
+    return int(attributes.get(b"number-" + name + b"-spanned", b"1") or 1)

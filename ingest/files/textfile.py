@@ -117,8 +117,10 @@ def _bad_bytes(path: Path | Member, place: FilePosition, codec: str) -> FilePosi
             headings = headings or cells
             for index, cell in enumerate(cells):
                 if any("\udc80" <= letter <= "\udcff" for letter in cell):
-                    known = index < len(headings) and number > 1 and headings[index].isprintable()
-                    column = headings[index] if known else column_letters(index)
+                    has_heading = (
+                        index < len(headings) and number > 1 and headings[index].isprintable()
+                    )
+                    column = headings[index] if has_heading else column_letters(index)
                     return place.at(row=number, column=column)
     return place
 

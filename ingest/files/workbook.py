@@ -144,8 +144,10 @@ def _zipped(path: Path, place: FilePosition) -> _WorkbookFacts:
         raise _no_workbook(place)
     with zipfile.ZipFile(path) as opened:
         members = _sheet_members(opened, place)
-    found = {sheet: scans[member].found for sheet, member in members.items() if member in scans}
-    return _WorkbookFacts("xlsx", contents.media, found)
+    sheets_found = {
+        sheet: scans[member].found for sheet, member in members.items() if member in scans
+    }
+    return _WorkbookFacts("xlsx", contents.media, sheets_found)
 
 
 def _member(opened: zipfile.ZipFile, name: str) -> bytes:
@@ -160,12 +162,12 @@ def _sheet_members(opened: zipfile.ZipFile, place: FilePosition) -> dict[str, st
     except (ParseError, ValueError, zipfile.BadZipFile) as broken:
         raise _damaged(place) from broken
     targets = {relation.get("Id"): relation.get("Target") or "" for relation in relations}
-    found = {}
+    members_by_sheet = {}
     for sheet in book.iterfind(".//{*}sheet"):
         target = targets.get(sheet.get(_RELATION), "")
         member = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-        found[sheet.get("name") or ""] = member
-    return found
+        members_by_sheet[sheet.get("name") or ""] = member
+    return members_by_sheet
 
 
 def _compound(path: Path, place: FilePosition) -> _WorkbookFacts:

@@ -76,8 +76,8 @@ class CallLogPlan(PickedPlan):
         own = own_number(self.path, self.context)
         for call in calls(self.path):
             if call.key in self.picked:
-                what = ("call", key(own), call.key, call.date, call.type, call.duration)
-                identity = ("calls", self.context.dataset, *what)
+                call_fields = ("call", key(own), call.key, call.date, call.type, call.duration)
+                identity = ("calls", self.context.dataset, *call_fields)
                 yield self._read(call, own, (*identity, str(occurrences.count(identity))))
 
     def _read(self, call: PhoneCall, own: str, identity: tuple[str, ...]) -> Read | Rejected:
@@ -100,14 +100,16 @@ class CallLogPlan(PickedPlan):
         yield f"<calls excerpt-of={quoteattr(self.file.sha256)}>\n".encode()
         for call in calls(self.path):
             if call.key in self.picked:
-                told = {
+                attribute_texts = {
                     "number": call.number,
                     "date": call.date,
                     "duration": call.duration,
                     "type": call.type,
                     "contact_name": call.name or "",
                 }
-                attributes = " ".join(f"{name}={quoteattr(text)}" for name, text in told.items())
+                attributes = " ".join(
+                    f"{name}={quoteattr(text)}" for name, text in attribute_texts.items()
+                )
                 yield f"  <call {attributes}/>\n".encode("utf-8", "replace")
         yield b"</calls>\n"
 

@@ -69,7 +69,9 @@ def channel_of(head: bytes) -> Channel | None:
 def _chats(opened: zipfile.ZipFile) -> Iterator[tuple[str, Channel]]:
     """Yield the files in an archive that are chats; none for a workbook, although it is an
     archive."""
-    names = [one for one in opened.namelist() if not one.startswith("__MACOSX/")]
+    names = [
+        member_name for member_name in opened.namelist() if not member_name.startswith("__MACOSX/")
+    ]
     if {"[Content_Types].xml", "content.xml"} & set(names):
         return
     for name in sorted(names):
@@ -130,8 +132,8 @@ class _Reading(Struct, frozen=True):
                 kinds[f"{_NAMES[channel]}, dates {order}, {clock} clock"] += 1
                 found_messages, out = chat.messages, chat.left
             else:
-                told = _decoded(content, place)
-                download = downloads.read(channel, told, place, self.context.now, self.stands)
+                decoded = _decoded(content, place)
+                download = downloads.read(channel, decoded, place, self.context.now, self.stands)
                 kinds[_NAMES[channel]] += 1
                 found_messages, out = download.messages, download.left
             messages += found_messages
@@ -142,7 +144,9 @@ class _Reading(Struct, frozen=True):
             f"recognised as {kind}" + (f" ({number} files)" if number > 1 else "")
             for kind, number in kinds.items()
         ]
-        notes += [f"not read: {_counted(count, what)}" for what, count in sorted(left.items())]
+        notes += [
+            f"not read: {_counted(count, kind_left)}" for kind_left, count in sorted(left.items())
+        ]
         return ChatFile(tuple(messages), tuple(notes))
 
     def _whatsapp(self, content: bytes, place: FilePosition) -> whatsapp.WhatsAppChat:
@@ -172,7 +176,14 @@ class _Reading(Struct, frozen=True):
         """Return the path in the archive of the file with this name, in whichever folder; None
         without an archive, and if the archive does not contain the file."""
         names = self.opened.namelist() if self.opened else []
-        return next((one for one in names if one == name or one.endswith(f"/{name}")), None)
+        return next(
+            (
+                member_name
+                for member_name in names
+                if member_name == name or member_name.endswith(f"/{name}")
+            ),
+            None,
+        )
 
 
 def _counted(count: int, what: str) -> str:

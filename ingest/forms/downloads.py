@@ -45,12 +45,12 @@ def begins(head: bytes) -> Channel | None:
 
 
 def read(
-    channel: Channel, told: object, place: FilePosition, now: datetime, stands: Stands
+    channel: Channel, document: object, place: FilePosition, now: datetime, stands: Stands
 ) -> Download:
     """Return the messages in a downloaded chat, which is decoded JSON. Entries that are not
     messages are counted in `left`."""
     download = Download()
-    entries = _snapchat(told) if channel == "snapchat" else _instagram(told)
+    entries = _snapchat(document) if channel == "snapchat" else _instagram(document)
     for number, entry in enumerate(entries, 1):
         made = entry.message(channel, place.at(row=number), now, stands)
         if made is None:
@@ -94,48 +94,48 @@ class _Entry(Struct, frozen=True):
         return message.sent_to(self.others, self.group)
 
 
-def _instagram(told: object) -> Iterator[_Entry]:
-    thread = told if isinstance(told, dict) else {}
-    members = [_mended(one.get("name")) for one in _objects(thread.get("participants"))]
+def _instagram(document: object) -> Iterator[_Entry]:
+    thread = document if isinstance(document, dict) else {}
+    members = [_mended(message.get("name")) for message in _objects(thread.get("participants"))]
     others = frozenset(Author(key(member), member) for member in members if member)
     group = _mended(thread.get("title")) or "a group" if len(others) > 2 else None
-    for one in sorted(_objects(thread.get("messages")), key=_milliseconds):
-        at = _moment(_milliseconds(one))
-        text = "" if one.get("is_unsent") is True else _mended(one.get("content"))
+    for message in sorted(_objects(thread.get("messages")), key=_milliseconds):
+        at = _moment(_milliseconds(message))
+        text = "" if message.get("is_unsent") is True else _mended(message.get("content"))
         media = tuple(
             (kind.removesuffix("s").replace("_", " "), _text(item.get("uri")) or None)
             for kind in _MEDIA
-            for item in _objects(one.get(kind))
+            for item in _objects(message.get(kind))
         )
-        shared = one.get("share")
+        shared = message.get("share")
         if isinstance(shared, dict):
             link = " ".join(filter(None, map(_mended, map(shared.get, ("share_text", "link")))))
             text = "\n".join(filter(None, ("" if _PLACEHOLDER.fullmatch(text) else text, link)))
         if _PLACEHOLDER.fullmatch(text):
             text = ""
-        words = str(_milliseconds(one))
-        yield _Entry(_mended(one.get("sender_name")), at, words, text, media, others, group)
+        words = str(_milliseconds(message))
+        yield _Entry(_mended(message.get("sender_name")), at, words, text, media, others, group)
 
 
-def _snapchat(told: object) -> Iterator[_Entry]:
-    whole = told if isinstance(told, dict) else {}
+def _snapchat(document: object) -> Iterator[_Entry]:
+    whole = document if isinstance(document, dict) else {}
     for name, entries in whole.items():
         listed = list(_objects(entries))
-        writers = {_text(one.get("From")) or "me" for one in listed}
+        writers = {_text(message.get("From")) or "me" for message in listed}
         is_group = len(writers | {name}) > 2 and name not in writers
         others = frozenset(Author(key(writer), writer) for writer in writers if writer)
-        for one in sorted(listed, key=lambda each: _text(each.get("Created"))):
-            author = _text(one.get("From")) or "me"
-            to = _text(one.get("To")) or (name if one.get("IsSender") is True else "")
-            title = _text(one.get("Conversation Title")) or (name if is_group else None)
+        for message in sorted(listed, key=lambda each: _text(each.get("Created"))):
+            author = _text(message.get("From")) or "me"
+            to = _text(message.get("To")) or (name if message.get("IsSender") is True else "")
+            title = _text(message.get("Conversation Title")) or (name if is_group else None)
             ends = others | {Author(key(to), to)} if to and not title else others
-            kind = _text(one.get("Media Type"))
-            text = _text(one.get("Content")) or _text(one.get("Text"))
+            kind = _text(message.get("Media Type"))
+            text = _text(message.get("Content")) or _text(message.get("Text"))
             media = () if kind in ("TEXT", "") else ((kind.lower(), None),)
             # the line says that a message was deleted, or that a member left
             if kind.startswith("STATUS"):
                 text, media = "", ()
-            created = _text(one.get("Created"))
+            created = _text(message.get("Created"))
             yield _Entry(author, _created(created), created, text, media, ends, title)
 
 
@@ -146,28 +146,30 @@ def _created(words: str) -> datetime | None:
         return None
 
 
-def _objects(told: object) -> Iterable[Mapping[str, Any]]:
-    return [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+def _objects(value: object) -> Iterable[Mapping[str, Any]]:
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
-def _text(told: object) -> str:
-    return told.strip() if isinstance(told, str) else ""
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
 
 
-def _mended(told: object) -> str:
+def _mended(value: object) -> str:
     """Return the original text if its UTF-8 was wrongly decoded as Latin-1; return any other text
     unchanged.
     """
-    text = _text(told)
+    text = _text(value)
     try:
         return text.encode("latin-1").decode("utf-8")
     except (UnicodeEncodeError, UnicodeDecodeError):
         return text
 
 
-def _milliseconds(one: Mapping[str, Any]) -> int:
-    told = one.get("timestamp_ms")
-    return told if isinstance(told, int) and not isinstance(told, bool) else 0
+def _milliseconds(message: Mapping[str, Any]) -> int:
+    milliseconds = message.get("timestamp_ms")
+    return (
+        milliseconds if isinstance(milliseconds, int) and not isinstance(milliseconds, bool) else 0
+    )
 
 
 def _moment(milliseconds: int) -> datetime | None:

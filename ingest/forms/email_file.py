@@ -60,12 +60,12 @@ def _header(mail: EmailMessage, name: str) -> str:
 
 def _at(mail: EmailMessage) -> datetime | None:
     try:
-        told = mail["Date"].datetime
+        mail_date = mail["Date"].datetime
     except (AttributeError, ValueError, TypeError, IndexError):
         return None
-    if told is None:
+    if mail_date is None:
         return None
-    return moments(told)[0]
+    return moments(mail_date)[0]
 
 
 def _parts(mail: EmailMessage) -> tuple[str, tuple[str, ...]]:

@@ -141,7 +141,7 @@ def _own(row: FileRow, end: str, now: datetime) -> Described | None:
             "the incident ends before it begins: correct one of the times",
             row.heading(f"{end}_until"),
         )
-    found = Described(
+    described = Described(
         name=words["name"] or None,
         aliases=forms.split_names(words["aliases"]),
         unnamed=bool(yes(row, f"{end}_unnamed")),
@@ -150,33 +150,35 @@ def _own(row: FileRow, end: str, now: datetime) -> Described | None:
         since=since,
         until=until,
     )
-    return None if found == Described() else found
+    return None if described == Described() else described
 
 
 def sort(row: FileRow, name: str) -> IncidentSort | None:
     """Return the sort of an incident; None if the cell is empty. Raises BadRow for an unknown
     sort."""
-    told = row.text(name).strip().casefold()
-    if not told:
+    sort_text = row.text(name).strip().casefold()
+    if not sort_text:
         return None
-    known: dict[str, IncidentSort] = {one: one for one in get_args(IncidentSort)}
-    if told not in known:
+    sorts_by_text: dict[str, IncidentSort] = {
+        argument: argument for argument in get_args(IncidentSort)
+    }
+    if sort_text not in sorts_by_text:
         raise BadRow(
-            f"{told!r} is not a kind of incident. Write one of: {', '.join(known)}",
+            f"{sort_text!r} is not a kind of incident. Write one of: {', '.join(sorts_by_text)}",
             row.heading(name),
         )
-    return known[told]
+    return sorts_by_text[sort_text]
 
 
 def yes(row: FileRow, name: str) -> bool | None:
     """Return True or False for a cell with yes or no; None if the cell is empty. Raises BadRow for
     any other text.
     """
-    told = row.text(name).strip().casefold()
-    known = {"": None, "yes": True, "y": True, "true": True, "no": False, "n": False}
-    if told not in known and told != "false":
-        raise BadRow(f"{told!r} is neither yes nor no: write yes or no", row.heading(name))
-    return known.get(told, False)
+    answer_text = row.text(name).strip().casefold()
+    answers_by_text = {"": None, "yes": True, "y": True, "true": True, "no": False, "n": False}
+    if answer_text not in answers_by_text and answer_text != "false":
+        raise BadRow(f"{answer_text!r} is neither yes nor no: write yes or no", row.heading(name))
+    return answers_by_text.get(answer_text, False)
 
 
 def _end(row: FileRow, name: str) -> str:
@@ -188,31 +190,37 @@ def _end(row: FileRow, name: str) -> str:
 
 
 def _kind(row: FileRow, name: str) -> str:
-    told = row.text(name).casefold() or "person"
-    base, *categories = told.split("/")
+    kind_text = row.text(name).casefold() or "person"
+    base, *categories = kind_text.split("/")
     if base not in ENTITY_KINDS or (
         categories and (base != "person" or set(categories) - set(CATEGORIES))
     ):
         raise BadRow(
-            f"{told!r} is not a kind: write person, person/suspect, person/victim, vehicle, phone, "
+            f"{kind_text!r} is not a kind: write person, person/suspect, person/victim, vehicle, "
+            "phone, "
             "place, handle or incident",
             row.heading(name),
         )
-    return told
+    return kind_text
 
 
 def _base(kind: str) -> EntityKind:
-    return next(each for each in ENTITY_KINDS if each == kind.partition("/")[0])
+    return next(
+        entity_kind for entity_kind in ENTITY_KINDS if entity_kind == kind.partition("/")[0]
+    )
 
 
 def _link(row: FileRow, source: EntityKind, target: EntityKind) -> LinkKind | None:
-    told = row.text("link").casefold().replace(" ", "-").replace("_", "-")
-    if not told:
+    kind_text = row.text("link").casefold().replace(" ", "-").replace("_", "-")
+    if not kind_text:
         return None
-    kind: LinkKind | None = next((each for each in LINK_KINDS if each == told), None)
+    kind: LinkKind | None = next(
+        (link_kind for link_kind in LINK_KINDS if link_kind == kind_text), None
+    )
     if kind is None:
         raise BadRow(
-            f"{told!r} is not a kind of link. Kinds: {', '.join(LINK_KINDS)}", row.heading("link")
+            f"{kind_text!r} is not a kind of link. Kinds: {', '.join(LINK_KINDS)}",
+            row.heading("link"),
         )
     shape = LINK_KINDS[kind]
     if source not in shape.source or target not in shape.target:
@@ -262,14 +270,14 @@ def number(row: FileRow, name: str) -> float:
     """
     words = row.text(name)
     try:
-        told = float(words or 1)
+        value = float(words or 1)
     except ValueError:
-        told = math.nan
-    if not (math.isfinite(told) and told > 0):
+        value = math.nan
+    if not (math.isfinite(value) and value > 0):
         raise BadRow(
             f"{words!r} is not a valid {name}: write a whole number above 0", row.heading(name)
         )
-    return told
+    return value
 
 
 def grade(row: FileRow) -> tuple[str | None, str | None]:
@@ -292,7 +300,9 @@ def grade(row: FileRow) -> tuple[str | None, str | None]:
 
 def handling(row: FileRow) -> str | None:
     """Return the handling code in a row, if there is one. Raises BadRow for an unknown one."""
-    told = row.text("handling").upper()
-    if told not in ("", "P", "C"):
-        raise BadRow(f"{told!r} is not a handling code: write P or C", row.heading("handling"))
-    return told or None
+    handling_code = row.text("handling").upper()
+    if handling_code not in ("", "P", "C"):
+        raise BadRow(
+            f"{handling_code!r} is not a handling code: write P or C", row.heading("handling")
+        )
+    return handling_code or None

@@ -49,10 +49,10 @@ class _Plan(PickedPlan):
     form = "messages"
 
     def _drafts(
-        self, found: Iterator[tuple[ChatMessage | Rejected, str | None]]
+        self, messages: Iterator[tuple[ChatMessage | Rejected, str | None]]
     ) -> Iterator[Read | Rejected]:
         occurrences = Occurrences()
-        for item, carried in found:
+        for item, carried in messages:
             read = item if isinstance(item, Rejected) else self._read(item, carried)
             occurrence = str(occurrences.count(read.identity))
             yield replace(read, identity=(*read.identity, occurrence))
@@ -167,18 +167,20 @@ class MessageTablePlan(_Plan):
         return self._drafts(self._incoming())
 
     def _incoming(self) -> Iterator[tuple[ChatMessage | Rejected, str | None]]:
-        for row, told in table(self.sheets, self.context):
+        for row, message_or_fault in table(self.sheets, self.context):
             carried = row.own(ID)
-            if isinstance(told, BadRow):
+            if isinstance(message_or_fault, BadRow):
                 if sender_key(row) in self.picked:
-                    place = row.place.at(column=told.column)
+                    place = row.place.at(column=message_or_fault.column)
                     identity = ("messages", "rejected", *row.raw().values())
                     yield (
-                        Rejected(place, "messages", told.reason, identity, row.raw(), carried),
+                        Rejected(
+                            place, "messages", message_or_fault.reason, identity, row.raw(), carried
+                        ),
                         carried,
                     )
-            elif told.incoming and told.key in self.picked:
-                yield told, carried
+            elif message_or_fault.incoming and message_or_fault.key in self.picked:
+                yield message_or_fault, carried
 
     def stored_parts(self) -> Iterator[bytes]:
         """Yield only the table's rows that belong to the chosen conversations."""

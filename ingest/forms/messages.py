@@ -178,7 +178,7 @@ def picked(
     place: FilePosition,
     known_conversations: Iterable[Conversation],
     wanted: Collection[str] | None,
-    what: str = "messages",
+    noun: str = "messages",
 ) -> frozenset[str]:
     """Return the keys of the conversations that the user chose, by number, address or name.
 
@@ -190,24 +190,24 @@ def picked(
         return frozenset(conversation.key for conversation in known_conversations)
     if wanted and ALL in wanted:
         return frozenset(conversation.key for conversation in known_conversations)
-    found = {
+    chosen_keys = {
         conversation.key
         for conversation in known_conversations
         for want in wanted or ()
         if _is(conversation, want)
     }
-    if found:
-        return frozenset(found)
+    if chosen_keys:
+        return frozenset(chosen_keys)
     listed = "; ".join(
-        f"{conversation.key} ({conversation.name}, {conversation.count} {what})"
+        f"{conversation.key} ({conversation.name}, {conversation.count} {noun})"
         if conversation.name
-        else f"{conversation.key} ({conversation.count} {what})"
+        else f"{conversation.key} ({conversation.count} {noun})"
         for conversation in known_conversations
     )
     wrong = (
         "none of the picked conversations is in it"
         if wanted
-        else f"it contains several people's {what}"
+        else f"it contains several people's {noun}"
     )
     raise BadFile(
         place,
@@ -222,10 +222,10 @@ def missed(
 ) -> list[str]:
     """Return the conversations that the user chose, but that are not in the file."""
     known_conversations = list(known_conversations)
-    told = [want for want in wanted or () if want != ALL]
+    choices = [want for want in wanted or () if want != ALL]
     return [
         want
-        for want in told
+        for want in choices
         if not any(_is(conversation, want) for conversation in known_conversations)
     ]
 

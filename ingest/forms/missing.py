@@ -156,37 +156,43 @@ def _time(row: FileRow, name: Literal["since", "seen", "found"], now: datetime) 
 
 
 def _risk(row: FileRow) -> MissingRisk | None:
-    told = row.text("risk").casefold().strip()
-    plain = told.removesuffix(" risk")
-    known = next((one for one in get_args(MissingRisk) if one == plain), None)
-    risk = _RISKS.get(told) or _RISKS.get(plain) or known
-    if risk is None and told not in _NOT_SAID:
+    risk_text = row.text("risk").casefold().strip()
+    plain = risk_text.removesuffix(" risk")
+    matching_risk = next(
+        (argument for argument in get_args(MissingRisk) if argument == plain), None
+    )
+    risk = _RISKS.get(risk_text) or _RISKS.get(plain) or matching_risk
+    if risk is None and risk_text not in _NOT_SAID:
         row.flags.append(("other", row.heading("risk"), row.text("risk")))
     return risk
 
 
 def _reported(row: FileRow) -> bool | None:
-    told = row.text("carer_reported").casefold().strip()
-    if told not in _YES | _NO | _NOT_SAID:
+    answer = row.text("carer_reported").casefold().strip()
+    if answer not in _YES | _NO | _NOT_SAID:
         row.flags.append(("other", row.heading("carer_reported"), row.text("carer_reported")))
-    return True if told in _YES else False if told in _NO else None
+    return True if answer in _YES else False if answer in _NO else None
 
 
 def _unreported(row: FileRow) -> tuple[Unreported | None, str | None]:
     """Return the reason why a carer did not report the child missing: a code if the cell has one,
     otherwise "other" and the carer's words; two None for an empty cell.
     """
-    told = row.text("unreported").strip()
-    code = told.casefold().replace(" ", "-")
-    known = next((one for one in get_args(Unreported) if one == code), None)
-    return (known, None) if known or not told else ("other", told)
+    answer = row.text("unreported").strip()
+    code = answer.casefold().replace(" ", "-")
+    matching_reason = next(
+        (argument for argument in get_args(Unreported) if argument == code), None
+    )
+    return (matching_reason, None) if matching_reason or not answer else ("other", answer)
 
 
 def _interview(row: FileRow, now: datetime) -> ReturnInterviewRecorded | None:
-    told = row.text("interview").casefold().strip()
-    state = _INTERVIEWS.get(told) or next((one for one in get_args(Interview) if one == told), None)
+    answer = row.text("interview").casefold().strip()
+    state = _INTERVIEWS.get(answer) or next(
+        (argument for argument in get_args(Interview) if argument == answer), None
+    )
     if state is None:
-        if told not in _NOT_SAID:
+        if answer not in _NOT_SAID:
             row.flags.append(("other", row.heading("interview"), row.text("interview")))
         # a day without a recorded interview may only mean that an interview was offered
         for name in filter(row.text, ("interviewed", "interviewer")):

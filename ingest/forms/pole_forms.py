@@ -122,7 +122,7 @@ def person(row: FileRow, now: datetime) -> PersonDraft:
 def incident(row: FileRow, now: datetime) -> IncidentDraft:
     """Return a row as the draft of an incident. Raises BadRow for an invalid sort, date or
     grade."""
-    identifier, what = row.text("identifier"), row.text("what")
+    identifier, description = row.text("identifier"), row.text("what")
     if not identifier:
         raise BadRow(
             "this incident has no identifier: fill in the identifier", row.heading("identifier")
@@ -135,16 +135,16 @@ def incident(row: FileRow, now: datetime) -> IncidentDraft:
     information, grade = links_form.grade(row)
     return IncidentDraft(
         identifier=identifier,
-        what=what or identifier,
+        what=description or identifier,
         sort=links_form.sort(row, "sort") or "other",
         start=start,
         end=end,
         place=row.text("place") or None,
         area=row.text("area") or None,
         named=tuple(
-            (one, kind, part)
+            (named_text, kind, part)
             for name, (kind, part) in _PARTS.items()
-            for one in _several(row, name)
+            for named_text in _several(row, name)
         ),
         information=information,
         source_grade=grade,
@@ -158,8 +158,8 @@ def call(row: FileRow, now: datetime) -> CallDraft:
     for an invalid end, time, duration or number.
     """
     caller, called = row.text("caller"), row.text("called")
-    for name, told in (("caller", caller), ("called", called)):
-        if not told:
+    for name, phone_number in (("caller", caller), ("called", called)):
+        if not phone_number:
             raise BadRow("one end of the call is empty: fill in both ends", row.heading(name))
     start = _moment(row, "start", now)
     if start is None:
@@ -189,8 +189,8 @@ def call(row: FileRow, now: datetime) -> CallDraft:
 
 def _several(row: FileRow, name: str) -> tuple[str, ...]:
     """Return the values in a cell of the row, which are separated by semicolons or bars."""
-    told = re.split(r"[;|\n]", row.text(name))
-    return tuple(dict.fromkeys(one.strip() for one in told if one.strip()))
+    parts = re.split(r"[;|\n]", row.text(name))
+    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
 def _moment(row: FileRow, name: str, now: datetime) -> datetime | None:
@@ -263,11 +263,15 @@ def _day(row: FileRow, now: datetime) -> tuple[date | None, QualityCode | None]:
 
 
 def _categories(row: FileRow) -> tuple[PoleCategory, ...]:
-    written = [one.casefold().replace(" ", "-") for one in _several(row, "categories")]
-    valid: dict[str, PoleCategory] = {one: one for one in CATEGORIES}
-    if odd := next((one for one in written if one not in valid), None):
+    written = [
+        category_text.casefold().replace(" ", "-") for category_text in _several(row, "categories")
+    ]
+    valid: dict[str, PoleCategory] = {category: category for category in CATEGORIES}
+    if odd := next(
+        (category_text for category_text in written if category_text not in valid), None
+    ):
         raise BadRow(
             f"{odd!r} is not a category of a person. Categories: {', '.join(CATEGORIES)}",
             row.heading("categories"),
         )
-    return tuple(valid[one] for one in written)
+    return tuple(valid[category_text] for category_text in written)

@@ -121,22 +121,22 @@ def _of_the_child(chain: tuple[str, ...], case: str | None) -> tuple[tuple[str, 
     out, so that no source is invented.
     """
     named = ("my child" if _THE_CHILD.fullmatch(teller) else teller for teller in chain)
-    told = bool(chain) and _THE_CHILD.fullmatch(chain[0]) is not None
-    return tuple(teller for teller in named if case or teller != "my child"), told
+    from_child = bool(chain) and _THE_CHILD.fullmatch(chain[0]) is not None
+    return tuple(teller for teller in named if case or teller != "my child"), from_child
 
 
 def urgent(words: str) -> str | None:
     """Return why a row of the log is urgent: the text in the column for urgency, or a standard text
     for a yes; None for a no.
     """
-    said = forms.name(words) if words not in _URGENT else words
-    if said in _NOT_URGENT:
+    urgency_text = forms.name(words) if words not in _URGENT else words
+    if urgency_text in _NOT_URGENT:
         return None
-    return "marked urgent in the log" if said in _URGENT else words
+    return "marked urgent in the log" if urgency_text in _URGENT else words
 
 
 def _form(words: str) -> WordsForm:
-    said = words.casefold().replace(" ", "-")
-    if said in get_args(WordsForm):
-        return next(form for form in get_args(WordsForm) if form == said)
-    return "paraphrase" if "para" in said or "summar" in said else "verbatim"
+    form_name = words.casefold().replace(" ", "-")
+    if form_name in get_args(WordsForm):
+        return next(form for form in get_args(WordsForm) if form == form_name)
+    return "paraphrase" if "para" in form_name or "summar" in form_name else "verbatim"

@@ -228,10 +228,10 @@ def _coded(row: FileRow, name: str, codes: Sequence[tuple[C, re.Pattern[str]]]) 
     words = row.text(name)
     if words.strip().casefold() in _NOT_SAID:
         return None
-    found = next((code for code, pattern in codes if pattern.search(words)), None)
-    if found is None:
+    matching_code = next((code for code, pattern in codes if pattern.search(words)), None)
+    if matching_code is None:
         row.flags.append(("other", row.heading(name), words))
-    return found
+    return matching_code
 
 
 def _answer(row: FileRow, name: str) -> bool | None:
@@ -304,10 +304,12 @@ def _under_18(born: date | None, age_words: str | None, on: datetime) -> bool | 
 
 
 def _threshold(row: FileRow) -> Threshold | None:
-    told = row.text("threshold").casefold().removesuffix(" risk").strip()
-    if not told:
+    threshold_text = row.text("threshold").casefold().removesuffix(" risk").strip()
+    if not threshold_text:
         return None
-    level = _LEVELS.get(told) or next((each for each in get_args(Threshold) if each == told), None)
+    level = _LEVELS.get(threshold_text) or next(
+        (argument for argument in get_args(Threshold) if argument == threshold_text), None
+    )
     if level is None:
         row.flags.append(("other", row.heading("threshold"), row.text("threshold")))
     return level

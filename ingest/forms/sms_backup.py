@@ -69,8 +69,8 @@ def _allowed(references: re.Match[bytes]) -> bytes:
     one, which is removed again when the text is read.
     """
     codes: list[int] = []
-    for each in references[0].removeprefix(b"&#").removesuffix(b";").split(b";&#"):
-        code = int(each[1:], 16) if each[:1] == b"x" else int(each)
+    for reference in references[0].removeprefix(b"&#").removesuffix(b";").split(b";&#"):
+        code = int(reference[1:], 16) if reference[:1] == b"x" else int(reference)
         if codes and 0xD800 <= codes[-1] <= 0xDBFF and 0xDC00 <= code <= 0xDFFF:
             code = 0x10000 + ((codes.pop() - 0xD800) << 10) + code - 0xDC00
         codes.append(code)
@@ -92,11 +92,11 @@ def messages(path: Path) -> Iterator[ChatMessage]:
         yield (_sms if element.tag == "sms" else _mms)(element, place)
 
 
-def elements(path: Path, tags: Collection[str], what: str) -> Iterator[tuple[Any, FilePosition]]:
+def elements(path: Path, tags: Collection[str], noun: str) -> Iterator[tuple[Any, FilePosition]]:
     """Yield the XML elements with these tags, each with its number, one at a time.
 
     Raises BadFile if the file is incomplete, is not XML, or has no such element; the error says
-    that the file has no `what`.
+    that the file has no `noun`.
     """
     place, number = FilePosition(path.name), 0
     try:
@@ -123,14 +123,14 @@ def elements(path: Path, tags: Collection[str], what: str) -> Iterator[tuple[Any
         ) from broken
     if number == 0:
         raise BadFile(
-            place, f"the backup contains no {what}", f"make the backup again, with {what}"
+            place, f"the backup contains no {noun}", f"make the backup again, with {noun}"
         )
 
 
 def attribute(element: Any, name: str) -> str:
     """Return an attribute of an XML element; "" if its text means a missing value."""
-    told = (element.get(name) or "").translate(_UNPARK)
-    return "" if told in ("null", "(Unknown)") else told
+    value = (element.get(name) or "").translate(_UNPARK)
+    return "" if value in ("null", "(Unknown)") else value
 
 
 def moment(element: object) -> tuple[datetime | None, str]:
@@ -143,7 +143,7 @@ def moment(element: object) -> tuple[datetime | None, str]:
 
 
 def _sms(element: object, place: FilePosition) -> ChatMessage:
-    at, told = moment(element)
+    at, time_text = moment(element)
     address = attribute(element, "address")
     return ChatMessage(
         place=place,
@@ -151,20 +151,20 @@ def _sms(element: object, place: FilePosition) -> ChatMessage:
         name=attribute(element, "contact_name") or None,
         incoming=attribute(element, "type") == _RECEIVED,
         at=at,
-        at_words=told,
+        at_words=time_text,
         text=attribute(element, "body"),
         sender=address,
     )
 
 
 def _mms(element: Any, place: FilePosition) -> ChatMessage:
-    at, told = moment(element)
+    at, time_text = moment(element)
     address = attribute(element, "address")
     sender = next(
         (
-            attribute(each, "address")
-            for each in element.iter("addr")
-            if each.get("type") == _SENDER
+            attribute(address_element, "address")
+            for address_element in element.iter("addr")
+            if address_element.get("type") == _SENDER
         ),
         "",
     )
@@ -177,15 +177,15 @@ def _mms(element: Any, place: FilePosition) -> ChatMessage:
         if is_text(kind, content) and not content:
             words.append(attribute(part, "text"))
         else:
-            said = attribute(part, "text") if not content else ""
-            withheld.append(describe_part(kind or "unknown type", content or said.encode()))
+            part_text = attribute(part, "text") if not content else ""
+            withheld.append(describe_part(kind or "unknown type", content or part_text.encode()))
     return ChatMessage(
         place=place,
         key=key(address),
         name=attribute(element, "contact_name") or None,
         incoming=attribute(element, "msg_box") == _RECEIVED,
         at=at,
-        at_words=told,
+        at_words=time_text,
         text="\n".join(word for word in words if word),
         sender=sender if "@" in sender or any(c.isdigit() for c in sender) else address,
         parts=tuple(withheld),
@@ -199,7 +199,7 @@ def excerpt(path: Path, picked: Collection[str], whole: str) -> Iterator[bytes]:
     yield f"<smses excerpt-of={quoteattr(whole)}>\n".encode()
     for message in messages(path):
         if message.key in picked:
-            told = {
+            values_by_name = {
                 "address": message.sender or message.key,
                 "conversation": message.key,
                 "date": message.at_words,
@@ -207,6 +207,8 @@ def excerpt(path: Path, picked: Collection[str], whole: str) -> Iterator[bytes]:
                 "body": message.words,
                 "contact_name": message.name or "",
             }
-            attributes = " ".join(f"{name}={quoteattr(words)}" for name, words in told.items())
+            attributes = " ".join(
+                f"{name}={quoteattr(words)}" for name, words in values_by_name.items()
+            )
             yield f"  <sms {attributes}/>\n".encode("utf-8", "replace")
     yield b"</smses>\n"

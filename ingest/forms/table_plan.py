@@ -71,9 +71,9 @@ class TablePlan(Struct, frozen=True):
     @property
     def total(self) -> int | None:
         """Return the number of rows to import; None if it is unknown."""
-        known = [plan.sheet.count for plan in self.sheets]
+        row_counts = [plan.sheet.count for plan in self.sheets]
         heads = sum(plan.columns.row for plan in self.sheets)
-        return None if None in known else sum(count or 0 for count in known) - heads
+        return None if None in row_counts else sum(count or 0 for count in row_counts) - heads
 
     @property
     def mapping(self) -> dict[str, dict[str, str]]:

@@ -229,15 +229,15 @@ def order_of(
         return "year first"
     orders: tuple[DateOrder, ...] = ("day-first", "month-first")
     if given:
-        if not any(_day(one, given) for one in days):
+        if not any(_day(day_text, given) for day_text in days):
             raise BadFile(
                 place, f"the dates in the chat are not written {given}", "choose the other order"
             )
         return given
-    fits = {order: sum(_day(one, order) is not None for one in days) for order in orders}
+    fits = {order: sum(_day(day_text, order) is not None for day_text in days) for order in orders}
     if fits["day-first"] != fits["month-first"]:
         return max(orders, key=fits.__getitem__)
-    read = {order: [day for one in days if (day := _day(one, order))] for order in orders}
+    read = {order: [day for day_text in days if (day := _day(day_text, order))] for order in orders}
     if read["day-first"] == read["month-first"]:
         return "day-first"
     back = {order: sum(b < a for a, b in pairwise(read[order])) for order in orders}

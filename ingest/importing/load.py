@@ -130,8 +130,12 @@ def _refuse_unused(planned: Sequence[ImportPlan], context: Context) -> None:
     for name, heading in context.mapping.columns.items():
         if not heading:
             continue
-        told = {sheet.get(name, "") for plan in planned for sheet in plan.mapping.values()}
-        if name not in used or not any(_same(heading, each) for each in told):
+        mapped_headings = {
+            sheet.get(name, "") for plan in planned for sheet in plan.mapping.values()
+        }
+        if name not in used or not any(
+            _same(heading, mapped_heading) for mapped_heading in mapped_headings
+        ):
             raise BadFile(
                 FilePosition("the mapping"),
                 f"none of the files has a column {heading!r} for the field {name!r}",

@@ -40,7 +40,7 @@ FORMS: dict[str, ImportForm] = {
     form.name: form for form in (messages.FORM, log_headings.FORM, *(form for form, _ in TABLES))
 }
 #: The names of all fields that a mapping file may contain.
-FIELDS = tuple(dict.fromkeys(each.name for form in FORMS.values() for each in form.fields))
+FIELDS = tuple(dict.fromkeys(field.name for form in FORMS.values() for field in form.fields))
 _NOTED = 5
 
 
@@ -118,8 +118,8 @@ def conversations(path: Path, context: Context) -> list[messages.Conversation]:
     if kind != "table":
         return messages.conversations(_contained(path, kind, context))
     book = opening.open_book(path, context.encoding)
-    asked = replace(context, form="messages")
-    chosen, _ = _chosen(book, asked, FilePosition(path.name))
+    messages_context = replace(context, form="messages")
+    chosen, _ = _chosen(book, messages_context, FilePosition(path.name))
     return _conversations_in(tuple(chosen["messages"]), context)
 
 
@@ -156,8 +156,8 @@ def _messages(path: Path, kind: opening.Content, context: Context) -> ImportPlan
     known_conversations = messages.conversations(
         chat.messages if chat else _contained(path, kind, context)
     )
-    what = "calls" if kind == "calls" else "messages"
-    keys = messages.picked(place, known_conversations, wanted(context), what)
+    noun = "calls" if kind == "calls" else "messages"
+    keys = messages.picked(place, known_conversations, wanted(context), noun)
     total = sum(
         conversation.count for conversation in known_conversations if conversation.key in keys
     )
@@ -246,11 +246,11 @@ def _chosen(
 def _best(sheet: Sheet, form: str, context: Context) -> ColumnMap | None:
     wanted_forms = FORMS.values() if form == "auto" else (FORMS[form],)
     mapping = context.mapping
-    found = [
+    column_maps = [
         find(sheet, wanted_form, mapping.columns, mapping.fixed) for wanted_form in wanted_forms
     ]
-    known = [columns for columns in found if columns is not None]
-    return max(known, key=lambda each: (not each.missing, _fit(each)), default=None)
+    matches = [columns for columns in column_maps if columns is not None]
+    return max(matches, key=lambda each: (not each.missing, _fit(each)), default=None)
 
 
 def _fit(columns: ColumnMap) -> float:
@@ -300,7 +300,11 @@ def _notes(sheet: Sheet, columns: ColumnMap) -> Iterator[str]:
     """
     for words in columns.skipped:
         yield f"{sheet.place}: above the headings and not read: {words[:80]!r}"
-    others = [] if columns.form.stores_extras else [repr(one) for one in columns.extras if one]
+    others = (
+        []
+        if columns.form.stores_extras
+        else [repr(extra_heading) for extra_heading in columns.extras if extra_heading]
+    )
     if others:
         more = f" and {len(others) - _NOTED} more" if len(others) > _NOTED else ""
         noun = "column" if len(others) == 1 else "columns"

@@ -149,8 +149,8 @@ class FileImport:
 
     def _tell(self) -> None:
         if self.on_progress:
-            done, new = self.file.read, self.file.recorded
-            self.on_progress(ImportProgress(self.file.name, done, self.plan.total, new))
+            read_count, new = self.file.read, self.file.recorded
+            self.on_progress(ImportProgress(self.file.name, read_count, self.plan.total, new))
 
     def _receive(self, kept_in: originals.OriginalStore) -> None:
         sealing, chunks = kept_in.sealing(), self.plan.stored_parts()
@@ -158,12 +158,12 @@ class FileImport:
             self.file.notes.append(
                 "it contains pictures, so only its hash was stored: remove them to store the file"
             )
-        kept = sealing.keep(chunks) if chunks is not None else ""
+        stored_hash = sealing.keep(chunks) if chunks is not None else ""
         received = FileReceived(
             sha256=self.plan.file.sha256,
             form=self.plan.form,
             size=self.plan.file.size,
-            kept=sealing.name if kept else "",
+            kept=sealing.name if stored_hash else "",
             digest=sealing.digest(self.plan.file.sha256),
             secret=sealing.secret,
             dataset=self.context.dataset,
@@ -175,7 +175,7 @@ class FileImport:
             },
         )
         command_id = self.intake.identify(
-            ("file", received.form, received.sha256, kept, self.context.dataset)
+            ("file", received.form, received.sha256, stored_hash, self.context.dataset)
         )
         if not self.intake.already_recorded([command_id]):
             self.intake.save([self.intake.receive(received, command_id)])
@@ -223,9 +223,9 @@ class FileImport:
         for left in reversed(range(TRIES)):
             made = self._decide(new, register_answers)
             entry = self._file_entry(made)
-            saved = [*entry, *(each for _, each in made.decided)]
+            saved = [*entry, *(decision for _, decision in made.decided)]
             try:
-                self.intake.save([] if self.dry_run else [each.prepared for each in saved])
+                self.intake.save([] if self.dry_run else [decision.prepared for decision in saved])
             except LostRace as raced:
                 if not left:
                     self._one_by_one(new, str(raced))
@@ -247,8 +247,8 @@ class FileImport:
             ((item, command_id),) = new
             self._reject(_rejected(item, reason, None), command_id)
             return
-        for one in new:
-            self._record([one])
+        for row in new:
+            self._record([row])
 
     def _decide(self, items: list[tuple[Read, UUID]], register_answers: bool) -> "_PreparedBatch":
         made = _PreparedBatch()

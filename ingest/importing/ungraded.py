@@ -63,4 +63,6 @@ def file_entry(plan: ImportPlan, dataset: str) -> Read | None:
 def _base(kind: str) -> EntityKind:
     """Return the kind of the person or thing at one end of a link, without the person's categories:
     "person" for "person/child"."""
-    return next(each for each in ENTITY_KINDS if each == kind.partition("/")[0])
+    return next(
+        entity_kind for entity_kind in ENTITY_KINDS if entity_kind == kind.partition("/")[0]
+    )

@@ -44,7 +44,7 @@ class _Item:
     icon: str = ""
     link: Mapping[str, str] | None = None
     style: Mapping[str, str] = field(default_factory=dict)
-    held: dict[str, str] = field(default_factory=dict)
+    attributes: dict[str, str] = field(default_factory=dict)
 
 
 def read(path: Path, place: FilePosition) -> Book:
@@ -71,8 +71,8 @@ class _Chart:
     links. `_named` has the names of attributes and types by their ids in the chart. `_ids` finds an
     entity by its number, and `_items` finds it by the id of its chart item."""
 
-    def __init__(self, found: NetworkFile) -> None:
-        self._found = found
+    def __init__(self, network: NetworkFile) -> None:
+        self._found = network
         self._item: _Item | None = None
         self._row = 0
         self._named: dict[str, str] = {}
@@ -103,7 +103,7 @@ class _Chart:
             item.style = dict(marks)
         elif name == "Attribute":
             title = marks.get("AttributeClass") or self._name(marks, "AttributeClassReference")
-            item.held[title] = marks.get("Value", "")
+            item.attributes[title] = marks.get("Value", "")
 
     def _name(self, marks: Mapping[str, str], reference: str) -> str:
         return self._named.get(marks.get(reference, ""), "")
@@ -132,36 +132,38 @@ class _Chart:
                 where, why, "give each entity an id of its own, or export the chart again"
             )
         self._ids[number] = which
-        self._items |= {one: which for one in (item.marks.get("Id"), entity.get("Id")) if one}
-        held = item.held
-        noted = held.get("Note", "").split(", ")
+        self._items |= {
+            entity_id: which for entity_id in (item.marks.get("Id"), entity.get("Id")) if entity_id
+        }
+        attributes = item.attributes
+        noted = attributes.get("Note", "").split(", ")
         icon = item.icon.strip().casefold()
-        kind = held.get("Kind") or _KINDS.get(icon, icon or "person")
-        role = held.get("Role", "")
+        kind = attributes.get("Kind") or _KINDS.get(icon, icon or "person")
+        role = attributes.get("Role", "")
         node = FileNode(
             item.marks.get("Label", "").strip() or which,
             kind_of(kind, role, cleared="cleared" in noted, suspect="suspect" in noted),
             item.at,
-            forms.split_names(held.get("Also known as", "")),
+            forms.split_names(attributes.get("Also known as", "")),
             "unnamed" in noted,
-            held.get("Sort", ""),
+            attributes.get("Sort", ""),
             _since(item),
-            held.get("Until", ""),
+            attributes.get("Until", ""),
         )
         self._found.node(which, node)
 
     def book(self) -> Book:
         """Return the chart as a table; called after the chart was read to its end."""
-        found = self._found
+        network = self._found
         for item in self._links:
             assert item.link is not None  # noqa: S101 (chosen so)
-            ends = [self._end(item.link, one) for one in _BOTH]
+            ends = [self._end(item.link, link_end) for link_end in _BOTH]
             if None in ends:
                 end = _BOTH[ends.index(None)]
                 missing = item.link.get(f"{end}Id") or item.link.get(f"{end}Reference", "")
                 why = f"the link {item.marks.get('Id', '')[:50]!r} ends at {missing[:50]!r}"
                 why += ", which is not an entity of the chart: add it, or remove the link"
-                found.bad(item.at, RowFault(why, "Link", item.marks.get("Label", "")[:200]))
+                network.bad(item.at, RowFault(why, "Link", item.marks.get("Label", "")[:200]))
                 continue
             kind = item.style.get("Type") or self._name(item.style, "LinkTypeReference")
             if item.style.get("ArrowStyle") == "ArrowOnTail":
@@ -169,18 +171,18 @@ class _Chart:
             carried = {
                 KIND: kind,
                 "valid_from": _since(item),
-                "valid_to": item.held.get("Until", ""),
-                "weight": item.held.get("Weight", ""),
-                "grade": item.held.get("Grade", ""),
-                "handling": item.held.get("Handling", ""),
-                "undermined": item.held.get("Undermined", ""),
+                "valid_to": item.attributes.get("Until", ""),
+                "weight": item.attributes.get("Weight", ""),
+                "grade": item.attributes.get("Grade", ""),
+                "handling": item.attributes.get("Handling", ""),
+                "undermined": item.attributes.get("Undermined", ""),
             }
-            source, target = (one or "" for one in ends)
-            found.tie(FileLink(source, target, as_columns(carried), item.at))
+            source, target = (link_end or "" for link_end in ends)
+            network.tie(FileLink(source, target, as_columns(carried), item.at))
         if self._left:
             many = "1 item" if self._left == 1 else f"{self._left} items"
-            found.notes.append(f"{many} of the chart, neither an entity nor a link, not read")
-        return found.book()
+            network.notes.append(f"{many} of the chart, neither an entity nor a link, not read")
+        return network.book()
 
     def _end(self, link: Mapping[str, str], which: str) -> str | None:
         """Return the entity at an end of a link; None if the chart does not have it."""
@@ -192,7 +194,7 @@ def _since(item: _Item) -> str:
     """Return the start of an item: the exact time that this program's exports have, otherwise the
     item's time or day."""
     marks = item.marks
-    if exact := item.held.get("From"):
+    if exact := item.attributes.get("From"):
         return exact
     at = marks.get("DateTime", "") if marks.get("DateSet", "true") == "true" else ""
     return at[:10] if marks.get("TimeSet") == "false" else at

@@ -73,7 +73,7 @@ class FileLink(Struct, frozen=True):
 
     source: str
     target: str
-    told: dict[str, str]
+    attributes: dict[str, str]
     at: At = msgspec.field(default_factory=At)
 
 
@@ -106,7 +106,7 @@ class NetworkFile:
 
     def tie(self, tie: FileLink) -> None:
         """Add a link to the network."""
-        self.carried |= dict.fromkeys(tie.told)
+        self.carried |= dict.fromkeys(tie.attributes)
         self.ties.append(tie)
         self.bounded()
 
@@ -148,32 +148,36 @@ class _TableLayout:
     """The rows of a network file, table by table. If the file gives no row numbers, rows are
     numbered in order, beginning with the headings."""
 
-    def __init__(self, found: NetworkFile) -> None:
-        self._found = found
-        ends = {end: FileNode(end) for tie in found.ties for end in (tie.source, tie.target)}
-        named = (ends if not found.strict else {}) | found.nodes
+    def __init__(self, network: NetworkFile) -> None:
+        self._found = network
+        ends = {end: FileNode(end) for tie in network.ties for end in (tie.source, tie.target)}
+        named = (ends if not network.strict else {}) | network.nodes
         self._nodes = named
         self._called = forms.distinct_names(
             {which: (_base(node) or "person", node.name) for which, node in named.items()}
         )
         self._lone = list(self._tied_to_nobody())
-        self._kinds = any(node.kind for node in found.nodes.values())
+        self._kinds = any(node.kind for node in network.nodes.values())
         self._own = [
             index
             for index in range(len(_OWN))
             if any(node.own(self._called[which])[index] for which, node in named.items())
         ]
         self._alone = ["alone"] if self._lone else []
-        fixed = {*ENDS, *(f"{end}_{one}" for end in ENDS for one in ("id", "kind", *_OWN)), "alone"}
-        self._carried = [one for one in found.carried if _is_carried(one, fixed)]
+        fixed = {
+            *ENDS,
+            *(f"{end}_{title}" for end in ENDS for title in ("id", "kind", *_OWN)),
+            "alone",
+        }
+        self._carried = [title for title in network.carried if _is_carried(title, fixed)]
         self._refuse_alike()
-        self.count = len(found.ties) + len(self._lone) + len(found.wrong)
+        self.count = len(network.ties) + len(self._lone) + len(network.wrong)
 
     def _refuse_alike(self) -> None:
         """Raise BadFile if two attributes of links would get the same heading."""
-        known: dict[str, str] = {}
+        headings_by_key: dict[str, str] = {}
         for heading in filter(str.strip, self._carried):
-            earlier = known.setdefault(" ".join(heading.casefold().split()), heading)
+            earlier = headings_by_key.setdefault(" ".join(heading.casefold().split()), heading)
             if earlier != heading:
                 why = (
                     f"its links have {earlier[:100]!r} and {heading[:100]!r}, which are one heading"
@@ -195,16 +199,19 @@ class _TableLayout:
 
     def sheets(self) -> Iterator[Sheet]:
         """Yield a sheet for each table with rows; an empty sheet for an empty network."""
-        found = self._found
-        places = [*(tie.at for tie in found.ties), *(self._nodes[one].at for one in self._lone)]
-        tables = dict.fromkeys(at.table for at in (*places, *found.wrong))
+        network = self._found
+        places = [
+            *(tie.at for tie in network.ties),
+            *(self._nodes[node_id].at for node_id in self._lone),
+        ]
+        tables = dict.fromkeys(at.table for at in (*places, *network.wrong))
         for table in tables or (None,):
-            yield self._sheet(table, sum(at.table == table for at in (*places, *found.wrong)))
+            yield self._sheet(table, sum(at.table == table for at in (*places, *network.wrong)))
 
     def _sheet(self, table: str | None, count: int) -> Sheet:
-        found = self._found
-        numbered = not any(at.row for at in (*(tie.at for tie in found.ties), *found.wrong))
-        numbered = numbered and not any(node.at.row for node in found.nodes.values())
+        network = self._found
+        numbered = not any(at.row for at in (*(tie.at for tie in network.ties), *network.wrong))
+        numbered = numbered and not any(node.at.row for node in network.nodes.values())
         wrong = {at.row: why for at, why in self._wrong() if at.table == table}
 
         def rows() -> Rows:
@@ -212,7 +219,7 @@ class _TableLayout:
             for number, (at, cells) in enumerate(self._rows(table), start=2):
                 yield (number if numbered else at.row), [*cells]
 
-        place = FilePosition(found.place.file, table)
+        place = FilePosition(network.place.file, table)
         return Sheet(place, rows, TEXT_CELL, count=count + numbered, wrong=wrong)
 
     def _headings(self) -> Iterator[str]:
@@ -225,20 +232,20 @@ class _TableLayout:
         yield from self._carried
 
     def _rows(self, table: str | None) -> Iterator[tuple[At, tuple[str, ...]]]:
-        found = self._found
-        for tie in found.ties:
+        network = self._found
+        for tie in network.ties:
             if tie.at.table == table:
-                told = (tie.told.get(title, "") for title in self._carried)
-                yield tie.at, self._cells((tie.source, tie.target), "", told)
+                values = (tie.attributes.get(title, "") for title in self._carried)
+                yield tie.at, self._cells((tie.source, tie.target), "", values)
         for which in self._lone:
             node = self._nodes[which]
             if node.at.table == table:
                 yield node.at, self._cells((which, ""), _YES, ("" for _ in self._carried))
-        for at, why in found.wrong.items():
+        for at, why in network.wrong.items():
             if at.table == table:
                 yield at, (guarded(why.text or why.reason), *("" for _ in [*self._headings()][1:]))
 
-    def _cells(self, ends: tuple[str, str], alone: str, told: Iterator[str]) -> tuple[str, ...]:
+    def _cells(self, ends: tuple[str, str], alone: str, fields: Iterator[str]) -> tuple[str, ...]:
         nodes = [self._nodes.get(end) for end in ends]
         called = [self._called.get(end, "") for end in ends]
         kinds = [node.kind if node else "" for node in nodes] if self._kinds else []
@@ -252,7 +259,7 @@ class _TableLayout:
             *kinds,
             *(cells[index] for cells in own for index in self._own),
             *(alone for _ in self._alone),
-            *told,
+            *fields,
         )
 
     def _wrong(self) -> Iterator[tuple[At, RowFault]]:
@@ -293,13 +300,13 @@ def kind_of(kind: str, role: str, *, cleared: bool = False, suspect: bool = Fals
     return f"{kind}/{role}" if kind == "person" and role.partition("/")[0] in CATEGORIES else kind
 
 
-def as_columns(told: dict[str, str]) -> dict[str, str]:
+def as_columns(attributes: dict[str, str]) -> dict[str, str]:
     """Return a link's attributes under the headings of the links form. If the form does not have
     the link's kind, return the attributes unchanged."""
-    if told.get(KIND) not in LINK_KINDS:
-        return told
-    told["link"] = told.pop(KIND)
+    if attributes.get(KIND) not in LINK_KINDS:
+        return attributes
+    attributes["link"] = attributes.pop(KIND)
     with suppress(ValueError):
-        worth = Grade.parse(told.pop("grade", ""))
-        told |= {"source_grade": worth.source, "information": worth.information}
-    return told
+        worth = Grade.parse(attributes.pop("grade", ""))
+        attributes |= {"source_grade": worth.source, "information": worth.information}
+    return attributes

@@ -60,20 +60,22 @@ def describe_error(broken: Exception, place: FilePosition) -> BadFile:
 
 
 def _read(path: Path, place: FilePosition) -> NetworkFile:
-    found, titles = NetworkFile(place, strict=False), _Titles()
+    network, titles = NetworkFile(place, strict=False), _Titles()
     with path.open("rb") as file:
-        for _, one in iterparse(file, events=("end",), forbid_dtd=True):
-            match tag(one.tag):
+        for _, element in iterparse(file, events=("end",), forbid_dtd=True):
+            match tag(element.tag):
                 case "key":
-                    _key(titles, one.get("for", "all"), one, one.get("attr.name"))
+                    _key(titles, element.get("for", "all"), element, element.get("attr.name"))
                 case "attributes":
-                    for each in one:
-                        _key(titles, one.get("class", ""), each, each.get("title"))
+                    for attribute in element:
+                        _key(titles, element.get("class", ""), attribute, attribute.get("title"))
                 case "node":
-                    found.node(one.get("id", ""), _node(titles, one))
+                    network.node(element.get("id", ""), _node(titles, element))
                 case "edge":
-                    told = as_columns(_carried(titles, one, "edge"))
-                    found.tie(FileLink(one.get("source", ""), one.get("target", ""), told))
+                    attributes = as_columns(_carried(titles, element, "edge"))
+                    network.tie(
+                        FileLink(element.get("source", ""), element.get("target", ""), attributes)
+                    )
                 case "hyperedge":
                     raise BadFile(
                         place,
@@ -83,8 +85,8 @@ def _read(path: Path, place: FilePosition) -> NetworkFile:
                     )
                 case _:
                     continue
-            one.clear()
-    return found
+            element.clear()
+    return network
 
 
 def tag(name: str) -> str:
@@ -92,43 +94,50 @@ def tag(name: str) -> str:
     return name.rpartition("}")[2]
 
 
-def _key(titles: _Titles, sort: str, one: Any, title: str | None) -> None:
-    which = one.get("id", "")
+def _key(titles: _Titles, sort: str, element: Any, title: str | None) -> None:
+    which = element.get("id", "")
     titles.known[sort, which] = title or which
-    for each in one:
-        if tag(each.tag) == "default" and each.text:
-            titles.defaults[sort][title or which] = each.text
+    for child in element:
+        if tag(child.tag) == "default" and child.text:
+            titles.defaults[sort][title or which] = child.text
 
 
-def _node(titles: _Titles, one: Any) -> FileNode:
-    which = one.get("id", "")
-    told = {title.casefold(): value for title, value in _carried(titles, one, "node").items()}
-    names = [told.get(each, "").strip() for each in _CALLED]
+def _node(titles: _Titles, element: Any) -> FileNode:
+    which = element.get("id", "")
+    attributes = {
+        title.casefold(): value for title, value in _carried(titles, element, "node").items()
+    }
+    names = [attributes.get(heading, "").strip() for heading in _CALLED]
     name = next((name for name in names if name not in ("", which)), which)
-    kind = told.get(KIND, "")
-    marked = {title for title, value in told.items() if value.casefold() == "true"}
+    kind = attributes.get(KIND, "")
+    marked = {title for title, value in attributes.items() if value.casefold() == "true"}
     if kind:
         marks = {"cleared": "cleared" in marked, "suspect": "suspect" in marked}
-        kind = kind_of(kind, told.get("role", ""), **marks)
+        kind = kind_of(kind, attributes.get("role", ""), **marks)
     return FileNode(
         name,
         kind,
-        aliases=forms.split_names(told.get("aliases", "")),
+        aliases=forms.split_names(attributes.get("aliases", "")),
         unnamed="unnamed" in marked,
-        sort=told.get("sort", ""),
-        since=told.get("since", ""),
-        until=told.get("until", ""),
+        sort=attributes.get("sort", ""),
+        since=attributes.get("since", ""),
+        until=attributes.get("until", ""),
     )
 
 
-def _carried(titles: _Titles, one: Any, sort: str) -> dict[str, str]:
-    """Return the attributes of a node or a link (`one`) by title. They include the attributes of
-    its XML element, and default values of the file for attributes that it lacks."""
-    told = titles.defaults["all"] | titles.defaults[sort]
-    told |= {name: value for name, value in one.attrib.items() if name not in ("id", *ENDS)}
-    for each in one.iter():
-        key = each.get("key") if tag(each.tag) == "data" else each.get("for")
-        if key is not None and tag(each.tag) in ("data", "attvalue"):
+def _carried(titles: _Titles, element: Any, sort: str) -> dict[str, str]:
+    """Return the attributes of a node or a link (`element`) by title. They include the attributes
+    of its XML element, and default values of the file for attributes that it lacks.
+    """
+    attributes = titles.defaults["all"] | titles.defaults[sort]
+    attributes |= {
+        name: value for name, value in element.attrib.items() if name not in ("id", *ENDS)
+    }
+    for child in element.iter():
+        key = child.get("key") if tag(child.tag) == "data" else child.get("for")
+        if key is not None and tag(child.tag) in ("data", "attvalue"):
             title = titles.known.get((sort, key)) or titles.known.get(("all", key)) or key
-            told[title] = (each.text if tag(each.tag) == "data" else each.get("value")) or ""
-    return told
+            attributes[title] = (
+                child.text if tag(child.tag) == "data" else child.get("value")
+            ) or ""
+    return attributes

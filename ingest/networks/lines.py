@@ -58,39 +58,49 @@ class _NotAnEntity(Exception):
 def read(path: Path, place: FilePosition) -> Book:
     """Return the links in a file of FollowTheMoney entities. Raises BadFile if the file is not
     UTF-8, has a line that is too long, has an id twice, or has no entity."""
-    found, same = NetworkFile(place), 0
+    network, same = NetworkFile(place), 0
     ties: list[tuple[At, str, str, str, Held]] = []
     for number, line in _lines(path, place):
         at = At(number)
         try:
-            which, schema, held = _entity(line)
+            which, schema, properties = _entity(line)
             if schema == _SAME:
                 same += 1
             elif schema in _TIES:
                 source, target, _ = _TIES[schema]
                 ties.append(
-                    (at, _single_end(held, source), _single_end(held, target), schema, held)
+                    (
+                        at,
+                        _single_end(properties, source),
+                        _single_end(properties, target),
+                        schema,
+                        properties,
+                    )
                 )
-                found.bounded(len(ties))
+                network.bounded(len(ties))
             else:
-                found.node(which, _node(which, schema, held, at))
-                same += bool(held.get("sameAs"))
+                network.node(which, _node(which, schema, properties, at))
+                same += bool(properties.get("sameAs"))
         except _NotAnEntity as odd:
-            found.bad(at, RowFault(odd.reason, odd.column, line[:_SHOWN]))
-    if found.wrong and not (found.nodes or ties):
-        at, wrong = next(iter(found.wrong.items()))
+            network.bad(at, RowFault(odd.reason, odd.column, line[:_SHOWN]))
+    if network.wrong and not (network.nodes or ties):
+        at, wrong = next(iter(network.wrong.items()))
         why = f"none of its lines is an entity of FollowTheMoney; here {wrong.reason}"
         raise BadFile(
-            found.where(at), why, "export the network again with one JSON object on each line"
+            network.where(at), why, "export the network again with one JSON object on each line"
         )
-    for at, source, target, schema, held in ties:
-        ends = [found.nodes[one].kind for one in (source, target) if one in found.nodes]
-        found.tie(FileLink(source, target, as_columns(_link_attributes(schema, held, ends)), at))
+    for at, source, target, schema, properties in ties:
+        ends = [
+            network.nodes[end_id].kind for end_id in (source, target) if end_id in network.nodes
+        ]
+        network.tie(
+            FileLink(source, target, as_columns(_link_attributes(schema, properties, ends)), at)
+        )
     if same:
-        found.notes.append(
+        network.notes.append(
             f"{same} statements that entities are the same were not read: that is judged here"
         )
-    return found.book()
+    return network.book()
 
 
 def _lines(path: Path, place: FilePosition) -> Iterator[tuple[int, str]]:
@@ -120,66 +130,70 @@ def _entity(line: str) -> tuple[str, str, Held]:
     the line is not an entity.
     """
     try:
-        told = json.loads(line)
+        entity = json.loads(line)
     except (ValueError, RecursionError) as broken:
         where = f" ({broken})" if isinstance(broken, json.JSONDecodeError) else ""
         raise _NotAnEntity(f"the line is not JSON{where}: write one object on the line") from broken
-    if not isinstance(told, dict):
+    if not isinstance(entity, dict):
         raise _NotAnEntity(
             "the line is not an object: write an entity with its id, schema and properties"
         )
     for name in ("id", "schema"):
-        if not isinstance(told.get(name), str) or not told[name].strip():
+        if not isinstance(entity.get(name), str) or not entity[name].strip():
             raise _NotAnEntity(f"the entity has no {name}: write it as text", name)
-    properties = told.get("properties", {})
+    properties = entity.get("properties", {})
     if not isinstance(properties, dict):
         raise _NotAnEntity(
             "the properties of the entity are not an object: write each property with a "
             "list of texts",
             "properties",
         )
-    return told["id"], told["schema"], {name: _texts(properties[name]) for name in properties}
+    return entity["id"], entity["schema"], {name: _texts(properties[name]) for name in properties}
 
 
 def _texts(value: Any) -> list[str]:
     """Return the texts of a property of an entity; of another entity that is embedded in the
     property, return the id."""
-    found = []
-    for one in value if isinstance(value, list) else [value]:
-        told = one.get("id") if isinstance(one, dict) else one
-        if isinstance(told, str | int | float) and str(told).strip():
-            found.append(str(told))
-    return found
+    texts = []
+    for element in value if isinstance(value, list) else [value]:
+        text = element.get("id") if isinstance(element, dict) else element
+        if isinstance(text, str | int | float) and str(text).strip():
+            texts.append(str(text))
+    return texts
 
 
-def _single_end(held: Held, name: str) -> str:
-    ends = held.get(name, [])
+def _single_end(properties: Held, name: str) -> str:
+    ends = properties.get(name, [])
     if len(ends) > 1:
         raise _NotAnEntity("the link has several entities at one end: write a link for each", name)
     return ends[0] if ends else ""
 
 
-def _node(which: str, schema: str, held: Held, at: At) -> FileNode:
+def _node(which: str, schema: str, properties: Held, at: At) -> FileNode:
     kind = _KINDS.get(schema, schema.casefold())
     if schema == "UserAccount":
         # until version 3.8 the schema called this property "number"
-        numbered = held.get("phone") or held.get("number")
-        told = "telephone" in held.get("service", []) or (numbered and not held.get("username"))
-        kind = "phone" if told else "handle"
-    noted = held.get("notes", [])
-    roles = [one for one in noted if one in _ROLES]
-    names = [name for title in _CALLED for name in held.get(title, [])] or held.get("alias", [])
-    also = [*names[1:], *held.get("alias", []), *held.get("weakAlias", [])]
+        numbered = properties.get("phone") or properties.get("number")
+        is_phone = "telephone" in properties.get("service", []) or (
+            numbered and not properties.get("username")
+        )
+        kind = "phone" if is_phone else "handle"
+    noted = properties.get("notes", [])
+    roles = [text for text in noted if text in _ROLES]
+    names = [name for title in _CALLED for name in properties.get(title, [])] or properties.get(
+        "alias", []
+    )
+    also = [*names[1:], *properties.get("alias", []), *properties.get("weakAlias", [])]
     marks = {"cleared": "cleared" in noted, "suspect": "suspect" in noted}
     return FileNode(
         names[0] if names else which,
         kind_of(kind, roles[0] if roles else "", **marks),
         at,
-        tuple(dict.fromkeys(one for one in also if one != names[0])) if names else (),
+        tuple(dict.fromkeys(text for text in also if text != names[0])) if names else (),
         "unnamed" in noted,
-        next((one for one in held.get("keywords", []) if one in _SORTS), ""),
-        _day(held, "startDate", last=False),
-        _day(held, "endDate", last=True),
+        next((text for text in properties.get("keywords", []) if text in _SORTS), ""),
+        _day(properties, "startDate", last=False),
+        _day(properties, "endDate", last=True),
     )
 
 
@@ -187,27 +201,27 @@ _SORTS = get_args(IncidentSort)
 _ROLES = ("suspect", "convicted", "person-of-interest", "child", "victim", "person")
 
 
-def _link_attributes(schema: str, held: Held, ends: list[str]) -> dict[str, str]:
+def _link_attributes(schema: str, properties: Held, ends: list[str]) -> dict[str, str]:
     """Return the attributes of a link. The kind of link comes from the text of the link's own
     property if that is a kind of the links form. Otherwise it is the usual kind for the link's
     schema, if that kind fits the entities at both ends."""
-    says = "relationship" if schema in ("Family", "Associate") else "role"
-    kind = next(iter(held.get(says, [])), "")
+    kind_property = "relationship" if schema in ("Family", "Associate") else "role"
+    kind = next(iter(properties.get(kind_property, [])), "")
     usual = _TIES[schema][2]
     if kind not in LINK_KINDS and usual is not None and _fits(usual, ends):
         kind = usual
-    told = {
+    attributes = {
         KIND: kind,
-        "valid_from": _day(held, "startDate", last=False),
-        "valid_to": _day(held, "endDate", last=True),
+        "valid_from": _day(properties, "startDate", last=False),
+        "valid_to": _day(properties, "endDate", last=True),
     }
-    if worth := _WORTH.fullmatch(next(iter(held.get("summary", [])), "")):
-        told["grade"] = worth[1]
+    if worth := _WORTH.fullmatch(next(iter(properties.get("summary", [])), "")):
+        attributes["grade"] = worth[1]
         for part in (worth[2] or "").split(", "):
             title, _, value = part.partition(" ")
             if title in ("handling", "weight", "undermined"):
-                told[title] = value or "yes"
-    return told
+                attributes[title] = value or "yes"
+    return attributes
 
 
 def _fits(kind: LinkKind, ends: list[str]) -> bool:
@@ -215,18 +229,18 @@ def _fits(kind: LinkKind, ends: list[str]) -> bool:
     return len(bases) == 2 and bases[0] in shape.source and bases[1] in shape.target
 
 
-def _day(held: Held, name: str, *, last: bool) -> str:
+def _day(properties: Held, name: str, *, last: bool) -> str:
     """Return the time in a property, in UTC and as exact as it is written. A year or month means
     its first day or, with `last`, its last day; a period that ends with the last second of a day
     includes that day."""
-    told = next(iter(held.get(name, [])), "")
-    if rough := _DAY.fullmatch(told):
+    date_text = next(iter(properties.get(name, [])), "")
+    if rough := _DAY.fullmatch(date_text):
         year, month = int(rough[1]), int(rough[2] or (12 if last else 1))
-        return _edge(year, month, last=last) or told
-    if last and told.endswith("T23:59:59"):
-        told += ".999999"
-    zoned = told.endswith("Z") or re.search(r"[+-]\d{2}:?\d{2}$", told)
-    return f"{told}+00:00" if "T" in told and not zoned else told
+        return _edge(year, month, last=last) or date_text
+    if last and date_text.endswith("T23:59:59"):
+        date_text += ".999999"
+    zoned = date_text.endswith("Z") or re.search(r"[+-]\d{2}:?\d{2}$", date_text)
+    return f"{date_text}+00:00" if "T" in date_text and not zoned else date_text
 
 
 def _edge(year: int, month: int, *, last: bool) -> str:

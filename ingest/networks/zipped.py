@@ -56,8 +56,8 @@ class _Row(Struct, frozen=True):
 
 def is_network(path: Path) -> bool:
     """Return whether the archive at this path contains the tables of a network."""
-    found = set(_members(path))
-    return {ENTITIES, LINKS} <= found or ASSOCIATIONS in found
+    members = set(_members(path))
+    return {ENTITIES, LINKS} <= members or ASSOCIATIONS in members
 
 
 def refuse_part(book: Book, place: FilePosition) -> None:
@@ -73,13 +73,13 @@ def refuse_part(book: Book, place: FilePosition) -> None:
 def refuse_archive(path: Path, place: FilePosition) -> None:
     """Raise BadFile for an archive that has only some of a network's tables, or that contains
     another archive."""
-    found = _members(path)
+    members = _members(path)
     for whole, part in ((ENTITIES, LINKS), (PERSONS, ASSOCIATIONS)):
         for there, lacking in ((whole, part), (part, whole)):
-            if there in found and lacking not in found:
+            if there in members and lacking not in members:
                 why = f"it contains {there!r} and no {lacking!r}"
                 raise BadFile(place, why, "import all tables of the export together")
-    if inner := next((names[0] for name, names in found.items() if name.endswith(".zip")), None):
+    if inner := next((names[0] for name, names in members.items() if name.endswith(".zip")), None):
         raise BadFile(
             place,
             f"the archive contains another archive, {inner!r}",
@@ -90,18 +90,18 @@ def refuse_archive(path: Path, place: FilePosition) -> None:
 def _members(path: Path) -> dict[str, list[str]]:
     """Return the tables in an archive, by their names without the folder; {} if the file is not an
     archive."""
-    found: dict[str, list[str]] = {}
+    members: dict[str, list[str]] = {}
     try:
         with zipfile.ZipFile(path) as opened:
             names = opened.namelist()
     except (*_DAMAGED, ValueError):
-        return found
+        return members
     for name in names:
         # some Windows programs write backslashes in paths
         whole = PurePosixPath(name.replace("\\", "/"))
         if not name.startswith("__MACOSX/") and not name.endswith("/"):
-            found.setdefault(whole.name.casefold(), []).append(name)
-    return found
+            members.setdefault(whole.name.casefold(), []).append(name)
+    return members
 
 
 def read(path: Path, place: FilePosition, encoding: str) -> Book:
@@ -111,7 +111,7 @@ def read(path: Path, place: FilePosition, encoding: str) -> Book:
     looks: dict[str, MediaCheck] = {}
     archive.inspect(path, place, lambda name: looks.setdefault(name, MediaCheck()))
     members = _members(path)
-    if several := next((name for name, known in members.items() if len(known) > 1), None):
+    if several := next((name for name, paths in members.items() if len(paths) > 1), None):
         raise BadFile(
             place, f"two files in the archive are called {several!r}", "remove one of them"
         )
@@ -136,14 +136,14 @@ class _Tables(Struct, frozen=True):
 
     opened: zipfile.ZipFile
     members: Mapping[str, list[str]]
-    found: NetworkFile
+    network: NetworkFile
     encoding: str
 
     def rows(self, table: str, *needed: str) -> Iterator[_Row]:
         """Yield the rows of a table that are not empty; none if the archive has no such table."""
         if table not in self.members:
             return
-        place = FilePosition(self.found.place.file, table)
+        place = FilePosition(self.network.place.file, table)
         member = zipfile.Path(self.opened, self.members[table][0])
         (sheet,) = textfile.read(member, place, self.encoding).sheets
         headings: list[str] = []
@@ -153,16 +153,19 @@ class _Tables(Struct, frozen=True):
                 headings = [word.strip().casefold() for word in words]
                 self._refuse(place.at(row=number), headings, needed)
             elif any(words):
-                told = zip(headings, words, strict=False)
-                told_cells = {name: one if name in _CODES else mended(one) for name, one in told}
+                pairs = zip(headings, words, strict=False)
+                told_cells = {
+                    name: cell_text if name in _CODES else mended(cell_text)
+                    for name, cell_text in pairs
+                }
                 yield _Row(At(number, table), told_cells)
 
     def _refuse(self, place: FilePosition, headings: Iterable[str], needed: Iterable[str]) -> None:
         counted = Counter(filter(None, headings))
-        if missing := [one for one in needed if one not in counted]:
+        if missing := [heading for heading in needed if heading not in counted]:
             names = ", ".join(map(repr, missing))
             raise BadFile(place, f"the table has no column {names}", "export the network again")
-        if twice := next((one for one in counted if counted[one] > 1), None):
+        if twice := next((heading for heading in counted if counted[heading] > 1), None):
             why = f"two columns have the heading {twice!r}"
             raise BadFile(place, why, "give every column of the table its own heading")
 
@@ -191,13 +194,13 @@ def _i2(tables: _Tables, file: NetworkFile) -> None:
         ends = [row["from"], row["to"]]
         if row["direction"] == _BACKWARDS:
             ends.reverse()
-        told = {
+        attributes = {
             KIND: row["type"],
             "valid_from": row["start"],
             "valid_to": row["end"],
             **{name: row[name] for name in ("weight", "grade", "handling", "undermined")},
         }
-        file.tie(FileLink(ends[0], ends[1], as_columns(told), row.at))
+        file.tie(FileLink(ends[0], ends[1], as_columns(attributes), row.at))
 
 
 def _pole(tables: _Tables, file: NetworkFile) -> None:
@@ -214,11 +217,11 @@ def _pole(tables: _Tables, file: NetworkFile) -> None:
         ends = []
         for end in ("source", "target"):
             kind = row[f"{end}_kind"].strip().casefold() or "person"
-            base, told = kind.partition("/")[0], row[end]
-            which = row[f"{end}_id"] or named.get((base, told)) or told
-            if which not in file.nodes and base not in ("person", "incident") and told:
-                file.node(which, FileNode(told, kind, row.at))  # a thing has its name as its id
-                named[base, told] = which
+            base, end_name = kind.partition("/")[0], row[end]
+            which = row[f"{end}_id"] or named.get((base, end_name)) or end_name
+            if which not in file.nodes and base not in ("person", "incident") and end_name:
+                file.node(which, FileNode(end_name, kind, row.at))  # a thing has its name as its id
+                named[base, end_name] = which
             ends.append(which)
         told_of = {name: row[name] for name in ("link", *ties, "handling", "undermined")}
         file.tie(FileLink(ends[0], ends[1], told_of, row.at))
@@ -228,7 +231,9 @@ def _entities(tables: _Tables) -> Iterator[tuple[str, FileNode]]:
     """Yield the persons, objects, locations and events of the archive, each with its id."""
     for row in tables.rows(PERSONS, "person id"):
         name, described = row["full name"], row["description"]
-        categories = [one.strip() for one in row["category"].split(";") if one.strip()]
+        categories = [
+            category.strip() for category in row["category"].split(";") if category.strip()
+        ]
         node = FileNode(
             name or described or row["person id"],
             "/".join(["person", *categories]),

@@ -114,11 +114,11 @@ _NOT_CALLED = words(
 )
 
 
-def naming(before: str, low: str, capital: bool, known: bool, common: bool) -> bool:
+def naming(before: str, low: str, capital: bool, known_name: bool, common: bool) -> bool:
     """Return whether the words `before` a word show that this word is a person's name.
 
-    `low` is the word itself in small letters; `known`, `common` and `capital` say whether it is a
-    known name, is an everyday word, and begins with a capital.
+    `low` is the word itself in small letters; `known_name`, `common` and `capital` say whether it
+    is a known name, is an everyday word, and begins with a capital.
     """
     if (
         len(low) < 2
@@ -130,7 +130,7 @@ def naming(before: str, low: str, capital: bool, known: bool, common: bool) -> b
     match = _NAMING.search(before) if _MAY_NAME.search(before) else None
     if match is None:
         return False
-    if capital or (known and not common):
+    if capital or (known_name and not common):
         return True
     if match["called"] is not None and _CALLED_WELL.search(before) is not None:
         return True

@@ -82,13 +82,13 @@ def drift_signs(text: str) -> tuple[DriftGrounds, ...]:
     """Return the grounds on which `text` suggests a review whether its source has become a covert
     one (CHIS).
     """
-    found: list[DriftGrounds] = []
+    suggested_grounds: list[DriftGrounds] = []
     if not _ANY.search(text):
         return ()
     for grounds, pattern in _PATTERNS:
-        if grounds not in found and any(
+        if grounds not in suggested_grounds and any(
             not _DENIED.search(text[max(0, match.start() - 25) : match.start()])
             for match in pattern.finditer(text)
         ):
-            found.append(grounds)
-    return tuple(found)
+            suggested_grounds.append(grounds)
+    return tuple(suggested_grounds)

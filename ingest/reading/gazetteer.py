@@ -61,8 +61,8 @@ class Gazetteer:
 
     def __init__(self, names: Collection[str]) -> None:
         by_first: dict[str, set[tuple[str, ...]]] = {}
-        for told in names:
-            if words := tuple(name(told).split()):
+        for full_name in names:
+            if words := tuple(name(full_name).split()):
                 by_first.setdefault(words[0], set()).add(words)
         self._names = {
             first: sorted(of_it, key=len, reverse=True) for first, of_it in by_first.items()
@@ -74,19 +74,22 @@ class Gazetteer:
         at = 0
         while at < len(words):
             names = self._names.get(words[at][2], ())
-            told = names and next((one for one in names if _matches_at(text, words, at, one)), None)
-            if told:
-                yield words[at][0], words[at + len(told) - 1][1], told
-            at += len(told) if told else 1
+            matched_words = names and next(
+                (name_words for name_words in names if _matches_at(text, words, at, name_words)),
+                None,
+            )
+            if matched_words:
+                yield words[at][0], words[at + len(matched_words) - 1][1], matched_words
+            at += len(matched_words) if matched_words else 1
 
 
 def _matches_at(
-    text: str, words: list[tuple[int, int, str]], at: int, told: tuple[str, ...]
+    text: str, words: list[tuple[int, int, str]], at: int, name_words: tuple[str, ...]
 ) -> bool:
-    here = words[at : at + len(told)]
-    if tuple(word for _, _, word in here) != told:
+    here = words[at : at + len(name_words)]
+    if tuple(word for _, _, word in here) != name_words:
         return False
-    return all(text[one[1] : then[0]] in _GAPS for one, then in pairwise(here))
+    return all(text[previous[1] : then[0]] in _GAPS for previous, then in pairwise(here))
 
 
 @lru_cache(maxsize=8)
@@ -113,27 +116,27 @@ def of_file(file: Path) -> frozenset[str]:
 def _names_in(file: Path) -> list[str]:
     lines = file.read_text("utf-8-sig").splitlines()
     names = (line.partition(",")[0].strip(' "') for line in lines if not line.startswith("#"))
-    return [told for told in names if told]
+    return [town for town in names if town]
 
 
 def located(text: str, gazetteer: Gazetteer) -> Iterator[Mention]:
     """Yield the towns that a text names as places."""
-    for start, end, told in gazetteer.find_names(text):
-        sure = _confidence(text, start, end, told)
+    for start, end, name_words in gazetteer.find_names(text):
+        sure = _confidence(text, start, end, name_words)
         if sure:
             yield Mention(start, end, "place", place(text[start:end]) or None, sure)
 
 
-def _confidence(text: str, start: int, end: int, told: tuple[str, ...]) -> float:
+def _confidence(text: str, start: int, end: int, name_words: tuple[str, ...]) -> float:
     before = text[max(0, start - _LOOK_BACK) : start]
     capital = text[start].isupper()
     if _CAPITAL_NEXT.match(text, end) and not _STATION.match(text.lower(), end):
         return 0.0  # the word after the town's name is a surname or a word for a street
     if text[end : end + 1] in ("'", "’", "@", "_"):
         return 0.0
-    word = " ".join(told)
+    word = " ".join(name_words)
     named = word in load_given_names() or word in nicknames()
-    everyday = len(told) == 1 and is_common(word)
+    everyday = len(name_words) == 1 and is_common(word)
     surely = _SURELY.search(before) is not None
     if cues.COMPANION.search(before):
         return 0.0

@@ -184,8 +184,12 @@ def tables() -> Tables:
             spoken = model.removesuffix(" car")
             models.setdefault(spoken, spoken if spoken.startswith(make) else f"{make} {spoken}")
     for pair in _SPOKEN.split():
-        said, _, meant = pair.replace("_", " ").partition("=")
-        (made if meant in made else models)[said] = meant
-    openers = {part for said in (*made, *models) for part in (said.split()[0], said.split("-")[0])}
+        written_form, _, meant = pair.replace("_", " ").partition("=")
+        (made if meant in made else models)[written_form] = meant
+    openers = {
+        part
+        for written_form in (*made, *models)
+        for part in (written_form.split()[0], written_form.split("-")[0])
+    }
     bodies = {body.split("_")[0] for body in ALONE}
     return Tables(made, models, frozenset(openers | bodies | COLOURS | SHADES))

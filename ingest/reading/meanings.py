@@ -404,7 +404,10 @@ def _meaning(
     code: str, *parts: str, harmless: str | None = None, before: str | None = None
 ) -> Sign:
     patterns = tuple(lazy_regex(part, prepare=single) for part in parts)
-    beside = (lazy_regex(one, prepare=single) if one else None for one in (harmless, before))
+    beside = (
+        lazy_regex(part_pattern, prepare=single) if part_pattern else None
+        for part_pattern in (harmless, before)
+    )
     return Sign(code, patterns, *beside)
 
 

@@ -120,9 +120,9 @@ def open_points(
     """
     kinds = {mention.kind for mention in mentions}
     points = [
-        each.point
-        for each in _SPEAKS
-        if each.words.search(words) and kinds.isdisjoint(each.named_by)
+        open_mention.point
+        for open_mention in _SPEAKS
+        if open_mention.words.search(words) and kinds.isdisjoint(open_mention.named_by)
     ]
     if points.count("number") and points.count("account"):
         points.remove("number")  # a message within an app has no phone number to ask for

@@ -64,7 +64,9 @@ def people(
 ) -> list[Mention]:
     """Return the people named in `text` outside the spans `taken`; `names` are the confirmed names
     of the case."""
-    sure = frozenset(part for told in names for part in name(told).split() if len(part) > 1)
+    sure = frozenset(
+        part for full_name in names for part in name(full_name).split() if len(part) > 1
+    )
     words = sighted(text, taken, sure)
     mentions = list(_initials(text, taken))
     at = 0
@@ -233,8 +235,8 @@ def _person_mention(
     end = last
     while end + 1 < len(words) and end - last < 2 and _is_surname(text, words, end):
         end += 1
-    said = words[start : end + 1]
-    parts = [word.low for word in said]
+    name_words = words[start : end + 1]
+    parts = [word.low for word in name_words]
     if parts[0] in cues.DROPPED and len(parts) > 1:
         parts = parts[1:]
     kind = _kind(words[start], words[last], end > last)
@@ -242,7 +244,9 @@ def _person_mention(
     # letters of other alphabets that look like Latin ones become Latin
     if not normal.isascii() and re.search("[a-z]", normal):
         normal = in_ascii(normal)
-    return Mention(said[0].start, said[-1].end, kind, normal, confidence), len(said)
+    return Mention(name_words[0].start, name_words[-1].end, kind, normal, confidence), len(
+        name_words
+    )
 
 
 def _is_surname(text: str, words: list[Word], at: int) -> bool:

@@ -94,11 +94,11 @@ def _longest(text: str, start: int, ends: list[int]) -> Mention | None:
     even if another digit follows it.
     """
     for end in reversed(ends):
-        told = text[start:end]
-        figures = re.sub(r"\D", "", in_figures(told.lower()))
-        if not figures.startswith(("0", "44")) or not any(c.isalpha() for c in told):
+        written_number = text[start:end]
+        figures = re.sub(r"\D", "", in_figures(written_number.lower()))
+        if not figures.startswith(("0", "44")) or not any(c.isalpha() for c in written_number):
             return None
-        read = phone(told)
+        read = phone(written_number)
         if read and read.country:
             return Mention(start, end, "phone", read.e164, 0.85)
     return None

@@ -34,8 +34,8 @@ def _candidates(text: str) -> _Found:
     yield from _streets(text)
     yield from _venues(text)
     for match in patterns.PAIRED.finditer(text):
-        one, other = re.split(r" (?:and|&|n) ", match["name"].lower())
-        if not {one, other, other[:-1]} & (load_given_names() | nicknames()):
+        first_word, other = re.split(r" (?:and|&|n) ", match["name"].lower())
+        if not {first_word, other, other[:-1]} & (load_given_names() | nicknames()):
             yield _mention(match.start("name"), match.end("name"), text, 0.55)
     for match in patterns.HEAD_FIRST.finditer(text):
         yield _mention(match.start(), match.end(), text, 0.6)
@@ -52,8 +52,8 @@ def _candidates(text: str) -> _Found:
 def _unknown(words: str) -> bool:
     """Return whether a name with capitals is neither a person's name nor an everyday word."""
     parts = [re.sub(r"['’]?s$", "", part) for part in re.split(r"[ -]", words.lower())]
-    told = (*parts, *words.lower().split())
-    return not any(w in load_given_names() or w in nicknames() or is_common(w) for w in told)
+    name_words = (*parts, *words.lower().split())
+    return not any(w in load_given_names() or w in nicknames() or is_common(w) for w in name_words)
 
 
 def _mention(start: int, end: int, text: str, confidence: float) -> Mention:
@@ -69,14 +69,14 @@ def _streets(text: str) -> _Found:
             yield _mention(start, match.end(), text, 0.9)
     for match in patterns.LOWER_STREET.finditer(text):
         names = match["name"].lower().split()
-        kept = _own_name(names)
+        word_count = _own_name(names)
         shop = match["street"].lower() == "st" and (is_common(names[-1]) or match["street"] == "ST")
-        if not kept or shop:
+        if not word_count or shop:
             continue
-        if kept == len(names):
+        if word_count == len(names):
             start = match.start()
         else:
-            start = match.end("name") - len(" ".join(match["name"].split()[-kept:]))
+            start = match.end("name") - len(" ".join(match["name"].split()[-word_count:]))
         yield _mention(start, match.end(), text, 0.8)
     for match in patterns.NUMBERED.finditer(text):
         names = match["name"].lower().split()
@@ -95,13 +95,13 @@ def _is_person(text: str, start: int, end: int) -> bool:
 
 def _own_name(names: list[str]) -> int:
     """Return how many of the words before a word for a street belong to the street's name."""
-    kept = 0
+    word_count = 0
     for word in reversed(names):
         short = word.isdigit() or len(word) < 3
-        if short or word in patterns.NO_NAME or (kept and is_common(word)):
+        if short or word in patterns.NO_NAME or (word_count and is_common(word)):
             break
-        kept += 1
-    return kept
+        word_count += 1
+    return word_count
 
 
 def _past_lead(text: str, start: int, end: int) -> int:

@@ -187,17 +187,19 @@ def _near_cue(text: str, at: int) -> bool:
 
 def _whole(text: str) -> Iterator[Mention]:
     for match in _CURRENT.finditer(text):
-        told = match.group()
-        spoken = " " in told and not told.isupper() and is_common(told[-3:].lower())
-        if not spoken and (read := plate(told)):
+        plate_text = match.group()
+        spoken = (
+            " " in plate_text and not plate_text.isupper() and is_common(plate_text[-3:].lower())
+        )
+        if not spoken and (read := plate(plate_text)):
             yield Mention(*match.span(), "vrm", read.normal, 0.95)
     for match in _OLDER.finditer(text):
-        told = match.group()
+        plate_text = match.group()
         cued = _near_cue(text, match.start())
-        motorway = re.match(r"[Mm]\d\b", told) is not None
-        if motorway or is_common(re.sub(r"[^a-z]", "", told.lower())):
+        motorway = re.match(r"[Mm]\d\b", plate_text) is not None
+        if motorway or is_common(re.sub(r"[^a-z]", "", plate_text.lower())):
             continue
-        if (cued or told.isupper()) and (read := plate(told)):
+        if (cued or plate_text.isupper()) and (read := plate(plate_text)):
             yield Mention(*match.span(), "vrm", read.normal, 0.9 if cued else 0.7)
 
 
@@ -214,8 +216,8 @@ def _letter_by_letter(text: str) -> Iterator[Mention]:
                 yield mention
                 break
     for match in _SLIPPED.finditer(text):
-        told = match.group()
-        if (read := plate(told)) and read.pattern == "irregular":
+        plate_text = match.group()
+        if (read := plate(plate_text)) and read.pattern == "irregular":
             yield Mention(*match.span(), "vrm", read.normal, 0.7)
 
 
@@ -236,8 +238,8 @@ def _part_in_code_words(text: str, pieces: list[tuple[int, int]]) -> Mention | N
         return None
     start = pieces[0][0]
     for _, end in pieces[2:4]:
-        told = (spelt_characters(text[start:end].lower()) or "").upper()
-        if _HALF.fullmatch(told) and (part := plate_partial(told)):
+        characters = (spelt_characters(text[start:end].lower()) or "").upper()
+        if _HALF.fullmatch(characters) and (part := plate_partial(characters)):
             return Mention(start, end, "vrm_partial", part, 0.6)
     return None
 
@@ -268,14 +270,14 @@ def _cued(text: str) -> Iterator[Mention]:
 def _before_cue(text: str) -> Iterator[Mention]:
     """Yield registration marks before a word such as "reg": "KP94 on the plate"."""
     for match in _PLATE_BEFORE.finditer(text):
-        told, span = match["plate"], match.span("plate")
-        if not (re.search(r"\d", told) and re.search(r"[A-Z]", told)):
+        plate_text, span = match["plate"], match.span("plate")
+        if not (re.search(r"\d", plate_text) and re.search(r"[A-Z]", plate_text)):
             continue
-        read = plate(told)
+        read = plate(plate_text)
         if read is not None and len(read.normal) >= 6:
             yield Mention(*span, "vrm", read.normal, 0.7)
         else:
-            yield from _part(span, told, 0.7)
+            yield from _part(span, plate_text, 0.7)
 
 
 def _area_and_age(text: str) -> Iterator[Mention]:
@@ -284,20 +286,20 @@ def _area_and_age(text: str) -> Iterator[Mention]:
     "PK95", or "fn 92" near a word such as "reg".
     """
     for match in _AREA_AGE.finditer(text):
-        told = match.group()
+        plate_text = match.group()
         cued = _near_cue(text, match.start())
         sign = cued or _LOOKS.match(text, match.end() + 1) is not None
         if not cued and _DISTRICT_OF.search(text[max(0, match.start() - _LEAD) : match.start()]):
             continue
-        if told[:2].lower() in _UNIT_WORD and not (cued and told.isupper()):
+        if plate_text[:2].lower() in _UNIT_WORD and not (cued and plate_text.isupper()):
             continue
-        glued = " " not in told
-        if (told.isupper() and (glued or sign)) or (glued and sign):
+        glued = " " not in plate_text
+        if (plate_text.isupper() and (glued or sign)) or (glued and sign):
             if last := _LAST_KNOWN.match(text, match.end()):
-                whole = _with_last(told, last["last"])
+                whole = _with_last(plate_text, last["last"])
                 yield from _part((match.start(), last.end()), whole, 0.7)
             else:
-                yield from _part(match.span(), told, 0.7)
+                yield from _part(match.span(), plate_text, 0.7)
 
 
 def _with_last(half: str, last: str) -> str:
@@ -321,9 +323,9 @@ def _mark(text: str) -> str | None:
         mark = text[: match.end()]
         if len(re.sub(r"[ -]", "", mark)) >= _MOST_CHARACTERS:
             break
-    known = re.sub(r"[^A-Za-z0-9]", "", mark)
-    ordinal = re.fullmatch(r"\d+(?:st|nd|rd|th|am|pm)?", known.lower()) is not None
-    return mark if 2 <= len(known) <= _MOST_CHARACTERS + 1 and not ordinal else None
+    characters = re.sub(r"[^A-Za-z0-9]", "", mark)
+    ordinal = re.fullmatch(r"\d+(?:st|nd|rd|th|am|pm)?", characters.lower()) is not None
+    return mark if 2 <= len(characters) <= _MOST_CHARACTERS + 1 and not ordinal else None
 
 
 def _belongs(group: str, begun: bool) -> bool:

@@ -9,8 +9,8 @@ from ingest.reading.open_points import BEFORE_ASKING, OpenQuestion
 
 def proposal(signs: Sequence[str]) -> str:
     """Return a sentence with the signs of urgency in a text; "" without any."""
-    said = ", ".join(URGENCIES.get(sign, sign) for sign in signs)
-    return f"Proposed as urgent: {said}." if said else ""
+    signs_text = ", ".join(URGENCIES.get(sign, sign) for sign in signs)
+    return f"Proposed as urgent: {signs_text}." if signs_text else ""
 
 
 def noticed_signs(text: str) -> str:
@@ -23,5 +23,5 @@ def noticed_signs(text: str) -> str:
 
 def to_ask_next(questions: Sequence[OpenQuestion]) -> list[str]:
     """Return the lines with the questions that a worker may ask next; [] if no point is open."""
-    asked = [f"  {question.question}" for question in questions]
-    return [f"Still open. {BEFORE_ASKING}", *asked] if asked else []
+    question_lines = [f"  {question.question}" for question in questions]
+    return [f"Still open. {BEFORE_ASKING}", *question_lines] if question_lines else []

@@ -89,8 +89,8 @@ def sighted(text: str, taken: Sequence[tuple[int, int]], sure: frozenset[str]) -
     for start, stop in spans:
         while claim is not None and claim[1] <= start:
             claim = next(claims, None)
-        told = text[start:stop]
-        form = _form(told, sure)
+        word = text[start:stop]
+        form = _form(word, sure)
         end = start + form.end
         first = not words or _SENTENCE_START.search(text[max(0, start - 3) : start]) is not None
         is_taken = claim is not None and claim[0] < end
@@ -99,7 +99,7 @@ def sighted(text: str, taken: Sequence[tuple[int, int]], sure: frozenset[str]) -
                 start=start,
                 end=end,
                 low=form.low,
-                capital=cased and told[0].isupper(),
+                capital=cased and word[0].isupper(),
                 shouted=form.shouted,
                 first=first,
                 opens=opens,

@@ -63,10 +63,10 @@ def squeezed(text: str) -> str:
     """Return a text in lower case without apostrophes, with double letters written once."""
     low = _APOSTROPHES.sub("", fold(text))
     low = re.sub(r"(?<=[a-z])/(?=[a-z])|[,:()\"“”*_-]", " ", low)
-    told = " ".join(_SHORTHAND.get(one, one) for one in low.split())
+    spelled_out = " ".join(_SHORTHAND.get(word, word) for word in low.split())
     for letters, pattern, spelt in _SPOKEN:
-        told = pattern.sub(spelt, told) if letters in told else told
-    return DOUBLED.sub(r"\1", _LONG_WORD.sub(lambda match: _correct_word(match[0]), told))
+        spelled_out = pattern.sub(spelt, spelled_out) if letters in spelled_out else spelled_out
+    return DOUBLED.sub(r"\1", _LONG_WORD.sub(lambda match: _correct_word(match[0]), spelled_out))
 
 
 @lru_cache(maxsize=4096)
@@ -80,5 +80,5 @@ def _correct_word(word: str) -> str:
     from rapidfuzz.distance import OSA
 
     slips = 1 if len(word) < _SURELY_LONG else 2
-    found = process.extractOne(word, _DREADED, scorer=OSA.distance, score_cutoff=slips)
-    return found[0] if found and found[0][0] == word[0] else word
+    nearest = process.extractOne(word, _DREADED, scorer=OSA.distance, score_cutoff=slips)
+    return nearest[0] if nearest and nearest[0][0] == word[0] else word

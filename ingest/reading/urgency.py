@@ -219,16 +219,16 @@ def urgency_signs_of_each(texts: Sequence[str]) -> list[tuple[str, ...]]:
     (see `ingest.reading.read_each`)."""
     wholes = [squeezed(text) for text in texts]
     rests = [_HARMLESS.sub(" ", whole) for whole in wholes]
-    found: list[list[str]] = [[] for _ in texts]
+    code_lists: list[list[str]] = [[] for _ in texts]
     for code, pattern in _SIGNS:
-        for codes, rest in zip(found, rests, strict=True):
+        for codes, rest in zip(code_lists, rests, strict=True):
             if _occurs(code, pattern, rest):
                 codes.append(code)
     for sign in MEANINGS:
-        for codes, whole in zip(found, wholes, strict=True):
+        for codes, whole in zip(code_lists, wholes, strict=True):
             if (match := find_meaning(sign, whole)) and _counts(whole, match):
                 codes.append(sign.code)
-    return [tuple(dict.fromkeys(codes)) for codes in found]
+    return [tuple(dict.fromkeys(codes)) for codes in code_lists]
 
 
 def _occurs(code: str, pattern: re.Pattern[str], text: str) -> bool:
@@ -240,13 +240,13 @@ def _occurs(code: str, pattern: re.Pattern[str], text: str) -> bool:
         before = text[max(0, match.start() - 40) : match.start()]
         after = text[match.end() : match.end() + 80]
         if code in _PRESENT:
-            stands = not (_NOT_BEFORE.search(before) or _OVER.search(after))
+            occurs = not (_NOT_BEFORE.search(before) or _OVER.search(after))
         elif code == "at-the-door" and _is_on_earlier_day(text, match):
-            stands = False
+            occurs = False
         else:
             denied = _DENIED.search(before) or _DENIED_AFTER.search(after)
-            stands = not (denied or _is_long_ago(text, match))
-        if stands:
+            occurs = not (denied or _is_long_ago(text, match))
+        if occurs:
             return True
     return False
 

@@ -59,7 +59,7 @@ def find_disclosures(
     names of the family, `others` the names of people and things linked to the child, in any
     spelling."""
     spoken = {word.casefold() for name in own for word in (name, *name.split())}
-    found = [
+    marks = [
         (mention.start, text[mention.start : mention.end], _WHY[mention.kind])
         for mention in read(text, written_at=written_at, names=own)
         if mention.kind in _WHY and text[mention.start : mention.end].casefold() not in spoken
@@ -67,7 +67,7 @@ def find_disclosures(
     for name in others:
         written = r"\s*".join(map(re.escape, name.split()))
         spelt = re.finditer(rf"(?<!\w){written}(?!\w)", text, re.IGNORECASE)
-        found += [(match.start(), match[0], _WHY["person"]) for match in spelt]
+        marks += [(match.start(), match[0], _WHY["person"]) for match in spelt]
     for pattern, why in _SAID:
-        found += [(match.start(), match[0], why) for match in pattern.finditer(text)]
-    return list(dict.fromkeys(Marked(words, why) for _, words, why in sorted(found)))
+        marks += [(match.start(), match[0], why) for match in pattern.finditer(text)]
+    return list(dict.fromkeys(Marked(words, why) for _, words, why in sorted(marks)))

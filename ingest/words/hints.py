@@ -120,10 +120,10 @@ def hints(
     reader = scope.unlimited(reader)
     found_hints = [*_plain(text), *_names(text, family), *_runs(db, reader, text, raw)]
     mentions = read(text, written_at=written_at, names=family)
-    own = [set(tokens(one)) for one in raw]
+    own = [set(tokens(entry)) for entry in raw]
     for kind, start, end, observations in _facts(db, reader, text, mentions):
-        said = set(tokens(text[start:end]))
-        if own and kind == "rare-fact" and not any(said & one for one in own):
+        fact_words = set(tokens(text[start:end]))
+        if own and kind == "rare-fact" and not any(fact_words & entry for entry in own):
             continue
         if any(hint.kind == "family-name" and hint.start == start for hint in found_hints):
             continue
@@ -143,13 +143,13 @@ def in_text(text: str, marks: Sequence[Hint]) -> str:
 def spans(marks: Sequence[Hint]) -> list[tuple[int, int]]:
     """Return the spans of the text that its hints at the source cover, in order; overlapping spans
     are merged."""
-    found: list[tuple[int, int]] = []
+    merged: list[tuple[int, int]] = []
     for hint in sorted(marks, key=lambda mark: (mark.start, mark.end)):
-        if found and hint.start < found[-1][1]:
-            found[-1] = found[-1][0], max(found[-1][1], hint.end)
+        if merged and hint.start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(merged[-1][1], hint.end)
         else:
-            found.append((hint.start, hint.end))
-    return found
+            merged.append((hint.start, hint.end))
+    return merged
 
 
 def read_drawn_from(
@@ -174,10 +174,10 @@ def grave(
     raw, family = read_drawn_from(db, scope.unlimited(reader), observations)
     found_hints = hints(db, reader, text, written_at=written_at, raw=raw, family=family)
     marks = {Marked(hint.words, hint.why) for hint in found_hints if hint.kind in GRAVE}
-    known = {hint.words for hint in found_hints if hint.kind == "family-name"}
+    family_names = {hint.words for hint in found_hints if hint.kind == "family-name"}
     for mention in read(text, written_at=written_at):
         words = text[mention.start : mention.end]
-        if mention.kind != "person" or words in known:
+        if mention.kind != "person" or words in family_names:
             continue
         if not people.find_by_exact_name(db, reader, name(words)):
             marks.add(Marked(words, WHOSE))
@@ -197,7 +197,7 @@ def _plain(text: str) -> Iterator[Hint]:
 
 
 def _names(text: str, family: Collection[str]) -> Iterator[Hint]:
-    parts = {part for one in family for part in re.findall(r"\w{3,}", one)}
+    parts = {part for full_name in family for part in re.findall(r"\w{3,}", full_name)}
     for part in sorted(parts):
         for match in re.finditer(rf"\b{re.escape(part)}\b", text, re.IGNORECASE):
             yield _hint(text, match.start(), match.end(), "family-name", 1)
@@ -207,13 +207,13 @@ def _runs(db: Db, reader: Reader, text: str, raw: Sequence[str]) -> Iterator[Hin
     """Yield the longest sequences of words in a text that the source used in the same order."""
     words = [(tokens(m.group()), m.start(), m.end()) for m in re.finditer(r"\S+", text)]
     flat = [(token, start, end) for group, start, end in words for token in group]
-    told = [f" {' '.join(tokens(one))} " for one in raw]
+    entry_texts = [f" {' '.join(tokens(entry_text))} " for entry_text in raw]
     at = 0
     while at < len(flat):
         length = 0
         while at + length < len(flat) and any(
-            f" {' '.join(token for token, _, _ in flat[at : at + length + 1])} " in one
-            for one in told
+            f" {' '.join(token for token, _, _ in flat[at : at + length + 1])} " in entry_text
+            for entry_text in entry_texts
         ):
             length += 1
         if length >= RUN:
@@ -234,15 +234,20 @@ def _facts(
         if mention.kind in _FACTS:
             yield "rare-fact", mention.start, mention.end, _telling(db, reader, text, mention)
         elif mention.kind == "when" and _EXACT.search(mention.normalised or ""):
-            said = tokens(text[mention.start : mention.end])
-            yield "exact-time", mention.start, mention.end, search.containing(db, reader, said)
+            time_words = tokens(text[mention.start : mention.end])
+            yield (
+                "exact-time",
+                mention.start,
+                mention.end,
+                search.containing(db, reader, time_words),
+            )
     for start, end in _sentences(text):
         inside = [m for m in mentions if start <= m.start and m.end <= end]
         places = [m for m in inside if m.kind == "place"]
         times = [m for m in inside if m.kind == "when" and "T" in (m.normalised or "")]
         if places and times:
             both = (places[0], times[0])
-            items = set.intersection(*(_telling(db, reader, text, one) for one in both))
+            items = set.intersection(*(_telling(db, reader, text, fact) for fact in both))
             yield "place-and-time", min(m.start for m in both), max(m.end for m in both), items
 
 

@@ -115,10 +115,10 @@ _CODES: tuple[HowKnown, ...] = get_args(HowKnown)
 
 def read_how_known(words: str) -> HowKnown | None:
     """Return the answer on the form that `words` mean; None if they mean no such answer."""
-    said = " ".join(words.replace("’", "'").casefold().split())
-    if not said:
+    answer = " ".join(words.replace("’", "'").casefold().split())
+    if not answer:
         return None
     for code in _CODES:
-        if said.replace(" ", "-") == code:
+        if answer.replace(" ", "-") == code:
             return code
-    return next((code for code, pattern in _ANSWERS if pattern.search(said)), None)
+    return next((code for code, pattern in _ANSWERS if pattern.search(answer)), None)

@@ -16,8 +16,8 @@ class Occurrences:
     def count(self, identity: Sequence[str]) -> int:
         """Return how often the row with this identity has occurred so far in the file: 1 at its
         first occurrence, 2 at its second."""
-        said = "\x1f".join(identity).encode("utf-8", "surrogatepass")
-        mark = int.from_bytes(hashlib.blake2b(said, digest_size=8).digest())
+        encoded = "\x1f".join(identity).encode("utf-8", "surrogatepass")
+        mark = int.from_bytes(hashlib.blake2b(encoded, digest_size=8).digest())
         if mark not in self._once:
             self._once.add(mark)
             return 1

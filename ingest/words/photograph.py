@@ -53,8 +53,8 @@ def read(content: bytes) -> ShownPhotograph:
             if image.width * image.height > POINTS:
                 raise Image.DecompressionBombError
             image.draft("RGB", (SIDE, SIDE))
-            held, plain = _orientation(image), _plain(image)
-        plain.getexif()[_HELD] = held
+            orientation, plain = _orientation(image), _plain(image)
+        plain.getexif()[_HELD] = orientation
         copy = BytesIO()
         ImageOps.exif_transpose(plain).save(copy, "JPEG", quality=QUALITY)
     except Image.DecompressionBombError:
@@ -68,10 +68,10 @@ def _orientation(image: "Drawn") -> int:
     """Return the orientation of the camera from the EXIF data: 1 is upright, also if there is
     none."""
     try:
-        held = image.getexif().get(_HELD)
+        orientation = image.getexif().get(_HELD)
     except (OSError, ValueError, SyntaxError, TypeError, struct.error):
-        held = None
-    return held if isinstance(held, int) else 1
+        orientation = None
+    return orientation if isinstance(orientation, int) else 1
 
 
 def _plain(image: "Drawn") -> "Drawn":

@@ -82,7 +82,7 @@ class ReadAhead:
     def batches(self) -> int:
         """Return how many batches of entries the caller should begin to read before it needs the
         result of the first batch. It is 0 until another process has started."""
-        return self._free * AHEAD if any(one.done() for one in self._starting) else 0
+        return self._free * AHEAD if any(future.done() for future in self._starting) else 0
 
     def begin(self, entries: Collection[Entry], more: int = 0) -> None:
         """Begin to read these entries in other processes, if the import is large: the entries so

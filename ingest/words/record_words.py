@@ -121,20 +121,20 @@ def record_entry(
 
 
 def _believable(
-    told: datetime | None, now: datetime
+    heard_at: datetime | None, now: datetime
 ) -> tuple[datetime | None, tuple[observation.Flag, ...]]:
     """Return when a worker heard the entry (in UTC, None if no time is given), and no flags.
 
     A time that is impossible, because a clock was wrong, is replaced by None and a flag; the
     deadline then runs from the time of receipt.
     """
-    if told is None:
+    if heard_at is None:
         return None, ()
-    if told.year < FIRST_YEAR:
-        return None, (("date-before-1900", "told", told.isoformat()),)
-    if told.year > now.year + 1 or told.astimezone(UTC) > now + AHEAD:
-        return None, (("date-in-future", "told", told.isoformat()),)
-    return told.astimezone(UTC), ()
+    if heard_at.year < FIRST_YEAR:
+        return None, (("date-before-1900", "told", heard_at.isoformat()),)
+    if heard_at.year > now.year + 1 or heard_at.astimezone(UTC) > now + AHEAD:
+        return None, (("date-in-future", "told", heard_at.isoformat()),)
+    return heard_at.astimezone(UTC), ()
 
 
 def correct(
@@ -161,14 +161,16 @@ def _flagged(desk: Desk, receipt: Receipt) -> tuple[ObservationFlagged, ...]:
     return tuple(event for event in history if isinstance(event, ObservationFlagged))
 
 
-def _happened(words: str | None, told: datetime, at: datetime | None) -> tuple[When | None, bool]:
+def _happened(
+    words: str | None, heard_at: datetime, at: datetime | None
+) -> tuple[When | None, bool]:
     """Return when the events of an entry happened, and whether that falls into an hour in which the
     clocks were changed."""
     if not words:
         return None, False
     if at:
         return When(words, at, at + timedelta(minutes=1), "minute"), False
-    found_moment = moment(words, told)
+    found_moment = moment(words, heard_at)
     if found_moment is None:
         return When(words), False
     return When(

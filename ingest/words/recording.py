@@ -278,8 +278,8 @@ def _plate_flags(words: str, mentions: Sequence[Mention]) -> list[Flag]:
     stored unchanged."""
     flags: list[Flag] = []
     for mention in mentions:
-        told = words[mention.start : mention.end]
-        plate = forms.plate(told) if mention.kind == "vrm" else None
+        plate_text = words[mention.start : mention.end]
+        plate = forms.plate(plate_text) if mention.kind == "vrm" else None
         if plate and "never-issued" in plate.flags:
-            flags.append(("plate-never-issued", "words", told))
+            flags.append(("plate-never-issued", "words", plate_text))
     return flags

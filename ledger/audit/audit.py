@@ -87,17 +87,17 @@ def audit(
     signed = list(_signed(report, notes))
     alone = {name for name, note in notes.notes if not _witnessed(notes.pinned, note)}
     sizes = {checkpoint.size for _, checkpoint in signed} | set(anchors)
-    found = (
+    examined = (
         examine_in_halves(store, place, log, origin, sizes)
         if place
         else examine(store, origin, sizes, heads=True)
     )
-    report.size, report.root, report.trees = found.last, found.tree.root(), found.trees
-    report.checkpoints, report.collected = signed, found.heads
+    report.size, report.root, report.trees = examined.last, examined.tree.root(), examined.trees
+    report.checkpoints, report.collected = signed, examined.heads
     for name, checkpoint in sorted(signed, key=lambda one: one[1].size):
-        _compare_with_checkpoint(report, found, name, checkpoint, witnessed=name not in alone)
-    _compare_with_anchors(report, found, anchors)
-    _report_faults(report, found)
+        _compare_with_checkpoint(report, examined, name, checkpoint, witnessed=name not in alone)
+    _compare_with_anchors(report, examined, anchors)
+    _report_faults(report, examined)
     _check_receipts(report, store, origin, notes.receipts)
     _doubt(report, notes, signed, alone)
     whats = {finding.what for finding in report.findings}
@@ -134,7 +134,11 @@ def _doubt(
         report.doubt(f"no checkpoint is published, and {notes.expected}")
     if not signed:
         report.doubt("not signed: there is no checkpoint of this log")
-    unseen = max((one for one in signed if one[0] in alone), key=_size, default=None)
+    unseen = max(
+        (named_checkpoint for named_checkpoint in signed if named_checkpoint[0] in alone),
+        key=_size,
+        default=None,
+    )
     seen = max((checkpoint.size for name, checkpoint in signed if name not in alone), default=-1)
     if notes.pinned and unseen and unseen[1].size > seen:
         report.doubt(
@@ -146,8 +150,8 @@ def _doubt(
         report.doubt("signed but not witnessed: the policy asks for a quorum of 0 witnesses")
 
 
-def _size(one: tuple[str, Checkpoint]) -> int:
-    return one[1].size
+def _size(entry: tuple[str, Checkpoint]) -> int:
+    return entry[1].size
 
 
 def _witnessed(pinned: Pinned | None, note: str) -> bool:
@@ -163,28 +167,31 @@ def _witnessed(pinned: Pinned | None, note: str) -> bool:
 
 
 def _compare_with_checkpoint(
-    report: LogReport, found: Examined, name: str, checkpoint: Checkpoint, *, witnessed: bool
+    report: LogReport, examined: Examined, name: str, checkpoint: Checkpoint, *, witnessed: bool
 ) -> None:
     size = checkpoint.size
-    if checkpoint.origin != found.origin:
+    if checkpoint.origin != examined.origin:
         report.add("forked", f"{name} is of {checkpoint.origin}, which is another log")
-    elif size > found.last:
+    elif size > examined.last:
         report.add(
             "truncated",
-            f"{name} signs {size} records, and the log has only {found.last}",
-            found.last + 1,
+            f"{name} signs {size} records, and the log has only {examined.last}",
+            examined.last + 1,
         )
-    elif (found.roots.get(size) if size else EMPTY) == checkpoint.root:
-        if found.heads and checkpoint.heads not in (None, found.heads.root(found.origin, size)):
+    elif (examined.roots.get(size) if size else EMPTY) == checkpoint.root:
+        if examined.heads and checkpoint.heads not in (
+            None,
+            examined.heads.root(examined.origin, size),
+        ):
             report.add("forked", f"{name} signs other heads than its {size} records have")
         elif witnessed:
             report.signed, report.integrity, report.completeness = size, "proven", "proven"
-    elif found.written.get(size) == checkpoint.root:
+    elif examined.written.get(size) == checkpoint.root:
         # every signed leaf is in the log, so the difference from the signed root is in other parts
         # of the records
         if witnessed:
             report.completeness = "proven"
-    elif size in found.roots or not size:
+    elif size in examined.roots or not size:
         since = f"after record {report.signed}" if report.signed else "somewhere"
         report.add(
             "forked",
@@ -194,62 +201,64 @@ def _compare_with_checkpoint(
     # otherwise the log has a gap before `size` and so no root; the gap itself is a finding
 
 
-def _compare_with_anchors(report: LogReport, found: Examined, anchors: Mapping[int, bytes]) -> None:
+def _compare_with_anchors(
+    report: LogReport, examined: Examined, anchors: Mapping[int, bytes]
+) -> None:
     """Compare a log with its anchors, which are the roots of this log that another log recorded.
 
     A match alone proves nothing, because an attacker may shorten this log exactly to an anchor.
     """
     who = "the access log" if report.log == "evidence" else "the evidence log"
-    if beyond := [size for size in anchors if size > found.last]:
-        words = f"{who} anchored {max(beyond)} records, and this log has only {found.last}"
-        report.add("truncated", words, found.last + 1)
+    if beyond := [size for size in anchors if size > examined.last]:
+        words = f"{who} anchored {max(beyond)} records, and this log has only {examined.last}"
+        report.add("truncated", words, examined.last + 1)
     for size in sorted(set(anchors) - set(beyond)):
-        if size in found.roots and found.roots[size] != anchors[size]:
+        if size in examined.roots and examined.roots[size] != anchors[size]:
             words = f"the first {size} records have another root than the one that {who} anchored"
             report.add("forked", words)
             return
 
 
-def _report_faults(report: LogReport, found: Examined) -> None:
-    head = found.head[0]
-    for first, last in found.gaps:
+def _report_faults(report: LogReport, examined: Examined) -> None:
+    head = examined.head[0]
+    for first, last in examined.gaps:
         if first <= head:
             end = min(last, head)
             which = f"record {first} is" if first == end else f"records {first} to {end} are"
             report.add("missing", f"{which} gone", first)
-    for row in found.strange:
+    for row in examined.strange:
         report.add("inserted", "a record before the first", row.seq, _ref(row))
-    if found.cut and not any(finding.what == "truncated" for finding in report.findings):
+    if examined.cut and not any(finding.what == "truncated" for finding in report.findings):
         report.add(
             "truncated",
-            f"the log gave seq {found.head_before[0]}, and its records end at {found.last}",
-            found.last + 1,
+            f"the log gave seq {examined.head_before[0]}, and its records end at {examined.last}",
+            examined.last + 1,
         )
-    if found.last > head:
+    if examined.last > head:
         report.add(
             "inserted",
-            f"records go to {found.last}, but the log's head covers {max(head, 0)}: records were "
-            "inserted behind the head, or the head was turned back",
+            f"records go to {examined.last}, but the log's head covers {max(head, 0)}: records "
+            "were inserted behind the head, or the head was turned back",
             max(head, 0) + 1,
         )
-    elif not found.head_fits:
-        report.add("edited", "the log's clock was turned back below its last record", found.last)
-    moved = set(_report_differing(report, found))
-    for row in found.back_dated:
+    elif not examined.head_fits:
+        report.add("edited", "the log's clock was turned back below its last record", examined.last)
+    moved = set(_report_differing(report, examined))
+    for row in examined.back_dated:
         if row.seq not in moved:
             report.add("back-dated", "recorded before the record it follows", row.seq, _ref(row))
-    for seq in found.loose:
+    for seq in examined.loose:
         report.add("edited", "its position does not match its command", seq)
 
 
-def _report_differing(report: LogReport, found: Examined) -> Iterator[int]:
+def _report_differing(report: LogReport, examined: Examined) -> Iterator[int]:
     """Add a finding for each record that does not match its leaf (its hash in the log's tree).
 
     Yield the positions of records that were moved.
     """
-    moved = dict(_moves(found))
+    moved = dict(_moves(examined))
     permuted = set(moved) == set(moved.values())
-    for row in found.differing:
+    for row in examined.differing:
         was = moved.get(row.seq)
         if was is None:
             words = (
@@ -264,21 +273,21 @@ def _report_differing(report: LogReport, found: Examined) -> Iterator[int]:
         if permuted:
             report.add("reordered", f"it was recorded as {was}", row.seq, _ref(row))
         elif moved.get(row.seq - 1) != row.seq - 1 + shift:
-            what: What = "inserted" if shift < 0 else "missing"
+            difference: What = "inserted" if shift < 0 else "missing"
             how = "inserted" if shift < 0 else "removed"
             words = f"a record was {how} before this one: the records from here on were renumbered"
-            report.add(what, words, row.seq, _ref(row))
-    if more := found.differing_count - len(found.differing):
+            report.add(difference, words, row.seq, _ref(row))
+    if more := examined.differing_count - len(examined.differing):
         report.add("edited", f"{more} more records do not match their leaves")
 
 
-def _moves(found: Examined) -> Iterator[tuple[int, int]]:
+def _moves(examined: Examined) -> Iterator[tuple[int, int]]:
     """Yield the records that are unchanged but at another position of the log, each as a pair: the
     number that it has now, and the number that it had when it was written.
     """
-    start = prefix(found.origin)
-    beside = {row.seq: row.leaf for row in found.differing if row.sound}
-    for row in found.differing:
+    start = prefix(examined.origin)
+    beside = {row.seq: row.leaf for row in examined.differing if row.sound}
+    for row in examined.differing:
         if not row.sound:
             continue
         for was in (row.seq - 1, row.seq + 1, *beside):
@@ -299,12 +308,12 @@ def _check_receipts(
                 gone, "a receipt exists for this record, and the record is missing", receipt.seq
             )
         elif not is_unchanged(store, origin, receipt):
-            what = (
+            mismatch = (
                 "it is not the record"
                 if receipt.first == receipt.seq
                 else (f"records {receipt.first} to {receipt.seq} are not those")
             )
-            report.add("edited", f"{what} that the receipt was given for", row.seq, _ref(row))
+            report.add("edited", f"{mismatch} that the receipt was given for", row.seq, _ref(row))
 
 
 def _ref(row: SealedRow) -> str | None:

@@ -130,14 +130,19 @@ class AuditorAccess(Struct, frozen=True):
         Without a policy file the published policy is used, which proves less: a person who can
         write to the store may have written the policy, too. Raises Unprovable, LogUnavailable.
         """
-        pinned = {log: self._knowing(log, one) for log, one in self._policy(policy_file).items()}
-        given = [_receipt(path) for path in receipts]
-        kept = [(str(path), read_file(path)) for path in copies]
+        pinned = {
+            log: self._knowing(log, log_policy)
+            for log, log_policy in self._policy(policy_file).items()
+        }
+        parsed_receipts = [_receipt(path) for path in receipts]
+        checkpoint_copies = [(str(path), read_file(path)) for path in copies]
         logs = logs or tuple(self.records)
-        reports = [self._verify(log, pinned, kept, given, state) for log in logs]
+        reports = [
+            self._verify(log, pinned, checkpoint_copies, parsed_receipts, state) for log in logs
+        ]
         gone = {report.log for report in reports if report.gone}
-        told = policy_file or copies or receipts or state or self.traces
-        if not told and all(
+        has_inputs = policy_file or copies or receipts or state or self.traces
+        if not has_inputs and all(
             len(recorder.absent()) == len(TABLES) for recorder in self.records.values()
         ):
             raise LogUnavailable(
@@ -249,7 +254,7 @@ class AuditorAccess(Struct, frozen=True):
 
     worst = staticmethod(worst)
 
-    def _knowing(self, log: LogName, one: auditor_policy.Pinned) -> auditor_policy.Pinned:
+    def _knowing(self, log: LogName, pinned: auditor_policy.Pinned) -> auditor_policy.Pinned:
         """Return a log's part of the auditor's policy, with all published and recorded changes of
         the signer's keys.
         """
@@ -257,16 +262,16 @@ class AuditorAccess(Struct, frozen=True):
         if self.changes:
             with suppress(LogMissing):
                 notes += self.changes(self, log)
-        return one.knowing(notes)
+        return pinned.knowing(notes)
 
     def untold_changes(self) -> Iterator[tuple[LogName, str]]:
         """Yield each log with a published note about a change of its signer's keys that is not
         recorded in the evidence log yet.
         """
-        for log, one in self._policy(None).items():
-            known = set(self.changes(self, log)) if self.changes else set()
-            for note in one.knowing(signer.changes_in(self.public, log)).changes:
-                if note not in known:
+        for log, log_policy in self._policy(None).items():
+            recorded_notes = set(self.changes(self, log)) if self.changes else set()
+            for note in log_policy.knowing(signer.changes_in(self.public, log)).changes:
+                if note not in recorded_notes:
                     yield log, note
 
     @staticmethod
@@ -283,11 +288,13 @@ class AuditorAccess(Struct, frozen=True):
         self,
         log: LogName,
         pinned: Mapping[LogName, auditor_policy.Pinned],
-        kept: Sequence[tuple[str, str]],
+        stored_notes: Sequence[tuple[str, str]],
         given: Sequence[Receipt],
         state: Path | None,
     ) -> LogReport:
-        notes = [(name, note) for name, note in kept if self._log_of(name, note, pinned) == log]
+        notes = [
+            (name, note) for name, note in stored_notes if self._log_of(name, note, pinned) == log
+        ]
         published, signed = (
             signer.published(self.public, log),
             state and signer.signer_path(state, log),
@@ -304,7 +311,7 @@ class AuditorAccess(Struct, frozen=True):
         stamped = self.public / f"{log}.stamped"
         if stamped.is_file():
             notes.append(("the stamped checkpoint", read_file(stamped)))
-        mine = [one for one in given if one.log == log]
+        mine = [parsed_receipt for parsed_receipt in given if parsed_receipt.log == log]
         held_notes = ExternalNotes(pinned.get(log), notes, mine, expected)
         absent = self.records[log].absent()
         if RECORDS & {*absent}:
@@ -350,8 +357,8 @@ class AuditorAccess(Struct, frozen=True):
             origin = parse(note).origin
         except BadCheckpoint as error:
             raise Unprovable(f"{name}: {error}") from None
-        for log, one in pinned.items():
-            if one.origin == origin:
+        for log, log_policy in pinned.items():
+            if log_policy.origin == origin:
                 return log
         ending = origin.rpartition("/")[2]
         for log in self.records:
@@ -379,14 +386,14 @@ class AuditorAccess(Struct, frozen=True):
         item: UUID,
         facts: Mapping[str, Sequence[UUID]],
         pages: Mapping[str, str],
-        said: Mapping[str, object],
+        statements: Mapping[str, object],
         opens: proof.Opens | None,
         made: datetime,
         fact: UUID,
     ) -> tuple[bytes, str]:
         """Return an archive with the proofs of an item and its trail, and the SHA-256 (hex) of its
         manifest; the parameters are the fields of `PackTrail`. Raises what `pack.draft` raises."""
-        trail = PackTrail(item, facts, pages, said, opens)
+        trail = PackTrail(item, facts, pages, statements, opens)
         return draft(self._proven("evidence"), trail, self._published("evidence"), made, fact)
 
     def finish_pack(self, content: bytes) -> bytes:
@@ -406,34 +413,36 @@ class AuditorAccess(Struct, frozen=True):
 
     def prove_receipt(self, file: Path) -> Proof:
         """Return a receipt with the proof that the published checkpoint signs its records."""
-        given = _receipt(file)
-        return proof.prove_receipt(self._proven(given.log), given, self._published(given.log))
+        parsed_receipt = _receipt(file)
+        return proof.prove_receipt(
+            self._proven(parsed_receipt.log), parsed_receipt, self._published(parsed_receipt.log)
+        )
 
     def _proven(self, log: LogName) -> proof.Proven:
         return proof.Proven(
             self.records[log], log, tiles_of(self.public, log), heads_of(self.public, log)
         )
 
-    def continues(self, log: LogName, known: Mapping[int, bytes]) -> tuple[int, bytes]:
+    def continues(self, log: LogName, earlier_roots: Mapping[int, bytes]) -> tuple[int, bytes]:
         """Return the size and root of a log, if the log begins with records that have the roots
-        `known`, which are given by number of records.
+        `earlier_roots`, which are given by number of records.
 
         Raises IntegrityFailure if the log does not begin so, or if it is invalid.
         """
         store = self.records[log]
-        found = examine(store, store.origin(), known)
-        roots = found.roots | {0: EMPTY}
-        broken = [size for size, root in known.items() if roots.get(size) != root]
+        examined = examine(store, store.origin(), earlier_roots)
+        roots = examined.roots | {0: EMPTY}
+        broken = [size for size, root in earlier_roots.items() if roots.get(size) != root]
         if broken:
             raise IntegrityFailure(
                 f"The {log} log no longer begins with the {min(broken)} records that an "
                 "anchor confirmed: run continuum verify"
             )
-        if found.has_differences:
+        if examined.has_differences:
             raise IntegrityFailure(
                 f"The {log} log does not have the form of a log: run continuum verify"
             )
-        return found.last, found.tree.root()
+        return examined.last, examined.tree.root()
 
     def rotate_signer(self, directory: Path, passphrase: Path | None = None) -> str:
         """Make the next keys of a signer and publish its policy; return the policy. Raises
@@ -502,28 +511,34 @@ class AuditorAccess(Struct, frozen=True):
         """Return the signers that `init_signer` made, one for each log. Raises Unprovable if there
         are none."""
         pinned = read_policy(directory / signer.POLICY)
-        told = partial(self.key_facts, self) if self.key_facts else lambda: NO_FACTS
+        read_key_facts = partial(self.key_facts, self) if self.key_facts else lambda: NO_FACTS
         return [
             signer.Signer(
-                log, self.records[log], one, directory, self.public, told, _word(passphrase)
+                log,
+                self.records[log],
+                log_policy,
+                directory,
+                self.public,
+                read_key_facts,
+                _word(passphrase),
             )
-            for log, one in pinned.items()
+            for log, log_policy in pinned.items()
         ]
 
     @staticmethod
     def rounds(
         signers: Sequence[signer.Signer],
-        every: float,
+        interval: float,
         now: Callable[[], float],
         sleep: Callable[[float], None],
     ) -> Iterator[signer.Signer]:
         """Yield without end the signer that has to sign its log next (see `signer.due`)."""
-        return signer.due(signers, every, now, sleep)
+        return signer.due(signers, interval, now, sleep)
 
-    def sign(self, one: signer.Signer) -> str:
+    def sign(self, log_signer: signer.Signer) -> str:
         """Let a signer sign its log once; return the signed note."""
         try:
-            return one.round()
+            return log_signer.round()
         except KeyFault as error:
             raise LogUnavailable(str(error)) from None
 
@@ -578,9 +593,9 @@ def _report_missing_log(log: LogName, notes: ExternalNotes, absent: Sequence[str
     """Return the report on a log that is missing, or that lacks too many tables to be read."""
     report = LogReport(log, gone=True, lacks=absent, completeness="broken")
     signed = [parse(note).size for _, note in notes.notes]
-    said = f", and a checkpoint signs {max(signed)} records" if signed else ""
+    suffix = f", and a checkpoint signs {max(signed)} records" if signed else ""
     whole = "the whole log is gone: neither its file nor its tables are there"
-    report.add("missing", (whole if len(absent) == len(TABLES) else _lacking(absent)) + said)
+    report.add("missing", (whole if len(absent) == len(TABLES) else _lacking(absent)) + suffix)
     return report
 
 

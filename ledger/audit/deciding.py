@@ -29,21 +29,21 @@ def check_epochs(
     together. Raises LogUnavailable.
     """
     epochs = {
-        report.log: found
+        report.log: log_epochs
         for report in reports
-        if (found := records[report.log].epochs()) is not None
+        if (log_epochs := records[report.log].epochs()) is not None
     }
-    shared = _most_common(tuple(sorted(found.items())) for found in epochs.values())
+    shared = _most_common(tuple(sorted(log_epochs.items())) for log_epochs in epochs.values())
     for report in reports:
-        found = epochs.get(report.log)
-        if found is None:
+        log_epochs = epochs.get(report.log)
+        if log_epochs is None:
             continue
         wrong = [
-            f"the epoch of {family} keys is gone" for family in FAMILIES if family not in found
+            f"the epoch of {family} keys is gone" for family in FAMILIES if family not in log_epochs
         ]
         wrong += [
             f"an epoch of {family} keys, which there are none"
-            for family in found
+            for family in log_epochs
             if family not in FAMILIES
         ]
         live = {
@@ -52,11 +52,12 @@ def check_epochs(
             if key.sealed is not None
         }
         wrong += [
-            f"the epoch of {family} keys is {found[family]}, and keys are wrapped under {epoch}"
+            f"the epoch of {family} keys is {log_epochs[family]}, "
+            f"and keys are wrapped under {epoch}"
             for family, epoch in sorted(live)
-            if family in found and epoch != found[family]
+            if family in log_epochs and epoch != log_epochs[family]
         ]
-        if not wrong and tuple(sorted(found.items())) != shared:
+        if not wrong and tuple(sorted(log_epochs.items())) != shared:
             wrong = ["its epochs of keys are not those of the other logs"]
         if wrong and moving():
             report.doubt(
@@ -114,9 +115,9 @@ def check_clock(
     which kind of store it is. Raises LogUnavailable.
     """
     for report in reports:
-        found = records[report.log].takes_time()
-        if None not in (found, synthetic) and found != synthetic:
-            kind = "synthetic" if found else "live"
+        is_synthetic = records[report.log].takes_time()
+        if None not in (is_synthetic, synthetic) and is_synthetic != synthetic:
+            kind = "synthetic" if is_synthetic else "live"
             report.add("edited", f"the log is marked as {kind}, and the store was not made so")
             report.integrity = "broken"
 
@@ -140,6 +141,6 @@ def check_extra_keys(records: LogRecorder, report: LogReport, restored: Callable
         report.integrity = "broken"
 
 
-def _most_common(told: Iterable[T]) -> T | None:
-    counted = Counter(told).most_common(1)
+def _most_common(values: Iterable[T]) -> T | None:
+    counted = Counter(values).most_common(1)
     return counted[0][0] if counted else None

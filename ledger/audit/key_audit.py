@@ -42,9 +42,9 @@ def check_keys(records: LogRecorder, report: LogReport, facts: Callable[[], KeyF
         )
         if not (judged.lacking or judged.against):
             break
-    told = {finding.seq for finding in report.findings}
+    reported_seqs = {finding.seq for finding in report.findings}
     for seq, stream in sorted(judged.lacking)[:KEPT]:
-        if seq not in told:
+        if seq not in reported_seqs:
             report.add("edited", LACKING, seq, str(UUID(bytes=stream)))
             report.integrity = "broken"
     if judged.against and key_facts.moving():
@@ -78,9 +78,9 @@ def unopened(table: KeyTable, store: KeyStore, streams: Collection[bytes]) -> se
     LogUnavailable, KeyFault.
     """
     faulty = {row.stream for row in _closed(table, store, streams)}
-    for some in _pages(streams):
-        there = {(row.stream, row.key_id) for row in table.select(some)}
-        for record in table.records(some):
+    for page in _pages(streams):
+        there = {(row.stream, row.key_id) for row in table.select(page)}
+        for record in table.records(page):
             key = sealed_under(record.state)
             if key is not None and (record.stream, key) not in there:
                 faulty.add(record.stream)
@@ -91,8 +91,8 @@ def _closed(table: KeyTable, store: KeyStore, streams: Collection[bytes]) -> Ite
     """Yield the live keys of these streams that the key store cannot decrypt. Before a key is
     yielded, it is read again, because it may have been encrypted again during the check.
     """
-    for some in _pages(streams):
-        if shut := _shut(table, store, some):
+    for page in _pages(streams):
+        if shut := _shut(table, store, page):
             store.refresh()
             yield from _shut(table, store, sorted({row.stream for row in shut}))
 

@@ -50,7 +50,7 @@ def examine_in_halves(
         # the second process was killed, or had no memory: so this process examines all records
         except BrokenProcessPool:
             return examine(store, origin, sizes, heads=True)
-    if before.last == middle and not (before.faulty or half.found.faulty):
+    if before.last == middle and not (before.faulty or half.examined.faulty):
         joined = half.behind(before)
         if not joined.has_differences:
             return joined
@@ -62,24 +62,24 @@ class _Half(Struct, frozen=True):
     count from the beginning of that half.
     """
 
-    found: Examined
+    examined: Examined
     chunks: list[bytes]
 
     def behind(self, before: Examined) -> Examined:
         """Return the results of both halves of the log as one; `before` are the results of the
         first half.
         """
-        found = self.found
-        trees = {size: self._on(before.tree, tree) for size, tree in found.trees.items()}
+        examined = self.examined
+        trees = {size: self._on(before.tree, tree) for size, tree in examined.trees.items()}
         return Examined(
-            found.origin,
-            self._on(before.tree, found.tree),
-            found.last,
-            found.recorded,
-            found.head,
+            examined.origin,
+            self._on(before.tree, examined.tree),
+            examined.last,
+            examined.recorded,
+            examined.head,
             before.head_before,
             before.trees | trees,
-            heads=before.heads and found.heads and before.heads.followed_by(found.heads),
+            heads=before.heads and examined.heads and before.heads.followed_by(examined.heads),
         )
 
     def _on(self, before: Peaks, tree: Peaks) -> Peaks:
@@ -106,10 +106,10 @@ def _examine_second_half(
     try:
         recorded = max((row.recorded for row in records[log].select_sealed(middle, 1)), default=0)
         before = Examined(origin, last=middle, recorded=recorded)
-        found = examine(records[log], origin, sizes, before, told=keep, heads=True)
+        examined = examine(records[log], origin, sizes, before, report=keep, heads=True)
     finally:
         for recorder in records.values():
             recorder.close()
     # a copy without the callback, which cannot be passed to another process
-    found.tree = found.tree.copy()
-    return _Half(found, chunks)
+    examined.tree = examined.tree.copy()
+    return _Half(examined, chunks)

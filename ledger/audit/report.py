@@ -105,9 +105,9 @@ class LogReport:
     tiles: Tiles | None = None
     """Whether the tiles match the log; None without tiles. No verdict depends on them."""
 
-    def add(self, what: What, words: str, seq: int | None = None, ref: str | None = None) -> None:
+    def add(self, kind: What, words: str, seq: int | None = None, ref: str | None = None) -> None:
         """Add a finding to the report."""
-        self.findings.append(AuditFinding(self.log, seq, ref, what, words))
+        self.findings.append(AuditFinding(self.log, seq, ref, kind, words))
 
     def doubt(self, words: str) -> None:
         """Add to the report a reason why the log is not proven to be unchanged and complete; a
@@ -127,4 +127,4 @@ class LogReport:
 
 def worst(verdicts: Collection[Verdict]) -> Verdict:
     """Return the worst of these verdicts on logs: a store is as good as its worst log."""
-    return next(one for one in VERDICTS if one in verdicts)
+    return next(verdict for verdict in VERDICTS if verdict in verdicts)

@@ -35,9 +35,11 @@ def lost_words(records: LogRecorder, log: LogName, explained: Explained) -> Iter
         if not sealed:
             astray.add(key)
     if astray:  # the record was moved to another stream
-        for one in rows(records, 1):
-            if sealed_under(one.state) in astray:
-                yield _finding(log, one.seq, UUID(bytes=one.stream), one.version, DESTROYED)
+        for record in rows(records, 1):
+            if sealed_under(record.state) in astray:
+                yield _finding(
+                    log, record.seq, UUID(bytes=record.stream), record.version, DESTROYED
+                )
     for seq, stream, version in records.keys.keyless(KEPT):
         yield _finding(log, seq, stream, version, KEYLESS)
 

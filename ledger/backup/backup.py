@@ -53,9 +53,11 @@ def back_up(
             *copy_logs(store, into, made, keys),
             *copy_all(home / ORIGINALS, into, ORIGINALS),
         ]
-        told = Manifest(FORMAT, "store", made, product, synthetic, examined(into), tuple(files))
-        manifest.write(into, told)
-    return told
+        new_manifest = Manifest(
+            FORMAT, "store", made, product, synthetic, examined(into), tuple(files)
+        )
+        manifest.write(into, new_manifest)
+    return new_manifest
 
 
 def back_up_keys(
@@ -82,9 +84,9 @@ def back_up_keys(
             raise LogUnavailable(
                 "Keys were destroyed while they were copied: make the backup again."
             )
-        told = Manifest(FORMAT, "keys", made, product, synthetic, {}, files)
-        manifest.write(into, told)
-    return told
+        new_manifest = Manifest(FORMAT, "keys", made, product, synthetic, {}, files)
+        manifest.write(into, new_manifest)
+    return new_manifest
 
 
 def _epochs(keys: KeyStore) -> dict[str, tuple[int, ...]]:
@@ -102,8 +104,8 @@ def _copy_data_keys(
     else:
         for log, path in files.items():
             for table, columns in copy_sqlite.tables(path, log, KEY_TABLES).items():
-                held = copy_sqlite.rows(store / path.name, table, columns)
-                copy_sqlite.fill(path, table, columns, held)
+                rows = copy_sqlite.rows(store / path.name, table, columns)
+                copy_sqlite.fill(path, table, columns, rows)
     yield from _settled(into, DATA_KEYS)
 
 
@@ -157,15 +159,15 @@ def examined(directory: Path) -> dict[LogName, HeldLog]:
     for log, store in open_records(directory).items():
         try:
             origin = store.origin()
-            found = examine(store, origin)
+            examination = examine(store, origin)
         finally:
             store.close()
-        if found.has_differences:
+        if examination.has_differences:
             raise IntegrityFailure(
                 f"The {log} log does not have the form of a log: continuum verify shows "
                 "what is wrong."
             )
-        logs[log] = HeldLog(origin, found.last, found.tree.root().hex())
+        logs[log] = HeldLog(origin, examination.last, examination.tree.root().hex())
     return logs
 
 

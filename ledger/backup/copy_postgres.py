@@ -44,8 +44,8 @@ def dump(url: str, files: Mapping[LogName, Path], only: Sequence[str] = ()) -> N
             for table, columns in copy_sqlite.tables(path, log, only).items():
                 shared = [name for name in columns if name in theirs.get(table, ())]
                 if shared:
-                    with closing(_read(server, log, table, shared)) as found:
-                        copy_sqlite.fill(path, table, shared, found)
+                    with closing(_read(server, log, table, shared)) as rows:
+                        copy_sqlite.fill(path, table, shared, rows)
 
 
 def fill(url: str, files: Mapping[LogName, Path]) -> None:
@@ -65,21 +65,21 @@ def fill(url: str, files: Mapping[LogName, Path]) -> None:
 def records(url: str, logs: Sequence[LogName]) -> int:
     """Return how many of these logs have a record; 0 for a database without logs."""
     with _connected(url) as server:
-        found = 0
+        count = 0
         for log in logs:
             table = SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_events"))
             made = server.execute("SELECT to_regclass(%s)", (table.as_string(),)).fetchone()
             if made and made[0]:
                 cursor = server.execute(SQL("SELECT FROM {} LIMIT 1").format(table))
-                found += cursor.rowcount
-        return found
+                count += cursor.rowcount
+        return count
 
 
 def _tables(server: psycopg.Connection[Any], log: LogName) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
+    columns_by_table: dict[str, dict[str, str]] = {}
     for table, column, kind in server.execute(_COLUMNS, (log, f"{log}_")):
-        found.setdefault(table, {})[column] = kind
-    return found
+        columns_by_table.setdefault(table, {})[column] = kind
+    return columns_by_table
 
 
 def _read(
@@ -116,10 +116,10 @@ def _replace(
         with cursor.copy(copying) as copy:
             copy.set_types(list(kinds.values()))
             for row in rows:
-                told = list(row)
+                values = list(row)
                 for number in uuids:
-                    told[number] = UUID(bytes=told[number])
-                copy.write_row(told)
+                    values[number] = UUID(bytes=values[number])
+                copy.write_row(values)
 
 
 @contextmanager

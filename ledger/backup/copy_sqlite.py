@@ -68,7 +68,7 @@ def rows(path: Path, table: str, columns: Sequence[str]) -> Iterator[tuple[Any, 
 
 
 def fill(
-    path: Path, table: str, columns: Sequence[str], held: Iterator[tuple[object, ...]]
+    path: Path, table: str, columns: Sequence[str], rows: Iterator[tuple[object, ...]]
 ) -> None:
     """Replace all rows in one table of a log by other rows."""
     places = ", ".join("?" * len(columns))
@@ -77,7 +77,7 @@ def fill(
         c.execute(f"DELETE FROM {table}")  # noqa: S608
         c.executemany(
             f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})",  # noqa: S608
-            held,
+            rows,
         )
         c.execute("COMMIT")
 
@@ -106,7 +106,7 @@ def rewrite(path: Path, log: LogName, states: Mapping[int, tuple[str, bytes]]) -
     with _opened(path, write=True) as c:
         c.execute("BEGIN IMMEDIATE")
         select = f"SELECT leaf FROM {log}_events WHERE seq = ?"  # noqa: S608
-        held = {seq: c.execute(select, (seq,)).fetchone()[0] for seq in states}
+        leaves_by_seq = {seq: c.execute(select, (seq,)).fetchone()[0] for seq in states}
         c.executemany(
             f"UPDATE {log}_events SET topic = ?, state = ? WHERE seq = ?",  # noqa: S608
             [(*state, seq) for seq, state in states.items()],
@@ -114,7 +114,7 @@ def rewrite(path: Path, log: LogName, states: Mapping[int, tuple[str, bytes]]) -
         c.execute("COMMIT")
         c.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         c.execute("VACUUM")
-    return held
+    return leaves_by_seq
 
 
 _RENEW_KEYS = """

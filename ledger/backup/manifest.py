@@ -55,8 +55,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def write(directory: Path, manifest: Manifest) -> None:
     """Write the manifest of a backup, which completes it."""
-    for each in sorted({directory, *((directory / f.name).parent for f in manifest.files)}):
-        sync_directory(each)
+    for folder in sorted({directory, *((directory / f.name).parent for f in manifest.files)}):
+        sync_directory(folder)
     text = msgspec.json.format(msgspec.json.encode(manifest), indent=2).decode()
     replace_file(directory / NAME, text + "\n")
     sync_directory(directory)
@@ -89,8 +89,8 @@ def read(directory: Path, kind: Literal["store", "keys"]) -> Manifest:
 
 
 def _check(directory: Path, file: HeldFile) -> None:
-    path, told = directory / file.name, Path(file.name)
-    if told.is_absolute() or ".." in told.parts:
+    path, relative_path = directory / file.name, Path(file.name)
+    if relative_path.is_absolute() or ".." in relative_path.parts:
         raise IntegrityFailure(f"the manifest names {file.name}, which is outside the backup")
     if not path.is_file():
         raise IntegrityFailure(f"{path} is missing in the backup: use another backup")

@@ -169,17 +169,17 @@ def erased(staged: Path) -> dict[LogName, dict[UUID, bool]]:
     """Return for each restored log in `staged` the streams (items) that lost a data key, and
     whether each of these streams has another, live key.
     """
-    found = {log: copy_sqlite.destroyed(staged / name, log) for log, name in FILES.items()}
-    return {log: streams for log, streams in found.items() if streams}
+    streams_by_log = {log: copy_sqlite.destroyed(staged / name, log) for log, name in FILES.items()}
+    return {log: streams for log, streams in streams_by_log.items() if streams}
 
 
 def _put_all(
     directory: Path, found_manifest: Manifest, name: str, home: Path, without: Collection[str] = ()
 ) -> None:
-    held = [
+    file_names = [
         Path(file.name).name for file in found_manifest.files if file.name.startswith(f"{name}/")
     ]
-    put(directory / name, home / name, [text for text in held if text not in without])
+    put(directory / name, home / name, [text for text in file_names if text not in without])
 
 
 def put(source: Path, target: Path, names: Iterable[str]) -> None:

@@ -241,9 +241,9 @@ class _Reader:
                     f"{self._path} was changed or cut short: use another backup"
                 ) from None
             self._number += 1
-        found = bytes(self._waiting[:size])
+        content = bytes(self._waiting[:size])
         del self._waiting[:size]
-        return found
+        return content
 
     def finish(self) -> None:
         """Read to the end of the backup, so that a backup that was cut after the last file is

@@ -164,7 +164,10 @@ def _not_confirmed(server: psycopg.Connection[Any], until: str) -> list[str]:
         "AND database = current_database() AND (confirmed_flush_lsn IS NULL "
         "OR confirmed_flush_lsn < %s OR wal_status = 'lost') ORDER BY 1"
     )
-    return [one.removeprefix(slot) for (one,) in server.execute(text, (slot, until)).fetchall()]
+    return [
+        slot_name.removeprefix(slot)
+        for (slot_name,) in server.execute(text, (slot, until)).fetchall()
+    ]
 
 
 def turn_of(server: psycopg.Connection[Any]) -> tuple[int, str] | None:
@@ -186,16 +189,16 @@ def here_of(server: psycopg.Connection[Any]) -> tuple[str, Holds] | None:
 
 
 def records_of(server: psycopg.Connection[Any]) -> dict[str, int]:
-    found: dict[str, int] = {}
+    counts_by_log: dict[str, int] = {}
     for log in LOGS:
         head = SQL("SELECT seq FROM {}.{}").format(Identifier(log), Identifier(f"{log}_head"))
         row = server.execute(head).fetchone()
-        found[log] = row[0] if row else 0
-    return found
+        counts_by_log[log] = row[0] if row else 0
+    return counts_by_log
 
 
 def followers_of(server: psycopg.Connection[Any]) -> tuple[FollowingSite, ...]:
-    found = server.execute(
+    rows = server.execute(
         "SELECT s.slot_name, s.active, "
         "coalesce(pg_wal_lsn_diff(pg_current_wal_insert_lsn(), confirmed_flush_lsn), 0)::int8, "
         "coalesce(s.wal_status, 'lost'), s.safe_wal_size, coalesce(a.application_name, s.slot_name)"
@@ -204,15 +207,15 @@ def followers_of(server: psycopg.Connection[Any]) -> tuple[FollowingSite, ...]:
     ).fetchall()
     return tuple(
         FollowingSite(name.removeprefix(begins), gets, *rest)
-        for name, *rest in found
+        for name, *rest in rows
         for gets, begins in SLOTS.items()
         if name.startswith(begins)
     )
 
 
 def _answering(server: psycopg.Connection[Any]) -> tuple[str, ...]:
-    found = server.execute("SELECT application_name FROM pg_stat_replication ORDER BY 1").fetchall()
-    return tuple(name for (name,) in found)
+    rows = server.execute("SELECT application_name FROM pg_stat_replication ORDER BY 1").fetchall()
+    return tuple(name for (name,) in rows)
 
 
 def follows_of(server: psycopg.Connection[Any]) -> FollowedSite | None:
@@ -227,7 +230,7 @@ def _followed(server: psycopg.Connection[Any], *begins: str) -> FollowedSite | N
     """Return the state of this site's subscription (by which it copies another site) if the
     subscription's name begins with one of the texts `begins`; otherwise None.
     """
-    found = server.execute(
+    row = server.execute(
         "SELECT w.pid IS NOT NULL, (SELECT count(*) FROM pg_subscription_rel r "
         "WHERE r.srsubid = s.oid AND r.srsubstate <> 'r'), "
         "coalesce(t.apply_error_count + t.sync_error_count, 0), w.last_msg_receipt_time "
@@ -238,7 +241,7 @@ def _followed(server: psycopg.Connection[Any], *begins: str) -> FollowedSite | N
         "AND s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())",
         (list(begins),),
     ).fetchone()
-    return FollowedSite(*found) if found else None
+    return FollowedSite(*row) if row else None
 
 
 @contextmanager
@@ -247,5 +250,5 @@ def connected(url: str) -> Iterator[psycopg.Connection[Any]]:
         with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT, autocommit=True) as server:
             yield server
     except psycopg.Error as error:
-        said = error.diag.message_primary or str(error).partition("\n")[0]
-        raise LogUnavailable(f"The server refuses this: {said}.") from None
+        message = error.diag.message_primary or str(error).partition("\n")[0]
+        raise LogUnavailable(f"The server refuses this: {message}.") from None

@@ -117,10 +117,12 @@ def _publish(server: psycopg.Connection[Any], kind: Holds) -> str:
         _run(server, "GRANT USAGE ON SCHEMA {} TO {}", log, role)
         for table in _ALL if kind == "all" else _RECORDS:
             columns = _NO_DIGESTS if (kind, table) == ("records", "commands") else ""
-            some = SQL(f"({columns})" if columns else "")
+            column_list = SQL(f"({columns})" if columns else "")
             place = SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_{table}"))
-            tables.append(SQL("{} {}").format(place, some))
-            server.execute(SQL("GRANT SELECT {} ON {} TO {}").format(some, place, Identifier(role)))
+            tables.append(SQL("{} {}").format(place, column_list))
+            server.execute(
+                SQL("GRANT SELECT {} ON {} TO {}").format(column_list, place, Identifier(role))
+            )
     # the table of rows for other police forces has no key, and rows are deleted from it
     if kind == "all":
         _run(server, "GRANT SELECT ON {}.{} TO {}", *_OUTBOX, role)
@@ -132,8 +134,8 @@ def _publish(server: psycopg.Connection[Any], kind: Holds) -> str:
 
 def _role(server: psycopg.Connection[Any], kind: Holds) -> str:
     role = f"{_prefix(server)}_{'site' if kind == 'all' else 'witness'}"
-    found = server.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
-    if found is None:
+    row = server.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
+    if row is None:
         _run(server, "CREATE ROLE {} LOGIN REPLICATION", role)
     _run(server, "GRANT CONNECT ON DATABASE {} TO {}", server.info.dbname, role)
     return role
@@ -348,8 +350,8 @@ def promote(url: str, *, lost: bool) -> int:
         if turn is None or here is None or here[1] != "all":
             raise ImpossibleChange("this is not a second site of a store, so it cannot take over")
         subscription = f"{SLOTS['all']}{here[0]}"
-        told = turn[1] == here[0]
-        if not told and not lost:
+        handed_over = turn[1] == here[0]
+        if not handed_over and not lost:
             raise ImpossibleChange(
                 f"the site {turn[1]} still writes and has not handed over: run continuum "
                 f"site hand-over --to {here[0]} there. If that site is lost, give it up "
@@ -367,11 +369,11 @@ def promote(url: str, *, lost: bool) -> int:
         with server.transaction():
             _alone(server)
             server.execute(_NUMBERS_GO_ON)
-            if not told:
+            if not handed_over:
                 _new_term(server, here[0], turn[0] + 1)
         if follows:  # until now, this site followed the other site; now this site begins to write
-            _drop(server, subscription, detached=not told)
-    return turn[0] if told else turn[0] + 1
+            _drop(server, subscription, detached=not handed_over)
+    return turn[0] if handed_over else turn[0] + 1
 
 
 def forget(url: str, site: str) -> None:
@@ -379,12 +381,12 @@ def forget(url: str, site: str) -> None:
     ImpossibleChange, LogUnavailable.
     """
     with connected(url) as server:
-        sites = [one for one in followers_of(server) if one.site == site]
+        sites = [follower for follower in followers_of(server) if follower.site == site]
         if not sites:
             raise ImpossibleChange(
                 f"this server has no replication data for a site with the name {site}"
             )
-        away = [one for one in sites if not one.connected]
+        away = [follower for follower in sites if not follower.connected]
         if not away:
             raise ImpossibleChange(f"the site {site} is still connected to this site")
         for following_site in away:
@@ -438,8 +440,8 @@ def _prefix(server: psycopg.Connection[Any]) -> str:
     schemas.
     """
     text = "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'evidence'"
-    found = server.execute(text).fetchone()
-    name, _, duty = str(found[0] if found else "").rpartition("_")
+    row = server.execute(text).fetchone()
+    name, _, duty = str(row[0] if row else "").rpartition("_")
     return name if name and duty == postgres_roles.OWNER else "continuum"
 
 

@@ -110,13 +110,13 @@ def clear(home: Path) -> None:
     """Delete the temporary directories of all long jobs, even of running ones, because some of the
     data in them were erased. Raises OSError."""
     for lease in (home / _ROOM).glob(f"{_STAYING}*{_LEASE}"):
-        found = None
+        row = None
         with suppress(sqlite3.DatabaseError), closing(_unlocked(lease)) as connection:
-            found = connection.execute("SELECT path FROM place").fetchone()
-        if found and _is_of(lease, found[0]):
-            shutil.rmtree(found[0], ignore_errors=True)
-            if Path(found[0]).exists():
-                raise OSError(f"the temporary file {found[0]} cannot be deleted")
+            row = connection.execute("SELECT path FROM place").fetchone()
+        if row and _is_of(lease, row[0]):
+            shutil.rmtree(row[0], ignore_errors=True)
+            if Path(row[0]).exists():
+                raise OSError(f"the temporary file {row[0]} cannot be deleted")
 
 
 def _sweep(room: Path, besides: str = "") -> None:
@@ -132,9 +132,9 @@ def _sweep(room: Path, besides: str = "") -> None:
 
 def _swept(lease: Path) -> None:
     with _lock(lease, 0) as connection:
-        found = connection.execute("SELECT path FROM place").fetchone()
-        if found and _is_of(lease, found[0]):
-            shutil.rmtree(found[0], ignore_errors=True)
+        row = connection.execute("SELECT path FROM place").fetchone()
+        if row and _is_of(lease, row[0]):
+            shutil.rmtree(row[0], ignore_errors=True)
     lease.unlink(missing_ok=True)
 
 

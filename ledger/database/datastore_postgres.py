@@ -156,16 +156,17 @@ class PostgresLogDatastore(PostgresDatastore):
         try:
             connection = self._connection()
             try:
-                found = connection.execute(_HOLDERS, {"log": self.schema} | key).fetchall()
+                lock_holders = connection.execute(_HOLDERS, {"log": self.schema} | key).fetchall()
             finally:
                 self._put_back(connection)
         except psycopg.Error:
-            found = []
-        if not found:
+            lock_holders = []
+        if not lock_holders:
             return "is locked by somebody else's long entry; try again"
         return (
-            f"is locked by {', '.join(name for (name,) in found)}; try again. If that session does "
-            "not end, an administrator ends it: SELECT pg_terminate_backend(PROCESS)"
+            f"is locked by {', '.join(name for (name,) in lock_holders)}; try again. "
+            "If that session does not end, an administrator ends it: "
+            "SELECT pg_terminate_backend(PROCESS)"
         )
 
     def _connection(self) -> LogConnection:
@@ -195,10 +196,10 @@ class PostgresLogDatastore(PostgresDatastore):
             Identifier(self.schema), Identifier(f"{self.schema}_head")
         )
         try:
-            held = connection.execute(head).fetchone()
+            row = connection.execute(head).fetchone()
         except (psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege):
             return self._makes_live
-        return not (held and held[0])
+        return not (row and row[0])
 
     def _demand(self, connection: psycopg.Connection[Any]) -> None:
         """Raise LogUnavailable if this server might lose acknowledged data, or if text would cross
@@ -274,11 +275,11 @@ def _plainly(error: psycopg.Error) -> str:
     for kind, words in _PLAINLY.items():
         if isinstance(error, kind):
             return words
-    said = error.diag.message_primary or str(error).partition("\n")[0]
+    message = error.diag.message_primary or str(error).partition("\n")[0]
     gone = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
     if not gone:
-        return f"refuses this: {said}"
+        return f"refuses this: {message}"
     return (
-        f"does not answer: {said.rstrip('.')}; look whether its server runs, and whether the "
+        f"does not answer: {message.rstrip('.')}; look whether its server runs, and whether the "
         "store's address names it, its database and a role that may sign in"
     )

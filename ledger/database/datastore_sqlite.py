@@ -203,8 +203,8 @@ def _plainly(error: sqlite3.Error, path: Path) -> str:
         name = "SQLITE_FULL"
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")) and _is_read_only(path):
         return _READ_ONLY
-    for known, words in _PLAINLY.items():
-        if name.startswith(known):
+    for error_prefix, words in _PLAINLY.items():
+        if name.startswith(error_prefix):
             return words
     return f"refuses this: {error}"
 
@@ -214,7 +214,7 @@ def _is_at_rest(path: Path) -> bool:
     SQLite would create files beside it to read it."""
     beside = (path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm"))
     try:
-        return _is_read_only(path) and not any(one.exists() for one in beside)
+        return _is_read_only(path) and not any(side_file.exists() for side_file in beside)
     except OSError:
         return False
 

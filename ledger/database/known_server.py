@@ -48,12 +48,12 @@ class KnownServer:
         """Compare the server of a new connection with the stored identity, or store the identity if
         there is none. Raises LogUnavailable."""
         try:
-            found = connection.execute(_ASKED).fetchone()
+            row = connection.execute(_ASKED).fetchone()
         except psycopg.errors.InsufficientPrivilege:
             return  # this server shows its identity only to administrators
-        if found is None:
+        if row is None:
             return
-        cluster, timeline = found
+        cluster, timeline = row
         with self._lock:
             if self._cluster is None:
                 self._remember(cluster, timeline)
@@ -67,44 +67,46 @@ class KnownServer:
                 self._write(seen=timeline)
 
     def _remember(self, cluster: str, timeline: int) -> None:
-        held = read(self.home, self.address) if self.home else None
-        if held is None or self.accept:
+        identity = read(self.home, self.address) if self.home else None
+        if identity is None or self.accept:
             self._cluster, self._timeline = cluster, timeline
             self._write(cluster=cluster, timeline=timeline, seen=timeline)
         else:
-            self._cluster, self._timeline = held["cluster"], held["seen"]
+            self._cluster, self._timeline = identity["cluster"], identity["seen"]
 
     def _write(self, **changes: object) -> None:
         if self.home is None or not self.home.is_dir():
             return
         with suppress(OSError):  # the home may belong to another user
-            known = _stored_identities(self.home)
-            known[self.address] = known.get(self.address, {}) | changes
-            replace_file(self.home / FILE, json.dumps(known))
+            identities = _stored_identities(self.home)
+            identities[self.address] = identities.get(self.address, {}) | changes
+            replace_file(self.home / FILE, json.dumps(identities))
 
 
 def address_of(url: str) -> str:
     """Return the address of a store's server, without the user."""
-    told = conninfo_to_dict(url)
-    return f"{told.get('host', '')}:{told.get('port', '')}/{told.get('dbname', '')}"
+    parameters = conninfo_to_dict(url)
+    return (
+        f"{parameters.get('host', '')}:{parameters.get('port', '')}/{parameters.get('dbname', '')}"
+    )
 
 
 def _stored_identities(home: Path) -> dict[str, Any]:
     try:
-        held = json.loads((home / FILE).read_text("utf-8"))
+        identities = json.loads((home / FILE).read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return held if isinstance(held, dict) else {}
+    return identities if isinstance(identities, dict) else {}
 
 
 def read(home: Path, address: str) -> dict[str, Any] | None:
     """Return what a store's home has recorded about the server at an address: its `cluster`, the
     accepted `timeline`, and the last timeline that was `seen`; None for an unknown address.
     """
-    held = _stored_identities(home).get(address)
+    identity = _stored_identities(home).get(address)
     kinds = {"cluster": str, "timeline": int, "seen": int}
-    if isinstance(held, dict) and all(isinstance(held.get(k), kinds[k]) for k in kinds):
-        return held
+    if isinstance(identity, dict) and all(isinstance(identity.get(k), kinds[k]) for k in kinds):
+        return identity
     return None
 
 

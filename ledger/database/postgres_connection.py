@@ -31,9 +31,9 @@ class LogConnection(psycopg.Connection[Any]):
             self._sound(self.pgconn.prepare(name, statement))
             self._names[statement] = name
         # the driver's types do not allow None, which stands for NULL
-        told = cast("Sequence[bytes]", values)
-        formats = [Format.BINARY] * len(told)
-        return self._sound(self.pgconn.exec_prepared(name, told, formats, Format.BINARY))
+        raw_values = cast("Sequence[bytes]", values)
+        formats = [Format.BINARY] * len(raw_values)
+        return self._sound(self.pgconn.exec_prepared(name, raw_values, formats, Format.BINARY))
 
     def _sound(self, answer: PGresult) -> PGresult:
         if answer.status != ExecStatus.FATAL_ERROR:

@@ -89,23 +89,23 @@ def set_up(url: str, name: str, views: str = "views") -> dict[str, str]:
     roles = {duty: f"{name}_{duty}" for duty in DUTIES}
     owner, app = roles[OWNER], roles[APP]
     with _connected(url) as server:
-        known = {role for (role,) in server.execute("SELECT rolname FROM pg_roles")}
+        existing_roles = {role for (role,) in server.execute("SELECT rolname FROM pg_roles")}
         for role in roles.values():
-            if role not in known:
+            if role not in existing_roles:
                 _run(server, "CREATE ROLE {} LOGIN", role)
         database = server.info.dbname
         _run(server, "GRANT {} TO {}, {}", app, owner, roles[ERASER])
         if server.info.parameter_status("is_superuser") != "on":
             _run(server, "GRANT {}, {} TO CURRENT_USER", owner, app)
         _run(server, "GRANT CREATE ON DATABASE {} TO {}", database, owner)
-        _shut(server, database, name, known)
+        _shut(server, database, name, existing_roles)
         # views have two generations
         for schema in (*LOGS, views, f"{views}_2", CREDENTIALS):
             holder = owner if schema in LOGS else app
             _run(server, "CREATE SCHEMA IF NOT EXISTS {}", schema)
             _run(server, "ALTER SCHEMA {} OWNER TO {}", schema, holder)
-            found = server.execute(_OWNED, (schema, holder, schema, holder)).fetchall()
-            for (statement,) in found:
+            statements = server.execute(_OWNED, (schema, holder, schema, holder)).fetchall()
+            for (statement,) in statements:
                 server.execute(SQL(statement + " {}").format(Identifier(holder)))
         for log in LOGS:
             for duty in (APP, SIGNER, ERASER):
@@ -119,13 +119,13 @@ def set_up(url: str, name: str, views: str = "views") -> dict[str, str]:
     return roles
 
 
-def _shut(server: psycopg.Connection[Any], database: str, name: str, known: set[str]) -> None:
+def _shut(server: psycopg.Connection[Any], database: str, name: str, role_names: set[str]) -> None:
     """Revoke the rights that all other roles of the server have on this database: they may neither
     connect nor take the locks with which the application's processes synchronise. Only a superuser
     can revoke and grant the functions for locks.
     """
     owner, app, signer = (f"{name}_{duty}" for duty in (OWNER, APP, SIGNER))
-    sites = [site for text in _CONNECTS if (site := f"{name}_{text}") in known]
+    sites = [site for text in _CONNECTS if (site := f"{name}_{text}") in role_names]
     for role in (owner, signer, *sites):
         _run(server, "GRANT CONNECT ON DATABASE {} TO {}", database, role)
     _run(server, "GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}", database, app)
@@ -156,23 +156,23 @@ def rights_of(log: str, name: str, closed: bool, version: int) -> set[tuple[str,
     """Return the rights in a log's schema that `set_up` and `grant_to_roles` give to the roles of
     this name, as (role, right, object), with tables and columns without the log's prefix."""
     app, signer, eraser = (f"{name}_{duty}" for duty in (APP, SIGNER, ERASER))
-    given = {(role, "USAGE", "schema") for role in (app, signer, eraser)}
+    rights = {(role, "USAGE", "schema") for role in (app, signer, eraser)}
     read = _OPEN if closed else (*CLOSED_TABLES, *_OPEN)
-    given |= {(app, "SELECT", table) for table in read}
-    given |= {(eraser, "SELECT", table) for table in CLOSED_TABLES if closed}
-    given |= {(signer, "SELECT", table) for table in _SIGNED}
-    given |= {(signer, "SELECT", f"keys.{column}") for column in _OF_KEYS.split(", ")}
-    given.add((signer, "SELECT", f"unique.{_OF_CLAIMS}"))
+    rights |= {(app, "SELECT", table) for table in read}
+    rights |= {(eraser, "SELECT", table) for table in CLOSED_TABLES if closed}
+    rights |= {(signer, "SELECT", table) for table in _SIGNED}
+    rights |= {(signer, "SELECT", f"keys.{column}") for column in _OF_KEYS.split(", ")}
+    rights.add((signer, "SELECT", f"unique.{_OF_CLAIMS}"))
     if log == exchange_outbox.HELD_BY:
-        given.add((app, "SELECT", "exchange"))
+        rights.add((app, "SELECT", "exchange"))
     if version >= _MAINTAIN:
-        given |= {(eraser, "MAINTAIN", table) for table in _VACUUMED}
-    given |= {
+        rights |= {(eraser, "MAINTAIN", table) for table in _VACUUMED}
+    rights |= {
         (f"{name}_{duty}", "EXECUTE", function)
         for function, duty in _FUNCTIONS.items()
         if function != "send_out" or log == exchange_outbox.HELD_BY
     }
-    return given | {(app, "EXECUTE", f"read_{text}") for text in READS if closed}
+    return rights | {(app, "EXECUTE", f"read_{text}") for text in READS if closed}
 
 
 @contextmanager
@@ -181,8 +181,8 @@ def _connected(url: str) -> Iterator[psycopg.Connection[Any]]:
         with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT) as server:
             yield server
     except psycopg.Error as error:
-        said = error.diag.message_primary or str(error).partition("\n")[0]
-        raise LogUnavailable(f"The roles of the database cannot be set up: {said}.") from None
+        message = error.diag.message_primary or str(error).partition("\n")[0]
+        raise LogUnavailable(f"The roles of the database cannot be set up: {message}.") from None
 
 
 def _grant(server: psycopg.Connection[Any]) -> None:
@@ -194,8 +194,8 @@ def _grant(server: psycopg.Connection[Any]) -> None:
     """
     (owner,) = server.execute("SELECT current_user").fetchone() or ("",)
     name, _, duty = str(owner).rpartition("_")
-    known = {role for (role,) in server.execute("SELECT rolname FROM pg_roles")}
-    if duty != OWNER or not {f"{name}_{text}" for text in DUTIES} <= known:
+    existing_roles = {role for (role,) in server.execute("SELECT rolname FROM pg_roles")}
+    if duty != OWNER or not {f"{name}_{text}" for text in DUTIES} <= existing_roles:
         return
     columns: LiteralString
     for log in LOGS:
@@ -240,8 +240,8 @@ def _close(server: psycopg.Connection[object], name: str) -> None:
 
 
 def _exists(server: psycopg.Connection[Any], lookup: LiteralString, *names: str) -> bool:
-    found = server.execute(f"SELECT {lookup}(%s) IS NOT NULL", (".".join(names),)).fetchone()
-    return bool(found and found[0])
+    row = server.execute(f"SELECT {lookup}(%s) IS NOT NULL", (".".join(names),)).fetchone()
+    return bool(row and row[0])
 
 
 def _run(server: psycopg.Connection[object], statement: LiteralString, *names: str) -> None:

@@ -69,19 +69,21 @@ def ask(url: str) -> ServerStatus:
     """Return the state of the PostgreSQL server at `url`. Raises LogUnavailable."""
     try:
         with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT) as server:
-            told = server.execute(_ASKED).fetchone()
-            assert told  # noqa: S101 (one row of functions)
-            version, called, encoding, ours, user, superuser, size, now = told
-            known = "SELECT name, setting FROM pg_settings WHERE name = ANY (%s)"
-            settings: dict[str, str] = dict(server.execute(known, (list(SETTINGS),)).fetchall())
+            row = server.execute(_ASKED).fetchone()
+            assert row  # noqa: S101 (one row of functions)
+            version, called, encoding, ours, user, superuser, size, now = row
+            settings_query = "SELECT name, setting FROM pg_settings WHERE name = ANY (%s)"
+            settings: dict[str, str] = dict(
+                server.execute(settings_query, (list(SETTINGS),)).fetchall()
+            )
             writable = server.execute(_WRITABLE, (list(LOGS),)).fetchall()
             there = server.execute("SELECT extname FROM pg_extension ORDER BY 1").fetchall()
             connects, locks = open_to_all(server)
             secured = server.pgconn.ssl_in_use or on_this_machine(server.info.hostaddr)
     except psycopg.Error as error:
-        said = error.diag.message_primary or str(error).partition("\n")[0]
+        message = error.diag.message_primary or str(error).partition("\n")[0]
         raise LogUnavailable(
-            f"The state of the PostgreSQL server cannot be read: {said}."
+            f"The state of the PostgreSQL server cannot be read: {message}."
         ) from None
     return ServerStatus(
         version,
@@ -90,8 +92,8 @@ def ask(url: str) -> ServerStatus:
         ours,
         user,
         superuser,
-        writable=tuple(one for (one,) in writable),
-        extensions=tuple(one for (one,) in there),
+        writable=tuple(name for (name,) in writable),
+        extensions=tuple(name for (name,) in there),
         size=size,
         now=now,
         settings=settings,

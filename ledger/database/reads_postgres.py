@@ -74,12 +74,12 @@ def definitions(log: str, queries: Mapping[str, bytes]) -> bytes:
 
 def through_functions(log: str, queries: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return these queries, rewritten to call the database functions."""
-    asked = {}
+    rewritten = {}
     for name in READS.keys() & queries.keys():
         places = zip(_PLACE.findall(queries[name]), _types(READS[name][0]), strict=True)
         values = ", ".join(f"{place.decode()}::{kind}" for place, kind in places)
-        asked[name] = f"SELECT * FROM {function(log, name)}({values})".encode()  # noqa: S608
-    return asked
+        rewritten[name] = f"SELECT * FROM {function(log, name)}({values})".encode()  # noqa: S608
+    return rewritten
 
 
 def reads_tables(c: psycopg.Cursor[Any], log: str) -> bool:
@@ -87,5 +87,5 @@ def reads_tables(c: psycopg.Cursor[Any], log: str) -> bool:
     if log != CLOSED:
         return True
     text = "SELECT coalesce(has_table_privilege(to_regclass(%s), 'SELECT'), true)"
-    found = c.execute(text, (f"{log}.{log}_events",)).fetchone()
-    return found is None or bool(found[0])
+    row = c.execute(text, (f"{log}.{log}_events",)).fetchone()
+    return row is None or bool(row[0])

@@ -168,8 +168,8 @@ def fingerprint(definitions: str) -> str:
 
 def made_by(c: psycopg.Cursor[Any], log: str, definitions: str) -> bool:
     """Return whether the comment of a log's schema says that this release made the functions."""
-    ((said,),) = c.execute(_MADE_BY, (f"{log}.{log}_head",)).fetchall()
-    return bool(said == MADE_BY + fingerprint(definitions))
+    ((maker,),) = c.execute(_MADE_BY, (f"{log}.{log}_head",)).fetchall()
+    return bool(maker == MADE_BY + fingerprint(definitions))
 
 
 def differing(c: psycopg.Cursor[Any], log: str, definitions: str) -> Iterator[str]:
@@ -180,16 +180,16 @@ def differing(c: psycopg.Cursor[Any], log: str, definitions: str) -> Iterator[st
     made = set(_made(MADE)) | set(_made(MADE_FOR_OTHERS) if log == exchange_outbox.HELD_BY else ())
     yield from (f"{text}: this program did not make it" for text in sorted(there - made))
     yield from (f"{text}: it is not there" for text in sorted(made - there))
-    known = functions_in(definitions)
+    expected_functions = functions_in(definitions)
     seen: set[str] = set()
     for name, *rest, settings in sorted(c.execute(_FUNCTIONS, values).fetchall()):
-        found = (*rest, frozenset(str(setting) for setting in settings))
-        if name not in known or name in seen:
+        definition = (*rest, frozenset(str(setting) for setting in settings))
+        if name not in expected_functions or name in seen:
             yield f"function {name}: this program did not make it"
-        elif found != known[name]:
+        elif definition != expected_functions[name]:
             yield f"function {name}: it is not as this program made it"
         seen.add(name)
-    absent = sorted(known.keys() - seen - {"pass_over_known_term"})
+    absent = sorted(expected_functions.keys() - seen - {"pass_over_known_term"})
     yield from (f"function {name}: it is not there" for name in absent)
 
 
@@ -198,7 +198,7 @@ def owned(c: psycopg.Cursor[Any], log: str) -> Iterator[str]:
     that differ from those that `setup postgres` gives."""
     values = {"log": log}
     yield from (words for (words,) in c.execute(_OWNERS, values).fetchall())
-    found = {
+    actual_rights = {
         (str(role), str(right), _short(str(name), log))
         for role, right, name in c.execute(_RIGHTS, values).fetchall()
     }
@@ -209,17 +209,24 @@ def owned(c: psycopg.Cursor[Any], log: str) -> Iterator[str]:
     if duty == "owner" and {role for role, *_ in expected} <= roles:
         sites = {f"{name}_site", f"{name}_witness"}
         more = {
-            one
-            for one in found - expected
-            if not (one[0] in sites and one[1] in ("SELECT", "USAGE")) and one[2] != "exchange"
+            role_right
+            for role_right in actual_rights - expected
+            if not (role_right[0] in sites and role_right[1] in ("SELECT", "USAGE"))
+            and role_right[2] != "exchange"
         }
-        yield from (f"{_right(*one)}: nobody gave it by setup postgres" for one in sorted(more))
-        yield from (f"{_right(*one)}: it is not given" for one in sorted(expected - found))
+        yield from (
+            f"{_right(*role_right)}: nobody gave it by setup postgres"
+            for role_right in sorted(more)
+        )
+        yield from (
+            f"{_right(*role_right)}: it is not given"
+            for role_right in sorted(expected - actual_rights)
+        )
     else:
         reading = ("SELECT", "USAGE", "EXECUTE", "MAINTAIN")
-        for one in sorted(found):
-            if one[0] == "PUBLIC" or one[1] not in reading:
-                yield f"{_right(*one)}: it may change what is recorded"
+        for role_right in sorted(actual_rights):
+            if role_right[0] == "PUBLIC" or role_right[1] not in reading:
+                yield f"{_right(*role_right)}: it may change what is recorded"
 
 
 def _right(role: str, right: str, name: str) -> str:

@@ -29,11 +29,11 @@ class RequiredStandbys(Struct, frozen=True):
         """Return whether fewer of these servers are connected than a commit waits for."""
         return sum(self._named(text) for text in answering) < self.many
 
-    def always_include(self, some: Collection[str], answering: Sequence[str]) -> bool:
-        """Return whether every commit has to be confirmed by at least one of the servers `some`,
+    def always_include(self, servers: Collection[str], answering: Sequence[str]) -> bool:
+        """Return whether every commit has to be confirmed by at least one of the servers `servers`,
         because too few other servers are connected.
         """
-        own = {text.lower() for text in some}
+        own = {text.lower() for text in servers}
         named = {text.lower() for text in answering} if _ANYBODY in self.names else self.names
         return len(named - own) < self.many and any(map(self._named, own))
 

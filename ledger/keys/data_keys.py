@@ -42,15 +42,15 @@ class _CachedKeys:
     proven: set[str] = field(default_factory=set)
     secrets: dict[bytes, bytes | None] = field(default_factory=dict)
 
-    def keep(self, found: Mapping[bytes, bytes | None]) -> None:
+    def keep(self, keys: Mapping[bytes, bytes | None]) -> None:
         if len(self.secrets) > AT_HAND:
             self.secrets = {}
-        self.secrets |= found
+        self.secrets |= keys
 
-    def keep_live(self, found: Mapping[Pair, DataKey]) -> None:
+    def keep_live(self, keys: Mapping[Pair, DataKey]) -> None:
         if len(self.live) > AT_HAND:
             self.live = {}
-        self.live |= found
+        self.live |= keys
 
 
 class BatchKeys(Struct, frozen=True):
@@ -122,12 +122,12 @@ class DataKeys:
             return self._unwrapped(self._table.select({row.stream for row in rows}))
 
     def _unwrapped(self, rows: Sequence[KeyRow]) -> dict[bytes, bytes | None]:
-        found: dict[bytes, bytes | None] = {}
+        secrets_by_key: dict[bytes, bytes | None] = {}
         groups: dict[tuple[str, int], list[tuple[bytes, bytes]]] = {}
         ids: dict[tuple[str, int], list[bytes]] = {}
         for row in rows:
             if row.wrapped is None:
-                found[row.key_id] = None
+                secrets_by_key[row.key_id] = None
                 continue
             group = row.family, row.epoch
             groups.setdefault(group, []).append((row.context, row.wrapped))
@@ -135,8 +135,8 @@ class DataKeys:
         for group, wrapped in groups.items():
             opened = self._store.unwrap(*group, wrapped)
             for key_id, secret in zip(ids[group], opened, strict=True):
-                found[key_id] = _BROKEN if secret is None else secret
-        return found
+                secrets_by_key[key_id] = _BROKEN if secret is None else secret
+        return secrets_by_key
 
     def require(self) -> None:
         """Raise `KeyFault` if a key-encryption key for new text is missing, or is not the key that
@@ -235,8 +235,8 @@ class DataKeys:
         random = os.urandom(48 * len(lacking))
         by_family: dict[str, list[KeyRow]] = {}
         for at, (stream, family) in enumerate(lacking):
-            one = random[48 * at : 48 * at + 48]
-            key = keys[stream, family] = DataKey(one[:16], one[16:])
+            random_part = random[48 * at : 48 * at + 48]
+            key = keys[stream, family] = DataKey(random_part[:16], random_part[16:])
             number = numbers[stream] = numbers.get(stream, 0) + 1
             epoch = hand.epochs.get(family, 0)
             row = KeyRow(stream, number, family, key.id, epoch, key.secret)

@@ -85,8 +85,8 @@ class PostgresKeyTable(KeyTable):
 
     def state(self) -> tuple[int, dict[str, int]]:
         with self._cursor() as c:
-            held = c.execute(self._sql["shreds"]).fetchone()
-            return held[0] if held else -1, dict(c.execute(self._sql["epochs"]).fetchall())
+            row = c.execute(self._sql["shreds"]).fetchone()
+            return row[0] if row else -1, dict(c.execute(self._sql["epochs"]).fetchall())
 
     def records(self, streams: Collection[bytes]) -> list[SealedState]:
         with self._cursor() as c:
@@ -143,13 +143,13 @@ class PostgresKeyTable(KeyTable):
 
     def destroyed(self) -> list[tuple[UUID, bytes]]:
         with self._cursor() as c:
-            found = c.execute(self._sql["destroyed"]).fetchall()
-        return [(UUID(bytes=stream), key) for stream, key in found]
+            rows = c.execute(self._sql["destroyed"]).fetchall()
+        return [(UUID(bytes=stream), key) for stream, key in rows]
 
     def destructions(self) -> list[tuple[UUID, bytes, int]]:
         with self._cursor() as c:
-            found = c.execute(self._sql["destructions"]).fetchall()
-        return [(UUID(bytes=stream), key, at) for stream, key, at in found]
+            rows = c.execute(self._sql["destructions"]).fetchall()
+        return [(UUID(bytes=stream), key, at) for stream, key, at in rows]
 
     def seals(self, streams: Collection[bytes] | None = None) -> KeyTableSeen:
         with self._cursor() as c, c.connection.transaction():
@@ -163,8 +163,8 @@ class PostgresKeyTable(KeyTable):
 
     def keyless(self, limit: int) -> list[tuple[int, UUID, int]]:
         with self._cursor() as c:
-            found = c.execute(self._sql["keyless"], (limit,)).fetchall()
-        return [(seq, UUID(bytes=stream), version) for seq, stream, version in found]
+            rows = c.execute(self._sql["keyless"], (limit,)).fetchall()
+        return [(seq, UUID(bytes=stream), version) for seq, stream, version in rows]
 
     def count(self) -> list[KeyCount]:
         with self._cursor() as c:
@@ -202,7 +202,7 @@ class PostgresKeyTable(KeyTable):
     def _reads_keys(self, c: psycopg.Cursor[Any]) -> bool:
         """Return whether this database connection may read wrapped keys; a signer sees only their
         hashes. Raises LogUnavailable if an older store has no view for the signer."""
-        table, view = (f"{self._log}.{self._log}_{one}" for one in ("keys", "key_seals"))
+        table, view = (f"{self._log}.{self._log}_{suffix}" for suffix in ("keys", "key_seals"))
         text = (
             "SELECT has_column_privilege(to_regclass(%s), 'wrapped', 'SELECT'), "
             "to_regclass(%s)::text"

@@ -64,9 +64,9 @@ def entry(origin: bytes, seal: KeySeal) -> Entry:
     """Return the position of a data key in the trie, and its leaf."""
     key = sha256(origin + seal.stream + _NUMBER.pack(seal.number)).digest()
     family = sha256(seal.family.encode("utf-8", "surrogatepass")).digest()
-    said = key + seal.key_id + _NUMBER.pack(seal.epoch) + family
+    encoded = key + seal.key_id + _NUMBER.pack(seal.epoch) + family
     return key, sha256(
-        b"\4" + (b"\0" + said if seal.sealed is None else b"\1" + said + seal.sealed)
+        b"\4" + (b"\0" + encoded if seal.sealed is None else b"\1" + encoded + seal.sealed)
     ).digest()
 
 
@@ -102,20 +102,25 @@ def judge(
         (*entry(name, key), uses[key.key_id][0]) for key in table.keys if key.key_id in uses
     )
     moved = facts.moved if facts else 0
-    told = [("the last rotation", facts)] if facts else []
-    told += [(who, one) for who, one in signed if one.moved == moved]
+    statements = [("the last rotation", facts)] if facts else []
+    statements += [(who, statement) for who, statement in signed if statement.moved == moved]
     against = [
-        f"{who} was made after keys moved {one.moved} times, and the evidence log knows of {moved}"
-        for who, one in signed
-        if one.moved > moved
+        f"{who} was made after keys moved {statement.moved} times, "
+        f"and the evidence log knows of {moved}"
+        for who, statement in signed
+        if statement.moved > moved
     ]
     roots: dict[int, bytes] = {}
-    for who, one in told:
-        if one.size not in roots:
-            roots[one.size] = root([(key, leaf) for key, leaf, seq in placed if seq <= one.size])
-        if roots[one.size] != one.root:
-            against.append(f"{who} says otherwise of the keys of the first {one.size} records")
-    return KeyTableJudgement(lacking, against, bool(told) and not against)
+    for who, statement in statements:
+        if statement.size not in roots:
+            roots[statement.size] = root(
+                [(key, leaf) for key, leaf, seq in placed if seq <= statement.size]
+            )
+        if roots[statement.size] != statement.root:
+            against.append(
+                f"{who} says otherwise of the keys of the first {statement.size} records"
+            )
+    return KeyTableJudgement(lacking, against, bool(statements) and not against)
 
 
 Buckets = dict[int, dict[bytes, bytes]]

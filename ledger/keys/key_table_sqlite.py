@@ -101,18 +101,18 @@ class SQLiteKeyTable(KeyTable):
             return self._select(c, streams)
 
     def _select(self, c: Cursor, streams: Iterable[bytes]) -> list[KeyRow]:
-        held = list(streams)
+        stream_list = list(streams)
         rows: list[KeyRow] = []
-        for at in range(0, len(held), _ASKED):
-            some = held[at : at + _ASKED]
-            select = self._sql["select"].format(marks=",".join("?" * len(some)))
-            rows += map(KeyRow._make, c.execute(select, some).fetchall())
+        for at in range(0, len(stream_list), _ASKED):
+            batch = stream_list[at : at + _ASKED]
+            select = self._sql["select"].format(marks=",".join("?" * len(batch)))
+            rows += map(KeyRow._make, c.execute(select, batch).fetchall())
         return rows
 
     def state(self) -> tuple[int, dict[str, int]]:
         with self._data.cursor() as c:
-            held = c.execute(self._sql["shreds"]).fetchone()
-            return held[0] if held else -1, dict(c.execute(self._sql["epochs"]).fetchall())
+            row = c.execute(self._sql["shreds"]).fetchone()
+            return row[0] if row else -1, dict(c.execute(self._sql["epochs"]).fetchall())
 
     def records(self, streams: Collection[bytes]) -> list[SealedState]:
         with self._data.cursor() as c:
@@ -175,14 +175,14 @@ class SQLiteKeyTable(KeyTable):
             c.execute("BEGIN")
             try:
                 ((size,),) = c.execute(self._sql["size"]).fetchall() or ((0,),)
-                found = (
+                rows = (
                     map(KeyRow._make, c.execute(self._sql["seals"]))
                     if streams is None
                     else self._select(c, streams)
                 )
                 keys = [
                     KeySeal(*row[:5], None if row.wrapped is None else sha256(row.wrapped).digest())
-                    for row in found
+                    for row in rows
                 ]
             finally:
                 c.execute("ROLLBACK")
@@ -190,8 +190,8 @@ class SQLiteKeyTable(KeyTable):
 
     def keyless(self, limit: int) -> list[tuple[int, UUID, int]]:
         with self._data.cursor() as c:
-            found = c.execute(self._sql["keyless"], (limit,)).fetchall()
-        return [(seq, UUID(bytes=stream), version) for seq, stream, version in found]
+            rows = c.execute(self._sql["keyless"], (limit,)).fetchall()
+        return [(seq, UUID(bytes=stream), version) for seq, stream, version in rows]
 
     def count(self) -> list[KeyCount]:
         with self._data.cursor() as c:

@@ -172,12 +172,12 @@ def read_passphrase(path: Path) -> bytes:
     """Return the passphrase in a file that only its owner may read. Raises KeyFault."""
     try:
         refuse_open(path, "600")
-        held = path.read_bytes().strip()
+        passphrase = path.read_bytes().strip()
     except OSError as error:
         raise KeyFault(f"The passphrase in {path} cannot be read: {error.strerror}.") from error
-    if not held:
+    if not passphrase:
         raise KeyFault(f"The passphrase file {path} is empty.")
-    return held
+    return passphrase
 
 
 def refuse_open(path: Path, mode: str) -> None:

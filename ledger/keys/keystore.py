@@ -216,13 +216,13 @@ class FileKeyStore:
         path = self._path(family, epoch)
         try:
             refuse_open(path, "600")
-            held = path.read_bytes()
+            content = path.read_bytes()
         except FileNotFoundError:
-            known = self.epochs(family)
-            if known and (epoch < 1 or epoch > known[-1]):
+            epochs = self.epochs(family)
+            if epochs and (epoch < 1 or epoch > epochs[-1]):
                 raise MissingEpoch(
                     f"The log needs the {family} key {epoch}, and {path.parent} contains "
-                    f"the keys {known[0]} to {known[-1]}. Run continuum verify, because "
+                    f"the keys {epochs[0]} to {epochs[-1]}. Run continuum verify, because "
                     "the log may have been changed. If that finds no fault, these keys "
                     "are too old: restore the newest backup of keys."
                 ) from None
@@ -233,15 +233,15 @@ class FileKeyStore:
             ) from None
         except OSError as error:
             raise KeyFault(f"The key {path} cannot be read: {error.strerror}.") from error
-        if len(held) == _SIZE:
-            return held
-        if held[:1] != PROTECTED or len(held) != 1 + _SALT + _NONCE + _SIZE + _TAG:
+        if len(content) == _SIZE:
+            return content
+        if content[:1] != PROTECTED or len(content) != 1 + _SALT + _NONCE + _SIZE + _TAG:
             raise KeyFault(f"The key {path} is damaged: restore it from the backup of keys.")
         if self._passphrase is None:
             raise KeyFault(f"The key {path} has a passphrase: name its file (key_passphrase_file).")
-        salt, nonce = held[1 : 1 + _SALT], held[1 + _SALT : 1 + _SALT + _NONCE]
+        salt, nonce = content[1 : 1 + _SALT], content[1 + _SALT : 1 + _SALT + _NONCE]
         try:
-            sealed = held[1 + _SALT + _NONCE :]
+            sealed = content[1 + _SALT + _NONCE :]
             return self._stretch(salt).decrypt(nonce, sealed, _bound(family, epoch))
         except InvalidTag:
             raise KeyFault(
@@ -300,8 +300,8 @@ class TwinKeyStore(FileKeyStore):
                 "no key is changed or erased until they can be reached again "
                 "(second_keys)."
             )
-        held = _files(self._directory)
-        if held and held.isdisjoint(_files(self._second._directory)):
+        own_files = _files(self._directory)
+        if own_files and own_files.isdisjoint(_files(self._second._directory)):
             raise KeyFault(
                 f"{self._second._directory} contains none of this store's keys "
                 "(second_keys): mount the directory of the second site there, with a "

@@ -90,50 +90,54 @@ class Pinned(Struct, frozen=True):
 
 def written(logs: Mapping[LogName, Pinned]) -> str:
     """Return an auditor's policy as the text of a file."""
-    told = {
-        name: {"origin": one.origin, "keys": [str(key) for key in one.keys]}
-        | ({"changes": list(one.changes)} if one.changes else {})
-        for name, one in logs.items()
+    policies_by_log = {
+        name: {"origin": pinned.origin, "keys": [str(key) for key in pinned.keys]}
+        | ({"changes": list(pinned.changes)} if pinned.changes else {})
+        for name, pinned in logs.items()
     }
     outside = next(
-        ({"witnesses": _outside(one)} for one in logs.values() if one.quorum is not None), {}
+        ({"witnesses": _outside(pinned)} for pinned in logs.values() if pinned.quorum is not None),
+        {},
     )
     verifiers = {"verifiers": {name: _sha256(name) for name in VERIFIERS}}
-    return json.dumps({"format": FORMAT, "logs": told} | outside | verifiers, indent=2) + "\n"
+    return (
+        json.dumps({"format": FORMAT, "logs": policies_by_log} | outside | verifiers, indent=2)
+        + "\n"
+    )
 
 
 def _sha256(name: str) -> str:
     return sha256(files("ledger").joinpath(name).read_bytes()).hexdigest()
 
 
-def _outside(one: Pinned) -> dict[str, Any]:
-    told = {"quorum": one.quorum, "keys": [str(key) for key in one.witnesses]}
-    return told | ({"addresses": dict(one.addresses)} if one.addresses else {})
+def _outside(pinned: Pinned) -> dict[str, Any]:
+    witnesses = {"quorum": pinned.quorum, "keys": [str(key) for key in pinned.witnesses]}
+    return witnesses | ({"addresses": dict(pinned.addresses)} if pinned.addresses else {})
 
 
 def read(text: str) -> dict[LogName, Pinned]:
     """Return the auditor's policy in the text of a file. Raises BadPolicy."""
     try:
-        told: Any = json.loads(text)
-        if told["format"] != FORMAT:
-            raise BadPolicy(f"the format of the policy is {told['format']!r}, not {FORMAT!r}")
-        outside = told.get("witnesses", {"quorum": None, "keys": []})
+        policy: Any = json.loads(text)
+        if policy["format"] != FORMAT:
+            raise BadPolicy(f"the format of the policy is {policy['format']!r}, not {FORMAT!r}")
+        outside = policy.get("witnesses", {"quorum": None, "keys": []})
         quorum = outside["quorum"]
         witnesses = tuple(VerifierKey.parse(key, WITNESS) for key in outside["keys"])
-        known = len({key.name for key in witnesses})
-        if "witnesses" in told and not (type(quorum) is int and 0 <= quorum <= known):
+        witness_count = len({key.name for key in witnesses})
+        if "witnesses" in policy and not (type(quorum) is int and 0 <= quorum <= witness_count):
             raise BadPolicy(f"the policy asks for {quorum!r} witnesses and names {len(witnesses)}")
         addresses = _addresses(outside.get("addresses", {}), {key.name for key in witnesses})
         logs = {
             name: Pinned(
-                str(one["origin"]),
-                tuple(map(VerifierKey.parse, one["keys"])),
+                str(pinned["origin"]),
+                tuple(map(VerifierKey.parse, pinned["keys"])),
                 witnesses,
                 quorum,
-                tuple(one.get("changes", ())),
+                tuple(pinned.get("changes", ())),
                 addresses,
             )
-            for name, one in told["logs"].items()
+            for name, pinned in policy["logs"].items()
         }
     except BadPolicy:
         raise
@@ -141,11 +145,11 @@ def read(text: str) -> dict[LogName, Pinned]:
         raise BadPolicy(f"this is not a policy: {error}") from None
     if strange := set(logs) - set(get_args(LogName)):
         raise BadPolicy(f"the policy names logs that do not exist: {', '.join(sorted(strange))}")
-    for name, one in logs.items():
-        if not one.keys or any(key.name != one.origin for key in one.keys):
+    for name, pinned in logs.items():
+        if not pinned.keys or any(key.name != pinned.origin for key in pinned.keys):
             raise BadPolicy(f"the log {name} needs a key with the origin of the log as its name")
         try:
-            believed(one.keys, one.changes)
+            believed(pinned.keys, pinned.changes)
         except (WrongKey, ValueError, AttributeError) as error:
             raise BadPolicy(
                 f"the keys of the log {name} do not follow one another: {error}"
@@ -159,24 +163,24 @@ def with_witness(
     """Return the policy's logs with one more witness, or with another key or address for the
     witness of this name; `quorum` is the new quorum, if it changes. Raises BadPolicy."""
 
-    def added(one: Pinned) -> Pinned:
-        others = tuple(witness for witness in one.witnesses if witness.name != key.name)
-        addresses = {name: text for name, text in one.addresses.items() if name != key.name}
+    def added(pinned: Pinned) -> Pinned:
+        others = tuple(witness for witness in pinned.witnesses if witness.name != key.name)
+        addresses = {name: text for name, text in pinned.addresses.items() if name != key.name}
         return replace(
-            one,
+            pinned,
             witnesses=(*others, key),
             addresses=addresses | ({key.name: address} if address else {}),
-            quorum=quorum if quorum is not None else max(one.quorum or 0, 1),
+            quorum=quorum if quorum is not None else max(pinned.quorum or 0, 1),
         )
 
-    return read(written({log: added(one) for log, one in logs.items()}))
+    return read(written({log: added(log_policy) for log, log_policy in logs.items()}))
 
 
-def _addresses(told: Mapping[str, str], names: set[str]) -> dict[str, str]:
+def _addresses(addresses_by_name: Mapping[str, str], names: set[str]) -> dict[str, str]:
     """Return the addresses of the witnesses with these names. Raises BadPolicy."""
-    for name, address in told.items():
+    for name, address in addresses_by_name.items():
         if name not in names:
             raise BadPolicy(f"the policy gives an address of the witness {name}, but no key")
         if not _ADDRESS.fullmatch(address):
             raise BadPolicy(f"{address!r} is not the address of a witness: write https://…")
-    return dict(told)
+    return dict(addresses_by_name)

@@ -95,13 +95,13 @@ class VerifierKey(Struct, frozen=True):
         """Return the verifier key written in a text. Raises ValueError for any other text, or
         another kind of key."""
         name, _, rest = text.strip().partition("+")
-        told, _, body = rest.partition("+")
+        key_hash, _, body = rest.partition("+")
         try:
             raw = b64decode(body, validate=True)
         except binascii.Error:
             raw = b""
         key = cls(name, raw[1:], kind)
-        if not name or len(raw) != 33 or raw[:1] != kind or key.hash.hex() != told:
+        if not name or len(raw) != 33 or raw[:1] != kind or key.hash.hex() != key_hash:
             raise ValueError(f"{text!r} is not a verifier key (name+hash+key)")
         return key
 
@@ -224,7 +224,7 @@ def signature_lines(note: str) -> list[tuple[str, bytes]]:
     identify the key, whether or not the key is known. Raises BadCheckpoint for a line that is not
     in the form of a signed note."""
     _, _, signatures = note.partition("\n\n")
-    found = []
+    named_signatures = []
     *lines, last = signatures.split("\n")
     for line in lines:
         match = _LINE.fullmatch(line)
@@ -233,10 +233,10 @@ def signature_lines(note: str) -> list[tuple[str, bytes]]:
             raise BadCheckpoint(
                 "a line below the checkpoint is not a signature in the only allowed form"
             )
-        found.append((match[1], raw))
+        named_signatures.append((match[1], raw))
     if last:
         raise BadCheckpoint("the last line of the checkpoint does not end with a line break")
-    return found
+    return named_signatures
 
 
 def _signatures(note: str, keys: Sequence[VerifierKey]) -> Iterator[tuple[VerifierKey, bytes]]:

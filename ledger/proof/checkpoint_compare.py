@@ -35,10 +35,10 @@ def compare(
     Raises Unprovable for a note that no trusted key signed, and for notes of two logs, which cannot
     be compared.
     """
-    found = sorted(
+    opened_notes = sorted(
         (_opened(note, pinned) for note in (first_text, second_text)), key=lambda each: each[1].size
     )
-    (log, first), (other_log, second) = found
+    (log, first), (other_log, second) = opened_notes
     if log != other_log:
         raise Unprovable(
             f"one checkpoint is of the {log} log, the other of {other_log}: compare two of "
@@ -47,19 +47,19 @@ def compare(
     if first.size == second.size:
         if first.agrees(second):
             return CheckpointComparison(log, first, second, "consistent", "they say the same")
-        what = "roots" if first.root != second.root else "heads"
+        difference = "roots" if first.root != second.root else "heads"
         return CheckpointComparison(
             log, first, second, "lie",
-            f"two signed {what} of one log at one size cannot both be true: who holds its key "
-            "lied to one of the two who kept them. Keep both; each is the proof",
+            f"two signed {difference} of one log at one size cannot both be true: who holds its "
+            "key lied to one of the two who kept them. Keep both; each is the proof",
         )  # fmt: skip
     if not first.size or (proof and _continues(first, second, proof)):
         words = f"the log of {second.size} records begins with that of {first.size}"
         return CheckpointComparison(log, first, second, "consistent", words)
-    said = "the proof given is not of these two" if proof else "they are of two sizes"
+    reason = "the proof given is not of these two" if proof else "they are of two sizes"
     return CheckpointComparison(
         log, first, second, "undecided",
-        f"{said}: a proof that the log of {second.size} records begins with that of {first.size} "
+        f"{reason}: a proof that the log of {second.size} records begins with that of {first.size} "
         "decides it (continuum proof --since OLDER, where the log is), or another checkpoint of "
         "one of the two sizes",
     )  # fmt: skip
@@ -68,9 +68,9 @@ def compare(
 def _opened(note: str, pinned: Mapping[LogName, Pinned]) -> tuple[LogName, Checkpoint]:
     try:
         origin = parse(note).origin
-        for log, one in pinned.items():
-            if one.origin == origin:
-                return log, one.opened(note)
+        for log, log_policy in pinned.items():
+            if log_policy.origin == origin:
+                return log, log_policy.opened(note)
     except (BadCheckpoint, WrongKey) as error:
         raise Unprovable(f"there is no checkpoint to compare: {error}") from None
     raise Unprovable(f"the policy names no log called {origin}")
@@ -81,8 +81,8 @@ def _continues(first: Checkpoint, second: Checkpoint, proof: str) -> bool:
     Raises Unprovable.
     """
     try:
-        told: Any = json.loads(proof)
-        path = [bytes.fromhex(node) for node in told["path"]]
+        proof_fields: Any = json.loads(proof)
+        path = [bytes.fromhex(node) for node in proof_fields["path"]]
     except (ValueError, RecursionError, KeyError, TypeError) as error:
         raise Unprovable(f"the proof cannot be read: {error!r}") from None
     return verify.consistent(first.size, first.root, second.size, second.root, path)

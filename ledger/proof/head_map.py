@@ -60,8 +60,8 @@ class HeadMap:
         for stream, head in heads:
             key = key_of(name, stream)
             changed[int.from_bytes(key[:2])][key] = head
-        for prefix, some in changed.items():
-            held_heads = dict(_unpacked(self._buckets.get(prefix, b""))) | some
+        for prefix, changed_heads in changed.items():
+            held_heads = dict(_unpacked(self._buckets.get(prefix, b""))) | changed_heads
             ordered = sorted(held_heads.items())
             self._buckets[prefix] = b"".join(_ENTRY.pack(k, h.version, h.seq) for k, h in ordered)
             self._roots[prefix] = root([(key, leaf(key, head)) for key, head in ordered])
@@ -92,9 +92,9 @@ class HeadMap:
         self._untold.clear()
 
     def _write(self, file: Path, *, whole: bool) -> None:
-        told: Collection[int] = self._buckets.keys() if whole else self._untold
-        buckets = ((p, self._buckets[p], self._roots[p]) for p in told)
-        groups = ((g, self._groups[g]) for g in {p >> 8 for p in told})
+        prefixes: Collection[int] = self._buckets.keys() if whole else self._untold
+        buckets = ((p, self._buckets[p], self._roots[p]) for p in prefixes)
+        groups = ((g, self._groups[g]) for g in {p >> 8 for p in prefixes})
         with closing(sqlite3.connect(file, timeout=_PATIENCE)) as db:
             # writing need not wait for the disk: after a crash the map is made again from the
             # records
@@ -118,13 +118,13 @@ def find_head(file: Path, key: bytes) -> tuple[Head, list[Step]]:
             raise NoHead(f"the file {file} is missing")
         with closing(_reading(file)) as db:
             # both rows are of the same moment, otherwise they do not lead to the signed root
-            held = db.execute("SELECT heads FROM buckets WHERE prefix = ?", (prefix,)).fetchone()
+            row = db.execute("SELECT heads FROM buckets WHERE prefix = ?", (prefix,)).fetchone()
             inside = db.execute(
                 "SELECT prefix, root FROM buckets WHERE prefix BETWEEN ? AND ? ORDER BY prefix",
                 (group << 8, (group << 8) + 255),
             ).fetchall()
             around = db.execute("SELECT prefix, root FROM groups ORDER BY prefix").fetchall()
-        heads = dict(_unpacked(held[0]))
+        heads = dict(_unpacked(row[0]))
         entries = [(other, leaf(other, head)) for other, head in heads.items()]
         steps = path(entries, key)
         steps += path([(p.to_bytes(2), r) for p, r in inside], key[:2])

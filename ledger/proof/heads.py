@@ -107,9 +107,9 @@ def root_from(key: bytes, head: Head, steps: Sequence[Step]) -> bytes:
     return tip
 
 
-def _first_difference(one: bytes, other: bytes) -> int:
+def _first_difference(first: bytes, second: bytes) -> int:
     """Return the first bit in which two keys, or equally long beginnings of keys, differ."""
-    return 8 * len(one) - (int.from_bytes(one) ^ int.from_bytes(other)).bit_length()
+    return 8 * len(first) - (int.from_bytes(first) ^ int.from_bytes(second)).bit_length()
 
 
 def _bit(key: bytes, bit: int) -> int:
@@ -158,11 +158,11 @@ class Collected:
         order = np.lexsort((ids[:, 1], ids[:, 0]))
         first = np.ones(len(order), bool)
         first[1:] = (ids[order][1:] != ids[order][:-1]).any(axis=1)
-        found = {}
+        uses_by_key = {}
         for at in sealed[order[first]].tolist():
             part = slice(16 * at, 16 * at + 16)
-            found[bytes(self._keys[part])] = self.after + at + 1, bytes(self._streams[part])
-        return found
+            uses_by_key[bytes(self._keys[part])] = self.after + at + 1, bytes(self._streams[part])
+        return uses_by_key
 
     def heads(self, until: int) -> Iterator[tuple[bytes, Head]]:
         """Yield the head (last record) of each stream among the records up to the seq `until`."""
@@ -188,5 +188,5 @@ class Collected:
     def entries(self, origin: str, until: int) -> list[Entry]:
         """Return the leaves of the map of heads, in the order of their keys."""
         name = origin.encode()
-        found = ((key_of(name, stream), head) for stream, head in self.heads(until))
-        return sorted((key, leaf(key, head)) for key, head in found)
+        keyed_heads = ((key_of(name, stream), head) for stream, head in self.heads(until))
+        return sorted((key, leaf(key, head)) for key, head in keyed_heads)

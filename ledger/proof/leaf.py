@@ -111,8 +111,8 @@ def key_of_state(state: bytes) -> bytes:
     if state[:1] != b"\x02":
         return _NO_KEY
     at = 6 + int.from_bytes(state[1:5])
-    found = state[at : at + 16]
-    return found if len(found) == 16 else _NO_KEY
+    key_id = state[at : at + 16]
+    return key_id if len(key_id) == 16 else _NO_KEY
 
 
 _BYTES, _TEXT, _NUMBER, _STREAM = {bytes}, {str}, {int}, {16}

@@ -95,89 +95,93 @@ def examine(
     after: Examined | None = None,
     *,
     until: int | None = None,
-    told: Told | None = None,
+    report: Told | None = None,
     heads: bool = False,
 ) -> Examined:
     """Examine the records of a log. With `after`, the result of an earlier pass without faults,
     only the later records are examined.
 
     `sizes` are the numbers of records for which the result includes the Merkle tree. With `until`,
-    the examination ends at that seq. `told` is called with complete subtrees; with `heads` the
+    the examination ends at that seq. `report` is called with complete subtrees; with `heads` the
     heads of streams are collected. Records that are appended during the examination may be included
     or not. A record that the log's head does not cover and that is not new is a fault.
     """
-    found = Examined(origin, Peaks(told=told))
+    examined = Examined(origin, Peaks(report=report))
     if after:
-        found.tree, found.last, found.recorded = after.tree.copy(told), after.last, after.recorded
-    found.heads = Collected(found.last) if heads else None
-    found.head_before = store.head()
-    reading = _Reading(found, prefix(origin), set(sizes))
-    for page in pages(store, found.last + 1 if after else _FIRST, until):
+        examined.tree, examined.last, examined.recorded = (
+            after.tree.copy(report),
+            after.last,
+            after.recorded,
+        )
+    examined.heads = Collected(examined.last) if heads else None
+    examined.head_before = store.head()
+    reading = _Reading(examined, prefix(origin), set(sizes))
+    for page in pages(store, examined.last + 1 if after else _FIRST, until):
         reading.take(page)
-    found.head = store.head()
+    examined.head = store.head()
     if after is None:
-        found.loose = store.select_loose(KEPT)
-    return found
+        examined.loose = store.select_loose(KEPT)
+    return examined
 
 
 class _Reading:
     """Adds page after page of records to the result of an examination."""
 
-    def __init__(self, found: Examined, start: bytes, wanted: set[int]) -> None:
-        self.found, self.start, self.wanted = found, start, wanted
+    def __init__(self, examined: Examined, start: bytes, wanted: set[int]) -> None:
+        self.found, self.start, self.wanted = examined, start, wanted
         self.written: Peaks | None = None
         """The Merkle peaks over the stored leaves, from the first that differs."""
 
     def take(self, page: Sequence[SealedRow]) -> None:
         """Add a page of records: all at once if all are valid, otherwise row by row."""
-        found = self.found
+        examined = self.found
         times = list(map(_RECORDED, page))
         leaves = None
-        if not (found.gaps or self.written or self.wanted & set(map(_SEQ, page))):
-            leaves = leaves_of(self.start, found.last + 1, page)
+        if not (examined.gaps or self.written or self.wanted & set(map(_SEQ, page))):
+            leaves = leaves_of(self.start, examined.last + 1, page)
         if (
             leaves is None
             or leaves != list(map(_LEAF, page))
-            or times[0] <= found.recorded
+            or times[0] <= examined.recorded
             or not all(map(lt, times, times[1:]))
         ):
             for row in page:
                 self._take(row)
             return
-        found.tree.extend(leaves)
-        if found.heads:
-            found.heads.take(page)
-        found.last, found.recorded = page[-1].seq, times[-1]
+        examined.tree.extend(leaves)
+        if examined.heads:
+            examined.heads.take(page)
+        examined.last, examined.recorded = page[-1].seq, times[-1]
 
     def _take(self, row: SealedRow) -> None:
-        found = self.found
+        examined = self.found
         if row.seq < 1:
-            found.strange.append(row)
+            examined.strange.append(row)
             return
-        if row.seq > found.last + 1:
-            found.gaps.append((found.last + 1, row.seq - 1))
-        found.last = row.seq
-        if found.gaps or not row.sound:
-            found.heads = None
-        elif found.heads:
-            found.heads.take([row])
+        if row.seq > examined.last + 1:
+            examined.gaps.append((examined.last + 1, row.seq - 1))
+        examined.last = row.seq
+        if examined.gaps or not row.sound:
+            examined.heads = None
+        elif examined.heads:
+            examined.heads.take([row])
         leaf = leaf_of(self.start, row) if row.sound else _DAMAGED
         if leaf != row.leaf:
-            self.written = self.written or found.tree.copy()
-            found.differing_count += 1
-            if len(found.differing) < KEPT:
-                found.differing.append(row)
+            self.written = self.written or examined.tree.copy()
+            examined.differing_count += 1
+            if len(examined.differing) < KEPT:
+                examined.differing.append(row)
         else:
-            if row.recorded <= found.recorded and len(found.back_dated) < KEPT:
-                found.back_dated.append(row)
-            found.recorded = max(found.recorded, row.recorded)
-        found.tree.add(leaf)
+            if row.recorded <= examined.recorded and len(examined.back_dated) < KEPT:
+                examined.back_dated.append(row)
+            examined.recorded = max(examined.recorded, row.recorded)
+        examined.tree.add(leaf)
         if self.written:
             self.written.add(row.leaf if type(row.leaf) is bytes else _DAMAGED)
-        if row.seq in self.wanted and not found.gaps:
-            found.trees[row.seq] = found.tree.copy()
+        if row.seq in self.wanted and not examined.gaps:
+            examined.trees[row.seq] = examined.tree.copy()
             if self.written:
-                found.written[row.seq] = self.written.root()
+                examined.written[row.seq] = self.written.root()
 
 
 _SEQ, _RECORDED, _LEAF = itemgetter(0), itemgetter(5), itemgetter(6)

@@ -50,19 +50,19 @@ class Peaks:
     __slots__ = ("_peaks", "_told", "size")
 
     def __init__(
-        self, size: int = 0, peaks: Iterable[bytes] = (), told: Told | None = None
+        self, size: int = 0, peaks: Iterable[bytes] = (), report: Told | None = None
     ) -> None:
-        self.size, self._peaks, self._told = size, list(peaks), told
+        self.size, self._peaks, self._told = size, list(peaks), report
 
     def add(self, node: bytes, level: int = 0) -> None:
         """Add the hash of the next leaf to the tree, or the root over the next 2**level leaves,
         which must begin at a multiple of 2**level.
         """
-        full, peaks, told = self.size >> level, self._peaks, self._told
+        full, peaks, report = self.size >> level, self._peaks, self._told
         self.size += 1 << level
         while True:
-            if told and not level % HEIGHT:
-                told(level // HEIGHT, node)
+            if report and not level % HEIGHT:
+                report(level // HEIGHT, node)
             if not full & 1:
                 break
             node = node_hash(peaks.pop(), node)
@@ -100,9 +100,9 @@ class Peaks:
             root = node_hash(peak, root)
         return root
 
-    def copy(self, told: Told | None = None) -> "Peaks":
+    def copy(self, report: Told | None = None) -> "Peaks":
         """Return a copy of the tree, to which leaves can be added without changing this tree."""
-        return Peaks(self.size, self._peaks, told)
+        return Peaks(self.size, self._peaks, report)
 
 
 class Tree(Struct, frozen=True):

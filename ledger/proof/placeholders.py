@@ -47,8 +47,8 @@ def substitute(event: type[msgspec.Struct], sealed: tuple[str, ...]) -> bytes:
 
 def value_of(kind: inspect.Type) -> Any:
     """Return a meaningless JSON value of a type."""
-    for known, value in _PLAIN:
-        if isinstance(kind, known):
+    for plain_type, value in _PLAIN:
+        if isinstance(kind, plain_type):
             return value
     match kind:
         case inspect.UnionType() if kind.includes_none:
@@ -60,7 +60,7 @@ def value_of(kind: inspect.Type) -> Any:
         case inspect.EnumType():
             return next(iter(kind.cls)).value
         case inspect.TupleType():
-            return [value_of(each) for each in kind.item_types]
+            return [value_of(item_type) for item_type in kind.item_types]
         case inspect.StructType():
             return {
                 field.encode_name: value_of(field.type) for field in kind.fields if field.required

@@ -88,13 +88,17 @@ def prove(of: Proven, stream: UUID, note: str, *, opens: Opens | None = None) ->
     ]
 
     def paths(tree: Tree) -> list[list[bytes]] | None:
-        found = [tree.inclusion(row.seq - 1, checkpoint.size) for row in signed]
+        inclusion_paths = [tree.inclusion(row.seq - 1, checkpoint.size) for row in signed]
         roots = (
             root_from_inclusion(row.seq - 1, checkpoint.size, leaf_of(start, row), path)
-            for row, path in zip(signed, found, strict=True)
+            for row, path in zip(signed, inclusion_paths, strict=True)
         )
         whole = all(root == checkpoint.root for root in roots)
-        return found if whole and (found or tree.root(checkpoint.size) == checkpoint.root) else None
+        return (
+            inclusion_paths
+            if whole and (inclusion_paths or tree.root(checkpoint.size) == checkpoint.root)
+            else None
+        )
 
     proven = from_tiles(of, checkpoint, paths)
     if not signed:
@@ -219,8 +223,12 @@ def _growth(of: Proven, size: int, newer: Checkpoint) -> tuple[bytes, list[bytes
     """Return the root over the log's first `size` records, and the path that `growth` returns."""
 
     def path(tree: Tree) -> tuple[bytes, list[bytes]] | None:
-        root, found = tree.root(size), tree.consistency(size, newer.size)
-        return (root, found) if consistent(size, root, newer.size, newer.root, found) else None
+        root, consistency_path = tree.root(size), tree.consistency(size, newer.size)
+        return (
+            (root, consistency_path)
+            if consistent(size, root, newer.size, newer.root, consistency_path)
+            else None
+        )
 
     return from_tiles(of, newer, path)
 
@@ -285,9 +293,9 @@ def prove_receipt(of: Proven, receipt: Receipt, note: str) -> Proof:
     ]
 
     def beside(tree: Tree) -> list[bytes] | None:
-        found = tree.around(first, last, checkpoint.size)
-        root = root_from_range(first, checkpoint.size, leaves, found)
-        return found if root == checkpoint.root else None
+        node_hashes = tree.around(first, last, checkpoint.size)
+        root = root_from_range(first, checkpoint.size, leaves, node_hashes)
+        return node_hashes if root == checkpoint.root else None
 
     return {
         "format": RECEIPT,
@@ -337,7 +345,7 @@ def _write(store: LeafSource, start: bytes, size: int, tiles: Path) -> None:
     first record that is not valid.
     """
     writer = Writer(tiles)
-    tree = Peaks(told=writer)
+    tree = Peaks(report=writer)
     for page in pages(store, 1, size):
         leaves = leaves_of(start, tree.size + 1, page)
         if leaves is None:

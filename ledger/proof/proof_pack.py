@@ -134,8 +134,8 @@ def finish(content: bytes, of: Proven, note: str) -> bytes:
     """
     try:
         files = unpack(content)
-        told = json.loads(files["pack.json"])
-        fact, made = UUID(told["fact"]), datetime.fromisoformat(told["made"])
+        pack = json.loads(files["pack.json"])
+        fact, made = UUID(pack["fact"]), datetime.fromisoformat(pack["made"])
     except (BadInput, KeyError, TypeError, ValueError, RecursionError):
         raise Unprovable("the file is not a proof pack that continuum pack made") from None
     proof = prove(of, fact, note, opens=lambda item: _clear(of, item))
@@ -157,8 +157,8 @@ def _clear(of: Proven, stream: UUID) -> dict[int, str | None]:
     return {seq: None for seq, *_ in of.store.select_stream(stream)}
 
 
-def _json(told: object) -> bytes:
-    return (json.dumps(told, indent=1, ensure_ascii=False) + "\n").encode()
+def _json(value: object) -> bytes:
+    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def _zipped(files: Mapping[str, bytes], made: datetime) -> bytes:

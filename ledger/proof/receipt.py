@@ -52,11 +52,13 @@ def parse(text: str) -> Receipt:
     Raises ValueError.
     """
     try:
-        told = json.loads(text)
-        told = told.get("receipt", told)
-        leaf = bytes.fromhex(told["leaf"])
-        root = bytes.fromhex(told.get("root", told["leaf"]))
-        receipt = Receipt(told["log"], told["seq"], leaf, told.get("first", told["seq"]), root)
+        fields = json.loads(text)
+        fields = fields.get("receipt", fields)
+        leaf = bytes.fromhex(fields["leaf"])
+        root = bytes.fromhex(fields.get("root", fields["leaf"]))
+        receipt = Receipt(
+            fields["log"], fields["seq"], leaf, fields.get("first", fields["seq"]), root
+        )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{error!r} is missing or wrong in the receipt") from None
     numbers = type(receipt.seq) is int and type(receipt.first) is int

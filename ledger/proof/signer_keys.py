@@ -56,8 +56,8 @@ class KeyChange(Struct, frozen=True):
         """Return the change of keys that a note describes. Raises ValueError for an invalid
         note."""
         text, _, _ = note.partition("\n\n")
-        said, origin, act, key = text.split("\n")
-        match = _ACT.fullmatch(act) if said == FORMAT else None
+        format_line, origin, act, key = text.split("\n")
+        match = _ACT.fullmatch(act) if format_line == FORMAT else None
         if match is None:
             raise ValueError("this text is not a note of a signer's key")
         signature_lines(note)

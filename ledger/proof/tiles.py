@@ -59,10 +59,10 @@ class Tiles:
         """Return a complete node of the tree. Raises NoTile, OSError."""
         floor, above = divmod(level, HEIGHT)
         tile, place = divmod(index << above, BUNDLE)
-        found = self._tile(floor, tile)[place : place + (1 << above)]
-        if len(found) < 1 << above:
+        hashes = self._tile(floor, tile)[place : place + (1 << above)]
+        if len(hashes) < 1 << above:
             raise NoTile(f"the tile {floor}/{tile} of the log is not complete")
-        return subtree(found)
+        return subtree(hashes)
 
     def _read(self, floor: int, tile: int) -> list[bytes]:
         if not floor:
@@ -85,19 +85,19 @@ class Tiles:
         subtrees."""
         nodes: dict[int, bytearray] = defaultdict(bytearray)
 
-        def keep(floor: int, told: bytes) -> None:
+        def keep(floor: int, content: bytes) -> None:
             if floor:
-                nodes[floor] += told
+                nodes[floor] += content
 
-        folded = Peaks(told=keep)
+        folded = Peaks(report=keep)
         try:
-            for held in self._files(0, tree.size):
-                folded.extend(_hashes(held))
+            for file in self._files(0, tree.size):
+                folded.extend(_hashes(file))
             if list(folded.peaks()) != list(tree.peaks()):
                 return False
             return all(
-                b"".join(self._files(floor, len(told) // SIZE)) == told
-                for floor, told in nodes.items()
+                b"".join(self._files(floor, len(level_nodes) // SIZE)) == level_nodes
+                for floor, level_nodes in nodes.items()
             )
         except OSError:
             return False
@@ -128,20 +128,20 @@ class Writer:
 
     def __call__(self, floor: int, nodes: bytes) -> None:
         """Add the next nodes of one level of the tree, as joined hashes. Raises OSError."""
-        held = self._pending.get(floor, b"") + nodes
+        pending = self._pending.get(floor, b"") + nodes
         tile = self._counts.get(floor, 0)
-        while len(held) >= _FULL:
-            self._write(self._directory / address(floor, tile), held[:_FULL])
-            held, tile = held[_FULL:], tile + 1
-        self._counts[floor], self._pending[floor] = tile, held
+        while len(pending) >= _FULL:
+            self._write(self._directory / address(floor, tile), pending[:_FULL])
+            pending, tile = pending[_FULL:], tile + 1
+        self._counts[floor], self._pending[floor] = tile, pending
 
     def flush(self, note: str) -> None:
         """Write the tile files that are not full, and the checkpoint of the present tree. Raises
         OSError."""
-        for floor, held in self._pending.items():
-            if held:
-                width = len(held) // SIZE
-                self._write(self._directory / address(floor, self._counts[floor], width), held)
+        for floor, pending in self._pending.items():
+            if pending:
+                width = len(pending) // SIZE
+                self._write(self._directory / address(floor, self._counts[floor], width), pending)
         self.write_checkpoint(note)
 
     def write_checkpoint(self, note: str) -> None:

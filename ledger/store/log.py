@@ -175,7 +175,7 @@ class Log(Application[UUID]):
         for s in submissions:
             if waiting.setdefault(s.command_id, s).digest != s.digest:
                 raise CommandReused(s.command_id)
-        done: dict[UUID, tuple[Recorded, ...]] = {}
+        recorded_by_command: dict[UUID, tuple[Recorded, ...]] = {}
         stale = 0
         while waiting:
             before = self._seen
@@ -203,7 +203,7 @@ class Log(Application[UUID]):
                 self._seen = max(self._seen, place.seq + len(events) - 1)
                 self._ring.written(writing)
                 self._carry(len(events))
-                done |= self._placed(commands, events, place)
+                recorded_by_command |= self._placed(commands, events, place)
                 break
             known_commands = self._store.select_commands(waiting)
             if not known_commands:
@@ -213,8 +213,8 @@ class Log(Application[UUID]):
                     raise Erased(f"the record of the command {command_id} was erased")
                 if waiting.pop(command_id).digest != command.digest:
                     raise CommandReused(command_id)
-                done[command_id] = self._first_recorded(command_id, command)
-        return [done[s.command_id] for s in submissions]
+                recorded_by_command[command_id] = self._first_recorded(command_id, command)
+        return [recorded_by_command[s.command_id] for s in submissions]
 
     def _write(
         self, commands: Sequence[Submission], *, sure: bool
@@ -230,11 +230,11 @@ class Log(Application[UUID]):
             if place is not None and self._leap is not None:
                 self._ran = place.recorded, monotonic()
             return commands, writing, events, place
-        noted, held = self._judged(clock)
+        noted, replacement_time = self._judged(clock)
         if noted:
             commands = _noting(commands, clock)
             writing, batch, events = self._batch(commands, sure=sure)
-        place = self._store.insert_batch(replace(batch, leap=None, held=held))
+        place = self._store.insert_batch(replace(batch, leap=None, held=replacement_time))
         return commands, writing, events, place
 
     def _judged(self, clock: int) -> tuple[bool, int | None]:
@@ -271,10 +271,12 @@ class Log(Application[UUID]):
         """Return how far an untrusted clock is ahead of the newest record, or (negative) behind
         this log; None if the clock is trusted. Raises LogUnavailable."""
         clock = self._store.now()
-        noted, held = self._judged(clock)
+        noted, replacement_time = self._judged(clock)
         if self._leap is None or not noted:
             return None
-        return _MICROSECOND * (clock - (self._store.head()[1] if held is None else held - 1))
+        return _MICROSECOND * (
+            clock - (self._store.head()[1] if replacement_time is None else replacement_time - 1)
+        )
 
     def moment(self, seq: int) -> datetime:
         """Return when the record with this seq was recorded; no key is needed for this. Raises
@@ -536,23 +538,23 @@ class Log(Application[UUID]):
         `SealBroken`."""
         raw = self._store.select_stream(stream)
         secret_of = self._opening(raw) if raw else None
-        found: dict[int, str | None] = {}
+        secrets_by_seq: dict[int, str | None] = {}
         for row in rows(raw):
-            found[row.seq] = None
+            secrets_by_seq[row.seq] = None
             if secret_of and row.state[0] == SEALED:
                 _, envelope = parts(row.state)
                 secret = secret_of(key_id(envelope))
-                found[row.seq] = event_secret(secret, envelope).hex() if secret else None
-        return found
+                secrets_by_seq[row.seq] = event_secret(secret, envelope).hex() if secret else None
+        return secrets_by_seq
 
     def _record(self, processing_event: ProcessingEvent[UUID]) -> list[Recording[UUID]]:
         """Record the events that `Application.save` passes, as one command with `command_id`,
         `digest`, `unique` and `renews`; without an id as a new command."""
         facts: Any = processing_event.events
-        told = {"command_id": uuid4(), "digest": b""} | processing_event.saved_kwargs
-        if unknown := set(told) - {"command_id", "digest", "unique", "renews"}:
+        submission_fields = {"command_id": uuid4(), "digest": b""} | processing_event.saved_kwargs
+        if unknown := set(submission_fields) - {"command_id", "digest", "unique", "renews"}:
             raise TypeError(f"a log takes command_id, digest, unique and renews, not {unknown}")
-        (saved,) = self.append([Submission(facts=tuple(facts), **told)])
+        (saved,) = self.append([Submission(facts=tuple(facts), **submission_fields)])
         first = saved[0].seq
         notices = self._store.select_notifications(first, len(saved))
         return [Recording(fact, notice) for fact, notice in zip(facts, notices, strict=True)]
@@ -591,28 +593,30 @@ def records_after(
     does not answer.
     """
     first, *_ = after
-    told = logs[first]._store.select_topics_of(after, limit)
-    found: dict[LogName, Came] = {}
+    topics_by_log = logs[first]._store.select_topics_of(after, limit)
+    events_by_log: dict[LogName, Came] = {}
     for name, seq in after.items():
         log = logs[name]
         last, topics = (
-            told[name] if told else _last_and_topics(seq, log._store.select_topics(seq, limit))
+            topics_by_log[name]
+            if topics_by_log
+            else _last_and_topics(seq, log._store.select_topics(seq, limit))
         )
         if last - seq != len(topics):  # a record of the log is missing
-            found[name] = last, log.kinds(seq, limit)
+            events_by_log[name] = last, log.kinds(seq, limit)
         elif passing[name].issuperset(topics):
-            found[name] = last, []
+            events_by_log[name] = last, []
         else:
             new = enumerate(topics, start=seq + 1)
-            found[name] = (
+            events_by_log[name] = (
                 last,
                 [(at, log._map.kind(topic)) for at, topic in new if topic not in passing[name]],
             )
-    return found
+    return events_by_log
 
 
-def _last_and_topics(after: int, found: Sequence[tuple[int, str]]) -> tuple[int, Sequence[str]]:
-    return found[-1][0] if found else after, [topic for _, topic in found]
+def _last_and_topics(after: int, records: Sequence[tuple[int, str]]) -> tuple[int, Sequence[str]]:
+    return records[-1][0] if records else after, [topic for _, topic in records]
 
 
 def _no_gap(raw: Sequence[RawRow], after: int, report: Callable[[int, str], None]) -> None:

@@ -173,11 +173,11 @@ _codec = cache(_Codec)
 
 def _listed(events: Iterable[type[Event]], log: LogName) -> Mapping[str, type[Event]]:
     """Return these event classes by topic. Raises TypeError, WrongLog."""
-    known = list(events)
-    by_topic = {_codec(event).topic: event for event in known}
-    if len(by_topic) < len(known):
+    event_classes = list(events)
+    by_topic = {_codec(event).topic: event for event in event_classes}
+    if len(by_topic) < len(event_classes):
         raise TypeError(f"two events of the {log} log have the same stored name and version")
-    for event in known:
+    for event in event_classes:
         if event.stored.log != log:
             raise WrongLog(f"{event.stored.topic} belongs to the {event.stored.log} log")
     return by_topic

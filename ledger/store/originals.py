@@ -109,8 +109,8 @@ class Originals(Struct, frozen=True):
         (self.directory / name).unlink(missing_ok=True)
 
 
-def _derived(secret: bytes, what: bytes) -> bytes:
-    return hmac.digest(secret, b"continuum/original/1/" + what, "sha256")
+def _derived(secret: bytes, label: bytes) -> bytes:
+    return hmac.digest(secret, b"continuum/original/1/" + label, "sha256")
 
 
 def _pass_on(chunks: Iterable[bytes], tell: Callable[[bytes], object]) -> Iterator[bytes]:
@@ -124,14 +124,14 @@ def _nonce(number: int, last: bool) -> bytes:
 
 
 def _sealed(key: bytes, chunks: Iterable[bytes]) -> Iterator[bytes]:
-    held, number, cipher = bytearray(), 0, AESGCM(key)
+    buffer, number, cipher = bytearray(), 0, AESGCM(key)
     for chunk in chunks:
-        held += chunk
-        while len(held) > _PART:
-            yield cipher.encrypt(_nonce(number, last=False), bytes(held[:_PART]), None)
-            del held[:_PART]
+        buffer += chunk
+        while len(buffer) > _PART:
+            yield cipher.encrypt(_nonce(number, last=False), bytes(buffer[:_PART]), None)
+            del buffer[:_PART]
             number += 1
-    yield cipher.encrypt(_nonce(number, last=True), bytes(held), None)
+    yield cipher.encrypt(_nonce(number, last=True), bytes(buffer), None)
 
 
 def _opened(key: bytes, read: Callable[[int], bytes], name: str) -> Iterator[bytes]:

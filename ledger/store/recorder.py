@@ -211,11 +211,11 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     def key_ids(self, first: int, last: int) -> set[bytes]:
         """Return the ids of the data keys of records from seq `first` to `last`."""
-        found: set[bytes] = set()
+        key_ids: set[bytes] = set()
         while first <= last and (page := self.select_sealed(first, min(_PAGE, last - first + 1))):
-            found |= {key_of_state(row.state) for row in page}
+            key_ids |= {key_of_state(row.state) for row in page}
             first = page[-1].seq + 1
-        return found
+        return key_ids
 
     @abstractmethod
     def select_outgoing(self, after: int, limit: int) -> list[tuple[Any, ...]]:

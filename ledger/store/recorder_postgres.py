@@ -194,8 +194,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
                 c.execute(self._sql["unsealed"], (self.log, f"{self.log}_head"))
                 if c.fetchall()[0][0]:
                     raise LogUnavailable(UNSEALED.format(log=self.log))
-                ((said,),) = c.execute(schema_upgrade.FORM_OF_SCHEMA, (self.log,)).fetchall()
-                steps = schema_upgrade.server_steps(self.log, said)
+                ((comment,),) = c.execute(schema_upgrade.FORM_OF_SCHEMA, (self.log,)).fetchall()
+                steps = schema_upgrade.server_steps(self.log, comment)
                 c.connection.execute(tables.encode())
                 if self.log == CLOSED:
                     for queries in self._asked:
@@ -246,7 +246,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
 
     def foreign(self) -> list[str]:
         with self._cursor(of_any_form=True) as c:
-            return [str(said) for (said,) in c.execute(_FOREIGN, {"log": self.log}).fetchall()]
+            return [str(text) for (text,) in c.execute(_FOREIGN, {"log": self.log}).fetchall()]
 
     def differing(self) -> list[str]:
         with self._cursor(of_any_form=True) as c:
@@ -257,8 +257,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         program's.
         """
         definitions = self._definitions(self._tables())
-        found = schema_postgres.differing(c, self.log, definitions)
-        return [*found, *schema_postgres.owned(c, self.log)]
+        differences = schema_postgres.differing(c, self.log, definitions)
+        return [*differences, *schema_postgres.owned(c, self.log)]
 
     def made_by_another(self) -> bool:
         with self._cursor(of_any_form=True) as c:
@@ -361,10 +361,10 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
                 _topics_of(tuple(after)), [bigint(limit), *map(bigint, after.values())]
             )
         rows = [[answer.get_value(row, column) for column in range(3)] for row in range(len(after))]
-        found = {name: (last, topics) for name, last, topics in rows}
+        topics_by_log = {name: (last, topics) for name, last, topics in rows}
         came: dict[LogName, tuple[int, Sequence[str]]] = {}
         for name, seq in after.items():
-            last, topics = found[name.encode()]
+            last, topics = topics_by_log[name.encode()]
             came[name] = (
                 (as_int(last), topics.decode().split(" ")) if last and topics else (seq, ())
             )
@@ -376,20 +376,20 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
 
     def select_commands(self, ids: Iterable[UUID]) -> dict[UUID, KnownCommand]:
         with self._cursor() as c:
-            found = c.execute(self._sql["commands"], (list(ids),)).fetchall()
-        return {UUID(bytes=row[0]): KnownCommand(*row[1:]) for row in found}
+            rows = c.execute(self._sql["commands"], (list(ids),)).fetchall()
+        return {UUID(bytes=row[0]): KnownCommand(*row[1:]) for row in rows}
 
     def select_unique(self, digests: Iterable[bytes]) -> dict[bytes, UUID]:
         with self._cursor() as c:
-            found = c.execute(self._sql["unique"], (list(digests),)).fetchall()
-        return {digest: UUID(bytes=stream) for digest, stream in found}
+            rows = c.execute(self._sql["unique"], (list(digests),)).fetchall()
+        return {digest: UUID(bytes=stream) for digest, stream in rows}
 
     def origin(self) -> str:
         with self._cursor() as c:
-            held = c.execute(self._sql["origin"]).fetchone()
-        if held is None:
+            row = c.execute(self._sql["origin"]).fetchone()
+        if row is None:
             raise IntegrityFailure(f"The {self.log} log has lost its origin: run continuum verify")
-        return str(held[0])
+        return str(row[0])
 
     def wait(self, seconds: float) -> bool:
         return self.datastore.wait(TOLD, seconds)
@@ -399,8 +399,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             ((there,),) = c.execute(
                 self._sql["sited"], (f"{self.log}.{self.log}_terms",)
             ).fetchall()
-            found = c.execute(self._sql["turn"]).fetchone() if there else None
-        return WritingSite(*found) if found else None
+            row = c.execute(self._sql["turn"]).fetchone() if there else None
+        return WritingSite(*row) if row else None
 
     def require_turn(self) -> None:
         """Raise LogUnavailable if another session blocks all writers. A store that `init` has not
@@ -419,24 +419,24 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             return [seq for (seq,) in c.execute(self._sql["loose"], (limit,)).fetchall()]
 
     def epochs(self) -> dict[str, int] | None:
-        found = self._readable("epochs")
-        return None if found is None else {row[0]: row[1] for row in found}
+        rows = self._readable("epochs")
+        return None if rows is None else {row[0]: row[1] for row in rows}
 
     def forgotten(self, limit: int) -> list[tuple[int, UUID]]:
-        found = self._readable("forgotten", limit) or []
-        return [(row[0], UUID(bytes=row[1])) for row in found if row[1]]
+        rows = self._readable("forgotten", limit) or []
+        return [(row[0], UUID(bytes=row[1])) for row in rows if row[1]]
 
     def astray(self) -> int:
-        found = self._readable("astray")
-        return found[0][0] if found else 0
+        rows = self._readable("astray")
+        return rows[0][0] if rows else 0
 
     def terms(self) -> tuple[tuple[object, ...], ...]:
         return tuple(self._readable("terms") or ())
 
     def takes_time(self) -> bool | None:
         with self._cursor() as c:
-            found = c.execute(self._sql["takes_time"]).fetchone()
-        return None if found is None else bool(found[0])
+            row = c.execute(self._sql["takes_time"]).fetchone()
+        return None if row is None else bool(row[0])
 
     def _readable(self, question: str, *values: object) -> list[Any] | None:
         """Return the rows of a query; None if this database user may not run it yet, because `init`
@@ -448,10 +448,10 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             psycopg.errors.UndefinedFunction,
             psycopg.errors.UndefinedTable,
         )
-        found: list[Any] | None = None
+        rows: list[Any] | None = None
         with self._cursor() as c, suppress(*missing):
-            found = c.execute(self._sql[question], values).fetchall()
-        return found
+            rows = c.execute(self._sql[question], values).fetchall()
+        return rows
 
     def select_outgoing(self, after: int, limit: int) -> list[tuple[Any, ...]]:
         with self._cursor() as c:
@@ -495,8 +495,10 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
 
     def _look_at_form(self) -> None:
         with self.datastore.get_connection() as connection:
-            ((said,),) = connection.execute(schema_upgrade.FORM_OF_SCHEMA, (self.log,)).fetchall()
-            schema_upgrade.refuse_unfit(said)
+            ((comment,),) = connection.execute(
+                schema_upgrade.FORM_OF_SCHEMA, (self.log,)
+            ).fetchall()
+            schema_upgrade.refuse_unfit(comment)
             if not reads_tables(connection.cursor(), self.log):
                 self._sql |= through_functions(self.log, self._sql)
         self._fits = True

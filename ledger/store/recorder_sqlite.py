@@ -191,11 +191,11 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
                 for statement in (_TABLES + KEY_TABLES).format(log=log).split(";"):
                     new.execute(statement)
             new.executescript(exchange_outbox.FILE_TABLE)
-            known = _made(new.cursor())
+            expected = _made(new.cursor())
         return [
-            f"{kind} {name}" if (kind, name) not in known else f"{kind} {name} has other columns"
+            f"{kind} {name}" if (kind, name) not in expected else f"{kind} {name} has other columns"
             for (kind, name), columns in sorted(here.items())
-            if known.get((kind, name)) != columns
+            if expected.get((kind, name)) != columns
         ]
 
     def unsealed(self) -> bool:
@@ -232,9 +232,9 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
             raise
         columns = batch.streams, batch.versions, batch.topics, batch.states
         seal = leaves(self._prefix, batch, place)
-        every = zip(count(place.seq), *columns, count(place.recorded), batch.caused_by(), seal)
+        rows = zip(count(place.seq), *columns, count(place.recorded), batch.caused_by(), seal)
         try:
-            self._write(c, "add_event", list(every))
+            self._write(c, "add_event", list(rows))
         except sqlite3.IntegrityError as error:
             c.execute("ROLLBACK")
             raise self._conflict(c, batch) or error from None
@@ -248,11 +248,12 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
         self._write(c, "move_head", [(seq - 1, max(recorded, last))])
         return place
 
-    def _write(self, c: sqlite3.Cursor, what: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Write these rows with the statement that has the name `what`. Raises IntegrityFailure if
-        fewer rows are written, because a trigger that this program did not make prevents it.
+    def _write(self, c: sqlite3.Cursor, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Write these rows with the statement that has the name `statement`. Raises
+        IntegrityFailure if fewer rows are written, because a trigger that this program did not make
+        prevents it.
         """
-        if c.executemany(self._sql[what], rows).rowcount != len(rows):
+        if c.executemany(self._sql[statement], rows).rowcount != len(rows):
             raise IntegrityFailure(
                 f"The {self.log} log refuses new records, so nothing is recorded. Run: "
                 "continuum verify"
@@ -261,8 +262,8 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
     def _conflict(self, c: sqlite3.Cursor, batch: RecordBatch) -> Conflict | None:
         claimed = set()
         for stream, version in batch.claims():
-            held = c.execute(self._sql["taken"], (stream.bytes, version)).fetchone()
-            if held or (stream, version) in claimed:
+            row = c.execute(self._sql["taken"], (stream.bytes, version)).fetchone()
+            if row or (stream, version) in claimed:
                 return Conflict(stream, version)
             claimed.add((stream, version))
         return None
@@ -284,8 +285,8 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
 
     def select_streams(self, after: int, limit: int) -> Sequence[tuple[int, UUID]]:
         with self.datastore.cursor() as c:
-            found = c.execute(self._sql["streams"], (after, limit)).fetchall()
-        return [(seq, UUID(bytes=stream)) for seq, stream in found]
+            rows = c.execute(self._sql["streams"], (after, limit)).fetchall()
+        return [(seq, UUID(bytes=stream)) for seq, stream in rows]
 
     def select_stream(self, stream: UUID) -> Sequence[RawRow]:
         with self.datastore.cursor() as c:
@@ -293,23 +294,25 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
 
     def select_commands(self, ids: Iterable[UUID]) -> dict[UUID, KnownCommand]:
         with self.datastore.cursor() as c:
-            found = ((i, c.execute(self._sql["command"], (i.bytes,)).fetchone()) for i in ids)
-            return {command_id: KnownCommand(*row) for command_id, row in found if row}
+            command_rows = (
+                (i, c.execute(self._sql["command"], (i.bytes,)).fetchone()) for i in ids
+            )
+            return {command_id: KnownCommand(*row) for command_id, row in command_rows if row}
 
     def select_unique(self, digests: Iterable[bytes]) -> dict[bytes, UUID]:
         with self.datastore.cursor() as c:
-            found = ((d, c.execute(self._sql["unique"], (d,)).fetchone()) for d in digests)
-            return {digest: UUID(bytes=row[0]) for digest, row in found if row}
+            digest_rows = ((d, c.execute(self._sql["unique"], (d,)).fetchone()) for d in digests)
+            return {digest: UUID(bytes=row[0]) for digest, row in digest_rows if row}
 
     def origin(self) -> str:
         with self.datastore.cursor() as c:
             return self._origin(c)
 
     def _origin(self, c: sqlite3.Cursor) -> str:
-        held = c.execute(self._sql["origin"]).fetchone()
-        if held is None:
+        row = c.execute(self._sql["origin"]).fetchone()
+        if row is None:
             raise IntegrityFailure(f"The {self.log} log has lost its origin: run continuum verify")
-        return str(held[0])
+        return str(row[0])
 
     def select_sealed(self, first: int, limit: int) -> list[SealedRow]:
         with self.datastore.cursor() as c:
@@ -321,8 +324,8 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
 
     def forgotten(self, limit: int) -> list[tuple[int, UUID]]:
         with self.datastore.cursor() as c:
-            found = c.execute(self._sql["forgotten"], (limit,)).fetchall()
-        return [(seq, UUID(bytes=stream)) for seq, stream in found if stream]
+            rows = c.execute(self._sql["forgotten"], (limit,)).fetchall()
+        return [(seq, UUID(bytes=stream)) for seq, stream in rows if stream]
 
     def astray(self) -> int:
         with self.datastore.cursor() as c:
@@ -354,22 +357,22 @@ def _made(c: sqlite3.Cursor) -> dict[tuple[str, str], tuple[str, ...]]:
     """Return the tables, indexes and other objects of an SQLite file by kind and name, each table
     with its columns.
     """
-    found = c.execute(
+    rows = c.execute(
         "SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
     ).fetchall()
     return {
         (kind, name): tuple(
             column for (column,) in c.execute("SELECT name FROM pragma_table_info(?)", (name,))
         )
-        for kind, name in found
+        for kind, name in rows
     }
 
 
 def _plain(outgoing: Outgoing) -> tuple[Any, ...]:
     """Return a row of the outbox in the types that SQLite stores."""
     _, *rest = msgspec.structs.astuple(outgoing)
-    told = [value.isoformat() if isinstance(value, date) else value for value in rest]
-    return outgoing.reference.bytes, *told
+    values = [value.isoformat() if isinstance(value, date) else value for value in rest]
+    return outgoing.reference.bytes, *values
 
 
 def _day(text: str | None) -> date | None:

@@ -84,7 +84,7 @@ def server_steps(log: LogName, comment: object) -> str:
     Raises what `refuse_newer` raises."""
     form = form_of(comment)
     refuse_newer(form, SERVER_STEPS)
-    steps = [said for step in SERVER_STEPS[form:] if (said := _sql_of_step(step, log))]
+    steps = [statement for step in SERVER_STEPS[form:] if (statement := _sql_of_step(step, log))]
     return ";\n".join([*steps, f"COMMENT ON SCHEMA {log} IS '{_COMMENT}{len(SERVER_STEPS)}'"])
 
 

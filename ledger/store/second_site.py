@@ -66,13 +66,15 @@ class SecondSiteRecorder(PostgresLogRecorder):
     def select_topics_of(
         self, after: Mapping[LogName, int], limit: int
     ) -> Mapping[LogName, tuple[int, Sequence[str]]] | None:
-        found = self._first.select_topics_of(after, limit)
-        if found is not None:
+        topics_by_log = self._first.select_topics_of(after, limit)
+        if topics_by_log is not None:
             own = partial(super().select_topics_of, after, limit)
             self._wait(
-                lambda: all((own() or {})[name][0] >= last for name, (last, _) in found.items())
+                lambda: all(
+                    (own() or {})[name][0] >= last for name, (last, _) in topics_by_log.items()
+                )
             )
-        return found
+        return topics_by_log
 
     def require_turn(self) -> None:
         self._first.require_turn()

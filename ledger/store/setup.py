@@ -188,10 +188,10 @@ def refuse_existing(store: str | Path, home: Path) -> None:
     finally:
         for recorder in records.values():
             recorder.close()
-    if found := [*(f"the {log} log" for log in (*parts, *used)), *remains(store, home)]:
+    if existing_parts := [*(f"the {log} log" for log in (*parts, *used)), *remains(store, home)]:
         raise LogMissing(
-            f"Nothing was made. This store lacks {_lacks(absent)}, and {_and(found)} "
-            f"{'is' if len(found) == 1 else 'are'} still here. Change nothing, run "
+            f"Nothing was made. This store lacks {_lacks(absent)}, and {_and(existing_parts)} "
+            f"{'is' if len(existing_parts) == 1 else 'are'} still here. Change nothing, run "
             "continuum verify and tell the auditor; continuum restore restores a store "
             "from a backup. For a new store name another place with --store and --home."
         )

@@ -74,18 +74,21 @@ class Shredder(Struct, frozen=True):
         returns the same. Raises `LogUnavailable`, and `StillHeld` while another session is reading.
         """
         streams = {log: {stream.bytes for stream in items} for log, items in doomed.items()}
-        kept = {stream.bytes for stream in keep_newest}
+        renewed_streams = {stream.bytes for stream in keep_newest}
         with self.store.alone():
             touched = {
                 row.family
-                for log, told in streams.items()
-                for row in _doomed(self.tables[log].select(told), kept)
+                for log, log_streams in streams.items()
+                for row in _doomed(self.tables[log].select(log_streams), renewed_streams)
             }
-            spared = self._move(touched, streams, kept, spare)[1]
+            spared = self._move(touched, streams, renewed_streams, spare)[1]
             self.moved()
             for table in {self.tables[log].place: self.tables[log] for log in streams}.values():
                 table.purge()
-        return tuple(self._told(log, told, kept, spared) for log, told in streams.items())
+        return tuple(
+            self._told(log, log_streams, renewed_streams, spared)
+            for log, log_streams in streams.items()
+        )
 
     def rotate(self, families: Collection[str] = FAMILIES) -> dict[str, int]:
         """Wrap each live data key of these families with the key of a new epoch, and destroy the
@@ -112,7 +115,7 @@ class Shredder(Struct, frozen=True):
         self,
         touched: set[str],
         streams: Mapping[LogName, set[bytes]],
-        kept: set[bytes],
+        remaining: set[bytes],
         spare: Spare,
     ) -> tuple[dict[str, int], set[bytes]]:
         """Encrypt ("wrap") the data keys of the families that an erasure touches, with new
@@ -120,9 +123,9 @@ class Shredder(Struct, frozen=True):
         keys were spared.
         """
         epochs: dict[str, int] = {
-            family: self.store.rotate(family) if family in touched else held[-1]
+            family: self.store.rotate(family) if family in touched else family_epochs[-1]
             for family in FAMILIES
-            if len(held := self.store.epochs(family)) > 1 or family in touched
+            if len(family_epochs := self.store.epochs(family)) > 1 or family in touched
         }
         spared: set[bytes] = set()
         with ExitStack() as held_up:
@@ -131,20 +134,20 @@ class Shredder(Struct, frozen=True):
                 if table.place not in alone:
                     alone[table.place] = held_up.enter_context(table.alone())
             if streams:
-                asked = {item.bytes for item in spare()}
-                for log, told in streams.items():
-                    rows = self.tables[log].select(told & asked)
-                    live = {row.stream for row in _doomed(rows, kept)}
+                streams_to_spare = {item.bytes for item in spare()}
+                for log, log_streams in streams.items():
+                    rows = self.tables[log].select(log_streams & streams_to_spare)
+                    live = {row.stream for row in _doomed(rows, remaining)}
                     gone = {row.stream for row in rows if row.wrapped is None} - live
                     # a stream whose keys were destroyed earlier cannot be spared any more
-                    spared |= (told & asked) - gone
+                    spared |= (log_streams & streams_to_spare) - gone
             for log, table in self.tables.items():
                 if epochs or log in streams:
                     going = streams.get(log, set()) - spared
                     table.destroy(
                         alone[table.place],
                         going,
-                        lambda keys, records: _doom(keys, records, kept),
+                        lambda keys, records: _doom(keys, records, remaining),
                         epochs,
                     )
         for family, epoch in epochs.items():
@@ -180,8 +183,8 @@ class Shredder(Struct, frozen=True):
         plain = self.store.unwrap(
             family, epoch, [(row.context, row.wrapped or b"") for row in rows]
         )
-        found = {row[:2]: key for row, key in zip(rows, plain, strict=True)}
-        if lost := [place for place, key in opened.items() if found.get(place) != key]:
+        keys_by_place = {row[:2]: key for row, key in zip(rows, plain, strict=True)}
+        if lost := [place for place, key in opened.items() if keys_by_place.get(place) != key]:
             raise SealBroken(
                 f"the {family} key of {UUID(bytes=lost[0][0])} in the {log} log does not "
                 "open after it was encrypted again: the older key-encryption keys stay, "
@@ -194,7 +197,7 @@ class Shredder(Struct, frozen=True):
         """Return the data keys in these rows, encrypted ("wrapped") with the key of the epoch
         `epoch`, and their secrets. Raises SealBroken for a key that was changed.
         """
-        moved, held = [], {}
+        moved, secrets_by_place = [], {}
         for old in {row.epoch for row in rows}:
             group = [row for row in rows if row.epoch == old]
             family = group[0].family
@@ -208,22 +211,22 @@ class Shredder(Struct, frozen=True):
                         "was changed: nothing more is destroyed before this is repaired"
                     )
                 opened.append((row.context, key))
-                held[row.stream, row.number] = key
+                secrets_by_place[row.stream, row.number] = key
             renewed = self.store.wrap(family, epoch, opened)
             moved += [
                 row._replace(epoch=epoch, wrapped=key)
                 for row, key in zip(group, renewed, strict=True)
             ]
-        return moved, held
+        return moved, secrets_by_place
 
     def _told(
-        self, log: LogName, asked: set[bytes], kept: set[bytes], spared: set[bytes]
+        self, log: LogName, requested: set[bytes], remaining: set[bytes], spared: set[bytes]
     ) -> Shredded:
         """Return what the log says about the destroyed keys: their ids as hashes, the leaves of the
         records that they encrypted, and their epochs; and the streams that were spared. An erasure
         certificate lists these data.
         """
-        table, streams = self.tables[log], asked - spared
+        table, streams = self.tables[log], requested - spared
         rows = {row.key_id: row for row in table.select(streams) if row.wrapped is None}
         records = table.records(streams)
         leaves = [record.leaf.hex() for record in records if sealed_under(record.state) in rows]
@@ -233,34 +236,34 @@ class Shredder(Struct, frozen=True):
             tuple(sorted(sha256(row).hexdigest() for row in rows)),
             tuple(leaves),
             tuple(f"{family}/{epoch}" for family, epoch in sorted(epochs)),
-            tuple(UUID(bytes=one) for one in sorted(asked & spared)),
+            tuple(UUID(bytes=stream) for stream in sorted(requested & spared)),
         )
 
 
-def _doomed(rows: Sequence[KeyRow], kept: set[bytes]) -> Iterator[KeyRow]:
+def _doomed(rows: Sequence[KeyRow], remaining: set[bytes]) -> Iterator[KeyRow]:
     """Yield those of the data keys in `rows` that have to be destroyed: each live key, except the
-    newest key of a stream in `kept`.
+    newest key of a stream in `remaining`.
     """
     newest = {(row.stream, row.family): row.number for row in rows}
     for row in rows:
-        stays = row.stream in kept and row.number == newest[row.stream, row.family]
+        stays = row.stream in remaining and row.number == newest[row.stream, row.family]
         if row.wrapped is not None and not stays:
             yield row
 
 
 def _doom(
-    keys: Sequence[KeyRow], records: Sequence[SealedState], kept: set[bytes]
+    keys: Sequence[KeyRow], records: Sequence[SealedState], remaining: set[bytes]
 ) -> DestroyedData:
     """Return the data that an erasure destroys: the keys, the blind indexes of their streams, and
-    the digests of the commands that wrote the records. For a stream in `kept` the newest key stays,
-    and so do the digests of the commands that wrote with it.
+    the digests of the commands that wrote the records. For a stream in `remaining` the newest key
+    stays, and so do the digests of the commands that wrote with it.
     """
-    going = [(row.stream, row.number) for row in _doomed(keys, kept)]
+    going = [(row.stream, row.number) for row in _doomed(keys, remaining)]
     places = set(going)
     gone = {row.key_id for row in keys if row.wrapped is None or row[:2] in places}
     commands = {
         record.command
         for record in records
-        if record.stream not in kept or sealed_under(record.state) in gone
+        if record.stream not in remaining or sealed_under(record.state) in gone
     }
     return DestroyedData(going, sorted(commands), sorted({row.stream for row in records}))

@@ -21,14 +21,18 @@ def publish(url: str, force: str, recipients: Sequence[str]) -> None:
     for name in (force, *recipients):
         if not _NAME.fullmatch(name):
             raise ValueError(f"{name!r} is not the name of a force in the exchange")
-    said = ", ".join(f"'{one}'" for one in dict.fromkeys(("all", *recipients)))
+    recipient_list = ", ".join(
+        f"'{recipient}'" for recipient in dict.fromkeys(("all", *recipients))
+    )
     try:
         with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT) as server:
             there = server.execute("SELECT to_regclass(%s)", (f"exchange_{force}.exchange",))
             if there.fetchone() == (None,):
                 server.execute(PUBLISHED.format(force=force).encode())
             server.execute(b"DROP PUBLICATION IF EXISTS to_hub")
-            server.execute(PUBLICATION.format(force=force, hub="hub", recipients=said).encode())
+            server.execute(
+                PUBLICATION.format(force=force, hub="hub", recipients=recipient_list).encode()
+            )
     except psycopg.Error as error:
         text = error.diag.message_primary or str(error).partition("\n")[0]
         raise LogUnavailable(f"The outbox cannot be published: {text}.") from None

@@ -50,9 +50,9 @@ def changes_in(directory: Path, log: LogName) -> list[str]:
     """Return the notes in `directory` about changes of a log's signing keys; [] if the file is
     invalid."""
     with suppress(OSError, ValueError, RecursionError):
-        told = json.loads((directory / f"{log}.{KEYS}").read_text("utf-8"))
-        if isinstance(told, list):
-            return [note for note in told if isinstance(note, str)]
+        content = json.loads((directory / f"{log}.{KEYS}").read_text("utf-8"))
+        if isinstance(content, list):
+            return [note for note in content if isinstance(note, str)]
     return []
 
 
@@ -99,15 +99,17 @@ def rotate(directory: Path, public: Path, passphrase: bytes | None = None) -> st
     Raises KeyFault, BadPolicy, OSError.
     """
     pinned = read(read_file(directory / POLICY))
-    for log, one in pinned.items():
+    for log, log_policy in pinned.items():
         path, beside = directory / f"{log}.key", directory / f"{log}.key.next"
         old = _read(path, passphrase)
         if not beside.exists():
             write_key(beside, passphrase)
-        new = VerifierKey(one.origin, _read(beside, passphrase).public_key().public_bytes_raw())
+        new = VerifierKey(
+            log_policy.origin, _read(beside, passphrase).public_key().public_bytes_raw()
+        )
         if old.public_key().public_bytes_raw() != new.public:
             size = _last(directory, log)
-            note = KeyChange(one.origin, "succeeded", size, new).signed(old)
+            note = KeyChange(log_policy.origin, "succeeded", size, new).signed(old)
             _change(directory, public, log, note)
         beside.replace(path)
         sync_directory(directory)
@@ -125,10 +127,10 @@ def revoke(
     """Revoke an older signing key for records after `size`, with the present key; return the policy
     to hand out. Raises KeyFault, BadPolicy, OSError."""
     pinned = read(read_file(directory / POLICY))
-    one = pinned[log].knowing(changes_in(directory, log))
+    log_policy = pinned[log].knowing(changes_in(directory, log))
     current = _read(directory / f"{log}.key", passphrase)
-    note = KeyChange(one.origin, "revoked", size, key).signed(current)
-    until = believed(one.keys, (*one.changes, note))
+    note = KeyChange(log_policy.origin, "revoked", size, key).signed(current)
+    until = believed(log_policy.keys, (*log_policy.changes, note))
     if until.get(key, ALWAYS) > size:
         raise KeyFault(
             f"{key} is not a key that an older signer of the {log} log used: rotate "
@@ -158,7 +160,9 @@ def _change(directory: Path, public: Path, log: LogName, note: str) -> None:
 
 
 def _publish_policy(directory: Path, public: Path, pinned: Mapping[LogName, Pinned]) -> str:
-    policy = written({log: one.knowing(changes_in(directory, log)) for log, one in pinned.items()})
+    policy = written(
+        {log: log_policy.knowing(changes_in(directory, log)) for log, log_policy in pinned.items()}
+    )
     replace_file(directory / POLICY, policy)
     replace_file(public / POLICY, policy, PUBLIC)
     return policy
@@ -218,16 +222,16 @@ class Signer:
         before = note and self.pinned.opened(note)
         whole = self._seen is None or self._rounds % WHOLE_AGAIN == 0
         self._rounds += 1
-        found = self._examined(before or None, whole=whole)
-        keys = self._sealed_keys(found, before or None, whole=whole)
+        examined = self._examined(before or None, whole=whole)
+        keys = self._sealed_keys(examined, before or None, whole=whole)
         now = Checkpoint(
-            self.pinned.origin, found.last, found.tree.root(), self._heads.root(), keys
+            self.pinned.origin, examined.last, examined.tree.root(), self._heads.root(), keys
         )
         if not note or before != now:
             note = sign(now, key)
             replace_file(self._state, note)
-        found.heads = None  # the heads were added to the map
-        self._seen = found
+        examined.heads = None  # the heads were added to the map
+        self._seen = examined
         before_publishing()
         with self._telling:
             text = self.published_note()
@@ -290,10 +294,10 @@ class Signer:
             )
         file = self.directory / f"{self.log}.term"
         term, site = file.read_text("ascii").split() if file.exists() else ("0", "")
-        known = int(term)
-        if turn.term < known:
+        recorded_term = int(term)
+        if turn.term < recorded_term:
             raise IntegrityFailure(
-                f"The {self.log} log is in term {turn.term} and was in term {known} "
+                f"The {self.log} log is in term {turn.term} and was in term {recorded_term} "
                 "before: it is an older copy, from before another site took over. "
                 "Nothing was signed."
             )
@@ -302,13 +306,13 @@ class Signer:
                 f"The {self.log} log is written by the site {turn.site} since term "
                 f"{turn.term}, so this site does not sign. Nothing was signed."
             )
-        if turn.term == known and turn.site != site:
+        if turn.term == recorded_term and turn.site != site:
             raise IntegrityFailure(
-                f"The {self.log} log was written in term {known} by the site {site}, and "
+                f"The {self.log} log was written in term {recorded_term} by the site {site}, and "
                 f"in the same term by {turn.site}: one of the two sites has to be given "
                 "up. Nothing was signed."
             )
-        if turn.term > known:
+        if turn.term > recorded_term:
             replace_file(file, f"{turn.term} {turn.site}\n")
 
     def _kept(self) -> str | None:
@@ -321,23 +325,23 @@ class Signer:
         except (BadCheckpoint, WrongKey) as error:
             raise IntegrityFailure(f"{self._state} was changed: {error}") from None
         with suppress(BadCheckpoint, WrongKey):  # any other published content is overwritten
-            told = self.pinned.opened(self.published_note()).size
-            if told > size:
+            published_size = self.pinned.opened(self.published_note()).size
+            if published_size > size:
                 raise IntegrityFailure(
-                    f"{told} records of the {self.log} log were signed and published, and "
-                    f"{self.directory} knows only {max(size, 0)}: it is an older copy of "
-                    "the signer's directory"
+                    f"{published_size} records of the {self.log} log were signed and "
+                    f"published, and {self.directory} knows only {max(size, 0)}: it is "
+                    "an older copy of the signer's directory"
                 )
         return note
 
     def _sealed_keys(
-        self, found: Examined, before: Checkpoint | None, *, whole: bool
+        self, examined: Examined, before: Checkpoint | None, *, whole: bool
     ) -> tuple[int, bytes] | None:
         """Return how often the log's data keys were encrypted with new key-encryption keys, and the
         root of the key table; None while the keys are being encrypted anew. Raises IntegrityFailure
         if the table changed without a recorded reason.
         """
-        new = found.heads.key_uses() if found.heads else {}
+        new = examined.heads.key_uses() if examined.heads else {}
         key_facts = self.key_facts()
         moved = key_facts.moved(self.log)
         if whole:
@@ -384,41 +388,45 @@ class Signer:
         sizes = {before.size} if before else set()
         after = None if whole else self._seen
         tiles = self._tiles.copy() if after else Writer(tiles_of(self.public, log))
-        found = examine(self.store, origin, sizes, after, told=tiles, heads=True)
-        if before and found.last < before.size:
+        examined = examine(self.store, origin, sizes, after, report=tiles, heads=True)
+        if before and examined.last < before.size:
             raise IntegrityFailure(
                 f"The {log} log became shorter: {before.size} records were signed, and "
-                f"only {found.last} are there. Nothing was signed."
+                f"only {examined.last} are there. Nothing was signed."
             )
-        if found.has_differences or found.heads is None:
+        if examined.has_differences or examined.heads is None:
             raise IntegrityFailure(
                 f"The {log} log does not have the form of a log. Nothing was signed. "
                 "continuum verify shows what is wrong."
             )
-        if whole and before and before.root != (found.roots[before.size] if before.size else EMPTY):
+        if (
+            whole
+            and before
+            and before.root != (examined.roots[before.size] if before.size else EMPTY)
+        ):
             raise IntegrityFailure(
                 f"The {log} log was rewritten: its first {before.size} records no longer give "
                 "the root that was signed. Nothing was signed."
             )
         if whole:
             self._heads = HeadMap(origin)
-            if before and before.heads not in (None, found.heads.root(origin, before.size)):
+            if before and before.heads not in (None, examined.heads.root(origin, before.size)):
                 raise IntegrityFailure(
                     f"The heads of the first {before.size} records of the {log} log "
                     "differ from those that were signed. Nothing was signed."
                 )
-        self._heads.update(found.heads.heads(found.last))
+        self._heads.update(examined.heads.heads(examined.last))
         self._tiles = tiles
-        return found
+        return examined
 
 
 def due(
     signers: Sequence[Signer],
-    every: float,
+    interval: float,
     now: Callable[[], float],
     sleep: Callable[[float], None],
 ) -> Iterator[Signer]:
-    """Yield without end the signer that has to sign next. Each signer is yielded every `every`
+    """Yield without end the signer that has to sign next. Each signer is yielded every `interval`
     seconds, and earlier if its log has `MOST` new records. `now` returns a time in seconds. If a
     log does not answer, its signer waits for its next turn.
     """
@@ -426,9 +434,9 @@ def due(
     while True:
         for place, signer in enumerate(signers):
             if now() >= turns[place] or _many(signer):
-                turns[place] = now() + every
+                turns[place] = now() + interval
                 yield signer
-        sleep(min(LOOKS, every))
+        sleep(min(LOOKS, interval))
 
 
 def _many(signer: Signer) -> bool:

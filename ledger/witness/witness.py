@@ -167,9 +167,9 @@ class Witness(Struct, frozen=True):
                 db.execute("PRAGMA synchronous=EXTRA")
                 db.execute("BEGIN EXCLUSIVE")
                 db.execute("CREATE TABLE IF NOT EXISTS seen (origin TEXT PRIMARY KEY, note TEXT)")
-                held = db.execute("SELECT note FROM seen WHERE origin = ?", (origin,)).fetchone()
+                row = db.execute("SELECT note FROM seen WHERE origin = ?", (origin,)).fetchone()
                 yield (
-                    held[0] if held else self._seen_before(origin),
+                    row[0] if row else self._seen_before(origin),
                     lambda note: db.execute(
                         "INSERT OR REPLACE INTO seen VALUES (?, ?)", (origin, note)
                     ),
@@ -197,8 +197,8 @@ class Witness(Struct, frozen=True):
 
 def _path(proof: str) -> list[bytes]:
     try:
-        told: Any = json.loads(proof)
-        return [bytes.fromhex(node) for node in told["path"]]
+        proof_fields: Any = json.loads(proof)
+        return [bytes.fromhex(node) for node in proof_fields["path"]]
     except (ValueError, RecursionError, KeyError, TypeError) as error:
         raise Unprovable(f"the proof cannot be read: {error!r}") from None
 

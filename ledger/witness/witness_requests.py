@@ -49,8 +49,8 @@ class WitnessResult(Struct, frozen=True):
     def __str__(self) -> str:
         if self.words is not None:
             return f"NOT {self.asked_for} {self.log}: {self.witness}: {self.words}"
-        what = "signed it too" if self.asked_for == "WITNESSED" else "gave it a time stamp"
-        return f"{self.log}: {self.witness} {what}."
+        action = "signed it too" if self.asked_for == "WITNESSED" else "gave it a time stamp"
+        return f"{self.log}: {self.witness} {action}."
 
 
 @dataclass
@@ -78,8 +78,12 @@ class WitnessRequests:
         self._ask_stamp(signer, note)
         for key in signer.pinned.witnesses:
             address = signer.pinned.addresses.get(key.name)
-            asked = self._at_it.get((signer.log, key.name))
-            if address is None or (asked and asked.is_alive()) or _signed(signer, key):
+            request_thread = self._at_it.get((signer.log, key.name))
+            if (
+                address is None
+                or (request_thread and request_thread.is_alive())
+                or _signed(signer, key)
+            ):
                 continue
             self._begin((signer.log, key.name), partial(self._one, signer, key, address, note))
 
@@ -87,12 +91,12 @@ class WitnessRequests:
         due = self.clock() >= self._stamp_due.get(signer.log, -math.inf)
         if self.stamps is None or not due or has_stamp(signer.public, signer.log, note):
             return
-        asked = self._at_it.get((signer.log, self.stamps))
-        if not (asked and asked.is_alive()):
+        request_thread = self._at_it.get((signer.log, self.stamps))
+        if not (request_thread and request_thread.is_alive()):
             self._begin((signer.log, self.stamps), partial(self._stamp, signer, self.stamps, note))
 
-    def _begin(self, place: tuple[LogName, str], what: Callable[[], None]) -> None:
-        self._at_it[place] = Thread(target=what, daemon=True)
+    def _begin(self, place: tuple[LogName, str], work: Callable[[], None]) -> None:
+        self._at_it[place] = Thread(target=work, daemon=True)
         self._at_it[place].start()
 
     def _stamp(self, signer: Signer, address: str, note: str) -> None:

@@ -2,8 +2,9 @@
 
 Elements and their order follow the chart schema of Analyst's Notebook 9 [verify: taken from the
 output of another program, 2026-11-27; the schema was not available, and no file was tested in
-Analyst's Notebook]. Strengths are i2's three words, a directed link has its arrow at its target,
-times are in UTC without a zone. Properties that i2 has no place for (kind, role, stage, grade,
+Analyst's Notebook]. Each link has one of the three strengths that i2 knows (confirmed,
+unconfirmed, tentative). A directed link has its arrow at its target, and times are in UTC without
+a zone. Properties that i2 has no place for (kind, role, stage, grade,
 handling, the exact times) are attributes of the chart, so that an import restores them.
 """
 
@@ -39,7 +40,9 @@ def chart(out: MaskedExport, stamp: Stamp) -> bytes:
     """Return the chart of the network as UTF-8 text."""
     lines = ["<?xml version='1.0' encoding='utf-8'?>", "<Chart>"]
     lines += ['<ApplicationVersion Major="9" Minor="0" Point="0" Build="0"/>']
-    lines += _collection("Strength", (_strength(*one) for one in enumerate(STRENGTHS)))
+    lines += _collection(
+        "Strength", (_strength(*numbered_strength) for numbered_strength in enumerate(STRENGTHS))
+    )
     lines += _collection(
         "AttributeClass", (_class(number, name) for number, name in enumerate(ATTRIBUTES))
     )
@@ -60,8 +63,8 @@ def chart(out: MaskedExport, stamp: Stamp) -> bytes:
 
 
 def _collection(name: str, items: Iterator[str]) -> list[str]:
-    found = list(items)
-    return [f"<{name}Collection>", *found, f"</{name}Collection>"] if found else []
+    elements = list(items)
+    return [f"<{name}Collection>", *elements, f"</{name}Collection>"] if elements else []
 
 
 def _strength(number: int, name: str) -> str:
@@ -69,9 +72,9 @@ def _strength(number: int, name: str) -> str:
 
 
 def _class(number: int, name: str) -> str:
-    held = {"Id": f"A{number}", "Name": name, "Type": "AttText", "IsUser": "true"}
-    held |= dict.fromkeys(("UserCanAdd", "UserCanRemove", "ShowValue"), "true")
-    return _element("AttributeClass", held)
+    attributes = {"Id": f"A{number}", "Name": name, "Type": "AttText", "IsUser": "true"}
+    attributes |= dict.fromkeys(("UserCanAdd", "UserCanRemove", "ShowValue"), "true")
+    return _element("AttributeClass", attributes)
 
 
 def _end(node: ExportedNode, number: int, note: str) -> Iterator[str]:
@@ -157,5 +160,5 @@ def _number(name: str) -> str:
 
 
 def _element(name: str, attributes: Mapping[str, str], *, ended: bool = True) -> str:
-    held = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
-    return f"<{name}{held}{'/' if ended else ''}>"
+    attribute_text = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
+    return f"<{name}{attribute_text}{'/' if ended else ''}>"

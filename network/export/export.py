@@ -114,7 +114,7 @@ def export(out: MaskedExport, form: Format, stamp: Stamp) -> Export:
 
 def filters(out: MaskedExport) -> dict[str, str]:
     """Return the query of an export in words, for the record of the export."""
-    link_filter = out.picture.asked
+    link_filter = out.picture.link_filter
     values = {
         "layer": out.picture.layer,
         "focus": " ".join(str(entity_id) for entity_id in out.picture.focus),
@@ -142,17 +142,17 @@ def _graph(out: MaskedExport, stamp: Stamp) -> nx.MultiDiGraph[str]:
 
 
 def _node(node: ExportedNode) -> dict[str, Any]:
-    held: dict[str, Any] = {
+    attributes: dict[str, Any] = {
         "kind": node.kind,
         "role": node.role,
         "masked": node.masked,
         "sort": node.sort,
     }
-    held |= {"cleared": node.cleared, "suspect": node.suspect}
-    held |= {"unnamed": node.unnamed or None, "aliases": sheets.aliases(node) or None}
+    attributes |= {"cleared": node.cleared, "suspect": node.suspect}
+    attributes |= {"unnamed": node.unnamed or None, "aliases": sheets.aliases(node) or None}
     times = {"since": node.since, "until": node.until}
     return _without_none(
-        held | {name: at.isoformat() if at else None for name, at in times.items()}
+        attributes | {name: at.isoformat() if at else None for name, at in times.items()}
     )
 
 

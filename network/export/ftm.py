@@ -51,21 +51,21 @@ def lines(out: MaskedExport, stamp: Stamp) -> bytes:
 
 
 def _entity(node: ExportedNode) -> dict[str, Any]:
-    held = {_NAMED.get(node.kind, "name"): [node.label]}
+    properties = {_NAMED.get(node.kind, "name"): [node.label]}
     if node.kind == "phone":
-        held |= {"service": ["telephone"]} | ({} if node.masked else {"phone": [node.label]})
+        properties |= {"service": ["telephone"]} | ({} if node.masked else {"phone": [node.label]})
     if node.role:
-        held["notes"] = [node.role, *sheets.marks(node)]
+        properties["notes"] = [node.role, *sheets.marks(node)]
     elif node.masked:
-        held["notes"] = ["masked"]
+        properties["notes"] = ["masked"]
     if node.suspect:
-        held["topics"] = ["crime"]
+        properties["topics"] = ["crime"]
     if node.aliases:
-        held["alias"] = list(node.aliases)
+        properties["alias"] = list(node.aliases)
     if node.sort:
-        held["keywords"] = [node.sort]
-    held |= _times(node.since, node.until)
-    return {"id": node.id, "schema": SCHEMATA[node.kind], "properties": held}
+        properties["keywords"] = [node.sort]
+    properties |= _times(node.since, node.until)
+    return {"id": node.id, "schema": SCHEMATA[node.kind], "properties": properties}
 
 
 def _links(out: MaskedExport, note: str) -> Iterator[dict[str, Any]]:
@@ -73,29 +73,31 @@ def _links(out: MaskedExport, note: str) -> Iterator[dict[str, Any]]:
         yield _link(tie, f"tie-{number}", note, out.inside)
 
 
-def _link(tie: ExportedLink, one: str, note: str, inside: bool) -> dict[str, Any]:
+def _link(tie: ExportedLink, link_id: str, note: str, inside: bool) -> dict[str, Any]:
     pair = tie.pair
-    schema, source, target, says = _OWN.get(pair.kind, ("UnknownLink", "subject", "object", "role"))
+    schema, source, target, kind_property = _OWN.get(
+        pair.kind, ("UnknownLink", "subject", "object", "role")
+    )
     worth = [pair.stage, pair.grade or "ungraded"]
     worth += [f"handling {pair.handling}"] if pair.handling else []
     worth += ["undermined"] if pair.undermined else []
     if inside:
         worth += [f"weight {sheets.number_of(pair.weight)}", f"{pair.roots} independent roots"]
-    held = {
+    properties = {
         source: [tie.source.id],
         target: [tie.target.id],
-        says: [pair.kind],
+        kind_property: [pair.kind],
         "summary": [", ".join(worth)],
         "description": [note],
     }
-    held |= _times(pair.valid_from, pair.valid_to)
-    return {"id": one, "schema": schema, "properties": held}
+    properties |= _times(pair.valid_from, pair.valid_to)
+    return {"id": link_id, "schema": schema, "properties": properties}
 
 
 def _times(start: datetime | None, end: datetime | None) -> dict[str, list[str]]:
-    told = {"startDate": start, "endDate": end}
+    dates = {"startDate": start, "endDate": end}
     return {
         name: [at.astimezone(UTC).isoformat(timespec="seconds")[:19]]
-        for name, at in told.items()
+        for name, at in dates.items()
         if at
     }

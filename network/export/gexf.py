@@ -20,8 +20,8 @@ Values = Mapping[str, Any]
 def graph(
     out: MaskedExport, stamp: Stamp, nodes: Mapping[str, Values], ties: Mapping[str, Values]
 ) -> bytes:
-    """Return the graph as a GEXF file. The nodes and links have the attributes that are given by
-    their ids.
+    """Return the graph as a GEXF file. The attributes of nodes and links are given by the id of
+    the node or link.
     """
     note = escape("\n".join(sentences(out, stamp)))
     lines = [
@@ -44,8 +44,8 @@ def graph(
         lines.append(f"<node{_attribute_text({'id': node.id, 'label': node.label} | times)}>")
         lines += [*_values("node", nodes[node.id]), "</node>"]
     lines += ["</nodes>", "<edges>"]
-    for (one, values), tie in zip(ties.items(), out.ties, strict=True):
-        edge = {"id": one, "source": tie.source.id, "target": tie.target.id}
+    for (edge_id, values), tie in zip(ties.items(), out.ties, strict=True):
+        edge = {"id": edge_id, "source": tie.source.id, "target": tie.target.id}
         edge |= {"label": tie.pair.kind} | _times(tie.pair.valid_from, tie.pair.valid_to)
         lines.append(f"<edge{_attribute_text(edge)}>")
         lines += [*_values("edge", values), "</edge>"]
@@ -76,6 +76,6 @@ def _attribute_text(attributes: Mapping[str, str]) -> str:
 def _values(which: str, values: Values) -> Iterator[str]:
     yield "<attvalues>"
     for title, value in values.items():
-        told = str(value).lower() if isinstance(value, bool) else str(value)
-        yield f'<attvalue for="{which}-{title}" value={quoteattr(told)}/>'
+        value_text = str(value).lower() if isinstance(value, bool) else str(value)
+        yield f'<attvalue for="{which}-{title}" value={quoteattr(value_text)}/>'
     yield "</attvalues>"

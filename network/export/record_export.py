@@ -52,18 +52,30 @@ def handed_over(
     recipient = (recipient or "").strip() or None
     beyond = recipient is not None and recipient.casefold() != reader.team.casefold()
     with desk.deciding() as db:
-        seen = view.extent(db, reader, part, asked=link_filter, layer=layer)
+        seen = view.extent(db, reader, part, link_filter=link_filter, layer=layer)
         withheld: list[export.Withheld] = []
         while beyond and (bound := list(_unconsented(desk, db, reader, seen))):
             withheld += bound
-            part = replace(part, without=frozenset(one.link for one in withheld))
-            seen = view.extent(db, reader, part, asked=link_filter, layer=layer)
+            part = replace(part, without=frozenset(omission.link for omission in withheld))
+            seen = view.extent(db, reader, part, link_filter=link_filter, layer=layer)
         leaving = masked_export.outgoing(db, reader, seen)
-    not_shown = tuple(one for one in describe_left_out(leaving) if not one.startswith("0 "))
+    not_shown = tuple(
+        omission for omission in describe_left_out(leaving) if not omission.startswith("0 ")
+    )
     if beyond:
         leaving = export_rules.beyond_team(leaving)
     made = export.export(leaving, form, Stamp(made=now, synthetic=synthetic))
-    consulted([*made.ids, *(item for held in withheld for item in (held.link, held.ask) if item)])
+    consulted(
+        [
+            *made.ids,
+            *(
+                item
+                for withheld_link in withheld
+                for item in (withheld_link.link, withheld_link.ask)
+                if item
+            ),
+        ]
+    )
     exporting.record_export(
         desk,
         reader,

@@ -56,8 +56,8 @@ def workbook(out: MaskedExport, stamp: Stamp) -> bytes:
             for column, cell in enumerate(row):
                 if cell:
                     links.write_string(number, column, safe(_fitting(cell)))
-        for number, said in enumerate(sentences(out, stamp)):
-            note.write_string(number, 0, safe(_fitting(said)))
+        for number, sentence in enumerate(sentences(out, stamp)):
+            note.write_string(number, 0, safe(_fitting(sentence)))
     return written.getvalue()
 
 
@@ -84,9 +84,13 @@ def _links_rows(out: MaskedExport, stamp: Stamp) -> Iterator[list[str]]:
         yield [*_row(tie, called, out.inside), *own, "", mark]
     for node in out.nodes:
         if node.id not in tied:
-            told = {"source": called[node.id], "source_kind": kind_of(node), "source_id": node.id}
+            values_by_name = {
+                "source": called[node.id],
+                "source_kind": kind_of(node),
+                "source_id": node.id,
+            }
             own = (*_own(node, called), *("" for _ in OWN))
-            yield [*(told.get(name, "") for name in (*FORM, *MORE)), *own, "yes", mark]
+            yield [*(values_by_name.get(name, "") for name in (*FORM, *MORE)), *own, "yes", mark]
 
 
 def _own(node: ExportedNode, called: Mapping[str, str]) -> list[str]:

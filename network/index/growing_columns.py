@@ -75,10 +75,10 @@ class Numbers:
             array[met] = at[met]
         if self._later or new:
             for place in np.flatnonzero(array < 0).tolist():
-                one = bytes(ids[place])
-                number = self._later.get(one, -1)
+                id_bytes = bytes(ids[place])
+                number = self._later.get(id_bytes, -1)
                 if number < 0 and new:
-                    number = self._later[one] = len(self)
+                    number = self._later[id_bytes] = len(self)
                 array[place] = number
         return array
 

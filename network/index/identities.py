@@ -116,11 +116,15 @@ def identities_as_at(
 
 
 def _recorded(index: Index, now: int, which: frozenset[str]) -> Array:
-    held = index.categories
-    codes = np.array([one in which for one in CATEGORIES])
-    stood = (held["known_from"] <= now) & (held["known_to"] > now) & codes[held["code"]]
+    categories = index.categories
+    codes = np.array([category in which for category in CATEGORIES])
+    stood = (
+        (categories["known_from"] <= now)
+        & (categories["known_to"] > now)
+        & codes[categories["code"]]
+    )
     array = np.zeros(len(index.ids), bool)
-    array[held["who"][stood]] = True
+    array[categories["who"][stood]] = True
     return array
 
 
@@ -131,12 +135,12 @@ def _children(
     otherwise by the last statement of age; a victim without either counts as under 18. Without
     `as_at`, the age by date of birth is the age on the day on which the person was first recorded.
     """
-    held = index.ages
-    array = np.flatnonzero(held["known_from"] <= now)
-    who, born, under = held["who"][array], held["born"][array], held["under"][array]
+    ages = index.ages
+    array = np.flatnonzero(ages["known_from"] <= now)
+    who, born, under = ages["who"][array], ages["born"][array], ages["under"][array]
     found_array = victim.copy()
-    said = under >= 0
-    found_array[who[said]] = under[said] == 1
+    is_stated = under >= 0
+    found_array[who[is_stated]] = under[is_stated] == 1
     birth = np.full(len(found_array), NO_DAY, np.int64)
     dated = born != NO_DAY
     birth[who[dated]] = born[dated]
@@ -163,7 +167,7 @@ def root_leaders(db: Db, reader: Reader, index: Index, link_filter: LinkFilter) 
     is -1: all unknown sources count as one source."""
     counted = np.arange(len(index.roots) + 1, dtype=np.int32)
     counted[-1] = -1
-    joined = people.clusters(db, reader, what="roots", as_known=link_filter.as_known)
+    joined = people.clusters(db, reader, kind="roots", as_known=link_filter.as_known)
     if joined:
         members = index.roots.numbers_of(packed(joined))
         # this maps a group to its first token that occurs in a link, because the oldest may occur

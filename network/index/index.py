@@ -162,42 +162,46 @@ class Index:
         return exhibited | (rank >= 0) & (rank <= floor), ~exhibited & (rank < 0)
 
     def _asked(self, link_filter: LinkFilter, rows: Any) -> Array:
-        held = self.links
-        known = NEVER - 1 if link_filter.as_known is None else to_micros(link_filter.as_known)
-        keep: Array = held["known_to"][rows] > known
+        link_columns = self.links
+        cutoff = NEVER - 1 if link_filter.as_known is None else to_micros(link_filter.as_known)
+        keep: Array = link_columns["known_to"][rows] > cutoff
         if link_filter.as_known is not None:
-            keep &= held["known_from"][rows] <= known
+            keep &= link_columns["known_from"][rows] <= cutoff
         for moment in (link_filter.as_at, link_filter.until):
             if moment is not None:
-                keep &= held["valid_from"][rows] <= to_micros(moment)
+                keep &= link_columns["valid_from"][rows] <= to_micros(moment)
         for moment in (link_filter.as_at, link_filter.since):
             if moment is not None:
-                keep &= held["valid_to"][rows] >= to_micros(moment)
+                keep &= link_columns["valid_to"][rows] >= to_micros(moment)
         if link_filter.stages is not None:
-            keep &= np.array([one in link_filter.stages for one in STAGES])[held["stage"][rows]]
+            keep &= np.array([stage in link_filter.stages for stage in STAGES])[
+                link_columns["stage"][rows]
+            ]
         if link_filter.kinds is not None:
-            keep &= np.array([one in link_filter.kinds for one in KINDS])[held["kind"][rows]]
+            keep &= np.array([kind in link_filter.kinds for kind in KINDS])[
+                link_columns["kind"][rows]
+            ]
         return keep
 
     def _sight(self, reader: Reader) -> Sight:
         """Return the reader's view of each set of labels. Sets of labels may be added later; a set
         never changes.
         """
-        found = self._sights.get(reader)
-        if found is None or len(found.link) < len(self._labels):
+        sight = self._sights.get(reader)
+        if sight is None or len(sight.link) < len(self._labels):
             verdicts = labels.verdicts(reader)
-            sorts = [{verdicts[label] for label in some} for some in self._labels]
+            sorts = [{verdicts[label] for label in label_set} for label_set in self._labels]
             link, end = (
-                np.array([not some.isdisjoint(which) for some in sorts]) for which in (JOINS, ENDS)
+                np.array([not sort.isdisjoint(which) for sort in sorts]) for which in (JOINS, ENDS)
             )
-            found = Sight(link, end, np.empty(0, np.int64))
+            sight = Sight(link, end, np.empty(0, np.int64))
             self._sights.pop(reader, None)
             while len(self._sights) >= READERS:
                 del self._sights[next(iter(self._sights))]
-            self._sights[reader] = found
+            self._sights[reader] = sight
         if own := sorted(labels.verdicts(reader).own):
-            found.own = self._own(reader, own)
-        return found
+            sight.own = self._own(reader, own)
+        return sight
 
     def _own(self, reader: Reader, own: Sequence[UUID]) -> Ints:
         verdicts, scope = labels.verdicts(reader), self.things["scope"]
@@ -223,8 +227,8 @@ class Index:
         items = links.restricted_items(db)
         key = self.links.size, schema.read_to(db, links.VIEW, "evidence"), items
         if self._hidden is None or self._hidden[0] != key:
-            found = self._places(links.naming_restricted(db) if items else ())
-            self._hidden = key, np.unique(np.fromiter(found, np.int64))
+            link_rows = self._places(links.naming_restricted(db) if items else ())
+            self._hidden = key, np.unique(np.fromiter(link_rows, np.int64))
         return self._hidden[1]
 
     def _places(self, versions: Iterable[Sequence[Any]]) -> Iterator[int]:
@@ -300,9 +304,9 @@ class Index:
                 self.links["known_to"][place] = known_to
             self._closed = max(self._closed, known_to)
         changed, self._moved = read.moved(moved, self._moved)
-        self._again(read, [one for one, sort in changed if sort in ENDS])
-        self._judge(read.judged([one for one, sort in changed if sort == "judgement"]))
-        ties = [one for one, sort in changed if sort == "link"]
+        self._again(read, [item_id for item_id, sort in changed if sort in ENDS])
+        self._judge(read.judged([item_id for item_id, sort in changed if sort == "judgement"]))
+        ties = [item_id for item_id, sort in changed if sort == "link"]
         scopes = read.scopes(ties)
         for link, since in read.versions(ties):
             for place in self._places([(UUID(link), since)]):
@@ -314,14 +318,14 @@ class Index:
             return
         self.number(from_hex(ones))
         whom = self.ids.numbers_of(from_hex(ones))
-        for held in (self.categories, self.ages):
-            held["known_from"][np.isin(held["who"], whom)] = NEVER
+        for columns in (self.categories, self.ages):
+            columns["known_from"][np.isin(columns["who"], whom)] = NEVER
         for page in read.entities(ones):
             self._take_entities(page)
-        for some in (ones[at : at + 500] for at in range(0, len(ones), 500)):
-            for page in read.pages("categories", ("entity", "seq"), CATEGORY_COLUMNS, some):
+        for batch in (ones[at : at + 500] for at in range(0, len(ones), 500)):
+            for page in read.pages("categories", ("entity", "seq"), CATEGORY_COLUMNS, batch):
                 self._take_categories(page)
-            for page in read.pages("ages", ("entity", "seq"), AGE_COLUMNS, some):
+            for page in read.pages("ages", ("entity", "seq"), AGE_COLUMNS, batch):
                 self._take_ages(page)
 
     def number(self, ids: Array) -> Ints:
@@ -338,27 +342,27 @@ class Index:
         return array
 
     def _take_entities(self, page: Page) -> None:
-        ids, kinds, known, scopes = page
+        ids, kinds, recorded_times, scopes = page
         whom = self.number(from_hex(ids))
         self.things["kind"][whom] = [ENTITY_KINDS.index(kind) for kind in kinds]
-        self.things["known_from"][whom] = known
+        self.things["known_from"][whom] = recorded_times
         self.things["scope"][whom] = [self._scope(scope) for scope in scopes]
 
     def _take_categories(self, page: Page) -> None:
         ids, _, category, known_from, known_to = page
-        code = {one: number for number, one in enumerate(CATEGORIES)}
+        code = {category_name: number for number, category_name in enumerate(CATEGORIES)}
         who = self.number(from_hex(ids))
         self.categories.add(
-            {"who": who, "code": [code[one] for one in category], "known_from": known_from,
-             "known_to": known_to}
+            {"who": who, "code": [code[category_name] for category_name in category],
+             "known_from": known_from, "known_to": known_to}
         )  # fmt: skip
 
     def _take_ages(self, page: Page) -> None:
         ids, _, under, born, known_from = page
-        days = [NO_DAY if one is None else _days(one) for one in born]
+        days = [NO_DAY if value is None else _days(value) for value in born]
         who = self.number(from_hex(ids))
         self.ages.add(
-            {"who": who, "under": [int(one) for one in under], "born": days,
+            {"who": who, "under": [int(value) for value in under], "born": days,
              "known_from": known_from}
         )  # fmt: skip
 
@@ -366,24 +370,26 @@ class Index:
         link, since, a, b, kind, stage, rank, root, team, weight, exhibited, *times, label, more = (
             page
         )
-        scopes: list[tuple[str, ...]] = [(one,) if one else () for one in label]
-        if several := [one for one, number in zip(link, more, strict=True) if number]:
+        scopes: list[tuple[str, ...]] = [(value,) if value else () for value in label]
+        if several := [value for value, number in zip(link, more, strict=True) if number]:
             all_of = read.scopes(several)
-            scopes = [all_of.get(one, of) for one, of in zip(link, scopes, strict=True)]
-        told = [one for one in root if one]
+            scopes = [all_of.get(value, of) for value, of in zip(link, scopes, strict=True)]
+        stated_roots = [value for value in root if value]
         roots = np.full(len(root), -1, np.int64)
-        roots[[one is not None for one in root]] = self.roots.numbers_of(from_hex(told), new=True)
-        for one in set(team):
-            self.teams.setdefault(one, len(self.teams))
-        kinds = {one: number for number, one in enumerate(KINDS)}
+        roots[[value is not None for value in root]] = self.roots.numbers_of(
+            from_hex(stated_roots), new=True
+        )
+        for value in set(team):
+            self.teams.setdefault(value, len(self.teams))
+        kinds = {value: number for number, value in enumerate(KINDS)}
         valid_from, valid_to, known_from, known_to = times
         self.links.add(
             {
                 "link": from_hex(link), "since": since, "a": self.number(from_hex(a)),
-                "b": self.number(from_hex(b)), "kind": [kinds[one] for one in kind],
-                "stage": [STAGES.index(one) for one in stage], "rank": rank, "root": roots,
-                "team": [self.teams[one] for one in team], "weight": weight,
-                "exhibited": [bool(one) for one in exhibited],
+                "b": self.number(from_hex(b)), "kind": [kinds[value] for value in kind],
+                "stage": [STAGES.index(value) for value in stage], "rank": rank, "root": roots,
+                "team": [self.teams[value] for value in team], "weight": weight,
+                "exhibited": [bool(value) for value in exhibited],
                 "scope": [self._scope(scope) for scope in scopes], "valid_from": valid_from,
                 "valid_to": valid_to, "known_from": known_from, "known_to": known_to,
             }
@@ -394,12 +400,12 @@ class Index:
         whom = self.number(from_hex(ends))
         self.things["judged"][whom] = True
 
-    def _scope(self, told: tuple[str, ...]) -> int:
+    def _scope(self, labels: tuple[str, ...]) -> int:
         """Return the number that the index gives to this set of labels."""
-        number = self._scopes.get(told)
+        number = self._scopes.get(labels)
         if number is None:
-            number = self._scopes[told] = len(self._labels)
-            self._labels.append(told)
+            number = self._scopes[labels] = len(self._labels)
+            self._labels.append(labels)
         return number
 
 
@@ -449,8 +455,8 @@ def read_ahead(db: Db) -> None:
 
 
 def _positions(db: Db) -> dict[str, int]:
-    told = runner.positions(db)
-    return {view: told.get((view, "evidence"), 0) for view in VIEWS}
+    positions_by_view = runner.positions(db)
+    return {view: positions_by_view.get((view, "evidence"), 0) for view in VIEWS}
 
 
 def _may_be_cached(db: Db) -> bool:

@@ -50,13 +50,13 @@ class IndexReader:
 
     def number(self, statement: str, none: int) -> int:
         """Return one number from the database; `none` is returned for NULL."""
-        ((found,),) = self._ask(statement)
-        return none if found is None else int(found)
+        ((value,),) = self._ask(statement)
+        return none if value is None else int(value)
 
     def column(self, table: str, name: str) -> list[str]:
         """Return the distinct ids in the column `name` of a table."""
         select = f"SELECT DISTINCT {{told}} FROM {{schema}}.{table} WHERE {name} IS NOT NULL"  # noqa: S608
-        return [one for (one,) in self._ask(select, told=self._hex(name))]
+        return [value for (value,) in self._ask(select, told=self._hex(name))]
 
     def pages(
         self, table: str, key: Sequence[str], columns: Sequence[str], ones: Sequence[str] = ()
@@ -64,37 +64,37 @@ class IndexReader:
         """Yield pages of a table's key and these columns, in the order of the key; with `ones`,
         only the rows of these ids.
         """
-        told = ", ".join((self._hex(key[0]), *key[1:], *columns))
+        column_list = ", ".join((self._hex(key[0]), *key[1:], *columns))
         keys, marks = ", ".join(key), ", ".join([self._mark] * len(key))
         among = f"{key[0]} IN ({', '.join([self._mark] * len(ones))}) AND " if ones else ""
-        select = f"SELECT {told} FROM {{schema}}.{table} WHERE {among}({keys}) > ({marks}) "  # noqa: S608
+        select = f"SELECT {column_list} FROM {{schema}}.{table} WHERE {among}({keys}) > ({marks}) "  # noqa: S608
         after: Place = ("0" * 32, *(EVER for _ in key[1:]))
-        while found := self._ask(f"{select} ORDER BY {keys} LIMIT {PAGE}", *ones, *after):
-            yield list(zip(*found, strict=True))
-            after = found[-1][: len(key)]
+        while rows := self._ask(f"{select} ORDER BY {keys} LIMIT {PAGE}", *ones, *after):
+            yield list(zip(*rows, strict=True))
+            after = rows[-1][: len(key)]
 
     def entities(self, ones: Sequence[str] = ()) -> Iterator[Page]:
         """Yield pages with one row for each of the items `ones`, or for all items: its id, its
         kind, the time when it was recorded, and its access labels.
         """
         for start in range(0, max(len(ones), 1), 500):
-            some = ones[start : start + 500]
-            for ids, kinds, known in self.pages(
-                "entities", ("entity",), ("kind", "known_from"), some
+            batch = ones[start : start + 500]
+            for ids, kinds, recorded_times in self.pages(
+                "entities", ("entity",), ("kind", "known_from"), batch
             ):
                 scopes = self.scopes(ids)
-                yield ids, kinds, known, [scopes.get(item, ()) for item in ids]
+                yield ids, kinds, recorded_times, [scopes.get(item, ()) for item in ids]
 
     def scopes(self, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Return the labels of each of these items, in order."""
-        found: dict[str, set[str]] = {}
+        labels_by_item: dict[str, set[str]] = {}
         for start in range(0, len(ids), 500):
-            some = ids[start : start + 500]
-            marks = ", ".join([self._mark] * len(some))
+            batch = ids[start : start + 500]
+            marks = ", ".join([self._mark] * len(batch))
             select = f"SELECT {{id}}, label FROM {{schema}}.reach WHERE id IN ({marks})"  # noqa: S608
-            for one, label in self._ask(select, *some, id=self._hex("id")):
-                found.setdefault(one, set()).add(label)
-        return {one: tuple(sorted(labels)) for one, labels in found.items()}
+            for item, label in self._ask(select, *batch, id=self._hex("id")):
+                labels_by_item.setdefault(item, set()).add(label)
+        return {item: tuple(sorted(labels)) for item, labels in labels_by_item.items()}
 
     def links(self, since: int, until: int = NEVER) -> Iterator[Page]:
         """Yield pages of the versions of links that were recorded after the position `since` in the
@@ -102,9 +102,9 @@ class IndexReader:
         """
         ends = {name: self._hex(f"l.{name}") for name in ("link", "a", "b", "root")}
         after: Place = since, "f" * 32
-        while found := self._ask(_LINKS, *after, until, **ends):
-            yield list(zip(*found, strict=True))
-            after = found[-1][1], found[-1][0]
+        while rows := self._ask(_LINKS, *after, until, **ends):
+            yield list(zip(*rows, strict=True))
+            after = rows[-1][1], rows[-1][0]
 
     def closed(self, since: int) -> list[Place]:
         """Return the versions of links that were replaced or ended in the log after the time
@@ -118,10 +118,10 @@ class IndexReader:
         in the log.
         """
         for start in range(0, len(ones), 500):
-            some = ones[start : start + 500]
-            marks = ", ".join([self._mark] * len(some))
+            batch = ones[start : start + 500]
+            marks = ", ".join([self._mark] * len(batch))
             select = f"SELECT {{link}}, since FROM {{schema}}.links WHERE link IN ({marks})"  # noqa: S608
-            yield from self._ask(select, *some, link=self._hex("link"))
+            yield from self._ask(select, *batch, link=self._hex("link"))
 
     def moved(self, since: int, until: int) -> tuple[list[tuple[str, str]], int]:
         """Return the items that were recorded, or whose access changed, after a position in the
@@ -131,9 +131,9 @@ class IndexReader:
         # order of its ids.
         where = f"moved > {{mark}} AND sort IN ({SORTS})"
         select = f"SELECT {{id}}, sort, moved FROM {{schema}}.reach WHERE {where}"  # noqa: S608
-        found = self._ask(select, since, id=self._hex("id"))
-        once = sorted({(one, sort) for one, sort, _ in found})
-        return once, max([until, *(at for *_, at in found)])
+        rows = self._ask(select, since, id=self._hex("id"))
+        once = sorted({(item, sort) for item, sort, _ in rows})
+        return once, max([until, *(at for *_, at in rows)])
 
     def judged(self, pairs: Sequence[str] | None) -> list[str]:
         """Return the ids of all people about whom there is a judgement that they are, or are not,
@@ -143,11 +143,11 @@ class IndexReader:
         select = f"SELECT {{a}}, {{b}} FROM {{schema}}.{JudgementRow.table.name}"  # noqa: S608
         ends = {name: self._hex(name) for name in ("a", "b")}
         if pairs is None:
-            return [one for row in self._ask(select, **ends) for one in row]
-        found: list[str] = []
+            return [person for row in self._ask(select, **ends) for person in row]
+        people: list[str] = []
         for start in range(0, len(pairs), 500):
-            some = pairs[start : start + 500]
-            marks = ", ".join([self._mark] * len(some))
-            for row in self._ask(f"{select} WHERE pair IN ({marks})", *some, **ends):
-                found += row
-        return found
+            batch = pairs[start : start + 500]
+            marks = ", ".join([self._mark] * len(batch))
+            for row in self._ask(f"{select} WHERE pair IN ({marks})", *batch, **ends):
+                people += row
+        return people

@@ -121,7 +121,7 @@ def read_adjacency(
     db: Db,
     reader: Reader,
     *,
-    asked: LinkFilter = GRADED,
+    link_filter: LinkFilter = GRADED,
     layer: Layer = "all",
     policy: StrengthPolicy = DEFAULT,
 ) -> LinkedPeople:
@@ -130,17 +130,19 @@ def read_adjacency(
     by distinctive things that they share.
     """
     if layer == "through":
-        return _through(whole_layer(db, reader, asked=asked, layer=layer, policy=policy))
-    asked = between_people(asked)
+        return _through(
+            whole_layer(db, reader, link_filter=link_filter, layer=layer, policy=policy)
+        )
+    link_filter = between_people(link_filter)
     index = kept.of(db)
     with index.lock:
-        rows = index.visible_rows(db, reader, asked)
-        who = identities_as_at(db, reader, index, asked)
-        between = ends_of(index, who, rows, asked, layer)
+        rows = index.visible_rows(db, reader, link_filter)
+        who = identities_as_at(db, reader, index, link_filter)
+        between = ends_of(index, who, rows, link_filter, layer)
         rows, ungraded, weaker = between.rows, between.ungraded, between.weaker
         ends = _Ends(between.a, between.b)
         del between
-        arrays = _pair_figures(db, reader, index, asked, policy, rows, ends)
+        arrays = _pair_figures(db, reader, index, link_filter, policy, rows, ends)
         ids = index.ids.bytes_of(ends.numbers)
     linked_people = LinkedPeople(
         ids,
@@ -192,9 +194,9 @@ class _Ends:
     belongs.
     """
 
-    def __init__(self, one: Array, other: Array) -> None:
-        size = int(max(one.max(initial=0), other.max(initial=0))) + 1
-        key = np.minimum(one, other).astype(np.int64) * size + np.maximum(one, other)
+    def __init__(self, first: Array, second: Array) -> None:
+        size = int(max(first.max(initial=0), second.max(initial=0))) + 1
+        key = np.minimum(first, second).astype(np.int64) * size + np.maximum(first, second)
         pairs, self.pair = once(key)
         low, high = pairs // size, pairs % size
         there = np.zeros(size, bool)
@@ -262,10 +264,10 @@ def _remaining_share(index: Index, rows: Ints, moment: int, half_life_days: floa
     value with age. The age is counted from the time when the link was last true, if that is
     recorded, otherwise from the time of recording.
     """
-    held = index.links
-    since = held["valid_to"][rows]
-    since = np.where(since == NEVER, held["valid_from"][rows], since)
-    since = np.where(since == EVER, held["known_from"][rows], since)
+    columns = index.links
+    since = columns["valid_to"][rows]
+    since = np.where(since == NEVER, columns["valid_from"][rows], since)
+    since = np.where(since == EVER, columns["known_from"][rows], since)
     age = np.maximum(moment - since, 0) / DAY
     return np.asarray(0.5 ** (age / half_life_days))
 
@@ -275,7 +277,9 @@ def _through(answer: NetworkAnswer) -> LinkedPeople:
     names = sorted(graph)
     place = {item: number for number, item in enumerate(names)}
     who = [answer.entity(name) for name in names]
-    ends = [(place[a], place[b], held["weight"]) for a, b, held in graph.edges(data=True)]
+    ends = [
+        (place[a], place[b], attributes["weight"]) for a, b, attributes in graph.edges(data=True)
+    ]
     a, b = (np.array([end[side] for end in ends], np.int64) for side in (0, 1))
     weight = np.array([end[2] for end in ends], float)
     cleared = sum(

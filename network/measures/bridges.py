@@ -40,18 +40,18 @@ class Blocks(Struct, frozen=True):
     branches: dict[int, list[int]]
     whole: list[int]
 
-    def parts(self, one: int) -> list[int]:
+    def parts(self, person: int) -> list[int]:
         """Return the sizes of the separate parts into which the person's component falls without
         this person, largest first.
         """
-        rest = self.whole[one] - 1 - self.below[one]
-        return sorted([*self.branches.get(one, ()), *([rest] if rest else [])], reverse=True)
+        rest = self.whole[person] - 1 - self.below[person]
+        return sorted([*self.branches.get(person, ()), *([rest] if rest else [])], reverse=True)
 
     def weights(self, block: list[int]) -> list[int]:
         """Return for each member of a block the number of people whom the member represents:
         themselves and the people attached to them.
         """
-        behind = [1 + self.below[one] for one in block[1:]]
+        behind = [1 + self.below[member] for member in block[1:]]
         return [self.whole[block[0]] - sum(behind), *behind]
 
     @property
@@ -64,7 +64,7 @@ def blocks(ties: Matrix) -> Blocks:
     """Return all blocks of the network with these links."""
     starts, beside = ties.indptr.tolist(), ties.indices.tolist()
     people = len(starts) - 1
-    found: list[list[int]] = []
+    all_blocks: list[list[int]] = []
     met, low, size = [0] * people, [0] * people, [1] * people
     below, whole = [0] * people, [1] * people
     branches: dict[int, list[int]] = {}
@@ -76,7 +76,7 @@ def blocks(ties: Matrix) -> Blocks:
         clock += 1
         met[start] = low[start] = clock
         way, passed, members = [start], [-1], [start]
-        held: list[int] = []
+        stack: list[int] = []
         while way:
             here = way[-1]
             if at[here] < starts[here + 1]:
@@ -87,7 +87,7 @@ def blocks(ties: Matrix) -> Blocks:
                     met[other] = low[other] = clock
                     way.append(other)
                     passed.append(here)
-                    held.append(other)
+                    stack.append(other)
                     members.append(other)
                 elif other != passed[-1]:
                     low[here] = min(low[here], met[other])
@@ -101,13 +101,13 @@ def blocks(ties: Matrix) -> Blocks:
             if low[here] >= met[top]:
                 block = [top]
                 while block[-1] != here:
-                    block.append(held.pop())
-                found.append(block)
+                    block.append(stack.pop())
+                all_blocks.append(block)
                 branches.setdefault(top, []).append(size[here])
                 below[top] += size[here]
         for member in members:
             whole[member] = len(members)
-    return Blocks(found, below, branches, whole)
+    return Blocks(all_blocks, below, branches, whole)
 
 
 def picture_bridges(picture: NetworkAnswer) -> dict[UUID, list[int]]:
@@ -123,7 +123,7 @@ def picture_bridges(picture: NetworkAnswer) -> dict[UUID, list[int]]:
         return {}
     names = sorted(graph)
     split = blocks(nx.to_scipy_sparse_array(graph, nodelist=names, dtype=np.dtype(float)))
-    parts = {one: [size for size in split.parts(one) if size >= LEAST] for one in split.cut}
-    found = [one for one, sizes in parts.items() if len(sizes) > 1]
-    found.sort(key=lambda one: (-sum(parts[one][1:]), one))
-    return {names[one]: parts[one] for one in found[:RINGED]}
+    parts = {place: [size for size in split.parts(place) if size >= LEAST] for place in split.cut}
+    bridges = [place for place, sizes in parts.items() if len(sizes) > 1]
+    bridges.sort(key=lambda one: (-sum(parts[one][1:]), one))
+    return {names[place]: parts[place] for place in bridges[:RINGED]}

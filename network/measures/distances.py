@@ -42,8 +42,10 @@ def betweenness(ties: Matrix) -> list[float]:
     inside = [ties[block][:, block] for block in knots]
     apart = sum(WEIGHED * one.shape[0] * one.nnz for one in inside)
     if apart > people * ties.nnz:
-        found = rustworkx.graph_betweenness_centrality(graph(ties), parallel_threshold=people + 1)
-        return [found[one] for one in range(people)]
+        centrality = rustworkx.graph_betweenness_centrality(
+            graph(ties), parallel_threshold=people + 1
+        )
+        return [centrality[one] for one in range(people)]
     through = np.zeros(people)
     for one, branches in parted.branches.items():
         rest = parted.whole[one] - 1
@@ -86,8 +88,8 @@ def closeness(ties: Matrix) -> list[float]:
     """Return Wasserman and Faust's closeness, scaled by the share of people reached, as networkx
     does."""
     people = ties.shape[0]
-    found = rustworkx.graph_closeness_centrality(graph(ties), parallel_threshold=people + 1)
-    return [found[one] for one in range(people)]
+    centrality = rustworkx.graph_closeness_centrality(graph(ties), parallel_threshold=people + 1)
+    return [centrality[place] for place in range(people)]
 
 
 def sweep(ties: Matrix, starts: npt.NDArray[np.intp]) -> tuple[Levels, Floats]:

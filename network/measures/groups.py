@@ -132,7 +132,7 @@ def groups(
     db: Db,
     reader: Reader,
     *,
-    asked: LinkFilter = GRADED,
+    link_filter: LinkFilter = GRADED,
     layer: Layer = "all",
     policy: StrengthPolicy = DEFAULT,
     method: Grouping = "components",
@@ -144,12 +144,12 @@ def groups(
     `was` the group that it continues from that time. `k` is the smallest number of links inside a
     k-core.
     """
-    ties = read_adjacency(db, reader, asked=asked, layer=layer, policy=policy)
+    ties = read_adjacency(db, reader, link_filter=link_filter, layer=layer, policy=policy)
     divided = _divided(ties, method, k)
     was: list[UUID | None] = [None] * len(divided.groups)
     if since is not None:
         then = read_adjacency(
-            db, reader, asked=replace(asked, as_known=since), layer=layer, policy=policy
+            db, reader, link_filter=replace(link_filter, as_known=since), layer=layer, policy=policy
         )
         before = _divided(then, method, k).groups
         came = partition.continued(
@@ -162,7 +162,7 @@ def groups(
         for group, which in zip(_make_groups(ties, divided, limit), was, strict=False)
     )
     named = [person for group in found_groups for person in group.people[:NAMED]]
-    who = Gathering(db, reader, asked, layer)
+    who = Gathering(db, reader, link_filter, layer)
     who.meet(named)
     return Groups(
         found_groups,
@@ -173,13 +173,13 @@ def groups(
     )
 
 
-def members(db: Db, reader: Reader, *, asked: LinkFilter, limit: int) -> list[list[UUID]]:
+def members(db: Db, reader: Reader, *, link_filter: LinkFilter, limit: int) -> list[list[UUID]]:
     """Return the ids of the people in each of the largest groups. The groups are made by the Leiden
     method, and nothing else about them is computed.
     """
-    ties = read_adjacency(db, reader, asked=asked)
-    found = partition.once(ties.matrix(ties.sure)).groups if len(ties) else ()
-    return [ties.ids_at(list(places)) for places in found[:limit]]
+    ties = read_adjacency(db, reader, link_filter=link_filter)
+    place_groups = partition.once(ties.matrix(ties.sure)).groups if len(ties) else ()
+    return [ties.ids_at(list(places)) for places in place_groups[:limit]]
 
 
 def draw_groups(
@@ -187,16 +187,16 @@ def draw_groups(
     reader: Reader,
     found_groups: Groups,
     *,
-    asked: LinkFilter = GRADED,
+    link_filter: LinkFilter = GRADED,
     layer: Layer = "all",
 ) -> NetworkAnswer:
     """Return the links of the groups as a picture; an empty picture for more than `DRAWN` people,
     for whom a map around one person is better.
     """
     if layer == "through":
-        return whole_layer(db, reader, asked=asked, layer=layer)
+        return whole_layer(db, reader, link_filter=link_filter, layer=layer)
     people = [person for group in found_groups.groups for person in group.people]
-    gathering = Gathering(db, reader, between_people(asked), layer)
+    gathering = Gathering(db, reader, between_people(link_filter), layer)
     gathering.between(people if len(people) <= DRAWN else [])
     answer = picture(gathering, [], DEFAULT)
     return replace(answer, ungraded=found_groups.ungraded, weaker=found_groups.weaker)
@@ -256,8 +256,10 @@ def picture_ties(people: NetworkAnswer) -> nx.Graph[UUID]:
     """
     graph: nx.Graph[UUID] = nx.Graph()
     for pair in people.pairs:
-        held = graph.get_edge_data(pair.source, pair.target, default={"weight": 0.0})["weight"]
-        sure = 1.0 - (1.0 - held) * (1.0 - max(pair.strength, FLOOR))
+        joined_weight = graph.get_edge_data(pair.source, pair.target, default={"weight": 0.0})[
+            "weight"
+        ]
+        sure = 1.0 - (1.0 - joined_weight) * (1.0 - max(pair.strength, FLOOR))
         graph.add_edge(pair.source, pair.target, weight=sure)
     return graph
 
@@ -271,5 +273,5 @@ def closely(answer: NetworkAnswer) -> list[list[UUID]]:
     if len(names) < FEWEST:
         return []
     ties = nx.to_scipy_sparse_array(graph, nodelist=names, weight=None, dtype=np.dtype(float))
-    found = partition.coarsest(ties).groups
-    return [[names[place] for place in group] for group in found if len(group) >= FEW]
+    place_groups = partition.coarsest(ties).groups
+    return [[names[place] for place in group] for group in place_groups if len(group) >= FEW]

@@ -99,13 +99,13 @@ def _worth(ties: Matrix, by: SetMeasure, steps: int) -> Callable[[Sequence[int]]
         return lambda some: fragmentation(ties, some, starts)
     near: dict[int, Places] = {}
 
-    def reached(some: Sequence[int]) -> float:
-        for one in some:
-            if one not in near:
-                near[one] = around(ties, one, steps)
-        rest = ties.shape[0] - len(some)
-        array = np.unique(np.concatenate([near[one] for one in some]))
-        return float(len(np.setdiff1d(array, some)) / rest) if rest else 0.0
+    def reached(positions: Sequence[int]) -> float:
+        for position in positions:
+            if position not in near:
+                near[position] = around(ties, position, steps)
+        rest = ties.shape[0] - len(positions)
+        array = np.unique(np.concatenate([near[position] for position in positions]))
+        return float(len(np.setdiff1d(array, positions)) / rest) if rest else 0.0
 
     return reached
 
@@ -126,14 +126,16 @@ def _farthest(ties: Matrix, size: int, steps: int) -> list[int]:
     """Return the set of `size` people that reaches the most other people within `steps` links,
     after comparing all such sets. If several sets are equally good, the first is returned.
     """
-    near = [sum(1 << int(one) for one in around(ties, at, steps)) for at in range(ties.shape[0])]
+    near = [
+        sum(1 << int(place) for place in around(ties, at, steps)) for at in range(ties.shape[0])
+    ]
 
-    def reached(some: Iterable[int]) -> int:
-        found = own = 0
-        for one in some:
-            found |= near[one]
-            own |= 1 << one
-        return (found & ~own).bit_count()
+    def reached(positions: Iterable[int]) -> int:
+        reached_bits = own = 0
+        for position in positions:
+            reached_bits |= near[position]
+            own |= 1 << position
+        return (reached_bits & ~own).bit_count()
 
     return list(max(combinations(range(ties.shape[0]), size), key=reached))
 
@@ -154,8 +156,8 @@ def far_reaching(ties: Matrix, size: int, steps: int) -> tuple[list[int], float]
     heapify(waiting)
     reached, chosen = np.zeros(people, bool), list[int]()
     while len(chosen) < size:
-        _, place, asked = waiting[0]
-        if asked == len(chosen) + 1:
+        _, place, set_size = waiting[0]
+        if set_size == len(chosen) + 1:
             heappop(waiting)
             chosen.append(place)
             reached[around(ties, place, steps)] = True
@@ -226,19 +228,19 @@ def _foremost(ties: Matrix, size: int) -> list[int]:
     """
     people = ties.shape[0]
     near, through = running_through(ties, np.arange(people))
-    every = np.array([*combinations(range(people), size)])
+    all_sets = np.array([*combinations(range(people), size)])
     others = max((people - size) * (people - size - 1), 1)
-    bounds = 1.0 - np.maximum(near - through[every].sum(axis=1), 0.0) / others
+    bounds = 1.0 - np.maximum(near - through[all_sets].sum(axis=1), 0.0) / others
     best, most = list[int](), -1.0
     order = np.argsort(-bounds, kind="stable")
     for first in range(0, len(order), AT_ONCE):
-        some = np.sort(order[first : first + AT_ONCE])
+        batch = np.sort(order[first : first + AT_ONCE])
         if best and bounds[order[first]] < most - ROUNDED:
             break
-        values = np.round(1.0 - _parted(ties, every[some]) / others, DIGITS)
+        values = np.round(1.0 - _parted(ties, all_sets[batch]) / others, DIGITS)
         at = int(np.argmax(values))
-        chosen = every[some[at]].tolist()
-        if (values[at], [-one for one in chosen]) > (most, [-one for one in best]):
+        chosen = all_sets[batch[at]].tolist()
+        if (values[at], [-place for place in chosen]) > (most, [-place for place in best]):
             best, most = chosen, float(values[at])
     return best
 
@@ -284,10 +286,13 @@ def _exchanged(
         while better:
             better = False
             for place in range(len(chosen)):
-                for one in others:
-                    tried = [*chosen[:place], one, *chosen[place + 1 :]]
-                    if one not in chosen and (found := round(worth(tried), DIGITS)) > value:
-                        chosen, value, better = tried, found, True
+                for candidate in others:
+                    tried = [*chosen[:place], candidate, *chosen[place + 1 :]]
+                    if (
+                        candidate not in chosen
+                        and (new_value := round(worth(tried), DIGITS)) > value
+                    ):
+                        chosen, value, better = tried, new_value, True
         if value > most:
             best, most = chosen, value
     return best
@@ -305,10 +310,10 @@ def _holding(ties: Matrix, size: int) -> tuple[list[int], float]:
     waiting = most[: people if people <= EVERY else LOOKED_AT].tolist()
     chosen: list[int] = []
     for _ in range(size):
-        rest = [one for one in waiting if one not in chosen] or [
-            one for one in most.tolist() if one not in chosen
+        rest = [candidate for candidate in waiting if candidate not in chosen] or [
+            candidate for candidate in most.tolist() if candidate not in chosen
         ][:1]
-        parted = [fragmentation(ties, [*chosen, one], starts) for one in rest]
+        parted = [fragmentation(ties, [*chosen, candidate], starts) for candidate in rest]
         chosen.append(rest[int(np.argmax(np.round(parted, 12)))])
     chosen = _exchanged(
         [chosen, most[:size].tolist()],
@@ -328,8 +333,8 @@ def running_through(ties: Matrix, starts: Places) -> tuple[float, Floats]:
     people = ties.shape[0]
     array, total = np.zeros(people), 0.0
     for first in range(0, len(starts), distances.COLUMNS):
-        some = starts[first : first + distances.COLUMNS]
-        level, paths = distances.sweep(ties, some)
+        batch = starts[first : first + distances.COLUMNS]
+        level, paths = distances.sweep(ties, batch)
         near = np.where(level > 0, 1.0 / np.maximum(level, 1), 0.0)
         total += near.sum()
         array += 2.0 * near.sum(axis=1)

@@ -78,14 +78,14 @@ def key_players(
     db: Db,
     reader: Reader,
     *,
-    asked: LinkFilter = GRADED,
+    link_filter: LinkFilter = GRADED,
     layer: Layer = "offender-offender",
     size: int = 3,
     by: SetMeasure = "fragmentation",
     steps: int = 2,
 ) -> Players:
     """Return the best set of `size` key players. Raises Refused for too many people."""
-    ties, cleared = measured(db, reader, asked=asked, layer=layer)
+    ties, cleared = measured(db, reader, link_filter=link_filter, layer=layer)
     if len(ties) > MOST[by]:
         raise Refused(
             f"{by} of a set cannot be computed for {len(ties):,} people: choose reach, or narrow "
@@ -94,14 +94,14 @@ def key_players(
         )
     best = best_set(ties.matrix(), size, by, steps)
     chosen = ties.ids_at(best.places)
-    who = Gathering(db, reader, asked, layer)
+    who = Gathering(db, reader, link_filter, layer)
     who.meet(chosen)
     rows = tuple(
         Player(place, item, who.entities[item].label, value)
         for place, (item, value) in enumerate(zip(chosen, best.values, strict=True), start=1)
     )
-    told = (best.values[-1] if best.values else 0.0, best.exact, best.bound, best.drawn)
-    return Players(rows, *told, len(ties), cleared, ties.ungraded, ties.weaker)
+    best_result = (best.values[-1] if best.values else 0.0, best.exact, best.bound, best.drawn)
+    return Players(rows, *best_result, len(ties), cleared, ties.ungraded, ties.weaker)
 
 
 def describe_set(players: Players) -> str:
@@ -185,7 +185,7 @@ def threads(
     db: Db,
     reader: Reader,
     *,
-    asked: LinkFilter = GRADED,
+    link_filter: LinkFilter = GRADED,
     layer: Layer = "offender-offender",
     limit: int = 20,
 ) -> BridgesAndBrokers:
@@ -193,19 +193,21 @@ def threads(
 
     They are the links and the people whose removal splits a connected part of the network.
     """
-    ties, cleared = measured(db, reader, asked=asked, layer=layer)
+    ties, cleared = measured(db, reader, link_filter=link_filter, layer=layer)
     parted = blocks(ties.matrix())
     cut = []
     for block in parted.blocks:
         if len(block) == 2:
             fewer = min(parted.weights(block))
             cut.append((-fewer, min(block), max(block)))
-    parts = [(sum(some[1:]), one, some) for one in parted.cut for some in [parted.parts(one)]]
-    found = sorted(cut)[:limit]
+    parts = [
+        (sum(sizes[1:]), place, sizes) for place in parted.cut for sizes in [parted.parts(place)]
+    ]
+    cut_links = sorted(cut)[:limit]
     parted_most = sorted(parts, key=lambda part: (-part[0], part[1]))[:limit]
-    ends = ties.ids_at([end for _, a, b in found for end in (a, b)])
-    brokers = ties.ids_at([one for _, one, _ in parted_most])
-    gathering = Gathering(db, reader, between_people(asked, layer), layer)
+    ends = ties.ids_at([end for _, a, b in cut_links for end in (a, b)])
+    brokers = ties.ids_at([place for _, place, _ in parted_most])
+    gathering = Gathering(db, reader, between_people(link_filter, layer), layer)
     gathering.between(ends)
     gathering.meet({*ends, *brokers})
     answer = picture(gathering, ends, DEFAULT)
@@ -213,12 +215,12 @@ def threads(
         tuple(
             _bridge(answer, number, a, b, -fewer)
             for number, ((fewer, _, _), a, b) in enumerate(
-                zip(found, ends[::2], ends[1::2], strict=True), start=1
+                zip(cut_links, ends[::2], ends[1::2], strict=True), start=1
             )
         ),
         tuple(
-            Broker(number, item, gathering.entities[item].label, len(some), some[0], cut_off)
-            for number, ((cut_off, _, some), item) in enumerate(
+            Broker(number, item, gathering.entities[item].label, len(sizes), sizes[0], cut_off)
+            for number, ((cut_off, _, sizes), item) in enumerate(
                 zip(parted_most, brokers, strict=True), start=1
             )
         ),

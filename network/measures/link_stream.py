@@ -59,10 +59,10 @@ class LinkStream:
     """
 
     def __init__(
-        self, ids: Array, index: Index, who: IdentityLeaders, asked: LinkFilter, layer: Layer
+        self, ids: Array, index: Index, who: IdentityLeaders, link_filter: LinkFilter, layer: Layer
     ) -> None:
         self.ids = ids
-        self._index, self._who, self._asked, self._layer = index, who, asked, layer
+        self._index, self._who, self._asked, self._layer = index, who, link_filter, layer
 
     @classmethod
     def begun(

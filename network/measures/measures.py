@@ -89,7 +89,7 @@ def key_people(
     db: Db,
     reader: Reader,
     *,
-    asked: LinkFilter = GRADED,
+    link_filter: LinkFilter = GRADED,
     by: Measure = "degree",
     limit: int | None = 20,
     layer: Layer = "offender-offender",
@@ -102,7 +102,7 @@ def key_people(
     1/weight as a distance (strength is not distance); fragmentation goes by hops. Raises Refused if
     the requested measure cannot be computed exactly for this many people.
     """
-    ties, cleared = measured(db, reader, asked=asked, layer=layer)
+    ties, cleared = measured(db, reader, link_filter=link_filter, layer=layer)
     values = _values(ties, weighted, by)
     everybody = np.arange(len(ties))
     if by == "fragmentation":
@@ -113,7 +113,7 @@ def key_people(
         lost = _fragmentation(ties, places)
     degree = np.bincount(ties.a, minlength=len(ties)) + np.bincount(ties.b, minlength=len(ties))
     names = ties.ids_at(places)
-    who = Gathering(db, reader, asked, layer)
+    who = Gathering(db, reader, link_filter, layer)
     who.meet(names)
 
     def row(item: UUID, place: int) -> KeyPerson:
@@ -142,7 +142,7 @@ def key_people(
 
 
 def measured(
-    db: Db, reader: Reader, *, asked: LinkFilter = GRADED, layer: Layer = "offender-offender"
+    db: Db, reader: Reader, *, link_filter: LinkFilter = GRADED, layer: Layer = "offender-offender"
 ) -> tuple[LinkedPeople, int]:
     """Return the direct links between people that are measured, and the number of cleared people
     left out.
@@ -150,7 +150,7 @@ def measured(
     With all layers together, links between two children or victims are left out. In the layer
     `through`, the links are between offenders who share things.
     """
-    people = read_adjacency(db, reader, asked=asked, layer=layer)
+    people = read_adjacency(db, reader, link_filter=link_filter, layer=layer)
     protected = people.child | people.victim
     apart = (
         protected[people.a] & protected[people.b]
@@ -188,7 +188,7 @@ def _by_paths(
     people = len(ties)
     if people > (MOST_FOR_WEIGHTS if weighted else MOST_FOR_PATHS):
         return (), ()
-    between, close = (people <= SMALL or by == one for one in ("betweenness", "closeness"))
+    between, close = (people <= SMALL or by == measure for measure in ("betweenness", "closeness"))
     if not weighted:
         matrix = ties.matrix()
         return (
@@ -210,8 +210,8 @@ def _by_paths(
 def _fragmentation(ties: LinkedPeople, places: list[int]) -> Values:
     if not places or len(ties) > MOST_FOR_FRAGMENTATION:
         return {}
-    held = ties.matrix()
-    return {place: fragmentation(held, [place]) for place in places}
+    matrix = ties.matrix()
+    return {place: fragmentation(matrix, [place]) for place in places}
 
 
 def _ranked(people: int, values: Values, by: Measure) -> list[int]:

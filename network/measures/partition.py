@@ -52,7 +52,7 @@ def cores(ties: Matrix, k: int) -> Division:
     _, member = csgraph.connected_components(ties[inside][:, inside], directed=False)
     division = _whole(member)
     return Division(
-        tuple(tuple(int(inside[one]) for one in group) for group in division.groups),
+        tuple(tuple(int(inside[place]) for place in group) for group in division.groups),
         division.stability,
     )
 
@@ -77,12 +77,12 @@ def core_numbers(ties: Matrix) -> npt.NDArray[np.int64]:
     return core
 
 
-def neighbours_of(indptr: Any, indices: Any, some: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return the neighbours of each of the people `some`, one person after another, in one
+def neighbours_of(indptr: Any, indices: Any, people: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return the neighbours of each of the people `people`, one person after another, in one
     array.
     """
-    counts = indptr[some + 1] - indptr[some]
-    behind = np.repeat(indptr[some] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
+    counts = indptr[people + 1] - indptr[people]
+    behind = np.repeat(indptr[people] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
     array: npt.NDArray[Any] = indices[behind + np.arange(counts.sum())]
     return array
 
@@ -95,8 +95,8 @@ def leiden(ties: Matrix, resolution: float = 1.0) -> Division:
     first = _leiden(ties, 1, resolution)
     tries = SEEDS if ties.shape[0] <= MANY else 1
     others = [_leiden(ties, seed, resolution) for seed in range(2, tries + 1)]
-    found = _whole(first).groups
-    return Division(found, _stability(found, others))
+    groups = _whole(first).groups
+    return Division(groups, _stability(groups, others))
 
 
 def once(ties: Matrix) -> Division:
@@ -111,17 +111,20 @@ def coarsest(ties: Matrix) -> Division:
     (other random seeds give nearly the same groups); if there is no such resolution, the groups at
     the last of them.
     """
-    found = Division((), ())
+    division = Division((), ())
     for resolution in RESOLUTIONS:
-        found = leiden(ties, resolution)
-        if all(one is None or one >= STABLE for one in found.stability):
+        division = leiden(ties, resolution)
+        if all(
+            group_stability is None or group_stability >= STABLE
+            for group_stability in division.stability
+        ):
             break
-    return found
+    return division
 
 
 def _leiden(ties: Matrix, seed: int, resolution: float) -> Members:
     people = ties.shape[0]
-    _, found = graspologic_native.leiden_csr(
+    _, groups_by_node = graspologic_native.leiden_csr(
         ties.indptr.astype(np.int64, copy=False),
         ties.indices.astype(np.int32, copy=False),
         ties.data.astype(np.float64, copy=False),
@@ -132,8 +135,8 @@ def _leiden(ties: Matrix, seed: int, resolution: float) -> Members:
     )
     # a person without a link forms a group alone
     member = np.arange(people, 2 * people, dtype=np.int64)
-    who = np.fromiter(found.keys(), np.int64, len(found))
-    member[who] = np.fromiter(found.values(), np.int64, len(found))
+    who = np.fromiter(groups_by_node.keys(), np.int64, len(groups_by_node))
+    member[who] = np.fromiter(groups_by_node.values(), np.int64, len(groups_by_node))
     return member
 
 
@@ -145,8 +148,8 @@ def _stability(
     """
     if not others or not groups:
         return (None,) * len(groups)
-    sizes = np.array([len(one) for one in groups])
-    who = np.concatenate([np.asarray(one) for one in groups])
+    sizes = np.array([len(group_members) for group_members in groups])
+    who = np.concatenate([np.asarray(group_members) for group_members in groups])
     of = np.repeat(np.arange(len(groups)), sizes)
     total = np.zeros(len(groups))
     for member in others:
@@ -182,7 +185,9 @@ def continued(before: Sequence[Any], now: Sequence[Any]) -> list[int | None]:
     former group."""
     if not before or not now:
         return [None] * len(now)
-    everybody = np.unique(np.concatenate([np.asarray(one) for one in (*before, *now)]))
+    everybody = np.unique(
+        np.concatenate([np.asarray(group_members) for group_members in (*before, *now)])
+    )
     then, here = (_members(groups, everybody) for groups in (before, now))
     common = (here @ then.T).tocoo()
     of_now, of_then = (np.array([len(group) for group in groups]) for groups in (now, before))
@@ -194,16 +199,16 @@ def continued(before: Sequence[Any], now: Sequence[Any]) -> list[int | None]:
     pairs = (np.ones(len(both)), (common.row, common.col + len(now)))
     _, part = csgraph.connected_components(sparse.coo_array(pairs, shape=shape), directed=False)
     order = np.argsort(part, kind="stable")
-    held = common.tocsr()
-    found: list[int | None] = [None] * len(now)
-    for some in np.split(order, np.flatnonzero(np.diff(part[order])) + 1):
-        rows, columns = some[some < len(now)], some[some >= len(now)] - len(now)
+    overlaps = common.tocsr()
+    earlier_groups: list[int | None] = [None] * len(now)
+    for component in np.split(order, np.flatnonzero(np.diff(part[order])) + 1):
+        rows, columns = component[component < len(now)], component[component >= len(now)] - len(now)
         table = alike[rows][:, columns].toarray()
         best = scipy.optimize.linear_sum_assignment(table, maximize=True)
         for row, column in zip(*best, strict=True):
-            if held[int(rows[row]), int(columns[column])] > 1:
-                found[int(rows[row])] = int(columns[column])
-    return found
+            if overlaps[int(rows[row]), int(columns[column])] > 1:
+                earlier_groups[int(rows[row])] = int(columns[column])
+    return earlier_groups
 
 
 def _members(groups: Sequence[Any], everybody: npt.NDArray[Any]) -> Matrix:

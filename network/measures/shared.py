@@ -89,12 +89,17 @@ class Shares(Struct, frozen=True):
 
 
 def shared(
-    db: Db, reader: Reader, ends: Sequence[UUID], *, asked: LinkFilter = GRADED, limit: int = 20
+    db: Db,
+    reader: Reader,
+    ends: Sequence[UUID],
+    *,
+    link_filter: LinkFilter = GRADED,
+    limit: int = 20,
 ) -> Shares:
     """Return every item that is linked to at least two of the items `ends`. Raises Refused for
     fewer than two items.
     """
-    gathering = Gathering(db, reader, asked, "all")
+    gathering = Gathering(db, reader, link_filter, "all")
     wanted = resolve_clusters(gathering, ends)
     if len(wanted) < 2:
         raise Refused("name two or more people, teams or places to compare", field="others")
@@ -111,22 +116,22 @@ def joining(
     first_name: str,
     second_name: str,
     *,
-    asked: LinkFilter = GRADED,
+    link_filter: LinkFilter = GRADED,
     limit: int = 20,
 ) -> Shares:
     """Return every person and thing that is linked with both of two sides. A side is given by a
     name: of a town (its places), a team (the items that it recorded), or a person (their group).
     Raises Refused for any other name.
     """
-    answer = whole_layer(db, reader, asked=asked)
-    sides = [_side(db, reader, answer, asked, name) for name in (first_name, second_name)]
+    answer = whole_layer(db, reader, link_filter=link_filter)
+    sides = [_side(db, reader, answer, link_filter, name) for name in (first_name, second_name)]
     both = {min(side): side for side in sides}
     if len(both) < 2:
         raise Refused(
             "these two are the same: name two different towns, teams or people", field="other"
         )
     return _common(
-        db, reader, answer, both, limit, least=2, told=(first_name.strip(), second_name.strip())
+        db, reader, answer, both, limit, least=2, texts=(first_name.strip(), second_name.strip())
     )
 
 
@@ -143,14 +148,14 @@ def _side(
         return places
     team = {
         end
-        for a, b, held in answer.graph.edges(data=True)
-        if forms.same_person(held["row"].team, text)
+        for a, b, attributes in answer.graph.edges(data=True)
+        if forms.same_person(attributes["row"].team, text)
         for end in (a, b)
     }
     if team:
         return team
     met = {item for item in answer.graph if text in map(str, (item, *answer.entity(item).names))}
-    for group in groups(db, reader, asked=link_filter, method="leiden").groups:
+    for group in groups(db, reader, link_filter=link_filter, method="leiden").groups:
         if met.intersection(group.people):
             return set(group.people)
     if met:
@@ -166,8 +171,8 @@ def _names(names: Sequence[str], words: Sequence[str]) -> bool:
     """
     wanted = list(words)
     for name in names:
-        held = list(forms.tokens(name))
-        if any(held[at : at + len(wanted)] == wanted for at in range(len(held))):
+        name_words = list(forms.tokens(name))
+        if any(name_words[at : at + len(wanted)] == wanted for at in range(len(name_words))):
             return bool(wanted)
     return False
 
@@ -180,28 +185,28 @@ def _common(
     limit: int,
     *,
     least: int,
-    told: tuple[str, ...] = (),
+    texts: tuple[str, ...] = (),
 ) -> Shares:
-    named = dict(zip(sides, told, strict=False))
+    named = dict(zip(sides, texts, strict=False))
     lived_in = _homes(db, reader, answer)
-    found: list[tuple[tuple[int, bool, float], UUID, dict[UUID, list[Over]]]] = []
+    ranked: list[tuple[tuple[int, bool, float], UUID, dict[UUID, list[Over]]]] = []
     own = set().union(*sides.values())
-    for item in sorted(set(answer.graph) - (own if told else set(sides))):
+    for item in sorted(set(answer.graph) - (own if texts else set(sides))):
         near = _by_side(answer, item, sides)
         by: dict[UUID, list[Over]] = {side: [(pairs,)] for side, pairs in near.items()}
-        through = len(by) < least and bool(told) and answer.entity(item).kind != "person"
+        through = len(by) < least and bool(texts) and answer.entity(item).kind != "person"
         if through:
             met = _through_people(answer, item, sides) | by
             by = {side: met[side] for side in sides if side in met}
         if len(by) >= least:
             sure = min(max(_surely(over), FLOOR) for over in by.values())
-            found.append(((-len(by), through, -round(sure, 9)), item, by))
-    found.sort(key=lambda each: each[:2])
+            ranked.append(((-len(by), through, -round(sure, 9)), item, by))
+    ranked.sort(key=lambda each: each[:2])
     rows = tuple(
-        _row(number, answer, one, by, one in lived_in, named, through)
-        for number, ((_, through, _), one, by) in enumerate(found[:limit], start=1)
+        _row(number, answer, shared_item, by, shared_item in lived_in, named, through)
+        for number, ((_, through, _), shared_item, by) in enumerate(ranked[:limit], start=1)
     )
-    return Shares(rows, len(found) - len(rows), answer.ungraded, answer.weaker)
+    return Shares(rows, len(ranked) - len(rows), answer.ungraded, answer.weaker)
 
 
 def _by_side(
@@ -237,7 +242,7 @@ def _through_people(
 
 def _homes(db: Db, reader: Reader, answer: NetworkAnswer) -> Collection[UUID]:
     places = [item for item in answer.graph if answer.entity(item).kind == "place"]
-    return homes(db, reader, answer.asked, places) if places else ()
+    return homes(db, reader, answer.link_filter, places) if places else ()
 
 
 def _sure(pairs: Sequence[LinkPair]) -> float:
@@ -329,7 +334,7 @@ def ways(
     a: UUID,
     b: UUID,
     *,
-    asked: LinkFilter = GRADED,
+    link_filter: LinkFilter = GRADED,
     most: int = 3,
     avoid: Collection[LinkKind] = (),
     hops: int = 3,
@@ -338,8 +343,10 @@ def ways(
     items within `hops` links of both items. Raises Refused if an item was not known at the time of
     the query, or if both items were judged the same.
     """
-    kinds = frozenset(LINK_KINDS if asked.kinds is None else asked.kinds) - frozenset(avoid)
-    gathering = Gathering(db, reader, replace(asked, kinds=kinds), "all")
+    kinds = frozenset(LINK_KINDS if link_filter.kinds is None else link_filter.kinds) - frozenset(
+        avoid
+    )
+    gathering = Gathering(db, reader, replace(link_filter, kinds=kinds), "all")
     ends = resolve_clusters(gathering, (a, b))
     if len(ends) < 2:
         raise Refused("these two are judged the same, so there is no path between them")
@@ -360,10 +367,10 @@ def ways(
     lived_in = _homes(db, reader, answer)
     rows = []
     if nx.has_path(graph, start, goal):
-        found = nx.shortest_simple_paths(graph, start, goal, weight="weight")
+        paths = nx.shortest_simple_paths(graph, start, goal, weight="weight")
         rows = [
             _way(number, answer, nodes, between, lived_in)
-            for number, nodes in enumerate(islice(found, most), start=1)
+            for number, nodes in enumerate(islice(paths, most), start=1)
         ]
     return Ways(tuple(rows), answer.ungraded, answer.weaker)
 

@@ -92,8 +92,8 @@ def _chosen(
     ends = [end for pair in pairs for end in (pair.source, pair.target)]
     ties = [*moments.before.values(), *moments.after.values()]
     near = [end for pair in ties for end in (pair.source, pair.target) if end in people]
-    every = list(dict.fromkeys([*ends, *near]))
-    return every[:MOST], max(len(every) - MOST, 0)
+    candidates = list(dict.fromkeys([*ends, *near]))
+    return candidates[:MOST], max(len(candidates) - MOST, 0)
 
 
 def _out(db: Db, reader: Reader, moments: ComparedMoments, drawn: Collection[UUID]) -> MaskedExport:
@@ -108,7 +108,7 @@ def _out(db: Db, reader: Reader, moments: ComparedMoments, drawn: Collection[UUI
     graph: nx.MultiGraph[UUID] = nx.MultiGraph()
     for item in dict.fromkeys(end for pair in pairs.values() for end in (pair.source, pair.target)):
         graph.add_node(item, entity=moments.seen.entities[item])
-    link_filter = moments.seen.asked
+    link_filter = moments.seen.link_filter
     picture = NetworkAnswer(graph, tuple(pairs.values()), link_filter, "all", DEFAULT, (), 0, 0)
     return outgoing(db, reader, picture)
 
@@ -127,7 +127,7 @@ def _centres(out: MaskedExport) -> dict[str, Point]:
 
 def _box(node: ExportedNode) -> Box:
     lines = broken(node.label, 14)
-    aside = max([RADIUS + 2, *(width(one, LETTERS) / 2 for one in lines)])
+    aside = max([RADIUS + 2, *(width(text_line, LETTERS) / 2 for text_line in lines)])
     return Box(aside, RADIUS + 2, RADIUS + 3 + len(lines) * LETTERS * 1.18)
 
 

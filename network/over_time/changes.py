@@ -107,7 +107,7 @@ def compared(
     until: datetime,
     beside: Callable[[Collection[UUID]], Collection[UUID]],
     *,
-    asked: LinkFilter = GRADED,
+    link_filter: LinkFilter = GRADED,
 ) -> ComparedMoments:
     """Return the pairs as they were known at `since` and as they were at `until`.
 
@@ -115,7 +115,7 @@ def compared(
     `beside` adds to these. The two moments are read separately. Without `since` there is no first
     moment: every link counts as changed, and `beside` adds no people.
     """
-    gathering = Gathering(db, reader, replace(asked, as_known=until), "all")
+    gathering = Gathering(db, reader, replace(link_filter, as_known=until), "all")
     moved = links.moved(db, reader, since or EPOCH, until)
     gathering.know(moved)
     ends = {gathering.lead(item) for item in moved}
@@ -125,7 +125,9 @@ def compared(
     who = ends.union(beside(ends))
     gathering.between(who)
     # entities are read once, with their present names, so that former names are not shown
-    then = Gathering(db, reader, replace(asked, as_known=since), "all", dict(gathering.entities))
+    then = Gathering(
+        db, reader, replace(link_filter, as_known=since), "all", dict(gathering.entities)
+    )
     then.between(gathering.members(who))
     return ComparedMoments(gathering, _pairs(then, gathering), _pairs(gathering, gathering))
 
@@ -137,7 +139,7 @@ def changes(
     until: datetime,
     who: UUID | None = None,
     *,
-    asked: LinkFilter = GRADED,
+    link_filter: LinkFilter = GRADED,
     window: timedelta | None = None,
     known: bool = False,
 ) -> NetworkChanges:
@@ -153,7 +155,7 @@ def changes(
     if window and since > until - window:
         raise Refused("the two periods overlap: choose a shorter one", field="window")
     earlier, later = (
-        replace(asked, as_known=moment) if known else _at(asked, moment, window)
+        replace(link_filter, as_known=moment) if known else _at(link_filter, moment, window)
         for moment in (since, until)
     )
     gathering = _gathered(db, reader, later, who)
@@ -168,7 +170,7 @@ def changes(
     both = [(after[key], before[key]) for key in after.keys() & before.keys()]
     more = [_change(gathering, now, now, was) for now, was in both if _stronger(now, was)]
     less = [_change(gathering, now, now, was) for now, was in both if _stronger(was, now)]
-    learned = new if known else _learned(db, reader, asked, since, until, who, set(after))
+    learned = new if known else _learned(db, reader, link_filter, since, until, who, set(after))
     return NetworkChanges(
         stood=_ordered(
             [_change(gathering, pair, None, pair) for pair in before.values()] if known else []
@@ -206,7 +208,7 @@ def _pairs(state: Gathering, last: Gathering) -> dict[Key, LinkPair]:
     edges = [(last.lead(row.a), last.lead(row.b), row) for row in rows]
     edges = [edge for edge in edges if edge[0] != edge[1]]
     last.meet({end for a, b, _ in edges for end in (a, b)})
-    moment = state.asked.as_at or state.asked.until or state.asked.as_known
+    moment = state.link_filter.as_at or state.link_filter.until or state.link_filter.as_known
     pairs = paired(edges, last.roots(rows), DEFAULT, moment, state.hidden())
     return {_key(pair): pair for pair in pairs}
 

@@ -67,18 +67,18 @@ def frames(
     reader: Reader,
     who: UUID | None = None,
     *,
-    asked: LinkFilter = GRADED,
+    link_filter: LinkFilter = GRADED,
     per: Period = "week",
 ) -> Frames:
     """Return the network (or the links of `who`) period by period: from its first date to its last,
     or during the query's window; a link is in each period in which it was true. Raises Refused for
     more than `MOST_PERIODS` periods, or if `who` was not known at the time of the query.
     """
-    gathering = gather_links(db, reader, asked, who, None)
+    gathering = gather_links(db, reader, link_filter, who, None)
     edges = [edge for edge in gathering.edges() if edge[2].valid_from or edge[2].valid_to]
     undated = len(gathering.shown) - len(edges)
-    starts = list(_periods(edges, asked, per))
-    held: list[list[tuple[UUID, UUID, LinkRow]]] = [[] for _ in starts]
+    starts = list(_periods(edges, link_filter, per))
+    frame_edges: list[list[tuple[UUID, UUID, LinkRow]]] = [[] for _ in starts]
     place = {start: number for number, start in enumerate(starts)}
     for edge in edges:
         _, _, row = edge
@@ -87,12 +87,12 @@ def frames(
         if row.valid_to:
             last = place.get(start_of(row.valid_to, per), last)
         for number in range(first, last + 1):
-            held[number].append(edge)
+            frame_edges[number].append(edge)
     hidden = gathering.hidden()
     roots = gathering.roots([row for *_, row in edges])
-    rows, told = [], []
+    rows, documents = [], []
     before: set[tuple[frozenset[UUID], LinkKind]] = set()
-    for start, inside in zip(starts, held, strict=True):
+    for start, inside in zip(starts, frame_edges, strict=True):
         end = moment_of(after(start, per)) - timedelta(microseconds=1)
         pairs = paired(inside, roots, DEFAULT, end, hidden)
         now = {(frozenset((pair.source, pair.target)), pair.kind) for pair in pairs}
@@ -101,7 +101,7 @@ def frames(
         rows.append(
             PeriodFigures(start, len(there), len(now), weight, len(now - before), len(before - now))
         )
-        told.append(
+        documents.append(
             FrameDocument(
                 start=start.isoformat(),
                 end=(after(start, per) - timedelta(days=1)).isoformat(),
@@ -113,7 +113,7 @@ def frames(
     ends = dict.fromkeys(item for a, b, _ in edges for item in (a, b))
     return Frames(
         rows=tuple(rows),
-        documents=tuple(told),
+        documents=tuple(documents),
         nodes=tuple(picture_data.node(gathering.entities[item]) for item in ends),
         undated=undated,
         ungraded=len(gathering.ungraded),

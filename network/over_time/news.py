@@ -41,11 +41,11 @@ class Networks:
     a group, and items that are not linked to people, are under "everything else"."""
 
     def __init__(self, db: Db, reader: Reader, since: datetime | None, until: datetime) -> None:
-        found = groups.members(db, reader, asked=EVERY, limit=MOST)
-        self.people = {number: tuple(people) for number, people in enumerate(found, start=1)}
+        member_lists = groups.members(db, reader, link_filter=EVERY, limit=MOST)
+        self.people = {number: tuple(people) for number, people in enumerate(member_lists, start=1)}
         self._number = {item: number for number, who in self.people.items() for item in who}
         self.compared: ComparedMoments = compared(
-            db, reader, since, until, self._beside, asked=EVERY
+            db, reader, since, until, self._beside, link_filter=EVERY
         )
         entities = self.compared.seen.entities
         places = {item for item, entity in entities.items() if entity.kind == "place"}
@@ -105,11 +105,11 @@ class Networks:
     def changed(self) -> Iterator[tuple[Key, LinkPair, LinkPair | None, LinkPair | None]]:
         """Yield the changed pairs, each with its present and its former state; best graded
         first."""
-        told = []
+        changed_pairs = []
         for key, pair in {**self.told.before, **self.told.after}.items():
             link_pair, was = self.told.after.get(key), self.told.before.get(key)
-            told.append((key, link_pair or pair, link_pair, was))
-        return iter(sorted(told, key=lambda one: sentences.worth(one[1])))
+            changed_pairs.append((key, link_pair or pair, link_pair, was))
+        return iter(sorted(changed_pairs, key=lambda one: sentences.worth(one[1])))
 
     def _is_told(self, pair: LinkPair) -> bool:
         entities = self.compared.seen.entities
@@ -127,13 +127,13 @@ def ties(
 ) -> int:
     """Add the changes of links between people and things to the drafts, the best graded first;
     return how many more links changed."""
-    entities, said = networks.compared.seen.entities, 0
+    entities, count = networks.compared.seen.entities, 0
     for key, pair, link_pair, was in networks.changed():
-        what = sentences.fresh(link_pair, was)
-        if what is None:
+        novelty = sentences.fresh(link_pair, was)
+        if novelty is None:
             continue
-        said += 1
-        if said > most:
+        count += 1
+        if count > most:
             continue
         draft = drafts[networks.place(pair.source, pair.target)]
         draft.changed.append(key)
@@ -145,12 +145,12 @@ def ties(
                 "",
                 sentences.tie(pair, *ends),
                 sentences.describe_grade(pair),
-                sentences.since(what, since, now) + before,
+                sentences.since(novelty, since, now) + before,
                 pair.links[-1],
                 (*pair.links, pair.source, pair.target),
             )
         )
-    return max(said - most, 0)
+    return max(count - most, 0)
 
 
 def events(
@@ -158,14 +158,14 @@ def events(
     reader: Reader,
     drafts: dict[Place, Draft],
     networks: Networks | None,
-    told: brief.Brief,
+    changes: brief.Brief,
     now: datetime,
 ) -> tuple[UUID, ...]:
     """Add the events of the brief other than links, under their child or network. Return the items
     of which the reader may only know that they exist."""
-    rows = [(row, "new") for row in told.new] + [(row, "changed") for row in told.changed]
+    rows = [(row, "new") for row in changes.new] + [(row, "changed") for row in changes.changed]
     graded = {row.id for row, _ in rows if row.event == GRADED}
-    rows = [(row, what) for row, what in rows if row.kind != "link"]
+    rows = [(row, novelty) for row, novelty in rows if row.kind != "link"]
     rows = [one for one in rows if one[0].event != OPENED or one[0].id not in graded]
     seen = scope.visible_items(db, reader, {row.id for row, _ in rows})
     of_case = cases_of(db, reader, seen)
@@ -176,8 +176,10 @@ def events(
     entities = people.entities(db, reader, {*whom.values(), *seen})
     if networks:
         networks.know(seen)
-    since = {what: sentences.since(what, told.since, now) for what in ("new", "changed")}
-    for row, what in sorted(rows, key=lambda one: (one[0].recorded, one[0].seq)):
+    since = {
+        novelty: sentences.since(novelty, changes.since, now) for novelty in ("new", "changed")
+    }
+    for row, novelty in sorted(rows, key=lambda one: (one[0].recorded, one[0].seq)):
         there = row.id in seen
         case = of_case.get(row.id) if there else None
         who = entities.get(whom.get(row.id, row.id))
@@ -196,7 +198,7 @@ def events(
                 "",
                 words,
                 _graded(row, grades) if there else "",
-                since[what],
+                since[novelty],
                 row.id if there else None,
                 names_of(case, row.id, who.id if who else None) if there else (),
             )
@@ -221,9 +223,12 @@ def cases_of(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, UUID
     """Return the case of each of these items, if the case is unrestricted and the reader may see
     it.
     """
-    held = scope.find_items(db, items)
+    targets_by_item = scope.find_items(db, items)
     found_items = {
-        item: thing.case for item, things in held.items() for thing in things[:1] if thing.case
+        item: target.case
+        for item, things in targets_by_item.items()
+        for target in things[:1]
+        if target.case
     }
     cases = set(found_items.values())
     seen = scope.visible_items(db, reader, cases) - links.restricted(db, cases)

@@ -138,7 +138,7 @@ def counts(
     who: UUID | None = None,
     whom: UUID | None = None,
     *,
-    asked: LinkFilter = GRADED,
+    link_filter: LinkFilter = GRADED,
     per: Period = "week",
 ) -> PeriodCounts:
     """Return how often each pair was linked in each period: every pair, the pairs of `who`, or only
@@ -153,23 +153,23 @@ def counts(
         undated = int((~array).sum())
         return array
 
-    selected = select_links(db, reader, asked, dated) if who is None else None
-    seen = selected.gathering if selected else gather_links(db, reader, asked, who, whom)
-    found: dict[tuple[date, UUID, UUID, LinkKind], list[float]] = {}
+    selected = select_links(db, reader, link_filter, dated) if who is None else None
+    seen = selected.gathering if selected else gather_links(db, reader, link_filter, who, whom)
+    weights_by_key: dict[tuple[date, UUID, UUID, LinkKind], list[float]] = {}
     for a, b, row in seen.edges():
         if row.valid_from is None:
             undated += 1
             continue
         first_item, second_item = sorted((a, b))
         key = start_of(row.valid_from, per), first_item, second_item, row.kind
-        found.setdefault(key, []).append(row.weight)
+        weights_by_key.setdefault(key, []).append(row.weight)
 
     def label(item: UUID) -> str:
         return seen.entities[item].label
 
     rows = [
         PairCount(start, a, label(a), b, label(b), kind, len(weights), sum(weights))
-        for (start, a, b, kind), weights in sorted(found.items())
+        for (start, a, b, kind), weights in sorted(weights_by_key.items())
     ]
     if selected:
         return PeriodCounts(tuple(rows), undated, selected.ungraded, selected.weaker)
@@ -177,12 +177,12 @@ def counts(
 
 
 def timeline(
-    db: Db, reader: Reader, who: UUID, whom: UUID | None = None, *, asked: LinkFilter = GRADED
+    db: Db, reader: Reader, who: UUID, whom: UUID | None = None, *, link_filter: LinkFilter = GRADED
 ) -> Timeline:
     """Return all links of `who` (or only those with `whom`) as a timeline, the earliest first.
     Raises Refused if one of these people was not known at the time of the query.
     """
-    gathering = gather_links(db, reader, asked, who, whom)
+    gathering = gather_links(db, reader, link_filter, who, whom)
     hidden = gathering.hidden()
     rows = [
         Happened(

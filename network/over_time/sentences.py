@@ -146,15 +146,17 @@ def fresh(now: LinkPair | None, was: LinkPair | None) -> Fresh | None:
     return "told again" if set(now.links) - set(was.links) else None
 
 
-def since(what: str, moment: datetime | None, now: datetime) -> str:
-    """Return in words since when the change `what` applies: since the date of the last brief
+def since(change: str, moment: datetime | None, now: datetime) -> str:
+    """Return in words since when the change `change` applies: since the date of the last brief
     (`moment`), or since a day of the week if that date is less than a week ago.
     """
     if moment is None:
-        return what
+        return change
     lately = now - moment < timedelta(days=6)
     return (
-        f"{what} since {moment.astimezone(LONDON):%A}" if lately else f"{what} since {day(moment)}"
+        f"{change} since {moment.astimezone(LONDON):%A}"
+        if lately
+        else f"{change} since {day(moment)}"
     )
 
 
@@ -164,10 +166,10 @@ def day(moment: datetime | date) -> str:
     return f"{there:%A} {there.day} {there:%B %Y}"
 
 
-def event(name: str, verb: str, what: str, who: str | None) -> str:
-    """Return an event of a brief as a sentence. `what` begins with `verb`, followed by details that
+def event(name: str, verb: str, text: str, who: str | None) -> str:
+    """Return an event of a brief as a sentence. `text` begins with `verb`, followed by details that
     the reader may see; `who` is the person it is about, if known."""
-    detail = single_line(what.removeprefix(verb).removeprefix(": "))
+    detail = single_line(text.removeprefix(verb).removeprefix(": "))
     shape = EVENTS.get(name, "{said}.")
     verb_phrase = f"{verb[0].upper()}{verb[1:]}"
     if "{said}" in shape and not detail:

@@ -89,7 +89,7 @@ class Signs:
         children |= {self.all.lead(home) for home in homes}
         found_items = {row.case for row, _ in self._placed}
         found_items |= protection.cases_reached(self.db, self.reader)
-        found_items |= {row.case for row in self._endangered} | {one.case for one in kin}
+        found_items |= {row.case for row in self._endangered} | {relative.case for relative in kin}
         found_items |= {row.case for row in self._contacted}
         return cases.children_among(self.db, self.reader, self.all.members(children), found_items)
 
@@ -99,8 +99,8 @@ class Signs:
         child.
         """
         named = {self.all.lead(item) for item in members.all_members(self.db)}
-        known = people.suspected(self.db, self.knowing, self.all.members(named))
-        return {item for item, (offending, _) in known.items() if offending}
+        spans_by_person = people.suspected(self.db, self.knowing, self.all.members(named))
+        return {item for item, (offending, _) in spans_by_person.items() if offending}
 
     def _ties(self, ones: Collection[UUID]) -> dict[UUID, list[tuple[UUID, LinkRow]]]:
         """Return all links that the people `ones` ever had: for each person or thing, the items at
@@ -131,10 +131,10 @@ class Signs:
             if before in answers:
                 answers.setdefault(now, answers[before])
         return [
-            replace(one, answer=said.answer, answered_by=said.by)
-            if (said := answers.get(one.id))
-            else one
-            for one in once.values()
+            replace(raised_alert, answer=alert_answer.answer, answered_by=alert_answer.by)
+            if (alert_answer := answers.get(raised_alert.id))
+            else raised_alert
+            for raised_alert in once.values()
         ]
 
     def placements(self) -> Iterator[Alert]:
@@ -145,14 +145,14 @@ class Signs:
                 where = self.all.entities[end].label if tie.link in self.seen else None
                 yield from self._near(case, [end], where, _span(tie))
         placed = [row for row in self._placed if row[0].case in self.cases]
-        unknown = {row.case for row, known in placed if not known}
+        unknown = {row.case for row, is_visible in placed if not is_visible}
         held_by = compartments.holders_by_case(self.db, unknown, "placement") if unknown else {}
-        for row, known in placed:
+        for row, is_visible in placed:
             places = people.at_address(self.db, self.knowing, row.normal)
-            where = row.address if known else None
+            where = row.address if is_visible else None
             for alert in self._near(row.case, places, where, (row.recorded, row.ended)):
-                holders = () if known else self._at_work(held_by[row.case])
-                yield replace(alert, holders=holders, unheld=not known and not holders)
+                holders = () if is_visible else self._at_work(held_by[row.case])
+                yield replace(alert, holders=holders, unheld=not is_visible and not holders)
 
     def _at_work(self, holders: Collection[str]) -> tuple[str, ...]:
         """Return those of the colleagues `holders` who still have an account, because only they can
@@ -172,14 +172,14 @@ class Signs:
         if not here:
             return
         ends = self._ties(here)
-        things = {one for place in here for one, _ in ends[place] if not self._is_person(one)}
-        held = self._ties(things - here) if things - here else {}
+        things = {end for place in here for end, _ in ends[place] if not self._is_person(end)}
+        links_by_item = self._ties(things - here) if things - here else {}
         for place in here:
             for item, row in list(ends[place]):
                 if self._is_person(item):
                     yield from self._warn("near-placement", case, item, None, row, where, placed)
                     continue
-                for who, tie in held.get(item, ()):
+                for who, tie in links_by_item.get(item, ()):
                     if tie.kind in _HOLDS and self._is_person(who):
                         spans = (placed, _span(row))
                         yield from self._warn("near-placement", case, who, item, tie, where, *spans)
@@ -195,23 +195,23 @@ class Signs:
                             "co-resident", case, who, None, row, label, _span(own)
                         )
 
-        for one in self._kin:
-            for fact, begun, ended in one.caring:
-                yield from self._carer(one, fact, (begun, ended))
+        for relative in self._kin:
+            for fact, begun, ended in relative.caring:
+                yield from self._carer(relative, fact, (begun, ended))
 
-    def _carer(self, one: members.Kin, fact: UUID, caring: Span) -> Iterator[Alert]:
+    def _carer(self, kin: members.Kin, fact: UUID, caring: Span) -> Iterator[Alert]:
         """Yield an alert if the carer of a child is a suspect. A worker recorded that this person
         cares for the child, so the two live together.
         """
-        who = self.all.lead(one.person)
+        who = self.all.lead(kin.person)
         since = self._first_moment(who, [caring])
-        if since is None or who == self.child_of[one.case]:
+        if since is None or who == self.child_of[kin.case]:
             return
         yield Alert(
-            id=alert_stream(one.case, "co-resident", one.person, fact),
+            id=alert_stream(kin.case, "co-resident", kin.person, fact),
             kind="co-resident",
-            case=one.case,
-            child=self.child_of[one.case],
+            case=kin.case,
+            child=self.child_of[kin.case],
             subject=who,
             subject_label=self.all.entities[who].label,
             known_to_child=True,
@@ -223,9 +223,9 @@ class Signs:
         """Return the members of the children's families in these cases, with the roles that workers
         recorded for them.
         """
-        found = members.families(self.db, cases=self.cases)
-        self.all.meet({self.all.lead(one.person) for one in found})
-        return found
+        relatives = members.families(self.db, cases=self.cases)
+        self.all.meet({self.all.lead(relative.person) for relative in relatives})
+        return relatives
 
     def _ours(self, row: LinkRow) -> bool:
         """Return whether the reader may know this link: a team of the reader recorded the link, or
@@ -277,8 +277,8 @@ class Signs:
     def _first_moment(self, who: UUID, spans: list[Span]) -> datetime | None:
         members = self.all.members([who])
         if missing := set(members) - self._suspected.keys():
-            found = people.suspected(self.db, self.knowing, missing)
-            self._suspected |= {item: found.get(item, ([], [])) for item in missing}
+            spans_by_person = people.suspected(self.db, self.knowing, missing)
+            self._suspected |= {item: spans_by_person.get(item, ([], [])) for item in missing}
         offending = [span for member in members for span in self._suspected[member][0]]
         cleared = [span for member in members for span in self._suspected[member][1]]
         found_at: list[datetime] = []
@@ -301,8 +301,8 @@ class Signs:
         for child, related in self.tied.items():
             for kin in (item for item, row in related if row.kind == "family"):
                 children_of[kin].add(child)
-        for one in self._kin:
-            children_of[self.all.lead(one.person)].add(self.child_of[one.case])
+        for relative in self._kin:
+            children_of[self.all.lead(relative.person)].add(self.child_of[relative.case])
         whose = [(self.all.lead(arrest.person), arrest) for arrest in self._arrested]
         self.all.meet({who for who, _ in whose if who in self.cases_of or who in children_of})
         for who, arrest in whose:
@@ -357,9 +357,9 @@ class Signs:
         """Yield an alert for each member of a family who was given information about the child and
         is suspected, then or since."""
         of_case: dict[UUID, list[members.Kin]] = defaultdict(list)
-        for one in self._kin:
-            if self._in_families.intersection(self.all.members([self.all.lead(one.person)])):
-                of_case[one.case].append(one)
+        for relative in self._kin:
+            if self._in_families.intersection(self.all.members([self.all.lead(relative.person)])):
+                of_case[relative.case].append(relative)
         marked = {made.contact for made in self._used if made.unsafe}
         rows = [
             row
@@ -367,8 +367,8 @@ class Signs:
             if row.id not in marked
         ]
         for case, kin in of_case.items():
-            for one in kin:
-                who = self.all.lead(one.person)
+            for relative in kin:
+                who = self.all.lead(relative.person)
                 heard = (
                     row
                     for row in rows
@@ -376,7 +376,7 @@ class Signs:
                 )
                 moments = (self._first_moment(who, [(row.recorded, None)]) for row in heard)
                 if since := min((at for at in moments if at), default=None):
-                    yield self._heard(case, one.person, since)
+                    yield self._heard(case, relative.person, since)
 
     def _hears(self, row: family_contact.ToldRow, who: UUID) -> bool:
         """Return whether the person `who` received the information in this row: the row names this

@@ -41,9 +41,9 @@ def alerts(db: Db, reader: Reader, case: UUID | None = None) -> list[Alert]:
     )
 
 
-def list_alerts(db: Db, reader: Reader, *, every: bool = False) -> list[Alert]:
-    """Return the alerts that have no answer yet; with `every`, also the answered alerts."""
-    return [alert for alert in alerts(db, reader) if every or alert.answer is None]
+def list_alerts(db: Db, reader: Reader, *, include_all: bool = False) -> list[Alert]:
+    """Return the alerts that have no answer yet; with `include_all`, also the answered alerts."""
+    return [alert for alert in alerts(db, reader) if include_all or alert.answer is None]
 
 
 def answer(
@@ -60,8 +60,8 @@ def answer(
     def find() -> Warned:
         with desk.deciding() as db:
             found_alerts = {alert.id: alert for alert in alerts(db, reader)}
-        one = found_alerts[item_references.ending(which, found_alerts, "alert")]
-        return one.id, one.case, one.kind
+        chosen_alert = found_alerts[item_references.ending(which, found_alerts, "alert")]
+        return chosen_alert.id, chosen_alert.case, chosen_alert.kind
 
     return answer_alert(desk, reader, which, find, alert_answer, reason, **command)
 
@@ -101,13 +101,17 @@ def _shown(alert: Alert, seen: set[UUID]) -> Alert:
     through which the suspect is linked, and its links. A reader who may not know the place gets
     neither the thing nor the links.
     """
-    who, told = alert.subject in seen, not (alert.holders or alert.unheld)
+    who, place_is_visible = alert.subject in seen, not (alert.holders or alert.unheld)
     return replace(
         alert,
         subject=alert.subject if who else None,
         subject_label=_called(alert, seen),
-        via=alert.via if told and alert.via in seen and (who or alert.subject is None) else None,
-        links=tuple(link for link in alert.links if link in seen) if told and who else (),
+        via=alert.via
+        if place_is_visible and alert.via in seen and (who or alert.subject is None)
+        else None,
+        links=tuple(link for link in alert.links if link in seen)
+        if place_is_visible and who
+        else (),
     )
 
 

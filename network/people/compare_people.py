@@ -74,7 +74,7 @@ class PersonRecords(Struct, frozen=True):
     """Records of people as a reader sees them; with the names of people and places that they
     share."""
 
-    held: Mapping[UUID, Record]
+    records: Mapping[UUID, Record]
     called: Mapping[str, str]
     ties: matching.Ties
 
@@ -91,28 +91,31 @@ def records(
     link_filter = links.LinkFilter(as_known=as_known, min_rank=None)
     tied = links.touching(db, reader, entities, link_filter)
     ends = people.normal_forms(db, reader, {end for row in tied for end in (row.a, row.b)})
-    found: dict[UUID, dict[Held, dict[str, None]]] = {one: defaultdict(dict) for one in entities}
+    values_by_person: dict[UUID, dict[Held, dict[str, None]]] = {
+        entity: defaultdict(dict) for entity in entities
+    }
     for item, each in entities.items():
         for name in each.names:
             if name != each.description and (normal := forms.name(name)):
-                found[item]["name"][normal] = None
+                values_by_person[item]["name"][normal] = None
         for age in rows.get(item, ()):
             if age.born:
-                found[item]["born"][born_text(age.born)] = None
+                values_by_person[item]["born"][born_text(age.born)] = None
             elif age.words and (fits := years_text(age.words, age.as_of or age.known_from.date())):
-                found[item]["age"][fits] = None
+                values_by_person[item]["age"][fits] = None
     behind: dict[tuple[Held, str], set[UUID]] = defaultdict(set)
     for row in tied:
         for who, to in ((row.a, row.b), (row.b, row.a)):
-            if who not in found or to not in ends:
+            if who not in values_by_person or to not in ends:
                 continue
             kind, normal = ends[to]
-            held = matching.convert_record(kind, row.kind)  # type: ignore[arg-type]
-            if held and (value := matching.value_of(held, to, normal)):
-                found[who][held][value] = None
-                behind[held, value].add(to)
+            field = matching.convert_record(kind, row.kind)  # type: ignore[arg-type]
+            if field and (value := matching.value_of(field, to, normal)):
+                values_by_person[who][field][value] = None
+                behind[field, value].add(to)
     held_by = {
-        one: {held: tuple(values) for held, values in each.items()} for one, each in found.items()
+        person_id: {field: tuple(values) for field, values in each.items()}
+        for person_id, each in values_by_person.items()
     }
     return PersonRecords(held_by, *_shared(db, reader, held_by, behind, link_filter))
 
@@ -129,9 +132,9 @@ def _shared(
     """
     times: dict[tuple[Held, str], int] = defaultdict(int)
     for record in held_by.values():
-        for held, values in record.items():
+        for field, values in record.items():
             for value in values:
-                times[held, value] += 1
+                times[field, value] += 1
     common = {key: behind[key] for key, number in times.items() if number > 1 and key in behind}
     ids = {item for each in common.values() for item in each}
     named = people.visible_names(db, reader, ids)
@@ -178,9 +181,9 @@ def _rows(
         records(db, reader, who, as_known=as_known),
         likely_same_person.weights(db),
     )
-    if not found_records.held.keys() >= set(who):
+    if not found_records.records.keys() >= set(who):
         return ()
-    first_texts, second_texts = (found_records.held[each] for each in who)
+    first_texts, second_texts = (found_records.records[person] for person in who)
     comparison = matching.compare(first_texts, second_texts, weights, found_records.ties)
     return waterfall(comparison, weights.version, found_records.called, who)
 
@@ -218,16 +221,16 @@ def waterfall(
             total=round(so_far, 2),
             likely=_share(so_far),
             version=version,
-            shown=tuple(UUID(one) for one in step.mine if one in called),
+            shown=tuple(UUID(item_id) for item_id in step.mine if item_id in called),
         )
         for number, (step, so_far) in enumerate(zip(steps, sums[1:], strict=True), start=1)
     )
 
 
 def _line(row: Weighed) -> str:
-    said = row.mine if row.mine == row.theirs else f"{row.mine} and {row.theirs}"
-    held = f", {said}" if said else ""
-    return f"{row.what}{held}: {row.agrees}, {row.weight:+.2f} bits; so far {row.likely:.6f}"
+    values_text = row.mine if row.mine == row.theirs else f"{row.mine} and {row.theirs}"
+    suffix = f", {values_text}" if values_text else ""
+    return f"{row.what}{suffix}: {row.agrees}, {row.weight:+.2f} bits; so far {row.likely:.6f}"
 
 
 def _share(weight: float) -> float:
@@ -252,7 +255,9 @@ def reasons(comparison: Comparison, called: Mapping[str, str]) -> tuple[str, ...
 
 
 def _reason(step: FieldComparison, called: Mapping[str, str]) -> str:
-    mine, theirs = (_values_as_text(step.field, each, called) for each in (step.mine, step.theirs))
+    mine, theirs = (
+        _values_as_text(step.field, values, called) for values in (step.mine, step.theirs)
+    )
     both = mine if mine == theirs else f"{mine} and {theirs}"
     words = f"{FIELDS[step.field]} {matching.SAID[step.level]}: {both}"
     return words if step.weight >= 0 else f"against it: {words}"

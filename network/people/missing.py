@@ -219,21 +219,21 @@ def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
     named = {row.case: find_vehicles(db, reader, row) for row in rows}
     children, vehicles = (
         [row.child for row in rows],
-        {item for each in named.values() for item in each},
+        {item for vehicle_ids in named.values() for item in vehicle_ids},
     )
     gathered = gather(db, reader, children, vehicles)
     status = statuses_of(db, reader, gathered)
     rows = once(gathered.lead, rows)
     plans = missing.plans(db, reader, [row.case for row in rows])
-    found = []
+    missing_children = []
     for row in rows:
         case, child = cases.get(db, reader, row.case), gathered.entities[gathered.lead(row.child)]
         if case is None:
             continue
-        before = [one for one in missing.of_case(db, reader, row.case) if one.until]
+        before = [episode for episode in missing.of_case(db, reader, row.case) if episode.until]
         plan = plans.get(row.case)
-        there = [one.found_where for one in before if one.found_where]
-        found.append(
+        there = [episode.found_where for episode in before if episode.found_where]
+        missing_children.append(
             Missing(
                 case=row.case,
                 number=case.number,
@@ -264,7 +264,7 @@ def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
                 plan=_plan(plan, at) if plan else None,
             )
         )
-    return sorted(found, key=lambda one: (one.rank, one.since, one.case))
+    return sorted(missing_children, key=lambda one: (one.rank, one.since, one.case))
 
 
 def once(lead: Callable[[UUID], UUID], rows: Collection[EpisodeRow]) -> list[EpisodeRow]:
@@ -291,15 +291,17 @@ def name_of(child: Entity) -> str:
 def find_vehicles(db: Db, reader: Reader, row: EpisodeRow) -> tuple[UUID, ...]:
     """Return the recorded vehicles whose whole plates occur in the text of a missing report, as far
     as the reader sees them."""
-    found: dict[UUID, None] = {}
+    vehicles: dict[UUID, None] = {}
     for text in filter(None, (row.note, row.seen_where, row.seen_with, row.unreported_words)):
         words = _WORD.findall(text)
         for start in range(len(words)):
             for end in range(start + 1, min(start + _PLATE_WORDS, len(words)) + 1):
                 plate = forms.plate(" ".join(words[start:end]))
                 if plate:
-                    found |= dict.fromkeys(people.find_things(db, reader, "vehicle", plate.normal))
-    return tuple(found)
+                    vehicles |= dict.fromkeys(
+                        people.find_things(db, reader, "vehicle", plate.normal)
+                    )
+    return tuple(vehicles)
 
 
 def gather(
@@ -357,8 +359,11 @@ def statuses_of(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, str]:
     suspects |= _find_reopened(db, reader, gathered).keys()
     words_by_suspect = {suspect: _recorded_as(gathered.entities[suspect]) for suspect in suspects}
     for row in outcomes.of_people(db, reader, gathered.members(suspects)):
-        if row.person and (one := words_by_suspect.get(gathered.lead(row.person))) is not None:
-            one.append(_followed(row))
+        if (
+            row.person
+            and (suspect_words := words_by_suspect.get(gathered.lead(row.person))) is not None
+        ):
+            suspect_words.append(_followed(row))
     return {
         item: ", ".join(dict.fromkeys(words)) for item, words in words_by_suspect.items() if words
     }
@@ -369,9 +374,9 @@ def _recorded_as(suspect: Entity) -> list[str]:
     if they have none.
     """
     order: tuple[PoleCategory, ...] = ("convicted", "suspect", "person-of-interest")
-    held = [category for category in order if category in suspect.categories][:1]
+    strongest = [category for category in order if category in suspect.categories][:1]
     cleared = sorted(CLEARED_CATEGORIES & suspect.categories)
-    return [in_words(one) for one in (*held, *cleared)]
+    return [in_words(category_code) for category_code in (*strongest, *cleared)]
 
 
 def _followed(row: OutcomeRow) -> str:
@@ -498,10 +503,11 @@ class FoundPattern(Struct, frozen=True):
         return " and ".join(self.names)
 
 
-def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[FoundPattern]:
-    """Return the patterns to review, or `every` pattern, newest first. Two records judged to be one
-    child do not form a pattern."""
-    rows = missing.patterns(db, reader, every=every)
+def patterns(db: Db, reader: Reader, *, include_all: bool = False) -> list[FoundPattern]:
+    """Return the patterns to review, or `include_all` pattern, newest first. Two records judged to
+    be one child do not form a pattern.
+    """
+    rows = missing.patterns(db, reader, include_all=include_all)
     named = {item for row in rows for item in (row.child, row.other_child) if item}
     leaders = people.leaders(db, reader, named)
     entities = people.entities(db, reader, named)
@@ -570,9 +576,9 @@ def back(db: Db, reader: Reader) -> list[ReturnedChild]:
     rows = missing.back(db, reader)
     children = [row.child for row in rows]
     entities = people.entities(db, reader, children, restricted=scope.protects(reader))
-    found = []
+    returned_children = []
     for row in rows:
         if case := cases.get(db, reader, row.case):
             name = entities[row.child].label if row.child in entities else A_CHILD
-            found.append(ReturnedChild(row.case, case.number, name, row))
-    return found
+            returned_children.append(ReturnedChild(row.case, case.number, name, row))
+    return returned_children

@@ -110,12 +110,12 @@ class MissingLine(Struct, frozen=True):
     @property
     def plates(self) -> list[str]:
         """Return the vehicles to look for, without their drivers."""
-        return [thing.label for thing in self.things[:MOST]]
+        return [vehicle.label for vehicle in self.things[:MOST]]
 
     @property
     def named(self) -> tuple[UUID, ...]:
         """Return the ids of the child, if named, and of the vehicles in `plates`."""
-        return (*self.shown[:1], *(thing.id for thing in self.things[:MOST]))
+        return (*self.shown[:1], *(vehicle.id for vehicle in self.things[:MOST]))
 
     @property
     def says(self) -> str:
@@ -175,9 +175,9 @@ def lines(
         if row.case not in episodes and row.missing_since
     ]
     found_lines.sort(key=lambda row: (row.rank, row.since, row.case))
-    some = found_lines[skip:] if most is None else found_lines[skip : skip + most]
-    away = {row.case: episodes[row.case] for row in some if row.case in episodes}
-    return _named(db, reader, some, away) if away else some, len(found_lines)
+    shown_lines = found_lines[skip:] if most is None else found_lines[skip : skip + most]
+    away = {row.case: episodes[row.case] for row in shown_lines if row.case in episodes}
+    return _named(db, reader, shown_lines, away) if away else shown_lines, len(found_lines)
 
 
 def _state(row: EpisodeRow, at: datetime) -> str:
@@ -203,7 +203,9 @@ def _named(
     """
     named = {case: find_vehicles(db, reader, episode) for case, episode in away.items()}
     children = [episode.child for episode in away.values()]
-    gathered = gather(db, reader, children, {item for each in named.values() for item in each})
+    gathered = gather(
+        db, reader, children, {item for vehicle_ids in named.values() for item in vehicle_ids}
+    )
     status = statuses_of(db, reader, gathered)
     return [
         _complete_line(row, gathered, gathered.lead(away[row.case].child), status, named[row.case])
@@ -243,14 +245,14 @@ def _drivers(
     gathered: Gathering, vehicle: UUID, child: UUID, status: Mapping[UUID, str]
 ) -> dict[UUID, str]:
     """Return the people who drive, use or own a vehicle, each by their best grade."""
-    found: dict[UUID, str] = {}
+    words_by_driver: dict[UUID, str] = {}
     driving = [
         (worth(row.grade), gathered.entities[item], row)
         for item, row in linked_ends(gathered, vehicle, status)
         if row.kind in AT_THE_WHEEL and item != child
     ]
     for _, entity, row in sorted(driving, key=lambda each: (each[0], each[1].id)):
-        known = [row.grade or "ungraded", *filter(None, [status.get(entity.id)])]
-        words = f"{_DRIVES[row.kind]} {entity.label} ({': '.join(known)})"
-        found.setdefault(entity.id, words)
-    return found
+        details = [row.grade or "ungraded", *filter(None, [status.get(entity.id)])]
+        words = f"{_DRIVES[row.kind]} {entity.label} ({': '.join(details)})"
+        words_by_driver.setdefault(entity.id, words)
+    return words_by_driver

@@ -81,13 +81,13 @@ def moves(
     reader: Reader,
     who: UUID | None = None,
     *,
-    asked: LinkFilter = GRADED,
+    link_filter: LinkFilter = GRADED,
     per: Period = "day",
 ) -> Moves:
     """Return the phones or accounts that seem to have replaced other phones or accounts, in the
     whole network or among the contacts of `who`.
     """
-    gathering = Gathering(db, reader, _of_contacts(asked), "all")
+    gathering = Gathering(db, reader, _of_contacts(link_filter), "all")
     gathering.everything()
     dated = [(a, b, row) for a, b, row in gathering.edges() if row.valid_from]
     if not dated:
@@ -112,39 +112,45 @@ def moves(
     things = {
         item for item, entity in gathering.entities.items() if entity.kind in ("phone", "handle")
     }
-    found = replaced(contacts, places, things, len(days))
+    replacements = replaced(contacts, places, things, len(days))
     if who is not None:
         leader = gathering.lead(who)
-        circles = {one.circle for one in found if leader in (one.old, one.new)}
-        found = [one for one in found if one.circle in circles]
+        circles = {
+            replacement.circle
+            for replacement in replacements
+            if leader in (replacement.old, replacement.new)
+        }
+        replacements = [
+            replacement for replacement in replacements if replacement.circle in circles
+        ]
 
     def label(item: UUID) -> str:
         return gathering.entities[item].label
 
-    def told(one: Moved) -> Move:
-        old_ends = {*one.kept, *(old for old, _ in one.with_them)}
-        new_ends = {*one.kept, *(new for _, new in one.with_them)}
-        links = [link for end, link in at[one.old] if end in old_ends]
-        links += [link for end, link in at[one.new] if end in new_ends]
+    def told(moved: Moved) -> Move:
+        old_ends = {*moved.kept, *(old for old, _ in moved.with_them)}
+        new_ends = {*moved.kept, *(new for _, new in moved.with_them)}
+        links = [link for end, link in at[moved.old] if end in old_ends]
+        links += [link for end, link in at[moved.new] if end in new_ends]
         return Move(
-            circle=one.circle,
-            on=days[one.period],
-            old=one.old,
-            old_label=label(one.old),
-            new=one.new,
-            new_label=label(one.new),
-            likeness=round(one.likeness, 3),
-            rival=round(one.rival, 3),
-            kept=len(one.kept),
-            moved_with=len(one.with_them),
-            places=len(one.places),
-            because=_because(one, label),
-            contacts=one.kept,
+            circle=moved.circle,
+            on=days[moved.period],
+            old=moved.old,
+            old_label=label(moved.old),
+            new=moved.new,
+            new_label=label(moved.new),
+            likeness=round(moved.likeness, 3),
+            rival=round(moved.rival, 3),
+            kept=len(moved.kept),
+            moved_with=len(moved.with_them),
+            places=len(moved.places),
+            because=_because(moved, label),
+            contacts=moved.kept,
             links=tuple(links),
         )
 
     return Moves(
-        rows=tuple(map(told, found)),
+        rows=tuple(map(told, replacements)),
         contacts=len(contacts),
         undated=len(gathering.shown) - len(dated),
         ungraded=len(gathering.ungraded),
@@ -156,17 +162,17 @@ def _of_contacts(link_filter: LinkFilter) -> LinkFilter:
     return replace(link_filter, kinds=_KINDS & (link_filter.kinds or _KINDS))
 
 
-def _because(one: Moved, label: Callable[[UUID], str], most: int = 4) -> str:
-    """Return in words the reasons why the phone or account in `one` seems to have been replaced by
-    another, with at most `most` examples for each reason.
+def _because(moved: Moved, label: Callable[[UUID], str], most: int = 4) -> str:
+    """Return in words the reasons why the phone or account in `moved` seems to have been replaced
+    by another, with at most `most` examples for each reason.
     """
-    said = []
-    if one.kept:
-        more = f" and {len(one.kept) - most} more" if len(one.kept) > most else ""
-        said.append(f"both speak with {', '.join(map(label, one.kept[:most]))}{more}")
-    if one.with_them:
-        pairs = ", ".join(f"{label(old)} as {label(new)}" for old, new in one.with_them[:most])
-        said.append(f"moved too: {pairs}")
-    if one.places:
-        said.append(f"seen at {', '.join(map(label, one.places[:most]))}")
-    return "; ".join(said)
+    reasons = []
+    if moved.kept:
+        more = f" and {len(moved.kept) - most} more" if len(moved.kept) > most else ""
+        reasons.append(f"both speak with {', '.join(map(label, moved.kept[:most]))}{more}")
+    if moved.with_them:
+        pairs = ", ".join(f"{label(old)} as {label(new)}" for old, new in moved.with_them[:most])
+        reasons.append(f"moved too: {pairs}")
+    if moved.places:
+        reasons.append(f"seen at {', '.join(map(label, moved.places[:most]))}")
+    return "; ".join(reasons)

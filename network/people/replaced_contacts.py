@@ -107,11 +107,11 @@ def replaced(
     by_boundary = [_around(boundary, data, there, periods) for boundary in range(1, periods)]
     by_boundary.sort(key=lambda some: -sum(sureness for sureness, _ in some))
     taken: dict[UUID, Moved] = {}
-    for some in by_boundary:  # ends that changed in the same period are treated together
-        new = {one.new for one in taken.values()}
-        for _, one in sorted(some, key=lambda each: -each[0]):
-            if one.old not in taken and one.new not in new:
-                taken[one.old] = one
+    for candidates in by_boundary:  # ends that changed in the same period are treated together
+        new = {replacement.new for replacement in taken.values()}
+        for _, replacement in sorted(candidates, key=lambda each: -each[0]):
+            if replacement.old not in taken and replacement.new not in new:
+                taken[replacement.old] = replacement
     return _circles(list(taken.values()), contacts)
 
 
@@ -151,21 +151,21 @@ class _PhonePlaces(Struct, frozen=True):
 
 def _places(places: Sequence[PhoneContact], data: _Data, periods: int) -> _PhonePlaces | None:
     place = {name: number for number, name in enumerate(data.names)}
-    some = [contact for contact in places if contact.a in place]
-    if not some:
+    place_contacts = [contact for contact in places if contact.a in place]
+    if not place_contacts:
         return None
-    names = sorted({contact.b for contact in some})
+    names = sorted({contact.b for contact in place_contacts})
     number = {name: at for at, name in enumerate(names)}
-    of = np.array([place[contact.a] for contact in some])
-    at = np.array([number[contact.b] for contact in some])
+    of = np.array([place[contact.a] for contact in place_contacts])
+    at = np.array([number[contact.b] for contact in place_contacts])
     ties = sparse.csr_array((np.ones(len(of)), (at, of)), shape=(len(names), len(data.names)))
     ties.sum_duplicates()
     many = np.diff(ties.indptr)
     return _PhonePlaces(
         of=of,
         at=at,
-        period=np.array([contact.period for contact in some]),
-        weight=np.array([contact.weight for contact in some]),
+        period=np.array([contact.period for contact in place_contacts]),
+        weight=np.array([contact.weight for contact in place_contacts]),
         rarity=np.log((len(data.names) + 1) / np.maximum(many, 1)),
         names=names,
     )
@@ -206,22 +206,26 @@ def _around(
             break
         match = again
     sure = (1 - came[old] / was[old])[:, None] * (1 - was[new] / came[new])[None, :]
-    found = []
+    replacements = []
     for i, j in zip(*np.nonzero(match), strict=True):
-        one = _moved(boundary, data, there, (old, new), (mine, theirs), (like, match), (i, j))
-        if _has_enough_reasons(one):
-            found.append((float(like[i, j] * sure[i, j]), one))
-    return found
+        replacement = _moved(
+            boundary, data, there, (old, new), (mine, theirs), (like, match), (i, j)
+        )
+        if _has_enough_reasons(replacement):
+            replacements.append((float(like[i, j] * sure[i, j]), replacement))
+    return replacements
 
 
-def _has_enough_reasons(one: Moved) -> bool:
+def _has_enough_reasons(moved: Moved) -> bool:
     """Return whether there is enough reason to propose that one phone replaced another: two common
     contacts; or one, and no other pair of phones nearly as similar. A contact whose own phone was
     replaced at the same time counts as common.
     """
-    if len(one.kept) + len(one.with_them) >= LEAST_KEPT:
-        return one.likeness >= LEAST_LIKE
-    return bool(one.with_them) and one.likeness >= ALONE and one.likeness - one.rival >= APART
+    if len(moved.kept) + len(moved.with_them) >= LEAST_KEPT:
+        return moved.likeness >= LEAST_LIKE
+    return (
+        bool(moved.with_them) and moved.likeness >= ALONE and moved.likeness - moved.rival >= APART
+    )
 
 
 def _vectors(data: _Data, when: npt.NDArray[np.bool_], ends: npt.NDArray[np.intp]) -> Matrix:
@@ -313,8 +317,8 @@ def _moved(
         new=data.names[new[j]],
         likeness=float(like[i, j]),
         rival=float(others.max()) if len(others) else 0.0,
-        kept=tuple(data.names[one] for one in both),
-        with_them=tuple((data.names[one], data.names[other]) for one, other in pairs),
+        kept=tuple(data.names[index] for index in both),
+        with_them=tuple((data.names[index], data.names[other]) for index, other in pairs),
         places=_shared_places(there, boundary, int(old[i]), int(new[j])),
     )
 
@@ -327,14 +331,14 @@ def _shared_places(
     early = there.period < boundary
     mine = set(there.at[early & (there.of == old)].tolist())
     theirs = set(there.at[~early & (there.of == new)].tolist())
-    return tuple(there.names[one] for one in sorted(mine & theirs))
+    return tuple(there.names[place_index] for place_index in sorted(mine & theirs))
 
 
-def _circles(found: Sequence[Moved], contacts: Sequence[PhoneContact]) -> list[Moved]:
+def _circles(replacements: Sequence[Moved], contacts: Sequence[PhoneContact]) -> list[Moved]:
     """Return the replacements with the number of their group: phones or accounts that were replaced
     in the same period and had contact with each other before.
     """
-    when: Mapping[UUID, int] = {one.old: one.period for one in found}
+    when: Mapping[UUID, int] = {replacement.old: replacement.period for replacement in replacements}
     graph: nx.Graph[UUID] = nx.Graph()
     graph.add_nodes_from(when)
     graph.add_edges_from(
@@ -347,6 +351,6 @@ def _circles(found: Sequence[Moved], contacts: Sequence[PhoneContact]) -> list[M
     circles = sorted(nx.connected_components(graph), key=lambda inside: (-len(inside), min(inside)))
     number = {item: at for at, inside in enumerate(circles, start=1) for item in inside}
     return sorted(
-        (replace(one, circle=number[one.old]) for one in found),
+        (replace(replacement, circle=number[replacement.old]) for replacement in replacements),
         key=lambda one: (one.circle, -one.likeness, one.old),
     )

@@ -108,7 +108,7 @@ def children_at_risk(
     reader: Reader,
     suspect: UUID | None = None,
     *,
-    asked: LinkFilter = GRADED,
+    link_filter: LinkFilter = GRADED,
     cap: int = HUB,
 ) -> AtRiskThrough:
     """Return the children and victims linked to `suspect`, or to any suspect if that is None. A
@@ -121,13 +121,13 @@ def children_at_risk(
     require(reader, "see-risk")
     if not decide(reader, "see-network").allowed:
         return _without_details(
-            db, reader, tuple(_around_own(db, reader, suspect, asked, cap)), cap
+            db, reader, tuple(_around_own(db, reader, suspect, link_filter, cap)), cap
         )
     if suspect is None:
-        seen = near_offenders(db, reader, asked, cap)
-        suspects = [one for one in seen.graph if _may_harm(seen, one)]
+        seen = near_offenders(db, reader, link_filter, cap)
+        suspects = [node for node in seen.graph if _may_harm(seen, node)]
     else:
-        seen = ego(db, reader, suspect, 2, asked=asked)
+        seen = ego(db, reader, suspect, 2, link_filter=link_filter)
         suspects = list(seen.focus)
         if not _may_harm(seen, suspects[0]):
             raise Refused(
@@ -135,8 +135,8 @@ def children_at_risk(
                 "interest: name one, because this search looks for children around "
                 "suspects only"
             )
-    places = [one for one in seen.graph if seen.entity(one).kind == "place"]
-    lived_in = homes(db, reader, asked, None if len(places) > HUB else places)
+    places = [node for node in seen.graph if seen.entity(node).kind == "place"]
+    lived_in = homes(db, reader, link_filter, None if len(places) > HUB else places)
     rows: list[AtRisk] = []
     hubs: dict[UUID, Hub] = {}
     for item in sorted(suspects):
@@ -164,7 +164,7 @@ def _around_own(
             children.setdefault(together.get(child, child), []).append(entity)
     if not own:
         return
-    answer = egos(db, knowing, children or sorted(own)[:1], 2, asked=link_filter)
+    answer = egos(db, knowing, children or sorted(own)[:1], 2, link_filter=link_filter)
     for item in answer.graph:
         if wanted not in (None, item) or not _may_harm(answer, item):
             continue
@@ -208,31 +208,31 @@ def _through(
         item = pair.other(suspect)
         if is_protected(answer.entity(item)):
             reasons.setdefault(item, []).append(_reason(None, None, [pair]))
-    for thing, own in _things(answer, suspect):
-        home = thing in lived_in or any(pair.kind in HOME_LINKS for pair in own)
-        label = "a home or placement" if home else answer.entity(thing).label
-        ties = len(answer.at[thing]) + not_followed.get(thing, 0)
-        if ties > cap or thing in not_followed:
-            hubs[thing] = Hub(thing, label, ties)
+    for shared_item, own in _things(answer, suspect):
+        home = shared_item in lived_in or any(pair.kind in HOME_LINKS for pair in own)
+        label = "a home or placement" if home else answer.entity(shared_item).label
+        ties = len(answer.at[shared_item]) + not_followed.get(shared_item, 0)
+        if ties > cap or shared_item in not_followed:
+            hubs[shared_item] = Hub(shared_item, label, ties)
             continue
         via: dict[UUID, list[LinkPair]] = {}
-        for pair in answer.at[thing]:
-            item = pair.other(thing)
+        for pair in answer.at[shared_item]:
+            item = pair.other(shared_item)
             if item != suspect and is_protected(answer.entity(item)):
                 via.setdefault(item, []).append(pair)
         for item, theirs in via.items():
-            via_id = None if home else thing
+            via_id = None if home else shared_item
             reasons.setdefault(item, []).append(_reason(via_id, label, own, theirs))
     risks = [
         AtRisk(
-            id=one,
-            label=answer.entity(one).label,
-            is_child=answer.entity(one).is_child,
+            id=person,
+            label=answer.entity(person).label,
+            is_child=answer.entity(person).is_child,
             suspect=suspect,
             suspect_label=answer.entity(suspect).label,
             reasons=tuple(why),
         )
-        for one, why in reasons.items()
+        for person, why in reasons.items()
     ]
     return sorted(risks, key=lambda row: (row.reasons[0].via_label is not None, row.id))
 

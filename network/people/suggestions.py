@@ -85,17 +85,17 @@ class Suggestion(Struct, frozen=True):
 
 
 def suggestions(
-    db: Db, reader: Reader, *, limit: int = 20, what: What | None = None
+    db: Db, reader: Reader, *, limit: int = 20, kind: What | None = None
 ) -> list[Suggestion]:
     """Return suggestions, the most likely pairs first: pairs of records that may be of the same
-    person, and pairs named together that may be linked. With `what`, return only suggestions of
+    person, and pairs named together that may be linked. With `kind`, return only suggestions of
     this kind.
     """
     found_suggestions: list[Suggestion] = []
-    if what != "link":
+    if kind != "link":
         kept_alike = lambda after: likely_same_person.pairs(db, reader, after, SOME)  # noqa: E731
         found_suggestions += _first(limit, kept_alike, lambda some: _same(db, reader, some))
-    if what != "same":
+    if kind != "same":
         kept_together = lambda after: mentions.list_named_together(db, reader, after, SOME)  # noqa: E731
         found_suggestions += _first(limit, kept_together, lambda some: _together(db, reader, some))
     found_suggestions = sorted(found_suggestions, key=lambda suggestion: suggestion.place)[:limit]
@@ -136,7 +136,7 @@ def gathered(found_suggestions: Iterable[Suggestion]) -> list[set[UUID]]:
 
 def _first(
     limit: int,
-    kept: Callable[[K | None], list[K]],
+    read_pairs: Callable[[K | None], list[K]],
     reckoned: Callable[[list[K]], Iterable[Suggestion]],
 ) -> list[Suggestion]:
     """Return the first suggestions from stored pairs, after reading only as many pairs as
@@ -144,12 +144,12 @@ def _first(
     """
     found_suggestions: list[Suggestion] = []
     after: K | None = None
-    while some := kept(after):
-        found_suggestions += reckoned(some)
-        after = some[-1]
+    while pairs := read_pairs(after):
+        found_suggestions += reckoned(pairs)
+        after = pairs[-1]
         place = after.worth, after.a, after.b
         if (
-            len(some) < SOME
+            len(pairs) < SOME
             or sum(suggestion.place <= place for suggestion in found_suggestions) >= limit
         ):
             break
@@ -158,19 +158,19 @@ def _first(
 
 def _same(db: Db, reader: Reader, rows: list[PairRow]) -> Iterable[Suggestion]:
     ids = {end for pair in rows for end in (pair.a, pair.b)}
-    known = people.visible_names(db, reader, ids)
-    leader = people.leaders(db, reader, known)
+    visible_entities = people.visible_names(db, reader, ids)
+    leader = people.leaders(db, reader, visible_entities)
     apart = _judged_different(db, reader, leader)
     records, weights = compare_people.records(db, reader, ids), likely_same_person.weights(db)
     for pair in rows:
-        if pair.a not in records.held or pair.b not in records.held:
+        if pair.a not in records.records or pair.b not in records.records:
             continue
         both = frozenset((leader[pair.a], leader[pair.b]))
         back = pair.judgement == "different" and {pair.a, pair.b}
         if len(both) == 1 or (both in apart and not (back and apart[both] == [back])):
             continue
         comparison = matching.compare(
-            records.held[pair.a], records.held[pair.b], weights, records.ties
+            records.records[pair.a], records.records[pair.b], weights, records.ties
         )
         score = round(min(-pair.worth, comparison.probability), 6)
         if score < ENOUGH:
@@ -182,7 +182,7 @@ def _same(db: Db, reader: Reader, rows: list[PairRow]) -> Iterable[Suggestion]:
                 continue
             named = ", ".join(compare_people.FIELDS[field] for field in new)
             reasons = (f"judged {pair.judgement}; new since then: {named}", *reasons)
-        a, b = known[pair.a], known[pair.b]
+        a, b = visible_entities[pair.a], visible_entities[pair.b]
         ends = pair.a, pair.b
         weighed = compare_people.waterfall(comparison, weights.version, records.called, ends)
         yield Suggestion("same", pair.a, a.label, pair.b, b.label, score, reasons, weighed=weighed)
@@ -195,11 +195,11 @@ def _judged_different(
     merged people to which the records belong. Two merged people with such a pair cannot be one
     person.
     """
-    found: dict[frozenset[UUID], list[set[UUID]]] = defaultdict(list)
+    pairs_by_people: dict[frozenset[UUID], list[set[UUID]]] = defaultdict(list)
     for pair in people.judged_different(db, reader, leader):
         if pair <= leader.keys():
-            found[frozenset(leader[item] for item in pair)].append(set(pair))
-    return found
+            pairs_by_people[frozenset(leader[item] for item in pair)].append(set(pair))
+    return pairs_by_people
 
 
 def _new_since(
@@ -208,7 +208,7 @@ def _new_since(
     """Return the fields (such as the name) that, for this reader, have come to support that two
     people are the same since the pair was last judged.
     """
-    then = compare_people.records(db, reader, (pair.a, pair.b), as_known=pair.judged).held
+    then = compare_people.records(db, reader, (pair.a, pair.b), as_known=pair.judged).records
     first_texts, second_texts = then.get(pair.a, {}), then.get(pair.b, {})
     return matching.find_new_support(
         matching.compare(first_texts, second_texts, likely_same_person.weights(db)), now
@@ -217,16 +217,16 @@ def _new_since(
 
 def _together(db: Db, reader: Reader, rows: list[TogetherRow]) -> Iterable[Suggestion]:
     ids = {end for pair in rows for end in (pair.a, pair.b)}
-    known = people.visible_names(db, reader, ids)
+    visible_entities = people.visible_names(db, reader, ids)
     linked = {frozenset((row.a, row.b)) for row in links.among(db, reader, ids, EVERY_TIE)}
     words = mentions.words(db, reader, ids)
     for pair in rows:
         number = len(words[pair.a] & words[pair.b])
-        if not number or pair.a not in known or pair.b not in known:
+        if not number or pair.a not in visible_entities or pair.b not in visible_entities:
             continue
         if frozenset((pair.a, pair.b)) in linked:
             continue
         score = round(1 - 0.5**number, 3)
         why = f"named together in {number} observation{'s' if number > 1 else ''}"
-        a, b = known[pair.a].label, known[pair.b].label
+        a, b = visible_entities[pair.a].label, visible_entities[pair.b].label
         yield Suggestion("link", pair.a, a, pair.b, b, score, (why,))

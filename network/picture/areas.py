@@ -192,13 +192,13 @@ def entities_by_number(
     return {number: gathering.entities[item] for number, item in zip(numbers, ids, strict=True)}
 
 
-def areas(db: Db, reader: Reader, *, asked: LinkFilter = GRADED) -> Areas:
+def areas(db: Db, reader: Reader, *, link_filter: LinkFilter = GRADED) -> Areas:
     """Return every place where a person or thing was seen, by area, and the vehicles that join two
     areas."""
     index = of(db)
     with index.lock:
-        seen = places_seen(db, reader, index, asked)
-        places = _places(db, reader, seen, asked)
+        seen = places_seen(db, reader, index, link_filter)
+        places = _places(db, reader, seen, link_filter)
         joined = _joined(seen)
     return Areas(tuple(places), tuple(joined), seen.ungraded, seen.weaker)
 
@@ -271,12 +271,12 @@ def _joined(seen: PlacesSeen) -> list[Joined]:
             joining[pair].append(car)
     every = {car for some in joining.values() for car in some}
     entities = entities_by_number(seen.gathering, seen.index, sorted(every))
-    found = []
+    joined_areas = []
     for (first_town, second_town), some in sorted(joining.items()):
         cars = sorted((entities[car].label, entities[car].id) for car in some)
         labels, ids = zip(*cars, strict=True)
-        found.append(Joined(first_town, second_town, labels, ids))
-    return found
+        joined_areas.append(Joined(first_town, second_town, labels, ids))
+    return joined_areas
 
 
 def _lies_in(
@@ -308,14 +308,14 @@ def _where(places: Mapping[int, str], lies: Mapping[int, str]) -> dict[int, tupl
     called: dict[str, str] = {}
     for name in sorted(town for town in towns.values() if town):
         called.setdefault(name.casefold(), name)
-    found: dict[int, tuple[str, str]] = {}
+    areas_by_place: dict[int, tuple[str, str]] = {}
     for item, town in towns.items():
         label = places[item]
         if item not in lies and label.casefold() in called:
-            found[item] = called[label.casefold()], NO_NEARER
+            areas_by_place[item] = called[label.casefold()], NO_NEARER
         else:
-            found[item] = called[town.casefold()] if town else NO_TOWN, placed(label)[1]
-    return found
+            areas_by_place[item] = called[town.casefold()] if town else NO_TOWN, placed(label)[1]
+    return areas_by_place
 
 
 def placed(label: str) -> tuple[str | None, str]:

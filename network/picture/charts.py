@@ -65,18 +65,18 @@ def draw(spec: Spec, rows: Sequence[object]) -> Chart | None:
 
 
 def _selected(spec: Spec, row: object) -> bool:
-    filters = [one["filter"] for one in spec.get("transform", ())]
-    return all(getattr(row, one["field"]) in one["oneOf"] for one in filters)
+    filters = [rule["filter"] for rule in spec.get("transform", ())]
+    return all(getattr(row, rule["field"]) in rule["oneOf"] for rule in filters)
 
 
 def _points(spec: Spec, rows: Sequence[object], along: str, value: str) -> list[Point]:
     encoding = spec["encoding"]
-    split = [encoding[one]["field"] for one in ("color", "strokeDash") if one in encoding]
+    split = [encoding[key]["field"] for key in ("color", "strokeDash") if key in encoding]
     points = []
     for row in rows:
         number = getattr(row, encoding[value]["field"])
         written = str(getattr(row, "how_many", number))
-        series = ": ".join(str(getattr(row, one)) for one in split)
+        series = ": ".join(str(getattr(row, key)) for key in split)
         name = str(getattr(row, encoding[along]["field"]))
         points.append(Point(name, series, None if number is None else float(number), written))
     return points
@@ -99,8 +99,8 @@ def _most(points: Sequence[Point]) -> float:
 
 def _in_words(title: str, points: Sequence[Point]) -> str:
     lines = (
-        f"{series}: " + ", ".join(f"{point.along} {point.written}" for point in some)
-        for series, some in _by_series(points).items()
+        f"{series}: " + ", ".join(f"{point.along} {point.written}" for point in series_points)
+        for series, series_points in _by_series(points).items()
     )
     return single_line(f"{title}. " + ". ".join(lines) + ".", 20_000)
 
@@ -124,12 +124,12 @@ def _lines(title: str, points: Sequence[Point]) -> Chart:
         text(left, bottom + _LINE, names[0], _SMALL),
         text(right, bottom + _LINE, names[-1], _SMALL, anchor="end"),
     ]
-    for number, (name, some) in enumerate(series.items()):
+    for number, (name, series_points) in enumerate(series.items()):
         colour, dash = _STYLES[number % len(_STYLES)]
         style = (
             f'fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="{dash or "none"}"'
         )
-        for run in _runs(some):
+        for run in _runs(series_points):
             path = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(at, run))
             parts.append(f'<polyline points="{path}" {style}/>')
             parts += [
@@ -138,7 +138,7 @@ def _lines(title: str, points: Sequence[Point]) -> Chart:
             ]
         below = bottom + (number + 2.2) * _LINE
         parts.append(f'<path d="M{left:.1f} {below - 4:.1f}h34" {style}/>')
-        parts.append(text(left + 42, below, f"{name}{_gaps(some)}", _SMALL))
+        parts.append(text(left + 42, below, f"{name}{_gaps(series_points)}", _SMALL))
     high = bottom + (len(series) + 2.6) * _LINE
     return _chart(title, parts, high, _in_words(title, points))
 
@@ -169,22 +169,22 @@ def _bars(title: str, points: Sequence[Point]) -> Chart:
     for name in names:
         parts.append(text(_LEFT, y + 10, name, _SMALL, bold=True))
         y += _LINE
-        for one in (point for point in points if point.along == name):
-            colour, _ = _STYLES[series.index(one.series) % len(_STYLES)]
-            long = (one.value or 0) / most * (WIDE - _LABELS - _END)
-            parts.append(text(_LABELS - 8, y + 9, one.series, _SMALL, anchor="end"))
+        for bar in (point for point in points if point.along == name):
+            colour, _ = _STYLES[series.index(bar.series) % len(_STYLES)]
+            long = (bar.value or 0) / most * (WIDE - _LABELS - _END)
+            parts.append(text(_LABELS - 8, y + 9, bar.series, _SMALL, anchor="end"))
             parts.append(
                 f'<rect x="{_LABELS:.1f}" y="{y:.1f}" width="{long:.1f}" height="11" '
                 f'fill="{colour}"/>'
             )
-            parts.append(text(_LABELS + long + 6, y + 9, one.written, _SMALL))
+            parts.append(text(_LABELS + long + 6, y + 9, bar.written, _SMALL))
             y += _LINE
         y += 6
     return _chart(title, parts, y + 4, _in_words(title, points))
 
 
 def _matrix(spec: Spec, rows: Sequence[object]) -> Chart:
-    fields = [spec["encoding"][one]["field"] for one in ("x", "y", "text")]
+    fields = [spec["encoding"][name]["field"] for name in ("x", "y", "text")]
     cells = {
         (str(getattr(row, fields[0])), str(getattr(row, fields[1]))): str(getattr(row, fields[2]))
         for row in rows
@@ -193,8 +193,10 @@ def _matrix(spec: Spec, rows: Sequence[object]) -> Chart:
     lines = list(dict.fromkeys(line for _, line in cells))
     wide = min(90.0, (WIDE - _ACTIVITIES - _LEFT) / len(columns))
     parts = [
-        text(_ACTIVITIES + (number + 0.5) * wide, _TOP + 8, one, _SMALL, anchor="middle", bold=True)
-        for number, one in enumerate(columns)
+        text(
+            _ACTIVITIES + (number + 0.5) * wide, _TOP + 8, name, _SMALL, anchor="middle", bold=True
+        )
+        for number, name in enumerate(columns)
     ]
     for row, line in enumerate(lines):
         y = _TOP + _LINE + row * 20

@@ -94,30 +94,32 @@ _Side = Mapping[UUID, list[LinkPair]]
 
 
 def connections(
-    db: Db, reader: Reader, first_name: str, second_name: str, *, asked: LinkFilter = GRADED
+    db: Db, reader: Reader, first_name: str, second_name: str, *, link_filter: LinkFilter = GRADED
 ) -> Connections:
     """Return the connections between the areas of these names. Raises Refused for the same area
     twice.
     """
     index = of(db)
     with index.lock:
-        found = places_seen(db, reader, index, asked)
-        by_name = {area.casefold(): area for area, _ in found.where.values() if area != NO_TOWN}
+        seen_places = places_seen(db, reader, index, link_filter)
+        by_name = {
+            area.casefold(): area for area, _ in seen_places.where.values() if area != NO_TOWN
+        }
         areas = tuple(sorted(by_name.values()))
-        given = {
+        areas_by_name = {
             name: by_name.get(" ".join(name.split()).casefold())
             for name in (first_name, second_name)
         }
-        first, second = given[first_name], given[second_name]
+        first, second = areas_by_name[first_name], areas_by_name[second_name]
         if first is None or second is None:
-            unknown = tuple(name for name, area in given.items() if area is None)
-            return Connections((), found.ungraded, found.weaker, unknown, areas)
+            unknown = tuple(name for name, area in areas_by_name.items() if area is None)
+            return Connections((), seen_places.ungraded, seen_places.weaker, unknown, areas)
         if first == second:
             raise Refused(f"{first} is given twice: name two areas", field="other_area")
-        chosen = _chosen(db, reader, found, asked, first, second)
-    rows = list(_connections(found.gathering, chosen))
+        chosen = _chosen(db, reader, seen_places, link_filter, first, second)
+    rows = list(_connections(seen_places.gathering, chosen))
     rows.sort(key=lambda row: row.rank)
-    return Connections(tuple(rows), found.ungraded, found.weaker, (), areas)
+    return Connections(tuple(rows), seen_places.ungraded, seen_places.weaker, (), areas)
 
 
 class _Chosen(Struct, frozen=True):
@@ -170,19 +172,19 @@ def _shared(
     rows = rows[index.passing(rows, link_filter.min_rank)[0]]
     a, b = (leader[index.links[end][rows]] for end in ("a", "b"))
     turned = found.who.person[b]
-    thing, person = np.where(turned, a, b), np.where(turned, b, a)
+    shared_item, person = np.where(turned, a, b), np.where(turned, b, a)
     things = found.of_kinds(*_SHARED)
     things[both] = things[found.never] = False
-    listed = things[thing]
-    rows, thing, person = rows[listed], thing[listed], person[listed]
+    listed = things[shared_item]
+    rows, shared_item, person = rows[listed], shared_item[listed], person[listed]
     kinds = index.links["kind"][rows]
-    pairs = np.unique(np.column_stack((thing, person, kinds)), axis=0)[:, 0]
+    pairs = np.unique(np.column_stack((shared_item, person, kinds)), axis=0)[:, 0]
     things &= np.bincount(pairs, minlength=len(things)) <= HUB
     for side in people:
         near = np.zeros(len(things), bool)
-        near[thing[np.isin(person, side)]] = True
+        near[shared_item[np.isin(person, side)]] = True
         things &= near
-    shared: Ints = rows[things[thing]]
+    shared: Ints = rows[things[shared_item]]
     return shared
 
 
@@ -214,10 +216,12 @@ def _connection(
     here: _Side,
     there: _Side,
 ) -> Connection:
-    pairs = [pair for side in (here, there) for some in side.values() for pair in some]
+    pairs = [pair for side in (here, there) for side_pairs in side.values() for pair in side_pairs]
     links = tuple(dict.fromkeys(link for pair in pairs for link in pair.links))
     rows = [rows_by_link[link] for link in links]
-    sides = [[pair for some in side.values() for pair in some] for side in (here, there)]
+    sides = [
+        [pair for side_pairs in side.values() for pair in side_pairs] for side in (here, there)
+    ]
     return Connection(
         id=item,
         label=whole.entity(item).label,
@@ -236,5 +240,7 @@ def _named(whole: NetworkAnswer, side: _Side) -> Iterator[str]:
     """Yield the name of each place or person through which a thing is connected with one of the two
     areas, with the best grade of the links.
     """
-    for one, pairs in sorted(side.items(), key=lambda item: (whole.entity(item[0]).label, item[0])):
-        yield f"{whole.entity(one).label} ({best_grade(pairs) or 'ungraded'})"
+    for end_id, pairs in sorted(
+        side.items(), key=lambda item: (whole.entity(item[0]).label, item[0])
+    ):
+        yield f"{whole.entity(end_id).label} ({best_grade(pairs) or 'ungraded'})"

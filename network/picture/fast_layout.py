@@ -33,7 +33,7 @@ def arranged(part: nx.Graph[int]) -> Points:
     """Return positions for the nodes of a connected network; linked nodes are about one
     unit apart.
     """
-    index = {one: number for number, one in enumerate(part)}
+    index = {node: number for number, node in enumerate(part)}
     ends = np.array([(index[a], index[b]) for a, b in part.edges], dtype=np.intp)
     points = _shaped(len(index), ends)
     lengths = np.linalg.norm(points[ends[:, 0]] - points[ends[:, 1]], axis=1)
@@ -91,8 +91,8 @@ def _evened(points: Points) -> Points:
     return np.asarray((1 - EVEN) * (points - points.mean(axis=0)) + EVEN * even)
 
 
-def _summed(where: Ends, what: Points, count: int) -> Points:
-    return np.column_stack([np.bincount(where, what[:, one], count) for one in (0, 1)])
+def _summed(where: Ends, points: Points, count: int) -> Points:
+    return np.column_stack([np.bincount(where, points[:, axis], count) for axis in (0, 1)])
 
 
 def rounds(count: int) -> int:
@@ -140,14 +140,14 @@ def _close(points: Points, sides: Points, usual: Points, larger: npt.NDArray[np.
     """Return the pairs of boxes that may touch. The few boxes with names are much larger than the
     dots, so larger distances are searched only around these."""
     small, large = np.flatnonzero(~larger), np.flatnonzero(larger)
-    found = _tree(points[small] / usual).query_pairs(2.0, p=np.inf, output_type="ndarray")
+    small_pairs = _tree(points[small] / usual).query_pairs(2.0, p=np.inf, output_type="ndarray")
     widest = sides.max(axis=0)
     reached = points / widest
     around = _tree(reached[large]).query_ball_tree(_tree(reached), 2.0, p=np.inf)
-    first_array = np.repeat(large, [len(some) for some in around])
+    first_array = np.repeat(large, [len(neighbours) for neighbours in around])
     second_array = np.fromiter(chain.from_iterable(around), dtype=np.intp, count=len(first_array))
     once = ~larger[second_array] | (first_array < second_array)
-    return np.vstack([small[found], np.column_stack([first_array, second_array])[once]])
+    return np.vstack([small[small_pairs], np.column_stack([first_array, second_array])[once]])
 
 
 def _tree(points: Points) -> cKDTree:

@@ -54,18 +54,18 @@ def as_of(picture: NetworkAnswer, stamp: Stamp) -> str:
     """Return in words the times to which the picture belongs: the dates in the world to which its
     links are limited, and the moment up to which records count.
     """
-    link_filter = picture.asked
-    known = moment(link_filter.as_known or stamp.made)
-    return f"{dates(link_filter, moment, capital=True)} · as known {known}"
+    link_filter = picture.link_filter
+    moment_text = moment(link_filter.as_known or stamp.made)
+    return f"{dates(link_filter, moment, capital=True)} · as known {moment_text}"
 
 
 def dates(
-    link_filter: LinkFilter, said: Callable[[datetime], str], *, capital: bool = False
+    link_filter: LinkFilter, format_date: Callable[[datetime], str], *, capital: bool = False
 ) -> str:
     """Return in words the dates in the world to which a query is limited, or "all dates"."""
-    parts = [f"as at {said(link_filter.as_at)}"] if link_filter.as_at else []
-    parts += [f"from {said(link_filter.since)}"] if link_filter.since else []
-    parts += [f"until {said(link_filter.until)}"] if link_filter.until else []
+    parts = [f"as at {format_date(link_filter.as_at)}"] if link_filter.as_at else []
+    parts += [f"from {format_date(link_filter.since)}"] if link_filter.since else []
+    parts += [f"until {format_date(link_filter.until)}"] if link_filter.until else []
     words = " ".join(parts) or "all dates"
     return words[0].upper() + words[1:] if capital else words
 

@@ -66,10 +66,10 @@ def place(
     enlarged if boxes overlap. `looks` is each node's label and symbol: positions depend only on
     these and on the links, never on ids.
     """
-    names = ordered(graph, {one: (looks[one], boxes[one]) for one in graph})
+    names = ordered(graph, {node: (looks[node], boxes[node]) for node in graph})
     if not names:
         return {}
-    index = {one: number for number, one in enumerate(names)}
+    index = {node: number for number, node in enumerate(names)}
     ties = tuple(sorted(_tie(index[a], index[b]) for a, b in graph.edges))
     points = _placed(tuple([boxes[name] for name in names]), ties, frame, grows)
     return dict(zip(names, points, strict=True))
@@ -89,7 +89,7 @@ def _placed(
     parts = sorted(map(sorted, nx.connected_components(numbers)), key=lambda one: (-len(one), one))
     shapes = [_part(numbers, part) for part in parts]
     points = np.empty((len(sizes), 2))
-    points[[one for part in parts for one in part]] = _packed(shapes, frame)
+    points[[node for part in parts for node in part]] = _packed(shapes, frame)
     points = _into(points, sizes, frame)
     if len(sizes) > CROWDED:
         points, clear = _spread(points, sizes, frame, fast_layout.rounds(len(sizes)))
@@ -109,32 +109,34 @@ def place_nodes(
 ) -> dict[str, tuple[float, float]]:
     """Return a centre for every node: nodes that have a position keep it, and new ones are placed
     near their neighbours where there is room. As in `place`, ids do not matter."""
-    found = {one: stands[one] for one in graph if one in stands}
-    names = ordered(graph, {one: (looks[one], boxes[one]) for one in graph})
-    waiting = [name for name in names if name not in found]
+    centres = {node: stands[node] for node in graph if node in stands}
+    names = ordered(graph, {node: (looks[node], boxes[node]) for node in graph})
+    waiting = [name for name in names if name not in centres]
     while waiting:
-        one = next((new for new in waiting if not found.keys().isdisjoint(graph[new])), waiting[0])
-        waiting.remove(one)
-        tied = [found[other] for other in graph[one] if other in found]
-        found[one] = _free(boxes[one], tied, found, boxes)
-    return found
+        node = next(
+            (new for new in waiting if not centres.keys().isdisjoint(graph[new])), waiting[0]
+        )
+        waiting.remove(node)
+        tied = [centres[other] for other in graph[node] if other in centres]
+        centres[node] = _free(boxes[node], tied, centres, boxes)
+    return centres
 
 
 def _free(
     box: Box,
     tied: Sequence[tuple[float, float]],
-    found: Mapping[str, tuple[float, float]],
+    positions: Mapping[str, tuple[float, float]],
     boxes: Mapping[str, Box],
 ) -> tuple[float, float]:
     """Return a free position for the box of a new node, close to the positions `tied` of its
     neighbours.
     """
-    if not found:
+    if not positions:
         return 0.0, 0.0
-    taken = np.array([found[one] for one in found])
-    sides = np.array([boxes[one].aside for one in found]) + box.aside + GAP
-    above = np.array([boxes[one].below for one in found]) + box.above + GAP
-    below = np.array([boxes[one].above for one in found]) + box.below + GAP
+    taken = np.array([positions[position] for position in positions])
+    sides = np.array([boxes[position].aside for position in positions]) + box.aside + GAP
+    above = np.array([boxes[position].below for position in positions]) + box.above + GAP
+    below = np.array([boxes[position].above for position in positions]) + box.below + GAP
     start = np.mean(tied, axis=0) if tied else np.array([taken[:, 0].max(), taken[:, 1].mean()])
     away = start - taken.mean(axis=0)
     outwards = float(np.arctan2(away[1], away[0])) if np.hypot(*away) > 1.0 else 0.0
@@ -159,7 +161,7 @@ def _part(whole: nx.Graph[int], nodes: Sequence[int]) -> Points:
     about one unit between neighbours."""
     if len(nodes) == 1:
         return np.zeros((1, 2))
-    index = {one: number for number, one in enumerate(nodes)}
+    index = {node: number for number, node in enumerate(nodes)}
     part: nx.Graph[int] = nx.Graph()
     part.add_nodes_from(range(len(nodes)))
     part.add_edges_from(sorted((index[a], index[b]) for a, b in whole.edges(nodes)))
@@ -178,11 +180,11 @@ def _part(whole: nx.Graph[int], nodes: Sequence[int]) -> Points:
 def _arranged(part: nx.Graph[int]) -> Points:
     if len(part) <= MANY:
         arrays = nx.kamada_kawai_layout(part)
-        return np.array([arrays[one] for one in part], dtype=float)
+        return np.array([arrays[node] for node in part], dtype=float)
     if len(part) > CROWDED:
         return fast_layout.arranged(part)
     pulled = nx.forceatlas2_layout(part, pos=nx.circular_layout(part), max_iter=300, seed=SEED)
-    return np.array([pulled[one] for one in part], dtype=float)
+    return np.array([pulled[node] for node in part], dtype=float)
 
 
 def _packed(parts: Sequence[Points], frame: Bounds) -> Points:
@@ -272,8 +274,8 @@ def _push_off_lines(points: Points, boxes: Sequence[Box], ties: Sequence[tuple[i
         off = (points - points[a]) @ normal
         through = (share > 0) & (share < 1) & (np.abs(off) < clear - 0.5)
         through[[a, b]] = False
-        for one in np.flatnonzero(through):
-            side = 1.0 if off[one] >= 0 else -1.0
-            points[one] += normal * side * (clear[one] - abs(off[one])) * 0.7
+        for node in np.flatnonzero(through):
+            side = 1.0 if off[node] >= 0 else -1.0
+            points[node] += normal * side * (clear[node] - abs(off[node])) * 0.7
             moved = True
     return moved

@@ -29,7 +29,7 @@ def ordered(graph: nx.Graph[str], looks: Mapping[str, Any]) -> list[str]:
     if not graph:
         return []
     names = list(graph)
-    index = {one: number for number, one in enumerate(names)}
+    index = {node: number for number, node in enumerate(names)}
     ends = np.array([(index[a], index[b]) for a, b in graph.edges], dtype=np.intp).reshape(-1, 2)
     both = np.concatenate([ends, ends[:, ::-1]])
     ranks = {look: rank for rank, look in enumerate(sorted({looks[name] for name in names}))}
@@ -99,17 +99,17 @@ def _separate_twins(colours: Colours, both: Colours) -> Colours:
     return _ranked(colours, place)
 
 
-def _singled_out(colours: Colours, one: int) -> Colours:
-    """Return colours in which `one` comes before all others of its colour."""
+def _singled_out(colours: Colours, node: int) -> Colours:
+    """Return colours in which `node` comes before all others of its colour."""
     apart = np.ones(len(colours), dtype=np.uint64)
-    apart[one] = 0
+    apart[node] = 0
     return _ranked(colours, apart)
 
 
-def _colouring_from(colours: Colours, both: Colours, one: int) -> bytes:
-    """Return bytes that describe the colouring after the node `one` was singled out: how many nodes
-    have each colour, and which colours their neighbours have.
+def _colouring_from(colours: Colours, both: Colours, node: int) -> bytes:
+    """Return bytes that describe the colouring after the node `node` was singled out: how many
+    nodes have each colour, and which colours their neighbours have.
     """
-    array = _refined(_singled_out(colours, one), both)
+    array = _refined(_singled_out(colours, node), both)
     seen = np.column_stack([array.astype(np.uint64), _sums(array, both)])
     return seen[np.argsort(array, kind="stable")].tobytes()

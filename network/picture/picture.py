@@ -82,7 +82,7 @@ def svg(out: MaskedExport, stamp: Stamp) -> str:
     called = {node.id: f"{node.label} ({symbol_of(node)})" for node in out.nodes}
     centres = place(graph, called, boxes, FRAME)
     found_strokes = list(strokes(out.ties, centres, scale.radius))
-    taken = [_rectangle(centres[one], box) for one, box in boxes.items()]
+    taken = [_rectangle(centres[node_id], box) for node_id, box in boxes.items()]
     brief = scale.nodes > BRIEF
     named = (
         labels(found_strokes, taken, scale.tie_letters, brief=brief)
@@ -112,7 +112,7 @@ def png(out: MaskedExport, stamp: Stamp) -> bytes:
 def pdf(out: MaskedExport, stamp: Stamp) -> bytes:
     """Return the picture as one page that prints sharp at any size. It is tagged: its text can be
     searched, and a screen reader reads its description."""
-    made = out.picture.asked.as_known or stamp.made
+    made = out.picture.link_filter.as_known or stamp.made
     return typesetting.pdf(PAGE, _page(out, stamp), made)
 
 
@@ -140,7 +140,7 @@ def _lettered(out: MaskedExport, graph: nx.Graph[str], scale: Scale) -> dict[str
 def _box(lines: list[str], scale: Scale, *, focus: bool) -> Box:
     """Return the size of a symbol with its name; the node in focus has a ring and bold letters."""
     radius = scale.radius * RING if focus else scale.radius + 3
-    aside = max([radius, *(width(one, scale.letters, bold=focus) / 2 for one in lines)])
+    aside = max([radius, *(width(text_line, scale.letters, bold=focus) / 2 for text_line in lines)])
     below = radius + 4 + len(lines) * scale.letters * 1.18
     return Box(aside, radius + 3, below)
 
@@ -191,9 +191,9 @@ def _node(node: ExportedNode, centre: Point, scale: Scale, focus: bool) -> str:
     ring = (
         f'<circle r="{scale.radius * RING:.1f}" fill="{SAND}" stroke="#c9b27a"/>' if focus else ""
     )
-    said = f"{node.label}: {NAMES[symbol]}"
+    title_text = f"{node.label}: {NAMES[symbol]}"
     return (
-        f'<g transform="translate({x:.1f} {y:.1f})"><title>{safe(said)}</title>{ring}'
+        f'<g transform="translate({x:.1f} {y:.1f})"><title>{safe(title_text)}</title>{ring}'
         f"{draw(symbol, scale.radius)}</g>"
     )
 
@@ -245,9 +245,9 @@ def _legend(out: MaskedExport) -> Iterator[str]:
             yield text(LEGEND + 40, y + 5, words, 14)
             y += 37
     y += 12
-    for each in LOOKS.values():
-        yield f'<path d="M{LEGEND} {y:.0f}h34" fill="none" {each.stroke}/>'
-        yield text(LEGEND + 46, y + 4.5, each.words, 12.5)
+    for look in LOOKS.values():
+        yield f'<path d="M{LEGEND} {y:.0f}h34" fill="none" {look.stroke}/>'
+        yield text(LEGEND + 46, y + 4.5, look.words, 12.5)
         y += 28
     yield cross(LEGEND + 17, y)
     yield text(LEGEND + 46, y + 4.5, "Undermined evidence", 12.5)

@@ -113,12 +113,12 @@ def _facts(pair: LinkPair) -> Iterator[str]:
 
 
 def _since(pair: LinkPair) -> str:
-    known = f"known {_day(pair.known_from)}"
+    recorded_text = f"known {_day(pair.known_from)}"
     if pair.valid_from and pair.valid_to:
-        return f"{_day(pair.valid_from)} to {_day(pair.valid_to)} ({known})"
+        return f"{_day(pair.valid_from)} to {_day(pair.valid_to)} ({recorded_text})"
     if pair.valid_from:
-        return f"since {_day(pair.valid_from)} ({known})"
-    return known
+        return f"since {_day(pair.valid_from)} ({recorded_text})"
+    return recorded_text
 
 
 def _day(at: datetime) -> str:

@@ -27,8 +27,8 @@ def width(words: str, size: float, *, bold: bool = False) -> float:
     return size * sum(advance_of.get(word) or _foreign(word) for word in words)
 
 
-def _foreign(one: str) -> float:
-    if unicodedata.category(one) in {"Mn", "Me", "Cf", "Cc"}:
+def _foreign(character: str) -> float:
+    if unicodedata.category(character) in {"Mn", "Me", "Cf", "Cc"}:
         return 0.0  # the character is drawn over the one before it, or is invisible
     return 1.15
 
@@ -62,15 +62,15 @@ def _glyphs(data: bytes, cmap: int) -> dict[int, int]:
         struct.unpack_from(f">{count}H", data, table + 14 + 2 * (count * part + (part > 0)))
         for part in range(4)
     )
-    found = {}
+    glyph_by_code = {}
     for number in range(count - 1):  # the last segment of the table only marks the table's end
         for code in range(begins[number], ends[number] + 1):
             glyph = code
             if ranges[number]:
                 at = table + 16 + 6 * count + 2 * number + ranges[number]
                 glyph = _short(data, at + 2 * (code - begins[number]))
-            found[code] = (glyph + deltas[number]) % 0x10000
-    return found
+            glyph_by_code[code] = (glyph + deltas[number]) % 0x10000
+    return glyph_by_code
 
 
 def _short(data: bytes, at: int) -> int:

@@ -37,11 +37,11 @@ def _compiler(template: Path, content: Mapping[str, object]) -> "Compiler":
     typeface lacks a letter, this function compiles the page once with the machine's own typefaces;
     if that fails, such letters are replaced by their numbers.
     """
-    said = msgspec.json.encode(content).decode()
-    foreign = set(said) - _letters()
-    if foreign and not _draws_all(_made(template, said, system=True)):
-        return _made(template, _numbered(said, foreign))
-    return _made(template, said, system=bool(foreign))
+    content_text = msgspec.json.encode(content).decode()
+    foreign = set(content_text) - _letters()
+    if foreign and not _draws_all(_made(template, content_text, system=True)):
+        return _made(template, _numbered(content_text, foreign))
+    return _made(template, content_text, system=bool(foreign))
 
 
 def _draws_all(compiler: "Compiler") -> bool:
@@ -59,9 +59,9 @@ def _pdf(compiler: "Compiler", made: datetime) -> bytes:
     return _as_bytes(compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=when))
 
 
-def _as_bytes(found: Any) -> bytes:
-    assert isinstance(found, bytes)  # noqa: S101 (a PDF is one file, and the template one page)
-    return found
+def _as_bytes(compiled: Any) -> bytes:
+    assert isinstance(compiled, bytes)  # noqa: S101 (a PDF is one file, and the template one page)
+    return compiled
 
 
 def _made(template: Path, text: str, *, system: bool = False) -> "Compiler":
@@ -96,4 +96,6 @@ def _letters() -> frozenset[str]:
 def _numbered(text: str, foreign: set[str]) -> str:
     """Return the text; letters that no typeface here has are replaced by their Unicode numbers, so
     that nothing is lost."""
-    return "".join(f"[U+{ord(one):04X}]" if one in foreign else one for one in text)
+    return "".join(
+        f"[U+{ord(character):04X}]" if character in foreign else character for character in text
+    )

@@ -119,7 +119,7 @@ class _Walk:
     db: Db
     reader: Reader
     index: Index
-    asked: LinkFilter
+    link_filter: LinkFilter
     centres: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     shown: set[int] = field(default_factory=set)
     ungraded: set[int] = field(default_factory=set)
@@ -130,7 +130,7 @@ class _Walk:
     def __post_init__(self) -> None:
         self._leader: dict[int, int] = {}
         self._members: dict[int, list[int]] = {}
-        self._all = replace(self.asked, min_rank=None)
+        self._all = replace(self.link_filter, min_rank=None)
 
     def leads(self, ones: Array) -> Ints:
         """Return for each record the id that represents it after merges. The query also runs
@@ -140,30 +140,32 @@ class _Walk:
         ones = np.asarray(ones, np.int64)
         there = ones >= 0
         judged = np.flatnonzero(there & self.index.things["judged"][np.where(there, ones, 0)])
-        some = ones[judged].tolist()
-        new = {one for one in some if one not in self._leader}
+        record_numbers = ones[judged].tolist()
+        new = {
+            record_number for record_number in record_numbers if record_number not in self._leader
+        }
         self._know(new or set(ones[there][:1].tolist()))
         array = ones.copy()
-        array[judged] = [self._leader[one] for one in some]
+        array[judged] = [self._leader[record_number] for record_number in record_numbers]
         return array
 
     def _know(self, new: set[int]) -> None:
         numbers = np.array(sorted(new), np.int64)
-        known_moment = self.asked.as_known
+        known_moment = self.link_filter.as_known
         items = people.leaders(
             self.db, self.reader, self.index.ids.ids(numbers), as_known=known_moment
         )
         members, leaders = (
-            self.index.number(packed(ones)).tolist() for ones in (items, items.values())
+            self.index.number(packed(ids)).tolist() for ids in (items, items.values())
         )
-        for one, leader in zip(members, leaders, strict=True):
-            if one not in self._leader:
-                self._leader[one] = leader
-                self._members.setdefault(leader, []).append(one)
+        for member, leader in zip(members, leaders, strict=True):
+            if member not in self._leader:
+                self._leader[member] = leader
+                self._members.setdefault(leader, []).append(member)
 
     def _behind(self, leaders: Ints) -> Ints:
         """Return the numbers of all records that were merged into these people."""
-        more = [self._members[one] for one in leaders.tolist() if one in self._members]
+        more = [self._members[leader] for leader in leaders.tolist() if leader in self._members]
         return np.union1d(leaders, np.concatenate(more)) if more else leaders
 
     def _rows(self, ones: Ints) -> tuple[Ints, Ints, Ints]:
@@ -187,13 +189,13 @@ class _Walk:
         keep = ~((at_hub[0] & ~arrays[1]) | (at_hub[1] & ~arrays[0]))
         return self._take(rows[keep], a[keep], b[keep])
 
-    def join(self, one: _Side, other: _Side, most: int) -> bool:
+    def join(self, first: _Side, second: _Side, most: int) -> bool:
         """Search from both ends of a path, always continuing on the side with fewer items, until
         both sides have an item in common. Return whether this happens within `most` steps; the
         links of the shortest paths are then among the shown links.
         """
         for _ in range(most):
-            here, there = sorted((one, other), key=lambda side: len(side.frontier))
+            here, there = sorted((first, second), key=lambda side: len(side.frontier))
             rows, a, b = self._rows(here.frontier)
             keep = self._passing(rows)
             here.further((rows[keep], a[keep], b[keep]))
@@ -214,23 +216,25 @@ class _Walk:
         self._take(rows[keep], a[keep], b[keep])
 
     def _hubs(self, a: Ints, b: Ints, arrays: tuple[Array, Array], reached: Ints) -> Ints:
-        thing = np.concatenate((a[arrays[0]], b[arrays[1]]))
+        item_numbers = np.concatenate((a[arrays[0]], b[arrays[1]]))
         other = np.concatenate((b[arrays[0]], a[arrays[1]]))
-        apart = (self.index.things["kind"][thing] != PERSON) & ~np.isin(thing, self.centres)
-        pairs = np.unique(np.column_stack((thing[apart], other[apart])), axis=0)
+        apart = (self.index.things["kind"][item_numbers] != PERSON) & ~np.isin(
+            item_numbers, self.centres
+        )
+        pairs = np.unique(np.column_stack((item_numbers[apart], other[apart])), axis=0)
         array, first, many = np.unique(pairs[:, 0], return_index=True, return_counts=True)
         hubs = many > HUB
-        for one, start, size in zip(array[hubs], first[hubs], many[hubs], strict=True):
+        for hub, start, size in zip(array[hubs], first[hubs], many[hubs], strict=True):
             more = np.setdiff1d(pairs[start : start + size, 1], reached)
             if len(more):
-                self.hubs[int(one)] = len(more)
+                self.hubs[int(hub)] = len(more)
         return np.asarray(array[hubs])
 
     def _passing(self, rows: Ints) -> Array:
         """Return which of the links in these rows have the minimum grade of the query; count the
         links without it.
         """
-        keep, bare = self.index.passing(rows, self.asked.min_rank)
+        keep, bare = self.index.passing(rows, self.link_filter.min_rank)
         self.ungraded.update(rows[bare].tolist())
         self.weaker.update(rows[~keep & ~bare].tolist())
         return keep
@@ -247,8 +251,8 @@ class _Walk:
         numbers of the index.
         """
         leader = dict(self._leader)
-        for one in self.met:
-            leader.setdefault(one, one)
+        for node in self.met:
+            leader.setdefault(node, node)
         return ShownLinks(
             list(self._links(self.shown)),
             set(self._links(self.ungraded)),

@@ -50,7 +50,7 @@ class Gathering:
 
     db: Db
     reader: Reader
-    asked: LinkFilter
+    link_filter: LinkFilter
     layer: Layer
     entities: dict[UUID, Entity] = field(default_factory=dict)
     shown: dict[UUID, tuple[UUID, UUID, LinkRow]] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class Gathering:
         """
         new = () if self._knows_all else {item for item in ones if item not in self._leader}
         if new:
-            known_moment = self.asked.as_known
+            known_moment = self.link_filter.as_known
             self._join(people.leaders(self.db, self.reader, new, as_known=known_moment))
 
     def know_all(self) -> None:
@@ -79,7 +79,7 @@ class Gathering:
         if not self._knows_all:
             self._leader.clear()
             self._members.clear()
-            self._join(people.clusters(self.db, self.reader, as_known=self.asked.as_known))
+            self._join(people.clusters(self.db, self.reader, as_known=self.link_filter.as_known))
             self._knows_all = True
 
     def _join(self, leader: Mapping[UUID, UUID]) -> None:
@@ -100,12 +100,12 @@ class Gathering:
 
     def roots(self, rows: Collection[LinkRow]) -> dict[UUID, UUID]:
         """Return for each source of these links the token that represents it after merges."""
-        known_moment = self.asked.as_known
+        known_moment = self.link_filter.as_known
         if len(rows) >= MANY:
-            return people.clusters(self.db, self.reader, what="roots", as_known=known_moment)
+            return people.clusters(self.db, self.reader, kind="roots", as_known=known_moment)
         root_tokens = {row.root for row in rows if row.root}
         return people.leaders(
-            self.db, self.reader, root_tokens, what="roots", as_known=known_moment
+            self.db, self.reader, root_tokens, kind="roots", as_known=known_moment
         )
 
     @property
@@ -113,7 +113,7 @@ class Gathering:
         """Return the query without its minimum grade, to count the links that this grade
         excludes.
         """
-        return replace(self.asked, min_rank=None)
+        return replace(self.link_filter, min_rank=None)
 
     def around(self, ones: Collection[UUID], reached: Collection[UUID] = ()) -> set[UUID]:
         """Read every link of the people or things `ones`; return the ids at the other ends of these
@@ -128,7 +128,7 @@ class Gathering:
         rows = self._touching(ones)
         self.know(end for row in rows for end in (row.a, row.b))
         ends = ((self.lead(row.a), self.lead(row.b), row) for row in rows)
-        return _in_order(one for one in ends if one[0] != one[1])
+        return _in_order(edge for edge in ends if edge[0] != edge[1])
 
     def _touching(self, ones: Collection[UUID]) -> list[LinkRow]:
         return link_rows.touching(self.db, self.reader, self.members(ones), self.unfiltered)
@@ -154,7 +154,7 @@ class Gathering:
         depend on the links.
         """
         self._join(links.leader)
-        rows = link_rows.these(self.db, self.reader, links.links, self.asked)
+        rows = link_rows.these(self.db, self.reader, links.links, self.link_filter)
         ends = [end for row in rows for end in (row.a, row.b)]
         self.know(ends)
         self.meet({self.lead(item) for item in (*ends, *several)})
@@ -167,15 +167,15 @@ class Gathering:
         """
         heard = [row for row in rows if row.link not in self.without]
         self.know(end for row in heard for end in (row.a, row.b))
-        found = [(self.lead(row.a), self.lead(row.b), row) for row in heard]
-        found = [one for one in found if one[0] != one[1]]
+        edges = [(self.lead(row.a), self.lead(row.b), row) for row in heard]
+        edges = [edge for edge in edges if edge[0] != edge[1]]
         # whether a link is left out does not depend on its ends
         if self.layer == "all" and not reached:
-            found = [one for one in found if not self._left_out(one[2])]
-        self.meet({end for a, b, _ in found for end in (a, b)})
+            edges = [edge for edge in edges if not self._left_out(edge[2])]
+        self.meet({end for a, b, _ in edges for end in (a, b)})
         admitted = [
             (a, b, row)
-            for a, b, row in found
+            for a, b, row in edges
             if admits(self.layer, self.entities[a], self.entities[b])
         ]
         met: set[UUID] = set()
@@ -189,31 +189,31 @@ class Gathering:
         """Return whether the link has no grade, or a grade below the minimum grade of the query;
         such a link is counted as left out.
         """
-        if row.passes(self.asked.min_rank):
+        if row.passes(self.link_filter.min_rank):
             return False
         (self.ungraded if row.rank is None else self.weaker).add(row.link)
         return True
 
     def _not_through_hubs(
-        self, found: list[tuple[UUID, UUID, LinkRow]], reached: Collection[UUID]
+        self, edges: list[tuple[UUID, UUID, LinkRow]], reached: Collection[UUID]
     ) -> list[tuple[UUID, UUID, LinkRow]]:
         """Return the links without those that lead on from a hub, whatever their grade. A hub is a
         thing with very many links; the links through which a search reached the hub remain.
         """
         sharing: dict[UUID, set[UUID]] = defaultdict(set)
-        for a, b, _ in found:
-            for thing, item in ((a, b), (b, a)):
-                if thing in reached:
-                    sharing[thing].add(item)
+        for a, b, _ in edges:
+            for end, item in ((a, b), (b, a)):
+                if end in reached:
+                    sharing[end].add(item)
         hubs = {
-            one: len(others.difference(reached))
-            for one, others in sharing.items()
-            if len(others) > HUB and one not in self.centres and self.entities[one].kind != "person"
+            hub: len(others.difference(reached))
+            for hub, others in sharing.items()
+            if len(others) > HUB and hub not in self.centres and self.entities[hub].kind != "person"
         }
-        self.hubs |= {one: more for one, more in hubs.items() if more}
+        self.hubs |= {hub: more for hub, more in hubs.items() if more}
         return [
             (a, b, row)
-            for a, b, row in found
+            for a, b, row in edges
             if not ((a in hubs and b not in reached) or (b in hubs and a not in reached))
         ]
 
@@ -226,18 +226,20 @@ class Gathering:
             self.db,
             self.reader,
             self.members(new),
-            as_known=self.asked.as_known,
-            as_at=self.asked.as_at,
-            restricted=self.asked.restricted,
+            as_known=self.link_filter.as_known,
+            as_at=self.link_filter.as_at,
+            restricted=self.link_filter.restricted,
         )
-        for one in new:
+        for entity_id in new:
             met = [
-                entities[member] for member in self._members.get(one, (one,)) if member in entities
+                entities[member]
+                for member in self._members.get(entity_id, (entity_id,))
+                if member in entities
             ]
             if met:
-                self.entities[one] = _together(one, met)
+                self.entities[entity_id] = _together(entity_id, met)
             else:
-                self.entities[one] = _nobody(one)
+                self.entities[entity_id] = _nobody(entity_id)
 
     def was_recorded(self, item: UUID) -> bool:
         """Return whether the record existed at the time of the query."""

@@ -31,8 +31,8 @@ def homes(
     placed.
     """
 
-    def lived_in(held: Gathering) -> set[UUID]:
-        return {place for _, place, _ in held.edges()}
+    def lived_in(gathering: Gathering) -> set[UUID]:
+        return {place for _, place, _ in gathering.edges()}
 
     return _then_or_today(db, reader, link_filter, HOME_LINKS, among, lived_in)
 
@@ -97,12 +97,12 @@ def childrens_own(
     another person.)
     """
 
-    def own(held: Gathering) -> set[UUID]:
+    def own(gathering: Gathering) -> set[UUID]:
         return {
-            thing
-            for person, thing, row in held.edges()
-            if held.entities[person].is_child
-            and (row.kind == "owns" or held.entities[thing].kind in _PERSONAL)
+            possession
+            for person, possession, row in gathering.edges()
+            if gathering.entities[person].is_child
+            and (row.kind == "owns" or gathering.entities[possession].kind in _PERSONAL)
         }
 
     return _then_or_today(db, reader, link_filter, _OWNED, list(among), own)

@@ -93,7 +93,7 @@ def hotspots(
     db: Db,
     reader: Reader,
     *,
-    asked: LinkFilter = GRADED,
+    link_filter: LinkFilter = GRADED,
     limit: int | None = 20,
     cap: int = HUB,
     left_out: bool = True,
@@ -106,16 +106,16 @@ def hotspots(
     for readers who may see the child and the case, and only as known now: they are left out of a
     query about another time, a kind of link or a stage.
     """
-    found_at = {} if _of_other_times(asked) else _places_of_found_children(db, reader)
-    kinds = _KINDS & (asked.kinds or _KINDS)
-    asked = replace(asked, kinds=kinds)
-    answer = shared(db, reader, asked=asked, also=found_at)
+    found_at = {} if _of_other_times(link_filter) else _places_of_found_children(db, reader)
+    kinds = _KINDS & (link_filter.kinds or _KINDS)
+    link_filter = replace(link_filter, kinds=kinds)
+    answer = shared(db, reader, link_filter=link_filter, also=found_at)
     here = {item for item in answer.graph if answer.entity(item).kind in _SHARED}
     spots = {item: answer.entity(item) for item in here} | {
         item: place.entity for item, place in found_at.items() if item not in here
     }
     places = [item for item, spot in spots.items() if spot.kind == "place"]
-    lived_in = homes(db, reader, asked, None if len(places) > HUB else places)
+    lived_in = homes(db, reader, link_filter, None if len(places) > HUB else places)
     rows = [
         _hotspot(answer, spot, cap, found_at.get(item))
         for item, spot in spots.items()
@@ -124,7 +124,7 @@ def hotspots(
     found_hotspots = [row for row in rows if row.people >= 2]
     found_hotspots.sort(key=lambda row: (row.hub, -row.people, -row.links, row.id))
     kept_hotspots = tuple(found_hotspots[:limit])
-    out = link_rows.count_left_out(db, reader, asked) if left_out else (0, 0)
+    out = link_rows.count_left_out(db, reader, link_filter) if left_out else (0, 0)
     return Hotspots(kept_hotspots, cap, len(found_hotspots) - len(kept_hotspots), *out)
 
 
@@ -184,7 +184,7 @@ def _hotspot(answer: NetworkAnswer, spot: Entity, cap: int, place: _Place | None
     who = [answer.entity(item) for item in sorted(by_person)]
     children = place.children if place else frozenset[UUID]()
     further = len(children - by_person.keys())
-    known = [pair.known_from for pair in pairs] + ([place.last] if place else [])
+    times = [pair.known_from for pair in pairs] + ([place.last] if place else [])
     return Hotspot(
         id=spot.id,
         kind=spot.kind,
@@ -194,8 +194,8 @@ def _hotspot(answer: NetworkAnswer, spot: Entity, cap: int, place: _Place | None
         victims=sum(map(is_protected, who)) + further,
         links=sum(len(pair.links) for pair in pairs),
         grade=best_grade(pairs),
-        last_known=max(known, default=spot.known_from),
-        suspects=tuple(one.id for one in who if is_offender(one) and not one.is_child),
+        last_known=max(times, default=spot.known_from),
+        suspects=tuple(person.id for person in who if is_offender(person) and not person.is_child),
         hub=len(who) + further > cap,
         found=len(children),
     )

@@ -101,7 +101,7 @@ def outgoing(db: Db, reader: Reader, picture: NetworkAnswer) -> MaskedExport:
     """Return the picture masked for export. Raises Refused if its focus is a home or placement."""
     picture = _protected_today(db, reader, picture)
     places = [item for item in picture.graph if picture.entity(item).kind == "place"]
-    lived_in = homes(db, reader, picture.asked, places)
+    lived_in = homes(db, reader, picture.link_filter, places)
     if lived_in.intersection(picture.focus):
         raise Refused("a child's home or placement is never exported: choose another centre")
 
@@ -113,7 +113,7 @@ def outgoing(db: Db, reader: Reader, picture: NetworkAnswer) -> MaskedExport:
 
     answer = narrowed(picture, lambda pair: not at_home(pair) and not protected(pair))
     things = [item for item in answer.graph if answer.entity(item).kind != "person"]
-    own = childrens_own(db, reader, picture.asked, things)
+    own = childrens_own(db, reader, picture.link_filter, things)
     hidden = [picture.entity(item) for item in picture.graph if _mask(picture.entity(item), own)]
     naming = Naming(hidden, _masked_elsewhere(db, reader, picture))
     nodes = _nodes(answer, own, naming)
@@ -133,26 +133,29 @@ def _protected_today(db: Db, reader: Reader, picture: NetworkAnswer) -> NetworkA
     """Return the picture with all people marked who are known today as children or victims: a
     picture of an earlier time is masked by present knowledge.
     """
-    link_filter = picture.asked
+    link_filter = picture.link_filter
     if link_filter.as_known is None:
         return picture
     then = Gathering(db, reader, link_filter, "all")
     now = Gathering(db, reader, replace(link_filter, as_known=None), "all")
     then.know(picture.graph)
-    behind = {one: then.members([one]) for one in picture.graph}
+    behind = {node: then.members([node]) for node in picture.graph}
     now.know(member for members in behind.values() for member in members)
-    leaders = {one: {now.lead(member) for member in members} for one, members in behind.items()}
-    now.meet({leader for each in leaders.values() for leader in each})
+    leaders = {node: {now.lead(member) for member in members} for node, members in behind.items()}
+    now.meet({leader for current_leaders in leaders.values() for leader in current_leaders})
     graph = picture.graph.copy()
-    for item, each in leaders.items():
-        known_entity, today = picture.entity(item), [now.entities[leader] for leader in each]
+    for item, current_leaders in leaders.items():
+        known_entity, today = (
+            picture.entity(item),
+            [now.entities[leader] for leader in current_leaders],
+        )
         if any(entity.is_child or is_victim(entity) for entity in today):
-            held = frozenset[PoleCategory]().union(*(entity.categories for entity in today))
+            categories = frozenset[PoleCategory]().union(*(entity.categories for entity in today))
             names = (name for entity in (known_entity, *today) for name in entity.names)
             graph.nodes[item]["entity"] = replace(
                 known_entity,
                 names=tuple(dict.fromkeys(names)),
-                categories=known_entity.categories | (held & VICTIM_CATEGORIES),
+                categories=known_entity.categories | (categories & VICTIM_CATEGORIES),
                 is_child=known_entity.is_child or any(entity.is_child for entity in today),
             )
     return replace(picture, graph=nx.freeze(graph))
@@ -166,8 +169,8 @@ def _masked_elsewhere(db: Db, reader: Reader, picture: NetworkAnswer) -> list[En
     names_in_labels = {
         name
         for entity in map(picture.entity, picture.graph)
-        for said in _naming_texts(entity)
-        for name in full_names(said)
+        for text in _naming_texts(entity)
+        for name in full_names(text)
     }
     entities = people.entities(db, reader, people.bearing(db, reader, names_in_labels))
     return [entity for entity in entities.values() if _mask(entity, ())]

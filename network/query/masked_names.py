@@ -37,17 +37,17 @@ class _Word(Struct, frozen=True):
 
 
 def _words(text: str) -> list[_Word]:
-    found: list[_Word] = []
+    words: list[_Word] = []
     letters, start, end = "", 0, 0
-    for at, one in enumerate(text):
-        folded = forms.fold(one)
+    for at, character in enumerate(text):
+        folded = forms.fold(character)
         if folded.isalnum():
             start = start if letters else at
             letters, end = letters + folded, at + 1
         elif folded and letters:
-            found.append(_Word(letters, start, end))
+            words.append(_Word(letters, start, end))
             letters = ""
-    return [*found, _Word(letters, start, end)] if letters else found
+    return [*words, _Word(letters, start, end)] if letters else words
 
 
 class Naming:
@@ -61,11 +61,11 @@ class Naming:
         squashed = {forms.squash(name) for entity in entities for name in entity.names}
         self._names = {name for name in squashed if len(name) >= _SHORTEST}
         people = [entity for entity in (*entities, *others) if entity.kind == "person"]
-        told = [name for person in people for name in person.names]
-        full = [words for words in map(forms.tokens, told) if len(words) >= _FEWEST_WORDS]
+        person_names = [name for person in people for name in person.names]
+        full = [words for words in map(forms.tokens, person_names) if len(words) >= _FEWEST_WORDS]
         self._full = self._names | {"".join(order) for words in full for order in _orders(words)}
         self._longest = max(map(len, self._full), default=0)
-        parts = ([word.folded for word in _words(name)] for name in told)
+        parts = ([word.folded for word in _words(name)] for name in person_names)
         self._ends = {ends for words in parts if words[1:] for ends in _ends(words)}
         self._initials = {ends for words in full for ends in _initials(words)}
         self._first = {
@@ -111,14 +111,14 @@ class Naming:
         """Return the position of the last word of the longest name that begins with the word
         `first`, or None if no name begins there.
         """
-        letters, found = "", None
+        letters, last = "", None
         for number in range(first, len(words)):
             letters += words[number].folded
             if len(letters) > self._longest:
                 break
             if letters in names:
-                found = number
-        return found
+                last = number
+        return last
 
     def _apart(self, words: list[_Word], first: int, *, any_words: bool) -> int | None:
         """Return the position of the last word of an incomplete or interrupted name that begins
@@ -181,9 +181,9 @@ def full_names(text: str) -> Iterator[str]:
         for last in range(first + _FEWEST_WORDS - 1, min(first + _MOST_WORDS, len(words))):
             if last - first + 1 < len(words):
                 words_of_name = forms.tokens(text[words[first].start : words[last].end])
-                for each in (
+                for name_parts in (
                     *_orders(words_of_name),
                     (*words_of_name[1:], *words_of_name[:1]),
                     *_ends(words_of_name),
                 ):
-                    yield " ".join(each)
+                    yield " ".join(name_parts)

@@ -85,12 +85,12 @@ class _Reach:
 
 
 def near(
-    db: Db, reader: Reader, ends: Sequence[UUID], *, asked: LinkFilter = GRADED
+    db: Db, reader: Reader, ends: Sequence[UUID], *, link_filter: LinkFilter = GRADED
 ) -> NearbyItems:
     """Return the people and things near all of the items `ends`. Raises Refused if one of these was
     not known at the time of the query.
     """
-    gathering = Gathering(db, reader, asked, "all")
+    gathering = Gathering(db, reader, link_filter, "all")
     wanted = known(gathering, ends)
     if not wanted:
         raise Refused("name the person, thing or place around which to search", field="who")
@@ -109,7 +109,7 @@ def _reach(gathering: Gathering, centre: UUID) -> _Reach:
     """Return the items near the item `centre`; if it is an area, the items near each place in it.
     Included are items one link further away and, through incidents, two links.
     """
-    found = _Reach()
+    near_items = _Reach()
     start: dict[UUID, tuple[UUID, ...]] = {centre: ()}
     layer = {centre}
     for _ in range(DEPTH):
@@ -127,13 +127,13 @@ def _reach(gathering: Gathering, centre: UUID) -> _Reach:
     for first_item, second_item, link in _steps(gathering, set(start)):
         way = (*start[first_item], link)
         if second_item not in start:
-            found.add(second_item, way)
+            near_items.add(second_item, way)
             if gathering.entities[second_item].kind == "incident":
                 through.setdefault(second_item, way)
     for first_item, second_item, link in _steps(gathering, set(through)):
         if second_item != centre and second_item not in start:
-            found.add(second_item, (*through[first_item], link))
-    return found
+            near_items.add(second_item, (*through[first_item], link))
+    return near_items
 
 
 def _steps(gathering: Gathering, ones: Collection[UUID]) -> list[tuple[UUID, UUID, UUID]]:
@@ -156,10 +156,10 @@ def _row(
     gathering: Gathering, item: UUID, wanted: Sequence[UUID], reaches: Sequence[_Reach]
 ) -> Near:
     entity = gathering.entities[item]
-    said, links, grades = list[str](), list[UUID](), list[str | None]()
+    phrases, links, grades = list[str](), list[UUID](), list[str | None]()
     for centre, reach in zip(wanted, reaches, strict=True):
         ways = reach.ways[item]
-        said.append(
+        phrases.append(
             f"{gathering.entities[centre].label}: {_describe_links(gathering, item, centre, ways)}"
         )
         links += [link for way in ways for link in way]
@@ -168,7 +168,7 @@ def _row(
         id=item,
         label=entity.label,
         kind=entity.kind,
-        how="; ".join(said),
+        how="; ".join(phrases),
         ties=len(set(links)),
         grade=_worst(grades),
         links=tuple(dict.fromkeys(links)),

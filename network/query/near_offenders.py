@@ -41,7 +41,7 @@ def near_offenders(
 
     found_links = select_links(db, reader, link_filter, select)
     if found_links is None:
-        return whole_layer(db, reader, asked=link_filter)
+        return whole_layer(db, reader, link_filter=link_filter)
     seen = picture(found_links.gathering, [], DEFAULT)
     hubs = tuple((item, number - len(seen.at[item])) for item, number in sorted(ties.items()))
     return replace(seen, ungraded=found_links.ungraded, weaker=found_links.weaker, hubs=hubs)
@@ -56,13 +56,14 @@ def _chosen(links: LinksInArrays, cap: int) -> tuple[Array, Ints]:
     size = len(who.leader)
     protected = who.person & (who.child | who.victim)
     near, guarded = np.zeros(size, bool), np.zeros(size, bool)
-    for thing, second_array in ((a, b), (b, a)):
-        apart = ~who.person[thing]
-        near[thing[apart & who.offender[second_array]]] = True
-        guarded[thing[apart & protected[second_array]]] = True
+    for item_numbers, second_array in ((a, b), (b, a)):
+        apart = ~who.person[item_numbers]
+        near[item_numbers[apart & who.offender[second_array]]] = True
+        guarded[item_numbers[apart & protected[second_array]]] = True
     pairs = [
-        (thing.astype(np.int64) * size + array)[near[thing]] * len(KINDS) + kinds[near[thing]]
-        for thing, array in ((a, b), (b, a))
+        (item_numbers.astype(np.int64) * size + array)[near[item_numbers]] * len(KINDS)
+        + kinds[near[item_numbers]]
+        for item_numbers, array in ((a, b), (b, a))
     ]
     ties = np.bincount(np.unique(np.concatenate(pairs)) // (size * len(KINDS)), minlength=size)
     ties[ties <= cap] = 0

@@ -47,14 +47,14 @@ def new_ties(
 
 def _newest_links(db: Db, reader: Reader, since: datetime, now: datetime) -> Iterator[NewTie]:
     link_filter = LinkFilter(as_at=now)
-    held, items = Gathering(db, reader, link_filter, "all"), set[UUID]()
+    gathering, items = Gathering(db, reader, link_filter, "all"), set[UUID]()
     for number in range(ROUNDS):
         ties = links.latest(db, reader, since, number * AT_ONCE, AT_ONCE)
-        held.take(ties)
+        gathering.take(ties)
         of_suspects = [
-            side for row in ties for side in _sides(held, row) if side.person.id not in items
+            side for row in ties for side in _sides(gathering, row) if side.person.id not in items
         ]
-        others = {one.other.id for one in of_suspects}
+        others = {new_tie.other.id for new_tie in of_suspects}
         private = homes(db, reader, link_filter, others) | childrens_own(
             db, reader, link_filter, others
         )

@@ -86,11 +86,11 @@ def page(
     returned items.
     """
     if _looked_through(kind, words):
-        every = list_sort_keys(db, reader, kind, words)
-        return rows(db, reader, kind, every[skip : skip + most]), len(every)
+        sort_keys = list_sort_keys(db, reader, kind, words)
+        return rows(db, reader, kind, sort_keys[skip : skip + most]), len(sort_keys)
     things = people.pages_of_kind(db, reader, kind)
-    some = rows(db, reader, kind, things.page(skip, most))
-    return some, things.count(skip + most + COUNTED)
+    page_rows = rows(db, reader, kind, things.page(skip, most))
+    return page_rows, things.count(skip + most + COUNTED)
 
 
 def page_after(
@@ -100,13 +100,13 @@ def page_after(
     if more things follow.
     """
     if _looked_through(kind, words):
-        every = list_sort_keys(db, reader, kind, words)
-        found = [place for place in every if after is None or place < after]
+        sort_keys = list_sort_keys(db, reader, kind, words)
+        later_keys = [place for place in sort_keys if after is None or place < after]
     else:
         start = people.Since(*after) if after else None
-        found = [*people.pages_of_kind(db, reader, kind).page(0, most + 1, start)]
-    some = found[:most]
-    return rows(db, reader, kind, some), some[-1] if len(found) > most else None
+        later_keys = [*people.pages_of_kind(db, reader, kind).page(0, most + 1, start)]
+    page_keys = later_keys[:most]
+    return rows(db, reader, kind, page_keys), page_keys[-1] if len(later_keys) > most else None
 
 
 def _looked_through(kind: EntityKind, words: str) -> bool:
@@ -127,10 +127,12 @@ def _fitting(kind: EntityKind, words: str) -> Callable[[IndexedItem], bool]:
         run = run.lstrip("0")  # this removes the zero, so that a number with +44 matches, too
 
     def fits(item: IndexedItem) -> bool:
-        said = [
-            word for told in (*item.names, item.description or "") for word in forms.tokens(told)
+        item_words = [
+            word for text in (*item.names, item.description or "") for word in forms.tokens(text)
         ]
-        if wanted and all(any(word.startswith(each) for word in said) for each in wanted):
+        if wanted and all(
+            any(word.startswith(wanted_word) for word in item_words) for wanted_word in wanted
+        ):
             return True
         return bool(run) and any(run in forms.squash(name) for name in item.names)
 
@@ -139,7 +141,7 @@ def _fitting(kind: EntityKind, words: str) -> Callable[[IndexedItem], bool]:
 
 def rows(db: Db, reader: Reader, kind: EntityKind, places: Sequence[Place]) -> list[Indexed]:
     """Return rows of a list for the things with these sort keys."""
-    ids = [one for _, one in places]
+    ids = [listed_id for _, listed_id in places]
     gathering = Gathering(db, reader, _EVERY, "all")
     gathering.meet(ids)
     at: dict[UUID, list[LinkRow]] = defaultdict(list)
@@ -147,11 +149,11 @@ def rows(db: Db, reader: Reader, kind: EntityKind, places: Sequence[Place]) -> l
         if row.kind != "lies-in":  # if a place lies in an area, that is no visit to the place
             at[a].append(row)
             at[b].append(row)
-    roots = gathering.roots([row for one in ids for row in at[one]])
-    found: list[Indexed] = []
+    roots = gathering.roots([row for item_id in ids for row in at[item_id]])
+    indexed_items: list[Indexed] = []
     for since, item in places:
         who, ties = gathering.entities[item], at[item]
-        found.append(
+        indexed_items.append(
             Indexed(
                 id=item,
                 kind=kind,
@@ -163,4 +165,4 @@ def rows(db: Db, reader: Reader, kind: EntityKind, places: Sequence[Place]) -> l
                 known_from=since,
             )
         )
-    return found
+    return indexed_items

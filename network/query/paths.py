@@ -45,7 +45,7 @@ def path(
     a: UUID,
     b: UUID,
     *,
-    asked: LinkFilter = GRADED,
+    link_filter: LinkFilter = GRADED,
     layer: Layer = "all",
     max_hops: int = 8,
     policy: StrengthPolicy = DEFAULT,
@@ -56,13 +56,13 @@ def path(
     Raises Refused if an end was not known at the time of the query, or if both ends were judged the
     same.
     """
-    index = read_index(db) if can_answer(asked, layer, ()) else None
+    index = read_index(db) if can_answer(link_filter, layer, ()) else None
     try:
-        return _path(Gathering(db, reader, asked, layer), index, a, b, max_hops, policy)
+        return _path(Gathering(db, reader, link_filter, layer), index, a, b, max_hops, policy)
     except nx.NetworkXNoPath:
         # the views are at another position of the log than the index, and lack a link of the path
         # that the index gave
-        return _path(Gathering(db, reader, asked, layer), None, a, b, max_hops, policy)
+        return _path(Gathering(db, reader, link_filter, layer), None, a, b, max_hops, policy)
 
 
 def _path(
@@ -79,7 +79,7 @@ def _path(
     start, goal = ends
     if index is not None:
         ways = around.between(
-            gathering.db, gathering.reader, index, start, goal, max_hops, gathering.asked
+            gathering.db, gathering.reader, index, start, goal, max_hops, gathering.link_filter
         )
         if ways is None:
             return None

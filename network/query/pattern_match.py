@@ -89,7 +89,11 @@ def _common_towns(gathering: Gathering, group: Collection[UUID]) -> dict[UUID, l
         for first_item, second_item in ((a, b), (b, a)):
             if first_item in people and row.kind in _AT:
                 at[second_item].append((first_item, row))
-    met = {where: held for where, held in at.items() if len({item for item, _ in held}) >= MET}
+    met = {
+        where: person_rows
+        for where, person_rows in at.items()
+        if len({item for item, _ in person_rows}) >= MET
+    }
     towns: dict[UUID, dict[UUID, LinkRow]] = defaultdict(dict)
     for where, place, rows in _places(gathering, met):
         for town, way in _towns(gathering, place):
@@ -105,20 +109,20 @@ def _places(gathering: Gathering, met: Collection[UUID]) -> list[tuple[UUID, UUI
     incidents = {item for item in met if gathering.entities[item].kind == "incident"}
     if incidents:
         gathering.around(incidents, incidents)
-    found: list[tuple[UUID, UUID, list[LinkRow]]] = [
+    placed_items: list[tuple[UUID, UUID, list[LinkRow]]] = [
         (item, item, []) for item in met if gathering.entities[item].kind == "place"
     ]
     for a, b, row in gathering.edges():
         if row.kind == "happened-at" and a in incidents:
-            found.append((a, b, [row]))
-    return found
+            placed_items.append((a, b, [row]))
+    return placed_items
 
 
 def _towns(gathering: Gathering, place: UUID) -> list[tuple[UUID, list[LinkRow]]]:
     """Return the areas that contain a place, each with the links that show this; without any area,
     return the place itself.
     """
-    found: list[tuple[UUID, list[LinkRow]]] = []
+    linked_areas: list[tuple[UUID, list[LinkRow]]] = []
     layer: dict[UUID, list[LinkRow]] = {place: []}
     for _ in range(_DEPTH):
         gathering.around(layer, set(layer))
@@ -129,6 +133,6 @@ def _towns(gathering: Gathering, place: UUID) -> list[tuple[UUID, list[LinkRow]]
         }
         if not above:
             break
-        found += above.items()
+        linked_areas += above.items()
         layer = above
-    return found or [(place, [])]
+    return linked_areas or [(place, [])]

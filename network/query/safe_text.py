@@ -13,7 +13,7 @@ def single_line(text: str, limit: int | None = None) -> str:
     A character that cannot be shown becomes a visible mark (U+FFFD), so that two labels that differ
     only in such a character do not look the same.
     """
-    shown = text if text.isprintable() else "".join(_shown(one) for one in text)
+    shown = text if text.isprintable() else "".join(_shown(character) for character in text)
     shown = " ".join(shown.split())
     if limit is not None and len(shown) > limit:
         return shown[: limit - 1].rstrip() + "…"
@@ -25,8 +25,8 @@ def lines(text: str) -> str:
     return "\n".join(single_line(line) for line in text.split("\n"))
 
 
-def _shown(one: str) -> str:
-    if one in "\t\n\r":
+def _shown(character: str) -> str:
+    if character in "\t\n\r":
         return " "
-    unsafe = one in BIDI or unicodedata.category(one) in {"Cc", "Cs", "Co", "Cn"}
-    return "\ufffd" if unsafe or one in "\u2028\u2029" else one
+    unsafe = character in BIDI or unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"}
+    return "\ufffd" if unsafe or character in "\u2028\u2029" else character

@@ -140,28 +140,28 @@ def map_of_men(
     db: Db,
     reader: Reader,
     *,
-    asked: LinkFilter = GRADED,
+    link_filter: LinkFilter = GRADED,
     cap: int = HUB,
-    every: bool = False,
+    include_all: bool = False,
     policy: StrengthPolicy = DEFAULT,
     now: datetime | None = None,
 ) -> OffenderMap:
-    """Return the offenders who are not cleared, and their connections: with `every` all
+    """Return the offenders who are not cleared, and their connections: with `include_all` all
     connections, otherwise those that stand out. If the policy has a half-life, accounts lose value
     until `now`, unless the query has another moment.
     """
-    if policy.half_life_days and asked.as_at is None and asked.as_known is None:
-        asked = replace(asked, as_known=now)
-    answer = whole_layer(db, reader, asked=asked, layer="through", policy=policy)
+    if policy.half_life_days and link_filter.as_at is None and link_filter.as_known is None:
+        link_filter = replace(link_filter, as_known=now)
+    answer = whole_layer(db, reader, link_filter=link_filter, layer="through", policy=policy)
     places = [item for item in answer.graph if answer.entity(item).kind == "place"]
-    lived_in = homes(db, reader, asked, None if len(places) > HUB else places)
+    lived_in = homes(db, reader, link_filter, None if len(places) > HUB else places)
     ties, hubs = _ties(answer, lived_in, cap)
-    kept = find_unusual({ends: tie.weight for ends, tie in ties.items()})
-    shown = [ends for ends in ties if every or ends in kept]
+    unusual = find_unusual({ends: tie.weight for ends, tie in ties.items()})
+    shown = [ends for ends in ties if include_all or ends in unusual]
     shown.sort(key=lambda ends: (-round(ties[ends].weight, 9), ends))
     return OffenderMap(
         tuple(
-            _row(number, answer, ends, ties[ends], ends in kept)
+            _row(number, answer, ends, ties[ends], ends in unusual)
             for number, ends in enumerate(shown, start=1)
         ),
         len(ties) - len(shown),
@@ -181,9 +181,9 @@ def projected(answer: NetworkAnswer, cap: int = HUB) -> nx.Graph[UUID]:
     they share; connections that do not stand out are left out."""
     ties, _ = _ties(answer, set(), cap)
     graph: nx.Graph[UUID] = nx.Graph()
-    kept = find_unusual({ends: tie.weight for ends, tie in ties.items()})
-    graph.add_nodes_from(sorted({end for ends in kept for end in ends}))
-    graph.add_weighted_edges_from((a, b, ties[a, b].weight) for a, b in sorted(kept))
+    unusual = find_unusual({ends: tie.weight for ends, tie in ties.items()})
+    graph.add_nodes_from(sorted({end for ends in unusual for end in ends}))
+    graph.add_weighted_edges_from((a, b, ties[a, b].weight) for a, b in sorted(unusual))
     return graph
 
 
@@ -205,13 +205,20 @@ def _ties(
         elif men and shared:
             sharing[shared[0]][men[0]].append(pair)
     hubs = []
-    for thing in sorted(sharing):
-        men_here = sharing[thing]
+    for shared_item in sorted(sharing):
+        men_here = sharing[shared_item]
         if len(men_here) > cap:
-            hubs.append(Hub(thing, answer.entity(thing).label, len(men_here)))
+            hubs.append(Hub(shared_item, answer.entity(shared_item).label, len(men_here)))
             continue
         for a, b in combinations(sorted(men_here), 2):
-            via = _via(answer, thing, men_here[a], men_here[b], len(men_here), thing in lived_in)
+            via = _via(
+                answer,
+                shared_item,
+                men_here[a],
+                men_here[b],
+                len(men_here),
+                shared_item in lived_in,
+            )
             ties[a, b].via.append(via)
             ties[a, b].weight += via.weight
     return dict(ties), tuple(hubs)
@@ -250,7 +257,7 @@ def _row(
 ) -> Through:
     first_entity, second_entity = (answer.entity(end) for end in ends)
     via = tuple(sorted(tie.via, key=lambda each: (-each.weight, each.id)))
-    of_via = (link for each in via for link in each.links)
+    of_via = (link for connection in via for link in connection.links)
     links = dict.fromkeys((*(link for pair in tie.direct for link in pair.links), *of_via))
     pairs = [
         pair
@@ -276,7 +283,7 @@ def describe_weaknesses(pairs: list[LinkPair]) -> tuple[str, ...]:
     """Return in words the facts that lower the value of a connection between two offenders, such as
     undermined evidence for one of its links.
     """
-    found = {
+    weakness_flags = {
         "an account is suspected to be false": any(
             pair.grade and pair.grade.endswith("E") for pair in pairs
         ),
@@ -284,7 +291,7 @@ def describe_weaknesses(pairs: list[LinkPair]) -> tuple[str, ...]:
         "several accounts go back to one root": any(pair.circular for pair in pairs),
         "corroborated on one root": any(pair.one_root for pair in pairs),
     }
-    return tuple(words for words, so in found.items() if so)
+    return tuple(words for words, so in weakness_flags.items() if so)
 
 
 def find_unusual(weights: Mapping[tuple[UUID, UUID], float]) -> set[tuple[UUID, UUID]]:

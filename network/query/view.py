@@ -37,7 +37,7 @@ class NetworkAnswer(Struct, frozen=True, dict=True):
 
     graph: nx.MultiGraph[UUID]
     pairs: tuple[LinkPair, ...]
-    asked: LinkFilter
+    link_filter: LinkFilter
     layer: Layer
     policy: StrengthPolicy
     focus: tuple[UUID, ...]
@@ -82,18 +82,18 @@ class Extent(Struct, frozen=True):
 
 
 def extent(
-    db: Db, reader: Reader, part: Extent, *, asked: LinkFilter = GRADED, layer: Layer = "all"
+    db: Db, reader: Reader, part: Extent, *, link_filter: LinkFilter = GRADED, layer: Layer = "all"
 ) -> NetworkAnswer:
     """Return the requested part of the network. Raises the errors of `ego`."""
     if part.who is None:
-        answer = whole_layer(db, reader, asked=asked, layer=layer, without=part.without)
+        answer = whole_layer(db, reader, link_filter=link_filter, layer=layer, without=part.without)
     else:
         answer = ego(
             db,
             reader,
             part.who,
             part.hops,
-            asked=asked,
+            link_filter=link_filter,
             layer=layer,
             also=part.also,
             without=part.without,
@@ -107,7 +107,7 @@ def ego(
     who: UUID,
     hops: int = 1,
     *,
-    asked: LinkFilter = GRADED,
+    link_filter: LinkFilter = GRADED,
     layer: Layer = "all",
     policy: StrengthPolicy = DEFAULT,
     also: Collection[UUID] = (),
@@ -122,18 +122,23 @@ def ego(
     """
     if hops < 1:
         raise Refused("an ego network needs at least 1 hop")
-    gathering = Gathering(db, reader, asked, layer, without=without)
+    gathering = Gathering(db, reader, link_filter, layer, without=without)
     return picture(gathering, _around(gathering, [who], hops, also), policy)
 
 
 def egos(
-    db: Db, reader: Reader, several: Collection[UUID], hops: int, *, asked: LinkFilter = GRADED
+    db: Db,
+    reader: Reader,
+    several: Collection[UUID],
+    hops: int,
+    *,
+    link_filter: LinkFilter = GRADED,
 ) -> NetworkAnswer:
     """Return all people and things within `hops` links of at least one item of `several`, as `ego`
     does for a single item, but with common queries. Raises Refused if one of the items was not
     known at the time of the query.
     """
-    gathering = Gathering(db, reader, asked, "all")
+    gathering = Gathering(db, reader, link_filter, "all")
     return picture(gathering, _around(gathering, several, hops), DEFAULT)
 
 
@@ -143,7 +148,7 @@ def _around(
     """Read the links around these people and things into `gathering`; return the ids of `several`
     after merges, each id once.
     """
-    db, link_filter = gathering.db, gathering.asked
+    db, link_filter = gathering.db, gathering.link_filter
     index = read_index(db) if can_answer(link_filter, gathering.layer, gathering.without) else None
     if index is not None:
         shown = around(db, gathering.reader, index, several, hops, link_filter, also)
@@ -173,7 +178,7 @@ def whole_layer(
     db: Db,
     reader: Reader,
     *,
-    asked: LinkFilter = GRADED,
+    link_filter: LinkFilter = GRADED,
     layer: Layer = "all",
     policy: StrengthPolicy = DEFAULT,
     without: Collection[UUID] = (),
@@ -182,19 +187,19 @@ def whole_layer(
 
     A layer is the links between two kinds of people, such as offenders and victims.
     """
-    gathering = Gathering(db, reader, asked, layer, without=without)
+    gathering = Gathering(db, reader, link_filter, layer, without=without)
     gathering.everything()
     return picture(gathering, [], policy)
 
 
 def shared(
-    db: Db, reader: Reader, *, asked: LinkFilter = GRADED, also: Collection[UUID] = ()
+    db: Db, reader: Reader, *, link_filter: LinkFilter = GRADED, also: Collection[UUID] = ()
 ) -> NetworkAnswer:
     """Return the picture of a whole layer, but only with links to items that have more than one
     link; items in `also` are included with any number of links. A layer is the links between two
     kinds of people.
     """
-    gathering = Gathering(db, reader, asked, "all")
+    gathering = Gathering(db, reader, link_filter, "all")
     gathering.shared()
     if also:
         gathering.around(also)
@@ -210,7 +215,7 @@ def resolve_clusters(gathering: Gathering, several: Collection[UUID]) -> list[UU
     gathering.meet({gathering.lead(item) for item in several})
     for item in several:
         if not gathering.was_recorded(gathering.lead(item)):
-            when = gathering.asked.as_known
+            when = gathering.link_filter.as_known
             then = f" as known at {when:%Y-%m-%d %H:%M}" if when else ""
             raise Refused(f"there is no person or thing {item} in this network{then}")
     return list(dict.fromkeys(map(gathering.lead, several)))
@@ -226,11 +231,13 @@ def picture(gathering: Gathering, focus: Iterable[UUID], policy: StrengthPolicy)
     for a, b, row in edges:
         graph.add_edge(a, b, key=row.link, row=row)
     roots = gathering.roots([row for *_, row in edges])
-    moment = gathering.asked.as_at or gathering.asked.until or gathering.asked.as_known
+    moment = (
+        gathering.link_filter.as_at or gathering.link_filter.until or gathering.link_filter.as_known
+    )
     return NetworkAnswer(
         graph=nx.freeze(graph),
         pairs=paired(edges, roots, policy, moment, gathering.hidden()),
-        asked=gathering.asked,
+        link_filter=gathering.link_filter,
         layer=gathering.layer,
         policy=policy,
         focus=centre,
@@ -244,8 +251,8 @@ def by_team(full: NetworkAnswer, team: str) -> NetworkAnswer:
     """Return the picture with only the links that this team recorded."""
     links = {
         link
-        for _, _, link, held in full.graph.edges(keys=True, data=True)
-        if held["row"].team == team
+        for _, _, link, attributes in full.graph.edges(keys=True, data=True)
+        if attributes["row"].team == team
     }
     return replace(narrowed(full, lambda pair: not links.isdisjoint(pair.links)), team=team)
 
@@ -262,8 +269,8 @@ def narrowed(full: NetworkAnswer, keep: Callable[[LinkPair], bool]) -> NetworkAn
     for item in dict.fromkeys([*full.focus, *ends]):
         graph.add_node(item, entity=full.entity(item))
     links = {link for pair in pairs for link in pair.links}
-    for a, b, link, held in full.graph.edges(keys=True, data=True):
+    for a, b, link, attributes in full.graph.edges(keys=True, data=True):
         if link in links:
-            graph.add_edge(a, b, key=link, row=held["row"])
+            graph.add_edge(a, b, key=link, row=attributes["row"])
     hubs = tuple(hub for hub in full.hubs if hub[0] in graph)
     return replace(full, graph=nx.freeze(graph), pairs=pairs, hubs=hubs)

@@ -76,7 +76,7 @@ def children(
     )
     born = caseload_makeup.born_at_latest(as_of)
     monitored, m = _last(MonitoredRow, as_of)
-    told, t = _last(ToldRow, as_of, "models")
+    latest_facts, t = _last(ToldRow, as_of, "models")
     fields = m.ethnicity, m.residence, makeup.referrer, m.missing_before, m.in_care, t.models
     of_teams = (
         sa.select(c.team, referred.c.day, born, gender, *fields)
@@ -88,11 +88,11 @@ def children(
     rows: dict[str, list[Sequence[Any]]] = defaultdict(list)
     for team, *fields_of_child in db.execute(
         of_teams.join(monitored, m.case == c.case, isouter=True).join(
-            told, t.case == c.case, isouter=True
+            latest_facts, t.case == c.case, isouter=True
         )
     ):
         rows[team].append(fields_of_child)
-    return {team: _team(some, unclear[team]) for team, some in rows.items()}
+    return {team: _team(team_rows, unclear[team]) for team, team_rows in rows.items()}
 
 
 def _last(
@@ -113,8 +113,8 @@ def _last(
 
     follows = later.c.case == table.c.case, order(later) > order(table), *counts(later)
     last = sa.not_(sa.exists(sa.select(sa.literal(1)).where(*follows)))
-    found = sa.select(table).where(*counts(table), last).subquery()
-    return found, found.c
+    latest_rows = sa.select(table).where(*counts(table), last).subquery()
+    return latest_rows, latest_rows.c
 
 
 def _team(rows: Sequence[Sequence[Any]], unclear: int) -> TeamChildren:
@@ -166,5 +166,7 @@ def _unreadable_ages(db: Db, of_teams: sa.Select[Any], as_of: datetime) -> Count
         .join(EntityRow.table, entity.entity == child)
         .where(age.words.is_not(None), age.known_from < as_of, sa.not_(entity.restricted))
     )
-    found = {(team, case) for team, case, words in db.execute(select) if forms.age(words) is None}
-    return Counter(team for team, _ in found)
+    unreadable_cases = {
+        (team, case) for team, case, words in db.execute(select) if forms.age(words) is None
+    }
+    return Counter(team for team, _ in unreadable_cases)

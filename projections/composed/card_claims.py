@@ -60,15 +60,15 @@ def referred(
     wanted = sa.select(f.case).where(
         f.bit == BITS["referred"], f.case.is_not(None), *inside, *counts
     )
-    each = first_moments(wanted, *counts)
+    moments = first_moments(wanted, *counts)
     rating = sa.case((c.rated < as_of, c.rating), else_="unknown").label("first_rating")
     came, concern = (
-        sa.type_coerce(element, sa.BigInteger) for element in (each.c.came, each.c.concern)
+        sa.type_coerce(element, sa.BigInteger) for element in (moments.c.came, moments.c.concern)
     )
     days = sa.case((came < concern, 0), else_=(came - concern) // _DAY).label("days")
     select = (
-        sa.select(c.team, rating, days, sa.func.count(), sa.func.sum(each.c.safe))
-        .join_from(each, CaseRow.table, c.case == each.c.case)
+        sa.select(c.team, rating, days, sa.func.count(), sa.func.sum(moments.c.safe))
+        .join_from(moments, CaseRow.table, c.case == moments.c.case)
         .where(*managed(reader, teams))
         .group_by(c.team, rating, days)
         .order_by(c.team, days)
@@ -108,7 +108,7 @@ def tried(
     came_at = sa.func.coalesce(worker.at, worker.recorded)
     came = came_at < period.ends, worker.recorded < as_of, sa.not_(worker.restricted)
     of_family = worker.case == f.case, worker.bit == BITS["parents-worker"]
-    each = (
+    case_codes = (
         sa.select(
             f.case,
             sum_of_bits(f.bit).label("codes"),
@@ -121,13 +121,14 @@ def tried(
         .subquery()
     )
     numbers = (
-        with_bits(each.c.codes, bits) for bits in (plea, plea | guilty, charge, charge | conviction)
+        with_bits(case_codes.c.codes, bits)
+        for bits in (plea, plea | guilty, charge, charge | conviction)
     )
     select = (
-        sa.select(c.team, each.c.helped, *numbers)
-        .join_from(each, CaseRow.table, c.case == each.c.case)
+        sa.select(c.team, case_codes.c.helped, *numbers)
+        .join_from(case_codes, CaseRow.table, c.case == case_codes.c.case)
         .where(*managed(reader, teams))
-        .group_by(c.team, each.c.helped)
+        .group_by(c.team, case_codes.c.helped)
     )
     return [Tried(team, bool(helped), *numbers) for team, helped, *numbers in db.execute(select)]
 
@@ -163,9 +164,9 @@ def views(
         items.setdefault(team, set()).add(case)
         if answer == "answered":
             answered.setdefault(team, set()).add(case)
-        said = last.setdefault(team, {})
-        said |= {(case, one): True for one in felt}
-        said |= {(case, one): False for one in not_felt}
+        team_answers = last.setdefault(team, {})
+        team_answers |= {(case, statement): True for statement in felt}
+        team_answers |= {(case, statement): False for statement in not_felt}
     return {
         team: Views(
             len(cases),
@@ -176,6 +177,6 @@ def views(
     }
 
 
-def _by_statement(said: dict[tuple[UUID, Valued], bool], agrees: bool) -> dict[Valued, int]:
-    numbers = Counter(one for (_, one), answer in said.items() if answer is agrees)
-    return {one: numbers[one] for one in get_args(Valued)}
+def _by_statement(answers: dict[tuple[UUID, Valued], bool], agrees: bool) -> dict[Valued, int]:
+    numbers = Counter(statement for (_, statement), answer in answers.items() if answer is agrees)
+    return {argument: numbers[argument] for argument in get_args(Valued)}

@@ -40,8 +40,10 @@ def _needed() -> dict[CardMeasure, int]:
     own code, and the codes of the totals that the measure is a part of.
     """
     needed: dict[CardMeasure, int] = {}
-    for measure, one in MEASURES.items():
-        needed[measure] = BITS[one.counts or measure] | (needed[one.of] if one.of else 0)
+    for measure, measure_rule in MEASURES.items():
+        needed[measure] = BITS[measure_rule.counts or measure] | (
+            needed[measure_rule.of] if measure_rule.of else 0
+        )
     return needed
 
 
@@ -79,7 +81,7 @@ def families(
     at = f.at if period.months < _LONG else sa.func.coalesce(f.at, f.recorded)
     where = at >= period.starts, at < period.ends, f.recorded < as_of
     in_time = sa.case((f.recorded < period.ends, f.bit), else_=0)
-    each = (
+    case_codes = (
         sa.select(
             f.case,
             sum_of_bits(f.bit).label("codes"),
@@ -92,21 +94,21 @@ def families(
     select = (
         sa.select(
             c.team,
-            *_with(each.c.codes, _NEEDED),
-            *_with(each.c.in_time, _NEEDED),
-            *_with(each.c.codes, _OF_REFERRALS),
+            *_with(case_codes.c.codes, _NEEDED),
+            *_with(case_codes.c.in_time, _NEEDED),
+            *_with(case_codes.c.codes, _OF_REFERRALS),
         )
-        .join_from(each, CaseRow.table, c.case == each.c.case)
+        .join_from(case_codes, CaseRow.table, c.case == case_codes.c.case)
         .where(*managed(reader, teams))
         .group_by(c.team)
     )
-    found: dict[str, Families] = {}
+    families_by_team: dict[str, Families] = {}
     for team, *of_team in db.execute(select):
         numbers = iter(of_team)
-        found[team] = Families(
+        families_by_team[team] = Families(
             *(_counter(measures, numbers) for measures in (_NEEDED, _NEEDED, _OF_REFERRALS))
         )
-    return found
+    return families_by_team
 
 
 def _with(
@@ -131,15 +133,15 @@ def recorded(
     among them are withheld.
     """
     f, c = FactRow.table.c, CaseRow.table.c
-    each = (
+    case_codes = (
         sa.select(f.case, sum_of_bits(f.bit).label("codes"))
         .where(f.bit.in_(BITS.values()), f.recorded >= since, f.recorded < until, *_counts())
         .group_by(f.case)
         .subquery()
     )
     select = (
-        sa.select(c.team, *_with(each.c.codes, _NEEDED))
-        .join_from(each, CaseRow.table, c.case == each.c.case)
+        sa.select(c.team, *_with(case_codes.c.codes, _NEEDED))
+        .join_from(case_codes, CaseRow.table, c.case == case_codes.c.case)
         .where(sa.not_(c.restricted), c.team.in_(sorted(teams)))
         .group_by(c.team)
     )
@@ -164,7 +166,7 @@ def cases(
     """
     f, c = FactRow.table.c, CaseRow.table.c
     where = f.at >= period.starts, f.at < period.ends, f.recorded < as_of
-    each = (
+    case_codes = (
         sa.select(f.case, sum_of_bits(f.bit).label("codes"))
         .where(*where, *_counts())
         .group_by(f.case)
@@ -172,21 +174,21 @@ def cases(
     )
     select = (
         sa.select(c.case)
-        .join_from(each, CaseRow.table, c.case == each.c.case)
+        .join_from(case_codes, CaseRow.table, c.case == case_codes.c.case)
         .where(*managed(reader, (team,)))
-        .where(each.c.codes.bitwise_and(_NEEDED[measure]) == _NEEDED[measure])
+        .where(case_codes.c.codes.bitwise_and(_NEEDED[measure]) == _NEEDED[measure])
         .order_by(c.case)
     )
-    found = list(db.execute(select).scalars())
-    seen = scope.visible_items(db, reader, found)
-    return [case for case in found if case in seen]
+    case_ids = list(db.execute(select).scalars())
+    seen = scope.visible_items(db, reader, case_ids)
+    return [case for case in case_ids if case in seen]
 
 
 def published(db: Db) -> list[PublishedRow]:
     """Return all published cards in the order of their publication."""
     c = PublishedRow.table.c
-    found = db.execute(sa.select(PublishedRow.table).order_by(c.version))
-    return [PublishedRow(*row) for row in found]
+    rows = db.execute(sa.select(PublishedRow.table).order_by(c.version))
+    return [PublishedRow(*row) for row in rows]
 
 
 def protection(db: Db) -> CardProtection:
@@ -244,8 +246,8 @@ def records(
     before = f.recorded < as_of, *_counts()
     inside = f.at >= period.starts, f.at < period.ends
     begins: dict[str, datetime] = {}
-    every = db.execute(sa.select(CaseRow.table.c.team).distinct()).scalars().all()
-    for team in every:
+    all_teams = db.execute(sa.select(CaseRow.table.c.team).distinct()).scalars().all()
+    for team in all_teams:
         # with this order, the database reads a team's first fact from the index on `at`
         ordered = _of_teams(f.at).where(*before, *managed(reader, teams))
         first = ordered.where(CaseRow.table.c.team == team).order_by(f.at).limit(1)
@@ -275,15 +277,20 @@ def records(
             unreferred.get(team, 0),
             pending.get(team, 0),
             risen.get(team, 0),
-            {measure: found[team] for measure, found in alone.items() if team in found},
+            {
+                measure: numbers_by_team[team]
+                for measure, numbers_by_team in alone.items()
+                if team in numbers_by_team
+            },
         )
         for team, first in begins.items()
     }
 
 
 def _risen(period: CardPeriod, as_of: datetime) -> sa.Select[Any]:
-    """Return a query for the number of families by team whose last rating is in the period and
-    higher than their first rating, and who have no exit.
+    """Return a query that counts, for each team, the families whose risk has risen: their last
+    risk rating was made in the period and is higher than their first, and no assessment says that
+    the child left harm's way.
     """
     c, rating = CaseRow.table.c, RatingRow.table.c
     later = RatingRow.table.alias("later").c
@@ -315,14 +322,14 @@ def _siblings(as_of: datetime) -> sa.Subquery:
             member.case != parent.case,
             member.recorded < as_of,
             parent.recorded < as_of,
-            *(each.tie.in_(("mother", "father")) for each in (member, parent)),
+            *(relative.tie.in_(("mother", "father")) for relative in (member, parent)),
         )
     ]
-    for one in (member, AtRiskRow.table.c):
-        named = one.person == child.child, one.tie == "sibling", one.recorded < as_of
+    for columns in (member, AtRiskRow.table.c):
+        named = columns.person == child.child, columns.tie == "sibling", columns.recorded < as_of
         pairs += [
-            sa.select(one.case, child.case.label("other")).where(*named),
-            sa.select(child.case, one.case.label("other")).where(*named),
+            sa.select(columns.case, child.case.label("other")).where(*named),
+            sa.select(child.case, columns.case.label("other")).where(*named),
         ]
     return sa.union(*pairs).subquery()
 

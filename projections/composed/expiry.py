@@ -25,13 +25,17 @@ def by_law(db: Db, reader: Reader, rows: Sequence[NoticeRow]) -> list[NoticeRow]
     for item, leader in leaders.items():
         if leader in records:
             records[leader].add(item)
-    told = abduction_notices.births(db, reader, {one for some in records.values() for one in some})
+    births_by_record = abduction_notices.births(
+        db, reader, {record for record_ids in records.values() for record in record_ids}
+    )
     ended = []
     for row in rows:
-        some = records[leaders.get(row.child, row.child)]
-        known_rows = [told[one] for one in some if one in told]
-        born = [one.born for one in known_rows if one.born]
-        born = born or [one.latest for one in known_rows if one.latest]
+        record_ids = records[leaders.get(row.child, row.child)]
+        known_rows = [
+            births_by_record[record] for record in record_ids if record in births_by_record
+        ]
+        born = [record.born for record in known_rows if record.born]
+        born = born or [record.latest for record in known_rows if record.latest]
         expires = ends_by_law(row.expires, row.basis, max(born, default=None))
         ended.append(replace(row, expires=expires))
     return ended

@@ -51,7 +51,7 @@ class FacetFilter(Struct, frozen=True):
     @property
     def asked(self) -> "dict[Facet, str]":
         """Return the facets by which the filter selects hits, with their values."""
-        return {each: value for each in FACETS if (value := getattr(self, each))}
+        return {facet: value for facet in FACETS if (value := getattr(self, facet))}
 
 
 class Values(NamedTuple):
@@ -70,34 +70,43 @@ def narrowed(
     """Return the hits that pass the filter, in order; and how many hits each value of a facet has,
     counted among the hits that pass the filter's other facets. Raise Refused for an invalid period.
     """
-    every = list(zip(hits, _values(db, reader, hits), strict=True))
-    digits = _digits(wanted.period, {told.period[:_YEAR] for _, told in every if told.period})
+    hits_with_values = list(zip(hits, _values(db, reader, hits), strict=True))
+    digits = _digits(
+        wanted.period, {told.period[:_YEAR] for _, told in hits_with_values if told.period}
+    )
     counts: list[FacetCount] = []
     for place, facet in enumerate(FACETS):
-        others = _fitting(every, {one: told for one, told in wanted.asked.items() if one != facet})
+        others = _fitting(
+            hits_with_values,
+            {
+                other_facet: told
+                for other_facet, told in wanted.asked.items()
+                if other_facet != facet
+            },
+        )
         counter = Counter(map(itemgetter(place), (told for _, told in others)))
         counts += [
             FacetCount(facet, value, f"Case {value}" if facet == "case" else value, many)
             for value, many in _most(counter, digits if facet == "period" else None)
         ]
-    return [hit for hit, _ in _fitting(every, wanted.asked)], tuple(counts)
+    return [hit for hit, _ in _fitting(hits_with_values, wanted.asked)], tuple(counts)
 
 
 _Hits = list[tuple[RankedHit, Values]]
 
 
-def _fitting(every: _Hits, asked: Mapping[Facet, str]) -> _Hits:
-    for facet, value in asked.items():
-        every = [one for one in every if _is(facet, getattr(one[1], facet), value)]
-    return every
+def _fitting(hits: _Hits, wanted: Mapping[Facet, str]) -> _Hits:
+    for facet, value in wanted.items():
+        hits = [hit for hit in hits if _is(facet, getattr(hit[1], facet), value)]
+    return hits
 
 
-def _most(found: Counter[str | None], digits: int | None) -> list[tuple[str, int]]:
+def _most(counts: Counter[str | None], digits: int | None) -> list[tuple[str, int]]:
     """Return the most frequent values, each with its number of hits. Hits without a value are
     ignored. `digits`, if given, is the length to which values are cut.
     """
     many: Counter[str] = Counter()
-    for value, number in found.items():
+    for value, number in counts.items():
         if value:
             many[value[:digits]] += number
     return sorted(many.items(), key=lambda one: (-one[1], one[0]))[:MOST]
@@ -128,14 +137,14 @@ def _values(db: Db, reader: Reader, hits: Sequence[RankedHit]) -> list[Values]:
     """Return the values of each hit; without the case if the reader does not see it."""
     rows = item_ids.filed(db, reader, [hit.id for hit in hits])
     stages = continuum.at(db, reader, rows)
-    known = cases.numbers(db, reader, {row.case for row in rows.values() if row.case})
-    numbers: dict[UUID | None, str] = {case: str(number) for case, number in known.items()}
-    found = []
+    number_by_case = cases.numbers(db, reader, {row.case for row in rows.values() if row.case})
+    numbers: dict[UUID | None, str] = {case: str(number) for case, number in number_by_case.items()}
+    values = []
     for hit in hits:
         if row := rows.get(hit.id):
             there = row.recorded.astimezone(LONDON)
             period, case = f"{there.year:04}-{there.month:02}", numbers.get(row.case)
-            found.append(Values(hit.kind, row.team, period, stages.get(hit.id), case))
+            values.append(Values(hit.kind, row.team, period, stages.get(hit.id), case))
         else:
-            found.append(Values(hit.kind))
-    return found
+            values.append(Values(hit.kind))
+    return values

@@ -63,8 +63,8 @@ def search(
     shown = tuple(words_view.with_words(db, reader, _named(db, reader, fitting[:limit])))
     if not reader.closed:
         return SearchPage(shown, (), counts, len(fitting))
-    every = words_view.all_matches(db, scope.unlimited(reader), query)
-    return SearchPage(shown, _hidden(db, reader, every), counts, len(fitting))
+    matches = words_view.all_matches(db, scope.unlimited(reader), query)
+    return SearchPage(shown, _hidden(db, reader, matches), counts, len(fitting))
 
 
 class BulkMatch(Struct, frozen=True):
@@ -173,8 +173,8 @@ def hits_for_holders(db: Db, reader: Reader, hidden: Collection[UUID]) -> tuple[
     workers see the case.
     """
     holdings = holders.holders(db, scope.unlimited(reader), sorted(hidden))
-    every = (holding for item in sorted(hidden) for holding in holdings.get(item, ()))
-    return touched(holding for holding in every if not _own(reader, holding))
+    all_holdings = (holding for item in sorted(hidden) for holding in holdings.get(item, ()))
+    return touched(holding for holding in all_holdings if not _own(reader, holding))
 
 
 def _own(reader: Reader, holding: Holding) -> bool:
@@ -190,5 +190,8 @@ def touched(holdings: Iterable[Holding]) -> tuple[SearchTouched, ...]:
     for holding in sorted(holdings, key=lambda one: (one.case, one.item)):
         by_case.setdefault(holding.case, holding)
     return tuple(
-        SearchTouched(one.item, one.case, one.team, one.workers) for one in by_case.values()
+        SearchTouched(
+            first_holding.item, first_holding.case, first_holding.team, first_holding.workers
+        )
+        for first_holding in by_case.values()
     )

@@ -78,7 +78,13 @@ def counts(db: Db, reader: Reader, now: datetime) -> list[InterviewCount]:
     r, c = InterviewRow.table.c, CaseRow.table.c
     teams = scope.case_figures(reader, "see-card").teams
     select = (
-        sa.select(c.team, r.case, r.study, r.recorded, *(r[one] for one in get_args(InterviewStep)))
+        sa.select(
+            c.team,
+            r.case,
+            r.study,
+            r.recorded,
+            *(r[argument] for argument in get_args(InterviewStep)),
+        )
         .join_from(InterviewRow.table, CaseRow.table, c.case == r.case)
         .where(sa.not_(c.restricted), scope.in_use(r.id))
         .order_by(r.study, c.team, r.case)

@@ -60,13 +60,13 @@ class Oddity(Struct, frozen=True):
 
 def list_inconsistencies(db: Db, reader: Reader) -> list[Oddity]:
     """Return all inconsistencies that the reader sees, oldest first."""
-    found = [
+    inconsistencies = [
         *_followed(db, reader, outcomes.doubtful(db, reader)),
         *_marks(exhibits.list_with_shared_mark(db, reader)),
         *_unknowing(db, reader),
         *_ages(db, reader),
     ]
-    return sorted(found, key=lambda one: (one.recorded, one.id, one.code))
+    return sorted(inconsistencies, key=lambda one: (one.recorded, one.id, one.code))
 
 
 def of(db: Db, reader: Reader, items: Collection[UUID]) -> list[Oddity]:
@@ -83,10 +83,10 @@ def describe_inconsistencies(
     """Return the inconsistencies of each of these items, in words; consistent items are left
     out.
     """
-    found: dict[UUID, list[str]] = defaultdict(list)
+    words_by_item: dict[UUID, list[str]] = defaultdict(list)
     for oddity in of(db, reader, items):
-        found[oddity.id].append(oddity.words)
-    return found
+        words_by_item[oddity.id].append(oddity.words)
+    return words_by_item
 
 
 def of_notice(
@@ -110,8 +110,10 @@ def _followed(db: Db, reader: Reader, rows: Collection[OutcomeRow]) -> Iterator[
             codes = arrest_to_result.check_notice(row.basis, served, born, row.expires, row.care)
             because = (row.child,) if row.child else ()
         else:
-            known = convicted is None or row.person is None or convicted.has(row.person)
-            codes = arrest_to_result.check_result(row.what, convicted=known, deciders=row.deciders)
+            is_convicted = convicted is None or row.person is None or convicted.has(row.person)
+            codes = arrest_to_result.check_result(
+                row.what, convicted=is_convicted, deciders=row.deciders
+            )
         if row.happened and row.happened > row.known_from:
             codes = (*codes, "dated-ahead")
         for code in codes:
@@ -126,8 +128,8 @@ def _unknowing(db: Db, reader: Reader) -> Iterator[Oddity]:
     for row in cases.list_contradicted(db, reader):
         last = row.last_activity or row.opened
         for flag in row.flags:
-            for said, code in _UNKNOWING.items():
-                if flag.startswith(said):
+            for prefix, code in _UNKNOWING.items():
+                if flag.startswith(prefix):
                     yield Oddity(row.case, "case", code, flag, row.case, WATCH, last)
 
 
@@ -158,12 +160,14 @@ def _births(db: Db, reader: Reader, children: Iterable[UUID]) -> dict[UUID, date
     theirs = {
         child: members.get(leaders.get(child, child), set()) | {child} for child in set(children)
     }
-    entities = people.entities(db, reader, {each for some in theirs.values() for each in some})
+    entities = people.entities(
+        db, reader, {record_id for record_ids in theirs.values() for record_id in record_ids}
+    )
     return {
-        one: born
-        for one, some in theirs.items()
-        for each in sorted(some, reverse=True)
-        if each in entities and (born := entities[each].born)
+        child_id: born
+        for child_id, record_ids in theirs.items()
+        for record_id in sorted(record_ids, reverse=True)
+        if record_id in entities and (born := entities[record_id].born)
     }
 
 
@@ -189,9 +193,9 @@ def _marks(rows: Iterable[ExhibitRow]) -> Iterator[Oddity]:
     alike: dict[tuple[UUID | None, str], list[ExhibitRow]] = defaultdict(list)
     for row in rows:
         alike[row.case, row.normal].append(row)
-    for some in alike.values():
-        for row in some if len(some) > 1 else ():
-            others = tuple(one.item for one in some if one.item != row.item)
+    for exhibit_rows in alike.values():
+        for row in exhibit_rows if len(exhibit_rows) > 1 else ():
+            others = tuple(exhibit.item for exhibit in exhibit_rows if exhibit.item != row.item)
             words = f"{row.mark}: {arrest_to_result.ODD['mark-used-twice']}"
             yield Oddity(
                 row.item,

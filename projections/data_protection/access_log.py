@@ -154,7 +154,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             row = JustificationRow(fact.stream, fact.version, event.reason, event.person)
             batch.put(row)
         case RecordConsulted() as event:
-            told = event.why and batch.get(JustificationRow, fact.stream, event.why)
+            justification = event.why and batch.get(JustificationRow, fact.stream, event.why)
             ids = dict.fromkeys(unpacked(event.ids))
             when = event.at or fact.recorded
             look = LookRow(
@@ -164,11 +164,11 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 fact.controller,
                 fact.recorded,
                 event.query,
-                told.reason if told else None,
+                justification.reason if justification else None,
                 event.wanted,
                 len(ids),
                 when,
-                told.person if told else None,
+                justification.person if justification else None,
                 when.astimezone(LONDON).hour in NIGHT,
             )
             batch.put(look)
@@ -282,14 +282,14 @@ class Only(Struct, frozen=True):
     def where(self) -> list[sa.ColumnElement[bool]]:
         """Return the filter as SQL conditions on accesses."""
         c = LookRow.table.c
-        said: dict[Reason, sa.ColumnElement[bool]] = {
+        condition_by_reason: dict[Reason, sa.ColumnElement[bool]] = {
             "given": c.why.is_not(None),
             "not-given": sa.and_(c.why.is_(None), c.wanted),
             "not-asked": sa.and_(c.why.is_(None), ~c.wanted),
         }
-        found = [c.by == self.by] if self.by else []
-        found += [said[self.reason]] if self.reason else []
-        return found if self.night is None else [*found, c.night == self.night]
+        conditions = [c.by == self.by] if self.by else []
+        conditions += [condition_by_reason[self.reason]] if self.reason else []
+        return conditions if self.night is None else [*conditions, c.night == self.night]
 
 
 ALL = Only()
@@ -323,15 +323,15 @@ def at(
     of the previous page."""
     found_items: dict[int, list[UUID]] = {}
     c, look = ShownRow.table.c, LookRow.table.c
-    told = [_may_see_access(reader, *AT_ITEMS), *only.where(), *_before(reader, before)]
+    conditions = [_may_see_access(reader, *AT_ITEMS), *only.where(), *_before(reader, before)]
     wanted = sorted(set(ids))
-    for some in (wanted[i : i + AT_ONCE] for i in range(0, len(wanted), AT_ONCE)):
-        where = [c.id.in_(some), *told]
+    for batch in (wanted[i : i + AT_ONCE] for i in range(0, len(wanted), AT_ONCE)):
+        where = [c.id.in_(batch), *conditions]
         looks = sa.select(c.seq).join(LookRow.table, look.seq == c.seq).where(*where)
         newest = looks.distinct().order_by(c.seq.desc()).limit(limit)
-        select = sa.select(c.seq, c.id).where(c.id.in_(some), c.seq.in_(newest))
-        for seq, one in db.execute(select):
-            found_items.setdefault(seq, []).append(one)
+        select = sa.select(c.seq, c.id).where(c.id.in_(batch), c.seq.in_(newest))
+        for seq, item in db.execute(select):
+            found_items.setdefault(seq, []).append(item)
     seqs = sorted(found_items, reverse=True)[:limit]
     rows = _rows(db, look.seq.in_(seqs))
     return [_looked(reader, row, found_items[row.seq]) for row in rows]
@@ -342,8 +342,8 @@ def grouped_at(db: Db, reader: Reader, ids: Collection[UUID]) -> list[AccessGrou
     group first.
     """
     c, wanted = ShownRow.table.c, sorted(set(ids))
-    some = [wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE)]
-    shown = [LookRow.table.c.seq.in_(sa.select(c.seq).where(c.id.in_(items))) for items in some]
+    batches = [wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE)]
+    shown = [LookRow.table.c.seq.in_(sa.select(c.seq).where(c.id.in_(items))) for items in batches]
     return _grouped(db, sa.or_(sa.false(), *shown), _may_see_access(reader, *AT_ITEMS))
 
 
@@ -389,8 +389,8 @@ def by(
     shown: dict[int, list[UUID]] = {}
     s = ShownRow.table.c
     select = sa.select(s.seq, s.id).where(s.seq.in_([row.seq for row in found_rows]))
-    for seq, one in db.execute(select.order_by(s.seq, s.id)):
-        shown.setdefault(seq, []).append(one)
+    for seq, shown_item in db.execute(select.order_by(s.seq, s.id)):
+        shown.setdefault(seq, []).append(shown_item)
     if width(reader, "see-alerts") != "any":
         seen = scope.visible_items(db, reader, {item for ids in shown.values() for item in ids})
         shown = {seq: [item for item in ids if item in seen] for seq, ids in shown.items()}
@@ -429,9 +429,9 @@ def list_recent_users(db: Db, reader: Reader, limit: int) -> list[str]:
     """Return the users with the newest accesses, among those whose alerts the reader sees; newest
     first."""
     # the table of users does not have the accesses that a store recorded before the table existed
-    kept = LookDayRow if lacks(db, LookerRow, "by") else LookerRow
-    c = kept.table.c
-    select = sa.select(c.by).where(_alerted(reader, kept)).group_by(c.by)
+    row_class = LookDayRow if lacks(db, LookerRow, "by") else LookerRow
+    c = row_class.table.c
+    select = sa.select(c.by).where(_alerted(reader, row_class)).group_by(c.by)
     return list(db.execute(select.order_by(sa.func.max(c.last).desc()).limit(limit)).scalars())
 
 
@@ -464,13 +464,15 @@ def usual(db: Db, reader: Reader, users: Collection[str]) -> dict[str, Usual]:
     and their days are read one by one.
     """
     of, s = LookerRow.table.c, SizeRow.table.c
-    these = sorted(users)
-    teams = sa.select(of.by, sa.func.count()).where(of.by.in_(these), _alerted(reader, LookerRow))
+    user_names = sorted(users)
+    teams = sa.select(of.by, sa.func.count()).where(
+        of.by.in_(user_names), _alerted(reader, LookerRow)
+    )
     many: dict[str, int] = dict(db.execute(teams.group_by(of.by)).all())
     plain = [user for user, number in many.items() if number == 1]
     sizes: dict[str, Counter[int]] = {user: Counter() for user in many}
-    kept = sa.select(s.by, s.ids, s.days).where(s.by.in_(plain), _alerted(reader, SizeRow))
-    for user, ids, days in db.execute(kept):
+    sizes_query = sa.select(s.by, s.ids, s.days).where(s.by.in_(plain), _alerted(reader, SizeRow))
+    for user, ids, days in db.execute(sizes_query):
         sizes[user][ids] = days
     d = LookDayRow.table.c
     whole = sa.select(d.by, sa.func.sum(d.ids)).group_by(d.by, d.day)
@@ -502,5 +504,5 @@ def _rows(db: Db, *where: sa.ColumnElement[bool], limit: int | None = None) -> l
 def _looked(reader: Reader, row: LookRow, ids: list[UUID]) -> Consultation:
     number = to_micros(row.at) if reader.closed else row.seq
     shown = tuple(sorted(ids))
-    told = row.looked, row.by, row.team, row.query, row.why, row.wanted, shown
-    return Consultation(number, *told, row.person, row.night)
+    fields = row.looked, row.by, row.team, row.query, row.why, row.wanted, shown
+    return Consultation(number, *fields, row.person, row.night)

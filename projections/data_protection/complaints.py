@@ -80,9 +80,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 VIEW = View("complaints", (ComplaintRow,), apply, ("access",), when_queried=True)
 
 
-def list_complaints(db: Db, reader: Reader, *, every: bool = False) -> list[ComplaintRow]:
+def list_complaints(db: Db, reader: Reader, *, include_all: bool = False) -> list[ComplaintRow]:
     """Return the complaints that the reader has to answer, in the order of receipt; closed
-    complaints only with `every`.
+    complaints only with `include_all`.
 
     These are complaints to the reader's own controller about people whom the reader sees or, if the
     complainant is not recorded here, complaints received by the reader's team.
@@ -102,4 +102,4 @@ def list_complaints(db: Db, reader: Reader, *, every: bool = False) -> list[Comp
             for row in found_rows
             if (row.subject in seen if row.subject else row.team in reader.teams)
         ]
-    return [row for row in found_rows if every or not row.told]
+    return [row for row in found_rows if include_all or not row.told]

@@ -91,7 +91,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 )
         case RecipientTold() as event:
             if row := batch.get(DisclosureRow, fact.stream):
-                left = tuple(one for one in row.to_tell if one != event.recipient)
+                left = tuple(recipient for recipient in row.to_tell if recipient != event.recipient)
                 batch.put(replace(row, to_tell=left))
 
 

@@ -45,8 +45,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     at = fact.recorded
     match fact.event:
         case ErasureProposed() as event:
-            told = (event.basis, len(event.subjects), at, fact.by, fact.team)
-            batch.put(ErasureRow(fact.stream, fact.seq, *told))
+            fields = (event.basis, len(event.subjects), at, fact.by, fact.team)
+            batch.put(ErasureRow(fact.stream, fact.seq, *fields))
         case ErasureApproved() as event:
             _change(batch, event.erasure, state="approved", decided=at, decided_by=fact.by)
         case ErasureRefused():
@@ -78,8 +78,8 @@ def list_erasures(db: Db, reader: Reader, *, carried_out: bool = False) -> list[
 
 
 def _concerns(reader: Reader, row: ErasureRow) -> bool:
-    thing = Thing("report", row.erasure, row.team, row.proposed_by)
-    return any(decide(reader, act, thing).allowed for act in ("erase", "approve-erasure"))
+    target = Thing("report", row.erasure, row.team, row.proposed_by)
+    return any(decide(reader, act, target).allowed for act in ("erase", "approve-erasure"))
 
 
 def find(db: Db, reader: Reader, text: str) -> list[UUID]:

@@ -111,18 +111,20 @@ class Intake(Struct, frozen=True):
     nil: bool = False
 
 
-def list_intakes(db: Db, reader: Reader, now: datetime, *, every: bool = False) -> list[Intake]:
+def list_intakes(
+    db: Db, reader: Reader, now: datetime, *, include_all: bool = False
+) -> list[Intake]:
     """For the person who searches all teams, return the requests whose subject has to be
-    identified, the earliest due date first; with `every`, also the requests that have ended.
+    identified, the earliest due date first; with `include_all`, also the requests that have ended.
     Readers of the team that received a request see that it was passed on: until its due day, and
-    after that only with `every`.
+    after that only with `include_all`.
     """
     if decide(reader, "find-subject").allowed:
         answered = _answered(db)
         return [
             _make_intake(row, _state_in_words(row, answered.get(row.id, 0)), now)
             for row in to_search(db, reader)
-            if every or row.open
+            if include_all or row.open
         ]
     if not decide(reader, "disclose").allowed:
         return []
@@ -130,7 +132,7 @@ def list_intakes(db: Db, reader: Reader, now: datetime, *, every: bool = False) 
     return [
         Intake(row.id, row.received, row.due, row.requester, row.words, HANDED_ON)
         for row in ours
-        if every or now <= row.due
+        if include_all or now <= row.due
     ]
 
 
@@ -142,8 +144,8 @@ def to_search(db: Db, reader: Reader) -> list[IntakeRow]:
 
 def _all(db: Db) -> list[IntakeRow]:
     c = IntakeRow.table.c
-    found = db.execute(sa.select(IntakeRow.table).order_by(c.due, c.id))
-    return [IntakeRow(*row) for row in found]
+    intake_rows = db.execute(sa.select(IntakeRow.table).order_by(c.due, c.id))
+    return [IntakeRow(*row) for row in intake_rows]
 
 
 def _answered(db: Db) -> dict[UUID, int]:
@@ -164,5 +166,5 @@ def _state_in_words(row: IntakeRow, answered: int) -> str:
 
 
 def _make_intake(row: IntakeRow, stands: str, now: datetime) -> Intake:
-    told = (row.id, row.received, row.due, row.requester, row.words, stands)
-    return Intake(*told, row.open and now > row.due, row.open, row.nil is not None)
+    fields = (row.id, row.received, row.due, row.requester, row.words, stands)
+    return Intake(*fields, row.open and now > row.due, row.open, row.nil is not None)

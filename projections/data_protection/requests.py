@@ -106,7 +106,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             since = min(row.stopped, event.on) if row.stopped else event.on
             batch.put(replace(row, asking=(*row.asking, event.what), stopped=since))
         case SubjectAnswered() as event if row:
-            left = tuple(one for one in row.asking if one != event.what)
+            left = tuple(question for question in row.asking if question != event.what)
             stopped = row.stopped if left else None
             batch.put(replace(row, asking=left, stopped=stopped, due=event.due or row.due))
         case RequestItemDecided() as event if row:
@@ -204,15 +204,15 @@ class RequestStands(RequestRow, frozen=True):
 
 
 def list_request_states(
-    db: Db, reader: Reader, now: datetime, *, every: bool
+    db: Db, reader: Reader, now: datetime, *, include_all: bool
 ) -> list[RequestStands]:
     """Return the requests as in `list_requests`, each with its state at this moment; answered
-    requests only with `every`, or if an item was corrected later.
+    requests only with `include_all`, or if an item was corrected later.
     """
     return [
         RequestStands(**asdict(row), overdue=row.late(now))
         for row in list_requests(db, reader)
-        if every or row.right or not row.answered
+        if include_all or row.right or not row.answered
     ]
 
 
@@ -252,17 +252,17 @@ def parts(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) 
     earliest due date first. A reader of all alerts, which include overdue parts, gets the parts of
     all teams.
     """
-    told = width(reader, "see-alerts")
-    if not (told or decide(reader, "answer-subject").allowed):
+    alert_width = width(reader, "see-alerts")
+    if not (alert_width or decide(reader, "answer-subject").allowed):
         return []
     c, r = PartRow.table.c, RequestRow.table.c
     where = [c.answered.is_(None), r.answered.is_(None)]
-    if reader.closed and told != "any":
+    if reader.closed and alert_width != "any":
         where.append(c.team.in_(sorted(reader.teams)))
     select = sa.select(c.request, c.team, c.asked, r.due, r.stopped).join(
         RequestRow.table, r.id == c.request
     )
-    found = [
+    open_parts = [
         PartOpen(
             row.request,
             row.team,
@@ -274,7 +274,9 @@ def parts(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) 
     ]
     if apart := _received_unidentified(db, reader):
         apart -= {row.id for row in list_requests(db, reader)}
-    return [one for one in found if (one.overdue or not overdue_only) and one.id not in apart]
+    return [
+        part for part in open_parts if (part.overdue or not overdue_only) and part.id not in apart
+    ]
 
 
 def _received_unidentified(db: Db, reader: Reader) -> set[UUID]:

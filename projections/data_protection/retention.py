@@ -180,8 +180,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     item, at = fact.stream, fact.recorded
     match fact.event:
         case PersonRecorded() as event:
-            told = (fact.seq, "person", fact.team, at, at, "recorded")
-            batch.put(RetainedRow(item, *told, born=event.born))
+            fields = (fact.seq, "person", fact.team, at, at, "recorded")
+            batch.put(RetainedRow(item, *fields, born=event.born))
         case AgeRecorded() as event if event.born:
             _change(batch, item, born=event.born)
         case CategoryChanged() as event:
@@ -221,8 +221,8 @@ def _apply_hold(fact: Recorded, batch: RowBatch) -> None:
     item, at = fact.stream, fact.recorded
     match fact.event:
         case HoldPlaced() as event:
-            told = (event.item, event.ground, at, fact.by, fact.team, fact.controller)
-            row = HoldRow(_former(event), "item", *told, event.reason, former=True)
+            fields = (event.item, event.ground, at, fact.by, fact.team, fact.controller)
+            row = HoldRow(_former(event), "item", *fields, event.reason, former=True)
             if batch.get(HoldRow, row.hold) is None:
                 batch.put(row)
         case HoldLifted() as event:
@@ -336,19 +336,19 @@ def due(
     """Return the items whose review is due by a moment, or all items if `by` is None, the most
     overdue first. Times are rounded to days, and only contacts that the reader sees are considered.
     """
-    held: dict[UUID | None, set[str]] = {}
+    grounds_by_item: dict[UUID | None, set[str]] = {}
     for hold in holds(db, reader):
         if hold.item or hold.kind == "store":
-            held.setdefault(hold.item, set()).add(hold.ground)
-    everywhere = tuple(sorted(held.get(None, ())))
+            grounds_by_item.setdefault(hold.item, set()).add(hold.ground)
+    everywhere = tuple(sorted(grounds_by_item.get(None, ())))
     restricted = set(db.execute(sa.select(RestrictedRow.table.c.item)).scalars())
-    found = []
+    reviews = []
     for row in _retained(db, reader, rules, by):
         group = _group(row, rules)
         when, why = _due(row, rules, group)
         if by is None or when <= by:
-            of_item = held.get(row.item)
-            found.append(
+            of_item = grounds_by_item.get(row.item)
+            reviews.append(
                 ReviewDue(
                     id=row.item,
                     kind=row.kind,
@@ -363,7 +363,7 @@ def due(
                     restricted=row.item in restricted,
                 )
             )
-    return sorted(found, key=lambda item: (item.due, item.id.int))
+    return sorted(reviews, key=lambda item: (item.due, item.id.int))
 
 
 def hidden_contact(db: Db, reader: Reader, rules: Rules, item: UUID, now: datetime) -> bool:

@@ -134,7 +134,7 @@ def page(
     db: Db,
     reader: Reader,
     now: datetime,
-    asked: DueFilter,
+    due_filter: DueFilter,
     *,
     skip: int = 0,
     most: int | None = None,
@@ -142,8 +142,8 @@ def page(
     """Return deadlines, soonest first, after the first `skip`: at most `most` deadlines, or all
     that follow if `most` is None.
     """
-    rows = _page(db, reader, now, asked, skip, most)
-    return [_due(row, now, asked) for row in checked(db, reader, rows)]
+    rows = _page(db, reader, now, due_filter, skip, most)
+    return [_due(row, now, due_filter) for row in checked(db, reader, rows)]
 
 
 def pages(
@@ -151,16 +151,16 @@ def pages(
 ) -> list[list[DueItem]]:
     """Return the first page of deadlines for each of these filters, all with one query. At most one
     filter may have `past_since`."""
-    found: list[list[DueRow]] = [[] for _ in parts]
-    every = [row for kind in KINDS for row in _first(db, reader, now, parts, kind, most)]
-    for row in sorted(every, key=itemgetter(*_KEY)):
-        if len(some := found[row.part]) < most:
-            some.append(DueRow(*row[: len(DueRow.table.c)]))
-    rows = {row.id: row for some in found for row in some}
+    part_rows: list[list[DueRow]] = [[] for _ in parts]
+    all_rows = [row for kind in KINDS for row in _first(db, reader, now, parts, kind, most)]
+    for row in sorted(all_rows, key=itemgetter(*_KEY)):
+        if len(page_rows := part_rows[row.part]) < most:
+            page_rows.append(DueRow(*row[: len(DueRow.table.c)]))
+    rows = {row.id: row for page_rows in part_rows for row in page_rows}
     standing = {row.id for row in checked(db, reader, list(rows.values()))}
     return [
-        [_due(row, now, due_filter) for row in some if row.id in standing]
-        for due_filter, some in zip(parts, found, strict=True)
+        [_due(row, now, due_filter) for row in page_rows if row.id in standing]
+        for due_filter, page_rows in zip(parts, part_rows, strict=True)
     ]
 
 
@@ -173,8 +173,8 @@ def _first(
         return ()
     values: dict[str, object] = {"skip": 0, "most": most, "few": most}
     for part in filters.values():
-        told = _values(db, reader, now, part, kind)
-        values |= {name: value for name, value in told.items() if value is not None}
+        part_values = _values(db, reader, now, part, kind)
+        values |= {name: value for name, value in part_values.items() if value is not None}
     alike = tuple((number, _shape(part)) for number, part in filters.items())
     return db.execute(_first_of_each(db.dialect, reader, alike, kind), values).all()
 
@@ -192,9 +192,9 @@ def _first_of_each(
     alike = dialect, reader
     return after_another(
         [
-            some.add_columns(sa.literal(number).label("part"))
+            query.add_columns(sa.literal(number).label("part"))
             for number, due_filter in parts
-            for some in _parts(*alike, due_filter, kind, limited=True)[0]
+            for query in _parts(*alike, due_filter, kind, limited=True)[0]
         ]
     )
 
@@ -203,17 +203,17 @@ def _page(
     db: Db, reader: Reader, now: datetime, due_filter: DueFilter, skip: int, most: int | None
 ) -> list[DueRow]:
     few = None if most is None else skip + most
-    told = db, reader, now, due_filter
-    looks = [row for kind in (LookedRow, JoinedRow) for row in _next_rows(*told, kind, 0, few)]
+    arguments = db, reader, now, due_filter
+    looks = [row for kind in (LookedRow, JoinedRow) for row in _next_rows(*arguments, kind, 0, few)]
     looks = sorted(looks, key=itemgetter(*_KEY))[:few]
     # at least this many of the skipped deadlines are in the first table, so the query of that table
     # may skip them
     behind = max(0, skip - len(looks))
     wanted = None if most is None else skip - behind + most
-    others = _next_rows(*told, DueRow, behind, wanted)
+    others = _next_rows(*arguments, DueRow, behind, wanted)
     both: list[Any] = [*others, *looks]
-    found = sorted(both, key=itemgetter(*_KEY))[skip - behind :]
-    return [DueRow(*row[:-1]) for row in found[:most]]
+    page_rows = sorted(both, key=itemgetter(*_KEY))[skip - behind :]
+    return [DueRow(*row[:-1]) for row in page_rows[:most]]
 
 
 def _next_rows(
@@ -269,16 +269,23 @@ def _parts(
     little = _conditions_for_few_items(reader, kind)
     where = _where(dialect, kind, reader, due_filter, at + 0 if little else at)
     if little:
-        each = product(little, _own_groups(reader, kind, due_filter) if due_filter.mine else ((),))
-        some = [select.where(*where, *part, *whose).order_by(*soonest) for part, whose in each]
-        return [one.limit(few) for one in some], False
+        condition_pairs = product(
+            little, _own_groups(reader, kind, due_filter) if due_filter.mine else ((),)
+        )
+        selects = [
+            select.where(*where, *part, *whose).order_by(*soonest)
+            for part, whose in condition_pairs
+        ]
+        return [query.limit(few) for query in selects], False
     where.append(sa.not_(c.ended))
     if not (limited and due_filter.mine):
-        every = select.where(*where, *_mine(reader, kind, due_filter)).order_by(at, c.since, c.id)
-        return [every.limit(_MOST).offset(_SKIP) if limited else every], limited
+        full_query = select.where(*where, *_mine(reader, kind, due_filter)).order_by(
+            at, c.since, c.id
+        )
+        return [full_query.limit(_MOST).offset(_SKIP) if limited else full_query], limited
     own, _, *passed = _own_groups(reader, kind, due_filter)
-    some = [select.where(*where, *part).order_by(*soonest).limit(few) for part in (own, *passed)]
-    return [*some, _first_without_owner(dialect, kind, reader, due_filter, where)], False
+    selects = [select.where(*where, *part).order_by(*soonest).limit(few) for part in (own, *passed)]
+    return [*selects, _first_without_owner(dialect, kind, reader, due_filter, where)], False
 
 
 def next_of_cases(
@@ -297,9 +304,11 @@ def next_of_cases(
     running = sa.not_(sa.func.coalesce(c.ended, sa.false()))
     where = *among, running, *_where(db.dialect, DueRow, reader, due_filter, at + 0)
     select = sa.select(*columns(DueRow), filed.c.case, first.label("place")).where(*where)
-    each = select.subquery()
+    ranked = select.subquery()
     values = _values(db, reader, now, due_filter, DueRow)
-    found_rows = db.execute(sa.select(each).where(each.c.place == 1), values).all() if cases else ()
+    found_rows = (
+        db.execute(sa.select(ranked).where(ranked.c.place == 1), values).all() if cases else ()
+    )
     rows = {row.case: DueRow(*row[: len(DueRow.table.c)]) for row in found_rows}
     items = {row.id for row in checked(db, reader, list(rows.values()))}
     seen = scope.visible_items(db, reader, [row.item for row in rows.values()])
@@ -381,9 +390,11 @@ def fetch(
     """Return the rows of all tables of deadlines that match `where` and that the reader sees."""
     rows: list[DueRow] = []
     for kind in KINDS:
-        told = is_visible(db.dialect, reader, kind)
+        condition = is_visible(db.dialect, reader, kind)
         select = (
-            sa.select(*columns(kind)).where(*where(kind.table.c), told).order_by(kind.table.c.id)
+            sa.select(*columns(kind))
+            .where(*where(kind.table.c), condition)
+            .order_by(kind.table.c.id)
         )
         rows += [
             DueRow(*row) for row in db.execute(select, visibility_parameters(db, reader, kind))
@@ -423,9 +434,9 @@ def _first_without_owner(
     # with this condition, PostgreSQL looks the rows up by their key
     if dialect.name == "postgresql":
         among = shown.c.id == sa.any_(sa.func.array(first.scalar_subquery()))
-    told = [shown.c[column.name] for column in DueRow.table.c]
+    row_columns = [shown.c[column.name] for column in DueRow.table.c]
     at = _when(shown.c, due_filter).label("at")
-    select = sa.select(*told, at).select_from(clock.join(team, sa.true()).join(shown, among))
+    select = sa.select(*row_columns, at).select_from(clock.join(team, sa.true()).join(shown, among))
     return select.order_by(at, shown.c.since, shown.c.id).limit(_FEW)
 
 
@@ -446,7 +457,9 @@ def _where(
     where = [is_visible(dialect, reader, kind, due_filter.clock)]
     if not scope.protects(reader):
         in_use = c.item.not_in(sa.select(RestrictedRow.table.c.item))
-        theirs = [one for one in CLOCKS if not CLOCKS[one].ending_roles.isdisjoint(reader.roles)]
+        theirs = [
+            clock for clock in CLOCKS if not CLOCKS[clock].ending_roles.isdisjoint(reader.roles)
+        ]
         running = c.clock.in_(sorted({*THROUGHOUT, *theirs}))
         where.append(sa.or_(running, c.owner == reader.name, in_use))
     if due_filter.past:
@@ -463,7 +476,9 @@ def _where(
         where.append(c.clock.not_in(sorted(due_filter.but)))
     if due_filter.tier:
         where.append(
-            c.clock.in_([one for one, rule in CLOCKS.items() if rule.tier == due_filter.tier])
+            c.clock.in_(
+                [tier_clock for tier_clock, rule in CLOCKS.items() if rule.tier == due_filter.tier]
+            )
         )
     return where
 
@@ -499,7 +514,7 @@ def _conditions_for_few_items(reader: Reader, kind: type[DueRow]) -> tuple[_Cond
     decision.
     """
     c, waits = kind.table.c, sa.not_(kind.table.c.ended)
-    acts = {act for _, some in BY for act in some if act} if kind is DueRow else ()
+    acts = {act for _, group_acts in BY for act in group_acts if act} if kind is DueRow else ()
     little = scope.among_little(reader, c.item, *acts)
     among = () if little is None else (sa.not_(sa.func.coalesce(c.ended, sa.true())), little)
     if kind is DueRow and among:
@@ -531,14 +546,14 @@ def _own_groups(
     """
     c, ours = kind.table.c, kind.table.c.team.in_(_ours(reader))
     theirs = c.clock.in_(_clocks_of_role(reader, kind, due_filter)), ours
-    every = (c.owner == reader.name,), (*_without_owner(reader, c), *theirs)
+    groups = (c.owner == reader.name,), (*_without_owner(reader, c), *theirs)
     passed = [
-        sa.and_(c.owner == user, c.clock.in_(some))
+        sa.and_(c.owner == user, c.clock.in_(user_clocks))
         for user, clocks in due_filter.lost
         if user != reader.name
-        and (some := sorted(clocks & set(_answered(reader, kind, due_filter))))
+        and (user_clocks := sorted(clocks & set(_answered(reader, kind, due_filter))))
     ]
-    return (*every, (sa.or_(*passed), ours)) if passed else every
+    return (*groups, (sa.or_(*passed), ours)) if passed else groups
 
 
 def _without_owner(reader: Reader, c: Any) -> _Conditions:
@@ -549,8 +564,8 @@ def _without_owner(reader: Reader, c: Any) -> _Conditions:
 def _clocks_of_role(reader: Reader, kind: type[DueRow], due_filter: DueFilter) -> list[Clock]:
     """Return the types of deadline in a table, within the filter, that the reader's role has to
     meet before any escalation."""
-    every = _answered(reader, kind, due_filter)
-    return [clock for clock in every if not reader.closed or CLOCKS[clock].role in reader.roles]
+    clocks = _answered(reader, kind, due_filter)
+    return [clock for clock in clocks if not reader.closed or CLOCKS[clock].role in reader.roles]
 
 
 def _answered(reader: Reader, kind: type[DueRow], due_filter: DueFilter) -> list[Clock]:

@@ -217,7 +217,7 @@ def _read_words(fact: Recorded, batch: RowBatch, entries: list[EntryRow]) -> Non
         for row in batch.among(NameRow, "word", words):
             people = records_behind(batch, row.item)
             named |= people & tied if row.word.startswith("name:") else people
-        named = {item for each in named for item in records_behind(batch, each)}
+        named = {item for named_id in named for item in records_behind(batch, named_id)}
         if f"sign:{RELEASED}" in entry.words:
             named |= {row.person for row in tried}
         later = [

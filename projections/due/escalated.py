@@ -44,12 +44,12 @@ def begun(db: Db) -> dict[str, datetime]:
 
 def from_before(db: Db) -> int:
     """Return the number of running deadlines that were due before this store had their type."""
-    found = 0
+    count = 0
     for kind in KINDS:
         c = kind.table.c
         where = *_waits(db, c), _from_before(c, begun(db))
-        found += db.execute(sa.select(sa.func.count()).where(*where)).scalar_one()
-    return found
+        count += db.execute(sa.select(sa.func.count()).where(*where)).scalar_one()
+    return count
 
 
 def _from_before(c: Any, since: Mapping[str, datetime]) -> sa.ColumnElement[bool]:
@@ -61,7 +61,7 @@ def _from_before(c: Any, since: Mapping[str, datetime]) -> sa.ColumnElement[bool
             by_moment.setdefault(at, []).append(clock)
     return sa.or_(
         sa.false(),
-        *(sa.and_(c.clock.in_(sorted(some)), c.due <= at) for at, some in by_moment.items()),
+        *(sa.and_(c.clock.in_(sorted(clocks)), c.due <= at) for at, clocks in by_moment.items()),
     )
 
 

@@ -142,8 +142,8 @@ def _compute_again(batch: RowBatch, case: UUID | None) -> None:
         return
     rows = batch.having(OwedRow, case=case)
     unheard = [row for row in rows if row.unheard and not row.acknowledged]
-    for clock, some in ((ACKNOWLEDGED, unheard), (ANSWERED, rows)):
-        first = min(some, key=lambda row: (row.since, row.words), default=None)
+    for clock, owed_rows in ((ACKNOWLEDGED, unheard), (ANSWERED, rows)):
+        first = min(owed_rows, key=lambda row: (row.since, row.words), default=None)
         runs = find_waiting(batch, case, clock)
         if first is None:
             end(batch, case, clock)
@@ -164,8 +164,10 @@ def family(fact: Recorded, batch: RowBatch) -> None:
             if row and not row.closed:
                 silent_since(batch, fact, row, met)
             if event.whom in CARERS:
-                told = isinstance(event, FamilyTold) and event.became not in ACKNOWLEDGES | NEWS
-                _mark_heard(batch, event.case, met, answered=told)
+                is_answer = (
+                    isinstance(event, FamilyTold) and event.became not in ACKNOWLEDGES | NEWS
+                )
+                _mark_heard(batch, event.case, met, answered=is_answer)
         case FamilyAsked(answered="answered" | "declined") as event:
             end(batch, event.case, "feedback")
         case WayChecked() as event:
@@ -216,8 +218,8 @@ def lives(fact: Recorded, batch: RowBatch) -> None:
 def no_longer_waits(batch: RowBatch, row: CaseRow) -> CaseRow:
     """Return the row of a family that got a worker or another service, after ending the deadlines
     of its waiting."""
-    for one in row.waits:
-        end(batch, one, "family-waits")
+    for waiting_item in row.waits:
+        end(batch, waiting_item, "family-waits")
     return replace(row, waits=())
 
 
@@ -340,11 +342,11 @@ def _looked_after(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
     rows = [find_waiting(batch, step.case, clock) for clock, _, _ in AFTERCARE]
     owed = sorted((row for row in rows if row), key=lambda row: row.due)
     if step.state == "not-wanted":
-        done = owed[:1]
+        covered = owed[:1]
     else:
         day = _day(step, fact)
-        done = [row for row in owed if aftercare_from(row.clock, row.since) <= day]
-    for row in done:
+        covered = [row for row in owed if aftercare_from(row.clock, row.since) <= day]
+    for row in covered:
         batch.put(replace(row, ended=True))
 
 

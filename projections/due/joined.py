@@ -196,7 +196,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
     """Read in advance the rows that are needed to compare the mentions of these facts."""
     undecided.ahead(facts, batch)
-    read = [one for fact in facts if isinstance(one := fact.event, ObservationRead)]
+    read = [read_event for fact in facts if isinstance(read_event := fact.event, ObservationRead)]
     keys, watched = set[str](), set[str]()
     for event in read:
         clues = shared_mentions.clues(event.mentions)
@@ -296,8 +296,8 @@ def clues_of(row: ItemRow) -> tuple[Clue, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _clues(told: tuple[tuple[ClueKind, str], ...]) -> tuple[Clue, ...]:
-    return tuple([Clue(kind, normal) for kind, normal in told])
+def _clues(stored: tuple[tuple[ClueKind, str], ...]) -> tuple[Clue, ...]:
+    return tuple([Clue(kind, normal) for kind, normal in stored])
 
 
 def stored(batch: RowBatch, row: ItemRow, keys: Iterable[str]) -> None:
@@ -308,7 +308,11 @@ def stored(batch: RowBatch, row: ItemRow, keys: Iterable[str]) -> None:
     # parts of a plate are stored together with the plate
     own = sorted(word for word in keys if not word.startswith(PART))
     among = batch.among(NewestRow, "word", [word for word in own if word not in beside])
-    newest = {one.word: one for one in among if (one.team, one.words) == (row.team, words)}
+    newest = {
+        newest_row.word: newest_row
+        for newest_row in among
+        if (newest_row.team, newest_row.words) == (row.team, words)
+    }
     for word in own:
         batch.put(KeyRow(word, row.item))
         if word in beside:
@@ -325,9 +329,11 @@ def _parts_stored(batch: RowBatch, plate: str, team: str) -> None:
     with these parts.
     """
     parts = shared_mentions.parts_of(plate)
-    held = {row.part: row.plates for row in batch.among(PartRow, "part", parts, team=team)}
+    plates_by_part = {
+        row.part: row.plates for row in batch.among(PartRow, "part", parts, team=team)
+    }
     for part in parts:
-        plates = held.get(part, ())
+        plates = plates_by_part.get(part, ())
         if plate not in plates:
             batch.put(PartRow(part, team, (plate, *plates)[:PLATES]))
 
@@ -345,7 +351,12 @@ def _newest_with_keys(batch: RowBatch, keys: Sequence[str], by_words: bool) -> d
     for row in batch.among(PartRow, "part", [key for key in keys if key.startswith(PART)]):
         newest = batch.among(NewestRow, "word", row.plates, team=row.team, **only)
         for words in (True, False):
-            fitting = [item for one in newest if one.words == words for item in one.items]
+            fitting = [
+                item
+                for newest_row in newest
+                if newest_row.words == words
+                for item in newest_row.items
+            ]
             fitting.sort(key=_number, reverse=True)
             found_items |= {item.int: item for item in fitting[: _most(words)]}
     return found_items
@@ -367,17 +378,19 @@ def _join(
         return
     item = shared_mentions.pair_id(words.item, its.item)
     known_row = joined.get(item)
-    told = tuple(
+    shared = tuple(
         (mention.kind, mention.mine, mention.theirs, mention.trust) for mention in mentions
     )
-    if known_row and {each[:2] for each in told} <= {each[:2] for each in known_row.shared}:
+    if known_row and {shared_mention[:2] for shared_mention in shared} <= {
+        shared_mention[:2] for shared_mention in known_row.shared
+    }:
         return
     a, b = (known_row.a, known_row.b) if known_row else (words.item, its.item)
     if (a, b) != (words.item, its.item):
-        told = tuple(
+        shared = tuple(
             (mention.kind, mention.theirs, mention.mine, mention.trust) for mention in mentions
         )
-    batch.put(PairRow(item, a, b, told, fact.recorded))
+    batch.put(PairRow(item, a, b, shared, fact.recorded))
     if words.decided or words.urgent or its.urgent:
         _update_pair_deadline(fact, batch, words, its)
 
@@ -385,24 +398,24 @@ def _join(
 # --- deadlines because of pairs ----------------------------------------------------------------
 
 
-def _update_pairs(fact: Recorded, batch: RowBatch, one: UUID) -> None:
+def _update_pairs(fact: Recorded, batch: RowBatch, updated: UUID) -> None:
     """Update the deadlines for decisions about the open pairs of a log entry or record, after a new
     fact about that item.
     """
-    pairs = [pair for pair in batch.either(PairRow, [one]) if pair.state == "open"]
+    pairs = [pair for pair in batch.either(PairRow, [updated]) if pair.state == "open"]
     batch.read(ItemRow, sorted({item for pair in pairs for item in (pair.a, pair.b)}))
     both = [(batch.get(ItemRow, pair.a), batch.get(ItemRow, pair.b)) for pair in pairs]
     joined = [(words, its) for words, its in both if words and its]
     keys = dict.fromkeys(_key(words.item, its.team) for words, its in joined)
     batch.read(JoinedRow, [deadline.stream(key, clock) for key in keys for clock in (RINGS, TOLD)])
-    told = dict[tuple[UUID, str], bool]()
+    urgency_by_key = dict[tuple[UUID, str], bool]()
     for words, its in joined:
         # there is one deadline for all matching items of a team, so a further item that is equally
         # urgent changes nothing
         urgent = _is_urgent(words, its)
-        if told.get((words.item, its.team)) != urgent:
+        if urgency_by_key.get((words.item, its.team)) != urgent:
             _update_pair_deadline(fact, batch, words, its)
-        told[words.item, its.team] = urgent
+        urgency_by_key[words.item, its.team] = urgent
 
 
 def _is_urgent(words: ItemRow, its: ItemRow) -> bool:
@@ -473,8 +486,10 @@ def _judged(
     reason: str | None,
 ) -> None:
     if row := batch.get(PairRow, shared_mentions.pair_id(event.a, event.b)):
-        told = None if fact.erased else reason
-        batch.put(replace(row, state=state, by=fact.by, decided=fact.recorded, reason=told))
+        stored_reason = None if fact.erased else reason
+        batch.put(
+            replace(row, state=state, by=fact.by, decided=fact.recorded, reason=stored_reason)
+        )
         _settle(batch, row)
 
 
@@ -496,10 +511,10 @@ def _settle(batch: RowBatch, gone: PairRow, team: str | None = None) -> None:
         return
     team = team or its.team
     open_ones = [
-        each.item
+        item_row.item
         for pair in batch.having(PairRow, a=gone.a, state="open")
         if pair.id != gone.id
-        if (each := batch.get(ItemRow, pair.b)) and each.team == team
+        if (item_row := batch.get(ItemRow, pair.b)) and item_row.team == team
     ]
     for clock in (TOLD, RINGS):
         row = batch.get(JoinedRow, deadline.stream(_key(gone.a, team), clock))
@@ -525,11 +540,11 @@ def _forget(batch: RowBatch, item: UUID) -> None:
     batch.drop(ItemRow, item)
 
 
-def _remove_from_newest(batch: RowBatch, row: NewestRow, one: UUID) -> None:
+def _remove_from_newest(batch: RowBatch, row: NewestRow, removed: UUID) -> None:
     """Remove an item from the list of the newest items with a key. Older items do not take its
     place.
     """
-    if items := tuple(item for item in row.items if item != one):
+    if items := tuple(item for item in row.items if item != removed):
         batch.put(replace(row, items=items))
         return
     batch.drop(NewestRow, row.word, row.team, row.words)

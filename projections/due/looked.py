@@ -169,5 +169,5 @@ def quiet_hits(db: Db) -> dict[UUID, UUID]:
     clocks = {deadline.stream(hit, CONTACT): hit for hit in hits}
     c = LookedRow.table.c
     where = c.clock == CONTACT, sa.not_(c.ended)
-    waiting = (clocks.get(one) for one in db.scalars(sa.select(c.id).where(*where)))
+    waiting = (clocks.get(deadline_id) for deadline_id in db.scalars(sa.select(c.id).where(*where)))
     return {hit: hits[hit] for hit in waiting if hit}

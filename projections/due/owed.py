@@ -70,8 +70,8 @@ def is_visible(dialect: sa.Dialect, reader: Reader, c: Any) -> sa.ColumnElement[
     waits = older.team == c.team, older.clock == UNDECIDED, older.ended.is_not(sa.true())
 
     def earlier(*of_them: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-        told = _runs(older, running), _sees(reader, older)
-        return sa.exists().where(*of_them, *waits, before, *told)
+        conditions = _runs(older, running), _sees(reader, older)
+        return sa.exists().where(*of_them, *waits, before, *conditions)
 
     return sa.and_(
         _sees(reader, c),
@@ -89,7 +89,7 @@ def runs(db: Db, c: Any) -> sa.ColumnElement[bool]:
 
 
 def _sees(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
-    both = [scope.sees(reader, each, singly=True) for each in (c.item, c.other)]
+    both = [scope.sees(reader, column, singly=True) for column in (c.item, c.other)]
     if not scope.protects(reader):
         both.append(c.other.not_in(sa.select(RestrictedRow.table.c.item)))
     return sa.and_(*both)
@@ -114,8 +114,8 @@ def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:
         .join(JoinedRow.table, open_now, isouter=True)
         .join(t, t.c.link == j.other, isouter=True)
     )
-    there = [(clock, one, on, tie) for clock, one, on, *tie in db.execute(select) if tie[0]]
-    clocks = [(clock, one, on, TieRow(*tie)) for clock, one, on, tie in there]
+    there = [(clock, person, on, tie) for clock, person, on, *tie in db.execute(select) if tie[0]]
+    clocks = [(clock, person, on, TieRow(*tie)) for clock, person, on, tie in there]
     records = _records(db, {end for *_, tie in clocks for end in (tie.a, tie.b)})
     seen = records.keys() if reader is None else _visible_people(db, reader, records)
     whole = _clusters(db, seen)
@@ -125,22 +125,24 @@ def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:
 
     def told(item: UUID, on: date) -> Suspect:
         return read_suspect(
-            item, [records[each] for each in whole.get(item, (item,)) if each in records], on
+            item,
+            [records[record_id] for record_id in whole.get(item, (item,)) if record_id in records],
+            on,
         )
 
-    found = []
-    for clock, one, on, tie in clocks:
-        other, same = tie.b if tie.a == one else tie.a, whole.get(one, [one])
-        news = is_new(tie, [row for each in same for row in decided[each]])
-        if news and other not in same and calls_for_decision(told(one, on), told(other, on)):
-            found.append(clock)
-    return found
+    deadline_ids = []
+    for clock, person, on, tie in clocks:
+        other, same = tie.b if tie.a == person else tie.a, whole.get(person, [person])
+        news = is_new(tie, [row for record_id in same for row in decided[record_id]])
+        if news and other not in same and calls_for_decision(told(person, on), told(other, on)):
+            deadline_ids.append(clock)
+    return deadline_ids
 
 
 def _records(db: Db, ends: Collection[UUID]) -> dict[UUID, PersonRow]:
     """Return the records of these people, and of all people judged the same as one of them."""
     rows = {row.person: PersonRow(*row) for row in _PEOPLE(db, ends)}
-    same = {each for row in rows.values() for each in row.same} - rows.keys()
+    same = {record_id for row in rows.values() for record_id in row.same} - rows.keys()
     return rows | {row.person: PersonRow(*row) for row in _PEOPLE(db, same)}
 
 

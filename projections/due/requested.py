@@ -99,8 +99,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.drop(StoppedRow, deadline.stream(uuid5(item, event.team), PART))
         case RequestAnswered():
             _change_each(batch, item, ended=True)
-            for what in get_args(AskedBack):
-                end(batch, uuid5(item, what), ASKED, LookedRow)
+            for argument in get_args(AskedBack):
+                end(batch, uuid5(item, argument), ASKED, LookedRow)
             for stopped in batch.having(StoppedRow, request=item):
                 batch.drop(StoppedRow, stopped.id)
 
@@ -117,9 +117,9 @@ def _stop_for_question(fact: Recorded, batch: RowBatch) -> None:
         case SubjectAnswered() as event:
             end(batch, uuid5(item, event.what), ASKED, LookedRow)
             stopped = batch.having(StoppedRow, request=item)
-            for each in stopped if event.due else ():
-                batch.drop(StoppedRow, each.id)
-                if row := batch.get(LookedRow, each.id):
+            for stopped_row in stopped if event.due else ():
+                batch.drop(StoppedRow, stopped_row.id)
+                if row := batch.get(LookedRow, stopped_row.id):
                     batch.put(replace(row, ended=False, due=event.due or row.due))
 
 

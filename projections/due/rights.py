@@ -139,13 +139,13 @@ def _sees_joined(reader: Reader) -> sa.ColumnElement[bool]:
     c = JoinedRow.table.c
     apart = c.clock.in_((standing_watches.WATCHED, standing_watches.CAME_TRUE, undecided.UNDECIDED))
     triaged = scope.may_act_on(reader, "triage", c.item, singly=True)
-    found = sa.and_(sa.not_(apart), triaged, said_before.may_know(reader, c.other))
+    pair_condition = sa.and_(sa.not_(apart), triaged, said_before.may_know(reader, c.other))
     watches = c.clock == standing_watches.WATCHED
     mine = sa.and_(watches, c.owner == reader.name, said_before.may_know(reader, c.item))
     true_now = sa.and_(
         c.clock == standing_watches.CAME_TRUE, standing_watches.is_visible(reader, c)
     )
-    return sa.or_(found, mine, true_now)
+    return sa.or_(pair_condition, mine, true_now)
 
 
 @lru_cache(maxsize=1024)
@@ -165,7 +165,7 @@ def _sees_deadline(
     own: set[Clock] = {_PART, _SEARCH, _ACT, *_CONTACTS, arrests.ALERT, *_OF_OWNERS} | _ACTS.keys()
     plain = scope.sees(reader, c.item, singly=True)
     ways: list[tuple[Sequence[Clock], sa.ColumnElement[bool]]]
-    ways = [([one for one in clocks if one not in own], plain)]
+    ways = [([other_clock for other_clock in clocks if other_clock not in own], plain)]
     for group, acts in BY:
         if group[0] in clocks:
             by = (
@@ -180,9 +180,9 @@ def _sees_deadline(
         of_leaders = c.team.in_(sorted(reader.teams)) if _leads(reader) else sa.false()
         ways.append((_OF_OWNERS, sa.or_(c.owner == reader.name, of_leaders)))
         if _answers_parts(reader):
-            every = width(reader, "see-alerts") == "any"
+            sees_all_teams = width(reader, "see-alerts") == "any"
             parts: sa.ColumnElement[bool]
-            parts = sa.true() if every else c.team.in_(sorted(reader.teams))
+            parts = sa.true() if sees_all_teams else c.team.in_(sorted(reader.teams))
             if (apart := requested.requests_without_visible_part(reader)) is not None:
                 parts = sa.and_(parts, c.item.not_in(apart))
             ways.append(((_PART,), parts))
@@ -193,8 +193,10 @@ def _sees_deadline(
         if decide(reader, "disclose").allowed:
             ways.append((_OF_SUBJECTS, plain))
     if clock:
-        return sa.or_(sa.false(), *(way for some, way in ways if clock in some))
-    return sa.or_(*(sa.and_(c.clock.in_(some), way) for some, way in ways if some))
+        return sa.or_(sa.false(), *(way for group_clocks, way in ways if clock in group_clocks))
+    return sa.or_(
+        *(sa.and_(c.clock.in_(group_clocks), way) for group_clocks, way in ways if group_clocks)
+    )
 
 
 def _leads(reader: Reader) -> bool:
@@ -218,12 +220,12 @@ def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
     alerts = {row.id for row in rows if row.clock == arrests.ALERT}
     rung = arrests.cases_of(db, alerts) if alerts else {}
     seen = scope.visible_items(db, reader, {row.item for row in rows}.union(*rung.values()))
-    asked = defaultdict[Act, set[UUID]](set)
+    items_by_act = defaultdict[Act, set[UUID]](set)
     for row in rows:
         for act in _ACTS.get(row.clock, ()):
             if act:
-                asked[act].add(row.item)
-    reached = {act: scope.reached(db, reader, act, items) for act, items in asked.items()}
+                items_by_act[act].add(row.item)
+    reached = {act: scope.reached(db, reader, act, items) for act, items in items_by_act.items()}
     unseen = arrests.hidden_alerts(db, reader, rung, seen) if rung else set[UUID]()
     discloses = decide(reader, "disclose").allowed
     came_true = {row.item for row in rows if row.clock == standing_watches.CAME_TRUE}
@@ -243,17 +245,17 @@ def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
         if row.clock == undecided.UNDECIDED:
             return row.item in seen
         if row.clock in OF_JOINS:
-            known = row.item in to_look_at
+            may_triage = row.item in to_look_at
             mine = row.clock == standing_watches.WATCHED and row.owner == reader.name
-            return known or (mine and row.item in seen)
+            return may_triage or (mine and row.item in seen)
         if row.clock == _SEARCH:
             return searches
         if row.clock == _ACT:
             return confirms
         if row.clock == _PART:
-            every = width(reader, "see-alerts") == "any"
-            told = _answers_parts(reader) and row.item not in hidden
-            return told and (every or row.team in reader.teams)
+            sees_all_teams = width(reader, "see-alerts") == "any"
+            may_answer = _answers_parts(reader) and row.item not in hidden
+            return may_answer and (sees_all_teams or row.team in reader.teams)
         if row.clock in _OF_OWNERS:
             return row.owner == reader.name or (_leads(reader) and row.team in reader.teams)
         ours = row.team in reader.teams or row.item in reader.cases

@@ -195,9 +195,9 @@ def begin(
     if when is None:
         return
     owner = None if not_by or anybody else owner or fact.by
-    one = due.stream(key or item, known_as or clock)
+    deadline_id = due.stream(key or item, known_as or clock)
     team = fact.team if team is None else team
-    batch.put(kind(one, item, clock, began, when, owner, not_by, team, fact.ref))
+    batch.put(kind(deadline_id, item, clock, began, when, owner, not_by, team, fact.ref))
 
 
 def end(batch: RowBatch, key: UUID, clock: Clock, kind: type[DueRow] = DueRow) -> None:

@@ -38,10 +38,10 @@ class Met(Struct, frozen=True):
     reason: str | None = None
 
 
-def item(db: Db, one: UUID) -> ItemRow | None:
+def item(db: Db, item_id: UUID) -> ItemRow | None:
     """Return the row of an item. The caller has checked that the reader may know of it."""
-    rows = _items(db, [one])
-    return rows.get(one)
+    rows = _items(db, [item_id])
+    return rows.get(item_id)
 
 
 def confirmed_with(db: Db, items: Collection[UUID]) -> list[tuple[UUID, UUID, UUID]]:
@@ -50,11 +50,11 @@ def confirmed_with(db: Db, items: Collection[UUID]) -> list[tuple[UUID, UUID, UU
     Readers' rights are not checked, because the result is used to protect a child.
     """
     p = PairRow.table.c
-    found = set()
+    pairs = set()
     for side in (p.a, p.b):
         select = sa.select(p.id, p.a, p.b).where(p.state == "confirmed")
-        found |= {tuple(row) for row in select_each(db, select, side, items)}
-    return sorted(found)
+        pairs |= {tuple(row) for row in select_each(db, select, side, items)}
+    return sorted(pairs)
 
 
 def resolve_entry(db: Db, reader: Reader, ending: str) -> list[UUID]:
@@ -68,8 +68,8 @@ def resolve_entry(db: Db, reader: Reader, ending: str) -> list[UUID]:
     if not wanted:
         return []
     select = sa.select(c.item).where(_ends(c.item, wanted), *theirs)
-    found = set(db.execute(select).scalars())
-    return sorted(scope.reached(db, reader, "triage", found))
+    entry_ids = set(db.execute(select).scalars())
+    return sorted(scope.reached(db, reader, "triage", entry_ids))
 
 
 def _digits(ending: str) -> str | None:
@@ -86,29 +86,33 @@ def _ends(column: sa.ColumnElement[UUID], wanted: str) -> sa.ColumnElement[bool]
 
 def _items(db: Db, ids: Collection[UUID]) -> dict[UUID, ItemRow]:
     c = ItemRow.table.c
-    found = db.execute(sa.select(ItemRow.table).where(c.item.in_(sorted(ids))))
-    return {row.item: ItemRow(*row) for row in found}
+    rows = db.execute(sa.select(ItemRow.table).where(c.item.in_(sorted(ids))))
+    return {row.item: ItemRow(*row) for row in rows}
 
 
-def list_pairs(db: Db, reader: Reader, one: UUID) -> list[Met]:
+def list_pairs(db: Db, reader: Reader, item_id: UUID) -> list[Met]:
     """Return every pair of this item whose other item the reader may know of."""
     c = PairRow.table.c
-    both = sa.or_(c.a == one, c.b == one)
+    both = sa.or_(c.a == item_id, c.b == item_id)
     pairs = [PairRow(*row) for row in db.execute(sa.select(PairRow.table).where(both))]
-    others = known_items(db, reader, {pair.b if pair.a == one else pair.a for pair in pairs})
+    others = known_items(db, reader, {pair.b if pair.a == item_id else pair.a for pair in pairs})
     items = _items(db, others)
     return [
-        _pair_seen_from(pair, one, items) for pair in pairs if {pair.a, pair.b} - {one} <= others
+        _pair_seen_from(pair, item_id, items)
+        for pair in pairs
+        if {pair.a, pair.b} - {item_id} <= others
     ]
 
 
-def _pair_seen_from(pair: PairRow, one: UUID, items: dict[UUID, ItemRow]) -> Met:
-    mentions = [SharedMention(*each) for each in pair.shared]
-    if pair.a != one:
-        mentions = [each._replace(mine=each.theirs, theirs=each.mine) for each in mentions]
-    other = items[pair.b if pair.a == one else pair.a]
-    stands = (pair.since, pair.state, pair.by, pair.decided, pair.reason)
-    return Met(pair.id, other, tuple(mentions), *stands)
+def _pair_seen_from(pair: PairRow, item_id: UUID, items: dict[UUID, ItemRow]) -> Met:
+    mentions = [SharedMention(*mention_fields) for mention_fields in pair.shared]
+    if pair.a != item_id:
+        mentions = [
+            mention._replace(mine=mention.theirs, theirs=mention.mine) for mention in mentions
+        ]
+    other = items[pair.b if pair.a == item_id else pair.a]
+    state_fields = (pair.since, pair.state, pair.by, pair.decided, pair.reason)
+    return Met(pair.id, other, tuple(mentions), *state_fields)
 
 
 def list_weak_pairs(db: Db, reader: Reader, row: ItemRow, without: Collection[UUID]) -> list[Met]:
@@ -119,7 +123,7 @@ def list_weak_pairs(db: Db, reader: Reader, row: ItemRow, without: Collection[UU
     """
     words = sorted(shared_mentions.listed_only_keys(clues_of(row)))
     c = KeyRow.table.c
-    found: list[Met] = []
+    weak_pairs: list[Met] = []
     for word in words:
         select = sa.select(c.item).where(c.word == word, may_know(reader, c.item)).limit(HUB + 2)
         ids = set(db.execute(select).scalars()) - {row.item}
@@ -127,10 +131,12 @@ def list_weak_pairs(db: Db, reader: Reader, row: ItemRow, without: Collection[UU
             items = _items(db, known_items(db, reader, ids - set(without)))
             for other in items.values():
                 mentions = shared_mentions.find_shared(clues_of(row), clues_of(other))
-                if mentions and not any(known.other.item == other.item for known in found):
-                    one = shared_mentions.pair_id(row.item, other.item)
-                    found.append(Met(one, other, mentions, None, "open"))
-    return found
+                if mentions and not any(
+                    weak_pair.other.item == other.item for weak_pair in weak_pairs
+                ):
+                    pair_id = shared_mentions.pair_id(row.item, other.item)
+                    weak_pairs.append(Met(pair_id, other, mentions, None, "open"))
+    return weak_pairs
 
 
 def count_items_by_mention(db: Db, reader: Reader, clues: Collection[Clue]) -> dict[Clue, int]:
@@ -138,14 +144,14 @@ def count_items_by_mention(db: Db, reader: Reader, clues: Collection[Clue]) -> d
     is never higher than `HUB` + 1, at which counting stops.
     """
     c = KeyRow.table.c
-    found = {}
+    count_by_mention = {}
     for clue in clues:
         word = shared_mentions.own_key(clue)
         if word is None:
             continue
         select = sa.select(c.item).where(_is(db, word), may_know(reader, c.item)).limit(HUB + 1)
-        found[clue] = len(set(db.execute(select).scalars()))
-    return found
+        count_by_mention[clue] = len(set(db.execute(select).scalars()))
+    return count_by_mention
 
 
 def _is(db: Db, word: str) -> sa.ColumnElement[bool]:
@@ -157,7 +163,7 @@ def _is(db: Db, word: str) -> sa.ColumnElement[bool]:
     if not word.startswith(shared_mentions.PART):
         return c.word == word
     plates = db.execute(sa.select(p.plates).where(p.part == word)).scalars()
-    return c.word.in_(sorted({plate for each in plates for plate in each}))
+    return c.word.in_(sorted({plate for team_plates in plates for plate in team_plates}))
 
 
 def may_know(reader: Reader, column: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
@@ -176,21 +182,21 @@ def known_items(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
     """Return the items among these that the reader may know of."""
     c = ItemRow.table.c
     select = sa.select(c.item).where(c.item.in_(sorted(ids)), may_know(reader, c.item))
-    found = set(db.execute(select).scalars())
+    item_ids = set(db.execute(select).scalars())
     if not reader.closed:
-        return found
-    return scope.reached(db, reader, "triage", found) | scope.visible_items(db, reader, found)
+        return item_ids
+    return scope.reached(db, reader, "triage", item_ids) | scope.visible_items(db, reader, item_ids)
 
 
-def hidden(db: Db, reader: Reader, one: UUID) -> set[UUID]:
+def hidden(db: Db, reader: Reader, item_id: UUID) -> set[UUID]:
     """Return the matching items that the reader may not know of, so that the teams that recorded
     them can be notified.
     """
     if not reader.closed:
         return set()
     c = PairRow.table.c
-    select = sa.select(c.a, c.b).where(sa.or_(c.a == one, c.b == one))
-    others: set[Any] = {other for pair in db.execute(select) for other in pair} - {one}
+    select = sa.select(c.a, c.b).where(sa.or_(c.a == item_id, c.b == item_id))
+    others: set[Any] = {other for pair in db.execute(select) for other in pair} - {item_id}
     return others - known_items(db, reader, others)
 
 
@@ -213,9 +219,9 @@ def since(db: Db, reader: Reader, start: datetime | None, most: int) -> list[Pai
     c, i = PairRow.table.c, ItemRow.table.c
     if scope.reaches_nothing(reader, "triage") and scope.reaches_nothing(reader, "see-words"):
         return []  # the first item of a pair is always a log entry, and this reader sees none
-    one = sa.select(sa.literal(1)).where(i.item == c.a, i.decided)
+    entry_query = sa.select(sa.literal(1)).where(i.item == c.a, i.decided)
     # the offset makes the database check this condition row by row (access.who_may.conditions)
-    decided = sa.exists(one.limit(1).offset(0))
+    decided = sa.exists(entry_query.limit(1).offset(0))
     where = [c.state == "open", decided, may_know(reader, c.a), may_know(reader, c.b)]
     where += [c.since > start] if start else []
     select = sa.select(PairRow.table).where(*where).order_by(c.since, c.id).limit(most)

@@ -114,8 +114,8 @@ def _latest(fact: Recorded, batch: RowBatch, event: LinkAsserted) -> datetime:
     """Return the latest time at which a contact may have happened: according to its link or, if
     that has no time, according to its log entry.
     """
-    if said := event.valid_to or event.valid_from:
-        return said
+    if link_time := event.valid_to or event.valid_from:
+        return link_time
     if row := batch.get(ContactRow, fact.stream):
         return row.at  # a report grades a link that is stored already: this is no new contact
     words = event.observation and batch.get(DueRow, deadline.stream(event.observation, WORDS))
@@ -140,7 +140,9 @@ def records_behind(batch: RowBatch, end: UUID) -> set[UUID]:
     account that belongs to the person.
     """
     holders = {row.person for row in batch.among(HeldRow, "thing", [end])}
-    return {item for each in {end, *holders} for item in all_records_of(batch, SameRow, each)}
+    return {
+        item for record_id in {end, *holders} for item in all_records_of(batch, SameRow, record_id)
+    }
 
 
 def _look(fact: Recorded, batch: RowBatch, contacts: list[ContactRow]) -> None:
@@ -162,7 +164,7 @@ def ring(
 ) -> None:
     same = all_records_of(batch, SameRow, after.person)
     rung = batch.among(ContactedRow, "person", sorted(same), case=case.case)
-    before = {one for row in rung for one in (row.link, _entry_of(batch, row.link))}
+    before = {earlier_id for row in rung for earlier_id in (row.link, _entry_of(batch, row.link))}
     if {contact.link, contact.entry} & (before - {None}):
         return  # the link is the same contact as the log entry from which it was read
     alert = alert_stream(case.case, "contact-after-sentence", contact.link)
@@ -199,8 +201,8 @@ def contacted(db: Db, reader: Reader) -> list[ContactedRow]:
     c: Any = ContactedRow.table.c
     select = sa.select(ContactedRow.table).order_by(c.since, c.alert)
     found_rows = [ContactedRow(*row) for row in db.execute(select)]
-    every = {item for row in found_rows for item in (row.case, row.link, row.result)}
-    unseen = every - scope.visible_items(db, reader, every)
+    item_ids = {item for row in found_rows for item in (row.case, row.link, row.result)}
+    unseen = item_ids - scope.visible_items(db, reader, item_ids)
     return [
         row
         for row in found_rows

@@ -128,8 +128,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(replace(row, ended=True))
         case StandingPatternSet() as event if not fact.erased:
             who = (fact.by, fact.team, fact.controller, fact.regime)
-            told = (event.reason, fact.recorded, event.until, event.missing)
-            batch.put(PatternRow(item, event.case, event.shape, event.about, *who, *told))
+            fields = (event.reason, fact.recorded, event.until, event.missing)
+            batch.put(PatternRow(item, event.case, event.shape, event.about, *who, *fields))
         case StandingPatternMet() as event:
             if pattern := batch.get(PatternRow, item):
                 _record_match(fact, batch, pattern, event)
@@ -147,8 +147,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 def _begin_search(fact: Recorded, batch: RowBatch, event: StandingSearchSet) -> None:
     item = fact.stream
-    told = (event.told, fact.by, fact.team, event.reason, fact.recorded, event.until)
-    batch.put(WatchRow(item, event.case, *told, event.missing))
+    fields = (event.told, fact.by, fact.team, event.reason, fact.recorded, event.until)
+    batch.put(WatchRow(item, event.case, *fields, event.missing))
     for word in shared_mentions.watch_keys(event.kind, event.normal):
         batch.put(WatchedRow(word, item))
 
@@ -166,7 +166,7 @@ def begin_match_deadlines(fact: Recorded, batch: RowBatch, words: Collection[str
     if not words:
         return
     found_rows = batch.among(WatchedRow, "word", sorted(words))
-    for item in sorted({each.watch for each in found_rows}):
+    for item in sorted({row.watch for row in found_rows}):
         watch = batch.get(WatchRow, item)
         key = deadline.stream(uuid5(fact.stream, str(item)), WATCHED)
         if watch and fact.recorded < watch.until and not batch.get(JoinedRow, key):
@@ -245,9 +245,9 @@ def fully_visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
     """Return the patterns among these of which the reader sees every matching link."""
     link = PatternLinkRow.table.c
     wanted = sa.select(link.pattern, link.link).where(link.pattern.in_(sorted(ids)))
-    found = [(row.pattern, row.link) for row in db.execute(wanted)]
-    seen = scope.visible_items(db, reader, {each for _, each in found})
-    return set(ids) - {one for one, each in found if each not in seen}
+    pattern_links = [(row.pattern, row.link) for row in db.execute(wanted)]
+    seen = scope.visible_items(db, reader, {link_id for _, link_id in pattern_links})
+    return set(ids) - {pattern_id for pattern_id, link_id in pattern_links if link_id not in seen}
 
 
 def running_patterns(db: Db, reader: Reader, now: datetime) -> list[PatternRow]:

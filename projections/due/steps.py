@@ -98,7 +98,7 @@ def stepped(fact: Recorded, batch: RowBatch, kind: type[DueRow]) -> None:
 
 def _went_on(fact: Recorded, batch: RowBatch, step: DueEscalated) -> None:
     """Store an escalation step."""
-    clock = next((one for one in CLOCKS if one == step.clock), None)
+    clock = next((candidate for candidate in CLOCKS if candidate == step.clock), None)
     if clock is None:
         return
     batch.put(

@@ -206,8 +206,8 @@ def read_suspect(item: UUID, held_rows: Iterable[PersonRow], on: date) -> for_de
     rows = list(held_rows)
     categories = {category for row in rows for category in row.categories}
     born = next((row.born for row in rows if row.born), None)
-    told = next((row.under_18 for row in rows if row.under_18 is not None), None)
-    young = for_decision.is_young(categories, told, born, on)
+    under_18 = next((row.under_18 for row in rows if row.under_18 is not None), None)
+    young = for_decision.is_young(categories, under_18, born, on)
     return for_decision.Suspect(item, tuple(sorted(categories)), young, identified=True)
 
 
@@ -215,11 +215,11 @@ def _update_linked(fact: Recorded, batch: RowBatch, item: UUID) -> None:
     """Update the deadlines of a person whose facts changed, and of all people linked with them."""
     whole = _whole(batch, item)
     others = {tie.b if tie.a in whole else tie.a for tie in batch.either(TieRow, whole)}
-    done: set[UUID] = set()
-    for each in (item, *sorted(others)):
-        if each not in done:
-            done |= set(_whole(batch, each))
-            _update_person(fact, batch, each)
+    updated: set[UUID] = set()
+    for person in (item, *sorted(others)):
+        if person not in updated:
+            updated |= set(_whole(batch, person))
+            _update_person(fact, batch, person)
 
 
 def _update_person(fact: Recorded, batch: RowBatch, person: UUID) -> None:
@@ -248,7 +248,7 @@ def _owed(
     key, on = _key(item, tie.link), fact.recorded.date()
     if len(whole) > 1 or len(others) > 1:
         batch.put(JudgedRow(key, on))
-        asks = any(_may_need_decision(row, each, on) for row in whole for each in others)
+        asks = any(_may_need_decision(row, other_row, on) for row in whole for other_row in others)
         asks = asks and not any(row.person == item and _is_left_off(row, on) for row in whole)
     else:
         if not is_new_tie:

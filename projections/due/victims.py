@@ -248,5 +248,5 @@ def steps(db: Db, reader: Reader, case: UUID) -> list[StepRow]:
     where = (c.case == case, sa.not_(c.restricted), sa.or_(*sees))
     select = sa.select(StepRow.table).where(*where).order_by(c.since, c.ref)
     found_rows = [StepRow(*row) for row in db.execute(select)]
-    stands = any(case in scope.reached(db, reader, act, {case}) for act in _SEEING)
-    return found_rows if stands else []
+    sees_steps = any(case in scope.reached(db, reader, act, {case}) for act in _SEEING)
+    return found_rows if sees_steps else []

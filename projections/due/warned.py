@@ -103,10 +103,12 @@ def _ends(batch: RowBatch, row: NoticeRow) -> date | None:
         batch.get(BirthRow, item) for item in sorted(all_records_of(batch, SameRow, row.child))
     ]
     theirs = [
-        one for one in known_rows if one and (one.person == row.child or one.team == row.team)
+        birth
+        for birth in known_rows
+        if birth and (birth.person == row.child or birth.team == row.team)
     ]
-    births = [one.born for one in theirs if one.born] or [
-        one.latest for one in theirs if one.latest
+    births = [birth.born for birth in theirs if birth.born] or [
+        birth.latest for birth in theirs if birth.latest
     ]
     return ends_by_law(row.told, row.basis, max(births, default=None))
 

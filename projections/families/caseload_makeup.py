@@ -142,8 +142,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case ReferralReceived() as event:
             row = batch.get(CaseRow, item)
             if row and row.referred is None:
-                said = REFERRERS[kind_of(event.source)]
-                batch.put(replace(row, referred=fact.recorded, referrer=said))
+                referrer = REFERRERS[kind_of(event.source)]
+                batch.put(replace(row, referred=fact.recorded, referrer=referrer))
         case ReferralMonitored() as event:
             of_case = (item, fact.version, event.case, fact.recorded)
             answers = (event.residence, event.ethnicity, event.missing_before, event.in_care)
@@ -267,15 +267,15 @@ _SEVERAL: tuple[tuple[str, Callable[[_Child], tuple[str, ...]]], ...] = (
 
 
 def groups(
-    db: Db, reader: Reader, asked: int, last: int, again: Mapping[str, int]
+    db: Db, reader: Reader, year: int, last: int, again: Mapping[str, int]
 ) -> list[GroupRow]:
     """Return the groups of the children of each team whose figures the reader may see.
 
-    Included are children whose first referral was recorded in the year `asked`; facts recorded
+    Included are children whose first referral was recorded in the year `year`; facts recorded
     after the year `last` are left out. `again` is, by team, how many children were referred in the
-    year `asked` after a first referral in an earlier year.
+    year `year` after a first referral in an earlier year.
     """
-    teams = _children(db, reader, asked, report_card.new_year(last + 1))
+    teams = _children(db, reader, year, report_card.new_year(last + 1))
     found_rows: list[GroupRow] = []
     for team in sorted(teams):
         made = [*_once(teams[team], again.get(team, 0)), *_several(teams[team])]
@@ -293,45 +293,52 @@ def _once(children: _Children, others: int) -> Iterable[_Group]:
             counted[group(child)] += number
         many = [counted[name] for name in names]
         shown = report_card.visible_separate_numbers([(number, 0) for number in many], others)
-        told = zip(names, many, shown, strict=True)
-        yield from ((of, name, one, None, False) for name, number, (one, _) in told if number)
+        number_rows = zip(names, many, shown, strict=True)
+        yield from (
+            (of, name, shown_number, None, False)
+            for name, number, (shown_number, _) in number_rows
+            if number
+        )
 
 
 def _several(children: _Children) -> Iterable[_Group]:
     for of, group in _SEVERAL:
-        every: Counter[str] = Counter()
+        totals: Counter[str] = Counter()
         out: Counter[str] = Counter()
         for child, number in children.items():
             for name in set(group(child)):
-                every[name] += number
+                totals[name] += number
                 out[name] += number if child.out else 0
-        counted = [(every[name], out[name]) for name in sorted(every)]
-        told = report_card.visible_numbers(counted, children.total())
-        yield from ((of, name, *one, True) for name, one in zip(sorted(every), told, strict=True))
+        counted = [(totals[name], out[name]) for name in sorted(totals)]
+        shown_numbers = report_card.visible_numbers(counted, children.total())
+        yield from (
+            (of, name, *shown_pair, True)
+            for name, shown_pair in zip(sorted(totals), shown_numbers, strict=True)
+        )
 
 
-def _children(db: Db, reader: Reader, asked: int, until: datetime) -> dict[str, _Children]:
-    """Return for each team its children who were first referred in the year `asked`, by their
+def _children(db: Db, reader: Reader, year: int, until: datetime) -> dict[str, _Children]:
+    """Return for each team its children who were first referred in the year `year`, by their
     properties.
     """
     c = CaseRow.table.c
     where = (
-        *(c.referred >= report_card.new_year(asked), c.referred < report_card.new_year(asked + 1)),
+        *(c.referred >= report_card.new_year(year), c.referred < report_card.new_year(year + 1)),
         *(sa.not_(c.restricted), scope.may_act_on(reader, "see-card", c.case)),
     )
-    told = _facts_of_cases(db, sa.select(c.case).where(*where), until)
+    facts_by_case = _facts_of_cases(db, sa.select(c.case).where(*where), until)
     select = sa.select(c.team, c.case, c.referrer, c.referred, born_at_latest(until)).where(*where)
-    found: dict[str, _Children] = defaultdict(Counter)
+    children_by_team: dict[str, _Children] = defaultdict(Counter)
     for team, case, referrer, day, birth in db.execute(select):
         years = forms.age_on(birth, day.astimezone(LONDON).date()) if birth else None
         child = _Child(report_card.band(years), referrer)
-        for row in told.get(case, ()):
+        for row in facts_by_case.get(case, ()):
             if row.models or row.before:
                 child = child._replace(models=row.models, before=row.before)
             else:
                 child = child._replace(out=child.out or row.out)
-        found[team][child] += 1
-    return found
+        children_by_team[team][child] += 1
+    return children_by_team
 
 
 def born_at_latest(until: datetime) -> sa.ScalarSelect[Any]:
@@ -353,6 +360,6 @@ def _facts_of_cases(
     )
     found_rows: dict[UUID, list[ToldRow]] = defaultdict(list)
     for row in db.execute(select.order_by(c.recorded, c.item, c.version)):
-        one = ToldRow(*row)
-        found_rows[one.case].append(one)
+        fact_row = ToldRow(*row)
+        found_rows[fact_row.case].append(fact_row)
     return found_rows

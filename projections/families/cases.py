@@ -402,9 +402,9 @@ def by_reference(db: Db, reader: Reader, reference: str) -> UUID | None:
     return _only_own(_bearing(db, reader, reference), reader)
 
 
-def _only_own(found: list[Any], reader: Reader) -> UUID | None:
-    own = [row for row in found if row.team == reader.team]
-    fits = own if len(own) == 1 else found
+def _only_own(rows: list[Any], reader: Reader) -> UUID | None:
+    own = [row for row in rows if row.team == reader.team]
+    fits = own if len(own) == 1 else rows
     return fits[0].case if len(fits) == 1 else None
 
 
@@ -455,8 +455,8 @@ _DRAWN, _NUMBERS, _CHILDREN = (
 
 def numbers(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, int]:
     """Return for each of these cases that the reader sees the number that the reader uses."""
-    told = _DRAWN if reader.closed else _NUMBERS
-    return dict(map(tuple, told(db, scope.visible_items(db, reader, ids))))
+    read_numbers = _DRAWN if reader.closed else _NUMBERS
+    return dict(map(tuple, read_numbers(db, scope.visible_items(db, reader, ids))))
 
 
 def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
@@ -555,9 +555,9 @@ def list_contradicted(db: Db, reader: Reader) -> list[Case]:
     """
     c = CaseRow.table.c
     flags = sa.type_coerce(c.flags, sa.Text)
-    said = sa.or_(*(flags.contains(one) for one in (UNKNOWING, LEFT)))
+    condition = sa.or_(*(flags.contains(flag) for flag in (UNKNOWING, LEFT)))
     return _fetch(
-        db, reader, sa.or_(flags.contains(NOT_PURSUED), sa.and_(c.closed.is_(None), said))
+        db, reader, sa.or_(flags.contains(NOT_PURSUED), sa.and_(c.closed.is_(None), condition))
     )
 
 
@@ -635,8 +635,11 @@ def workers(db: Db) -> set[str]:
     reader sees everything.
     """
     c = CaseRow.table.c
-    each = (sa.select(one).where(one.is_not(None)) for one in (c.worker_child, c.worker_parents))
-    return set(db.scalars(sa.union(*each)))
+    queries = (
+        sa.select(column).where(column.is_not(None))
+        for column in (c.worker_child, c.worker_parents)
+    )
+    return set(db.scalars(sa.union(*queries)))
 
 
 def unallocated(
@@ -704,33 +707,33 @@ def _load(db: Db, reader: Reader) -> Iterator[Any]:
     cases are counted. Views that an earlier release made have no such numbers by rating, so there
     all cases are counted.
     """
-    c, kept = CaseRow.table.c, LoadRow.table.c
+    c, load_columns = CaseRow.table.c, LoadRow.table.c
     alike = c.team, c.worker_child, c.worker_parents, c.threshold
-    each = sa.select(*alike, sa.func.count()).group_by(*alike)
-    each = each.where(*_open(), scope.sees(reader, c.case))
+    counts_query = sa.select(*alike, sa.func.count()).group_by(*alike)
+    counts_query = counts_query.where(*_open(), scope.sees(reader, c.case))
     if lacks(db, LoadRow, "threshold"):
-        yield from db.execute(each)
+        yield from db.execute(counts_query)
         return
     figures = scope.case_figures(reader)
     select = sa.select(LoadRow.table)
     if figures.teams is not None:
-        select = select.where(kept.team.in_(sorted(figures.teams)))
+        select = select.where(load_columns.team.in_(sorted(figures.teams)))
         beside = c.case.in_(sorted(figures.cases)), c.team.not_in(sorted(figures.teams))
-        yield from db.execute(each.where(*beside))
+        yield from db.execute(counts_query.where(*beside))
     yield from db.execute(select)
 
 
-def _most(found: Counter[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(found.items(), key=lambda one: (-one[1], one[0])))
+def _most(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
 
 
 def families(db: Db, reader: Reader) -> dict[str, Counter[Threshold]]:
     """Return for each worker how many open cases of each rating they have."""
-    found: dict[str, Counter[Threshold]] = {}
+    counts_by_worker: dict[str, Counter[Threshold]] = {}
     for _, of_child, of_parents, level, number in _load(db, reader):
         for worker in {of_child, of_parents} - {None, ""}:
-            found.setdefault(worker, Counter())[level] += number
-    return found
+            counts_by_worker.setdefault(worker, Counter())[level] += number
+    return counts_by_worker
 
 
 def of_teams(db: Db) -> list[tuple[UUID, str]]:

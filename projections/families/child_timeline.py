@@ -84,9 +84,9 @@ def _add_event(fact: Recorded, batch: RowBatch) -> None:
         case = filed.case
     words, *fields = event.meaning.journey
     codes = ", ".join(str(code) for name in fields if (code := getattr(event, name)))
-    what = f"{words}: {codes}" if codes else words
+    description = f"{words}: {codes}" if codes else words
     # until an item is filed under a case, the item's own id is stored instead of a case's id
-    batch.put(JourneyRow(case or item, item, fact.version, _when(fact), what, fact.by))
+    batch.put(JourneyRow(case or item, item, fact.version, _when(fact), description, fact.by))
 
 
 def _when(fact: Recorded) -> datetime:

@@ -131,10 +131,10 @@ def _is_admitted(
     case, and that the reader is admitted to it.
     """
     c = HolderRow.table.c
-    held = sa.select(c.case).where(
+    holder_query = sa.select(c.case).where(
         c.case == case, c.compartment == compartment, c.worker == reader.name
     )
-    return sa.and_(held.exists(), scope.may_act_on(reader, SEEING[compartment], case))
+    return sa.and_(holder_query.exists(), scope.may_act_on(reader, SEEING[compartment], case))
 
 
 class HealthNote(Struct, frozen=True):
@@ -160,8 +160,10 @@ def health(db: Db, reader: Reader, case: UUID) -> list[HealthNote]:
     """Return the notes about a child's health, if the reader is admitted to the compartment."""
     c = HealthRow.table.c
     where = (c.case == case, _is_admitted(reader, "health", c.case))
-    asked = (c[name] for name in HealthNote.__struct_fields__)
-    return [HealthNote(*row) for row in db.execute(sa.select(*asked).where(*where).order_by(c.seq))]
+    columns = (c[name] for name in HealthNote.__struct_fields__)
+    return [
+        HealthNote(*row) for row in db.execute(sa.select(*columns).where(*where).order_by(c.seq))
+    ]
 
 
 class Placement(Struct, frozen=True):
@@ -195,8 +197,10 @@ def placements(db: Db, reader: Reader, case: UUID | None = None) -> list[Placeme
     """
     c = PlacementRow.table.c
     where = [_is_admitted(reader, "placement", c.case)] + ([] if case is None else [c.case == case])
-    asked = (c[name] for name in Placement.__struct_fields__)
-    return [Placement(*row) for row in db.execute(sa.select(*asked).where(*where).order_by(c.seq))]
+    columns = (c[name] for name in Placement.__struct_fields__)
+    return [
+        Placement(*row) for row in db.execute(sa.select(*columns).where(*where).order_by(c.seq))
+    ]
 
 
 def warned(db: Db, reader: Reader) -> list[tuple[Placement, bool]]:
@@ -205,11 +209,13 @@ def warned(db: Db, reader: Reader) -> list[tuple[Placement, bool]]:
     reader may see the address.
     """
     c = PlacementRow.table.c
-    held = _is_admitted(reader, "placement", c.case)
+    is_admitted = _is_admitted(reader, "placement", c.case)
     other = (scope.may_act_on(reader, act, c.case) for act in WARNED)
-    asked = [*(c[name] for name in Placement.__struct_fields__), held.label("held")]
-    found = db.execute(sa.select(*asked).where(sa.or_(held, *other)).order_by(c.seq))
-    return [(Placement(*row[:-1]), bool(row.held)) for row in found]
+    columns = [*(c[name] for name in Placement.__struct_fields__), is_admitted.label("held")]
+    placement_rows = db.execute(
+        sa.select(*columns).where(sa.or_(is_admitted, *other)).order_by(c.seq)
+    )
+    return [(Placement(*row[:-1]), bool(row.held)) for row in placement_rows]
 
 
 def holders_by_case(
@@ -218,10 +224,10 @@ def holders_by_case(
     """Return the names of the workers admitted to this compartment, for each of these cases."""
     c = HolderRow.table.c
     where = c.case.in_(sorted(cases)), c.compartment == compartment
-    found: dict[UUID, list[str]] = {}
+    workers_by_case: dict[UUID, list[str]] = {}
     for row in db.execute(sa.select(c.case, c.worker).where(*where).order_by(c.worker)):
-        found.setdefault(row.case, []).append(row.worker)
-    return found
+        workers_by_case.setdefault(row.case, []).append(row.worker)
+    return workers_by_case
 
 
 class Holder(Struct, frozen=True):
@@ -240,5 +246,5 @@ def holders(db: Db, reader: Reader, case: UUID, compartment: Compartment) -> lis
         c.compartment == compartment,
         scope.may_act_on(reader, SEEING[compartment], c.case),
     )
-    found = list(db.execute(sa.select(c.worker).where(*where).order_by(c.worker)).scalars())
-    return found if reader.name in found else []
+    workers = list(db.execute(sa.select(c.worker).where(*where).order_by(c.worker)).scalars())
+    return workers if reader.name in workers else []

@@ -200,7 +200,7 @@ class ChoiceRow(Struct, frozen=True):
     def offered(self) -> tuple[str, ...]:
         """Return the options of the choice, each with its number."""
         return tuple(
-            f"{number}. {one}" for number, one in enumerate(options_of(self.options), start=1)
+            f"{number}. {option}" for number, option in enumerate(options_of(self.options), start=1)
         )
 
     @property
@@ -306,16 +306,16 @@ def voices(db: Db, reader: Reader) -> list[Voice]:
     table = AskedRow.table
     select = sa.select(table).where(scope.may_act_on(reader, "see-counts", table.c.case))
     last: dict[tuple[UUID, Valued], bool] = {}
-    for one in db.execute(select.order_by(table.c.recorded, table.c.id)):
-        row = AskedRow(*one)
+    for values in db.execute(select.order_by(table.c.recorded, table.c.id)):
+        row = AskedRow(*values)
         last |= {(row.case, valued): True for valued in row.felt}
         last |= {(row.case, valued): False for valued in row.not_felt}
-    found = []
+    feedback = []
     for place, valued in enumerate(get_args(Valued)):
-        told = [so for (_, of), so in last.items() if of == valued]
-        so = part(sum(told), len(told)) if len(told) >= FEW else None
-        found.append(Voice(place, valued, so, None if so is None else len(told) - so))
-    return found
+        answers = [so for (_, of), so in last.items() if of == valued]
+        so = part(sum(answers), len(answers)) if len(answers) >= FEW else None
+        feedback.append(Voice(place, valued, so, None if so is None else len(answers) - so))
+    return feedback
 
 
 R = TypeVar("R", ToldRow, PromiseRow, InvitationRow, AskedRow, ChoiceRow)

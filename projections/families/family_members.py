@@ -155,8 +155,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case AtRiskNamed():
             batch.put(row_of(AtRiskRow, fact))
         case AtRiskAssessed() as event if not fact.erased:
-            said = (event.risk, event.signs, event.basis, event.review, by)
-            batch.put(RiskStepRow(fact.ref, item, fact.recorded, *said))
+            fields = (event.risk, event.signs, event.basis, event.review, by)
+            batch.put(RiskStepRow(fact.ref, item, fact.recorded, *fields))
         case AtRiskDecided() as decided:
             if row := batch.get(AtRiskRow, item):
                 batch.put(
@@ -277,20 +277,20 @@ def members(db: Db, reader: Reader, case: UUID, on: date) -> list[Member]:
         if row.day <= on and (before is None or before.state != row.state):
             care[row.person] = row
     found_members = []
-    for one in _of(db, reader, MemberRow, case, "recorded"):
-        last, takes = care.get(one.person), engaged.get(one.person)
+    for member in _of(db, reader, MemberRow, case, "recorded"):
+        last, takes = care.get(member.person), engaged.get(member.person)
         found_members.append(
             Member(
-                one.person,
-                one.tie,
-                one.responsibility,
-                one.basis,
-                one.employer,
+                member.person,
+                member.tie,
+                member.responsibility,
+                member.basis,
+                member.employer,
                 last.state == "cares" if last else None,
                 last.day if last else None,
                 takes.state if takes else "not-known",
                 takes.note if takes else None,
-                one.recorded,
+                member.recorded,
             )
         )
     return found_members
@@ -326,17 +326,17 @@ def families(
     """
     m, c = MemberRow.table.c, CareRow.table.c
     if cases is None:
-        found = sa.select(m.case).where(m.person.in_(sorted(people)))
+        member_cases = sa.select(m.case).where(m.person.in_(sorted(people)))
         cared = sa.select(c.case).where(c.person.in_(sorted(people)))
-        cases = set(db.scalars(sa.union(found, cared)))
+        cases = set(db.scalars(sa.union(member_cases, cared)))
     ties = {(row.case, row.person): row.tie for row in _rows_of(db, MemberRow, cases)}
     spans: dict[tuple[UUID, UUID], list[tuple[UUID, datetime, datetime | None]]] = {}
     for row in sorted(_rows_of(db, CareRow, cases), key=lambda one: (one.recorded, one.id)):
         theirs = spans.setdefault((row.case, row.person), [])
-        stands = bool(theirs) and theirs[-1][2] is None
-        if row.state == "cares" and not stands:
+        is_caring = bool(theirs) and theirs[-1][2] is None
+        if row.state == "cares" and not is_caring:
             theirs.append((row.id, row.recorded, None))
-        elif row.state != "cares" and stands:
+        elif row.state != "cares" and is_caring:
             theirs[-1] = (*theirs[-1][:2], row.recorded)
     return [
         Kin(case, person, tie, tuple(spans.get((case, person), ())))
@@ -374,7 +374,7 @@ def are_kin(db: Db, reader: Reader, people: Collection[UUID]) -> set[UUID]:
     """
     c = MemberRow.table.c
     select = sa.select(c.person).where(c.tie.in_(sorted(KIN)), scope.sees(reader, c.case))
-    return {one for (one,) in select_each(db, select, c.person, people)}
+    return {person for (person,) in select_each(db, select, c.person, people)}
 
 
 def is_kin(db: Db, reader: Reader, people: Collection[UUID]) -> bool:
@@ -436,6 +436,6 @@ def _of(
     where: Sequence[sa.ColumnElement[bool]] = (),
 ) -> list[R]:
     table: sa.Table = kind.table
-    by = [*(table.c[one] for one in order), table.c.id]
-    found = scope.read(db, reader, table.c.id, [table.c.case == case, *where], by)
-    return [kind(*row) for row in found]
+    by = [*(table.c[column_name] for column_name in order), table.c.id]
+    db_rows = scope.read(db, reader, table.c.id, [table.c.case == case, *where], by)
+    return [kind(*row) for row in db_rows]

@@ -176,9 +176,9 @@ def consulted_records(db: Db, reader: Reader, case: UUID) -> set[UUID]:
     rows = db.execute(sa.select(s.person, s.cleared).where(s.case == case))
     people = {row.person: row.cleared for row in rows}
     either = sa.or_(r.a.in_(people), r.b.in_(people))
-    found = set(db.execute(sa.select(r.id).where(either)).scalars())
+    ids = set(db.execute(sa.select(r.id).where(either)).scalars())
     return scope.visible_items(
-        db, reader, found | {one for one, cleared in people.items() if cleared}
+        db, reader, ids | {person for person, cleared in people.items() if cleared}
     )
 
 

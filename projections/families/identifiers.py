@@ -56,14 +56,16 @@ class OpenedRow(Struct, frozen=True):
 def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case IdentifierTold() as told:
-            said = (told.mark.hex(), told.number[-identifier.SHOWN :], told.source, told.as_of)
-            row = IdentifierRow(fact.stream, told.person, told.kind, *said, fact.by, fact.recorded)
+            fields = (told.mark.hex(), told.number[-identifier.SHOWN :], told.source, told.as_of)
+            row = IdentifierRow(
+                fact.stream, told.person, told.kind, *fields, fact.by, fact.recorded
+            )
             batch.put(row)
         case IdentifierWithdrawn():
             batch.drop(IdentifierRow, fact.stream)
         case IdentifierOpened() as event:
-            what = (fact.stream, event.person, fact.by, event.duty, fact.recorded)
-            batch.put(OpenedRow(fact.seq, *what))
+            opening = (fact.stream, event.person, fact.by, event.duty, fact.recorded)
+            batch.put(OpenedRow(fact.seq, *opening))
 
 
 VIEW = View("identifiers", (IdentifierRow, OpenedRow), apply)
@@ -86,8 +88,8 @@ def bearing(db: Db, reader: Reader, kind: IdentifierKind, mark: bytes) -> list[U
 def _rows(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[IdentifierRow]:
     c = IdentifierRow.table.c
     needed = scope.may_act_on(reader, "see-identifier", c.person)
-    found = scope.read(db, reader, c.person, (*where, needed), (c.recorded, c.stream))
-    return [IdentifierRow(*row) for row in found]
+    db_rows = scope.read(db, reader, c.person, (*where, needed), (c.recorded, c.stream))
+    return [IdentifierRow(*row) for row in db_rows]
 
 
 def opened(db: Db, reader: Reader, row: IdentifierRow, since: datetime) -> datetime | None:

@@ -81,5 +81,5 @@ def list_hearing_days(db: Db, reader: Reader, among: Iterable[UUID]) -> list[dat
 
 def _rows(db: Db, reader: Reader, case: UUID, *where: sa.ColumnElement[bool]) -> list[MaracRow]:
     c = MaracRow.table.c
-    found = scope.read(db, reader, c.id, [c.case == case, *where], (c.meets, c.id))
-    return [MaracRow(*row) for row in found]
+    db_rows = scope.read(db, reader, c.id, [c.case == case, *where], (c.meets, c.id))
+    return [MaracRow(*row) for row in db_rows]

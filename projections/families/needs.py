@@ -110,8 +110,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(row_of(NeedRow, fact, by=told.by, author=by))
         case NeedAnswered() as event:
             if need := batch.get(NeedRow, item):
-                done = (*need.done, event.words)
-                batch.put(replace(need, state=event.state, done=done, by=event.by or need.by))
+                actions = (*need.done, event.words)
+                batch.put(replace(need, state=event.state, done=actions, by=event.by or need.by))
         case ThreatTold() as threat:
             happened = threat.happened or at
             batch.put(row_of(ThreatRow, fact, happened=happened))
@@ -130,16 +130,16 @@ def needs(db: Db, reader: Reader, case: UUID) -> list[NeedRow]:
     first.
     """
     c = NeedRow.table.c
-    found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.by, c.id))
-    return [NeedRow(*row) for row in found]
+    db_rows = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.by, c.id))
+    return [NeedRow(*row) for row in db_rows]
 
 
 def threats(db: Db, reader: Reader, case: UUID) -> list[ThreatRow]:
     """Return the threats against a family, for the child's worker, in the order in which they
     happened."""
     c = ThreatRow.table.c
-    found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.happened, c.id))
-    return [ThreatRow(*row) for row in found]
+    db_rows = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.happened, c.id))
+    return [ThreatRow(*row) for row in db_rows]
 
 
 def unanswered(db: Db, case: UUID) -> list[UUID]:
@@ -154,5 +154,5 @@ def unanswered(db: Db, case: UUID) -> list[UUID]:
 def moves(db: Db, reader: Reader, case: UUID) -> list[MoveRow]:
     """Return a family's moves, for the child's worker."""
     c = MoveRow.table.c
-    found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.on, c.id))
-    return [MoveRow(*row) for row in found]
+    db_rows = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.on, c.id))
+    return [MoveRow(*row) for row in db_rows]

@@ -68,5 +68,5 @@ class Endangered(RiskRow, frozen=True):
 def risks(db: Db, reader: Reader, case: UUID) -> list[Endangered]:
     """Return the risks to a family's parents, in the order of recording."""
     c = RiskRow.table.c
-    found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.recorded, c.id))
-    return [Endangered(*astuple(RiskRow(*row))) for row in found]
+    db_rows = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.recorded, c.id))
+    return [Endangered(*astuple(RiskRow(*row))) for row in db_rows]

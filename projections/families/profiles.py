@@ -130,8 +130,8 @@ VIEW = View("profiles", (EthnicityRow, NationalityRow, FamilyRow, ModelRow), app
 def ethnicity(db: Db, reader: Reader, person: UUID) -> list[EthnicityRow]:
     """Return a person's self-defined ethnicity, for a reader who sees them: one row, or none."""
     c = EthnicityRow.table.c
-    found = scope.read(db, reader, c.person, [c.person == person], (c.recorded, c.person))
-    return [EthnicityRow(*row) for row in found]
+    db_rows = scope.read(db, reader, c.person, [c.person == person], (c.recorded, c.person))
+    return [EthnicityRow(*row) for row in db_rows]
 
 
 def nationality(db: Db, reader: Reader, person: UUID) -> list[NationalityRow]:
@@ -139,8 +139,8 @@ def nationality(db: Db, reader: Reader, person: UUID) -> list[NationalityRow]:
     the person.
     """
     c = NationalityRow.table.c
-    found = scope.read(db, reader, c.person, [c.person == person], (c.recorded, c.duty))
-    return [NationalityRow(*row) for row in found]
+    db_rows = scope.read(db, reader, c.person, [c.person == person], (c.recorded, c.duty))
+    return [NationalityRow(*row) for row in db_rows]
 
 
 class Defined(Struct, frozen=True):
@@ -166,13 +166,13 @@ def parents_ethnicity(db: Db, reader: Reader) -> list[Defined]:
     reader may see; for groups of fewer than five, no number is returned.
     """
     c = FamilyRow.table.c
-    told = (
+    select = (
         sa.select(c.group, c.person)
         .where(scope.may_act_on(reader, "see-counts", c.case))
         .distinct()
     )
-    counter = Counter(row.group for row in db.execute(told))
-    return [Defined(one, n if may_show(n) else None) for one, n in sorted(counter.items())]
+    counter = Counter(row.group for row in db.execute(select))
+    return [Defined(group, n if may_show(n) else None) for group, n in sorted(counter.items())]
 
 
 def models(db: Db, reader: Reader, case: UUID) -> list[ModelRow]:
@@ -180,5 +180,5 @@ def models(db: Db, reader: Reader, case: UUID) -> list[ModelRow]:
     is valid.
     """
     c = ModelRow.table.c
-    found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.recorded, c.id))
-    return [ModelRow(*row) for row in found]
+    db_rows = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.recorded, c.id))
+    return [ModelRow(*row) for row in db_rows]

@@ -115,8 +115,8 @@ VIEW = View(
 def arrests(db: Db, reader: Reader) -> list[ArrestRow]:
     """Return all arrests, oldest first."""
     c = ArrestRow.table.c
-    found = scope.read_few(db, reader, c.arrest, (), (c.recorded, c.arrest))
-    return [ArrestRow(*row) for row in found]
+    db_rows = scope.read_few(db, reader, c.arrest, (), (c.recorded, c.arrest))
+    return [ArrestRow(*row) for row in db_rows]
 
 
 def ways_used(db: Db, cases: Collection[UUID]) -> list[WayRow]:
@@ -140,8 +140,8 @@ def cases_reached(db: Db, reader: Reader) -> set[UUID]:
 def dangers(db: Db, reader: Reader) -> list[DangerRow]:
     """Return the dangers to family members, oldest first."""
     c = DangerRow.table.c
-    found = scope.read_few(db, reader, c.flag, (), (c.recorded, c.flag))
-    return [DangerRow(*row) for row in found]
+    db_rows = scope.read_few(db, reader, c.flag, (), (c.recorded, c.flag))
+    return [DangerRow(*row) for row in db_rows]
 
 
 def answers(db: Db, reader: Reader, alerts: Collection[UUID]) -> dict[UUID, AnswerRow]:

@@ -87,13 +87,13 @@ def published(db: Db, reader: Reader, case: UUID) -> list[PublicationRow]:
     """Return the publications about a child, for the child's worker, in the order in which they
     appeared."""
     c = PublicationRow.table.c
-    found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.happened, c.id))
-    return [PublicationRow(*row) for row in found]
+    db_rows = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.happened, c.id))
+    return [PublicationRow(*row) for row in db_rows]
 
 
 def texts(db: Db, reader: Reader, case: UUID) -> list[PressRow]:
     """Return the texts about a case that may be published, in the order in which they were
     checked."""
     c = PressRow.table.c
-    found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.recorded, c.id))
-    return [PressRow(*row) for row in found]
+    db_rows = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.recorded, c.id))
+    return [PressRow(*row) for row in db_rows]

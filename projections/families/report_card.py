@@ -175,7 +175,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _rated(fact, batch)
             case_of = getattr(event, "case", item)
             at = min(_happened(event) or fact.recorded, fact.recorded)
-            for measure in [each.measure for each in counts if each.applies_to(event)]:
+            for measure in [
+                card_count.measure for card_count in counts if card_count.applies_to(event)
+            ]:
                 batch.put(FactRow(item, fact.version, BITS[measure], case_of, fact.recorded, at))
 
 
@@ -375,24 +377,24 @@ def ended(now: datetime) -> int:
     return now.astimezone(LONDON).year - 1
 
 
-def year(db: Db, reader: Reader, asked: int) -> tuple[list[CardRow], list[KnownRow]]:
+def year(db: Db, reader: Reader, year: int) -> tuple[list[CardRow], list[KnownRow]]:
     """Return the figures of a year for each team that the reader may see: the figures of its work,
     and the completeness of its records.
     """
     counted: dict[str, dict[CardMeasure, set[int]]] = defaultdict(lambda: defaultdict(set))
     numbers = count()
-    for team, codes, families in _by_codes(db, reader, asked):
-        some = set(islice(numbers, families))
+    for team, codes, families in _by_codes(db, reader, year):
+        family_numbers = set(islice(numbers, families))
         for code in codes:
-            counted[team][code] |= some
-    targets = _targets(db, reader, asked)
+            counted[team][code] |= family_numbers
+    targets = _targets(db, reader, year)
     figures: list[CardRow] = []
     known_rows: list[KnownRow] = []
     for team in sorted({*counted, *(of for of, _ in targets)}):
-        for place, one in enumerate(report_card.counted(counted[team])):
-            row = place, asked, team, one.measure, one.families, one.of
-            aim = targets.get((team, one.measure), ())
-            if MEASURES[one.measure].objective == COMPLETE:
+        for place, figure in enumerate(report_card.counted(counted[team])):
+            row = place, year, team, figure.measure, figure.families, figure.of
+            aim = targets.get((team, figure.measure), ())
+            if MEASURES[figure.measure].objective == COMPLETE:
                 known_rows.append(KnownRow(*row, *aim))
             else:
                 figures.append(CardRow(*row, *aim))
@@ -414,30 +416,30 @@ def with_bits(codes: sa.ColumnElement[int], bits: int) -> sa.ColumnElement[int]:
     return sa.func.count().filter(codes.bitwise_and(bits) == bits)
 
 
-def _by_codes(db: Db, reader: Reader, asked: int) -> Iterator[tuple[str, list[CardMeasure], int]]:
+def _by_codes(db: Db, reader: Reader, year: int) -> Iterator[tuple[str, list[CardMeasure], int]]:
     """Yield for each team the sets of measures that its families have by the facts of a year, each
     set with the number of families that have exactly this set. The database counts the families,
     because there are few sets and many families.
     """
     f, c = FactRow.table.c, CaseRow.table.c
-    where = f.bit.in_(BITS.values()), *_in_year(asked)
+    where = f.bit.in_(BITS.values()), *_in_year(year)
     total = sum_of_bits(f.bit).label("codes")
-    each = sa.select(f.case, total).where(*where, *_counts()).group_by(f.case).subquery()
+    per_case = sa.select(f.case, total).where(*where, *_counts()).group_by(f.case).subquery()
     select = (
-        sa.select(c.team, each.c.codes, sa.func.count())
-        .join_from(each, CaseRow.table, c.case == each.c.case)
+        sa.select(c.team, per_case.c.codes, sa.func.count())
+        .join_from(per_case, CaseRow.table, c.case == per_case.c.case)
         .where(*_may_count(reader))
-        .group_by(c.team, each.c.codes)
-        .order_by(c.team, each.c.codes)
+        .group_by(c.team, per_case.c.codes)
+        .order_by(c.team, per_case.c.codes)
     )
     for team, codes, families in db.execute(select):
         yield team, [code for code, bit in BITS.items() if codes & bit], families
 
 
 def earliness(
-    db: Db, reader: Reader, asked: int, last: int, again: Mapping[str, int]
+    db: Db, reader: Reader, year: int, last: int, again: Mapping[str, int]
 ) -> list[EarlyRow]:
-    """Return the families of each team whose first referral was recorded in the year `asked`, by
+    """Return the families of each team whose first referral was recorded in the year `year`, by
     first rating and time until the first worker; and how many of their children were out of harm's
     way.
 
@@ -447,7 +449,7 @@ def earliness(
     """
     teams: dict[str, dict[tuple[Threshold, str], tuple[int, int]]] = defaultdict(dict)
     for team, rating, worker, all_of, out_of in _early(
-        db, reader, asked, report_card.new_year(last + 1)
+        db, reader, year, report_card.new_year(last + 1)
     ):
         teams[team][rating, worker] = all_of, out_of
     found_rows = []
@@ -455,46 +457,46 @@ def earliness(
         shown = report_card.visible_separate_numbers(
             [groups.get(group, (0, 0)) for group in GROUPS], again.get(team, 0)
         )
-        for place, (group, told) in enumerate(zip(GROUPS, shown, strict=True)):
-            if told[0] != 0:
-                found_rows.append(EarlyRow(place, team, *group, *told))
+        for place, (group, figures) in enumerate(zip(GROUPS, shown, strict=True)):
+            if figures[0] != 0:
+                found_rows.append(EarlyRow(place, team, *group, *figures))
     return found_rows
 
 
-def referred_again(db: Db, reader: Reader, asked: int) -> Counter[str]:
+def referred_again(db: Db, reader: Reader, year: int) -> Counter[str]:
     """Return for each team how many families were referred in a year and had been referred before
     it. These families belong to no group of that year, but are included in the number of all who
     were referred.
     """
     c = CaseRow.table.c
-    each = _referred_in(asked).where(_referred_before(asked)).subquery()
+    referrals = _referred_in(year).where(_referred_before(year)).subquery()
     select = (
         sa.select(c.team, sa.func.count())
-        .join_from(each, CaseRow.table, c.case == each.c.case)
+        .join_from(referrals, CaseRow.table, c.case == referrals.c.case)
         .where(*_may_count(reader))
         .group_by(c.team)
     )
     return Counter(dict(db.execute(select).all()))
 
 
-def _referred_in(asked: int) -> sa.Select[Any]:
+def _referred_in(year: int) -> sa.Select[Any]:
     """Return the query for the families referred in a year."""
     f = FactRow.table.c
-    referred = f.bit == BITS["referred"], *_in_year(asked), *_counts()
+    referred = f.bit == BITS["referred"], *_in_year(year), *_counts()
     return sa.select(f.case).where(*referred).distinct()
 
 
-def _in_year(asked: int) -> tuple[sa.ColumnElement[bool], ...]:
+def _in_year(year: int) -> tuple[sa.ColumnElement[bool], ...]:
     recorded = FactRow.table.c.recorded
-    return recorded >= report_card.new_year(asked), recorded < report_card.new_year(asked + 1)
+    return recorded >= report_card.new_year(year), recorded < report_card.new_year(year + 1)
 
 
-def _referred_before(asked: int) -> sa.ColumnElement[bool]:
+def _referred_before(year: int) -> sa.ColumnElement[bool]:
     """Return the SQL condition that a family also has a referral that was recorded before the year
-    `asked`.
+    `year`.
     """
     before = FactRow.table.alias("before").c
-    earlier = before.bit == BITS["referred"], before.recorded < report_card.new_year(asked)
+    earlier = before.bit == BITS["referred"], before.recorded < report_card.new_year(year)
     counted = sa.not_(before.restricted), before.case == FactRow.table.c.case
     return sa.exists(sa.select(sa.literal(1)).where(*earlier, *counted))
 
@@ -510,7 +512,9 @@ def first_moments(families: sa.Select[tuple[UUID]], *counts: sa.ColumnElement[bo
     (`concern`), and whether the child is out of harm's way (`safe`, 1 or 0).
     """
     f = FactRow.table.c
-    workers, concerns = ([BITS[one] for one in some] for some in (_WORKERS, _CONCERNS))
+    workers, concerns = (
+        [BITS[measure] for measure in measures] for measures in (_WORKERS, _CONCERNS)
+    )
     safe = BITS["out-of-harm"]
     return (
         sa.select(
@@ -526,27 +530,27 @@ def first_moments(families: sa.Select[tuple[UUID]], *counts: sa.ColumnElement[bo
 
 
 def _early(
-    db: Db, reader: Reader, asked: int, until: datetime
+    db: Db, reader: Reader, year: int, until: datetime
 ) -> Iterable[tuple[str, Threshold, str, int, int]]:
     """Return a row for each team, first rating, and time from the first concern to the first
     worker. It has the number of the families, and the number of their children who are out of
     harm's way.
     """
     c = CaseRow.table.c
-    wanted = _referred_in(asked).where(sa.not_(_referred_before(asked)))
-    each = first_moments(wanted, FactRow.table.c.recorded < until, *_counts())
+    wanted = _referred_in(year).where(sa.not_(_referred_before(year)))
+    moments = first_moments(wanted, FactRow.table.c.recorded < until, *_counts())
     came, concern = (
-        sa.type_coerce(element, sa.BigInteger) for element in (each.c.came, each.c.concern)
+        sa.type_coerce(element, sa.BigInteger) for element in (moments.c.came, moments.c.concern)
     )
     soon = sa.case(
-        (each.c.came.is_(None), NO_WORKER),
-        *((came - concern < (most + 1) * _DAY, said) for most, said in SOON if most is not None),
+        (moments.c.came.is_(None), NO_WORKER),
+        *((came - concern < (most + 1) * _DAY, label) for most, label in SOON if most is not None),
         else_=SOON[-1][1],
     ).label("soon")
     rating = sa.case((c.rated < until, c.rating), else_="unknown").label("first_rating")
     select = (
-        sa.select(c.team, rating, soon, sa.func.count(), sa.func.sum(each.c.safe))
-        .join_from(each, CaseRow.table, c.case == each.c.case)
+        sa.select(c.team, rating, soon, sa.func.count(), sa.func.sum(moments.c.safe))
+        .join_from(moments, CaseRow.table, c.case == moments.c.case)
         .where(*_may_count(reader))
         .group_by(c.team, rating, soon)
     )
@@ -569,8 +573,8 @@ def _may_count(reader: Reader) -> tuple[sa.ColumnElement[bool], ...]:
     return sa.not_(c.restricted), scope.may_act_on(reader, "see-card", c.case)
 
 
-def _targets(db: Db, reader: Reader, asked: int) -> dict[tuple[str, CardMeasure], tuple[int, str]]:
+def _targets(db: Db, reader: Reader, year: int) -> dict[tuple[str, CardMeasure], tuple[int, str]]:
     c, teams = TargetRow.table.c, scope.case_figures(reader, "see-card").teams
-    where = [c.year == asked] + ([] if teams is None else [c.team.in_(sorted(teams))])
-    found = db.execute(sa.select(TargetRow.table).where(*where))
-    return {(row.team, row.measure): (row.number, row.funder) for row in found}
+    where = [c.year == year] + ([] if teams is None else [c.team.in_(sorted(teams))])
+    db_rows = db.execute(sa.select(TargetRow.table).where(*where))
+    return {(row.team, row.measure): (row.number, row.funder) for row in db_rows}

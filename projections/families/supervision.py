@@ -95,23 +95,25 @@ def list_supervision(db: Db, reader: Reader, worker: str | None = None) -> list[
     worker."""
     c = SupervisionRow.table.c
     where = [c.worker == worker] if worker else []
-    found = scope.read(db, reader, c.id, where, (c.day.desc(), c.seq))
-    return [SupervisionRow(*row) for row in found]
+    db_rows = scope.read(db, reader, c.id, where, (c.day.desc(), c.seq))
+    return [SupervisionRow(*row) for row in db_rows]
 
 
 def workers(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
     """Return, for each of these ids of a worker's supervision, the worker who is supervised."""
     c = SupervisionRow.table.c
-    found = scope.read(db, reader, c.id, [c.id.in_(sorted(ids))], (c.id, c.seq))
-    return {row.id: row.worker for row in (SupervisionRow(*each) for each in found)}
+    db_rows = scope.read(db, reader, c.id, [c.id.in_(sorted(ids))], (c.id, c.seq))
+    return {row.id: row.worker for row in (SupervisionRow(*values) for values in db_rows)}
 
 
 def charter() -> list[Sentence]:
     """Return the sentences of the charter about what a Parent Support Worker does, and
     never does.
     """
-    told = [("does", one) for one in DOES] + [("never", one) for one in NEVER]
-    return [Sentence(place, *one) for place, one in enumerate(told)]
+    sentences = [("does", sentence) for sentence in DOES] + [
+        ("never", sentence) for sentence in NEVER
+    ]
+    return [Sentence(place, *sentence) for place, sentence in enumerate(sentences)]
 
 
 def acknowledged(db: Db, reader: Reader) -> list[CharterRow]:

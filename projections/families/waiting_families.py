@@ -94,12 +94,12 @@ def is_over(db: Db, reader: Reader, item: UUID) -> bool:
     return any(row.became for row in _rows(db, reader, (c.id == item,)))
 
 
-def list_waiting_families(db: Db, reader: Reader, *, every: bool = False) -> list[WaitingRow]:
+def list_waiting_families(db: Db, reader: Reader, *, include_all: bool = False) -> list[WaitingRow]:
     """Return the families that wait for a worker or were sent elsewhere, of cases that the reader
-    sees, the longest waiting first; with `every`, also the families with an outcome.
+    sees, the longest waiting first; with `include_all`, also the families with an outcome.
     """
     c = WaitingRow.table.c
-    return _rows(db, reader, (scope.in_use(c.id), *(() if every else (c.became.is_(None),))))
+    return _rows(db, reader, (scope.in_use(c.id), *(() if include_all else (c.became.is_(None),))))
 
 
 def of_case(db: Db, reader: Reader, case: UUID) -> list[WaitingRow]:

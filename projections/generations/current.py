@@ -169,10 +169,10 @@ class Current:
             return False
         self._looked = time.monotonic()
         with opened(now.engine) as db:
-            found = struck(db, [view.name for view in self._views])
-        if found:
+            is_struck = struck(db, [view.name for view in self._views])
+        if is_struck:
             self.struck(now)
-        return found
+        return is_struck
 
     def progress(self) -> RebuildProgress | None:
         """Return the progress of the next generation; None if no process makes one."""
@@ -189,8 +189,8 @@ class Current:
             making.let_go(engine)
         wanted = [(view.name, name) for view in self._views for name in view.logs]
         lasts = {name: self._logs[name].last() for _, name in wanted}
-        done = sum(min(reached.get(one, 0), lasts[one[1]]) for one in wanted)
-        return RebuildProgress(done, sum(lasts[name] for _, name in wanted))
+        processed = sum(min(reached.get(view_log, 0), lasts[view_log[1]]) for view_log in wanted)
+        return RebuildProgress(processed, sum(lasts[name] for _, name in wanted))
 
     def picture(self) -> FrozenViews | None:
         """Return the frozen views; None if all views are up to date."""

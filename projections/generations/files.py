@@ -169,8 +169,8 @@ class FileGenerations:
 
     def _there(self) -> list[int]:
         names = (_NUMBERED.fullmatch(path.name) for path in self._directory.glob("views-*.db"))
-        found = [int(name[1]) for name in names if name]
-        return [0, *found] if self.path(0).is_file() else found
+        numbers = [int(name[1]) for name in names if name]
+        return [0, *numbers] if self.path(0).is_file() else numbers
 
     # --- making ---------------------------------------------------------------------------------
 
@@ -325,10 +325,10 @@ class FileGenerations:
             return None
         with closing(self._locking(FOLLOWER, 5)) as db:
             try:
-                found = db.execute(_SINCE).fetchone()
+                row = db.execute(_SINCE).fetchone()
             except sqlite3.OperationalError:  # the table of leases does not exist yet
                 return None
-        return found[0] if found else None
+        return row[0] if row else None
 
     @contextmanager
     def _follower(self) -> Iterator[sqlite3.Connection]:

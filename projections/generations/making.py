@@ -211,17 +211,17 @@ def followed(
     lasts: dict[LogName, int] = {
         name: log.last() for name, log in logs.items() if any(name in v.logs for v in views)
     }
-    done, total = 0, sum(lasts.values())
+    processed, total = 0, sum(lasts.values())
     for name, last in lasts.items():
         for start in range(0, last, _STRIDE):
             until = min(start + _STRIDE, last)
-            some: dict[LogName, int] = {name: until}
+            until_by_log: dict[LogName, int] = {name: until}
             runner.catch_up(
                 *(engine, views, {name: logs[name]}),
-                until=some,
+                until=until_by_log,
                 on_poison=on_poison,
                 gone=items,
                 shared=shared,
             )
-            done += until - start
-            yield RebuildProgress(done, total)
+            processed += until - start
+            yield RebuildProgress(processed, total)

@@ -103,8 +103,8 @@ class GenerationRecord(Struct, frozen=True):
 
     def differing(self, views: Sequence[View]) -> frozenset[str]:
         """Return the names of the views whose definition differs from this release's."""
-        known = self.definitions
-        return frozenset(v.name for v in views if known.get(v.name) != definition.of(v))
+        definitions = self.definitions
+        return frozenset(v.name for v in views if definitions.get(v.name) != definition.of(v))
 
 
 def read_stored_record(db: Db) -> GenerationRecord | None:
@@ -113,12 +113,12 @@ def read_stored_record(db: Db) -> GenerationRecord | None:
     """
     there, schema = sa.inspect(db), schema_of(db)
     if there.has_table(Definition.table.name, schema=schema):
-        said = [Definition(*row) for row in db.execute(sa.select(Definition.table))]
-        if said:
+        definitions = [Definition(*row) for row in db.execute(sa.select(Definition.table))]
+        if definitions:
             return GenerationRecord(
-                {one.view: one.definition for one in said},
-                frozenset(one.view for one in said if one.struck),
-                said[0].program,
+                {entry.view: entry.definition for entry in definitions},
+                frozenset(entry.view for entry in definitions if entry.struck),
+                definitions[0].program,
             )
     older = there.has_table(Position.table.name, schema=schema)
     if older and db.execute(sa.select(Position.table).limit(1)).first():
@@ -130,11 +130,11 @@ def write_down(db: Db, views: Sequence[View]) -> None:
     """Store the definitions of the views with which a generation is being made."""
     db.execute(sa.delete(Definition.table))
     program = _program()
-    told = [
+    rows = [
         {"view": v.name, "definition": definition.of(v), "program": program, "struck": False}
         for v in views
     ]
-    db.execute(sa.insert(Definition.table), told)
+    db.execute(sa.insert(Definition.table), rows)
 
 
 # --- tables of another form ---------------------------------------------------------------------
@@ -190,11 +190,13 @@ class Shape(Struct, frozen=True):
 
     def _takes(self, table: sa.Table, lacking: Mapping[str, frozenset[str]]) -> bool:
         there = self.tables.get(table.name, {})
-        owed = {name for name, one in there.items() if one.needed} - set(table.columns.keys())
+        owed = {name for name, stored_column in there.items() if stored_column.needed} - set(
+            table.columns.keys()
+        )
         keys = {column.name for column in table.primary_key}
         # these stored columns have the name of a column of this release, but another type
         another = lacking[table.name] & set(there)
-        same = keys == {name for name, one in there.items() if one.key}
+        same = keys == {name for name, stored_column in there.items() if stored_column.key}
         return bool(there) and not owed and not another and same
 
     def _has(self, table: sa.Table, column: sa.Column[object], speech: sa.Dialect) -> bool:
@@ -223,11 +225,11 @@ def shape(db: Db, names: Collection[str]) -> Shape:
     """Return the stored columns of the tables with these names."""
     schema = written_schema(db)
     if db.dialect.name == "postgresql":
-        found = db.exec_driver_sql(_OF_POSTGRES, (schema, list(names)))
+        rows = db.exec_driver_sql(_OF_POSTGRES, (schema, list(names)))
     else:
-        found = db.exec_driver_sql(_OF_SQLITE, (json.dumps(list(names)),))
+        rows = db.exec_driver_sql(_OF_SQLITE, (json.dumps(list(names)),))
     tables: dict[str, dict[str, _Column]] = {}
-    for table, column, kind, needed, key in found:
+    for table, column, kind, needed, key in rows:
         tables.setdefault(table, {})[column] = _Column(kind, bool(needed), bool(key))
     return Shape(schema, tables)
 

@@ -213,9 +213,9 @@ class Removal:
             reached = dict(self._read.get(now.engine, {}))
             if not reached:
                 with reading(now.engine) as db:
-                    known = runner.positions(db)
+                    positions = runner.positions(db)
                 wanted = [(view.name, name) for view in frozen for name in view.logs]
-                reached = {one: known.get(one, 0) for one in wanted}
+                reached = {one: positions.get(one, 0) for one in wanted}
             taken: dict[str, set[UUID]] = {}
             for name in {name for _, name in reached}:
                 start = min(at for (_, log), at in reached.items() if log == name)

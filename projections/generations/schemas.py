@@ -115,8 +115,8 @@ class Schemas:
     def _current(self, db: Db) -> int | None:
         there = sa.inspect(db)
         if there.has_table("generation", schema=SCHEMAS[0]):
-            found = db.exec_driver_sql(_CURRENT).scalar()
-            return None if found is None else int(found)
+            number = db.exec_driver_sql(_CURRENT).scalar()
+            return None if number is None else int(number)
         if not there.has_table("positions", schema=SCHEMAS[0]):
             return None
         self._prepare(0)  # the current number is missing because an older release made the store
@@ -170,9 +170,9 @@ class Schemas:
                 # Both statements are sent in one round trip. The second statement sees everything
                 # that was committed before the lock was taken.
                 lock = f"SELECT pg_advisory_lock_shared({_LOCK}, {number}); {_CURRENT}"
-                found = driver.execute(lock)
-                found.nextset()
-                current = found.fetchone()
+                cursor = driver.execute(lock)
+                cursor.nextset()
+                current = cursor.fetchone()
             except broken as error:
                 raise sa.exc.DBAPIError("a generation's lock", None, error) from error
             try:
@@ -212,8 +212,8 @@ class Schemas:
 
     def _free(self, number: int) -> bool:
         with reading(self._engine) as db:
-            asked = f"SELECT pg_try_advisory_xact_lock({_LOCK}, {number})"
-            return bool(db.exec_driver_sql(asked).scalar())
+            statement = f"SELECT pg_try_advisory_xact_lock({_LOCK}, {number})"
+            return bool(db.exec_driver_sql(statement).scalar())
 
     def _drop(self, number: int) -> None:
         """Drop everything in a generation's schema except the table of the current number.
@@ -230,12 +230,12 @@ class Schemas:
         return self._drop_all(SCHEMAS[number % 2])
 
     def _drop_all(self, schema: str) -> None:
-        found = (
+        statement = (
             "SELECT quote_ident(tablename) FROM pg_tables "  # noqa: S608
             f"WHERE schemaname = '{schema}' AND tablename NOT IN {_LASTING}"
         )
         with writing(self._engine) as db:
-            tables = [f"{schema}.{name}" for (name,) in db.exec_driver_sql(found)]
+            tables = [f"{schema}.{name}" for (name,) in db.exec_driver_sql(statement)]
             if tables:
                 db.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
                 db.exec_driver_sql(f"DROP TABLE {', '.join(tables)} CASCADE")
@@ -276,8 +276,10 @@ class Schemas:
         longer than `seconds`, continue without it."""
         until = time.monotonic() + seconds
         with reading(self._engine) as db:
-            asked = f"SELECT pg_try_advisory_lock({_LOCK + 3}, 0)"
-            while not (alone := db.exec_driver_sql(asked).scalar()) and time.monotonic() < until:
+            statement = f"SELECT pg_try_advisory_lock({_LOCK + 3}, 0)"
+            while (
+                not (alone := db.exec_driver_sql(statement).scalar()) and time.monotonic() < until
+            ):
                 time.sleep(_AGAIN)
             try:
                 yield
@@ -343,11 +345,11 @@ class Schemas:
                 make(db, sa.MetaData(), SCHEMAS[0])
                 db.exec_driver_sql(_PARTS)
             db.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK + 2}, 0)")
-            told = {"holder": holder, "seconds": seconds, "parts": parts}
-            workers = int(db.exec_driver_sql(_COUNTED, told).scalar() or 1)
-            told["share"] = -(-parts // workers)
-            db.exec_driver_sql(_LET_GO_OF_MORE, told)
-            return frozenset(part for (part,) in db.exec_driver_sql(_TAKE, told))
+            parameters = {"holder": holder, "seconds": seconds, "parts": parts}
+            workers = int(db.exec_driver_sql(_COUNTED, parameters).scalar() or 1)
+            parameters["share"] = -(-parts // workers)
+            db.exec_driver_sql(_LET_GO_OF_MORE, parameters)
+            return frozenset(part for (part,) in db.exec_driver_sql(_TAKE, parameters))
 
     def leased(self) -> bool:
         """Return whether a process has a lease for updating the views now."""
@@ -395,11 +397,11 @@ class Schemas:
         never was."""
         with reading(self._engine) as db:
             try:
-                found: float | None = db.exec_driver_sql(_SINCE).scalar()
+                seconds: float | None = db.exec_driver_sql(_SINCE).scalar()
             # the table of the escalating process does not exist yet
             except sa.exc.ProgrammingError:
                 return None
-        return found
+        return seconds
 
     def close(self) -> None:
         """Close the connections to the server."""
@@ -410,7 +412,7 @@ def _make_place(db: Db, schema: str) -> None:
     """Create a schema for views if it is missing. The second schema gets the owner of the first."""
     if sa.inspect(db).has_schema(schema):
         return
-    asked = "SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = %s"
-    holder = db.exec_driver_sql(asked, (SCHEMAS[0],)).scalar()
+    statement = "SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = %s"
+    holder = db.exec_driver_sql(statement, (SCHEMAS[0],)).scalar()
     whose = f" AUTHORIZATION {holder}" if holder else ""
     db.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {schema}{whose}")

@@ -55,11 +55,11 @@ def strike(engine: sa.Engine, views: Sequence[View], items: Collection[UUID]) ->
     for view in views:
         # within a transaction, a server returns the rows in portions and not all at once
         with engine.connect() as db:
-            found = list(_naming(db, there, [view], items))
-        if found:
+            matches = list(_naming(db, there, [view], items))
+        if matches:
             with writing(engine) as db:
-                _reached(db, view, held=True)
-                _take_out(db, found)
+                _reached(db, view, lock=True)
+                _take_out(db, matches)
 
 
 def strike_at(
@@ -71,25 +71,25 @@ def strike_at(
     # within a transaction, a server returns the rows in portions and not all at once
     with engine.connect() as db:
         before = _reached(db, view)
-        found = list(_naming(db, _shape(db, [view]), [view], items))
+        matches = list(_naming(db, _shape(db, [view]), [view], items))
     with writing(engine) as db:
-        at = _reached(db, view, held=True)
+        at = _reached(db, view, lock=True)
         if at != before:  # another process has written rows since this process searched them
-            found = list(_naming(db, _shape(db, [view]), [view], items))
-        _take_out(db, found)
+            matches = list(_naming(db, _shape(db, [view]), [view], items))
+        _take_out(db, matches)
     return at
 
 
-def _reached(db: Db, view: View, *, held: bool = False) -> dict[tuple[str, LogName], int]:
-    """Return a view's positions in its logs; with `held`, lock them for this transaction. The
+def _reached(db: Db, view: View, *, lock: bool = False) -> dict[tuple[str, LogName], int]:
+    """Return a view's positions in its logs; with `lock`, lock them for this transaction. The
     runner locks the positions in the same order, so that there is no deadlock.
     """
     c = Position.table.c
     of_view = sa.select(c.log, c.position).where(c.view == view.name).order_by(c.log)
-    found = {
-        row.log: row.position for row in db.execute(of_view.with_for_update() if held else of_view)
+    positions = {
+        row.log: row.position for row in db.execute(of_view.with_for_update() if lock else of_view)
     }
-    return {(view.name, log): found.get(log, 0) for log in view.logs}
+    return {(view.name, log): positions.get(log, 0) for log in view.logs}
 
 
 def names_an_item(facts: Sequence[Recorded], items: Collection[UUID]) -> bool:
@@ -98,8 +98,8 @@ def names_an_item(facts: Sequence[Recorded], items: Collection[UUID]) -> bool:
     looks = (fact.event for fact in facts if isinstance(fact.event, RecordConsulted))
     if any(not texts.isdisjoint(map(str, unpacked(look.ids))) for look in looks):
         return True
-    told = (msgspec.json.encode(fact).decode() for fact in facts)
-    return any(not texts.isdisjoint(_ID.findall(text)) for text in told)
+    json_texts = (msgspec.json.encode(fact).decode() for fact in facts)
+    return any(not texts.isdisjoint(_ID.findall(text)) for text in json_texts)
 
 
 def strike_within(db: Db, views: Sequence[View], items: Collection[UUID]) -> None:
@@ -112,8 +112,8 @@ def _shape(db: Db, views: Sequence[View]) -> Shape:
     return shape(db, [row.table.name for view in views for row in view.rows])  # type: ignore[attr-defined]
 
 
-def _take_out(db: Db, found: Sequence[Named]) -> None:
-    for delete, rows in found:
+def _take_out(db: Db, deletions: Sequence[Named]) -> None:
+    for delete, rows in deletions:
         db.execute(delete, rows, execution_options=written(db))
 
 
@@ -137,25 +137,28 @@ def _naming(
 ) -> Iterator[Named]:
     """Yield the statements that delete the rows of these views that name one of the items: in a
     column of ids, or within a list or a text. Nothing is yielded for a table without such rows."""
-    every, texts = ids_parameter(db.dialect, items), {str(item) for item in items}
+    id_parameter, texts = ids_parameter(db.dialect, items), {str(item) for item in items}
     for view in views:
         for row in view.rows:
             table: sa.Table = row.table  # type: ignore[attr-defined]
-            known = there.tables.get(table.name, {})
-            columns = [column for column in table.columns if column.name in known]
+            stored_columns = there.tables.get(table.name, {})
+            columns = [column for column in table.columns if column.name in stored_columns]
             if ids := [
-                is_one_of_parameter(column, every)
+                is_one_of_parameter(column, id_parameter)
                 for column in columns
                 if isinstance(column.type, sa.Uuid)
             ]:
                 named = sa.or_(*ids)
-                found = sa.select(sa.literal(1)).select_from(table).where(named).limit(1)
-                if db.execute(found).first():
+                select = sa.select(sa.literal(1)).select_from(table).where(named).limit(1)
+                if db.execute(select).first():
                     yield sa.delete(table).where(named), None
             if keys := _naming_in_texts(db, table, columns, texts):
-                same = (one == sa.bindparam(f"key_{one.name}") for one in table.primary_key)
+                same = (
+                    key_column == sa.bindparam(f"key_{key_column.name}")
+                    for key_column in table.primary_key
+                )
                 yield sa.delete(table).where(*same), keys
-        yield from _following(db, there, view, every)
+        yield from _following(db, there, view, id_parameter)
 
 
 def _following(db: Db, there: Shape, view: View, items: sa.BindParameter[Any]) -> Iterator[Named]:
@@ -167,9 +170,9 @@ def _following(db: Db, there: Shape, view: View, items: sa.BindParameter[Any]) -
         if not {table.name, other.name} <= there.tables.keys():
             continue
         ids = [
-            is_one_of_parameter(one, items)
-            for one in other.columns
-            if isinstance(one.type, sa.Uuid)
+            is_one_of_parameter(id_column, items)
+            for id_column in other.columns
+            if isinstance(id_column.type, sa.Uuid)
         ]
         values = set(db.scalars(sa.select(other.c[column]).where(sa.or_(*ids)).distinct()))
         if values:
@@ -191,9 +194,11 @@ def _naming_in_texts(
     if not texts or len(keys) < len(table.primary_key):
         return []
     select = sa.select(*keys, *texts).where(sa.or_(*(text.like(_LIKE_ID) for text in texts)))
-    found = []
+    matches = []
     for row in db.execute(select, execution_options={"yield_per": 1000}):
-        told = " ".join(text for text in row[len(keys) :] if text)
-        if not items.isdisjoint(_ID.findall(told)):
-            found.append({f"key_{one.name}": value for one, value in zip(keys, row, strict=False)})
-    return found
+        row_text = " ".join(text for text in row[len(keys) :] if text)
+        if not items.isdisjoint(_ID.findall(row_text)):
+            matches.append(
+                {f"key_{key.name}": value for key, value in zip(keys, row, strict=False)}
+            )
+    return matches

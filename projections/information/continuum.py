@@ -188,10 +188,10 @@ def _refile(batch: RowBatch, fact: Recorded, case: UUID | None) -> None:
         return
     found_rows = batch.having(StageRow, item=fact.stream)
     found_rows.sort(key=lambda row: row.seq)
-    told = [(row.item, row.stage, row.status, row.entered, row.left) for row in found_rows]
+    db_rows = [(row.item, row.stage, row.status, row.entered, row.left) for row in found_rows]
     for whose, more in ((now.team, -1), (team, 1)):
         _count(batch, whose, found_rows[-1].stage, found_rows[-1].status, more)
-        for stage, hundredths in _times_at_stages(told):
+        for stage, hundredths in _times_at_stages(db_rows):
             if hundredths is not None:
                 _stayed(batch, whose, stage, hundredths, more)
 
@@ -320,11 +320,11 @@ def counts(db: Db, reader: Reader, as_known: datetime | None = None) -> dict[str
     """Return the number of items at each stage. Withdrawn and other ended items are counted
     separately with their status, as "information withdrawn". Every stage is included, also without
     items."""
-    found: Counter[str] = Counter()
+    number_by_stage: Counter[str] = Counter()
     for stage, status, number in _standing(db, reader, as_known):
-        found[stage if status == "live" else f"{stage} {status}"] += number
-    rest = sorted(key for key in found if key not in STAGES)
-    return {key: found[key] for key in (*STAGES, *rest)}
+        number_by_stage[stage if status == "live" else f"{stage} {status}"] += number
+    rest = sorted(key for key in number_by_stage if key not in STAGES)
+    return {key: number_by_stage[key] for key in (*STAGES, *rest)}
 
 
 def _standing(
@@ -337,18 +337,18 @@ def _standing(
     figures = scope.figures(reader) if as_known is None else None
     grouped = sa.select(c.stage, c.status, sa.func.count()).group_by(c.stage, c.status)
     if figures is None:
-        every = grouped.where(*_current(as_known), scope.counts(reader, c.item))
+        select = grouped.where(*_current(as_known), scope.counts(reader, c.item))
         if (little := _few_items(reader, c.item)) is not None:
-            every = every.where(little)
-        yield from (tuple(row) for row in db.execute(every))
+            select = select.where(little)
+        yield from (tuple(row) for row in db.execute(select))
         return
-    kept = sa.select(s.stage, s.status, s.many)
+    stored_counts = sa.select(s.stage, s.status, s.many)
     if figures.teams is not None:
-        kept = kept.where(s.team.in_(sorted(figures.teams)))
+        stored_counts = stored_counts.where(s.team.in_(sorted(figures.teams)))
         beside = grouped.join(NowRow.table, sa.and_(n.item == c.item, n.seq == c.seq))
         beside = beside.where(_may_count_besides(reader, figures), scope.counts(reader, n.item))
         yield from (tuple(row) for row in db.execute(beside))
-    yield from (tuple(row) for row in db.execute(kept))
+    yield from (tuple(row) for row in db.execute(stored_counts))
 
 
 def _few_items(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool] | None:
@@ -386,20 +386,22 @@ def dwell(db: Db, reader: Reader) -> list[Dwell]:
             )
         elif (little := _few_items(reader, c.item)) is not None:
             select = select.where(little)
-        every = db.execute(select.where(scope.counts(reader, c.item)))
-        for stage, hundredths in _times_at_stages(tuple(row) for row in every):
+        db_rows = db.execute(select.where(scope.counts(reader, c.item)))
+        for stage, hundredths in _times_at_stages(tuple(row) for row in db_rows):
             if hundredths is None:
                 staying[stage] += 1
             else:
                 stays[stage][hundredths] += 1
     if figures:
-        kept = sa.select(s.stage, s.hundredths, sa.func.sum(s.many)).group_by(s.stage, s.hundredths)
+        stored_counts = sa.select(s.stage, s.hundredths, sa.func.sum(s.many)).group_by(
+            s.stage, s.hundredths
+        )
         stood = StandRow.table.c
         live = sa.select(stood.stage, stood.many).where(stood.status == "live")
         if figures.teams is not None:
-            kept = kept.where(s.team.in_(sorted(figures.teams)))
+            stored_counts = stored_counts.where(s.team.in_(sorted(figures.teams)))
             live = live.where(stood.team.in_(sorted(figures.teams)))
-        for stage, hundredths, items in db.execute(kept):
+        for stage, hundredths, items in db.execute(stored_counts):
             stays[stage][hundredths] += int(items)
         for stage, items in db.execute(live):
             staying[stage] += items
@@ -416,13 +418,13 @@ def dwell(db: Db, reader: Reader) -> list[Dwell]:
 
 
 def _times_at_stages(
-    told: Iterable[tuple[UUID, Stage, Status, datetime, datetime | None]],
+    stays: Iterable[tuple[UUID, Stage, Status, datetime, datetime | None]],
 ) -> Iterator[tuple[Stage, int | None]]:
     """Yield the stage of each item that has the status "live", with the time that the item spent
-    there in hundredths of an hour. The time is None if the item is still there. `told` are the
+    there in hundredths of an hour. The time is None if the item is still there. `stays` are the
     items' rows in order.
     """
-    for (_, stage, status), rows_of in groupby(told, key=lambda row: row[:3]):
+    for (_, stage, status), rows_of in groupby(stays, key=lambda row: row[:3]):
         spells = list(rows_of)
         left = spells[-1][4]
         if status == "live":
@@ -451,7 +453,7 @@ def alive(db: Db, reader: Reader, items: Collection[UUID]) -> set[UUID]:
     """Return the items among these that are not withdrawn, excluded or undermined, at any stage."""
     c = StageRow.table.c
     where = *_current(None), c.status == "live", scope.sees(reader, c.item)
-    return {one for (one,) in select_each(db, sa.select(c.item).where(*where), c.item, items)}
+    return {item for (item,) in select_each(db, sa.select(c.item).where(*where), c.item, items)}
 
 
 _s = StageRow.table.c
@@ -466,8 +468,8 @@ def at(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, Stage]:
 
 def grades(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, str]:
     """Return the grade of each of these items that was graded in a report that the reader sees."""
-    found = _STANDING(db, scope.visible_items(db, reader, items))
-    shown = _shown(db, reader, [StageRow(*row) for row in found])
+    db_rows = _STANDING(db, scope.visible_items(db, reader, items))
+    shown = _shown(db, reader, [StageRow(*row) for row in db_rows])
     return {row.item: row.grade for row in shown if row.grade}
 
 

@@ -192,10 +192,10 @@ def proposed(db: Db, reader: Reader) -> list[SignRow]:
     newest first."""
     if not _handles(reader):
         return []
-    asked = set(db.execute(sa.select(DriftRow.table.c.observation)).scalars())
+    observations = set(db.execute(sa.select(DriftRow.table.c.observation)).scalars())
     table = SignRow.table
     select = sa.select(table).order_by(table.c.recorded.desc(), table.c.observation)
-    return [SignRow(*row) for row in db.execute(select) if row.observation not in asked]
+    return [SignRow(*row) for row in db.execute(select) if row.observation not in observations]
 
 
 class Often(Struct, frozen=True):
@@ -236,13 +236,13 @@ def pattern(db: Db, reader: Reader, source: UUID, suspect: UUID) -> list[Month]:
         return []
     c = ItemRow.table.c
     select = sa.select(c.observation, c.entity, c.recorded).where(c.root == source)
-    told, about = {}, set()
+    month_by_item, about = {}, set()
     for row in db.execute(select):
-        told[row.observation] = row.recorded.date().replace(day=1)
+        month_by_item[row.observation] = row.recorded.date().replace(day=1)
         if row.entity == suspect:
             about.add(row.observation)
-    counted = Counter(told.values())
-    named = Counter(told[one] for one in about)
+    counted = Counter(month_by_item.values())
+    named = Counter(month_by_item[item] for item in about)
     months, month = [], min(counted, default=date.max)
     while counted and month <= max(counted):
         months.append(Month(month, counted[month], named[month]))

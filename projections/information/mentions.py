@@ -113,5 +113,5 @@ def naming(db: Db, reader: Reader, entities: Collection[UUID]) -> list[UUID]:
     entities."""
     c = MentionRow.table.c
     where = c.entity.in_(sorted(entities)), scope.sees(reader, c.observation)
-    found = db.execute(sa.select(c.observation).where(*where).distinct()).scalars()
-    return sorted(scope.checked(db, reader, found, lambda item: item))
+    items = db.execute(sa.select(c.observation).where(*where).distinct()).scalars()
+    return sorted(scope.checked(db, reader, items, lambda item: item))

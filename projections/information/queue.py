@@ -414,17 +414,18 @@ class _Sorted:
         # the reader's few items are looked up first, not all waiting items
         if scope.sees_little(reader):
             there = sa.func.coalesce(there, sa.false())
-        told = sa.type_coerce(c.told, sa.BigInteger)
+        received_at = sa.type_coerce(c.told, sa.BigInteger)
         # Within a rank, the item that a worker heard first is due first.
-        self.order = (rank, told, sa.type_coerce(c.recorded, sa.BigInteger))
+        self.order = (rank, received_at, sa.type_coerce(c.recorded, sa.BigInteger))
         self.where = [there, scope.may_act_on(reader, "see-clock", c.observation, singly=True)]
         self.urgent = rank.in_(_URGENT)
         urgent, other = to_micros(now - clocks.urgent), to_micros(now - clocks.other)
-        self.late = told < sa.case((self.urgent, urgent), else_=other)
+        self.late = received_at < sa.case((self.urgent, urgent), else_=other)
         #: The conditions for each rank separately, so that the database counts the overdue items in
         #: the index, and reads no other items.
         self.late_of_each = [
-            sa.and_(rank == one, told < (urgent if one in _URGENT else other)) for one in _RANKS
+            sa.and_(rank == rank_value, received_at < (urgent if rank_value in _URGENT else other))
+            for rank_value in _RANKS
         ]
 
 
@@ -434,12 +435,12 @@ def tally(
     """Return how many items in the queue for assessment wait, are overdue and are urgent. A number
     above `most` is returned as `most` + 1.
     """
-    asked = _Sorted(db, reader, now, clocks)
-    every = sa.select(sa.literal(1)).select_from(QueueRow.table).where(*asked.where)
+    sorting = _Sorted(db, reader, now, clocks)
+    select = sa.select(sa.literal(1)).select_from(QueueRow.table).where(*sorting.where)
     return QueueTally(
-        counted(db, every, most),
-        counted(db, sa.union_all(*(every.where(late) for late in asked.late_of_each)), most),
-        counted(db, every.where(asked.urgent), most),
+        counted(db, select, most),
+        counted(db, sa.union_all(*(select.where(late) for late in sorting.late_of_each)), most),
+        counted(db, select.where(sorting.urgent), most),
     )
 
 
@@ -476,13 +477,17 @@ def count_after(
     `overdue_only`, only the overdue ones. If there are more than `COUNTED`, `COUNTED` + 1 is
     returned.
     """
-    asked = _Sorted(db, reader, now, clocks)
-    where = [*asked.where, *([asked.late] if overdue_only else []), _comes_after(asked, after)]
+    sorting = _Sorted(db, reader, now, clocks)
+    where = [
+        *sorting.where,
+        *([sorting.late] if overdue_only else []),
+        _comes_after(sorting, after),
+    ]
     return counted(db, sa.select(sa.literal(1)).select_from(QueueRow.table).where(*where))
 
 
-def _comes_after(asked: _Sorted, after: QueuePosition) -> sa.ColumnElement[bool]:
-    return sa.tuple_(*asked.order) > sa.tuple_(*map(sa.literal, after))
+def _comes_after(sorting: _Sorted, after: QueuePosition) -> sa.ColumnElement[bool]:
+    return sa.tuple_(*sorting.order) > sa.tuple_(*map(sa.literal, after))
 
 
 def page(
@@ -501,19 +506,19 @@ def page(
     most `limit` items, or all if `limit` is None. Also return the position of the last item if more
     follow. With `undecided`, return only items without a decision.
     """
-    asked = _Sorted(db, reader, now, clocks)
-    where = [*asked.where, *([asked.late] if overdue_only else [])]
+    sorting = _Sorted(db, reader, now, clocks)
+    where = [*sorting.where, *([sorting.late] if overdue_only else [])]
     if after:
-        where.append(_comes_after(asked, after))
+        where.append(_comes_after(sorting, after))
     if undecided:
         where.append(QueueRow.table.c.outcome.is_(None))
-    select = sa.select(QueueRow.table).where(*where).order_by(*asked.order)
+    select = sa.select(QueueRow.table).where(*where).order_by(*sorting.order)
     if limit is not None:
         select = select.offset(skip).limit(limit + 1)
     found_rows = [QueueRow(*row) for row in db.execute(select)]
-    some = found_rows[:limit]
-    last = _place(some[-1]) if len(found_rows) > len(some) else None
-    return [_waiting(row, now, clocks) for row in _shown(db, reader, some)], last
+    page_rows = found_rows[:limit]
+    last = _place(page_rows[-1]) if len(found_rows) > len(page_rows) else None
+    return [_waiting(row, now, clocks) for row in _shown(db, reader, page_rows)], last
 
 
 def _waiting(row: QueueRow, now: datetime, clocks: Clocks) -> QueueItem:

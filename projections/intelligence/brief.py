@@ -275,12 +275,12 @@ def brief(
     c = table.c
     shown = _shown(reader, now)
     recent = [] if since is None else [c.recorded > since]
-    told = sa.select(table).where(*shown, *recent).order_by(c.recorded)
+    base_select = sa.select(table).where(*shown, *recent).order_by(c.recorded)
     both = sa.select(table).join(waiting, waiting.c.seq == c.seq)
     undecided = both.where(*shown, waiting.c.open).order_by(waiting.c.seq)
     parts = [
         _part(db, reader, select, most, beyond)
-        for select in (told.where(c.new), told.where(sa.not_(c.new)), undecided)
+        for select in (base_select.where(c.new), base_select.where(sa.not_(c.new)), undecided)
     ]
     (new, _), (changed, _), (still_open, _) = parts
     until = min([now, *(rows[-1].recorded for rows, more in parts[:2] if more)])
@@ -342,7 +342,7 @@ def _part(
     if not reader.closed:
         return tuple(BriefRow(*row) for row in shown), more
     seen = scope.visible_items(db, reader, {row.id for row in shown})
-    told = (
+    db_rows = (
         BriefRow(
             number,
             row.id,
@@ -356,4 +356,4 @@ def _part(
         )
         for number, row in enumerate(shown, start=1)
     )
-    return tuple(told), more
+    return tuple(db_rows), more

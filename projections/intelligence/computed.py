@@ -107,10 +107,10 @@ def runs(db: Db, item: UUID) -> bool:
     return db.execute(sa.select(c.id).where(c.id == item)).first() is not None
 
 
-def store_values(db: Db, some: Iterable[ValueRow]) -> None:
+def store_values(db: Db, rows: Iterable[ValueRow]) -> None:
     """Store some of the values of a computation that is not finished."""
     db.execute(
-        sa.insert(ValueRow.table), [asdict(row) for row in some], execution_options=written(db)
+        sa.insert(ValueRow.table), [asdict(row) for row in rows], execution_options=written(db)
     )
 
 
@@ -125,10 +125,10 @@ def end(db: Db, row: ComputedRow) -> None:
     )
 
 
-def _same(what: Analysis, layer: Layer, least: int | None) -> list[sa.ColumnElement[bool]]:
+def _same(analysis: Analysis, layer: Layer, least: int | None) -> list[sa.ColumnElement[bool]]:
     c = ComputedRow.table.c
     graded = c.least.is_(None) if least is None else c.least == least
-    return [c.what == what, c.layer == layer, graded]
+    return [c.what == analysis, c.layer == layer, graded]
 
 
 # --- queries --------------------------------------------------------------------------------------
@@ -140,14 +140,16 @@ def out_of_use(items: Iterable[UUID]) -> str:
 
 
 def last(
-    db: Db, reader: Reader, what: Analysis, layer: Layer, least: int | None
+    db: Db, reader: Reader, analysis: Analysis, layer: Layer, least: int | None
 ) -> ComputedRow | None:
     """Return the last computation of this analysis, or None. Raise Denied for a reader who does not
     see the whole network.
     """
     require(reader, "analyse")
-    done = ComputedRow.table.c.done.is_not(None)
-    row = db.execute(sa.select(ComputedRow.table).where(*_same(what, layer, least), done)).first()
+    is_finished = ComputedRow.table.c.done.is_not(None)
+    row = db.execute(
+        sa.select(ComputedRow.table).where(*_same(analysis, layer, least), is_finished)
+    ).first()
     return ComputedRow(*row) if row else None
 
 
@@ -173,19 +175,24 @@ def values_at(
     wanted = [place for first, many in places for place in range(first, first + many)]
     found_rows: list[ValueRow] = []
     for start in range(0, len(wanted), SOME):
-        some = wanted[start : start + SOME]
-        found_rows += _values(db, reader, row, ValueRow.table.c.place.in_(some))
+        chunk = wanted[start : start + SOME]
+        found_rows += _values(db, reader, row, ValueRow.table.c.place.in_(chunk))
     return found_rows
 
 
 def _values(
     db: Db,
     reader: Reader,
-    one: ComputedRow,
+    computed_row: ComputedRow,
     where: sa.ColumnElement[bool],
     limit: int | None = None,
 ) -> list[ValueRow]:
     require(reader, "analyse")
     c = ValueRow.table.c
-    select = sa.select(ValueRow.table).where(c.id == one.id, where).order_by(c.place).limit(limit)
+    select = (
+        sa.select(ValueRow.table)
+        .where(c.id == computed_row.id, where)
+        .order_by(c.place)
+        .limit(limit)
+    )
     return [ValueRow(*row) for row in db.execute(select)]

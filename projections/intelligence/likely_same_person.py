@@ -150,12 +150,12 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     item = fact.stream
     match fact.event:
         case PersonRecorded() as event:
-            held: dict[str, tuple[str, ...]] = {}
+            values_by_field: dict[str, tuple[str, ...]] = {}
             if event.name:
-                held["name"] = (forms.name(event.name),)
+                values_by_field["name"] = (forms.name(event.name),)
             if event.born:
-                held["born"] = (born_text(event.born),)
-            add_person(batch, item, fact.team, held)
+                values_by_field["born"] = (born_text(event.born),)
+            add_person(batch, item, fact.team, values_by_field)
         case NameAdded() as event:
             add_fact(batch, item, "name", forms.name(event.name))
         case AgeRecorded() as event:
@@ -179,32 +179,34 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
     batch.either(PairRow, ends)
 
 
-def add_person(batch: RowBatch, item: UUID, team: str, held: dict[str, tuple[str, ...]]) -> None:
+def add_person(batch: RowBatch, item: UUID, team: str, facts: dict[str, tuple[str, ...]]) -> None:
     """Add the record of a new person with these facts."""
-    row = RecordRow(item, team, held)
+    row = RecordRow(item, team, facts)
     batch.put(row)
-    _compare(batch, row, _keys(row, _weights(batch)), held)
+    _compare(batch, row, _keys(row, _weights(batch)), facts)
 
 
-def add_fact(batch: RowBatch, item: UUID, held: Held, value: str, tied: UUID | None = None) -> None:
+def add_fact(
+    batch: RowBatch, item: UUID, field_name: Held, value: str, tied: UUID | None = None
+) -> None:
     """Add a fact to a person's record: a name, a birth, or the item to which they are linked
     (`tied`)."""
     row = batch.get(RecordRow, item)
-    known = row.held.get(held, ()) if row else ()
-    if row is None or not value or value in known or len(known) >= MOST:
+    values = row.held.get(field_name, ()) if row else ()
+    if row is None or not value or value in values or len(values) >= MOST:
         return
     weights = _weights(batch)
     before = _keys(row, weights)
     ties = (*row.tied, tied) if tied else row.tied
-    row = replace(row, held={**row.held, held: (*known, value)}, tied=ties)
+    row = replace(row, held={**row.held, field_name: (*values, value)}, tied=ties)
     batch.put(row)
     keys = _keys(row, weights)
     new = matching.MatchKeys(keys.stored - before.stored, keys.sought - before.sought)
-    if held == "name" and _supports_no_new_pair(row, value, keys):
+    if field_name == "name" and _supports_no_new_pair(row, value, keys):
         new = new._replace(sought=frozenset())
-    elif held not in matching.OWN_KEY or not new.sought:
+    elif field_name not in matching.OWN_KEY or not new.sought:
         new = new._replace(sought=keys.sought)
-    _compare(batch, row, new, {held: (value,)}, batch.either(PairRow, [item]), before)
+    _compare(batch, row, new, {field_name: (value,)}, batch.either(PairRow, [item]), before)
 
 
 def _supports_no_new_pair(row: RecordRow, name: str, keys: matching.MatchKeys) -> bool:
@@ -230,14 +232,18 @@ def add_link(batch: RowBatch, a: UUID, b: UUID, kind: LinkKind) -> None:
     for who, to in ((a, b), (b, a)):
         if batch.get(RecordRow, who) is None:
             continue
-        thing = batch.get(ThingRow, to)
-        if not thing and not batch.get(RecordRow, to):
+        row = batch.get(ThingRow, to)
+        if not row and not batch.get(RecordRow, to):
             batch.put(WaitingRow(to, who, kind))
             continue
-        sort: EntityKind = thing.kind if thing else "person"  # type: ignore[assignment]
-        if held := matching.convert_record(sort, kind):
+        sort: EntityKind = row.kind if row else "person"  # type: ignore[assignment]
+        if field_name := matching.convert_record(sort, kind):
             add_fact(
-                batch, who, held, matching.value_of(held, to, thing.normal if thing else ""), to
+                batch,
+                who,
+                field_name,
+                matching.value_of(field_name, to, row.normal if row else ""),
+                to,
             )
 
 
@@ -260,8 +266,8 @@ def was_judged(
     weight: float | None = None
     if judgement:
         weight = _highest_weight(first, second, weights)[0] if first and second else 0.0
-    elif first and second and (kept := _weight_to_store(first, second, weights)):
-        weight = kept[0]
+    elif first and second and (stored_weight := _weight_to_store(first, second, weights)):
+        weight = stored_weight[0]
     if weight is None:
         batch.drop(PairRow, a, b)
     else:
@@ -348,7 +354,7 @@ def _compare(
     found_rows = batch.among(KeyRow, "key", sought, beyond=False)
     _store_keys(batch, row, keys.stored, sought, found_rows)
     pairs = {_other_person(pair, first_item): pair for pair in kept_rows}
-    others = {each.entity.int: each.entity for each in found_rows}
+    others = {key_row.entity.int: key_row.entity for key_row in found_rows}
     others |= {item.int: item for item in pairs}
     others.pop(first_item.int, None)
     if not others:
@@ -385,11 +391,11 @@ def _put_pair(
     If only names support it, add `other` to `namesakes` if the new names alone make it likely
     enough, or if the two did not share a key `before`.
     """
-    kept = _weight_to_store(row, other, weights)
-    if kept and kept[1]:
-        batch.put(_weighed(_pair(row.entity, other.entity), kept[0]))
-    elif kept and "name" in new and _found_by(new["name"], row, other, weights, before):
-        namesakes.append((other, kept[0]))
+    stored_weight = _weight_to_store(row, other, weights)
+    if stored_weight and stored_weight[1]:
+        batch.put(_weighed(_pair(row.entity, other.entity), stored_weight[0]))
+    elif stored_weight and "name" in new and _found_by(new["name"], row, other, weights, before):
+        namesakes.append((other, stored_weight[0]))
 
 
 def _found_by(
@@ -445,8 +451,8 @@ def _store_keys(
     # of a town
     unsought = sorted(set(added).difference(sought))
     own = batch.among(KeyRow, "key", unsought, beyond=False, team=row.team)
-    own += [each for each in found_rows if each.team == row.team]
-    crowds = Counter(each.key for each in own if each.entity != row.entity)
+    own += [key_row for key_row in found_rows if key_row.team == row.team]
+    crowds = Counter(key_row.key for key_row in own if key_row.entity != row.entity)
     for key in added:
         batch.put(KeyRow(key, crowds[key] >= CROWD, row.entity, row.team))
 
@@ -514,9 +520,9 @@ def _weigh_anew(batch: RowBatch, weights: Weights) -> None:
             if (
                 first_row
                 and second_row
-                and (kept := _weight_to_store(first_row, second_row, weights))
+                and (stored_weight := _weight_to_store(first_row, second_row, weights))
             ):
-                batch.put(_weighed(pair, kept[0]))
+                batch.put(_weighed(pair, stored_weight[0]))
     for row in records.values():
         sought = hashed(_keys(row, weights).sought)
         keys = batch.among(KeyRow, "key", sought, beyond=False)
@@ -554,8 +560,8 @@ def pairs(
 
 def weights(db: Db) -> Weights:
     """Return the present weights of the comparison."""
-    found = db.execute(sa.select(WeightsRow.table.c.weights)).scalar()
-    return matching.read(found) if found else matching.DEFAULT
+    stored = db.execute(sa.select(WeightsRow.table.c.weights)).scalar()
+    return matching.read(stored) if stored else matching.DEFAULT
 
 
 def beyond(db: Db, reader: Reader) -> int:

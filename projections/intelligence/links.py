@@ -210,9 +210,9 @@ def _grade(fact: Recorded, batch: RowBatch) -> None:
             if event.grade.information != "B":
                 batch.drop(CorroboratedRow, fact.stream, event.item)
             why = batch.get(CorroboratedRow, fact.stream, event.item)
-            told = {"grade": event.grade.label, "handling": event.handling.code}
+            grading = {"grade": event.grade.label, "handling": event.handling.code}
             for row in _open(batch, report=fact.stream, item=event.item):
-                _turn(batch, row, fact, **told, one_root=why.reason if why else None)
+                _turn(batch, row, fact, **grading, one_root=why.reason if why else None)
 
 
 #: Fields of a row that come from a report, and are removed when the report is no longer valid.
@@ -346,14 +346,14 @@ def _conditions(db: Db, reader: Reader, link_filter: LinkFilter) -> list[sa.Colu
     if not (link_filter.ever or link_filter.restricted) and restricted_items(db):
         hidden = sa.select(RestrictedRow.table.c.item)
         named = (c.link, c.a, c.b, c.observation, c.report, c.exhibit)
-        where += [sa.or_(one.is_(None), one.not_in(hidden)) for one in named]
+        where += [sa.or_(column.is_(None), column.not_in(hidden)) for column in named]
     if link_filter.as_known is None and not link_filter.ever:
         where.append(c.known_to.is_(None))
     elif link_filter.as_known is not None:
         # the "+ 0" prevents SQLite from using an index on this column: nearly all rows match it,
         # and the other conditions select few
-        known = sa.type_coerce(c.known_from, sa.BigInteger) + 0
-        where.append(known <= to_micros(link_filter.as_known))
+        known_from = sa.type_coerce(c.known_from, sa.BigInteger) + 0
+        where.append(known_from <= to_micros(link_filter.as_known))
         where.append(sa.or_(c.known_to.is_(None), c.known_to > link_filter.as_known))
     begun = [at for at in (link_filter.as_at, link_filter.until) if at is not None]
     not_over = [at for at in (link_filter.as_at, link_filter.since) if at is not None]
@@ -393,8 +393,8 @@ def restricted_items(db: Db) -> frozenset[UUID]:
     """Return all restricted items."""
     found_items = _RESTRICTED.get(db)
     if found_items is None:
-        every = db.execute(sa.select(RestrictedRow.table.c.item)).scalars()
-        found_items = _RESTRICTED[db] = frozenset(every)
+        items = db.execute(sa.select(RestrictedRow.table.c.item)).scalars()
+        found_items = _RESTRICTED[db] = frozenset(items)
     return found_items
 
 
@@ -404,9 +404,9 @@ def naming_restricted(db: Db) -> Iterator[tuple[UUID, int]]:
     """
     c = LinkRow.table.c
     hidden = sa.select(RestrictedRow.table.c.item)
-    for one in (c.link, c.a, c.b, c.observation, c.report, c.exhibit):
-        found = db.execute(sa.select(c.link, c.since).where(one.in_(hidden)))
-        yield from (tuple(row) for row in found)
+    for column in (c.link, c.a, c.b, c.observation, c.report, c.exhibit):
+        db_rows = db.execute(sa.select(c.link, c.since).where(column.in_(hidden)))
+        yield from (tuple(row) for row in db_rows)
 
 
 def links(db: Db, reader: Reader, link_filter: LinkFilter) -> list[LinkRow]:
@@ -429,8 +429,8 @@ def many(db: Db, reader: Reader, link_filter: LinkFilter) -> int:
     """Return the number of links that match the filter."""
     c = LinkRow.table.c
     where = *_conditions(db, reader, link_filter), *_graded(link_filter), scope.sees(reader, c.link)
-    found: int = db.execute(sa.select(sa.func.count()).where(*where)).scalar_one()
-    return found
+    number: int = db.execute(sa.select(sa.func.count()).where(*where)).scalar_one()
+    return number
 
 
 def count_left_out(db: Db, reader: Reader, link_filter: LinkFilter) -> tuple[int, int]:
@@ -465,8 +465,8 @@ def at_shared(
     found_rows += _fetch(db, reader, [*where, c.kind.concat("").in_(_UNDIRECTED), c.a.in_(shared)])
     wanted = sorted(also)
     for start in range(0, len(wanted), 500):
-        some = wanted[start : start + 500]
-        found_rows += _fetch(db, reader, [*where, sa.or_(c.b.in_(some), c.a.in_(some))])
+        chunk = wanted[start : start + 500]
+        found_rows += _fetch(db, reader, [*where, sa.or_(c.b.in_(chunk), c.a.in_(chunk))])
     return list({(row.link, row.since): row for row in found_rows}.values())
 
 
@@ -528,8 +528,8 @@ def latest(db: Db, reader: Reader, since: datetime, skip: int, most: int) -> lis
     seen = scope.sees(reader, c.link, singly=True)
     newest_first = c.known_from.desc(), c.link
     select = sa.select(LinkRow.table).where(*where, seen).order_by(*newest_first)
-    found = db.execute(select.offset(skip).limit(most))
-    return _shown(db, reader, scope.checked(db, reader, [LinkRow(*r) for r in found], _id))
+    db_rows = db.execute(select.offset(skip).limit(most))
+    return _shown(db, reader, scope.checked(db, reader, [LinkRow(*r) for r in db_rows], _id))
 
 
 def _id(row: LinkRow) -> UUID:
@@ -569,8 +569,8 @@ def list_links_resting_on(db: Db, reader: Reader, item: UUID) -> list[LinkRow]:
 
 def _fetch(db: Db, reader: Reader, where: list[sa.ColumnElement[bool]]) -> list[LinkRow]:
     c = LinkRow.table.c
-    found = scope.read(db, reader, c.link, where, (c.known_from, c.link), joins=True)
-    return [LinkRow(*row) for row in found]
+    db_rows = scope.read(db, reader, c.link, where, (c.known_from, c.link), joins=True)
+    return [LinkRow(*row) for row in db_rows]
 
 
 def _shown(db: Db, reader: Reader, found_rows: list[LinkRow]) -> list[LinkRow]:

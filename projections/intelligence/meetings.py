@@ -321,10 +321,10 @@ def read_shown_board(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, F
     """
     c = PeopleRow.table.c
     where = [c.meeting == meeting, scope.in_use(c.board)]
-    found = scope.read(db, reader, c.board, where, (c.recorded, c.board))
-    if not found:
+    db_rows = scope.read(db, reader, c.board, where, (c.recorded, c.board))
+    if not db_rows:
         return None
-    row = PeopleRow(*found[-1])
+    row = PeopleRow(*db_rows[-1])
     (facts,) = row.facts
     return row.recorded, visible_facts(db, reader, facts)
 
@@ -332,7 +332,7 @@ def read_shown_board(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, F
 def visible_facts(db: Db, reader: Reader, facts: Facts) -> Facts:
     """Return the facts of a board without those that name an item which the reader does not see."""
     seen = scope.visible_items(db, reader, items_in_facts(facts))
-    cases = {one.case for one in facts.looked}
+    cases = {looked_case.case for looked_case in facts.looked}
     return within(facts, seen, scope.reached(db, reader, "evidence", cases))
 
 

@@ -205,8 +205,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             ):
                 batch.put(replace(row, known_to=at))
         case AgeRecorded() as event:
-            known = event.under_18, event.born, event.words, at, event.as_of
-            batch.put(AgeRow(item, seq, *known))
+            fields = event.under_18, event.born, event.words, at, event.as_of
+            batch.put(AgeRow(item, seq, *fields))
         case IdentityJudged() as event:
             _judge(fact, batch, "entities", event.a, event.b, event.judgement, event.reason)
         case IdentityRevoked():
@@ -221,12 +221,12 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _judge(
-    fact: Recorded, batch: RowBatch, what: str, a: UUID, b: UUID, judgement: str, reason: str
+    fact: Recorded, batch: RowBatch, kind: str, a: UUID, b: UUID, judgement: str, reason: str
 ) -> None:
     _end(fact, batch)
     batch.put(
         JudgementRow(
-            fact.stream, fact.seq, what, a, b, judgement, reason, fact.by, fact.recorded, None
+            fact.stream, fact.seq, kind, a, b, judgement, reason, fact.by, fact.recorded, None
         )
     )
 
@@ -333,10 +333,10 @@ def _known_at(
 def _rows_of(
     db: Db, reader: Reader, row: Any, ids: Collection[UUID] | None, as_known: datetime | None
 ) -> dict[UUID, list[Any]]:
-    found: dict[UUID, list[Any]] = defaultdict(list)
-    for one in _read(db, reader, row, ids, as_known):
-        found[one[0]].append(row(*one))
-    return found
+    rows_by_item: dict[UUID, list[Any]] = defaultdict(list)
+    for values in _read(db, reader, row, ids, as_known):
+        rows_by_item[values[0]].append(row(*values))
+    return rows_by_item
 
 
 def _read(
@@ -363,8 +363,8 @@ def _question(
     dialect: sa.Dialect, reader: Reader, row: Any, *told: str, only: tuple[sa.Column[Any], ...]
 ) -> scope.ScopedQuestion:
     entity, order = row.table.c.entity, (row.table.c.seq,)
-    known = sa.bindparam("known", type_=Moment()) if "known" in told else None
-    where = _known_at(row.table, known)
+    known_at = sa.bindparam("known", type_=Moment()) if "known" in told else None
+    where = _known_at(row.table, known_at)
     if "ids" in told:
         where.append(is_one_of_parameter(entity, ids_parameter(dialect)))
     return scope.question(dialect, reader, entity, where, order, only=only)
@@ -374,10 +374,10 @@ def _grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
     """Group rows by the value of their first column. Each row in a group has only the columns after
     the first.
     """
-    found: dict[UUID, list[Any]] = defaultdict(list)
-    for one, *told in rows:
-        found[one].append(told)
-    return found
+    rows_by_id: dict[UUID, list[Any]] = defaultdict(list)
+    for item, *values in rows:
+        rows_by_id[item].append(values)
+    return rows_by_id
 
 
 def _label(names: Sequence[tuple[str, bool]]) -> str:
@@ -397,9 +397,11 @@ def _is_child(
         on = as_at.date()
         years = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
         return years < 18, born
-    told = next((under_18 for under_18, _ in reversed(ages) if under_18 is not None), None)
-    if told is not None:
-        return told, born
+    stated_under_18 = next(
+        (under_18 for under_18, _ in reversed(ages) if under_18 is not None), None
+    )
+    if stated_under_18 is not None:
+        return stated_under_18, born
     return bool(categories & VICTIM_CATEGORIES), born
 
 
@@ -419,8 +421,8 @@ def entities(
     included only for the protection of a person.
     """
     base = {
-        one: told
-        for one, limited, *told in _read(db, reader, EntityRow, ids, as_known, only=_OF_ENTITIES)
+        item: values
+        for item, limited, *values in _read(db, reader, EntityRow, ids, as_known, only=_OF_ENTITIES)
         if restricted or not limited
     }
     theirs, of_them = base.keys() if reader.closed else ids, scope.unlimited(reader)
@@ -435,12 +437,12 @@ def entities(
         _read(db, of_them, AgeRow, theirs, as_known, only=(a.entity, a.under_18, a.born))
     )
     found_entities: dict[UUID, Entity] = {}
-    for one, (kind, description, flags, known_from, sort, since, until) in base.items():
-        called = names.get(one, [])
-        cats = frozenset(category for (category,) in categories.get(one, []))
-        child, born = _is_child(ages.get(one, []), cats, as_at or known_from)
-        found_entities[one] = Entity(
-            id=one,
+    for item, (kind, description, flags, known_from, sort, since, until) in base.items():
+        called = names.get(item, [])
+        cats = frozenset(category for (category,) in categories.get(item, []))
+        child, born = _is_child(ages.get(item, []), cats, as_at or known_from)
+        found_entities[item] = Entity(
+            id=item,
             kind=kind,
             label=_label([(name, label) for name, label, _ in called]),
             names=tuple(dict.fromkeys(name for name, _, _ in called)),
@@ -470,12 +472,14 @@ def visible_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, E
     """Return the names of the entities that the reader sees, as `entities` gives them, without
     their other facts."""
     e, n = EntityRow.table.c, NameRow.table.c
-    found = _read(db, reader, EntityRow, ids, only=(e.entity, e.kind, e.restricted))
-    kinds: dict[UUID, EntityKind] = {one: kind for one, kind, restricted in found if not restricted}
+    db_rows = _read(db, reader, EntityRow, ids, only=(e.entity, e.kind, e.restricted))
+    kinds: dict[UUID, EntityKind] = {
+        entity: kind for entity, kind, restricted in db_rows if not restricted
+    }
     names: dict[UUID, list[tuple[str, bool]]] = {kind: [] for kind in kinds}
     of_them = scope.unlimited(reader)
-    for one, name, label in _read(db, of_them, NameRow, kinds, only=(n.entity, n.name, n.label)):
-        names[one].append((name, label))
+    for entity, name, label in _read(db, of_them, NameRow, kinds, only=(n.entity, n.name, n.label)):
+        names[entity].append((name, label))
     return {
         item: EntityNames(
             kind,
@@ -512,10 +516,10 @@ def list_unrestricted(db: Db, reader: Reader, kind: EntityKind) -> list[IndexedI
         EntityRow(*row) for row in scope.read(db, reader, e.entity, where, (e.known_from, e.entity))
     ]
     names: dict[UUID, list[str]] = defaultdict(list)
-    for one, name in db.execute(
+    for item, name in db.execute(
         sa.select(n.entity, n.name).where(n.entity.in_(of_kind(kind).where(in_use))).order_by(n.seq)
     ):
-        names[one].append(name)
+        names[item].append(name)
     return [
         IndexedItem(row.entity, row.known_from, row.description, tuple(names[row.entity]))
         for row in found_rows
@@ -548,7 +552,7 @@ class OfKind(Struct, frozen=True):
         """Return the next `most` entities after the first `skip`, counted from the position
         `after`.
         """
-        merged = [one for one in self.merged if after is None or one < after]
+        merged = [entry for entry in self.merged if after is None or entry < after]
         # at least this many of the skipped entities are not among the merged ones, so the query may
         # skip them
         behind = max(0, skip - len(merged))
@@ -563,8 +567,8 @@ class OfKind(Struct, frozen=True):
         if self.few is not None:
             known_from = sa.type_coerce(c.known_from, sa.BigInteger) + 0
         select = select.order_by(known_from.desc(), c.entity.desc())
-        found = self.db.execute(select.offset(behind or None).limit(skip - behind + most))
-        both = sorted([*merged, *(Since(*row) for row in found)], reverse=True)
+        db_rows = self.db.execute(select.offset(behind or None).limit(skip - behind + most))
+        both = sorted([*merged, *(Since(*row) for row in db_rows)], reverse=True)
         return both[skip - behind :][:most]
 
     def count(self, most: int) -> int:
@@ -580,9 +584,9 @@ class OfKind(Struct, frozen=True):
         """
         c, j = EntityRow.table.c, JudgementRow.table.c
 
-        def judged(one: Any, other: Any) -> sa.ColumnElement[bool]:
-            seen = scope.sees(self.reader, other, singly=True)
-            return sa.exists(sa.select(sa.literal(1)).where(*_same(), one == c.entity, seen))
+        def judged(first: Any, second: Any) -> sa.ColumnElement[bool]:
+            seen = scope.sees(self.reader, second, singly=True)
+            return sa.exists(sa.select(sa.literal(1)).where(*_same(), first == c.entity, seen))
 
         seen = scope.sees(self.reader, c.entity, singly=True)
         where = [c.kind == self.kind, sa.not_(c.restricted), seen]
@@ -594,15 +598,15 @@ class OfKind(Struct, frozen=True):
 def pages_of_kind(db: Db, reader: Reader, kind: EntityKind) -> OfKind:
     """Return the list of all entities of a kind, whose pages are read on demand."""
     c, j = EntityRow.table.c, JudgementRow.table.c
-    there = sa.select(j.a, j.b).where(*_same(), *(scope.sees(reader, one) for one in (j.a, j.b)))
+    there = sa.select(j.a, j.b).where(*_same(), *(scope.sees(reader, end) for end in (j.a, j.b)))
     pairs = db.execute(there.where(sa.exists().where(c.entity == j.a, c.kind == kind)))
-    ids = {one for pair in pairs for one in pair}
+    ids = {end for pair in pairs for end in pair}
     first: dict[UUID, datetime] = {}
     lead = leaders(db, reader, ids)
     where = c.kind == kind, sa.not_(c.restricted), scope.sees(reader, c.entity)
     select = sa.select(c.entity, c.known_from).where(*where)
-    for one, since in select_each(db, select, c.entity, lead):
-        first[lead[one]] = min(since, first.get(lead[one], since))
+    for end, since in select_each(db, select, c.entity, lead):
+        first[lead[end]] = min(since, first.get(lead[end], since))
     merged = sorted((Since(since, item) for item, since in first.items()), reverse=True)
     few = scope.few_visible(db, reader, PERSONS) if kind == "person" else None
     return OfKind(db, reader, kind, tuple(merged), few)
@@ -625,15 +629,15 @@ def births_that_differ(db: Db, reader: Reader) -> set[UUID]:
     """Return the people whom the reader sees and for whom two different dates of birth are
     recorded."""
     a = AgeRow.table.c
-    told = sa.select(a.entity).where(*_known_at(AgeRow.table, None), scope.sees(reader, a.entity))
-    two = told.group_by(a.entity).having(sa.func.count(a.born.distinct()) > 1)
+    select = sa.select(a.entity).where(*_known_at(AgeRow.table, None), scope.sees(reader, a.entity))
+    two = select.group_by(a.entity).having(sa.func.count(a.born.distinct()) > 1)
     return scope.visible_items(db, reader, db.scalars(two).all())
 
 
 def normal_forms(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
     """Return the kind and the first normal form of each of these entities that the reader sees."""
-    found = _rows_of(db, reader, EntityRow, ids, None)
-    kinds = {item: row.kind for item, (row, *_) in found.items() if not row.restricted}
+    rows_by_item = _rows_of(db, reader, EntityRow, ids, None)
+    kinds = {item: row.kind for item, (row, *_) in rows_by_item.items() if not row.restricted}
     of_them = _rows_of(db, scope.unlimited(reader), NameRow, kinds, None)
     return {item: (kinds[item], rows[0].normal) for item, rows in of_them.items()}
 
@@ -653,19 +657,21 @@ def judged_different(
 def names(db: Db, reader: Reader, item: UUID) -> tuple[str, ...]:
     """Return all names of an entity, as in `entities`; none if the reader does not see it."""
     e, n = EntityRow.table.c, NameRow.table.c
-    known = scope.read(db, reader, e.entity, (e.entity == item, sa.not_(e.restricted)), (e.seq,))
-    if not known:
+    entity_rows = scope.read(
+        db, reader, e.entity, (e.entity == item, sa.not_(e.restricted)), (e.seq,)
+    )
+    if not entity_rows:
         return ()
-    found = db.execute(sa.select(n.name).where(n.entity == item).order_by(n.seq))
-    return tuple(dict.fromkeys(found.scalars()))
+    name_rows = db.execute(sa.select(n.name).where(n.entity == item).order_by(n.seq))
+    return tuple(dict.fromkeys(name_rows.scalars()))
 
 
 def recorded_as(db: Db, reader: Reader, categories: Collection[PoleCategory]) -> list[UUID]:
     """Return the people who are now recorded in one of these categories, oldest first."""
     c = CategoryRow.table.c
     where = (c.category.in_(sorted(categories)), *_known_at(CategoryRow.table, None))
-    found = scope.read(db, reader, c.entity, where, (c.entity, c.seq))
-    return list(dict.fromkeys(CategoryRow(*row).entity for row in found))
+    db_rows = scope.read(db, reader, c.entity, where, (c.entity, c.seq))
+    return list(dict.fromkeys(CategoryRow(*row).entity for row in db_rows))
 
 
 def suspected(
@@ -675,27 +681,27 @@ def suspected(
     (Data Protection Act 2018, s.38), and the intervals in which they were recorded as eliminated or
     acquitted.
     """
-    found: dict[UUID, tuple[list[Span], list[Span]]] = {}
+    spans_by_person: dict[UUID, tuple[list[Span], list[Span]]] = {}
     c = CategoryRow.table.c
     where = is_one_of(db, c.entity, ids)
-    for told in scope.read(db, reader, c.entity, (where,), (c.seq,)) if ids else ():
-        row = CategoryRow(*told)
-        offending, cleared = found.setdefault(row.entity, ([], []))
+    for values in scope.read(db, reader, c.entity, (where,), (c.seq,)) if ids else ():
+        row = CategoryRow(*values)
+        offending, cleared = spans_by_person.setdefault(row.entity, ([], []))
         if row.category in OFFENDER_CATEGORIES:
             offending.append((row.known_from, row.known_to))
         elif row.category in CLEARED_CATEGORIES:
             cleared.append((row.known_from, row.known_to))
-    return found
+    return spans_by_person
 
 
 def judgements(
-    db: Db, reader: Reader, *, what: str = "entities", as_known: datetime | None = None
+    db: Db, reader: Reader, *, kind: str = "entities", as_known: datetime | None = None
 ) -> list[JudgementRow]:
     """Return the judgements about two entities, as known at `as_known`, that the reader sees;
     oldest first."""
     table = JudgementRow.table
     both = scope.sees(reader, table.c.a), scope.sees(reader, table.c.b)
-    select = sa.select(table).where(table.c.what == what, *_known_at(table, as_known), *both)
+    select = sa.select(table).where(table.c.what == kind, *_known_at(table, as_known), *both)
     return [JudgementRow(*row) for row in db.execute(select.order_by(table.c.seq))]
 
 
@@ -707,7 +713,7 @@ def parted_since(db: Db, since: datetime) -> bool:
 
 
 def clusters(
-    db: Db, reader: Reader, *, what: str = "entities", as_known: datetime | None = None
+    db: Db, reader: Reader, *, kind: str = "entities", as_known: datetime | None = None
 ) -> dict[UUID, UUID]:
     """Return each id that was judged the same as another id, with the oldest id of its cluster, as
     known at a time.
@@ -715,7 +721,7 @@ def clusters(
     Tokens of independent sources are joined even by judgements that the reader may not see, because
     two links with the same source are weaker evidence; the tokens themselves are not shown.
     """
-    asking = scope.unlimited(reader) if what == "roots" else reader
+    asking = scope.unlimited(reader) if kind == "roots" else reader
     leader: dict[UUID, UUID] = {}
 
     def lead(item: UUID) -> UUID:
@@ -724,7 +730,7 @@ def clusters(
             item = leader[item]
         return item
 
-    for row in judgements(db, asking, what=what, as_known=as_known):
+    for row in judgements(db, asking, kind=kind, as_known=as_known):
         if row.judgement == "same":
             a, b = sorted((lead(row.a), lead(row.b)))
             leader[b] = a
@@ -736,7 +742,7 @@ def leaders(
     reader: Reader,
     ids: Collection[UUID],
     *,
-    what: str = "entities",
+    kind: str = "entities",
     as_known: datetime | None = None,
 ) -> dict[UUID, UUID]:
     """Return for each of these ids, and for every other id judged the same as one of them, the
@@ -746,38 +752,38 @@ def leaders(
     Always exactly one query is made, also without ids, so that the number of queries does not
     reveal a judgement.
     """
-    asking = scope.unlimited(reader) if what == "roots" else reader
-    same = _judged_same(db.dialect, asking, what, as_known is not None)
-    known = {"known": as_known} if as_known else {}
+    asking = scope.unlimited(reader) if kind == "roots" else reader
+    same = _judged_same(db.dialect, asking, kind, as_known is not None)
+    parameters = {"known": as_known} if as_known else {}
     leader = {item: item for item in ids}
     beside: dict[UUID, set[UUID]] = defaultdict(set)
-    for a, b in map(tuple, db.execute(same, {**known, "ids": as_parameter(db.dialect, ids)})):
+    for a, b in map(tuple, db.execute(same, {**parameters, "ids": as_parameter(db.dialect, ids)})):
         beside[a].add(b)
         beside[b].add(a)
-    done: set[UUID] = set()
-    for one in sorted(beside):
-        if one in done:
+    visited: set[UUID] = set()
+    for start in sorted(beside):
+        if start in visited:
             continue
-        cluster, frontier = {one}, {one}
+        cluster, frontier = {start}, {start}
         while frontier:
-            frontier = {item for each in frontier for item in beside[each]} - cluster
+            frontier = {item for member in frontier for item in beside[member]} - cluster
             cluster |= frontier
-        done |= cluster
-        leader |= dict.fromkeys(cluster, one)
+        visited |= cluster
+        leader |= dict.fromkeys(cluster, start)
     return leader
 
 
 @lru_cache(maxsize=PREPARED)
-def _judged_same(dialect: sa.Dialect, reader: Reader, what: str, as_known: bool) -> Selected:
+def _judged_same(dialect: sa.Dialect, reader: Reader, kind: str, as_known: bool) -> Selected:
     """Return the query for all pairs judged the same that are connected with the ids in the
     parameter, if the reader sees both members of the pair.
     """
     table = JudgementRow.table
-    c, known = table.c, sa.bindparam("known", type_=Moment()) if as_known else None
-    stood = c.what == what, c.judgement == "same", *_known_at(table, known)
+    c, known_at = table.c, sa.bindparam("known", type_=Moment()) if as_known else None
+    stood = c.what == kind, c.judgement == "same", *_known_at(table, known_at)
     both = sa.select(c.a, c.b).where(*stood, scope.sees(reader, c.a), scope.sees(reader, c.b))
-    told = ids_parameter(dialect)
-    first = both.where(sa.or_(*(is_one_of_parameter(end, told) for end in (c.a, c.b))))
+    id_parameter = ids_parameter(dialect)
+    first = both.where(sa.or_(*(is_one_of_parameter(end, id_parameter) for end in (c.a, c.b))))
     met = first.cte("met", recursive=True)
     beside = sa.or_(*(end == element for end in (c.a, c.b) for element in (met.c.a, met.c.b)))
     met = met.union(both.join(met, beside))
@@ -817,11 +823,11 @@ def bearing(db: Db, reader: Reader, normals: Collection[str]) -> set[UUID]:
     c, e = NameRow.table.c, EntityRow.table.c
     found_items: set[UUID] = set()
     wanted = sorted(set(normals))
-    for some in (wanted[at : at + 500] for at in range(0, len(wanted), 500)):
+    for chunk in (wanted[at : at + 500] for at in range(0, len(wanted), 500)):
         # with "concat", SQLite does not read all people, but only the people with these few names
         person = e.kind.concat("") == "person", sa.not_(e.restricted)
         select = sa.select(c.entity).join(EntityRow.table, e.entity == c.entity)
-        found_items |= set(db.execute(select.where(c.normal.in_(some), *person)).scalars())
+        found_items |= set(db.execute(select.where(c.normal.in_(chunk), *person)).scalars())
     return scope.visible_items(db, reader, found_items)
 
 

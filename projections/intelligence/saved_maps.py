@@ -128,8 +128,8 @@ def list_saved_maps(db: Db, reader: Reader) -> list[Saved]:
     c = ChartRow.table.c
     where = scope.sees(reader, c.id), *_open(c.id, c.focus)
     select = sa.select(c.id, c.name, c.by, c.saved).where(*where)
-    found = [Saved(*row) for row in db.execute(select.order_by(c.name, c.id))]
-    return scope.checked(db, reader, found, lambda row: row.id)
+    maps = [Saved(*row) for row in db.execute(select.order_by(c.name, c.id))]
+    return scope.checked(db, reader, maps, lambda row: row.id)
 
 
 def opened(db: Db, reader: Reader, chart: UUID) -> OpenedMap | None:
@@ -143,12 +143,14 @@ def opened(db: Db, reader: Reader, chart: UUID) -> OpenedMap | None:
     both = scope.sees(reader, notes.c.id), scope.sees(reader, notes.c.of)
     noted = notes.c.chart == chart, *both, *_open(notes.c.id, notes.c.of)
     select = sa.select(notes).where(*noted)
-    said = [NoteRow(*one) for one in db.execute(select.order_by(notes.c.noted, notes.c.of))]
-    told_of = {each for one in said for each in (one.id, one.of)}
+    note_rows = [NoteRow(*note) for note in db.execute(select.order_by(notes.c.noted, notes.c.of))]
+    told_of = {item for note in note_rows for item in (note.id, note.of)}
     seen = scope.visible_items(db, reader, told_of)
-    told = replace(row, **visible_layout(row, placed(db, reader, row)))
+    saved_map = replace(row, **visible_layout(row, placed(db, reader, row)))
     shows = decoder(Shows)(row.shows)
-    return OpenedMap(told, shows, tuple(one for one in said if {one.id, one.of} <= seen))
+    return OpenedMap(
+        saved_map, shows, tuple(note for note in note_rows if {note.id, note.of} <= seen)
+    )
 
 
 def placed(db: Db, reader: Reader, chart: Arranged) -> set[UUID]:
@@ -162,8 +164,8 @@ def noted(db: Db, reader: Reader, chart: UUID, of: UUID) -> UUID | None:
     """Return the oldest note that the reader sees on this item (`of`) of this chart, or None."""
     c = NoteRow.table.c
     where = c.chart == chart, c.of == of, scope.sees(reader, c.id)
-    found = db.execute(sa.select(c.id).where(*where).order_by(c.noted)).scalars().all()
-    return next(iter(scope.checked(db, reader, found, lambda one: one)), None)
+    ids = db.execute(sa.select(c.id).where(*where).order_by(c.noted)).scalars().all()
+    return next(iter(scope.checked(db, reader, ids, lambda one: one)), None)
 
 
 def _open(*named: sa.ColumnElement[UUID]) -> list[sa.ColumnElement[bool]]:
@@ -171,4 +173,4 @@ def _open(*named: sa.ColumnElement[UUID]) -> list[sa.ColumnElement[bool]]:
     is not restricted. An empty column meets its condition.
     """
     closed = sa.select(RestrictedRow.table.c.item)
-    return [sa.or_(one.is_(None), one.not_in(closed)) for one in named]
+    return [sa.or_(column.is_(None), column.not_in(closed)) for column in named]

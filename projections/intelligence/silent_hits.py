@@ -108,15 +108,15 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                     referred=first.referred or hit.referred,
                 )
                 batch.put(owed)
-            for one in _owed_of(owed):
-                batch.put(one)
+            for owed_row in _owed_of(owed):
+                batch.put(owed_row)
         case HitRang():
             row = batch.get(HitRow, fact.stream)
             if row and row.decided is None:
                 sooner = replace(row, due=min(row.due, fact.recorded))
                 batch.put(sooner)
-                for one in _owed_of(sooner):
-                    batch.put(one)
+                for owed_row in _owed_of(sooner):
+                    batch.put(owed_row)
         case ContactDecided() as event:
             if row := batch.get(HitRow, fact.stream):
                 earlier = row.earlier and row.decided is None and batch.get(HitRow, row.earlier)
@@ -130,8 +130,10 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                         decided=fact.recorded,
                     )
                 )
-                for one in _owed_of(row):
-                    batch.drop(OwedRow, one.as_worker, one.holder, one.at, one.hit)
+                for owed_row in _owed_of(row):
+                    batch.drop(
+                        OwedRow, owed_row.as_worker, owed_row.holder, owed_row.at, owed_row.hit
+                    )
 
 
 def _owed_of(row: HitRow) -> list[OwedRow]:
@@ -202,12 +204,12 @@ def list_due_decisions(
     """
     few = None if most is None else skip + most
     order = OwedRow.table.c.at, OwedRow.table.c.hit
-    told = HitRow.table.join(OwedRow.table, HitRow.table.c.hit == OwedRow.table.c.hit)
+    joined = HitRow.table.join(OwedRow.table, HitRow.table.c.hit == OwedRow.table.c.hit)
     found_rows = [
         HitRow(*row)
         for part in _parts(reader, now, overdue_only=overdue_only)
         for row in db.execute(
-            part.with_only_columns(HitRow.table).select_from(told).order_by(*order).limit(few)
+            part.with_only_columns(HitRow.table).select_from(joined).order_by(*order).limit(few)
         )
     ]
     found_rows.sort(key=lambda row: (row.at, row.hit))
@@ -240,8 +242,8 @@ def count(
     the reader as a worker. A number above `most` is returned as `most` + 1.
     """
     parts = _parts(reader, now, overdue_only=overdue_only)
-    each = (counted(db, part.with_only_columns(sa.literal(1)), most) for part in parts)
-    return min(sum(each), most + 1)
+    counts = (counted(db, part.with_only_columns(sa.literal(1)), most) for part in parts)
+    return min(sum(counts), most + 1)
 
 
 def _parts(reader: Reader, now: datetime, *, overdue_only: bool) -> list[sa.Select[Any]]:

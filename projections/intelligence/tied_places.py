@@ -121,15 +121,17 @@ def list_judgements(db: Db, reader: Reader, first: date, least: int) -> list[Joi
     return _often(db, reader, JoinedRow, "other", first, least)
 
 
-def _often(db: Db, reader: Reader, kind: type[R], what: str, first: date, least: int) -> list[R]:
+def _often(
+    db: Db, reader: Reader, kind: type[R], column_name: str, first: date, least: int
+) -> list[R]:
     """Return the rows of `kind` since the day `first`, of each user who has rows with at least
-    `least` different values in the column `what`, if the reader is alerted about that user.
+    `least` different values in the column `column_name`, if the reader is alerted about that user.
     """
     table: sa.Table = kind.table
     c: Any = table.c
     theirs = c.day >= first, scope.may_see_access_of(reader, c.by, c.team, "see-alerts")
     many = sa.select(c.by).where(*theirs).group_by(c.by)
-    many = many.having(sa.func.count(c[what].distinct()) >= least)
+    many = many.having(sa.func.count(c[column_name].distinct()) >= least)
     order: Sequence[sa.ColumnElement[Any]] = [c.by, c.day, *table.primary_key.columns]
-    found = db.execute(sa.select(table).where(*theirs, c.by.in_(many)).order_by(*order))
-    return [kind(*row) for row in found]
+    db_rows = db.execute(sa.select(table).where(*theirs, c.by.in_(many)).order_by(*order))
+    return [kind(*row) for row in db_rows]

@@ -189,10 +189,14 @@ def _select_notices(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> No
     children = scope.visible_items(db, reader, {row.child for row in rows})
     notices = [row for row in rows if row.child in children]
     ids = [row.id for row in notices]
-    told = [b.notice.in_(ids), sa.not_(b.restricted)]
-    breaches = [BreachRow(*row) for row in scope.read(db, reader, b.id, told, (b.happened, b.id))]
+    conditions = [b.notice.in_(ids), sa.not_(b.restricted)]
+    breaches = [
+        BreachRow(*row) for row in scope.read(db, reader, b.id, conditions, (b.happened, b.id))
+    ]
     named = {row.item for row in breaches if row.item}
-    named |= {each for row in notices for each in (row.photograph, row.statement) if each}
+    named |= {
+        document for row in notices for document in (row.photograph, row.statement) if document
+    }
     seen = scope.visible_items(db, reader, named)
     found_rows: dict[UUID, list[BreachRow]] = {item: [] for item in ids}
     for row in breaches:
@@ -210,8 +214,8 @@ def births(db: Db, reader: Reader, people: Collection[UUID]) -> dict[UUID, Birth
     """Return the dates of birth of the people among these whom the reader sees."""
     c = BirthRow.table.c
     seen = scope.visible_items(db, reader, people)
-    found = select_each(db, sa.select(BirthRow.table), c.person, seen)
-    return {row.person: BirthRow(*row) for row in found}
+    db_rows = select_each(db, sa.select(BirthRow.table), c.person, seen)
+    return {row.person: BirthRow(*row) for row in db_rows}
 
 
 def breached(db: Db) -> set[UUID]:

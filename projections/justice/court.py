@@ -265,8 +265,8 @@ def pleas(db: Db, reader: Reader, case: UUID) -> list[PleaRow]:
 
 def measures(db: Db, reader: Reader, case: UUID) -> list[MeasureRow]:
     """Return the special measures in a case, each as last recorded."""
-    told = _of(db, reader, MeasureRow, case, "recorded")
-    return list({row.measure: row for row in told}.values())
+    db_rows = _of(db, reader, MeasureRow, case, "recorded")
+    return list({row.measure: row for row in db_rows}.values())
 
 
 def accounts(db: Db, reader: Reader, case: UUID) -> list[AccountRow]:
@@ -276,7 +276,7 @@ def accounts(db: Db, reader: Reader, case: UUID) -> list[AccountRow]:
 
 def count_accounts(db: Db, reader: Reader, case: UUID) -> int:
     """Return the number of the child's accounts in interviews, including restricted ones."""
-    return len(_of(db, reader, AccountRow, case, "happened", every=True))
+    return len(_of(db, reader, AccountRow, case, "happened", include_all=True))
 
 
 def steps(db: Db, reader: Reader, case: UUID) -> list[StepRow]:
@@ -289,11 +289,11 @@ def steps(db: Db, reader: Reader, case: UUID) -> list[StepRow]:
 
 
 def _of(
-    db: Db, reader: Reader, kind: type[R], case: UUID, order: str, *, every: bool = False
+    db: Db, reader: Reader, kind: type[R], case: UUID, order: str, *, include_all: bool = False
 ) -> list[R]:
-    """Return the unrestricted rows of a case; with `every`, also the restricted rows."""
+    """Return the unrestricted rows of a case; with `include_all`, also the restricted rows."""
     c = kind.table.c
     where = [c.case == case]
-    if not every:
+    if not include_all:
         where.append(scope.in_use(c.id))
     return [kind(*row) for row in scope.read(db, reader, c.id, where, (c[order], c.id))]

@@ -90,10 +90,10 @@ def of_case(db: Db, reader: Reader, case: UUID) -> list[DutyRow]:
     ]
 
 
-def list_duties(db: Db, reader: Reader, *, every: bool) -> list[DutyRow]:
-    """Return the duties about all children that the reader sees; with `every`, also the duties that
-    are fulfilled.
+def list_duties(db: Db, reader: Reader, *, include_all: bool) -> list[DutyRow]:
+    """Return the duties about all children that the reader sees; with `include_all`, also the
+    duties that are fulfilled.
     """
     c = DutyRow.table.c
-    where = [scope.in_use(c.id), *([] if every else [c.happened.is_(None)])]
+    where = [scope.in_use(c.id), *([] if include_all else [c.happened.is_(None)])]
     return [DutyRow(*row) for row in scope.read(db, reader, c.id, where, (c.since, c.id))]

@@ -76,7 +76,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(replace(exhibit, case=event.case))
         case EvidenceGathered() as event:
             found_rows = (batch.get(FiledRow, observation) for observation in event.observations)
-            filed = [one for one in found_rows if one]
+            filed = [filed_row for filed_row in found_rows if filed_row]
             words = None if event.case else next(iter(event.observations), None)
             case = event.case or (filed[0].case if filed else None)
             normal = forms.name(event.mark).replace(" ", "")
@@ -133,5 +133,5 @@ def of_cases(db: Db, reader: Reader, cases: Collection[UUID]) -> list[ExhibitRow
 
 def _fetch(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> list[ExhibitRow]:
     c = ExhibitRow.table.c
-    found = scope.read(db, reader, c.item, [where, sa.not_(c.restricted)], (c.known_from, c.item))
-    return [ExhibitRow(*row) for row in found]
+    db_rows = scope.read(db, reader, c.item, [where, sa.not_(c.restricted)], (c.known_from, c.item))
+    return [ExhibitRow(*row) for row in db_rows]

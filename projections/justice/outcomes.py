@@ -95,7 +95,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             if row := batch.get(OutcomeRow, fact.stream):
                 batch.put(replace(row, care=event.care))
         case ResultRecorded() as event:
-            names = {one.strip().casefold() for one in event.decided_by}
+            names = {name.strip().casefold() for name in event.decided_by}
             batch.put(
                 replace(
                     _row(fact, event.kind, event),
@@ -125,10 +125,10 @@ def _charge(fact: Recorded, batch: RowBatch) -> UUID | None:
 
 
 def _row(
-    fact: Recorded, what: str, event: ArrestMade | ChargeBrought | NoticeServed | ResultRecorded
+    fact: Recorded, kind: str, event: ArrestMade | ChargeBrought | NoticeServed | ResultRecorded
 ) -> OutcomeRow:
     return OutcomeRow(
-        fact.stream, what, event.person, event.case, event.happened, fact.recorded, fact.by
+        fact.stream, kind, event.person, event.case, event.happened, fact.recorded, fact.by
     )
 
 
@@ -184,9 +184,9 @@ def of_items(db: Db, reader: Reader, items: Collection[UUID]) -> list[OutcomeRow
     return _fetch(db, reader, is_one_of(db, OutcomeRow.table.c.item, items))
 
 
-def list_outcomes(db: Db, reader: Reader, what: str | None = None) -> list[OutcomeRow]:
+def list_outcomes(db: Db, reader: Reader, kind: str | None = None) -> list[OutcomeRow]:
     """Return all outcomes, or the outcomes of one kind, oldest first."""
-    return _fetch(db, reader, OutcomeRow.table.c.what == what if what else sa.true())
+    return _fetch(db, reader, OutcomeRow.table.c.what == kind if kind else sa.true())
 
 
 def doubtful(db: Db, reader: Reader) -> list[OutcomeRow]:

@@ -166,22 +166,22 @@ VIEW = View("victim_requests", (VictimRequestRow,), apply)
 def of_case(db: Db, reader: Reader, case: UUID) -> list[VictimRequestRow]:
     """Return the requests about the child of a case, in the order of recording."""
     c = VictimRequestRow.table.c
-    found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.received, c.id))
-    return [VictimRequestRow(*row) for row in found]
+    db_rows = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.received, c.id))
+    return [VictimRequestRow(*row) for row in db_rows]
 
 
-def list_victim_requests(db: Db, reader: Reader, *, every: bool) -> list[VictimRequestRow]:
-    """Return the requests about all children whom the reader sees; with `every`, also the finished
-    requests.
+def list_victim_requests(db: Db, reader: Reader, *, include_all: bool) -> list[VictimRequestRow]:
+    """Return the requests about all children whom the reader sees; with `include_all`, also the
+    finished requests.
     """
     c = VictimRequestRow.table.c
-    found = scope.read(db, reader, c.id, [scope.in_use(c.id)], (c.received, c.id))
-    rows = [VictimRequestRow(*row) for row in found]
-    return [row for row in rows if every or not row.over]
+    result = scope.read(db, reader, c.id, [scope.in_use(c.id)], (c.received, c.id))
+    rows = [VictimRequestRow(*row) for row in result]
+    return [row for row in rows if include_all or not row.over]
 
 
 def get(db: Db, reader: Reader, item: UUID) -> VictimRequestRow | None:
     """Return this request, if the reader sees it."""
     c = VictimRequestRow.table.c
-    found = scope.read(db, reader, c.id, [c.id == item], (c.id,))
-    return VictimRequestRow(*found[0]) if found else None
+    db_rows = scope.read(db, reader, c.id, [c.id == item], (c.id,))
+    return VictimRequestRow(*db_rows[0]) if db_rows else None

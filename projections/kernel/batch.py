@@ -56,13 +56,13 @@ class _Columns:
 
     def _made(self, values: Sequence[Any]) -> Any:
         pairs = zip(values, self.ids, strict=True)
-        return tuple([getattr(one, "int", one) if an_id else one for one, an_id in pairs])
+        return tuple([getattr(value, "int", value) if an_id else value for value, an_id in pairs])
 
     def key_values(self, made: Any) -> tuple[Any, ...]:
         """Return the column values of a key that `made` returned."""
-        ones = made if len(self.ids) > 1 else (made,)
-        pairs = zip(ones, self.ids, strict=True)
-        return tuple([UUID(int=one) if an_id else one for one, an_id in pairs])
+        values = made if len(self.ids) > 1 else (made,)
+        pairs = zip(values, self.ids, strict=True)
+        return tuple([UUID(int=value) if an_id else value for value, an_id in pairs])
 
 
 def _number(values: Sequence[Any]) -> Any:
@@ -87,10 +87,10 @@ class _KeyLookup:
         self.values = self.columns.of
 
     def add(self, key: object, row: object) -> None:
-        held = self.values(row)
-        keys = self.keys.get(held)
+        values = self.values(row)
+        keys = self.keys.get(values)
         if keys is None:
-            self.keys[held] = {key: None}
+            self.keys[values] = {key: None}
         else:
             keys[key] = None
 
@@ -116,14 +116,14 @@ class _TableCache:
         """Return the index in memory by which this table's rows are looked up by the values of
         these columns.
         """
-        found = self.found.get(names)
-        if found is None:
-            found = self.found[names] = _KeyLookup(self.kind, names)
-            for known in (self.rows, self.dirty):
-                for key, row in known.items():
+        lookup = self.found.get(names)
+        if lookup is None:
+            lookup = self.found[names] = _KeyLookup(self.kind, names)
+            for rows in (self.rows, self.dirty):
+                for key, row in rows.items():
                     if row is not None:
-                        found.add(key, row)
-        return found
+                        lookup.add(key, row)
+        return lookup
 
 
 class RowBatch:
@@ -143,26 +143,28 @@ class RowBatch:
         self._cursor = db.connection.cursor()
 
     def _of(self, kind: type) -> _TableCache:
-        kept = self._kept.get(kind)
-        if kept is None:
-            kept = self._kept[kind] = _TableCache(kind)
-        return kept
+        table_cache = self._kept.get(kind)
+        if table_cache is None:
+            table_cache = self._kept[kind] = _TableCache(kind)
+        return table_cache
 
     def get(self, row: type[R], *key: object) -> R | None:
         """Return the row with this primary key, or None."""
-        kept = self._kept.get(row) or self._of(row)
-        one = kept.columns.made(key)
-        known: dict[Any, R | None] = kept.dirty if one in kept.dirty else kept.rows
-        if one not in known:
-            if kept.doomed:
+        table_cache = self._kept.get(row) or self._of(row)
+        row_key = table_cache.columns.made(key)
+        rows: dict[Any, R | None] = (
+            table_cache.dirty if row_key in table_cache.dirty else table_cache.rows
+        )
+        if row_key not in rows:
+            if table_cache.doomed:
                 self.flush(row)
-            known[one] = self._one_with(row, key)
-        return known[one]
+            rows[row_key] = self._one_with(row, key)
+        return rows[row_key]
 
     def _one_with(self, kind: Any, key: tuple[object, ...]) -> Any:
         statement = reading(kind, self._dialect, self._read, key_names(kind))
-        found = statement.rows(self._rows(statement.text, through(statement.binds, key)))
-        return found[0] if found else None
+        rows = statement.rows(self._rows(statement.text, through(statement.binds, key)))
+        return rows[0] if rows else None
 
     def _rows(self, text: str, given: Any) -> list[tuple[Any, ...]]:
         """Return the rows that a statement selects, as the database's driver gives them. SQLAlchemy
@@ -177,13 +179,17 @@ class RowBatch:
         them. `keys` are values of the first column of the primary key; the further columns of the
         key have the values in `rest`.
         """
-        kept = self._of(row)
-        asked = [(kept.columns.made((key, *rest)), (key, *rest)) for key in keys]
-        unread = {one: key for one, key in asked if one not in kept.dirty and one not in kept.rows}
-        if unread and not kept.doomed:
-            kept.rows.update(dict.fromkeys(unread))
+        table_cache = self._of(row)
+        row_keys = [(table_cache.columns.made((key, *rest)), (key, *rest)) for key in keys]
+        unread = {
+            row_key: key
+            for row_key, key in row_keys
+            if row_key not in table_cache.dirty and row_key not in table_cache.rows
+        }
+        if unread and not table_cache.doomed:
+            table_cache.rows.update(dict.fromkeys(unread))
             for read in self._ask(row, key_names(row), list(unread.values())):
-                kept.rows[kept.key(read)] = read
+                table_cache.rows[table_cache.key(read)] = read
 
     def having(self, row: type[R], **wanted: object) -> list[R]:
         """Return the rows of the class `row` whose columns have the values in `wanted`, sorted by
@@ -198,8 +204,8 @@ class RowBatch:
         `values`, none of which is None.
         """
         rest = tuple(wanted.values())
-        asked = [(value, *rest) for value in dict.fromkeys(values)]
-        return self._having(row, (column, *wanted), asked)
+        combinations = [(value, *rest) for value in dict.fromkeys(values)]
+        return self._having(row, (column, *wanted), combinations)
 
     def either(
         self,
@@ -211,30 +217,36 @@ class RowBatch:
         """Return rows as `among` does, but with two columns: a row is returned if at least one of
         the two `columns` has one of `values`.
         """
-        some, kept = list(values), self._of(row)
-        found = [one for column in columns for one in self.among(row, column, some, **wanted)]
-        rows = {kept.key(one): one for one in found}
+        all_values, table_cache = list(values), self._of(row)
+        matches = [
+            match for column in columns for match in self.among(row, column, all_values, **wanted)
+        ]
+        rows = {table_cache.key(match): match for match in matches}
         return [rows[key] for key in sorted(rows)]
 
     def _having(
         self, kind: Any, names: tuple[str, ...], wanted: Sequence[tuple[Any, ...]]
     ) -> list[Any]:
-        kept = self._of(kind)
-        if kept.doomed:
+        table_cache = self._of(kind)
+        if table_cache.doomed:
             self.flush(kind)
-        found = kept.by(names)
-        hold = {found.columns.made(values): values for values in wanted}
-        if unread := {one: values for one, values in hold.items() if one not in found.read}:
+        lookup = table_cache.by(names)
+        hold = {lookup.columns.made(values): values for values in wanted}
+        if unread := {
+            row_values: values
+            for row_values, values in hold.items()
+            if row_values not in lookup.read
+        }:
             for read in self._ask(kind, names, list(unread.values())):
-                key = kept.key(read)
-                kept.rows[key] = read
-                found.add(key, read)
-            found.read.update(unread)
-        keys = {key: None for one in hold for key in found.keys.get(one, ())}
-        dirty, known, values = kept.dirty, kept.rows, found.values
-        rows = [dirty[key] if key in dirty else known.get(key) for key in keys]
+                key = table_cache.key(read)
+                table_cache.rows[key] = read
+                lookup.add(key, read)
+            lookup.read.update(unread)
+        keys = {key: None for row_values in hold for key in lookup.keys.get(row_values, ())}
+        dirty, stored_rows, values = table_cache.dirty, table_cache.rows, lookup.values
+        rows = [dirty[key] if key in dirty else stored_rows.get(key) for key in keys]
         rows = [row for row in rows if row is not None and values(row) in hold]
-        return sorted(rows, key=kept.key) if len(rows) > 1 else rows
+        return sorted(rows, key=table_cache.key) if len(rows) > 1 else rows
 
     def _ask(
         self, kind: Any, names: tuple[str, ...], wanted: Sequence[tuple[Any, ...]]
@@ -243,51 +255,54 @@ class RowBatch:
         values in `wanted`. All combinations have the same values, except that of the first column.
         """
         rest = wanted[0][1:]
-        found: list[Any] = []
+        records: list[Any] = []
         for start in range(0, len(wanted), _ASKED):
             first = [values[0] for values in wanted[start : start + _ASKED]]
             # with the last value repeated, lists of all lengths need ten statements, which fit into
             # the driver's cache of prepared statements
             first += first[-1:] * ((1 << (len(first) - 1).bit_length()) - len(first))
-            asked = wanted[start] if len(first) == 1 else (first, *rest)
-            pairs = zip(names, asked, strict=True)
+            combination = wanted[start] if len(first) == 1 else (first, *rest)
+            pairs = zip(names, combination, strict=True)
             empty = frozenset([name for name, value in pairs if value is None])
             statement = reading(kind, self._dialect, self._read, names, len(first), empty)
-            each, *ways = statement.binds
-            made = [each(value) if each else value for value in first]
+            convert_first, *ways = statement.binds
+            made = [convert_first(value) if convert_first else value for value in first]
             values = [made] if len(first) > 1 and self._dialect == "postgresql" else made
-            values += [way(one) if way else one for way, one in zip(ways, rest, strict=True)]
-            given = tuple(value for value in values if value is not None)
-            found += statement.rows(self._rows(statement.text, given))
-        return found
+            values += [
+                way(rest_value) if way else rest_value
+                for way, rest_value in zip(ways, rest, strict=True)
+            ]
+            parameters = tuple(value for value in values if value is not None)
+            records += statement.rows(self._rows(statement.text, parameters))
+        return records
 
     def holds(self, row: type, *key: object) -> bool:
         """Return whether this batch has already read or changed the row with this primary key."""
-        kept = self._of(row)
-        one = kept.columns.made(key)
-        return one in kept.dirty or one in kept.rows
+        table_cache = self._of(row)
+        row_key = table_cache.columns.made(key)
+        return row_key in table_cache.dirty or row_key in table_cache.rows
 
     def put(self, row: object) -> None:
         """Insert the row, or replace the row with the same primary key."""
-        kept = self._kept.get(type(row)) or self._of(type(row))
-        key = kept.key(row)
-        kept.dirty[key] = row
-        for found in kept.found.values():
-            found.add(key, row)
+        table_cache = self._kept.get(type(row)) or self._of(type(row))
+        key = table_cache.key(row)
+        table_cache.dirty[key] = row
+        for lookup in table_cache.found.values():
+            lookup.add(key, row)
 
     def drop(self, row: type, *key: object) -> None:
         """Delete the row with this key, if there is one."""
-        kept = self._of(row)
-        kept.dirty[kept.columns.made(key)] = None
+        table_cache = self._of(row)
+        table_cache.dirty[table_cache.columns.made(key)] = None
 
     def drop_all(self, row: type, column: str, value: object) -> None:
         """Delete every row with this value in this column."""
-        kept = self._of(row)
-        kept.doomed.setdefault(column, set()).add(value)
-        for known in (kept.rows, kept.dirty):
-            for key, one in known.items():
-                if one is not None and getattr(one, column) == value:
-                    known[key] = None
+        table_cache = self._of(row)
+        table_cache.doomed.setdefault(column, set()).add(value)
+        for rows in (table_cache.rows, table_cache.dirty):
+            for key, cached_row in rows.items():
+                if cached_row is not None and getattr(cached_row, column) == value:
+                    rows[key] = None
 
     def find(self, row: type[R], *where: sa.ColumnElement[bool]) -> list[R]:
         """Return the rows that satisfy the conditions, with this batch's own changes, in key order.
@@ -296,8 +311,8 @@ class RowBatch:
         """
         self.flush(row)
         table: sa.Table = row.table  # type: ignore[attr-defined]
-        found = self._db.execute(sa.select(table).where(*where).order_by(*table.primary_key))
-        return [row(*one) for one in found]
+        result = self._db.execute(sa.select(table).where(*where).order_by(*table.primary_key))
+        return [row(*values) for values in result]
 
     def select_rows(
         self, select: sa.Select[Any], values: Mapping[str, Any], *rows: type
@@ -307,28 +322,34 @@ class RowBatch:
         for row in rows:
             self.flush(row)
         statement = question(select, self._dialect, self._read)
-        told = {**statement.fixed, **values}
+        all_values = {**statement.fixed, **values}
         made = {
-            name: way(told[name]) if way else told[name] for name, way in statement.binds.items()
+            name: way(all_values[name]) if way else all_values[name]
+            for name, way in statement.binds.items()
         }
-        given = tuple(made[name] for name in statement.order) if statement.order else made
-        return [through(statement.told, one) for one in self._rows(statement.text, given)]
+        parameters = tuple(made[name] for name in statement.order) if statement.order else made
+        return [
+            through(statement.conversions, record)
+            for record in self._rows(statement.text, parameters)
+        ]
 
     def flush(self, only: type | None = None) -> None:
         """Write the changes, of one table or of all, with one statement for each table."""
         changes: list[tuple[type, list[object]]] = []
         for kind in [only] if only else list(self._kept):
-            kept = self._of(kind)
-            doomed, kept.doomed = kept.doomed, {}
+            table_cache = self._of(kind)
+            doomed, table_cache.doomed = table_cache.doomed, {}
             for column, values in doomed.items():
                 self._delete(kind, (column,), [(value,) for value in sorted(values)])
-            if not kept.dirty:
+            if not table_cache.dirty:
                 continue
-            changed, kept.dirty = kept.dirty, {}
-            kept.rows.update(changed)
+            changed, table_cache.dirty = table_cache.dirty, {}
+            table_cache.rows.update(changed)
             gone = [key for key, row in changed.items() if row is None]
             if gone:
-                self._delete(kind, key_names(kind), [kept.columns.key_values(key) for key in gone])
+                self._delete(
+                    kind, key_names(kind), [table_cache.columns.key_values(key) for key in gone]
+                )
             if len(gone) < len(changed):
                 changes.append((kind, [row for row in changed.values() if row is not None]))
         with (

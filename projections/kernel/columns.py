@@ -59,10 +59,10 @@ def _cell(value: object, column: Column, codes: Sequence[str]) -> Any:
     if column.form == "mark":
         return column.label.upper() if value else None
     if isinstance(value, tuple):
-        told: object = ", ".join(str(_worded(one, column, codes)) for one in value)
+        text: object = ", ".join(str(_worded(item, column, codes)) for item in value)
     else:
-        told = _worded(value, column, codes)
-    return None if told == "" else told
+        text = _worded(value, column, codes)
+    return None if text == "" else text
 
 
 def _worded(value: object, column: Column, codes: Sequence[str]) -> object:
@@ -76,19 +76,19 @@ def _worded(value: object, column: Column, codes: Sequence[str]) -> object:
 def coded(row: type[Listed]) -> Mapping[str, tuple[str, ...]]:
     """Return the codes that each column may have, read from the types of fields and properties."""
     hints = get_type_hints(row)
-    found = {}
+    codes_by_name = {}
     for name in (column.name for column in row.columns):
         kind = hints.get(name)
-        if kind is None and isinstance(told := getattr(row, name), property):
-            kind = get_type_hints(told.fget).get("return")
-        found[name] = tuple(code for code in _codes(kind) if isinstance(code, str))
-    return found
+        if kind is None and isinstance(attribute := getattr(row, name), property):
+            kind = get_type_hints(attribute.fget).get("return")
+        codes_by_name[name] = tuple(code for code in _codes(kind) if isinstance(code, str))
+    return codes_by_name
 
 
 def _codes(kind: object) -> tuple[object, ...]:
     if get_origin(kind) is Literal:
         return get_args(kind)
-    return tuple(code for one in get_args(kind) for code in _codes(one))
+    return tuple(code for argument in get_args(kind) for code in _codes(argument))
 
 
 class RowOrder(Struct, frozen=True):
@@ -108,14 +108,14 @@ class RowOrder(Struct, frozen=True):
         """Return the first rows after the position `after`, at most `most` of them. Also return the
         position of the last returned row if more rows follow, otherwise None.
         """
-        found = {self.place(row): row for row in rows}
-        places = sorted(found, reverse=self.backwards)
+        row_by_place = {self.place(row): row for row in rows}
+        places = sorted(row_by_place, reverse=self.backwards)
         if after is not None:
             places = [
                 place for place in places if (place < after if self.backwards else place > after)
             ]
         last = places[most - 1] if len(places) > most else None
-        return [found[place] for place in places[:most]], last
+        return [row_by_place[place] for place in places[:most]], last
 
 
 def order_of(row: type[Listed]) -> RowOrder:

@@ -25,12 +25,12 @@ def compare(
     (`projections.intelligence.computed`).
     """
     differences = list(_indexes(engine, views))
-    told = [view for view in views if view.logs]
+    logged_views = [view for view in views if view.logs]
     with _standing_still(engine) as connection:
-        for reached, some in _together(told, positions(connection)):
+        for reached, views_together in _together(logged_views, positions(connection)):
             read = {name: log for name, log in logs.items() if name in reached}
-            catch_up(scratch, some, read, until=reached, gone=items)
-        differences += _all_differences(connection, scratch, told)
+            catch_up(scratch, views_together, read, until=reached, gone=items)
+        differences += _all_differences(connection, scratch, logged_views)
     return differences
 
 
@@ -53,15 +53,15 @@ def _all_differences(
 
 
 def _together(
-    views: Sequence[View], known: Mapping[tuple[str, str], int]
+    views: Sequence[View], positions: Mapping[tuple[str, str], int]
 ) -> list[tuple[dict[LogName, int], list[View]]]:
     """Return the views grouped by their positions in their logs. Views with the same positions are
     built together, because each pass over a log decodes all its records."""
     found_views: dict[tuple[tuple[LogName, int], ...], list[View]] = {}
     for view in views:
-        reached = tuple((log, known.get((view.name, log), 0)) for log in view.logs)
+        reached = tuple((log, positions.get((view.name, log), 0)) for log in view.logs)
         found_views.setdefault(reached, []).append(view)
-    return [(dict(reached), some) for reached, some in found_views.items()]
+    return [(dict(reached), group) for reached, group in found_views.items()]
 
 
 def _filled(db: Db, views: Sequence[View]) -> set[str]:
@@ -70,9 +70,9 @@ def _filled(db: Db, views: Sequence[View]) -> set[str]:
     """
     schema = schema_of(db)
     names = [row.table.name for view in views for row in view.rows]  # type: ignore[attr-defined]
-    one = f"SELECT '{{0}}' WHERE EXISTS (SELECT 1 FROM {schema}.{{0}})"  # noqa: S608
-    asked = " UNION ALL ".join(map(one.format, names))
-    return {name for (name,) in db.exec_driver_sql(asked)}
+    template = f"SELECT '{{0}}' WHERE EXISTS (SELECT 1 FROM {schema}.{{0}})"  # noqa: S608
+    query = " UNION ALL ".join(map(template.format, names))
+    return {name for (name,) in db.exec_driver_sql(query)}
 
 
 def _indexes(engine: sa.Engine, views: Sequence[View]) -> Iterator[str]:
@@ -89,11 +89,13 @@ def _set_aside_otherwise(
 ) -> Iterator[str]:
     """Yield the differences between two lists of facts that a view could not apply."""
     here, there = (
-        {(p.log, p.seq) for p in some if p.view == view.name} for some in (asides, set_asides)
+        {(p.log, p.seq) for p in skipped if p.view == view.name} for skipped in (asides, set_asides)
     )
     for log, seq in sorted(here ^ there):
-        said = "is said to be set aside" if (log, seq) in here else "was set aside in silence"
-        yield f"{view.name}: {log} {seq} {said}"
+        explanation = (
+            "is said to be set aside" if (log, seq) in here else "was set aside in silence"
+        )
+        yield f"{view.name}: {log} {seq} {explanation}"
 
 
 def _standing_still(engine: sa.Engine) -> sa.Connection:

@@ -142,7 +142,7 @@ _FILED = ByIds(sa.select(_i.id, _i.team, _i.case, _i.recorded), _i.id)
 def filed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Filed]:
     """Return the items that `of` returns, but only with the fields of `Filed`."""
     found_items = scope.visible_items(db, reader, ids) if reader.closed else ids
-    return {one: Filed(*told) for one, *told in _FILED(db, found_items)}
+    return {item: Filed(*values) for item, *values in _FILED(db, found_items)}
 
 
 def among(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
@@ -179,9 +179,11 @@ def list_row_ids(
         where.append(sa.tuple_(*order) > sa.tuple_(*map(sa.literal, after)))
     select = sa.select(ItemRow.table).where(*where).order_by(*order).limit(limit + 1).offset(skip)
     found_rows = [ItemRow(*row) for row in db.execute(select)]
-    some = found_rows[:limit]
+    page_rows = found_rows[:limit]
     more = len(found_rows) > limit
-    return some, RegisterPosition(to_micros(some[-1].recorded), some[-1].id) if more else None
+    return page_rows, RegisterPosition(
+        to_micros(page_rows[-1].recorded), page_rows[-1].id
+    ) if more else None
 
 
 def count(db: Db, reader: Reader, kind: str, most: int) -> int:

@@ -98,8 +98,8 @@ class CachedLogEnd:
         """Query this log separately, after one of the logs did not answer the common query."""
         try:
             after = self.begins()
-            found = self._log.kinds(after, MANY)
-            self.add(after, found[-1][0] if found else after, found)
+            kinds = self._log.kinds(after, MANY)
+            self.add(after, kinds[-1][0] if kinds else after, kinds)
         except LogUnavailable as trouble:
             with self._lock:
                 self._trouble = trouble
@@ -124,9 +124,9 @@ class LogEnds:
         """
         try:
             begins = {name: tail.begins() for name, tail in self.tails.items()}
-            found = self._ask(begins, MANY)
+            kinds_by_log = self._ask(begins, MANY)
             for name, tail in self.tails.items():
-                tail.add(begins[name], *found[name])
+                tail.add(begins[name], *kinds_by_log[name])
         except LogUnavailable:
             for tail in self.tails.values():
                 tail.look_alone()

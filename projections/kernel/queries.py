@@ -38,12 +38,12 @@ def holding(
     """
     table: sa.Table = row.table
     if db.dialect.name == "postgresql":
-        found = sa.select(table.c.seq).where(_fits(tokens), *where).scalar_subquery()
+        matching_seq = sa.select(table.c.seq).where(_fits(tokens), *where).scalar_subquery()
         # a subquery of its own, so that PostgreSQL uses the index of words
-        return table.c.seq == sa.any_(sa.func.array(found))
+        return table.c.seq == sa.any_(sa.func.array(matching_seq))
     index, match = _match(table, tokens)
-    asked = table.c.seq + 0 if of_few else table.c.seq
-    return sa.and_(asked.in_(sa.select(index.c.rowid).where(match)), *where)
+    seq_column = table.c.seq + 0 if of_few else table.c.seq
+    return sa.and_(seq_column.in_(sa.select(index.c.rowid).where(match)), *where)
 
 
 def _fits(tokens: Sequence[str]) -> sa.ColumnElement[bool]:
@@ -102,27 +102,27 @@ def newest_holding(
     # with "+ 0", SQLite begins with the index of words; without it, it might look up the words of
     # every row
     both = index.join(table, table.c.seq == index.c.rowid + 0)
-    found = sa.select(*columns).select_from(both).where(match, where)
-    return found.order_by(index.c.rowid.desc()).limit(most)
+    select = sa.select(*columns).select_from(both).where(match, where)
+    return select.order_by(index.c.rowid.desc()).limit(most)
 
 
-def after_another(each: Sequence[Selected]) -> sa.CompoundSelect[Any]:
+def after_another(queries: Sequence[Selected]) -> sa.CompoundSelect[Any]:
     """Return one query with the results of all these queries, each with its own order and limit."""
-    return sa.union_all(*(sa.select(one.subquery()) for one in each))
+    return sa.union_all(*(sa.select(query.subquery()) for query in queries))
 
 
 def texts(
-    dialect: sa.Dialect, told: Collection[str] | sa.BindParameter[Any], name: str
+    dialect: sa.Dialect, values: Collection[str] | sa.BindParameter[Any], name: str
 ) -> sa.TableValuedAlias:
     """Return texts as an SQL table with the single column `value`. The texts are given as a
     collection, or as an SQL parameter whose value is the texts.
     """
     value = sa.column("value", sa.Text())
-    if not isinstance(told, sa.BindParameter):
-        told = sa.literal(as_parameter(dialect, told), _many(dialect, sa.Text()))
+    if not isinstance(values, sa.BindParameter):
+        values = sa.literal(as_parameter(dialect, values), _many(dialect, sa.Text()))
     if dialect.name == "postgresql":
-        return sa.func.unnest(told).table_valued(value, name=name).render_derived()
-    return sa.func.json_each(told).table_valued(value, name=name)
+        return sa.func.unnest(values).table_valued(value, name=name).render_derived()
+    return sa.func.json_each(values).table_valued(value, name=name)
 
 
 def is_one_of(
@@ -177,23 +177,23 @@ class _OneOf(FunctionElement[bool]):
 
 @compiles(_OneOf, "sqlite")
 def _in_sqlite(element: _OneOf, compiler: SQLCompiler, **said: Any) -> str:
-    column, told = (compiler.process(clause, **said) for clause in element.clauses)
-    return f"({column} IN (SELECT value FROM json_each({told})))"  # noqa: S608 (compiled)
+    column, parameter = (compiler.process(clause, **said) for clause in element.clauses)
+    return f"({column} IN (SELECT value FROM json_each({parameter})))"  # noqa: S608 (compiled)
 
 
 @compiles(_OneOf, "postgresql")
 def _in_postgresql(element: _OneOf, compiler: SQLCompiler, **said: Any) -> str:
-    column, told = (compiler.process(clause, **said) for clause in element.clauses)
-    return f"({column} = ANY ({told}))"
+    column, parameter = (compiler.process(clause, **said) for clause in element.clauses)
+    return f"({column} = ANY ({parameter}))"
 
 
 def is_one_of_parameter(
-    column: sa.ColumnElement[Any], told: sa.BindParameter[Any]
+    column: sa.ColumnElement[Any], parameter: sa.BindParameter[Any]
 ) -> sa.ColumnElement[bool]:
     """Return the SQL condition that the value of a column is one of the ids or texts that are the
     value of a parameter.
     """
-    return _OneOf(column, told)
+    return _OneOf(column, parameter)
 
 
 def select_each(
@@ -226,11 +226,11 @@ class ByIds:
     def __call__(self, db: Db, ids: Collection[UUID]) -> Sequence[Any]:
         if not (ids or self._always):
             return ()
-        said = self._said.get(db.dialect.name)
-        if said is None:
-            these = is_one_of_parameter(self._column, ids_parameter(db.dialect))
-            said = self._said[db.dialect.name] = self._select.where(these)
-        return db.execute(said, {"ids": as_parameter(db.dialect, ids)}).all()
+        select = self._said.get(db.dialect.name)
+        if select is None:
+            condition = is_one_of_parameter(self._column, ids_parameter(db.dialect))
+            select = self._said[db.dialect.name] = self._select.where(condition)
+        return db.execute(select, {"ids": as_parameter(db.dialect, ids)}).all()
 
 
 def counted(db: Db, select: Selected, most: int = COUNTED) -> int:

@@ -157,8 +157,8 @@ def create(engine: sa.Engine, views: Sequence[View]) -> None:
         # any other schema SQLAlchemy looks up and compiles each table, which takes three times as
         # long.
         speech: Callable[[], sa.Dialect] = type(db.dialect)
-        told = _creation(frozenset(tables), speech)
-        statements = [statement.replace(SCHEMA, schema) for statement in told]
+        creation = _creation(frozenset(tables), speech)
+        statements = [statement.replace(SCHEMA, schema) for statement in creation]
         if db.dialect.name == "postgresql":
             statements = [";\n".join(statements)]
         cursor = db.connection.cursor()
@@ -172,17 +172,17 @@ def _creation(tables: frozenset[sa.Table], speech: Callable[[], sa.Dialect]) -> 
     """Return the statements that create these tables, with the word SCHEMA in place of their
     schema.
     """
-    dialect, told = speech(), list[str]()
+    dialect, statements = speech(), list[str]()
 
     def say(statement: Any, *given: object) -> None:
-        told.append(str(statement.compile(dialect=dialect, schema_translate_map={None: ""})))
+        statements.append(str(statement.compile(dialect=dialect, schema_translate_map={None: ""})))
 
     listening: Any = MockConnection(dialect, say)
     metadata.create_all(
         listening,
         [sorted_table for sorted_table in metadata.sorted_tables if sorted_table in tables],
     )
-    return told
+    return statements
 
 
 def positions(db: Db) -> dict[tuple[str, str], int]:
@@ -193,8 +193,8 @@ def positions(db: Db) -> dict[tuple[str, str], int]:
     cursor = db.connection.cursor()
     with DriverErrors(db, statement):
         cursor.execute(statement)
-        found = cursor.fetchall()
-    return {(view, name): position for view, name, position in found}
+        rows = cursor.fetchall()
+    return {(view, name): position for view, name, position in rows}
 
 
 def set_aside(db: Db) -> list[SetAside]:
@@ -236,8 +236,8 @@ class SkippedFacts:
         last: int,
         passes: Callable[[type[Event]], bool],
     ) -> bool:
-        held, far = self._far.get(key, (at, at))
-        far = max(far, at) if held <= at else at
+        start, far = self._far.get(key, (at, at))
+        far = max(far, at) if start <= at else at
         while far < last:
             kinds = log.kinds(far, BATCH)
             if not all(kind and passes(kind) for _, kind in kinds):
@@ -248,11 +248,11 @@ class SkippedFacts:
 
 
 @lru_cache(maxsize=4096)
-def _is_of(kind: type[Event], some: frozenset[type[Event]]) -> bool:
-    """Return whether the event class `kind` is one of the classes in `some`, or a subclass of one
-    of them.
+def _is_of(kind: type[Event], classes: frozenset[type[Event]]) -> bool:
+    """Return whether the event class `kind` is one of the classes in `classes`, or a subclass of
+    one of them.
     """
-    return issubclass(kind, tuple(some))
+    return issubclass(kind, tuple(classes))
 
 
 def damaged(error: sa.exc.SQLAlchemyError) -> bool:
@@ -270,14 +270,14 @@ def heads(views: Sequence[View], logs: Logs) -> dict[LogName, int]:
     does not answer, because the other logs are readable without it. Raise LogUnavailable if another
     log does not answer.
     """
-    found: dict[LogName, int] = {}
+    head_by_log: dict[LogName, int] = {}
     for name in dict.fromkeys(name for view in views for name in view.logs):
         try:
-            found[name] = logs[name].last()
+            head_by_log[name] = logs[name].last()
         except LogUnavailable:
             if name != "sources":
                 raise
-    return found
+    return head_by_log
 
 
 def lacking(
@@ -286,10 +286,10 @@ def lacking(
     """Return how many facts, up to these positions of the logs, have not been read by the view that
     is furthest behind; 0 if all views are complete. Raises what `catch_up` raises.
     """
-    known, most, ahead = positions(db), 0, False
+    stored_positions, most, ahead = positions(db), 0, False
     for view in views:
         for name in view.logs:
-            last, at = heads.get(name, 0), known.get((view.name, name), 0)
+            last, at = heads.get(name, 0), stored_positions.get((view.name, name), 0)
             ahead = ahead or (at > last and name in heads)
             if last - at > most and not skimmed.over(view, name, logs[name], at, last):
                 most = last - at
@@ -302,9 +302,9 @@ def require_not_ahead(db: Db, logs: Logs) -> None:
     """Raise IntegrityFailure if a view has read more facts than its log has. This means that the
     log was replaced by an older copy, or that its last records were removed.
     """
-    known = positions(db)
+    stored_positions = positions(db)
     for name, log in logs.items():
-        read = max((at for (_, of), at in known.items() if of == name), default=0)
+        read = max((at for (_, of), at in stored_positions.items() if of == name), default=0)
         try:
             # the log's end is read after the views' positions, which may increase meanwhile
             last = log.last()
@@ -403,8 +403,8 @@ class _StoredPositions:
     def __init__(self, engine: sa.Engine) -> None:
         with reading(engine) as db:
             self.positions = positions(db)
-            found = db.exec_driver_sql(f"SELECT view, log, seq FROM {schema_of(db)}.set_aside")  # noqa: S608
-            self.aside = {(view, log, seq) for view, log, seq in found}
+            rows = db.exec_driver_sql(f"SELECT view, log, seq FROM {schema_of(db)}.set_aside")  # noqa: S608
+            self.aside = {(view, log, seq) for view, log, seq in rows}
 
 
 def _step(
@@ -537,17 +537,19 @@ def _move(
     server, place = db.dialect.name == "postgresql", f"{written_schema(db)}.positions"
     began = [view for view in views if not before[view.name]]
     names, mark = sorted(before), "%s" if server else "?"
-    if first := sorted((v.name, one) for v in began for one in (v.logs if server else (log,))):
+    if first := sorted(
+        (v.name, log_name) for v in began for log_name in (v.logs if server else (log,))
+    ):
         put = f"INSERT INTO {place} (view, log, position) VALUES ({mark}, {mark}, 0)"  # noqa: S608
         db.exec_driver_sql(f"{put} ON CONFLICT DO NOTHING", first)
-    these = "= ANY(%s)" if server else f"IN ({', '.join('?' * len(names))})"
+    condition = "= ANY(%s)" if server else f"IN ({', '.join('?' * len(names))})"
     named: tuple[Any, ...] = (names,) if server else tuple(names)
-    held = f"SELECT view, log, position FROM {place} WHERE view {these}"  # noqa: S608
-    held += " ORDER BY view, log FOR UPDATE" if server else ""
-    found = db.exec_driver_sql(held, named)
-    if {row.view: row.position for row in found if row.log == log} != before:
+    query = f"SELECT view, log, position FROM {place} WHERE view {condition}"  # noqa: S608
+    query += " ORDER BY view, log FOR UPDATE" if server else ""
+    rows = db.exec_driver_sql(query, named)
+    if {row.view: row.position for row in rows if row.log == log} != before:
         raise PositionMoved
-    move = f"UPDATE {place} SET position = {mark} WHERE log = {mark} AND view {these}"  # noqa: S608
+    move = f"UPDATE {place} SET position = {mark} WHERE log = {mark} AND view {condition}"  # noqa: S608
     db.exec_driver_sql(move, (after, log, *named))
 
 

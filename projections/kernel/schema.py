@@ -269,10 +269,10 @@ def in_key_order(db: Db, table: sa.Table) -> Iterator[tuple[Any, ...]]:
         columns[at] = sa.type_coerce(columns[at], sa.Integer)
     select = sa.select(*columns).order_by(*keys)
     for row in db.execute(select, execution_options={"yield_per": 1000}):
-        told = list(row)
+        values = list(row)
         for at in truths:
-            told[at] = {0: False, 1: True}.get(told[at], told[at])
-        yield tuple(told)
+            values[at] = {0: False, 1: True}.get(values[at], values[at])
+        yield tuple(values)
 
 
 _REFERENCE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=$|:\d+$)", re.IGNORECASE)
@@ -281,7 +281,7 @@ _REFERENCE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=$|:\d+$)
 def causes(fact: Recorded) -> tuple[UUID, ...]:
     """Return the items that a fact names as its causes, by id or reference. The word "none-known"
     is not an item."""
-    matches = (_REFERENCE.match(told) for told in fact.because_of)
+    matches = (_REFERENCE.match(cause) for cause in fact.because_of)
     return tuple(UUID(reference.group()) for reference in matches if reference)
 
 
@@ -367,8 +367,8 @@ class Position(Struct, frozen=True):
 def read_to(db: Db, view: View, log: LogName) -> int:
     """Return the position up to which this view has read this log."""
     c = Position.table.c
-    found = db.execute(sa.select(c.position).where(c.view == view.name, c.log == log)).scalar()
-    return found or 0
+    position = db.execute(sa.select(c.position).where(c.view == view.name, c.log == log)).scalar()
+    return position or 0
 
 
 @rows("set_aside", key=("view", "log", "seq"))

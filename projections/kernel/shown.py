@@ -146,8 +146,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case NameAdded() as event:
             _name(batch, fact, event.name)
         case ThingRecorded() as event:
-            told = event.kind in ("place", "incident")
-            _name(batch, fact, event.told if told else event.normal)
+            is_place_or_incident = event.kind in ("place", "incident")
+            _name(batch, fact, event.told if is_place_or_incident else event.normal)
         case event:
             if case := case_filing.case_of(event):
                 _file(batch, fact.stream, case)
@@ -185,9 +185,9 @@ def _show(
     batch: RowBatch, by: str, team: str, families: Collection[tuple[UUID, Via]], day: date
 ) -> None:
     shown = batch.among(FamilyRow, "case", [case for case, _ in families], by=by, team=team)
-    known = {(row.case, row.via): row.last for row in shown}
+    last_by_family = {(row.case, row.via): row.last for row in shown}
     for family in families:
-        if family not in known or known[family] < day:
+        if family not in last_by_family or last_by_family[family] < day:
             batch.put(FamilyRow(by, team, *family, day))
 
 
@@ -278,7 +278,7 @@ def families(
     # a list of days, because SQLite would read all rows for a condition "since"
     on = f.last.in_(sorted(days))
     theirs = [scope.may_see_access_of(reader, f.by, f.team, "see-alerts"), on]
-    workers = [sa.func.coalesce(one, _NOBODY) for one in (c.worker_child, c.worker_parents)]
+    workers = [sa.func.coalesce(column, _NOBODY) for column in (c.worker_child, c.worker_parents)]
     works = f.by.in_(workers)
     plain = sa.or_(f.via == "case", sa.not_(c.several))
     counted = (
@@ -307,16 +307,16 @@ def _of_siblings(
     select = sa.select(f.by, c.child, f.case).select_from(joined).where(*theirs)
     shown = db.execute(select.where(f.via == "child", c.several).distinct()).all()
     siblings: dict[UUID, list[CaseRow]] = defaultdict(list)
-    for some in _portions({row.child for row in shown}):
-        for row in db.execute(sa.select(CaseRow.table).where(c.child.in_(some))):
+    for portion in _portions({row.child for row in shown}):
+        for row in db.execute(sa.select(CaseRow.table).where(c.child.in_(portion))):
             siblings[row.child].append(CaseRow(*row))
     found_items: dict[str, set[UUID]] = defaultdict(set)
     for user, child, case in shown:
         own = teams.get(user, ())
-        if not any(one.is_allocated_to(user, own) for one in siblings[child]):
+        if not any(sibling.is_allocated_to(user, own) for sibling in siblings[child]):
             found_items[user].add(case)
-    for some in _portions({case for cases in found_items.values() for case in cases}):
-        counted = sa.select(f.by, f.case).where(*theirs, f.via == "case", f.case.in_(some))
+    for portion in _portions({case for cases in found_items.values() for case in cases}):
+        counted = sa.select(f.by, f.case).where(*theirs, f.via == "case", f.case.in_(portion))
         for user, case in db.execute(counted):
             found_items[user].discard(case)
     return found_items
@@ -332,9 +332,9 @@ def bearing(
     joined = sa.join(WordRow.table, ItemRow.table, i.item == n.entity)
     theirs = scope.may_see_access_of(reader, i.by, i.team, "see-alerts"), i.last >= first
     found_items: dict[str, dict[str, set[UUID]]] = defaultdict(lambda: defaultdict(set))
-    for some in _portions(words):
+    for portion in _portions(words):
         select = sa.select(i.by, n.word, i.item).select_from(joined)
-        for user, word, item in db.execute(select.where(n.word.in_(some), *theirs)):
+        for user, word, item in db.execute(select.where(n.word.in_(portion), *theirs)):
             found_items[user][word].add(item)
     return found_items
 
@@ -345,5 +345,5 @@ T = TypeVar("T", UUID, str)
 def _portions(wanted: Collection[T]) -> Iterator[list[T]]:
     """Yield the values in order, in portions. Without values it yields one empty portion, so that
     the number of statements does not reveal whether there are any."""
-    every = sorted(wanted)
-    return (every[start : start + AT_ONCE] for start in range(0, len(every) or 1, AT_ONCE))
+    ordered = sorted(wanted)
+    return (ordered[start : start + AT_ONCE] for start in range(0, len(ordered) or 1, AT_ONCE))

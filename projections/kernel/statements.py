@@ -41,7 +41,7 @@ class SelectStatement(NamedTuple):
     fixed: Mapping[str, Any]
     order: Sequence[str]
     binds: Mapping[str, Way]
-    told: Sequence[Way]
+    conversions: Sequence[Way]
 
 
 class DriverErrors:
@@ -67,7 +67,7 @@ def through(ways: Sequence[Way], values: Sequence[Any]) -> tuple[Any, ...]:
     """Return the values, each converted by the function in the same place of `ways`; a value whose
     function is None is not changed.
     """
-    return tuple([way(one) if way else one for way, one in zip(ways, values, strict=True)])
+    return tuple([way(value) if way else value for way, value in zip(ways, values, strict=True)])
 
 
 @cache
@@ -161,10 +161,14 @@ def question(select: sa.Select[Any], dialect: str, schema: str) -> SelectStateme
     compiled = select.compile(
         dialect=speech, schema_translate_map={None: schema}, render_schema_translate=True
     )
-    binds = {name: _bind(one.type, speech) for one, name in compiled.bind_names.items()}
-    told = [_from_database(column.type, speech) for column in select.selected_columns]
-    fixed = {name: one.value for one, name in compiled.bind_names.items() if one.value is not None}
-    return SelectStatement(str(compiled), fixed, compiled.positiontup or (), binds, told)
+    binds = {name: _bind(parameter.type, speech) for parameter, name in compiled.bind_names.items()}
+    conversions = [_from_database(column.type, speech) for column in select.selected_columns]
+    fixed = {
+        name: parameter.value
+        for parameter, name in compiled.bind_names.items()
+        if parameter.value is not None
+    }
+    return SelectStatement(str(compiled), fixed, compiled.positiontup or (), binds, conversions)
 
 
 @cache
@@ -205,8 +209,8 @@ def upsert(
     keys = key_names(kind)
     rest = [quoted[name] for name in names if name not in keys]
     if postgres:
-        told = ", ".join(f"unnest(%s::{_type(table.c[name], speech)}[])" for name in names)
-        values = f"(SELECT {told})"
+        arrays = ", ".join(f"unnest(%s::{_type(table.c[name], speech)}[])" for name in names)
+        values = f"(SELECT {arrays})"
     else:
         values = f"VALUES ({', '.join('?' * len(names))})"
     replacing = ", ".join(f"{name} = excluded.{name}" for name in rest)
@@ -251,8 +255,9 @@ def _array(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay:
     member = _MEMBERS.get(_type(column, speech), str)
 
     def array(values: Sequence[Any]) -> str:
-        told = map(bind, values) if bind else values
-        return f"{{{','.join(['NULL' if one is None else member(one) for one in told])}}}"
+        bound_values = map(bind, values) if bind else values
+        members = ["NULL" if value is None else member(value) for value in bound_values]
+        return f"{{{','.join(members)}}}"
 
     return array
 

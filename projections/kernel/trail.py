@@ -95,8 +95,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 def led_by(fact: Recorded, seen: Collection[UUID] | None) -> tuple[UUID, ...]:
     """Return the items that led to a fact; with `seen`, only the items in it."""
-    found = dict.fromkeys((*causes(fact), *_rests_on(fact.event)))
-    return tuple(item for item in found if seen is None or item in seen)
+    items = dict.fromkeys((*causes(fact), *_rests_on(fact.event)))
+    return tuple(item for item in items if seen is None or item in seen)
 
 
 def _rests_on(event: Event) -> Iterator[UUID]:
@@ -217,10 +217,10 @@ def _reach(
     while frontier:
         first = sa.select(there, sa.func.min(CauseRow.table.c.seq)).group_by(there)
         further = first.where(scope.sees(reader, there))
-        found: dict[UUID, int] = dict(map(tuple, select_each(db, further, here, frontier)))
-        visible = scope.visible_items(db, reader, found.keys() - reached.keys())
+        step_by_item: dict[UUID, int] = dict(map(tuple, select_each(db, further, here, frontier)))
+        visible = scope.visible_items(db, reader, step_by_item.keys() - reached.keys())
         frontier = sorted(visible)
-        reached |= {one: found[one] for one in frontier}
+        reached |= {reached_item: step_by_item[reached_item] for reached_item in frontier}
     return reached
 
 
@@ -265,8 +265,8 @@ def _hash(rows: list[StepRow]) -> str:
     """Return the SHA-256 over the references, event names, stages and times of all steps in a
     trail, including closed steps.
     """
-    told = [f"{row.ref} {row.event} {row.stage} {row.learned.isoformat()}\n" for row in rows]
-    return sha256("".join(told).encode()).hexdigest()
+    lines = [f"{row.ref} {row.event} {row.stage} {row.learned.isoformat()}\n" for row in rows]
+    return sha256("".join(lines).encode()).hexdigest()
 
 
 def _visible_steps(db: Db, reader: Reader, steps: list[TrailStep]) -> list[TrailStep]:

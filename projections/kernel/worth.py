@@ -41,13 +41,13 @@ def first(
     """
     c = row.table.c
     place: list[Any] = [c.worth, c.a, c.b]
-    asked = [*where, *(scope.sees(reader, end, singly=True) for end in (c.a, c.b))]
+    conditions = [*where, *(scope.sees(reader, end, singly=True) for end in (c.a, c.b))]
     if after:
-        told = zip((after.worth, after.a, after.b), place, strict=True)
-        values = [sa.literal(value, column.type) for value, column in told]
-        asked.append(sa.tuple_(*place) > sa.tuple_(*values))
-    select = sa.select(row.table).where(*asked).order_by(*place).limit(limit)
-    found = [row(*one) for one in db.execute(select)]
+        value_columns = zip((after.worth, after.a, after.b), place, strict=True)
+        values = [sa.literal(value, column.type) for value, column in value_columns]
+        conditions.append(sa.tuple_(*place) > sa.tuple_(*values))
+    select = sa.select(row.table).where(*conditions).order_by(*place).limit(limit)
+    rows = [row(*db_row) for db_row in db.execute(select)]
     for end in ("a", "b"):
-        found = scope.checked(db, reader, found, attrgetter(end))
-    return found
+        rows = scope.checked(db, reader, rows, attrgetter(end))
+    return rows

@@ -44,14 +44,20 @@ def _shown(
     """
     out = sa.select(RestrictedRow.table.c.item)
 
-    def used(one: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
-        return one.not_in(out) if unless is None else sa.or_(one.not_in(out), unless)
+    def used(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+        return column.not_in(out) if unless is None else sa.or_(column.not_in(out), unless)
 
     sure = [(used(item), scope.sees(reader, item)) for item in ids]
     doubt = [
-        (sa.or_(one.is_(None), sa.and_(one.not_in(out), scope.sees(reader, one))),) for one in maybe
+        (
+            sa.or_(
+                optional_column.is_(None),
+                sa.and_(optional_column.not_in(out), scope.sees(reader, optional_column)),
+            ),
+        )
+        for optional_column in maybe
     ]
-    return [condition for each in (*sure, *doubt) for condition in each]
+    return [condition for conditions in (*sure, *doubt) for condition in conditions]
 
 
 def _episodes(
@@ -110,13 +116,13 @@ def plans(db: Db, reader: Reader, cases: Collection[UUID]) -> dict[UUID, PlanRow
     return {case: row for case, row in rows.items() if reader_sees(seen, reader, case)}
 
 
-def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[PatternRow]:
-    """Return the patterns to review, newest first; with `every` also the reviewed ones. A pattern
-    of two children is shown only to readers who see both, in every case on which the pattern is
-    based.
+def patterns(db: Db, reader: Reader, *, include_all: bool = False) -> list[PatternRow]:
+    """Return the patterns to review, newest first; with `include_all` also the reviewed ones. A
+    pattern of two children is shown only to readers who see both, in every case on which the
+    pattern is based.
     """
     c = PatternRow.table.c
-    where = [] if every else [c.state == OPEN]
+    where = [] if include_all else [c.state == OPEN]
     shown = _shown(reader, c.case, c.child, maybe=(c.other, c.other_child))
     select = sa.select(PatternRow.table).where(*where, *shown)
     rows = [PatternRow(*row) for row in db.execute(select.order_by(c.since.desc(), c.id))]
@@ -142,7 +148,7 @@ def pattern_named(db: Db, reader: Reader, ending: str) -> list[PatternRow]:
     wanted = ending.strip().lower().replace("-", "")
     if len(wanted) < LEAST_DIGITS:
         return []
-    return [row for row in patterns(db, reader, every=True) if row.id.hex.endswith(wanted)]
+    return [row for row in patterns(db, reader, include_all=True) if row.id.hex.endswith(wanted)]
 
 
 def times(db: Db, reader: Reader, after: datetime) -> dict[UUID, list[EpisodeRow]]:

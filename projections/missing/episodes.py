@@ -103,15 +103,15 @@ def _interviewed(fact: Recorded, event: ReturnInterviewRecorded, batch: RowBatch
         back = batch.get(EpisodeRow, back.case, back.number - 1)
     if back is None:
         return
-    asked = referral.needs_decision(event) and not fact.erased
+    needs_decision = referral.needs_decision(event) and not fact.erased
     batch.put(
         replace(
             back,
             interview=event.state,
             interview_ref=fact.ref,
             interview_by=None if fact.erased else event.by,
-            withhold=event.withhold if asked else back.withhold,
-            withheld=asked or back.withheld,
+            withhold=event.withhold if needs_decision else back.withhold,
+            withheld=needs_decision or back.withheld,
         )
     )
 

@@ -32,8 +32,8 @@ def pairs(fact: Recorded, batch: RowBatch, row: EpisodeRow) -> None:
     met = {
         one.case if one.case != row.case else one.other
         for one in rows
-        # the pattern began during this episode, even if the episode ended at another time than
-        # expected
+        # the episode is one of those on which the pattern is based, also if its recorded end has
+        # changed since
         if row.key in one.episodes
     }
     mine = _of(batch, row.case)
@@ -71,7 +71,7 @@ def _same_nights(batch: RowBatch, row: EpisodeRow) -> set[UUID]:
     before = c.child != row.child, c.first < row.last
     rows = batch.find(EpisodeRow, c.last > row.first, *before)
     rows += batch.find(EpisodeRow, c.last.is_(None), *before)
-    return _few([one for one in rows if _shared(row, one)])
+    return _few([other for other in rows if _shared(row, other)])
 
 
 def _same_place(batch: RowBatch, row: EpisodeRow) -> set[UUID]:
@@ -79,7 +79,7 @@ def _same_place(batch: RowBatch, row: EpisodeRow) -> set[UUID]:
     if not row.place:
         return set()
     there = batch.having(EpisodeRow, place=row.place)
-    return _few([one for one in there if one.child != row.child])
+    return _few([other for other in there if other.child != row.child])
 
 
 def _shared(first_row: EpisodeRow, second_row: EpisodeRow) -> int:
@@ -112,7 +112,7 @@ def _pair(
         second.case,
         second.child,
         fact.recorded,
-        tuple(sorted({each.key for pair in pairs for each in pair})),
+        tuple(sorted({episode.key for pair in pairs for episode in pair})),
         sum(_shared(a, b) for a, b in pairs) if kind == "same-nights" else 0,
         pairs[-1][0].found_where if kind == "same-place" else None,
     )
@@ -143,7 +143,7 @@ def _repeat(fact: Recorded, batch: RowBatch, rows: Sequence[EpisodeRow], *, alon
         return
     last = times[ends[-1]]
     within = [time for time in times[: ends[-1] + 1] if last.since - time.since <= ALERT_WITHIN]
-    others = sorted({one.case for one in within} - {last.case})
+    others = sorted({episode.case for episode in within} - {last.case})
     if bool(others) is alone:
         return
     item = pattern_id("repeat", "" if alone else last.child, last.key)
@@ -159,8 +159,8 @@ def _repeat(fact: Recorded, batch: RowBatch, rows: Sequence[EpisodeRow], *, alon
         others[0] if others else None,
         None,
         fact.recorded,
-        tuple(each.key for each in within),
-        sum(each.nights for each in within),
+        tuple(absence.key for absence in within),
+        sum(absence.nights for absence in within),
     )
     _put(batch, row)
 

@@ -452,22 +452,22 @@ def is_closed(db: Db) -> bool:
 def _successors(db: Db) -> dict[str, str]:
     """Return the present name of every team that ever existed, by its former name."""
     into = {row.team: row.into for row in db.execute(sa.select(TeamRow.table))}
-    found: dict[str, str] = {}
+    successors: dict[str, str] = {}
     for team in {*DEFAULT_TEAMS, *into}:
         now, passed = team, {team}
         while (next_one := into.get(now)) and next_one not in passed:
             passed.add(next_one)
             now = next_one
-        found[team] = now
-    return found
+        successors[team] = now
+    return successors
 
 
 def mergers(db: Db) -> list[tuple[str, str, datetime]]:
     """Return each merger of teams, oldest first: the team that ended, the team of which it became a
     part, and the time.
     """
-    found = db.execute(sa.select(TeamRow.table))
-    rows = [(row.team, row.into, row.merged) for row in found if row.into and row.merged]
+    team_rows = db.execute(sa.select(TeamRow.table))
+    rows = [(row.team, row.into, row.merged) for row in team_rows if row.into and row.merged]
     return sorted(rows, key=lambda row: (row[2], row[0]))
 
 
@@ -494,12 +494,12 @@ def list_accounts(
         column.
         """
         theirs = () if users is None else (user.in_(sorted(users)),)
-        found = defaultdict[str, list[Any]](list)
+        rows_by_user = defaultdict[str, list[Any]](list)
         for row in db.execute(sa.select(user, *more).where(*theirs).order_by(user, more[-1])):
-            found[row[0]].append(row[1:])
-        return found
+            rows_by_user[row[0]].append(row[1:])
+        return rows_by_user
 
-    r, m, a, k = (each.table.c for each in (RoleRow, MemberRow, AssignedRow, ChildRow))
+    r, m, a, k = (row_type.table.c for row_type in (RoleRow, MemberRow, AssignedRow, ChildRow))
     roles, joined = of_each(r.user, r.role), of_each(m.user, m.team, m.seq)
     items = of_each(a.user, a.how, a.item) if assigned else defaultdict[str, list[Any]](list)
     now = _successors(db)
@@ -535,10 +535,10 @@ def reach(db: Db, users: Collection[str]) -> dict[str, tuple[str, ...]]:
     """Return for each of these users their teams, with the former teams that were merged into
     them."""
     m, now = MemberRow.table.c, _successors(db)
-    found: dict[str, set[str]] = {}
+    teams_by_user: dict[str, set[str]] = {}
     for user, team in db.execute(sa.select(m.user, m.team).where(m.user.in_(sorted(users)))):
-        found.setdefault(user, set()).add(now.get(team, team))
-    return {user: _with_former(teams, now) for user, teams in found.items()}
+        teams_by_user.setdefault(user, set()).add(now.get(team, team))
+    return {user: _with_former(teams, now) for user, teams in teams_by_user.items()}
 
 
 class AccountRights(Struct, frozen=True):
@@ -613,8 +613,8 @@ def read_rights(db: Db, label: Reader) -> AccountRights:
 
 def controllers(db: Db) -> set[str]:
     """Return the controllers (in the sense of data protection) for whom there are accounts."""
-    found = db.execute(sa.select(UserRow.table.c.controller).distinct()).scalars()
-    return {one for one in found if one}
+    users = db.execute(sa.select(UserRow.table.c.controller).distinct()).scalars()
+    return {user for user in users if user}
 
 
 def charity(db: Db) -> str:
@@ -645,18 +645,18 @@ def clocks_lost(db: Db) -> tuple[tuple[str, frozenset[Clock]], ...]:
     end."""
     c, lost = UserRow.table.c, LostRow.table.c
     left = set(db.scalars(sa.select(c.user).where(sa.or_(c.left, c.locked))))
-    found: dict[str, frozenset[Clock]] = dict.fromkeys(left, frozenset(CLOCKS))
+    clocks_by_user: dict[str, frozenset[Clock]] = dict.fromkeys(left, frozenset(CLOCKS))
     taken = defaultdict[str, set[Role]](set)
     for row in db.execute(sa.select(lost.user, lost.role)):
         taken[row.user].add(row.role)
     for user, roles in taken.items():
-        if user not in left and (one := account(db, user)):
-            found[user] = frozenset(
+        if user not in left and (user_account := account(db, user)):
+            clocks_by_user[user] = frozenset(
                 clock
                 for clock, rule in CLOCKS.items()
-                if rule.ending_roles & roles and not rule.ending_roles & set(one.roles)
+                if rule.ending_roles & roles and not rule.ending_roles & set(user_account.roles)
             )
-    return tuple(sorted((user, clocks) for user, clocks in found.items() if clocks))
+    return tuple(sorted((user, clocks) for user, clocks in clocks_by_user.items() if clocks))
 
 
 def within(db: Db, reader: Reader, accounts: Sequence[Account]) -> list[Account]:
@@ -666,15 +666,17 @@ def within(db: Db, reader: Reader, accounts: Sequence[Account]) -> list[Account]
     """
     if decide(reader, "manage-accounts").allowed:
         return list(accounts)
-    theirs = {item for one in accounts for item in (*one.cases, *one.children)}
+    theirs = {
+        item for account_row in accounts for item in (*account_row.cases, *account_row.children)
+    }
     seen = scope.visible_items(db, reader, theirs)
     return [
         replace(
-            one,
-            cases=tuple(case for case in one.cases if case in seen),
-            children=tuple(child for child in one.children if child in seen),
+            account_row,
+            cases=tuple(case for case in account_row.cases if case in seen),
+            children=tuple(child for child in account_row.children if child in seen),
         )
-        for one in accounts
+        for account_row in accounts
     ]
 
 
@@ -683,8 +685,15 @@ def members(db: Db, reader: Reader) -> list[Member]:
     left, by name.
     """
     return [
-        Member(one.user, one.state, one.controller, one.roles, one.teams, len(one.cases))
-        for one in within(db, reader, list_accounts(db))
+        Member(
+            account_row.user,
+            account_row.state,
+            account_row.controller,
+            account_row.roles,
+            account_row.teams,
+            len(account_row.cases),
+        )
+        for account_row in within(db, reader, list_accounts(db))
     ]
 
 

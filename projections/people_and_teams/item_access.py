@@ -126,8 +126,8 @@ class ReachRow(Struct, frozen=True):
     restricted: bool = False
 
     def __post_init__(self) -> None:
-        told = (self.sort, self.team, self.by, self.case, self.shared, self.handling)
-        force_setattr(self, "label", label(*told, self.waiting, self.assessor))
+        values = (self.sort, self.team, self.by, self.case, self.shared, self.handling)
+        force_setattr(self, "label", label(*values, self.waiting, self.assessor))
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
@@ -264,8 +264,10 @@ def _note(batch: RowBatch, fact: Recorded, event: ChartNoted) -> None:
     team, row = _team(batch, event.chart) or fact.team, _first(batch, event.of)
     a, b = (row.a, row.b) if row and row.sort == "link" else (event.of, event.of)
     theirs = any(
-        each.sort != "link" or each.team == team or (each.shared and each.handling != "C")
-        for each in _rows(batch, event.of)
+        access_row.sort != "link"
+        or access_row.team == team
+        or (access_row.shared and access_row.handling != "C")
+        for access_row in _rows(batch, event.of)
     )
     if not theirs:
         team = ""
@@ -437,8 +439,8 @@ def _person(batch: RowBatch, fact: Recorded) -> None:
     if (sort in KNOWN) != (row.sort in KNOWN):
         ends = {end for tie in _ties(batch, row.id) for end in (tie.a, tie.b) if end}
         for end in sorted(ends):
-            if (thing := _first(batch, end)) and thing.sort == "thing":
-                _share(batch, thing, sort in KNOWN or _meets(batch, end, KNOWN))
+            if (item_row := _first(batch, end)) and item_row.sort == "thing":
+                _share(batch, item_row, sort in KNOWN or _meets(batch, end, KNOWN))
 
 
 def _add_thing(batch: RowBatch, fact: Recorded, kind: EntityKind) -> None:
@@ -454,11 +456,11 @@ def _settle(batch: RowBatch, item: UUID) -> None:
     ties = _ties(batch, item)
     for tie in ties:
         _add_holder(batch, item, tie.team, tie.by)
-    if (thing := _first(batch, item)) and thing.sort == "thing":
+    if (item_row := _first(batch, item)) and item_row.sort == "thing":
         ends = [tie.b if tie.a == item else tie.a for tie in ties]
         sorts = {row.sort for end in ends if end and (row := _first(batch, end))}
-        known, hidden = sorts.intersection(KNOWN), sorts.intersection(HIDDEN)
-        _change(batch, item, shared=bool(known) or not hidden)
+        shared_sorts, hidden = sorts.intersection(KNOWN), sorts.intersection(HIDDEN)
+        _change(batch, item, shared=bool(shared_sorts) or not hidden)
 
 
 def _ties(batch: RowBatch, item: UUID) -> list[ReachRow]:
@@ -475,17 +477,17 @@ def _guard(batch: RowBatch, link: UUID, ends: tuple[UUID, UUID], team: str, by: 
     most one of the thing's other links is read, because a town has thousands.
     """
     for end, item in (ends, ends[::-1]):
-        thing, tied = _first(batch, end), _first(batch, item)
-        if thing is None or thing.sort not in HELD:
+        item_row, tied = _first(batch, end), _first(batch, item)
+        if item_row is None or item_row.sort not in HELD:
             continue
         _add_holder(batch, end, team, by)
-        if thing.sort == "incident":
+        if item_row.sort == "incident":
             continue
         if tied and tied.sort in KNOWN:
-            _share(batch, thing, True)
-        elif tied and tied.sort in HIDDEN and thing.shared:
+            _share(batch, item_row, True)
+        elif tied and tied.sort in HIDDEN and item_row.shared:
             # a shared thing stays shared if it still has a link to a shared item
-            _share(batch, thing, _meets(batch, end, KNOWN + HIDDEN, but=link))
+            _share(batch, item_row, _meets(batch, end, KNOWN + HIDDEN, but=link))
 
 
 def _share(batch: RowBatch, thing: ReachRow, shared: bool) -> None:
@@ -507,9 +509,13 @@ def _query_linked(sorts: tuple[Sort, ...], end: str) -> sa.Select[Any]:
     """
     c, who = ReachRow.table.c, ReachRow.table.alias()
     other = c["b" if end == "a" else "a"]
-    thing, but = sa.bindparam("thing", type_=sa.Uuid), sa.bindparam("but", type_=sa.Uuid)
+    item_parameter, but = sa.bindparam("thing", type_=sa.Uuid), sa.bindparam("but", type_=sa.Uuid)
     tied = c.sort == "link", who.c.number == 0, sa.or_(*(who.c.sort == sort for sort in sorts))
-    return sa.select(c.id).where(c[end] == thing, other == who.c.id, c.id != but, *tied).limit(1)
+    return (
+        sa.select(c.id)
+        .where(c[end] == item_parameter, other == who.c.id, c.id != but, *tied)
+        .limit(1)
+    )
 
 
 #: Events that change existing rows. All other events only add rows, which make items visible and

@@ -214,8 +214,8 @@ def _list_offerable(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> l
     offer them.
     """
     c = OfferRow.table.c
-    found = scope.read(db, reader, c.link, where, (c.made, c.offer), joins=True)
-    offers = [OfferRow(*row) for row in found]
+    db_rows = scope.read(db, reader, c.link, where, (c.made, c.offer), joins=True)
+    offers = [OfferRow(*row) for row in db_rows]
     mine = scope.reached(db, reader, "offer", {row.thing for row in offers})
     return [row for row in offers if row.thing in mine]
 
@@ -250,13 +250,13 @@ def offered(db: Db, reader: Reader, *, every: bool = False) -> list[Offered]:
 def _state(row: OfferRow) -> str:
     if row.ended is None:
         return "offered"
-    told = {
+    state = {
         "withdrawn": "withdrawn",
         "expired": "its time is over",
         "no-longer": "no longer offered",
         None: "ended",
     }[row.ended_by]
-    return f"{told}; the hub holds nothing of it" if row.obeyed else f"{told}; the hub is told"
+    return f"{state}; the hub holds nothing of it" if row.obeyed else f"{state}; the hub is told"
 
 
 def matched(db: Db, reader: Reader, now: datetime, *, every: bool = False) -> list[Matched]:

@@ -186,10 +186,10 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                     batch.put(replace(row, alone=None))
         case StoreRestored() as event:
             so = f", with {event.waived_by} answering for it" if event.waived_by else ""
-            done = "brought the store back from a backup"
+            description = "brought the store back from a backup"
             if event.waived_by or event.without or event.readable:
-                done += f", in which what was erased may be readable again{so}"
-            _did(fact, batch, done, alone="" if event.waived_by else None)
+                description += f", in which what was erased may be readable again{so}"
+            _did(fact, batch, description, alone="" if event.waived_by else None)
 
 
 def _did(fact: Recorded, batch: RowBatch, did: str, *, alone: str | None = None) -> None:
@@ -209,8 +209,8 @@ VIEW = View(
 def list_proposals(db: Db, now: datetime) -> list[WaitingRow]:
     """Return the proposals that wait at this moment, oldest first."""
     c = WaitingRow.table.c
-    found = sa.select(WaitingRow.table).where(c.until >= now)
-    return [WaitingRow(*row) for row in db.execute(found.order_by(c.proposed, c.user, c.what))]
+    select = sa.select(WaitingRow.table).where(c.until >= now)
+    return [WaitingRow(*row) for row in db.execute(select.order_by(c.proposed, c.user, c.what))]
 
 
 def acts(db: Db, since: datetime | None) -> dict[str, list[ActRow]]:
@@ -218,13 +218,13 @@ def acts(db: Db, since: datetime | None) -> dict[str, list[ActRow]]:
     first.
     """
     c = ActRow.table.c
-    found = sa.select(ActRow.table).order_by(c.seq)
+    select = sa.select(ActRow.table).order_by(c.seq)
     if since is not None:
-        found = found.where(c.at >= since)
-    done: dict[str, list[ActRow]] = {}
-    for row in db.execute(found):
-        done.setdefault(row.by, []).append(ActRow(*row))
-    return done
+        select = select.where(c.at >= since)
+    rows_by_user: dict[str, list[ActRow]] = {}
+    for row in db.execute(select):
+        rows_by_user.setdefault(row.by, []).append(ActRow(*row))
+    return rows_by_user
 
 
 def alone_unreviewed(db: Db) -> list[ActRow]:

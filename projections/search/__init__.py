@@ -180,7 +180,7 @@ def _parts(words: str, tokens: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """
     single = {in_ascii(word): tuple(forms.tokens(word)) for word in words.split()}
     return {in_ascii(words): tokens} | {
-        word: some for word, some in single.items() if some not in ((), tokens)
+        word: word_tokens for word, word_tokens in single.items() if word_tokens not in ((), tokens)
     }
 
 
@@ -198,26 +198,26 @@ def _texts(db: Db, reader: Reader, tokens: tuple[str, ...]) -> list[RankedHit]:
 def _newest(
     db: Db, reader: Reader, tokens: tuple[str, ...], columns: Iterable[sa.Column[Any]]
 ) -> Selected:
-    table, told = TextRow.table, tuple(columns)
+    table, wanted = TextRow.table, tuple(columns)
     seen = scope.sees(reader, table.c.item, singly=True)
     if scope.sees_little(reader):
         holds = holding(db, TextRow, tokens, of_few=True)
         select = sa.select(table).where(holds, seen)
         few = scope.from_few_items(db.dialect, reader, table.c.item, select).subquery()
-        these = (few.c[column.name] for column in told)
-        return sa.select(*these).order_by(few.c.seq.desc()).limit(SEEN)
+        few_columns = (few.c[column.name] for column in wanted)
+        return sa.select(*few_columns).order_by(few.c.seq.desc()).limit(SEEN)
     # a reader who may not see any words does not see the marks that were read in words either
     if scope.reaches_nothing(reader, "see-words"):
         # concat("") makes PostgreSQL begin with the words, and not with all rows of this kind
         kind = table.c.kind.concat("") if db.dialect.name == "postgresql" else table.c.kind
         holds = holding(db, TextRow, tokens, kind.in_(OTHERS))
-        return sa.select(*told).where(holds, seen).order_by(table.c.seq.desc()).limit(SEEN)
-    return newest_holding(db, TextRow, tokens, seen, SEEN, told)
+        return sa.select(*wanted).where(holds, seen).order_by(table.c.seq.desc()).limit(SEEN)
+    return newest_holding(db, TextRow, tokens, seen, SEEN, wanted)
 
 
 def _clip(text: str) -> str:
-    one = " ".join(text.split())
-    return one if len(one) <= CLIP else one[: CLIP - 1] + "\N{HORIZONTAL ELLIPSIS}"
+    line = " ".join(text.split())
+    return line if len(line) <= CLIP else line[: CLIP - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def sanitised(db: Db, reader: Reader, reports: Collection[UUID]) -> dict[UUID, str]:

@@ -47,7 +47,7 @@ TextKind = Literal["observation", "report"]
 #: The kinds of items that have texts; and those of these kinds whose texts are not a person's
 #: original words.
 TEXTS: tuple[TextKind, ...] = get_args(TextKind)
-OTHERS: tuple[TextKind, ...] = tuple(one for one in TEXTS if one != READ)
+OTHERS: tuple[TextKind, ...] = tuple(text for text in TEXTS if text != READ)
 #: Number of characters in a stored part of a plate; two characters if no more of the plate are
 #: legible.
 PLATE_PART = 3

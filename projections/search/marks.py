@@ -60,12 +60,12 @@ class MarkMeaning(Struct, frozen=True, eq=False):
 
 
 class MarkReading(Struct, frozen=True):
-    """A text of a search query (`told`), read as a mark such as a plate or a phone number in the
+    """A text of a search query (`text`), read as a mark such as a plate or a phone number in the
     way that `meaning` describes. `values` are the parameters of the SQL condition of `meaning`;
     `parts` are the parts of the mark by which matching marks are looked up in an index, if any.
     """
 
-    told: str
+    text: str
     meaning: MarkMeaning
     values: Mapping[str, str]
     parts: tuple[str, ...] = ()
@@ -74,10 +74,12 @@ class MarkReading(Struct, frozen=True):
         """Return the parameters of the SQL query for this reading, under their names in the query:
         the values, and the parts of the mark by which it is looked up.
         """
-        told: dict[str, object] = dict(self.values)
+        values: dict[str, object] = dict(self.values)
         if self.parts:
-            told["part"] = self.parts[0] if self.meaning.each else as_parameter(dialect, self.parts)
-        return {f"{self.meaning.name}_{one}": value for one, value in told.items()}
+            values["part"] = (
+                self.parts[0] if self.meaning.each else as_parameter(dialect, self.parts)
+            )
+        return {f"{self.meaning.name}_{key}": value for key, value in values.items()}
 
 
 def looks(db: Db, words: Iterable[str]) -> list[MarkReading]:
@@ -90,7 +92,7 @@ def looks(db: Db, words: Iterable[str]) -> list[MarkReading]:
     """
     whole, *single = words
     plates = _HALF if forms.plate(whole) else _PLATE
-    readings = [*_looks(whole, _PLATE), *(look for told in single for look in _looks(told, plates))]
+    readings = [*_looks(whole, _PLATE), *(look for word in single for look in _looks(word, plates))]
     if lacks(db, PartRow, "part"):
         return [replace(look, parts=()) for look in readings]
     rare = rarest(
@@ -107,7 +109,7 @@ def hits(db: Db, reader: Reader, wanted: Iterable[MarkReading]) -> Iterator[tupl
     matches.
     """
     for look, row, (why, score) in _fitting(db, reader, wanted):
-        yield look.told, _hit(row, why, score)
+        yield look.text, _hit(row, why, score)
 
 
 def matching_items(db: Db, reader: Reader, wanted: Iterable[MarkReading]) -> Iterator[UUID]:
@@ -140,12 +142,12 @@ def _as(why: str, score: float) -> Callable[[Any, Mapping[str, str]], tuple[str,
     return lambda row, told: (why, score)
 
 
-def _plate(row: Any, told: Mapping[str, str]) -> tuple[str, float]:
-    return ("plate", 1.0) if row.normal == told["normal"] else ("plate fits", 0.9)
+def _plate(row: Any, query: Mapping[str, str]) -> tuple[str, float]:
+    return ("plate", 1.0) if row.normal == query["normal"] else ("plate fits", 0.9)
 
 
-def _caught(row: Any, told: Mapping[str, str]) -> tuple[str, float] | None:
-    return ("part of the plate", 0.8) if forms.plate_matches(row.alike, told["alike"]) else None
+def _caught(row: Any, query: Mapping[str, str]) -> tuple[str, float] | None:
+    return ("part of the plate", 0.8) if forms.plate_matches(row.alike, query["alike"]) else None
 
 
 #: The reading of a text as a part of a plate. Look-alike characters are treated as the same (`_` is
@@ -194,10 +196,10 @@ def _looks(text: str, plates: MarkMeaning) -> Iterator[MarkReading]:
 
 
 def _plates(text: str, meaning: MarkMeaning) -> Iterator[MarkReading]:
-    asked, whole = forms.plate_partial(text), forms.plate(text)
-    if asked is None:
+    partial, whole = forms.plate_partial(text), forms.plate(text)
+    if partial is None:
         return
-    core = forms.confusables(asked.strip("*"))
+    core = forms.confusables(partial.strip("*"))
     fits = {"alike": f"%{core.replace('*', '_')}%", "normal": whole.normal if whole else ""}
     yield MarkReading(text, meaning, fits, parts_in(core))
     if whole:
@@ -224,8 +226,8 @@ def _often(dialect: sa.Dialect) -> sa.Select[str, int]:
     """
     alias = texts(dialect, texts_at_once(dialect, "parts"), "a_part")
     part, most = PartRow.table.c.part, sa.bindparam("most", type_=sa.Integer())
-    some = sa.select(part).where(part == alias.c.value).limit(most).correlate(alias)
-    many = sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
+    matching_parts = sa.select(part).where(part == alias.c.value).limit(most).correlate(alias)
+    many = sa.select(sa.func.count()).select_from(matching_parts.subquery()).scalar_subquery()
     return sa.select(alias.c.value, many)
 
 
@@ -233,19 +235,21 @@ def rarest(db: Db, several: Collection[tuple[str, ...]]) -> dict[tuple[str, ...]
     """Return for each tuple in `several`, the parts of one mark, the part that the fewest stored
     marks contain. Very frequent parts are not counted exactly.
     """
-    found = dict[tuple[str, ...], str]()
+    rarest_by_parts = dict[tuple[str, ...], str]()
     for most in RARE:
-        wanted = [parts for parts in several if parts not in found]
+        wanted = [parts for parts in several if parts not in rarest_by_parts]
         if not wanted:
             break
-        told = as_parameter(db.dialect, sorted({part for parts in wanted for part in parts}))
-        asked = db.execute(_often(db.dialect), {"parts": told, "most": most + 1})
-        often: dict[str, int] = dict(asked.all())
+        part_parameter = as_parameter(
+            db.dialect, sorted({part for parts in wanted for part in parts})
+        )
+        result = db.execute(_often(db.dialect), {"parts": part_parameter, "most": most + 1})
+        often: dict[str, int] = dict(result.all())
         for parts in wanted:
             least = min(parts, key=often.__getitem__)
             if often[least] <= most or most == RARE[-1]:
-                found[parts] = least
-    return found
+                rarest_by_parts[parts] = least
+    return rarest_by_parts
 
 
 def _marked(
@@ -256,16 +260,18 @@ def _marked(
     these items are searched.
     """
     ask = _of_few_items if scope.sees_little(reader) else _newest
-    for _, some in groupby(wanted, lambda look: look.told):
-        looks = list(some)
+    for _, group in groupby(wanted, lambda look: look.text):
+        looks = list(group)
         ways = tuple((look.meaning, bool(look.parts)) for look in looks)
         values: dict[str, object] = {}
         for look in looks:
             values |= look.named(db.dialect)
-        found = defaultdict[str, list[Any]](list)
+        rows_by_meaning = defaultdict[str, list[Any]](list)
         for row in db.execute(ask(ways, reader, db.dialect), values).all():
-            found[row.meaning].append(row)
-        yield from ((look, found[look.meaning.name][: look.meaning.most]) for look in looks)
+            rows_by_meaning[row.meaning].append(row)
+        yield from (
+            (look, rows_by_meaning[look.meaning.name][: look.meaning.most]) for look in looks
+        )
 
 
 _Ways = tuple[tuple[MarkMeaning, bool], ...]
@@ -279,13 +285,15 @@ def _of_few_items(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select
     # concat("") makes the database begin with other conditions than the kind, which selects many
     # rows
     mark = _C.mark.concat("")
-    each = [
+    conditions = [
         (mark_meaning.name, sa.and_(mark == mark_meaning.mark, mark_meaning.where))
         for mark_meaning, _ in ways
     ]
-    meaning = sa.case(*((where, sa.literal(name)) for name, where in each)).label("meaning")
+    meaning = sa.case(*((where, sa.literal(name)) for name, where in conditions)).label("meaning")
     seen = scope.sees(reader, _C.item, singly=True)
-    fitting = sa.select(MarkRow.table, meaning).where(sa.or_(*(where for _, where in each)), seen)
+    fitting = sa.select(MarkRow.table, meaning).where(
+        sa.or_(*(where for _, where in conditions)), seen
+    )
     select = scope.from_few_items(dialect, reader, _C.item, fitting)
     return select.order_by(select.selected_columns.seq.desc())
 
@@ -307,25 +315,27 @@ def _matching_marks(
 ) -> sa.Select[Any]:
     seen, p = scope.sees(reader, _C.item, singly=True), PartRow.table.c
     name = sa.literal(meaning.name).label("meaning")
-    asked = sa.select(MarkRow.table, name).where(meaning.where, seen)
+    base_select = sa.select(MarkRow.table, name).where(meaning.where, seen)
     if not by_part:
-        of_kind = asked.where(_C.mark == meaning.mark)
+        of_kind = base_select.where(_C.mark == meaning.mark)
         return of_kind.order_by(_C.seq.desc()).limit(meaning.most)
     if not meaning.each:
         # several parts may be of one event, whose marks are returned once
-        told = texts_at_once(dialect, f"{meaning.name}_part")
-        events = sa.select(p.seq).where(is_one_of_parameter(p.part, told))
-        found = asked.where(_C.mark == meaning.mark, _C.seq.in_(events))
-        return found.order_by(_C.seq.desc()).limit(meaning.most)
+        parts = texts_at_once(dialect, f"{meaning.name}_part")
+        events = sa.select(p.seq).where(is_one_of_parameter(p.part, parts))
+        select_in_order = base_select.where(_C.mark == meaning.mark, _C.seq.in_(events))
+        return select_in_order.order_by(_C.seq.desc()).limit(meaning.most)
     same = p.seq == _C.seq
     # without this, PostgreSQL would begin with all marks of this kind
     if dialect.name == "postgresql":
-        one = asked.where(same, _C.mark == meaning.mark).offset(0).correlate(PartRow.table)
-        lateral = one.lateral()
+        correlated = (
+            base_select.where(same, _C.mark == meaning.mark).offset(0).correlate(PartRow.table)
+        )
+        lateral = correlated.lateral()
         select = sa.select(lateral).select_from(PartRow.table.join(lateral, sa.true()))
     # concat("") makes SQLite begin with the part, too, and not with all marks of this kind
     else:
-        select = asked.where(_C.mark.concat("") == meaning.mark).join(PartRow.table, same)
+        select = base_select.where(_C.mark.concat("") == meaning.mark).join(PartRow.table, same)
     select = select.where(p.part == _parameter(meaning.name, "part"))
     return select.order_by(p.seq.desc()).limit(meaning.most)
 

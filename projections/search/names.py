@@ -40,7 +40,9 @@ _FEW = sa.bindparam("few", type_=sa.Uuid(), expanding=True)
 _MOST = sa.bindparam("most", type_=sa.Integer())
 #: Kinds of recorded items that have names; names that a program recognised in words have another
 #: kind.
-RECORDED: tuple[str, ...] = tuple(one for one in ENTITY_KINDS if one not in MARKS.values())
+RECORDED: tuple[str, ...] = tuple(
+    entity_kind for entity_kind in ENTITY_KINDS if entity_kind not in MARKS.values()
+)
 
 
 def _others(word: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
@@ -76,7 +78,7 @@ def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any
     word; then names with one of the word's candidates. In each group names of recorded items come
     before names that a program recognised in words; newest first.
     """
-    told: dict[str, Any] = {
+    parameters: dict[str, Any] = {
         "word": token,
         # the end of the range of words that begin with the token; for a single letter the range is
         # empty
@@ -84,20 +86,20 @@ def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any
         "ways": [way for way in ways if way != token],
     }
     if scope.sees_little(reader):
-        little = db.execute(_of_few_items(reader, db.dialect), told)
+        little = db.execute(_of_few_items(reader, db.dialect), parameters)
         return sorted(little, key=lambda row: _order(row, token))[:SEEN]
     few = _few(db, reader)
-    told["few"] = few or ()
-    found = _newest(db, reader, few is not None, told, SEEN)
-    most = SEEN - len(found)
+    parameters["few"] = few or ()
+    rows = _newest(db, reader, few is not None, parameters, SEEN)
+    most = SEEN - len(rows)
     if not most:
-        return found
-    many: int = db.execute(_MANY, {**told, "most": BROAD + 1}).scalar_one()
+        return rows
+    many: int = db.execute(_MANY, {**parameters, "most": BROAD + 1}).scalar_one()
     if many <= BROAD:
-        every = _matching_names(reader, few is not None)
-        return [*found, *db.execute(every, {**told, "most": most}).all()]
+        select = _matching_names(reader, few is not None)
+        return [*rows, *db.execute(select, {**parameters, "most": most}).all()]
     # only the newest names are searched, because too many names match
-    return found + _newest(db, reader, few is not None, told, most, others=True)
+    return rows + _newest(db, reader, few is not None, parameters, most, others=True)
 
 
 #: The query that counts the names that match a candidate.
@@ -108,7 +110,7 @@ def _newest(
     db: Db,
     reader: Reader,
     among: bool,
-    told: dict[str, Any],
+    parameters: dict[str, Any],
     most: int,
     *,
     others: bool = False,
@@ -117,7 +119,7 @@ def _newest(
     candidates. Names of recorded items come before names that a program recognised in texts; in
     each group, newer names come first.
     """
-    rows = db.execute(_first(reader, among, others), {**told, "most": most}).all()
+    rows = db.execute(_first(reader, among, others), {**parameters, "most": most}).all()
     return sorted(rows, key=lambda row: (row.kind == READ, -row.seq, row.word))
 
 
@@ -190,18 +192,18 @@ def candidates(db: Db, reader: Reader, token: str) -> dict[str, tuple[str, float
     it is a nickname, and words of names that the reader sees and that are spelt similarly. With
     each word are the reason why it matches and a score.
     """
-    found: dict[str, tuple[str, float]] = {token: ("name", 1.0)}
-    for given in forms.given_names(token):
-        found.setdefault(given, ("nickname of", 0.75))
+    candidates_by_name: dict[str, tuple[str, float]] = {token: ("name", 1.0)}
+    for name in forms.given_names(token):
+        candidates_by_name.setdefault(name, ("nickname of", 0.75))
     for nick in _short_names().get(token, ()):
-        found.setdefault(nick, ("nickname", 0.75))
+        candidates_by_name.setdefault(nick, ("nickname", 0.75))
     if len(token) > 2:
         sounds = forms.sounds(token)
         for word in alike(db, reader, token):
             close = JaroWinkler.similarity(token, word)
             if close >= ALIKE or (close >= ALIKE_IN_SOUND and forms.sounds(word) == sounds):
-                found.setdefault(word, ("spelt", 0.7 * close))
-    return found
+                candidates_by_name.setdefault(word, ("spelt", 0.7 * close))
+    return candidates_by_name
 
 
 def alike(db: Db, reader: Reader, token: str) -> list[str]:
@@ -211,10 +213,10 @@ def alike(db: Db, reader: Reader, token: str) -> list[str]:
     """
     trigrams, few = sorted(forms.trigrams(token)), _few(db, reader)
     sounds = forms.sounds(token)  # a word has one sound code, or none
-    told = {"word": token, "few": few or (), "most": CLOSE, "sound": "".join(sounds)}
+    parameters = {"word": token, "few": few or (), "most": CLOSE, "sound": "".join(sounds)}
     close = {"trigrams": trigrams, "least": max(2, len(trigrams) // 3)}
     select = _alike(reader, db.dialect, few is not None, sounding=bool(sounds))
-    return [*db.execute(select, told | close).scalars()]
+    return [*db.execute(select, parameters | close).scalars()]
 
 
 @lru_cache(maxsize=PREPARED)
@@ -231,10 +233,10 @@ def _alike(reader: Reader, dialect: sa.Dialect, among: bool, *, sounding: bool) 
         .cte("sharing")
     )
     shared = sa.select(sharing.c.word).order_by(sharing.c.shared.desc(), sharing.c.word)
-    asked: list[tuple[sa.Select[Any], sa.ColumnElement[str]]] = [(shared, sharing.c.word)]
+    selects: list[tuple[sa.Select[Any], sa.ColumnElement[str]]] = [(shared, sharing.c.word)]
     if sounding:
-        asked.append(each_value(_C.word, _C.sound == _SOUND, name="sounding"))
-    return after_another([_borne(reader, dialect, among, words, word) for words, word in asked])
+        selects.append(each_value(_C.word, _C.sound == _SOUND, name="sounding"))
+    return after_another([_borne(reader, dialect, among, words, word) for words, word in selects])
 
 
 def _borne(
@@ -264,8 +266,8 @@ def _few(db: Db, reader: Reader) -> set[UUID] | None:
 @cache
 def _short_names() -> dict[str, tuple[str, ...]]:
     """Return given names, each with its short forms."""
-    found: dict[str, list[str]] = {}
+    nicknames: dict[str, list[str]] = {}
     for nick in sorted(forms.nicknames()):
-        for given in forms.given_names(nick):
-            found.setdefault(given, []).append(nick)
-    return {given: tuple(nicks) for given, nicks in found.items()}
+        for name in forms.given_names(nick):
+            nicknames.setdefault(name, []).append(nick)
+    return {full_name: tuple(nicks) for full_name, nicks in nicknames.items()}

@@ -42,27 +42,27 @@ def certified(desk: Desk, item: UUID) -> list[CertificateLine]:
     are read from the log, so that they are complete even if a view is behind. Raises Refused for an
     unknown erasure.
     """
-    done = erasure.progress(desk, item)
-    if done.certificate is None:
+    progress = erasure.progress(desk, item)
+    if progress.certificate is None:
         return []
-    held_copies = copies.copies_in_certificate(desk, done.certificate.copies)
-    said = _certificate_lines(done, done.certificate, _when(desk, item), held_copies)
-    return [CertificateLine(number, *each) for number, each in enumerate(said, start=1)]
+    held_copies = copies.copies_in_certificate(desk, progress.certificate.copies)
+    lines = _certificate_lines(progress, progress.certificate, _when(desk, item), held_copies)
+    return [CertificateLine(number, *line) for number, line in enumerate(lines, start=1)]
 
 
 def _when(desk: Desk, item: UUID) -> dict[str, datetime]:
     """Return when an erasure was proposed, approved and certified."""
-    found = {}
+    moments = {}
     evidence = desk.logs["evidence"]
     for fact in (*evidence.history(item), *evidence.history(ERASURES)):
         match fact.event:
             case ErasureProposed():
-                found["proposed"] = fact.recorded
+                moments["proposed"] = fact.recorded
             case ErasureApproved(erasure=approved) if approved == item:
-                found["approved"] = fact.recorded
+                moments["approved"] = fact.recorded
             case ErasureCertified():
-                found["certified"] = fact.recorded
-    return found
+                moments["certified"] = fact.recorded
+    return moments
 
 
 def _certificate_lines(
@@ -107,8 +107,8 @@ def _copy(copy: RecordedCopy) -> str:
     """Return a sentence about a backup, a disclosure or a printed copy that may contain erased
     data: whether it was destroyed, or who still has to destroy it.
     """
-    who, what = ", ".join(copy.holders), copy.printed_name if copy.number else copy.kind
-    made = f"{what} of {format_moment(copy.made)}"
+    who, description = ", ".join(copy.holders), copy.printed_name if copy.number else copy.kind
+    made = f"{description} of {format_moment(copy.made)}"
     where = f" at {copy.place}" if copy.place else ""
     if copy.destroyed:
         return f"{made}, {who}{where}: destroyed since ({format_moment(copy.destroyed)})"

@@ -47,7 +47,7 @@ def named_items(
     for item in items:
         first = desk.logs[item.log].history(item.id)[:1] if item.log != SECRET else ()
         recorded = first[0].recorded if first else None
-        said, others, _ = named.get(item.id, (kind_name(item.kind), (), None))
+        description, others, _ = named.get(item.id, (kind_name(item.kind), (), None))
         ids = (item.id, *others) if item.id in named else ()
-        found_items[item.id] = NamedItem(said, recorded, ids)
+        found_items[item.id] = NamedItem(description, recorded, ids)
     return found_items

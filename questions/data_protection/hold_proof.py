@@ -125,10 +125,10 @@ def prove(desk: Desk, reader: Reader, item: UUID, keys: KeyTables, now: datetime
             scope.visible_items(db, reader, unopened),
         )
     kinds: dict[str, list[UUID]] = defaultdict(list)
-    for each in sorted(seen):
-        kind = reckoning.references.kinds.get(each, ("", "register of holds"))[1]
-        if each in things or kind not in BESIDE | {"register of holds"}:
-            kinds[kind].append(each)
+    for covered_item in sorted(seen):
+        kind = reckoning.references.kinds.get(covered_item, ("", "register of holds"))[1]
+        if covered_item in things or kind not in BESIDE | {"register of holds"}:
+            kinds[kind].append(covered_item)
     kinds.pop("hold", None)
     looked = [f.event for f in history if isinstance(f.event, HoldOrdered | HoldReviewed)]
     references = [event.reference for event in looked if event.reference]
@@ -172,7 +172,7 @@ def _lost(
     before, later = _accounted(logs, placed.seq)
     found_items = set()
     for destruction in destroyed:
-        told = destruction.key in before or (
+        is_explained = destruction.key in before or (
             destruction.key in later
             and destruction.at is not None
             and destruction.at < placed.recorded
@@ -183,7 +183,7 @@ def _lost(
             and destruction.at
             and destruction.at >= ended.recorded
         )
-        if destruction.stream in reach and not told and not since:
+        if destruction.stream in reach and not is_explained and not since:
             found_items.add(destruction.stream)
     return found_items
 
@@ -206,7 +206,7 @@ def about(query: Query, called: str | None = None) -> str:
     """Return in words what a legal hold covers, such as "the whole store". If the hold is on a
     single item, the words contain the name `called`, if given.
     """
-    one = called or query.item
+    name = called or query.item
     match query.kind:
         case "store":
             return "the whole store: every record of all four logs"
@@ -219,10 +219,10 @@ def about(query: Query, called: str | None = None) -> str:
             ends = f" up to {query.until:%d %B %Y}" if query.until else ""
             return f"what was recorded, told or happened{begins}{ends}, with what hangs on it"
         case "case":
-            return f"the case {one}: all filed in it, caused by it and resting on it"
+            return f"the case {name}: all filed in it, caused by it and resting on it"
         case "person":
-            return f"the person {one}: all that names them, with what hangs on it"
-    return f"the item {one}, with what hangs on it"
+            return f"the person {name}: all that names them, with what hangs on it"
+    return f"the item {name}, with what hangs on it"
 
 
 def in_words(proof: HoldProof) -> list[str]:
@@ -237,7 +237,7 @@ def in_words(proof: HoldProof) -> list[str]:
         f"The reason: {proof.reason}",
         f"Confirmed by {proof.confirmed_by}." if proof.confirmed_by else "",
         "It covers, of what you may see (the order may reach more):",
-        *(f"  {one.count} {one.kind}" for one in proof.covers),
+        *(f"  {kind_count.count} {kind_count.kind}" for kind_count in proof.covers),
         "" if proof.covers else "  nothing",
     ]
     if proof.whole:

@@ -43,10 +43,12 @@ def letter(desk: Desk, reader: Reader, which: str) -> Sequence[NilAnswer]:
     row = rows[item_references.ending(which, rows, "request")]
     if row.nil is None:
         return []
-    told = (
+    answers = (
         ("To", row.requester),
         ("Your request", f"received on {format_day(row.received)}"),
         ("Our answer", NIL_ANSWER),
         ("If you disagree", COMPLAIN),
     )
-    return [NilAnswer(number, what, said) for number, (what, said) in enumerate(told, 1)]
+    return [
+        NilAnswer(number, subject, answer) for number, (subject, answer) in enumerate(answers, 1)
+    ]

@@ -133,48 +133,55 @@ def shown(desk: Desk, db: Db, reader: Reader, case: UUID, now: datetime) -> Fami
     row = cases.get(db, reader, case)
     if row is None:
         return None
-    asked = (db, reader, case)
+    arguments = (db, reader, case)
     child = people.entities(db, reader, [row.child]).get(row.child)
-    told_log = family_contact.list_news(*asked)
-    followed, heard, charged = outcomes.of_case(*asked), _court(*asked), _charged(*asked)
+    told_log = family_contact.list_news(*arguments)
+    followed, heard, charged = (
+        outcomes.of_case(*arguments),
+        _court(*arguments),
+        _charged(*arguments),
+    )
     decided = meetings.decisions(db, reader, about=case)
-    rests = {item for each in decided for item in (*each.rests_on, *each.became)}
+    rests = {item for decision in decided for item in (*decision.rests_on, *decision.became)}
     rates = decide(reader, "rate").allowed or decide(reader, "work").allowed
     return Family(
         row=row,
         child=child,
-        notes=charity_support.notes(*asked),
-        contacts=charity_support.contacts(*asked),
+        notes=charity_support.notes(*arguments),
+        contacts=charity_support.contacts(*arguments),
         told_log=told_log,
-        promised=family_contact.promises(*asked),
-        invited=family_contact.invitations(*asked),
-        asked_how=family_contact.list_feedback(*asked),
-        carers=people.entities(db, reader, [one.carer for one in told_log if one.carer]),
-        health=compartments.health(*asked),
-        placements=compartments.placements(*asked),
-        holders={one: compartments.holders(*asked, one) for one in get_args(Compartment)},
+        promised=family_contact.promises(*arguments),
+        invited=family_contact.invitations(*arguments),
+        asked_how=family_contact.list_feedback(*arguments),
+        carers=people.entities(db, reader, [entry.carer for entry in told_log if entry.carer]),
+        health=compartments.health(*arguments),
+        placements=compartments.placements(*arguments),
+        holders={
+            argument: compartments.holders(*arguments, argument)
+            for argument in get_args(Compartment)
+        },
         followed=followed,
-        odd=odd.describe_inconsistencies(db, reader, [one.item for one in followed]),
+        odd=odd.describe_inconsistencies(db, reader, [entry.item for entry in followed]),
         heard=heard,
         charged=charged,
         names=people.entities(db, reader, _tried(followed, heard, charged)),
         decided=decided,
         grounds=visible_names_with_children(db, reader, rests),
-        stands=evidence_gaps.list_evidence(*asked)
-        if evidence_gaps.may_see_evidence(*asked)
+        stands=evidence_gaps.list_evidence(*arguments)
+        if evidence_gaps.may_see_evidence(*arguments)
         else None,
-        news=victims.steps(*asked),
+        news=victims.steps(*arguments),
         warned=in_force.list_notices_of_child(db, reader, now, row.child),
-        asked_for=victim_requests.of_case(*asked),
-        duties=duty_to_report.of_case(*asked),
-        waits=_waiting(*asked),
-        models=profiles.models(*asked),
-        endangered=endangered.of_case(*asked),
-        its=people_of_family.of_family(desk, *asked),
-        away=missing.of_case(*asked),
-        missing_in=same_child.missing_in(*asked),
+        asked_for=victim_requests.of_case(*arguments),
+        duties=duty_to_report.of_case(*arguments),
+        waits=_waiting(*arguments),
+        models=profiles.models(*arguments),
+        endangered=endangered.of_case(*arguments),
+        its=people_of_family.of_family(desk, *arguments),
+        away=missing.of_case(*arguments),
+        missing_in=same_child.missing_in(*arguments),
         plan=missing.plans(db, reader, [case]).get(case) if child else None,
-        lives=_lives(*asked),
+        lives=_lives(*arguments),
         told=child_facts.visible_facts(desk, db, reader, row.child) if rates else None,
         offered=_workers(db, reader) if decide(reader, "allocate").allowed else [],
     )
@@ -195,32 +202,34 @@ def _tried(followed: Sequence[outcomes.OutcomeRow], heard: Court, charged: Charg
 
 
 def _court(db: Db, reader: Reader, case: UUID) -> Court:
-    asked = (db, reader, case)
+    arguments = (db, reader, case)
     return Court(
-        court.hearings(*asked),
-        court.bails(*asked),
-        court.pleas(*asked),
-        court.measures(*asked),
-        court.accounts(*asked),
-        court.steps(*asked),
+        court.hearings(*arguments),
+        court.bails(*arguments),
+        court.pleas(*arguments),
+        court.measures(*arguments),
+        court.accounts(*arguments),
+        court.steps(*arguments),
     )
 
 
 def _charged(db: Db, reader: Reader, case: UUID) -> Charged:
-    asked = (db, reader, case)
-    return Charged(charging.decisions(*asked), charging.orders(*asked), charging.appeals(*asked))
+    arguments = (db, reader, case)
+    return Charged(
+        charging.decisions(*arguments), charging.orders(*arguments), charging.appeals(*arguments)
+    )
 
 
 def _lives(db: Db, reader: Reader, case: UUID) -> FamilyLife:
-    asked = (db, reader, case)
+    arguments = (db, reader, case)
     return FamilyLife(
-        needs.needs(*asked),
-        needs.threats(*asked),
-        needs.moves(*asked),
-        waiting.of_case(*asked),
-        publications.published(*asked),
-        publications.texts(*asked),
-        marac.of_case(*asked),
+        needs.needs(*arguments),
+        needs.threats(*arguments),
+        needs.moves(*arguments),
+        waiting.of_case(*arguments),
+        publications.published(*arguments),
+        publications.texts(*arguments),
+        marac.of_case(*arguments),
     )
 
 

@@ -12,8 +12,9 @@ from projections.kernel.database import Db
 
 def of_case(db: Db, reader: Reader, case: UUID) -> list[parents.Endangered]:
     """Return the risks to a family's parents, with their names if the reader may see them."""
-    found = parents.risks(db, reader, case)
-    names = people.visible_names(db, reader, {one.person for one in found})
+    risks = parents.risks(db, reader, case)
+    names = people.visible_names(db, reader, {risk.person for risk in risks})
     return [
-        replace(one, who=names[one.person].label) if one.person in names else one for one in found
+        replace(risk, who=names[risk.person].label) if risk.person in names else risk
+        for risk in risks
     ]

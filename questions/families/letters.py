@@ -50,16 +50,16 @@ def list_owed(desk: Desk, db: Db, reader: Reader, now: datetime) -> list[OwedLet
     """Return the letters that families should get by their teams' rules, the first due first."""
     rules = team_practice.letters(db)
     raids = team_practice.raids(db)
-    found = []
+    letters = []
     for row in cases.list_cases(db, reader):
         rule = rules.get(row.team)
         if rule is None or row.closed:
             continue
         for why, since in _reasons(desk, row, rule, raids):
             if not _written(db, reader, row.case, since):
-                found.append(_owed(db, reader, row, why, since, rule, now))
+                letters.append(_owed(db, reader, row, why, since, rule, now))
                 break
-    return found
+    return letters
 
 
 def _reasons(

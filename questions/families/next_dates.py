@@ -44,12 +44,14 @@ def _owed(family: Family) -> Iterator[NextDate]:
             yield NextDate(need.by, "Need", need.words, "needs")
     for step in family.news:
         if not step.told and not step.declined:
-            what = step.step.replace("-", " ")
-            yield NextDate(step.last_day, "Tell the family", what, "steps")
+            description = step.step.replace("-", " ")
+            yield NextDate(step.last_day, "Tell the family", description, "steps")
     for request in family.asked_for:
         if request.answer_by and not request.over and not request.decision:
-            what = f"{request.asker}: {request.sought}"
-            yield NextDate(request.answer_by, "Victim information request", what, "asked-for")
+            description = f"{request.asker}: {request.sought}"
+            yield NextDate(
+                request.answer_by, "Victim information request", description, "asked-for"
+            )
     for decision in family.decided:
         if decision.is_open:
             yield NextDate(decision.due, f"Action of {decision.owner}", decision.words, "decided")
@@ -58,8 +60,8 @@ def _owed(family: Family) -> Iterator[NextDate]:
 def _court(family: Family, today: date) -> Iterator[NextDate]:
     for hearing in family.heard.hearings:
         if hearing.result is None:
-            what = hearing.kind.replace("-", " ").capitalize()
-            yield NextDate(day_of(hearing.starts), what, hearing.court or "", "court")
+            description = hearing.kind.replace("-", " ").capitalize()
+            yield NextDate(day_of(hearing.starts), description, hearing.court or "", "court")
     for bail in family.heard.bails:
         if bail.until and not bail.ended and bail.until >= today:
             name = family.names[bail.person].label if bail.person in family.names else ""

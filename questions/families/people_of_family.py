@@ -38,9 +38,9 @@ def of_family(desk: Desk, db: Db, reader: Reader, case: UUID) -> People:
     )
 
 
-def _called(db: Db, reader: Reader, found: Sequence[Shown]) -> list[Shown]:
-    names = people.visible_names(db, reader, {member.person for member in found})
+def _called(db: Db, reader: Reader, members: Sequence[Shown]) -> list[Shown]:
+    names = people.visible_names(db, reader, {member.person for member in members})
     return [
         replace(member, who=names[member.person].label) if member.person in names else member
-        for member in found
+        for member in members
     ]

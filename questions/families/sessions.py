@@ -72,6 +72,6 @@ def list_sessions(
         if case in numbers
     ]
     ways: dict[Channel, list[bool]] = defaultdict(list)
-    for one in invited:
-        ways[one.invited_by].append(one.came == "came")
+    for invitation in invited:
+        ways[invitation.invited_by].append(invitation.came == "came")
     return invited, [ByWay(way, len(came), sum(came)) for way, came in ways.items()]

@@ -52,7 +52,7 @@ def list_signs(desk: Desk, db: Db, reader: Reader, case: UUID) -> list[SignRow]:
     """Return the signs of exploitation in a case's log entries, each sign with its entries; only
     entries whose text the reader may see.
     """
-    found: dict[Noticed, list[tuple[datetime, UUID, bool]]] = defaultdict(list)
+    entries_by_sign: dict[Noticed, list[tuple[datetime, UUID, bool]]] = defaultdict(list)
     mine = scope.reached(db, reader, "see-words", queue.filed_in(db, case))
     for entry in sorted(scope.visible_items(db, reader, mine)):
         try:
@@ -63,8 +63,8 @@ def list_signs(desk: Desk, db: Db, reader: Reader, case: UUID) -> list[SignRow]:
             continue
         moment, ticked = first.event.told or first.recorded, first.event.noticed
         for sign in {*ticked, *reading.noticed(first.event.words)}:
-            found[sign].append((moment, entry, sign in ticked))
-    return [_row(sign, sorted(shown)) for sign, shown in found.items()]
+            entries_by_sign[sign].append((moment, entry, sign in ticked))
+    return [_row(sign, sorted(shown)) for sign, shown in entries_by_sign.items()]
 
 
 def _row(sign: Noticed, shown: list[tuple[datetime, UUID, bool]]) -> SignRow:

@@ -56,6 +56,6 @@ def entry_of(desk: Desk, reader: Reader, item: UUID) -> Entry:
 
 def _knower(desk: Desk, token: UUID) -> Knower:
     history = [fact.event for fact in desk.logs["sources"].history(token)]
-    told = next(event for event in history if isinstance(event, SourceRegistered))
+    registration = next(event for event in history if isinstance(event, SourceRegistered))
     state = read_reliability(desk, token)
-    return Knower(token, told.name, state.kind, state.relation, state.grade, state.conflict)
+    return Knower(token, registration.name, state.kind, state.relation, state.grade, state.conflict)

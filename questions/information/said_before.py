@@ -112,71 +112,73 @@ def said_before(db: Db, reader: Reader, text: str, *, deciding: bool = False) ->
             "add the option deciding",
             field="deciding",
         )
-    found = joins.list_pairs(db, reader, item)
-    found += joins.list_weak_pairs(db, reader, row, {each.other.item for each in found})
-    rows = _ranked(db, reader, row, found)
+    matches = joins.list_pairs(db, reader, item)
+    matches += joins.list_weak_pairs(db, reader, row, {match.other.item for match in matches})
+    rows = _ranked(db, reader, row, matches)
     holding = finding.hits_for_holders(db, reader, joins.hidden(db, reader, item))
-    return SaidBefore(rows, _roots(db, reader, row, found), holding)
+    return SaidBefore(rows, _roots(db, reader, row, matches), holding)
 
 
-def _ranked(db: Db, reader: Reader, row: ItemRow, found: Sequence[Met]) -> tuple[Said, ...]:
-    clues = {Clue(each.kind, each.mine) for one in found for each in one.shared}
+def _ranked(db: Db, reader: Reader, row: ItemRow, matches: Sequence[Met]) -> tuple[Said, ...]:
+    clues = {Clue(each.kind, each.mine) for match in matches for each in match.shared}
     named = joins.count_items_by_mention(db, reader, clues)
-    others = {one.other.item for one in found}
+    others = {match.other.item for match in matches}
     seen = scope.visible_items(db, reader, others | {row.item})
-    names, same = visible_names(db, reader, others), people.clusters(db, reader, what="roots")
+    names, same = visible_names(db, reader, others), people.clusters(db, reader, kind="roots")
     rows = []
-    for one in found:
-        both = {one.other.item, row.item} <= seen
-        roots = {same.get(each, each) for each in (one.other.root, row.root) if each}
-        known = both and bool(one.other.root and row.root)
-        first = one.shared[0]
-        trusted = [(each.trust, named.get(Clue(each.kind, each.mine), 0)) for each in one.shared]
-        score = shared_mentions.rank(trusted, row.told - one.other.told, len(roots) if known else 0)
-        root = ("another root" if len(roots) > 1 else "the same root") if known else None
+    for pair in matches:
+        both = {pair.other.item, row.item} <= seen
+        roots = {same.get(each, each) for each in (pair.other.root, row.root) if each}
+        both_roots = both and bool(pair.other.root and row.root)
+        first = pair.shared[0]
+        trusted = [(each.trust, named.get(Clue(each.kind, each.mine), 0)) for each in pair.shared]
+        score = shared_mentions.rank(
+            trusted, row.told - pair.other.told, len(roots) if both_roots else 0
+        )
+        root = ("another root" if len(roots) > 1 else "the same root") if both_roots else None
         rows.append(
             Said(
-                one.id,
+                pair.id,
                 first.kind,
                 first.theirs,
                 score,
-                _why(one, row, named, root),
-                (one.other.item,),
-                one.other.team,
-                one.other.told,
-                one.state,
-                _grade(db, reader, one.other.item),
-                names.get(one.other.item),
+                _why(pair, row, named, root),
+                (pair.other.item,),
+                pair.other.team,
+                pair.other.told,
+                pair.state,
+                _grade(db, reader, pair.other.item),
+                names.get(pair.other.item),
                 root,
-                one.by,
-                one.reason,
-                kept=one.since is not None,
+                pair.by,
+                pair.reason,
+                kept=pair.since is not None,
             )
         )
     return tuple(sorted(rows, key=lambda one: (-one.score, one.id)))
 
 
-def _why(one: Met, row: ItemRow, named: dict[Clue, int], root: str | None) -> tuple[str, ...]:
+def _why(met: Met, row: ItemRow, named: dict[Clue, int], root: str | None) -> tuple[str, ...]:
     """Return the reasons for a match in words: the shared mentions, how rare they are, how many
     days are between the entries, and whether the sources are independent."""
-    told = []
-    for each in one.shared:
-        words = f"{CALLED[each.kind]} {each.theirs}"
-        if each.mine != each.theirs:
-            words += f" fits {each.mine}"
-        many = named.get(Clue(each.kind, each.mine), 0)
+    reasons = []
+    for mention in met.shared:
+        words = f"{CALLED[mention.kind]} {mention.theirs}"
+        if mention.mine != mention.theirs:
+            words += f" fits {mention.mine}"
+        many = named.get(Clue(mention.kind, mention.mine), 0)
         if many > shared_mentions.HUB:
             words += f" (in more than {shared_mentions.HUB} reports)"
         elif many > shared_mentions.RARE:
             words += f" (in {many} reports)"
-        told.append(words)
+        reasons.append(words)
     when = (
-        shared_mentions.describe_distance(row.told, one.other.told)
-        if one.other.kind == "words"
+        shared_mentions.describe_distance(row.told, met.other.told)
+        if met.other.kind == "words"
         else ""
     )
     source = {"another root": "an independent source", "the same root": "the same source"}
-    return tuple(filter(None, (*told, _OTHERS[one.other.kind], when, source.get(root or ""))))
+    return tuple(filter(None, (*reasons, _OTHERS[met.other.kind], when, source.get(root or ""))))
 
 
 def _grade(db: Db, reader: Reader, item: UUID) -> str | None:
@@ -184,16 +186,16 @@ def _grade(db: Db, reader: Reader, item: UUID) -> str | None:
     return rows[-1].grade if rows else None
 
 
-def _roots(db: Db, reader: Reader, row: ItemRow, found: Sequence[Met]) -> int | None:
+def _roots(db: Db, reader: Reader, row: ItemRow, matches: Sequence[Met]) -> int | None:
     """Return the number of independent sources of the item and its matches; None if the reader does
     not see all items, because the number would reveal hidden items.
     """
-    words = [one.other for one in found if one.other.kind == "words"]
-    every = {row.item, *(word.item for word in words)}
-    if scope.visible_items(db, reader, every) != every:
+    words = [match.other for match in matches if match.other.kind == "words"]
+    items = {row.item, *(word.item for word in words)}
+    if scope.visible_items(db, reader, items) != items:
         return None
-    same = people.clusters(db, reader, what="roots")
-    return len({same.get(one.root, one.root) for one in (row, *words) if one.root})
+    same = people.clusters(db, reader, kind="roots")
+    return len({same.get(entry.root, entry.root) for entry in (row, *words) if entry.root})
 
 
 class Waits(Struct, frozen=True):

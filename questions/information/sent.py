@@ -53,11 +53,11 @@ def mine(
 
 def _looked_through(db: Db, reader: Reader, rows: Sequence[Became]) -> Iterator[QueueRow]:
     for first in range(0, len(rows), _PART):
-        for row in queue.of(db, reader, [one.id for one in rows[first : first + _PART]]):
+        for row in queue.of(db, reader, [entry.id for entry in rows[first : first + _PART]]):
             if row.words != NOT_SHOWN:
                 yield row
 
 
 def _contains_all(row: QueueRow, wanted: Sequence[str]) -> bool:
-    said = tokens(row.words)
-    return all(any(one.startswith(begun) for one in said) for begun in wanted)
+    words = tokens(row.words)
+    return all(any(word.startswith(begun) for word in words) for begun in wanted)

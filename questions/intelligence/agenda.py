@@ -90,8 +90,10 @@ def agenda(desk: Desk, db: Db, reader: Reader, meeting: MeetingRow, now: datetim
     seen = scope.visible_items(db, reader, items)
     names = visible_names_with_children(db, reader, seen)
     lines = (
-        Line(number, part, what, names.get(item), whose, when, item if item in seen else None)
-        for number, (part, what, whose, when, item) in enumerate(drafts, start=1)
+        Line(
+            number, part, description, names.get(item), whose, when, item if item in seen else None
+        )
+        for number, (part, description, whose, when, item) in enumerate(drafts, start=1)
     )
     return Agenda(since, tuple(lines))
 
@@ -102,8 +104,8 @@ def items(desk: Desk, reader: Reader, meeting: UUID, now: datetime) -> tuple[UUI
         row = meetings.get(db, reader, meeting)
         if row is None:
             return ()
-        found = agenda(desk, db, reader, row, now)
-    return tuple(dict.fromkeys(line.item for line in found.lines if line.item))
+        full_agenda = agenda(desk, db, reader, row, now)
+    return tuple(dict.fromkeys(line.item for line in full_agenda.lines if line.item))
 
 
 def _drafts(
@@ -129,9 +131,9 @@ def _drafts(
         for alert in alerts.list_alerts(db, reader)[:MOST]:
             yield "alert", alert.kind.replace("-", " "), None, alert.since, alert.case
     yield from _to_consider(db, reader)
-    for asked in meetings.added(db, reader, meeting.id):
-        item = asked.case or asked.about or asked.id
-        yield "asked for", asked.words, asked.by, asked.recorded, item
+    for request in meetings.added(db, reader, meeting.id):
+        item = request.case or request.about or request.id
+        yield "asked for", request.words, request.by, request.recorded, item
 
 
 def _standing(row: for_decision.Row) -> str:
@@ -148,15 +150,15 @@ def _brief(db: Db, reader: Reader, since: datetime | None, now: datetime) -> Ite
     """Yield lines for the items of a brief since a moment, with referrals in a part of their own.
     Decisions of meetings are left out, because the agenda lists them in another part.
     """
-    told = brief.brief(db, reader, since, now, most=MOST, beyond=0)
-    fresh = [row for row in told.new if row.kind != "meeting"]
+    changes = brief.brief(db, reader, since, now, most=MOST, beyond=0)
+    fresh = [row for row in changes.new if row.kind != "meeting"]
     referred = {row.id: row for row in fresh if row.event in REFERRALS}
     for row in referred.values():
         yield "new referral", row.what, row.by, row.recorded, row.id
     for row in fresh:
         if row.event not in REFERRALS:
             yield "came in", row.what, row.by, row.recorded, row.id
-    for row in told.changed:
+    for row in changes.changed:
         if row.kind != "meeting":
             yield "changed", row.what, row.by, row.recorded, row.id
 

@@ -56,20 +56,22 @@ class ShownResult(Struct, frozen=True):
 
 
 def shown(
-    db: Db, reader: Reader, what: Analysis, *, layer: Layer, least: int | None, limit: int
+    db: Db, reader: Reader, analysis: Analysis, *, layer: Layer, least: int | None, limit: int
 ) -> ShownResult:
     """Return the first rows of the last result of this analysis. Raises Denied for a reader who may
     not see the whole network.
     """
     require(reader, "analyse")
-    row = computed.last(db, reader, what, layer, least)
+    row = computed.last(db, reader, analysis, layer, least)
     if row is None:
         return ShownResult(
-            (), (f"It is not computed yet: continuum analyse {what} --layer {layer}",)
+            (), (f"It is not computed yet: continuum analyse {analysis} --layer {layer}",)
         )
     if row.restricted != computed.out_of_use(links.restricted_items(db)):
-        return ShownResult((), (f"{_OTHERS_RESTRICTED}: continuum analyse {what} --layer {layer}",))
-    lines = _groups if what in GROUP_ANALYSES else _people
+        return ShownResult(
+            (), (f"{_OTHERS_RESTRICTED}: continuum analyse {analysis} --layer {layer}",)
+        )
+    lines = _groups if analysis in GROUP_ANALYSES else _people
     rows = lines(db, reader, row, limit)
     return ShownResult(rows, (*_notes(row), CAUTION), row)
 
@@ -85,26 +87,28 @@ def _people(db: Db, reader: Reader, row: ComputedRow, limit: int) -> tuple[Resul
     called = _called(db, reader, rows)
     return tuple(
         ResultLine(
-            one.place,
-            called[one.entity],
-            f"{one.value * row.people:.2f} × the average"
+            value_row.place,
+            called[value_row.entity],
+            f"{value_row.value * row.people:.2f} × the average"
             if row.what == "pagerank"
-            else f"{one.value:,.0f}",
-            one.value,
+            else f"{value_row.value:,.0f}",
+            value_row.value,
             None,
-            one.entity,
+            value_row.entity,
         )
-        for one in rows
+        for value_row in rows
     )
 
 
 def _groups(db: Db, reader: Reader, row: ComputedRow, limit: int) -> tuple[ResultLine, ...]:
     firsts = computed.firsts(db, reader, row, limit)
-    some = computed.values_at(db, reader, row, [(one.place, _named(one)) for one in firsts])
-    called = _called(db, reader, some)
+    members = computed.values_at(
+        db, reader, row, [(member.place, _named(member)) for member in firsts]
+    )
+    called = _called(db, reader, members)
     lines = []
     for number, first in enumerate(firsts, start=1):
-        names = [called[one.entity] for one in some if one.within == first.entity]
+        names = [called[member.entity] for member in members if member.within == first.entity]
         more = int(first.value) - len(names)
         who = ", ".join(names) + (f" and {more} more" if more else "")
         lines.append(ResultLine(number, who, None, None, int(first.value), first.entity))

@@ -53,7 +53,7 @@ class BriefPart(Struct, frozen=True):
     def ids(self) -> tuple[UUID, ...]:
         """Return every item that the part names, mentions or draws."""
         sentence_ids = [name for sentence in self.sentences for name in sentence.names]
-        decision_ids = [name for each in self.wanted for name in each.names]
+        decision_ids = [name for decision in self.wanted for name in decision.names]
         drawn = self.sketch.ids if self.sketch else ()
         return tuple(dict.fromkeys([*self.named, *sentence_ids, *decision_ids, *drawn]))
 
@@ -92,10 +92,10 @@ class ReadOut(Struct, frozen=True):
         """Return the parts, cut to at most this many sentences and decisions in all."""
         parts = []
         for part in self.parts:
-            some, wanted = part.sentences[:sentences], part.wanted[:decisions]
-            if some or wanted:
-                parts.append(replace(part, sentences=some, wanted=wanted))
-            sentences, decisions = sentences - len(some), decisions - len(wanted)
+            sentences_shown, wanted = part.sentences[:sentences], part.wanted[:decisions]
+            if sentences_shown or wanted:
+                parts.append(replace(part, sentences=sentences_shown, wanted=wanted))
+            sentences, decisions = sentences - len(sentences_shown), decisions - len(wanted)
         return tuple(parts)
 
     @property
@@ -141,18 +141,18 @@ def read_out(
 ) -> ReadOut:
     """Return the brief that is read out at a meeting of the reader's team. It covers changes since
     a moment, or the whole record if `since` is None. `maps` draws a map of each changed network."""
-    told = brief.brief(db, reader, since, now, most=most, beyond=0)
+    changes = brief.brief(db, reader, since, now, most=most, beyond=0)
     drafts: dict[Place, Draft] = defaultdict(Draft)
     networks, untold = None, 0
     if decide(reader, "see-network").allowed:
-        networks = Networks(db, reader, since, told.until)
+        networks = Networks(db, reader, since, changes.until)
         untold = news.ties(drafts, networks, since, now, most)
-    unseen = news.events(db, reader, drafts, networks, told, now)
+    unseen = news.events(db, reader, drafts, networks, changes, now)
     dues, more_due = wanted.dues(desk, db, reader, drafts, networks, since, now, most)
     if networks:
         wanted.people_for_decision(db, reader, drafts, networks, now, most)
     parts = tuple(_parts(db, reader, drafts, networks, maps=maps))
-    return ReadOut(told, parts, untold, unseen, dues, more_due)
+    return ReadOut(changes, parts, untold, unseen, dues, more_due)
 
 
 def _parts(
@@ -161,7 +161,11 @@ def _parts(
     """Yield the parts of the brief: networks, those with news first, then the largest; children by
     their case; and everything else.
     """
-    numbers = [one for of, one in drafts if of == "network" and isinstance(one, int)]
+    numbers = [
+        number_or_id
+        for of, number_or_id in drafts
+        if of == "network" and isinstance(number_or_id, int)
+    ]
     if networks:
         networks.meet(numbers)
     for number in sorted(numbers, key=lambda one: (not drafts["network", one].sentences, one)):
@@ -216,7 +220,9 @@ def _together(rows: Collection[WantedDecision]) -> tuple[WantedDecision, ...]:
         else replace(
             first,
             words=_times(first.words, len(others) + 1),
-            names=tuple(dict.fromkeys([*first.names, *(i for one in others for i in one.names)])),
+            names=tuple(
+                dict.fromkeys([*first.names, *(i for other in others for i in other.names)])
+            ),
         )
         for first, *others in same.values()
     )

@@ -88,7 +88,7 @@ def facts(
     gathering.around(found_items)
     gathering.meet(found_items)
     met = gathering.entities
-    who = [met[one] for one in found_items if met[one].kind == "person"]
+    who = [met[item] for item in found_items if met[item].kind == "person"]
     # ages are as of now, so that a person who was recorded at 17 does not remain a child
     born = [one.id for one in who if one.born]
     of_age = people.entities(db, reader, gathering.members(born), as_at=now)
@@ -157,12 +157,12 @@ def _ties(gathering: Gathering, suspects: Collection[UUID], *, for_order: bool) 
 def _tie(
     person: UUID, entity: Entity, row: LinkRow, root: int, hidden: Collection[UUID], *, whole: bool
 ) -> BoardLink:
-    what: rules.What = "child" if is_protected(entity) else entity.kind
+    kind: rules.What = "child" if is_protected(entity) else entity.kind
     return BoardLink(
         link=row.link,
         person=person,
         other=entity.id,
-        what=what,
+        what=kind,
         kind=row.kind,
         stage=row.stage,
         grade=row.grade,
@@ -187,21 +187,21 @@ def _cases(
 def _dangers(
     db: Db, reader: Reader, gathering: Gathering, of_case: Mapping[UUID, cases.Case]
 ) -> list[ImmediateDanger]:
-    found = []
+    dangers = []
     for row in of_case.values():
         child = gathering.lead(row.child)
         if row.missing and row.missing_since:
-            found.append(ImmediateDanger(child, row.case, row.case, "missing", row.missing_since))
+            dangers.append(ImmediateDanger(child, row.case, row.case, "missing", row.missing_since))
         if row.threshold == "high":
-            found.append(ImmediateDanger(child, row.case, row.case, "rated-high", row.opened))
+            dangers.append(ImmediateDanger(child, row.case, row.case, "rated-high", row.opened))
     for words in queue.urgent_in(db, reader, of_case):
         if words.case:
             child = gathering.lead(of_case[words.case].child)
             since = words.urgent_since or words.recorded
-            found.append(
+            dangers.append(
                 ImmediateDanger(child, words.case, words.observation, "urgent-words", since)
             )
-    return found
+    return dangers
 
 
 def _looked(
@@ -290,7 +290,7 @@ class Row:
         """Return the names of the children with whom the person is linked. For a child in danger,
         the reason of the danger is added.
         """
-        safe = [name for name in self.who if not any(name in one for one in self.danger)]
+        safe = [name for name in self.who if not any(name in names for names in self.danger)]
         return "; ".join((*self.danger, *safe))
 
     @property
@@ -376,18 +376,18 @@ def list_for_all(db: Db, readers: Sequence[Reader], now: datetime) -> Shown:
     return _shared(db, readers, facts(db, readers[0], now), now)
 
 
-def _shared(db: Db, readers: Sequence[Reader], told: Facts, at: datetime) -> Shown:
+def _shared(db: Db, readers: Sequence[Reader], facts: Facts, at: datetime) -> Shown:
     for reader in readers[1:]:
-        told = meetings.visible_facts(db, reader, told)
-    return _shown(db, readers, rules.board(told, at))
+        facts = meetings.visible_facts(db, reader, facts)
+    return _shown(db, readers, rules.board(facts, at))
 
 
 def of_person(db: Db, reader: Reader, who: UUID, now: datetime) -> Row | None:
     """Return the line about one person on the list of people about whom a meeting decides; None if
     no decision about the person is due.
     """
-    found = _shown(db, [reader], rules.board(facts(db, reader, now, about=[who]), now))
-    return found.rows[0] if found.rows else None
+    board = _shown(db, [reader], rules.board(facts(db, reader, now, about=[who]), now))
+    return board.rows[0] if board.rows else None
 
 
 def read_saved(db: Db, readers: Sequence[Reader], meeting: UUID) -> tuple[datetime, Shown] | None:
@@ -395,19 +395,23 @@ def read_saved(db: Db, readers: Sequence[Reader], meeting: UUID) -> tuple[dateti
     with present names; and when it was shown. Return None if it was never shown. Items that one of
     the readers may not see, or that were erased or restricted since, are left out.
     """
-    found = meetings.read_shown_board(db, readers[0], meeting)
-    if found is None:
+    saved = meetings.read_shown_board(db, readers[0], meeting)
+    if saved is None:
         return None
-    at, told = found
-    ids = rules.items_in_facts(told)
-    told = rules.within(told, ids - links.restricted(db, ids), {one.case for one in told.looked})
-    return at, _shared(db, readers, told, at)
+    at, board_facts = saved
+    ids = rules.items_in_facts(board_facts)
+    board_facts = rules.within(
+        board_facts,
+        ids - links.restricted(db, ids),
+        {looked_case.case for looked_case in board_facts.looked},
+    )
+    return at, _shared(db, readers, board_facts, at)
 
 
 def _shown(db: Db, readers: Sequence[Reader], board: Board) -> Shown:
     ids = {decision.person for decision in board.decided}
-    ids |= {each for line in board.lines for each in (line.person, *line.children)}
-    ids |= {each for one in board.apart for each in (one.person, *one.children)}
+    ids |= {person for line in board.lines for person in (line.person, *line.children)}
+    ids |= {person for row in board.apart for person in (row.person, *row.children)}
     ids |= {item for line in board.lines for gap in line.gaps for item in gap.ids}
     names = {item: name.said for item, name in shared_names(db, readers, ids).items()}
 
@@ -431,14 +435,14 @@ def _shown(db: Db, readers: Sequence[Reader], board: Board) -> Shown:
         ),
         tuple(
             ApartRow(
-                one.person,
-                names.get(one.person, ""),
-                one.why,
-                one.children,
-                called(one.children),
-                one.links,
+                row.person,
+                names.get(row.person, ""),
+                row.why,
+                row.children,
+                called(row.children),
+                row.links,
             )
-            for one in board.apart
+            for row in board.apart
         ),
     )
 
@@ -462,7 +466,7 @@ def _row(number: int, line: BoardLine, names: Mapping[UUID, str], called: Callin
         grade=line.grade,
         roots=line.roots,
         role=_role(line.role),
-        against=tuple(_doubt(one) for one in line.against),
+        against=tuple(_doubt(factor) for factor in line.against),
         gaps=gaps,
         next=_question_for(gaps[0]) if gaps else None,
         why=line.why,
@@ -482,8 +486,8 @@ def _role(kinds: Sequence[LinkKind]) -> str:
     return ", ".join(kind.replace("-", " ") for kind in kinds)
 
 
-def _doubt(one: FactorAgainst) -> Doubt:
-    return Doubt(one.what, one.words, one.ids)
+def _doubt(factor: FactorAgainst) -> Doubt:
+    return Doubt(factor.what, factor.words, factor.ids)
 
 
 #: Kinds of gaps whose question names the thing that the gap is about; for other kinds the ids are

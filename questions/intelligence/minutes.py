@@ -49,9 +49,9 @@ def read_minutes(
     decided = _decided(db, readers, meeting)
     boards = _boards(db, readers, meeting)
     named = {*agenda, *(item for board in boards for item in board.shown)}
-    for each in decided:
-        named |= {*each.rests_on, *each.became}
-        named |= {about for about in (each.case, each.about) if about}
+    for decision in decided:
+        named |= {*decision.rests_on, *decision.became}
+        named |= {about for about in (decision.case, decision.about) if about}
     names = shared_names(db, readers, named - links.restricted(db, named))
     people, order = _people(desk, db, readers, first, now)
     row = replace(first, agenda=agenda)
@@ -67,10 +67,10 @@ def _people(
     """
     if row.off is not None or not all(decide(reader, "see-network").allowed for reader in readers):
         return (), ""
-    found = for_decision.read_saved(db, readers, row.id)
-    if found is None and row.held:
+    saved = for_decision.read_saved(db, readers, row.id)
+    if saved is None and row.held:
         return (), ""
-    at, board = found or (now, for_decision.list_for_all(db, readers, now))
+    at, board = saved or (now, for_decision.list_for_all(db, readers, now))
     spoken = spoken_people.read_aloud(desk, db, readers, board.rows, at)
     return spoken, spoken_people.order(board.rows)
 
@@ -83,11 +83,13 @@ def _decided(db: Db, readers: Sequence[Reader], meeting: UUID) -> list[DecisionR
     return [
         replace(
             row,
-            rests_on=_in_all(row.rests_on, [each[item].rests_on for each in others]),
-            became=_in_all(row.became, [each[item].became for each in others]),
+            rests_on=_in_all(
+                row.rests_on, [rows_by_item[item].rests_on for rows_by_item in others]
+            ),
+            became=_in_all(row.became, [rows_by_item[item].became for rows_by_item in others]),
         )
         for item, row in first.items()
-        if all(item in each for each in others)
+        if all(item in rows_by_item for rows_by_item in others)
     ]
 
 
@@ -96,11 +98,13 @@ def _boards(db: Db, readers: Sequence[Reader], meeting: UUID) -> list[BoardRow]:
         {row.id: row for row in meetings.boards(db, reader, meeting)} for reader in readers
     )
     return [
-        replace(row, shown=_in_all(row.shown, [each[item].shown for each in others]))
+        replace(
+            row, shown=_in_all(row.shown, [rows_by_item[item].shown for rows_by_item in others])
+        )
         for item, row in first.items()
-        if all(item in each for each in others)
+        if all(item in rows_by_item for rows_by_item in others)
     ]
 
 
 def _in_all(ids: Collection[UUID], others: Sequence[Collection[UUID]]) -> tuple[UUID, ...]:
-    return tuple(item for item in ids if all(item in each for each in others))
+    return tuple(item for item in ids if all(item in reader_items for reader_items in others))

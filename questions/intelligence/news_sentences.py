@@ -61,8 +61,8 @@ class NewsSentence(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        said = [f"{clause.name} {clause.words}" for clause in self.clauses]
-        return f"{'; '.join(said)}{'; and more' if self.more else ''}."
+        texts = [f"{clause.name} {clause.words}" for clause in self.clauses]
+        return f"{'; '.join(texts)}{'; and more' if self.more else ''}."
 
 
 def news(db: Db, reader: Reader, since: datetime, now: datetime) -> tuple[NewsSentence, ...]:
@@ -105,15 +105,15 @@ def _actions(db: Db, reader: Reader, since: datetime, now: datetime) -> list[Cla
         for row in outcomes.of_items(db, reader, {row.id for row in rows})
         if row.person
     }
-    known = people.visible_names(db, reader, set(whom.values()))
+    names_by_person = people.visible_names(db, reader, set(whom.values()))
     clauses: dict[UUID, Clause] = {}
     for row in rows:
         who = whom.get(row.id)
-        if who in known and who not in clauses:
+        if who in names_by_person and who not in clauses:
             result = row.what.partition(": ")[2].replace("-", " ")
             words = ACTIONS[row.event].format(result)
             clauses[who] = Clause(
-                single_line(known[who].label, NAME), words, "person", who, (who, row.id)
+                single_line(names_by_person[who].label, NAME), words, "person", who, (who, row.id)
             )
     return list(clauses.values())
 
@@ -122,9 +122,9 @@ def _link(tie: NewTie) -> Clause:
     """Return a clause about a new link of a suspect, in words that follow the suspect's name."""
     forward = tie.own == tie.tie.a
     ends = (tie.person.label, tie.other.label) if forward else (tie.other.label, tie.person.label)
-    said = TIES[tie.tie.kind].format(*(single_line(end, NAME) for end in ends))
+    sentence = TIES[tie.tie.kind].format(*(single_line(end, NAME) for end in ends))
     name = single_line(tie.person.label, NAME)
-    words = said.removeprefix(f"{name} ") if forward else f"is new in this link: {said}"
+    words = sentence.removeprefix(f"{name} ") if forward else f"is new in this link: {sentence}"
     grade = tie.tie.grade or "ungraded"
     ids = (tie.person.id, tie.other.id, tie.tie.link)
     return Clause(name, f"{words} ({grade})", "person", tie.person.id, ids)

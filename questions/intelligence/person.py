@@ -183,7 +183,7 @@ def read_context(
     nationality = [row for member in members for row in profiles.nationality(db, reader, member)]
     naming = queue.of(db, reader, mentions.naming(db, reader, members))
     return PersonContext(
-        sorted({category for each in person.known.values() for category in each.categories}),
+        sorted({category for facts in person.known.values() for category in facts.categories}),
         _case(db, reader, members),
         [row for row in ethnicity if row.recorded <= at],
         [row for row in nationality if row.recorded <= at],
@@ -239,7 +239,7 @@ def sanitised_texts(
     """
     reports = {tie.report for tie in ties if tie.report}
     readable = search.sanitised(db, reader, reports).keys() - links.restricted(db, reports)
-    found: dict[UUID, str] = {}
+    text_by_link: dict[UUID, str] = {}
     for tie in ties:
         if tie.report in readable:
             for fact in desk.logs["evidence"].history(tie.report):
@@ -250,8 +250,8 @@ def sanitised_texts(
                     and fact.recorded <= at
                     and not fact.erased
                 ):
-                    found[tie.link] = text.text
-    return found
+                    text_by_link[tie.link] = text.text
+    return text_by_link
 
 
 def _came_from(
@@ -270,18 +270,18 @@ def _came_from(
         ][:STEPS]
         for link in led
     }
-    items = {trail_step.id for some in came.values() for trail_step in some}
+    items = {trail_step.id for link_steps in came.values() for trail_step in link_steps}
     named = display_names.names(db, reader, items - links.restricted(db, items))
-    found: dict[UUID, list[FirstStep]] = {link: [] for link in came}
-    for link, some in came.items():
-        told: set[UUID] = set()
-        for step in some:
-            said, of, _ = (
-                named[step.id] if step.id in named.keys() - told else display_names.Name("")
+    steps_by_link: dict[UUID, list[FirstStep]] = {link: [] for link in came}
+    for link, link_steps in came.items():
+        shown_ids: set[UUID] = set()
+        for step in link_steps:
+            label, of, _ = (
+                named[step.id] if step.id in named.keys() - shown_ids else display_names.Name("")
             )
-            found[link].append(FirstStep(step, said, (step.id, *of)))
-            told.add(step.id)
-    return found
+            steps_by_link[link].append(FirstStep(step, label, (step.id, *of)))
+            shown_ids.add(step.id)
+    return steps_by_link
 
 
 def _case(db: Db, reader: Reader, members: Sequence[UUID]) -> Case | None:

@@ -56,7 +56,10 @@ def read_aloud(
     ids = {link for row in rows for link in row.why}
     by_link = _shared(links.newest(db, reader, ids) for reader in readers)
     of_row = {row.id: [by_link[link] for link in row.why if link in by_link] for row in rows}
-    first = {who: next(iter(person.surest(some) or some), None) for who, some in of_row.items()}
+    first = {
+        who: next(iter(person.surest(person_links) or person_links), None)
+        for who, person_links in of_row.items()
+    }
     surest = [tie for tie in first.values() if tie]
     texts = _shared(person.sanitised_texts(desk, db, reader, surest, now) for reader in readers)
     named = shared_names(db, readers, {end for tie in surest for end in (tie.a, tie.b)})
@@ -71,20 +74,22 @@ def read_aloud(
         current, *others = (
             status.of_person(desk, db, reader, members[row.id], now=now) for reader in readers
         )
-        statuses = [one for one in current if all(one in each for each in others)]
+        statuses = [
+            one for one in current if all(one in reader_statuses for reader_statuses in others)
+        ]
         persons.append(_spoken(row, first[row.id], of_row[row.id], texts, names, _status(statuses)))
     return tuple(persons)
 
 
-def _shared(found: Iterable[dict[UUID, Value]]) -> dict[UUID, Value]:
+def _shared(dictionaries: Iterable[dict[UUID, Value]]) -> dict[UUID, Value]:
     """Return the entries that all these dictionaries have, under the same key and with the same
     value.
     """
-    first, *others = found
+    first, *others = dictionaries
     return {
         item: value
         for item, value in first.items()
-        if all(each.get(item) == value for each in others)
+        if all(values_by_item.get(item) == value for values_by_item in others)
     }
 
 
@@ -173,7 +178,10 @@ def _children(row: Row) -> Iterator[str]:
 
 def _status(statuses: Sequence[Status]) -> str:
     """Return the recorded statuses in words, as on the person's page."""
-    words = [f"{one.words}, since {format_day(one.since)}" for one in statuses]
+    words = [
+        f"{person_status.words}, since {format_day(person_status.since)}"
+        for person_status in statuses
+    ]
     return f"{'; '.join(words)}." if words else "Status not known."
 
 

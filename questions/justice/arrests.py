@@ -57,9 +57,9 @@ def list_arrests(db: Db, reader: Reader, words: str = "") -> list[Arrested]:
     rows: list[Arrested] = []
     for row in found_rows:
         who = names.get(row.person) if row.person else None
-        told = (*(who.names if who else ()), row.offence or "")
-        said = [word for text in told for word in tokens(text)]
-        if all(any(word.startswith(one) for word in said) for one in wanted):
+        texts = (*(who.names if who else ()), row.offence or "")
+        text_words = [word for text in texts for word in tokens(text)]
+        if all(any(word.startswith(word_start) for word in text_words) for word_start in wanted):
             rows.append(
                 Arrested(
                     item=row.item,

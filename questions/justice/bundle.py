@@ -169,10 +169,10 @@ def compose(desk: Desk, db: Db, reader: Reader, case: UUID, trial: str) -> Bundl
     decided = view.reviews(db, reader, case)
     lines = unused.planned_lines(db, reader, case, trial, "MG6C")
     seen = scope.visible_items(db, reader, [line.item for line in lines])
-    told = [_opened(desk, reader, line, decided[line.item], seen) for line in lines]
+    opened_lines = [_opened(desk, reader, line, decided[line.item], seen) for line in lines]
     mg6c = tuple(
-        _open_line(place, line, decided[line.item].presumed, *found)
-        for place, (line, found) in enumerate(zip(lines, told, strict=True), start=1)
+        _open_line(place, line, decided[line.item].presumed, *opened_line)
+        for place, (line, opened_line) in enumerate(zip(lines, opened_lines, strict=True), start=1)
     )
     secret = unused.planned_lines(db, reader, case, trial, "MG6D")
     mg6d = tuple(
@@ -182,7 +182,7 @@ def compose(desk: Desk, db: Db, reader: Reader, case: UUID, trial: str) -> Bundl
     decisions = tuple(view.log(db, reader, case))
     listed = [line.item for line in (*lines, *secret)]
     shown = scope.visible_items(db, reader, listed)
-    attached = tuple(each for found_items, _ in told for each in found_items)
+    attached = tuple(exhibit for found_items, _ in opened_lines for exhibit in found_items)
     conditions = sorted({item.handling.conditions or "" for item in attached} - {""})
     waiting = len(unused.undecided(db, reader, case))
     body = [trial, mg6c, mg6d, [_hashed(decision) for decision in decisions], waiting, conditions]
@@ -226,8 +226,8 @@ def _open_line(
     grades = ", ".join(dict.fromkeys(item.grade for item in items if item.grade)) or None
     notes = tuple(dict.fromkeys(note for item in items for note in item.notes))
     digest = sha256(text.encode()).hexdigest()
-    told = (items[0].what, grades, text, notes, None, digest)
-    return OpenLine(place, line.number, line.description, presumed, *told)
+    fields = (items[0].what, grades, text, notes, None, digest)
+    return OpenLine(place, line.number, line.description, presumed, *fields)
 
 
 def _hashed(row: LogRow) -> list[object]:
@@ -254,10 +254,10 @@ def reveal(
     Raises Denied for a person who may not make schedules; Refused if a trial, a recipient or a
     check is missing, or if handling conditions are not met.
     """
-    told, body = f"{case}|{trial}", [recipients, checked, conditions_met]
+    target, body = f"{case}|{trial}", [recipients, checked, conditions_met]
     stream = uuid5(DISCLOSURES, str(command.setdefault("command_id", desk.new_random_id())))
     name = "disclosure.make"
-    if again := earlier_receipt(desk, name, told, body, lambda: stream, log="access", **command):
+    if again := earlier_receipt(desk, name, target, body, lambda: stream, log="access", **command):
         return again
     require(reader, "schedule")
     if not any(recipient.strip() for recipient in recipients):
@@ -290,7 +290,7 @@ def reveal(
         lambda state: disclosure.disclose(state, made),
         body,
         log="access",
-        told=told,
+        target=target,
         **command,
     )
     texts = (line.sha256 for line in bundle.mg6c if line.sha256)

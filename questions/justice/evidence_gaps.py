@@ -88,7 +88,7 @@ def list_evidence(db: Db, reader: Reader, case: UUID) -> tuple[list[Stand], list
     stages = {row.item: row for row in continuum.of_case(db, reader, case)}
     alive = {item for item, row in stages.items() if row.status == "live"}
     evidence = [row for row in exhibits.of_case(db, reader, case) if row.item in alive]
-    found = [
+    entries = [
         *_evidence(db, reader, together, evidence),
         *(
             Stand("information", "graded information", row.grade, row.entered, row.item)
@@ -97,8 +97,8 @@ def list_evidence(db: Db, reader: Reader, case: UUID) -> tuple[list[Stand], list
         ),
     ]
     ties = list(_ties(db, reader, together))
-    found += [one for one, _ in ties]
-    return sorted(found, key=lambda one: (one.kind, one.since, one.item)), _lacks(found, ties)
+    entries += [entry for entry, _ in ties]
+    return sorted(entries, key=lambda one: (one.kind, one.since, one.item)), _lacks(entries, ties)
 
 
 def gathered(
@@ -114,7 +114,9 @@ def gathered(
     rows = exhibits.of_cases(db, reader, handled)
     alive = continuum.alive(db, reader, {row.item for row in rows})
     called = people.visible_names(db, reader, {item for ids in children.values() for item in ids})
-    found: dict[UUID, tuple[list[UUID], list[UUID]]] = {case: ([], []) for case in sorted(handled)}
+    items_by_case: dict[UUID, tuple[list[UUID], list[UUID]]] = {
+        case: ([], []) for case in sorted(handled)
+    }
     for row in rows:
         if row.item not in alive or row.case is None:
             continue
@@ -125,10 +127,12 @@ def gathered(
             for name in called[item].names
         }
         if row.kind == "exhibit":
-            found[row.case][0].append(row.item)
+            items_by_case[row.case][0].append(row.item)
         elif row.kind == "statement" and not _is_own(row, names):
-            found[row.case][1].append(row.item)
-    return {case: (tuple(things), tuple(said)) for case, (things, said) in found.items()}
+            items_by_case[row.case][1].append(row.item)
+    return {
+        case: (tuple(things), tuple(entries)) for case, (things, entries) in items_by_case.items()
+    }
 
 
 def _is_own(row: ExhibitRow, names: set[str]) -> bool:
@@ -154,12 +158,12 @@ def _ties(db: Db, reader: Reader, child: Sequence[UUID]) -> Iterator[tuple[Stand
         row for row in links.list_links(db, reader, child, LinkFilter()) if row.kind != "family"
     ]
     ends = {end for row in rows for end in (row.a, row.b)} - set(child)
-    known = people.visible_names(db, reader, ends)
+    names_by_item = people.visible_names(db, reader, ends)
     for row in rows:
         item = row.b if row.a in child else row.a
-        if item in known and not row.undermined:
-            says = f"{known[item].label}: {row.kind.replace('-', ' ')}"
-            tie = Stand("tie", says, row.grade, row.known_from, row.link)
+        if item in names_by_item and not row.undermined:
+            description = f"{names_by_item[item].label}: {row.kind.replace('-', ' ')}"
+            tie = Stand("tie", description, row.grade, row.known_from, row.link)
             yield tie, row.exhibit is not None
 
 
@@ -172,4 +176,4 @@ def _lacks(stands: Sequence[Stand], ties: Sequence[tuple[Stand, bool]]) -> list[
         "suspect": bool(ties),
         "tie-on-evidence": any(rests for _, rests in ties),
     }
-    return [Lack(what, LACKS[what]) for what, there in has.items() if not there]
+    return [Lack(lack, LACKS[lack]) for lack, there in has.items() if not there]

@@ -94,12 +94,16 @@ def _select_notices(
 def _named(db: Db, reader: Reader, now: datetime, breaches: NoticesAndBreaches) -> Iterator[Notice]:
     """Yield each notice with the names that the reader sees; a notice about a restricted child is
     left out."""
-    ends = {each for row in breaches.notices for each in (row.person, row.child)}
-    known = people.visible_names(db, reader, ends)
+    ends = {end for row in breaches.notices for end in (row.person, row.child)}
+    names_by_person = people.visible_names(db, reader, ends)
     for row in breaches.notices:
-        if row.child in known:
-            recipient = known[row.person].label if row.person in known else "somebody"
-            yield _notice(row, recipient, known[row.child].label, breaches.breaches[row.id], now)
+        if row.child in names_by_person:
+            recipient = (
+                names_by_person[row.person].label if row.person in names_by_person else "somebody"
+            )
+            yield _notice(
+                row, recipient, names_by_person[row.child].label, breaches.breaches[row.id], now
+            )
 
 
 def _notice(

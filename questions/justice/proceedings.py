@@ -45,18 +45,20 @@ def list_steps(db: Db, reader: Reader, case: UUID) -> list[Step]:
         *_decided(db, reader, case),
         *_court_steps(db, reader, case),
     ]
-    known = people.visible_names(db, reader, {step.person for step in steps})
+    names_by_person = people.visible_names(db, reader, {step.person for step in steps})
     named = (
-        replace(step, who=known[step.person].label) if step.person in known else step
+        replace(step, who=names_by_person[step.person].label)
+        if step.person in names_by_person
+        else step
         for step in steps
     )
     return sorted(named, key=lambda step: (step.who, step.person, step.happened, step.id))
 
 
 def _step(
-    person: UUID, when: datetime, what: str, how: str | None, offence: str | None, item: UUID
+    person: UUID, when: datetime, event: str, how: str | None, offence: str | None, item: UUID
 ) -> Step:
-    return Step("somebody", person, when, what, how, offence, item)
+    return Step("somebody", person, when, event, how, offence, item)
 
 
 def _followed(db: Db, reader: Reader, case: UUID) -> Iterator[Step]:
@@ -95,5 +97,7 @@ def _court_steps(db: Db, reader: Reader, case: UUID) -> Iterator[Step]:
         yield _step(plea.person, plea.happened, "plea", how, plea.offence, plea.id)
     for hearing in court.hearings(db, reader, case):
         if hearing.person:
-            what = f"hearing: {hearing.kind.replace('-', ' ')}"
-            yield _step(hearing.person, hearing.starts, what, hearing.result, None, hearing.id)
+            description = f"hearing: {hearing.kind.replace('-', ' ')}"
+            yield _step(
+                hearing.person, hearing.starts, description, hearing.result, None, hearing.id
+            )

@@ -75,13 +75,13 @@ def _of(db: Db, reader: Reader, row: OutcomeRow, number: int) -> list[ReopenProp
     assert row.case  # noqa: S101 (the caller has looked)
     filed = said_before.known_items(db, reader, queue.filed_in(db, row.case))
     proposals = []
-    for said in sorted(filed):
-        own = said_before.item(db, said)
+    for entry in sorted(filed):
+        own = said_before.item(db, entry)
         if own is None or own.told > row.known_from:
             continue
         proposals += [
-            _proposal(row, number, said, met)
-            for met in said_before.list_pairs(db, reader, said)
+            _proposal(row, number, entry, met)
+            for met in said_before.list_pairs(db, reader, entry)
             if met.state == "open"
             and met.other.kind == "words"
             and met.since
@@ -93,9 +93,9 @@ def _of(db: Db, reader: Reader, row: OutcomeRow, number: int) -> list[ReopenProp
     return proposals
 
 
-def _proposal(row: OutcomeRow, number: int, said: UUID, met: Met) -> ReopenProposal:
+def _proposal(row: OutcomeRow, number: int, entry: UUID, met: Met) -> ReopenProposal:
     assert row.case  # noqa: S101 (as above)
     shared = tuple(f"{CALLED[mention.kind]} {mention.theirs}" for mention in met.shared)
     decision = (row.item, row.what, row.known_from)
-    words = (met.other.item, said, met.other.told)
+    words = (met.other.item, entry, met.other.told)
     return ReopenProposal(met.id, row.case, number, *decision, *words, shared)

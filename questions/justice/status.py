@@ -58,8 +58,8 @@ def status(facts: Iterable[Recorded], today: date) -> tuple[Status, ...]:
     for fact in known_facts:
         _follow(current, fact, today)
     newest: dict[StatusKind, Status] = {}
-    for one in sorted(current.values(), key=lambda one: (one.since, one.recorded)):
-        newest[one.kind] = one
+    for status_row in sorted(current.values(), key=lambda one: (one.since, one.recorded)):
+        newest[status_row.kind] = status_row
     result, bail = newest.get("proceedings"), newest.get("bail")
     if result and bail and result.item in _ended(known_facts) and bail.since <= result.since:
         del newest["bail"]

@@ -179,10 +179,12 @@ def list_material(
     ids = holders.parts(db, reader, case) - {case, holders.child(db, reader, case)}
     decided = view.reviews(db, reader, case)
     rows = item_ids.of(db, reader, ids).values()
-    told = {
+    words_by_item = {
         row.observation: " ".join(row.words.split())[:BEGINS] for row in queue.of(db, reader, ids)
     }
-    found_items = [_make_item(case, row, decided.get(row.id), told.get(row.id)) for row in rows]
+    found_items = [
+        _make_item(case, row, decided.get(row.id), words_by_item.get(row.id)) for row in rows
+    ]
     if stands:
         found_items = [item for item in found_items if item.waits is (stands == "undecided")]
     return sorted(found_items, key=lambda item: (item.recorded, item.item))

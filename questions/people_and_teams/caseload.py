@@ -20,7 +20,7 @@ from projections.kernel.database import Db
 def part(
     db: Db,
     *,
-    every: bool,
+    include_all: bool,
     missing: bool,
     unallocated: bool,
     worker: str | None = None,
@@ -30,7 +30,7 @@ def part(
     worker, or the cases of one worker or team. A case whose worker has no active account counts as
     a case without a worker."""
     working = colleague.open_accounts(db) if unallocated else None
-    return CaseFilter(every, missing, unallocated, working, worker, team)
+    return CaseFilter(include_all, missing, unallocated, working, worker, team)
 
 
 def list_visible_cases(

@@ -70,15 +70,15 @@ def list_mergers(db: Db, reader: Reader, now: datetime) -> list[MergerLoad]:
     wide = width(reader, "supervise") if reader.closed else "any"
     if wide in (None, "own") or (reader.closed and not decide(reader, "supervise").allowed):
         return []
-    found = []
+    merger_rows = []
     for team, into, merged in accounts.mergers(db):
         if wide != "any" and into not in reader.teams:
             continue
-        found.append(_load(db, reader, team, into, merged, "before", merged - SPAN, merged))
-        found.append(
+        merger_rows.append(_load(db, reader, team, into, merged, "before", merged - SPAN, merged))
+        merger_rows.append(
             _load(db, reader, team, into, merged, "after", merged, min(now, merged + SPAN))
         )
-    return found
+    return merger_rows
 
 
 def _load(

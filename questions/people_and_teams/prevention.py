@@ -47,8 +47,8 @@ def counted(desk: Desk, reader: Reader) -> list[Outcome]:
         followed = outcomes.figures(db, reader)
         breached = abduction_notices.breached(db)
     of = {
-        what: [row for row in followed if row.what == what]
-        for what in ("charge", "notice", "convicted", "sentenced")
+        label: [row for row in followed if row.what == label]
+        for label in ("charge", "notice", "convicted", "sentenced")
     }
     charged = {row.case for row in of["charge"]}
     rows = [row for row in of["notice"] if row.item not in breached]
@@ -65,8 +65,8 @@ def counted(desk: Desk, reader: Reader) -> list[Outcome]:
         ("months of sentences, as far as known", months, (_families(of["sentenced"]),)),
     )
     return [
-        Outcome(place, what, many if all(may_show(len(family)) for family in families) else None)
-        for place, (what, many, families) in enumerate(figures)
+        Outcome(place, label, many if all(may_show(len(family)) for family in families) else None)
+        for place, (label, many, families) in enumerate(figures)
     ]
 
 

@@ -148,20 +148,20 @@ class _ProbingFacts:
         link_filter = LinkFilter(min_rank=None, kinds=_HELD, ever=True)
         whose = {subject: {subject} for subject in subjects}
         for row in links.touching(self.db, self.everything, subjects, link_filter):
-            for thing, holder in ((row.a, row.b), (row.b, row.a)):
-                if thing in whose:
-                    whose[thing].add(holder)
+            for linked_item, holder in ((row.a, row.b), (row.b, row.a)):
+                if linked_item in whose:
+                    whose[linked_item].add(holder)
         same: dict[UUID, set[UUID]] = defaultdict(set)
         for item, leader in self.leaders.items():
             same[leader].add(item)
         alike = {
-            one: {each for who in holders for each in same.get(self.lead(who), {who})}
+            one: {person for who in holders for person in same.get(self.lead(who), {who})}
             for one, holders in whose.items()
         }
-        everybody = {each for ones in alike.values() for each in ones}
-        found = people.suspected(self.db, self.everything, everybody)
-        suspects = {one for one, (offending, _) in found.items() if offending}
-        return {one for one, ones in alike.items() if ones & suspects}
+        everybody = {person for people_alike in alike.values() for person in people_alike}
+        spans_by_person = people.suspected(self.db, self.everything, everybody)
+        suspects = {one for one, (offending, _) in spans_by_person.items() if offending}
+        return {one for one, people_alike in alike.items() if people_alike & suspects}
 
     @cached_property
     def leaders(self) -> dict[UUID, UUID]:
@@ -176,9 +176,11 @@ class _ProbingFacts:
 def _names(words: str, place: Entity) -> bool:
     """Return whether a text names a place: the number and street of an address, or the name of
     another place."""
-    said = set(forms.place(words).split())
+    place_words = set(forms.place(words).split())
     normals = [forms.place(name.partition(",")[0]) for name in place.names]
-    return any(set((forms.door(normal) or normal).split()) <= said for normal in normals if normal)
+    return any(
+        set((forms.door(normal) or normal).split()) <= place_words for normal in normals if normal
+    )
 
 
 def _alike(entity: Entity, other: Entity) -> bool:
@@ -194,4 +196,7 @@ def _alike(entity: Entity, other: Entity) -> bool:
 def _in_a_week(days: dict[UUID, date]) -> int:
     """Return how many of these days fall within one week, for the week with most of them."""
     dates = list(days.values())
-    return max((sum(one <= day < one + _WEEK for day in dates) for one in set(dates)), default=0)
+    return max(
+        (sum(first_day <= day < first_day + _WEEK for day in dates) for first_day in set(dates)),
+        default=0,
+    )

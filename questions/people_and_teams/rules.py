@@ -35,11 +35,11 @@ def list_rules(*, open_only: bool = False) -> list[RuleRow]:
     """Return the rules by name: all, or with `open_only` only the rules that a person still has to
     confirm.
     """
-    rows = [_row(one) for one in rules.all_rules() if one.open or not open_only]
+    rows = [_row(rule) for rule in rules.all_rules() if rule.open or not open_only]
     return sorted(rows, key=lambda row: row.name)
 
 
-def _row(one: rules.Sourced) -> RuleRow:
-    version = "; ".join(law.version for law in one.laws)
-    stands = "to be verified" if one.open else "checked" if one.laws else "the team's own"
-    return RuleRow(one.name, one.says, one.source, version, one.checked, stands)
+def _row(rule: rules.Sourced) -> RuleRow:
+    version = "; ".join(law.version for law in rule.laws)
+    checked_state = "to be verified" if rule.open else "checked" if rule.laws else "the team's own"
+    return RuleRow(rule.name, rule.says, rule.source, version, rule.checked, checked_state)

@@ -109,7 +109,7 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
     probed = probing(db, reader, first)
     last_of |= {user: acts[-1].team for user, acts in did.items() if user not in recently}
     last_of = {user: team for user, (team, _) in probed.items()} | last_of
-    found = []
+    rows = []
     for user in sorted(last_of):
         recent = recently.get(user, [])
         reasons = [
@@ -123,7 +123,7 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
         ]
         if reasons:
             last = reviewed.get(user)
-            found.append(
+            rows.append(
                 Unusual(
                     user,
                     last_of[user],
@@ -133,7 +133,7 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
                     last.finding if last else None,
                 )
             )
-    return sorted(found, key=lambda one: one.place)
+    return sorted(rows, key=lambda one: one.place)
 
 
 def _teams(db: Db, last_of: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -181,10 +181,10 @@ def _shown(families: Families) -> list[str]:
     """Return in words how many cases of other teams, and how many closed cases, a user was
     shown.
     """
-    told = (families.foreign, "", " of other teams"), (families.closed, "closed ", "")
+    counts = (families.foreign, "", " of other teams"), (families.closed, "closed ", "")
     return [
         f"was shown {count} {which}case{'' if count == 1 else 's'}{whose}"
-        for count, which, whose in told
+        for count, which, whose in counts
         if count
     ]
 

@@ -151,17 +151,17 @@ def loads(desk: Desk, db: Db, reader: Reader, now: datetime, day: date | None) -
         min((limit.families for limit in limits), default=None),
         min((limit.load for limit in limits), default=None),
     )
-    found = []
+    loads_by_worker = []
     for worker in sorted(workers):
         theirs: Counter[Threshold] = families.get(worker, Counter())
         sums = _sums([contact for contact in made if contact.by == worker], measures.hours)
         own = [row for row in rows if row.worker == worker]
-        held = [row.day for row in own if row.kind == "line" and row.state == "held"]
+        days = [row.day for row in own if row.kind == "line" and row.state == "held"]
         last = _last(row.state for row in own if row.kind == "therapeutic")
         load = measures.load(theirs)
-        supervised = max(held, default=None)
-        found.append(Load(worker, *sums, theirs.total(), load, supervised, last, *most))
-    return found
+        supervised = max(days, default=None)
+        loads_by_worker.append(Load(worker, *sums, theirs.total(), load, supervised, last, *most))
+    return loads_by_worker
 
 
 def _last(states: Iterable[str]) -> str | None:

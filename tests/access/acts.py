@@ -156,7 +156,7 @@ def _about(command: str) -> Field | None:
     """Return the first field of a command that contains an item's id, or None if there is no such
     field. The field `because_of`, which names the reasons for the command, is skipped."""
     fields = USE_CASES[command].fields
-    return next((one for one in fields if one.ref and one.name != "because_of"), None)
+    return next((field for field in fields if field.ref and field.name != "because_of"), None)
 
 
 def _declared(command: str, told: Mapping[str, Any]) -> Give:

@@ -279,7 +279,7 @@ def _record_other_work(make: _Making) -> None:
     referral.receive(desk, far, child="Ivy Thorne")
     touched = SearchTouched(ids["other case"], ids["other case"], "Engage", ())
     searcher = office.settings.model_copy(update={"user": "dc.far", "team": "Deter"})
-    at = office.system.clock.told
+    at = office.system.clock.given_time
     assert at
     office.system.serving(searcher, at).consulted("search", (), None, [touched])
     ids["copy"] = copies.record_backup(desk, reader, "store", "a safe").id

@@ -24,7 +24,9 @@ class Staff:
         controller: str | None = None,
     ) -> Reader:
         """Add a user with these roles and teams; return the user with the new rights."""
-        keeps = self.office.system.serving(self.office.settings, self.office.system.clock.told)
+        keeps = self.office.system.serving(
+            self.office.settings, self.office.system.clock.given_time
+        )
         account.add(
             self.office.desk, keeps.reader, name, roles=roles, teams=teams, controller=controller
         )

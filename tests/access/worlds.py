@@ -100,7 +100,7 @@ class World:
         """
         self.drawn.for_(f"{minute} {who} {arguments}")
         at = (START + timedelta(minutes=minute)).isoformat()
-        filled = [self.fill(one) for one in arguments]
+        filled = [self.fill(argument) for argument in arguments]
         form = ["--id"] if name else []
         said = self.line(*filled, "--user", who, "--clock", at, *form, text=self.fill(text))
         if name:

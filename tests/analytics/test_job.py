@@ -151,10 +151,10 @@ def test_a_newer_one_takes_the_place_of_the_older(office: Office) -> None:
     office.later(24)
     fern, words = office.person("Fern"), office.words("they meet")
     links.assert_link(office.desk, office.reader, words, str(fern), str(ids[3]), "associate")
-    assert sum(one.people or 0 for one in read(office).rows) == 5
+    assert sum(row.people or 0 for row in read(office).rows) == 5
     compute(office)
     found = read(office)
-    assert sum(one.people or 0 for one in found.rows) == 6
+    assert sum(row.people or 0 for row in found.rows) == 6
     assert "2011-03-19" in found.notes[0]
 
 
@@ -245,7 +245,7 @@ def test_it_goes_on_from_the_files_that_are_whole(
     """
     ids = suspects(office)
     interrupt_job(office, monkeypatch)
-    before = {one.name: one.stat().st_mtime_ns for one in remaining_files(office)}
+    before = {file.name: file.stat().st_mtime_ns for file in remaining_files(office)}
     assert before
     # the next start of the store does not delete the job's files until an hour has passed
     office.again()

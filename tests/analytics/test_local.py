@@ -73,7 +73,7 @@ def test_label_propagation_person_by_person() -> None:
         for one in known:
             votes = Counter(labels[near] for near in [*known[one], one])
             most = max(votes.values())
-            drawn = [(int(_mixed(np.array([held]), step)[0]), held) for held in votes]
+            drawn = [(int(_mixed(np.array([vote]), step)[0]), vote) for vote in votes]
             new[one] = max(lot for lot in drawn if votes[lot[1]] == most)[1]
         if new == labels:
             break

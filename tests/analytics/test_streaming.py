@@ -44,7 +44,7 @@ def test_the_same_ties_whatever_the_stretches(
     record_network(world)
     asked = LinkFilter(as_known=day(10), min_rank=least)
     with world.db() as db:
-        expected, cleared = measured(db, READER, asked=asked, layer=layer)
+        expected, cleared = measured(db, READER, link_filter=asked, layer=layer)
         names = expected.ids_at(slice(None))
         pairs = {
             frozenset((names[a], names[b])) for a, b in zip(expected.a, expected.b, strict=True)

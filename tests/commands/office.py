@@ -61,15 +61,15 @@ class Office:
 
     def later(self, hours: float = 1) -> datetime:
         """Move the store's clock on by this number of hours; return the new time."""
-        assert self.system.clock.told
-        self.system.clock.told += timedelta(hours=hours)
-        return self.system.clock.told
+        assert self.system.clock.given_time
+        self.system.clock.given_time += timedelta(hours=hours)
+        return self.system.clock.given_time
 
     def again(self) -> "Office":
         """Close this store's connections and open the same store again, as after a restart; return
         it.
         """
-        told = self.system.clock.told
+        told = self.system.clock.given_time
         self.system.close()
         self.system = open_system(self.settings, now=told)
         return self
@@ -79,7 +79,7 @@ class Office:
         """Yield the same store with questions that do not wait until the views have read the whole
         log."""
         settings = self.settings.model_copy(update={"question_wait": 0})
-        with closing(open_system(settings, now=self.system.clock.told)) as system:
+        with closing(open_system(settings, now=self.system.clock.given_time)) as system:
             yield system
 
     def facts(self, log: LogName = "evidence") -> list[Recorded]:

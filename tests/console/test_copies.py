@@ -20,7 +20,7 @@ def copies_taken(line: Line, kind: type[Any]) -> list[tuple[str, str]]:
     """Return the recipient and the purpose of each copy of this kind."""
     assert line.kept.system
     events: list[Any] = [one.event for one in line.kept.system.logs["access"].read(0, 10_000)]
-    return [(one.recipient, one.purpose) for one in events if isinstance(one, kind)]
+    return [(event.recipient, event.purpose) for event in events if isinstance(event, kind)]
 
 
 def test_what_is_taken_along_with_words_says_for_whom_and_for_what(line: Line) -> None:
@@ -99,7 +99,7 @@ def test_an_original_is_taken_out_through_its_key_and_on_record(line: Line, tmp_
     assert line("import", str(path)).code == 0
     assert line.kept.system
     facts = line.kept.system.logs["evidence"].read(0, 1_000)
-    (file,) = [str(one.stream) for one in facts if isinstance(one.event, FileReceived)]
+    (file,) = [str(fact.stream) for fact in facts if isinstance(fact.event, FileReceived)]
     assert "give a file's ID" in line.refused("original", file)
     assert line("original", file, "--out", "out.csv", "--for", "the court").code == 0
     access = line.kept.system.logs["access"].read(0, 1_000)

@@ -80,7 +80,7 @@ def test_what_one_could_not_erase_is_not_there(station: Station, who: str, optio
         return
     for real, other in ((hidden, nothing), (hidden[-8:], nothing[-8:])):
         answers = [station(who, "erase", one, option) for one in (real, other)]
-        assert {said.code for said in answers} == {3 if who == "nobody.here" else 2}
+        assert {answer.code for answer in answers} == {3 if who == "nobody.here" else 2}
         assert answers[0].err.replace(real, "X") == answers[1].err.replace(other, "X")
         assert answers[0].out == answers[1].out == ""
     told = []

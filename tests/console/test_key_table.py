@@ -114,7 +114,9 @@ def test_new_records_bring_new_keys_and_a_running_signer_takes_them(
     settings = load_settings(store=either.store, home=either.home)
     with open_office(settings, None) as office:
         (one, *_) = [
-            each for each in office.signers(policy.with_name("signer")) if each.log == "evidence"
+            signer
+            for signer in office.signers(policy.with_name("signer"))
+            if signer.log == "evidence"
         ]
         first = parse(office.sign(one))
         words(either, "and again", "--clock", "2011-03-18T23:41")

@@ -21,14 +21,14 @@ def five_entries(line: Line, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_the_queue_is_shown_a_page_at_a_time(line: Line, five_entries: list[str]) -> None:
     first = line("queue")
-    assert [one[-8:] in first.out for one in five_entries] == [True, True, False, False, False]
+    assert [entry[-8:] in first.out for entry in five_entries] == [True, True, False, False, False]
     after = f"continuum queue --after {five_entries[1][-8:]}"
     assert f"3 more wait: {after}, or --limit N" in first.err
     second = line(*after.split()[1:])
-    assert [one[-8:] in second.out for one in five_entries] == [False, False, True, True, False]
+    assert [entry[-8:] in second.out for entry in five_entries] == [False, False, True, True, False]
     assert "1 more waits" in second.err
     last = line("queue", "--after", five_entries[3])
-    assert [one[-8:] in last.out for one in five_entries] == [False] * 4 + [True]
+    assert [entry[-8:] in last.out for entry in five_entries] == [False] * 4 + [True]
     assert "more" not in last.err
 
 
@@ -65,7 +65,7 @@ def test_the_brief_says_how_much_more_there_is(line: Line, five_entries: list[st
 def test_what_a_brief_did_not_show_is_in_the_next_one(line: Line, five_entries: list[str]) -> None:
     first = line("brief", "--hold")
     assert "later records come in the next brief" in first.err
-    assert [one[-8:] in first.out for one in five_entries] == [True, True, False, False, False]
+    assert [entry[-8:] in first.out for entry in five_entries] == [True, True, False, False, False]
     second = line("--json", "brief", "--since", "last")
     assert [row["id"] for row in second.json["new"]] == five_entries[2:]
     assert "later" not in line("brief", "--hold", "--limit", "9").err

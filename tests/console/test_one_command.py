@@ -20,7 +20,10 @@ def test_each_command_alone_is_the_one_among_all() -> None:
     # function or declaration
     for name in sorted(listed)[::25]:
         alone, among = dict(commands(cli.only(name)))[name], every[name]
-        told = [[(one.name, one.opts, one.help) for one in each.params] for each in (alone, among)]
+        told = [
+            [(parameter.name, parameter.opts, parameter.help) for parameter in each.params]
+            for each in (alone, among)
+        ]
         assert told[0] == told[1], name
 
 

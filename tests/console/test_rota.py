@@ -25,5 +25,5 @@ def test_who_is_on_call_is_on_each_receipt_and_in_alerts(line: Line) -> None:
     assert line(*later, "alerts", "--json").json == []
     assert line(*later, "rota", "end", first.out.strip()).code == 0
     duties = line(*later, "rota", "list", "--json").json["duties"]
-    assert [one["user"] for one in duties] == ["dci.reed"]
+    assert [duty["user"] for duty in duties] == ["dci.reed"]
     assert "would be over already" in line.refused(*("--clock", "2011-02-05"), *second)

@@ -81,18 +81,18 @@ def test_every_name_that_is_used_is_declared() -> None:
     assert asked <= told
     served = {one["file"].removeprefix("./secrets/") for one in COMPOSE["secrets"].values()}
     duties = ("postgres", "owner", "app", "signer", "eraser")
-    assert served == {f"{one}{end}" for one in duties for end in ("_password", ".pgpass")}
+    assert served == {f"{duty}{end}" for duty in duties for end in ("_password", ".pgpass")}
 
 
 def test_the_image_is_pinned_slim_and_nobodys() -> None:
     whole = re.sub(r"\\\n", " ", CONTAINERFILE)
-    steps = [one for one in whole.splitlines() if one and not one.startswith("#")]
-    bases = [one.split()[1] for one in steps if one.startswith("FROM")]
+    steps = [line for line in whole.splitlines() if line and not line.startswith("#")]
+    bases = [step.split()[1] for step in steps if step.startswith("FROM")]
     assert bases == ["${PYTHON_IMAGE}", "${PYTHON_IMAGE}"], "two stages, by a digest that is given"
-    assert not [one for one in steps if one.startswith(("ADD", "VOLUME"))]
-    installs = [one for one in steps if "pip install" in one]
-    assert all("--require-hashes" in one or "--no-index" in one for one in installs)
-    assert [one for one in steps if one.startswith("USER")] == ["USER 10001:10001"]
+    assert not [step for step in steps if step.startswith(("ADD", "VOLUME"))]
+    installs = [step for step in steps if "pip install" in step]
+    assert all("--require-hashes" in install or "--no-index" in install for install in installs)
+    assert [step for step in steps if step.startswith("USER")] == ["USER 10001:10001"]
     assert steps.index("USER 10001:10001") > max(
         number for number, one in enumerate(steps) if one.startswith(("RUN", "COPY"))
     )
@@ -104,7 +104,7 @@ def test_what_goes_into_the_image_is_the_product() -> None:
     history.
     """
     lines = (ROOT / ".containerignore").read_text("utf-8").splitlines()
-    let_in = {one[1:] for one in lines if one.startswith("!")}
+    let_in = {line[1:] for line in lines if line.startswith("!")}
     built = set(pyproject()["tool"]["hatch"]["build"]["only-include"])
     assert {one for one in built if not one.endswith(".py")} <= let_in
     assert "*" in lines
@@ -181,7 +181,9 @@ def test_systemd_takes_the_units_and_finds_them_closed(tmp_path: Path) -> None:
     ran = subprocess.run(
         ["systemd-analyze", "verify", *made], capture_output=True, text=True, check=False
     )
-    said = [one for one in ran.stderr.splitlines() if str(tmp_path) in one or "continuum-" in one]
+    said = [
+        line for line in ran.stderr.splitlines() if str(tmp_path) in line or "continuum-" in line
+    ]
     assert not said, ran.stderr
     for one in made:
         if one.endswith(".service"):

@@ -181,9 +181,9 @@ def _decision_names(file: Path) -> Iterator[str]:
     """Yield the names of the decisions that a file of commands records, such as "case.close"."""
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("act", "_act"):
-            for one in node.args[:4]:
-                if isinstance(one, ast.Constant) and "." in str(one.value):
-                    yield str(one.value)
+            for argument in node.args[:4]:
+                if isinstance(argument, ast.Constant) and "." in str(argument.value):
+                    yield str(argument.value)
 
 
 def test_streams_of_the_whole_store_share_no_id() -> None:

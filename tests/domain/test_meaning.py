@@ -98,7 +98,9 @@ def effects(event: type[Event]) -> dict[str, Any]:
     line: dict[str, Any] = {"event": stored.topic, "log": stored.log, "key": stored.key}
     line |= {"sealed": [*stored.sealed], "acts": [*meaning.acts]}
     line["commands"] = [*meaning.commands]
-    line["deadlines"] = [f"{type(one).__name__.lower()} {one.clock}" for one in meaning.deadlines]
+    line["deadlines"] = [
+        f"{type(deadline).__name__.lower()} {deadline.clock}" for deadline in meaning.deadlines
+    ]
     for effect in (
         "files",
         "activity",
@@ -221,9 +223,9 @@ def _marker_faults(event: type) -> Iterator[str]:
     hints = get_type_hints(event)
     for name, markers in markers_of(event).items():
         kinds = set(kinds_in(hints[name]))
-        access = [one for one in markers if isinstance(one, Access)]
-        life = [one for one in markers if isinstance(one, Life)]
-        texts = [one for one in markers if isinstance(one, Text)]
+        access = [marker for marker in markers if isinstance(marker, Access)]
+        life = [marker for marker in markers if isinstance(marker, Life)]
+        texts = [marker for marker in markers if isinstance(marker, Text)]
         where = f"{place_of(event)}: {event.__name__}.{name}"
         if UUID in kinds or access or life:
             if not access or len(life) != 1 or texts:
@@ -240,7 +242,7 @@ def _marker_faults(event: type) -> Iterator[str]:
 def test_each_field_of_an_id_or_a_text_has_its_markers() -> None:
     found: set[type] = set()
     classes = [one for event in catalogue.events() for one in _structs(event, found)]
-    wrong = [text for one in classes for text in _marker_faults(one)]
+    wrong = [text for cls in classes for text in _marker_faults(cls)]
     assert not wrong, "\n".join(wrong)
     assert len(found) > len(catalogue.events())
 

@@ -5,25 +5,25 @@ from domain.clocks import CLOCKS
 
 
 def test_each_clock_is_a_rule_and_each_is_reported_once() -> None:
-    names = [one.name for one in rules.all_rules()]
+    names = [rule.name for rule in rules.all_rules()]
     assert len(names) == len(set(names))
     assert {f"clock: {clock}" for clock in CLOCKS} <= set(names)
-    assert all(one.source.strip() and one.says.strip() for one in rules.all_rules())
+    assert all(rule.source.strip() and rule.says.strip() for rule in rules.all_rules())
 
 
 def test_a_screen_shows_each_whole() -> None:
-    for one in rules.all_rules():
-        for text in (one.says, one.source, "; ".join(law.version for law in one.laws)):
+    for rule in rules.all_rules():
+        for text in (rule.says, rule.source, "; ".join(law.version for law in rule.laws)):
             assert len(text) <= 160, text
 
 
 def test_no_law_is_here_that_no_rule_names() -> None:
-    used = {law for one in rules.all_rules() for law in one.laws}
+    used = {law for rule in rules.all_rules() for law in rule.laws}
     assert set(rules.LAWS) == used
 
 
 def test_what_is_not_confirmed_is_open_and_has_no_day_of_its_own() -> None:
-    known = {one.name: one for one in rules.all_rules()}
+    known = {rule.name: rule for rule in rules.all_rules()}
     assert not known["clock: access-request"].checked, "the text of UK GDPR art.12A was not read"
     assert known["counselling"].checked == rules.READ
     assert not known["counselling"].open

@@ -111,7 +111,7 @@ def test_what_is_under_the_keys_of_one_service_and_of_two_is_said_never_to_meet(
     assert three.told("humber") == []
     told = run()
     assert [one["keys"] for one in json.loads(told.stdout)] == [{"1": 2}, {"1002": 1}, {"1": 1}]
-    assert [one.partition(". There")[0] for one in told.stderr.splitlines()] == [
+    assert [line.partition(". There")[0] for line in told.stderr.splitlines()] == [
         "avon: 2 offered under key 1 meet nothing under key 1002",
         "kent: 1 offered under key 1 meet nothing under key 1002",
     ]
@@ -460,10 +460,10 @@ def test_two_workers_at_once_miss_no_match_and_tell_none_twice(three: Nation) ->
             national.match_all(hub)
 
     workers = [Thread(target=work) for _ in range(3)]
-    for one in workers:
-        one.start()
-    for one in workers:
-        one.join()
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
     national.match_all(three.hub)
     for name in NAMES:
         rows = three.told(name)

@@ -177,4 +177,6 @@ def check_whole(system: System) -> None:
     """Check that the views agree with the logs, and that the logs are complete and in order."""
     assert system.views.compare() == []
     with open_office(system.settings, None) as office:
-        assert [one for report in office.verify((), None, (), ()) for one in report.findings] == []
+        assert [
+            finding for report in office.verify((), None, (), ()) for finding in report.findings
+        ] == []

@@ -467,10 +467,10 @@ def _load(bed: Bed, sent: dict[str, str], at: int, how: How, more: list[str]) ->
         Thread(target=_sends, args=(f"psw.{n}", port, part, answered, ran))
         for n, part in enumerate(parts)
     ]
-    for one in people:
-        one.start()
-    for one in people:
-        one.join()
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
     if ran.is_alive():
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGTERM)

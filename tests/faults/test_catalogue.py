@@ -164,14 +164,14 @@ def test_records_swapped_between_logs_are_found(sealed: Sealed) -> None:
         f"UPDATE evidence_events SET leaf = {blob(sealed.store, bytes(32))} WHERE seq = 2"
     )
     report = sealed.audit()
-    assert [(one.what, one.seq) for one in report.findings] == [("edited", 2)]
+    assert [(finding.what, finding.seq) for finding in report.findings] == [("edited", 2)]
 
 
 @pytest.mark.postgres
 def test_triggers_are_not_the_control(sealed: Sealed) -> None:
     """The owner of a database can bypass every trigger, and `verify` still detects the change."""
     sealed.tamper("UPDATE evidence_events SET recorded = recorded + 1 WHERE seq = 12")
-    assert [one.what for one in sealed.audit().findings] == ["edited"]
+    assert [finding.what for finding in sealed.audit().findings] == ["edited"]
 
 
 @pytest.mark.postgres

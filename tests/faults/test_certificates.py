@@ -135,7 +135,7 @@ def test_what_was_erased_stays_erased_with_an_old_backup_and_old_keys(
     assert not any("CANARY" in one or "second" in one for one in found)
     assert any("Baz" in one for one in found)
     fact = restored(again)
-    assert {str(each) for each in fact.erasures} == {since.one, since.second}
+    assert {str(erasure) for erasure in fact.erasures} == {since.one, since.second}
     assert (fact.readable, fact.without) == ((), False)
     # no signer has signed the restored place yet
     assert again("verify", "--allow-unproven").code == 0
@@ -342,7 +342,7 @@ def test_two_people_answer_for_it_and_doctor_says_it_until_a_third_looked(
 
     def found() -> list[str]:
         findings = again("--json", "doctor").json["findings"]
-        return [one["what"] for one in findings if one["what"] == "not reviewed"]
+        return [finding["what"] for finding in findings if finding["what"] == "not reviewed"]
 
     assert found() == ["not reviewed"]
     review = ("unusual-access", "review", "ds.hart", "--finding", "held against the certificates")

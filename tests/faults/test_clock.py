@@ -81,10 +81,10 @@ def test_a_step_is_recorded_once_and_the_words_are_kept(live: System) -> None:
 def test_each_step_is_reported(tmp_path: Path) -> None:
     live = open_system(Settings(store=str(tmp_path), user="psw.ellis"), create=True)
     tomorrow = datetime.now(UTC) + 24 * HOUR
-    live.clock.told = tomorrow
+    live.clock.given_time = tomorrow
     words(live)
     for back, found in ((HOUR, 1), (HOUR / 2, 1), (2 * HOUR, 2), (-HOUR, 2), (3 * HOUR, 3)):
-        live.clock.told = tomorrow - back
+        live.clock.given_time = tomorrow - back
         words(live, 2)
         assert len(steps(live)) == found, back
     assert [step.told for step in steps(live)] == [tomorrow - n * HOUR for n in (1, 2, 3)]
@@ -94,9 +94,9 @@ def test_each_step_is_reported(tmp_path: Path) -> None:
 def test_less_than_a_second_is_no_step(tmp_path: Path) -> None:
     live = open_system(Settings(store=str(tmp_path), user="psw.ellis"), create=True)
     tomorrow = datetime.now(UTC) + 24 * HOUR
-    live.clock.told = tomorrow
+    live.clock.given_time = tomorrow
     words(live)
-    live.clock.told = tomorrow - timedelta(milliseconds=900)
+    live.clock.given_time = tomorrow - timedelta(milliseconds=900)
     words(live)
     assert steps(live) == []
     live.close()

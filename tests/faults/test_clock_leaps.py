@@ -72,7 +72,7 @@ def overdue(system: System, at: datetime) -> set[str]:
     """Return the ids of the items that are overdue at this time."""
     with system.reading() as db:
         rows = queue.queue(db, system.reader, at, queue.Clocks(), overdue_only=True)
-        return {str(one.id) for one in rows}
+        return {str(row.id) for row in rows}
 
 
 def test_a_clock_that_leapt_dates_nothing_and_the_worker_is_informed(live: System) -> None:
@@ -102,12 +102,12 @@ def test_a_clock_that_leapt_dates_nothing_and_the_worker_is_informed(live: Syste
 @pytest.mark.usually_on("sqlite")
 def test_urgent_words_under_a_clock_ten_years_ahead_are_overdue_in_time(live: System) -> None:
     now = datetime.now(UTC)
-    live.clock.told = now + YEARS
+    live.clock.given_time = now + YEARS
     if "://" in live.settings.store:
         move_logs(live, -YEARS)
         now -= YEARS
     words = record(live)
-    live.clock.told = None
+    live.clock.given_time = None
     if "://" in live.settings.store:
         move_logs(live, timedelta())
     after = record(live, "Nothing is wrong with this one.")
@@ -198,8 +198,8 @@ def test_threads_that_record_at_once_under_a_leapt_clock_are_all_kept(live: Syst
     move_logs(live, -YEARS)
     with ThreadPoolExecutor(4) as pool:
         facts = list(pool.map(lambda n: record(live.briefly("psw.ellis"), f"Words {n}."), range(8)))
-    assert all(one.uncertain for one in facts)
-    assert len({one.recorded for one in facts}) == 8
+    assert all(fact.uncertain for fact in facts)
+    assert len({fact.recorded for fact in facts}) == 8
 
 
 def test_two_people_bring_a_log_that_rested_for_months_to_the_right_time(live: System) -> None:
@@ -316,7 +316,7 @@ def test_a_host_that_is_two_hours_off_dates_nothing_and_is_named(
     live = open_system(store, create=True)
     now = live.logs["evidence"].now()
     assert not clock_standing.differs(live)
-    live.clock.told = now + timedelta(hours=2)
+    live.clock.given_time = now + timedelta(hours=2)
     fact = record(live)
     assert fact.clock is None
     assert abs(fact.recorded - now) < timedelta(hours=1), "the server's clock dates it"

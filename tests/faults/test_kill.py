@@ -136,8 +136,8 @@ def test_signing_while_words_come_in(killer: Killer) -> None:
                 assert int(size) >= told
                 told = int(size)
     with open_office(killer.settings, None) as office:
-        for one in office.signers(state):
-            office.sign(one)
+        for signer in office.signers(state):
+            office.sign(signer)
         reports = office.verify((), state / "policy.json", (), ())
     assert [finding for report in reports for finding in report.findings] == []
     assert {report.integrity for report in reports} == {"proven"}

@@ -83,7 +83,7 @@ def importing(settings: Settings, files: list[str], ack: Ack) -> None:
         now=system.clock(),
         form="provenance-log",
     )
-    ack(sum(one.recorded + one.known for one in report.files))
+    ack(sum(file.recorded + file.known for file in report.files))
 
 
 def projecting(settings: Settings, again: int, ack: Ack) -> None:
@@ -117,9 +117,9 @@ def signing(settings: Settings, state: str, ack: Ack) -> None:
     with open_office(settings, None) as office:
         signers = office.signers(Path(state))
         while True:
-            for one in signers:
-                note = office.sign(one)
-                ack(f"{one.log} {note.splitlines()[1]}")
+            for signer in signers:
+                note = office.sign(signer)
+                ack(f"{signer.log} {note.splitlines()[1]}")
 
 
 def saying(_: Settings, lines: list[tuple[list[str], str]], ack: Ack) -> None:

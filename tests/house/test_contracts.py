@@ -38,7 +38,7 @@ VIOLATIONS = {
     "ledger-alone": (("commands",), "import ledger"),
     "ledger-ignorant": (("ledger",), "import domain.kernel.values"),
     "aggregates": ([f"domain.{one}" for one in ("exchange", *SUBJECTS)], "import {}.{}_too"),
-    "views": ([f"projections.{one}" for one in SUBJECTS], "import {}.{}_too"),
+    "views": ([f"projections.{subject}" for subject in SUBJECTS], "import {}.{}_too"),
     "sqlalchemy": (("commands",), "import sqlalchemy"),
     "graph-engines": (("console",), "import networkx"),
     "frozen": (("usecases", "commands", "ledger.proof"), "import analytics"),

@@ -65,7 +65,7 @@ def read(file: Path) -> tuple[frozenset[str], tuple[Call, ...]]:
             getattr(node.func, "id", ""),
             getattr(node.func, "attr", ""),
             getattr(getattr(node.func, "value", None), "id", ""),
-            tuple(given.arg for given in node.keywords),
+            tuple(keyword.arg for keyword in node.keywords),
         )
         for node in nodes
         if isinstance(node, ast.Call)

@@ -95,7 +95,7 @@ def _reads(source: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.ImportFrom(module="msgspec" | "msgspec.json", names=names):
-                if {one.name for one in names} & {"convert", "decode", "Decoder", "json"}:
+                if {name.name for name in names} & {"convert", "decode", "Decoder", "json"}:
                     yield ast.unparse(node)
             case ast.Call(func=ast.Attribute(value, attr="convert" | "Decoder")):
                 if ast.unparse(value).startswith("msgspec"):

@@ -128,10 +128,10 @@ def installs(text: str) -> list[str]:
 def test_nothing_is_installed_by_its_name_alone() -> None:
     """Each command in a page or script that installs a package names the package's hash or a local
     file. A package that is named only by its name could be a stranger's."""
-    commands = {(file, one) for file in TOLD for one in installs(file.read_text("utf-8"))}
+    commands = {(file, install) for file in TOLD for install in installs(file.read_text("utf-8"))}
     assert len(commands) > 5
     safe = ("--require-hashes", "--no-index")
-    assert not {one for one in commands if not any(option in one[1] for option in safe)}
+    assert not {command for command in commands if not any(option in command[1] for option in safe)}
 
 
 def test_a_name_that_is_installed_would_be_seen() -> None:

@@ -33,7 +33,7 @@ def order(seed: int | None) -> list[tuple[str, str]]:
     told = {"--shuffle": seed, "--every": True}
     config: Any = SimpleNamespace(getoption=told.get)
     conftest.pytest_collection_modifyitems(config, items)
-    return [(str(one.path), one.nodeid) for one in items]
+    return [(str(item.path), item.nodeid) for item in items]
 
 
 def test_a_seed_gives_the_same_order_and_another_another() -> None:
@@ -74,7 +74,7 @@ def variants_run(
     hook = SimpleNamespace(pytest_deselected=lambda items: None)
     config: Any = SimpleNamespace(getoption=told.get, hook=hook)
     conftest.pytest_collection_modifyitems(config, items)
-    return {one.nodeid for one in items}
+    return {item.nodeid for item in items}
 
 
 #: The beginning of the name of a test of code above the database, which runs on both databases.

@@ -23,7 +23,7 @@ def test_every_part_names_tests_that_there_are() -> None:
 def test_every_folder_of_tests_is_in_a_part() -> None:
     folders = {file.relative_to(TESTS).parts[0] for file in TESTS.rglob("test_*.py")}
     named = {one for told in PARTS.values() for one in told}
-    lacking = {one for one in folders if (TESTS / one).is_dir()} - named
+    lacking = {folder for folder in folders if (TESTS / folder).is_dir()} - named
     assert lacking == set()
 
 

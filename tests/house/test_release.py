@@ -228,9 +228,11 @@ def test_the_bill_names_each_part_with_its_hash_and_no_machine(tmp_path: Path) -
 
 def test_each_licence_is_reported_and_lets_a_force_use_it() -> None:
     lines = licences().splitlines()
-    assert any(one.startswith("eventsourcing ") for one in lines)
-    assert not [one for one in lines if one.endswith(": not told")]
-    assert not [one for one in lines if "GPL" in one and "LGPL" not in one and "Lesser" not in one]
+    assert any(line.startswith("eventsourcing ") for line in lines)
+    assert not [line for line in lines if line.endswith(": not told")]
+    assert not [
+        line for line in lines if "GPL" in line and "LGPL" not in line and "Lesser" not in line
+    ]
 
 
 def test_what_is_in_no_commit_is_reported(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_nothing_is_in_the_way_here() -> None:
     assert start.overwritten() == []
 
 
-@pytest.mark.parametrize("stray", ["network.py", *(f"{one}/__init__.py" for one in start.NAMES)])
+@pytest.mark.parametrize("stray", ["network.py", *(f"{name}/__init__.py" for name in start.NAMES)])
 def test_a_stray_module_is_named_and_not_used(
     stray: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -125,7 +125,7 @@ def test_a_reader_that_goes_away_is_no_fault(
     """
     keys = tmp_path / "keys"
     KeyService(keys, lambda: datetime.now(UTC)).set_up()
-    told = [one.format(keys=keys) for one in arguments]
+    told = [argument.format(keys=keys) for argument in arguments]
     monkeypatch.setattr(sys, "argv", [f"continuum-{program}", *told])
     reader, writer = os.pipe()
     os.close(reader)

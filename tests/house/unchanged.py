@@ -54,11 +54,11 @@ def fixed() -> Fixed:
             for name, shape in shapes.items()
         },
         "screens": {
-            f"{' '.join(sorted(one.methods or ()))} {one.path}": short(
-                sorted(field.alias for field in _fields(one))
+            f"{' '.join(sorted(route.methods or ()))} {route.path}": short(
+                sorted(field.alias for field in _fields(route))
             )
-            for one in routes()
-            if isinstance(one, APIRoute)
+            for route in routes()
+            if isinstance(route, APIRoute)
         },
         "called": dict.fromkeys(sorted(set(_log_names())), ""),
         "entry points": {name: short(at) for name, at in project["scripts"].items()},
@@ -117,9 +117,14 @@ def _name(kind: Any) -> str:
 
 def _options(command: Any) -> list[list[Any]]:
     return sorted(
-        [one.name, sorted((*one.opts, *one.secondary_opts)), one.required, one.multiple]
-        for one in command.params
-        if one.name is not None and hasattr(one, "opts")
+        [
+            parameter.name,
+            sorted((*parameter.opts, *parameter.secondary_opts)),
+            parameter.required,
+            parameter.multiple,
+        ]
+        for parameter in command.params
+        if parameter.name is not None and hasattr(parameter, "opts")
     )
 
 

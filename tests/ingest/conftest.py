@@ -98,7 +98,7 @@ class FakeIntake:
         return UUID(bytes=digest[:16])
 
     def already_recorded(self, ids: Collection[UUID]) -> set[UUID]:
-        return {each for each in ids if each in self.recorded or each in self.files}
+        return {item_id for item_id in ids if item_id in self.recorded or item_id in self.files}
 
     def read_ahead(self, drafts: Sequence[Draft], more: int = 0) -> int:
         return self.ahead
@@ -158,15 +158,15 @@ class FakeIntake:
 
     @property
     def observations(self) -> list[ObservationDraft]:
-        return [each for each in self.drafts if isinstance(each, ObservationDraft)]
+        return [draft for draft in self.drafts if isinstance(draft, ObservationDraft)]
 
     @property
     def referrals(self) -> list[ReferralDraft]:
-        return [each for each in self.drafts if isinstance(each, ReferralDraft)]
+        return [draft for draft in self.drafts if isinstance(draft, ReferralDraft)]
 
     @property
     def links(self) -> list[LinkDraft]:
-        return [each for each in self.drafts if isinstance(each, LinkDraft)]
+        return [draft for draft in self.drafts if isinstance(draft, LinkDraft)]
 
 
 @dataclass

@@ -55,10 +55,10 @@ def places() -> dict[str, tuple[str, View]]:
     """Return the views in `projections/` by name, each with the name of the module that declares
     it."""
     found: dict[str, tuple[str, View]] = {}
-    for one in pkgutil.walk_packages(projections.__path__, "projections."):
-        view = vars(importlib.import_module(one.name)).get("VIEW")
+    for package in pkgutil.walk_packages(projections.__path__, "projections."):
+        view = vars(importlib.import_module(package.name)).get("VIEW")
         if isinstance(view, View):
-            found[view.name] = one.name.removeprefix("projections."), view
+            found[view.name] = package.name.removeprefix("projections."), view
     return dict(sorted(found.items()))
 
 

@@ -102,8 +102,8 @@ def test_it_goes_on_in_the_copy_and_nothing_can_be_guessed_back(
     for name, log in logs(kept.line, LATER).items():
         gone = sorted(log.key_table.destroyed())
         assert gone == sorted(logs(again, LATER)[name].key_table.destroyed())
-    for given in kept.told.questions:
-        assert holds(again(*LATER, "--json", *given.words).json, given.answer), given.words
+    for question in kept.told.questions:
+        assert holds(again(*LATER, "--json", *question.words).json, question.answer), question.words
     assert again(*LATER, *FIRST, "--json", "views", "compare").json["equal"]
 
     # the old store can still be read, but accepts no more facts
@@ -111,8 +111,8 @@ def test_it_goes_on_in_the_copy_and_nothing_can_be_guessed_back(
     refused = kept.line(*LATER, *FIRST, "record", text="One more.")
     assert refused.code == 2
     assert "continues under another origin" in refused.err
-    for given in kept.told.questions:
-        assert holds(kept.ask(*given.words), given.answer), given.words
+    for question in kept.told.questions:
+        assert holds(kept.ask(*question.words), question.answer), question.words
 
 
 @pytest.mark.usually_on("sqlite")
@@ -121,12 +121,12 @@ def test_commands_and_files_are_known_in_the_copy(kept: Kept, copy: Callable[...
     again = copy()
     one = Kept(again, kept.place, kept.told)
     before = logs(again, LATER)["evidence"].last()
-    for given in kept.told.commands:
-        answer = one.ask(*given.words, text=given.text)
-        then = given.answer
+    for command in kept.told.commands:
+        answer = one.ask(*command.words, text=command.text)
+        then = command.answer
         if isinstance(then, dict):  # a receipt contains the origin of the log, which changed
             then = {name: told for name, told in then.items() if name != "receipt"}
-        assert holds(answer, then), given.words
+        assert holds(answer, then), command.words
     for given in kept.told.imports:
         words = [word.replace("{FILES}", str(kept.place / "files")) for word in given.words]
         one.ask(*words, text=given.text)

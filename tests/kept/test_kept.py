@@ -53,9 +53,9 @@ def answers_as_it_did(kept: Kept) -> None:
     found = kept.ask("verify", "--allow-unproven")["logs"]
     assert {log["log"]: log["root"] for log in found} == kept.told.roots
     assert {log["log"]: log["size"] for log in found} == kept.told.sizes
-    for given in kept.told.questions:
-        answer = kept.ask(*given.words)
-        assert holds(answer, given.answer), given.words
+    for question in kept.told.questions:
+        answer = kept.ask(*question.words)
+        assert holds(answer, question.answer), question.words
     assert kept.ask("--user", "administrator", "views", "compare") == {
         "equal": True,
         "differences": [],
@@ -64,9 +64,9 @@ def answers_as_it_did(kept: Kept) -> None:
 
 def test_its_commands_answer_the_same_and_its_files_change_nothing(kept: Kept) -> None:
     assert len(kept.told.commands) > 90
-    for given in kept.told.commands:
-        answer = kept.ask(*given.words, text=given.text)
-        assert holds(answer, given.answer), given.words
+    for command in kept.told.commands:
+        answer = kept.ask(*command.words, text=command.text)
+        assert holds(answer, command.answer), command.words
     before = kept.sizes
     assert before["evidence"] == kept.told.sizes["evidence"]
     assert len(kept.told.imports) > 10
@@ -114,8 +114,8 @@ def test_its_backup_comes_back(release: str, tmp_path: Path) -> None:
     assert said.code == 0, said
     kept = Kept(line, place, answers(release, "sqlite"))
     assert kept.ask("verify", "--allow-unproven")["ok"]
-    for given in kept.told.questions:
-        assert holds(kept.ask(*given.words), given.answer), given.words
+    for question in kept.told.questions:
+        assert holds(kept.ask(*question.words), question.answer), question.words
     line.close()
 
 

@@ -22,7 +22,7 @@ def test_a_store_is_told_and_kept_and_made_into_views(
     told = tmp_path / "told"
     line = Line(str(told / "store"), told / "store")
     answers = make.tell(line, told, [step for step in stories() if step.story == STORY])
-    assert {given.words[-1] for given in answers.commands if "hold" in given.words}
+    assert {command.words[-1] for command in answers.commands if "hold" in command.words}
     assert "mgr.quill" in str(answers.questions), "the accounts"
     (tmp_path / "9.9.9").mkdir()
     make.pack(told, tmp_path / "9.9.9", "sqlite", answers)

@@ -49,7 +49,7 @@ def lose_columns(place: Path | str) -> dict[str, str]:
             indexed = {c.name for index in table.indexes for c in index.columns}
             for index in look.get_indexes(table.name, schema=schema):
                 indexed.update(name for name in index["column_names"] if name)
-            there = {one["name"] for one in look.get_columns(table.name, schema=schema)}
+            there = {column["name"] for column in look.get_columns(table.name, schema=schema)}
             spare = [c.name for c in table.columns if c.nullable and c.name in there - indexed]
             if spare:
                 with engine.begin() as db:

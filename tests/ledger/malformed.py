@@ -164,7 +164,7 @@ DAMAGE: dict[str, dict[str, Spoil]] = {
         "a number as a cause": lambda told: told | {key: [7] for key in list(told)[:1]},
         "a cause beyond the pack": lambda told: told | {key: [STRANGER] for key in list(told)[:1]},
         "in capitals": lambda told: {
-            name: [one.upper() + "A" for one in causes] for name, causes in told.items()
+            name: [cause.upper() + "A" for cause in causes] for name, causes in told.items()
         },
     },
     "gaps": ANY | {"a text among them": lambda told: [*told, "a step"]},

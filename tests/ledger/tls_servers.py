@@ -151,7 +151,7 @@ def _running(place: Path, authority: Path, settings: Sequence[str]) -> Iterator[
     lines = [SHARED, *settings, "ssl = on", "listen_addresses = '127.0.0.1'", f"port = {port}"]
     lines.append(f"unix_socket_directories = '{place}'")
     with (data / "postgresql.conf").open("a", encoding="utf-8") as file:
-        file.writelines(f"{one}\n" for one in lines)
+        file.writelines(f"{line}\n" for line in lines)
     (data / "pg_hba.conf").write_text(ONLY_TLS, "utf-8")
     for one in ("server.crt", "server.key"):
         if user:

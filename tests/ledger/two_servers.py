@@ -45,14 +45,14 @@ class Machine:
         """Run SQL as the server's administrator; return the rows of the last statement."""
         found: list[Any] = []
         with psycopg.connect(url, autocommit=True) as server:
-            for one in statements:
-                given = server.execute(one.encode())
+            for statement in statements:
+                given = server.execute(statement.encode())
                 found = given.fetchall() if given.description else []
         return found
 
     def set(self, *settings: str) -> None:
         """Change settings of the server; the change takes effect at once."""
-        some = [f"ALTER SYSTEM SET {one}" for one in settings]
+        some = [f"ALTER SYSTEM SET {setting}" for setting in settings]
         self.run(self.server.get_uri(), *some, "SELECT pg_reload_conf()")
 
     def stop_copying(self) -> None:

@@ -43,8 +43,8 @@ class Records:
         writer = csv.writer(written, lineterminator="\r\n")
         writer.writerow(HEAD)
         writer.writerows(
-            (one.caller, one.called, f"{one.at:%Y-%m-%d %H:%M}", one.seconds, one.mast)
-            for one in self.calls
+            (call.caller, call.called, f"{call.at:%Y-%m-%d %H:%M}", call.seconds, call.mast)
+            for call in self.calls
         )
         return written.getvalue()
 

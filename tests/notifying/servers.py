@@ -65,7 +65,7 @@ class Post(Handler):
     @property
     def to(self) -> list[str]:
         """Return the recipient of each mail, in the order in which the mails arrived."""
-        return [str(one["To"]) for one in self.letters]
+        return [str(letter["To"]) for letter in self.letters]
 
 
 class Server(Controller):

@@ -70,7 +70,7 @@ def test_it_is_informed_what_it_may_see_and_who_looked_is_written_down(
     (told,) = calls.told
     assert set(told["changes"][0]) == {"item", "kind", "event", "ref", "recorded"}
     assert "known" not in str(calls.told)
-    looked = [one for one in office.facts("access") if isinstance(one.event, RecordConsulted)]
+    looked = [fact for fact in office.facts("access") if isinstance(fact.event, RecordConsulted)]
     assert looked[-1].by == NAME
     assert UUID(mine).bytes in office.events(RecordConsulted, "access")[-1].ids
     feeder.once(NAME)

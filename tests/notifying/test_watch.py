@@ -92,7 +92,7 @@ def test_people_are_informed_by_mail_and_by_a_signed_webhook(office: Office, sec
     assert TEXT in said
     for word in ("Kayleigh", "missing", "interview", "return"):
         assert word not in said
-    assert {one.way for one in office.events(PersonTold, "access")} == {"mail", "webhook"}
+    assert {event.way for event in office.events(PersonTold, "access")} == {"mail", "webhook"}
 
 
 @pytest.mark.usually_on("sqlite", "postgres")
@@ -165,10 +165,10 @@ def test_a_server_that_is_down_holds_nobody_up_and_is_reported(
     with watching(office, told) as process:
         assert process.stderr
         lines: list[str] = []
-        while not any("Not told by webhook" in one for one in lines):
+        while not any("Not told by webhook" in line for line in lines):
             lines.append(process.stderr.readline().decode())
         office.words("She bought a dress.")
-        assert not any("mfh" in one for one in lines)
+        assert not any("mfh" in line for line in lines)
     assert len(office.events(DueEscalated)) == 1
     assert not office.events(PersonTold, "access")
 
@@ -180,7 +180,7 @@ def test_what_is_set_wrong_is_said(office: Office, secret: Path) -> None:
     with watching(office, told) as process:
         assert process.stderr
         lines: list[str] = []
-        while not any("other users of this machine can read" in one for one in lines):
+        while not any("other users of this machine can read" in line for line in lines):
             lines.append(process.stderr.readline().decode())
         until(lambda: len(office.events(DueEscalated)) == 1, "it is carried on all the same")
 

@@ -50,7 +50,7 @@ def followed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]
 def following(office: Office) -> Iterator[System]:
     """Within the block, update the views in a thread of this process."""
     ended = threading.Event()
-    system = open_system(office.settings, now=office.system.clock.told)
+    system = open_system(office.settings, now=office.system.clock.given_time)
     thread = threading.Thread(target=follow, args=(system, ended.wait))
     thread.start()
     try:
@@ -74,7 +74,7 @@ def test_what_is_recorded_is_shown_without_a_question(followed: Office) -> None:
         items = [followed.words(f"number {n}") for n in range(30)]
         until(lambda: not unread_facts(followed), "the views were followed")
     with followed.system.views.asking() as (db, _):
-        assert all(queue.get(db, followed.reader, one) for one in items)
+        assert all(queue.get(db, followed.reader, item) for item in items)
     assert not followed.system.views.followed(), "the lease was given back"
 
 
@@ -382,7 +382,9 @@ def test_one_that_hangs_while_it_writes_is_not_waited_for_on_and_on(
     on_server.system.keep_up()
     on_server.words()
     monkeypatch.setattr(runner, short, 1)
-    hangs, other = (open_system(on_server.settings, now=on_server.system.clock.told) for _ in "ab")
+    hangs, other = (
+        open_system(on_server.settings, now=on_server.system.clock.given_time) for _ in "ab"
+    )
     with (
         suppress(sa.exc.DBAPIError),  # the server has ended this session
         hangs.views._current.using() as now,
@@ -399,7 +401,7 @@ def test_one_that_comes_back_writes_nothing_twice(followed: Office) -> None:
     writes nothing twice."""
     followed.system.keep_up()
     items = [followed.words(f"number {n}") for n in range(5)]
-    other = open_system(followed.settings, now=followed.system.clock.told)
+    other = open_system(followed.settings, now=followed.system.clock.given_time)
     set_aside = runner._set_aside
     paused: list[bool] = []
 
@@ -422,7 +424,7 @@ def test_one_that_comes_back_writes_nothing_twice(followed: Office) -> None:
     assert paused
     assert not unread_facts(followed)
     with followed.system.views.asking() as (db, _):
-        assert all(queue.get(db, followed.reader, one) for one in items)
+        assert all(queue.get(db, followed.reader, item) for item in items)
     other.close()
     assert followed.system.views.compare() == []
 

@@ -79,12 +79,12 @@ class Recipe:
     @property
     def product(self) -> list[str]:
         """Return the files of the product that the developer changes."""
-        return sorted({one.path for one in self.steps if not one.path.startswith("tests/")})
+        return sorted({step.path for step in self.steps if not step.path.startswith("tests/")})
 
     @property
     def tests(self) -> list[str]:
         """Return the files of the tests that the developer changes."""
-        return sorted({one.path for one in self.steps if one.path.startswith("tests/")})
+        return sorted({step.path for step in self.steps if step.path.startswith("tests/")})
 
 
 def copied(into: Path) -> Path:

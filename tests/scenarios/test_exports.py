@@ -171,8 +171,8 @@ def with_rustworkx(content: bytes, out: MaskedExport, folder: Path) -> None:
     file = folder / "network.rustworkx.graphml"
     file.write_bytes(content)
     (graph,) = rustworkx.read_graphml(str(file))
-    nodes = [{name: held.get(name) for name in ("id", *NODE.split())} for held in graph.nodes()]
-    ids = [held["id"] for held in graph.nodes()]
+    nodes = [{name: node.get(name) for name in ("id", *NODE.split())} for node in graph.nodes()]
+    ids = [node["id"] for node in graph.nodes()]
     ties = [
         {"source": ids[a], "target": ids[b], **{name: held.get(name) for name in TIE.split()}}
         for a, b, held in graph.weighted_edge_list()
@@ -250,11 +250,11 @@ def follow_the_money(content: bytes, out: MaskedExport) -> None:
         assert set(held.get("topics", ())) <= set(FTM["topics"])
         for name, values in held.items():
             sort, _, range_ = schema["properties"][name].partition(":")
-            assert all(isinstance(one, str) and one for one in values), row
+            assert all(isinstance(value, str) and value for value in values), row
             if sort == "entity":
-                assert all(range_ in schemata[one]["is"] for one in values), (row, name)
+                assert all(range_ in schemata[value]["is"] for value in values), (row, name)
             if sort == "phone":
-                assert all(one.startswith("+") and one[1:].isdigit() for one in values), row
+                assert all(value.startswith("+") and value[1:].isdigit() for value in values), row
 
 
 def svg(content: bytes, out: MaskedExport) -> None:
@@ -292,7 +292,7 @@ def descriptions(element: Any) -> list[str]:
     """Return the texts that describe the figures inside a tag of a PDF."""
     held = element.get_object()
     if isinstance(held, list):
-        return [said for one in held for said in descriptions(one)]
+        return [description for one in held for description in descriptions(one)]
     if not isinstance(held, dict):
         return []
     own = [str(held["/Alt"])] if held.get("/S") == "/Figure" else []

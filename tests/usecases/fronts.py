@@ -139,7 +139,7 @@ def _line(office: Office, home: Path, url: str | None) -> Front:
 
     def tell(name: Declaration, given: Mapping[str, Any], command_id: str) -> Refusal:
         words, text = typed(name.fields, given)
-        told = office.system.clock.told
+        told = office.system.clock.given_time
         assert told
         own = ("--user", WHO, "--clock", told.isoformat(), "--command-id", command_id)
         said = line(*name.named.command.split(), *words, *own, text=text)

@@ -76,8 +76,8 @@ def test_it_is_printed_as_a_numbered_copy_without_a_word_of_what_is_gone(erased:
     ):
         assert words in told, (words, told)
     assert "Tarrow" not in told
-    papers = [one for one in copies.list_copies(erased.office.desk) if one.kind == "paper"]
-    assert [one.holders for one in papers if one.number == number] == [("dci.bell",)]
+    papers = [copy for copy in copies.list_copies(erased.office.desk) if copy.kind == "paper"]
+    assert [paper.holders for paper in papers if paper.number == number] == [("dci.bell",)]
 
 
 def test_a_manager_who_approved_it_reads_it_and_prints_none(erased: Erased) -> None:

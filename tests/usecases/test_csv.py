@@ -34,7 +34,7 @@ def test_one_table_is_a_file_in_which_nothing_is_a_formula() -> None:
 
 
 def test_several_tables_are_an_archive_with_the_marking_on_each_row() -> None:
-    number = [one.name for one in ReadCard.tables()].index("services")
+    number = [table.name for table in ReadCard.tables()].index("services")
     tables = tuple(ROWS if place == number else () for place in range(len(ReadCard.tables())))
     answer = Answer(tables, ("Within the team: read by ds.hart",), marking="Within the team")
     content = csv_tables(ReadCard(), answer)

@@ -177,10 +177,12 @@ def test_each_is_informed_through_every_front() -> None:
 def test_each_is_a_command_and_a_call() -> None:
     commands = {name for name, _ in commands_page.commands(cli.command())}
     assert commands >= set(USE_CASES)
-    declared = [one.asks for one in OPERATIONS if one.declared]
+    declared = [operation.asks for operation in OPERATIONS if operation.declared]
     assert sorted(declared) == sorted(USE_CASES)
     assert commands >= set(QUESTIONS)
-    assert {one.asks for one in OPERATIONS if one.method == "GET"} >= set(QUESTIONS)
+    assert {operation.asks for operation in OPERATIONS if operation.method == "GET"} >= set(
+        QUESTIONS
+    )
 
 
 def test_a_declaration_imports_codes_and_values_alone() -> None:
@@ -203,9 +205,9 @@ def test_a_line_that_starts_makes_no_command_before_it_is_named() -> None:
     top = lazy_commands.tree(cli.program())
     leaves = [one for _, one in commands_page.commands(top) if isinstance(one, lazy_commands.Later)]
     assert len(leaves) > len(USE_CASES)
-    assert not [one.name for one in leaves if "made" in vars(one)]
-    (rating,) = [one for one in leaves if one.name == "threshold"]
-    assert {each.name for each in rating.params} >= {"case", "level", "reason"}
+    assert not [leaf.name for leaf in leaves if "made" in vars(leaf)]
+    (rating,) = [leaf for leaf in leaves if leaf.name == "threshold"]
+    assert {parameter.name for parameter in rating.params} >= {"case", "level", "reason"}
     assert "made" in vars(rating)
 
 

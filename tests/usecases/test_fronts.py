@@ -43,7 +43,7 @@ def _no_refusal_names_a_field_that_its_form_lacks(monkeypatch: pytest.MonkeyPatc
     where = Declaration.where
 
     def checked(name: Declaration, use: UseCase, refused: Refused) -> Field | None:
-        assert refused.field in {None, *(one.name for one in name.fields)}, name.named.command
+        assert refused.field in {None, *(field.name for field in name.fields)}, name.named.command
         return where(name, use, refused)
 
     monkeypatch.setattr(Declaration, "where", checked)
@@ -131,7 +131,9 @@ def _moves_up(name: Declaration, change: Mapping[str, object]) -> bool:
     """Return whether `change` leaves out a positional argument of the command line. The command
     line then reads the next argument in its place, and its refusal differs from the other
     fronts'."""
-    return any(one.by_place and one.name in change and not change[one.name] for one in name.fields)
+    return any(
+        field.by_place and field.name in change and not change[field.name] for field in name.fields
+    )
 
 
 def _refused(

@@ -154,7 +154,7 @@ def test_a_number_that_was_taken_meanwhile_is_given_to_no_other_copy(
     assert f"Copy {free + 1} of" in text(team.paper(ListForDecision()))
     monkeypatch.undo()
     assert copies.next_number(desk, "Engage") == free + 2
-    assert [one.number for one in copies.list_copies(desk)][-2:] == [free, free + 1]
+    assert [copy.number for copy in copies.list_copies(desk)][-2:] == [free, free + 1]
 
 
 def test_the_board_says_what_is_missing_to_act(team: Team) -> None:

@@ -63,7 +63,11 @@ def filled(
     """Return values for a question's required parameters: the ids of a case, a child, a meeting, a
     log entry, an erasure or a request."""
     fields = [one for one in fields_of(question) if one.required]
-    named = {one.name: "Kayleigh Marlow" for one in fields if one.ref and one.ref.kind == "person"}
+    named = {
+        field.name: "Kayleigh Marlow"
+        for field in fields
+        if field.ref and field.ref.kind == "person"
+    }
     named |= {"meeting": str(meeting or case), "who": "Kayleigh Marlow"}
     named |= {"item": str(words or case), "erasure": str(erasure or case)}
     named |= {"request": str(request or case)}
@@ -71,7 +75,8 @@ def filled(
     named |= {"area": "Town A", "other_area": "Town B"}
     named |= {"one": "Baz", "other": "PK95ABC", "number": "9990001138", "a": "Baz", "b": "Bazza"}
     return {
-        one.name: one.codes[0] if one.codes else named.get(one.name, str(case)) for one in fields
+        field.name: field.codes[0] if field.codes else named.get(field.name, str(case))
+        for field in fields
     }
 
 
@@ -113,7 +118,7 @@ class Desk:
         return filled(question, *about)
 
     def typed(self, *words: str, text: str = "") -> Said:
-        told = self.office.system.clock.told
+        told = self.office.system.clock.given_time
         assert told
         said = self.line("--user", WHO, "--clock", told.isoformat(), *words, text=text)
         assert said.code == 0, said
@@ -406,7 +411,10 @@ def assert_rows_stand_everywhere(desk: Desk, name: str, place: Path) -> None:
     for number, (table, rows) in enumerate(zip(question.tables(), answer, strict=True)):
         head, *lines = opened_book.get_sheet_by_index(number).to_python()
         columns = table.row.columns
-        assert head in ([one.label for one in columns], [*(c.label for c in columns), FIRST_WORDS])
+        assert head in (
+            [column.label for column in columns],
+            [*(c.label for c in columns), FIRST_WORDS],
+        )
         if name in LOOKS:
             continue
         assert len(lines) == len(rows)
@@ -548,7 +556,7 @@ def test_an_impossible_question_is_reported(desk: Desk) -> None:
 def test_each_column_is_a_field_or_a_property_of_its_row() -> None:
     for name, question in QUESTIONS.items():
         for table in question.tables():
-            named = {*(one.name for one in table.row.columns), *table.row.order}
+            named = {*(column.name for column in table.row.columns), *table.row.order}
             fields = {*dir(table.row), *get_type_hints(table.row)}
             assert {one.removeprefix("-") for one in named} <= fields, (name, table.name)
 

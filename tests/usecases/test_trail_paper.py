@@ -68,7 +68,7 @@ def test_it_tells_lane_by_lane_what_led_to_an_arrest(made: Arrest) -> None:
     assert arrested.startswith("Recorded ")
     assert "No steps in this lane." in paper_text(told)
     (last,) = re.findall(r"Its last step here: (\S+):1, recorded", paper_text(told))
-    assert last in {str(one) for one in told.ids}
+    assert last in {str(item_id) for item_id in told.ids}
     assert set(told.ids) >= {made.arrest, made.report, made.words}
 
 

@@ -169,8 +169,9 @@ class Served:
 
 
 def _without_questions(app: Any) -> None:
-    """Let the browser take the product's own files from its cache without asking the server. (A
-    page's ten such requests are tested in test_static_files.py.)"""
+    """Let the browser take the product's own files from its cache without asking the server. (The
+    ten requests with which a page asks whether its files have changed are tested in
+    test_static_files.py.)"""
     for route in app.routes:
         if isinstance(route, Mount) and isinstance(route.app, CachedFiles):
             route.app.kept = A_WEEK

@@ -366,7 +366,7 @@ JOURNEYS = (
 
 
 #: The journeys that are possible in any store.
-ANYWHERE = tuple(one for one in JOURNEYS if one.anywhere)
+ANYWHERE = tuple(journey for journey in JOURNEYS if journey.anywhere)
 
 
 @dataclass(frozen=True)
@@ -410,8 +410,9 @@ def table() -> list[str]:
     """Return the table of journeys for docs/screens.md."""
     lines = ["| journey | whose | taps | before |", "|---|---|---|---|"]
     return lines + [
-        f"| {one.name} | `{one.who}` | {one.taps} | {one.before or 'not possible'} |"
-        for one in JOURNEYS
+        f"| {journey.name} | `{journey.who}` | {journey.taps} "
+        f"| {journey.before or 'not possible'} |"
+        for journey in JOURNEYS
     ]
 
 

@@ -67,7 +67,7 @@ class Screen:
     @property
     def pictured(self) -> tuple[State, ...]:
         """Return the states of the screen that have pictures."""
-        return tuple(one for one in self.states if one.name)
+        return tuple(state for state in self.states if state.name)
 
 
 def _records() -> tuple[State, ...]:
@@ -267,9 +267,9 @@ SCREENS = (
     Screen(
         "place",
         "This screen shows all people and things that you may see, on a map and as a list. It can "
-        "also show one person's network as of a day and as known on a day, what connects two "
-        "towns or two people, each with its evidence, or places by town, with vehicles that were "
-        "seen in two towns.",
+        "also show three other things: one person's network, as it was on one day or as it was "
+        "known on one day; what connects two towns or two people, with the evidence of each "
+        "connection; and places by town, with the vehicles that were seen in two towns.",
         State(SERGEANT, "/map", title="The network", name="map-whole"),
         (
             State(
@@ -403,7 +403,7 @@ SCREENS = (
 )
 
 #: All states of all screens.
-EVERY = tuple(one for screen in SCREENS for one in screen.states)
+EVERY = tuple(state for screen in SCREENS for state in screen.states)
 #: The former addresses of lists that once had pages of their own.
 FORMER_LISTS = tuple(FORMER)
 #: Addresses without pages of their own, each with the page that answers in its place.

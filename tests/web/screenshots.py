@@ -100,12 +100,12 @@ def take_picture(page: Page, press: Page, state: State, way: str) -> Path:
 
 def addresses(screen: Screen) -> str:
     """Return the addresses of a screen as patterns of routes, in one text."""
-    return ", ".join(dict.fromkeys(f"`{one.serves}`" for one in screen.states))
+    return ", ".join(dict.fromkeys(f"`{state.serves}`" for state in screen.states))
 
 
 def kinds() -> str:
     """Return a text for docs/screens.md that says how many screens there are of each kind."""
-    counts = Counter(one.kind for one in SCREENS)
+    counts = Counter(screen.kind for screen in SCREENS)
     parts = [f"{many} {kind}{'s' if many > 1 else ''}" for kind, many in counts.most_common()]
     return f"There are {len(SCREENS)} screens: {', '.join(parts[:-1])} and {parts[-1]}."
 

@@ -376,5 +376,5 @@ def signed(office: Office, state: Path) -> None:
     with open_office(office.settings, None) as opened:
         if not state.exists():
             opened.init_signer(state)
-        for one in opened.signers(state):
-            opened.sign(one)
+        for signer in opened.signers(state):
+            opened.sign(signer)

@@ -184,11 +184,11 @@ def test_a_password_is_typed_unseen_and_may_be_pasted_or_filled_in(live: Live) -
     fields = [
         one for page in pages for one in re.findall(r'<input[^>]+type="password"[^>]*>', page)
     ]
-    named = {name for one in fields for name in re.findall(r' name="(\w+)"', one)}
+    named = {name for field in fields for name in re.findall(r' name="(\w+)"', field)}
     assert named == {"password", "old", "again"}
-    for one in fields:
-        assert re.search(r'autocomplete="(current|new)-password"', one), one
-        assert "maxlength" not in one
+    for field in fields:
+        assert re.search(r'autocomplete="(current|new)-password"', field), field
+        assert "maxlength" not in field
     for page in pages:
         assert "onpaste" not in page
         for one in re.findall(r"<input[^>]+>", page):

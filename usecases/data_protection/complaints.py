@@ -156,7 +156,7 @@ class ListComplaints(Question, frozen=True):
         from projections.data_protection import complaints
 
         with desk.looked() as db:
-            return complaints.list_complaints(db, reader, every=self.every)
+            return complaints.list_complaints(db, reader, include_all=self.every)
 
     @classmethod
     def row(cls) -> "type[ComplaintRow]":

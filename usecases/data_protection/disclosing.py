@@ -221,7 +221,7 @@ class ListRequests(Question, frozen=True):
         from projections.data_protection import requests
 
         with desk.looked() as db:
-            return requests.list_request_states(db, reader, now, every=self.every)
+            return requests.list_request_states(db, reader, now, include_all=self.every)
 
     @classmethod
     def row(cls) -> "type[RequestStands]":

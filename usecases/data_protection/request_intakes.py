@@ -144,7 +144,7 @@ class ListIntakes(Question, frozen=True):
         from projections.data_protection import request_intakes
 
         with desk.looked() as db:
-            return request_intakes.list_intakes(db, reader, now, every=self.every)
+            return request_intakes.list_intakes(db, reader, now, include_all=self.every)
 
     @classmethod
     def row(cls) -> "type[Intake]":

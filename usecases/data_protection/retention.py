@@ -107,8 +107,8 @@ class LiftHold(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.erasure import legal_hold as hold
 
-        told = (self.hold, self.reason, self.ground)
-        return hold.lift(desk, reader, *told, command_id=command.get("command_id"))
+        arguments = (self.hold, self.reason, self.ground)
+        return hold.lift(desk, reader, *arguments, command_id=command.get("command_id"))
 
 
 class RequestRestriction(UseCase, frozen=True):
@@ -146,8 +146,8 @@ class RequestRestriction(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.erasure import retention
 
-        told = (self.item, self.requester, self.reason)
-        return retention.request_restriction(desk, reader, *told, **command)
+        arguments = (self.item, self.requester, self.reason)
+        return retention.request_restriction(desk, reader, *arguments, **command)
 
 
 class RefuseRestriction(UseCase, frozen=True):

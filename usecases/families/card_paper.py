@@ -61,8 +61,10 @@ def card(period_card: "PeriodCard", *, whole: bool) -> Paper:
     title = f"Report card, {period_card.figures[0].period}"
     if len({period for *_, period in columns}) > 1:
         title = f"Report card, {columns[0][2][:10]} to {columns[-1][2][-10:]}"
-    told = tuple(f"card {team} {period}" for team, _, period in columns) if whole else ()
-    return Paper(title, WITHIN if whole else PUBLISHED, tuple(_parts(period_card)), told=told)
+    column_texts = tuple(f"card {team} {period}" for team, _, period in columns) if whole else ()
+    return Paper(
+        title, WITHIN if whole else PUBLISHED, tuple(_parts(period_card)), told=column_texts
+    )
 
 
 def _parts(period_card: "PeriodCard") -> Iterator[Part]:
@@ -169,7 +171,7 @@ def _services_table(services: "Sequence[ServiceRow]") -> PaperTable:
     return PaperTable(
         "What each team offers (Table One of the report); NK: the team stated nothing",
         ("", *teams),
-        tuple((says, *cells) for says, cells in lines.items()),
+        tuple((label, *cells) for label, cells in lines.items()),
     )
 
 

@@ -92,8 +92,8 @@ class AllocateWorker(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import casework
 
-        told = (self.case, self.worker, self.whom, self.reason)
-        return casework.allocate(desk, reader, *told, **command)
+        arguments = (self.case, self.worker, self.whom, self.reason)
+        return casework.allocate(desk, reader, *arguments, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.families import casework

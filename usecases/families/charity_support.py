@@ -144,5 +144,9 @@ class ListSupport(Question, frozen=True):
     ) -> "tuple[Sequence[Listed], ...]":
         from projections.families import charity_support as support
 
-        with of_case(desk, reader, self.case) as told:
-            return support.contacts(*told), support.facts(*told), support.opinions(*told)
+        with of_case(desk, reader, self.case) as arguments:
+            return (
+                support.contacts(*arguments),
+                support.facts(*arguments),
+                support.opinions(*arguments),
+            )

@@ -188,8 +188,8 @@ class ListHealth(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[HealthNote]":
         from projections.families import compartments
 
-        with of_case(desk, reader, self.case) as told:
-            return compartments.health(*told)
+        with of_case(desk, reader, self.case) as arguments:
+            return compartments.health(*arguments)
 
     @classmethod
     def row(cls) -> "type[HealthNote]":
@@ -212,8 +212,8 @@ class ListPlacements(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Placement]":
         from projections.families import compartments
 
-        with of_case(desk, reader, self.case) as told:
-            return compartments.placements(*told)
+        with of_case(desk, reader, self.case) as arguments:
+            return compartments.placements(*arguments)
 
     @classmethod
     def row(cls) -> "type[Placement]":
@@ -239,9 +239,9 @@ class ListHolders(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Holder]":
         from projections.families import compartments
 
-        with of_case(desk, reader, self.case) as told:
-            found = compartments.holders(*told, self.which)
-            return list(map(compartments.Holder, found))
+        with of_case(desk, reader, self.case) as arguments:
+            rows = compartments.holders(*arguments, self.which)
+            return list(map(compartments.Holder, rows))
 
     @classmethod
     def row(cls) -> "type[Holder]":

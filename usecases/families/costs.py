@@ -30,8 +30,8 @@ class AskCosts(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[CostRow]":
         from questions.families import costs
 
-        with of_case(desk, reader, self.case) as told:
-            return costs.of_case(*told, now)
+        with of_case(desk, reader, self.case) as arguments:
+            return costs.of_case(*arguments, now)
 
     @classmethod
     def row(cls) -> "type[CostRow]":

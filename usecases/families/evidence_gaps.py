@@ -27,8 +27,8 @@ class WhatStands(Question, frozen=True):
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from questions.justice import evidence_gaps
 
-        with of_case(desk, reader, self.case) as told:
-            return Answer(evidence_gaps.list_evidence(*told), evidence_gaps.CAUTION)
+        with of_case(desk, reader, self.case) as arguments:
+            return Answer(evidence_gaps.list_evidence(*arguments), evidence_gaps.CAUTION)
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:

@@ -133,11 +133,11 @@ class TellFamily(UseCase, frozen=True):
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.families import charity_support, family_member
 
-        said = (
+        texts = (
             charity_support.warning(desk, reader, receipt.id),
             family_member.entitlement_warning(desk, reader, receipt.id),
         )
-        return " ".join(text for text in said if text) or None
+        return " ".join(text for text in texts if text) or None
 
 
 class PromiseFamily(UseCase, frozen=True):
@@ -301,12 +301,12 @@ class ListFamily(Question, frozen=True):
     ) -> "tuple[Sequence[Listed], ...]":
         from projections.families import family_contact as view
 
-        with of_case(desk, reader, self.case) as told:
+        with of_case(desk, reader, self.case) as arguments:
             return (
-                view.list_news(*told),
-                view.promises(*told),
-                view.invitations(*told),
-                view.list_feedback(*told),
+                view.list_news(*arguments),
+                view.promises(*arguments),
+                view.invitations(*arguments),
+                view.list_feedback(*arguments),
             )
 
 
@@ -394,8 +394,8 @@ class ListChoices(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ChoiceRow]":
         from projections.families import family_contact
 
-        with of_case(desk, reader, self.case) as told:
-            return family_contact.choices(*told)
+        with of_case(desk, reader, self.case) as arguments:
+            return family_contact.choices(*arguments)
 
     @classmethod
     def row(cls) -> "type[ChoiceRow]":
@@ -419,8 +419,8 @@ class ListSigns(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[SignRow]":
         from questions.families import signs
 
-        with of_case(desk, reader, self.case) as told:
-            return signs.list_signs(desk, *told)
+        with of_case(desk, reader, self.case) as arguments:
+            return signs.list_signs(desk, *arguments)
 
     @classmethod
     def row(cls) -> "type[SignRow]":

@@ -296,8 +296,8 @@ class DecideAtRisk(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import family_member
 
-        told = (self.decision, self.opened, self.reason)
-        return family_member.decide_at_risk(desk, reader, self.at_risk, *told, **command)
+        arguments = (self.decision, self.opened, self.reason)
+        return family_member.decide_at_risk(desk, reader, self.at_risk, *arguments, **command)
 
 
 class ListMembers(Question, frozen=True):
@@ -338,6 +338,6 @@ class ListMembers(Question, frozen=True):
     ) -> "tuple[Sequence[Listed], ...]":
         from questions.families import people_of_family
 
-        with of_case(desk, reader, self.case) as told:
-            people = people_of_family.of_family(desk, *told)
+        with of_case(desk, reader, self.case) as arguments:
+            people = people_of_family.of_family(desk, *arguments)
             return people.members, people.relations, people.at_risk, people.risk

@@ -61,8 +61,8 @@ class TellIdentifier(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import identifier
 
-        told = (self.who, self.kind, self.number, self.source, self.as_of)
-        return identifier.record_number(desk, reader, *told, why=self.why, **command)
+        arguments = (self.who, self.kind, self.number, self.source, self.as_of)
+        return identifier.record_number(desk, reader, *arguments, why=self.why, **command)
 
 
 class WithdrawIdentifier(UseCase, frozen=True):
@@ -121,8 +121,10 @@ class OpenIdentifier(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import identifier
 
-        told = (self.who, self.kind, self.duty)
-        return identifier.unseal(desk, reader, *told, agency=self.agency, to=self.to, **command)
+        arguments = (self.who, self.kind, self.duty)
+        return identifier.unseal(
+            desk, reader, *arguments, agency=self.agency, to=self.to, **command
+        )
 
 
 class ShowIdentifier(Question, frozen=True):

@@ -124,8 +124,8 @@ class ListMaracs(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MaracRow]":
         from projections.families import marac
 
-        with of_case(desk, reader, self.case) as told:
-            return marac.of_case(*told)
+        with of_case(desk, reader, self.case) as arguments:
+            return marac.of_case(*arguments)
 
     @classmethod
     def row(cls) -> "type[MaracRow]":

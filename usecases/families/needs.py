@@ -303,8 +303,8 @@ class ListNeeds(Question, frozen=True):
     ) -> "tuple[Sequence[Listed], ...]":
         from projections.families import needs as view
 
-        with of_case(desk, reader, self.case) as told:
-            return view.needs(*told), view.threats(*told), view.moves(*told)
+        with of_case(desk, reader, self.case) as arguments:
+            return view.needs(*arguments), view.threats(*arguments), view.moves(*arguments)
 
 
 class ListWaiting(Question, frozen=True):
@@ -324,7 +324,7 @@ class ListWaiting(Question, frozen=True):
         from projections.families import waiting_families as waiting
 
         with desk.asking() as db:
-            return waiting.list_waiting_families(db, reader, every=self.every)
+            return waiting.list_waiting_families(db, reader, include_all=self.every)
 
     @classmethod
     def row(cls) -> "type[WaitingRow]":

@@ -132,8 +132,8 @@ class ListParentRisks(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Endangered]":
         from questions.families import endangered
 
-        with of_case(desk, reader, self.case) as told:
-            return endangered.of_case(*told)
+        with of_case(desk, reader, self.case) as arguments:
+            return endangered.of_case(*arguments)
 
     @classmethod
     def row(cls) -> "type[Endangered]":

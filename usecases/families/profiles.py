@@ -273,8 +273,8 @@ class ListModels(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ModelRow]":
         from projections.families import profiles
 
-        with of_case(desk, reader, self.case) as told:
-            return profiles.models(*told)
+        with of_case(desk, reader, self.case) as arguments:
+            return profiles.models(*arguments)
 
     @classmethod
     def row(cls) -> "type[ModelRow]":

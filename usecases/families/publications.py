@@ -159,6 +159,6 @@ class ListMedia(Question, frozen=True):
         from domain.families.publication import ANONYMITY
         from projections.families import publications as view
 
-        with of_case(desk, reader, self.case) as asked:
-            rows = view.published(*asked), view.texts(*asked)
+        with of_case(desk, reader, self.case) as arguments:
+            rows = view.published(*arguments), view.texts(*arguments)
         return Answer(rows, (ANONYMITY.capitalize(),))

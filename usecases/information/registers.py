@@ -138,9 +138,14 @@ class ListDrift(Question, frozen=True):
         with desk.asking() as db:
             reviews = covert_source_review.reviews(db, reader, now)
             signs = [] if self.late or self.open else covert_source_review.proposed(db, reader)
-            known = people.visible_names(db, reader, {row.suspect for row in reviews})
+            names_by_person = people.visible_names(db, reader, {row.suspect for row in reviews})
         rows = [
-            replace(row, label=known[row.suspect].label if row.suspect in known else None)
+            replace(
+                row,
+                label=names_by_person[row.suspect].label
+                if row.suspect in names_by_person
+                else None,
+            )
             for row in reviews
             if (row.late or not self.late) and (row.due or row.late or not self.open)
         ]

@@ -44,9 +44,9 @@ class ReadOutBrief(Question, frozen=True):
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        found = self.found(desk, reader, now)
-        more = {"since": found.since, "until": found.until}
-        return Answer((found.sentences, found.wanted), found.notes, more)
+        brief_read = self.found(desk, reader, now)
+        more = {"since": brief_read.since, "until": brief_read.until}
+        return Answer((brief_read.sentences, brief_read.wanted), brief_read.notes, more)
 
     @classmethod
     def more(cls) -> "Mapping[str, Any]":

@@ -36,7 +36,7 @@ class SamePerson(Question, frozen=True):
 
         with desk.asking() as db:
             first_item, second_item = (
-                entity.resolve_entity(desk, db, reader, each)[0] for each in (self.a, self.b)
+                entity.resolve_entity(desk, db, reader, name)[0] for name in (self.a, self.b)
             )
             return who.compared(db, reader, first_item, second_item, as_known=self.as_known)
 

@@ -40,8 +40,8 @@ class ListForDecision(Question, frozen=True):
         from questions.intelligence import for_decision
 
         with desk.asking() as db:
-            found = for_decision.list_people(db, reader, now)
-        return Answer((found.rows, found.decided, found.apart), (for_decision.CAUTION,))
+            board = for_decision.list_people(db, reader, now)
+        return Answer((board.rows, board.decided, board.apart), (for_decision.CAUTION,))
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
         from questions.intelligence import for_decision, spoken_people
@@ -84,5 +84,5 @@ class ListApart(Question, frozen=True):
         from questions.intelligence import for_decision
 
         with desk.asking() as db:
-            found = for_decision.list_people(db, reader, now)
-        return found.decided, found.apart
+            board = for_decision.list_people(db, reader, now)
+        return board.decided, board.apart

@@ -86,8 +86,8 @@ class Judge(UseCase, frozen=True):
             with desk.asking() as db:
                 return compare_people.read_comparison(db, reader, first_item, second_item)
 
-        told = (self.a, self.b, self.judgement, self.reason)
-        return identity.judge(desk, reader, *told, shown, **command)
+        arguments = (self.a, self.b, self.judgement, self.reason)
+        return identity.judge(desk, reader, *arguments, shown, **command)
 
 
 class Split(UseCase, frozen=True):

@@ -117,9 +117,9 @@ class ListNear(OverLinks, frozen=True, kw_only=True):
 
         with desk.asking() as db:
             ends = [
-                entity.resolve_entity(desk, db, reader, one)[0] for one in (self.who, *self.also)
+                entity.resolve_entity(desk, db, reader, name)[0] for name in (self.who, *self.also)
             ]
-            items = near.near(db, reader, ends, asked=self.links())
+            items = near.near(db, reader, ends, link_filter=self.links())
         hubs = (f"Not followed: {hub.label}, linked to {hub.ties} more" for hub in items.hubs)
         return Answer((items.rows,), (*hubs, *describe_left_out(items)))
 

@@ -406,10 +406,10 @@ class ListShown(Question, frozen=True):
 
         with desk.asking() as db:
             item = item_references.item(desk, db, reader, self.meeting, "meeting")
-            found = for_decision.read_saved(db, [reader], item)
-        if found is None:
+            saved = for_decision.read_saved(db, [reader], item)
+        if saved is None:
             return Answer(((), (), ()), ("No people for decision were shown at this meeting.",))
-        at, board = found
+        at, board = saved
         note = f"As it was shown on {at:%d %B %Y at %H:%M} UTC, as far as you see it."
         return Answer((board.rows, board.decided, board.apart), (note, for_decision.CAUTION))
 

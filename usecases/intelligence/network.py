@@ -91,12 +91,12 @@ class Graded(Protocol):
     def weaker(self) -> int: ...
 
 
-def describe_left_out(found: Graded, figure: Callable[[int], str] = str) -> tuple[str, ...]:
+def describe_left_out(graded: Graded, figure: Callable[[int], str] = str) -> tuple[str, ...]:
     """Return in words how many links the minimum grade excludes; `figure` formats a number."""
-    weaker = f"{figure(found.weaker)} links below the minimum grade not shown"
+    weaker = f"{figure(graded.weaker)} links below the minimum grade not shown"
     return (
-        f"{figure(found.ungraded)} ungraded not shown",
-        *((weaker,) if found.weaker else ()),
+        f"{figure(graded.ungraded)} ungraded not shown",
+        *((weaker,) if graded.weaker else ()),
     )
 
 
@@ -132,10 +132,10 @@ class OfSome(OverLinks, frozen=True):
         return resolve_entities(desk, db, reader, self.who)[0] if self.who else None
 
 
-def _types_beside_rows(found: type) -> Mapping[str, Any]:
+def _types_beside_rows(answer_type: type) -> Mapping[str, Any]:
     """Return the types of the values that an answer has beside its rows, by the names of the
-    values; `found` is the class of the answer."""
-    return {name: kind for name, kind in get_type_hints(found).items() if name != "rows"}
+    values; `answer_type` is the class of the answer."""
+    return {name: kind for name, kind in get_type_hints(answer_type).items() if name != "rows"}
 
 
 class ListGroups(OverLinks, frozen=True):
@@ -169,7 +169,7 @@ class ListGroups(OverLinks, frozen=True):
             found_groups = groups.groups(
                 db,
                 reader,
-                asked=self.links(),
+                link_filter=self.links(),
                 layer=self.layer,
                 method=self.method,
                 k=self.k,
@@ -177,11 +177,11 @@ class ListGroups(OverLinks, frozen=True):
                 limit=self.limit,
             )
             answer = groups.draw_groups(
-                db, reader, found_groups, asked=self.links(), layer=self.layer
+                db, reader, found_groups, link_filter=self.links(), layer=self.layer
             )
         notes = (*beyond(found_groups.more), *describe_left_out(found_groups))
-        told = picture_data.document(answer) | {"groups": found_groups.groups}
-        return Answer((found_groups.lines,), notes, told)
+        document = picture_data.document(answer) | {"groups": found_groups.groups}
+        return Answer((found_groups.lines,), notes, document)
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:
@@ -220,7 +220,7 @@ class ListKeyPeople(OverLinks, frozen=True):
             people = measures.key_people(
                 db,
                 reader,
-                asked=self.links(),
+                link_filter=self.links(),
                 by=self.by,
                 limit=self.limit,
                 layer=self.layer,
@@ -260,7 +260,9 @@ class ListHotspots(OverLinks, frozen=True):
         from projections.kernel.queries import figure
 
         with desk.asking() as db:
-            found_hotspots = hotspots.hotspots(db, reader, asked=self.links(), limit=self.limit)
+            found_hotspots = hotspots.hotspots(
+                db, reader, link_filter=self.links(), limit=self.limit
+            )
         notes = (*beyond(found_hotspots.more), *describe_left_out(found_hotspots, figure))
         return Answer(
             (found_hotspots.rows,),
@@ -306,7 +308,7 @@ class ListAreas(OverLinks, frozen=True):
         from network.picture import areas
 
         with desk.asking() as db:
-            found_areas = areas.areas(db, reader, asked=self.links())
+            found_areas = areas.areas(db, reader, link_filter=self.links())
         return Answer((found_areas.places, found_areas.joined), describe_left_out(found_areas))
 
 
@@ -329,10 +331,10 @@ class ListConnections(OverLinks, frozen=True, kw_only=True):
 
         with desk.asking() as db:
             connections = connecting.connections(
-                db, reader, self.area, self.other_area, asked=self.links()
+                db, reader, self.area, self.other_area, link_filter=self.links()
             )
-        some = ", ".join(connections.areas[:8]) or "none"
-        unknown = (f"No area is named {name}. Areas: {some}" for name in connections.unknown)
+        area_names = ", ".join(connections.areas[:8]) or "none"
+        unknown = (f"No area is named {name}. Areas: {area_names}" for name in connections.unknown)
         return Answer((connections.rows,), (*unknown, *describe_left_out(connections)))
 
     @classmethod
@@ -361,7 +363,7 @@ class ListVictims(OfSome, frozen=True):
 
         with desk.asking() as db:
             suspect = self.centre(desk, db, reader)
-            through = risk.children_at_risk(db, reader, suspect, asked=self.links())
+            through = risk.children_at_risk(db, reader, suspect, link_filter=self.links())
         hubs = (f"Not followed: {hub.label}, linked to {hub.links}" for hub in through.hubs)
         return Answer((through.rows,), (*hubs, *describe_left_out(through)))
 

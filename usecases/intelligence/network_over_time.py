@@ -56,7 +56,7 @@ class ListCounts(OfSome, frozen=True):
         with desk.asking() as db:
             who = self.centre(desk, db, reader)
             whom = resolve_entities(desk, db, reader, self.whom)[0] if self.whom else None
-            counts = periods.counts(db, reader, who, whom, asked=self.links(), per=self.per)
+            counts = periods.counts(db, reader, who, whom, link_filter=self.links(), per=self.per)
         return Answer((counts.rows,), (*_undated(counts.undated), *describe_left_out(counts)))
 
     @classmethod
@@ -86,7 +86,9 @@ class ListTimeline(OverLinks, frozen=True, kw_only=True):
             first_item, *second_items = resolve_entities(
                 desk, db, reader, self.who, *filter(None, [self.whom])
             )
-            timeline = periods.timeline(db, reader, first_item, *second_items, asked=self.links())
+            timeline = periods.timeline(
+                db, reader, first_item, *second_items, link_filter=self.links()
+            )
         return Answer((timeline.rows,), describe_left_out(timeline))
 
     @classmethod
@@ -115,7 +117,7 @@ class ListFrames(OfSome, frozen=True):
 
         with desk.asking() as db:
             who = self.centre(desk, db, reader)
-            found_frames = frames.frames(db, reader, who, asked=self.links(), per=self.per)
+            found_frames = frames.frames(db, reader, who, link_filter=self.links(), per=self.per)
         return Answer(
             (found_frames.rows,),
             (*_undated(found_frames.undated), *describe_left_out(found_frames)),
@@ -187,7 +189,7 @@ class ListChanges(OfSome, frozen=True):
                 self.since or until - WEEK,
                 until,
                 self.centre(desk, db, reader),
-                asked=link_filter,
+                link_filter=link_filter,
                 window=timedelta(days=self.window) if self.window else None,
                 known=self.known,
             )
@@ -236,7 +238,7 @@ class ListMoves(OfSome, frozen=True):
 
         with desk.asking() as db:
             who = self.centre(desk, db, reader)
-            moves = phone_changes.moves(db, reader, who, asked=self.links(), per=self.per)
+            moves = phone_changes.moves(db, reader, who, link_filter=self.links(), per=self.per)
         notes = (*_undated(moves.undated), *describe_left_out(moves), phone_changes.CAUTION)
         return Answer((moves.rows,), notes)
 

@@ -63,8 +63,8 @@ class ListThrough(OverLinks, frozen=True):
             offender_map = through.map_of_men(
                 db,
                 reader,
-                asked=self.links(),
-                every=self.every,
+                link_filter=self.links(),
+                include_all=self.every,
                 policy=through.fading(days),
                 now=now,
             )
@@ -121,7 +121,7 @@ class ListKeyPlayers(OverLinks, frozen=True):
             players = key_players.key_players(
                 db,
                 reader,
-                asked=self.links(),
+                link_filter=self.links(),
                 layer=self.layer,
                 size=self.size,
                 by=self.by,
@@ -176,7 +176,7 @@ class ListThreads(OverLinks, frozen=True):
 
         with desk.asking() as db:
             brokers = key_players.threads(
-                db, reader, asked=self.links(), layer=self.layer, limit=self.limit
+                db, reader, link_filter=self.links(), layer=self.layer, limit=self.limit
             )
         notes = (*innocent(brokers.cleared), *describe_left_out(brokers), measures.CAUTION)
         return Answer((brokers.bridges, brokers.brokers), notes)
@@ -210,7 +210,7 @@ class ListShared(OverLinks, frozen=True, kw_only=True):
 
         with desk.asking() as db:
             ends = resolve_entities(desk, db, reader, self.one, self.other, *self.others)
-            shares = shared.shared(db, reader, ends, asked=self.links(), limit=self.limit)
+            shares = shared.shared(db, reader, ends, link_filter=self.links(), limit=self.limit)
         return Answer((shares.rows,), (*beyond(shares.more), *describe_left_out(shares)))
 
     @classmethod
@@ -240,7 +240,7 @@ class ListJoining(OverLinks, frozen=True, kw_only=True):
 
         with desk.asking() as db:
             shares = shared.joining(
-                db, reader, self.one, self.other, asked=self.links(), limit=self.limit
+                db, reader, self.one, self.other, link_filter=self.links(), limit=self.limit
             )
         return Answer((shares.rows,), (*beyond(shares.more), *describe_left_out(shares)))
 
@@ -281,7 +281,7 @@ class ListWays(OverLinks, frozen=True, kw_only=True):
                 reader,
                 first_item,
                 second_item,
-                asked=self.links(),
+                link_filter=self.links(),
                 most=self.most,
                 avoid=self.avoid,
                 hops=self.hops,

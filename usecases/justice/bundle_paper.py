@@ -19,7 +19,7 @@ def bundle(found_bundle: "Bundle", revealed: "Sequence[Revealed]") -> Paper:
     from network.picture.footer import MARKING
 
     parts: list[Part] = [
-        *(Paragraph(_received(one)) for one in revealed),
+        *(Paragraph(_received(revealed_bundle)) for revealed_bundle in revealed),
         Paragraph(f"Contents: SHA-256 {found_bundle.sha256}."),
         *(
             Paragraph(f"Condition of handling: {condition}")
@@ -51,11 +51,12 @@ def bundle(found_bundle: "Bundle", revealed: "Sequence[Revealed]") -> Paper:
     return Paper(title, MARKING, tuple(parts), found_bundle.items, told=(found_bundle.sha256,))
 
 
-def _received(one: "Revealed") -> str:
-    at = one.at.astimezone(LONDON)
+def _received(disclosure: "Revealed") -> str:
+    at = disclosure.at.astimezone(LONDON)
     return (
-        f"For {', '.join(one.recipients)}. Revealed by {one.by} on {at:%d/%m/%Y} at {at:%H:%M}, "
-        f"record {one.id}."
+        f"For {', '.join(disclosure.recipients)}. Revealed by {disclosure.by} "
+        f"on {at:%d/%m/%Y} at {at:%H:%M}, "
+        f"record {disclosure.id}."
     )
 
 
@@ -72,6 +73,6 @@ def _open(line: "OpenLine") -> Row:
 
 def _decision(row: "LogRow") -> Row:
     at = row.at.astimezone(LONDON)
-    said = [in_words(row.relevance), in_words(row.sensitivity)]
-    said += ["used"] if row.used else []
-    return Row(row.description, f"{at:%d/%m/%Y %H:%M}, {row.by}: {', '.join(said)}")
+    terms = [in_words(row.relevance), in_words(row.sensitivity)]
+    terms += ["used"] if row.used else []
+    return Row(row.description, f"{at:%d/%m/%Y %H:%M}, {row.by}: {', '.join(terms)}")

@@ -230,8 +230,8 @@ class ListProceedings(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Step]":
         from questions.justice import proceedings
 
-        with of_case(desk, reader, self.case) as told:
-            return proceedings.list_steps(*told)
+        with of_case(desk, reader, self.case) as arguments:
+            return proceedings.list_steps(*arguments)
 
     @classmethod
     def row(cls) -> "type[Step]":
@@ -255,8 +255,8 @@ class ListSteps(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[StepRow]":
         from projections.due import victims
 
-        with of_case(desk, reader, self.case) as told:
-            return victims.steps(*told)
+        with of_case(desk, reader, self.case) as arguments:
+            return victims.steps(*arguments)
 
     @classmethod
     def row(cls) -> "type[StepRow]":

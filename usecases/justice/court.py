@@ -334,12 +334,12 @@ class ListCourt(Question, frozen=True):
     ) -> "tuple[Sequence[Listed], ...]":
         from projections.justice import court as view
 
-        with of_case(desk, reader, self.case) as told:
+        with of_case(desk, reader, self.case) as arguments:
             return (
-                view.hearings(*told),
-                view.bails(*told),
-                view.pleas(*told),
-                view.measures(*told),
-                view.accounts(*told),
-                view.steps(*told),
+                view.hearings(*arguments),
+                view.bails(*arguments),
+                view.pleas(*arguments),
+                view.measures(*arguments),
+                view.accounts(*arguments),
+                view.steps(*arguments),
             )

@@ -156,7 +156,7 @@ class ListReporting(Question, frozen=True):
         from projections.justice import duty_to_report as reporting
 
         with desk.asking() as db:
-            return reporting.list_duties(db, reader, every=self.every)
+            return reporting.list_duties(db, reader, include_all=self.every)
 
     @classmethod
     def row(cls) -> "type[DutyRow]":

@@ -167,7 +167,7 @@ class ShowBundle(Question, frozen=True):
             f"{waiting} not decided yet, and not in it.",
             *(f"Condition: {condition}" for condition in bundle.conditions),
         ]
-        if not any(one.same for one in revealed):
+        if not any(revealed_row.same for revealed_row in revealed):
             notes.append("Nobody has received these contents yet.")
         tables = (bundle.mg6c, bundle.mg6d, bundle.presumed, bundle.decisions, revealed)
         return Answer(tables, tuple(notes), marking=MARKING)
@@ -194,7 +194,7 @@ class ShowBundle(Question, frozen=True):
         from usecases.justice import bundle_paper
 
         bundle, revealed = self._found(desk, reader)
-        same = [one for one in revealed if one.same]
+        same = [revealed_row for revealed_row in revealed if revealed_row.same]
         if not same:
             raise Refused(
                 "no handover of these contents is recorded: record who received them first "
@@ -267,8 +267,8 @@ class ReportMaterial(Question, frozen=True):
         with desk.looked() as db:
             case = item_references.item(desk, db, reader, self.case, "case")
             log = view.log(db, reader, case)
-            stands = {row.item: row for row in log}.values()
-            presumed = [row for row in stands if row.presumed]
+            newest_rows = {row.item: row for row in log}.values()
+            presumed = [row for row in newest_rows if row.presumed]
             waiting = len(unused.undecided(db, reader, case))
         text = f"{waiting} {'item is' if waiting == 1 else 'items are'} not decided yet."
         return Answer((presumed, log), (text,))

@@ -296,7 +296,7 @@ class ListVictimRequests(Question, frozen=True):
         from projections.justice import victim_requests
 
         with desk.asking() as db:
-            return victim_requests.list_victim_requests(db, reader, every=self.every)
+            return victim_requests.list_victim_requests(db, reader, include_all=self.every)
 
     @classmethod
     def row(cls) -> "type[VictimRequestRow]":

@@ -102,7 +102,7 @@ class ListAlerts(Question, frozen=True):
         from network.people import alerts
 
         with desk.asking() as db:
-            return alerts.list_alerts(db, reader, every=self.every)
+            return alerts.list_alerts(db, reader, include_all=self.every)
 
     @classmethod
     def row(cls) -> "type[Alert]":

@@ -22,19 +22,19 @@ def use_cases_in(module: ModuleType) -> dict[str, Declaration]:
 def questions_in(module: ModuleType) -> dict[str, type[Question]]:
     """Return the questions of a file, by their command names."""
     return {
-        one.named.command: one
-        for one in _declared(module, Question)
+        question.named.command: question
+        for question in _declared(module, Question)
         # a base class, which only has fields for several questions, has no `named`
-        if "named" in vars(one)
+        if "named" in vars(question)
     }
 
 
 def _declared(module: ModuleType, kind: type[T]) -> list[type[T]]:
     return [
-        one
-        for one in vars(module).values()
-        if isinstance(one, type)
-        and issubclass(one, kind)
-        and one is not kind
-        and one.__module__ == module.__name__
+        member
+        for member in vars(module).values()
+        if isinstance(member, type)
+        and issubclass(member, kind)
+        and member is not kind
+        and member.__module__ == module.__name__
     ]

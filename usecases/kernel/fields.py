@@ -113,9 +113,9 @@ class Declaration(Struct, frozen=True, dict=True):
 
     def success_message(self, use: UseCase) -> str:
         """Return the message after the use case has succeeded."""
-        told = ((field.name, getattr(use, field.name)) for field in self.fields)
+        values = ((field.name, getattr(use, field.name)) for field in self.fields)
         return self.named.success_message.format(
-            **{name: "" if v is None else v for name, v in told}
+            **{name: "" if v is None else v for name, v in values}
         )
 
 
@@ -166,8 +166,8 @@ def _codes(inner: object) -> tuple[str, ...]:
     """Return the options of a field that offers a choice, of one option or of several; () for other
     fields.
     """
-    one = get_args(inner)[0] if get_origin(inner) is tuple else inner
-    return get_args(one) if get_origin(one) is Literal else ()
+    inner_kind = get_args(inner)[0] if get_origin(inner) is tuple else inner
+    return get_args(inner_kind) if get_origin(inner_kind) is Literal else ()
 
 
 def _parts(kind: object) -> Iterator[Any]:
@@ -178,8 +178,8 @@ def _parts(kind: object) -> Iterator[Any]:
         yield from reversed(about)
         yield from _parts(inner)
     elif get_origin(kind) in (Union, types.UnionType):
-        for one in sorted(get_args(kind), key=lambda each: each is type(None)):
-            yield from _parts(one)
+        for argument in sorted(get_args(kind), key=lambda each: each is type(None)):
+            yield from _parts(argument)
     else:
         yield kind
 
@@ -218,9 +218,9 @@ def values_of(
             values[field.name] = _value(field, given.get(field.name), reads)
         except Refused as refused:
             faults[field.name] = str(refused)
-    known = {field.name for field in fields}
+    names = {field.name for field in fields}
     if reads is None:
-        faults |= dict.fromkeys(given.keys() - known, "this field does not exist")
+        faults |= dict.fromkeys(given.keys() - names, "this field does not exist")
     if faults:
         raise FieldErrors(faults)
     return values
@@ -251,8 +251,8 @@ def _typed(field: Field, raw: Any, reads: TimeParsers) -> Any:
     empty."""
     if field.form == "texts":
         several = [raw] if isinstance(raw, str) else raw or ()
-        told = [one.strip() for text in several for one in _APART.split(text)]
-        return [one for one in told if one] or None
+        parts = [part.strip() for text in several for part in _APART.split(text)]
+        return [part for part in parts if part] or None
     if not isinstance(raw, str):
         return raw
     text = raw.strip()
@@ -279,7 +279,9 @@ def _wanted(field: Field) -> str:
 def _plainly(field: Field, raw: object, error: str) -> str:
     """Return a sentence that says why a value is invalid, and what to write instead."""
     if field.codes:
-        wrong = [one for one in raw if one not in field.codes] if isinstance(raw, list) else [raw]
+        wrong = (
+            [code for code in raw if code not in field.codes] if isinstance(raw, list) else [raw]
+        )
         return f"{wrong[0]!r} is not one of {_listed(field.codes)}" if wrong else _lowered(error)
     if field.form == "day":
         return f'Date not understood: "{_shown(raw)}". Write 1996-05-04.'
@@ -326,7 +328,7 @@ def _listed(codes: tuple[str, ...]) -> str:
 
 
 def find_silent_hits(
-    told: msgspec.Struct, desk: "Desk", reader: "Reader"
+    command: msgspec.Struct, desk: "Desk", reader: "Reader"
 ) -> "tuple[SearchTouched, ...] | None":
     """Return the search alerts for the people named in a refused command or question, so that the
     teams whose records they match are notified. Naming a person in a form counts as a search.
@@ -335,7 +337,7 @@ def find_silent_hits(
     from commands.kernel import item_references
     from projections.composed import finding
 
-    named = [getattr(told, field.name) for field in fields_of(type(told)) if field.ref]
+    named = [getattr(command, field.name) for field in fields_of(type(command)) if field.ref]
     names = [
         text for text in named if isinstance(text, str) and item_references.may_be_a_name(text)
     ]

@@ -120,8 +120,17 @@ def typeset(paper: Paper, copy: CopyMark) -> bytes:
     all its letters.
     """
     parts = msgspec.to_builtins(paper.parts)
-    told = {"title": paper.title, "marking": paper.marking, "copy": str(copy), "parts": parts}
-    return pdf(HOW_IT_IS_SET, {name: _plain(one) for name, one in told.items()}, copy.made)
+    texts_by_name = {
+        "title": paper.title,
+        "marking": paper.marking,
+        "copy": str(copy),
+        "parts": parts,
+    }
+    return pdf(
+        HOW_IT_IS_SET,
+        {name: _plain(text_value) for name, text_value in texts_by_name.items()},
+        copy.made,
+    )
 
 
 def _plain(text: object) -> object:
@@ -134,7 +143,7 @@ def _plain(text: object) -> object:
         case str():
             return single_line(text)
         case dict():
-            return {name: _plain(one) for name, one in text.items()}
+            return {name: _plain(part) for name, part in text.items()}
         case list() | tuple():
-            return [_plain(one) for one in text]
+            return [_plain(part) for part in text]
     return text

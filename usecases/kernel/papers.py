@@ -30,25 +30,25 @@ SENTENCES, DECISIONS = 20, 10
 FIRST = 12
 
 
-def brief(found: "ReadOut", team: str) -> Paper:
+def brief(read_out: "ReadOut", team: str) -> Paper:
     """Return a team's brief as a printable paper."""
     from network.over_time.sentences import day
     from network.picture.footer import MARKING
 
-    since = f"since {day(found.since)}" if found.since else "since the beginning"
-    head = f"For {team}, {since}, up to {_moment(found.until)}. {' '.join(found.notes)}"
+    since = f"since {day(read_out.since)}" if read_out.since else "since the beginning"
+    head = f"For {team}, {since}, up to {_moment(read_out.until)}. {' '.join(read_out.notes)}"
     parts: list[Part] = [Paragraph(head)]
-    shown = found.first(SENTENCES, DECISIONS)
+    shown = read_out.first(SENTENCES, DECISIONS)
     for part in shown:
         parts += _brief_part(part)
-    if not found.parts:
+    if not read_out.parts:
         parts.append(
             Paragraph(
                 "There is nothing new since the last meeting, and there are no decisions to make."
             )
         )
-    sentences = len(found.sentences) - sum(len(brief_part.sentences) for brief_part in shown)
-    decisions = len(found.wanted) - sum(len(brief_part.wanted) for brief_part in shown)
+    sentences = len(read_out.sentences) - sum(len(brief_part.sentences) for brief_part in shown)
+    decisions = len(read_out.wanted) - sum(len(brief_part.wanted) for brief_part in shown)
     if sentences or decisions:
         parts.append(
             Paragraph(
@@ -56,15 +56,15 @@ def brief(found: "ReadOut", team: str) -> Paper:
                 "They are on the meeting's page, under What changed."
             )
         )
-    if found.more:
+    if read_out.more:
         parts.append(
             Paragraph(
                 "More is new than fits. The next brief begins with it, once this one was held."
             )
         )
-    title = f"Brief of {team}, {day(found.until)}"
-    ids = tuple(dict.fromkeys(each for brief_part in shown for each in brief_part.ids))
-    return Paper(title, MARKING, tuple(parts), ids, found.unseen, found.dues)
+    title = f"Brief of {team}, {day(read_out.until)}"
+    ids = tuple(dict.fromkeys(item_id for brief_part in shown for item_id in brief_part.ids))
+    return Paper(title, MARKING, tuple(parts), ids, read_out.unseen, read_out.dues)
 
 
 def _brief_part(part: "Told") -> Iterator[Part]:
@@ -76,7 +76,10 @@ def _brief_part(part: "Told") -> Iterator[Part]:
     if part.wanted:
         yield Heading("To decide", level=2)
         yield Rows(
-            tuple(Row(each.words, f"{each.owner}, by {day(each.by)}") for each in part.wanted)
+            tuple(
+                Row(decision.words, f"{decision.owner}, by {day(decision.by)}")
+                for decision in part.wanted
+            )
         )
 
 
@@ -129,10 +132,10 @@ def minutes(found_minutes: "Minutes") -> Paper:
             *_people(found_minutes.people),
         ]
     parts.append(Heading("Decisions"))
-    decided = tuple(_decision(one, names) for one in found_minutes.decided)
+    decided = tuple(_decision(entry, names) for entry in found_minutes.decided)
     parts.append(Rows(decided) if decided else Paragraph("No decisions that you may see."))
     if found_minutes.boards:
-        shown = tuple(_shown(one, names) for one in found_minutes.boards)
+        shown = tuple(_shown(entry, names) for entry in found_minutes.boards)
         parts += [Heading("What was shown"), Rows(shown)]
     if agenda := [names[item] for item in row.agenda if item in names]:
         shown = tuple(map(Row, agenda[:FIRST]))
@@ -142,9 +145,9 @@ def minutes(found_minutes: "Minutes") -> Paper:
     ids = [
         row.id,
         *row.agenda,
-        *(each for one in found_minutes.boards for each in (one.id, *one.shown)),
+        *(each for entry in found_minutes.boards for each in (entry.id, *entry.shown)),
     ]
-    ids += [each for person in found_minutes.people for each in person.ids]
+    ids += [item_id for person in found_minutes.people for item_id in person.ids]
     for each in found_minutes.decided:
         ids += [each.id, *each.rests_on, *each.became]
     ids += sorted(items_in_names(found_minutes.names))
@@ -180,19 +183,19 @@ def trail(item: TracedItem) -> Paper:
         parts.append(Rows((Row(_HATCHED, hatched=True),)))
     opened = [step for placed_step in steps if (step := placed_step.opened)]
     parts += [Heading("Positions and hashes"), Rows(tuple(map(Row, _basis_lines(item, opened))))]
-    told = [
-        f"{trail_step.ref} {each}"
+    lines = [
+        f"{trail_step.ref} {cause}"
         for trail_step in opened
-        for each in (trail_step.id, *trail_step.because_of)
+        for cause in (trail_step.id, *trail_step.because_of)
     ]
-    told += [
+    lines += [
         f"{placed_step.step.event} {placed_step.step.learned}"
         for placed_step in steps
         if placed_step.closed
     ]
-    told += [f"position {item.position}"] if item.position is not None else []
+    lines += [f"position {item.position}"] if item.position is not None else []
     title = f"Trail: {kind} of {day(item.recorded)}"
-    return Paper(title, MARKING, tuple(parts), tuple(sorted(item.ids)), told=tuple(told))
+    return Paper(title, MARKING, tuple(parts), tuple(sorted(item.ids)), told=tuple(lines))
 
 
 _LEGEND = (
@@ -230,10 +233,10 @@ def _step(item: TracedItem, placed: PlacedStep) -> Row:
     """Return a step of a trail as a row of the paper: its kind and subject, when it was recorded
     and when it happened, its author, and the numbers of the steps linked to it.
     """
-    what, step = title(placed.step.event), placed.opened
+    step_title, step = title(placed.step.event), placed.opened
     if step is None:
         recorded = f"recorded {_moment(placed.step.learned)}"
-        return Row(f"{placed.number}. Closed to you", f"{what}, {recorded}", True)
+        return Row(f"{placed.number}. Closed to you", f"{step_title}, {recorded}", True)
     about = item.says(placed)
     marks = [" (this item)"] if step.id == item.item else []
     marks += [" (an opinion)"] if step.opinion else []
@@ -243,7 +246,7 @@ def _step(item: TracedItem, placed: PlacedStep) -> Row:
         f"caused by {_list(placed.came_of)}" if placed.came_of else "",
         f"led to {_list(placed.led_to)}" if placed.led_to else "",
     ]
-    words = f"{placed.number}. {what}{''.join(marks)}{f': {about}' if about else ''}"
+    words = f"{placed.number}. {step_title}{''.join(marks)}{f': {about}' if about else ''}"
     return Row(words, f"{'; '.join(filter(None, side))}.")
 
 
@@ -256,17 +259,17 @@ def _basis_lines(item: TracedItem, opened: "Sequence[TrailStep]") -> list[str]:
     may replay the record, these are the log position and the hash of the whole chain; for others,
     the last step that they see.
     """
-    told = [f"Item {item.item}"]
+    lines = [f"Item {item.item}"]
     if opened:
         last = max(opened, key=lambda step: step.learned)
-        told.append(f"Its last step here: {last.ref}, recorded {_moment(last.learned)}")
+        lines.append(f"Its last step here: {last.ref}, recorded {_moment(last.learned)}")
     if item.position is not None:
-        told.append(f"Evidence log, position {item.position}")
-    told += [
-        f"The whole chain of {what}, closed steps included: SHA-256 {whole}"
-        for what, whole in item.laid.wholes
+        lines.append(f"Evidence log, position {item.position}")
+    lines += [
+        f"The whole chain of {direction}, closed steps included: SHA-256 {whole}"
+        for direction, whole in item.laid.wholes
     ]
-    return told
+    return lines
 
 
 def certificate(erasure: "UUID", lines: "Sequence[CertificateLine]") -> Paper:
@@ -290,29 +293,29 @@ def _decision(row: "DecisionRow", names: "Mapping[UUID, str]") -> Row:
     from network.over_time.sentences import day
 
     text = f"{row.owner} asks the {row.doer}" if row.doer != "owner" else row.owner
-    subject = next((names[each] for each in (row.case, row.about) if each and each in names), None)
-    said = [
+    subject = next((names[item] for item in (row.case, row.about) if item and item in names), None)
+    sentences = [
         f"{row.task.replace('-', ' ').capitalize()}: {text}, by {day(row.due)}",
         f"About {subject}" if subject else "",
         _of("Based on", row.rests_on, names),
         f"Status: {row.standing.replace('-', ' ')}{f': {row.result}' if row.result else ''}",
         _of("Led to", row.became, names),
     ]
-    return Row(row.words, f"{'. '.join(filter(None, said))}.")
+    return Row(row.words, f"{'. '.join(filter(None, sentences))}.")
 
 
 def _shown(row: "BoardRow", names: "Mapping[UUID, str]") -> Row:
     """Return a row about a list or map that was shown to a meeting: its title, and to whom it was
     shown or what it contains.
     """
-    said = f"Shown to {', '.join(row.to)}" if row.to else _of("Shown", row.shown, names)
-    return Row(row.title, said)
+    description = f"Shown to {', '.join(row.to)}" if row.to else _of("Shown", row.shown, names)
+    return Row(row.title, description)
 
 
 def _of(label: str, ids: "Sequence[UUID]", names: "Mapping[UUID, str]") -> str:
     called = {item: names[item].rstrip(".") for item in ids if item in names}
-    told = [called.get(item, f"item {str(item)[-8:]}") for item in ids]
-    return f"{label}: {'; '.join(told)}" if told else ""
+    labels = [called.get(item, f"item {str(item)[-8:]}") for item in ids]
+    return f"{label}: {'; '.join(labels)}" if labels else ""
 
 
 def _moment(at: datetime) -> str:

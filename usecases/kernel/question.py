@@ -193,18 +193,18 @@ def tables_to_show(
     question: type[Question], tables: "Sequence[Sequence[Listed]]"
 ) -> "list[tuple[Table, Sequence[Listed]]]":
     """Return the tables of an answer that people see, each with its rows."""
-    found = list(zip(question.tables(), tables, strict=True))
+    shown_tables = list(zip(question.tables(), tables, strict=True))
     if question.named.sparse:
-        return [one for one in found if one[1]] or found[:1]
-    return found
+        return [table_rows for table_rows in shown_tables if table_rows[1]] or shown_tables[:1]
+    return shown_tables
 
 
 def document(question: type[Question], answer: Answer) -> Any:
     """Return the answer in JSON form."""
-    told: dict[str, Any] = {}
+    rows_by_table: dict[str, Any] = {}
     for table, rows in zip(question.tables(), answer.tables, strict=True):
-        told[table.name] = _read((question.named.command, table.name), rows)
-    return told.get("", told | dict(answer.more))
+        rows_by_table[table.name] = _read((question.named.command, table.name), rows)
+    return rows_by_table.get("", rows_by_table | dict(answer.more))
 
 
 def _read(which: tuple[str, str], rows: "Sequence[Listed]") -> Any:

@@ -100,13 +100,13 @@ def lay_in_lanes(back: "Trail", onward: "Trail", called: Mapping[UUID, str]) -> 
     story: list[TrailStep | ClosedStep] = [*steps.values(), *gaps.values()]
     story.sort(key=lambda one: one.learned)
     first: dict[UUID, int] = {}
-    for number, one in enumerate(story, start=1):
-        if opened := _opened(one):
+    for number, trail_step in enumerate(story, start=1):
+        if opened := _opened(trail_step):
             first.setdefault(opened.id, number)
     came: dict[int, tuple[LaneJoin, ...]] = {}
     led: dict[int, list[LaneJoin]] = {}
-    for number, one in enumerate(story, start=1):
-        if not (opened := _opened(one)):
+    for number, trail_step in enumerate(story, start=1):
+        if not (opened := _opened(trail_step)):
             continue
         named = [cause for cause in opened.because_of if cause != opened.id]
         came[number] = tuple(_join(cause, number, first, story, called) for cause in named)
@@ -116,8 +116,10 @@ def lay_in_lanes(back: "Trail", onward: "Trail", called: Mapping[UUID, str]) -> 
                     LaneJoin(opened.id, number, title(opened.event))
                 )
     placed = [
-        PlacedStep(number, _lane(one), one, came.get(number, ()), tuple(led.get(number, ())))
-        for number, one in enumerate(story, start=1)
+        PlacedStep(
+            number, _lane(trail_step), trail_step, came.get(number, ()), tuple(led.get(number, ()))
+        )
+        for number, trail_step in enumerate(story, start=1)
     ]
     made = first.get(back.id, 0)
     used = {step.lane for step in placed}
@@ -127,7 +129,7 @@ def lay_in_lanes(back: "Trail", onward: "Trail", called: Mapping[UUID, str]) -> 
         tuple(placed[made:]),
         tuple(lane for lane in LANES if lane != "care" or lane in used),
         back.note,
-        tuple((what, text) for what, text in hashes if text),
+        tuple((name, text) for name, text in hashes if text),
     )
 
 
@@ -155,8 +157,8 @@ def _opened(step: "TrailStep | ClosedStep") -> "TrailStep | None":
     return step if isinstance(step, TrailStep) else None
 
 
-def _lane(one: "TrailStep | ClosedStep") -> Lane:
-    return one.stage or _OTHERS.get(one.event.partition(".")[0], "care")
+def _lane(step: "TrailStep | ClosedStep") -> Lane:
+    return step.stage or _OTHERS.get(step.event.partition(".")[0], "care")
 
 
 class TracedItem(Struct, frozen=True):
@@ -259,16 +261,18 @@ def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> TracedItem:
     desk.require_unerased(sorted(steps))
     ids = steps | causes(back, onward)
     named = names(db, reader, ids - links.restricted(db, ids))
-    said = {one: name.said for one, name in named.items()}
-    kinds = item_ids.of(db, reader, ids - said.keys())
+    names_by_item = {item_id: name.said for item_id, name in named.items()}
+    kinds = item_ids.of(db, reader, ids - names_by_item.keys())
     return TracedItem(
         item=item,
         kind=rows[item].kind,
         recorded=desk.logs["evidence"].history(item)[0].recorded,
         laid=lay_in_lanes(
-            back, onward, said | {one: title(row.kind) for one, row in kinds.items()}
+            back,
+            onward,
+            names_by_item | {item_id: title(row.kind) for item_id, row in kinds.items()},
         ),
-        said=said,
+        said=names_by_item,
         ids=frozenset(ids | items_in_names(named)),
         position=_position(db, reader),
     )

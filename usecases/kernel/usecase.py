@@ -156,7 +156,7 @@ def perform(use: UseCase, desk: "Desk", reader: "Reader", command_id: UUID) -> "
     """
     from commands.kernel.item_references import causes
 
-    told: tuple[str, ...] = getattr(use, "because_of", ())
+    references: tuple[str, ...] = getattr(use, "because_of", ())
     return use.do(
-        desk, reader, command_id=command_id, because_of=causes(desk, reader, told, command_id)
+        desk, reader, command_id=command_id, because_of=causes(desk, reader, references, command_id)
     )

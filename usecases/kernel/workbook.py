@@ -56,7 +56,7 @@ def export_workbook(
         reader,
         form=form,
         sha256=hashlib.sha256(content).hexdigest(),
-        ids=[UUID(one) for one in dict.fromkeys(_ID.findall(shown))],
+        ids=[UUID(item_text) for item_text in dict.fromkeys(_ID.findall(shown))],
         filters=describe_question(question),
         recipient=recipient,
         purpose=purpose,
@@ -66,9 +66,9 @@ def export_workbook(
 
 def describe_question(question: Question) -> dict[str, str]:
     """Return the question's parameters, for the record of the export."""
-    told = msgspec.to_builtins(question)
+    values = msgspec.to_builtins(question)
     open_fields = [field.name for field in fields_of(type(question)) if not field.ask.sealed]
-    filters = {name: str(told[name]) for name in open_fields if told[name] is not None}
+    filters = {name: str(values[name]) for name in open_fields if values[name] is not None}
     return {"question": question.named.command, **filters}
 
 
@@ -87,14 +87,14 @@ def first_words(
         for row in rows
         if isinstance(item := getattr(row, column), UUID)
     }
-    found: dict[UUID, str] = {}
+    words_by_entry: dict[UUID, str] = {}
     wanted = sorted(about)
     with desk.asking() as db:
         for start in range(0, len(wanted), _AT_ONCE):
             for row in queue.of(db, reader, wanted[start : start + _AT_ONCE]):
                 if row.words != queue.NOT_SHOWN:
-                    found[row.observation] = " ".join(row.words.split())[:BEGINS]
-    return found
+                    words_by_entry[row.observation] = " ".join(row.words.split())[:BEGINS]
+    return words_by_entry
 
 
 def _about(table: Table) -> str | None:
@@ -149,7 +149,10 @@ def _sheet(
     _mark(sheet, marking)
     bold = book.add_format({"bold": True})
     shown = {"moment": "yyyy-mm-dd hh:mm", "day": "yyyy-mm-dd"}
-    forms = {form: book.add_format({"num_format": one}) for form, one in shown.items()}
+    forms = {
+        form: book.add_format({"num_format": number_format})
+        for form, number_format in shown.items()
+    }
     for at, column in enumerate(columns):
         sheet.write_string(0, at, column.label, bold)
     if any(begun):

@@ -69,7 +69,7 @@ class ListCases(Question, frozen=True):
 
         return caseload.part(
             db,
-            every=self.every,
+            include_all=self.every,
             missing=self.missing,
             unallocated=self.unallocated,
             worker=self.worker,
@@ -98,8 +98,8 @@ class ListJourney(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[JourneyRow]":
         from projections.families import child_timeline
 
-        with of_case(desk, reader, self.case) as told:
-            return child_timeline.of_case(*told)
+        with of_case(desk, reader, self.case) as arguments:
+            return child_timeline.of_case(*arguments)
 
     @classmethod
     def row(cls) -> "type[JourneyRow]":
@@ -227,12 +227,12 @@ class ListHits(Question, frozen=True):
         from projections.intelligence import silent_hits
         from projections.kernel.queries import COUNTED
 
-        late, told = self.overdue, max(COUNTED, skip + most)
+        late, most_counted = self.overdue, max(COUNTED, skip + most)
         with desk.looked(silent_hits.VIEW) as db:
             rows = silent_hits.list_due_decisions(
                 db, reader, now, overdue_only=late, skip=skip, most=most
             )
-            return rows, silent_hits.count(db, reader, now, overdue_only=late, most=told)
+            return rows, silent_hits.count(db, reader, now, overdue_only=late, most=most_counted)
 
     @classmethod
     def row(cls) -> "type[HitOpen]":
@@ -386,7 +386,7 @@ class ListPatterns(Question, frozen=True):
         from network.people import missing
 
         with desk.asking() as db:
-            return missing.patterns(db, reader, every=self.every)
+            return missing.patterns(db, reader, include_all=self.every)
 
     @classmethod
     def row(cls) -> "type[FoundPattern]":

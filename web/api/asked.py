@@ -91,8 +91,8 @@ class ApiQuestion(Struct, frozen=True):
         few older questions, a list of values or a dictionary."""
         which, hints = (self.command, table.name), get_type_hints(table.row)
         of, pairs = cast(Any, list), cast(Any, dict)
-        if one := old_names.PLAIN.get(which):
-            return of[hints[one]]
+        if plain_name := old_names.PLAIN.get(which):
+            return of[hints[plain_name]]
         if pair := old_names.PAIRS.get(which):
             return pairs[hints[pair[0]], hints[pair[1]]]
         return of[table.row]
@@ -152,26 +152,28 @@ def _paged(asking: ApiQuestion) -> Callable[..., Any]:
     def paged(call: ApiCall, asked: Any) -> Page[Any]:
         after = place_after(call, asked.cursor, place.kind)
         at = call.desk, call.reader, call.now
-        some = _answer_call(
+        answer = _answer_call(
             asking, call, asked, lambda question: question.some(*at, after, asked.limit)
         )
-        rows, last, call.touched = some
+        rows, last, call.touched = answer
         values = {name: getattr(asked, name) for name in asking.parameters}
-        kept = {name: _sent(one) for name, one in values.items() if one not in (None, False, ())}
+        parameters = {
+            name: _sent(value) for name, value in values.items() if value not in (None, False, ())
+        }
         read = [kind(*(getattr(row, own) for own in keys)) for row in rows] if keys else rows
-        return page(call, read, last, PREFIX + asking.path, limit=asked.limit, **kept)
+        return page(call, read, last, PREFIX + asking.path, limit=asked.limit, **parameters)
 
     return paged
 
 
 def _answer_call(
-    asking: ApiQuestion, call: ApiCall, asked: Any, answers: Callable[[Question], A]
+    asking: ApiQuestion, call: ApiCall, query: Any, answers: Callable[[Question], A]
 ) -> A:
     """Return the answer to the question. If the question is refused, the matches of its search
     terms with hidden records are still saved in `call`, so that they are recorded in the access
     log."""
-    given = {field.name: getattr(asked, name) for name, field in asking.parameters.items()}
-    question = asking.question(**given)
+    parameters = {field.name: getattr(query, name) for name, field in asking.parameters.items()}
+    question = asking.question(**parameters)
     try:
         return answers(question)
     except Refused:
@@ -188,7 +190,7 @@ def _described(name: str, field: Field) -> tuple[str, Any] | tuple[str, Any, Any
 def _sent(value: Any) -> str | list[str]:
     """Return the value of a parameter as text for an address; several values as a list of texts."""
     if isinstance(value, tuple):
-        return [str(msgspec.to_builtins(one)) for one in value]
+        return [str(msgspec.to_builtins(part)) for part in value]
     return "true" if value is True else str(msgspec.to_builtins(value))
 
 

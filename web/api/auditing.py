@@ -33,9 +33,9 @@ def trail(call: ApiCall, item: UUID, asked: Way) -> Trail:
     call.require_kind(item)
     with call.reading() as db:
         way = view.forward if asked.direction == "forward" else view.back
-        told = way(db, call.reader, item)
-    call.desk.require_unerased([item, *(step.id for step in told.steps)])
-    return told
+        item_trail = way(db, call.reader, item)
+    call.desk.require_unerased([item, *(step.id for step in item_trail.steps)])
+    return item_trail
 
 
 class Until(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,16 +65,16 @@ def replay(call: ApiCall, asked: Until) -> Known:
     row."""
     require(call.reader, "replay")
     with call.system.views.reading_at(asked.until, None) as db:
-        found = known.read_state(call.desk, db, call.reader, asked.until or call.now, most=FIRST)
+        state = known.read_state(call.desk, db, call.reader, asked.until or call.now, most=FIRST)
     return Known(
-        found.position,
-        found.hash,
-        found.counts,
-        found.links,
-        found.waiting,
-        found.overdue,
-        found.queue[:FIRST],
-        found.due,
+        state.position,
+        state.hash,
+        state.counts,
+        state.links,
+        state.waiting,
+        state.overdue,
+        state.queue[:FIRST],
+        state.due,
     )
 
 

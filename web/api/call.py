@@ -109,8 +109,8 @@ def _store_of_caller(request: Request, house: House) -> tuple[System, bool, bool
     recently, and whether the caller is a program. A name without a token is accepted only by a
     store that does not check names. Raises NotSignedIn."""
     system = house.system
-    if given := request.headers.get("authorization"):
-        scheme, _, token = given.partition(" ")
+    if authorization := request.headers.get("authorization"):
+        scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer":
             raise NotSignedIn
         session = system.credentials.sessions.check(token.strip())

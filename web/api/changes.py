@@ -53,13 +53,13 @@ def _place(call: ApiCall, after: str | None) -> int:
     caller."""
     if after is None:
         return 0
-    told = browser_tokens.unseal(call.house, _name(call), after)
-    if not isinstance(told, str):
+    text = browser_tokens.unseal(call.house, _name(call), after)
+    if not isinstance(text, str):
         words = "Send the value of `next` unchanged, or leave it out to start at the beginning"
         raise ReportedProblem(
             Problem("no-cursor", 400, "The position in the feed is not valid", words)
         )
-    return int(told)
+    return int(text)
 
 
 def _name(call: ApiCall) -> str:

@@ -70,7 +70,9 @@ def ego(call: ApiCall, who: UUID, asked: Around) -> picture_data.Document:
     """Return the people and things around one person or thing."""
     call.require_kind(who, *ENTITY_KINDS)
     with call.reading() as db:
-        answer = view.ego(db, call.reader, who, asked.hops, asked=asked.question, layer=asked.layer)
+        answer = view.ego(
+            db, call.reader, who, asked.hops, link_filter=asked.question, layer=asked.layer
+        )
     return picture_data.document(answer)
 
 
@@ -90,7 +92,7 @@ def path(call: ApiCall, asked: Between) -> picture_data.PathDocument | None:
         call.require_kind(end, *ENTITY_KINDS)
     with call.reading() as db:
         found_path = paths.path(
-            db, call.reader, asked.a, asked.b, asked=asked.question, layer=asked.layer
+            db, call.reader, asked.a, asked.b, link_filter=asked.question, layer=asked.layer
         )
     return picture_data.path_document(found_path) if found_path else None
 
@@ -143,6 +145,8 @@ def export(call: ApiCall, given: Leaving) -> Response:
             "Continuum-Ties": str(made.ties),
             "Continuum-Not-Shown": "; ".join(made.not_shown).encode("ascii", "replace").decode(),
             "Continuum-Withheld": str(len(made.withheld)),
-            "Continuum-Ask": ", ".join(str(one.ask) for one in made.withheld if one.ask),
+            "Continuum-Ask": ", ".join(
+                str(withheld_link.ask) for withheld_link in made.withheld if withheld_link.ask
+            ),
         },
     )

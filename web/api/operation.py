@@ -101,8 +101,8 @@ def _alternatives(kind: msgspec.inspect.Type) -> Iterator[msgspec.inspect.Type]:
         case msgspec.inspect.Metadata():
             yield from _alternatives(kind.type)
         case msgspec.inspect.UnionType():
-            for one in kind.types:
-                yield from _alternatives(one)
+            for type_ in kind.types:
+                yield from _alternatives(type_)
         case _:
             yield kind
 

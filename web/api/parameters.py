@@ -79,10 +79,10 @@ def _example(name: str, values: dict[str, Any]) -> dict[str, Any]:
 def _plain(schema: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of a parameter without "null" and without the default value. A parameter
     that is left out of a request counts as null anyway."""
-    some = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
-    if len(some) != 1:
+    alternatives = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+    if len(alternatives) != 1:
         return schema
     rest: dict[str, Any] = {
         key: value for key, value in schema.items() if key not in ("anyOf", "default")
     }
-    return {**rest, **some[0]}
+    return {**rest, **alternatives[0]}

@@ -86,7 +86,7 @@ def record(call: ApiCall, given: Words) -> Recorded:
     """Record a log entry. An entry is never refused because its case is unknown: it is stored with
     the reference as given, and flagged.
     """
-    done = record_words.record_entry(
+    recorded = record_words.record_entry(
         call.desk,
         call.reader,
         given.words,
@@ -106,25 +106,27 @@ def record(call: ApiCall, given: Words) -> Recorded:
         because_of=call.causes(given.because_of),
         command_id=call.command_id,
     )
-    facts = call.desk.logs["evidence"].history(done.receipt.id)
+    facts = call.desk.logs["evidence"].history(recorded.receipt.id)
     event = next(f.event for f in facts if isinstance(f.event, ObservationRecorded))
     read = [f.event for f in facts if isinstance(f.event, ObservationRead)]
-    urgent = event.urgent or any(one.urgency_signs for one in read)
+    urgent = event.urgent or any(read_event.urgency_signs for read_event in read)
     return Recorded(
-        done.receipt.id,
-        done.receipt.ref,
-        done.receipt.recorded,
+        recorded.receipt.id,
+        recorded.receipt.ref,
+        recorded.receipt.recorded,
         urgent,
-        tuple(sign for one in read for sign in one.urgency_signs),
-        tuple(mention for one in read for mention in one.mentions),
-        dict(call.system.receipt_for(done.receipt.id, done.receipt.ref)),
-        rota.find_on_call(call.desk, call.reader.team, done.receipt.recorded if urgent else None),
-        done.receipt.language,
+        tuple(sign for read_event in read for sign in read_event.urgency_signs),
+        tuple(mention for read_event in read for mention in read_event.mentions),
+        dict(call.system.receipt_for(recorded.receipt.id, recorded.receipt.ref)),
+        rota.find_on_call(
+            call.desk, call.reader.team, recorded.receipt.recorded if urgent else None
+        ),
+        recorded.receipt.language,
         call.system.unwatched(urgent=urgent),
-        reading.noticed(done.words),
+        reading.noticed(recorded.words),
         open_questions(
-            done.words,
-            done.mentions,
+            recorded.words,
+            recorded.mentions,
             when=bool(given.when),
             how_known=bool(given.how_known or given.how_known_words),
         ),

@@ -88,16 +88,16 @@ def _answered(call: ApiCall, operation: Operation, body: bytes) -> Response:
     except Exception as error:
         problem = error_pages.describe_error(error)
         if problem is not None:  # the message of a refusal may name items of the record
-            told = problem.detail.encode()
-            call.consulted(without_ids(told, (*call.asked, *ids_in(body))), call.touched)
+            detail = problem.detail.encode()
+            call.consulted(without_ids(detail, (*call.asked, *ids_in(body))), call.touched)
             if problem.kind == "not-there" and call.system.lacking:
                 raise ReportedProblem(error_pages.NOT_YET, error_pages.LATER) from None
         raise
 
 
 def _done(call: ApiCall, operation: Operation, body: bytes) -> Response:
-    given = _given(call, operation, body)
-    receipt = operation.does(call, **given)
+    arguments = _given(call, operation, body)
+    receipt = operation.does(call, **arguments)
     if isinstance(receipt, Receipt) and receipt.proposed:
         receipt = replace(receipt, confirmers=describe_confirmers(call.desk, receipt))
     if isinstance(receipt, Response):
@@ -121,18 +121,18 @@ def _given(call: ApiCall, operation: Operation, body: bytes) -> dict[str, Any]:
     """Return the arguments with which the operation's function is called. Raises ReportedProblem
     for unreadable or unsuitable values."""
     request = call.request
-    given: dict[str, Any] = {
+    arguments: dict[str, Any] = {
         part: _fitting(partial(_id, request.path_params[part])) for part in operation.parts
     }
     if operation.asked:
-        given["asked"] = _fitting(partial(_query, request, operation, operation.asked))
+        arguments["asked"] = _fitting(partial(_query, request, operation, operation.asked))
     if operation.keyed:
         call.told = key_of(request)
     if operation.bodiless:
-        return given
+        return arguments
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if operation.takes != "application/json":
-        given["content"] = body
+        arguments["content"] = body
     elif kind != "application/json":
         raise ReportedProblem(
             Problem(
@@ -140,10 +140,10 @@ def _given(call: ApiCall, operation: Operation, body: bytes) -> dict[str, Any]:
             )
         )
     elif operation.declared:
-        given["given"] = _fields(body)
+        arguments["given"] = _fields(body)
     else:
-        given["given"] = _fitting(partial(_read, body, operation.given))
-    return given
+        arguments["given"] = _fitting(partial(_read, body, operation.given))
+    return arguments
 
 
 def _id(text: str) -> UUID:
@@ -181,25 +181,25 @@ _NUMBER = re.compile(r"[-+.\deE]+")
 
 
 def _query(request: Request, operation: Operation, kind: type[msgspec.Struct]) -> Any:
-    told: dict[str, Any] = {}
+    values_by_name: dict[str, Any] = {}
     for name in request.query_params:
         values = request.query_params.getlist(name)
-        told[name] = values if name in operation.several or len(values) > 1 else values[0]
+        values_by_name[name] = values if name in operation.several or len(values) > 1 else values[0]
         # a number of seconds since 1970 is not accepted as a time
         if name in operation.times and _NUMBER.fullmatch(values[0]):
             raise msgspec.ValidationError(f"{_NO_ZONE} - at `$.{name}`")
-    return _bounded(convert(told, kind, strict=False))
+    return _bounded(convert(values_by_name, kind, strict=False))
 
 
-def _bounded(found: Any) -> Any:
+def _bounded(body: Any) -> Any:
     """Return the values of a request unchanged, after checking that each date in them has a
     possible year. The time at which an entry was heard is not checked, because an entry with an
     impossible time is recorded with a flag. Raises ValidationError."""
-    for name in getattr(found, "__struct_fields__", ()):
-        value = getattr(found, name)
+    for name in getattr(body, "__struct_fields__", ()):
+        value = getattr(body, name)
         if name != "told" and isinstance(value, date) and value.year not in YEARS:
             raise msgspec.ValidationError(f"{NO_YEAR} - at `$.{name}`")
-    return found
+    return body
 
 
 #: The message of msgspec for a time without a zone.
@@ -210,10 +210,10 @@ def _fitting(read: Callable[[], object]) -> Any:
     try:
         return read()
     except msgspec.ValidationError as error:
-        told = str(error).replace(
+        message = str(error).replace(
             _NO_ZONE, f"{_NO_ZONE}: a time needs its zone, as 2011-06-18T23:40:00+01:00 has"
         )
-        raise ReportedProblem(invalid(told)) from None
+        raise ReportedProblem(invalid(message)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ReportedProblem(
             Problem("unreadable", 400, "The request cannot be read", str(error))

@@ -61,10 +61,10 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
         for kind in (operation.given, operation.answer)
         if _described(kind)
     ]
-    found, shapes = msgspec.json.schema_components(kinds, ref_template=_REF)
+    kind_schemas, shapes = msgspec.json.schema_components(kinds, ref_template=_REF)
     timed(kinds, shapes)
-    told, parts = _plainly_named(found, shapes)
-    named = dict(zip(map(repr, kinds), told, strict=True))
+    named_schemas, parts = _plainly_named(kind_schemas, shapes)
+    named = dict(zip(map(repr, kinds), named_schemas, strict=True))
     paths: dict[str, Any] = {}
     for operation in operations:
         paths.setdefault(PREFIX + operation.path, {})[operation.method.lower()] = (
@@ -76,7 +76,7 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
         "info": {"title": "Continuum", "version": "1", "description": ABOUT},
         "servers": [{"url": "/"}],
         "security": [{"service": []}, {"bearer": []}, {"label": []}],
-        "tags": [{"name": one} for one in sorted({_tag(operation) for operation in operations})],
+        "tags": [{"name": tag} for tag in sorted({_tag(operation) for operation in operations})],
         "paths": paths,
         "components": {
             "schemas": parts | {"Problem": PROBLEM},
@@ -114,9 +114,9 @@ def _shared(paths: dict[str, Any]) -> dict[str, Any]:
     parameters: dict[str, Any] = {}
     share(
         (
-            SharedPart(operation["parameters"], place, each["name"])
+            SharedPart(operation["parameters"], place, parameter["name"])
             for operation in operations
-            for place, each in enumerate(operation["parameters"])
+            for place, parameter in enumerate(operation["parameters"])
         ),
         parameters,
         "#/components/parameters/{name}",
@@ -145,7 +145,7 @@ def _called(answer: dict[str, Any]) -> str:
 
 
 def _plainly_named(
-    told: Sequence[dict[str, Any]], parts: dict[str, Any]
+    sections: Sequence[dict[str, Any]], parts: dict[str, Any]
 ) -> tuple[Any, dict[str, Any]]:
     """Return the description with a plain name for each of its shared schemas. Where two classes
     have the same name, the library uses the module path, which is no valid name in other
@@ -163,26 +163,26 @@ def _plainly_named(
         names[name] = next(one for one in longer if one not in taken)
         taken.add(names[name])
 
-    def renamed(one: Any) -> Any:
-        if isinstance(one, dict):
-            found = {key: renamed(value) for key, value in one.items()}
-            name = found.get("$ref", "").rpartition("/")[2] if "$ref" in found else ""
-            return found | ({"$ref": _REF.format(name=names[name])} if name in names else {})
-        return [renamed(each) for each in one] if isinstance(one, list) else one
+    def renamed(node: Any) -> Any:
+        if isinstance(node, dict):
+            renamed_node = {key: renamed(value) for key, value in node.items()}
+            name = renamed_node.get("$ref", "").rpartition("/")[2] if "$ref" in renamed_node else ""
+            return renamed_node | ({"$ref": _REF.format(name=names[name])} if name in names else {})
+        return [renamed(part) for part in node] if isinstance(node, list) else node
 
     called = {names.get(name, name): renamed(one) for name, one in parts.items()}
     for one in called.values():
         one.pop("title", None)  # the title only repeats the name
-    return [renamed(one) for one in told], called
+    return [renamed(section) for section in sections], called
 
 
 def _camel(name: str) -> str:
     return "".join(part.title() for part in name.split("_"))
 
 
-def _fields_of(one: dict[str, Any]) -> list[str]:
+def _fields_of(part: dict[str, Any]) -> list[str]:
     """Return the names of the fields of a schema whose values are codes."""
-    return [name for name, field in one.get("properties", {}).items() if "enum" in field]
+    return [name for name, field in part.get("properties", {}).items() if "enum" in field]
 
 
 def _described(kind: Any) -> bool:
@@ -200,7 +200,7 @@ def _describe_operation(operation: Operation, named: dict[str, Any]) -> dict[str
         operation.summary.partition(".")[0] if ". " in operation.summary else operation.summary
     )
     more = {} if summary == operation.description else {"description": operation.description}
-    told: dict[str, Any] = {
+    description: dict[str, Any] = {
         "operationId": operation.name,
         "tags": [_tag(operation)],
         "summary": summary,
@@ -221,11 +221,11 @@ def _describe_operation(operation: Operation, named: dict[str, Any]) -> dict[str
             else {"type": "string", "format": "binary"}
         )
         shown = {} if example.body is None else {"example": example.body}
-        told["requestBody"] = {
+        description["requestBody"] = {
             "required": True,
             "content": {operation.takes: {"schema": body} | shown},
         }
-    return told
+    return description
 
 
 def _answer(operation: Operation, named: dict[str, Any]) -> dict[str, Any]:

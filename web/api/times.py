@@ -12,28 +12,28 @@ _FIELDS = (inspect.StructType, inspect.DataclassType)
 def timed(kinds: Sequence[Any], parts: dict[str, Any]) -> None:
     """Mark the times in the schemas `parts` as times in RFC 3339 with a zone. `kinds` are the types
     whose classes have fields with times."""
-    for one in _classes(inspect.multi_type_info(kinds)):
-        part = parts.get(one.cls.__name__) or parts.get(f"{one.cls.__module__}.{one.cls.__name__}")
+    for cls in _classes(inspect.multi_type_info(kinds)):
+        part = parts.get(cls.cls.__name__) or parts.get(f"{cls.cls.__module__}.{cls.cls.__name__}")
         fields: dict[str, Any] = (part or {}).get("properties", {})
-        for field in one.fields:
+        for field in cls.fields:
             _mark_time(field.type, fields.get(field.encode_name, {}))
 
 
-def _mark_time(kind: inspect.Type, told: dict[str, Any]) -> None:
+def _mark_time(kind: inspect.Type, schema: dict[str, Any]) -> None:
     match kind:
         case inspect.Metadata():
-            _mark_time(kind.type, told)
-        case inspect.DateTimeType() if told.get("type") == "string":
-            told["format"] = "date-time"
+            _mark_time(kind.type, schema)
+        case inspect.DateTimeType() if schema.get("type") == "string":
+            schema["format"] = "date-time"
         case inspect.UnionType():
-            if any(isinstance(_bare(one), inspect.DateTimeType) for one in kind.types):
-                for some in told.get("anyOf", ()):
-                    if some.get("type") == "string":
-                        some.setdefault("format", "date-time")
+            if any(isinstance(_bare(type_), inspect.DateTimeType) for type_ in kind.types):
+                for alternative in schema.get("anyOf", ()):
+                    if alternative.get("type") == "string":
+                        alternative.setdefault("format", "date-time")
         case inspect.ListType() | inspect.VarTupleType():
-            _mark_time(kind.item_type, told.get("items", {}))
+            _mark_time(kind.item_type, schema.get("items", {}))
         case inspect.DictType():
-            _mark_time(kind.value_type, told.get("additionalProperties") or {})
+            _mark_time(kind.value_type, schema.get("additionalProperties") or {})
 
 
 def _bare(kind: inspect.Type) -> inspect.Type:
@@ -54,6 +54,10 @@ def _classes(kinds: Sequence[inspect.Type]) -> Iterator[Any]:
             if isinstance(kind.cls, type):
                 yield kind
         for name in ("type", "item_type", "key_type", "value_type"):
-            left += [one] if isinstance(one := getattr(kind, name, None), inspect.Type) else []
+            left += (
+                [inner_kind]
+                if isinstance(inner_kind := getattr(kind, name, None), inspect.Type)
+                else []
+            )
         left += [*getattr(kind, "types", ()), *getattr(kind, "item_types", ())]
         left += [field.type for field in getattr(kind, "fields", ())]

@@ -29,7 +29,7 @@ def alerts(visit: Looking, every: bool = False, page: int = 1) -> Values:
     """Show the alerts, for example that a suspect was near a child's placement, or that a victim or
     a parent was arrested."""
     with visit.reading() as db:
-        found_alerts = alert_view.list_alerts(db, visit.reader, every=every)
+        found_alerts = alert_view.list_alerts(db, visit.reader, include_all=every)
         rows, turns = paged(found_alerts, page, PAGE)
         numbers = {row.case: cases.get(db, visit.reader, row.case) for row in rows}
     found_numbers = {case: row.number for case, row in numbers.items() if row}
@@ -43,8 +43,8 @@ def at_risk(visit: Looking, of: str = "") -> Values:
     wanted = of.strip()
     if not wanted and not decide(visit.reader, "see-network").allowed:
         with visit.reading() as db:
-            found = risk.children_at_risk(db, visit.reader)
-        return {"of": "", "found": found, "decided": {}, "suspect": None}
+            children = risk.children_at_risk(db, visit.reader)
+        return {"of": "", "found": children, "decided": {}, "suspect": None}
     if not wanted:
         return {"of": "", "found": None}
     try:
@@ -52,7 +52,7 @@ def at_risk(visit: Looking, of: str = "") -> Values:
             suspect, _ = entity.resolve_entity(visit.desk, db, visit.reader, wanted)
     except Refused as refused:
         return {"status": 422, "of": wanted, "found": None, "error": str(refused)}
-    found, lead = _children(visit, suspect)
+    children, lead = _children(visit, suspect)
     with visit.reading() as db:
         decided = decided_view.considered(db, visit.reader, lead)
         known_entity = people.entities(db, visit.reader, [lead]).get(lead)
@@ -60,7 +60,7 @@ def at_risk(visit: Looking, of: str = "") -> Values:
         "of": known_entity.label
         if known_entity and wanted in map(str, (lead, suspect))
         else wanted,
-        "found": found,
+        "found": children,
         "decided": decided,
         "suspect": lead,
         "known": known_entity,
@@ -71,8 +71,8 @@ def _children(visit: Visit, suspect: UUID) -> tuple[risk.AtRiskThrough, UUID]:
     """Return the children who may be at risk through a suspect, and the id under which the
     suspect's merged records are shown."""
     with visit.reading() as db:
-        found = risk.children_at_risk(db, visit.reader, suspect)
-    return found, (found.rows[0].suspect if found.rows else None) or suspect
+        children = risk.children_at_risk(db, visit.reader, suspect)
+    return children, (children.rows[0].suspect if children.rows else None) or suspect
 
 
 @router.post("/cases/at-risk/{suspect}/{child}")
@@ -88,8 +88,8 @@ def consider(
     a reason against it. The links that connect the child with the suspect are recorded as the
     causes."""
     visit.require_kind(suspect, "person")
-    found, lead = _children(visit, suspect)
-    rows = [row for row in found.rows if row.id == child]
+    children, lead = _children(visit, suspect)
+    rows = [row for row in children.rows if row.id == child]
     if not rows:
         raise NotThere("child")
     links = dict.fromkeys(str(link) for why in rows[0].reasons for link in why.links)

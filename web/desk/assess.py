@@ -50,7 +50,7 @@ class AssessedItem(Struct, frozen=True):
 
     id: UUID
     fact: Recorded
-    told: ObservationRecorded
+    event: ObservationRecorded
     corrections: tuple[Recorded, ...]
     flags: tuple[ObservationFlagged, ...]
     withdrawn: bool
@@ -81,7 +81,7 @@ def item_of(visit: Visit, item: UUID) -> AssessedItem:
     return AssessedItem(
         id=item,
         fact=first,
-        told=event,
+        event=event,
         corrections=tuple(f for f in history if isinstance(f.event, ObservationCorrected)),
         flags=tuple(f.event for f in history if isinstance(f.event, ObservationFlagged)),
         withdrawn=any(isinstance(f.event, ObservationWithdrawn) for f in history),
@@ -129,8 +129,8 @@ def _standing(visit: Visit, event: ObservationRecorded) -> tuple[SourceGrade | N
         return None, False, True
     # other readers do not see the source handler's grade, which would influence their own judgement
     whose = visit.may_ever("see-source")
-    grades = [one.grade for one in sources if one.exists and whose]
-    return max(grades, default=None), any(one.conflict for one in sources), False
+    grades = [entry_source.grade for entry_source in sources if entry_source.exists and whose]
+    return max(grades, default=None), any(entry_source.conflict for entry_source in sources), False
 
 
 @router.get("/assess/{item}")
@@ -236,7 +236,7 @@ def assess(
     """Grade the item, or change its grade with a reason, and store the sanitised text if there is
     one. Then open the next entry if `then` says so."""
     seen = item_of(visit, item)
-    given = {
+    fields = {
         "source_grade": source_grade,
         "information": information,
         "handling": handling,
@@ -252,9 +252,11 @@ def assess(
         "links": links,
     }
     if not source_grade or not information:
-        return _page(visit, seen, given, "Give both grades: the source's and the information's.")
+        return _page(visit, seen, fields, "Give both grades: the source's and the information's.")
     if not handling:
-        return _page(visit, seen, given, "Say how it may be shared: lawfully, or under conditions.")
+        return _page(
+            visit, seen, fields, "Say how it may be shared: lawfully, or under conditions."
+        )
     try:
         grade = Grade(information, source_grade)
         codes = Handling(
@@ -264,7 +266,9 @@ def assess(
             _or_none(conditions),
             _or_none(usage),
         )
-        others = tuple(resolve_item(visit, each, "observation") for each in corroborated_by.split())
+        others = tuple(
+            resolve_item(visit, reference, "observation") for reference in corroborated_by.split()
+        )
         support = Support(others, _or_none(one_root))
         _grade(visit, seen, grade, codes, opinion, support, links, reason, command_id)
         if text.strip() and text.strip() != seen.text:
@@ -276,7 +280,7 @@ def assess(
                 command_id=uuid5(command_id, "sanitised"),
             )
     except Refused as refused:
-        return _page(visit, item_of(visit, item), given, str(refused))
+        return _page(visit, item_of(visit, item), fields, str(refused))
     if then:
         return visit.go(inbox.next_address(visit, item))
     return visit.go(f"/assess/{item}")
@@ -295,14 +299,16 @@ def _grade(
 ) -> None:
     """Record the item's first grade, or a changed grade with its reason. If the item already has
     this grade, record nothing."""
-    told: dict[str, Any] = {"opinion": opinion, "support": support, "command_id": command_id}
+    arguments: dict[str, Any] = {"opinion": opinion, "support": support, "command_id": command_id}
     if item.graded is None or visit.desk.known_commands([command_id]):
         intelligence_report.assess(
-            visit.desk, visit.reader, item.id, grade, handling, kinds=kinds, **told
+            visit.desk, visit.reader, item.id, grade, handling, kinds=kinds, **arguments
         )
     elif (item.graded.grade, item.graded.handling) != (grade, handling) or support != NO_SUPPORT:
         why = reason.strip()
-        intelligence_report.regrade(visit.desk, visit.reader, item.id, grade, handling, why, **told)
+        intelligence_report.regrade(
+            visit.desk, visit.reader, item.id, grade, handling, why, **arguments
+        )
 
 
 @router.post("/assess/{item}/hints")

@@ -60,7 +60,7 @@ def places(visit: Visit, rows: Iterable[view.DueItem], seen: Collection[UUID]) -
     """Return for each deadline in `rows` the address of a page on which the reader can work on it.
     Deadlines for which this reader can open no such page are left out. `seen` are the ids of the
     items that the reader may open."""
-    found = {}
+    address_by_row = {}
     for row in rows:
         pages = (
             at
@@ -68,8 +68,8 @@ def places(visit: Visit, rows: Iterable[view.DueItem], seen: Collection[UUID]) -
             if opens(visit.reader, urlsplit(at).path)
         )
         if at := next(pages, None):
-            found[row.id] = at
-    return found
+            address_by_row[row.id] = at
+    return address_by_row
 
 
 def _pages(item: view.DueItem, reader: Reader, *, seen: bool) -> Iterator[str]:
@@ -104,11 +104,11 @@ def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1
     """
     due_filter = view.DueFilter(mine=mine, past=past)
     page = min(max(page, 1), FURTHEST)
-    told = (visit.desk, visit.reader, visit.now, due_filter)
-    rows, total = due.page(*told, skip=(page - 1) * PAGE, most=PAGE)
+    arguments = (visit.desk, visit.reader, visit.now, due_filter)
+    rows, total = due.page(*arguments, skip=(page - 1) * PAGE, most=PAGE)
     skip, turns = turned(total, page, PAGE)
     if total and not rows:  # the requested page is after the last one
-        rows, total = due.page(*told, skip=skip, most=PAGE)
+        rows, total = due.page(*arguments, skip=skip, most=PAGE)
     turns["counted"] = total <= max(COUNTED, page * PAGE)
     with visit.reading() as db:
         doubts = odd.list_inconsistencies(db, visit.reader)

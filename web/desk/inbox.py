@@ -64,10 +64,10 @@ def assessed(
         for fact in (logs.history(reports[-1].report) if reports else ())
         if isinstance(fact.event, ItemGraded) and fact.event.observation == item
     ]
-    found = SaidBefore((), None, ())
+    corroboration = SaidBefore((), None, ())
     with views as db:
         try:
-            found = said_before.said_before(db, visit.reader, str(item), deciding=deciding)
+            corroboration = said_before.said_before(db, visit.reader, str(item), deciding=deciding)
         except Refused:  # the entry is not graded yet, or another officer graded it
             if not grades:
                 return None
@@ -75,7 +75,9 @@ def assessed(
     on_map = [row.a for row in rows if row.rank is not None]
     counts = (len(rows), len(on_map), next(iter(on_map), None))
     grade = grades[-1] if grades else None
-    return Assessed(item, grade, *counts, found.rows, found.roots, found.touched)
+    return Assessed(
+        item, grade, *counts, corroboration.rows, corroboration.roots, corroboration.touched
+    )
 
 
 def list_of(visit: Visit, page: int, *, overdue: bool) -> dict[str, Any]:

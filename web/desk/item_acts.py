@@ -10,30 +10,30 @@ BASES = ("observation", "report", "exhibit", "statement", "recorded-interview")
 EVIDENCE = ("exhibit", "statement", "recorded-interview")
 
 
-def acts(visit: Visit, one: Item) -> Acts:
+def acts(visit: Visit, shown: Item) -> Acts:
     """Return the actions that the reader may do on this item, in the order of the page's list."""
-    found_acts = Acts(visit.reader, f"/items/{one.item}")
-    item = str(one.item)
-    if one.kind == "observation":
-        _on_words(visit, found_acts, one)
-    if one.kind in BASES:
+    found_acts = Acts(visit.reader, f"/items/{shown.item}")
+    item = str(shown.item)
+    if shown.kind == "observation":
+        _on_words(visit, found_acts, shown)
+    if shown.kind in BASES:
         found_acts.add("link", basis=item, at="links")
-    if one.kind == "link" and one.links and not one.links[-1].known_to:
+    if shown.kind == "link" and shown.links and not shown.links[-1].known_to:
         found_acts.add("retract", item=item)
     if visit.may_ever("disseminate"):
-        _releases(found_acts, one)
-    graded = one.stage is not None and one.stage.stage != "information"
-    if one.kind in ("report", "observation") and graded and visit.may_ever("assess"):
+        _releases(found_acts, shown)
+    graded = shown.stage is not None and shown.stage.stage != "information"
+    if shown.kind in ("report", "observation") and graded and visit.may_ever("assess"):
         for name in ("ask", "give", "refuse"):
             found_acts.add(f"consent {name}", item=item)
-    if one.kind == "observation":
+    if shown.kind == "observation":
         found_acts.add("evidence add", told={"of": [item], "because_of": [item]})
-    if one.kind in EVIDENCE:
+    if shown.kind in EVIDENCE:
         for name in ("transfer", "undermine", "exclude", "withdraw"):
             found_acts.add(f"evidence {name}", item=item)
-    if one.kind == "observation" and visit.may_ever("assess"):
+    if shown.kind == "observation" and visit.may_ever("assess"):
         found_acts.add("source drift due", told={"source": item})
-    if visit.may_ever("erase") and one.kind in ("observation", "case"):
+    if visit.may_ever("erase") and shown.kind in ("observation", "case"):
         found_acts.page_of("Erase, hold or restrict", f"/records/retention/{item}")
     return found_acts
 

@@ -42,11 +42,11 @@ def show(visit: Looking, item: UUID, known: str = "", was: str = "") -> Response
             if scope.is_item_visible(db, visit.reader, meeting):
                 return visit.go(f"/meetings/{meeting}")
         day = asked_day(visit, known, was)
-        asked = (visit.desk, db, visit.reader, item)
-        before = whole.shown_at(*asked, day.at) if day.at else None
+        arguments = (visit.desk, db, visit.reader, item)
+        before = whole.shown_at(*arguments, day.at) if day.at else None
         if day.at and before is None:
             day = AskedDay(None, day.typed, NOT_YET)
-        found_item = before or whole.read_item(*asked)
+        found_item = before or whole.read_item(*arguments)
     return visit.page(
         "desk/item.html",
         status=422 if day.fault else 200,

@@ -96,27 +96,29 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
     """Return a row for each kind of open decision that this reader may make: the address of the
     list of these decisions, the list's title, how many are open, and how many are overdue."""
     reader, now = visit.reader, visit.now
-    found = []
+    lines = []
     with visit.reading_with_access_log() as db:
         if any(visit.may_ever(act) for act in ("refer", "work", "allocate")):
             waiting = silent_hits.count(db, reader, now)
             late = silent_hits.count(db, reader, now, overdue_only=True)
-            found.append(("/list/hits", "silent search alerts", waiting, late))
+            lines.append(("/list/hits", "silent search alerts", waiting, late))
         if any(visit.may_ever(act) for act in ("answer-subject", "see-alerts")):
             parts = requests.parts(db, reader, now)
             late = sum(part.overdue for part in parts)
-            found.append(("/list/request-parts", "parts of a subject's request", len(parts), late))
+            lines.append(("/list/request-parts", "parts of a subject's request", len(parts), late))
         if any(visit.may_ever(act) for act in ("review-glass", "give-authority")):
             due = grant.list_unreviewed(db, reader, now)
             for name, words, kinds in _GRANTS:
-                some = [opened_access for opened_access in due if opened_access.kind in kinds]
-                late = sum(opened_access.overdue for opened_access in some)
-                found.append((f"/list/{name}?due=true", words, len(some), late))
+                due_accesses = [
+                    opened_access for opened_access in due if opened_access.kind in kinds
+                ]
+                late = sum(opened_access.overdue for opened_access in due_accesses)
+                lines.append((f"/list/{name}?due=true", words, len(due_accesses), late))
         if visit.may_ever("see-alerts") and unusual_access.is_available(db):
             since = now - unusual_access.WEEK
             lately = unusual_access.unusual(db, reader, since)
             odd = [unusual for unusual in lately if unusual.reviewed is None]
-            found.append(
+            lines.append(
                 (
                     f"/list/unusual-access?open=true&since={_typed(since)}",
                     "people with unusual access in the last 7 days",
@@ -126,12 +128,12 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
             )
         if visit.may_ever("confirm-access"):
             access = waiting_rights.list_proposals(db, now)
-            found.append(("/list/user-waiting", "roles and sign-ins to confirm", len(access), 0))
+            lines.append(("/list/user-waiting", "roles and sign-ins to confirm", len(access), 0))
         if any(map(visit.may_ever, second_person.ACTS)):
             mine = [
                 row for row in all_waiting(db, reader) if two_person.may_confirm(db, reader, row)
             ]
-            found.append(
+            lines.append(
                 (
                     "/list/proposals?confirm=true",
                     "proposals to countersign",
@@ -141,10 +143,10 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
             )
         if any(visit.may_ever(act) for act in ("work", "see-alerts")):
             open_alerts = alerts.list_alerts(db, reader)
-            found.append(("/list/alert-list", "alerts without an answer", len(open_alerts), 0))
+            lines.append(("/list/alert-list", "alerts without an answer", len(open_alerts), 0))
         if opens(reader, "/today/missing"):
             waits = len(missing_view.patterns(db, reader))
-            found.append(("/list/patterns", "repeat and linked missing", waits, 0))
+            lines.append(("/list/patterns", "repeat and linked missing", waits, 0))
         if visit.may_ever("grade-source"):
             reviews = [
                 review
@@ -152,7 +154,7 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
                 if review.due or review.late
             ]
             late = sum(review.late for review in reviews)
-            found.append(
+            lines.append(
                 (
                     "/list/source-drift-list?open=true",
                     "reviews of sources for CHIS status",
@@ -160,4 +162,4 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
                     late,
                 )
             )
-    return found
+    return lines

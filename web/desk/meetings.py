@@ -126,12 +126,12 @@ def _acts(
         return acts
     if not row.held and _has_begun(visit, row):
         owners = colleagues(visit.desk, reader, "meet", team=row.team)
-        told = {"doer": "owner", "case": ""}
+        values = {"doer": "owner", "case": ""}
         for who in people:
             about = {"subject": who.id, "because_of": who.why, "row": who.id, "of": who.label}
             offers = {"owner": owners}
             acts.add(
-                "meeting decide", "to-decide", meeting=row.id, told=told, offers=offers, **about
+                "meeting decide", "to-decide", meeting=row.id, told=values, offers=offers, **about
             )
     attending = {"owner": colleagues(visit.desk, reader, "see-meeting", team=row.team)}
     acts.add("meeting decide", "decisions", meeting=row.id, offers=attending)
@@ -187,7 +187,7 @@ def _day(moment: datetime) -> date:
 
 
 def _page(
-    visit: Visit, row: MeetingRow | None, address: str, tab: str, days: int, every: bool
+    visit: Visit, row: MeetingRow | None, address: str, tab: str, days: int, include_all: bool
 ) -> Response:
     """Show one tab of a meeting's page. Raises NotThere for a tab that the reader does not have."""
     tabs = {}
@@ -211,21 +211,21 @@ def _page(
         tab=tab,
         address=address,
         days=days,
-        every=every,
+        every=include_all,
         first=FIRST,
         today=visit.today(),
         begun=bool(row and _has_begun(visit, row)),
-        **show(visit, row, days, every),
+        **show(visit, row, days, include_all),
     )
 
 
-def _decide(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[str, Any]:
+def _decide(visit: Visit, row: MeetingRow | None, days: int, include_all: bool) -> dict[str, Any]:
     """Return the values of the tab with the people about whom a decision is due, with the
     paragraphs to read aloud, the decisions about them and the news."""
     visit.asks = "network for-decision"
     reader = visit.reader
     with visit.desk.deciding() as db:
-        if every:
+        if include_all:
             people = for_decision.list_people(db, reader, visit.now).rows
             number = len(people)
         else:
@@ -236,8 +236,8 @@ def _decide(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dic
         news = news_sentences.news(db, reader, since, visit.now)
         names = _names(db, visit, decided)
     of_whom = defaultdict(list)
-    for each in decided:
-        of_whom[each.about].append(each)
+    for decision in decided:
+        of_whom[decision.about].append(decision)
     waiting = {person.row.id for person in spoken}
     team = row.team if row else reader.team
     return {
@@ -245,7 +245,7 @@ def _decide(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dic
         "more": number - len(people),
         "order": spoken_people.order(people),
         "of_whom": of_whom,
-        "done": [one for one in decided if one.about not in waiting],
+        "done": [decision_row for decision_row in decided if decision_row.about not in waiting],
         "names": names,
         "since": since,
         "news": news,
@@ -254,7 +254,7 @@ def _decide(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dic
     }
 
 
-def _minutes(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[str, Any]:
+def _minutes(visit: Visit, row: MeetingRow | None, days: int, include_all: bool) -> dict[str, Any]:
     """Return the values of the tab that shows a meeting's agenda before the meeting and its minutes
     afterwards: the decisions, and the maps that were shown."""
     visit.asks = "meeting minutes"
@@ -264,16 +264,21 @@ def _minutes(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> di
     with visit.desk.deciding() as db:
         lines: Sequence[agenda.Line] = ()
         if row.state == "to come":
-            found = agenda.agenda(visit.desk, db, reader, row, visit.now)
-            lines = [line for line in found.lines if line.part not in ON_OTHER_TABS]
+            full_agenda = agenda.agenda(visit.desk, db, reader, row, visit.now)
+            lines = [line for line in full_agenda.lines if line.part not in ON_OTHER_TABS]
         decided = meetings.decisions(db, reader, meeting=row.id)
         boards = meetings.boards(db, reader, row.id)
-        items = row.agenda if every else row.agenda[:FIRST]
+        items = row.agenda if include_all else row.agenda[:FIRST]
         names = _names(db, visit, decided, *(board.shown for board in boards), items)
-    parts = [(part, list(some)) for part, some in groupby(lines, lambda line: line.part)]
+    parts = [
+        (part, list(part_lines)) for part, part_lines in groupby(lines, lambda line: line.part)
+    ]
     return {
-        "parts": [(part, some if every else some[:LINES], len(some)) for part, some in parts],
-        "decided": decided if every else decided[:FIRST],
+        "parts": [
+            (part, part_lines if include_all else part_lines[:LINES], len(part_lines))
+            for part, part_lines in parts
+        ],
+        "decided": decided if include_all else decided[:FIRST],
         "more": len(decided) - FIRST,
         "boards": boards,
         "items": [(item, names[item]) for item in items if item in names],
@@ -282,30 +287,30 @@ def _minutes(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> di
     }
 
 
-def _changed(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[str, Any]:
+def _changed(visit: Visit, row: MeetingRow | None, days: int, include_all: bool) -> dict[str, Any]:
     """Return the values of the tab with the brief: the changes since the last meeting that was
-    held, or in the last `days`. With `every`, all its rows are included."""
+    held, or in the last `days`. With `include_all`, all its rows are included."""
     visit.asks = "brief"
     reader = visit.reader
     with visit.desk.deciding() as db:
         since = _since(visit, db, days)
-        told = read_out(visit.desk, db, reader, since, visit.now, maps=every)
+        changes = read_out(visit.desk, db, reader, since, visit.now, maps=include_all)
         items = seen = None
-        if every:
+        if include_all:
             items = by_item.by_item(visit.desk, db, reader, since, visit.now, READ_OUT)
             seen = scope.visible_items(
-                db, reader, {one.id for _, some, _ in items.parts for one in some}
+                db, reader, {item.id for _, part_rows, _ in items.parts for item in part_rows}
             )
-    parts = told.parts if every else told.first(FIRST, LINES)
-    found, more = told.brief, told.brief.more
+    parts = changes.parts if include_all else changes.first(FIRST, LINES)
+    news, more = changes.brief, changes.brief.more
     return {
-        "told": told,
+        "told": changes,
         "parts": parts,
-        "more": len(told.sentences) - sum(len(part.sentences) for part in parts),
+        "more": len(changes.sentences) - sum(len(part.sentences) for part in parts),
         "counts": (
-            f"{_many(found.new, more.new)} new",
-            f"{_many(found.changed, more.changed)} changed",
-            f"{_many(found.undecided, more.undecided)} undecided",
+            f"{_many(news.new, more.new)} new",
+            f"{_many(news.changed, more.changed)} changed",
+            f"{_many(news.undecided, more.undecided)} undecided",
         ),
         "items": items,
         "seen": seen,
@@ -318,24 +323,24 @@ def _many(shown: Sized, more: int) -> str:
     return f"more than {len(shown)}" if more else str(len(shown))
 
 
-def _all(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[str, Any]:
+def _all(visit: Visit, row: MeetingRow | None, days: int, include_all: bool) -> dict[str, Any]:
     """Return the meetings of the reader's teams, and their decisions without a result yet."""
     visit.asks = "meeting list"
     with visit.reading() as db:
         rows = meetings.list_meetings(db, visit.reader)
         owed = meetings.decisions(db, visit.reader, only_open=True)
         names = _names(db, visit, owed)
-    most = MOST if every else LINES
-    mine = [one for one in owed if one.owner == visit.reader.name]
-    others = [one for one in owed if one.owner != visit.reader.name]
-    coming = [one for one in reversed(rows) if one.state == "to come"]
-    past = [one for one in rows if one.held]
+    most = MOST if include_all else LINES
+    mine = [listed_row for listed_row in owed if listed_row.owner == visit.reader.name]
+    others = [listed_row for listed_row in owed if listed_row.owner != visit.reader.name]
+    coming = [listed_row for listed_row in reversed(rows) if listed_row.state == "to come"]
+    past = [listed_row for listed_row in rows if listed_row.held]
     return {
         "coming": coming[:most],
         "past": past[:most],
         "mine": mine[:most],
         "others": others[:most],
-        "more": any(len(some) > most for some in (coming, past, mine, others)),
+        "more": any(len(group) > most for group in (coming, past, mine, others)),
         "acts": _acts(visit, None, mine),
         "names": names,
     }

@@ -122,9 +122,9 @@ def mentions(history: Sequence[Recorded]) -> list[Mention]:
     """
     events = [fact.event for fact in history]
     read = [m for event in events if isinstance(event, ObservationRead) for m in event.mentions]
-    known = {(mention.start, mention.end) for mention in read}
+    spans = {(mention.start, mention.end) for mention in read}
     marked = (event.mention for event in events if isinstance(event, MentionConfirmed))
-    return read + [m for m in marked if m and (m.start, m.end) not in known]
+    return read + [m for m in marked if m and (m.start, m.end) not in spans]
 
 
 def at(history: Sequence[Recorded], span: str) -> Mention:
@@ -171,28 +171,32 @@ def chips(visit: Visit, item: UUID) -> list[Chip]:
     """
     history = visit.desk.logs["evidence"].history(item)
     words = words_of(history)
-    said = {
+    entity_by_text = {
         words[event.mention.start : event.mention.end]: event.entity
         for event in (fact.event for fact in history)
         if isinstance(event, MentionConfirmed) and event.mention
     }
-    found: dict[tuple[str, EntityKind], Chip] = {}
+    chip_by_text: dict[tuple[str, EntityKind], Chip] = {}
     wrong = read_of(history).misread
     with visit.reading() as db:
         for mention in mentions(history):
             kind = CONFIRMED_AS.get(mention.kind)
             text = words[mention.start : mention.end]
-            if kind is None or (text, kind) in found or (mention.start, mention.end) in wrong:
+            if (
+                kind is None
+                or (text, kind) in chip_by_text
+                or (mention.start, mention.end) in wrong
+            ):
                 continue
-            meant = said.get(text)
+            meant = entity_by_text.get(text)
             named = next(iter(_candidates(visit, db, [meant])), None) if meant else None
             fitting = _candidates(visit, db, _find_candidates(visit, db, words, mention, kind))
             others = tuple(
                 candidate for candidate in fitting if named is None or candidate.id != named.id
             )
             span = f"{mention.start}-{mention.end}"
-            found[text, kind] = Chip(span, text, mention.kind, kind, named, others)
-    return list(found.values())
+            chip_by_text[text, kind] = Chip(span, text, mention.kind, kind, named, others)
+    return list(chip_by_text.values())
 
 
 def pieces(history: Sequence[Recorded], made: Sequence[Chip]) -> list[Piece]:
@@ -260,11 +264,11 @@ def _find_candidates(
 
 
 def _candidates(visit: Visit, db: Db, ids: Sequence[UUID]) -> tuple[Candidate, ...]:
-    known = people.visible_names(db, visit.reader, ids)
+    names_by_item = people.visible_names(db, visit.reader, ids)
     ties = links.touching(db, visit.reader, ids, links.LinkFilter(min_rank=None))
     ends = people.visible_names(db, visit.reader, {end for tie in ties for end in (tie.a, tie.b)})
     made = []
-    for item, called in known.items():
+    for item, called in names_by_item.items():
         own = [tie for tie in ties if item in (tie.a, tie.b)]
         tied = {end for tie in own for end in (tie.a, tie.b)} - {item}
         others = sorted(ends[end].label for end in tied if end in ends)

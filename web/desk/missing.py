@@ -78,11 +78,11 @@ def _acts(visit: Visit, board: Board) -> Acts:
         acts.add("missing risk", f"who-{row.number}", risk=row.risk, **about)
         plan = {name: getattr(row.plan, name, None) for name in ("call", "usual", "tell")}
         acts.add("missing plan", f"who-{row.number}", **about, **plan)
-    for each in board.back:
-        about = {"case": each.case, "row": f"back-{each.case}", "of": each.name}
-        if each.episode.interview in (None, "offered"):
+    for returned in board.back:
+        about = {"case": returned.case, "row": f"back-{returned.case}", "of": returned.name}
+        if returned.episode.interview in (None, "offered"):
             acts.add("missing interview", "back", by=visit.signed.name, **about)
-        if each.episode.withheld:
+        if returned.episode.withheld:
             acts.add("missing weighed", "back", **about)
     for pattern in board.patterns:
         items = {"pattern": pattern.id}

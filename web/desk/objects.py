@@ -32,19 +32,19 @@ class Gap(Struct, frozen=True):
     question: str = ""
 
 
-def gaps(visit: Visit, db: Db, one: Person) -> list[Gap] | None:
+def gaps(visit: Visit, db: Db, shown: Person) -> list[Gap] | None:
     """Return what is missing in the evidence about a suspect or vehicle before the police can act,
     if the reader may read the network. Return None for other people and things."""
     if not visit.may_ever("see-network"):
         return None
-    if one.person.kind == "vehicle":
-        whole_plate = any(forms.plate(name) for name in one.person.names)
-        owned = any(tie.kind in ("owns", "driver-of") for tie in one.links if not tie.known_to)
+    if shown.person.kind == "vehicle":
+        whole_plate = any(forms.plate(name) for name in shown.person.names)
+        owned = any(tie.kind in ("owns", "driver-of") for tie in shown.links if not tie.known_to)
         found_gaps = [] if whole_plate else [Gap(*LACKS["plate"])]
         return found_gaps if owned else [*found_gaps, Gap("no keeper or driver")]
-    if one.person.kind != "person" or not one.person.categories & OFFENDER_CATEGORIES:
+    if shown.person.kind != "person" or not shown.person.categories & OFFENDER_CATEGORIES:
         return None
-    row = for_decision.of_person(db, visit.reader, one.who, visit.now)
+    row = for_decision.of_person(db, visit.reader, shown.who, visit.now)
     return [Gap(str(gap), gap.question) for gap in row.gaps] if row else None
 
 

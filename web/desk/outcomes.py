@@ -48,8 +48,8 @@ def _record(visit: Visit, outcome: Outcome, causes: tuple[str, ...], command_id:
         where = f"/cases/{outcome.case}" if outcome.case else f"/people/{outcome.person}"
         return second_person.redirect_after(visit, receipt, where, "", "no-further-action")
     text = inconsistencies.describe(visit.desk, visit.reader, receipt.id)
-    what = " ".join(filter(None, ("Result recorded, with the records that led to it.", text)))
-    return visit.go(f"/trail/{receipt.id}", what)
+    message = " ".join(filter(None, ("Result recorded, with the records that led to it.", text)))
+    return visit.go(f"/trail/{receipt.id}", message)
 
 
 @router.post("/people/{who}/result")
@@ -91,6 +91,6 @@ def result(
         decided_by=tuple(line.strip() for line in decided_by.splitlines() if line.strip()),
         note=said(note),
     )
-    told = [*(because_of or ()), *([other] if other.strip() else [])]
-    causes = item_references.causes(visit.desk, visit.reader, told, command_id)
+    references = [*(because_of or ()), *([other] if other.strip() else [])]
+    causes = item_references.causes(visit.desk, visit.reader, references, command_id)
     return _record(visit, outcome, causes, command_id)

@@ -22,17 +22,17 @@ def same(visit: Looking, page: int = 1) -> Values:
     with visit.reading() as db:
         # the pairs of three further pages, so that the page can say how many more follow
         needed = min((max(page, 1) + 3) * PAGE + 1, MOST)
-        found_suggestions = suggestions.suggestions(db, visit.reader, limit=needed, what="same")
-        some, turns = paged(found_suggestions, page, PAGE)
+        found_suggestions = suggestions.suggestions(db, visit.reader, limit=needed, kind="same")
+        page_rows, turns = paged(found_suggestions, page, PAGE)
         entities = people.entities(
             db,
             visit.reader,
-            [end for suggestion in some for end in (suggestion.a, suggestion.b)],
+            [end for suggestion in page_rows for end in (suggestion.a, suggestion.b)],
             as_at=visit.now,
         )
         left_out = suggestions.describe_left_out(db, visit.reader)
     return {
-        "rows": some,
+        "rows": page_rows,
         "known": entities,
         "total": len(found_suggestions),
         "more": len(found_suggestions) == needed,

@@ -12,23 +12,25 @@ NO_CAUSE = {item_references.NONE_KNOWN: "No known cause"}
 CAUSES = 8
 
 
-def acts(visit: Visit, one: Person, more: PersonContext) -> Acts:
+def acts(visit: Visit, shown: Person, more: PersonContext) -> Acts:
     """Return the actions that the reader may take on this person or thing, in the order of the
     page's list.
     """
-    found_acts = Acts(visit.reader, f"/people/{one.who}")
-    if one.person.kind == "person":
-        _police(visit, found_acts, one, more)
+    found_acts = Acts(visit.reader, f"/people/{shown.who}")
+    if shown.person.kind == "person":
+        _police(visit, found_acts, shown, more)
         if visit.may_ever("name") or visit.may_ever("refer"):
-            _describe(found_acts, one, more)
-        if visit.may_ever("see-identifier") and (one.person.is_child or more.case or more.numbers):
-            _number(found_acts, one, bool(more.numbers))
+            _describe(found_acts, shown, more)
+        if visit.may_ever("see-identifier") and (
+            shown.person.is_child or more.case or more.numbers
+        ):
+            _number(found_acts, shown, bool(more.numbers))
         if opens(visit.reader, "/inbox/duplicates"):
-            found_acts.add("judge", a=str(one.who))
-            if one.same:
-                found_acts.add("split", a=str(one.who))
+            found_acts.add("judge", a=str(shown.who))
+            if shown.same:
+                found_acts.add("split", a=str(shown.who))
     if visit.may_ever("erase"):
-        found_acts.page_of("Erase, hold or restrict", f"/records/retention/{one.who}")
+        found_acts.page_of("Erase, hold or restrict", f"/records/retention/{shown.who}")
     return found_acts
 
 

@@ -17,5 +17,5 @@ def listed(visit: Looking) -> Values:
     with visit.reading() as db:
         duties = view.list_duties(db, visit.now)
         untaken = rota.list_untaken(visit.desk, visit.reader, db)
-    words = {one.id: rota.describe_on_call(one.on_call) for one in untaken}
+    words = {open_item.id: rota.describe_on_call(open_item.on_call) for open_item in untaken}
     return {"duties": duties, "untaken": untaken, "words": words}

@@ -35,12 +35,12 @@ def find(
 ) -> Response:
     """Show the best hits of a search, filtered by the chosen values. A page that is already open
     gets only the list."""
-    asked = q.strip()[:200]
+    text = q.strip()[:200]
     chosen = {"kind": kind, "team": team, "period": period, "stage": stage, "case": case}
     wanted = FacetFilter(**{facet: value[:200] for facet, value in chosen.items() if value})
     with visit.reading() as db:
-        page = finding.search(db, visit.reader, asked, MOST, wanted)
-        cases_of, numbers, case_found = _cases(db, visit, asked, page.hits)
+        page = finding.search(db, visit.reader, text, MOST, wanted)
+        cases_of, numbers, case_found = _cases(db, visit, text, page.hits)
     show, template = (
         (visit.part, "desk/search_hits.html")
         if request.headers.get("hx-request")
@@ -49,7 +49,7 @@ def find(
     shown = show(
         template,
         hits=page.hits,
-        q=asked,
+        q=text,
         every=page.every,
         facets=[(facet, _of(page.counts, facet), chosen[facet]) for facet in FACETS],
         touched=page.touched,
@@ -64,7 +64,7 @@ def find(
 
 
 def _cases(
-    db: Db, visit: Visit, asked: str, hits: Sequence[RankedHit]
+    db: Db, visit: Visit, text: str, hits: Sequence[RankedHit]
 ) -> tuple[dict[UUID, UUID], dict[UUID, int], UUID | None]:
     """Return three values: the case of each of the first children among the hits, the numbers of
     these cases, and the case whose number or reference the user typed (None if there is none)."""
@@ -72,7 +72,7 @@ def _cases(
     found_items = {
         person: case for person in people if (case := cases.of_child(db, visit.reader, person))
     }
-    meant = cases.find(db, visit.reader, asked) if asked else None
+    meant = cases.find(db, visit.reader, text) if text else None
     ids = {*found_items.values(), *([meant] if meant else ())}
     return found_items, cases.numbers(db, visit.reader, ids), meant
 

@@ -38,7 +38,9 @@ def reason(why: str) -> str:
         if part in _WHOLE:
             sentences.append(_WHOLE[part])
             continue
-        how = max((one for one in _BY_WORD if part.startswith(f"{one} ")), key=len, default="")
+        how = max(
+            (prefix for prefix in _BY_WORD if part.startswith(f"{prefix} ")), key=len, default=""
+        )
         if how:
             quoted.setdefault(how, []).append(part[len(how) + 1 :])
         else:

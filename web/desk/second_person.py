@@ -58,11 +58,11 @@ def waiting(visit: Visit, page: int) -> Values:
     it."""
     rows, turns = paged(two_person.list_waiting(visit.desk, visit.reader), page, PAGE)
     with visit.reading() as db:
-        told = [(row, two_person.may_confirm(db, visit.reader, row)) for row in rows]
+        rows_and_rights = [(row, two_person.may_confirm(db, visit.reader, row)) for row in rows]
         found_cases = {row.item: cases.get(db, visit.reader, row.item) for row in rows}
         named = display_names(db, visit, [row.item for row in rows if not found_cases[row.item]])
     return {
-        "rows": told,
+        "rows": rows_and_rights,
         "numbers": {item: case.number for item, case in found_cases.items() if case},
         "named": named,
         "proposed": labels.PROPOSED,
@@ -71,17 +71,17 @@ def waiting(visit: Visit, page: int) -> Values:
     }
 
 
-def redirect_after(visit: Visit, receipt: Receipt, where: str, done: str, what: What) -> Response:
+def redirect_after(visit: Visit, receipt: Receipt, where: str, done: str, action: What) -> Response:
     """Redirect to the page `where` after a command. The message there is `done` or, if the command
     only made a proposal, who can confirm it."""
     if receipt.proposed:
-        told = f"Proposed: {labels.PROPOSED[what].lower()}. It waits for a second person."
-        done = f"{told} {describe_confirmers(visit.desk, receipt) or ''}".strip()
+        message = f"Proposed: {labels.PROPOSED[action].lower()}. It waits for a second person."
+        done = f"{message} {describe_confirmers(visit.desk, receipt) or ''}".strip()
     return visit.go(where, done)
 
 
-def _back(visit: Visit, item: UUID, what: What, done: str) -> Response:
-    return visit.go("/today/to-decide", f"{done}: {labels.PROPOSED[what].lower()}.")
+def _back(visit: Visit, item: UUID, action: What, done: str) -> Response:
+    return visit.go("/today/to-decide", f"{done}: {labels.PROPOSED[action].lower()}.")
 
 
 @router.post("/today/to-decide/{item}/{what}/confirm")

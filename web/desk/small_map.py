@@ -59,8 +59,8 @@ def small_map(
     for number, (other, tie) in enumerate(shown):
         turn = 2 * pi * number / len(shown) - pi / 2
         x, y = WIDE / 2 + ACROSS * cos(turn), HIGH / 2 - 6 + DOWN * sin(turn)
-        one = names[other]
-        kind = "child" if one.is_child else one.kind
+        entity = names[other]
+        kind = "child" if entity.is_child else entity.kind
         down = 20 if sin(turn) > -0.5 else -13
         marks.append(
             MapMark(
@@ -68,7 +68,7 @@ def small_map(
                 round(y),
                 round(y) + down,
                 kind,
-                single_line(one.label, LETTERS),
+                single_line(entity.label, LETTERS),
                 tie.stage,
             )
         )

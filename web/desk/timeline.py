@@ -60,8 +60,8 @@ def of_family(family: Family, *, supports: bool, now: datetime) -> Iterator[Time
     if supports:
         for contact in family.contacts:
             yield TimelineRow(contact.happened, "contact", contact)
-        for told in family.told_log:
-            yield TimelineRow(told.happened, "told", told)
+        for news in family.told_log:
+            yield TimelineRow(news.happened, "told", news)
     for episode in family.away:
         yield TimelineRow(episode.since, "missing", episode)
     for row in family.followed:

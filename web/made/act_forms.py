@@ -92,9 +92,9 @@ def show(visit: Looking, name: str, of: str = "", back: str = "") -> Response:
             if item:
                 values[field.name] = str(item)
                 about = names.visible_names_with_children(db, visit.reader, [item]).get(item)
-        for one in use.fields:
-            if one.ref and one.ref.kind == "case" and one.name not in values:
-                offers[one.name] = _families(db, visit)
+        for act_field in use.fields:
+            if act_field.ref and act_field.ref.kind == "case" and act_field.name not in values:
+                offers[act_field.name] = _families(db, visit)
     return visit.page(
         "site/act.html",
         form=forms.PageForm(use, values, offers, told=frozenset(values)),

@@ -71,9 +71,11 @@ def _act(visit: Visit, act: str, name: str, table: str, back: str) -> Act:
     field = way_of(question, found_table).each.get(use.named.command) if found_table else None
     if field is None or not forms.may_ever(visit.reader, use):
         raise NotThere("page")
-    asked = {one.name for one in fields_of(question) if one.ref}
-    told = frozenset({field, *(one.name for one in use.fields if one.name in asked)})
-    return Act(use, field, told, name, table, safe_path(back))
+    reference_fields = {one.name for one in fields_of(question) if one.ref}
+    hidden_fields = frozenset(
+        {field, *(one.name for one in use.fields if one.name in reference_fields)}
+    )
+    return Act(use, field, hidden_fields, name, table, safe_path(back))
 
 
 @router.post("/each")
@@ -91,8 +93,8 @@ def ask(
     rows = [row for row in shown.rows if row.key and row.key in wanted]
     if not rows:
         return visit.go(doing.back, "Choose at least one row first.")
-    told = {name: visit.given.get(name) for name in doing.told}
-    values = common_values(way_of(question, shown.table), doing.use, rows) | told
+    hidden_values = {name: visit.given.get(name) for name in doing.told}
+    values = common_values(way_of(question, shown.table), doing.use, rows) | hidden_values
     offers = offered_values(way_of(question, shown.table), rows)
     form = forms.PageForm(doing.use, values, offers, told=doing.told)
     chosen = [ChosenRow(row.key, shown.called(row)) for row in rows]
@@ -126,40 +128,42 @@ def do(
     """Run an action's command once for each chosen row, and show the results."""
     doing = _act(visit, act, list, table, back)
     keys, names = _several(visit, "rows"), _several(visit, "called")
-    chosen = [ChosenRow(*each) for each in zip(keys[:PAGE], names, strict=False)]
-    given = given_of(visit, doing.use)
+    chosen = [ChosenRow(*key_and_name) for key_and_name in zip(keys[:PAGE], names, strict=False)]
+    fields = given_of(visit, doing.use)
     sent = (uuid5(command_id, row.key) for row in chosen)
     reading = reads(visit, partial(visit.today, *sent))
     try:
-        uses = [make_use_case(doing.use, given | {doing.field: row.key}, reading) for row in chosen]
+        uses = [
+            make_use_case(doing.use, fields | {doing.field: row.key}, reading) for row in chosen
+        ]
     except FieldErrors as mistold:
-        form = forms.PageForm(doing.use, given, faults=mistold.faults, told=doing.told)
+        form = forms.PageForm(doing.use, fields, faults=mistold.faults, told=doing.told)
         return _form(visit, doing, form, chosen, command_id.hex)
-    done = [*_done(visit, doing.use, zip(chosen, uses, strict=True), command_id)]
-    left = any(one.said == UNTRIED for one in done)
-    return visit.page("site/each_done.html", status=503 if left else 200, doing=doing, done=done)
+    results = [*_done(visit, doing.use, zip(chosen, uses, strict=True), command_id)]
+    left = any(result.said == UNTRIED for result in results)
+    return visit.page("site/each_done.html", status=503 if left else 200, doing=doing, done=results)
 
 
 def _done(
-    visit: Visit, use: Declaration, each: Iterable[tuple[ChosenRow, UseCase]], command_id: UUID
+    visit: Visit, use: Declaration, chosen: Iterable[tuple[ChosenRow, UseCase]], command_id: UUID
 ) -> Iterator[RowResult]:
     """Yield the result for each row. If the store fails to answer for a row, the remaining rows are
     not tried."""
     down = False
-    for row, said in each:
+    for row, use_case in chosen:
         if down:
             yield RowResult(row, None, UNTRIED)
             continue
         try:
-            receipt = perform(said, visit.desk, visit.reader, uuid5(command_id, row.key))
+            receipt = perform(use_case, visit.desk, visit.reader, uuid5(command_id, row.key))
         except Refused as refused:
-            visit.consulted(b"", find_silent_hits(said, visit.desk, visit.reader))
+            visit.consulted(b"", find_silent_hits(use_case, visit.desk, visit.reader))
             yield RowResult(row, None, str(refused))
         except LogUnavailable:
             down = True
             yield RowResult(row, None, UNTRIED)
         else:
-            yield RowResult(row, receipt, _result_message(visit, use, said, receipt))
+            yield RowResult(row, receipt, _result_message(visit, use, use_case, receipt))
 
 
 def _result_message(visit: Visit, use: Declaration, case: UseCase, receipt: Receipt) -> str:

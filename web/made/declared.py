@@ -30,7 +30,7 @@ def do(visit: Sending, name: str) -> Response:
     """Run the command of a form. If fields are invalid, show the form again with the errors beside
     the fields."""
     use = use_of(visit, name)
-    given = given_of(visit, use)
+    fields = given_of(visit, use)
     try:
         command_id = UUID(visit.given.get("command_id", ""))
     except ValueError:
@@ -48,12 +48,12 @@ def do(visit: Sending, name: str) -> Response:
             raise
 
     try:
-        case = make_use_case(use, given, replace(reading, moment=read))
+        case = make_use_case(use, fields, replace(reading, moment=read))
         receipt = perform(case, visit.desk, visit.reader, command_id)
     except FieldErrors as mistold:
         if unclear and len(mistold.faults) == 1:
             raise unclear[0] from None
-        return _form_again(visit, PageForm(use, given, faults=mistold.faults))
+        return _form_again(visit, PageForm(use, fields, faults=mistold.faults))
     except Refused as refused:
         visit.consulted(b"", find_silent_hits(case, visit.desk, visit.reader))
         if isinstance(refused, Denied | LostRace) and not isinstance(refused, Hidden):
@@ -61,18 +61,18 @@ def do(visit: Sending, name: str) -> Response:
         if isinstance(refused, Hidden) and visit.system.lacking:
             raise
         status = 404 if isinstance(refused, Hidden) else 422
-        return _form_again(visit, PageForm(use, given, faults=_where(use, case, refused)), status)
-    done = f"{use.success_message(case)}."
+        return _form_again(visit, PageForm(use, fields, faults=_where(use, case, refused)), status)
+    message = f"{use.success_message(case)}."
     warning = case.warning(visit.desk, visit.reader, receipt)
-    if what := proposed(visit.desk, receipt):
-        called = labels.PROPOSED[what].lower()
+    if action := proposed(visit.desk, receipt):
+        called = labels.PROPOSED[action].lower()
         waits = f"Proposed: {called}. It waits for a second person."
         confirms = describe_confirmers(visit.desk, receipt)
-        done = " ".join(part for part in (waits, confirms, warning) if part)
+        message = " ".join(part for part in (waits, confirms, warning) if part)
     elif warning:
-        done = f"{done} {warning}"
+        message = f"{message} {warning}"
     then = use.named.then.format(id=receipt.id) if use.named.then else visit.given.get("back")
-    return visit.go(safe_path(then), done)
+    return visit.go(safe_path(then), message)
 
 
 def use_of(visit: Visit, name: str) -> Declaration:

@@ -48,27 +48,27 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def question_of(visit: Visit, name: str) -> type[Question]:
     """Return the question of this name. Raises NotThere if there is none, or if it is not for this
     reader."""
-    found = _QUESTIONS.get(name)
-    acts = found.named.acts if found else ()
-    if found is None or (acts and not any(decide(visit.reader, act).allowed for act in acts)):
+    question = _QUESTIONS.get(name)
+    acts = question.named.acts if question else ()
+    if question is None or (acts and not any(decide(visit.reader, act).allowed for act in acts)):
         raise NotThere("page")
-    visit.asks = found.named.command
-    return found
+    visit.asks = question.named.command
+    return question
 
 
 class _Answer(Struct, frozen=True):
     """A question with its answer or one page of the answer, the number of the page, and the tables
     that were read so far."""
 
-    asked: Question
-    told: Answer
+    question: Question
+    answer: Answer
     turns: Turns
     read: tuple[Sequence[Listed], ...]
 
     @property
     def charts(self) -> Sequence[PaperPicture]:
         """Return the charts of the answer, drawn from the rows that were read."""
-        return self.asked.charts(replace(self.told, tables=self.read))
+        return self.question.charts(replace(self.answer, tables=self.read))
 
 
 def _rows(
@@ -77,23 +77,23 @@ def _rows(
     """Return the answer to a question, or one page of it. Raises FieldErrors for wrong values. If a
     name matches no visible item or several, raises Refused after the owners of hidden items with
     this name were notified."""
-    asked = question(**values_of(fields_of(question), given, reads(visit)))
+    query = question(**values_of(fields_of(question), given, reads(visit)))
     told_to = (visit.desk, visit.reader, visit.now)
     sorting = _sorting(visit)
     try:
         if number is not None and question.named.shown and not sorting.by:
-            return _part(asked, *told_to, number=min(max(number, 1), FURTHEST))
-        answer = asked.told(*told_to)
+            return _part(query, *told_to, number=min(max(number, 1), FURTHEST))
+        answer = query.told(*told_to)
     except Refused:
-        visit.consulted(b"", find_silent_hits(asked, visit.desk, visit.reader))
+        visit.consulted(b"", find_silent_hits(query, visit.desk, visit.reader))
         raise
     if number is None:
-        return _Answer(asked, answer, {}, answer.tables)
+        return _Answer(query, answer, {}, answer.tables)
     if sorting.by:
         answer = _sorted(visit, question, answer, sorting)
     skip, turns = turned(max(map(len, answer.tables), default=0), number, PAGE)
     tables = tuple(rows[skip : skip + PAGE] for rows in answer.tables)
-    return _Answer(asked, replace(answer, tables=tables), turns, answer.tables)
+    return _Answer(query, replace(answer, tables=tables), turns, answer.tables)
 
 
 def _part(question: Question, desk: Desk, reader: Reader, now: datetime, *, number: int) -> _Answer:
@@ -137,8 +137,8 @@ def _address(visit: Visit, changed: str, *left_out: str) -> str:
     """Return the requested address with its query, ending with "=" after the parameter `changed`,
     so that a value can be appended. The parameters in `left_out` are removed; words of the query
     stay encrypted."""
-    asked = parse_qsl(address_query(visit.request))
-    same = [(name, text) for name, text in asked if name not in (changed, *left_out)]
+    parameters = parse_qsl(address_query(visit.request))
+    same = [(name, text) for name, text in parameters if name not in (changed, *left_out)]
     return f"{visit.request.url.path}?{urlencode([*same, (changed, '')])}"
 
 
@@ -147,14 +147,18 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
     """Show one page of a list, below its filter and the errors in the filter."""
     question = question_of(visit, name)
     fields = fields_of(question)
-    given = typed(visit, fields)
+    typed_values = typed(visit, fields)
     required = {field.name for field in fields if field.required}
-    if required and (required - visit.request.query_params.keys() or not any(given.values())):
-        return _page(visit, question, Filter(fields, given))  # the query is not complete yet
+    if required and (
+        required - visit.request.query_params.keys() or not any(typed_values.values())
+    ):
+        return _page(visit, question, Filter(fields, typed_values))  # the query is not complete yet
     try:
-        answer = _rows(visit, question, given, page)
+        answer = _rows(visit, question, typed_values, page)
     except FieldErrors as mistold:
-        return _page(visit, question, Filter(fields, given, faults=mistold.faults), status=422)
+        return _page(
+            visit, question, Filter(fields, typed_values, faults=mistold.faults), status=422
+        )
     except Refused as refused:
         if isinstance(refused, Denied) and not isinstance(refused, Hidden):
             raise
@@ -162,16 +166,18 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
             raise
         status = 404 if isinstance(refused, Hidden) else 422
         faults = {refused.field or "": str(refused)}
-        return _page(visit, question, Filter(fields, given, faults=faults), status=status)
-    told = {field.name: getattr(answer.asked, field.name) for field in fields}
-    return _page(visit, question, Filter(fields, told), answer)
+        return _page(visit, question, Filter(fields, typed_values, faults=faults), status=status)
+    values = {field.name: getattr(answer.question, field.name) for field in fields}
+    return _page(visit, question, Filter(fields, values), answer)
 
 
 def lead(visit: Looking) -> Response:
     """Redirect from the former address of a list, with its query. If several lists replaced it,
     redirect to the first of them that the reader may open."""
     lists = [address(command) for command in FORMER[visit.request.url.path]]
-    return visit.lead(next((one for one in lists if opens(visit.reader, one)), lists[0]))
+    return visit.lead(
+        next((list_name for list_name in lists if opens(visit.reader, list_name)), lists[0])
+    )
 
 
 for former in FORMER:
@@ -196,14 +202,14 @@ def template_values(
     shown. Raises FieldErrors, and the errors of the question."""
     fields = fields_of(question)
     answer = _rows(visit, question, typed(visit, fields) | told, page)
-    asked = {field.name: getattr(answer.asked, field.name) for field in fields}
-    return _values(visit, question, Filter(fields, asked, told=frozenset(told)), answer, only)
+    values = {field.name: getattr(answer.question, field.name) for field in fields}
+    return _values(visit, question, Filter(fields, values, told=frozenset(told)), answer, only)
 
 
 def _page(
     visit: Visit,
     question: type[Question],
-    asked: Filter,
+    query: Filter,
     answer: _Answer | None = None,
     *,
     status: int = 200,
@@ -212,35 +218,35 @@ def _page(
     return visit.page(
         "site/list.html",
         status=status,
-        touched=answer.told.touched if answer else None,
+        touched=answer.answer.touched if answer else None,
         title=question.named.title,
         beside=LISTS.get(question.named.command, PLAIN),
-        **_values(visit, question, asked, answer),
+        **_values(visit, question, query, answer),
     )
 
 
 def _values(
     visit: Visit,
     question: type[Question],
-    asked: Filter,
+    query: Filter,
     answer: _Answer | None,
     only: str | None = None,
 ) -> dict[str, Any]:
     """Return the values for the templates of a list."""
-    found = answer.told.tables if answer else ()
+    answer_tables = answer.answer.tables if answer else ()
     turns: Turns = {"counted": True} | (answer.turns if answer else {})
     with visit.reading() as db:
         tables = [
             make_table(visit, db, question, table, rows)
-            for table, rows in (tables_to_show(question, found) if answer else ())
+            for table, rows in (tables_to_show(question, answer_tables) if answer else ())
             if only in (None, table.name)
         ]
     return {
         "tables": tables,
         "read": answer.read if answer else (),
-        "notes": answer.told.notes if answer else (),
+        "notes": answer.answer.notes if answer else (),
         "chart_pictures": answer.charts if answer else (),
-        "asked": asked,
+        "asked": query,
         "at_once": PAGE,
         "slug": question.named.slug,
         "further": further(visit),
@@ -256,11 +262,11 @@ def of_page(visit: Visit, question: type[Question], table: str, page: int) -> Pa
     """Return a table of a list as the reader sees it on this page now. The fields of the sent form
     are its query. Raises the errors of the question, and NotThere if there is no such table."""
     answer = _rows(visit, question, visit.given, page)
-    found = zip(question.tables(), answer.told.tables, strict=True)
+    tables = zip(question.tables(), answer.answer.tables, strict=True)
     with visit.reading() as db:
-        for one, rows in found:
-            if one.name == table:
-                return make_table(visit, db, question, one, rows)
+        for shown_table, rows in tables:
+            if shown_table.name == table:
+                return make_table(visit, db, question, shown_table, rows)
     raise NotThere("table")
 
 
@@ -289,8 +295,8 @@ def csv_file(visit: Sending, name: str) -> Response:
 def _exported(visit: Visit, question: type[Question], form: Literal["xlsx", "csv"]) -> bytes:
     visit.prove()
     answer = _rows(visit, question, visit.given)
-    visit.consulted(msgspec.json.encode(document(question, answer.told)), answer.told.touched)
-    return export_workbook(answer.asked, answer.told, visit.desk, visit.reader, form=form)
+    visit.consulted(msgspec.json.encode(document(question, answer.answer)), answer.answer.touched)
+    return export_workbook(answer.question, answer.answer, visit.desk, visit.reader, form=form)
 
 
 @router.post("/list/{name}.pdf")
@@ -301,21 +307,21 @@ def paper(visit: Sending, name: str) -> Response:
     if not question.named.printed:
         raise NotThere("page")
     visit.prove()
-    given = visit.given
-    asked = question(**values_of(fields_of(question), given, reads(visit)))
+    parameters = visit.given
+    question_values = question(**values_of(fields_of(question), parameters, reads(visit)))
     try:
         content = printed(
-            asked,
+            question_values,
             visit.desk,
             visit.reader,
             visit.now,
             lambda ids: visit.consulted("\n".join(map(str, ids)).encode()),
-            recipient=given.get("recipient"),
-            destroy_by=day(given.get("destroy_by", ""), visit.today),
+            recipient=parameters.get("recipient"),
+            destroy_by=day(parameters.get("destroy_by", ""), visit.today),
             synthetic=visit.system.synthetic,
         )
     except Refused:
-        visit.consulted(b"", find_silent_hits(asked, visit.desk, visit.reader))
+        visit.consulted(b"", find_silent_hits(question_values, visit.desk, visit.reader))
         raise
     headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
     return Response(content, media_type="application/pdf", headers=headers)

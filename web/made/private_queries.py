@@ -47,18 +47,18 @@ class QueryDecrypter:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        told = scope.get("query_string", b"")
-        if scope["type"] == "http" and NAME.encode() + b"=" in told:
-            given = QueryParams(told)
-            fields = self._fields(Request(scope), given.get(NAME))
-            rest = [(name, text) for name, text in given.multi_items() if name != NAME]
-            scope.setdefault("state", {})["address"] = told.decode("latin-1")
+        query_string = scope.get("query_string", b"")
+        if scope["type"] == "http" and NAME.encode() + b"=" in query_string:
+            parameters = QueryParams(query_string)
+            fields = self._fields(Request(scope), parameters.get(NAME))
+            rest = [(name, text) for name, text in parameters.multi_items() if name != NAME]
+            scope.setdefault("state", {})["address"] = query_string.decode("latin-1")
             scope["query_string"] = urlencode([*rest, *fields.items()]).encode()
         await self.app(scope, receive, send)
 
     @staticmethod
     def _fields(request: Request, token: str | None) -> dict[str, str]:
         house: House = request.app.state.house
-        found = browser_tokens.unseal(house, NAME, token)
+        unsealed = browser_tokens.unseal(house, NAME, token)
         mine = request.cookies.get(house.cookie, "")
-        return found[1] if found and mine and found[0] == mine else {}
+        return unsealed[1] if unsealed and mine and unsealed[0] == mine else {}

@@ -58,8 +58,8 @@ def tab(
     def moved(visit: Looking) -> RedirectResponse:
         return visit.lead(path)
 
-    for one in former:
-        router.get(one)(moved)
+    for former_path in former:
+        router.get(former_path)(moved)
 
     def declare(read: Read[P]) -> Read[P]:
         def shown(visit: Visit, *given: P.args, **asked: P.kwargs) -> Response:

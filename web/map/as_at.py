@@ -50,15 +50,20 @@ def then(
     is a slow part of the page, such as a large network's changes, which the browser requests
     afterwards; with `now`, the page has all parts at once. With `rebuilt`, auditors also see a
     hash over all rows. If the day cannot be read, the page shows the day `was`."""
-    asked = asked_day(visit, day, was)
+    as_at_day = asked_day(visit, day, was)
     if who:
         visit.require_kind(who, *ENTITY_KINDS)
-    shown: dict[str, Any] = {"asked": asked.typed, "fault": asked.fault, "at": asked.at, "who": who}
+    shown: dict[str, Any] = {
+        "asked": as_at_day.typed,
+        "fault": as_at_day.fault,
+        "at": as_at_day.at,
+        "who": who,
+    }
     shown["rebuilt"] = rebuilt = rebuilt and not who
-    status = 422 if asked.fault else 200
-    if asked.at is None:
+    status = 422 if as_at_day.fault else 200
+    if as_at_day.at is None:
         return visit.page("map/then.html", status=status, **shown, person=None)
-    at = asked.at
+    at = as_at_day.at
     if rebuilt or part == "rebuilt":
         require(visit.reader, "replay")
     if part == "rebuilt":
@@ -88,12 +93,12 @@ def _changes(
     db: Db, visit: Visit, at: datetime, most: int, who: UUID | None = None
 ) -> dict[str, Any]:
     """Return the links known at a moment, and the changes since; at most this many of each."""
-    found = changes.changes(db, visit.reader, at, visit.now, who, known=True)
+    map_changes = changes.changes(db, visit.reader, at, visit.now, who, known=True)
     return {
-        "stood": found.stood[:most],
-        "ties": len(found.stood),
-        "since": _since(found, most),
-        "ungraded": found.ungraded,
+        "stood": map_changes.stood[:most],
+        "ties": len(map_changes.stood),
+        "since": _since(map_changes, most),
+        "ungraded": map_changes.ungraded,
     }
 
 

@@ -51,7 +51,7 @@ def connection(visit: Visit, a: str, b: str, link_filter: LinkFilter) -> Connect
             called[item].label if item in called else name
             for item, name in zip(ends, (a, b), strict=True)
         )
-        return Connection(a, b, path=paths.path(db, visit.reader, *ends, asked=link_filter))
+        return Connection(a, b, path=paths.path(db, visit.reader, *ends, link_filter=link_filter))
 
 
 def _areas(
@@ -60,7 +60,7 @@ def _areas(
     """Return the people and things that connect two areas; None if no two areas have these
     names."""
     try:
-        connections = connecting.connections(db, visit.reader, a, b, asked=link_filter)
+        connections = connecting.connections(db, visit.reader, a, b, link_filter=link_filter)
     except Refused:
         return None
     return None if connections.unknown else connections

@@ -111,9 +111,9 @@ def whole_map_query(
 Whole = Annotated[MapQuery, Depends(whole_map_query)]
 
 
-def question(who: UUID, asked: Whole) -> MapQuery:
+def question(who: UUID, query: Whole) -> MapQuery:
     """Return the query of the map around a person or item."""
-    return msgspec.structs.replace(asked, part=replace(asked.part, who=who))
+    return msgspec.structs.replace(query, part=replace(query.part, who=who))
 
 
 Asking = Annotated[MapQuery, Depends(question)]
@@ -143,7 +143,7 @@ def network(
         with visit.reading() as db:
             found_item, _ = entity.resolve_entity(visit.desk, db, visit.reader, q.strip())
         return visit.go(f"/map/{found_item}")
-    answer = connection(visit, a, b, asked.asked)
+    answer = connection(visit, a, b, asked.link_filter)
     visit.asks = "network path" if answer else ""
     return _shown(visit, asked, page, chart, answer)
 
@@ -159,8 +159,8 @@ def former(visit: Looking) -> Response:
 @router.get("/map/areas")
 def areas(visit: Looking, page: int = 1) -> Response:
     """Show places by town as boxes, and below them as a table, a page at a time."""
-    asked = listing.question_of(visit, ListAreas.named.slug)
-    values = listing.template_values(visit, asked, page, only="places")
+    area_question = listing.question_of(visit, ListAreas.named.slug)
+    values = listing.template_values(visit, area_question, page, only="places")
     places, (_, joined) = [row.row for row in values["tables"][0].rows], values["read"]
     return visit.page(
         "map/map_areas.html", areas=area_boxes(places, joined), **_bar(visit), **values
@@ -212,7 +212,7 @@ def _shown(
     """
     made = _chart(visit, query)
     with visit.reading() as db:
-        brings = brought(db, visit, saved, query.asked.as_known) if saved else None
+        brings = brought(db, visit, saved, query.link_filter.as_known) if saved else None
     return visit.page(
         "map/map.html",
         status=422 if answer and answer.faults else 200,
@@ -240,15 +240,17 @@ def _shown(
 
 def _listed(visit: Visit, query: MapQuery, made: MapData, page: int) -> dict[str, Any]:
     """Return one page of the map's table, and the addresses of the other pages."""
-    some, turns = paged(made.picture.pairs, page, PAGE)
-    given = visit.request.query_params.multi_items()
-    kept = urlencode([*((name, text) for name, text in given if name != "page"), ("page", "")])
+    pairs, turns = paged(made.picture.pairs, page, PAGE)
+    parameters = visit.request.query_params.multi_items()
+    other_query = urlencode(
+        [*((name, text) for name, text in parameters if name != "page"), ("page", "")]
+    )
     return {
         "who": query.part.who or "whole",
         "chart": made,
-        "ties": some,
+        "ties": pairs,
         **turns,
-        "other_page": f"{_address(query)}?{kept}",
+        "other_page": f"{_address(query)}?{other_query}",
         "entity": made.picture.entity,
         "left_out": describe_left_out(made),
     }
@@ -259,8 +261,8 @@ def _address(query: MapQuery) -> str:
     return f"/map/{query.part.who}" if query.part.who else "/map"
 
 
-def _json(found: object) -> str:
-    return msgspec.json.encode(found).decode()
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 class MapExport(BaseModel):
@@ -292,7 +294,7 @@ def _handed_over(visit: Visit, query: MapQuery, taken: MapExport) -> Response:
         visit.desk,
         visit.reader,
         taken.form,
-        query.asked,
+        query.link_filter,
         part=query.part,
         layer=query.layer,
         recipient=taken.recipient.strip() or None,

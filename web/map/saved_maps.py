@@ -38,15 +38,15 @@ def show(
             seen = saved_maps.placed(db, visit.reader, earlier)
             focus, shows = earlier.focus, earlier.shows
             also = tuple(item for item in earlier.also if item in seen)
-    told = msgspec.to_builtins(shows)
-    stages, kind = told.pop("stages"), told.pop("kind")
+    values = msgspec.to_builtins(shows)
+    stages, kind = values.pop("stages"), values.pop("kind")
     if as_known:
-        told["as_known"] = as_known
-    asked = [(name, str(value)) for name, value in told.items() if value is not None]
-    asked += [("stage", stage) for stage in stages] + ([("kind", kind)] if kind else [])
-    asked += [("also", str(item)) for item in also] + [("chart", str(chart))]
+        values["as_known"] = as_known
+    parameters = [(name, str(value)) for name, value in values.items() if value is not None]
+    parameters += [("stage", stage) for stage in stages] + ([("kind", kind)] if kind else [])
+    parameters += [("also", str(item)) for item in also] + [("chart", str(chart))]
     around = f"/map/{focus}" if focus else "/map"
-    return visit.go(f"{around}?{urlencode(asked)}")
+    return visit.go(f"{around}?{urlencode(parameters)}")
 
 
 def _version(visit: Visit, chart: UUID, version: int) -> ChartSaved:
@@ -93,7 +93,7 @@ def brought(db: Db, visit: Visit, chart: UUID, as_known: datetime | None) -> dic
     entities = people.entities(db, visit.reader, lead.keys())
     # these items are restricted, or judged to be the same as a restricted person
     closed = {lead[one] for one in lead if one not in entities}
-    items = {one for one in ids if lead[one] not in closed}
+    items = {item_id for item_id in ids if lead[item_id] not in closed}
     items |= _ties(db, visit, set(noted) - items, as_known)
     pins = dict[str, tuple[float, float]]()
     for item, where in sorted(zip(row.pinned, row.spots, strict=True)):

@@ -63,8 +63,8 @@ def looked(
         name = display_names(db, visit, [item]).get(item) if item else None
         known = item_ids.of(db, visit.reader, [item]).get(item) if item else None
         colleagues = sorted(accounts.working(db)) if visit.may_ever("review-glass") else ()
-    asked = {"of": str(item), "who": who.strip()} if item else {"by": person}
-    kept = {"reason": reason, "when": when}
+    parameters = {"of": str(item), "who": who.strip()} if item else {"by": person}
+    filters = {"reason": reason, "when": when}
     return visit.page(
         "records/looked.html",
         item=item,
@@ -78,7 +78,8 @@ def looked(
         people=[(name, name) for name in sorted({group.by for group in groups})],
         only=only,
         rows=rows,
-        address="/looked?" + urlencode({key: said for key, said in (asked | kept).items() if said}),
+        address="/looked?"
+        + urlencode({key: value for key, value in (parameters | filters).items() if value}),
         older=rows[-1].seq if len(rows) == PAGE else None,
     )
 
@@ -87,16 +88,16 @@ def hits(visit: Visit, *, overdue: bool) -> Values:
     """Show the searches of other teams that matched this team's records. The team must decide
     within 24 hours whether to contact the searcher."""
     with visit.reading_with_access_log(hit_view.VIEW) as db:
-        asked = db, visit.reader, visit.now
-        rows = hit_view.list_due_decisions(*asked, overdue_only=overdue, most=PAGE)
-        every = hit_view.count(*asked, overdue_only=overdue, most=PAGE + COUNTED)
+        arguments = db, visit.reader, visit.now
+        rows = hit_view.list_due_decisions(*arguments, overdue_only=overdue, most=PAGE)
+        total = hit_view.count(*arguments, overdue_only=overdue, most=PAGE + COUNTED)
         found_cases = {
             row.case: row for row in cases.of(db, visit.reader, {row.case for row in rows})
         }
         entities = people.entities(db, visit.reader, [row.child for row in found_cases.values()])
     return {
         "rows": rows,
-        "more": every - len(rows),
+        "more": total - len(rows),
         "cases": found_cases,
         "known": entities,
         "overdue": overdue,

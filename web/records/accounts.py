@@ -61,19 +61,19 @@ def add(
         visit.reader,
         user.strip(),
         roles=[role] if role else [],
-        teams=list(dict.fromkeys(one.strip() for one in team.split(",") if one.strip())),
+        teams=list(dict.fromkeys(name.strip() for name in team.split(",") if name.strip())),
         controller=controller.strip() or None,
         service=service,
         can_prove=visit.system.can_prove,
         command_id=command_id,
     )
-    given = "make its key" if service else "give its code"
-    told = f"Account added. Next: {given}."
+    next_step = "make its key" if service else "give its code"
+    message = f"Account added. Next: {next_step}."
     if role and visit.desk.trial():
-        told += " This is a trial store: on a live one a second person confirms the role."
+        message += " This is a trial store: on a live one a second person confirms the role."
     elif role:
-        told += " Its role waits for a manager of its team or a DCI, under To decide."
-    return visit.go(_at(user.strip()), told)
+        message += " Its role waits for a manager of its team or a DCI, under To decide."
+    return visit.go(_at(user.strip()), message)
 
 
 def _account(visit: Visit, name: str) -> Account:
@@ -103,7 +103,7 @@ def _shown_once(
 
 
 def _read(visit: Visit, name: str, code: str | None = None, key: str | None = None) -> RecordPage:
-    one = _account(visit, name)
+    user_account = _account(visit, name)
     credentials = visit.system.credentials
     with visit.reading() as db:
         teams = [row.team for row in accounts.teams(db)]
@@ -111,56 +111,68 @@ def _read(visit: Visit, name: str, code: str | None = None, key: str | None = No
     enrolled = credentials.enrolled(name)
     passkeys = len(credentials.passkeys.list_devices(name))
     sessions = len(credentials.sessions.list_sessions(name))
-    facts = {"Families": str(len(one.cases))}
-    if one.service:
+    facts = {"Families": str(len(user_account.cases))}
+    if user_account.service:
         facts |= {"Type": "a program of another system: it never signs in"}
     else:
         many = f"{passkeys} {'passkey' if passkeys == 1 else 'passkeys'}"
         times = f"{sessions} {'time' if sessions == 1 else 'times'} now"
         facts |= {"Password": f"{'set' if enrolled else 'not set yet'}; {many}", "Signed in": times}
     at, buttons = _at(name), []
-    if not one.left and not one.service:
+    if not user_account.left and not user_account.service:
         title = "A new code for their password" if enrolled else "A code for their password"
         buttons.append(Button(title, action=f"{at}/enrol"))
     status: tuple[str, Tone] = ("Active", "green")
-    if one.left or one.locked:
-        status = ("Left", "blue") if one.left else ("Locked", "orange")
+    if user_account.left or user_account.locked:
+        status = ("Left", "blue") if user_account.left else ("Locked", "orange")
     return RecordPage(
-        one.user,
+        user_account.user,
         *status,
         ("/list/user-list", "All accounts"),
-        _acts(visit, one, [team for team in teams if team not in one.teams], len(keys)),
+        _acts(
+            visit,
+            user_account,
+            [team for team in teams if team not in user_account.teams],
+            len(keys),
+        ),
         facts,
         steps=steps_of(
             visit.desk.logs["access"].history(user_stream(name)), STEPS, role=_role, team=_team
         ),
         buttons=buttons,
         part="records/account.html",
-        values={"one": one, "code": code, "key": key, "keys": keys, "at": at, "words_for": ROLES},
+        values={
+            "one": user_account,
+            "code": code,
+            "key": key,
+            "keys": keys,
+            "at": at,
+            "words_for": ROLES,
+        },
     )
 
 
-def _acts(visit: Visit, one: Account, offered: Sequence[str], keys: int) -> Acts:
+def _acts(visit: Visit, account: Account, offered: Sequence[str], keys: int) -> Acts:
     """Return the actions that an administrator may take on an account in use. `offered` are the
     teams to which the account can be added."""
-    acts, user = Acts(visit.reader, _at(one.user)), {"user": one.user}
-    if one.left:
+    acts, user = Acts(visit.reader, _at(account.user)), {"user": account.user}
+    if account.left:
         return acts
-    for role in one.roles:
+    for role in account.roles:
         acts.add("user role take", told=user | {"role": role}, row=f"role {role}", of=ROLES[role])
     acts.add("user role give", told=user)
     acts.add("user team join", told=user, offers={"team": offered})
-    for team in one.teams:
+    for team in account.teams:
         acts.add("user team leave", told=user | {"team": team}, row=f"team {team}", of=team)
     acts.add("user assign", told=user)
     acts.add("user unassign", told=user)
-    if one.service:
-        if not one.locked and keys < MOST_KEYS:
+    if account.service:
+        if not account.locked and keys < MOST_KEYS:
             acts.own("key", "Make a key")
     else:
         acts.add("user reach", told=user)
         acts.add("user unreach", told=user)
-    acts.add("user unlock" if one.locked else "user lock", told=user)
+    acts.add("user unlock" if account.locked else "user lock", told=user)
     acts.add("user leave")
     return acts
 

@@ -78,14 +78,14 @@ def verify(visit: Looking, run: bool = False) -> Response:
 
 def _signed_spans(visit: Visit, reports: Sequence[Any]) -> dict[LogName, tuple[datetime, datetime]]:
     """Return the times of the first and last signed record of each log that has no fault."""
-    found = {}
+    span_by_log = {}
     for report in reports:
         if report.signed and not report.findings and not report.gone:
             log = visit.system.logs[report.log]
             ends = [*log.read(0, 1), *log.read(report.signed - 1, 1)]
             if len(ends) > 1:
-                found[report.log] = ends[0].recorded, ends[1].recorded
-    return found
+                span_by_log[report.log] = ends[0].recorded, ends[1].recorded
+    return span_by_log
 
 
 @router.get("/proof/{item}")
@@ -94,10 +94,10 @@ def proof(visit: Looking, item: UUID) -> Response:
     visit.require_kind(item)
     visit.provable(item)
     with open_office(visit.system.settings, None) as office:
-        told = office.prove("evidence", item)
+        proof_of_item = office.prove("evidence", item)
     visit.consulted(str(item).encode())
     return Response(
-        msgspec.json.format(msgspec.json.encode(told), indent=2),
+        msgspec.json.format(msgspec.json.encode(proof_of_item), indent=2),
         media_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="proof-{str(item)[-8:]}.json"'},
     )

@@ -23,8 +23,8 @@ def listing(visit: Looking, page: int = 1) -> Values:
     """Show the reader's own confidential reports; to the auditor, show all of them."""
     with visit.reading_with_access_log() as db:
         rows = view.list_reports(db, visit.reader)
-    some, turns = paged(list(reversed(rows)), page, PAGE)
-    return dict(rows=some, **turns)
+    page_rows, turns = paged(list(reversed(rows)), page, PAGE)
+    return dict(rows=page_rows, **turns)
 
 
 @router.post("/escalations")

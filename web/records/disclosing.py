@@ -80,7 +80,7 @@ def share(
     if not ids:
         raise Refused("name the items to disclose", field="items")
     found_items = [
-        s for each in ids for s in disclosure.gather(visit.desk, visit.reader, each, legal)
+        s for item_id in ids for s in disclosure.gather(visit.desk, visit.reader, item_id, legal)
     ]
     if not sure:
         return _form(visit, ids, found_items)
@@ -92,7 +92,7 @@ def share(
         found_items,
         basis=legal,
         purpose=purpose,
-        recipients=[each.strip() for each in recipients.splitlines() if each.strip()],
+        recipients=[line.strip() for line in recipients.splitlines() if line.strip()],
         checked=checked,
         conditions_met=format_typed(conditions_met),
         urgent=format_typed(urgent),

@@ -64,10 +64,10 @@ def listing(visit: Looking, page: int = 1) -> Values:
     with visit.reading() as db:
         rows = erasures.list_erasures(db, visit.reader)
     rows.sort(key=lambda row: (row.state not in ("proposed", "approved"), -row.seq))
-    some, turns = paged(rows, page, PAGE)
+    page_rows, turns = paged(rows, page, PAGE)
     with visit.reading() as db:
-        subjects = _subjects_of(visit, db, some)
-    return dict(rows=some, subjects=subjects, **turns)
+        subjects = _subjects_of(visit, db, page_rows)
+    return dict(rows=page_rows, subjects=subjects, **turns)
 
 
 def _subjects_of(
@@ -77,9 +77,9 @@ def _subjects_of(
     this reader may see."""
     found_items: dict[UUID, list[NamedItem]] = {}
     for row in [row for row in rows if row.state in OPEN][:MOST]:
-        done = erasure.progress(visit.desk, row.erasure)
-        items = [item for item in done.items if item.id in done.subjects[:NAMED]]
-        names = named_items(visit.desk, db, visit.reader, items, done)
+        progress = erasure.progress(visit.desk, row.erasure)
+        items = [item for item in progress.items if item.id in progress.subjects[:NAMED]]
+        names = named_items(visit.desk, db, visit.reader, items, progress)
         found_items[row.erasure] = list(names.values())
     return found_items
 
@@ -106,8 +106,8 @@ def ordered(items: Collection[Planned]) -> list[Planned]:
 
 
 def counts(items: Collection[Planned]) -> list[tuple[str, int]]:
-    found = [(fate, sum(item.fate == fate for item in items)) for fate in get_args(Fate)]
-    return [(fate, number) for fate, number in found if number]
+    fate_counts = [(fate, sum(item.fate == fate for item in items)) for fate in get_args(Fate)]
+    return [(fate, number) for fate, number in fate_counts if number]
 
 
 def linked(visit: Visit, items: Collection[Planned]) -> set[UUID]:
@@ -130,23 +130,25 @@ def _row(visit: Visit, which: UUID) -> erasures.ErasureRow:
 def show(visit: Visit, which: UUID, page: int) -> RecordPage:
     """Show one erasure: its items, the people who decided about it, and its certificate."""
     row = _row(visit, which)
-    done = erasure.progress(visit.desk, which)
-    some, turns = paged(ordered(done.items), page, PAGE)
-    first = done.subjects[:NAMED]
-    subjects = [item for item in done.items if item.id in first]
+    progress = erasure.progress(visit.desk, which)
+    page_items, turns = paged(ordered(progress.items), page, PAGE)
+    first = progress.subjects[:NAMED]
+    subjects = [item for item in progress.items if item.id in first]
     with visit.reading() as db:
-        names = named_items(visit.desk, db, visit.reader, [*subjects, *some], done)
+        names = named_items(visit.desk, db, visit.reader, [*subjects, *page_items], progress)
     facts = certified(visit.desk, which)
     called = ", ".join(names[item.id].name for item in subjects)
     if more := row.subjects - len(subjects):
         called += f" and {more} more"
-    mine = done.proposed_by.casefold() == visit.reader.name.casefold()
-    status, tone = STATES["cleared" if done.cleared else done.state]
-    if done.state == "certified":
-        status = erasure_told.CERTIFIED[done.outcome]
-        tone = "orange" if done.outcome == "only restricted" else "green"
+    mine = progress.proposed_by.casefold() == visit.reader.name.casefold()
+    status, tone = STATES["cleared" if progress.cleared else progress.state]
+    if progress.state == "certified":
+        status = erasure_told.CERTIFIED[progress.outcome]
+        tone = "orange" if progress.outcome == "only restricted" else "green"
     return RecordPage(
-        f"Erasure of {called}" if done.state in OPEN else f"Erasure of {format_day(row.proposed)}",
+        f"Erasure of {called}"
+        if progress.state in OPEN
+        else f"Erasure of {format_day(row.proposed)}",
         status,
         tone,
         ("/rights/erasures", "All erasures"),
@@ -155,20 +157,20 @@ def show(visit: Visit, which: UUID, page: int) -> RecordPage:
             "Subject": clip(called, 300),
             **(
                 {fact.what: clip(fact.said, 600) for fact in facts if fact.what not in IN_BAND}
-                or {"Basis": labels.ERASED_ON[done.basis]}
+                or {"Basis": labels.ERASED_ON[progress.basis]}
             ),
         },
-        list(_why(visit, done, mine=mine)),
+        list(_why(visit, progress, mine=mine)),
         _steps(row),
-        _buttons(visit, done, mine=mine),
+        _buttons(visit, progress, mine=mine),
         "records/erasure.html",
-        prints=done.certificate is not None,
+        prints=progress.certificate is not None,
         values=dict(
             row=row,
-            counts=counts(done.items),
-            items=some,
+            counts=counts(progress.items),
+            items=page_items,
             names=names,
-            shown=linked(visit, some),
+            shown=linked(visit, page_items),
             certificate=bool(facts) and any(map(visit.may_ever, ShowCertificate.named.printed)),
             **turns,
         ),
@@ -250,8 +252,8 @@ def approve(visit: Sending, which: UUID) -> Response:
     """Approve an erasure as a second person; the erasure is carried out at once."""
     _row(visit, which)
     visit.prove()
-    done = erasure.approve(visit.desk, visit.reader, which, visit.system)
-    return visit.go(f"/records/erasures/{which}", _result(done))
+    progress = erasure.approve(visit.desk, visit.reader, which, visit.system)
+    return visit.go(f"/records/erasures/{which}", _result(progress))
 
 
 @router.post("/records/erasures/{which}/refuse")
@@ -268,8 +270,8 @@ def finish(visit: Sending, which: UUID) -> Response:
     """Finish an approved erasure that was interrupted."""
     _row(visit, which)
     visit.prove()
-    done = erasure.carry_out(visit.desk, visit.reader, which, visit.system)
-    return visit.go(f"/records/erasures/{which}", _result(done))
+    progress = erasure.carry_out(visit.desk, visit.reader, which, visit.system)
+    return visit.go(f"/records/erasures/{which}", _result(progress))
 
 
 def _result(done: erasure.Progress) -> str:

@@ -126,10 +126,10 @@ def _plan(
 ) -> RecordPage:
     """Return the page that shows the plan of an erasure before the erasure is proposed."""
     plan = erasure.plan(visit.desk, visit.reader, subjects, written)
-    some, turns = paged(ordered(plan.items), page, PAGE)
+    page_items, turns = paged(ordered(plan.items), page, PAGE)
     kinds = {item.id: item.kind for item in plan.items}
-    asked = {(one.id, one.item): (one.kind, one.why) for one in plan.needed}
-    asked |= {
+    needed_by_place = {(one.id, one.item): (one.kind, one.why) for one in plan.needed}
+    needed_by_place |= {
         (redaction.id, redaction.item): (kinds.get(redaction.id, "text"), "")
         for redaction in written
     }
@@ -138,11 +138,11 @@ def _plan(
         others = [
             *plan.perhaps[:MOST],
             *(stay.id for stay in plan.stays),
-            *(item for item, _ in asked),
+            *(item for item, _ in needed_by_place),
         ]
         named = display_names(db, visit, [*plan.subjects, *others, *ends])
-        names = named_items(visit.desk, db, visit.reader, some)
-        present = _texts(db, visit, list(asked))
+        names = named_items(visit.desk, db, visit.reader, page_items)
+        present = _texts(db, visit, list(needed_by_place))
     called = [named.get(item, kind_name("record")) for item in plan.subjects[:NAMED]]
     more = len(plan.subjects) - len(called)
     status, tone = _outlook(plan)
@@ -158,13 +158,13 @@ def _plan(
         values=dict(
             plan=plan,
             counts=counts(plan.items),
-            items=some,
+            items=page_items,
             named=named,
             names=names,
-            shown=linked(visit, some),
+            shown=linked(visit, page_items),
             exported=_exported(visit, plan.exports),
             kind_name=kind_name,
-            asked=asked,
+            asked=needed_by_place,
             present=present,
             written={(redaction.id, redaction.item): redaction for redaction in written},
             choices=CHOICES,
@@ -208,9 +208,9 @@ def _outlook_why(plan: Plan) -> Iterator[str]:
             "the erasure."
         )
     if many := len(plan.held):
-        kept = "it is" if many == 1 else "they are"
+        verb = "it is" if many == 1 else "they are"
         yield (
-            f"Legal hold: it reaches {many} of these, so {kept} kept and restricted, not destroyed."
+            f"Legal hold: it reaches {many} of these, so {verb} kept and restricted, not destroyed."
         )
 
 
@@ -259,11 +259,11 @@ def _written(visit: Visit) -> list[Redaction]:
         kind, _, place = name.partition("-")
         if kind != "do" or do not in CHOICES or not do:
             continue
-        one, _, number = place.partition(".")
+        item_text, _, number = place.partition(".")
         words = visit.given.get(f"words-{place}", "").replace("\r\n", "\n")
         redactions.append(
             Redaction(
-                _id(one),
+                _id(item_text),
                 int(number) if number.isdecimal() else None,
                 words if do == "write" else None,
                 another=do == "another",
@@ -284,22 +284,24 @@ def _texts(
 ) -> dict[tuple[UUID, int | None], str]:
     """Return the present texts of the items that this reader may see. The key of a text is its
     item's id and its number in the item; with the number None it means all texts of the item."""
-    seen = scope.visible_items(db, visit.reader, [one for one, _ in places])
+    seen = scope.visible_items(db, visit.reader, [item_id for item_id, _ in places])
     words = {row.observation: row.words for row in queue.of(db, visit.reader, seen)}
-    found = {}
-    for one, item in places:
-        if one in words:
-            found[one, item] = words[one]
-        elif one in seen:
-            said = [
+    text_by_place = {}
+    for item_id, item in places:
+        if item_id in words:
+            text_by_place[item_id, item] = words[item_id]
+        elif item_id in seen:
+            item_texts = [
                 text
-                for fact in visit.desk.logs["evidence"].history(one)
+                for fact in visit.desk.logs["evidence"].history(item_id)
                 if not fact.erased
                 for number, text in texts(fact.event)
                 if number == item
             ]
-            found[one, item] = said[-1] if item is not None and said else "\n".join(said)
-    return found
+            text_by_place[item_id, item] = (
+                item_texts[-1] if item is not None and item_texts else "\n".join(item_texts)
+            )
+    return text_by_place
 
 
 @router.post("/erasures")
@@ -330,6 +332,6 @@ def propose(
         errors = form_again.errors_of(refused, visit.given)
         with form_again.given_back("/erasures", typed(visit.request), errors):
             return _planned(visit, of, basis=basis, status=422)
-    said = "Erasure proposed. Nothing is erased before another person approves it."
-    said = f"{said} {describe_confirmers(visit.desk, receipt) or ''}".strip()
-    return visit.go(f"/records/erasures/{receipt.id}", said)
+    message = "Erasure proposed. Nothing is erased before another person approves it."
+    message = f"{message} {describe_confirmers(visit.desk, receipt) or ''}".strip()
+    return visit.go(f"/records/erasures/{receipt.id}", message)

@@ -83,7 +83,7 @@ def look(visit: Visit, which: UUID, page: int) -> RecordPage:
     """
     proof = hold_proof.prove(visit.desk, visit.reader, which, visit.system, visit.now)
     with visit.reading() as db:
-        shown = [each for kind in proof.covers for each in kind.ids[:MOST]]
+        shown = [item_id for kind in proof.covers for item_id in kind.ids[:MOST]]
         item = proof.query.item
         named = display_names(db, visit, [*([item] if item else []), *shown])
     about = hold_proof.about(proof.query, named.get(item, "(no access)") if item else None)

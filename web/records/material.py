@@ -34,12 +34,12 @@ def choose(visit: Looking, page: int = 1) -> Values:
     """Show the form that asks for the case."""
     with visit.reading() as db:
         rows = cases.list_cases(db, visit.reader, cases.CaseFilter(every=True))
-        some, turns = paged(rows, page, PAGE)
-        entities = people.entities(db, visit.reader, [row.child for row in some])
+        page_rows, turns = paged(rows, page, PAGE)
+        entities = people.entities(db, visit.reader, [row.child for row in page_rows])
     with visit.reading_with_access_log() as db:
-        decided = {row.case: len(view.reviews(db, visit.reader, row.case)) for row in some}
+        decided = {row.case: len(view.reviews(db, visit.reader, row.case)) for row in page_rows}
     return dict(
-        rows=some,
+        rows=page_rows,
         known=entities,
         decided=decided,
         **turns,
@@ -63,9 +63,9 @@ def items(visit: Visit, which: UUID, page: int) -> RecordPage:
     ids = [one.row for table in listed["tables"] for one in table.rows]
     shared = "+".join(str(item.item) for item in ids if item.kind in SHARED)
     with visit.reading_with_access_log() as db:
-        every = unused.list_material(db, visit.reader, which)
+        material = unused.list_material(db, visit.reader, which)
         made = view.all_schedules(db, visit.reader, which)
-    undecided = sum(item.waits for item in every)
+    undecided = sum(item.waits for item in material)
     acts = Acts(visit.reader, f"/records/material/{which}")
     acts.own("schedule", "Make a schedule")
     bundle = f"/list/material-bundle?case={row.number}"
@@ -84,7 +84,8 @@ def items(visit: Visit, which: UUID, page: int) -> RecordPage:
         ("/rights/schedules", "The material of all cases"),
         acts,
         {
-            "Decided": f"{len(every) - undecided} of {len(every)}; the others are on no schedule"
+            "Decided": f"{len(material) - undecided} of {len(material)}; "
+            "the others are on no schedule"
             if undecided
             else "",
             "Trials": clip(", ".join(trials)) if trials else "",

@@ -34,7 +34,7 @@ from web.site.request_context import NotThere, Sending, Visit
 
 router = APIRouter()
 PAGE = 20
-DECISIONS = {one: one.capitalize() for one in get_args(Decision)}
+DECISIONS = {argument: argument.capitalize() for argument in get_args(Decision)}
 #: Words for the reason why a record belongs to the subject; and for the law under which the record
 #: is held.
 WHYS = {"an id": "about them", "a name": "names them", CASE: "in their case"}
@@ -78,10 +78,10 @@ def _part(visit: Visit, which: UUID) -> requests.PartOpen | None:
     with visit.reading_with_access_log() as db:
         if any(row.id == which for row in requests.list_requests(db, visit.reader)):
             return None
-        found = [row for row in requests.parts(db, visit.reader, visit.now) if row.id == which]
-    if not found or not visit.may_ever("answer-subject"):
+        rows = [row for row in requests.parts(db, visit.reader, visit.now) if row.id == which]
+    if not rows or not visit.may_ever("answer-subject"):
         raise NotThere("request")
-    return found[0]
+    return rows[0]
 
 
 @record(router, "/records/requests/{which}", before="/requests/{which}")
@@ -91,16 +91,16 @@ def show(visit: Visit, which: UUID, page: int) -> RecordPage:
     part = _part(visit, which)
     row = None if part else _row(visit, which)
     with visit.reading() as db:
-        held = subject_request.list_records(visit.desk, db, visit.reader, which)
+        records = subject_request.list_records(visit.desk, db, visit.reader, which)
         entities = people.entities(db, visit.reader, [row.subject]) if row else {}
-        some, turns = paged(held, page, PAGE)
-        named = display_names(db, visit, [one.item for one in some])
+        page_records, turns = paged(records, page, PAGE)
+        named = display_names(db, visit, [page_record.item for page_record in page_records])
     state = subject_request.read_request(visit.desk, which)
-    left = sum(one.item not in state.decided for one in held)
+    left = sum(page_record.item not in state.decided for page_record in records)
     values: Values = dict(
         may_decide=part is not None or (row is not None and not row.answered),
         which=which,
-        rows=some,
+        rows=page_records,
         named=named,
         kind_name=kind_name,
         whys=WHYS,
@@ -152,11 +152,13 @@ def _page(
         if not row.extended and not late:
             acts.add("request extend", request=row.id)
         if len(row.asking) < 2:
-            left_to_ask = [one for one in get_args(AskedBack) if one not in row.asking]
-            what = left_to_ask[0] if row.asking else None
-            acts.add("request ask", request=row.id, what=what)
-        for each in row.asking:
-            acts.add("request heard", request=row.id, what=each, row=each, of=each)
+            left_to_ask = [
+                argument for argument in get_args(AskedBack) if argument not in row.asking
+            ]
+            kind_to_ask = left_to_ask[0] if row.asking else None
+            acts.add("request ask", request=row.id, kind=kind_to_ask)
+        for kind in row.asking:
+            acts.add("request heard", request=row.id, kind=kind, row=kind, of=kind)
     answer = f"{acts.page}/answer"
     buttons = []
     if row.right:
@@ -209,10 +211,10 @@ def _why(row: requests.RequestRow, left: int, *, late: bool) -> Iterator[str]:
             "information."
         )
     elif row.stopped and not row.answered:
-        asked = " and ".join(row.asking)
+        requested = " and ".join(row.asking)
         yield Markup(
             "The subject was asked for {} on {}; the clock is stopped until the subject answers."
-        ).format(asked, day(row.stopped))
+        ).format(requested, day(row.stopped))
     if row.waiting and not row.answered:
         many = "1 other team has" if row.waiting == 1 else f"{row.waiting} other teams have"
         if row.in_part:

@@ -49,5 +49,5 @@ def rotate(visit: Sending) -> Response:
     """
     visit.prove()
     epochs = visit.system.rotate_keys()
-    told = ", ".join(f"{family}: epoch {epoch}" for family, epoch in epochs.items())
-    return visit.go("/system/store", f"{told}. Back up the keys now, and destroy older copies.")
+    message = ", ".join(f"{family}: epoch {epoch}" for family, epoch in epochs.items())
+    return visit.go("/system/store", f"{message}. Back up the keys now, and destroy older copies.")

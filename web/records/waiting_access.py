@@ -39,16 +39,16 @@ def values(
     }
 
 
-def part(found: Values) -> Part:
+def part(values: Values) -> Part:
     """Return the list of proposed access rights as a part of the page of open decisions, from the
-    values `found`."""
-    return Part("user-waiting", "Access to confirm", found)
+    values `values`."""
+    return Part("user-waiting", "Access to confirm", values)
 
 
-def _shown(visit: Visit, found: Values) -> Response:
+def _shown(visit: Visit, values: Values) -> Response:
     """Return the page of open decisions with only the list of proposed access rights, because a new
     code or key is shown once."""
-    return show(visit, HERE, {"parts": [part(found)]})
+    return show(visit, HERE, {"parts": [part(values)]})
 
 
 @router.post("/today/to-decide/access/{name}/code")

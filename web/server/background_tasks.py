@@ -5,18 +5,18 @@ from threading import Event, Thread
 
 
 def regularly(
-    work: Callable[[], object], every: float, *, first: Event | None = None
+    work: Callable[[], object], interval: float, *, first: Event | None = None
 ) -> Callable[[], None]:
-    """Run `work` in a thread every `every` seconds; the first time after that many seconds, or as
-    soon as `first` is set. Return a function that ends the thread after the work in progress.
+    """Run `work` in a thread every `interval` seconds; the first time after that many seconds, or
+    as soon as `first` is set. Return a function that ends the thread after the work in progress.
     """
     ended, begins = Event(), first or Event()
 
     def until_it_ends() -> None:
-        begins.wait(every)
+        begins.wait(interval)
         while not ended.is_set():
             work()
-            ended.wait(every)
+            ended.wait(interval)
 
     thread = Thread(target=until_it_ends, daemon=True)
     thread.start()

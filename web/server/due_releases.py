@@ -15,11 +15,11 @@ from web.server.background_tasks import regularly
 EVERY = 20.0
 
 
-def by_the_clock(system: System, every: float = EVERY) -> Callable[[], None]:
+def by_the_clock(system: System, interval: float = EVERY) -> Callable[[], None]:
     """Start to release copies of reports at fixed times, as soon as they are due; return a function
     that ends this. Several processes of one store may do this; each copy is still written only
     once."""
-    return regularly(partial(_leave, system), every)
+    return regularly(partial(_leave, system), interval)
 
 
 def _leave(system: System) -> None:

@@ -55,12 +55,12 @@ def request_metrics(counted: Sequence[PatternCount]) -> Iterator[Metric]:
     yield seconds
 
 
-def gauge_metrics(found: Iterable[Gauge]) -> Iterator[Metric]:
+def gauge_metrics(gauges: Iterable[Gauge]) -> Iterator[Metric]:
     """Yield one metric for each name, with all its labels, because a name may occur in only one
     metric.
     """
     families: dict[str, GaugeMetricFamily] = {}
-    for gauge in found:
+    for gauge in gauges:
         names, values = zip(*gauge.labels, strict=True) if gauge.labels else ((), ())
         family = families.get(gauge.name)
         if family is None:
@@ -85,12 +85,12 @@ class ScrapedStore(Collector):
         with self._lock:
             try:
                 self._system = self._system or self._opened()
-                found = gauges(self._system)
+                all_gauges = gauges(self._system)
             except (LogUnavailable, *INTEGRITY) as error:
                 log.error("metrics without the store", reason=type(error).__name__)
-                found = [up(0)]
+                all_gauges = [up(0)]
         yield from request_metrics(together(self._tallies))
-        yield from gauge_metrics(found)
+        yield from gauge_metrics(all_gauges)
 
     def close(self) -> None:
         """Close the store, if a scrape opened it."""

@@ -33,10 +33,10 @@ class CallAllowance(Struct, frozen=True):
     @property
     def headers(self) -> dict[str, str]:
         """Return the limits as HTTP headers (draft-ietf-httpapi-ratelimit-headers)."""
-        told = f'"calls";r={self.left}' + (f";t={self.wait}" if self.wait else "")
+        limit_text = f'"calls";r={self.left}' + (f";t={self.wait}" if self.wait else "")
         policy = f'"calls";q={AT_ONCE};w={AT_ONCE // A_SECOND}'
         retry = {} if self.allowed else {"Retry-After": str(self.wait)}
-        return {"RateLimit-Policy": policy, "RateLimit": told} | retry
+        return {"RateLimit-Policy": policy, "RateLimit": limit_text} | retry
 
 
 @dataclass
@@ -82,8 +82,8 @@ class RateLimiter:
             self._left[name] = left - 1, now
             if len(self._left) > MANY:
                 self._left = {
-                    one: (had, at)
-                    for one, (had, at) in self._left.items()
+                    caller: (had, at)
+                    for caller, (had, at) in self._left.items()
                     if had + (now - at) * A_SECOND < AT_ONCE
                 }
             return CallAllowance(True, int(left - 1))

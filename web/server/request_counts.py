@@ -74,11 +74,13 @@ def shared(routes: Sequence[str]) -> Cells:
 
 def together(tallies: Sequence[RequestCounts]) -> list[PatternCount]:
     """Return the sums of the counts of several processes."""
-    found: dict[str, PatternCount] = {}
-    for count in (each for tally in tallies for each in tally.counted()):
-        known = found.get(count.route)
-        found[count.route] = count if known is None else _added(known, count)
-    return [found[route] for route in sorted(found)]
+    count_by_route: dict[str, PatternCount] = {}
+    for count in (pattern_count for tally in tallies for pattern_count in tally.counted()):
+        counted_before = count_by_route.get(count.route)
+        count_by_route[count.route] = (
+            count if counted_before is None else _added(counted_before, count)
+        )
+    return [count_by_route[route] for route in sorted(count_by_route)]
 
 
 def _added(count: PatternCount, other: PatternCount) -> PatternCount:

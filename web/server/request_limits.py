@@ -150,10 +150,10 @@ class Body:
         """Return the reason why the body is refused unread because of its declared length; None if
         the length is accepted.
         """
-        said = Headers(scope=self.scope).get("content-length", "0")
-        if not (said.isascii() and said.isdecimal()):
+        length = Headers(scope=self.scope).get("content-length", "0")
+        if not (length.isascii() and length.isdecimal()):
             self.excess = NO_LENGTH
-        elif len(said) > 18 or int(said) > self.most:
+        elif len(length) > 18 or int(length) > self.most:
             self.excess = self.over
         elif not is_text(self.scope.get("query_string", b"")) or "\0" in self.scope["path"]:
             self.excess = NO_TEXT

@@ -76,5 +76,5 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 def pattern(scope: Scope) -> str:
     """Return the pattern of the route that answers a request, such as "/items/{item}", which
     contains no id."""
-    found = getattr(scope.get("route"), "path", None)
-    return found if isinstance(found, str) else ELSEWHERE
+    path = getattr(scope.get("route"), "path", None)
+    return path if isinstance(path, str) else ELSEWHERE

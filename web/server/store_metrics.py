@@ -42,31 +42,31 @@ def up(value: int) -> Gauge:
 def gauges(system: System) -> list[Gauge]:
     """Return all figures that are available now. Parts that do not answer are left out, and
     `continuum_up` is then 0."""
-    found, answers = [], 1
+    all_gauges, answers = [], 1
     for part in (_logs, _views, _waiting, _signer, _telling, _phones):
         try:
-            found += list(part(system))
+            all_gauges += list(part(system))
         except (LogUnavailable, *INTEGRITY) as error:
             answers = 0
             log.error("a metric cannot be told", part=part.__name__, reason=type(error).__name__)
-    return [up(answers), *found]
+    return [up(answers), *all_gauges]
 
 
 def _logs(system: System) -> Iterator[Gauge]:
-    for name, one in system.logs.items():
+    for name, log_reader in system.logs.items():
         text = "Number of records in a log."
-        yield Gauge("log_records", text, one.last(), (("log", name),))
+        yield Gauge("log_records", text, log_reader.last(), (("log", name),))
 
 
 def _views(system: System) -> Iterator[Gauge]:
     with system.views.asking() as (db, _):
         reached, aside = runner.positions(db), runner.set_aside(db)
-    known = {view.name for view in all_views.knowledge()}
-    for name, one in system.logs.items():
-        read = [at for (view, of), at in reached.items() if of == name and view in known]
+    names = {view.name for view in all_views.knowledge()}
+    for name, log_reader in system.logs.items():
+        read = [at for (view, of), at in reached.items() if of == name and view in names]
         if read:
             text = "Records that the view furthest behind has not read."
-            behind = max(one.last() - min(read), 0)
+            behind = max(log_reader.last() - min(read), 0)
             yield Gauge("views_behind_records", text, behind, (("log", name),))
     yield Gauge("views_set_aside", "Facts that a view could not apply.", len(aside))
     yield Gauge(
@@ -122,14 +122,14 @@ def _phones(system: System) -> Iterator[Gauge]:
         return
     if system.settings.feeds:
         tries = system.credentials.feeds.tries()
-        told = "Largest number of failed deliveries in a row to a program that receives changes."
-        yield Gauge("feed_refusals", told, max(tries.values(), default=0))
+        text = "Largest number of failed deliveries in a row to a program that receives changes."
+        yield Gauge("feed_refusals", text, max(tries.values(), default=0))
     outboxes = system.credentials.outboxes.list_outboxes()
-    told = "Unsent entries on phones, by their last reports."
-    yield Gauge("phone_entries", told, sum(one.waiting for one in outboxes))
-    since = [one.oldest for one in outboxes if one.waiting and one.oldest]
-    told = "Seconds for which the oldest unsent entry has waited."
-    yield Gauge("phone_oldest_seconds", told, _seconds(system.clock(), min(since, default=None)))
+    text = "Unsent entries on phones, by their last reports."
+    yield Gauge("phone_entries", text, sum(outbox.waiting for outbox in outboxes))
+    since = [outbox.oldest for outbox in outboxes if outbox.waiting and outbox.oldest]
+    text = "Seconds for which the oldest unsent entry has waited."
+    yield Gauge("phone_oldest_seconds", text, _seconds(system.clock(), min(since, default=None)))
 
 
 def _seconds(now: datetime, since: datetime | None) -> float:

@@ -45,10 +45,14 @@ class Traces:
         """
         from opentelemetry.trace import SpanKind
 
-        told = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
+        header_by_name = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in headers
+        }
         with self._tracer.start_as_current_span(
             method,
-            context=self._from.extract({one: told[one] for one in PARENT if one in told}),
+            context=self._from.extract(
+                {header: header_by_name[header] for header in PARENT if header in header_by_name}
+            ),
             kind=SpanKind.SERVER,
             attributes={"http.request.method": method},
             record_exception=False,

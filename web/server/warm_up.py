@@ -24,7 +24,7 @@ def prepare(
     system: System,
     answered: Event,
     load: Callable[[], None] = lambda: None,
-    every: float = EVERY,
+    interval: float = EVERY,
 ) -> Callable[[], None]:
     """After the first request was `answered`, call `load`, which loads the rest of the program, and
     then keep this process's index of the network up to date. Return a function that ends this."""
@@ -36,7 +36,7 @@ def prepare(
             loaded.append(True)
         _read_network(system)
 
-    return regularly(work, every, first=answered)
+    return regularly(work, interval, first=answered)
 
 
 def _read_network(system: System) -> None:

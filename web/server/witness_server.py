@@ -43,8 +43,8 @@ def witness_app(answers: Answers) -> Starlette:
             why = body.excess or GONE
             await body.drop()
             return Response(f"{why.detail}\n", why.status, media_type="text/plain")
-        status, kind, told = await run_sync(answers, came)
-        return Response(told, status, {"content-type": kind})
+        status, kind, answer_body = await run_sync(answers, came)
+        return Response(answer_body, status, {"content-type": kind})
 
     return Starlette(routes=[Route("/add-checkpoint", add_checkpoint, methods=["POST"])])
 

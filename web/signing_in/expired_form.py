@@ -29,8 +29,8 @@ def sealed(house: House, request: Request, who: str | None, fields: list[tuple[s
     """Return the fields of a sent form, with its sender `who` and its page, as one encrypted text
     that is put into the sign-in page."""
     typed = [(name, text) for name, text in fields if name not in form_again.SECRET]
-    told = dict(typed).get("back")
-    back = safe_path(told) if told else _page_of(request)
+    back_address = dict(typed).get("back")
+    back = safe_path(back_address) if back_address else _page_of(request)
     return browser_tokens.seal(
         house, "unsent", asdict(UnsentForm(who, current_address(request), typed, back))
     )
@@ -51,5 +51,5 @@ def _page_of(request: Request) -> str:
 def opened(house: House, text: str) -> UnsentForm | None:
     """Return the form that `sealed` encrypted into this text; None for a text that this server did
     not encrypt."""
-    told = browser_tokens.unseal(house, "unsent", text)
-    return UnsentForm(**told) if told else None
+    fields = browser_tokens.unseal(house, "unsent", text)
+    return UnsentForm(**fields) if fields else None

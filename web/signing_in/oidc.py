@@ -51,8 +51,8 @@ def back(request: Request, code: str = "", state: str = "") -> Response:
     """Return a page that continues the sign-in within this site, after the browser returned from
     the identity provider's site.
     """
-    told = urlencode({"code": code, "state": state})
-    return page(request, "signing_in/going_on.html", to=f"/sign-in/back/on?{told}", signed=None)
+    query = urlencode({"code": code, "state": state})
+    return page(request, "signing_in/going_on.html", to=f"/sign-in/back/on?{query}", signed=None)
 
 
 @router.get("/sign-in/back/on")
@@ -61,10 +61,10 @@ def arrive(request: Request, code: str = "", state: str = "") -> Response:
     identity again.
     """
     house: House = request.app.state.house
-    kept = browser_tokens.read_cookie(house, request, "there")
-    if kept is None:
+    cookie = browser_tokens.read_cookie(house, request, "there")
+    if cookie is None:
         return sign_in_page(request, "/", "Signing in took too long: start again.", 401)
-    started, to = Started(**kept["started"]), safe_path(kept["to"])
+    started, to = Started(**cookie["started"]), safe_path(cookie["to"])
     try:
         who = _provider(house).finish(started, state, code)
     except NotSignedInThere as wrong:
@@ -105,7 +105,9 @@ def carried(request: Own, kept: Annotated[str, Form(alias="unsent")] = "") -> Re
     house: House = request.app.state.house
     form, signed = expired_form.opened(house, kept), session_of(request)
     if signed is None:
-        return sign_in_page(request, "/", "You are not signed in to Continuum yet.", 401, kept=kept)
+        return sign_in_page(
+            request, "/", "You are not signed in to Continuum yet.", 401, sealed_form=kept
+        )
     if form is None or form.who not in (None, signed.name):
         raise NotSignedIn
     return page(request, "signing_in/unsent.html", form=form, signed=signed, new_id=new_id)

@@ -34,16 +34,16 @@ router = APIRouter()
 def wanted(request: Request, visit: Visit) -> Response:
     """Show the page that asks for the second factor in place of the requested page. If the request
     sent a form, the typed values are carried along in the page, encrypted."""
-    kept = ""
+    sealed_form = ""
     if request.method == "POST":
-        kept = expired_form.sealed(visit.house, request, visit.signed.name, typed(request))
-    return _prove_page(request, "/" if kept else current_address(request), kept)
+        sealed_form = expired_form.sealed(visit.house, request, visit.signed.name, typed(request))
+    return _prove_page(request, "/" if sealed_form else current_address(request), sealed_form)
 
 
 def _prove_page(
-    request: Request, to: str, kept: str, error: str | None = None, status: int = 403
+    request: Request, to: str, sealed_form: str, error: str | None = None, status: int = 403
 ) -> Response:
-    return sign_in_page(request, to, error, status, kept=kept, state="prove")
+    return sign_in_page(request, to, error, status, sealed_form=sealed_form, state="prove")
 
 
 @router.get("/prove")
@@ -72,11 +72,11 @@ def prove(
     return _on(visit, token, to, kept)
 
 
-def _on(visit: Visit, token: str, to: str, kept: str) -> Response:
+def _on(visit: Visit, token: str, to: str, sealed_form: str) -> Response:
     """Continue with the request that needed the second factor, under the session's new token. If
     the request sent a form, return a page that sends it again."""
     house = visit.house
-    form = expired_form.opened(house, kept) if kept else None
+    form = expired_form.opened(house, sealed_form) if sealed_form else None
     signed = house.sessions.check(token)
     answer: Response = RedirectResponse(safe_path(to), status_code=303)
     if form and signed and form.who == signed.name:

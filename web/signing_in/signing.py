@@ -66,9 +66,9 @@ def site_of(request: Request) -> Site:
 def device_of(request: Request) -> str:
     """Return a description of the request's device that its user recognises."""
     agent = request.headers.get("user-agent", "")
-    known = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
+    systems = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
     browsers = ("Edg", "Firefox", "Chrome", "Safari")
-    system = next((name for name in known if name in agent), "a device")
+    system = next((name for name in systems if name in agent), "a device")
     return f"{next((name for name in browsers if name in agent), 'a browser')} on {system}"
 
 
@@ -87,14 +87,15 @@ def sign_in_page(
     error: str | None = None,
     status: int = 200,
     name: str = "",
-    kept: str = "",
+    sealed_form: str = "",
     *,
     state: State = "sign-in",
     key: NewKey | None = None,
 ) -> Response:
     """Show the sign-in page: for a name and a password, for the code of a new account (and then the
-    key of an authenticator app), or for the second factor of a signed-in user. `kept` is a form
-    that was sent without a session; it is carried along and shown again after the sign-in."""
+    key of an authenticator app), or for the second factor of a signed-in user. `sealed_form` is a
+    form that was sent without a session; it is carried along and shown again after the sign-in.
+    """
     house: House = request.app.state.house
     sessions = house.sessions
     return page(
@@ -106,7 +107,7 @@ def sign_in_page(
         next=to,
         error=error,
         name=name,
-        kept=kept,
+        kept=sealed_form,
         signed=None if key else session_of(request),
         closed=sessions.closed,
         labels=sessions.labels,
@@ -144,7 +145,7 @@ def sign_in(
     who, to, sessions = name.strip(), safe_path(next), house.sessions
     proves = proves and not house.system.synthetic
     if not who:
-        return sign_in_page(request, to, "Enter your name", 422, kept=kept)
+        return sign_in_page(request, to, "Enter your name", 422, sealed_form=kept)
     if _somebody_else(house, kept, who):
         return sign_in_page(
             request,
@@ -168,19 +169,20 @@ def sign_in(
     return signed_in(request, house, who, sessions.open(who, device_of(request)), to, kept)
 
 
-def _somebody_else(house: House, kept: str, who: str) -> bool:
-    form = expired_form.opened(house, kept) if kept else None
+def _somebody_else(house: House, sealed_form: str, who: str) -> bool:
+    form = expired_form.opened(house, sealed_form) if sealed_form else None
     return form is not None and form.who not in (None, who)
 
 
 def signed_in(
-    request: Request, house: House, name: str, token: str, to: str, kept: str = ""
+    request: Request, house: House, name: str, token: str, to: str, sealed_form: str = ""
 ) -> Response:
     """Redirect to the page `to` under the session of this new token, and end the browser's older
-    session. If `kept` has a form that was sent after its session had ended, show this form again
-    instead."""
+    session. If `sealed_form` has a form that was sent after its session had ended, show this form
+    again instead.
+    """
     house.sessions.close(request.cookies.get(house.cookie))
-    form = expired_form.opened(house, kept) if kept else None
+    form = expired_form.opened(house, sealed_form) if sealed_form else None
     signed = house.sessions.check(token)
     answer: Response = RedirectResponse(to, status_code=303)
     if form and signed:
@@ -234,7 +236,7 @@ def news_of(house: House, name: str) -> str | None:
     owner."""
     system = house.system
     since = system.clock() - NEWS_LAST
-    told = [
+    sentences = [
         f"the passkey {device.name} was added on {device.added:%d %B}"
         for device in system.credentials.passkeys.list_devices(name)
         if device.added >= since
@@ -245,11 +247,14 @@ def news_of(house: House, name: str) -> str | None:
         history = []  # the sign-in must not fail because news cannot be read
     for fact in history:
         if isinstance(fact.event, UserInvited | RecoveryProposed) and fact.recorded >= since:
-            done = "made" if isinstance(fact.event, UserInvited) else "proposed"
-            told.append(f"{fact.by} {done} a new code for it on {fact.recorded:%d %B}")
-    if not told:
+            verb = "made" if isinstance(fact.event, UserInvited) else "proposed"
+            sentences.append(f"{fact.by} {verb} a new code for it on {fact.recorded:%d %B}")
+    if not sentences:
         return None
-    return f"Your account: {'; '.join(told)}. If that was not you, tell your administrator at once."
+    return (
+        f"Your account: {'; '.join(sentences)}. "
+        "If that was not you, tell your administrator at once."
+    )
 
 
 @router.post("/sign-out")

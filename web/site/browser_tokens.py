@@ -27,16 +27,16 @@ def send_token(house: House, answer: Response, token: str, name: str) -> None:
 def device_of(house: House, request: Request, name: str) -> str:
     """Return the device's id, if this person signed in on it before, also after signing out; ""
     otherwise."""
-    known = read_cookie(house, request, "device")
-    return known["id"] if known and name in known["of"] else ""
+    device = read_cookie(house, request, "device")
+    return device["id"] if device and name in device["of"] else ""
 
 
 def remember_device(house: House, request: Request, answer: Response, name: str) -> None:
     """Remember that this person signed in on this device. This gives no access. It only separates
     this device's failed passwords from those of other devices."""
-    known = read_cookie(house, request, "device") or {"id": secrets.token_hex(16), "of": []}
-    of = [name, *(one for one in known["of"] if one != name)][:SHARED]
-    text = seal(house, "device", known | {"of": of})
+    device = read_cookie(house, request, "device") or {"id": secrets.token_hex(16), "of": []}
+    of = [name, *(user_name for user_name in device["of"] if user_name != name)][:SHARED]
+    text = seal(house, "device", device | {"of": of})
     _set(house, answer, f"{house.cookie}-device", text, DEVICE_LASTS)
 
 
@@ -74,22 +74,22 @@ def drop(house: House, answer: Response, part: str) -> None:
     answer.delete_cookie(name, path="/", secure=house.secure, httponly=True, samesite="strict")
 
 
-def seal(house: House, what: str, value: object) -> str:
+def seal(house: House, name: str, value: object) -> str:
     """Return a JSON value in encrypted form. Only this server can decrypt it, and only under the
-    same name `what`, which says what the value is for."""
+    same name `name`, which says what the value is for."""
     sealed = house.system.keys.seal(
-        json.dumps(value, ensure_ascii=False).encode(), f"browser/{what}".encode()
+        json.dumps(value, ensure_ascii=False).encode(), f"browser/{name}".encode()
     )
     return base64.urlsafe_b64encode(sealed).decode()
 
 
-def unseal(house: House, what: str, text: str | None) -> Any:
-    """Return the value that was encrypted under the name `what`; None if this store did not encrypt
+def unseal(house: House, name: str, text: str | None) -> Any:
+    """Return the value that was encrypted under the name `name`; None if this store did not encrypt
     the text, or encrypted it under another name.
     """
     try:
         sealed = base64.urlsafe_b64decode((text or "").encode())
-        return json.loads(house.system.keys.unseal(sealed, f"browser/{what}".encode()))
+        return json.loads(house.system.keys.unseal(sealed, f"browser/{name}".encode()))
     except (ValueError, *INTEGRITY):
         return None
 

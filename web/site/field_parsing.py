@@ -38,10 +38,12 @@ def _day(text: str, today: Today | None) -> date:
 class Unclear(Refused):
     """Raised for a time that may mean two moments; the form then offers both."""
 
-    def __init__(self, text: str, found: tuple[datetime, ...]) -> None:
-        super().__init__(local.ambiguity_question(text, found))
+    def __init__(self, text: str, moments: tuple[datetime, ...]) -> None:
+        super().__init__(local.ambiguity_question(text, moments))
         self.text = text
-        self.choices = tuple((local.zoned(one), local.format_moment(one)) for one in found)
+        self.choices = tuple(
+            (local.zoned(instant), local.format_moment(instant)) for instant in moments
+        )
 
 
 def moment(text: str, *, last: bool = True, today: Today | None = None) -> datetime | None:
@@ -62,12 +64,12 @@ def typed_time(text: str, bare: Bare, today: Today | None = None) -> datetime:
     means. Raises Refused for a text that is no time, and Unclear for a time that may mean two
     moments."""
     try:
-        found = parse_moments(text, local.LONDON, last=bare.last, stays=bare.stays, today=today)
+        moments = parse_moments(text, local.LONDON, last=bare.last, stays=bare.stays, today=today)
     except ValueError as error:
         raise Refused(str(error)) from error
-    if len(found) > 1:
-        raise Unclear(text, found)
-    return found[0]
+    if len(moments) > 1:
+        raise Unclear(text, moments)
+    return moments[0]
 
 
 def format_typed(text: str) -> str | None:

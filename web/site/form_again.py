@@ -72,8 +72,8 @@ def errors_of(error: Exception, values: Mapping[str, str]) -> dict[str, str]:
     if field in values:
         return {field: words}
     quoted = set(_QUOTED.findall(words))
-    found = [name for name, value in values.items() if {repr(value), f'"{value}"'} & quoted]
-    return {found[0] if len(found) == 1 else "": words}
+    field_names = [name for name, value in values.items() if {repr(value), f'"{value}"'} & quoted]
+    return {field_names[0] if len(field_names) == 1 else "": words}
 
 
 def begin(action: str, of: object = None) -> Markup:
@@ -89,8 +89,8 @@ def begin(action: str, of: object = None) -> Markup:
         return Markup()
     again.drawn.append(("", _sentence(words)))
     hidden = Markup('<span class="govuk-visually-hidden">Error:</span>')
-    told = Markup('<p class="govuk-error-message" role="alert">{} {}</p>')
-    return told.format(hidden, _sentence(words))
+    template = Markup('<p class="govuk-error-message" role="alert">{} {}</p>')
+    return template.format(hidden, _sentence(words))
 
 
 def end() -> Markup:

@@ -58,31 +58,36 @@ class PageForm(Struct, frozen=True):
     def hidden(self) -> list[Field]:
         """Return the fields whose values the page knows. They are hidden fields of the form."""
         return [
-            one
-            for one in self.name.fields
-            if one.name in self.told or (one == self.name.about and self.values.get(one.name))
+            form_field
+            for form_field in self.name.fields
+            if form_field.name in self.told
+            or (form_field == self.name.about and self.values.get(form_field.name))
         ]
 
     def asked(self, *, rare: bool) -> list[Field]:
         """Return the fields that the form shows at once. If `rare`, return instead the fields that
         are hidden behind "More"."""
-        hidden = {one.name for one in self.hidden}
-        return [one for one in self.name.fields if one.name not in hidden and one.ask.rare is rare]
+        hidden = {form_field.name for form_field in self.hidden}
+        return [
+            form_field
+            for form_field in self.name.fields
+            if form_field.name not in hidden and form_field.ask.rare is rare
+        ]
 
-    def value(self, one: Field) -> str:
+    def value(self, field: Field) -> str:
         """Return the value that is filled into a field of the form."""
-        return value_of(one, self.values)
+        return value_of(field, self.values)
 
-    def hint(self, one: Field) -> str:
+    def hint(self, field: Field) -> str:
         """Return the hint of a field; for a day or a time, an example of how to write it."""
-        if one.form not in HOW_TO_WRITE:
-            return one.ask.hint
-        own = f"{one.ask.hint.removesuffix('.')}. " if one.ask.hint else ""
-        return own + HOW_TO_WRITE[one.form]
+        if field.form not in HOW_TO_WRITE:
+            return field.ask.hint
+        own = f"{field.ask.hint.removesuffix('.')}. " if field.ask.hint else ""
+        return own + HOW_TO_WRITE[field.form]
 
-    def choices(self, one: Field) -> Mapping[str, str]:
+    def choices(self, field: Field) -> Mapping[str, str]:
         """Return the choices that a field of the form offers."""
-        return choices_of(one, self.values, self.offers.get(one.name))
+        return choices_of(field, self.values, self.offers.get(field.name))
 
 
 class Filter(Struct, frozen=True):
@@ -99,45 +104,48 @@ class Filter(Struct, frozen=True):
     def open(self) -> list[Field]:
         """Return the fields that the user may fill in: all fields of the filter, except those for
         which the page gives a value."""
-        return [one for one in self.fields if one.name not in self.told]
+        return [form_field for form_field in self.fields if form_field.name not in self.told]
 
     @property
     def chosen(self) -> bool:
         """Return whether the filter has only choices, boxes and dates. Then its values may be in
         the page's address, which must not contain typed words."""
         plain = ("choice", "maybe", "tick", "moment", "day")
-        return all(one.form in plain for one in self.open)
+        return all(form_field.form in plain for form_field in self.open)
 
     @property
     def asks(self) -> bool:
         """Return whether the user has set any field of the filter to a value other than its
         default."""
-        return any(self.values.get(one.name, one.default) != one.default for one in self.open)
+        return any(
+            self.values.get(form_field.name, form_field.default) != form_field.default
+            for form_field in self.open
+        )
 
-    def value(self, one: Field) -> str:
+    def value(self, field: Field) -> str:
         """Return the value that is filled into a field of the filter."""
-        return value_of(one, self.values)
+        return value_of(field, self.values)
 
-    def hint(self, one: Field) -> str:
+    def hint(self, field: Field) -> str:
         """Return the hint of a field of the filter."""
-        return one.ask.hint
+        return field.ask.hint
 
-    def choices(self, one: Field) -> Mapping[str, str]:
+    def choices(self, field: Field) -> Mapping[str, str]:
         """Return the choices of a filter's field; an optional field also has the choice "all",
         which comes first.
         """
-        if one.required or one.default is not None or one.form == "maybe":
-            return choices_of(one, self.values)
-        return {"": "All"} | labels.of_codes(one.codes)
+        if field.required or field.default is not None or field.form == "maybe":
+            return choices_of(field, self.values)
+        return {"": "All"} | labels.of_codes(field.codes)
 
 
-def value_of(one: Field, values: Mapping[str, Any]) -> str:
+def value_of(field: Field, values: Mapping[str, Any]) -> str:
     """Return the text of a field's value, as the form shows it."""
-    day = values.get(one.name, one.default)
+    day = values.get(field.name, field.default)
     if isinstance(day, date):
-        bare = one.bare or Bare()
+        bare = field.bare or Bare()
         return as_typed(day, LONDON, last=bare.last, stays=bare.stays)
-    if one.form == "maybe":
+    if field.form == "maybe":
         return {True: "yes", False: "no"}.get(day, str(day or ""))
     if isinstance(day, bool):
         return str(day).lower()
@@ -145,15 +153,15 @@ def value_of(one: Field, values: Mapping[str, Any]) -> str:
 
 
 def choices_of(
-    one: Field, values: Mapping[str, object], left: Collection[str] | None = None
+    field: Field, values: Mapping[str, object], left: Collection[str] | None = None
 ) -> Mapping[str, str]:
     """Return the choices of a field with their labels. `left` limits them to the choices with these
     codes."""
-    if one.form == "maybe":
+    if field.form == "maybe":
         return {"": "Not known", "yes": "Yes", "no": "No"}
-    unsaid = {} if value_of(one, values) else {"": "Choose" if one.required else "Not given"}
-    called = labels.of_codes(one.codes)
-    return unsaid | {code: said for code, said in called.items() if left is None or code in left}
+    unsaid = {} if value_of(field, values) else {"": "Choose" if field.required else "Not given"}
+    called = labels.of_codes(field.codes)
+    return unsaid | {code: label for code, label in called.items() if left is None or code in left}
 
 
 def may_ever(reader: Reader, name: Declaration) -> bool:
@@ -174,11 +182,15 @@ def form(context: Context, name: str, **given: Any) -> Markup:
     use = USE_CASES[name]
     if not may_ever(context["reader"], use):
         return Markup()
-    offers, shown, told = given.pop("offers", {}), given.pop("open", False), given.pop("told", {})
+    offers, shown, fixed = given.pop("offers", {}), given.pop("open", False), given.pop("told", {})
     at, apart, of = given.pop("at", None), str(given.pop("apart", "")), given.pop("of", "")
-    named = {one.name for one in use.fields if one.ref and given.get(one.name)}
+    named = {
+        form_field.name
+        for form_field in use.fields
+        if form_field.ref and given.get(form_field.name)
+    }
     made = PageForm(
-        use, given | told, offers, told=frozenset(named | told.keys()), apart=apart, of=of
+        use, given | fixed, offers, told=frozenset(named | fixed.keys()), apart=apart, of=of
     )
     folded: Any = context.environment.get_template(FORM).module.folded  # type: ignore[attr-defined]
     back = f"{context['here']}#{at}" if at else context["here"]

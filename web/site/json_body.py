@@ -24,7 +24,7 @@ def json_of(kind: type[M]) -> Any:
         try:
             return kind.model_validate(read_json(await request.body()))
         except ValidationError as error:
-            wrong = [one | {"loc": ("body", *one["loc"])} for one in error.errors()]
+            wrong = [fault | {"loc": ("body", *fault["loc"])} for fault in error.errors()]
             raise RequestValidationError(wrong) from None
 
     reads: Callable[[Request], Awaitable[M]] = read

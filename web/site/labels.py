@@ -183,7 +183,9 @@ HOLDS: dict[HoldGround, str] = {
     "cpia": "A trial's material (CPIA)",
     "other": "Something else",
 }
-MATERIAL: dict[Category, str] = {one: one.replace("-", " ").capitalize() for one in MATERIALS}
+MATERIAL: dict[Category, str] = {
+    material: material.replace("-", " ").capitalize() for material in MATERIALS
+}
 #: Labels of the grounds to review a source's status, and of decisions about it.
 DRIFT_GROUNDS: dict[DriftGrounds, str] = {
     "relationship": "covert use of a relationship",
@@ -319,7 +321,7 @@ _CHOSEN: tuple[Mapping[Any, str], ...] = (
 
 def of_codes(codes: Sequence[str]) -> dict[str, str]:
     """Return the label of each of these codes, in the order of the codes."""
-    called = next((one for one in _CHOSEN if one.keys() == set(codes)), {})
+    called = next((code_labels for code_labels in _CHOSEN if code_labels.keys() == set(codes)), {})
     return {code: called.get(code, code.replace("-", " ").capitalize()) for code in codes}
 
 

@@ -40,8 +40,8 @@ def live(request: Request) -> Response:
     if signed is None:
         raise NotSignedIn
     house: House = request.app.state.house
-    told = _messages(request, house.pulse, Own(house, signed.name))
-    return StreamingResponse(told, media_type="text/event-stream")
+    messages = _messages(request, house.pulse, Own(house, signed.name))
+    return StreamingResponse(messages, media_type="text/event-stream")
 
 
 @dataclass
@@ -72,8 +72,12 @@ class Own:
         deadlines on the page does not show this, because it may be cut off, and because some
         readers no longer see an entry after the decision about it."""
         return any(
-            scope.allowed(system.reader, "see-clock", [one for one in held if one.sort == "words"])
-            for held in scope.find_items(db, touched).values()
+            scope.allowed(
+                system.reader,
+                "see-clock",
+                [item_row for item_row in item_rows if item_row.sort == "words"],
+            )
+            for item_rows in scope.find_items(db, touched).values()
         )
 
 
@@ -86,20 +90,20 @@ def _waiting(db: Db, system: System) -> int:
 async def _messages(request: Request, pulse: LogPositionCache, own: Own) -> AsyncIterator[str]:
     """Yield the messages of the channel. A waiting channel occupies no thread. All channels
     together read the log at most twice a second."""
-    known = await _position(pulse)
-    await run_in_threadpool(own.changed, known, known)
-    spoke = asked = time.monotonic()
+    position = await _position(pulse)
+    await run_in_threadpool(own.changed, position, position)
+    spoke = checked_at = time.monotonic()
     yield "retry: 3000\n\n"
     while not await request.is_disconnected():
         await asyncio.sleep(EVERY)
         now = time.monotonic()
-        if now - asked > STILL:
-            asked = now
+        if now - checked_at > STILL:
+            checked_at = now
             if await run_in_threadpool(session_of, request, staying=False) is None:
                 yield "event: ended\ndata: -\n\n"
                 return
         reached = await _position(pulse)
-        before, known = known, reached
+        before, position = position, reached
         if reached != before and await run_in_threadpool(own.changed, before, reached):
             spoke = now
             yield "event: changed\ndata: -\n\n"

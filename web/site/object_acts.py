@@ -39,7 +39,11 @@ class ObjectAct(Struct, frozen=True):
     def form(self) -> PageForm:
         """Return the form of the action's use case."""
         use = USE_CASES[self.use]
-        named = {one.name for one in use.fields if one.ref and self.given.get(one.name)}
+        named = {
+            form_field.name
+            for form_field in use.fields
+            if form_field.ref and self.given.get(form_field.name)
+        }
         return PageForm(use, self.given, self.offers, told=frozenset(named | self.told), of=self.of)
 
     def address(self, page: str) -> str:
@@ -72,15 +76,15 @@ class Acts:
         use = USE_CASES[name]
         if not may_ever(self.reader, use):
             return
-        offers, told = given.pop("offers", {}), given.pop("told", {})
+        offers, fixed = given.pop("offers", {}), given.pop("told", {})
         row, of = str(given.pop("row", "")), given.pop("of", "")
         self.listed.append(
             ObjectAct(
                 use.named.slug,
                 use.named.title,
                 name,
-                given | told,
-                frozenset(told),
+                given | fixed,
+                frozenset(fixed),
                 offers,
                 row=row,
                 of=of,

@@ -131,8 +131,11 @@ def day(moment: date | None) -> Markup:
     """Return a day as HTML. Of a time with an unknown hour, only the day is shown."""
     if moment is None:
         return Markup("-")
-    there, told = day_of(moment), iso(moment) if isinstance(moment, datetime) else str(moment)
-    return _timed(told, f"{there.day} {there:%b %Y}")
+    there, machine_time = (
+        day_of(moment),
+        iso(moment) if isinstance(moment, datetime) else str(moment),
+    )
+    return _timed(machine_time, f"{there.day} {there:%b %Y}")
 
 
 def happened(moment: datetime) -> Markup:
@@ -142,11 +145,11 @@ def happened(moment: datetime) -> Markup:
     return day(moment) if whole else stamp(moment)
 
 
-def span(told: When) -> Markup:
+def span(when: When) -> Markup:
     """Return the time that a source stated as HTML, as exactly as it was stated."""
-    if told.start is None or told.end is None or told.end - told.start <= timedelta(minutes=1):
-        return stamp(told.start)
-    first, end = told.start.astimezone(LONDON), told.end.astimezone(LONDON)
+    if when.start is None or when.end is None or when.end - when.start <= timedelta(minutes=1):
+        return stamp(when.start)
+    first, end = when.start.astimezone(LONDON), when.end.astimezone(LONDON)
     if first.time() == end.time() == time():
         last = end - timedelta(days=1)
         return day(first) if first == last else Markup("{} to {}").format(day(first), day(last))
@@ -182,15 +185,15 @@ def render_field(value: object, names: Mapping[UUID, Entity] | None = None) -> M
     if isinstance(value, bool):
         return escape("yes" if value else "no")
     if isinstance(value, list | tuple):
-        return Markup(", ").join(render_field(one, names) for one in value)
+        return Markup(", ").join(render_field(inner_value, names) for inner_value in value)
     # this value is a mention in an entry
     if isinstance(value, dict) and {"kind", "normalised"} <= value.keys():
         return Markup("{} ({})").format(words(value["normalised"] or "-"), value["kind"])
     if isinstance(value, dict):
         return Markup(" · ").join(
-            Markup("{} {}").format(key, render_field(one, names))
-            for key, one in value.items()
-            if one is not None
+            Markup("{} {}").format(key, render_field(inner_value, names))
+            for key, inner_value in value.items()
+            if inner_value is not None
         )
     text = str(value)
     try:
@@ -224,10 +227,10 @@ def age(hours: float) -> str:
     return f"{span.days} days"
 
 
-def short(one: UUID | str | None) -> str:
+def short(item_id: UUID | str | None) -> str:
     """Return the last eight digits of an id, which are enough to recognise it; "" or a dash if
     there is no id."""
-    return str(one)[-8:] if one else "-"
+    return str(item_id)[-8:] if item_id else "-"
 
 
 def render(template: str, **values: object) -> str:

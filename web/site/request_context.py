@@ -259,11 +259,11 @@ class Visit:
             self.strip = danger.strip(self.system, self.route)
         return self.strip
 
-    def data(self, found: object) -> Response:
+    def data(self, value: object) -> Response:
         """Return the answer for a program, as JSON; the items that it shows are first recorded in
         the access log.
         """
-        body = msgspec.json.encode(found)
+        body = msgspec.json.encode(value)
         self.consulted(body)
         answer = Response(body, media_type="application/json")
         self.say_behind(answer)
@@ -290,8 +290,8 @@ class Visit:
         """Return the ids that the request itself contains. A refusal may repeat them, because the
         user knows them already."""
         url = self.request.url
-        told = " ".join([url.path, url.query, *self.given.values()])
-        return ids_in(told.encode())
+        text = " ".join([url.path, url.query, *self.given.values()])
+        return ids_in(text.encode())
 
     @property
     def query(self) -> str:
@@ -312,8 +312,8 @@ class Visit:
     def wants_why(self) -> bool:
         """Return whether the user must first give a purpose of access, and the page can be
         requested again with it."""
-        asked = self.request.method == "GET" and not self.signed.why
-        return asked and self.system.wants_why(self.query)
+        lacks_purpose = self.request.method == "GET" and not self.signed.why
+        return lacks_purpose and self.system.wants_why(self.query)
 
     def lead(self, path: str) -> RedirectResponse:
         """Redirect from a former address to the page that replaced it, keeping the query."""
@@ -375,17 +375,17 @@ def session_of(request: Request, *, staying: bool = True) -> SignedIn | None:
     signed = house.sessions.check(request.cookies.get(house.cookie), staying=staying)
     if signed is None:
         return None
-    said, why = (
+    notice, why = (
         _of(signed, browser_tokens.read_cookie(house, request, part)) for part in ("said", "why")
     )
-    signed.notices, signed.why = [said] if said else [], why
+    signed.notices, signed.why = [notice] if notice else [], why
     return signed
 
 
-def _of(signed: SignedIn, kept: Any) -> str | None:
-    """Return the purpose of access in the cookie's contents `kept`, if the cookie belongs to this
+def _of(signed: SignedIn, cookie: Any) -> str | None:
+    """Return the purpose of access in the cookie's contents `cookie`, if the cookie belongs to this
     session; otherwise None."""
-    return kept[1] if kept and kept[0] == signed.csrf else None
+    return cookie[1] if cookie and cookie[0] == signed.csrf else None
 
 
 def visiting(request: Request) -> Visit:
@@ -409,14 +409,16 @@ async def sending(request: Request) -> Visit:
         raise FormFromElsewhere
     if not _is_json(request):
         form = await request.form()
-        told = [(name, text) for name, text in form.multi_items() if isinstance(text, str)]
-        request.state.given = told
+        pairs = [(name, text) for name, text in form.multi_items() if isinstance(text, str)]
+        request.state.given = pairs
     fields = dict(typed(request))
     visit = await run_in_threadpool(visiting, request)
     visit.given = fields
-    given = request.headers.get("x-csrf-token", fields.get("csrf"))
-    if given is None or not hmac.compare_digest(given.encode(), visit.signed.csrf.encode()):
-        raise TooOld if given and request.headers.get("sec-fetch-site") else FormFromElsewhere
+    csrf_token = request.headers.get("x-csrf-token", fields.get("csrf"))
+    if csrf_token is None or not hmac.compare_digest(
+        csrf_token.encode(), visit.signed.csrf.encode()
+    ):
+        raise TooOld if csrf_token and request.headers.get("sec-fetch-site") else FormFromElsewhere
     return visit
 
 

@@ -29,9 +29,9 @@ def read_density(house: House, request: Request, reader: Reader) -> Density:
     roles.
     """
     text = browser_tokens.read_plain_cookie(house, request, "density")
-    for one in DENSITIES:
-        if one == text:
-            return one
+    for density in DENSITIES:
+        if density == text:
+            return density
     return "roomy" if on_their_feet(reader) else "compact"
 
 

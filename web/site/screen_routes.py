@@ -29,11 +29,13 @@ _IMPORTING = Lock()
 @cache
 def patterns() -> dict[str, tuple[str, ...]]:
     """Return the patterns of addresses of the screens, by the module that has them."""
-    found: dict[str, list[str]] = {}
+    patterns_by_module: dict[str, list[str]] = {}
     for line in ADDRESSES.read_text("utf-8").splitlines():
         module, _, pattern = line.partition(": ")
-        found.setdefault(module, []).append(pattern)
-    return {module: tuple(some) for module, some in found.items()}
+        patterns_by_module.setdefault(module, []).append(pattern)
+    return {
+        module: tuple(module_patterns) for module, module_patterns in patterns_by_module.items()
+    }
 
 
 class Screen(BaseRoute):
@@ -60,11 +62,11 @@ class Screen(BaseRoute):
         partly: tuple[Match, Scope] = Match.NONE, {}
         if not self._parts or any(_fits(pattern, parts) for pattern in self._parts):
             for route in self.routes:
-                match, found = route.matches(scope)
+                match, child_scope = route.matches(scope)
                 if match is Match.FULL:
-                    return match, {**found, "route": route}
+                    return match, {**child_scope, "route": route}
                 if match is Match.PARTIAL and partly[0] is Match.NONE:
-                    partly = match, {**found, "route": route}
+                    partly = match, {**child_scope, "route": route}
         return partly
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:

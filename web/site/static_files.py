@@ -25,9 +25,9 @@ class CachedFiles(StaticFiles):
     changed file is recognised by its content, because the files of two releases may have the
     same time and length."""
 
-    def __init__(self, *, kept: str = ASKED, **given: Any) -> None:
+    def __init__(self, *, cache_control: str = ASKED, **given: Any) -> None:
         super().__init__(**given)
-        self.kept = kept
+        self.kept = cache_control
 
     def file_response(
         self,

@@ -121,14 +121,16 @@ _DIGITS = re.compile(r"(\d+)")
 def sorted_rows(shown: PageTable, column: str, *, downward: bool) -> list[Listed]:
     """Return the rows of a table sorted by the shown values of a column. Rows without a value come
     last. If there is no such column, the order is unchanged."""
-    at = next((at for at, one in enumerate(shown.columns) if one.name == column), None)
+    at = next(
+        (at for at, shown_column in enumerate(shown.columns) if shown_column.name == column), None
+    )
     if at is None:
         return [row.row for row in shown.rows]
     keyed = [(_sort_key(shown, row, at), row.row) for row in shown.rows]
-    some = sorted(
+    sorted_pairs = sorted(
         ((key, row) for key, row in keyed if key), key=lambda pair: pair[0], reverse=downward
     )
-    return [row for _, row in some] + [row for key, row in keyed if not key]
+    return [row for _, row in sorted_pairs] + [row for key, row in keyed if not key]
 
 
 def _sort_key(shown: PageTable, row: PageRow, at: int) -> SortKey:
@@ -154,13 +156,15 @@ def make_table(
     reader's roles allow."""
     way = way_of(question, table)
     head = _head(table.row, way.head)
-    told = {
+    skipped_columns = {
         head.name,
         *([way.named] if way.head else ()),
         *(SAID if head.form == "id" and way is not PLAIN.row else ()),
     }
     others = (
-        column for column in table.row.columns if column.name not in told and column.form != "key"
+        column
+        for column in table.row.columns
+        if column.name not in skipped_columns and column.form != "key"
     )
     columns = (head, *others)
     acts = tuple(
@@ -168,11 +172,13 @@ def make_table(
     )
     told_in = [cells(row, columns) for row in rows]
     opened = [[getattr(row, name) for name in _NAMED.findall(way.opens)] for row in rows]
-    ids = {item for some in (*told_in, *opened) for item in some if isinstance(item, UUID)}
+    ids = {
+        item for row_cells in (*told_in, *opened) for item in row_cells if isinstance(item, UUID)
+    }
     names = called(db, visit, ids)
     seen = item_ids.among(db, visit.reader, ids) if opens(visit.reader, "/items") else set[UUID]()
     links = _links(visit, way, rows, seen)
-    made = [_row(way, *each) for each in zip(rows, told_in, links, strict=True)]
+    made = [_row(way, *parts) for parts in zip(rows, told_in, links, strict=True)]
     return PageTable(question, table, columns, made, names, seen, acts)
 
 
@@ -181,8 +187,8 @@ def _head(row: type[Listed], name: str) -> Column:
     with an item, or else the first with a text."""
     if name:
         return next(column for column in row.columns if column.name == name)
-    found = [column for form in ("id", "text") for column in row.columns if column.form == form]
-    return next(iter(found), row.columns[0])
+    columns = [column for form in ("id", "text") for column in row.columns if column.form == form]
+    return next(iter(columns), row.columns[0])
 
 
 def _row(way: RowActions, row: Listed, values: list[Any], href: str | None) -> PageRow:
@@ -215,17 +221,17 @@ def _links(
     ):
         return [None] * len(rows)
     fields = _NAMED.findall(way.opens)
-    told = [{name: getattr(row, name) for name in fields} for row in rows]
-    known = {one for each in told for one in each.values()}
+    row_values = [{name: getattr(row, name) for name in fields} for row in rows]
+    reachable = {value for values in row_values for value in values.values()}
     if room == "/items":
-        known = seen
+        reachable = seen
     elif room == "/records/retention":
-        known = reached(visit.desk, visit.reader, known)
+        reachable = reached(visit.desk, visit.reader, reachable)
     return [
-        way.opens.format(**{name: quote(str(one)) for name, one in each.items()})
-        if known.issuperset(each.values()) and not _former(row) and not _unlisted(row)
+        way.opens.format(**{name: quote(str(value)) for name, value in values.items()})
+        if reachable.issuperset(values.values()) and not _former(row) and not _unlisted(row)
         else None
-        for row, each in zip(rows, told, strict=True)
+        for row, values in zip(rows, row_values, strict=True)
     ]
 
 
@@ -233,8 +239,8 @@ def offered_values(way: RowActions, rows: Sequence[PageRow]) -> dict[str, list[s
     """Return the choices for fields of the form for several rows, by field: all values that the
     rows have in the field that `way` names."""
     return {
-        name: [*dict.fromkeys(one for row in rows for one in getattr(row.row, held))]
-        for name, held in way.offers.items()
+        name: [*dict.fromkeys(value for row in rows for value in getattr(row.row, attribute))]
+        for name, attribute in way.offers.items()
     }
 
 
@@ -243,7 +249,7 @@ def common_values(way: RowActions, use: Declaration, rows: Sequence[PageRow]) ->
     same name as a field of the rows."""
     if not (way.filled and rows):
         return {}
-    told = {
+    values_by_name = {
         field.name: {getattr(row.row, field.name, None) for row in rows} for field in use.fields
     }
-    return {name: values.pop() for name, values in told.items() if len(values) == 1}
+    return {name: values.pop() for name, values in values_by_name.items() if len(values) == 1}

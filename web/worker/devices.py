@@ -65,10 +65,10 @@ def wiped(request: Own, told: Annotated[Wiped, json_of(Wiped)]) -> Response:
     """Record, under the phone's owner, how many entries a phone deleted on request."""
     house: House = request.app.state.house
     outboxes = house.system.credentials.outboxes
-    known = outboxes.get(told.id)
-    if known is None or known.wish != "wipe":
+    outbox = outboxes.get(told.id)
+    if outbox is None or outbox.wish != "wipe":
         raise NotThere("outbox")
-    system = house.serving(known.user)
+    system = house.serving(outbox.user)
     phone_outbox.wiped(system.desk, system.reader, told.id, told.lost)
     outboxes.wiped(told.id, told.lost)
     return JSONResponse({"done": True})
@@ -80,8 +80,8 @@ def devices(visit: Looking, page: int = 1) -> Values:
     number of unsent entries.
     """
     rows = visit.system.credentials.outboxes.list_outboxes()
-    some, turns = paged(rows, page, PAGE)
-    return dict(rows=some, acts=_acts(visit, some), **turns)
+    page_rows, turns = paged(rows, page, PAGE)
+    return dict(rows=page_rows, acts=_acts(visit, page_rows), **turns)
 
 
 @router.get("/system/devices/do/{act}")
@@ -109,12 +109,12 @@ def _phone(visit: Visit, phone: str) -> Outbox:
     """Return the phone with this number. The number is written without hyphens, so that it differs
     from the id of an item."""
     try:
-        found = visit.system.credentials.outboxes.get(UUID(phone))
+        outbox = visit.system.credentials.outboxes.get(UUID(phone))
     except ValueError:
-        found = None
-    if found is None:
+        outbox = None
+    if outbox is None:
         raise NotThere("phone")
-    return found
+    return outbox
 
 
 @router.post("/devices/{phone}/collect")

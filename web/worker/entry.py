@@ -70,7 +70,7 @@ def record_entry(visit: Visit, entry: Entry) -> record_words.RecordedWords:
     In a synthetic store with a set clock, the phone's time is ignored.
     """
     reason = (entry.urgent_reason or NO_REASON) if entry.urgent else None
-    moment = None if visit.system.clock.told else _in_utc(entry.told)
+    moment = None if visit.system.clock.given_time else _in_utc(entry.told)
     return record_words.record_entry(
         visit.desk,
         visit.reader,
@@ -94,17 +94,18 @@ async def record(request: Request, visit: Sending) -> Response:
     """Receive an entry: from the form, or (JSON) from the outbox of a phone."""
     if request.headers.get("content-type", "").startswith("application/json"):
         entry = _read(read_json(await request.body()))
-        done = await run_in_threadpool(record_entry, visit, entry)
+        recorded = await run_in_threadpool(record_entry, visit, entry)
         return JSONResponse(
-            {"id": str(done.receipt.id), "url": f"/receipt/{done.receipt.id}"}, status_code=201
+            {"id": str(recorded.receipt.id), "url": f"/receipt/{recorded.receipt.id}"},
+            status_code=201,
         )
     form = await request.form()
-    given = {**form, "noticed": form.getlist("noticed")}
+    fields = {**form, "noticed": form.getlist("noticed")}
     try:
-        done = await run_in_threadpool(record_entry, visit, _read(given))
+        recorded = await run_in_threadpool(record_entry, visit, _read(fields))
     except Refused as refused:
-        return visit.page("worker/record.html", status=422, given=given, error=str(refused))
-    return visit.go(f"/receipt/{done.receipt.id}")
+        return visit.page("worker/record.html", status=422, given=fields, error=str(refused))
+    return visit.go(f"/receipt/{recorded.receipt.id}")
 
 
 def _read(given: object) -> Entry:

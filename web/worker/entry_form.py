@@ -246,10 +246,10 @@ def _reading(
 ) -> dict[str, Any]:
     """Return the values for the part of the receipt with the entry's mentions and with the words
     that can be marked."""
-    found = _read(words, history)
-    spans = [(one["start"], one["end"]) for one in found]
+    mentions = _read(words, history)
+    spans = [(mention["start"], mention["end"]) for mention in mentions]
     pieces = add_mention.pieces(words, spans) if may_mark else []
-    return {"item": item, "mentions": found, "pieces": pieces, "markable": add_mention.KINDS}
+    return {"item": item, "mentions": mentions, "pieces": pieces, "markable": add_mention.KINDS}
 
 
 def _may_add(db: Db, visit: Visit, item: UUID, history: Sequence[Recorded]) -> bool:
@@ -279,7 +279,11 @@ def unconfirmed(db: Db, visit: Visit, item: UUID) -> dict[str, Any]:
         return {}
     reading = _reading(item, mention_chips.words_of(history), history, may_mark=True)
     read = reading["mentions"]
-    waits = [one for one in read if one["can"] and not (one["confirmed"] or one["misread"])]
+    waits = [
+        mention
+        for mention in read
+        if mention["can"] and not (mention["confirmed"] or mention["misread"])
+    ]
     return reading if waits else {}
 
 
@@ -319,8 +323,14 @@ def confirm(
     the mentions is returned."""
     history, _ = _records_of(visit, item)
     words = mention_chips.words_of(history)
-    for one in span:
-        _confirm(visit, item, words, mention_chips.at(history, one), uuid5(command_id, one))
+    for mention_span in span:
+        _confirm(
+            visit,
+            item,
+            words,
+            mention_chips.at(history, mention_span),
+            uuid5(command_id, mention_span),
+        )
     return _reading_again(visit, item)
 
 
@@ -353,7 +363,7 @@ def _person(visit: Visit, item: UUID, called: str, command_id: UUID) -> str:
     with visit.reading() as db:
         named = people.find_by_exact_name(db, visit.reader, forms.name(called))
         groups = people.clusters(db, visit.reader)
-    leaders = sorted({groups.get(one, one) for one in named})
+    leaders = sorted({groups.get(person, person) for person in named})
     if len(leaders) == 1:
         return str(leaders[0])
     return mention_chips.somebody_new(visit, item, called, command_id)

@@ -70,7 +70,7 @@ def _support(visit: Visit, made: Acts, family: Family) -> None:
 
 def _casework(visit: Visit, made: Acts, family: Family) -> None:
     row, case = family.row, family.row.case
-    interviews = {one.interview for one in family.away}
+    interviews = {episode.interview for episode in family.away}
     if row.missing or family.missing_in:
         made.add("missing found", case=case)
         made.add("missing risk", case=case)
@@ -80,7 +80,7 @@ def _casework(visit: Visit, made: Acts, family: Family) -> None:
         made.add("missing interview", case=case, by=visit.signed.name)
     if "held" in interviews:
         made.add("missing told", case=case)
-    if any(one.withheld for one in family.away):
+    if any(episode.withheld for episode in family.away):
         made.add("missing weighed", case=case)
     if family.child:
         plan = family.plan
@@ -116,8 +116,8 @@ def _threats(made: Acts, family: Family) -> None:
     made.add("family threat", "threats", case=case)
     for threat in lives.threats:
         if not threat.did:
-            given = {"threat": threat.id, "row": threat.id, "of": threat.words}
-            made.add("family threat-answered", "threats", **given)
+            arguments = {"threat": threat.id, "row": threat.id, "of": threat.words}
+            made.add("family threat-answered", "threats", **arguments)
     made.add("family moved", "moves", case=case)
     made.add("marac refer", "marac", case=case)
     for referral in lives.maracs:
@@ -141,14 +141,14 @@ def _people(visit: Visit, made: Acts, family: Family) -> None:
         made.add("parent risk", "parent-risks", case=case)
         for risk in family.endangered:
             if not risk.ended:
-                given = {"risk": risk.id, "row": risk.id, "of": f"{risk.who}: {risk.kind}"}
-                made.add("parent risk-ended", "parent-risks", **given)
+                arguments = {"risk": risk.id, "row": risk.id, "of": f"{risk.who}: {risk.kind}"}
+                made.add("parent risk-ended", "parent-risks", **arguments)
     made.add("family at-risk", "at-risk", case=case)
     for child in family.its.at_risk:
         if not child.decision:
-            given = {"at_risk": child.id, "row": child.id, "of": child.who}
-            made.add("family at-risk-assessed", "at-risk", **given)
-            made.add("family decided", "at-risk", **given)
+            arguments = {"at_risk": child.id, "row": child.id, "of": child.who}
+            made.add("family at-risk-assessed", "at-risk", **arguments)
+            made.add("family decided", "at-risk", **arguments)
 
 
 def _waiting(made: Acts, family: Family) -> None:
@@ -178,8 +178,8 @@ def _notices(visit: Visit, made: Acts, family: Family) -> None:
 
 def _charging(visit: Visit, made: Acts, family: Family) -> None:
     charged = family.charged
-    some = charged.decisions or charged.orders or charged.appeals
-    if not (some or visit.may_ever("outcome") or visit.may_ever("work")):
+    charge_records = charged.decisions or charged.orders or charged.appeals
+    if not (charge_records or visit.may_ever("outcome") or visit.may_ever("work")):
         return
     for name in ("charging decided", "court order", "court appeal"):
         made.add(name, "charging", case=family.row.case)
@@ -194,14 +194,25 @@ def _charging(visit: Visit, made: Acts, family: Family) -> None:
             )
     for appeal in charged.appeals:
         if not appeal.end:
-            given = {"appeal": appeal.id, "row": appeal.id, "of": appeal.against.replace("-", " ")}
-            made.add("court appeal-decided", "charging", **given)
+            arguments = {
+                "appeal": appeal.id,
+                "row": appeal.id,
+                "of": appeal.against.replace("-", " "),
+            }
+            made.add("court appeal-decided", "charging", **arguments)
 
 
 def _court(visit: Visit, made: Acts, family: Family) -> None:
     heard = family.heard
-    some = (heard.hearings, heard.bails, heard.pleas, heard.measures, heard.accounts, heard.steps)
-    if not (any(some) or visit.may_ever("outcome") or visit.may_ever("work")):
+    court_lists = (
+        heard.hearings,
+        heard.bails,
+        heard.pleas,
+        heard.measures,
+        heard.accounts,
+        heard.steps,
+    )
+    if not (any(court_lists) or visit.may_ever("outcome") or visit.may_ever("work")):
         return
     for name in ("hearing", "plea", "bail", "measure", "account", "step"):
         made.add(f"court {name}", "court", case=family.row.case)
@@ -236,10 +247,10 @@ def _requests(visit: Visit, made: Acts, family: Family) -> None:
     made.add("victim-request ask", "asked-for", case=family.row.case)
     for row in family.asked_for:
         if not row.over:
-            given = {"request": row.id, "row": row.id, "of": row.sought}
+            arguments = {"request": row.id, "row": row.id, "of": row.sought}
             names = ["notice"] if row.notice == "to-follow" else []
             for name in (*names, "decide", "withdraw"):
-                made.add(f"victim-request {name}", "asked-for", **given)
+                made.add(f"victim-request {name}", "asked-for", **arguments)
 
 
 def _compartments(visit: Visit, made: Acts, family: Family) -> None:
@@ -250,7 +261,7 @@ def _compartments(visit: Visit, made: Acts, family: Family) -> None:
         made.add("placement made", "placement", case=case)
         if family.placements and family.placements[-1].stands:
             made.add("placement ended", "placement", case=case)
-    if held := [which for which, holders in family.holders.items() if holders]:
-        which = held[0] if len(held) == 1 else None
+    if kinds_with_holders := [which for which, holders in family.holders.items() if holders]:
+        which = kinds_with_holders[0] if len(kinds_with_holders) == 1 else None
         for name in ("open", "close"):
             made.add(f"compartment {name}", "holders", case=case, which=which)

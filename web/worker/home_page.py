@@ -134,5 +134,5 @@ def _to_confirm(
 def _words(db: Db, visit: Visit, sent: list[Became]) -> dict[UUID, str]:
     """Return the words of the reader's sent entries, by the id of the entry, as far as the reader
     still sees the entries."""
-    rows = queue.of(db, visit.reader, [one.id for one in sent])
+    rows = queue.of(db, visit.reader, [entry.id for entry in sent])
     return {row.observation: row.words for row in rows}

@@ -32,20 +32,20 @@ def mine(
     """Show the reader's entries with their results, in words that disclose nothing. The list can be
     filtered by words, family and result."""
     state = next((one for one in feedback.BECAME if one == became), None)
-    asked: dict[str, Any] = {"words": words.strip(), "case": case.strip(), "became": state}
+    filters: dict[str, Any] = {"words": words.strip(), "case": case.strip(), "became": state}
     with visit.reading() as db:
-        rows = sent.mine(visit.desk, db, visit.reader, **asked)
-        some, turns = paged(rows, page, PAGE)
+        rows = sent.mine(visit.desk, db, visit.reader, **filters)
+        page_rows, turns = paged(rows, page, PAGE)
         texts = {
             row.observation: row.words
-            for row in queue.of(db, visit.reader, [one.id for one in some])
+            for row in queue.of(db, visit.reader, [one.id for one in page_rows])
         }
     return visit.page(
         "worker/mine.html",
-        rows=some,
+        rows=page_rows,
         texts=texts,
         became=feedback.BECAME,
-        asked=asked,
+        asked=filters,
         families=families_of(visit),
         further=further(visit),
         **turns,

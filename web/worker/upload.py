@@ -84,11 +84,11 @@ def receive(
     """Receive a file, which is stored encrypted until its sender has checked the preview."""
     tray, owner = tray_of(visit), visit.reader.name
     content = file.file.read() if file else b""
-    given = {"form": form, "case": case, "heard_from": heard_from, "relation": relation}
+    fields = {"form": form, "case": case, "heard_from": heard_from, "relation": relation}
     if not file or not content:
-        return _upload_page(visit, given, "Choose a file that is not empty.")
+        return _upload_page(visit, fields, "Choose a file that is not empty.")
     if len(tray.list_files(owner)) >= MOST:
-        return _upload_page(visit, given, f"{MOST} of your files wait already: import them first.")
+        return _upload_page(visit, fields, f"{MOST} of your files wait already: import them first.")
     sent = UploadDetails(
         new_name(),
         owner,
@@ -103,8 +103,8 @@ def receive(
     return visit.go(f"/import/{sent.id}")
 
 
-def _mine(visit: Visit, one: str) -> UploadDetails:
-    sent = tray_of(visit).get(visit.reader.name, one)
+def _mine(visit: Visit, upload_id: str) -> UploadDetails:
+    sent = tray_of(visit).get(visit.reader.name, upload_id)
     if sent is None:
         raise NotThere("file")
     return sent
@@ -119,7 +119,7 @@ def check(visit: Looking, one: str, page: int = 1) -> Response:
 def _shown(visit: Visit, sent: UploadDetails, page: int = 1, error: str | None = None) -> Response:
     with tray_of(visit).opened(sent) as path:
         preview = checked(visit, sent, path)
-    some, turns = paged(preview.bad, page, PAGE)
+    page_rows, turns = paged(preview.bad, page, PAGE)
     return visit.page(
         "worker/upload_check.html",
         status=422 if error else 200,
@@ -127,7 +127,7 @@ def _shown(visit: Visit, sent: UploadDetails, page: int = 1, error: str | None =
         checked=preview,
         error=error,
         most=CONVERSATIONS,
-        bad=some,
+        bad=page_rows,
         **turns,
     )
 
@@ -137,21 +137,23 @@ def columns(visit: Sending, one: str) -> Response:
     """Set the meaning of the columns, values that are the same for all rows, and facts that the
     file does not say.
     """
-    sent, told = _mine(visit, one), visit.given
-    form = told.get("form", sent.form)
+    sent, form_values = _mine(visit, one), visit.given
+    form = form_values.get("form", sent.form)
     if form not in ("auto", *FORMS):
         raise Refused(f"{form!r} is not a form of import file: choose one from the list")
     sent.form = form
     for name in ("case", "heard_from", "relation", "phone"):
-        if name in told:
-            setattr(sent, name, told[name].strip()[:200] or None)
-    if order := told.get("dates"):
+        if name in form_values:
+            setattr(sent, name, form_values[name].strip()[:200] or None)
+    if order := form_values.get("dates"):
         if order not in get_args(DateOrder):
             raise Refused(f"{order!r} is not an order of day and month: choose one from the list")
-        sent.dates = next(one for one in get_args(DateOrder) if one == order)
-    known = {field.name for field in FORMS[form].fields} if form in FORMS else set()
+        sent.dates = next(argument for argument in get_args(DateOrder) if argument == order)
+    field_names = {field.name for field in FORMS[form].fields} if form in FORMS else set()
     sent.columns = {
-        name: told[f"column-{name}"] for name in sorted(known) if f"column-{name}" in told
+        name: form_values[f"column-{name}"]
+        for name in sorted(field_names)
+        if f"column-{name}" in form_values
     }
     tray_of(visit).say(sent)
     return visit.go(f"/import/{sent.id}", "Read again with these columns.")
@@ -160,9 +162,9 @@ def columns(visit: Sending, one: str) -> Response:
 @router.post("/import/{one}/conversations")
 def pick(visit: Sending, one: str) -> Response:
     """Choose the conversations to import; other conversations are neither read nor stored."""
-    sent, told = _mine(visit, one), visit.given
+    sent, form_values = _mine(visit, one), visit.given
     names = (f"pick-{number}" for number in range(1, CONVERSATIONS + 1))
-    sent.picked = [told[name] for name in names if name in told]
+    sent.picked = [form_values[name] for name in names if name in form_values]
     if not sent.picked:
         raise Refused("choose at least one conversation to import")
     tray_of(visit).say(sent)
@@ -172,21 +174,23 @@ def pick(visit: Sending, one: str) -> Response:
 @router.post("/import/{one}/mend")
 def mend(visit: Sending, one: str) -> Response:
     """Correct a row of the uploaded file; `given` are its new cells by the file's headings."""
-    sent, told = _mine(visit, one), visit.given
+    sent, form_values = _mine(visit, one), visit.given
     try:
-        row_id = UUID(told.get("row", "")).hex
-        number = int(told.get("number") or 0) or None
+        row_id = UUID(form_values.get("row", "")).hex
+        number = int(form_values.get("number") or 0) or None
     except ValueError as wrong:
         raise Refused("this row of the file does not exist: open the page again") from wrong
     cells = {
-        told.get(f"heading-{place}", "")[:200]: told.get(f"cell-{place}", "")
+        form_values.get(f"heading-{place}", "")[:200]: form_values.get(f"cell-{place}", "")
         for place in range(200)
-        if f"cell-{place}" in told
+        if f"cell-{place}" in form_values
     }
-    sheet = told.get("sheet") or None
-    sent.mended[row_id] = CorrectedRow(told.get("form", "provenance-log"), sheet, number, cells)
+    sheet = form_values.get("sheet") or None
+    sent.mended[row_id] = CorrectedRow(
+        form_values.get("form", "provenance-log"), sheet, number, cells
+    )
     tray_of(visit).say(sent)
-    page = f"?page={told['page']}" if told.get("page", "").isdecimal() else ""
+    page = f"?page={form_values['page']}" if form_values.get("page", "").isdecimal() else ""
     return visit.go(f"/import/{sent.id}{page}#rows", f"Row {number or ''} was read again.")
 
 
@@ -216,7 +220,7 @@ def take(visit: Sending, one: str) -> Response:
     with tray.opened(sent) as path:
         paths = [mended_file(sent, path.parent)] if sent.mended else []
         try:
-            done = [bring_in(visit, sent, [each], dry_run=False) for each in (*paths, path)]
+            reports = [bring_in(visit, sent, [each], dry_run=False) for each in (*paths, path)]
         except BadFile as wrong:
             return _shown(visit, sent, error=str(wrong))
         preview = checked(visit, sent, path)
@@ -226,10 +230,10 @@ def take(visit: Sending, one: str) -> Response:
     return visit.page(
         "worker/upload_done.html",
         sent=sent,
-        recorded=sum(each.recorded for each in done),
-        known=done[-1].already_recorded - (done[0].recorded if paths else 0),
-        left=done[-1].rejections,
-        files=[file for report in done for file in report.files],
+        recorded=sum(each.recorded for each in reports),
+        known=reports[-1].already_recorded - (reports[0].recorded if paths else 0),
+        left=reports[-1].rejections,
+        files=[file for report in reports for file in report.files],
         kept=visit.system.receipt(before),
         urgent=preview.urgent,
         proposed=preview.proposed,

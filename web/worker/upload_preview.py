@@ -76,7 +76,7 @@ class UploadPreview:
             for form_field in FORMS[self.form].fields
             if not form_field.rare or form_field.name in self.mapping
         )
-        return [(each.name, each.headings[0]) for each in fields]
+        return [(column.name, column.headings[0]) for column in fields]
 
     @property
     def left(self) -> int:
@@ -140,16 +140,16 @@ def mended_file(sent: UploadDetails, folder: Path) -> Path:
     replace."""
     path = folder / f"{Path(sent.name).stem}-corrected.csv"
     rejects = Rejects(path)
-    for one, row in sent.mended.items():
+    for item_text, row in sent.mended.items():
         place = FilePosition(sent.name, row.sheet, row.row)
-        rejects.add(Rejected(place, row.form, "mended", (), row.cells), UUID(one))
+        rejects.add(Rejected(place, row.form, "mended", (), row.cells), UUID(item_text))
     rejects.write()
     return path
 
 
 def _context(visit: Visit, sent: UploadDetails) -> Context:
-    told = {"heard_from": sent.heard_from, "relation": sent.relation}
-    fixed = {name: words for name, words in told.items() if words}
+    values = {"heard_from": sent.heard_from, "relation": sent.relation}
+    fixed = {name: words for name, words in values.items() if words}
     mapping = Mapping(sent.columns, fixed)
     picked = tuple(sent.picked) or None
     return Context(
@@ -214,13 +214,13 @@ def _name_headings(preview: UploadPreview, path: Path, context: Context) -> None
 
 def _bad(visit: Visit, rejected: Iterable[Rejected]) -> Iterator[RejectedRow]:
     intake = DeskIntake(visit.desk, visit.reader, visit.now, "default")
-    for one in rejected:
-        item = intake.identify(one.identity)
-        if one.carried_id:
+    for reject in rejected:
+        item = intake.identify(reject.identity)
+        if reject.carried_id:
             # an id that was changed is ignored, and the row keeps its own id
             with suppress(BadRow):
-                item = carried_id(one.carried_id)
-        yield RejectedRow(item.hex, one.place, one.form, one.reason, one.cells)
+                item = carried_id(reject.carried_id)
+        yield RejectedRow(item.hex, reject.place, reject.form, reject.reason, reject.cells)
 
 
 def _put_mended(visit: Visit, sent: UploadDetails, path: Path, preview: UploadPreview) -> None:

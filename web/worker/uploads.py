@@ -89,14 +89,16 @@ class UploadStore(Struct, frozen=True):
         """Return a person's files that are not imported yet, newest first."""
         if not self.root.is_dir():
             return []
-        found = [self.get(owner, path.stem) for path in self.root.glob("*.told")]
-        return sorted((one for one in found if one), key=lambda one: one.at, reverse=True)
+        uploads = [self.get(owner, path.stem) for path in self.root.glob("*.told")]
+        return sorted(
+            (upload for upload in uploads if upload), key=lambda one: one.at, reverse=True
+        )
 
-    def get(self, owner: str, one: str) -> UploadDetails | None:
+    def get(self, owner: str, upload_id: str) -> UploadDetails | None:
         """Return a file that this sender uploaded; None if the sender uploaded no such file."""
-        if len(one) != 32 or not one.isalnum():
+        if len(upload_id) != 32 or not upload_id.isalnum():
             return None
-        sent = self._told(one)
+        sent = self._told(upload_id)
         return sent if sent and sent.owner == owner else None
 
     @contextmanager
@@ -112,11 +114,11 @@ class UploadStore(Struct, frozen=True):
         for kind in ("file", "told"):
             (self.root / f"{sent.id}.{kind}").unlink(missing_ok=True)
 
-    def _told(self, one: str) -> UploadDetails | None:
-        if not (self.root / f"{one}.file").is_file():
+    def _told(self, upload_id: str) -> UploadDetails | None:
+        if not (self.root / f"{upload_id}.file").is_file():
             return None
         try:
-            return decoder(UploadDetails)(self._read(one, "told"))
+            return decoder(UploadDetails)(self._read(upload_id, "told"))
         except OSError:
             return None
 
@@ -128,16 +130,16 @@ class UploadStore(Struct, frozen=True):
                 (self.root / f"{path.stem}.told").unlink(missing_ok=True)
                 path.unlink(missing_ok=True)
 
-    def _write(self, one: str, kind: str, plain: bytes) -> None:
-        path = self.root / f"{one}.{kind}"
+    def _write(self, upload_id: str, kind: str, plain: bytes) -> None:
+        path = self.root / f"{upload_id}.{kind}"
         partial = path.with_suffix(f".{secrets.token_hex(4)}")
         partial.touch(mode=0o600)
-        partial.write_bytes(self.keys.seal(plain, f"tray/{one}/{kind}".encode()))
+        partial.write_bytes(self.keys.seal(plain, f"tray/{upload_id}/{kind}".encode()))
         partial.replace(path)
 
-    def _read(self, one: str, kind: str) -> bytes:
-        sealed = (self.root / f"{one}.{kind}").read_bytes()
-        return self.keys.unseal(sealed, f"tray/{one}/{kind}".encode())
+    def _read(self, upload_id: str, kind: str) -> bytes:
+        sealed = (self.root / f"{upload_id}.{kind}").read_bytes()
+        return self.keys.unseal(sealed, f"tray/{upload_id}/{kind}".encode())
 
 
 def new_name() -> str:
@@ -149,5 +151,5 @@ def plain_name(text: str | None) -> str:
     """Return a file's name, without a path and without characters that change the text direction of
     a page."""
     name = Path((text or "").replace("\\", "/")).name
-    kept = "".join(char for char in name if char.isprintable() and char not in '<>:"|?*')
-    return kept.strip(". ")[-120:] or "file"
+    printable = "".join(char for char in name if char.isprintable() and char not in '<>:"|?*')
+    return printable.strip(". ")[-120:] or "file"

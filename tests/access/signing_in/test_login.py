@@ -389,7 +389,9 @@ def test_a_second_factor_is_fresh_for_five_minutes_and_changes_the_token(door: D
 def test_a_lost_phone_is_signed_out_by_itself(door: Door) -> None:
     sessions = door.credentials.sessions
     phone, desk = sessions.open("dc.reed", "screen", "phone"), sessions.open("dc.reed", "screen")
-    (lost,) = [one for one in sessions.list_sessions("dc.reed") if one.device == "phone"]
+    (lost,) = [
+        session for session in sessions.list_sessions("dc.reed") if session.device == "phone"
+    ]
     sessions.end("dc.lowe", lost.id)
     assert sessions.check(phone), "nobody ends another's"
     sessions.end("dc.reed", lost.id)

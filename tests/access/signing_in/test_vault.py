@@ -195,7 +195,7 @@ def indexes(door: Door) -> set[str]:
     """Return the database indexes that the upgrade's steps create."""
     with reading(door.credentials._vault._engine) as db:
         there = sa.inspect(db)
-        found = {str(one["name"]) for t in metadata.tables for one in there.get_indexes(t)}
+        found = {str(index["name"]) for t in metadata.tables for index in there.get_indexes(t)}
     return found & {"by_name", "by_code", "by_last"}
 
 
@@ -244,5 +244,5 @@ def test_new_credentials_take_no_steps(tmp_path: Path, monkeypatch: pytest.Monke
     door = Door(home)
     door.another().close()
     with reading(door.credentials._vault._engine) as db:
-        assert "former" not in {one["name"] for one in sa.inspect(db).get_columns("people")}
+        assert "former" not in {column["name"] for column in sa.inspect(db).get_columns("people")}
     door.credentials.close()

@@ -72,7 +72,9 @@ def alerts_shown(staff: Staff, name: str) -> dict[str, Alert]:
     with staff.office.system.reading() as db:
         reader = staff.now(name)
         found = alerts(db, reader)
-        by_case = [one for case in cases.children(db, reader) for one in alerts(db, reader, case)]
+        by_case = [
+            alert for case in cases.children(db, reader) for alert in alerts(db, reader, case)
+        ]
         assert sorted(found, key=lambda one: one.id) == sorted(by_case, key=lambda one: one.id)
         return {one.kind: one for one in found}
 

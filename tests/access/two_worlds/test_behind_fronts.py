@@ -47,7 +47,7 @@ class Fronts:
         """Return the status with which each front (command line, screen and API) answers this
         detective's request for an item. Check that the answer contains the item's text exactly
         if the request succeeds."""
-        told = self.office.system.clock.told
+        told = self.office.system.clock.given_time
         assert told
         said = self.line("--user", "dc.deter", "--clock", told.isoformat(), "show", str(item))
         pages = self.screen.get(f"/items/{item}"), self.program.get(f"/api/v1/items/{item}")
@@ -60,7 +60,7 @@ class Fronts:
         """Let the detective rate this case low on the command line, on a screen and through the
         API; return the exit code or status of each answer.
         """
-        told = self.office.system.clock.told
+        told = self.office.system.clock.given_time
         assert told
         by = ("--user", "dc.deter", "--clock", told.isoformat())
         said = self.line(*by, "threshold", str(case), "low", "--reason", "quiet")
@@ -122,7 +122,9 @@ def refiled(fronts: Fronts, case: Case) -> None:
 
 
 def roles_removed(fronts: Fronts, case: Case) -> None:
-    served = fronts.office.system.serving(fronts.office.settings, fronts.office.system.clock.told)
+    served = fronts.office.system.serving(
+        fronts.office.settings, fronts.office.system.clock.given_time
+    )
     for role in ("detective", "supervisor"):
         account.take_role(fronts.office.desk, served.reader, "dc.deter", role)
 

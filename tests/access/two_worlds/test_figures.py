@@ -50,12 +50,12 @@ def _worked(office: Office) -> tuple[str, ...]:
         team = teams[draw.choice(TEAMS)]
         case = str(draw.choice(families)) if draw.random() < 0.7 else None
         item = observation.record(desk, team, words=f"words {number}", case=case).id
-        assert tick.told
-        tick.told += timedelta(minutes=draw.choice((1, 47, 600, 9_000)))
+        assert tick.given_time
+        tick.given_time += timedelta(minutes=draw.choice((1, 47, 600, 9_000)))
         what = draw.choice(("", "grade", "refile", "both", "withdraw"))
         if what in ("grade", "both"):
             intelligence_report.assess(desk, team, item, Grade("A", "2"), Handling("P"))
-        tick.told += timedelta(minutes=draw.choice((1, 47, 600, 9_000)))
+        tick.given_time += timedelta(minutes=draw.choice((1, 47, 600, 9_000)))
         if what in ("refile", "both"):
             other = draw.choice([one for one in families if str(one) != case])
             observation.refile(desk, team, item, str(other), "the other family")

@@ -466,11 +466,11 @@ def test_on_a_server_as_well(
         line.close()
 
 
-@pytest.mark.parametrize("user", [one for one in STRANGERS if one != "dc.far"])
+@pytest.mark.parametrize("user", [stranger for stranger in STRANGERS if stranger != "dc.far"])
 def test_in_no_role_either(houses: Houses, user: str, tmp_path: Path) -> None:
     """No role lets a user distinguish the id of a hidden item from an unknown id. Each run tries a
     part of the commands."""
-    roles = [one for one in STRANGERS if one != "dc.far"]
+    roles = [stranger for stranger in STRANGERS if stranger != "dc.far"]
     guessed(houses, user, FEW, tmp_path, shift=roles.index(user), one_in=ONE_IN * len(roles))
 
 

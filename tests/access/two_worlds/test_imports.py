@@ -87,8 +87,8 @@ def test_words_that_name_a_hidden_case_come_in_as_those_that_name_none(
         answers.append(report_text(bring_in(staff, reader, log), case))
     assert answers[0] == answers[1]
     words = [f.event for f in staff.office.facts() if isinstance(f.event, ObservationRecorded)]
-    assert [one.case for one in words] == [None, None]
-    assert [one.case_told for one in words] == ["D-2", "D-9"]
+    assert [word.case for word in words] == [None, None]
+    assert [word.case_told for word in words] == ["D-2", "D-9"]
 
 
 @pytest.mark.parametrize("known", ["D-1", "D-2"])
@@ -234,7 +234,7 @@ def test_teams_that_become_one_know_what_either_brought(staff: Staff, tmp_path: 
     grown = as_csv(tmp_path / "grown.csv", LINKS, FILES["links"][1], ("N2", "", "N1", "", "", ""))
     for sheet in sheets:
         bring_in(staff, staff.now("dc.own"), sheet)
-    keeps = staff.office.system.serving(staff.office.settings, staff.office.system.clock.told)
+    keeps = staff.office.system.serving(staff.office.settings, staff.office.system.clock.given_time)
     team.merge_team(staff.office.desk, keeps.reader, "Deter", "Freedom")
     for name in ("dc.far", "dc.own"):
         assert [bring_in(staff, staff.now(name), one).already_recorded for one in sheets] == [
@@ -348,7 +348,7 @@ def test_an_import_decides_about_its_own_rows_before_the_views_have_them(
     assert (report.recorded, report.rejections) == (3, 0)
     assert read <= head
     links = [f.event for f in staff.office.facts() if isinstance(f.event, LinkAsserted)]
-    assert len({end for one in links for end in (one.a, one.b)}) == 3
+    assert len({end for link in links for end in (link.a, link.b)}) == 3
     with staff.office.system.views.engine.connect() as db:
         last = staff.office.system.logs["evidence"].last()
         assert runner.positions(db)["reach", "evidence"] == last

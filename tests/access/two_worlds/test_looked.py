@@ -50,7 +50,10 @@ def test_a_look_is_one_event_with_every_id_and_its_reason(office: Office) -> Non
 def test_a_reason_that_was_requested_and_not_given_is_reported_as_not_given(office: Office) -> None:
     office.system.consulted("network victims", [uuid4()])
     office.system.consulted("mine", [])
-    assert [(one.wanted, one.why) for one in consultations(office)] == [(True, None), (False, None)]
+    assert [(consultation.wanted, consultation.why) for consultation in consultations(office)] == [
+        (True, None),
+        (False, None),
+    ]
 
 
 def test_very_many_ids_are_several_events_of_one_request(office: Office) -> None:
@@ -93,7 +96,7 @@ class Refusing:
         return getattr(self._log, name)
 
     def append(self, submissions: Any) -> Any:
-        if any(self._refuses(fact) for one in submissions for fact in one.facts):
+        if any(self._refuses(fact) for submission in submissions for fact in submission.facts):
             raise ValueError("it cannot be stored")
         return self._log.append(submissions)
 

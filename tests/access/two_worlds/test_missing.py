@@ -138,9 +138,9 @@ def test_a_child_counts_at_a_hotspot_for_those_who_see_the_child(teams: Teams) -
     asked = LinkFilter(min_rank=None)
     with office.system.reading() as db:
         for name, found in (("mfh.own", 1), ("mfh.far", 1), ("mfh.both", 2)):
-            rows = hotspots(db, teams.staff.now(name), asked=asked).rows
+            rows = hotspots(db, teams.staff.now(name), link_filter=asked).rows
             assert [row.found for row in rows] in ([found], [])
-        assert hotspots(db, teams.staff.now("a.own"), asked=asked).rows == ()
+        assert hotspots(db, teams.staff.now("a.own"), link_filter=asked).rows == ()
 
 
 @pytest.mark.usually_on("sqlite")

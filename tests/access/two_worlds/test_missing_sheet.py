@@ -78,7 +78,7 @@ def test_a_plate_that_only_the_report_names_brings_its_driver(
         assert [(one.label, one.how) for one in found.of("vehicle")] == [
             ("PK95ABD", "named-in-the-report")
         ]
-        assert [(one.label, one.suspect, one.via) for one in found.people] == [
+        assert [(person.label, person.suspect, person.via) for person in found.people] == [
             ("Dean", True, "PK95ABD")
         ]
         assert line.vehicles == ("PK95ABD, driven by Dean (ungraded: suspect)",)
@@ -97,7 +97,7 @@ def test_a_plate_of_another_teams_words_brings_nobody(place: Place) -> None:
         casework.report_missing(desk, office.reader, str(case), report)
         with office.system.reading() as db:
             rows = sheet.now(db, staff.now("ds.own"), desk.clock())
-        (found,) = (one for one in rows if one.case == case)
+        (found,) = (row for row in rows if row.case == case)
         assert found.ties == ()
 
 
@@ -107,7 +107,9 @@ def test_who_is_open_again_after_no_further_action_is_there_with_why(place: Plac
         desk, reader, staff = office.desk, office.reader, Staff(office)
         child = office.desk.fold(case, Case(), evolve)[0].child
         with office.system.reading() as db:
-            found = {one.label: one.id for one in sheet.now(db, reader, desk.clock())[0].people}
+            found = {
+                person.label: person.id for person in sheet.now(db, reader, desk.clock())[0].people
+            }
         nick, gaz = found["Nick"], found["Gaz"]
         dc, ds = staff.hire("dc.own", "detective"), staff.now("ds.own")
 
@@ -120,7 +122,7 @@ def test_who_is_open_again_after_no_further_action_is_there_with_why(place: Plac
         def people(name: str) -> dict[str, MissingLink]:
             with office.system.reading() as db:
                 (row,) = sheet.now(db, staff.now(name), desk.clock())
-            return {one.label: one for one in row.people}
+            return {person.label: person for person in row.people}
 
         dropped(nick)
         assert people("ds.own")["Nick"].status is None

@@ -60,7 +60,7 @@ class Map:
 
     def whole(self, name: str, asked: LinkFilter = ANY) -> view.NetworkAnswer:
         with self.office.system.reading() as db:
-            return view.whole_layer(db, self.staff.now(name), asked=asked)
+            return view.whole_layer(db, self.staff.now(name), link_filter=asked)
 
     def leaves(
         self,
@@ -187,8 +187,8 @@ def test_what_a_link_rests_on_is_named_and_counted_as_far_as_it_is_seen(drawn: M
     assert rests["dc.far"][shared] == ()
     assert rests["dc.far"][own] == (ids[f"report of {car}"],)
     with drawn.office.system.reading() as db:
-        seen = view.ego(db, drawn.staff.now("dc.far"), ids["zed"], asked=ANY)
-        way = paths.path(db, drawn.staff.now("dc.far"), ids["baz"], ids["zed"], asked=ANY)
+        seen = view.ego(db, drawn.staff.now("dc.far"), ids["zed"], link_filter=ANY)
+        way = paths.path(db, drawn.staff.now("dc.far"), ids["baz"], ids["zed"], link_filter=ANY)
     assert way
     told = str(picture_data.path_document(way)) + str(picture_data.document(seen))
     told += "\n".join([*terminal_map.path_lines(way), *terminal_map.lines(seen)])
@@ -234,7 +234,7 @@ def every_format(drawn: Map, name: str) -> dict[str, bytes]:
     for asked in (ANY, replace(ANY, as_known=START + timedelta(days=1))):
         with drawn.office.system.reading() as db:
             reader = drawn.staff.now(name)
-            out = outgoing(db, reader, view.whole_layer(db, reader, asked=asked))
+            out = outgoing(db, reader, view.whole_layer(db, reader, link_filter=asked))
         for form in get_args(Format):
             if form not in ("png", "pdf"):
                 made[f"{form}, {asked.as_known}"] = export(out, form, stamp).content
@@ -410,7 +410,7 @@ def test_what_is_known_around_ones_own_children_is_what_all_of_it_tells_of_them(
         (found,) = risk.children_at_risk(db, worker).rows
         (through_ned,) = risk.children_at_risk(db, worker, ids["ned"]).rows
         earlier = replace(GRADED, as_known=START - timedelta(days=1))
-        assert risk.children_at_risk(db, worker, asked=earlier).rows == ()
+        assert risk.children_at_risk(db, worker, link_filter=earlier).rows == ()
     assert (found.id, found.label) == (ids["child"], "Kayleigh Marlow")
     child = [row for row in every.rows if row.id in (ids["child"], older)]
     kinds = {kind for row in child for reason in row.reasons for kind in reason.kinds}
@@ -514,7 +514,7 @@ def test_the_social_worker_is_warned_of_their_own_children_and_shown_little(draw
         (sergeant,) = risk.children_at_risk(db, drawn.staff.now("dc.own")).rows
         assert risk.children_at_risk(db, drawn.staff.now("dc.far")).rows == ()
     assert (own.id, own.suspect, own.label) == (drawn.ids["child"], None, "Kayleigh Marlow")
-    assert [(one.kinds, one.via, one.links) for one in own.reasons] == [
+    assert [(reason.kinds, reason.via, reason.links) for reason in own.reasons] == [
         (("association",), None, ())
     ]
     assert "Undercliff" not in repr(own)

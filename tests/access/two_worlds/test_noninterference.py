@@ -261,7 +261,7 @@ def test_households_are_counted_over_every_team_and_nothing_else_is_reported(
 ) -> None:
     text = "A named man uses a silver Corsa near Mill Lane."
     marks = [
-        one.do(300, "dc.reed", "lint", "--json", text).json["marks"] for one in differing_worlds
+        world.do(300, "dc.reed", "lint", "--json", text).json["marks"] for world in differing_worlds
     ]
     assert marks[0] != marks[1]
     for one in marks:
@@ -280,14 +280,14 @@ def test_a_review_is_due_by_what_one_sees_and_nothing_hidden_is_disposed_of(
     day, asked = 24 * 60, ("retention", "--all", "--json")
     arrest = ("outcome", "arrest", "{baz}", "--because-of", "{their_words}")
     second.did(3 * day, "dc.stone", *arrest)
-    due = [one.do(4 * day, "dc.reed", *asked).json["due"] for one in differing_worlds]
+    due = [world.do(4 * day, "dc.reed", *asked).json["due"] for world in differing_worlds]
     assert due[0] == due[1]
     assert all(item[one].endswith("T00:00:00Z") for item in due[0] for one in ("due", "since"))
     (mine,) = (item for item in due[0] if item["id"] == first.ids["baz"])
     assert mine not in second.do(5 * day, "io.park", *asked).json["due"]
     later = day * ((date.fromisoformat(mine["due"][:10]) - START.date()).days + 1)
     decide = ("retention", "decide", "{baz}", "dispose", "--reason", "nothing since")
-    here, there = (one.do(later, "dc.reed", *decide) for one in differing_worlds)
+    here, there = (world.do(later, "dc.reed", *decide) for world in differing_worlds)
     assert here.code == 0, here.err
     assert there.code == 2
     assert HIDDEN in there.err

@@ -153,7 +153,7 @@ def assert_same_exports(worlds: tuple[World, World], roles: tuple[Role, ...]) ->
     taken = 0
     for role in roles:
         here, there = (Seat(world, BY_ROLE[role]) for world in worlds)
-        tables = [f"/list/{one}.xlsx" for one in sorted(QUESTIONS)]
+        tables = [f"/list/{question}.xlsx" for question in sorted(QUESTIONS)]
         maps = [f"/map/{who}/export?min_grade=any" for who in ("whole", worlds[0].ids["baz"])]
         for path in (*draw.sample(tables, 3 * TIMES), *PAPERS, *maps):
             asked = {} if path in (*tables, *PAPERS) else told | {"form": draw.choice(forms)}
@@ -252,7 +252,7 @@ def test_of_what_differs_for_those_who_keep_the_store_numbers_differ_alone(pair:
 
 def test_no_address_is_forgotten() -> None:
     known = {route.path for route in ROUTES if "GET" in (route.methods or ())}
-    known |= {f"/api/v1{one.path}" for one in OPERATIONS if one.method == "GET"}
+    known |= {f"/api/v1{operation.path}" for operation in OPERATIONS if operation.method == "GET"}
     assert {*WORDS, *EXCEPTIONS} <= known | LISTS
 
 

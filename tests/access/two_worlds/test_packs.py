@@ -29,7 +29,7 @@ from projections.kernel import trail
 from tests.support.access.closed_steps import Arrest
 
 SAMPLES = Path(__file__).parents[2] / "data" / "events"
-EVENTS = [one for one in catalogue.events() if one.stored.log == "evidence"]
+EVENTS = [event for event in catalogue.events() if event.stored.log == "evidence"]
 
 
 @dataclass
@@ -183,7 +183,7 @@ def test_each_verifier_looks_for_what_an_event_rests_on() -> None:
             fields = known.get(kind.stored.name, ())
             values = [told[name] for name in fields if told.get(name)]
             looks_for = {
-                each for one in values for each in (one if isinstance(one, list) else [one])
+                each for value in values for each in (value if isinstance(value, list) else [value])
             }
             if looks_for != rests_on:
                 faults.append(f"{kind.stored.topic}: {verifier} looks for {fields}")

@@ -108,7 +108,7 @@ def test_the_dci_sees_and_acts_across_the_teams(staff: Staff) -> None:
         items = {*cases.values(), *children.values()}
         assert scope.visible_items(db, dci, items) == items
         assert scope.reached(db, dci, "oversee", cases.values()) == {*cases.values()}
-        assert set(view.ego(db, dci, phone, 1, asked=LinkFilter(min_rank=None)).graph) == {
+        assert set(view.ego(db, dci, phone, 1, link_filter=LinkFilter(min_rank=None)).graph) == {
             phone,
             *children.values(),
         }
@@ -154,7 +154,7 @@ def test_a_phone_that_two_families_named_is_both_teams_and_neither_learns_of_the
         assert teams_that_see(staff, children[one]) == {one}
         with staff.office.system.reading() as db:
             reader = staff.now(f"dc.{one}")
-            picture = view.ego(db, reader, phone, 2, asked=LinkFilter(min_rank=None))
+            picture = view.ego(db, reader, phone, 2, link_filter=LinkFilter(min_rank=None))
         assert set(picture.graph) == {phone, children[one]}
         assert [pair.links for pair in picture.pairs] == [(ties[one],)]
     with pytest.raises(Refused, match="no person or item"):

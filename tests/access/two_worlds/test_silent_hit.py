@@ -179,7 +179,7 @@ def test_a_hit_is_written_with_the_search_or_not_at_all(two_teams: Line) -> None
     append = log.append
 
     def counted(submissions: Any) -> Any:
-        commits.append(sum(len(one.facts) for one in submissions))
+        commits.append(sum(len(submission.facts) for submission in submissions))
         return append(submissions)
 
     log.append = counted  # type: ignore[method-assign]
@@ -240,7 +240,7 @@ def test_what_ones_own_team_holds_is_no_hit(tmp_path: Path) -> None:
     staff.hire("psw.other", "psw", teams=["Freedom"])
     case = referral.receive(office.desk, staff.now("dc.one"), child="Bea Birch").id
     casework.allocate(office.desk, staff.now("dm.free"), str(case), "psw.ellis", "parents")
-    keeps = office.system.serving(office.settings, office.system.clock.told).reader
+    keeps = office.system.serving(office.settings, office.system.clock.given_time).reader
     account.join(office.desk, keeps, "psw.ellis", "Deter")
     account.part(office.desk, keeps, "psw.ellis", "Freedom")
     one, two = staff.now("dc.one"), staff.now("dc.two")
@@ -256,7 +256,7 @@ def test_what_ones_own_team_holds_is_no_hit(tmp_path: Path) -> None:
             assert screen.get("/search", params={"q": asked}).status_code == 200
             assert screen.get("/list/search-list", params={"terms": asked}).status_code == 200
             assert program.get("/api/v1/search", params={"q": asked}).status_code == 200
-        facts = [(one.by, one.event) for one in office.facts("access")]
+        facts = [(fact.by, fact.event) for fact in office.facts("access")]
         return [(by, one.team) for by, one in facts if isinstance(one, SearchTouched)][before:]
 
     for own in ("dc.one", "dc.two", "psw.ellis", "psw.other"):
@@ -380,10 +380,10 @@ def test_a_referral_by_any_way_is_a_hit_and_given_again_it_is_one(teams: Teams) 
     desk, deter = teams.office.desk, teams.now("dc.deter")
     words = observation.record(desk, deter, words="Bea Birch is out at night").id
     referral.refer(desk, deter, [words], "Bea Birch")
-    assert [one.times for one in teams.hits()] == [1]
+    assert [hit.times for hit in teams.hits()] == [1]
     theirs = referral.receive(desk, teams.now("io.all"), who=str(teams.case))
     assert theirs.id == teams.case
-    assert {one.searcher for one in teams.hits()} == {"dc.deter", "io.all"}
+    assert {hit.searcher for hit in teams.hits()} == {"dc.deter", "io.all"}
     command = uuid4()
     prepared = referral.prepare(desk, teams.now("dc.two"), child="Bea Birch", command_id=command)
     desk.save(
@@ -393,10 +393,10 @@ def test_a_referral_by_any_way_is_a_hit_and_given_again_it_is_one(teams: Teams) 
             )
         ]
     )
-    assert "dc.two" not in {one.searcher for one in teams.hits()}
+    assert "dc.two" not in {hit.searcher for hit in teams.hits()}
     for _ in range(2):
         referral.receive(desk, teams.now("dc.two"), child="Bea Birch", command_id=command)
-    assert [one.times for one in teams.hits() if one.searcher == "dc.two"] == [1]
+    assert [hit.times for hit in teams.hits() if hit.searcher == "dc.two"] == [1]
 
 
 def test_ones_own_team_refers_and_it_is_no_hit(teams: Teams) -> None:

@@ -97,7 +97,7 @@ def test_all_teams_of_somebody_are_theirs_also_after_a_merger(office: Office) ->
         office.system.consultations.consulted(AccessRecord(staff.now(name), "show", [case]))
     with office.system.reading_with_access_log() as db:
         told = unusual_access.unusual(db, auditor, None)
-        every = {one.user: one for one in accounts.list_accounts(db)}
+        every = {account.user: account for account in accounts.list_accounts(db)}
         reach = accounts.reach(db, every)
     assert reach == {user: one.reach for user, one in every.items() if one.reach}
     assert reach["psw.ellis"] == ("Deter", "Engage", "Hub")

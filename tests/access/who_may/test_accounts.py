@@ -35,7 +35,7 @@ def as_one(office: Office, name: str, **more: str) -> System:
     further settings.
     """
     settings = office.settings.model_copy(update={"user": name, **more})
-    return office.system.serving(settings, office.system.clock.told)
+    return office.system.serving(settings, office.system.clock.given_time)
 
 
 def current_reader(office: Office, name: str, **more: str) -> Reader:
@@ -431,7 +431,7 @@ def test_another_process_takes_a_right_and_it_is_gone_here(office: Office) -> No
     the log.
     """
     closed(office)
-    other = open_system(office.settings, now=office.system.clock.told)
+    other = open_system(office.settings, now=office.system.clock.given_time)
     try:
         for _ in range(3):
             assert current_reader(office, "dc.reed").roles == {"detective"}

@@ -150,7 +150,7 @@ def foreign(store: Full, ids: set[str]) -> set[UUID]:
     assert store.line.kept.system
     with store.line.kept.system.reading() as db:
         reader = store.line.kept.system.reader
-        known = scope.find_items(db, {UUID(one) for one in ids})
+        known = scope.find_items(db, {UUID(item_id) for item_id in ids})
         seen = scope.visible_items(db, reader, known)
     return {
         one
@@ -164,7 +164,7 @@ def opened(out: str) -> str:
     if '"records"' not in out:
         return ""
     records = [one for one in json.loads(out)["records"] if "state" in one]
-    return "".join(verify.words_of(one, b64decode(one["state"])) or "" for one in records)
+    return "".join(verify.words_of(record, b64decode(record["state"])) or "" for record in records)
 
 
 @pytest.mark.usually_on("sqlite")

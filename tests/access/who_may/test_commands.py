@@ -119,12 +119,12 @@ COMMANDS: dict[str, Command] = {
     "exit": lambda d, r, i: casework.assess_exit(d, r, str(i), "protected", WHY),
     "close": lambda d, r, i: two_person.close(d, r, str(i), WHY),
     **{
-        f"confirm {what}": partial(_confirm, what)
-        for what in get_args(What)
+        f"confirm {argument}": partial(_confirm, argument)
+        for argument in get_args(What)
     },
     **{
-        f"refuse {what}": partial(_refuse, what)
-        for what in get_args(What)
+        f"refuse {argument}": partial(_refuse, argument)
+        for argument in get_args(What)
     },
     "disability": lambda d, r, i: entity.record_learning_disability(d, r, str(i), True, WHY),
     "custody": lambda d, r, i: entity.state_custody(d, r, str(i), "on-remand", WHY),

@@ -107,12 +107,12 @@ def _items(office: Office, act: Act, ids: dict[str, str]) -> list[str]:
             ]
         case "alert":
             with office.system.reading() as db:
-                return [str(one.id) for one in alerts(db, office.reader)]
+                return [str(alert.id) for alert in alerts(db, office.reader)]
         case "hit":
             with office.system.reading_with_access_log() as db:
                 return [
-                    str(one.id)
-                    for one in silent_hits.list_due_decisions(
+                    str(decision.id)
+                    for decision in silent_hits.list_due_decisions(
                         db, office.reader, office.desk.clock()
                     )
                 ]

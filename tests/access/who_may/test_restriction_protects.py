@@ -155,7 +155,8 @@ def test_a_restriction_makes_no_way_safe_and_nothing_ready_to_close(world: World
     assert world.told("sw.birch")["phone"] == "unsafe"
     with world.office.desk.asking() as db:
         open_now = {
-            (one.kind, one.id) for one in list_open_matters(world.office.desk, world.ids["case"])
+            (open_matter.kind, open_matter.id)
+            for open_matter in list_open_matters(world.office.desk, world.ids["case"])
         }
         safe = safe_contact.contact_ways_of(db, world.now("sw.birch"), world.ids["case"], "text")
     assert ("suspect", world.ids["baz"]) in open_now

@@ -423,7 +423,9 @@ def test_a_manager_gets_a_mail_of_each(force: Force) -> None:
     ) == (1, 1, 0)
     assert escalating.escalate(desk)
     some = escalating.missing_notifications(desk, {"mail"}, escalating.AT_ONCE, since)
-    assert [(one.user, one.to) for one in some.deliveries] == [(MANAGER, "cole@force.example")]
+    assert [(delivery.user, delivery.to) for delivery in some.deliveries] == [
+        (MANAGER, "cole@force.example")
+    ]
     force.confirmed(MANAGER, "dc.reed", "detective")
     assert grants_to_review(force, MANAGER) == 0
 
@@ -562,6 +564,6 @@ def test_the_first_two_are_named_once(force: Force) -> None:
 @pytest.mark.usually_on("sqlite")
 def test_a_trial_store_keeps_its_ease(either: Office) -> None:
     account.add(either.desk, either.reader, "dc.reed", roles=["detective"], teams=["Engage"])
-    now = either.system.serving(either.settings, either.system.clock.told)
+    now = either.system.serving(either.settings, either.system.clock.given_time)
     account.give_role(either.desk, now.reader, "dc.reed", "manager")
     assert now.vouched_for("dc.reed").reader.roles == {"detective", "manager"}

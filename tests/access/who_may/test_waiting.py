@@ -69,10 +69,10 @@ def test_a_role_that_was_taken_is_gone_at_once(staff: Staff, stuck: Callable[[],
     office = staff.office
     office.system.keep_up()
     stuck()
-    served = office.system.serving(office.settings, office.system.clock.told)
+    served = office.system.serving(office.settings, office.system.clock.given_time)
     account.take_role(office.desk, served.reader, "dc.Deter", "detective")
     named = office.settings.model_copy(update={"user": "dc.Deter"})
-    assert office.system.serving(named, office.system.clock.told).reader.roles == frozenset()
+    assert office.system.serving(named, office.system.clock.given_time).reader.roles == frozenset()
 
 
 def test_words_are_filed_by_the_log_while_the_views_do_not_follow(

@@ -41,7 +41,7 @@ class Team:
 
     def told(self, by: str) -> list[complaints.ComplaintRow]:
         with self.desk.looked() as db:
-            return complaints.list_complaints(db, self[by], every=True)
+            return complaints.list_complaints(db, self[by], include_all=True)
 
     def owed(self, by: str) -> set[str]:
         with self.desk.looked() as db:

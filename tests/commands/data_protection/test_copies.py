@@ -162,7 +162,7 @@ def test_copies_are_the_same_however_far_the_view_has_read(
     assert len(places) == 5
     assert read == either.system.logs["access"].last()
     for behind in range(read + 1):
-        known = [one for one in places if one <= behind], behind
+        known = [place for place in places if place <= behind], behind
         monkeypatch.setattr(view, "places", lambda db, known=known: known)
         assert copies.list_copies(either.desk) == every
 

@@ -79,7 +79,7 @@ def test_an_answer_holds_no_token_of_what_was_left_out(
     if graded:
         intelligence_report.assess(desk, reader, item, Grade.parse("2C"), Handling("P"))
         intelligence_report.sanitise(desk, reader, item, f"Told: {words}")
-    subject = next(one for one in place.facts() if getattr(one.event, "name", "") == SUBJECT)
+    subject = next(fact for fact in place.facts() if getattr(fact.event, "name", "") == SUBJECT)
     request = subject_request.receive(desk, reader, subject.stream, "the subject", START).id
     found = records_of_request(place, request)
     told = next(one.text for one in found if one.item == item)
@@ -96,7 +96,7 @@ def test_an_answer_holds_no_token_of_what_was_left_out(
     gone = set(tokens(words)) - set(tokens(given_words)) - _PLAIN - {"10", "23"}
     said = {token for text in texts for token in tokens(text)}
     assert not gone & said, (words, texts)
-    for mark in (one for one in pieces if any(sign.isdigit() for sign in one)):
+    for mark in (piece for piece in pieces if any(sign.isdigit() for sign in piece)):
         if plain(mark) not in plain(given_words):
             assert plain(mark) not in plain(released)
     for never in ("landing", "23:10", "02:45", "T22", "T23", "T02", "how known", "happened", *HOW):

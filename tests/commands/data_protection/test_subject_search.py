@@ -22,7 +22,7 @@ def test_what_is_filed_in_a_childs_case_is_found_though_it_does_not_name_her(
 ) -> None:
     desk, reader = office.desk, office.reader
     case, other = office.case("Zoe Dale"), office.case("Amy Holt")
-    zoe, amy = (one.child for one in office.events(CaseOpened))
+    zoe, amy = (event.child for event in office.events(CaseOpened))
     words = office.words("she has a new phone", case="1")
     contact = charity_support.make_contact(
         desk, reader, ContactMade(case, "emotional-support", "visit", "parent", words="she cried")
@@ -46,7 +46,7 @@ def test_what_is_a_parents_is_not_proposed_to_be_given_because_it_names_the_chil
     office: Office,
 ) -> None:
     desk, reader, case = office.desk, office.reader, office.case("Zoe Dale")
-    (zoe,) = (one.child for one in office.events(CaseOpened))
+    (zoe,) = (event.child for event in office.events(CaseOpened))
     told = ThreatTold(case, "parent", "followed", "he asked where Zoe Dale lives now")
     threat = need.threaten(desk, reader, told, str(case)).id
     note = NoteWritten(case, "parent", "note", "fact", "she hides from Zoe Dale what the man did")

@@ -51,18 +51,18 @@ def test_what_is_erased_leaves_nothing_among_the_missing(either: Office, tmp_pat
     assert report.recorded == 1
     child = next(event.child for event in office.events(CaseOpened))
     with office.system.reading() as db:
-        assert view.patterns(db, office.reader, every=True)
+        assert view.patterns(db, office.reader, include_all=True)
         assert str(gone) in rows(db)
     done = erase(office, gone, child)
     assert done.state == "certified"
-    destroyed = {one.id for one in done.items}
+    destroyed = {item.id for item in done.items}
     assert {gone, child, pattern, plan_stream(gone)} <= destroyed
     assert report.files[0].kept
     assert not [one for one in tmp_path.rglob("*") if one.name == report.files[0].kept]
     with office.system.reading() as db:
         text = rows(db)
         assert [one.case for one in view.of_case(db, office.reader, stays)] == [stays]
-        assert view.patterns(db, office.reader, every=True) == []
+        assert view.patterns(db, office.reader, include_all=True) == []
     for said in (str(gone), gone.hex, str(child), child.hex, "Zyx", "one car took both"):
         assert said not in text, said
     assert office.system.views.compare() == []

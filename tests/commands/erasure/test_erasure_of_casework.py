@@ -44,7 +44,7 @@ def recorded(office: Office) -> tuple[UUID, int]:
         return f"told qzx{next(numbers):03d}w then"
 
     case, man = office.case("Zoqua Dalefinch"), str(office.person("Dale Crane"))
-    (child,) = (one.child for one in office.events(CaseOpened))
+    (child,) = (event.child for event in office.events(CaseOpened))
     day, its = office.system.clock().date() + timedelta(days=7), str(case)
     office.words(words(), case=its)
     made = ContactMade(case, "emotional-support", "visit", "parent", words=words())

@@ -156,7 +156,7 @@ def named_by(event: type[Event]) -> Iterator[str]:
     return (name for name in event.__struct_fields__ if UUID in kinds_in(hints[name]))
 
 
-EVENTS = [one for one in catalogue.events() if any(True for _ in named_by(one))]
+EVENTS = [event for event in catalogue.events() if any(True for _ in named_by(event))]
 
 
 def test_a_hold_on_what_a_fact_names_reaches_the_fact() -> None:
@@ -341,7 +341,7 @@ def test_a_name_in_the_heading_of_a_sheet_is_held_and_said_to_stay() -> None:
     file = uuid4(), FileReceived("log", 1, "kept", "hash", "mark", mapping=sheet)
     known = reach_after(zoe, file)
     stays = plan(known.states, known.reached(), [zoe[0]], ()).stays
-    assert [(one.id, one.kind) for one in stays] == [(file[0], "file")]
+    assert [(stay.id, stay.kind) for stay in stays] == [(file[0], "file")]
     hold = uuid4(), sample(HoldOrdered, query=Query("person", item=zoe[0]))
     assert file[0] in reach_after(zoe, file, hold).reached()
 

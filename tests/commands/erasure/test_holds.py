@@ -83,12 +83,14 @@ def erase(office: Office, *subjects: UUID, written: Sequence[Redaction] = ()) ->
 
 def lost(office: Office) -> set[UUID]:
     """Return the streams (histories of single items) whose data keys an erasure has destroyed."""
-    return {one.stream for one in office.system.destructions()}
+    return {destruction.stream for destruction in office.system.destructions()}
 
 
 def unexplained(office: Office) -> list[object]:
     with open_office(office.system.settings, None) as auditor:
-        return [one for report in auditor.verify((), None, (), ()) for one in report.findings]
+        return [
+            finding for report in auditor.verify((), None, (), ()) for finding in report.findings
+        ]
 
 
 # --- which items a hold covers ------------------------------------------------------------------
@@ -570,7 +572,9 @@ def test_no_hold_comes_between_the_check_and_the_destruction(either: Office) -> 
     thread.join(LIMIT)
     assert placed
     ordered = office.desk.logs["evidence"].history(placed[0])[0]
-    (gone,) = [one for one in office.system.destructions() if one.stream == words]
+    (gone,) = [
+        destruction for destruction in office.system.destructions() if destruction.stream == words
+    ]
     assert gone.at
     if office.system.settings.store.startswith("postgres"):
         # on a server the key table has the server's time, but a synthetic store has its own time
@@ -652,7 +656,7 @@ def test_a_proof_says_what_is_covered_and_that_it_is_whole(either: Office) -> No
     told = prove(office, one)
     assert told.whole
     assert {kind.kind: kind.count for kind in told.covers}["observation"] == 1
-    assert words in {each for kind in told.covers for each in kind.ids}
+    assert words in {item_id for kind in told.covers for item_id in kind.ids}
     said = "\n".join(hold_proof.in_words(told))
     assert "Nothing under it lost a key since it was placed" in said
     assert "Order 7" in said
@@ -790,7 +794,7 @@ class Story:
         kind = self.draw.choice(["item", "case", "person", "category", "period", "team", "store"])
         items = {"item": self.words, "case": self.cases, "person": self.people}.get(kind)
         if items is not None:
-            left = [one for one in items if one not in self.gone]
+            left = [item for item in items if item not in self.gone]
             if left:
                 self.holds.append(on(self.office, self.draw.choice(left)))
             return

@@ -61,8 +61,8 @@ def test_an_age_as_told_forbids_low_and_counts_on(either: Office, words: str) ->
     (told,) = either.events(AgeRecorded)
     assert (told.words, told.as_of) == (words, START.date())
     assert child.all_facts(either.desk, child_of(either, case)).years(START.date()) == 11
-    assert either.system.clock.told
-    either.system.clock.told = datetime(2013, 3, 19, 9, tzinfo=UTC)
+    assert either.system.clock.given_time
+    either.system.clock.given_time = datetime(2013, 3, 19, 9, tzinfo=UTC)
     rate(either, case)
     assert child.all_facts(either.desk, child_of(either, case)).years(date(2013, 3, 19)) == 13
 
@@ -149,7 +149,7 @@ def test_what_a_second_referral_tells_of_the_child_is_kept(office: Office) -> No
         received=START, threshold="low",
     ).id  # fmt: skip
     assert again == case
-    assert [one.words for one in office.events(AgeRecorded)] == ["14", "11"]
+    assert [event.words for event in office.events(AgeRecorded)] == ["14", "11"]
     with pytest.raises(Refused, match="under 13"):
         rate(office, case)
 
@@ -185,7 +185,7 @@ def test_that_there_is_none_takes_nothing_away(office: Office) -> None:
     with pytest.raises(Refused, match="learning disability"):
         rate(office, case)
     told = child.all_facts(office.desk, child_of(office, case))
-    assert [one.has for one in told.disabilities] == [True, False]
+    assert [disability.has for disability in told.disabilities] == [True, False]
 
 
 # --- seniors and names --------------------------------------------------------------------------
@@ -276,7 +276,7 @@ def test_a_slip_orphans_no_child(house: House, worker: str, near: str) -> None:
 
 def test_another_spelling_is_the_account(house: House) -> None:
     house.allocate(" CSW Tarn ")
-    assert [one.worker for one in house.office.events(WorkerAllocated)] == ["csw.tarn"]
+    assert [event.worker for event in house.office.events(WorkerAllocated)] == ["csw.tarn"]
     assert house.case in house.now("csw.tarn").cases
 
 
@@ -284,7 +284,7 @@ def test_another_spelling_is_the_account(house: House) -> None:
 def test_who_has_no_live_account_gets_no_family(house: House, gone: str) -> None:
     desk = house.office.desk
     keeper = house.office.system.serving(
-        house.office.settings, house.office.system.clock.told
+        house.office.settings, house.office.system.clock.given_time
     ).reader
     if gone == "locked":
         account.lock(desk, keeper, "csw.tarn", "a lost phone")
@@ -308,7 +308,7 @@ def test_a_case_whose_worker_left_waits_for_another(house: House) -> None:
     )
     assert waiting() == []
     keeper = house.office.system.serving(
-        house.office.settings, house.office.system.clock.told
+        house.office.settings, house.office.system.clock.given_time
     ).reader
     account.leave(desk, keeper, "csw.tarn")
     assert waiting() == [house.case]
@@ -339,7 +339,7 @@ def test_other_options_that_name_a_colleague(house: House) -> None:
 def test_on_a_trial_store_a_name_is_free(office: Office) -> None:
     case = office.case()
     casework.allocate(office.desk, office.reader, str(case), "somebody new", "child")
-    assert [one.worker for one in office.events(WorkerAllocated)] == ["somebody new"]
+    assert [event.worker for event in office.events(WorkerAllocated)] == ["somebody new"]
 
 
 def test_the_coordinator_reports_a_child_missing_and_closes_nothing(house: House) -> None:

@@ -69,7 +69,10 @@ def test_who_cares_for_the_child_is_known_of_each_day(either: Office) -> None:
     ):
         told = CareTold(UNNAMED, UNNAMED, state, on)  # type: ignore[arg-type]
         family_member.tell_care(either.desk, either.reader, told, str(case), who)
-    found = {one.who: (one.tie, one.cares, one.since) for one in people_shown(either, case).members}
+    found = {
+        member.who: (member.tie, member.cares, member.since)
+        for member in people_shown(either, case).members
+    }
     assert found == {
         "Dawn Marlow": ("mother", False, MARCH),
         "Nan Marlow": ("grandparent", True, MARCH),
@@ -126,7 +129,9 @@ def test_how_each_parent_is_with_the_child_is_the_charitys(either: Office) -> No
         )
     fact = either.system.logs["evidence"].history(made.id)[0]
     assert (fact.controller, fact.regime) == ("charity", "uk-gdpr")
-    assert [(one.who, one.state) for one in people_shown(either, case).relations] == [
+    assert [
+        (relation.who, relation.state) for relation in people_shown(either, case).relations
+    ] == [
         ("Dawn Marlow", "broken"),
         ("Dawn Marlow", "rebuilding"),
     ]
@@ -137,7 +142,7 @@ def test_how_each_parent_is_with_the_child_is_the_charitys(either: Office) -> No
     assert {row.due.date() for row in rows} == {REVIEW}
     sergeant = Rights(("detective",), (either.reader.team,)).of(either.reader)
     seen = people_shown(either, case, sergeant)
-    assert [one.tie for one in seen.members] == ["mother"], "the team knows who they are"
+    assert [member.tie for member in seen.members] == ["mother"], "the team knows who they are"
     assert seen.relations == [], "and not what the charity thinks of them"
 
 
@@ -147,7 +152,7 @@ def test_all_who_work_on_the_case_know_them_by_name_and_others_not_at_all(either
     record_member(either, case, "Dawn Marlow")
     at_risk(either, case, str(either.person("Jade Marlow")))
     worker = Rights(("psw",), (either.reader.team,), (case,)).of(either.somebody("psw.ellis"))
-    assert [one.who for one in people_shown(either, case, worker).members] == ["Dawn Marlow"]
+    assert [member.who for member in people_shown(either, case, worker).members] == ["Dawn Marlow"]
     assert [one.who for one in people_shown(either, case, worker).at_risk] == ["Jade Marlow"]
     for roles, teams in ((("psw",), ("Deter",)), (("manager",), (either.reader.team,))):
         other = Rights(roles, teams).of(either.somebody("no.one"))  # type: ignore[arg-type]

@@ -42,7 +42,7 @@ def suspected(office: Office) -> None:
 
 def kinds(office: Office) -> list[AlertKind]:
     with office.system.reading() as db:
-        return [one.kind for one in alerts(db, office.reader)]
+        return [alert.kind for alert in alerts(db, office.reader)]
 
 
 def contact_warning(

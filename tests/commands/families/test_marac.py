@@ -28,7 +28,7 @@ def due_dates(office: Office) -> dict[Clock, date]:
     """Return the due date of each open deadline of the kinds in `CLOCKS` that the user sees."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
-    return {one.clock: one.due.date() for one in rows if one.clock in CLOCKS}
+    return {row.clock: row.due.date() for row in rows if row.clock in CLOCKS}
 
 
 def test_it_comes_back_on_its_day_and_one_within_a_year_is_a_repeat(either: Office) -> None:

@@ -28,7 +28,7 @@ def due_dates(office: Office) -> dict[Clock, date]:
     """Return the due date of each open deadline of the kinds in `CLOCKS` that the user sees."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
-    return {one.clock: one.due.date() for one in rows if one.clock in LIVES}
+    return {row.clock: row.due.date() for row in rows if row.clock in LIVES}
 
 
 def lived(office: Office) -> tuple[str, dict[str, str]]:
@@ -78,7 +78,7 @@ def test_a_family_that_has_a_worker_or_was_sent_on_waits_no_longer(office: Offic
         with office.system.reading() as db:
             return [
                 (r.state, r.became)
-                for r in waiting_families.list_waiting_families(db, reader, every=True)
+                for r in waiting_families.list_waiting_families(db, reader, include_all=True)
             ]
 
     there = WaitingTold(UNNAMED, "signposted", "no time", date(2011, 8, 1), "a helpline")

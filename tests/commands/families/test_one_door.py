@@ -80,7 +80,7 @@ def test_it_holds_on_either_database_and_of_another_house_nothing_is_raised(eith
     seen = either.words("He waits outside")
     links.assert_link(either.desk, either.reader, seen, baz, f"place:{SAME[2]}", "seen-at")
     with either.system.reading() as db:
-        assert [one.kind for one in alerts.alerts(db, either.reader)] == ["near-placement"]
+        assert [alert.kind for alert in alerts.alerts(db, either.reader)] == ["near-placement"]
         (outside,) = people.find_things(db, either.reader, "place", place(SAME[2]))
         assert outside in unlisted_places(db, either.reader)
 

@@ -44,8 +44,8 @@ def everything(office: Office) -> dict[str, list[tuple[object, ...]]]:
     tables = [row.table for row in kinds if row.table.name not in ITSELF]
     with office.system.reading() as db:
         return {
-            one.name: sorted((tuple(row) for row in db.execute(sa.select(one))), key=repr)
-            for one in tables
+            table.name: sorted((tuple(row) for row in db.execute(sa.select(table))), key=repr)
+            for table in tables
         }
 
 

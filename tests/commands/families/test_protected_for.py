@@ -59,7 +59,7 @@ def test_holding_is_not_enough_without_the_role(office: Office, roles: tuple[str
     other = msgspec.structs.replace(worker, roles=frozenset(roles))
     with office.system.reading() as db:
         assert compartments.placements(db, other) == []
-        assert not [one for one in alerts.alerts(db, other) if one.kind == "near-placement"]
+        assert not [alert for alert in alerts.alerts(db, other) if alert.kind == "near-placement"]
 
 
 def test_the_role_is_not_enough_without_holding(office: Office) -> None:

@@ -131,7 +131,7 @@ def test_whether_a_child_is_under_13_is_looked_up(office: Office) -> None:
     )
     with pytest.raises(Refused, match="under 13"):
         casework.assess_threshold(office.desk, office.reader, case, "low")
-    office.system.clock.told = datetime(2012, 5, 4, 12, tzinfo=UTC)
+    office.system.clock.given_time = datetime(2012, 5, 4, 12, tzinfo=UTC)
     casework.assess_threshold(office.desk, office.reader, case, "low")
 
 

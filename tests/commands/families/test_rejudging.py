@@ -90,7 +90,10 @@ def test_a_later_fact_reopens_a_low_rating(
     assert found.threshold == "medium"
     assert found.flags == (f"rated low without knowing: {lacked}",)
     with either.system.reading() as db:
-        odd_now = [(one.code, one.words) for one in odd.list_inconsistencies(db, either.reader)]
+        odd_now = [
+            (inconsistency.code, inconsistency.words)
+            for inconsistency in odd.list_inconsistencies(db, either.reader)
+        ]
     assert ("rated-low-without-knowing", f"rated low without knowing: {lacked}") in odd_now
     conflict = [words for code, words in odd_now if code == "ages-conflict"]
     assert bool(conflict) == (later is not disabled)
@@ -282,7 +285,11 @@ def not_pursued(office: Office) -> tuple[UUID, UUID, UUID]:
 
 
 def suspects(office: Office, case: UUID) -> list[UUID]:
-    return [one.id for one in list_open_matters(office.desk, case) if one.kind == "suspect"]
+    return [
+        open_matter.id
+        for open_matter in list_open_matters(office.desk, case)
+        if open_matter.kind == "suspect"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -398,7 +405,7 @@ def test_later_words_are_proposed_once_graded_and_to_who_may_know_of_both(office
 
     def proposed(reader: Reader) -> list[UUID]:
         with office.system.reading() as db:
-            return [one.words for one in reopen_proposals.list_proposals(db, reader)]
+            return [proposal.words for proposal in reopen_proposals.list_proposals(db, reader)]
 
     assert proposed(office.reader) == [], "it would influence the grade"
     office.assessed(later)
@@ -424,7 +431,9 @@ def test_no_further_action_of_a_closed_case_is_opened_again_for_somebody_who_may
     (again,) = due.list_due(office.desk, office.reader, office.system.clock(), asked)
     assert again.owner is None, "a detective of the team"
     with office.system.reading() as db:
-        codes = {one.code for one in odd.list_inconsistencies(db, office.reader)}
+        codes = {
+            inconsistency.code for inconsistency in odd.list_inconsistencies(db, office.reader)
+        }
     assert "no-further-action-without-knowing" in codes
 
 

@@ -97,8 +97,8 @@ def test_two_parents_who_repeat_one_child_are_one_root_after_joining(office: Off
 
     def leaders(as_known: object = None) -> int:
         with office.system.reading() as db:
-            found = people.clusters(db, office.reader, what="roots", as_known=as_known)  # type: ignore[arg-type]
-        return len({found.get(one, one) for one in roots if one})
+            found = people.clusters(db, office.reader, kind="roots", as_known=as_known)  # type: ignore[arg-type]
+        return len({found.get(root, root) for root in roots if root})
 
     assert (leaders(), leaders(before)) == (1, 2)
     source.part_roots(office.desk, office.reader, str(roots[0]), str(roots[1]), "two after all")

@@ -40,7 +40,7 @@ def test_a_clock_that_is_a_day_ahead_is_taken_as_it_is(office: Office) -> None:
     now = office.system.clock()
     told = now + timedelta(hours=20)
     done = record_words.record_entry(office.desk, office.reader, WORDS, now, told=told)
-    assert [one.code for one in done.flags] == ["told-after-recorded"]
+    assert [flag.code for flag in done.flags] == ["told-after-recorded"]
 
 
 @pytest.mark.parametrize("told", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-12:00"])

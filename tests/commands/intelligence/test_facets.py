@@ -44,7 +44,7 @@ def search(office: Office, reader: Reader, words: str, **wanted: str) -> finding
 
 
 def counts(found: finding.SearchPage, facet: str) -> dict[str, int]:
-    return {one.value: one.many for one in found.counts if one.facet == facet}
+    return {count.value: count.many for count in found.counts if count.facet == facet}
 
 
 def test_it_is_counted_by_what_the_searcher_sees_and_narrowed(office: Office) -> None:

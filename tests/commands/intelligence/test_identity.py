@@ -27,7 +27,7 @@ def clusters(office: Office, *ids: object) -> int:
     the records."""
     with office.system.reading() as db:
         found = people.clusters(db, office.reader)
-    return len({found.get(one, one) for one in ids})  # type: ignore[call-overload]
+    return len({found.get(item_id, item_id) for item_id in ids})  # type: ignore[call-overload]
 
 
 def test_a_merge_shows_under_the_oldest_and_splits_again(either: Office) -> None:

@@ -131,9 +131,9 @@ def test_a_sergeant_queries_the_network_and_gives_a_task(office: Office, role: R
     officer, worker = staff.hire("dc.rowe", "detective"), staff.hire("psw.ellis", "psw")
     links.assert_link(office.desk, sergeant, words, str(man), "vehicle:PK95 ABC", "driver-of")
     with office.system.reading() as db:
-        assert len(view.ego(db, sergeant, man, 1, asked=LinkFilter(min_rank=None)).pairs) == 1
+        assert len(view.ego(db, sergeant, man, 1, link_filter=LinkFilter(min_rank=None)).pairs) == 1
         with pytest.raises(Refused, match="no person or thing"):
-            view.ego(db, worker, man, 1, asked=LinkFilter(min_rank=None))
+            view.ego(db, worker, man, 1, link_filter=LinkFilter(min_rank=None))
     task: Task = "search-or-seize"
     because_of = (str(words),)
     decided(

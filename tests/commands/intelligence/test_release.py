@@ -129,7 +129,7 @@ def test_what_cannot_wait_goes_first_and_is_reviewed_within_a_day(
     with pytest.raises(Refused, match="another officer has to"):
         release.review(office.desk, office.reader, report, "right", "it was me")
     release.review(office.desk, office.somebody(SECOND), report, "right", "she was found there")
-    assert [one.finding for one in office.events(ReleaseReviewed)] == ["right"]
+    assert [event.finding for event in office.events(ReleaseReviewed)] == ["right"]
     assert release.list_waiting(office.desk, office.reader) == []
 
 
@@ -166,7 +166,7 @@ def test_sharing_by_disclosure_is_no_way_round(office: Office) -> None:
         share()
     assert office.events(DisclosureMade, "access") == []
     share(urgent="she is with him now")
-    assert [one.by for one in office.events(ReleaseReviewDue)] == ["ds.hart"]
+    assert [event.by for event in office.events(ReleaseReviewDue)] == ["ds.hart"]
     send(office, report, reason=WHY)
     release.confirm(office.desk, office.somebody(SECOND), report)
     share()
@@ -250,7 +250,7 @@ def test_nothing_that_a_recipient_holds_tells_the_order_or_time_of_the_making(
         for fact in office.facts()
         if isinstance(event := fact.event, ReportDisseminated)
     }
-    assert {of[one] for one in ids} == set(reports)
+    assert {of[item_id] for item_id in ids} == set(reports)
     with office.system.reading() as db:
         (mine,) = releases.copies(db, office.reader, reports[0])
     assert (mine.left, of[mine.product]) == (True, reports[0])

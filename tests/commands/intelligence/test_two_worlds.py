@@ -82,13 +82,13 @@ def released(office: Office, teller: Teller) -> list[bytes]:
     how its information arrived.
     """
     told = office.system.clock
-    told.told = MONDAY - timedelta(days=30)
+    told.given_time = MONDAY - timedelta(days=30)
     cases = {name: office.case(name) for name in ("Ellie Stone", "Jade Field", "Kayleigh Marlow")}
     kayleigh = entity.find(office.desk, office.reader, "Kayleigh Marlow")[0]
     baz = office.person("Baz", categories=(("suspect", "seen"),))
     other = office.somebody("psw.moss")
     observation.record(office.desk, other, words="Nothing new.", case=str(cases["Jade Field"]))
-    told.told = MONDAY + timedelta(hours=teller.hours)
+    told.given_time = MONDAY + timedelta(hours=teller.hours)
     item = office.words(
         f"{teller.name} saw Baz in a Corsa",
         case=str(cases[teller.family]),
@@ -96,7 +96,7 @@ def released(office: Office, teller: Teller) -> list[bytes]:
         source_kind=teller.kind,
         told_by=tuple(f"friend {n}" for n in range(teller.passed_on)),
         how_known=teller.how_known,
-        told=told.told - timedelta(hours=1) if teller.hours else None,
+        told=told.given_time - timedelta(hours=1) if teller.hours else None,
     )
     ties = (
         (str(baz), "vehicle:PK95 ABC", "uses"),
@@ -107,7 +107,7 @@ def released(office: Office, teller: Teller) -> list[bytes]:
     for number in range(teller.again):
         office.later(1)
         items.append(office.words("The same again.", heard_from=f"neighbour {number}"))
-    told.told = SENT - timedelta(days=1)
+    told.given_time = SENT - timedelta(days=1)
     for one in items:
         for tie in ties:
             links.assert_link(office.desk, office.reader, one, *tie)  # type: ignore[arg-type]
@@ -121,11 +121,11 @@ def released(office: Office, teller: Teller) -> list[bytes]:
         for tie in ties:
             links.assert_link(office.desk, office.reader, of, *tie)  # type: ignore[arg-type]
     intelligence_report.sanitise(office.desk, office.reader, item, "A named man uses a Corsa.")
-    told.told = SENT
+    told.given_time = SENT
     desk = office.desk
     releasing.disseminate(desk, office.reader, report, "Team B", "safeguarding", reason="needed")
     releasing.confirm(desk, office.somebody("di.okoro"), report)
-    told.told = SENT + TOGETHER
+    told.given_time = SENT + TOGETHER
     releasing.send_due_copies(desk)
     return [*_products(office), *_exports(office), *_feedback(office)]
 
@@ -180,4 +180,4 @@ def test_beyond_the_team_no_id_leads_back(offices: Callable[[], Office]) -> None
     ids = {str(fact.stream) for fact in office.facts()}
     ids |= {str(fact.stream) for fact in office.facts("sources")}
     for content in told[1:]:
-        assert not [one for one in ids if one.encode() in content]
+        assert not [item_id for item_id in ids if item_id.encode() in content]

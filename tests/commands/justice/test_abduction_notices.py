@@ -151,7 +151,7 @@ def clocks(office: Office) -> dict[str, date]:
     due to the store's user."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
-    own = [one for one in rows if one.clock in ("notice-expiry", "notice-renewal")]
+    own = [row for row in rows if row.clock in ("notice-expiry", "notice-renewal")]
     assert {one.owner for one in own} <= {office.reader.name}
     return {one.clock: (one.due - timedelta(seconds=1)).date() for one in own}
 

@@ -121,7 +121,7 @@ def test_from_arrest_to_appeal_each_step_is_with_its_charge(either: Office) -> N
     charging.decide_appeal(*told, appeal, AppealDecided("dismissed", "nine years stand"))
     with either.system.reading() as db:
         steps = proceedings.list_steps(db, reader, case)
-    assert [(one.what, one.how) for one in steps] == [
+    assert [(step.what, step.how) for step in steps] == [
         ("arrest", None),
         ("charging decision", "to charge"),
         ("charge", None),
@@ -129,8 +129,8 @@ def test_from_arrest_to_appeal_each_step_is_with_its_charge(either: Office) -> N
         ("sentenced", "108 months"),
         ("appeal", "against sentence, dismissed"),
     ]
-    assert {one.offence for one in steps[:-1]} == {"meeting a child"}
-    assert {one.who for one in steps} == {"Dale Crane"}
+    assert {step.offence for step in steps[:-1]} == {"meeting a child"}
+    assert {step.who for step in steps} == {"Dale Crane"}
 
 
 @pytest.mark.usually_on("sqlite")

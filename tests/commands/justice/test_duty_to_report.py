@@ -30,11 +30,11 @@ def test_it_is_due_at_once_waits_with_a_reason_and_one_report_does_for_several(
     case = office.case("Kayleigh Marlow")
     given = office.desk, office.reader
     first, second = (duty_to_report.arise(*given, SAID, str(case)).id for _ in range(2))
-    row = next(one for one in due_reports(office) if one.item == first)
+    row = next(due_report for due_report in due_reports(office) if due_report.item == first)
     assert (row.due - row.since, row.tier, row.owner) == (timedelta(days=1), "law", "ds.hart")
     until = row.since + timedelta(days=3)
     duty_to_report.delay(*given, first, "he is in the house", until)
-    assert {one.item: one.due for one in due_reports(office)}[first] == until
+    assert {due_report.item: due_report.due for due_report in due_reports(office)}[first] == until
     office.later(2)
     made = duty_to_report.report(*given, first, TOLD, [str(second)])
     assert made.id == first
@@ -66,8 +66,8 @@ def test_another_familys_worker_learns_nothing_of_it(office: Office) -> None:
     far = Rights(("psw",), team).of(worker)
     hers = Rights(("psw",), team, cases=(case,)).of(worker)
     with office.system.reading() as db:
-        assert view.list_duties(db, far, every=True) == []
-        assert [row.id for row in view.list_duties(db, hers, every=True)] == [which]
+        assert view.list_duties(db, far, include_all=True) == []
+        assert [row.id for row in view.list_duties(db, hers, include_all=True)] == [which]
     with pytest.raises(Refused, match="there is no duty to report with this id"):
         duty_to_report.report(office.desk, far, which, TOLD)
     with pytest.raises(Refused, match="case"):

@@ -28,9 +28,9 @@ KNOWN = ("none-known",)
 
 def codes(office: Office, *items: UUID) -> list[str]:
     with office.system.reading() as db:
-        assert {one.id for one in odd.list_inconsistencies(db, office.reader)} >= {
-            one.id for one in odd.of(db, office.reader, items)
-        }
+        assert {
+            inconsistency.id for inconsistency in odd.list_inconsistencies(db, office.reader)
+        } >= {one.id for one in odd.of(db, office.reader, items)}
         return [one.code for one in odd.of(db, office.reader, items)]
 
 
@@ -161,7 +161,9 @@ def test_one_mark_twice_in_one_case_is_kept_and_odd(either: Office) -> None:
     gather(either, "AB1", None)
     assert codes(either, first, second, third) == ["mark-used-twice"] * 3
     with either.system.reading() as db:
-        assert {one.id for one in odd.list_inconsistencies(db, either.reader)} == {
+        assert {
+            inconsistency.id for inconsistency in odd.list_inconsistencies(db, either.reader)
+        } == {
             first,
             second,
             third,

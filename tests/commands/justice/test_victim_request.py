@@ -145,7 +145,7 @@ def test_who_asks_is_who_is_signed_in_or_comes_from_outside(team: Team) -> None:
 def test_another_team_learns_nothing_of_it(team: Team) -> None:
     which = team.asked()
     with team.office.system.reading() as db:
-        assert victim_requests.list_victim_requests(db, team["dc.far"], every=True) == []
+        assert victim_requests.list_victim_requests(db, team["dc.far"], include_all=True) == []
         assert victim_requests.get(db, team["psw.far"], which) is None
     assert team.owed("dc.far") == team.owed("psw.far") == []
 
@@ -242,9 +242,9 @@ def test_the_erasure_of_a_case_and_a_hold_on_it_reach_what_was_asked(office: Off
     duty = duty_to_report.arise(desk, reader, arose, str(case)).id
     came = complaint.receive(desk, reader, "Jo Marlow", "you told", subject=str(mother)).id
     found = erasure.plan(desk, reader, [case])
-    assert {asked, duty} <= {one.id for one in found.items}
-    assert came in {one.id for one in erasure.plan(desk, reader, [mother]).items}
+    assert {asked, duty} <= {item.id for item in found.items}
+    assert came in {item.id for item in erasure.plan(desk, reader, [mother]).items}
     legal_hold.place(
         desk, reader, legal_hold.items_under_hold(desk, case), "inquiry", "the inquiry asked for it"
     )
-    assert {one.fate for one in erasure.plan(desk, reader, [case]).items} == {"restricted"}
+    assert {item.fate for item in erasure.plan(desk, reader, [case]).items} == {"restricted"}

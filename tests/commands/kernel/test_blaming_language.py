@@ -37,7 +37,7 @@ def _sample(event: type[Event]) -> Event:
 
 def _looked_at(event: type[Event], name: str) -> bool:
     told = structs.replace(_sample(event), **{name: BLAMES})
-    return any(one.words.lower() in BLAMES.lower() for one in suggestions([told]))
+    return any(suggestion.words.lower() in BLAMES.lower() for suggestion in suggestions([told]))
 
 
 def test_every_text_that_a_professional_writes_is_looked_at() -> None:

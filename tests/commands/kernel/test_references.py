@@ -63,7 +63,7 @@ def test_each_id_that_is_in_a_fact_is_a_reference() -> None:
     missed = {
         (item, known.kinds.get(stream))
         for item, stream in expected
-        if stream not in {one.stream for one in known.all_references(item)}
+        if stream not in {reference.stream for reference in known.all_references(item)}
     }
     assert not missed
 
@@ -148,7 +148,7 @@ def test_what_is_gone_refers_to_nothing_unless_it_went_since() -> None:
     known = read(logs)
     assert known.streams(case, Life.FILED) == set()
     assert known.items(one, Life.FILED) == set()
-    assert {each.stream for each in known.all_references(case)} == {one}, (
+    assert {reference.stream for reference in known.all_references(case)} == {one}, (
         "an access request says so"
     )
     assert known.streams(one, Beyond.CAUSE) == {caused}

@@ -350,7 +350,7 @@ def test_a_merged_persons_category_is_ended_by_either_id(either: Office, named: 
     assert end() == proposed
     either.agreed(who, "end-category")
     assert end() == proposed
-    (ended,) = [one for one in either.facts() if isinstance(one.event, ClassificationEnded)]
+    (ended,) = [fact for fact in either.facts() if isinstance(fact.event, ClassificationEnded)]
     assert ended.stream == second
     with either.system.reading() as db:
         known = people.entities(db, either.reader, [first, second])
@@ -361,8 +361,8 @@ def test_a_merged_persons_category_is_ended_by_either_id(either: Office, named: 
 
 def test_a_category_that_both_have_is_ended_for_both(office: Office) -> None:
     twins = [office.person(NAME), office.person("Barrington")]
-    for one in twins:
-        entity.classify(office.desk, office.reader, str(one), "suspect", "seen")
+    for twin in twins:
+        entity.classify(office.desk, office.reader, str(twin), "suspect", "seen")
     a, b = map(str, twins)
     identity.judge(office.desk, office.reader, a, b, "same", "one phone")
     asked = entity.end_classification(office.desk, office.reader, NAME, "suspect", "alibi")
@@ -466,7 +466,7 @@ def test_what_was_reported_before_fronts_told_names_is_known(
     note = NoteWritten(case, "family", "note", "fact", "She is well.")
     noted = HealthNoted(case, "injury", "a burn")
     placed = PlacementMade(case, "refuge", "2 Mill Lane", forms.place("2 Mill Lane"))
-    health, placement = (stream_of(case, one) for one in get_args(Compartment))
+    health, placement = (stream_of(case, argument) for argument in get_args(Compartment))
     ids = [uuid4() for _ in range(8)]
     named = msgspec.structs.replace
     old: list[tuple[Callable[[], Receipt], str, list[object]]] = [

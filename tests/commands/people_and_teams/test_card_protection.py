@@ -142,10 +142,10 @@ def test_the_attacker_finds_what_primary_suppression_alone_would_leave() -> None
     made["Engage", 3]["referred"] = 2
     cards: list[tuple[int, ...]] = [(0, 1, 2, 3), (0,), (1,), (2,), (3,)]
     naive = [
-        one
+        figure
         for quarters in cards
-        for one in figures(made, ("Engage",), quarters)
-        if suppression.may_show(one.number)
+        for figure in figures(made, ("Engage",), quarters)
+        if suppression.may_show(figure.number)
     ]
     assert possible(naive, "Engage", 3, {"referred": 1}) == 1
     shown: list[CardFigure] = []

@@ -79,7 +79,7 @@ def test_a_published_card_gives_evidence_without_a_withheld_figure(office: Offic
     evidence = card.objectives[0].evidence
     assert "referred to the team: 12; given a worker for the parents: withheld" in evidence
     assert not card.costs
-    offered = {(one.team, one.answer) for one in card.services}
+    offered = {(service.team, service.answer) for service in card.services}
     assert offered == {("Engage", "NK")}, "Table One has what the team states, and no figure"
 
 
@@ -96,6 +96,6 @@ def test_a_figure_of_what_the_team_does_not_offer_is_flagged(
     (row,) = [row for row in card.figures if row.measure == "court-support"]
     flagged = "the team states no witness support work" in row.flags
     assert flagged == (state == "not-offered")
-    answers = {one.activity: one.answer for one in card.services}
+    answers = {service.activity: service.answer for service in card.services}
     assert answers["witness-support"] == {"offered": "yes", "not-offered": "no", None: "NK"}[state]
     assert answers["prevention"] == "NK"

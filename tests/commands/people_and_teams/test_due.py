@@ -308,7 +308,7 @@ def test_a_date_comes_back_on_its_day_and_is_answered_or_comes_again(
     )
     assert abs(one.due - when) < timedelta(seconds=1)
     assert listed(office, past=True, clock=clock) == []
-    office.system.clock.told = when + timedelta(minutes=1)
+    office.system.clock.given_time = when + timedelta(minutes=1)
     assert [each.overdue for each in listed(office, past=True, clock=clock)] == [True]
     with pytest.raises(Refused, match="answer the deadline with done, or with again and the"):
         answer(office, one.id, "agree")
@@ -321,7 +321,7 @@ def test_a_date_comes_back_on_its_day_and_is_answered_or_comes_again(
     assert (again.due, again.owner, again.overdue) == (later, "ds.bell", False)
     answer(office, one.id, "done")
     assert listed(office, clock=clock) == []
-    assert [each.answer for each in office.events(DueAnswered)] == ["again", "done"]
+    assert [event.answer for event in office.events(DueAnswered)] == ["again", "done"]
 
 
 def test_a_restriction_that_is_lifted_is_no_longer_reviewed(either: Office) -> None:

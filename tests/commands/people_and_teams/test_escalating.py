@@ -57,7 +57,7 @@ class Sent:
 
     @property
     def users(self) -> list[str]:
-        return [one.user for one in self.messages]
+        return [message.user for message in self.messages]
 
 
 def escalated(office: Office, clock: Clock) -> list[Recorded]:
@@ -88,7 +88,7 @@ def listed(office: Office, clock: Clock) -> list[DueItem]:
 
 def at_nine(office: Office, days: int) -> None:
     """Set the store's clock to nine in the morning, this many days after the start of the test."""
-    office.system.clock.told = START + timedelta(days=days)
+    office.system.clock.given_time = START + timedelta(days=days)
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_what_nobody_answers_goes_to_each_role_in_turn_and_then_to_nobody(either
     assert not escalate_now(office, LAW), "nothing is late yet"
     (one,) = listed(office, LAW)
     (began,) = (f for f in office.facts() if isinstance(f.event, MissingFound))
-    office.system.clock.told = one.due + timedelta(minutes=1)
+    office.system.clock.given_time = one.due + timedelta(minutes=1)
     for n, role in enumerate(["missing-coordinator", "manager", "dci"]):
         assert escalate_now(office, LAW) == 1
         assert not escalate_now(office, LAW), "each has their time"
@@ -148,7 +148,7 @@ def test_what_is_answered_goes_no_further_and_what_is_put_off_begins_anew(either
     office = either
     case = found_child(office)
     a_note(office)
-    office.system.clock.told = START + timedelta(days=60)
+    office.system.clock.given_time = START + timedelta(days=60)
     escalating.escalate(office.desk)
     assert (len(steps(office, LAW)), len(steps(office, PRACTICE))) == (1, 1)
     interviewed = ReturnInterviewRecorded("declined", "v.reed")
@@ -160,7 +160,7 @@ def test_what_is_answered_goes_no_further_and_what_is_put_off_begins_anew(either
     office.later(24 * 8)
     assert not escalate_now(office, PRACTICE)
     assert len(steps(office, LAW)) == 1
-    office.system.clock.told = again + timedelta(minutes=1)
+    office.system.clock.given_time = again + timedelta(minutes=1)
     assert escalate_now(office, PRACTICE) == 1
     assert steps(office, PRACTICE)[-1] == (CLOCKS[PRACTICE].role, 0)
     last: Any = escalated(office, PRACTICE)[-1].event
@@ -171,9 +171,9 @@ def test_two_processes_at_once_record_a_step_once(either: Office) -> None:
     office = either
     for _ in range(3):
         a_note(office)
-    office.system.clock.told = START + timedelta(days=60)
+    office.system.clock.given_time = START + timedelta(days=60)
     office.system.keep_up()
-    others = [open_system(office.settings, now=office.system.clock.told) for _ in range(2)]
+    others = [open_system(office.settings, now=office.system.clock.given_time) for _ in range(2)]
     together, failed = Barrier(2), list[Exception]()
 
     def carry_on(desk: Any) -> None:
@@ -184,10 +184,10 @@ def test_two_processes_at_once_record_a_step_once(either: Office) -> None:
             failed.append(error)
 
     threads = [Thread(target=carry_on, args=(one.desk,)) for one in others]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     for system in others:
         system.close()
     assert failed == []
@@ -235,7 +235,7 @@ def test_an_erased_item_takes_its_escalations_along(either: Office) -> None:
     escalating.escalate(office.desk)
     plan = erasure.plan(office.desk, office.reader, [case])
     (fact,) = escalated(office, LAW)
-    assert fact.stream in {one.id for one in plan.items}
+    assert fact.stream in {item.id for item in plan.items}
 
 
 # --- notifying people ----------------------------------------------------------------------------
@@ -293,7 +293,7 @@ def test_each_way_tells_and_what_is_not_taken_is_tried_again(
 @pytest.mark.usually_on("sqlite")
 def test_good_practice_is_one_mail_a_day_and_none_at_night(team: Office) -> None:
     cases = [office_note(team) for _ in range(2)]
-    team.system.clock.told = START + timedelta(days=60, hours=-5)
+    team.system.clock.given_time = START + timedelta(days=60, hours=-5)
     mail = Sent()
     one = carrying_on(team, mail)
 

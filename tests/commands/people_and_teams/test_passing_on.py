@@ -24,12 +24,12 @@ FLAT = "Flat 4, Weir House, Town C"
 
 def near(office: Office, who: Reader) -> list[Alert]:
     with office.system.reading() as db:
-        return [one for one in alerts(db, who) if one.kind == "near-placement"]
+        return [alert for alert in alerts(db, who) if alert.kind == "near-placement"]
 
 
 def placed_at(office: Office, who: Reader) -> list[str]:
     with office.system.reading() as db:
-        return [one.address for one in compartments.placements(db, who)]
+        return [placement.address for placement in compartments.placements(db, who)]
 
 
 @pytest.fixture

@@ -164,7 +164,10 @@ def test_a_published_card_has_table_one_of_its_teams_and_of_no_other(office: Off
     publishing_card.publish(office.desk, somebody(office, "manager"), wanted(office))
     card = period_card.published(office.desk, somebody(office, "evaluator"), wanted(office))
     assert figure(card) == ["withheld"]
-    said = {(one.team, one.activity): (one.answer, one.whom) for one in card.services}
+    said = {
+        (service.team, service.activity): (service.answer, service.whom)
+        for service in card.services
+    }
     assert said["Engage", "training"] == ("yes", "schools")
     assert said["Engage", "peer-support"] == ("NK", None)
     assert {team for team, _ in said} == {"Engage"}
@@ -327,7 +330,7 @@ def test_the_root_on_a_card_is_the_logs_and_a_changed_one_is_found(
             card = tmp_path / "card.json"
             card.write_text(json.dumps(told | {"receipt": receipt | changed}))
             (report,) = auditor.verify(["evidence"], None, [], [card])
-            return [one.words for one in report.findings]
+            return [finding.words for finding in report.findings]
 
         def proof(changed: dict[str, Any]) -> list[str]:
             card = tmp_path / "card.json"

@@ -52,9 +52,9 @@ def test_the_next_one_is_called_after_ten_minutes_each(either: Office) -> None:
     told = START
     expected = [("first", "second"), ("second", "third"), ("third", None), ("third", None)]
     for number, found in enumerate(expected):
-        either.system.clock.told = told + number * STEP
+        either.system.clock.given_time = told + number * STEP
         assert names_on_call(find_on_call(either, since=told)) == found
-    either.system.clock.told = told + STEP - timedelta(microseconds=1)
+    either.system.clock.given_time = told + STEP - timedelta(microseconds=1)
     one = find_on_call(either, since=told)
     assert names_on_call(one) == ("first", "second")
     assert one.next_at == told + STEP
@@ -86,7 +86,7 @@ def test_an_empty_rota_is_reported_and_the_setting_replaces_it(office: Office) -
 
 def test_a_sentence_tells_london_time_and_who_is_next(office: Office) -> None:
     summer = datetime(2011, 7, 1, 21, 0, tzinfo=UTC)
-    office.system.clock.told = summer
+    office.system.clock.given_time = summer
     give(office, "insp.moss", since=summer, until=summer + HOUR)
     give(office, "dci.reed", since=summer, until=summer + HOUR, place=2, phone="07700 900124")
     assert rota.describe_on_call(find_on_call(office, since=summer)) == (

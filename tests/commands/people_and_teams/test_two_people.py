@@ -216,7 +216,7 @@ def test_an_exit_is_a_supervisors_to_confirm(team: Team) -> None:
             team.confirm(name, "exit")
     assert not office.events(ExitAssessed)
     team.confirm("sgt.vale", "exit")
-    assert [one.outcome for one in office.events(ExitAssessed)] == ["protected"]
+    assert [event.outcome for event in office.events(ExitAssessed)] == ["protected"]
 
 
 @pytest.mark.usually_on("sqlite")
@@ -249,7 +249,7 @@ def test_a_lower_rating_takes_two_and_a_higher_one_overtakes_it(team: Team) -> N
     assert rate("dc.lowe", "low", reason="quiet").proposed, "not known and then low is lower, too"
     with pytest.raises(Refused, match="give the reason"):
         rate("dc.lowe", "medium")
-    levels = [one.level for one in office.events(ThresholdAssessed)]
+    levels = [event.level for event in office.events(ThresholdAssessed)]
     assert levels == ["medium", "high", "high", "unknown"]
 
 

@@ -281,17 +281,17 @@ def lines(draw: st.DrawFn) -> list[str]:
     """
     path = draw(st.sampled_from(sorted(COMMANDS)))
     said = list(path)
-    for one in COMMANDS[path].params:
-        if not one.required and draw(st.integers(0, 4)):
+    for parameter in COMMANDS[path].params:
+        if not parameter.required and draw(st.integers(0, 4)):
             continue
-        kind = one.type_descriptor.annotation
-        choices = [each for each in typing.get_args(kind) if isinstance(each, str)]
+        kind = parameter.type_descriptor.annotation
+        choices = [argument for argument in typing.get_args(kind) if isinstance(argument, str)]
         fits = bool(choices) and draw(st.integers(0, 9)) > 0
         value = draw(st.sampled_from(choices) if fits else values)
-        if getattr(one, "is_flag", False):
-            said.append(draw(st.sampled_from([*one.opts, *one.secondary_opts])))
-        elif one.param_type_name == "option":
-            said += [one.opts[0], str(value)]
+        if getattr(parameter, "is_flag", False):
+            said.append(draw(st.sampled_from([*parameter.opts, *parameter.secondary_opts])))
+        elif parameter.param_type_name == "option":
+            said += [parameter.opts[0], str(value)]
         else:
             said.append(str(value))
     return said + draw(

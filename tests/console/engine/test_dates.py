@@ -60,10 +60,10 @@ def options() -> Iterator[tuple[str, str, Any]]:
     def within(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, str, Any]]:
         for name, further in getattr(command, "commands", {}).items():
             yield from within(further, (*words, name))
-        for one in command.params:
-            for called in getattr(one, "opts", ()):
+        for parameter in command.params:
+            for called in getattr(parameter, "opts", ()):
                 if called.startswith("--"):
-                    yield " ".join(words), called, one
+                    yield " ".join(words), called, parameter
 
     yield from within(cli.command(), ())
 
@@ -78,10 +78,10 @@ def test_every_option_that_takes_a_time_says_so() -> None:
     asks = [(one.named.command, one.fields) for one in USE_CASES.values()]
     asks += [(one.named.command, fields_of(one)) for one in QUESTIONS.values()]
     for name, fields in asks:
-        for one in fields:
-            assert (one.form in ("moment", "day")) == ((name, one.option) in found), (
+        for field in fields:
+            assert (field.form in ("moment", "day")) == ((name, field.option) in found), (
                 name,
-                one.name,
+                field.name,
             )
     silent = {
         (name, called)

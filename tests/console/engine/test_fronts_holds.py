@@ -43,7 +43,11 @@ def test_a_held_case_keeps_its_words_and_whom_they_name(fronts: Fronts, front: s
             screen(fronts, FIRST).send("/erasures", of=str(subject), basis="part-3-s47")
             screen(fronts, SECOND).send(f"/records/erasures/{erasure_of(fronts)}/approve")
         assert erasure.unfinished(desk) == []
-    assert not [one for one in office.system.destructions() if one.stream in {words, baz, case}]
+    assert not [
+        destruction
+        for destruction in office.system.destructions()
+        if destruction.stream in {words, baz, case}
+    ]
     (first, *_) = desk.logs["evidence"].history(words)
     assert not first.erased
 

@@ -164,4 +164,4 @@ def test_what_could_not_wait_is_reviewed_by_another_officer(fronts: Fronts, fron
     assert "another officer" in answer_release(fronts, front, FIRST, report, "review")
     assert not fronts.office.events(ReleaseReviewed)
     answer_release(fronts, front, SECOND, report, "review")
-    assert [one.finding for one in fronts.office.events(ReleaseReviewed)] == ["right"]
+    assert [event.finding for event in fronts.office.events(ReleaseReviewed)] == ["right"]

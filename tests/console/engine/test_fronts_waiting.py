@@ -28,7 +28,7 @@ def test_nothing_is_decided_by_views_that_lack_a_fact(
     else:
         told = program(fronts, WHO).post(f"/cases/{case}/threshold", level="low", reason="quiet")
         assert (told.status_code, "no decision can be" in told.text) == (503, True)
-    assert not [one for one in fronts.office.facts() if "threshold" in one.event.stored.name]
+    assert not [fact for fact in fronts.office.facts() if "threshold" in fact.event.stored.name]
 
 
 def test_a_brief_is_complete_or_unavailable(fronts: Fronts, stuck: Callable[[], None]) -> None:
@@ -39,7 +39,7 @@ def test_a_brief_is_complete_or_unavailable(fronts: Fronts, stuck: Callable[[], 
     stuck()
     assert line(fronts, WHO, "brief", "--hold").code == 5
     assert screen(fronts, WHO).get("/brief").status_code == 503
-    assert not [one for one in fronts.office.facts() if "brief" in one.event.stored.name]
+    assert not [fact for fact in fronts.office.facts() if "brief" in fact.event.stored.name]
 
 
 @FRONTS

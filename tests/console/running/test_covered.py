@@ -111,7 +111,9 @@ class Kept:
             (("record", *clock), "He calls himself Baz"),
             (("signer", "init", "--state", str(home / "signer")), ""),
         ):
-            said = line(*(item if one == "ITEM" else one for one in arguments), text=text)
+            said = line(
+                *(item if argument == "ITEM" else argument for argument in arguments), text=text
+            )
             assert said.code == 0, (arguments, said)
             item = said.out.strip() if "--id" in arguments else item
         if url:
@@ -129,7 +131,7 @@ class Kept:
                 reports = office.verify((), None, (), ())
             except IntegrityFailure as error:  # a log without its origin also gives exit code 4
                 return [str(error)]
-        return [one.words for report in reports for one in report.findings]
+        return [finding.words for report in reports for finding in report.findings]
 
     @contextmanager
     def changed(self, statement: str, log: str = "evidence") -> Iterator[int]:

@@ -132,7 +132,7 @@ def test_a_disk_that_is_nearly_full_is_named(
 
 def test_a_secret_that_others_may_read_is_named(tmp_path: Path) -> None:
     file = tmp_path / "secret"
-    assert [one.what for one in machine_checks.secrets([file])] == ["no secret"]
+    assert [secret.what for secret in machine_checks.secrets([file])] == ["no secret"]
     file.write_text("x")
     file.chmod(0o640)
     (one,) = machine_checks.secrets([file])

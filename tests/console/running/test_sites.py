@@ -128,7 +128,7 @@ def test_what_is_wrong_with_the_sites_is_reported(told: SiteStatus, found: list[
 def test_what_is_wrong_with_the_settings_of_a_site_is_reported(
     told: SiteStatus, settings: Settings, found: list[str]
 ) -> None:
-    assert [one.what for one in findings(told, settings, "here")] == found
+    assert [finding.what for finding in findings(told, settings, "here")] == found
 
 
 def test_status_names_the_site_that_writes_once_it_has_taken_over() -> None:

@@ -63,7 +63,7 @@ def regexes() -> Iterator[re.Pattern[str]]:
     """Yield the patterns of these modules that ignore the difference between capitals and small
     letters.
     """
-    return (one for one in patterns(MODULES) if one.flags & re.IGNORECASE)
+    return (pattern for pattern in patterns(MODULES) if pattern.flags & re.IGNORECASE)
 
 
 def test_a_search_in_small_letters_finds_what_the_pattern_matches() -> None:

@@ -108,7 +108,7 @@ def test_what_speaks_against_it_and_what_is_missing_stand_with_their_items() -> 
         "one-root": (uid(101), uid(102)),
         "no-further-action": (TASK,),
     }
-    assert {one.what: one.ids for one in line.gaps} == {
+    assert {gap.what: gap.ids for gap in line.gaps} == {
         "phone-unread": (PHONE,),
         "plate": (CAR,),
         "address": (),
@@ -120,7 +120,7 @@ def test_what_speaks_against_it_and_what_is_missing_stand_with_their_items() -> 
     whole = structs.replace(ties[2], whole=True)
     read = structs.replace(ties[3], stage="evidence")
     (line,) = board(structs.replace(facts, ties=(*ties[:2], whole, read)), NOW).lines
-    assert [one.what for one in line.gaps][:1] == ["address"]
+    assert [gap.what for gap in line.gaps][:1] == ["address"]
 
 
 def test_no_further_action_that_is_opened_again_is_news_and_speaks_against_nothing() -> None:

@@ -186,7 +186,7 @@ def test_who_sees_less_is_never_shown_more_than_the_most(
     stored highest weight of the pair."""
     most = matching.compare(one, other, DEFAULT).at_most
     part: list[Record] = [
-        {held: tuple(each for each in values if data.draw(st.booleans()))
+        {held: tuple(value for value in values if data.draw(st.booleans()))
          for held, values in record.items()}
         for record in (one, other)
     ]  # fmt: skip

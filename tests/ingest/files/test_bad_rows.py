@@ -24,7 +24,7 @@ from tests.ingest.conftest import (
 
 
 def codes(intake: FakeIntake) -> list[str]:
-    return [code for told in intake.observations for code, _, _ in told.flags]
+    return [code for observation in intake.observations for code, _, _ in observation.flags]
 
 
 def test_control_characters_are_dropped_and_flagged(

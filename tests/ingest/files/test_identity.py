@@ -64,7 +64,7 @@ def test_a_row_that_became_urgent_comes_in_again(
 ) -> None:
     imports(log_csv(tmp_path / "log.csv", entry("he is outside")))
     imports(log_csv(tmp_path / "log.csv", entry("he is outside", urgent="yes")))
-    assert [told.urgent_reason for told in intake.observations] == [
+    assert [observation.urgent_reason for observation in intake.observations] == [
         None,
         "marked urgent in the log",
     ]
@@ -126,7 +126,10 @@ def test_a_mended_reject_is_recorded_once_however_often_either_file_comes(
     assert imports(mended).already_recorded == 1
     again = imports(path)
     assert (again.recorded, again.already_recorded, again.rejections) == (0, 2, 0)
-    assert [told.words.split("\n")[0] for told in intake.observations] == ["one", "two"]
+    assert [observation.words.split("\n")[0] for observation in intake.observations] == [
+        "one",
+        "two",
+    ]
 
 
 def test_a_reject_that_is_still_bad_keeps_its_identity(imports: Importing, tmp_path: Path) -> None:
@@ -152,8 +155,8 @@ def test_rejects_of_several_forms_stand_in_one_file(
     rows[0]["Notes"], rows[1]["target"], rows[2]["target"] = "she was out", "C", "D"
     as_csv(rejects, [*rows[0]], *[[*row.values()] for row in rows])
     imports(rejects)
-    assert [told.words for told in intake.observations] == ["she was out"]
-    assert [(each.source, each.target) for each in intake.links] == [
+    assert [observation.words for observation in intake.observations] == ["she was out"]
+    assert [(link.source, link.target) for link in intake.links] == [
         ("A", "B"),
         ("A", "C"),
         ("B", "D"),

@@ -115,11 +115,11 @@ def test_child_1_of_one_export_is_not_child_1_of_another(system: System, tmp_pat
         assert not bring_in(
             system, as_csv(tmp_path / name, heads, (*row, name), (*row, name), (*again, name))
         ).rejected
-    names = [each.name for each in facts(system, PersonRecorded)]  # type: ignore[attr-defined]
+    names = [fact.name for fact in facts(system, PersonRecorded)]  # type: ignore[attr-defined]
     assert [name[:13] for name in names if name[0] == "C"] == ["Child 1 of fi"] * 2
     assert sorted(name for name in names if name[0] != "C") == ["=Ann", "Ann"]
     assert len(facts(system, ThingRecorded)) == 2
-    categories = [each.category for each in facts(system, PersonClassified)]  # type: ignore[attr-defined]
+    categories = [fact.category for fact in facts(system, PersonClassified)]  # type: ignore[attr-defined]
     assert categories[:2] == ["vulnerable-child", "suspect"]
 
 
@@ -128,7 +128,7 @@ def test_a_tie_that_was_undermined_elsewhere_says_so_in_its_words(
 ) -> None:
     head = ("source", "target", "undermined")
     bring_in(system, as_csv(tmp_path / "links.csv", head, ("A", "B", "yes"), ("B", "C", "")))
-    words = [one.words for one in facts(system, ObservationRecorded)]  # type: ignore[attr-defined]
+    words = [fact.words for fact in facts(system, ObservationRecorded)]  # type: ignore[attr-defined]
     assert words[1:] == ["A - associate - B (undermined where it comes from)", "B - associate - C"]
 
 
@@ -168,7 +168,7 @@ def test_what_a_row_does_not_say_is_never_taken_for_a_yes(system: System, tmp_pa
     head = ("source", "target", "information", "source_grade", "handling")
     rows = (("A", "B", "A", "1", "P"), ("B", "C", "B", "1", ""), ("C", "D", "C", "1", "C"))
     bring_in(system, as_csv(tmp_path / "links.csv", head, *rows))
-    graded = [one for one in facts(system, ItemGraded) if isinstance(one, ItemGraded)]
+    graded = [fact for fact in facts(system, ItemGraded) if isinstance(fact, ItemGraded)]
     assert [one.handling.code for one in graded] == ["P", "C", "C"]
     assert "does not say" in (graded[1].handling.conditions or "")
     with system.reading() as db:
@@ -279,7 +279,7 @@ def test_a_network_that_another_program_wrote_is_measured_as_networkx_measures_i
     bring_in(system, tmp_path / "club.graphml")
     with system.desk.asking() as db:
         found = key_people(
-            db, system.reader, asked=LinkFilter(min_rank=None), layer="all", limit=100
+            db, system.reader, link_filter=LinkFilter(min_rank=None), layer="all", limit=100
         )
     for name, values in {
         "degree": nx.degree_centrality(club),
@@ -305,7 +305,7 @@ def test_a_message_of_a_year_that_cannot_be_runs_from_when_it_came(
         now = system.clock()
         rows = queue.queue(db, system.reader, now, queue.Clocks())
     assert len(rows) == 2
-    assert all(one.age_hours < 1 for one in rows)
+    assert all(row.age_hours < 1 for row in rows)
     assert system.views.compare() == []
 
 
@@ -346,8 +346,8 @@ def test_an_entry_whose_source_came_in_without_its_words_keeps_its_id(
     def fails(self: Log, submissions: Sequence[Submission]) -> list[tuple[Recorded, ...]]:
         words = [
             fact
-            for one in submissions
-            for fact in one.facts
+            for submission in submissions
+            for fact in submission.facts
             if isinstance(fact.event, ObservationRecorded)
         ]
         if words:

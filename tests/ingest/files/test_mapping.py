@@ -66,7 +66,7 @@ def test_a_heading_that_no_file_has_is_a_slip_of_the_pen(
 def test_what_is_fixed_fills_the_empty_cells_alone(imports: Importing, tmp_path: Path) -> None:
     path = as_csv(tmp_path / "log.csv", ("Notes", "Carer"), ("x", "Denise Hollin"), ("y", ""))
     imports(path, mapping=Mapping(fixed={"heard_from": "Carer A"}))
-    assert [told.heard_from for told in imports.intake.observations] == [
+    assert [observation.heard_from for observation in imports.intake.observations] == [
         "Denise Hollin",
         "Carer A",
     ]

@@ -31,7 +31,7 @@ def at(hour: int, minute: int, second: int = 0, day: int = 12, month: int = 3) -
 
 
 def tellers_and_words(intake: FakeIntake) -> list[tuple[str | None, str]]:
-    return [(told.heard_from, told.words) for told in intake.observations]
+    return [(observation.heard_from, observation.words) for observation in intake.observations]
 
 
 def missing_media(kind: str) -> str:
@@ -56,8 +56,8 @@ def test_a_group_of_an_android_phone(imports: Importing, intake: FakeIntake) -> 
         ("+44 7700 900113", DELETED),
         ("+44 7700 900113", "pasted from her phone:\n31/12/2010 - Baz: hi"),
     ]
-    assert [told.told for told in intake.observations][-1] == at(0, 17, day=13)
-    assert {told.channel for told in intake.observations} == {"whatsapp"}
+    assert [observation.told for observation in intake.observations][-1] == at(0, 17, day=13)
+    assert {observation.channel for observation in intake.observations} == {"whatsapp"}
     notes = report.files[0].notes
     assert "recognised as a WhatsApp chat, dates day first, 24-hour clock" in notes
     assert "not read: 4 lines by WhatsApp itself" in notes
@@ -78,7 +78,11 @@ def test_a_chat_of_an_iphone_with_american_dates(imports: Importing, intake: Fak
     ]
     assert intake.observations[0].told == at(21, 4, 7, day=3, month=12)
     assert intake.observations[-1].told == at(0, 16, 2, day=13, month=12)
-    assert not any(told.flags for told in intake.observations if told.told and told.told < NOW)
+    assert not any(
+        observation.flags
+        for observation in intake.observations
+        if observation.told and observation.told < NOW
+    )
     assert (
         "recognised as a WhatsApp chat, dates month first, 12-hour clock" in report.files[0].notes
     )
@@ -109,7 +113,7 @@ def test_the_user_picks_whose_messages_come_in(imports: Importing, intake: FakeI
     ):
         imports(ANDROID)
     imports(ANDROID, conversations=["07700 900113"])
-    assert {told.heard_from for told in intake.observations} == {"+44 7700 900113"}
+    assert {observation.heard_from for observation in intake.observations} == {"+44 7700 900113"}
     assert b"Corsa" not in imports.original()
     assert b"pasted from her phone" in imports.original()
 
@@ -281,7 +285,9 @@ def test_an_archive_with_pictures(
     """
     path = zipped(tmp_path / "chat.zip", **{picture: PICTURE, name: chat.read_bytes()})
     imports(path, conversations=[who])
-    (line,) = (told.words for told in intake.observations if "SHA-256" in told.words)
+    (line,) = (
+        observation.words for observation in intake.observations if "SHA-256" in observation.words
+    )
     assert f"[jpg, {len(PICTURE):,} bytes, SHA-256 " in line
     assert PICTURE[:24] not in imports.original()
     assert imports(chat, conversations=[who]).recorded == 0
@@ -330,7 +336,10 @@ def test_odd_entries_of_a_download_stop_nothing(
 
 
 def test_the_calls_of_a_phone(imports: Importing, intake: FakeIntake) -> None:
-    listed = [(one.key, one.name, one.count) for one in conversations(CALLS, Context(NOW))]
+    listed = [
+        (conversation.key, conversation.name, conversation.count)
+        for conversation in conversations(CALLS, Context(NOW))
+    ]
     assert listed[0] == ("+447700900221", "Baz", 3)
     with pytest.raises(BadFile, match="several people's calls"):
         imports(CALLS)
@@ -339,7 +348,7 @@ def test_the_calls_of_a_phone(imports: Importing, intake: FakeIntake) -> None:
     with pytest.raises(Unanswered, match="'mine' is not a phone number"):
         imports(CALLS, conversations=["Baz"], phone="mine")
     report = imports(CALLS, conversations=["Baz"], phone="07700 900111")
-    made = [each for each in intake.drafts if isinstance(each, CallDraft)]
+    made = [draft for draft in intake.drafts if isinstance(draft, CallDraft)]
     ends = [(one.caller, one.called, (one.end - one.start).total_seconds()) for one in made]
     assert ends == [
         ("+447700900221", "07700 900111", 65),
@@ -363,7 +372,7 @@ def test_a_grown_file_of_calls_repeats_nothing(
     (path := tmp_path / "grown.xml").write_text(new)
     report = imports(path, conversations=["all"], phone="07700 900111")
     assert (report.already_recorded, report.recorded, report.rejections) == (4, 1, 1)
-    assert all(not isinstance(each, ObservationDraft) for each in intake.drafts)
+    assert all(not isinstance(draft, ObservationDraft) for draft in intake.drafts)
 
 
 WRONG: list[tuple[str, Callable[[str], str], str]] = [

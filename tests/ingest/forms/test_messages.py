@@ -54,7 +54,7 @@ def backup(path: Path, *messages: str) -> Path:
 
 def everything_on_disk(directory: Path, *originals: Path) -> bytes:
     files = [each for each in directory.rglob("*") if each.is_file() and each not in originals]
-    return b"".join(each.read_bytes() for each in files)
+    return b"".join(file.read_bytes() for file in files)
 
 
 def test_a_message_that_came_in_is_the_parents_own_words(
@@ -101,7 +101,7 @@ def test_only_what_was_picked_is_stored(
         tmp_path / "sms.xml", sms("hers"), sms("reply", kind=2), sms("private", address=OTHER)
     )
     report = imports(path, conversations=[MUM])
-    assert [told.words for told in intake.observations] == ["hers"]
+    assert [observation.words for observation in intake.observations] == ["hers"]
     (received,) = intake.files.values()
     assert received.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     kept = imports.original()
@@ -118,7 +118,7 @@ def test_a_mapping_gives_senders_their_case(
 ) -> None:
     path = backup(tmp_path / "sms.xml", sms("hers"), sms("his", address=OTHER, name="Dad V"))
     imports(path, mapping=Mapping(cases={MUM: "C-1", OTHER: "C-2"}), case="C-9")
-    assert [(told.heard_from, told.case) for told in intake.observations] == [
+    assert [(observation.heard_from, observation.case) for observation in intake.observations] == [
         ("Mum O", "C-1"),
         ("Dad V", "C-2"),
     ]
@@ -230,7 +230,10 @@ def test_a_table_of_messages(imports: Importing, intake: FakeIntake, tmp_path: P
     (line,) = lines(tmp_path / "rejects.csv")
     line["Text"] = "back"
     imports(as_csv(tmp_path / "mended.csv", [*line], [*line.values()]))
-    assert [told.words for told in intake.observations] == ["she is out again", "back"]
+    assert [observation.words for observation in intake.observations] == [
+        "she is out again",
+        "back",
+    ]
 
 
 def mail(*, html: bool = False) -> EmailMessage:
@@ -310,4 +313,4 @@ def test_what_a_sender_is_to_the_child_comes_from_a_column_or_holds_for_all(
         ("2011-02-14 22:16", "07700 900111", "he is gone", ""),
     )
     imports(path, mapping=Mapping(fixed={"relation": "parent"}))
-    assert [told.relation for told in intake.observations] == ["nan", "parent"]
+    assert [observation.relation for observation in intake.observations] == ["nan", "parent"]

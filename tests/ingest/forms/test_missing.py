@@ -159,7 +159,7 @@ def test_what_is_odd_is_flagged_and_kept(system: System, tmp_path: Path) -> None
     odd = row(Risk="amber", Reported_by_carer="perhaps", Return_interview="planned")
     report = bring_in(system, as_csv(tmp_path / "missing.csv", HEADINGS, odd))
     assert report.recorded == 1
-    raw = [one.raw for one in events(system, CaseFlagged) if one.code == "other"]
+    raw = [event.raw for event in events(system, CaseFlagged) if event.code == "other"]
     assert raw == ["perhaps", "amber", "planned", "v.reed"]
 
 

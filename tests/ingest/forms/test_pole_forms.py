@@ -119,7 +119,7 @@ def test_a_duration_may_be_given_by_the_clock(
 ) -> None:
     rows = [("1", "2", datetime(2011, 1, 3, 8, 15), one, "", "") for one in ("1:30", "1:00:02")]  # noqa: DTZ001
     imports(as_xlsx(tmp_path / "calls.xlsx", CALLS, *rows))
-    assert [one.end - one.start for one in intake.drafts if isinstance(one, CallDraft)] == [
+    assert [draft.end - draft.start for draft in intake.drafts if isinstance(draft, CallDraft)] == [
         timedelta(seconds=90),
         timedelta(seconds=3602),
     ]

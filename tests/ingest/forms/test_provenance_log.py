@@ -84,7 +84,7 @@ def test_urgent_is_what_the_carer_says(
 ) -> None:
     rows = [entry(f"row {n}", urgent=words) for n, words in enumerate(("YES", "", "he is here"))]
     imports(log_csv(tmp_path / "log.csv", *rows))
-    assert [told.urgent_reason for told in intake.observations] == [
+    assert [observation.urgent_reason for observation in intake.observations] == [
         "marked urgent in the log",
         None,
         "he is here",
@@ -132,7 +132,7 @@ def test_the_case_of_the_import_is_that_of_rows_that_name_none(
 ) -> None:
     rows = [entry("out", who="she", how="", child=""), entry("in", child="C-2")]
     imports(log_csv(tmp_path / "log.csv", *rows), case="C-4")
-    assert [(told.case, told.told_by) for told in intake.observations] == [
+    assert [(observation.case, observation.told_by) for observation in intake.observations] == [
         ("C-4", ("my child",)),
         ("C-2", ()),
     ]

@@ -127,8 +127,13 @@ def test_an_unknown_threshold_is_a_value_and_a_strange_one_a_flag(
 ) -> None:
     rows = [("C-1", "A B", "", "", "", "x", level) for level in ("not known", "", "amber", "med")]
     imports(as_csv(tmp_path / "r.csv", HEADINGS, *rows))
-    assert [told.threshold for told in intake.referrals] == ["unknown", None, None, "medium"]
-    assert [len(told.flags) for told in intake.referrals] == [0, 0, 1, 0]
+    assert [referral.threshold for referral in intake.referrals] == [
+        "unknown",
+        None,
+        None,
+        "medium",
+    ]
+    assert [len(referral.flags) for referral in intake.referrals] == [0, 0, 1, 0]
 
 
 def test_a_row_that_names_neither_child_nor_case_is_rejected(

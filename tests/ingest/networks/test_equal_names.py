@@ -54,9 +54,9 @@ def people_and_pairs(system: System, after: int) -> tuple[int, int]:
     """Return how many people and how many linked pairs of people were recorded after this position
     of the log."""
     facts = list(system.logs["evidence"].read(after, 10_000))
-    people = {one.stream for one in facts if isinstance(one.event, PersonRecorded)}
-    links = [one.event for one in facts if isinstance(one.event, LinkAsserted)]
-    ends = [frozenset({one.a, one.b}) for one in links]
+    people = {fact.stream for fact in facts if isinstance(fact.event, PersonRecorded)}
+    links = [fact.event for fact in facts if isinstance(fact.event, LinkAsserted)]
+    ends = [frozenset({link.a, link.b}) for link in links]
     return len(people), len({pair for pair in ends if pair <= people})
 
 
@@ -126,11 +126,13 @@ def test_people_after_their_links_add_dates_of_birth_and_no_double(
     assert "a gender and a description cannot be added" in told[1]
     assert people_and_pairs(system, end) == (len(PEOPLE), len(LINKS))
     facts = list(system.logs["evidence"].read(end, 10_000))
-    names = {one.stream: one.event.name for one in facts if isinstance(one.event, PersonRecorded)}
+    names = {
+        fact.stream: fact.event.name for fact in facts if isinstance(fact.event, PersonRecorded)
+    }
     born = [
-        (names[one.stream], str(one.event.born))
-        for one in facts
-        if isinstance(one.event, AgeRecorded)
+        (names[fact.stream], str(fact.event.born))
+        for fact in facts
+        if isinstance(fact.event, AgeRecorded)
     ]
     assert born == [("John Smith", "1980-02-03"), ("John Smith", "1991-05-06")]
     again = as_csv(tmp_path / "again.csv", head, ("N1", "John Smith", "1981-02-03", ""))

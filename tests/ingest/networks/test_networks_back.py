@@ -25,7 +25,7 @@ from tests.support.network.round_trips import AT, every_tie, networks
 
 #: All formats except pictures. The workbook is tested with fewer examples, because a separate
 #: process opens it.
-FORMATS = tuple(one for one in get_args(Format) if one not in ("svg", "png", "pdf"))
+FORMATS = tuple(argument for argument in get_args(Format) if argument not in ("svg", "png", "pdf"))
 READ_BACK = pytest.mark.parametrize("form", FORMATS)
 
 
@@ -114,7 +114,7 @@ def test_what_another_store_exported_is_exported_again_as_it_was(
     )
     assert report.rejections == 0
     with system.reading() as db:
-        seen = whole_layer(db, system.reader, asked=LinkFilter(min_rank=None))
+        seen = whole_layer(db, system.reader, link_filter=LinkFilter(min_rank=None))
         again = outgoing(db, system.reader, seen)
     system.close()
     assert network_content(again) == network_content(out)
@@ -126,5 +126,5 @@ def network_content(out: MaskedExport) -> list[Any]:
         (*node(one)[:1], one.label, *node(one)[2:], one.role, one.cleared, one.suspect)
         for one in out.nodes
     ]
-    between = [expected_link(one, {n.id: n.label for n in out.nodes}) for one in out.ties]
+    between = [expected_link(tie, {n.id: n.label for n in out.nodes}) for tie in out.ties]
     return [sorted(people, key=str), sorted(between, key=str)]

@@ -248,7 +248,7 @@ def test_another_programs_entities_are_what_their_schema_says(
     )
     report = imports(path)
     assert not report.rejected
-    told = [(one.target, one.target_kind, one.link_kind) for one in intake.links]
+    told = [(link.target, link.target_kind, link.link_kind) for link in intake.links]
     assert told == [
         ("Baz", "person", "family"),
         ("PK95 ABC", "vehicle", "owns"),
@@ -259,7 +259,7 @@ def test_another_programs_entities_are_what_their_schema_says(
     assert ann.source_kind == "person", "nobody becomes a suspect by somebody else's topic"
     assert ann.source_own is not None
     assert ann.source_own.aliases == ("Annie", "A")
-    dates = [one.valid_from or one.valid_to for one in intake.links[1:]]
+    dates = [link.valid_from or link.valid_to for link in intake.links[1:]]
     assert [f"{at:%Y-%m-%d %H:%M}" for at in dates if at] == [
         "2011-02-01 00:00",
         "2011-12-31 00:00",
@@ -299,13 +299,13 @@ def test_another_programs_chart_is_read_by_its_icons_and_arrows(
     ]
     path.write_bytes(_chart("".join(items)).replace(b"\n", b""))
     assert not imports(path).rejected
-    found = [(one.source, one.target, one.target_kind, one.link_kind) for one in intake.links]
+    found = [(link.source, link.target, link.target_kind, link.link_kind) for link in intake.links]
     assert found == [
         ("Ann", "PK95 ABC", "vehicle", "driver-of"),
         ("Ann", "07700 900111", "phone", None),
     ]
     # the first time is London's local time, the second only a day
-    times = [f"{one.valid_from:%Y-%m-%d %H:%M}" for one in intake.links if one.valid_from]
+    times = [f"{link.valid_from:%Y-%m-%d %H:%M}" for link in intake.links if link.valid_from]
     assert times == ["2011-07-01 11:00", "2011-07-01 00:00"]
 
 
@@ -344,7 +344,7 @@ def test_rows_of_tables_that_name_nothing_are_reported_one_by_one(
         ),
     )
     report = imports(path)
-    assert [(one.source, one.target) for one in intake.links] == [
+    assert [(link.source, link.target) for link in intake.links] == [
         ("Ann", "=HYPERLINK(1)"),
         ("=HYPERLINK(1)", "+44"),
         ("Ann", "+44"),
@@ -368,7 +368,7 @@ def test_tables_of_another_force_are_read_by_what_they_name(
         ),
     )
     report = imports(path)
-    assert [(one.source, one.source_kind, one.target) for one in intake.links] == [
+    assert [(link.source, link.source_kind, link.target) for link in intake.links] == [
         ("Sam (17)", "person/suspect", "Sam (18)"),
         ("Sam (17)", "person/suspect", "PK95 ABC"),
     ]
@@ -493,7 +493,7 @@ def test_what_a_tie_carries_does_not_say_what_becomes_of_its_row(
     told = {"_form": "provenance-log", "_id": "64f0", "source id": "q", "weight": "2"}
     report = imports(_carrying(tmp_path / "n.graphml", **told))
     assert (report.files[0].form, report.rejected) == ("links", [])
-    assert [(one.source, one.weight) for one in intake.links] == [("Ann", 2.0)]
+    assert [(link.source, link.weight) for link in intake.links] == [("Ann", 2.0)]
 
 
 def test_two_things_of_one_title_are_named(imports: Importing, tmp_path: Path) -> None:
@@ -527,7 +527,7 @@ def test_tables_are_found_in_any_folder_of_an_archive(
         archive.writestr(f"{folder}links.csv", b"From,To,Type\r\n1,2,associate\r\n")
         archive.writestr("links.csv/", b"")
     assert not imports(path).rejected
-    assert [(one.source, one.target) for one in intake.links] == [("Ann", "Baz")]
+    assert [(link.source, link.target) for link in intake.links] == [("Ann", "Baz")]
 
 
 def test_an_archive_within_another_is_to_be_taken_out(imports: Importing, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_what_is_urgent_is_proposed(
     """Urgent messages are proposed as urgent. Recall matters more than precision: a missed urgent
     message waits three days, but an assessor can lower a wrong proposal.
     """
-    told = [one for one in MESSAGES if one["half"] == half]
+    told = [message for message in MESSAGES if message["half"] == half]
     urgent = [one["text"] for one in told if one["urgent"]]
     missed = [text for text in urgent if not urgency_signs(text)]
     wrongly = [one["text"] for one in told if not one["urgent"] and urgency_signs(one["text"])]
@@ -57,9 +57,9 @@ def test_what_is_urgent_by_its_meaning_is_proposed(
     """The program proposes urgency for messages that are urgent by their meaning. Half of the
     messages were written before the rules, and developers did not read them while they tuned the
     rules."""
-    rows = [one for one in MEANINGS if one["half"] == half]
-    harmless = [one["text"] for one in rows if one["meaning"] == "ordinary"]
-    told = [one["text"] for one in rows if one["meaning"] != "ordinary"]
+    rows = [meaning for meaning in MEANINGS if meaning["half"] == half]
+    harmless = [row["text"] for row in rows if row["meaning"] == "ordinary"]
+    told = [row["text"] for row in rows if row["meaning"] != "ordinary"]
     assert (len(told), len(harmless)) == (urgent, ordinary)
     found = [text for text in told if urgency_signs(text)]
     wrongly = [text for text in harmless if urgency_signs(text)]
@@ -117,8 +117,8 @@ def test_what_only_shares_the_words_of_a_meaning_is_not_proposed(text: str) -> N
 
 def test_the_labelled_set_is_large_enough_to_measure_on() -> None:
     assert len(MESSAGES) >= 120
-    assert sum(not one["urgent"] for one in MESSAGES) >= 40
-    assert len({one["text"] for one in MESSAGES}) == len(MESSAGES)
+    assert sum(not message["urgent"] for message in MESSAGES) >= 40
+    assert len({message["text"] for message in MESSAGES}) == len(MESSAGES)
 
 
 @pytest.mark.parametrize(

@@ -213,7 +213,7 @@ def test_a_csv_with_another_separator(
 ) -> None:
     rows = [entry("one, two, three"), entry("four, five")]
     imports(as_csv(tmp_path / "log.csv", HEADINGS, *rows, separator=separator))
-    assert [told.words.split("\n")[0] for told in intake.observations] == [
+    assert [observation.words.split("\n")[0] for observation in intake.observations] == [
         "one, two, three",
         "four, five",
     ]
@@ -279,7 +279,7 @@ def test_hidden_sheets_are_named_and_not_read(
     book.close()
     report = imports(path)
     assert report.files[0].hidden == ("Lists",)
-    assert [told.words.split("\n")[0] for told in intake.observations] == ["in Log"]
+    assert [observation.words.split("\n")[0] for observation in intake.observations] == ["in Log"]
 
 
 def test_merged_cells_and_formulas_are_reported(

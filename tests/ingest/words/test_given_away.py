@@ -30,8 +30,8 @@ OWN = ("Kayleigh Marlow", "Dawn Marlow")
     ],
 )
 def test_what_gives_something_away_is_marked(text: str, words: str) -> None:
-    assert words in [one.words for one in find_disclosures(text, OWN, NOW)], find_disclosures(
-        text, OWN, NOW
+    assert words in [disclosure.words for disclosure in find_disclosures(text, OWN, NOW)], (
+        find_disclosures(text, OWN, NOW)
     )
 
 

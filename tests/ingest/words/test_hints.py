@@ -44,7 +44,8 @@ def test_precision_and_recall_on_labelled_texts(office: Office) -> None:
     right = found = wanted = 0
     for row in LABELLED:
         kinds = Counter(
-            one.kind for one in marks(office, row["text"], row["raw"], family=("Kayleigh Marlow",))
+            mark.kind
+            for mark in marks(office, row["text"], row["raw"], family=("Kayleigh Marlow",))
         )
         right += (kinds & Counter(row["kinds"])).total()
         found += kinds.total()
@@ -55,7 +56,7 @@ def test_precision_and_recall_on_labelled_texts(office: Office) -> None:
 
 def test_a_fact_that_many_households_tell_points_to_none(office: Office) -> None:
     for number in range(FEW):
-        assert {one.kind for one in marks(office, CAR)} == ({"rare-fact"} if number else set())
+        assert {mark.kind for mark in marks(office, CAR)} == ({"rare-fact"} if number else set())
         case = office.case(f"Child {number}")
         record_entry(office, "Silver Corsa PK95 ABC again", case=str(case), heard_from="Mum")
     assert marks(office, CAR) == []
@@ -65,7 +66,7 @@ def test_two_tellers_of_one_family_are_one_household(office: Office) -> None:
     case = office.case()
     for who in ("Mum", "Dad", "Gran", "Brother", "Aunt", "Cousin"):
         record_entry(office, "Silver Corsa PK95 ABC again", case=str(case), heard_from=who)
-    assert {one.households for one in marks(office, CAR)} == {1}
+    assert {mark.households for mark in marks(office, CAR)} == {1}
 
 
 def test_households_of_every_team_are_counted(office: Office) -> None:
@@ -82,4 +83,4 @@ def test_words_of_nobody_known_hide_nobody(office: Office) -> None:
     record_entry(office, "Silver Corsa PK95 ABC again", case=str(case))
     for _ in range(FEW):
         record_entry(office, "Silver Corsa PK95 ABC again")
-    assert {one.households for one in marks(office, CAR)} == {1}
+    assert {mark.households for mark in marks(office, CAR)} == {1}

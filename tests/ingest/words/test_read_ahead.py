@@ -190,7 +190,12 @@ def test_an_import_that_reads_ahead_records_the_same(
         report = bring_in(originals=system.originals)
         events = [fact.event for fact in system.logs["evidence"].read(0, 1000)]
         found.append(
-            (report.recorded, report.already_recorded, [type(one) for one in events], report.flags)
+            (
+                report.recorded,
+                report.already_recorded,
+                [type(event) for event in events],
+                report.flags,
+            )
         )
         if number:
             assert read_here == []
@@ -219,7 +224,7 @@ def test_rows_before_a_damaged_one_are_recorded(
     rows: Sequence[tuple[str, ...]] = [entry(f"He rang {number} times") for number in range(5)]
     with pytest.raises(BadFile, match="damaged"):
         imports(log_csv(tmp_path / "log.csv", *rows))
-    assert [told.words.splitlines()[0] for told in intake.observations] == [
+    assert [observation.words.splitlines()[0] for observation in intake.observations] == [
         f"He rang {number} times" for number in range(3)
     ]
 

@@ -12,7 +12,7 @@ NOTHING = Explained(frozenset(), frozenset())
 
 
 def words(report: LogReport) -> list[str]:
-    return [one.words for one in report.findings]
+    return [finding.words for finding in report.findings]
 
 
 def blob(sealed: Sealed, hexes: str) -> str:
@@ -39,7 +39,7 @@ def test_a_key_that_no_record_bears_is_found(sealed: Sealed) -> None:
     assert words(report) == [], "a restore may have brought keys of lost records"
     check_extra_keys(sealed.records, report, lambda: False)
     assert report.integrity == "broken"
-    assert all(one.startswith("a key that no record uses") for one in words(report))
+    assert all(word.startswith("a key that no record uses") for word in words(report))
 
 
 def test_an_epoch_that_was_changed_is_found_but_while_keys_are_moved(sealed: Sealed) -> None:
@@ -66,4 +66,4 @@ def test_a_digest_that_is_gone_without_an_erasure_is_found(sealed: Sealed) -> No
     check_commands(sealed.records, report, erasing)
     assert words(report) == [], "an erasure of it is being carried out"
     check_commands(sealed.records, report, NOTHING)
-    assert [one.seq for one in report.findings] == [1]
+    assert [finding.seq for finding in report.findings] == [1]

@@ -77,7 +77,7 @@ def test_a_small_log_starts_no_process(sealed: Sealed, monkeypatch: pytest.Monke
 def test_a_half_of_many_subtrees_is_put_on_the_one_before() -> None:
     leaves = [n.to_bytes(32, "big") for n in range(3 * 65_536 + 77)]
     chunks: list[bytes] = []
-    before, behind = Peaks(), Peaks(told=lambda floor, node: chunks.extend([node] * (floor == 2)))
+    before, behind = Peaks(), Peaks(report=lambda floor, node: chunks.extend([node] * (floor == 2)))
     before.extend(leaves[:65_536])
     behind.extend(leaves[65_536:])
     whole = before.copy()

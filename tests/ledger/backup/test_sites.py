@@ -68,8 +68,8 @@ class Pair:
 
     def told(self, *words: str, at: Settings | None = None) -> None:
         with self.at(at or self.here) as system:
-            for one in words:
-                observation.record(system.desk, system.reader, words=one)
+            for word in words:
+                observation.record(system.desk, system.reader, words=word)
 
     def arrived(self) -> bool:
         mine, theirs = (sites.read_status(one).records for one in (self.here, self.there))
@@ -119,7 +119,10 @@ def pair(force: Force, tmp_path: Path) -> Iterator[Pair]:
     sites.heed(here, there.store)
     one = Pair(force.first, force.second, here, there, name)
     until(lambda: _copied(there), "the tables are not copied")
-    until(lambda: all(one.connected for one in sites.read_status(there).followers), "it heeds none")
+    until(
+        lambda: all(follower.connected for follower in sites.read_status(there).followers),
+        "it heeds none",
+    )
     yield one
     for server in (force.first, force.second):
         server.stop_copying()
@@ -158,8 +161,8 @@ def signed(settings: Settings, state: Path) -> None:
     with open_office(settings, None) as office:
         if not state.exists():
             office.init_signer(state)
-        for one in office.signers(state):
-            office.sign(one)
+        for signer in office.signers(state):
+            office.sign(signer)
 
 
 def test_what_was_handed_over_is_written_and_signed_by_the_second_site_alone(
@@ -199,7 +202,7 @@ def test_what_was_handed_over_is_written_and_signed_by_the_second_site_alone(
     with open_office(pair.there, None) as office:
         copy = (tmp_path / "public" / "checkpoints" / "evidence.checkpoint",)
         reports = office.verify((), tmp_path / "signer" / "policy.json", copy, ())
-    assert {one.verdict for one in reports} == {"proven"}, "it goes on from what was signed"
+    assert {report.verdict for report in reports} == {"proven"}, "it goes on from what was signed"
 
 
 def test_a_site_writes_and_signs_nothing_before_it_has_taken_over(
@@ -216,9 +219,9 @@ def test_a_site_writes_and_signs_nothing_before_it_has_taken_over(
     sites.hand_over(pair.here, pair.name)
     until(lambda: sites.read_status(pair.there).writes == pair.name, "it is not told")
     refuses_words_and_signing(pair, tmp_path / "signer")
-    assert [one.what for one in findings(sites.read_status(pair.there), pair.there, "there")][
-        :1
-    ] == ["has not taken over"]
+    assert [
+        finding.what for finding in findings(sites.read_status(pair.there), pair.there, "there")
+    ][:1] == ["has not taken over"]
     assert [sites.promote(pair.there, lost=False) for _ in range(2)] == [2, 2]
     pair.told("afterwards", at=pair.there)
     signed(pair.there, tmp_path / "signer")
@@ -242,7 +245,7 @@ def test_a_site_has_a_name_of_its_own(force: Force, pair: Pair) -> None:
     with pytest.raises(Refused, match=f"has the name {here} already"):
         sites.follow(other, here, pair.here.store, witness=False)
     assert sites.read_status(other).follows is None
-    assert [one.site for one in sites.read_status(pair.here).followers] == [pair.name]
+    assert [follower.site for follower in sites.read_status(pair.here).followers] == [pair.name]
 
 
 def test_a_site_that_is_not_informed_who_writes_does_not_begin_to_follow(
@@ -255,7 +258,7 @@ def test_a_site_that_is_not_informed_who_writes_does_not_begin_to_follow(
         hasty.setattr(sites_postgres, "LEARNS", 0.2)
         with pytest.raises(Refused, match="the other site does not show which site writes"):
             sites.follow(other, f"other_{here}", pair.here.store, witness=False)
-    assert [one.site for one in sites.read_status(pair.here).followers] == [pair.name]
+    assert [follower.site for follower in sites.read_status(pair.here).followers] == [pair.name]
     sites.publish(pair.here, here)
     sites.follow(other, f"other_{here}", pair.here.store, witness=False)
     until(lambda: _copied(other), "the tables are not copied")
@@ -279,7 +282,7 @@ def test_what_is_kept_for_a_site_that_heeds_another_is_told_and_forgotten(pair: 
     pair.first.run(pair.here.store, f"ALTER SUBSCRIPTION continuum_heeds_{first} DISABLE")
     until(lambda: not sites.read_status(pair.there).followers[0].connected, "it is connected")
     assert "is not told who writes" in [
-        one.what for one in findings(sites.read_status(pair.there), pair.there, "there")
+        finding.what for finding in findings(sites.read_status(pair.there), pair.there, "there")
     ]
     sites.forget(pair.there, first)
     assert sites.read_status(pair.there).followers == ()
@@ -341,7 +344,10 @@ def test_one_that_was_away_for_too_long_is_informed_of_every_term_before_it_writ
         pair.first.run(pair.here.store, f"ALTER SUBSCRIPTION {heeding} ENABLE")
 
         def said() -> list[str]:
-            return [one.what for one in findings(sites.read_status(pair.here), pair.here, "here")]
+            return [
+                finding.what
+                for finding in findings(sites.read_status(pair.here), pair.here, "here")
+            ]
 
         until(lambda: "is not told who writes" in said(), "it tries, and is told nothing")
         assert sites.read_status(pair.here).term == 1
@@ -458,7 +464,7 @@ def test_nothing_acknowledged_is_lost_where_an_append_waits_for_the_second_site(
         with pair.at(pair.there) as system:
             log = system.logs["evidence"]
             words = [getattr(one.event, "words", "") for one in log.read(0, log.last())]
-        assert [one for one in words if one.startswith("number")] == [
+        assert [word for word in words if word.startswith("number")] == [
             f"number {n}" for n in range(20)
         ]
     finally:
@@ -514,7 +520,7 @@ def test_a_witness_verifies_and_holds_no_key(force: Force, pair: Pair, tmp_path:
     published = (pair.here.home or tmp_path) / "checkpoints"
     with open_office(witness, published) as office:
         reports = office.verify((), state / "policy.json", (), ())
-    assert [(one.verdict, one.findings) for one in reports] == [("proven", [])] * 4
+    assert [(report.verdict, report.findings) for report in reports] == [("proven", [])] * 4
     with pytest.raises(
         Refused, match="this is not a second site of a store, so it cannot take over"
     ):
@@ -693,7 +699,7 @@ def test_a_site_that_is_away_for_too_long_is_left_behind_and_the_disk_does_not_f
             pair.first.run(pair.here.store, "SELECT pg_switch_wal()", "CHECKPOINT")
         told = sites.read_status(pair.here)
         assert told.followers[0].kept == "lost"
-        assert [one.what for one in findings(told, pair.here, "here")][:1] == [
+        assert [finding.what for finding in findings(told, pair.here, "here")][:1] == [
             "a site was left behind"
         ]
         pair.told("words are taken all the same")

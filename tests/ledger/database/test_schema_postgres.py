@@ -35,7 +35,7 @@ def schema_changes(server: Server, duty: str = "app") -> list[str]:
         report = LogReport(name)
         report_foreign_objects(records, report)
         assert not report.doubts
-        said += [f"{name}: {one.words}" for one in report.findings]
+        said += [f"{name}: {finding.words}" for finding in report.findings]
         assert (report.integrity == "broken") == bool(report.findings)
         records.close()
     return said

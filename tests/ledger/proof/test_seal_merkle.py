@@ -136,7 +136,7 @@ def test_leaves_may_come_one_by_one_or_many_at_once(data: st.DataObject, size: i
     leaves = [leaf_hash(n.to_bytes(2, "big")) for n in range(size)]
     cuts = sorted(data.draw(st.lists(st.integers(0, size), max_size=5)))
     heard: list[tuple[int, bytes]] = []
-    peaks, one_by_one = Peaks(told=lambda floor, node: heard.append((floor, node))), Peaks()
+    peaks, one_by_one = Peaks(report=lambda floor, node: heard.append((floor, node))), Peaks()
     for start, end in pairwise([0, *cuts, size]):
         peaks.extend(leaves[start:end])
     for leaf in leaves:

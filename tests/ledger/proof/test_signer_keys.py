@@ -82,7 +82,7 @@ def test_the_old_key_counts_no_more_behind_what_it_signed(sealed: Sealed) -> Non
     sealed.log.append([submission(Closed())])
     note = sign(replace(parse(sealed.signer.round())), stolen)
     report = sealed.audit(note, pinned=now)
-    assert [one.what for one in report.findings] == ["wrong key"]
+    assert [finding.what for finding in report.findings] == ["wrong key"]
     assert "is not valid for 13 records" in report.findings[0].words
     with pytest.raises(verify.DoesNotHold, match="is not valid for 13 records"):
         proven(sealed, note, now)
@@ -99,7 +99,7 @@ def test_a_stolen_key_is_revoked_from_a_moment_on(sealed: Sealed) -> None:
     )
     warned = auditor_policy.read(told)["evidence"]
     report = sealed.audit(note, pinned=warned)
-    assert [one.what for one in report.findings] == ["wrong key"]
+    assert [finding.what for finding in report.findings] == ["wrong key"]
     assert warned.opened(sealed.older).size == 8
     for one in (note, sealed.newest):
         with pytest.raises(WrongKey, match="is not valid for 12 records"):

@@ -78,7 +78,7 @@ def test_two_views_of_a_log_are_proven_to_nobody(
     report = sealed.audit(published)
     assert (report.findings, report.integrity) == ([], "unproven")
     assert "not the 2 of 2 witnesses" in report.doubts[0]
-    assert [one.what for one in sealed.audit(fork + shown.text).findings] == ["forked"]
+    assert [finding.what for finding in sealed.audit(fork + shown.text).findings] == ["forked"]
     pinned = {"evidence": sealed.pinned}
     for line in ("", shown.text):
         assert compare(published, fork + line, pinned).verdict == "lie"  # type: ignore[arg-type]

@@ -116,10 +116,10 @@ def test_an_anchor_in_another_log_tells_of_what_was_cut_off(sealed: Sealed) -> N
     root = audit(sealed.records, "evidence", nothing).root
     assert not audit(sealed.records, "evidence", nothing, anchors={12: root}).findings
     forged = audit(sealed.records, "evidence", nothing, anchors={12: bytes(32)})
-    assert [(one.what, one.seq) for one in forged.findings] == [("forked", None)]
+    assert [(finding.what, finding.seq) for finding in forged.findings] == [("forked", None)]
     sealed.tamper("DELETE FROM evidence_events WHERE seq > 9", "UPDATE evidence_head SET seq = 9")
     cut = audit(sealed.records, "evidence", nothing, anchors={12: root})
-    assert ("truncated", 10) in [(one.what, one.seq) for one in cut.findings]
+    assert ("truncated", 10) in [(finding.what, finding.seq) for finding in cut.findings]
     assert cut.completeness == "broken"
 
 
@@ -134,6 +134,6 @@ def test_a_log_whose_tables_are_gone_is_missing(sealed: Sealed, tmp_path: Path) 
         sealed.log.history(STREAMS[0])
     other = next(log for log in CATALOGUE if log != "evidence")
     report, standing = office.verify(("evidence", other), None, (), ())
-    assert [one.what for one in report.findings] == ["missing"]
+    assert [finding.what for finding in report.findings] == ["missing"]
     assert report.completeness == "broken"
     assert not standing.gone

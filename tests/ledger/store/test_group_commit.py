@@ -126,7 +126,7 @@ def test_nobody_joins_an_import(log: Log, gate: Gate) -> None:
     large = submission(*map(Counted, range(group_commit.TOGETHER)))
     answers = gate.told(submission(Closed()), [submission(Closed()), large, submission(Closed())])
     assert gate.sizes == [1, 1, 1, 1]
-    assert sorted(fact.seq for told in answers for fact in told) == [  # type: ignore[union-attr]
+    assert sorted(fact.seq for answer in answers for fact in answer) == [  # type: ignore[union-attr]
         *range(1, group_commit.TOGETHER + 4)
     ]
 
@@ -172,8 +172,8 @@ def test_a_database_that_does_not_take_it_refuses_all_that_wait(
 
     insert, gate.insert = gate.insert, gone
     answers = gate.told(told[0], told[1:])
-    assert [type(one) for one in answers] == [kind] * 5
-    assert len({id(one) for one in answers}) == 5, "each has an error of its own"
+    assert [type(answer) for answer in answers] == [kind] * 5
+    assert len({id(answer) for answer in answers}) == 5, "each has an error of its own"
     assert gate.sizes == [1, 4]
     assert log.last() == 0
     gate.insert = insert
@@ -188,8 +188,8 @@ def test_a_full_disk_refuses_all_that_wait(tmp_path: Path, monkeypatch: pytest.M
         (pages,) = c.execute("PRAGMA page_count").fetchone()
         c.execute(f"PRAGMA max_page_count = {pages}")
     answers = gate.told(told[0], told[1:])
-    assert [type(one) for one in answers] == [LogUnavailable] * 4
-    assert all("no room left" in str(one) for one in answers)
+    assert [type(answer) for answer in answers] == [LogUnavailable] * 4
+    assert all("no room left" in str(answer) for answer in answers)
     assert log.last() == 0
     with log._store.datastore.cursor() as c:  # type: ignore[attr-defined]
         c.execute("PRAGMA max_page_count = 1000000")
@@ -242,7 +242,7 @@ def test_nobody_waits_for_one_who_was_interrupted(
     stopped: list[Told] = []
     answers = gate.told(submission(Closed()), [submission(Closed())], meanwhile=interrupt)
     assert isinstance(stopped[0], KeyboardInterrupt)
-    assert all(isinstance(one, tuple) for one in answers)
+    assert all(isinstance(answer, tuple) for answer in answers)
     assert log.append([submission(Closed())])[0][0].seq == 3
 
 

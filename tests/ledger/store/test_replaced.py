@@ -133,8 +133,8 @@ def test_what_this_program_did_not_make_beside_a_log_is_reported(sealed: Sealed)
     report = sealed.audit()
     report_foreign_objects(sealed.records, report)
     assert report.integrity == "broken"
-    assert {one.what for one in report.findings} == {"foreign"}
-    told = [one.words.partition(":")[0] for one in report.findings]
+    assert {finding.what for finding in report.findings} == {"foreign"}
+    told = [finding.words.partition(":")[0] for finding in report.findings]
     assert told[: len(wanted)] == wanted
     if sealed.store.url:
         assert "function silent" in told
@@ -149,7 +149,9 @@ def test_a_head_that_tells_another_time_than_its_last_record_is_reported(sealed:
     sealed.tamper("UPDATE evidence_head SET recorded = recorded + 1577847600000000")
     report = sealed.audit()
     report_head_time(sealed.records, report)
-    assert [(one.what, one.seq) for one in report.findings] == [("edited", sealed.log.last())]
+    assert [(finding.what, finding.seq) for finding in report.findings] == [
+        ("edited", sealed.log.last())
+    ]
     assert report.integrity == "broken"
 
 

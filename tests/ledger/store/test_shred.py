@@ -104,7 +104,7 @@ def test_the_shredded_are_gone_and_the_others_stay(place: Place) -> None:
     ids = {key_id(parts(row[4])[1]) for row in place.log.recorder.select_stream(gone)}  # type: ignore[attr-defined]
     leaves = [record.leaf.hex() for record in place.log.key_table.records([gone.bytes])]
     (told,) = place.shredder.shred({"evidence": [gone]})
-    assert told.keys == tuple(sha256(one).hexdigest() for one in ids)
+    assert told.keys == tuple(sha256(item_id).hexdigest() for item_id in ids)
     assert told.leaves == tuple(leaves)
     assert told.epochs == ("record/1",)
     assert (place.keys.epochs("record"), place.keys.epochs("source")) == ((2,), (1,))

@@ -67,7 +67,7 @@ def story(world: World) -> World:
 
 def leaving(world: World, asked: LinkFilter = LinkFilter()) -> tuple[NetworkAnswer, MaskedExport]:  # noqa: B008
     with world.db() as db:
-        picture = ego(db, READER, world["Ash"], 2, asked=asked)
+        picture = ego(db, READER, world["Ash"], 2, link_filter=asked)
         return picture, outgoing(db, READER, picture)
 
 
@@ -422,7 +422,7 @@ def test_a_picture_as_known_then_is_cut_with_as_many_statements_whatever_its_siz
         for number in range(1, last):
             world.link("Ash", f"Birch {number}")
         with world.db() as db:
-            picture = ego(db, READER, world["Ash"], asked=asked)
+            picture = ego(db, READER, world["Ash"], link_filter=asked)
             statements.clear()
             assert len(outgoing(db, READER, picture).nodes) == last + 1
             counts.append(len(statements))

@@ -136,16 +136,18 @@ def test_children_at_risk_are_the_same_by_the_index(drawn: Db) -> None:
 def _same_at_risk(db: Db, reader: Reader, asked: LinkFilter) -> int:
     """Assert that the children at risk from suspects are the same, whether they are computed with
     the index or from the whole network. Return the number of these children."""
-    found = [children_at_risk(db, reader, asked=asked, cap=cap) for cap in (2, 20)]
+    found = [children_at_risk(db, reader, link_filter=asked, cap=cap) for cap in (2, 20)]
     with mock.patch.object(risk, "near_offenders", partial(_whole_network, whole_layer)):
-        assert found == [children_at_risk(db, reader, asked=asked, cap=cap) for cap in (2, 20)]
+        assert found == [
+            children_at_risk(db, reader, link_filter=asked, cap=cap) for cap in (2, 20)
+        ]
     return len(found[-1].rows)
 
 
 def test_links_by_period_are_the_same_by_the_index(drawn: Db) -> None:
-    found = [counts(drawn, READER, asked=asked, per="day") for asked in ASKED]
+    found = [counts(drawn, READER, link_filter=asked, per="day") for asked in ASKED]
     with mock.patch.object(periods, "select_links", return_value=None):
-        assert found == [counts(drawn, READER, asked=asked, per="day") for asked in ASKED]
+        assert found == [counts(drawn, READER, link_filter=asked, per="day") for asked in ASKED]
     assert max(len(one.rows) for one in found) > 3
     assert max(one.undated for one in found) > 3
 
@@ -153,7 +155,7 @@ def test_links_by_period_are_the_same_by_the_index(drawn: Db) -> None:
 def _whole_network(
     read: Callable[..., NetworkAnswer], db: Db, reader: Reader, asked: LinkFilter, cap: int
 ) -> Any:
-    return read(db, reader, asked=asked)
+    return read(db, reader, link_filter=asked)
 
 
 def test_what_is_around_somebody_is_the_same_by_the_index(
@@ -183,7 +185,7 @@ def test_a_way_that_is_one_step_longer_than_asked_is_none(tmp_path: Path) -> Non
             for found in (None, index.of(db)):
                 with mock.patch.object(paths, "read_index", return_value=found):
                     ways = [
-                        path(db, READER, world["A"], world["E"], asked=asked, max_hops=hops)
+                        path(db, READER, world["A"], world["E"], link_filter=asked, max_hops=hops)
                         for hops in (0, 3, 4)
                     ]
                 assert ways[:2] == [None, None]
@@ -211,7 +213,9 @@ def test_what_other_teams_hold_changes_nothing_of_a_way(tmp_path: Path) -> None:
             told += [
                 _way(db, DETECTIVE, a, c, 8, LinkFilter(min_rank=floor)) for floor in (None, 6)
             ]
-            assert (path(db, READER, a, e, asked=LinkFilter(min_rank=None)) is not None) == hidden
+            assert (
+                path(db, READER, a, e, link_filter=LinkFilter(min_rank=None)) is not None
+            ) == hidden
         views.engine.dispose()
     assert told[0]
     assert told[:2] == told[2:]
@@ -220,17 +224,19 @@ def test_what_other_teams_hold_changes_nothing_of_a_way(tmp_path: Path) -> None:
 def _same_around(db: Db, reader: Reader, asked: LinkFilter) -> None:
     """Assert that the links around some people are the same, whether they come from the index or
     from the views."""
-    everybody = list(whole_layer(db, reader, asked=LinkFilter(min_rank=None)).graph)
+    everybody = list(whole_layer(db, reader, link_filter=LinkFilter(min_rank=None)).graph)
     whom = everybody[:: max(1, len(everybody) // 4)][:4]
     told = {}
     for name, found in (("views", None), ("index", index.of(db))):
         with mock.patch.object(view, "read_index", return_value=found):
             told[name] = [
-                _answer_or_refusal(partial(ego, db, reader, who, hops, asked=asked, also=also))
+                _answer_or_refusal(
+                    partial(ego, db, reader, who, hops, link_filter=asked, also=also)
+                )
                 for hops, also, who in zip((1, 2, 2, 3), ((), (), whom, ()), whom, strict=False)
             ]
             told[name] += [
-                _answer_or_refusal(partial(egos, db, reader, whom[:most], 2, asked=asked))
+                _answer_or_refusal(partial(egos, db, reader, whom[:most], 2, link_filter=asked))
                 for most in (2, 4)
             ]
     assert told["index"] == told["views"]
@@ -239,7 +245,7 @@ def _same_around(db: Db, reader: Reader, asked: LinkFilter) -> None:
 def _same_ways(db: Db, reader: Reader, asked: LinkFilter) -> list[int]:
     """Assert that the paths between some people are the same, whether they come from the index or
     from the views; return their lengths."""
-    everybody = sorted(whole_layer(db, reader, asked=LinkFilter(min_rank=None)).graph)
+    everybody = sorted(whole_layer(db, reader, link_filter=LinkFilter(min_rank=None)).graph)
     ends = [(one, other) for one in everybody[::5] for other in everybody[1::4] if one != other]
     told = {}
     for name, found, way in (
@@ -260,7 +266,7 @@ def _same_ways(db: Db, reader: Reader, asked: LinkFilter) -> list[int]:
 
 def _way(db: Db, reader: Reader, one: UUID, other: UUID, hops: int, asked: LinkFilter) -> object:
     try:
-        found = path(db, reader, one, other, asked=asked, max_hops=hops)
+        found = path(db, reader, one, other, link_filter=asked, max_hops=hops)
     except Refused as refused:
         return str(refused)
     return found and (
@@ -294,14 +300,14 @@ def _same_ties(db: Db, reader: Reader, asked: LinkFilter, layer: Layer) -> int:
     number of links.
     """
     policy = StrengthPolicy(half_life_days=20.0)
-    seen = whole_layer(db, reader, asked=between_people(asked), layer=layer, policy=policy)
+    seen = whole_layer(db, reader, link_filter=between_people(asked), layer=layer, policy=policy)
     people_of = {one for one in seen.graph if seen.entity(one).kind == "person"}
     people = narrowed(seen, partial(_inside, people_of))
     graph = picture_ties(people)
-    found = tied(db, reader, asked=asked, layer=layer, policy=policy)
+    found = tied(db, reader, link_filter=asked, layer=layer, policy=policy)
     names = found.ids_at(slice(None))
     assert names == sorted(graph)
-    who = [seen.entity(one) for one in names]
+    who = [seen.entity(name) for name in names]
     assert found.offender.tolist() == [is_offender(one) for one in who]
     assert found.victim.tolist() == [is_victim(one) for one in who]
     assert found.child.tolist() == [one.is_child for one in who]
@@ -325,7 +331,7 @@ def test_the_best_tied_of_all_are_drawn_without_a_picture_of_all(
 ) -> None:
     part, most = Extent(team=team), 7
     for asked in ASKED:
-        full = extent(drawn, READER, part, asked=asked)
+        full = extent(drawn, READER, part, link_filter=asked)
         every = foremost(drawn, READER, part, asked, "all", len(full.graph))
         assert every is not None
         whole, more = every
@@ -438,7 +444,7 @@ def _of_two_teams(seed: int) -> Tale:
     """Return a random history of two teams, which record people and links between them, and
     restrict some people."""
     tale, draw = history(seed, 120), Random(seed)
-    people = [one.stream for one in tale.log.facts if isinstance(one.event, PersonRecorded)]
+    people = [fact.stream for fact in tale.log.facts if isinstance(fact.event, PersonRecorded)]
     for number in range(8):
         team = draw.choice(("Engage", "Deter"))
         people.append(tale.tell(PersonRecorded(known=True, name=f"P {number}"), team=team))
@@ -509,8 +515,8 @@ def test_a_way_that_an_older_state_does_not_tell_is_none_there(tmp_path: Path) -
         index.of(older)
         tale.tell(LinkAsserted(b, c, "associate", "information", observation=words))
         with views.of(tale) as newer:
-            assert path(newer, READER, a, c, asked=asked)
-            assert path(older, READER, a, c, asked=asked) is None
+            assert path(newer, READER, a, c, link_filter=asked)
+            assert path(older, READER, a, c, link_filter=asked) is None
     views.engine.dispose()
 
 

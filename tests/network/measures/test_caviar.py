@@ -68,7 +68,7 @@ def test_the_whole_network(world: World) -> None:
         world.link(a, b, "contact", grade=None)
     asked = LinkFilter(min_rank=None)
     with world.db() as db:
-        found = key_people(db, READER, asked=asked, limit=None)
+        found = key_people(db, READER, link_filter=asked, limit=None)
         hidden = key_people(db, READER, limit=None)
     assert (found.people, found.ties) == (110, 205)
     assert [row.label for row in found.rows[:5]] == ["1", "12", "3", "87", "76"]
@@ -81,7 +81,7 @@ def test_each_phase_on_its_own_clock(phases: World) -> None:
     with phases.db() as db:
         for number in range(1, 12):
             middle = day((number - 1) * PHASE + PHASE // 2)
-            found = key_people(db, READER, asked=LinkFilter(as_at=middle), limit=None)
+            found = key_people(db, READER, link_filter=LinkFilter(as_at=middle), limit=None)
             assert (found.people, found.ties) == (PEOPLE[number - 1], PAIRS[number - 1])
             same_as_networkx(found.rows, raw(f"phase-{number:02}"))
 
@@ -92,6 +92,6 @@ def test_what_was_known_grows_phase_by_phase(phases: World) -> None:
             known: nx.Graph[str] = nx.Graph()
             for earlier in range(1, number + 1):
                 known.update(raw(f"phase-{earlier:02}"))
-            seen = whole_layer(db, READER, asked=LinkFilter(as_known=day(number * PHASE)))
+            seen = whole_layer(db, READER, link_filter=LinkFilter(as_known=day(number * PHASE)))
             assert nx.Graph(seen.graph).number_of_edges() == known.number_of_edges()
             assert len(seen.graph) == len(known)

@@ -35,9 +35,16 @@ def test_cores_components_and_modularity_are_networkxs(graph: nx.Graph[int]) -> 
     ties = matrix(graph)
     assert dict(enumerate(partition.core_numbers(ties))) == nx.core_number(graph)
     found = {frozenset(one) for one in partition.components(ties).groups}
-    assert found == {frozenset(one) for one in nx.connected_components(graph) if len(one) > 1}
+    assert found == {
+        frozenset(connected_component)
+        for connected_component in nx.connected_components(graph)
+        if len(connected_component) > 1
+    }
     kept = {frozenset(one) for one in partition.cores(ties, 2).groups}
-    assert kept == {frozenset(one) for one in nx.connected_components(nx.k_core(graph, 2))}
+    assert kept == {
+        frozenset(connected_component)
+        for connected_component in nx.connected_components(nx.k_core(graph, 2))
+    }
     divided = partition.leiden(ties)
     inside = [one for group in divided.groups for one in group]
     assert len(inside) == len(set(inside))
@@ -76,7 +83,7 @@ def test_a_small_network_is_searched_whole(graph: nx.Graph[int], size: int) -> N
     best = best_set(matrix(graph), size, "fragmentation")
     assert best.exact
     assert len(best.places) == size
-    most = max(parted(graph, some) for some in combinations(graph, size))
+    most = max(parted(graph, combination) for combination in combinations(graph, size))
     assert best.values[-1] == pytest.approx(most)
 
 
@@ -150,7 +157,7 @@ def test_a_set_chosen_one_by_one_is_worth_what_is_said_and_none_exceeds_the_boun
     assert not best.exact
     assert best.drawn is None
     assert best.values[-1] == pytest.approx(parted(graph, best.places))
-    most = max(parted(graph, some) for some in combinations(graph, size))
+    most = max(parted(graph, combination) for combination in combinations(graph, size))
     assert best.values[-1] - 1e-9 <= most <= best.bound + 1e-9
 
 
@@ -244,12 +251,12 @@ def test_bridges_and_brokers_part_what_they_say(
         monkeypatch.setitem(players.MOST, "fragmentation", 3)
         with pytest.raises(Refused, match="choose reach"):
             key_players(db, READER, size=1)
-    assert [(one.label, one.other_label, one.fewer) for one in found.bridges] == [
+    assert [(bridge.label, bridge.other_label, bridge.fewer) for bridge in found.bridges] == [
         ("Cedar", "Damson", 3),
         ("Fern", "Gorse", 1),
     ]
     assert found.bridges[1].against == ("an account is suspected to be false",)
-    assert [(one.label, one.parts, one.cut_off) for one in found.brokers] == [
+    assert [(broker.label, broker.parts, broker.cut_off) for broker in found.brokers] == [
         ("Damson", 2, 3),
         ("Cedar", 2, 2),
         ("Fern", 2, 1),
@@ -270,10 +277,10 @@ def test_groups_by_close_ties_are_stable_and_go_on_under_their_name(world: World
         (whole,) = groups(db, READER).groups
         close = groups(db, READER, method="leiden", since=day(5)).groups
         tight = groups(db, READER, method="k-core", k=3).groups
-        assert members(db, READER, asked=LinkFilter(), limit=9) == [
+        assert members(db, READER, link_filter=LinkFilter(), limit=9) == [
             list(one.people) for one in close
         ]
-        assert len(members(db, READER, asked=LinkFilter(), limit=1)) == 1
+        assert len(members(db, READER, link_filter=LinkFilter(), limit=1)) == 1
     assert len(whole.people) == 9
     assert [len(one.people) for one in close] == [5, 4]
     assert [one.stability for one in close] == [1.0, 1.0]
@@ -289,6 +296,6 @@ def test_what_offenders_share_makes_groups_of_them(world: World) -> None:
         world.link(man, "Clover", "association")
     with world.db() as db:
         assert groups(db, READER, layer="offender-offender").groups == ()
-        (group,) = groups(db, READER, layer="through", asked=LinkFilter()).groups
+        (group,) = groups(db, READER, layer="through", link_filter=LinkFilter()).groups
     assert group.people == (world["Ash"], world["Birch"])
     assert (group.offenders, group.children, group.ties) == (2, 0, 1)

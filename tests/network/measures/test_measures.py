@@ -213,8 +213,8 @@ def test_groups_hold_everybody_tied_known_by_name_or_not(world: World) -> None:
     world.link("Elder", "Fern", grade=None)
     with world.db() as db:
         found = groups(db, READER)
-        earlier = groups(db, READER, asked=LinkFilter(as_known=day(5)))
-        every = groups(db, READER, asked=LinkFilter(min_rank=None))
+        earlier = groups(db, READER, link_filter=LinkFilter(as_known=day(5)))
+        every = groups(db, READER, link_filter=LinkFilter(min_rank=None))
     (group,) = found.groups
     assert group.id == world["Ash"]
     assert (len(group.people), group.offenders, group.victims, group.children) == (4, 3, 1, 1)

@@ -112,10 +112,10 @@ def test_a_home_has_no_name_in_an_answer_as_known_before_it_was_known_for_one(wo
     with world.db() as db:
         for known in (5, 15, 25, None):
             asked = LinkFilter(as_known=None if known is None else day(known))
-            found = shared(db, READER, [world["Ash"], world["Birch"]], asked=asked)
+            found = shared(db, READER, [world["Ash"], world["Birch"]], link_filter=asked)
             old = "Old Row, Town A" if known in (25, None) else "a home"
             assert {row.label for row in found.rows} == {"a home", old}, known
-            whom = whole_layer(db, READER, asked=asked)
+            whom = whole_layer(db, READER, link_filter=asked)
             left = {node.label for node in outgoing(db, READER, whom).nodes}
             assert not any(label.startswith("Mill") for label in left)
             assert "Child's phone 1" in left, known
@@ -135,7 +135,7 @@ def test_what_an_exhibit_carries_is_no_weakest_step(world: World) -> None:
     assert found.grade == "2C"
     world.link("Ash", "Birch", grade=None, stage="evidence", undermined=True)
     with world.db() as db:
-        ((way,),) = (ways(db, READER, world["Ash"], world["Cedar"], asked=EVERY).rows,)
+        ((way,),) = (ways(db, READER, world["Ash"], world["Cedar"], link_filter=EVERY).rows,)
     assert (way.grade, way.weakest) == (None, "Ash - Birch: associate (ungraded)")
 
 

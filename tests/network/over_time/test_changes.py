@@ -103,4 +103,4 @@ def test_moments_stand_in_order_and_windows_apart(two_days: World) -> None:
             changes(db, READER, day(5), day(5))
         with pytest.raises(Refused, match="overlap"):
             changes(db, READER, day(5), day(9), window=timedelta(days=5))
-        assert changes(db, READER, day(5), day(9), asked=LinkFilter()).appeared == ()
+        assert changes(db, READER, day(5), day(9), link_filter=LinkFilter()).appeared == ()

@@ -49,7 +49,7 @@ def test_a_timeline_holds_what_ties_one_or_two_and_known_since_when(calls: World
     with calls.db() as db:
         whole = timeline(db, READER, calls["07700900002"])
         two = timeline(db, READER, calls["07700900002"], calls["07700900003"])
-        early = timeline(db, READER, calls["07700900002"], asked=LinkFilter(until=day(1)))
+        early = timeline(db, READER, calls["07700900002"], link_filter=LinkFilter(until=day(1)))
     assert [row.start for row in whole.rows] == [day(0), day(1), day(1), day(4), day(4), None]
     assert whole.rows[0].what == "07700900001 contact 07700900002"
     assert [row.start for row in two.rows] == [None]
@@ -61,7 +61,7 @@ def test_frames_say_what_is_new_and_what_is_gone(calls: World) -> None:
     calls.link("Ash", "07700900001", "uses", valid=(1, None))
     with calls.db() as db:
         found = frames(db, READER, per="day")
-        month = frames(db, READER, per="month", asked=LinkFilter(since=day(0), until=day(40)))
+        month = frames(db, READER, per="month", link_filter=LinkFilter(since=day(0), until=day(40)))
     assert [(row.start.day, row.ties, row.new, row.gone) for row in found.rows] == [
         (1, 1, 1, 0),
         (2, 2, 1, 0),
@@ -77,7 +77,7 @@ def test_frames_say_what_is_new_and_what_is_gone(calls: World) -> None:
 
 def test_too_many_frames_are_refused(calls: World) -> None:
     with calls.db() as db, pytest.raises(Refused, match="400 periods"):
-        frames(db, READER, per="day", asked=LinkFilter(until=day(4000)))
+        frames(db, READER, per="day", link_filter=LinkFilter(until=day(4000)))
 
 
 def test_nothing_dated_is_no_frame(world: World) -> None:
@@ -104,7 +104,7 @@ def test_the_first_and_the_last_day_of_the_calendar_lie_in_periods(
     world.link("Ash", "Baz", "associate", valid=(first, last))
     lately = LinkFilter(min_rank=None, since=day(last - 40))
     with world.db() as db:
-        (row,) = counts(db, READER, asked=ANY, per=per).rows
-        found = frames(db, READER, asked=lately, per=per)
+        (row,) = counts(db, READER, link_filter=ANY, per=per).rows
+        found = frames(db, READER, link_filter=lately, per=per)
     assert row.start == date.min
     assert found.rows[-1].ties == 1

@@ -70,7 +70,9 @@ class Team:
 
     def alerts(self, name: str = "dc.reed") -> list[alerts.Alert]:
         with self.office.system.reading() as db:
-            return [one for one in alerts.alerts(db, self.staff.now(name)) if one.kind == KIND]
+            return [
+                alert for alert in alerts.alerts(db, self.staff.now(name)) if alert.kind == KIND
+            ]
 
     def rings(self, name: str = "dc.reed") -> int:
         desk, asked = self.office.desk, DueFilter(clock="alert")
@@ -252,7 +254,7 @@ def test_words_and_the_link_that_is_read_from_them_are_one_contact(team: Team) -
     entry = team.say("A message came from Baz Orr")
     desk, man = team.office.desk, str(team.man)
     links.assert_link(desk, team.dc, entry, man, "Bea Birch", "contact")
-    assert [one.links for one in team.alerts()] == [(entry,)]
+    assert [alert.links for alert in team.alerts()] == [(entry,)]
     assert team.rings() == 1
 
 

@@ -63,16 +63,19 @@ def test_what_is_suggested_is_what_comparing_everybody_finds(
     assert found == sorted(found, key=lambda one: one.place)
     with world.db() as db:
         for limit in (1, 5, 20, len(found)):
-            first = suggestions.suggestions(db, READER, limit=limit, what="same")
+            first = suggestions.suggestions(db, READER, limit=limit, kind="same")
             assert [one.weighed for one in first] == [one.weighed for one in found[:limit]]
 
 
 def same_person_pairs(db: Db) -> list[suggestions.Suggestion]:
-    return suggestions.suggestions(db, READER, limit=10_000, what="same")
+    return suggestions.suggestions(db, READER, limit=10_000, kind="same")
 
 
 def labels(db: Db) -> set[tuple[str, str]]:
-    return {(one.label_a, one.label_b) for one in same_person_pairs(db)}
+    return {
+        (same_person_pair.label_a, same_person_pair.label_b)
+        for same_person_pair in same_person_pairs(db)
+    }
 
 
 def test_a_pair_that_was_judged_comes_back_when_something_new_speaks_for_it(world: World) -> None:

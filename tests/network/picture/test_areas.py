@@ -25,7 +25,7 @@ AUNT, NEIGHBOUR = UUID(int=7), UUID(int=8)
 
 def asked_of(world: World, **asked: object) -> Areas:
     with world.db() as db:
-        return areas(db, READER, asked=LinkFilter(**asked))  # type: ignore[arg-type]
+        return areas(db, READER, link_filter=LinkFilter(**asked))  # type: ignore[arg-type]
 
 
 def put(world: World, kind: EntityKind, *names: str) -> None:
@@ -62,7 +62,7 @@ def test_places_stand_in_their_towns_by_how_many_told_of_them(towns: World) -> N
     assert {(one.area, one.name) for one in others} == {("Town B", "park"), ("Town B", NO_NEARER)}
     assert (found.ungraded, found.weaker) == (1, 0)
     every = asked_of(towns, min_rank=None)
-    assert (NO_TOWN, "the arches") in {(one.area, one.name) for one in every.places}
+    assert (NO_TOWN, "the arches") in {(place.area, place.name) for place in every.places}
 
 
 def test_a_vehicle_that_was_seen_in_both_joins_two_towns(towns: World) -> None:
@@ -76,7 +76,7 @@ def test_where_a_place_is_said_to_lie_comes_before_its_name(towns: World) -> Non
     put(towns, "place", "Town C")
     towns.link("the arches", "Town C", "lies-in", grade=None)
     found = asked_of(towns, min_rank=None)
-    assert {one.area for one in found.places if one.label == "the arches"} == {"Town C"}
+    assert {place.area for place in found.places if place.label == "the arches"} == {"Town C"}
 
 
 def test_no_home_of_a_child_is_drawn_also_of_a_time_before_it_was_known(towns: World) -> None:
@@ -87,7 +87,7 @@ def test_no_home_of_a_child_is_drawn_also_of_a_time_before_it_was_known(towns: W
     towns.link("Birch", "12 Canal Road, Town A", "seen-at", known=1)
     towns.link("Clover", "12 Canal Road, Town A", "placed-at", known=9)
     for found in (asked_of(towns), asked_of(towns, as_known=day(5))):
-        homes = {one.label: one for one in found.places if one.label[0].isdigit()}
+        homes = {place.label: place for place in found.places if place.label[0].isdigit()}
         assert homes.keys() == {"1 Mill Lane, Town A"}
         assert (homes.popitem()[1].home, found.places[0].home) == (True, False)
 
@@ -104,7 +104,7 @@ def test_what_is_known_of_a_home_is_neither_counted_nor_an_area(towns: World) ->
     towns.link("the garage, Town C", "1 Mill Lane, Town A", "lies-in", grade=None)
     found = asked_of(towns, min_rank=5)
     assert (found.ungraded, found.weaker) == (1, 0)
-    assert {one.area for one in found.places if one.name == "the garage"} == {"Town C"}
+    assert {place.area for place in found.places if place.name == "the garage"} == {"Town C"}
 
 
 def test_what_was_judged_the_same_as_a_home_then_is_hidden_then(towns: World) -> None:
@@ -112,22 +112,24 @@ def test_what_was_judged_the_same_as_a_home_then_is_hidden_then(towns: World) ->
     towns.link("Clover", "1 Mill Lane, Town A", "lives-at", known=9)
     towns.judge("hotel, Town A", "1 Mill Lane, Town A")
     for found in (asked_of(towns), asked_of(towns, as_known=day(5))):
-        assert {one.label for one in found.places} == {"park, Town B", "Town B"}
+        assert {place.label for place in found.places} == {"park, Town B", "Town B"}
 
 
 def test_what_was_known_as_a_childs_home_then_is_hidden_then(towns: World) -> None:
     put(towns, "place", "1 Mill Lane, Town A")
     towns.link("Clover", "1 Mill Lane, Town A", "lives-at", known=1, until=9)
     towns.link("Ash", "1 Mill Lane, Town A", "seen-at", known=1)
-    assert [one.home for one in asked_of(towns).places if one.name == "1 Mill Lane"] == [False]
-    assert "1 Mill Lane" not in {one.name for one in asked_of(towns, as_known=day(5)).places}
+    assert [place.home for place in asked_of(towns).places if place.name == "1 Mill Lane"] == [
+        False
+    ]
+    assert "1 Mill Lane" not in {place.name for place in asked_of(towns, as_known=day(5)).places}
 
 
 def test_the_home_of_a_man_who_was_cleared_is_no_suspects_address(towns: World) -> None:
     towns.put("Dale", "suspect", "eliminated")
     put(towns, "place", "1 Mill Lane, Town A")
     towns.link("Dale", "1 Mill Lane, Town A", "lives-at")
-    assert "1 Mill Lane, Town A" not in {one.label for one in asked_of(towns).places}
+    assert "1 Mill Lane, Town A" not in {place.label for place in asked_of(towns).places}
 
 
 @pytest.mark.parametrize("asked", [{}, {"kinds": frozenset({"seen-at"}), "min_rank": None}])
@@ -138,7 +140,7 @@ def test_an_address_is_no_hotspot_however_weakly_it_is_known(
     towns.link("Ash", "1 Mill Lane, Town A", "lives-at", grade=None)
     for one in ("Ash", "Birch"):
         towns.link(one, "1 Mill Lane, Town A", "seen-at")
-    (home,) = [one for one in asked_of(towns, **asked).places if one.name == "1 Mill Lane"]
+    (home,) = [place for place in asked_of(towns, **asked).places if place.name == "1 Mill Lane"]
     assert (home.people, home.hotspot) == (2, False)
 
 
@@ -252,8 +254,11 @@ def test_the_figures_of_a_place_are_those_of_its_links(world: World, seed: int) 
     _drawn(world, seed)
     for asked in DRAWN:
         with world.db() as db:
-            found, whole = areas(db, READER, asked=asked), whole_layer(db, READER, asked=asked)
-            joined = people.clusters(db, READER, what="roots", as_known=asked.as_known)
+            found, whole = (
+                areas(db, READER, link_filter=asked),
+                whole_layer(db, READER, link_filter=asked),
+            )
+            joined = people.clusters(db, READER, kind="roots", as_known=asked.as_known)
         here = {item for item in whole.graph if whole.entity(item).kind == "place"}
         assert {place.id for place in found.places} == here
         assert here
@@ -285,9 +290,9 @@ def test_connections_are_those_of_the_links(world: World, seed: int) -> None:
     hows = set[str]()
     for asked in DRAWN:
         with world.db() as db:
-            whole = whole_layer(db, READER, asked=asked)
-            found = connections(db, READER, "Town A", "Town B", asked=asked)
-            area = {place.id: place.area for place in areas(db, READER, asked=asked).places}
+            whole = whole_layer(db, READER, link_filter=asked)
+            found = connections(db, READER, "Town A", "Town B", link_filter=asked)
+            area = {place.id: place.area for place in areas(db, READER, link_filter=asked).places}
         towns: dict[UUID, set[str]] = {}
         for item in whole.graph:
             if not is_protected(whole.entity(item)) and not whole.entity(item).cleared:

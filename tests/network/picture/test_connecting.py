@@ -13,7 +13,7 @@ def find_connections(
     world: World, one: str = "Town A", other: str = "town  b", **asked: object
 ) -> Connections:
     with world.db() as db:
-        return connections(db, READER, one, other, asked=LinkFilter(**asked))  # type: ignore[arg-type]
+        return connections(db, READER, one, other, link_filter=LinkFilter(**asked))  # type: ignore[arg-type]
 
 
 def by_label(answer: Connections) -> dict[str, Connection]:

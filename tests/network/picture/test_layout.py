@@ -67,7 +67,7 @@ def picture(
     two ends of each line."""
     named: nx.Graph[str] = nx.Graph()
     nodes = sorted(graph, key=lambda one: ids[one])
-    named.add_nodes_from(f"{ids[one]:032x}" for one in nodes)
+    named.add_nodes_from(f"{ids[node]:032x}" for node in nodes)
     named.add_edges_from((f"{ids[b]:032x}", f"{ids[a]:032x}") for a, b in graph.edges)
     looks = {f"{ids[one]:032x}": called[one] for one in graph}
     boxes = {one: Box(20 + len(look), 20, 40) for one, look in looks.items()}

@@ -75,9 +75,9 @@ def test_no_export_and_no_measure_ties_two_children(
 ) -> None:
     world = record_world(place, ties, child)
     with world.db() as db:
-        inside = outgoing(db, READER, whole_layer(db, READER, asked=EVERYTHING))
+        inside = outgoing(db, READER, whole_layer(db, READER, link_filter=EVERYTHING))
         young = {one.id for one in people.entities(db, READER).values() if one.is_child}
-        keys = key_people(db, READER, asked=EVERYTHING)
+        keys = key_people(db, READER, link_filter=EVERYTHING)
     world.engine.dispose()
     for out in (inside, beyond_team(inside)):
         assert not [t for t in out.ties if t.source.masked and t.target.masked]

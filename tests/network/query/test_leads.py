@@ -81,7 +81,7 @@ def test_a_hotspot_needs_graded_links_unless_asked(world: World) -> None:
     with world.db() as db:
         assert hotspots(db, READER).rows == ()
         assert hotspots(db, READER).ungraded == 1
-        assert len(hotspots(db, READER, asked=LinkFilter(min_rank=None)).rows) == 1
+        assert len(hotspots(db, READER, link_filter=LinkFilter(min_rank=None)).rows) == 1
 
 
 def test_what_hotspots_leave_out_is_counted_to_a_thousand(world: World) -> None:
@@ -136,8 +136,8 @@ def test_what_very_many_share_is_reported_and_not_followed_from_one_suspect_eith
     world.child("Daisy")
     world.put("the arcade, Town A", kind="place")
     shoppers = [f"shopper {number}" for number in range(HUB)]
-    for one in shoppers:
-        world.put(one)
+    for shopper in shoppers:
+        world.put(shopper)
     for one in ("Ash", "Clover", "Daisy", *shoppers):
         world.link(one, "the arcade, Town A", "frequents")
     world.link("Ash", "Daisy", "contact")
@@ -167,8 +167,8 @@ def test_hotspots_are_those_of_the_whole_network(
     draw = Random(5)
     people, places = [f"man {n}" for n in range(25)], [f"place {n}" for n in range(15)]
     world.suspects(*people)
-    for one in places:
-        world.put(one, kind="place")
+    for place in places:
+        world.put(place, kind="place")
     for _ in range(80):
         grade = draw.choice((None, "1A", "3D", "2B"))
         kind: LinkKind = "lives-at" if draw.random() < 0.05 else "seen-at"
@@ -177,13 +177,15 @@ def test_hotspots_are_those_of_the_whole_network(
     world.judge("place 1", "place 2")
     asked = replace(LinkFilter(), min_rank=lowest)
     with world.db() as db:
-        found = hotspots(db, READER, asked=asked, limit=None)
+        found = hotspots(db, READER, link_filter=asked, limit=None)
         monkeypatch.setattr(
             module,
             "shared",
-            lambda db, reader, *, asked, also: view.whole_layer(db, reader, asked=asked),
+            lambda db, reader, *, link_filter, also: view.whole_layer(
+                db, reader, link_filter=link_filter
+            ),
         )
-        assert found == hotspots(db, READER, asked=asked, limit=None)
+        assert found == hotspots(db, READER, link_filter=asked, limit=None)
     assert found.rows
 
 
@@ -202,7 +204,9 @@ def test_where_missing_children_were_found_counts_where_that_is_a_place_of_the_r
         world.found(name, "the old mill")
     with world.db() as db:
         (hotel,) = hotspots(db, READER).rows
-        assert hotspots(db, READER, asked=LinkFilter(kinds=frozenset({"frequents"}))).rows == ()
+        assert (
+            hotspots(db, READER, link_filter=LinkFilter(kinds=frozenset({"frequents"}))).rows == ()
+        )
     assert (hotel.label, hotel.people, hotel.found) == ("station hotel town a", 3, 2)
     assert (hotel.offenders, hotel.victims, hotel.links) == (1, 2, 1)
     assert hotel.suspects == (world["Ash"],), "children are counted, not named"

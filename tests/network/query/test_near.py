@@ -44,8 +44,12 @@ def test_who_was_near_both_towns_is_found_through_places_and_incidents(world: Wo
 def test_two_men_one_car_one_night(world: World) -> None:
     record_world(world)
     with world.db() as db:
-        night = near(db, READER, [world["Ash"], world["Birch"]], asked=LinkFilter(until=day(0)))
-        other = near(db, READER, [world["Ash"], world["Birch"]], asked=LinkFilter(since=day(1)))
+        night = near(
+            db, READER, [world["Ash"], world["Birch"]], link_filter=LinkFilter(until=day(0))
+        )
+        other = near(
+            db, READER, [world["Ash"], world["Birch"]], link_filter=LinkFilter(since=day(1))
+        )
     assert names(night) == {"PK95ABC", "a party", "Mill Lane"}
     assert {row.grade for row in night.rows if row.label == "a party"} == {"3D"}
     assert names(other) == set()

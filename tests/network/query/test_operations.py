@@ -36,7 +36,7 @@ def page_outputs(line: Line) -> list[Said]:
     """Return the output of the commands in docs/network.md, one after another."""
     told = [command.replace("calls.csv", str(line.home / "calls.csv")) for command in COMMANDS]
     answers = [line("--clock", AT, *shlex.split(command)) for command in told]
-    assert [one.code for one in answers] == [0] * len(COMMANDS), answers
+    assert [answer.code for answer in answers] == [0] * len(COMMANDS), answers
     return answers
 
 
@@ -89,7 +89,7 @@ def test_a_police_data_set_comes_in_whole_and_its_questions_are_answered(pole: L
     }
     officers = [one for one in both if str(one["label"]).startswith("Officer ")]
     assert officers, "who dealt with crimes in both areas"
-    assert all("dealt-with" in str(one["how"]) for one in officers)
+    assert all("dealt-with" in str(officer["how"]) for officer in officers)
     crimes = [one for one in in_area if one["kind"] == "incident"]
     near_one = asked(str(crimes[0]["id"]))
     assert any(one["kind"] == "person" for one in near_one), "the officer of a crime"

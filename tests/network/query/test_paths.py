@@ -15,7 +15,7 @@ from tests.network.world import READER, World, new_world
 
 
 def names(found: Path) -> list[str]:
-    return [found.picture.entity(one).label for one in found.nodes]
+    return [found.picture.entity(node).label for node in found.nodes]
 
 
 def test_of_equally_short_ways_the_strongest_is_taken(world: World) -> None:
@@ -59,7 +59,9 @@ def test_a_way_never_leads_through_what_was_not_requested(world: World) -> None:
     with world.db() as db:
         assert path(db, READER, world["Ash"], world["Birch"], layer="offender-offender") is None
         graded = path(db, READER, world["Ash"], world["Birch"])
-        every = path(db, READER, world["Ash"], world["Birch"], asked=LinkFilter(min_rank=None))
+        every = path(
+            db, READER, world["Ash"], world["Birch"], link_filter=LinkFilter(min_rank=None)
+        )
         assert path(db, READER, world["Ash"], world["Birch"], max_hops=2) is None
     assert graded
     assert every

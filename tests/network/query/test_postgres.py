@@ -39,7 +39,7 @@ def all_answers(world: World) -> list[str]:
         assert found
         answers = [
             document(seen),
-            document(ego(db, READER, world["Ash"], 2, asked=then)),
+            document(ego(db, READER, world["Ash"], 2, link_filter=then)),
             path_document(found),
             groups(db, READER).groups,
             key_people(db, READER),
@@ -47,11 +47,13 @@ def all_answers(world: World) -> list[str]:
             children_at_risk(db, READER, world["Ash"]),
             outgoing(db, READER, seen).nodes,
             counts(db, READER, per="month"),
-            timeline(db, READER, world["Ash"], asked=LinkFilter(since=day(1), until=day(5))),
+            timeline(db, READER, world["Ash"], link_filter=LinkFilter(since=day(1), until=day(5))),
             frames(db, READER, per="week").documents,
             changes(db, READER, day(1), day(8)),
             moves(db, READER),
-            near(db, READER, [world["Ash"], world["Clover"]], asked=LinkFilter(min_rank=None)),
+            near(
+                db, READER, [world["Ash"], world["Clover"]], link_filter=LinkFilter(min_rank=None)
+            ),
         ]
     return [str(answer) for answer in answers]
 

@@ -36,7 +36,7 @@ def the_case(world: World, *, hidden: bool = True) -> None:
 def test_seventeen_men_and_two_girls_are_a_map_of_men(world: World) -> None:
     the_case(world, hidden=False)
     with world.db() as db:
-        found, every = map_of_men(db, READER), map_of_men(db, READER, every=True)
+        found, every = map_of_men(db, READER), map_of_men(db, READER, include_all=True)
     men = {one for tie in found.ties for one in (tie.label, tie.other_label)}
     assert men == set(MEN), "each is on it, and no girl"
     assert "Clover" not in repr(found)
@@ -54,8 +54,8 @@ def test_who_is_not_known_of_cannot_be_counted_from_it(world: World) -> None:
     store has a girl whom the reader may not see."""
     the_case(world)
     with world.db() as db:
-        one = map_of_men(db, READER, asked=LinkFilter(as_known=day(10)), every=True)
-        other = map_of_men(db, READER, asked=LinkFilter(as_known=day(60)), every=True)
+        one = map_of_men(db, READER, link_filter=LinkFilter(as_known=day(10)), include_all=True)
+        other = map_of_men(db, READER, link_filter=LinkFilter(as_known=day(60)), include_all=True)
     assert other.ties != one.ties
     assert {via.shared_by for tie in one.ties for via in tie.via if via.kind == "vehicle"} == {3}
     assert all(len(tie.via) <= 2 for tie in one.ties)
@@ -64,7 +64,7 @@ def test_who_is_not_known_of_cannot_be_counted_from_it(world: World) -> None:
 def test_a_hub_ties_nobody_and_is_reported(world: World) -> None:
     the_case(world, hidden=False)
     with world.db() as db:
-        found = map_of_men(db, READER, cap=5, every=True)
+        found = map_of_men(db, READER, cap=5, include_all=True)
     assert [hub.shared_by for hub in found.hubs] == [9, 9]
     assert len(found.ties) == 4
 
@@ -100,7 +100,7 @@ def test_what_is_doubted_lowers_a_tie_and_is_shown(world: World) -> None:
     world.link("Ash", "Birch", grade="1A")
     world.link("Birch", "Cedar", grade="2E", undermined=True)
     with world.db() as db:
-        sure, doubted = map_of_men(db, READER, every=True).ties
+        sure, doubted = map_of_men(db, READER, include_all=True).ties
     assert (sure.label, sure.against) == ("Ash", ())
     assert doubted.weight < sure.weight
     assert doubted.against == ("an account is suspected to be false", "evidence was undermined")

@@ -66,7 +66,7 @@ def test_ungraded_links_are_counted_and_not_followed(world: World) -> None:
     world.link("Damson", "Elder", grade=None)
     with world.db() as db:
         graded = ego(db, READER, world["Ash"], 3)
-        all_of_it = ego(db, READER, world["Ash"], 3, asked=ANY)
+        all_of_it = ego(db, READER, world["Ash"], 3, link_filter=ANY)
     assert labels(graded) == {"Ash", "Birch", "Cedar"}
     assert graded.ungraded == 2
     assert labels(all_of_it) == {"Ash", "Birch", "Cedar", "Damson", "Elder"}
@@ -78,7 +78,7 @@ def test_a_minimum_grade_leaves_the_weaker_out_and_says_so(world: World) -> None
     world.link("Ash", "Birch", grade="1A")
     world.link("Ash", "Cedar", grade="3D")
     with world.db() as db:
-        strong = ego(db, READER, world["Ash"], asked=LinkFilter(min_rank=5))
+        strong = ego(db, READER, world["Ash"], link_filter=LinkFilter(min_rank=5))
     assert labels(strong) == {"Ash", "Birch"}
     assert (strong.weaker, strong.ungraded) == (1, 0)
 
@@ -98,7 +98,7 @@ def test_as_known_shows_what_was_known_then_and_as_at_what_was_true_then(world: 
             (15, 7, {"Ash"}),
         ]:
             asked = LinkFilter(as_known=day(known), as_at=None if at is None else day(at))
-            assert labels(ego(db, READER, world["Ash"], asked=asked)) == expected
+            assert labels(ego(db, READER, world["Ash"], link_filter=asked)) == expected
 
 
 def test_two_judged_the_same_are_one_from_when_it_was_judged(world: World) -> None:
@@ -108,7 +108,7 @@ def test_two_judged_the_same_are_one_from_when_it_was_judged(world: World) -> No
     world.link("Ash", "Ash with the scar")
     world.judge("Ash", "Ash with the scar", known=5)
     with world.db() as db:
-        before = ego(db, READER, world["Ash"], asked=LinkFilter(as_known=day(4)))
+        before = ego(db, READER, world["Ash"], link_filter=LinkFilter(as_known=day(4)))
         after = ego(db, READER, world["Ash with the scar"])
     assert labels(before) == {"Ash", "Ash with the scar", "Birch"}
     assert labels(after) == {"Ash", "Birch", "Cedar"}
@@ -127,7 +127,7 @@ def test_a_pair_takes_together_all_that_ties_its_ends(world: World) -> None:
     world.same_root(one, third, known=30)
     with world.db() as db:
         (pair,) = ego(db, READER, world["Ash"]).pairs
-        (before,) = ego(db, READER, world["Ash"], asked=LinkFilter(as_known=day(20))).pairs
+        (before,) = ego(db, READER, world["Ash"], link_filter=LinkFilter(as_known=day(20))).pairs
     assert (pair.source, pair.target) == (world["Ash"], world["Birch"])
     assert pair.grade == "3B", "the letter first, then the digit"
     assert pair.handling == "C", "the strictest"
@@ -161,7 +161,7 @@ def test_what_an_exhibit_carries_is_shown_whatever_grade_is_requested(
     world.link("Ash", "Cedar", grade=None, stage="evidence", undermined=True)
     asked = LinkFilter(min_rank=least(floor, ()))
     with world.db() as db:
-        found = ego(db, READER, world["Ash"], asked=asked)
+        found = ego(db, READER, world["Ash"], link_filter=asked)
         assert count_left_out(db, READER, asked) == (1, 0)
         assert len(links(db, READER, asked)) == 1
     assert labels(found) == {"Ash", "Birch"}
@@ -210,7 +210,7 @@ def test_a_person_who_is_not_known_then_is_refused_in_words(world: World) -> Non
     world.put("Ash", "suspect", known=10)
     with world.db() as db:
         with pytest.raises(Refused, match="as known at 2010-01-05"):
-            ego(db, READER, world["Ash"], asked=LinkFilter(as_known=day(4)))
+            ego(db, READER, world["Ash"], link_filter=LinkFilter(as_known=day(4)))
         with pytest.raises(Refused, match="at least 1 hop"):
             ego(db, READER, world["Ash"], 0)
 
@@ -229,7 +229,7 @@ def test_a_birth_date_alone_makes_a_child_where_nobody_says_as_at(world: World) 
     world.link("Ash", "Birch")
     with world.db() as db:
         now = ego(db, READER, world["Ash"])
-        later = ego(db, READER, world["Ash"], asked=LinkFilter(as_at=day(1500)))
+        later = ego(db, READER, world["Ash"], link_filter=LinkFilter(as_at=day(1500)))
     assert now.entity(world["Ash"]).is_child
     assert not now.entity(world["Birch"]).is_child
     assert not later.entity(world["Ash"]).is_child
@@ -299,7 +299,7 @@ def test_nobody_is_met_through_what_very_many_share(
     world.link("Ash", "arcade", "frequents")
     world.link("Elder", "arcade", "frequents")
     with world.db() as db:
-        near = ego(db, READER, world["Ash"], 2, asked=ANY)
+        near = ego(db, READER, world["Ash"], 2, link_filter=ANY)
         graded = ego(db, READER, world["Birch"], 2)
         hub = ego(db, READER, world["bus station"])
     assert labels(near) == {"Ash", "Birch", "bus station", "arcade", "Elder"}
@@ -347,7 +347,7 @@ def test_of_very_many_who_are_shown_nobody_else_is_read(
 
     monkeypatch.setattr(people, "entities", entities)
     with engine.connect() as db:
-        near = ego(db, READER, person(1), asked=ANY)
+        near = ego(db, READER, person(1), link_filter=ANY)
     assert near.graph.number_of_nodes() > 5_000
     assert None not in read
     engine.dispose()
@@ -407,6 +407,6 @@ def test_a_window_holds_what_was_so_at_any_moment_of_it(world: World) -> None:
                 since=None if since is None else day(since),
                 until=None if until is None else day(until),
             )
-            near = ego(db, READER, world["Ash"], asked=asked)
+            near = ego(db, READER, world["Ash"], link_filter=asked)
             assert labels(near) == {"Ash", *expected}
             assert {tie["count"] for tie in document(near)["links"]} == {1}

@@ -162,7 +162,7 @@ def test_aftercare_that_is_not_wanted_is_the_next_one(sqlite_views: Views, tale:
 def test_aftercare_counts_from_the_middle_between_two_times() -> None:
     clocks: tuple[Clock, ...] = ("aftercare-1", "aftercare-3", "aftercare-9")
     trial = day(0)
-    assert [(aftercare_from(one, trial) - trial.date()).days for one in clocks] == [15, 60, 182]
+    assert [(aftercare_from(clock, trial) - trial.date()).days for clock in clocks] == [15, 60, 182]
     with pytest.raises(ValueError, match="is not a deadline after a trial"):
         aftercare_from("debrief", trial)
 

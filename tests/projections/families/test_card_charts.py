@@ -50,7 +50,7 @@ def test_the_way_from_words_to_outcome_is_of_the_last_period() -> None:
     (chart,) = charts(rows, ())
     assert chart.caption == "From words to outcome, 01.07.2011 to 30.09.2011"
     _, words, charge = (
-        float(one.get("width", "0").rstrip("%")) for one in parts(chart.svg, "rect")
+        float(part.get("width", "0").rstrip("%")) for part in parts(chart.svg, "rect")
     )
     assert words > 0
     assert charge == 0, "a withheld figure has no bar"
@@ -65,7 +65,7 @@ def test_the_matrix_keeps_nk() -> None:
         ServiceRow(0, "Freedom", "prevention"),
     ]
     (chart,) = charts([], rows)
-    written = [one.text for one in parts(chart.svg, "text")]
+    written = [part.text for part in parts(chart.svg, "text")]
     assert written == ["Engage", "Deter", "Freedom", ACTIVITIES["prevention"], "yes", "no", "NK"]
     assert "Freedom: Multi-agency preventative work NK" in chart.alt
 

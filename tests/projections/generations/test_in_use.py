@@ -131,9 +131,9 @@ def test_what_is_restricted_is_in_no_list_of_all_families_and_at_no_meeting(eith
         need.wait(desk, reader, WaitingTold(case, "waiting", "none is free", day), str(case)).id:
             lambda db: waiting_families.list_waiting_families(db, reader),
         duty_to_report.arise(desk, reader, DutyArose(case, "she told me"), str(case)).id:
-            lambda db: duties.list_duties(db, reader, every=True),
+            lambda db: duties.list_duties(db, reader, include_all=True),
         victim_request.request_information(desk, reader, asked, str(case)).id:
-            lambda db: requests.list_victim_requests(db, reader, every=True),
+            lambda db: requests.list_victim_requests(db, reader, include_all=True),
         profile.assess_model(
             desk, reader, ModelAssessed(case, ("parties",), "her friend told me", day), str(case)
         ).id: lambda db: profiles.models(db, reader, case),

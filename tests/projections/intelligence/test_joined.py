@@ -49,7 +49,7 @@ def record_entry(
 
 def pairs_by_item(views: Views, tale: Tale, one: UUID) -> dict[UUID, said_before.Met]:
     with views.of(tale) as db:
-        return {each.other.item: each for each in said_before.list_pairs(db, SERGEANT, one)}
+        return {pair.other.item: pair for pair in said_before.list_pairs(db, SERGEANT, one)}
 
 
 def due_pairs(views: Views, tale: Tale) -> dict[UUID, DueItem]:

@@ -40,7 +40,7 @@ def test_pages_and_counts_are_the_list_cut_and_the_list_is_what_was_reported(
     decided: set[UUID] = set()
     for number in range(120):
         case, team = draw.choice(cases)
-        workers = tuple(one for one in WORKERS if draw.random() < 0.4)
+        workers = tuple(worker for worker in WORKERS if draw.random() < 0.4)
         by, of = draw.choice(("dc.a", "dc.b", "dc.c")), draw.choice(("Far", "Further"))
         met = SearchTouched(case, case, team, workers)
         told[looks.tell(met, by=by, team=of, at=hour(number / 4))] = met, by, of

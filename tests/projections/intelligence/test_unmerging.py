@@ -23,7 +23,7 @@ def network(views: Views, tale: Tale) -> bytes:
     bytes, so that two states can be compared.
     """
     with views.of(tale) as db:
-        whole = view.whole_layer(db, READER, asked=links.LinkFilter(min_rank=None))
+        whole = view.whole_layer(db, READER, link_filter=links.LinkFilter(min_rank=None))
         pairs = likely_same_person.pairs(db, READER)
         queue = [(str(pair.a), str(pair.b), pair.worth, pair.weight) for pair in pairs]
     return msgspec.json.encode([picture_data.document(whole), queue])
@@ -40,10 +40,10 @@ def test_unmerging_after_chains_restores_the_network_to_the_byte(
     cars = [tale.thing("vehicle", f"AB9{number}CDE") for number in range(3)]
     for one in people:
         tale.tell(LinkAsserted(one, draw.choice(cars), "uses", "information"))
-        other = draw.choice([each for each in people if each != one])
+        other = draw.choice([person for person in people if person != one])
         tale.tell(LinkAsserted(one, other, "associate", "information"))
     before = network(views, tale)
-    same: dict[UUID, set[UUID]] = {one: set() for one in people}
+    same: dict[UUID, set[UUID]] = {person: set() for person in people}
     judged: list[tuple[UUID, UUID]] = []
     for _ in range(9):
         one, other = draw.sample(people, 2)
@@ -52,7 +52,7 @@ def test_unmerging_after_chains_restores_the_network_to_the_byte(
             same[one].add(other)
             same[other].add(one)
             judged.append((one, other))
-    assert max(len(identity.cluster(same, one)) for one in people) > 2, "a chain"
+    assert max(len(identity.cluster(same, person)) for person in people) > 2, "a chain"
     merged = network(views, tale)
     assert merged != before
     draw.shuffle(judged)

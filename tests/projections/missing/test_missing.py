@@ -46,7 +46,7 @@ def record_episode(
 
 def waiting(views: Views, tale: Tale, *, every: bool = False) -> list[PatternRow]:
     with views.of(tale) as db:
-        return missing.patterns(db, READER, every=every)
+        return missing.patterns(db, READER, include_all=every)
 
 
 def judged(tale: Tale, row: PatternRow, judgement: Any = "dismissed") -> None:

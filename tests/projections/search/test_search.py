@@ -452,7 +452,7 @@ def test_an_entry_with_two_parts_of_a_plate_is_found_once(views: Views, tale: Ta
     tale.tell(ObservationRead("v1", read), about=words)
     with views.of(tale) as db:
         looks = list(marks.looks(db, ["PK95ABC"]))
-        found = [(look.told, row.normal) for look, row, _ in marks._fitting(db, READER, looks)]
+        found = [(look.text, row.normal) for look, row, _ in marks._fitting(db, READER, looks)]
     assert sorted(normal for _, normal in found) == ["****ABC", "PK9****"]
 
 

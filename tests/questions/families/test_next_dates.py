@@ -89,9 +89,9 @@ def test_nights_missing_are_counted_by_week_and_an_open_episode_until_today() ->
         [episode(date(2011, 3, 5), date(2011, 3, 8)), episode(date(2011, 3, 16), None)], TODAY
     )
     assert len(weeks) == WEEKS
-    assert [(one.start, one.nights) for one in weeks[-3:]] == [
+    assert [(week.start, week.nights) for week in weeks[-3:]] == [
         (date(2011, 2, 28), 2),
         (date(2011, 3, 7), 1),
         (date(2011, 3, 14), 2),
     ]
-    assert not any(one.nights for one in weeks[:-3])
+    assert not any(week.nights for week in weeks[:-3])

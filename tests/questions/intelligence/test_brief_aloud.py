@@ -23,7 +23,7 @@ def read(world: World, since: int | None = 20, **asked: Any) -> ReadOut:
 
 
 def sentences_of(found: ReadOut) -> list[tuple[str, str]]:
-    return [(one.words, one.fresh.partition(" since")[0]) for one in found.sentences]
+    return [(sentence.words, sentence.fresh.partition(" since")[0]) for sentence in found.sentences]
 
 
 def test_each_network_says_what_became_of_its_ties(world: World) -> None:
@@ -45,7 +45,7 @@ def test_each_network_says_what_became_of_its_ties(world: World) -> None:
         "1A, root not known",
         "surer since Thursday 21 January 2010, was 2B",
     )
-    assert [one.number for one in found.sentences] == [1, 2, 3]
+    assert [sentence.number for sentence in found.sentences] == [1, 2, 3]
 
 
 def test_what_was_known_before_and_what_a_time_alone_weakens_is_not_news(world: World) -> None:
@@ -183,7 +183,7 @@ def test_a_name_cannot_turn_a_map_around(world: World, name: str) -> None:
 
 
 def found_in(found: ReadOut) -> str:
-    return " ".join(one.words for one in found.sentences)
+    return " ".join(sentence.words for sentence in found.sentences)
 
 
 def test_it_reads_out_no_more_than_a_meeting_hears(world: World) -> None:

@@ -38,9 +38,9 @@ def test_the_board_starts_from_children_and_names_what_is_missing(world: World) 
     ], "Damson is tied to no child"
     cedar, ash, _ = found.rows
     assert (ash.grade, cedar.grade, cedar.last_seen) == (None, "1A", day(21))
-    assert [one.what for one in ash.gaps][:2] == ["grade", "plate"]
+    assert [gap.what for gap in ash.gaps][:2] == ["grade", "plate"]
     assert str(ash.gaps[1]) == "no whole plate (silver Corsa)"
-    assert {"plate", "address"}.isdisjoint(one.what for one in cedar.gaps)
+    assert {"plate", "address"}.isdisjoint(gap.what for gap in cedar.gaps)
     assert {one.what for one in ash.against} == {"root-not-known", "ungraded"}
     assert ash.next == ash.gaps[0].question
     with world.db() as db:
@@ -84,4 +84,4 @@ def test_two_girls_beside_each_other_make_nobody_a_suspect(world: World) -> None
     world.link("Clover", "Daisy", "associate")
     with world.db() as db:
         facts = for_decision.facts(db, READER, NOW)
-    assert [type(one) for one in facts.ties] == [BoardLink]
+    assert [type(tie) for tie in facts.ties] == [BoardLink]

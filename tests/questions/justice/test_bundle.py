@@ -54,7 +54,7 @@ def test_an_officer_reveals_what_their_case_holds_and_nobody_else_does(office: O
     bundle.reveal(desk, officer, str(case), " S3 ", **TOLD)
     (made,) = office.events(DisclosureMade, "access")
     assert (made.items, made.basis) == ((case, words), "criminal-proceedings")
-    assert [one.form for one in office.events(ScheduleMade, "access")] == ["MG6C", "MG6D"]
+    assert [event.form for event in office.events(ScheduleMade, "access")] == ["MG6C", "MG6D"]
     with desk.looked() as db:
         found = bundle.compose(desk, db, officer, case, "S3")
         (known,) = bundle.list_revealed(desk, db, officer, found)

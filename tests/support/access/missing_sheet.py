@@ -42,7 +42,7 @@ def _seen_in_a_car(office: Office) -> UUID:
     child = str(desk.fold(case, Case(), evolve)[0].child)
 
     def person(name: str, *categories: PoleCategory) -> str:
-        why = [(one, "named by two parents") for one in categories]
+        why = [(category, "named by two parents") for category in categories]
         return str(entity.record_person(desk, reader, name=name, categories=why).id)
 
     def tie(one: str, other: str, kind: LinkKind, grade: str) -> None:
@@ -90,7 +90,7 @@ class Sheet:
 
     def people(self, name: str) -> dict[str, MissingLink]:
         (row,) = self.of(name)
-        return {one.label: one for one in row.people}
+        return {person.label: person for person in row.people}
 
 
 @pytest.fixture

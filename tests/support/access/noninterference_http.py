@@ -173,7 +173,7 @@ def questions(ids: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
     for each item.
     """
     paths = {route.path for route in ROUTES if "GET" in (route.methods or ())}
-    paths |= {f"/api/v1{one.path}" for one in OPERATIONS if one.method == "GET"}
+    paths |= {f"/api/v1{operation.path}" for operation in OPERATIONS if operation.method == "GET"}
     for path in sorted((paths | LISTS) - set(EXCEPTIONS)):
         for words in WORDS.get(path, [{}]):
             about = ids if "{" in path or "{one}" in words.values() else [""]

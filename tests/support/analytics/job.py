@@ -23,7 +23,7 @@ def suspects(office: Office) -> list[UUID]:
 
 def called(found: ShownResult) -> list[set[str]]:
     """Return the names of the members of each group in the result."""
-    return [set(one.who.split(", ")) for one in found.rows]
+    return [set(row.who.split(", ")) for row in found.rows]
 
 
 def read(

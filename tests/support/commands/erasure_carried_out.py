@@ -23,4 +23,6 @@ def erase(office: Office, *subjects: UUID, redactions: Sequence[Redaction] = ())
 def unexplained(office: Office) -> list[AuditFinding]:
     """Return the auditor's findings of text that is missing without an erasure that explains it."""
     with open_office(office.system.settings, None) as auditor:
-        return [one for report in auditor.verify((), None, (), ()) for one in report.findings]
+        return [
+            finding for report in auditor.verify((), None, (), ()) for finding in report.findings
+        ]

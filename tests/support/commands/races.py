@@ -17,7 +17,7 @@ def at_once(office: Office, *jobs: Callable[[Office], Receipt]) -> list[Receipt 
     gate = Barrier(len(jobs))
 
     def one(job: Callable[[Office], Receipt]) -> Receipt | Refused:
-        now = office.system.clock.told
+        now = office.system.clock.given_time
         own = Office(open_system(office.settings, now=now), office.settings)
         try:
             gate.wait()

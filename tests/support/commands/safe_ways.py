@@ -46,7 +46,7 @@ class Family:
         return charity_support.make_contact(self.office.desk, self.office.reader, made, **told)
 
     def marks(self) -> list[str]:
-        return [one.verdict for one in self.office.events(WayChecked)]
+        return [event.verdict for event in self.office.events(WayChecked)]
 
     def alerts(self) -> list[Alert]:
         with self.office.system.reading() as db:

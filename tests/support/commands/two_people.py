@@ -48,7 +48,9 @@ class Team:
         return self.office.desk.fold(self.case, Case(), evolve_case)[0]
 
     def keeper(self) -> Reader:
-        served = self.office.system.serving(self.office.settings, self.office.system.clock.told)
+        served = self.office.system.serving(
+            self.office.settings, self.office.system.clock.given_time
+        )
         return served.reader
 
     def waiting(self, name: str) -> list[tuple[str, str]]:

@@ -37,7 +37,7 @@ class Fronts:
 
     def typed(self, *command: str, text: str = "") -> Said:
         """Run a command line with the same clock as the screens and the API."""
-        told = self.office.system.clock.told
+        told = self.office.system.clock.given_time
         assert told
         return self.line("--clock", told.isoformat(), *command, text=text)
 

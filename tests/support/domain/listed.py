@@ -74,7 +74,7 @@ def kinds_in(hint: Any) -> Iterator[Any]:
     if origin is Annotated:
         yield from kinds_in(get_args(hint)[0])
     elif origin in (Union, UnionType, tuple, frozenset, list, dict):
-        for one in get_args(hint):
-            yield from kinds_in(one)
+        for argument in get_args(hint):
+            yield from kinds_in(argument)
     elif origin is not Literal and hint not in (Ellipsis, type(None)):
         yield hint

@@ -21,7 +21,11 @@ def unproven(page: str) -> list[str]:
         file = ROOT / path
         tree = ast.parse(file.read_text("utf-8")) if file.is_file() else ast.Module([], [])
         functions = {one.name: one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)}
-        named = [one for one in functions if one.startswith("test_") and name in ("*", one)]
+        named = [
+            function
+            for function in functions
+            if function.startswith("test_") and name in ("*", function)
+        ]
         if not named or not all(asserts(functions[one], functions) for one in named):
             wrong.append(f"{path}::{name}")
     return wrong

@@ -37,11 +37,11 @@ def ties(links: list[LinkDraft]) -> list[tuple[Any, ...]]:
     return sorted(
         (
             (
-                *(one.source, one.target, one.link_kind, one.valid_from, one.valid_to),
-                *(one.weight, one.source_grade, one.information, one.handling, one.undermined),
+                *(link.source, link.target, link.link_kind, link.valid_from, link.valid_to),
+                *(link.weight, link.source_grade, link.information, link.handling, link.undermined),
             )
-            for one in links
-            if not one.alone
+            for link in links
+            if not link.alone
         ),
         key=str,
     )

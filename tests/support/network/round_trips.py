@@ -235,7 +235,7 @@ def anx(content: bytes) -> tuple[Nodes, list[Read]]:
     root = ElementTree.fromstring(content)
     names = ("Strength", "AttributeClass", "LinkType", "ChartItem")
     order = [child.tag for child in root]
-    wanted = ["ApplicationVersion", *(f"{one}Collection" for one in names)]
+    wanted = ["ApplicationVersion", *(f"{name}Collection" for name in names)]
     assert order == [one for one in wanted if one in order]
     by_number = {one.get("EntityId"): one.get("Identity") for one in root.iter("Entity")}
     ids = [one.get("Id") for one in root.iter() if one.get("Id")]

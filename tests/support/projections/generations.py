@@ -16,7 +16,7 @@ from tests.commands.office import Office
 
 def another(office: Office) -> System:
     """Open the same store as another process would, and return it."""
-    return open_system(office.settings, now=office.system.clock.told)
+    return open_system(office.settings, now=office.system.clock.given_time)
 
 
 def waiting(system: System, office: Office) -> set[UUID]:

@@ -11,7 +11,7 @@ from tests.usecases.fronts import Subject
 #: The subjects in all files, by the names that the files give them.
 SUBJECTS: dict[str, Subject] = {
     name.lower().replace("_", " "): subject
-    for found in iter_modules(__path__)
-    for name, subject in vars(import_module(f"{__name__}.{found.name}")).items()
+    for module in iter_modules(__path__)
+    for name, subject in vars(import_module(f"{__name__}.{module.name}")).items()
     if isinstance(subject, Subject) and not name.startswith("_")
 }

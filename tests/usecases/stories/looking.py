@@ -14,7 +14,9 @@ def _stage(office: Office) -> dict[str, str]:
     case = office.case("Kayleigh Marlow")
     far = office.settings.model_copy(update={"user": "dc.far", "team": "Deter"})
     touched = SearchTouched(case, case, "Engage", ())
-    office.system.serving(far, office.system.clock.told).consulted("search", (), None, [touched])
+    office.system.serving(far, office.system.clock.given_time).consulted(
+        "search", (), None, [touched]
+    )
     with office.system.reading_with_access_log() as db:
         (hit,) = silent_hits.list_due_decisions(db, office.reader, office.system.clock())
     copy = copies.record_backup(office.desk, office.reader, "store", "a safe")

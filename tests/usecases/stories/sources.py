@@ -8,7 +8,7 @@ from tests.usecases.fronts import Story, Subject
 
 def _sources(office: Office) -> dict[str, str]:
     words = [office.words(text, heard_from=name) for text, name in TOLD]
-    mother, father = (office.recorded_root(one) for one in words)
+    mother, father = (office.recorded_root(word) for word in words)
     pike = office.person("Darren Pike")
     desk, reader = office.desk, office.reader
     covert_source_review.review_due(

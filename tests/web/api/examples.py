@@ -25,8 +25,8 @@ from web.server.rate_limit import CallAllowance
 
 FILE = Path(web.api.__file__).with_name("examples.json")
 EVERY: Mapping[str, Subject] = {**SUBJECTS, "asked and by hand": ASKED_AND_BY_HAND}
-_DECLARED = {one.asks: one for one in declared.OPERATIONS}
-_BY_ID = {one.name: one for one in OPERATIONS}
+_DECLARED = {operation.asks: operation for operation in declared.OPERATIONS}
+_BY_ID = {operation.name: operation for operation in OPERATIONS}
 #: Names of values that are the end of an id, which a program may send instead of the whole id.
 _ENDS = {"ending"}
 

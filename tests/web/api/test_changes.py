@@ -33,14 +33,14 @@ def followed(program: Program, after: str | None = None, limit: int = 2) -> tupl
 def test_each_step_comes_once_and_in_order_no_matter_who_asks_how_often(program: Program) -> None:
     first = program.words("the first")
     rows, place = followed(program, limit=1)
-    assert [(one["item"], one["event"]) for one in rows if one["item"] == first] == [
+    assert [(row["item"], row["event"]) for row in rows if row["item"] == first] == [
         (first, "observation.recorded")
     ]
     assert followed(program, place)[0] == []
     second = program.words("the second")
     program.post(f"/observations/{first}/taking")
     rows, later = followed(program, place)
-    assert {one["item"] for one in rows} <= {first, second}
+    assert {row["item"] for row in rows} <= {first, second}
     assert rows[0]["item"] == second
     assert followed(program, later)[0] == []
     assert followed(program, place)[0] == rows, "a place may be asked for again"
@@ -104,7 +104,7 @@ def test_what_others_record_changes_no_page(
     worlds: list[Office], limit: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(changes, "AT_ONCE", 3)
-    seen = [pages(one, Staff(one).now("dc.quinn"), limit) for one in worlds]
+    seen = [pages(world, Staff(world).now("dc.quinn"), limit) for world in worlds]
     assert seen[0] == seen[1]
     assert sum(len(rows) for rows, _ in seen[0]) == 4
     hart = Staff(worlds[1]).now("dc.hart")

@@ -42,7 +42,7 @@ def sent(client: TestClient, name: str, ids: dict[str, str], content: bytes) -> 
     """Send the example of the operation `name` with these ids; return the API's answer. `content`
     is the body, if the operation's body is not JSON."""
     method, path, one = BY_ID[name]
-    shown = [each for each in parameters(one) if "example" in each]
+    shown = [parameter for parameter in parameters(one) if "example" in parameter]
     headers = {each["name"]: str(uuid4()) for each in shown if each["in"] == "header"}
     parts = {each["name"]: each["example"] for each in shown if each["in"] == "path"}
     query = {each["name"]: each["example"] for each in shown if each["in"] == "query"}
@@ -85,7 +85,7 @@ def test_each_operation_has_an_example_and_its_file_is_made_from_the_stories() -
     )
     assert in_stories <= BY_ID.keys()
     for name, (_, _, one) in BY_ID.items():
-        needed = [each for each in parameters(one) if each.get("required")]
+        needed = [parameter for parameter in parameters(one) if parameter.get("required")]
         assert all("example" in each for each in needed), name
         bodies = one.get("requestBody", {}).get("content", {})
         assert all("example" in each for each in bodies.values()) or name == "lay", name

@@ -15,7 +15,9 @@ from web.api.app import OPERATIONS, document
 from web.api.operation import Operation
 from web.api.schema import PREFIX
 
-BY_PLACE = {(PREFIX + one.path, one.method.lower()): one for one in OPERATIONS}
+BY_PLACE = {
+    (PREFIX + operation.path, operation.method.lower()): operation for operation in OPERATIONS
+}
 SUBJECT_OF = {one.name: name for name, subject in EVERY.items() for one, _ in told(subject)}
 
 

@@ -75,7 +75,7 @@ def test_a_program_is_informed_that_the_time_is_uncertain(program: Program) -> N
     for log in logs:
         log.watch_clock(timedelta(days=14), [other for other in logs if other is not log])
     program.words()
-    system.clock.told = system.clock() + timedelta(days=3650)
+    system.clock.given_time = system.clock() + timedelta(days=3650)
     answer = program.post("/observations", words="He waits outside.")
     assert answer.status_code == 201
     assert "The time is uncertain" in answer.json()["time_uncertain"]

@@ -87,7 +87,7 @@ def test_words_become_a_link_with_its_trail(program: Program) -> None:
     person = ok(program.get(f"/people/{baz}"))
     assert [one["link"] for one in person["links"]] == [tie["id"]]
     hits = ok(program.get("/search", q="corsa pk95"))["rows"]
-    assert item in {one["id"] for one in hits}
+    assert item in {hit["id"] for hit in hits}
     other = ok(program.post("/people", name="Kaz Marlow"))["id"]
     assert ok(program.get("/network/path", a=baz, b=other)) is None
     ok(program.post(f"/items/{item}/links", a=other, b="vehicle:PK95 ABC", kind="uses"))
@@ -284,7 +284,7 @@ def test_what_is_shown_is_written_down_first(
 
     def looks() -> list[RecordConsulted]:
         events = [fact.event for fact in program.office.facts("access")]
-        return [one for one in events if isinstance(one, RecordConsulted)]
+        return [event for event in events if isinstance(event, RecordConsulted)]
 
     asked = program.client.get(f"/api/v1/items/{item}", headers={"X-Continuum-Why": "a child"})
     ok(asked)

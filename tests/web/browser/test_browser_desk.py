@@ -139,7 +139,7 @@ def test_an_entry_is_graded_and_linked_and_seen_on_the_map_in_four_acts(
         page.locator("#graded a", has_text="on the map").click()
         expect(page.locator("#map")).to_have_attribute("data-shown", re.compile("[1-9]"))
         assert sergeant.complaints == []
-    assert [one.grade.label for one in office.events(ItemGraded)] == ["2C"]
+    assert [event.grade.label for event in office.events(ItemGraded)] == ["2C"]
 
 
 def test_pairs_are_judged_by_single_keys(served: Served, chromium: Any) -> None:

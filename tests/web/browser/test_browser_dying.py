@@ -66,7 +66,7 @@ class Killable:
 
     def recorded(self) -> list[str]:
         events = [fact.event for fact in self.office.facts()]
-        return [one.words for one in events if isinstance(one, ObservationRecorded)]
+        return [event.words for event in events if isinstance(event, ObservationRecorded)]
 
 
 @pytest.fixture

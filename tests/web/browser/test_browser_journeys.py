@@ -277,8 +277,8 @@ def test_no_journey_takes_more_taps_than_is_written_down(
     it."""
     told = copied(run_of(tmp_path_factory), tmp_path_factory.mktemp("journeys"))
     taken = {one.journey.name: one.taps for one in walked(chromium, demo(told), JOURNEYS)}
-    assert taken == {one.name: one.taps for one in JOURNEYS}
-    assert all(one.taps <= (one.before or one.taps) for one in JOURNEYS)
+    assert taken == {journey.name: journey.taps for journey in JOURNEYS}
+    assert all(journey.taps <= (journey.before or journey.taps) for journey in JOURNEYS)
 
 
 @pytest.mark.in_turn("journeys")

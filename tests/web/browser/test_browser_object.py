@@ -80,7 +80,9 @@ def test_a_first_read_is_no_higher_than_two_screens(desk: Seat, shown: Showcase)
     tabs = ("", "?tab=contacts", "?tab=court", "?tab=people")
     pages += [f"/cases/{case.case}{tab}" for tab in tabs] + [f"/items/{ids['graded']}"]
     desk.sign_in(SERGEANT)
-    heights = {one: desk.go(one).evaluate("document.documentElement.scrollHeight") for one in pages}
+    heights = {
+        page: desk.go(page).evaluate("document.documentElement.scrollHeight") for page in pages
+    }
     assert {one: high for one, high in heights.items() if high > HIGHEST} == {}
 
 

@@ -80,7 +80,7 @@ def test_missing_and_found_by_the_clock_on_the_wall(house: House, case: UUID) ->
     (told,) = house.office.events(MissingReported)
     # in summer, London's time is an hour ahead of UTC
     assert told.since == datetime(2011, 6, 1, 22, 10, tzinfo=UTC)
-    assert [one.code for one in house.office.events(CaseFlagged)] == ["unreported-missing"]
+    assert [event.code for event in house.office.events(CaseFlagged)] == ["unreported-missing"]
     assert (
         "<strong>1</strong> children missing now" in house.somebody("mgr.quill").get("/manage").text
     )

@@ -40,7 +40,7 @@ def test_a_drawn_decision_is_answered_and_what_does_not_fit_is_listed(house: Hou
     assert "another person has to audit it" in own.text
     again = other.send("/do/due-answer", **told, answer="assess", reason="the plate is known")
     assert "Answered: assess" in again.text
-    assert [one.answer for one in house.office.events(NoValueAudited)] == ["assess"]
+    assert [event.answer for event in house.office.events(NoValueAudited)] == ["assess"]
     assert "He was at the arcade again." in other.get("/queue").text
 
 

@@ -167,7 +167,7 @@ def test_the_minutes_go_to_each_attendee_as_far_as_they_may_see_them(house: Hous
     (board,) = office.events(BoardKept)
     assert list(held.came) == list(board.to) == came
     exports = office.events(ExportMade, "access")[before:]
-    assert [one.recipient for one in exports] == came
+    assert [export.recipient for export in exports] == came
     assert str(man) in exports[0].ids
     assert str(man) not in exports[2].ids
     assert man.bytes in office.events(RecordConsulted, "access")[-1].ids

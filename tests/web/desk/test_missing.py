@@ -104,8 +104,10 @@ def test_what_a_child_asked_is_weighed_and_what_they_told_is_led_to_by_the_inter
     (words,) = house.office.events(ObservationRecorded)
     assert (words.case, words.words) == (case, "He gave her the phone")
     facts = house.office.facts()
-    (led,) = [one.because_of for one in facts if isinstance(one.event, ObservationRecorded)]
-    assert led == tuple(one.ref for one in facts if isinstance(one.event, ReturnInterviewRecorded))
+    (led,) = [fact.because_of for fact in facts if isinstance(fact.event, ObservationRecorded)]
+    assert led == tuple(
+        fact.ref for fact in facts if isinstance(fact.event, ReturnInterviewRecorded)
+    )
     weighed = {"decision": "passed-on", "reason": "he gave it to her; she knows"}
     page = sergeant.do("missing weighed", case, **weighed).text
     assert "Weighed: all of it is passed on" in page

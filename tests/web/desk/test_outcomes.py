@@ -112,7 +112,7 @@ def test_a_result_keeps_what_is_not_known_apart_from_nothing(
     known = {"because_of": ["none-known"]}
     sergeant.send(f"/people/{man}/result", kind="sentenced", months="", **known)
     sergeant.send(f"/people/{man}/result", kind="sentenced", months="30", suspended="true", **known)
-    assert [one.sentence_months for one in house.office.events(ResultRecorded)] == [None, 30]
+    assert [event.sentence_months for event in house.office.events(ResultRecorded)] == [None, 30]
     wrong = sergeant.send(f"/people/{man}/result", kind="sentenced", months="two years", **known)
     assert wrong.status_code == 422
     why = sergeant.send(f"/people/{man}/result", kind="not-prosecuted-best-interests", **known)

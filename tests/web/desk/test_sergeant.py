@@ -62,7 +62,7 @@ def test_a_very_long_queue_is_paged_without_being_counted(
     ids = [house.office.words(f"number {number} of many") for number in range(60)]
     sergeant = house.somebody("ds.hale")
     pages = [sergeant.get(f"/queue?page={page}").text for page in (1, 2, 3)]
-    assert [[str(one) in page for page in pages].index(True) for one in ids] == [
+    assert [[str(item_id) in page for page in pages].index(True) for item_id in ids] == [
         number // 25 for number in range(60)
     ]
     assert "more than 30 items" in pages[0]
@@ -81,7 +81,7 @@ def test_one_decision_with_its_reason(house: House, outcome: str) -> None:
     same = str(uuid4())
     for _ in range(2):
         sergeant.send(f"/queue/{item}/decide", outcome=outcome, reason="seen", command_id=same)
-    assert [one.outcome for one in house.office.events(ObservationTriaged)] == [outcome]
+    assert [event.outcome for event in house.office.events(ObservationTriaged)] == [outcome]
 
 
 def test_grading_and_sanitising_go_together_and_the_source_is_nowhere(house: House) -> None:
@@ -104,8 +104,8 @@ def test_grading_and_sanitising_go_together_and_the_source_is_nowhere(house: Hou
     form = {"source_grade": "2", "information": "C", "handling": "P"}
     answer = sergeant.send(f"/assess/{item}", text="A man called Baz drives a car.", **form)
     assert "Graded 2C" in answer.text
-    assert [one.grade.label for one in house.office.events(ItemGraded)] == ["2C"]
-    assert [one.text for one in house.office.events(ItemSanitised)] == [
+    assert [event.grade.label for event in house.office.events(ItemGraded)] == ["2C"]
+    assert [event.text for event in house.office.events(ItemSanitised)] == [
         "A man called Baz drives a car."
     ]
 
@@ -128,7 +128,7 @@ def test_an_imported_network_is_graded_by_kind_of_link(house: House, tmp_path: P
     assert "Which links get the same grade?" in sergeant.get(f"/assess/{item}").text
     form = {"source_grade": "2", "information": "C", "handling": "P", "links": "family"}
     assert "Graded 2C" in sergeant.send(f"/assess/{item}", **form).text
-    graded = [one for one in house.office.events(LinkAsserted) if one.grade]
+    graded = [event for event in house.office.events(LinkAsserted) if event.grade]
     assert [(one.kind, one.grade.label) for one in graded if one.grade] == [("family", "2C")]
     assert "Which of its links" not in sergeant.get(f"/assess/{item}").text
 
@@ -159,7 +159,7 @@ def test_a_second_grade_needs_a_reason(house: House) -> None:
     sergeant.send(
         f"/assess/{item}", reason="the plate says so", one_root="the plate was checked", **again
     )
-    assert [one.grade.label for one in house.office.events(ItemGraded)] == ["2C", "2B"]
+    assert [event.grade.label for event in house.office.events(ItemGraded)] == ["2C", "2B"]
     page = sergeant.get(f"/assess/{item}").text
     assert "B rests on no known independent sources: <bdi>the plate was checked" in page
 

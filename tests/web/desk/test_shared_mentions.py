@@ -25,7 +25,7 @@ def test_a_decision_is_confirmed_once_and_the_rows_are_decided(house: House) -> 
     assert 'value="a taxi"' in asked.text
     assert not office.events(ObservationTriaged)
     assert sergeant.send(f"/queue/{later}/decide", **told, looked="true").status_code == 200
-    assert [one.outcome for one in office.events(ObservationTriaged)] == ["no-value"]
+    assert [event.outcome for event in office.events(ObservationTriaged)] == ["no-value"]
     page = sergeant.get(f"/others/{later}", follow_redirects=True)
     assert page.url.path == f"/assess/{later}"
     assert "PK95ABC at the gate" in page.text

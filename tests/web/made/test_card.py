@@ -22,11 +22,11 @@ def test_a_figure_leads_to_its_families_and_parents_views_to_none(house: House) 
     somebody = house.somebody("ds.hart")
     page = somebody.get("/list/card", params=ASKED).text
     links = [html.unescape(one) for one in re.findall(r'href="(/list/card-families[^"]*)"', page)]
-    assert any("measure=referred&team=Engage&since=2011-01-01" in one for one in links)
-    assert not any("measure=asked" in one for one in links)
+    assert any("measure=referred&team=Engage&since=2011-01-01" in link for link in links)
+    assert not any("measure=asked" in link for link in links)
     assert "Figures of the period" in page
     assert "How soon a worker came" not in page, "a table without rows is left out"
-    listed = somebody.get(next(one for one in links if "measure=referred&" in one)).text
+    listed = somebody.get(next(link for link in links if "measure=referred&" in link)).text
     assert all(f"/cases/{case}" in listed for case in cases)
 
 

@@ -142,7 +142,9 @@ def test_the_whole_network_on_request(house: House) -> None:
     around = data(sergeant, people["baz"], hops=4, min_grade="any")
     assert "Tel" not in {one["label"] for one in around["nodes"]}
     events = [fact.event for fact in office.facts("access")]
-    looks = [one for one in events if isinstance(one, RecordConsulted) and one.query != "due"]
+    looks = [
+        event for event in events if isinstance(event, RecordConsulted) and event.query != "due"
+    ]
     assert [look.query for look in looks] == ["network whole"] * 3 + ["network ego"]
     taken = sergeant.send("/map/whole/export?min_grade=any", form="csv")
     assert "Tel" in taken.text
@@ -267,7 +269,9 @@ def test_who_looked_at_the_map_is_written_down_with_their_reason(house: House) -
     by = {fact.by for fact in house.office.facts("access") if fact.by != "ds.hart"}
     assert by == {"ds.hale"}
     events = [fact.event for fact in house.office.facts("access")]
-    looks = [one for one in events if isinstance(one, RecordConsulted) and one.query != "due"]
+    looks = [
+        event for event in events if isinstance(event, RecordConsulted) and event.query != "due"
+    ]
     assert len(looks) == 2
     assert [look.query for look in looks] == ["network ego"] * 2
     assert all(people["kay"].bytes in look.ids for look in looks)

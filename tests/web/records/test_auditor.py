@@ -122,8 +122,8 @@ def test_a_proof_is_for_what_was_signed(house: House, tmp_path: Path) -> None:
     assert unsigned.status_code == 422
     with open_office(house.office.settings, None) as office:
         office.init_signer(tmp_path / "signer")
-        for one in office.signers(tmp_path / "signer"):
-            office.sign(one)
+        for signer in office.signers(tmp_path / "signer"):
+            office.sign(signer)
     proof = auditor.get(f"/proof/{item}")
     assert proof.status_code == 200
     assert "attachment" in proof.headers["content-disposition"]

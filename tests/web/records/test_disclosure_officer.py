@@ -36,7 +36,7 @@ def test_nothing_is_on_a_schedule_that_nobody_put_there(house: House, officer: S
     review = about | {"relevance": "relevant", "description": "a report of a van"}
     assert officer.send(at, **review, sensitivity="sensitive").status_code == 422
     officer.send(at, **review, sensitivity="not-sensitive")
-    assert [one.description for one in house.office.events(MaterialReviewed, "access")] == [
+    assert [event.description for event in house.office.events(MaterialReviewed, "access")] == [
         "a report of a van"
     ]
     made = officer.send(f"/records/material/{case}/schedule", form="MG6C", trial="S1").text

@@ -77,7 +77,9 @@ def test_one_proposes_another_approves_a_certificate_remains(
     assert "Erased and certified" in done
     told = officer.get(f"/records/erasures/{which}/certificate")
     assert "attachment" in told.headers["content-disposition"]
-    said = [one for one in told.text.splitlines() if one.startswith(("Proposed: ", "Approved: "))]
+    said = [
+        line for line in told.text.splitlines() if line.startswith(("Proposed: ", "Approved: "))
+    ]
     assert [one.rpartition(", by ")[2] for one in said] == ["do.marsh", "mgr.quill"]
     assert house.office.events(ErasureCertified)
     assert officer.get(f"/people/{baz}").status_code == 404

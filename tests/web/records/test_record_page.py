@@ -29,7 +29,7 @@ def app(shown: Showcase) -> object:
 
 
 def test_each_record_is_among_the_screens() -> None:
-    assert {one.serves for one in PAGES} == set(RECORDS)
+    assert {page.serves for page in PAGES} == set(RECORDS)
 
 
 @pytest.mark.parametrize("one", PAGES, ids=lambda one: one.serves)

@@ -28,7 +28,7 @@ def test_a_copy_leaves_when_its_quarter_is_over_also_after_a_failure(
 
     monkeypatch.setattr(release, "send_due_copies", fails_first)
     office.later(0.5)
-    end = due_releases.by_the_clock(office.system, every=0.01)
+    end = due_releases.by_the_clock(office.system, interval=0.01)
     try:
         until(lambda: len(made(office)) == 1, "the copy does not leave")
     finally:

@@ -141,7 +141,7 @@ def test_six_who_approve_at_once_erase_once(open_house_on_each: House) -> None:
         gate.wait()
         answers.append(quiet.post(f"/records/erasures/{which}/approve", data={"csrf": one.csrf}))
 
-    at_once = [threading.Thread(target=approve, args=(one,)) for one in people]
+    at_once = [threading.Thread(target=approve, args=(person,)) for person in people]
     for each in at_once:
         each.start()
     for each in at_once:

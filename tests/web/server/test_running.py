@@ -134,14 +134,14 @@ def test_each_name_is_described_once_and_then_has_all_its_labels(office: Office)
         Gauge("b", "B.", 2),
         Gauge("a", "A.", 3, (("log", "y"),)),
     ]
-    assert [len(one.samples) for one in gauge_metrics(apart)] == [2, 1]
+    assert [len(metric.samples) for metric in gauge_metrics(apart)] == [2, 1]
 
 
 def test_what_does_not_answer_is_left_out_of_the_metrics(office: Office) -> None:
     evidence = office.system.logs["evidence"]
     office.system.logs["evidence"] = UnavailableRegister("the server is gone")  # type: ignore[assignment]
     try:
-        found = {one.name: one.value for one in gauges(office.system)}
+        found = {gauge.name: gauge.value for gauge in gauges(office.system)}
     finally:
         office.system.logs["evidence"] = evidence
     assert found["up"] == 0
@@ -163,11 +163,11 @@ def test_without_a_store_the_requests_are_reported_all_the_same() -> None:
 def test_several_processes_are_counted_as_one() -> None:
     routes = ["/queue", "/mine"]
     cells = [shared(routes), shared(routes)]
-    for one in cells:
-        RequestCounts(routes, one).add("/queue", 200, 0.02)
+    for cell in cells:
+        RequestCounts(routes, cell).add("/queue", 200, 0.02)
     # a process that replaces another continues the counts of that process
     RequestCounts(routes, cells[0]).add("/mine", 500, 3)
-    found = {one.route: one for one in together([RequestCounts(routes, one) for one in cells])}
+    found = {one.route: one for one in together([RequestCounts(routes, cell) for cell in cells])}
     assert found["/queue"].statuses == (0, 2, 0, 0, 0)
     assert found["/queue"].seconds == pytest.approx(0.04)
     assert sum(found["/mine"].times) == 1
@@ -183,10 +183,10 @@ def test_the_request_log_holds_no_name_no_id_and_no_word(
         client.get(f"/api/v1/items/{item}")
         client.get("/api/v1/search", params={"q": "Baz"})
         client.get("/people/../etc/passwd")
-        lines = [json.loads(one) for one in capsys.readouterr().err.splitlines()]
+        lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     finally:
         structlog.reset_defaults()
-    told_of = [one for one in lines if one["event"] == "request"]
+    told_of = [line for line in lines if line["event"] == "request"]
     assert [(one["method"], one["route"], one["status"]) for one in told_of][:3] == [
         ("POST", "/api/v1/observations", 201),
         ("GET", "/api/v1/items/{item}", 200),
@@ -222,17 +222,19 @@ def test_traces_leave_the_machine_by_https_only() -> None:
 def test_what_waits_for_the_signer_and_on_phones_is_reported(tmp_path: Path) -> None:
     one = opened(tmp_path / "store")
     with closing(one.system) as system:
-        assert "unsigned_records" not in {each.name for each in gauges(system)}, "nobody signs"
+        assert "unsigned_records" not in {gauge.name for gauge in gauges(system)}, "nobody signs"
         with open_office(one.settings, None) as office:
             office.init_signer(tmp_path / "state")
-            for each in office.signers(tmp_path / "state"):
-                office.sign(each)
+            for signer in office.signers(tmp_path / "state"):
+                office.sign(signer)
         one.words()
         one.later(hours=2)
         phones = system.credentials.outboxes
         phones.register(ONE, "psw.ellis", "a phone")
         phones.contact(ONE, 3, system.clock() - timedelta(minutes=1))
-        found = {(each.name, *dict(each.labels).values()): each.value for each in gauges(system)}
+        found = {
+            (gauge.name, *dict(gauge.labels).values()): gauge.value for gauge in gauges(system)
+        }
         text = scraped(ScrapedStore([RequestCounts(PATTERNS)], lambda: system))
     assert 'continuum_unsigned_records{log="product"} 0.0' in text
     if promtool := shutil.which("promtool"):

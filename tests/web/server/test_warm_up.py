@@ -34,7 +34,7 @@ def test_the_network_is_read_ahead_and_kept_up_also_after_a_failure(
             return len(held.ids) if held and held.at else 0
 
     monkeypatch.setattr(views, "asking", fails_first)
-    end = warm_up.prepare(office.system, Event(), every=0.01)
+    end = warm_up.prepare(office.system, Event(), interval=0.01)
     try:
         until(lambda: known() == 1, "the network is not read")
         office.person("Barry Sleight")
@@ -65,7 +65,7 @@ def test_the_rest_of_the_program_is_loaded_once_and_after_the_first_answer(
     office: Office = opened(tmp_path_factory.mktemp("ahead") / "store")
     answered, order = Event(), list[str]()
     app = make_app(office.system, answered=answered)
-    end = warm_up.prepare(office.system, answered, lambda: order.append("loaded"), every=3600)
+    end = warm_up.prepare(office.system, answered, lambda: order.append("loaded"), interval=3600)
     order.append("begun")
     try:
         client = TestClient(app, base_url="http://localhost")

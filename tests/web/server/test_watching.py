@@ -48,7 +48,7 @@ def test_looks_are_paged(house: House) -> None:
 def test_a_search_that_met_what_we_hold_is_decided(house: House) -> None:
     case = house.office.case("Kayleigh Marlow")
     settings = house.office.settings.model_copy(update={"user": "dc.far", "team": "Deter"})
-    far = house.office.system.serving(settings, house.office.system.clock.told)
+    far = house.office.system.serving(settings, house.office.system.clock.given_time)
     far.consulted("search", (), None, [SearchTouched(case, case, "Engage", ())])
 
     worker = house.somebody("ds.hart")
@@ -64,7 +64,7 @@ def test_a_search_that_met_what_we_hold_is_decided(house: House) -> None:
     worker.tell(
         "hits decide", "/inbox/search-alerts", hit=hit, contact="contact", reason="the same girl"
     )
-    assert [one.contact for one in house.office.events(ContactDecided, "access")] == ["contact"]
+    assert [event.contact for event in house.office.events(ContactDecided, "access")] == ["contact"]
     assert "No silent search alerts" in worker.get("/inbox/search-alerts").text
     assert (
         worker.tell(
@@ -96,7 +96,7 @@ def test_what_is_out_of_the_ordinary_is_looked_into(house: House) -> None:
     page = auditor.get("/unusual").text
     assert "own name" in page
     auditor.send("/do/unusual-access-review", user="psw.ellis", finding="her cousin; spoken to")
-    assert [one.user for one in house.office.events(UnusualAccessReviewed, "access")] == [
+    assert [event.user for event in house.office.events(UnusualAccessReviewed, "access")] == [
         "psw.ellis"
     ]
     assert "her cousin; spoken to" in auditor.get("/unusual").text
@@ -109,7 +109,7 @@ def test_what_goes_past_the_line_is_its_authors(house: House) -> None:
     page = worker.send("/escalations", words="My referral was deleted", reason="it is my sergeant")
     assert "My referral was deleted" in page.text
     assert "My referral" not in other.get("/escalations").text
-    assert [one.words for one in house.office.events(EscalatedOutsideLine, "access")] == [
+    assert [event.words for event in house.office.events(EscalatedOutsideLine, "access")] == [
         "My referral was deleted"
     ]
     assert other.send(f"/escalations/{uuid4()}/answer", words="x").status_code == 404

@@ -71,8 +71,8 @@ class Team:
         until(lambda: len(self.workers()) == WORKERS, "not every process serves")
         # while one process is paused, the other would not start
         until(self.answers, "no process answers")
-        for one in self.workers():
-            with self.only(one):
+        for worker in self.workers():
+            with self.only(worker):
                 until(self.answers, "a process does not answer")
 
     def answers(self) -> bool:
@@ -101,8 +101,8 @@ class Team:
             self.chief.wait(LIMIT)
             until(lambda: all(map(gone, workers)), "a process serves on")
         finally:
-            for one in filter(psutil.Process.is_running, workers):
-                one.kill()
+            for worker in filter(psutil.Process.is_running, workers):
+                worker.kill()
             end(self.chief)
 
 
@@ -121,7 +121,7 @@ def _serves(one: psutil.Process, port: int) -> bool:
     standard library, and has not ended.
     """
     try:
-        return any(held.laddr.port == port for held in one.net_connections("tcp"))
+        return any(connection.laddr.port == port for connection in one.net_connections("tcp"))
     except psutil.NoSuchProcess:
         return False
 
@@ -204,8 +204,10 @@ def test_the_process_that_replaces_others_loads_no_screens(team: Team) -> None:
     """The main process, which restarts the serving processes, imports no screens. With them it
     would need twice the memory."""
     serving = team.workers()[0]
-    assert any("/scipy/" in one.path for one in serving.memory_maps())
-    assert not any("/scipy/" in one.path for one in psutil.Process(team.chief.pid).memory_maps())
+    assert any("/scipy/" in memory_map.path for memory_map in serving.memory_maps())
+    assert not any(
+        "/scipy/" in memory_map.path for memory_map in psutil.Process(team.chief.pid).memory_maps()
+    )
 
 
 def test_whichever_answers_knows_the_same(team: Team) -> None:
@@ -237,12 +239,12 @@ def test_whichever_answers_knows_the_same(team: Team) -> None:
 
 
 def test_they_are_forked_from_one_that_loaded_the_screens_and_opened_nothing(team: Team) -> None:
-    (loaded,) = {one.parent() for one in team.workers()}
+    (loaded,) = {worker.parent() for worker in team.workers()}
     assert loaded
     assert loaded.pid != team.chief.pid
     assert loaded.net_connections() == []
     home = str(team.office.settings.home)
-    assert not [one.path for one in loaded.open_files() if one.path.startswith(home)]
+    assert not [file.path for file in loaded.open_files() if file.path.startswith(home)]
 
 
 def test_an_open_screen_hears_of_what_another_process_recorded(team: Team) -> None:
@@ -282,7 +284,7 @@ def test_one_that_is_killed_loses_nothing_and_is_replaced(
             until(partial(answered, one, words, command), "nobody answers", pause=0.05)
             acknowledged.append(words)
 
-    threads = [threading.Thread(target=work, args=(one,)) for one in people]
+    threads = [threading.Thread(target=work, args=(person,)) for person in people]
     for thread in threads:
         thread.start()
     try:
@@ -298,7 +300,7 @@ def test_one_that_is_killed_loses_nothing_and_is_replaced(
         for thread in threads:
             thread.join()
     events = [fact.event for fact in team.office.facts()]
-    told = [one.words for one in events if isinstance(one, ObservationRecorded)]
+    told = [event.words for event in events if isinstance(event, ObservationRecorded)]
     assert set(acknowledged) <= set(told)
     assert len(told) == len(set(told))
     assert len(acknowledged) >= 10 * kills

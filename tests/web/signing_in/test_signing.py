@@ -207,8 +207,8 @@ def test_a_session_ends_where_its_owner_says(staff: Live) -> None:
     phone, desk = staff.somebody("psw.ellis"), staff.somebody("psw.ellis")
     ids = re.findall(r'name="one" value="([^"]+)"', desk.get("/me").text)
     assert len(ids) == 2
-    for one in reversed(ids):
-        desk.send("/me/sessions/end", one=one)
+    for item_id in reversed(ids):
+        desk.send("/me/sessions/end", one=item_id)
     assert phone.get("/mine").url.path == "/sign-in"
 
 
@@ -373,8 +373,8 @@ def test_proofs_are_taken_along_once_the_signer_has_signed(
 
     def rounds(seconds: float) -> None:
         with open_office(staff.system.settings, None) as office:
-            for one in office.signers(state):
-                office.sign(one)
+            for signer in office.signers(state):
+                office.sign(signer)
 
     monkeypatch.setattr("web.records.proof_pack.WAIT", 0)
     rounds(0)

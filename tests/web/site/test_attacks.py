@@ -144,8 +144,8 @@ def test_an_id_that_is_guessed_shows_what_a_made_up_one_shows(town: Town, role: 
     for number, path in tried_in_turn(role, addresses("GET")):
         enters = navigation.opens(outside(role), path)
         nothing = page_shown(somebody, path, uuid4()) if enters else nowhere
-        for one in town.guesses(role, number, path):
-            assert page_shown(somebody, path, one) == nothing, (path, one)
+        for guess in town.guesses(role, number, path):
+            assert page_shown(somebody, path, guess) == nothing, (path, guess)
 
 
 def test_those_whose_it_is_see_it(town: Town) -> None:
@@ -168,8 +168,8 @@ def test_nothing_is_done_to_an_id_that_is_guessed(town: Town, role: Role) -> Non
     before = town.house.office.count()["evidence"]
     for number, path in tried_in_turn(role, addresses("POST")):
         nothing = sent(somebody, path, uuid4())
-        for one in town.guesses(role, number, path):
-            assert sent(somebody, path, one) == nothing, (path, one)
+        for guess in town.guesses(role, number, path):
+            assert sent(somebody, path, guess) == nothing, (path, guess)
     assert town.house.office.count()["evidence"] == before
 
 

@@ -57,7 +57,7 @@ def test_a_name_and_what_they_are_called_are_both_kept(house: House, sergeant: S
     )
     (made,) = house.office.events(PersonRecorded)
     assert (made.known, made.name) == (True, "Ryan Toller")
-    assert [one.name for one in house.office.events(AliasAdded)] == ["Tolly"]
+    assert [event.name for event in house.office.events(AliasAdded)] == ["Tolly"]
     page = sergeant.ask("/search", q="tolly").text
     assert "Ryan Toller" in page
     assert "Record a person" in page

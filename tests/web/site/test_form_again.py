@@ -17,8 +17,8 @@ DAY = "1/13/2011"
 def field(page: str, name: str) -> str:
     """Return the HTML of the form field `name` on this page, with the field's error message."""
     groups = [one.partition("</form>")[0] for one in page.split('<div class="govuk-form-group')]
-    groups = [one for one in groups if one.startswith(" govuk-form-group--error")]
-    (found,) = [one for one in groups if f'name="{name}"' in one]
+    groups = [group for group in groups if group.startswith(" govuk-form-group--error")]
+    (found,) = [group for group in groups if f'name="{name}"' in group]
     return str(found)
 
 
@@ -127,8 +127,8 @@ def test_a_fault_of_the_page_is_logged_and_a_refusal_of_it_is_not(
     assert page.status_code == 422
     assert "What you typed" in page.text, "the error of the form alone"
     faults = [one for one in logged if one["event"] == "fault of the program"]
-    assert [one["kind"] for one in faults] == ["RuntimeError"] * isinstance(error, RuntimeError)
-    assert all("test_form_again.py" in one["where"] for one in faults)
+    assert [fault["kind"] for fault in faults] == ["RuntimeError"] * isinstance(error, RuntimeError)
+    assert all("test_form_again.py" in fault["where"] for fault in faults)
     assert "words of hers" not in str(logged)
 
 

@@ -41,7 +41,7 @@ def theirs(kind: str, **params: Any) -> str:
 def ours(command: str, name: str, fault: str) -> tuple[PageForm, Field, str]:
     use = USE_CASES[command]
     form = PageForm(use, {}, faults={name: fault} if fault else {})
-    (one,) = [each for each in use.fields if each.name == name]
+    (one,) = [field for field in use.fields if field.name == name]
     made: Any = environment().get_template(FORM).module
     return form, one, str(made.field(form, one, "-here"))
 

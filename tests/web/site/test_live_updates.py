@@ -70,9 +70,9 @@ def test_a_hundred_open_channels_starve_nobody(lines: Lines) -> None:
             assert answer.read()
     assert threading.active_count() < WAITING
     lines.worker.send("/record", words="something new")
-    for one in channels:
-        with one:
-            assert one.readline() == b"event: changed\n"
+    for channel in channels:
+        with channel:
+            assert channel.readline() == b"event: changed\n"
 
 
 def test_a_channel_ends_with_its_session(lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,7 +38,7 @@ def test_what_is_done_to_rows_is_what_these_rows_have(
     name: tuple[str, str], way: RowActions
 ) -> None:
     question = QUESTIONS[name[0]]
-    (row,) = [one.row for one in question.tables() if one.name == name[1]]
+    (row,) = [table.row for table in question.tables() if table.name == name[1]]
     has = set(get_type_hints(row)) | set(dir(row))
     assert {way.named, *re.findall(r"{(\w+)}", way.opens)} <= has
     asked = {one.name for one in fields_of(question)}

@@ -82,7 +82,10 @@ def test_rows_that_are_sent_again_after_midnight_are_the_same(house: House) -> N
     assert "2 of 2" in officer.send("/each/do", **sent).text
     house.office.later(0.2)
     assert "2 of 2" in officer.send("/each/do", **sent).text
-    assert [one.on for one in house.office.events(ComplaintAcknowledged, "access")] == [DAY, DAY]
+    assert [event.on for event in house.office.events(ComplaintAcknowledged, "access")] == [
+        DAY,
+        DAY,
+    ]
 
 
 @pytest.mark.parametrize(

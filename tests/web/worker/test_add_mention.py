@@ -9,12 +9,12 @@ WORDS = "Lads call him Baz, he's at Mill Lane."
 
 
 def spans(read: tuple[tuple[int, int], ...] = ()) -> dict[str, str]:
-    return {one.text: one.span for one in add_mention.pieces(WORDS, read) if one.span}
+    return {piece.text: piece.span for piece in add_mention.pieces(WORDS, read) if piece.span}
 
 
 def test_every_word_may_be_tapped_but_what_was_read_already() -> None:
     assert list(spans()) == ["Lads", "call", "him", "Baz", "he's", "at", "Mill", "Lane"]
-    assert "".join(one.text for one in add_mention.pieces(WORDS, ())) == WORDS.rstrip(".")
+    assert "".join(piece.text for piece in add_mention.pieces(WORDS, ())) == WORDS.rstrip(".")
     assert not {"Mill", "Lane"} & spans(((27, 36),)).keys()
     assert len(add_mention.pieces("a " * 1_000, ())) <= 2 * add_mention.MOST
 

@@ -86,12 +86,12 @@ def test_a_wipe_says_what_is_lost_and_is_written_down(house: House, keeper: Some
         assert keeper.send(f"{at}/wipe", **wrong).status_code == 422
     assert not house.office.events(WipeOrdered, "access")
     keeper.send(f"{at}/wipe", lost="2", reason="left on a train")
-    assert [one.waiting for one in house.office.events(WipeOrdered, "access")] == [2]
+    assert [event.waiting for event in house.office.events(WipeOrdered, "access")] == [2]
     assert keeper.send(f"{at}/collect").status_code == 422
     assert report_device(house.anybody, 3) == "wipe"
     done = {"id": PHONE, "lost": 3}
     assert house.anybody.post("/outbox/wiped", json=done).status_code == 200
-    assert [(one.user, one.lost) for one in house.office.events(OutboxWiped, "access")] == [
+    assert [(event.user, event.lost) for event in house.office.events(OutboxWiped, "access")] == [
         ("psw.ellis", 3)
     ]
     assert "wiped: 3 lost" in keeper.get("/devices").text
@@ -141,4 +141,4 @@ def test_a_lost_phone_deletes_what_waits_on_it(served: Served, chromium: Any) ->
         )
         assert page.evaluate(left) == 0
         assert worker.complaints == []
-    assert [one.lost for one in house.office.events(OutboxWiped, "access")] == [1]
+    assert [event.lost for event in house.office.events(OutboxWiped, "access")] == [1]

@@ -57,8 +57,8 @@ def test_contacts_and_notes_are_kept_with_opinions_apart(house: House, case: UUI
     page = worker.get(f"/cases/{case}?tab=contacts")
     assert page.text.index("The lock was changed.") < page.text.index("Opinions (not facts)")
     assert page.text.index("Opinions (not facts)") < page.text.index("She seems worn out.")
-    assert [one.minutes for one in house.office.events(ContactMade)] == [40]
-    assert [one.opinion for one in house.office.events(NoteWritten)] == ["fact", "opinion"]
+    assert [event.minutes for event in house.office.events(ContactMade)] == [40]
+    assert [event.opinion for event in house.office.events(NoteWritten)] == ["fact", "opinion"]
 
 
 def test_what_cannot_be_kept_comes_back_as_it_was_written(house: House, case: UUID) -> None:
@@ -86,7 +86,7 @@ def test_a_way_that_is_shared_with_the_suspect_is_refused(house: House, case: UU
     assert not house.office.events(ContactMade)
     kept = worker.do("support contact", case, **form, done="true")
     assert "An alert is raised" in kept.text
-    assert [one.verdict for one in house.office.events(WayChecked)] == ["unsafe"]
+    assert [event.verdict for event in house.office.events(WayChecked)] == ["unsafe"]
     assert "A contact may have reached somebody" in worker.get("/today/alerts").text
     assert (
         "<strong>Safe:</strong>"
@@ -98,7 +98,7 @@ def test_a_placement_is_seen_by_its_holders_alone_and_warns_them(house: House, c
     man = suspect_of(house, case)
     holder, other = house.somebody("csw.tarn"), house.somebody("psw.other")
     holder.do("placement made", case, category="residential", address=FLAT)
-    assert [one.address for one in house.office.events(PlacementMade)] == [FLAT]
+    assert [event.address for event in house.office.events(PlacementMade)] == [FLAT]
     assert FLAT in holder.get(f"/cases/{case}?tab=people").text
     assert FLAT not in other.get(f"/cases/{case}?tab=people").text
     office = house.office
@@ -113,7 +113,7 @@ def test_a_placement_is_seen_by_its_holders_alone_and_warns_them(house: House, c
     alert = page.partition('name="alert" value="')[2].partition('"')[0]
     sent = {"alert": alert, "answer": "acted", "reason": "patrol sent", "back": "/today/alerts"}
     assert "Answered: acted" in holder.send("/do/alert-answer", **sent).text
-    assert [one.answer for one in house.office.events(AlertAnswered)] == ["acted"]
+    assert [event.answer for event in house.office.events(AlertAnswered)] == ["acted"]
     assert "No alerts wait" in holder.get("/today/alerts").text
     assert "patrol" not in holder.get("/today/alerts?every=true").text
 

@@ -47,7 +47,7 @@ def report_child_missing(office: Office) -> UUID:
 def consultations(office: Office) -> list[RecordConsulted]:
     """Return the recorded accesses to the record, which are events of the access log."""
     events = (fact.event for fact in office.facts("access"))
-    return [one for one in events if isinstance(one, RecordConsulted)]
+    return [event for event in events if isinstance(event, RecordConsulted)]
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def line(house: House) -> Iterator[Line]:
 
 def test_she_is_above_what_is_due_at_the_command_line(house: House, line: Line) -> None:
     case = report_child_missing(house.office)
-    told = house.office.system.clock.told
+    told = house.office.system.clock.given_time
     assert told
     at = ("--clock", (told + timedelta(hours=1)).isoformat())
     for words in (("due",), ("due", "--mine"), ("due", "--kind", "bail-ends")):

@@ -333,7 +333,7 @@ def test_two_people_of_one_name_stay_two_in_uploaded_tables(house: House) -> Non
         assert "<strong>0</strong> rows to correct" in page.text
         worker.send(f"{page.url.path}/take")
     people = [f.event for f in house.office.facts() if isinstance(f.event, PersonRecorded)]
-    assert sorted(one.name or "" for one in people) == sorted(PEOPLE.values())
+    assert sorted(person.name or "" for person in people) == sorted(PEOPLE.values())
 
 
 def test_the_answers_of_the_blank_log_are_read_as_their_codes() -> None:
