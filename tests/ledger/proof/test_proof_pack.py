@@ -265,7 +265,7 @@ def _mutated(content: bytes, r: random.Random) -> bytes:
     return zipped(files)
 
 
-# Python's zipfile warns of a mutated archive whose entries overlap; the pack is checked all the same
+# zipfile warns of a mutated archive whose entries overlap; the pack is checked all the same
 @pytest.mark.filterwarnings("ignore:Overlapped entries:UserWarning")
 def test_two_thousand_mutations_are_refused_or_harmless(own_packer: Packer) -> None:
     content, r = own_packer.pack(), random.Random(20110507)
