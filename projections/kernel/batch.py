@@ -17,6 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access.database import lock, schema_of, written_schema
+from access.ids import Id
 from projections.kernel.database import Db
 from projections.kernel.statements import (
     DriverErrors,
@@ -43,7 +44,7 @@ class _Columns:
 
     def __init__(self, kind: Any, names: Sequence[str]) -> None:
         columns = [kind.table.c[name] for name in names]
-        self.ids = tuple([isinstance(c.type, sa.Uuid) and not c.nullable for c in columns])
+        self.ids = tuple([isinstance(c.type, Id) and not c.nullable for c in columns])
         pairs = zip(names, self.ids, strict=True)
         self.of: Callable[[Any], Any] = attrgetter(*[f"{n}.int" if i else n for n, i in pairs])
         #: A function that makes a key from values, in the form in which `of` reads the key from a

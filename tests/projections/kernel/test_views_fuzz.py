@@ -81,6 +81,10 @@ def _changed_value(value: object, r: random.Random) -> object:
     if isinstance(value, str) and value:
         at = r.randrange(len(value))
         return value[:at] + r.choice("abz019 ") + value[at + 1 :]
+    if isinstance(value, bytes):
+        at = r.randrange(len(value))
+        changed_byte = value[:at] + bytes([value[at] ^ 1]) + value[at + 1 :]
+        return r.choice([changed_byte, value[:at], value.hex(), None])
     return "x" if value is None else None
 
 
