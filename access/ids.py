@@ -3,6 +3,7 @@ text.
 """
 
 import re
+import sqlite3
 from collections.abc import Callable, Collection
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,7 @@ _HEX = msgspec.json.Encoder(uuid_format="hex")
 _LITERAL = re.compile(r"\buuid '([0-9a-f]{32})'")
 
 
-class Id(sa.Uuid[UUID]):
+class Id(sa.Uuid[UUID]):  # noqa: TID251 (the only such class)
     """A column type for ids, which takes 16 bytes: UUID on PostgreSQL, a BLOB on SQLite. In that
     form both databases order ids alike, as `UUID.int` does.
     """
@@ -50,6 +51,12 @@ def as_json(values: Collection[UUID] | Collection[str]) -> str:
     """Return ids (as hexadecimal digits) or texts as JSON, in which SQLite takes many values as one
     parameter."""
     return _HEX.encode(list(values)).decode()
+
+
+def add_unhex(connection: sqlite3.Connection) -> None:
+    """Give a connection the function `unhex`, if its version of SQLite has none."""
+    if sqlite3.sqlite_version_info < (3, 41):
+        connection.create_function("unhex", 1, bytes.fromhex, deterministic=True)
 
 
 class _Text(sa.ColumnClause[Any]):

@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from access.ids import add_unhex
 from access.who_may.conditions import REACH
 
 #: The type of a column of ids in such a file.
@@ -58,18 +59,18 @@ def read_older_ids(engine: sa.Engine) -> None:
 def _connect(
     dialect: object, record: object, place: Sequence[Any], options: dict[str, Any]
 ) -> sqlite3.Connection:
-    connection = sqlite3.connect(*place, **options)
+    connection: sqlite3.Connection = sqlite3.connect(*place, **options)
     try:
         with closing(connection.execute(*_IS_OLDER)) as rows:
             is_older = rows.fetchone() is not None
     except BaseException:
         connection.close()
         raise
-    if is_older:
-        connection.close()
-        connection = sqlite3.connect(*place, factory=_Connection, **options)
-        for name in ("hex", "unhex"):
-            connection.create_function(name, 1, lambda text: text, deterministic=True)
-    elif sqlite3.sqlite_version_info < (3, 41):  # this version has no function `unhex`
-        connection.create_function("unhex", 1, bytes.fromhex, deterministic=True)
-    return connection
+    if not is_older:
+        add_unhex(connection)
+        return connection
+    connection.close()
+    older = _Connection(*place, **options)
+    for name in ("hex", "unhex"):
+        older.create_function(name, 1, lambda text: text, deterministic=True)
+    return older
