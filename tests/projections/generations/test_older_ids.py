@@ -1,4 +1,5 @@
 """The views of release 0.1, in which ids are text: read and updated until they are made again."""
+
 import sqlite3
 from contextlib import closing
 from pathlib import Path
