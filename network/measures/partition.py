@@ -160,8 +160,8 @@ def _stability(
     """
     if not others or not groups:
         return (None,) * len(groups)
-    total = sum(_similarities(groups, member) for member in others)
-    return tuple((total / len(others)).tolist())
+    alike = np.mean([_similarities(groups, member) for member in others], axis=0)
+    return tuple(alike.tolist())
 
 
 def _similarities(groups: Sequence[Sequence[int]], member: Members) -> npt.NDArray[np.float64]:
