@@ -82,8 +82,8 @@ def written_everywhere(house: House) -> dict[str, Any]:
 
 
 def test_hostile_words_harm_no_screen(served: Served, chromium: Any) -> None:
-    """Hostile text harms no screen, whether it is in the screen's HTML or is loaded by a script. Each
-    run opens a third of the screens."""
+    """Hostile text harms no screen, whether it is in the screen's HTML or is loaded by a script.
+    Each run opens a third of the screens."""
     ids = written_everywhere(served.house)
     plain = served.house.somebody(NAME)
     with seat(chromium, served.url, NARROW) as somebody:
