@@ -6,7 +6,8 @@ identifier never belongs to a child, a parent or carer, a worker, a victim or a 
 token is ever made of a person's name. An offer needs a sharing agreement and its impact assessment
 (Data Protection Act 2018 s.64 [verify]; the sharing itself s.35 and s.36). An offer ends on its
 last day, or when a fact is recorded that would forbid it. On a match both forces are notified
-silently, and decide whether to contact each other.
+silently, and decide whether to contact each other. The file is long because events, state and
+decisions of one offer are read together.
 """
 
 import re
