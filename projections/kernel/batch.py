@@ -28,6 +28,7 @@ from projections.kernel.statements import (
     through,
     upsert,
 )
+from projections.kernel.upcoming import UpcomingFacts
 
 R = TypeVar("R")
 #: Number of values in a statement: half of what the oldest supported SQLite accepts.
@@ -134,6 +135,7 @@ class RowBatch:
         self._db = db
         #: The position in the log of the fact that is being applied, for a view that stores it.
         self.at = 0
+        self.upcoming = UpcomingFacts()
         self._kept: dict[type, _TableCache] = {}
         self._schema, self._read = written_schema(db), schema_of(db)
         options = db.get_execution_options()
@@ -159,7 +161,11 @@ class RowBatch:
         if row_key not in rows:
             if table_cache.doomed:
                 self.flush(row)
-            rows[row_key] = self._one_with(row, key)
+            ids = self.upcoming.ids((row, "get"), key)
+            if len(ids) > 1:
+                self.read(row, ids, *key[1:])
+            else:
+                rows[row_key] = self._one_with(row, key)
         return rows[row_key]
 
     def _one_with(self, kind: Any, key: tuple[object, ...]) -> Any:
@@ -238,6 +244,12 @@ class RowBatch:
             for row_values, values in hold.items()
             if row_values not in lookup.read
         }:
+            if len(unread) == 1:
+                (values,) = unread.values()
+                for an_id in self.upcoming.ids((kind, names), values):
+                    row_values = lookup.columns.made((an_id, *values[1:]))
+                    if row_values not in lookup.read:
+                        unread[row_values] = (an_id, *values[1:])
             for read in self._ask(kind, names, list(unread.values())):
                 key = table_cache.key(read)
                 table_cache.rows[key] = read

@@ -32,7 +32,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.compiler import DDLCompiler
 
 from access.ids import Id
@@ -144,13 +144,8 @@ def _table(
     in_order = sa.PrimaryKeyConstraint(*key)
     table = sa.Table(name, metadata, *columns, in_order, sqlite_with_rowid=numbered)
     for names in (*index, *sparse):
-        there = table.c[names[0]].is_not(None) if names in sparse else None
-        sa.Index(
-            f"{name}_by_{'_'.join(names)}",
-            *(table.c[n] for n in names),
-            sqlite_where=there,
-            postgresql_where=there,
-        )
+        info = {"sparse": names[0]} if names in sparse else {}
+        sa.Index(f"{name}_by_{'_'.join(names)}", *(table.c[n] for n in names), info=info)
     _unsampled(
         table, [c.name for c in columns if isinstance(c.type, (OrderedText, Packed, sa.Date))]
     )
@@ -172,6 +167,15 @@ def _unlogged(create: CreateTable, compiler: DDLCompiler, **options: object) -> 
     write-ahead log."""
     sql: str = compiler.visit_create_table(create, **options)  # type: ignore[no-untyped-call]
     return sql.replace("CREATE TABLE", "CREATE UNLOGGED TABLE", 1)
+
+
+@compiles(CreateIndex)
+def _sparse(create: CreateIndex, compiler: DDLCompiler, **options: object) -> str:
+    """Create a sparse index with only the rows in which its first column has a value. With
+    SQLAlchemy's own option for this, each command on files would load the server's dialect."""
+    sql: str = compiler.visit_create_index(create, **options)  # type: ignore[no-untyped-call]
+    column = create.element.info.get("sparse")
+    return f"{sql} WHERE {compiler.preparer.quote(column)} IS NOT NULL" if column else sql
 
 
 #: The statements that give a table its whole-word index, for each database. The database keeps the
