@@ -133,13 +133,14 @@ def written() -> str:
         "",
         kinds(),
         "A place is a page of the menu with its tabs. An object is the page of one record, case or",
-        "person. A list has rows. An act is a form with its steps. A paper is read or printed. Some",
-        "tabs and steps of a screen have pictures of their own, below the picture of the screen.",
+        "person. A list has rows. An act is a form with its steps. A paper is read or printed.",
+        "Some tabs and steps of a screen have pictures, below the picture of the screen.",
     ]
     lines += ["", "## Journeys", ""]
     lines += [
-        "A journey is a task of a user, from the first page to the result. The table gives the taps",
-        "that it takes now, and those that it took before they were first counted, without typing.",
+        "A journey is a task of a user, from the first page to the result. The table gives the",
+        "taps that it takes now, and those that it took before they were first counted, without",
+        "typing.",
         "",
     ]
     lines += table()
