@@ -21,7 +21,7 @@ Cells = list[tuple[Any, ...]]
 
 
 class File:
-    """The file of the views, which another program changes, and a copy of the unchanged file."""
+    """The SQLite file of the views, which the test damages, and a copy of it before the damage."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
