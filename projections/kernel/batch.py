@@ -245,11 +245,11 @@ class RowBatch:
             if row_values not in lookup.read
         }:
             if len(unread) == 1:
-                (only,) = unread.values()
-                for an_id in self.upcoming.ids((kind, names), only):
-                    row_values = lookup.columns.made((an_id, *only[1:]))
+                (combination,) = unread.values()
+                for item in self.upcoming.ids((kind, names), combination):
+                    row_values = lookup.columns.made((item, *combination[1:]))
                     if row_values not in lookup.read:
-                        unread[row_values] = (an_id, *only[1:])
+                        unread[row_values] = (item, *combination[1:])
             for read in self._ask(kind, names, list(unread.values())):
                 key = table_cache.key(read)
                 table_cache.rows[key] = read
