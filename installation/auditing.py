@@ -1,5 +1,8 @@
 """Audit the logs of a store without its keys and views: whether the logs agree with each other, and
-with what is recorded about keys and the signer."""
+with what is recorded about keys and the signer.
+
+The file is long because each comparison of the logs with the records about them is here.
+"""
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence

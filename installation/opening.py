@@ -1,5 +1,7 @@
 """Opens a store, or makes one: its logs, keys and views, and the check that it is of the expected
 kind.
+
+The file is long because all checks before a store is opened are made here, in order.
 """
 
 import contextlib

@@ -1,7 +1,7 @@
 """Back up and restore the whole store, and rehearse both.
 
-Like `system`, this module uses all other packages. The rehearsal of all steps is here, too, which
-makes the file long.
+Like `system`, this module uses all other packages. The file is long because all steps are
+rehearsed here, too.
 """
 
 import shutil

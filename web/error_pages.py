@@ -1,6 +1,7 @@
 """Error messages: a page for people, problem details for programs (RFC 9457).
 
-They never contain a traceback, nor a value that may be a source's words.
+They never contain a traceback, nor a value that may be a source's words. The file is long because
+each error has its page and its problem document here.
 """
 
 import traceback

@@ -3,7 +3,8 @@
 Passwords are stored as argon2id hashes (19 MiB, two passes; OWASP), the secret of the codes (TOTP,
 RFC 6238) encrypted under the store's keys, and each code works once. Checking an unknown name takes
 as long as checking a wrong password. What the user of an account may do is decided at each request
-by `access.who_may`.
+by `access.who_may`. The file is long because passwords, codes and sessions of an account are
+checked together.
 """
 
 import secrets

@@ -3,7 +3,8 @@
 Screens use the code flow with PKCE (RFC 7636), the command line the device flow (RFC 8628). A token
 is trusted only after its signature, issuer, audience, expiry and nonce were checked; merely
 decoding it would accept an expired token. One claim of the token names the account; without that
-claim the sign-in is refused.
+claim the sign-in is refused. The file is long because both flows share one discovery, one exchange
+of tokens and one check.
 """
 
 import json

@@ -4,7 +4,8 @@ Nothing in the vault is an event: a changed password or an ended session leaves 
 belongs to the installation and is in no backup, because a restored backup would bring back stolen
 sessions and used codes. For a store on a server the vault is a schema of the same database, so that
 several machines that serve the store share its users. Whatever may happen only once, such as using
-a code, is a single statement, so that many processes can do it at the same time.
+a code, is a single statement, so that many processes can do it at the same time. The file is long
+because every statement on the users is here.
 """
 
 import os

@@ -1,7 +1,8 @@
 """Offers of a suspect's plates, numbers and accounts to other forces, their withdrawal, and
 decisions about a match.
 
-Only a token is sent to other forces, in the same transaction as the event of the offer.
+Only a token is sent to other forces, in the same transaction as the event of the offer. The file is
+long because an offer and its end are written by the same steps.
 """
 
 from collections.abc import Callable, Collection, Sequence

@@ -1,4 +1,7 @@
-"""Commands on a child's case: its rating, its workers, missing episodes, and exit."""
+"""Commands on a child's case: its rating, its workers, missing episodes, and exit.
+
+The file is long because each act on a case passes the same checks.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Unpack

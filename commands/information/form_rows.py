@@ -2,7 +2,8 @@
 ends.
 
 Within a data set, rows with the same kind and identifier mean the same person or thing, also across
-files and forms. Two teams may use the same name for a data set: these are two data sets.
+files and forms. Two teams may use the same name for a data set: these are two data sets. The file
+is long because forms of entries and forms of links read these columns alike.
 """
 
 from datetime import datetime

@@ -1,4 +1,7 @@
-"""Commands that assess information: the information becomes graded, sanitised intelligence."""
+"""Commands that assess information: the information becomes graded, sanitised intelligence.
+
+The file is long because every act on a report starts from the same state and support.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """Commands for standing searches (a text in log entries) and standing patterns (in the network),
 which notify their owner until they expire.
+
+The file is long because searches and patterns begin, match and notify by the same rules.
 """
 
 from collections.abc import Collection, Sequence

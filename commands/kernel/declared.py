@@ -2,7 +2,7 @@
 command finds its item and which domain rule decides.
 
 A use case passes its fields to the command by the names of the event's fields, or in the order of
-the rule's parameters.
+the rule's parameters. The file is long because each way to find an item has a class of its own.
 """
 
 from abc import ABC, abstractmethod

@@ -4,7 +4,8 @@ it.
 A restriction takes the item out of ordinary use and can be lifted. A review decides to retain the
 item, or proposes to dispose of it; nothing is disposed of automatically. Restrictions and reviews
 are events of a second stream of the item, and so are the holds that earlier releases placed on the
-item. Present holds have streams of their own (domain/data_protection/legal_hold.py).
+item. Present holds have streams of their own (domain/data_protection/legal_hold.py). The file is
+long because events, state and decisions of one stream are read together.
 """
 
 from collections.abc import Mapping

@@ -6,7 +6,8 @@ identifier never belongs to a child, a parent or carer, a worker, a victim or a 
 token is ever made of a person's name. An offer needs a sharing agreement and its impact assessment
 (Data Protection Act 2018 s.64 [verify]; the sharing itself s.35 and s.36). An offer ends on its
 last day, or when a fact is recorded that would forbid it. On a match both forces are notified
-silently, and decide whether to contact each other.
+silently, and decide whether to contact each other. The file is long because events, state and
+decisions of one offer are read together.
 """
 
 import re
@@ -48,7 +49,8 @@ EndedBy = Literal["withdrawn", "expired", "no-longer"]
 #: The longest time for which other forces can match an offer; then an officer may renew it
 #: [verify].
 STANDS = timedelta(days=365)
-#: A plate, a number or an account that belongs to anybody in these categories is never offered.
+#: A plate, a number or an account of a person in these categories is never offered to another
+#: force.
 PROTECTED: frozenset[PoleCategory] = VICTIM_CATEGORIES | {"vulnerable-adult", "witness"}
 _FORCE = re.compile(r"[a-z][a-z0-9_]{1,30}")
 #: A recipient of this name means every force of the sharing agreement.

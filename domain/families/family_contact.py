@@ -2,7 +2,8 @@
 
 Parents who sought help earlier found that "their concerns were not valued, recognised or responded
 to" (report, parents' voices): a family's information is acknowledged and answered, in words that
-reveal nothing. These messages are the charity's records, under UK GDPR.
+reveal nothing. These messages are the charity's records, under UK GDPR. The file is long because
+events, state and decisions of one stream are read together.
 """
 
 from collections.abc import Mapping

@@ -5,7 +5,7 @@ child; and other children who may be at risk.
 Family members are people of the record with relations of their own, not words in a note (report,
 section 3). No such relation is a link of the network or makes a person a suspect. The relationship
 between a parent and the child is the charity's opinion; the rest is open to all who work with the
-child.
+child. The file is long because events, state and decisions of one family are read together.
 """
 
 from datetime import date

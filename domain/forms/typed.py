@@ -3,7 +3,8 @@ Britain.
 
 The day always comes before the month. Words such as "yesterday" count from the day that the caller
 gives. Ambiguous text is refused, and the message says what to type instead. Times in parents' words
-are read by `moments`, which never refuses a text.
+are read by `moments`, which never refuses a text. The file is long because each form in which a day
+or a time is typed has its rule here.
 """
 
 import re

@@ -1,7 +1,8 @@
 """Court and after: hearings, bail, pleas, special measures, the accounts that a child gives, and a
 worker's support of a family before, at and after a trial.
 
-Each hearing and each bail is a stream of its own; the other events are single facts of a case.
+Each hearing and each bail is a stream of its own; the other events are single facts of a case. The
+file is long because hearings, bail and support of a family share their states.
 """
 
 from datetime import date, datetime

@@ -5,7 +5,7 @@ Sections 44A to 44F of the Police, Crime, Sentencing and Courts Act 2022 (insert
 Victims and Prisoners Act 2024); its code of practice is in force since 12 January 2026. A support
 worker's notes are "counselling services": any psychological or emotional support, paid or not (the
 Counselling Services Regulations 2025). The person who requests the information never decides about
-the request.
+the request. The file is long because events, state and decisions of one request are read together.
 """
 
 from datetime import date, datetime

@@ -1,8 +1,8 @@
 """The codes that users choose from in forms, in the order in which forms offer them, and their
 words.
 
-This module imports nothing of this project. It is long because all lists of choices are here, so
-that an event, a form and a table use the same list.
+This module imports nothing of this project. The file is long because all lists of choices are
+here, so that an event, a form and a table use the same list.
 """
 
 from typing import Literal

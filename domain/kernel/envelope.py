@@ -2,7 +2,8 @@
 
 An event says *what* happened; the envelope says in which stream, by whom, for which team, under
 which controller and legal regime, with which cause, and when the log recorded it. `ledger` stores
-and returns these, whatever events they contain.
+and returns these, whatever events they contain. The file is long because the envelope before the
+log, in it and after it is one subject.
 """
 
 from datetime import date, datetime

@@ -1,5 +1,8 @@
 """The links form: a network from another system or a study, with a row for each link, and a row for
-each node without links."""
+each node without links.
+
+The file is long because each column of the form has its rule here.
+"""
 
 import math
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time

@@ -2,7 +2,8 @@
 other conversations is stored.
 
 A received message becomes an observation in the sender's own words. The worker's replies are stored
-only with the original file.
+only with the original file. The file is long because a conversation is chosen, read and identified
+by the same table.
 """
 
 from collections.abc import Collection, Iterable, Mapping

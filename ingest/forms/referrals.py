@@ -1,4 +1,7 @@
-"""Reads referrals from agencies: a child, a concern, a threshold; ages in any spelling."""
+"""Reads referrals from agencies: a child, a concern, a threshold; ages in any spelling.
+
+The file is long because each column has its many spellings here.
+"""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,7 @@
-"""Plans for reading each file; all plans are checked before anything is stored."""
+"""Plans for reading each file; all plans are checked before anything is stored.
+
+The file is long because each kind of file is planned and checked in the same order.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

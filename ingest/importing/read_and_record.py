@@ -1,4 +1,7 @@
-"""Import one planned file in batches, each saved completely or not at all."""
+"""Import one planned file in batches, each saved completely or not at all.
+
+The file is long because a batch is read, prepared and saved in this order.
+"""
 
 from collections import deque
 from collections.abc import Callable, Iterator

@@ -6,7 +6,8 @@ question, and a finding for every fault.
 no checkpoint, too few witnesses, nothing signed for a long time. Each doubt is described
 separately. Two things cannot be detected in a log: a change before the first checkpoint by an
 attacker who computes every leaf again, if nobody has a receipt; and a log that was rewritten and
-signed with its own stolen key, unless the auditor has an older checkpoint.
+signed with its own stolen key, unless the auditor has an older checkpoint. The file is long because
+all checks of an audit are made here, in their order.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

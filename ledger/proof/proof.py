@@ -7,7 +7,7 @@ further events of the item. To include the text, the proof also has each state a
 decrypts only this state (null for an erased one). `continuum-consistency/1` shows that a later
 checkpoint continues an earlier one, `continuum-receipt/1` that the records of a receipt are signed;
 a C2SP tlog-proof shows one event. `ledger/verify.py` checks them; docs/formats.md describes every
-field.
+field. The file is long because the kinds of proof share their parts.
 """
 
 from base64 import b64encode

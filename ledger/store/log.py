@@ -5,7 +5,7 @@ Commands and imports call `append`, which uses mapper and recorder directly; `sa
 insert. Nothing is read from the process's environment, in which a `MAPPER_TOPIC` could otherwise
 name code that is run. There are no snapshots, because streams are short.
 
-The file is long so that all guarantees of a log can be read together.
+The file is long because all guarantees of a log are read together.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

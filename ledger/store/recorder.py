@@ -1,5 +1,8 @@
 """The interface between a log and its database; with the methods that the event-sourcing library
-calls."""
+calls.
+
+The file is long because it is one interface, with its promises.
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence

@@ -2,7 +2,8 @@
 
 Each state is gathered separately, so that no answer depends on links that the reader may not see.
 In both states people are merged by the judgements of the later one, so that a judgement alone does
-not make a link appear or disappear.
+not make a link appear or disappear. The file is long because both states are gathered and compared
+by the same steps.
 """
 
 from collections.abc import Callable, Collection, Mapping

@@ -4,7 +4,8 @@ sources; and vehicles that join two towns.
 A place is in the area recorded for it, otherwise in the town at the end of its name; no outside
 service is used. Children and other people are counted and never named. Homes of children and their
 families, placements and refuges are left out; addresses where only suspects live are included
-(`network.query.homes.unlisted_places`).
+(`network.query.homes.unlisted_places`). The file is long because places, towns and the vehicles
+between them are counted in one pass.
 """
 
 from collections import defaultdict

@@ -11,7 +11,8 @@ connections are only counted.
 
 Everything is computed from links that the reader sees, so that hidden people cannot be inferred
 from counts. A child or victim is given by an id only, and a home has no name. A child who is also a
-suspect is not treated as an offender, and is left out.
+suspect is not treated as an offender, and is left out. The file is long because it is one
+computation, from shared things to connections.
 """
 
 from __future__ import annotations

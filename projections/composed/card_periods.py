@@ -3,7 +3,8 @@ day.
 
 Beside each figure is the figure as recorded by the end of the period, so that records made late can
 be seen. Only managers of a team read these figures, because small figures are not withheld. A
-published card is stored and always shown unchanged.
+published card is stored and always shown unchanged. The file is long because every figure of a card
+is counted here by the same days.
 """
 
 from collections import Counter

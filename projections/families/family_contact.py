@@ -1,5 +1,7 @@
 """The view of contacts with a family: messages to the family, promises, invitations, and the
 family's feedback about the support.
+
+The file is long because it is one view.
 """
 
 from collections.abc import Collection

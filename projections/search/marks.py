@@ -1,4 +1,7 @@
-"""Searches by plate, phone, handle and postcode, whole or in part."""
+"""Searches by plate, phone, handle and postcode, whole or in part.
+
+The file is long because each kind of mark is read and searched by the same steps.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

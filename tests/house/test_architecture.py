@@ -7,12 +7,15 @@ import re
 import pytest
 
 from tests.architecture_page import PAGE, arrows, page
-from tests.house.tree import ROOT
+from tests.house.tree import ROOT, modules, packages
 
 TEXT = PAGE.read_text("utf-8")
 #: Files and folders that the page names, and names that the page says are in a file ("`name` in
 #: `file.py`").
 PLACES = sorted(set(re.findall(r"`([\w./-]+(?:/|\.(?:py|md|toml|html)))`", TEXT)))
+#: More lines than this need a reason in the file's docstring.
+LONG = 300
+REASON = re.compile(r"file\s+is\s+long\s+because|one\s+file,\s+however\s+long", re.IGNORECASE)
 NAMES = re.findall(r"`([\w.]+)`(?: in|:| \()\s*\(?`([\w/]+\.py)`", TEXT)
 
 
@@ -39,6 +42,18 @@ def test_every_name_is_in_its_file(name: str, file: str) -> None:
 def test_it_gives_names_and_stays_short() -> None:
     assert len(NAMES) > 5
     assert len(TEXT.split()) <= 1_500
+
+
+def test_a_long_file_says_why_it_is_long() -> None:
+    files = [ROOT / f"{name}.py" for name in modules()]
+    files += [file for name in packages() for file in (ROOT / name).rglob("*.py")]
+    without_reason = [
+        str(file.relative_to(ROOT))
+        for file in files
+        if (text := file.read_text("utf-8")).count("\n") > LONG
+        and not REASON.search(ast.get_docstring(ast.parse(text)) or "")
+    ]
+    assert not without_reason, f"divide these files, or say why they have over {LONG} lines"
 
 
 def test_no_arrow_runs_in_a_circle() -> None:

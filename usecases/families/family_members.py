@@ -1,4 +1,7 @@
-"""The members of a child's family, their relation to the child, and other children at risk."""
+"""The members of a child's family, their relation to the child, and other children at risk.
+
+The file is long because each command is declared here with its texts.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 

@@ -1,4 +1,7 @@
-"""Missing children: reports, returns and interviews, missing patterns, and trigger plans."""
+"""Missing children: reports, returns and interviews, missing patterns, and trigger plans.
+
+The file is long because each command is declared here with its texts.
+"""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 

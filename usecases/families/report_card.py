@@ -1,4 +1,7 @@
-"""The report card: a year's figures for readers who see no family, and a team's targets."""
+"""The report card: a year's figures for readers who see no family, and a team's targets.
+
+The file is long because each command is declared here with its texts.
+"""
 
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Unpack, cast
 

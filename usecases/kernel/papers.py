@@ -1,5 +1,7 @@
 """Printed papers: the brief, the people about whom a meeting has to decide, the minutes of a
 meeting, the trail of an item in lanes, and the certificate of an erasure.
+
+The file is long because all papers share their parts.
 """
 
 from collections.abc import Iterator

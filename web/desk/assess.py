@@ -1,4 +1,7 @@
-"""The screen to grade and sanitise an entry: the words on the left, without the source."""
+"""The screen to grade and sanitise an entry: the words on the left, without the source.
+
+The file is long because the routes of one screen share their state.
+"""
 
 from collections import Counter
 from typing import Annotated, Any, Literal

@@ -1,6 +1,9 @@
 """The page of a team's meeting. Its tabs are: the people about whom a decision is due, each with a
 paragraph to read aloud; the changes since the last brief; the agenda or the minutes; and all
-meetings. Readers see only the records that they may see."""
+meetings. Readers see only the records that they may see.
+
+The file is long because the tabs of one page share their state.
+"""
 
 from base64 import b64encode
 from collections import defaultdict

@@ -1,5 +1,8 @@
 """The mentions in an entry's text are shown as chips (small buttons). The assessor says which
-recorded person or thing each mention names, and may link two of them."""
+recorded person or thing each mention names, and may link two of them.
+
+The file is long because mentions, candidates and drafted links are one state.
+"""
 
 from collections.abc import Sequence
 from functools import reduce

@@ -1,4 +1,7 @@
-"""Lists as dense tables, each made from a declared question."""
+"""Lists as dense tables, each made from a declared question.
+
+The file is long because every list is made by the same steps.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime

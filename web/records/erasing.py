@@ -1,5 +1,7 @@
 """Screens of erasures: the list, a second person's decision, the certificate. A person proposes the
 plan (`web.records.erasure_plan`); another person approves exactly that plan.
+
+The file is long because the routes of one screen share their state.
 """
 
 from collections.abc import Collection, Iterator

@@ -98,11 +98,11 @@ def test_a_second_erasure_in_between_is_completed_too(
     certified: list[list[bool]] = []
     renew = served.system.views.renew
 
-    def renewed() -> None:
+    def renewed(*arguments: Any) -> None:
         if not found:
             found.append(approved(served, second))
         certified.append([bool(erasure.progress(served.desk, one.id).certificate)])
-        renew()
+        renew(*arguments)
 
     monkeypatch.setattr(served.system.views, "renew", renewed)
     assert complete(served.system)
