@@ -17,6 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access.database import lock, schema_of, written_schema
+from access.ids import Id
 from projections.kernel.database import Db
 from projections.kernel.statements import (
     DriverErrors,
@@ -44,7 +45,7 @@ class _Columns:
 
     def __init__(self, kind: Any, names: Sequence[str]) -> None:
         columns = [kind.table.c[name] for name in names]
-        self.ids = tuple([isinstance(c.type, sa.Uuid) and not c.nullable for c in columns])
+        self.ids = tuple([isinstance(c.type, Id) and not c.nullable for c in columns])
         pairs = zip(names, self.ids, strict=True)
         self.of: Callable[[Any], Any] = attrgetter(*[f"{n}.int" if i else n for n, i in pairs])
         #: A function that makes a key from values, in the form in which `of` reads the key from a
@@ -244,11 +245,11 @@ class RowBatch:
             if row_values not in lookup.read
         }:
             if len(unread) == 1:
-                (values,) = unread.values()
-                for an_id in self.upcoming.ids((kind, names), values):
-                    row_values = lookup.columns.made((an_id, *values[1:]))
+                (combination,) = unread.values()
+                for item in self.upcoming.ids((kind, names), combination):
+                    row_values = lookup.columns.made((item, *combination[1:]))
                     if row_values not in lookup.read:
-                        unread[row_values] = (an_id, *values[1:])
+                        unread[row_values] = (item, *combination[1:])
             for read in self._ask(kind, names, list(unread.values())):
                 key = table_cache.key(read)
                 table_cache.rows[key] = read

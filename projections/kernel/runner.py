@@ -41,6 +41,7 @@ from domain.people_and_teams.right_time import RightTime
 from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.handled import Shares, is_of_erased_item
+from projections.kernel.older_ids import read_older_ids
 from projections.kernel.schema import Position, SetAside, View, metadata, tables_of
 from projections.kernel.statements import DriverErrors
 from projections.kernel.upcoming import UpcomingFacts
@@ -142,6 +143,8 @@ def open_views(url: str | Path | None, schema: str = "views", *, whole: bool = T
         options=f"{lazily} {patiently}",
         at_once=AT_ONCE,
     )
+    if isinstance(url, Path):
+        read_older_ids(engine)
     return within(engine, schema if engine.dialect.name == "postgresql" else "main")
 
 

@@ -35,8 +35,10 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.compiler import DDLCompiler
 
+from access.ids import Id
+from domain.kernel.decoding import read_id
 from domain.kernel.envelope import Event, LogName, Recorded
-from projections.kernel.column_types import Moment, OrderedText, Packed, Uuid
+from projections.kernel.column_types import Moment, OrderedText, Packed
 from projections.kernel.database import Db
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ _PLAIN: dict[Any, Callable[[], sa.types.TypeEngine[Any]]] = {
     int: lambda: sa.BigInteger().with_variant(sa.Integer, "sqlite"),
     float: sa.Double,
     bool: sa.Boolean,
-    UUID: Uuid,
+    UUID: Id,
     datetime: Moment,
     date: sa.Date,
 }
@@ -264,18 +266,24 @@ def lacks(db: Db, row: Any, column: str) -> bool:
 def in_key_order(db: Db, table: sa.Table) -> Iterator[tuple[Any, ...]]:
     """Yield a table's rows, key first, in the order in which Python compares the keys.
 
-    A Boolean column that holds another value, which SQLite permits, is yielded as stored.
+    A Boolean or an id that is stored in another form, which SQLite permits, is yielded as stored.
     """
     keys = list(table.primary_key)
     columns: list[Any] = [*keys, *(column for column in table.columns if not column.primary_key)]
     truths = [at for at, column in enumerate(columns) if isinstance(column.type, sa.Boolean)]
     for at in truths:
         columns[at] = sa.type_coerce(columns[at], sa.Integer)
+    ids = [at for at, column in enumerate(columns) if isinstance(column.type, Id)]
+    ids = ids if db.dialect.name == "sqlite" else []
+    for at in ids:
+        columns[at] = sa.type_coerce(columns[at], sa.types.NullType)
     select = sa.select(*columns).order_by(*keys)
     for row in db.execute(select, execution_options={"yield_per": 1000}):
         values = list(row)
         for at in truths:
             values[at] = {0: False, 1: True}.get(values[at], values[at])
+        for at in ids:
+            values[at] = read_id(values[at]) if isinstance(values[at], bytes) else values[at]
         yield tuple(values)
 
 
