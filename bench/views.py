@@ -25,9 +25,9 @@ from uuid import UUID
 import psycopg
 from msgspec.structs import replace
 
-from commands.kernel.entity import normal_form
 from domain import catalogue
 from domain.families.referral import CaseOpened, ReferralReceived, WorkerAllocated
+from domain.forms.things import normal_form
 from domain.information.observation import (
     ObservationAssessed,
     ObservationRead,

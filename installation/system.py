@@ -58,6 +58,7 @@ from ledger.store.shred import Shredder
 from ledger.verify import Receipt as Told
 from network.people import alerts
 from projections import all_views
+from projections.generations.making import Tell
 from projections.kernel.database import Db
 from projections.kernel.newest import LogEnds
 from projections.kernel.schema import View
@@ -89,7 +90,8 @@ class System:
     `label` is the user's claimed identity, and `vouched` is true if a token or a session proved it.
     `brief` is true for a system that serves one request, for which the views are updated once.
     `lacking` is how many of the newest facts its answers may lack. In a server, `complete_later`
-    starts the background task that completes erasures.
+    starts the background task that completes erasures. An erasure reports to `renewal_progress`
+    while the views are made again.
     """
 
     settings: Settings
@@ -112,6 +114,7 @@ class System:
     asked: list["Provider"] = field(default_factory=list, repr=False)
     lacking: int = 0
     complete_later: Callable[[], None] | None = None
+    renewal_progress: Tell = lambda progress: None
     policy: InitVar[ForcePolicy | None] = None
     desk: Desk = field(init=False)
     _current: set[str] = field(init=False, default_factory=set)
@@ -562,7 +565,7 @@ class System:
         if self.complete_later:
             self.complete_later()
             return True
-        self.views.renew()
+        self.views.renew(self.renewal_progress)
         try:
             clear(self.home)  # delete files that were computed from the earlier views
         except OSError as error:

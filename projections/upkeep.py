@@ -502,7 +502,7 @@ class Upkeep:
         """Hold the lock under which one process completes erasures. Raise Busy."""
         return self._places.renewing()
 
-    def renew(self) -> None:
+    def renew(self, tell: Tell = lambda progress: None) -> None:
         """Make the views again as `rebuild` does, and delete the files of the older generation,
         because the pages that a database no longer uses may still contain words. Raise StillHeld
         while another process reads these files.
@@ -512,7 +512,7 @@ class Upkeep:
             self.beside.make()
             self._current.let_go()
         if self.beside is None or self.outdated:
-            self.rebuild()
+            self.rebuild(tell)
         until = time.monotonic() + LAST_READERS
         while not self._swept():
             if time.monotonic() > until:

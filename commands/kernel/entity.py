@@ -17,8 +17,7 @@ from commands.kernel import proposing
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_on_named, facts
 from domain import forms
-from domain.forms.earlier import earlier
-from domain.forms.lookalikes import in_ascii, one_alphabet
+from domain.forms.things import index_of, indexed_forms, normal_form
 from domain.intelligence import entity
 from domain.intelligence.entity import (
     AgeRecorded,
@@ -35,7 +34,6 @@ from domain.kernel.values import (
     ENTITY_KINDS,
     EntityKind,
     PoleCategory,
-    QualityCode,
     Reader,
     Refused,
     TakesTwo,
@@ -57,46 +55,6 @@ THINGS: tuple[EntityKind, ...] = ("vehicle", "phone", "handle", "place")
 UNSORTED: tuple[PoleCategory, str] = ("involved-party", "no other category was told")
 
 
-def normal_form(kind: EntityKind, text: str) -> tuple[str, tuple[QualityCode, ...]]:
-    """Return a thing's normal form for comparison, and flags if the quality of the text is
-    doubtful. No text is refused.
-    """
-    form = _form(kind, text.strip())
-    while (again := _form(kind, form)) != form:
-        form = again
-    plate = forms.plate(form) if kind == "vehicle" else None
-    return form, (("plate-never-issued",) if plate and "never-issued" in plate.flags else ())
-
-
-def _form(kind: EntityKind, text: str) -> str:
-    """Return a text's normal form for comparison. Letters of other alphabets that look like Latin
-    letters are replaced by these: always in a plate; in an account's name only if it also contains
-    Latin letters.
-    """
-    if not text.isascii():
-        upper = in_ascii(text.upper())
-        if kind == "vehicle" and (forms.plate(upper) or forms.plate_partial(upper)):
-            text = upper
-        elif kind == "handle":
-            text = one_alphabet(text)
-    return _as_written(kind, text)
-
-
-def _as_written(kind: EntityKind, text: str) -> str:
-    match kind:
-        case "vehicle":
-            plate = forms.plate(text)
-            return plate.normal if plate else forms.plate_partial(text) or forms.name(text)
-        case "phone":
-            return forms.number(text)
-        case "handle":
-            return forms.handle(text)
-        case "place":
-            return forms.place(text)
-        case "person" | "incident":
-            return forms.name(text)
-
-
 def find_or_record(
     desk: Desk, reader: Reader, kind: EntityKind, text: str
 ) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
@@ -108,7 +66,7 @@ def find_or_record(
         raise Refused(f"{text!r} names no {kind}", named=f"{kind}:{text}")
     if known_item := recorded(desk, kind, text):
         return known_item, (), ()
-    digest = desk.keys.blind(_index(kind), normal)
+    digest = desk.keys.blind(index_of(kind), normal)
     stream = desk.new_id()
     event = ThingRecorded(kind, text.strip(), normal, None, flags)
     return stream, facts(reader, stream, 0, (event,)), ((digest, stream),)
@@ -119,21 +77,12 @@ def recorded(desk: Desk, kind: EntityKind, text: str) -> UUID | None:
     may have indexed the thing under an older form; then the thing is returned only if its recorded
     text has today's form, too, because two different texts may have had the same older form.
     """
-    normal, _ = normal_form(kind, text)
-    if not normal:
-        return None
-    if known_item := desk.find("evidence", desk.keys.blind(_index(kind), normal)):
-        return known_item
-    if not text.isascii():  # an older store indexed letters that look alike without replacing them
-        written = desk.keys.blind(_index(kind), _as_written(kind, text.strip()))
-        if known_item := desk.find("evidence", written):
-            return known_item
-    # older stores have no incidents, so an incident has no earlier form
-    if kind == "incident":
-        return None
-    for before in earlier(kind, text, normal):
-        known_item = desk.find("evidence", desk.keys.blind(kind, before))
-        if known_item and _recorded_form(desk, known_item, kind) == normal:
+    for indexed in indexed_forms(kind, text):
+        known_item = desk.find("evidence", desk.keys.blind(indexed.index, indexed.form))
+        if known_item and (
+            not indexed.ambiguous
+            or _recorded_form(desk, known_item, kind) == normal_form(kind, text)[0]
+        ):
             return known_item
     return None
 
@@ -142,14 +91,9 @@ def _recorded_form(desk: Desk, thing: UUID, kind: EntityKind) -> str | None:
     """Return the normal form, by today's rule, of the text under which a thing was recorded; None
     if that text is erased.
     """
-    made = (fact.event for fact in desk.logs["evidence"].history(thing))
-    then = next((event for event in made if isinstance(event, ThingRecorded)), None)
-    return normal_form(kind, then.told)[0] if then else None
-
-
-def _index(kind: EntityKind) -> str:
-    """Return the name of the blind index of normal forms for this kind."""
-    return f"{kind}/2"
+    events = (fact.event for fact in desk.logs["evidence"].history(thing))
+    recording = next((event for event in events if isinstance(event, ThingRecorded)), None)
+    return normal_form(kind, recording.told)[0] if recording else None
 
 
 class FitsSeveral(Refused):

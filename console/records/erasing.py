@@ -12,7 +12,7 @@ import typer
 
 from console.engine.options import CommandId
 from console.engine.parsing import BadInput, hand_over, parse_uuid, require_room
-from console.engine.session import CommandSession, note, short, stamp
+from console.engine.session import CommandSession, Making, note, short, stamp
 from console.engine.table import table
 from console.records.retention import subject
 
@@ -266,8 +266,9 @@ def _erasure(session: CommandSession, text: str) -> UUID:
 def _approve(session: CommandSession, text: str) -> None:
     from commands.erasure import erasure
 
-    item = _erasure(session, text)
-    progress = erasure.approve(session.desk, session.reader, item, session.open())
+    item, system = _erasure(session, text), session.open()
+    system.renewal_progress = Making()
+    progress = erasure.approve(session.desk, session.reader, item, system)
     session.print_message(_certified(session, progress), _certificate(session, progress))
 
 
@@ -309,6 +310,7 @@ def _resume(session: CommandSession) -> None:
     from commands.erasure import erasure
 
     system = session.open()
+    system.renewal_progress = Making()
     resumed = [
         erasure.carry_out(session.desk, session.reader, item, system)
         for item in erasure.unfinished(session.desk)

@@ -122,10 +122,12 @@ class AuditorAccess(Struct, frozen=True):
         state: Path | None = None,
         opening: KeyStore | None = None,
         stamps: Path | None = None,
+        audited: Callable[[LogReport], object] = lambda _: None,
     ) -> list[LogReport]:
         """Return a report on each log, compared with published checkpoints, with the auditor's own
         checkpoints, and with the signer's own directory `state`. With a key store every live key is
-        decrypted; with root certificates in `stamps` every time stamp is checked.
+        decrypted; with root certificates in `stamps` every time stamp is checked. `audited` is
+        called with the unfinished report of each log whose records have been read.
 
         Without a policy file the published policy is used, which proves less: a person who can
         write to the store may have written the policy, too. Raises Unprovable, LogUnavailable.
@@ -137,9 +139,10 @@ class AuditorAccess(Struct, frozen=True):
         parsed_receipts = [_receipt(path) for path in receipts]
         checkpoint_copies = [(str(path), read_file(path)) for path in copies]
         logs = logs or tuple(self.records)
-        reports = [
-            self._verify(log, pinned, checkpoint_copies, parsed_receipts, state) for log in logs
-        ]
+        reports = []
+        for log in logs:
+            reports.append(self._verify(log, pinned, checkpoint_copies, parsed_receipts, state))
+            audited(reports[-1])
         gone = {report.log for report in reports if report.gone}
         has_inputs = policy_file or copies or receipts or state or self.traces
         if not has_inputs and all(

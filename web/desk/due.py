@@ -23,7 +23,8 @@ from web.site.paging import turned
 from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
-PAGE = 25
+#: Number of deadlines on a page, and of inconsistencies that are shown at first.
+PAGE, DOUBTS = 20, 3
 #: For each type of deadline, the part of a family's page on which a user can meet the deadline;
 #: types that are met on the page of the case itself are left out.
 PARTS: dict[Clock, str] = {
@@ -128,6 +129,7 @@ def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1
         "mine": mine,
         "past": past,
         "odd": doubts,
+        "first": DOUBTS,
         "answers": answers,
         "places": at,
         **turns,

@@ -18,6 +18,7 @@ from questions.kernel.item import at_the_ends
 from usecases.kernel.trail import ShowLanes
 from usecases.kernel.trail_lanes import LANES, traced
 from web.site.field_parsing import resolve_item
+from web.site.page_in_parts import Progress, page_in_parts
 from web.site.request_context import Looking, Visit
 
 router = APIRouter()
@@ -66,14 +67,25 @@ def both_ways(visit: Looking, item: UUID) -> Response:
 @router.get("/verify")
 def verify(visit: Looking, run: bool = False) -> Response:
     """Show whether the records are unchanged and complete, since when they are signed, what the
-    user should do next, and what the check cannot prove."""
-    reports: Sequence[Any] = ()
-    if run:
+    user should do next, and what the check cannot prove. The page
+    is sent before the check begins."""
+    values: dict[str, Any] = {"run": False, "reports": (), "spans": {}, "most": MOST}
+    if not run:
+        return visit.page("verify.html", **values)
+
+    def check(progress: Progress) -> dict[str, object]:
         with open_office(visit.system.settings, None) as office:
-            reports = office.verify((), None, (), ())
-    return visit.page(
-        "verify.html", run=run, reports=reports, spans=_signed_spans(visit, reports), most=MOST
-    )
+            reports = office.verify(
+                (),
+                None,
+                (),
+                (),
+                audited=lambda one: progress(f"{one.log.capitalize()}, records read: {one.size:,}"),
+            )
+        return {"run": True, "reports": reports, "spans": _signed_spans(visit, reports)}
+
+    waiting = "Reading every record and comparing it with the signed checkpoints"
+    return page_in_parts(visit, "verify.html", waiting, check, **values)
 
 
 def _signed_spans(visit: Visit, reports: Sequence[Any]) -> dict[LogName, tuple[datetime, datetime]]:

@@ -216,7 +216,23 @@ class Visit:
         which are recorded in the access log."""
         if self.request.method == "GET" and not self.signed.page:
             self.signed.page = current_address(self.request)
-        own: dict[str, Any] = {
+        own = self._own(status)
+        shown = page(self.request, template, status, **own, **values)
+        try:
+            self._consulted_page(shown, touched)
+        except LogUnavailable:
+            if not (self.strip and self.strip.names and self.strip.missing.rows):
+                raise
+            # the page shows no names, so the danger strip shows none either
+            self.strip = replace(self.strip, names=False)
+            shown = page(self.request, template, status, **own, **values)
+            self._consulted_page(shown, touched)
+        self.say_behind(shown)
+        return shown
+
+    def _own(self, status: int = 200) -> dict[str, Any]:
+        """Return the values that every page needs."""
+        return {
             "signed": self.signed,
             "reader": self.reader,
             "now": self.now,
@@ -234,18 +250,11 @@ class Visit:
             "kept_until": destroyed_by(None, self.now.astimezone(LONDON).date()),
             "density": row_density.read_density(self.house, self.request, self.reader),
         }
-        shown = page(self.request, template, status, **own, **values)
-        try:
-            self._consulted_page(shown, touched)
-        except LogUnavailable:
-            if not (self.strip and self.strip.names and self.strip.missing.rows):
-                raise
-            # the page shows no names, so the danger strip shows none either
-            self.strip = replace(self.strip, names=False)
-            shown = page(self.request, template, status, **own, **values)
-            self._consulted_page(shown, touched)
-        self.say_behind(shown)
-        return shown
+
+    def rendered(self, template: str, **values: object) -> str:
+        """Return a page as HTML, of which nothing is recorded in the access log."""
+        own: dict[str, Any] = {"notices": (), "command_id": new_id(), **self._own(), **values}
+        return bytes(page(self.request, template, **own).body).decode()
 
     def _consulted_page(
         self, shown: HTMLResponse, touched: Sequence[SearchTouched] | None = None

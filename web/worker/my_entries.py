@@ -21,8 +21,8 @@ router = APIRouter()
 PAGE = 20
 #: A moment after all others, as the sort key of families without a next date, which come last.
 NEVER = datetime.max.replace(tzinfo=UTC)
-#: Number of families that are listed at first.
-FIRST = 12
+#: Number of families, and of supervision sessions, that are shown at first.
+FIRST, SESSIONS = 8, 5
 
 
 @router.get("/mine")
@@ -80,4 +80,5 @@ def families(visit: Looking, every: bool = False) -> Values:
         "first": FIRST,
         "week": workload.week(visit.desk, visit.reader, visit.now, None),
         "supervised": mine[:PAGE],
+        "sessions": SESSIONS,
     }

@@ -174,6 +174,18 @@ def test_the_sequence_takes_two_people_and_can_be_refused(line: Line) -> None:
     assert line("--json", "queue").json[0]["id"] == words
 
 
+def test_an_approval_says_on_standard_error_that_the_views_are_made_again(line: Line) -> None:
+    """The person who waits for the certificate sees the progress, and a program that reads the
+    output gets the certificate alone."""
+    line("refer", "--child", "Kayleigh Marlow")
+    case = line("--json", "cases").json[0]["case"]
+    proposed = wrote(line, "erase", case, *BY)
+    done = line("--json", "--user", "di.okoro", "erase", "--approve", proposed)
+    assert done.json["state"] == "certified"
+    assert done.err.count("The views are being rebuilt; no record is lost: ") == 1
+    assert done.err.count("\n") == 1
+
+
 def test_what_has_changed_since_is_proposed_anew(line: Line) -> None:
     line("refer", "--child", "Kayleigh Marlow")
     case = line("--json", "cases").json[0]["case"]

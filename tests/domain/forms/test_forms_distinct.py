@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.kernel.entity import normal_form
 from domain import forms
+from domain.forms.things import normal_form
 from domain.kernel.values import EntityKind
 
 THINGS: tuple[EntityKind, ...] = ("vehicle", "phone", "handle", "place", "person")

@@ -2,10 +2,18 @@
 of verification, and proofs.
 """
 
+import asyncio
 import re
 import sqlite3
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from threading import Event
+from typing import Any
 
+import pytest
+from starlette.concurrency import run_in_threadpool
+
+from domain.kernel.envelope import LogUnavailable
 from installation.auditing import open_office
 from tests.support.web.sergeant import WORDS, linked
 from tests.web.conftest import House
@@ -113,6 +121,85 @@ def test_verify_says_in_words_what_it_found_and_what_it_does_not_prove(house: Ho
     page = auditor.get("/verify?run=true").text
     assert "<strong>No." in page
     assert 'role="alert"' in page
+
+
+def parts_of(app: Any, address: str, cookie: str, sent: Callable[[str], object]) -> None:
+    """Request a page and call `sent` with each part of the answer, before the next part is made."""
+    path, _, query = address.partition("?")
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "http_version": "1.1",
+        "scheme": "http",
+        "headers": [(b"host", b"localhost"), (b"cookie", cookie.encode())],
+        "client": ("127.0.0.1", 1),
+        "server": ("localhost", 80),
+        "root_path": "",
+    }
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.Event().wait()  # the reader stays
+        return {}
+
+    async def send(message: Mapping[str, Any]) -> None:
+        if message.get("body"):
+            await run_in_threadpool(sent, message["body"].decode())
+
+    first = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+    async def take() -> dict[str, Any]:
+        return next(first, None) or await receive()
+
+    asyncio.run(app(scope, take, send))
+
+
+def test_the_page_of_a_verification_is_shown_before_the_record_is_read(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The beginning of the page, which says nothing about the result, is sent before the first
+    record is read, and the result when all are read. Nobody is recorded as a reader of an item."""
+    house.office.words(WORDS)
+    auditor = house.somebody("auditor.vane")
+    cookie = "; ".join(f"{one.name}={one.value}" for one in auditor.client.cookies.jar)
+    begun, done, parts = Event(), list[str](), list[str]()
+
+    def opened(*arguments: Any) -> Any:
+        assert begun.wait(60), "the record is read before the page is begun"
+        done.append("opened")
+        return open_office(*arguments)
+
+    def sent(part: str) -> None:
+        parts.append(part)
+        assert begun.is_set() or not done
+        begun.set()
+
+    monkeypatch.setattr("web.records.audit.open_office", opened)
+    parts_of(house.app, "/verify?run=true", cookie, sent)
+    assert "Reading every record and comparing it with the signed checkpoints" in parts[0]
+    assert "Integrity of the record - Continuum" in parts[0]
+    for verdict in ("complete and unchanged", "The record is whole", "No error was found", "<h1"):
+        assert verdict not in parts[0]
+    assert parts[1] == "<p>Evidence, records read: 2</p>"
+    assert "No error was found, but not all of the record is proven." in parts[-1]
+    assert "".join(parts).count("<h1") == 1
+
+
+def test_a_verification_that_fails_says_so_and_gives_no_verdict(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unavailable(*_: Any) -> Any:
+        raise LogUnavailable("the log does not answer")
+
+    monkeypatch.setattr("web.records.audit.open_office", unavailable)
+    page = house.somebody("auditor.vane").get("/verify?run=true").text
+    assert "The store does not answer" in page
+    assert "the log does not answer" in page
+    assert 'class="c-verdict' not in page
+    assert "Checked" not in page
+    assert page.rstrip().endswith("</html>")
 
 
 def test_a_proof_is_for_what_was_signed(house: House, tmp_path: Path) -> None:
