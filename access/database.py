@@ -13,6 +13,8 @@ from typing import Any, NewType
 import sqlalchemy as sa
 from sqlalchemy.util import LRUCache
 
+from access.ids import add_unhex
+
 #: The placeholder for a schema in SQL that is written as text. When a statement is run, SQLAlchemy
 #: replaces the placeholder by the schema of an engine's tables.
 SCHEMA = "__[SCHEMA__none]"
@@ -113,7 +115,9 @@ def _open_temporary() -> sqlite3.Connection:
     """Return a temporary database of SQLite: in memory and, if it grows, in a file without a name,
     which disappears even if the process is killed.
     """
-    return sqlite3.connect("", check_same_thread=False)
+    connection = sqlite3.connect("", check_same_thread=False)
+    add_unhex(connection)
+    return connection
 
 
 def _restrict_file(path: Path) -> None:

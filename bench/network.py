@@ -57,7 +57,7 @@ def fill(engine: sa.Engine, people: int, links: int, seed: int = 1, hubs: int = 
     to 10,000 people, or to a tenth of all people if that is fewer.
     """
     with engine.begin() as db:
-        ids = [f"{(number + 1) << 64:032x}" for number in range(people)]
+        ids = [person(number + 1).bytes for number in range(people)]
         at = to_micros(START)
         _insert(db, EntityRow, (
             (person_id, seq, "person", None, "[]", "bench", "team-a", at, 0, None, None, None)
@@ -75,7 +75,7 @@ def fill(engine: sa.Engine, people: int, links: int, seed: int = 1, hubs: int = 
         draw = random.Random(seed)
         twins = (draw.sample(range(people), 2) for _ in range(people // 50))
         _insert(db, JudgementRow, (
-            (pair_stream(person(a + 1), person(b + 1)).hex, seq, "entities", ids[a], ids[b],
+            (pair_stream(person(a + 1), person(b + 1)).bytes, seq, "entities", ids[a], ids[b],
              "same", "told", "bench", at, None)
             for seq, (a, b) in enumerate(twins)
         ))  # fmt: skip
@@ -99,7 +99,7 @@ def ends(people: int, links: int, draw: np.random.Generator, hubs: int = 0) -> A
 
 
 def _links(
-    ids: list[str], links: int, draw: np.random.Generator, hubs: int
+    ids: list[bytes], links: int, draw: np.random.Generator, hubs: int
 ) -> Iterator[tuple[Any, ...]]:
     start_micros = to_micros(START)
     ranks = [rank(Grade.parse(label)) if label else None for label in GRADES]
@@ -114,9 +114,9 @@ def _links(
         ):  # fmt: skip
             label, valid = GRADES[grade], start_micros + since * DAY
             yield (
-                f"{(1 << 100) + number:032x}", number, 1, ids[first], ids[other], "associate",
+                ((1 << 100) + number).to_bytes(16), number, 1, ids[first], ids[other], "associate",
                 "intelligence" if label else "information", label, ranks[grade],
-                "P" if label else None, ids[root], f"{(2 << 100) + number:032x}", None, None,
+                "P" if label else None, ids[root], ((2 << 100) + number).to_bytes(16), None, None,
                 None, 0, "team-a", 1.0, None, valid, valid + 90 * DAY,
                 start_micros + number * 60_000_000,
                 None, None,

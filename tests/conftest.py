@@ -54,14 +54,17 @@ ABOVE = (
     *("projections/intelligence/", "projections/justice/", "projections/missing/"),
     *("projections/people_and_teams/", "projections/search/"),
 )
-#: The paths of tests that back up, restore or copy a store, or set its clock right: each runs on
-#: files one day and on a server the next day.
-ALTERNATING = tuple(
-    f"faults/test_{subject}.py"
-    for subject in (
-        *("backup", "certificates", "clock", "clock_leaps", "drill", "erased", "modes"),
-        *("originals", "sealed_backup", "succession"),
-    )
+#: The paths of tests that back up, restore or copy a store, set its clock right, or complete an
+#: erasure: each runs on files one day and on a server the next day.
+ALTERNATING = (
+    *(
+        f"faults/test_{subject}.py"
+        for subject in (
+            *("backup", "certificates", "clock", "clock_leaps", "drill", "erased", "modes"),
+            *("originals", "sealed_backup", "succession"),
+        )
+    ),
+    "web/server/test_erasure_completion.py",
 )
 #: A pattern of the database's name in the name of a test's variant.
 DATABASE = re.compile(r"\b(?:sqlite|postgres)\b")

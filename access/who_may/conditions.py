@@ -15,6 +15,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.sql import quoted_name
 
 from access.database import SCHEMA
+from access.ids import Id
 from access.who_may.decide import ENDS, JOINS, SEEING, SORTS, granted
 from access.who_may.table import WIDTHS, Width
 from domain.kernel.acts import Act, Sort
@@ -45,10 +46,10 @@ COLUMNS = (
     "label",
 )
 TYPES: dict[str, sa.types.TypeEngine[Any]] = {
-    "id": sa.Uuid(),
-    "case": sa.Uuid(),
-    "a": sa.Uuid(),
-    "b": sa.Uuid(),
+    "id": Id(),
+    "case": Id(),
+    "a": Id(),
+    "b": Id(),
     "shared": sa.Boolean(),
     "waiting": sa.Boolean(),
 }

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from access.database import each_value, schema_of
+from access.ids import Id, as_json, sql_text
 from access.logger import log
 from access.who_may import conditions, labels
 from access.who_may.decide import JOINS, SEEING, Thing, decide, granted
@@ -53,7 +54,7 @@ def sees(
         return sa.true()
     assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
     condition = conditions.item_in_parameter(reader, act, _named(item), singly=singly)
-    return sa.false() if condition == "false" else sa.literal_column(condition)
+    return sa.false() if condition == "false" else sql_text(condition)
 
 
 def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
@@ -155,7 +156,7 @@ def among_little(
     """
     assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
     little = conditions.few_items_query(reader, frozenset(acts)) if reader.closed else None
-    return None if little is None else sa.literal_column(f"{_named(item)} IN ({little})")
+    return None if little is None else sql_text(f"{_named(item)} IN ({little})")
 
 
 def few_visible(db: sa.Connection, reader: Reader, sorts: Collection[Sort]) -> set[UUID] | None:
@@ -194,7 +195,7 @@ def from_few_items(
         return select
     # a colon in a name is escaped, or it would begin a parameter
     ids_query = sa.text(little.replace(":", "\\:"))
-    ids = ids_query.columns(sa.column("id", sa.Uuid())).subquery()
+    ids = ids_query.columns(sa.column("id", Id())).subquery()
     # distinct, because several teams may hold the same item
     own = sa.select(ids.c.id).distinct().subquery("little")
     lateral = select.where(item == own.c.id).offset(0).correlate(own).lateral()
@@ -278,7 +279,7 @@ def question(
     if dialect.name == "sqlite":  # SQLite has no statistics, and might begin with all of `reach`
         name = f"+{name}"
     visible = conditions.sees_item(reader, name, ends=joins)
-    condition: sa.ColumnElement[bool] = sa.literal_column(visible)
+    condition: sa.ColumnElement[bool] = sql_text(visible)
     labelled = _labelled(columns, joins).where(*where, condition).order_by(*order)
     return ScopedQuestion(reader, labelled, len(columns), None)
 
@@ -345,7 +346,9 @@ def _labelled(selected: tuple[sa.Column[Any], ...], joins: bool) -> sa.Select[An
 
 #: The SQL that reads the labels of many ids, which are passed as one value in each driver's own
 #: way: SQLAlchemy takes longer to bind each id than a database to answer.
-_OF_SQLITE = "SELECT id, label, a, b FROM {}.reach WHERE id IN (SELECT value FROM json_each(?))"
+_OF_SQLITE = (
+    "SELECT id, label, a, b FROM {}.reach WHERE id IN (SELECT unhex(value) FROM json_each(?))"
+)
 _OF_POSTGRES = "SELECT id, label, a, b FROM {}.reach WHERE id = ANY(%s)"
 _Row = tuple[UUID, str, UUID | None, UUID | None]
 #: Rows of `reach` that were read on a connection, because the same items are needed again and
@@ -386,11 +389,9 @@ def _read(db: sa.Connection, schema: str, wanted: frozenset[UUID]) -> Iterator[_
         for row in db.exec_driver_sql(_OF_POSTGRES.format(schema), (list(wanted),)):
             yield row[0], row[1], row[2], row[3]
         return
-    named = {item.hex: item for item in wanted}
-    text = _OF_SQLITE.format(schema)
-    rows = db.exec_driver_sql(text, (msgspec.json.encode(list(named)).decode(),))
-    for hex_id, label, a, b in rows:
-        yield named[hex_id], label, read_id(a), read_id(b)
+    text, ids = _OF_SQLITE.format(schema), as_json(wanted)
+    for item, label, a, b in db.exec_driver_sql(text, (ids,)):
+        yield cast(UUID, read_id(item)), label, read_id(a), read_id(b)
 
 
 def find_items(db: sa.Connection, ids: Collection[UUID]) -> dict[UUID, list[Thing]]:

@@ -49,7 +49,8 @@ EndedBy = Literal["withdrawn", "expired", "no-longer"]
 #: The longest time for which other forces can match an offer; then an officer may renew it
 #: [verify].
 STANDS = timedelta(days=365)
-#: A plate, a number or an account that belongs to anybody in these categories is never offered.
+#: A plate, a number or an account of a person in these categories is never offered to another
+#: force.
 PROTECTED: frozenset[PoleCategory] = VICTIM_CATEGORIES | {"vulnerable-adult", "witness"}
 _FORCE = re.compile(r"[a-z][a-z0-9_]{1,30}")
 #: A recipient of this name means every force of the sharing agreement.

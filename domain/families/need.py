@@ -161,7 +161,7 @@ def answer(state: Need, answered: NeedAnswered, today: date) -> tuple[Event, ...
     need that is closed with a day.
     """
     if state.content is None:
-        raise Refused("there is no need with this id")
+        raise Refused("no need of the family has this id")
     if state.over:
         raise Refused("this need is closed: record a new one")
     if not answered.words.strip():

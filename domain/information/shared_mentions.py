@@ -200,9 +200,9 @@ def storage_keys(clues: Collection[Clue]) -> frozenset[str]:
 
 
 def all_keys(clues: Collection[Clue]) -> frozenset[str]:
-    """Return all keys under which an entry with these clues may be stored. If an entry has many
-    weak clues, only some pairs of them are stored, so the result has all pairs. The parts of plates
-    are not among the keys, because they are stored with the plate.
+    """Return all keys under which an entry with these clues may be stored. For an
+    entry with many weak clues only some pairs are stored, depending on the entry; this function
+    returns every pair. It leaves out the parts of plates.
     """
     keys = {key for clue in clues for key in _stored(clue)} | set(_pair_keys(clues, None))
     return frozenset(key for key in keys if key[:1] != PART)

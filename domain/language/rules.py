@@ -67,7 +67,7 @@ _GOES = join_lines(
     """
 )
 
-#: A pattern of people who must not be given tasks of the police.
+#: Words for parents and other family members, whom the police must not give tasks. (A pattern.)
 _PARENT = join_lines(
     r"""
     (?:(?:the |her |his |their |both )?(?:mums?|mams?|moms?|mothers?|dads?|fathers?|parents?|carers?

@@ -85,7 +85,7 @@ def draft(row: FileRow, now: datetime) -> MissingDraft:
     since = _time(row, "since", now)
     if since is None:
         raise BadRow(
-            "the time since when the child was missing is empty: fill it in", row.heading("since")
+            "the time at which the child went missing is empty: fill it in", row.heading("since")
         )
     seen = _time(row, "seen", now)
     if seen and seen > since:

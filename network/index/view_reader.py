@@ -21,11 +21,11 @@ Page = Sequence[Sequence[Any]]
 CATEGORY_COLUMNS = ("category", "known_from", f"coalesce(known_to, {NEVER})")
 AGE_COLUMNS = ("coalesce(CAST(under_18 AS INTEGER), -1)", "born", "known_from")
 _LINKS = f"""
-SELECT {{link}}, l.since, {{a}}, {{b}}, l.kind, l.stage, coalesce(l.rank, -1), {{root}}, l.team,
-    l.weight, l.stage = 'evidence' AND NOT l.undermined, coalesce(l.valid_from, {EVER}),
+SELECT {{link}}, l.since, {{a}}, {{b}}, l.kind, l.stage, coalesce(l.rank, -1), nullif({{root}}, ''),
+    l.team, l.weight, l.stage = 'evidence' AND NOT l.undermined, coalesce(l.valid_from, {EVER}),
     coalesce(l.valid_to, {NEVER}), l.known_from, coalesce(l.known_to, {NEVER}), r.label, r.more
 FROM {{schema}}.links AS l LEFT JOIN {{schema}}.reach AS r ON r.id = l.link AND r.number = 0
-WHERE (l.since, l.link) > ({{mark}}, {{mark}}) AND l.since <= {{mark}}
+WHERE (l.since, l.link) > ({{mark}}, {{id_mark}}) AND l.since <= {{mark}}
 ORDER BY l.since, l.link LIMIT {PAGE}
 """  # noqa: S608
 SORTS = ", ".join(f"'{sort}'" for sort in (*ENDS, "link", "judgement"))
@@ -39,10 +39,11 @@ class IndexReader:
         self._db = db
         self._postgres = db.dialect.name == "postgresql"
         self._mark = "%s" if self._postgres else "?"
-        self._words = {"schema": schema_of(db), "mark": self._mark}
+        self._id_mark = self._mark if self._postgres else "unhex(?)"
+        self._words = {"schema": schema_of(db), "mark": self._mark, "id_mark": self._id_mark}
 
     def _hex(self, name: str) -> str:
-        return f"replace({name}::text, '-', '')" if self._postgres else name
+        return f"replace({name}::text, '-', '')" if self._postgres else f"hex({name})"
 
     def _ask(self, statement: str, *given: Any, **words: str) -> list[Any]:
         text = statement.format(**self._words, **words)
@@ -65,8 +66,8 @@ class IndexReader:
         only the rows of these ids.
         """
         column_list = ", ".join((self._hex(key[0]), *key[1:], *columns))
-        keys, marks = ", ".join(key), ", ".join([self._mark] * len(key))
-        among = f"{key[0]} IN ({', '.join([self._mark] * len(ones))}) AND " if ones else ""
+        keys, marks = ", ".join(key), ", ".join([self._id_mark, *[self._mark] * (len(key) - 1)])
+        among = f"{key[0]} IN ({', '.join([self._id_mark] * len(ones))}) AND " if ones else ""
         select = f"SELECT {column_list} FROM {{schema}}.{table} WHERE {among}({keys}) > ({marks}) "  # noqa: S608
         after: Place = ("0" * 32, *(EVER for _ in key[1:]))
         while rows := self._ask(f"{select} ORDER BY {keys} LIMIT {PAGE}", *ones, *after):
@@ -90,7 +91,7 @@ class IndexReader:
         labels_by_item: dict[str, set[str]] = {}
         for start in range(0, len(ids), 500):
             batch = ids[start : start + 500]
-            marks = ", ".join([self._mark] * len(batch))
+            marks = ", ".join([self._id_mark] * len(batch))
             select = f"SELECT {{id}}, label FROM {{schema}}.reach WHERE id IN ({marks})"  # noqa: S608
             for item, label in self._ask(select, *batch, id=self._hex("id")):
                 labels_by_item.setdefault(item, set()).add(label)
@@ -119,7 +120,7 @@ class IndexReader:
         """
         for start in range(0, len(ones), 500):
             batch = ones[start : start + 500]
-            marks = ", ".join([self._mark] * len(batch))
+            marks = ", ".join([self._id_mark] * len(batch))
             select = f"SELECT {{link}}, since FROM {{schema}}.links WHERE link IN ({marks})"  # noqa: S608
             yield from self._ask(select, *batch, link=self._hex("link"))
 
@@ -147,7 +148,7 @@ class IndexReader:
         people: list[str] = []
         for start in range(0, len(pairs), 500):
             batch = pairs[start : start + 500]
-            marks = ", ".join([self._mark] * len(batch))
+            marks = ", ".join([self._id_mark] * len(batch))
             for row in self._ask(f"{select} WHERE pair IN ({marks})", *batch, **ends):
                 people += row
         return people

@@ -92,34 +92,46 @@ def leiden(ties: Matrix, resolution: float = 1.0) -> Division:
     the larger the groups."""
     if not ties.nnz:
         return Division((), ())
-    first = _leiden(ties, 1, resolution)
-    tries = SEEDS if ties.shape[0] <= MANY else 1
-    others = [_leiden(ties, seed, resolution) for seed in range(2, tries + 1)]
-    groups = _whole(first).groups
+    groups = once(ties, resolution).groups
+    others = [_leiden(ties, seed, resolution) for seed in _other_seeds(ties)]
     return Division(groups, _stability(groups, others))
 
 
-def once(ties: Matrix) -> Division:
+def once(ties: Matrix, resolution: float = 1.0) -> Division:
     """Return the groups of people that `leiden` returns, but computed only once, from a single
     random seed and without the stability of the groups.
     """
-    return _whole(_leiden(ties, 1, 1.0))
+    return _whole(_leiden(ties, 1, resolution)) if ties.nnz else Division((), ())
 
 
 def coarsest(ties: Matrix) -> Division:
     """Return the groups of `leiden` at the first of `RESOLUTIONS` at which all groups are stable
     (other random seeds give nearly the same groups); if there is no such resolution, the groups at
-    the last of them.
+    the last of them. The stability of each group is not returned.
     """
-    division = Division((), ())
     for resolution in RESOLUTIONS:
-        division = leiden(ties, resolution)
-        if all(
-            group_stability is None or group_stability >= STABLE
-            for group_stability in division.stability
-        ):
+        division = once(ties, resolution)
+        if resolution == RESOLUTIONS[-1] or _are_stable(ties, division.groups, resolution):
             break
     return division
+
+
+def _are_stable(ties: Matrix, groups: Sequence[Sequence[int]], resolution: float) -> bool:
+    """Return whether each of these groups is stable. Further seeds are not tried once one of the
+    groups can no longer become stable, because most of the time of a map was spent on them.
+    """
+    seeds = _other_seeds(ties) if groups else ()
+    alike = np.zeros(len(groups))
+    for tried, seed in enumerate(seeds, start=1):
+        alike += _similarities(groups, _leiden(ties, seed, resolution))
+        if ((alike + (len(seeds) - tried)) / len(seeds) < STABLE).any():
+            return False
+    return True
+
+
+def _other_seeds(ties: Matrix) -> Sequence[int]:
+    """Return the seeds whose groups are compared with those of the first seed."""
+    return range(2, (SEEDS if ties.shape[0] <= MANY else 1) + 1)
 
 
 def _leiden(ties: Matrix, seed: int, resolution: float) -> Members:
@@ -143,22 +155,30 @@ def _leiden(ties: Matrix, seed: int, resolution: float) -> Members:
 def _stability(
     groups: Sequence[Sequence[int]], others: Sequence[Members]
 ) -> tuple[float | None, ...]:
-    """Return for each group its average similarity (Jaccard) to the most similar group of each of
-    the divisions `others`. It is computed for all groups at once, because there may be thousands.
+    """Return for each group its average similarity to the most similar group of each of the
+    divisions `others`.
     """
     if not others or not groups:
         return (None,) * len(groups)
+    alike = np.mean([_similarities(groups, member) for member in others], axis=0)
+    return tuple(alike.tolist())
+
+
+def _similarities(groups: Sequence[Sequence[int]], member: Members) -> npt.NDArray[np.float64]:
+    """Return for each group its similarity (Jaccard) to the most similar group of the division
+    `member`. It is computed for all groups at once, because there may be thousands.
+    """
     sizes = np.array([len(group_members) for group_members in groups])
     who = np.concatenate([np.asarray(group_members) for group_members in groups])
     of = np.repeat(np.arange(len(groups)), sizes)
-    total = np.zeros(len(groups))
-    for member in others:
-        size = np.bincount(member)
-        shared, both = np.unique(of * len(size) + member[who], return_counts=True)
-        group, where = np.divmod(shared, len(size))
-        alike = both / (size[where] + sizes[group] - both)
-        total += np.maximum.reduceat(alike, np.searchsorted(group, np.arange(len(groups))))
-    return tuple((total / len(others)).tolist())
+    size = np.bincount(member)
+    shared, both = np.unique(of * len(size) + member[who], return_counts=True)
+    group, where = np.divmod(shared, len(size))
+    alike = both / (size[where] + sizes[group] - both)
+    most: npt.NDArray[np.float64] = np.maximum.reduceat(
+        alike, np.searchsorted(group, np.arange(len(groups)))
+    )
+    return most
 
 
 def _whole(member: npt.NDArray[Any]) -> Division:

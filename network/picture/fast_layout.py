@@ -24,6 +24,8 @@ NEAR = 12  # Number of nearest nodes that repel a node.
 REMEMBERED = 2  # Number of rounds after which the nearest nodes are computed again.
 EVEN = 0.7  # How far, from 0 to 1, nodes are moved towards equally full rows and columns.
 SEED = 7
+# How far boxes may move, in pixels, before the boxes near them are searched again.
+SLACK = 8.0
 # Number of rounds in which boxes are moved apart; for very many boxes there are fewer rounds,
 # because a round takes longer.
 CLEAR = 200
@@ -110,8 +112,11 @@ def spread(
     points = points.copy()
     usual = np.median(sides, axis=0)
     larger = np.asarray(np.any(sides > usual, axis=1))
+    searched = np.full_like(points, np.inf)
     for _ in range(rounds):
-        pairs = _close(points, sides, usual, larger)
+        if np.abs(points - searched).max() > SLACK:
+            searched = points
+            pairs = _close(points, sides + SLACK, usual + SLACK, larger)
         first_array, second_array = pairs[:, 0], pairs[:, 1]
         apart = points[second_array] - points[first_array]
         over = sides[first_array] + sides[second_array] - np.abs(apart)

@@ -15,6 +15,7 @@ from functools import lru_cache
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
+import scipy.optimize  # noqa: F401 (networkx would import it while it draws the first network)
 from msgspec import Struct
 
 from network.picture import fast_layout

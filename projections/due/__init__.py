@@ -16,6 +16,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from msgspec import Struct, structs
 
+from access.ids import HexDigits
 from access.who_may import scope
 from access.who_may.conditions import reach
 from domain.clocks import CLOCKS
@@ -378,8 +379,7 @@ def named(db: Db, reader: Reader, ending: str) -> list[UUID]:
         return []
 
     def fits(c: Any) -> tuple[sa.ColumnElement[bool], ...]:
-        digits = sa.func.replace(sa.cast(c.id, sa.Text), "-", "")
-        return (sa.func.lower(digits).like(f"%{wanted}"),)
+        return (HexDigits(c.id).like(f"%{wanted}"),)
 
     return [row.id for row in fetch(db, reader, fits)]
 

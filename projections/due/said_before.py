@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from msgspec import Struct
 
+from access.ids import HexDigits
 from access.who_may import scope
 from domain.information import shared_mentions
 from domain.information.shared_mentions import HUB, Clue, SharedMention
@@ -80,8 +81,7 @@ def _digits(ending: str) -> str | None:
 def _ends(column: sa.ColumnElement[UUID], wanted: str) -> sa.ColumnElement[bool]:
     if len(wanted) == 32:
         return column == UUID(wanted)
-    digits = sa.func.lower(sa.func.replace(sa.cast(column, sa.Text), "-", ""))
-    return digits.like(f"%{wanted}")
+    return HexDigits(column).like(f"%{wanted}")
 
 
 def _items(db: Db, ids: Collection[UUID]) -> dict[UUID, ItemRow]:

@@ -15,10 +15,12 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from access.database import schema_of, written_schema
+from access.ids import Id
 from domain.kernel.envelope import LogUnavailable
 from projections.generations import definition
 from projections.kernel.column_types import OrderedText, Packed
 from projections.kernel.database import Db
+from projections.kernel.older_ids import OLDER_TYPE
 from projections.kernel.schema import Definition, Position, View, tables_of
 
 _MADE_AGAIN = (
@@ -202,7 +204,8 @@ class Shape(Struct, frozen=True):
     def _has(self, table: sa.Table, column: sa.Column[object], speech: sa.Dialect) -> bool:
         kind = str(column.type.compile(speech)).partition(" COLLATE")[0].lower()
         there = self.tables.get(table.name, {}).get(column.name)
-        return there is not None and there.kind == kind
+        kinds = {kind, OLDER_TYPE} if isinstance(column.type, Id) else {kind}
+        return there is not None and there.kind in kinds
 
     def pictures(self, views: Sequence[View], speech: sa.Dialect) -> Iterator[str]:
         """Yield the statements that create temporary SQL views over all tables of these views, with
@@ -236,12 +239,12 @@ def shape(db: Db, names: Collection[str]) -> Shape:
 
 def _empty(column: sa.Column[object], speech: sa.Dialect) -> str:
     """Return the SQL of an empty value of this column's type."""
-    empty = _nothing(column)
+    empty = _nothing(column, speech)
     kind = str(column.type.compile(speech)).partition(" COLLATE")[0]
     return f"CAST({empty} AS {kind})" if speech.name == "postgresql" else empty
 
 
-def _nothing(column: sa.Column[object]) -> str:
+def _nothing(column: sa.Column[object], speech: sa.Dialect) -> str:
     kind = column.type
     if column.nullable:
         return "NULL"
@@ -249,8 +252,8 @@ def _nothing(column: sa.Column[object]) -> str:
         return "'{}'" if get_origin(kind.kind) is dict else "'[]'"
     if isinstance(kind, OrderedText):
         return "''"
-    if isinstance(kind, sa.Uuid):
-        return f"'{0:032x}'"
+    if isinstance(kind, Id):
+        return f"X'{0:032x}'" if speech.name == "sqlite" else f"'{0:032x}'"
     if isinstance(kind, sa.Date):
         return "'1970-01-01'"
     return "false" if isinstance(kind, sa.Boolean) else "0"

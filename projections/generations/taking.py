@@ -14,6 +14,7 @@ import msgspec
 import sqlalchemy as sa
 
 from access.database import reading, writing, written
+from access.ids import Id
 from domain.data_protection import erasure
 from domain.data_protection.access_log import RecordConsulted, unpacked
 from domain.data_protection.retention import RestrictionPlaced
@@ -146,7 +147,7 @@ def _naming(
             if ids := [
                 is_one_of_parameter(column, id_parameter)
                 for column in columns
-                if isinstance(column.type, sa.Uuid)
+                if isinstance(column.type, Id)
             ]:
                 named = sa.or_(*ids)
                 select = sa.select(sa.literal(1)).select_from(table).where(named).limit(1)
@@ -172,7 +173,7 @@ def _following(db: Db, there: Shape, view: View, items: sa.BindParameter[Any]) -
         ids = [
             is_one_of_parameter(id_column, items)
             for id_column in other.columns
-            if isinstance(id_column.type, sa.Uuid)
+            if isinstance(id_column.type, Id)
         ]
         values = set(db.scalars(sa.select(other.c[column]).where(sa.or_(*ids)).distinct()))
         if values:

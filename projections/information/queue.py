@@ -46,7 +46,7 @@ from domain.people_and_teams.two_person import ProposalConfirmed, ProposalMade, 
 from projections.kernel.batch import RowBatch
 from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
-from projections.kernel.queries import COUNTED, PREPARED, counted, is_one_of
+from projections.kernel.queries import COUNTED, PREPARED, counted, is_one_of, place_of
 from projections.kernel.schema import View, lacks, rows
 
 #: Outcomes of triage (None: no decision yet) after which the item still waits, to be assessed or
@@ -487,7 +487,7 @@ def count_after(
 
 
 def _comes_after(sorting: _Sorted, after: QueuePosition) -> sa.ColumnElement[bool]:
-    return sa.tuple_(*sorting.order) > sa.tuple_(*map(sa.literal, after))
+    return sa.tuple_(*sorting.order) > place_of(sorting.order, after)
 
 
 def page(

@@ -59,6 +59,7 @@ from projections.kernel.queries import (
     ids_parameter,
     is_one_of,
     is_one_of_parameter,
+    place_of,
     select_each,
 )
 from projections.kernel.schema import View, rows
@@ -561,7 +562,7 @@ class OfKind(Struct, frozen=True):
         if after:
             at = sa.type_coerce(c.known_from, sa.BigInteger), c.entity
             place = to_micros(after.known_from), after.id
-            select = select.where(sa.tuple_(*at) < sa.tuple_(*map(sa.literal, place)))
+            select = select.where(sa.tuple_(*at) < place_of(at, place))
         known_from: sa.ColumnElement[Any] = c.known_from
         # with "+ 0" the database does not read all rows in the order of the index
         if self.few is not None:

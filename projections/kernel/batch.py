@@ -17,6 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access.database import lock, schema_of, written_schema
+from access.ids import Id
 from projections.kernel.database import Db
 from projections.kernel.statements import (
     DriverErrors,
@@ -27,6 +28,7 @@ from projections.kernel.statements import (
     through,
     upsert,
 )
+from projections.kernel.upcoming import UpcomingFacts
 
 R = TypeVar("R")
 #: Number of values in a statement: half of what the oldest supported SQLite accepts.
@@ -43,7 +45,7 @@ class _Columns:
 
     def __init__(self, kind: Any, names: Sequence[str]) -> None:
         columns = [kind.table.c[name] for name in names]
-        self.ids = tuple([isinstance(c.type, sa.Uuid) and not c.nullable for c in columns])
+        self.ids = tuple([isinstance(c.type, Id) and not c.nullable for c in columns])
         pairs = zip(names, self.ids, strict=True)
         self.of: Callable[[Any], Any] = attrgetter(*[f"{n}.int" if i else n for n, i in pairs])
         #: A function that makes a key from values, in the form in which `of` reads the key from a
@@ -133,6 +135,7 @@ class RowBatch:
         self._db = db
         #: The position in the log of the fact that is being applied, for a view that stores it.
         self.at = 0
+        self.upcoming = UpcomingFacts()
         self._kept: dict[type, _TableCache] = {}
         self._schema, self._read = written_schema(db), schema_of(db)
         options = db.get_execution_options()
@@ -158,7 +161,11 @@ class RowBatch:
         if row_key not in rows:
             if table_cache.doomed:
                 self.flush(row)
-            rows[row_key] = self._one_with(row, key)
+            ids = self.upcoming.ids((row, "get"), key)
+            if len(ids) > 1:
+                self.read(row, ids, *key[1:])
+            else:
+                rows[row_key] = self._one_with(row, key)
         return rows[row_key]
 
     def _one_with(self, kind: Any, key: tuple[object, ...]) -> Any:
@@ -237,6 +244,12 @@ class RowBatch:
             for row_values, values in hold.items()
             if row_values not in lookup.read
         }:
+            if len(unread) == 1:
+                (combination,) = unread.values()
+                for item in self.upcoming.ids((kind, names), combination):
+                    row_values = lookup.columns.made((item, *combination[1:]))
+                    if row_values not in lookup.read:
+                        unread[row_values] = (item, *combination[1:])
             for read in self._ask(kind, names, list(unread.values())):
                 key = table_cache.key(read)
                 table_cache.rows[key] = read

@@ -1,18 +1,18 @@
 """The types of a view's columns, the same on SQLite and PostgreSQL.
 
-Times are whole microseconds since 1970 in UTC, so both databases order and compare them alike.
+Times are whole microseconds since 1970 in UTC, so both databases order and compare them alike. The
+type of ids is in `access.ids`.
 """
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
 
-from domain.kernel.decoding import decoder, read_id
+from domain.kernel.decoding import decoder
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -37,17 +37,6 @@ class Moment(sa.types.TypeDecorator[datetime]):
         self, dialect: object, coltype: object
     ) -> Callable[[int | None], datetime | None]:
         return lambda value: None if value is None else EPOCH + timedelta(microseconds=value)
-
-
-class Uuid(sa.Uuid[UUID]):
-    """An id, stored as `sa.Uuid` stores it. The class has that name because it is part of a view's
-    definition (generations/definition.py). It reads ids from SQLite faster than SQLAlchemy's
-    class."""
-
-    def result_processor(
-        self, dialect: sa.Dialect, coltype: object
-    ) -> Callable[[str | None], UUID | None]:
-        return read_id
 
 
 def no_nul(text: str) -> str:

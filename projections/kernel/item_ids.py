@@ -29,7 +29,7 @@ from domain.kernel.values import Reader
 from projections.kernel.batch import RowBatch
 from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
-from projections.kernel.queries import ByIds, counted
+from projections.kernel.queries import ByIds, counted, place_of
 from projections.kernel.schema import View, rows
 
 LISTED = 20
@@ -176,7 +176,7 @@ def list_row_ids(
     order = (sa.type_coerce(c.recorded, sa.BigInteger), c.id)
     where = [c.kind == kind, scope.sees(reader, c.id, singly=True)]
     if after:
-        where.append(sa.tuple_(*order) > sa.tuple_(*map(sa.literal, after)))
+        where.append(sa.tuple_(*order) > place_of(order, after))
     select = sa.select(ItemRow.table).where(*where).order_by(*order).limit(limit + 1).offset(skip)
     found_rows = [ItemRow(*row) for row in db.execute(select)]
     page_rows = found_rows[:limit]

@@ -6,17 +6,15 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from access.ids import Id, as_json
 from projections.kernel.database import Db
 
 Selected = sa.Select[Any] | sa.CompoundSelect[Any]
-#: Encodes ids in the form in which the columns of SQLite store them.
-_MANY = msgspec.json.Encoder(uuid_format="hex")
 #: Number of compiled queries of each kind that are cached; each query is for one reader.
 PREPARED = 512
 #: A count on a page is exact up to this number: an exact larger number would need all rows to be
@@ -138,7 +136,7 @@ def ids_parameter(
 ) -> sa.BindParameter[Any]:
     """Return the parameter for many ids. Without ids it is a parameter named `ids`, whose value
     `as_parameter` makes later."""
-    kind = _many(dialect, sa.Uuid())
+    kind = _many(dialect, Id())
     return (
         sa.bindparam("ids", type_=kind)
         if ids is None
@@ -163,7 +161,7 @@ def as_parameter(
     """
     if dialect.name == "postgresql":
         return list(values)
-    return _MANY.encode(list(values)).decode()
+    return as_json(values)
 
 
 class _OneOf(FunctionElement[bool]):
@@ -178,7 +176,8 @@ class _OneOf(FunctionElement[bool]):
 @compiles(_OneOf, "sqlite")
 def _in_sqlite(element: _OneOf, compiler: SQLCompiler, **said: Any) -> str:
     column, parameter = (compiler.process(clause, **said) for clause in element.clauses)
-    return f"({column} IN (SELECT value FROM json_each({parameter})))"  # noqa: S608 (compiled)
+    value = "unhex(value)" if isinstance(next(iter(element.clauses)).type, Id) else "value"
+    return f"({column} IN (SELECT {value} FROM json_each({parameter})))"  # noqa: S608 (compiled)
 
 
 @compiles(_OneOf, "postgresql")
@@ -231,6 +230,14 @@ class ByIds:
             condition = is_one_of_parameter(self._column, ids_parameter(db.dialect))
             select = self._said[db.dialect.name] = self._select.where(condition)
         return db.execute(select, {"ids": as_parameter(db.dialect, ids)}).all()
+
+
+def place_of(
+    order: Sequence[sa.ColumnElement[Any]], values: Sequence[object]
+) -> sa.ColumnElement[Any]:
+    """Return the values of these columns as an SQL tuple, to be compared with the columns."""
+    pairs = zip(values, order, strict=True)
+    return sa.tuple_(*(sa.literal(value, column.type) for value, column in pairs))
 
 
 def counted(db: Db, select: Selected, most: int = COUNTED) -> int:

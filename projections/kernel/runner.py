@@ -41,8 +41,10 @@ from domain.people_and_teams.right_time import RightTime
 from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.handled import Shares, is_of_erased_item
+from projections.kernel.older_ids import read_older_ids
 from projections.kernel.schema import Position, SetAside, View, metadata, tables_of
 from projections.kernel.statements import DriverErrors
+from projections.kernel.upcoming import UpcomingFacts
 
 BATCH = 1000
 #: If there are at least this many facts, a view reads all rows that the facts need together.
@@ -141,6 +143,8 @@ def open_views(url: str | Path | None, schema: str = "views", *, whole: bool = T
         options=f"{lazily} {patiently}",
         at_once=AT_ONCE,
     )
+    if isinstance(url, Path):
+        read_older_ids(engine)
     return within(engine, schema if engine.dialect.name == "postgresql" else "main")
 
 
@@ -446,6 +450,7 @@ def _step(
     known_positions.aside.update((poison.view, poison.log, poison.seq) for poison in poisons)
     with writing(engine, late=shared) as db:
         batch = RowBatch(db)
+        batch.upcoming = UpcomingFacts(facts)
         behind = [view for view in views if before[view.name] < end]
         move = partial(_move, db, name, behind, {v.name: before[v.name] for v in behind}, end)
         if not shared:
@@ -492,6 +497,7 @@ def _apply(
         if len(facts) >= MANY and view.ahead:
             view.ahead(facts, batch)
         for fact in facts:
+            batch.upcoming.current = fact
             if gone and is_of_erased_item(fact, gone):
                 if view.left:
                     view.left(fact, batch)

@@ -32,11 +32,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.compiler import DDLCompiler
 
+from access.ids import Id
+from domain.kernel.decoding import read_id
 from domain.kernel.envelope import Event, LogName, Recorded
-from projections.kernel.column_types import Moment, OrderedText, Packed, Uuid
+from projections.kernel.column_types import Moment, OrderedText, Packed
 from projections.kernel.database import Db
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ _PLAIN: dict[Any, Callable[[], sa.types.TypeEngine[Any]]] = {
     int: lambda: sa.BigInteger().with_variant(sa.Integer, "sqlite"),
     float: sa.Double,
     bool: sa.Boolean,
-    UUID: Uuid,
+    UUID: Id,
     datetime: Moment,
     date: sa.Date,
 }
@@ -142,13 +144,8 @@ def _table(
     in_order = sa.PrimaryKeyConstraint(*key)
     table = sa.Table(name, metadata, *columns, in_order, sqlite_with_rowid=numbered)
     for names in (*index, *sparse):
-        there = table.c[names[0]].is_not(None) if names in sparse else None
-        sa.Index(
-            f"{name}_by_{'_'.join(names)}",
-            *(table.c[n] for n in names),
-            sqlite_where=there,
-            postgresql_where=there,
-        )
+        info = {"sparse": names[0]} if names in sparse else {}
+        sa.Index(f"{name}_by_{'_'.join(names)}", *(table.c[n] for n in names), info=info)
     _unsampled(
         table, [c.name for c in columns if isinstance(c.type, (OrderedText, Packed, sa.Date))]
     )
@@ -170,6 +167,15 @@ def _unlogged(create: CreateTable, compiler: DDLCompiler, **options: object) -> 
     write-ahead log."""
     sql: str = compiler.visit_create_table(create, **options)  # type: ignore[no-untyped-call]
     return sql.replace("CREATE TABLE", "CREATE UNLOGGED TABLE", 1)
+
+
+@compiles(CreateIndex)
+def _sparse(create: CreateIndex, compiler: DDLCompiler, **options: object) -> str:
+    """Create a sparse index with only the rows in which its first column has a value. With
+    SQLAlchemy's own option for this, each command on files would load the server's dialect."""
+    sql: str = compiler.visit_create_index(create, **options)  # type: ignore[no-untyped-call]
+    column = create.element.info.get("sparse")
+    return f"{sql} WHERE {compiler.preparer.quote(column)} IS NOT NULL" if column else sql
 
 
 #: The statements that give a table its whole-word index, for each database. The database keeps the
@@ -260,18 +266,24 @@ def lacks(db: Db, row: Any, column: str) -> bool:
 def in_key_order(db: Db, table: sa.Table) -> Iterator[tuple[Any, ...]]:
     """Yield a table's rows, key first, in the order in which Python compares the keys.
 
-    A Boolean column that holds another value, which SQLite permits, is yielded as stored.
+    A Boolean or an id that is stored in another form, which SQLite permits, is yielded as stored.
     """
     keys = list(table.primary_key)
     columns: list[Any] = [*keys, *(column for column in table.columns if not column.primary_key)]
     truths = [at for at, column in enumerate(columns) if isinstance(column.type, sa.Boolean)]
     for at in truths:
         columns[at] = sa.type_coerce(columns[at], sa.Integer)
+    ids = [at for at, column in enumerate(columns) if isinstance(column.type, Id)]
+    ids = ids if db.dialect.name == "sqlite" else []
+    for at in ids:
+        columns[at] = sa.type_coerce(columns[at], sa.types.NullType)
     select = sa.select(*columns).order_by(*keys)
     for row in db.execute(select, execution_options={"yield_per": 1000}):
         values = list(row)
         for at in truths:
             values[at] = {0: False, 1: True}.get(values[at], values[at])
+        for at in ids:
+            values[at] = read_id(values[at]) if isinstance(values[at], bytes) else values[at]
         yield tuple(values)
 
 

@@ -14,7 +14,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import registry
 
-from projections.kernel.column_types import OrderedText, Uuid, no_nul
+from access.ids import Id
+from projections.kernel.column_types import OrderedText, no_nul
 
 #: A function that converts a value from its form in Python to its form in the database, or back;
 #: None if these forms are the same.
@@ -234,8 +235,8 @@ def _conversion_of_many(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay
     return (lambda values: tuple(map(bind, values))) if bind else None
 
 
-def _hexes(values: Sequence[UUID | None]) -> Sequence[str | None]:
-    return [None if value is None else f"{value.int:032x}" for value in values]
+def _bytes(values: Sequence[UUID | None]) -> Sequence[bytes | None]:
+    return [None if value is None else value.bytes for value in values]
 
 
 def _texts(values: Sequence[str | None]) -> Sequence[str | None]:
@@ -244,7 +245,7 @@ def _texts(values: Sequence[str | None]) -> Sequence[str | None]:
 
 #: Conversions of the column types that are written to a file most often. They convert a whole
 #: column, because looking up the conversion for each value takes longer than writing it.
-_WHOLE: Mapping[type, ColumnWay] = {Uuid: _hexes, OrderedText: _texts}
+_WHOLE: Mapping[type, ColumnWay] = {Id: _bytes, OrderedText: _texts}
 
 
 def _array(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay:

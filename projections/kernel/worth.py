@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from access.who_may import scope
 from domain.kernel.values import Reader
 from projections.kernel.database import Db
+from projections.kernel.queries import place_of
 from projections.kernel.schema import Row
 
 
@@ -43,9 +44,8 @@ def first(
     place: list[Any] = [c.worth, c.a, c.b]
     conditions = [*where, *(scope.sees(reader, end, singly=True) for end in (c.a, c.b))]
     if after:
-        value_columns = zip((after.worth, after.a, after.b), place, strict=True)
-        values = [sa.literal(value, column.type) for value, column in value_columns]
-        conditions.append(sa.tuple_(*place) > sa.tuple_(*values))
+        values = after.worth, after.a, after.b
+        conditions.append(sa.tuple_(*place) > place_of(place, values))
     select = sa.select(row.table).where(*conditions).order_by(*place).limit(limit)
     rows = [row(*db_row) for db_row in db.execute(select)]
     for end in ("a", "b"):

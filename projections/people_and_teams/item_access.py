@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import force_setattr, replace
 
+from access.ids import Id
 from access.who_may.labels import label
 from domain.data_protection.retention import (
     RestrictionChanged,
@@ -509,7 +510,7 @@ def _query_linked(sorts: tuple[Sort, ...], end: str) -> sa.Select[Any]:
     """
     c, who = ReachRow.table.c, ReachRow.table.alias()
     other = c["b" if end == "a" else "a"]
-    item_parameter, but = sa.bindparam("thing", type_=sa.Uuid), sa.bindparam("but", type_=sa.Uuid)
+    item_parameter, but = sa.bindparam("thing", type_=Id), sa.bindparam("but", type_=Id)
     tied = c.sort == "link", who.c.number == 0, sa.or_(*(who.c.sort == sort for sort in sorts))
     return (
         sa.select(c.id)

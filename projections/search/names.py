@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from rapidfuzz.distance import JaroWinkler
 
 from access.database import each_value
+from access.ids import Id
 from access.who_may import scope
 from access.who_may.decide import PERSONS
 from domain import forms
@@ -36,7 +37,7 @@ _WORD, _END = sa.bindparam("word", type_=_TEXT), sa.bindparam("end", type_=_TEXT
 _WAYS = sa.bindparam("ways", type_=_TEXT, expanding=True)
 _TRIGRAMS = sa.bindparam("trigrams", type_=_TEXT, expanding=True)
 _SOUND = sa.bindparam("sound", type_=_TEXT)
-_FEW = sa.bindparam("few", type_=sa.Uuid(), expanding=True)
+_FEW = sa.bindparam("few", type_=Id(), expanding=True)
 _MOST = sa.bindparam("most", type_=sa.Integer())
 #: Kinds of recorded items that have names; names that a program recognised in words have another
 #: kind.

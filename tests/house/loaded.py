@@ -65,8 +65,8 @@ for line in lines:
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """The modules that a command loads: modules of libraries, packages of the product, and modules
-    of views.
+    """The modules that a command loads: packages of libraries and of the product, and modules of
+    views. A library has several packages, such as SQLAlchemy's dialect of each database.
     """
 
     libraries: frozenset[str]
@@ -117,7 +117,11 @@ def _sorted_modules(found: list[tuple[str, str | None]]) -> Loaded:
     ours, views = packages(), {view.module: view.name for view in VIEWS}
     names = {name for name, _ in found if name.partition(".")[0] in ours}
     libraries = {
-        name.partition(".")[0] for name, origin in found if origin and "site-packages" in origin
+        name
+        for name, origin in found
+        if origin
+        and "site-packages" in origin
+        and ("." not in name or origin.endswith("__init__.py"))
     }
     return Loaded(
         frozenset(libraries),

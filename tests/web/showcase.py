@@ -84,10 +84,15 @@ class Showcase:
 
 
 def told(place: Path) -> Showcase:
-    """Record the demo and the entries of its last night in `place`, if they are not there yet. Then
-    give every user an account and sign the log."""
+    """Record the demo in `place`, and fill it; return it."""
     code, _, said = captured(["demo", str(place)], "", OpenStore())
     assert code == 0, said
+    return _filled(place)
+
+
+def _filled(place: Path) -> Showcase:
+    """Record the entries of a last night in the demo's store, give every user an account, and sign
+    the log; return the store."""
     office = _opened(place)
     ids = _night(office)
     _staff(office, ids)
@@ -100,7 +105,7 @@ def copied(run: Path, place: Path) -> Showcase:
 
     def make(home: Path) -> None:
         shutil.copytree(plain(run) / "store", home / "store")
-        made = told(home / "store")
+        made = _filled(home / "store")
         made.office.system.close()
         (home / "ids.json").write_text(json.dumps(made.ids), "utf-8")
 

@@ -107,7 +107,7 @@ class OpenIdentifier(UseCase, frozen=True):
     agency: Annotated[
         IdentifierAgency | None,
         Ask(
-            "Which agency do you give the number to?",
+            "To which agency do you give the child's number?",
             "Leave it empty if you read the number yourself",
         ),
     ] = None

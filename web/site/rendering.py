@@ -26,6 +26,8 @@ from web.site.places import OpenPlace, Position, position, tabs_of
 
 #: Parts of the addresses of pages whose contents a declared question also shows as a table.
 AS_TABLES = frozenset(one.named.slug for one in QUESTIONS.values())
+#: The package with the templates of GOV.UK's components.
+GOVUK = "govuk_frontend_jinja"
 _DATED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?)?")
 
 
@@ -36,7 +38,7 @@ def environment() -> Environment:
         loader=ChoiceLoader(
             [
                 PackageLoader("web"),
-                PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+                PrefixLoader({GOVUK: PackageLoader(GOVUK)}),
             ]
         ),
         autoescape=True,
@@ -66,6 +68,14 @@ def environment() -> Environment:
     )
     made.globals.update(paper_only=PAPER_ONLY, menu=menu, tab_bar=tab_bar)
     return made
+
+
+def compile_templates() -> None:
+    """Compile the templates of all pages. Otherwise the first request of a page would wait for
+    this."""
+    made = environment()
+    for name in made.list_templates(filter_func=lambda name: not name.startswith(GOVUK)):
+        made.get_template(name)
 
 
 def menu(places: Sequence[OpenPlace], path: str) -> Markup:

@@ -36,7 +36,7 @@ def test_a_need_has_its_day_and_goes_on_until_it_is_met() -> None:
     met = NeedAnswered("met", "three rooms")
     over = told.after(under_way).when(need.answer, met, TODAY).then(met)
     over.when(need.answer, met, TODAY).refused("this need is closed")
-    nothing.when(need.answer, met, TODAY).refused("there is no need with this id")
+    nothing.when(need.answer, met, TODAY).refused("no need of the family has this id")
 
 
 @pytest.mark.parametrize(

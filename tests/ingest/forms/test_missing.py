@@ -121,7 +121,7 @@ def test_a_later_list_says_that_a_child_was_found(system: System, tmp_path: Path
 @pytest.mark.parametrize(
     ("changes", "column", "said"),
     [
-        ({"Missing_since": ""}, "Missing since", "the time since when"),
+        ({"Missing_since": ""}, "Missing since", "the time at which"),
         (
             {"Missing_since": "soon after tea, I think"},
             "Missing since",

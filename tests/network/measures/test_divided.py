@@ -3,6 +3,8 @@ groups.
 """
 
 import random
+from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -47,3 +49,43 @@ def test_the_same_ties_give_the_same_groups() -> None:
 
 def test_nobody_is_in_a_group_where_nobody_is_tied() -> None:
     assert partition.coarsest(sparse.csr_array((5, 5), dtype=float)).groups == ()
+
+
+def unstable(seed: int, people: int = 120) -> sparse.csr_array:
+    """Return a network of random links, whose groups depend on the random seed of Leiden."""
+    chance = random.Random(seed)
+    pairs = {tuple(sorted(chance.sample(range(people), 2))) for _ in range(2 * people)}
+    rows, columns = zip(*pairs, strict=True)
+    half = sparse.coo_array((np.ones(len(pairs)), (rows, columns)), shape=(people, people))
+    return sparse.csr_array(half + half.T)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("network", [unstable, lambda seed: planted(seed, 90, 64)])
+def test_the_coarsest_groups_are_the_first_that_are_stable(
+    network: Callable[[int], sparse.csr_array], seed: int
+) -> None:
+    ties = network(seed)
+    tried = [partition.leiden(ties, resolution) for resolution in partition.RESOLUTIONS]
+    stable = [
+        division
+        for division in tried
+        if all(one is not None and one >= partition.STABLE for one in division.stability)
+    ]
+    assert partition.coarsest(ties).groups == (*stable, tried[-1])[0].groups
+
+
+def test_an_unstable_division_is_not_tried_with_all_seeds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried: Counter[float] = Counter()
+    leiden = partition._leiden
+
+    def counted(ties: partition.Matrix, seed: int, resolution: float) -> partition.Members:
+        tried[resolution] += 1
+        return leiden(ties, seed, resolution)
+
+    monkeypatch.setattr(partition, "_leiden", counted)
+    partition.coarsest(unstable(1))
+    assert tried[partition.RESOLUTIONS[0]] < partition.SEEDS
+    assert tried[partition.RESOLUTIONS[-1]] <= 1

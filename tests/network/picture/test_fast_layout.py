@@ -3,9 +3,12 @@ no label covers another."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+from network.picture import fast_layout
 from tests.support.network.draft import grown, placed
 
 
@@ -29,3 +32,28 @@ def test_many_are_placed_clear_of_each_other(count: int, over_others: float) -> 
 
 def test_the_same_network_gives_the_same_places() -> None:
     assert placed(grown(200), 2.0) == placed(grown(200), 2.0)
+
+
+def test_boxes_near_each_other_are_not_searched_in_every_round(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Boxes that move little are compared with those that were near them before; they end where
+    they would end after a search in every round."""
+    chance = np.random.default_rng(3)
+    points = chance.uniform(0, 2_000, (400, 2))
+    sides = np.where(chance.random((400, 1)) < 0.1, (120.0, 45.0), (26.0, 26.0))
+    searches: list[int] = []
+    close = fast_layout._close
+
+    def counted(*given: Any) -> fast_layout.Ends:
+        searches.append(len(given[0]))
+        return close(*given)
+
+    monkeypatch.setattr(fast_layout, "_close", counted)
+    limits = np.zeros_like(points), np.full_like(points, 2_000)
+    spread, _ = fast_layout.spread(points, sides, *limits, rounds=100)
+    seldom = len(searches)
+    monkeypatch.setattr(fast_layout, "SLACK", 0.0)
+    searched, _ = fast_layout.spread(points, sides, *limits, rounds=100)
+    assert seldom < (len(searches) - seldom) / 2
+    assert np.allclose(spread, searched, atol=0.01)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from access.ids import Id
 from projections.intelligence.likely_same_person import PairRow
 from projections.kernel.batch import RowBatch
 from tests.fuzz import TIMES
@@ -114,7 +115,7 @@ def find(weight: float) -> Step:
     )
 
 
-SELECT = sa.select(PairRow.table.c.b).where(PairRow.table.c.a == sa.bindparam("a", type_=sa.Uuid))
+SELECT = sa.select(PairRow.table.c.b).where(PairRow.table.c.a == sa.bindparam("a", type_=Id))
 
 
 def ask(a: UUID) -> Step:

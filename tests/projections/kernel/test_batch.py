@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from psycopg.pq import PipelineStatus
 
+from access.ids import Id
 from projections.due.joined import PairRow
 from projections.families.cases import NumberRow
 from projections.families.waiting_families import WaitingRow
@@ -141,7 +142,7 @@ def test_rows_whose_keys_share_their_further_columns_are_read_together(
 
 def test_a_selection_is_queried_with_its_values(views: Views, tale: Tale) -> None:
     one = tale.new()
-    c, observation = HeldRow.table.c, sa.bindparam("one", type_=sa.Uuid)
+    c, observation = HeldRow.table.c, sa.bindparam("one", type_=Id)
     select = sa.select(c.held, c.observation).where(c.observation == observation, c.held != "")
     with views.engine.begin() as db:
         batch = RowBatch(db)

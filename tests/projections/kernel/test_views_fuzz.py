@@ -21,7 +21,7 @@ Cells = list[tuple[Any, ...]]
 
 
 class File:
-    """The file of the views, which another program changes, and a copy of the unchanged file."""
+    """The SQLite file of the views, which the test damages, and a copy of it before the damage."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -81,6 +81,10 @@ def _changed_value(value: object, r: random.Random) -> object:
     if isinstance(value, str) and value:
         at = r.randrange(len(value))
         return value[:at] + r.choice("abz019 ") + value[at + 1 :]
+    if isinstance(value, bytes):
+        at = r.randrange(len(value))
+        changed_byte = value[:at] + bytes([value[at] ^ 1]) + value[at + 1 :]
+        return r.choice([changed_byte, value[:at], value.hex(), None])
     return "x" if value is None else None
 
 
@@ -159,6 +163,20 @@ def test_views_changed_at_random(file: tuple[File, Views, Tale], tmp_path: Path)
         stored.put_back()
     assert comparing.compare(views.engine, scratch, VIEWS, tale.logs) == []
     assert min(found.values()) >= MUTATIONS / len(EVERY) / 4, found
+    scratch.dispose()
+
+
+def test_an_id_that_is_stored_as_text_is_detected(
+    file: tuple[File, Views, Tale], tmp_path: Path
+) -> None:
+    """No query of this program matches such an id."""
+    stored, views, tale = file
+    with closing(stored.open()) as db:
+        db.execute("UPDATE queue SET observation = lower(hex(observation))")
+        db.commit()
+    scratch = runner.open_views(tmp_path / "scratch.db")
+    runner.create(scratch, VIEWS)
+    assert comparing.compare(views.engine, scratch, VIEWS, tale.logs)
     scratch.dispose()
 
 

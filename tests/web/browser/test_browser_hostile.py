@@ -82,20 +82,19 @@ def written_everywhere(house: House) -> dict[str, Any]:
 
 
 def test_hostile_words_harm_no_screen(served: Served, chromium: Any) -> None:
-    """Hostile text harms no screen, whether it is in the screen's HTML or is loaded by a script."""
+    """Hostile text harms no screen, whether it is in the screen's HTML or is loaded by a script.
+    Each run opens a third of the screens."""
     ids = written_everywhere(served.house)
     plain = served.house.somebody(NAME)
     with seat(chromium, served.url, NARROW) as somebody:
         somebody.sign_in(NAME)
         somebody.page.on("dialog", lambda dialog: somebody.complaints.append(dialog.message))
         met, todays_screens = 0, todays(EVERY)
-        for screen in EVERY:
+        for screen in todays_screens:
             address = screen.at.format(**ids)
             _, _, main = plain.get(address).text.partition("<main")
             if "alert(1)" not in main and 'id="map"' not in main:
                 assert not set(TURNING) & set(main), address
-                continue
-            if screen not in todays_screens:
                 continue
             page = somebody.go(address)
             settled(page)

@@ -19,7 +19,6 @@ from tests.processes import until
 from tests.support.projections.generations import another, rows_of
 from web.server.erasure_completion import complete, complete_erasures
 
-pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 SECOND = "di.okoro"
 
 
@@ -186,6 +185,7 @@ def test_an_approval_that_was_killed_before_its_end_waits_for_a_person(served: O
     assert erasure.unfinished(served.desk) == [one.id]
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_two_servers_complete_an_erasure_once(served: Office) -> None:
     """While a process completes erasures, or a program reads the older views, it is tried again
     later.
@@ -199,6 +199,7 @@ def test_two_servers_complete_an_erasure_once(served: Office) -> None:
     assert len(served.events(ErasureCertified)) == 1
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_while_a_program_reads_the_older_views_no_certificate_is_written(
     served: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
