@@ -6,6 +6,7 @@ import asyncio
 import re
 import sqlite3
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -153,7 +154,9 @@ def parts_of(app: Any, address: str, cookie: str, sent: Callable[[str], object])
     async def take() -> dict[str, Any]:
         return next(first, None) or await receive()
 
-    asyncio.run(app(scope, take, send))
+    # in a thread, because a browser of another test may run its event loop in this one
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, app(scope, take, send)).result()
 
 
 def test_the_page_of_a_verification_is_shown_before_the_record_is_read(
