@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from domain.kernel.envelope import LogUnavailable
 from installation.auditing import open_office
+from tests.processes import LIMIT
 from tests.support.web.sergeant import WORDS, linked
 from tests.web.conftest import House
 
@@ -167,7 +168,7 @@ def test_the_page_of_a_verification_is_shown_before_the_record_is_read(
     begun, done, parts = Event(), list[str](), list[str]()
 
     def opened(*arguments: Any) -> Any:
-        assert begun.wait(60), "the record is read before the page is begun"
+        assert begun.wait(LIMIT), "the record is read before the page is begun"
         done.append("opened")
         return open_office(*arguments)
 
