@@ -3,7 +3,8 @@ updates the views.
 
 One writer and several writers are measured, each in its own process: with entries that name a case,
 with entries that name none, and with bare appends to the log for comparison. Measurements with one
-writer and with several take turns, because a shared machine changes its speed. Run alone: `python -m bench.recording [TURNS]`.
+writer and with several take turns, because a shared machine changes its speed. Run alone:
+`python -m bench.recording [TURNS]`.
 """
 
 import multiprocessing
