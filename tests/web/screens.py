@@ -89,10 +89,10 @@ def _records() -> tuple[State, ...]:
 SCREENS = (
     Screen(
         "act",
-        "On this screen people sign in with a password, a passkey or the force's own sign-in. A "
-        "store with one account accepts any name, and says so. With the code from an "
-        "administrator a new user sets a password. Before a grave act the user enters the second "
-        "factor again.",
+        "On the screen *Sign in*, people sign in with a password, a passkey or the force's own "
+        "sign-in. If a store has only one account, the screen accepts any name, and says so. A new "
+        "user types the code that they got from an administrator, and chooses a password. Before "
+        "an act with grave effects, the user enters the second factor again.",
         State(WORKER, "/sign-in", title="Sign in", name="sign-in"),
         (
             State(WORKER, "/sign-in?state=enrol", "/sign-in"),
@@ -101,14 +101,15 @@ SCREENS = (
     ),
     Screen(
         "object",
-        "This screen shows your rights, your passkeys and your open sessions.",
+        "The screen *My account* shows a user's own rights, passkeys and open sessions.",
         State(WORKER, "/me", title="My account", name="me"),
     ),
     Screen(
         "place",
-        "This screen shows your tasks, sorted by what you have to do, what changed since your last "
-        "visit, and the hours of tonight without a person on call. Its tabs list what waits for a "
-        "second person, alerts, deadlines, missing children with a sheet to print for each, and "
+        "The screen *Today* is the first that a user sees after signing in. It shows the user's "
+        "tasks, grouped by what has to be done, what changed since the last visit, and the hours "
+        "of tonight in which no person is on call. The tabs list decisions that wait for a second "
+        "person, alerts, deadlines, missing children (with a sheet to print for each child), and "
         "the rota.",
         State(WORKER, "/", title="Today", name="first"),
         (
@@ -124,9 +125,9 @@ SCREENS = (
     ),
     Screen(
         "act",
-        "This screen shows the form of one act. You open it from the search box (Ctrl K), where "
-        "you type a verb and a name, or from *Add…* on a page, which fills in the values of that "
-        "page.",
+        "This page is the form of one act, such as *Record a contact*. A user opens it from the "
+        "search box (Ctrl K), by typing a verb and a name, or with the button *Add…* of a page. "
+        "The form then has the values of that page, such as the child's name.",
         State(
             SERGEANT,
             "/people/{suspect}/do/outcome-arrest",
@@ -138,30 +139,31 @@ SCREENS = (
     ),
     Screen(
         "act",
-        "On this screen you write a log entry in one box, with four optional questions. Without a "
-        "signal the page still works, and contains no personal data.",
+        "On the screen *Record*, a worker writes a log entry in one box, and may answer four more "
+        "questions. The page also works without a signal; it then shows no personal data.",
         State(WORKER, "/record", title="Record", name="record"),
         (State(WORKER, "/offline", title="Without a signal", name="offline"),),
     ),
     Screen(
         "object",
-        "This screen shows who has read your log entry, or that nobody has read it yet. You can "
-        "confirm the names that the program found in the entry, and correct the entry.",
+        "The screen *Receipt* tells a worker who has read their log entry, if anybody has. The "
+        "worker can confirm the names that the program found in the entry, and correct the entry.",
         State(WORKER, "/receipt/{sent}", "/receipt/{item}", title="Receipt", name="receipt"),
     ),
     Screen(
         "list",
-        "This screen shows the status of each of your log entries, in a text that reveals nothing "
-        "else. Beside the entries are your reports to the auditor, past your own line management; "
-        "only the auditor sees these.",
+        "The screen *Sent* shows a worker the status of each log entry that they recorded, and "
+        "nothing about other records. Beside the entries are the concerns that the worker reported "
+        "straight to the auditor, past their own managers. Only the worker and the auditor see "
+        "these.",
         State(WORKER, "/mine", title="Sent", name="mine"),
         (State(WORKER, "/access/reports"),),
     ),
     Screen(
         "place",
-        "This screen lists the cases in which you work with the child or the parents, and the "
-        "children who may be at risk through a suspect. You can refer each such child, or record "
-        "why not.",
+        "The screen *My families* lists the cases in which a worker works with the child or the "
+        "parents. It also lists children who may be at risk because of a link to a suspect. The "
+        "worker can refer each of these children, or record why not.",
         State(WORKER, "/cases/mine", title="My families", name="families"),
         (
             State(
@@ -174,8 +176,9 @@ SCREENS = (
     ),
     Screen(
         "object",
-        "This screen shows what is due for a family, the trigger plan, nights missing, needs and "
-        "threats. Contacts, court and people are on further tabs; acts are behind *Add…*.",
+        "The page of a family shows deadlines, the trigger plan (what to do if the child goes "
+        "missing), nights missing, needs and threats. Contacts, court and people are on other "
+        "tabs. The button *Add…* opens all acts.",
         State(WORKER, "/cases/{case}", title="A family", name="family"),
         (
             State(WORKER, "/cases/{case}?tab=contacts", "/cases/{case}"),
@@ -186,9 +189,9 @@ SCREENS = (
     ),
     Screen(
         "place",
-        "This screen shows the people about whom a meeting has to decide, in order, with reasons "
-        "to read aloud. Further tabs have the agenda and decisions, what changed since the last "
-        "brief, and all meetings.",
+        "The page of a meeting lists the people about whom the meeting has to decide, in order, "
+        "with reasons to read aloud. Other tabs show the agenda with its decisions, what changed "
+        "since the last brief, and all meetings.",
         State(SERGEANT, "/meetings", title="A meeting", name="meeting"),
         (
             State(SERGEANT, "/meetings/{meeting}?tab=minutes", "/meetings/{meeting}"),
@@ -198,9 +201,10 @@ SCREENS = (
     ),
     Screen(
         "act",
-        "On this screen you upload a file. You see what the program would record, what each "
-        "column means, and which rows to correct, before anything is recorded. You can also print "
-        "a blank log on one sheet of A4 for a parent, or download a blank sheet to type into.",
+        "On the screen *Import*, a user uploads a file. Before anything is recorded, the screen "
+        "shows what the program would record, the meaning of each column, and the rows to correct. "
+        "A user can also print a blank log (one sheet of A4 for a parent), or download a blank "
+        "sheet to type into.",
         State(WORKER, "/import", title="Import a log or a sheet", name="import"),
         (
             State(
@@ -215,19 +219,20 @@ SCREENS = (
     ),
     Screen(
         "place",
-        "This screen lists unassessed log entries, the most urgent first, each with its deadline "
-        "and the person who took it. Keyboard shortcuts go from entry to entry. Beside the "
-        "entries are pairs of records that may be about one person, with the reasons; a person "
-        "decides whether they are.",
+        "The *Inbox* lists log entries that nobody has graded yet, the most urgent first. Each has "
+        "its deadline and the name of the person who took it. Keyboard shortcuts go from entry to "
+        "entry. A tab shows pairs of records that may be about one person, with the reasons; a "
+        "user decides whether they are.",
         State(SERGEANT, "/queue", title="Inbox", name="queue"),
         (State(SERGEANT, "/inbox/duplicates", title="Possible duplicates", name="same"),),
     ),
     Screen(
         "act",
-        "This screen shows a log entry beside the form that grades it. The source stays hidden; "
-        "words that hint at the source are marked in the sanitised text. After the entry was "
-        "graded, the page shows other entries that may be about the same subject: press y for the "
-        "same subject, n for not the same.",
+        "On the screen *Assess and sanitise*, an assessor reads a log entry and fills in the form "
+        "that grades it. The assessor does not see who the source is. In the sanitised text, words "
+        "that could identify the source are marked. After the grading, the page shows other "
+        "entries that may be about the same subject. The key y records that they are, n that they "
+        "are not.",
         State(
             SERGEANT,
             "/assess/{waiting}",
@@ -247,29 +252,30 @@ SCREENS = (
     ),
     Screen(
         "object",
-        "This screen shows an item's stage (information, intelligence or evidence), its text and "
-        "its history, and beside them the links based on the item.",
+        "The page of an item (such as a log entry or a report) shows its text, its history, and "
+        "whether it is information, intelligence or evidence. The links that are based on it are "
+        "beside the text.",
         State(SERGEANT, "/items/{graded}", "/items/{item}", title="An item", name="item"),
     ),
     Screen(
         "object",
-        "This screen shows a person's recorded status, the reasons for it, and a timeline, also "
-        "as known on an earlier day. Links, a small map and gaps are beside the timeline. "
-        "Vehicles, phones and places have the same page.",
+        "A person's page shows their recorded status with the reasons, and a timeline. It can show "
+        "both as known on an earlier day. Links, a small map and gaps are beside the timeline. "
+        "Vehicles, phones and places have the same kind of page.",
         State(SERGEANT, "/people/{suspect}", "/people/{who}", title="A person", name="person"),
     ),
     Screen(
         "list",
-        "On this screen you search as you type, by name, nickname, misspelling, part of a plate, "
-        "end of a number, or words.",
+        "The screen *Search* shows results while you type. You can type a name (also a nickname, "
+        "or misspelt), a part of a number plate, the end of a phone number, or words of a text.",
         State(SERGEANT, "/search?q=barry", title="Search", name="search"),
     ),
     Screen(
         "place",
-        "This screen shows all people and things that you may see, on a map and as a list. It can "
-        "also show three other things: one person's network, as it was on one day or as it was "
-        "known on one day; what connects two towns or two people, with the evidence of each "
-        "connection; and places by town, with the vehicles that were seen in two towns.",
+        "The *Map* shows all people and things that you may see, as a drawing and as a list. It "
+        "has three other forms: (1) the network of one person, also as it was on a day or as it "
+        "was known on a day; (2) what connects two towns or two people, with the evidence of each "
+        "connection; (3) the places of each town, with the vehicles that were seen in two towns.",
         State(SERGEANT, "/map", title="The network", name="map-whole"),
         (
             State(
@@ -290,9 +296,9 @@ SCREENS = (
     ),
     Screen(
         "list",
-        "This screen shows a list as a dense table with filters, pages and keyboard shortcuts, "
-        "acts on several rows, and export as a workbook. The forms that add a row are beside the "
-        "table.",
+        "The page of a list shows records as a dense table with filters, pages and keyboard "
+        "shortcuts. A user can select several rows for one act, and export the list as a workbook. "
+        "The forms that add a row are beside the table.",
         State(MANAGER, "/list/cases", "/list/{name}", title="A list", name="list-cases"),
         (
             State(SERGEANT, "/list/due", "/list/{name}"),
@@ -303,10 +309,10 @@ SCREENS = (
     ),
     Screen(
         "place",
-        "This screen follows an item back to the first log entries, and forward to its results. "
-        "Further tabs show who looked at it, and the network, the queue or one person as known on "
-        "an earlier day, with the changes since. An auditor can rebuild the day from the log, with "
-        "a hash of the result.",
+        "The *Trail* shows on which log entries an item is based, and to which results it led. "
+        "Other tabs show who looked at the item, and what was known on an earlier day about the "
+        "network, the queue or one person, with the changes since. An auditor can compute that "
+        "day's data again from the log, and gets a hash of the result.",
         State(AUDITOR, "/trail/{tie}", "/trail/{item}", title="Trail of an item", name="trail"),
         (
             State(AUDITOR, "/trail"),
@@ -318,22 +324,23 @@ SCREENS = (
     ),
     Screen(
         "place",
-        "This screen compares the record with the signed checkpoints, shows green or red, and "
-        "says what the comparison does not prove.",
+        "The screen *Verify the record* compares the whole record with its signed checkpoints, and "
+        "shows green if they agree, red if not. It also says what the comparison does not prove.",
         State(AUDITOR, "/verify?run=true", title="Verify the record", name="verify"),
     ),
     Screen(
         "place",
-        "This screen shows overdue work, cases without a worker, missing children, and the "
-        "workload of the team.",
+        "The screen *Team performance* shows a manager the overdue work, cases without a worker, "
+        "missing children, and the workload of the team.",
         State(MANAGER, "/manage", title="Team performance", name="manage"),
     ),
     Screen(
         "place",
-        "On this screen you propose an erasure, and see how far each erasure is. Further tabs "
-        "show items past their retention period, with the date and the reason, items on hold or "
-        "restricted, the disclosure schedules, with the number of decided items of each case, and "
-        "the lists of requests, complaints, disclosures and holds.",
+        "On the screen *Information rights*, a user proposes an erasure, and sees which steps of "
+        "each erasure are done. Other tabs show items whose retention period has ended, with the "
+        "date and the reason; items on legal hold or restricted; the disclosure schedules, with "
+        "the number of decided items of each case; and lists of requests, complaints, disclosures "
+        "and holds.",
         State(MANAGER, "/rights/erasures", title="Information rights", name="erasures"),
         (
             State(
@@ -347,9 +354,9 @@ SCREENS = (
     ),
     Screen(
         "object",
-        "This screen shows an erasure, its preview, an access request, a legal hold, a covert "
-        "source review, an account, or the material of a case. It gives the status, reasons, "
-        "contents, steps, and one list of acts.",
+        "The page of a record shows an erasure, the preview of an erasure, an access request, a "
+        "legal hold, a covert source review, an account, or the material of a case. It has the "
+        "status, the reasons, the contents, the steps, and one list of acts.",
         State(
             MANAGER,
             "/records/erasures/{erasure}",
@@ -361,37 +368,43 @@ SCREENS = (
     ),
     Screen(
         "act",
-        "On this screen you disclose items with a purpose, a basis, recipients and checks. You "
-        "read every word before it is disclosed.",
+        "On the screen *Disclose information*, a user discloses items, and states the purpose, the "
+        "legal basis, the recipients and the checks. The user reads every word before it is "
+        "disclosed.",
         State(OFFICER, "/disclose?of={graded}", title="Disclose information", name="disclose"),
     ),
     Screen(
         "place",
-        "This screen shows which records the views contain, which records they could not apply, "
-        "and the keys. Further tabs show whose phone each device is and which entries wait on it, "
-        "so that you can collect the entries or wipe a lost phone, and accounts and teams.",
+        "The screen *Data store* shows an administrator which records the program's tables "
+        "contain, which records could not be added to them, and the keys. The tab *Devices* shows "
+        "the owner of each phone, and the log entries that the phone has not sent yet. The "
+        "administrator can collect these entries, or wipe a lost phone. Other tabs have accounts "
+        "and teams.",
         State(KEEPER, "/system/store", title="Data store", name="store"),
         (State(KEEPER, "/system/devices", title="Devices", name="devices"),),
     ),
     Screen(
         "paper",
-        "This page explains every grade, code, key and deadline in a sentence.",
+        "The *Glossary* explains every grade, code, key and deadline in one sentence each.",
         State(WORKER, "/help", title="Glossary", name="help"),
     ),
     Screen(
         "paper",
-        "This page tells the story of the demo's family in twelve sentences, each with the "
-        "command and the page that show it.",
+        "This page tells the story of the demo's family in twelve sentences. Beside each sentence "
+        "are the command and the page that show it.",
         State(WORKER, "/story", title="One family, from first concern to court", name="story"),
     ),
     Screen(
         "paper",
-        "This page says in plain words what another system can ask and do over HTTP.",
+        "The page *For other systems* describes in plain words what another system can ask and do "
+        "over HTTP.",
         State(MANAGER, "/api/v1", title="For other systems", name="api"),
     ),
     Screen(
         "paper",
-        "This page gives the same answer if an item does not exist and if you may not see it.",
+        "This page is the answer to an address of an item that does not exist, or that the user "
+        "may not see. It is the same in both cases, so a user cannot find out that a hidden item "
+        "exists.",
         State(
             WORKER,
             "/items/00000000-0000-4000-8000-000000000000",

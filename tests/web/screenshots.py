@@ -126,25 +126,28 @@ def written() -> str:
     lines = [
         "# The screens",
         "",
-        "`make screenshots` made this page from the demo store, in which everything is invented.",
-        "Each person in it has an account, and sees what their roles allow.",
-        "The pictures are of a phone at night (390 × 844, dark) and a desk by day (1280 × 860).",
+        "`make screenshots` writes this page about all screens of Continuum, with their pictures.",
+        "It opens them in the demo store, in which all people and records are invented, as several",
+        "users. Each user sees what their roles allow. Each picture is made for a phone at night",
+        "(390 × 844 pixels, dark) and for a desktop by day (1280 × 860).",
         "",
         kinds(),
-        "A place is a page of the menu with its tabs; an object is one record, case or person;",
-        "a list has rows; an act is a form with its steps; a paper is read or printed.",
-        "The tabs, steps and further states of a screen are below it, some of them with pictures.",
+        "A place is a page of the menu with its tabs. An object is the page of one record, case or",
+        "person. A list has rows. An act is a form with its steps. A paper is read or printed.",
+        "Some tabs and steps of a screen have pictures, below the picture of the screen.",
     ]
     lines += ["", "## Journeys", ""]
     lines += [
-        "The table gives the number of taps for each task from the first page on, without typing.",
+        "A journey is a task of a user, from the first page to the result. The table gives the",
+        "taps that it takes now, and those that it took before they were first counted, without",
+        "typing.",
         "",
     ]
     lines += table()
     for person, called in PEOPLE.items():
         theirs = [one for one in SCREENS if one.first.who == person]
         if theirs:
-            lines += ["", f"## {called}", "", f"Signed in as `{person}`."]
+            lines += ["", f"## {called}", "", f"The user is `{person}`."]
         for screen in theirs:
             first, *others = screen.pictured
             lines += ["", f"### {first.title}", ""]
