@@ -65,12 +65,12 @@ class _Text(sa.ColumnClause[Any]):
     inherit_cache = True
 
 
-def sql_text(text: str, kind: sa.types.TypeEngine[Any] | None = None) -> sa.ColumnElement[Any]:
+def sql_text(text: str) -> sa.ColumnElement[Any]:
     """Return an expression that is written as text, in which ids have the form that `Id` writes.
     SQLite gets them in its own form. Within a text in quotes every quote is doubled, so nothing
     else has this form.
     """
-    return _Text(text, kind, is_literal=True)
+    return _Text(text, is_literal=True)
 
 
 @compiles(_Text, "sqlite")
@@ -87,11 +87,7 @@ class HexDigits(FunctionElement[str]):
 
 @compiles(HexDigits)
 def _digits(element: HexDigits, compiler: SQLCompiler, **options: Any) -> str:
-    return hex_digits(compiler.process(element.clauses, **options), compiler.dialect.name)
-
-
-def hex_digits(column: str, dialect: str) -> str:
-    """Return the SQL text for the 32 lower-case hexadecimal digits of the ids in a column."""
-    if dialect == "postgresql":
+    column = compiler.process(element.clauses, **options)
+    if compiler.dialect.name == "postgresql":
         return f"replace(CAST({column} AS TEXT), '-', '')"
     return f"lower(hex({column}))"

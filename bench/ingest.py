@@ -169,8 +169,8 @@ def _other_programs(file: Path, rows: int) -> Iterator[Speed]:
 
 
 def hubs(sizes: Sequence[int] = HUBS) -> list[Speed]:
-    """Return how fast a file is imported in which this many people visit one town, and how fast its
-    views are rebuilt."""
+    """Return, for each number in `sizes`, how fast a file is imported that says of so many people
+    that they visited one town, and how fast its views are rebuilt."""
     speeds = []
     for size in sizes:
         with tempfile.TemporaryDirectory() as directory:

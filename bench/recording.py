@@ -1,9 +1,10 @@
 """Measure how many log entries a second are recorded on a store with accounts while one process
 updates the views.
 
-One writer and several writers are measured, each in its own process, with and without a named case,
-and for comparison bare appends to the log. The numbers of writers are measured alternately, because
-a shared machine changes its speed. Run alone: `python -m bench.recording [TURNS]`.
+One writer and several writers are measured, each in its own process: with entries that name a case,
+with entries that name none, and with bare appends to the log for comparison. Measurements with one
+writer and with several take turns, because a shared machine changes its speed. Run alone:
+`python -m bench.recording [TURNS]`.
 """
 
 import multiprocessing

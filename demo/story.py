@@ -3,9 +3,9 @@ story is a command with its time and its user.
 
 A step is one line, `DATE TIME USER [LABEL =] COMMAND …`, in UTC; indented lines below it are its
 standard input, a `\\` at the end continues a line, `#` begins a comment. A repeated step is `DATE
-TIME USER every N days until DATE: COMMAND …`. A label is replaced by the id that the command
-returns, for `{LABEL}` in later steps of the same story or `{s03.LABEL}` in another; for a search it
-is the best matching observation. `{LABEL/CLOCK}` is the deadline of that item by that clock,
+TIME USER every N days until DATE: COMMAND …`. A LABEL names the id that the command returns
+(of a search, the id of the best match). Later steps write `{LABEL}` for this id, and steps of other
+stories `{s03.LABEL}`. `{LABEL/CLOCK}` is the deadline of that item by that clock,
 `{DAY}` the day of the step, `{FILES}` the folder of the sample files.
 """
 

@@ -91,9 +91,9 @@ def _recorded_form(desk: Desk, thing: UUID, kind: EntityKind) -> str | None:
     """Return the normal form, by today's rule, of the text under which a thing was recorded; None
     if that text is erased.
     """
-    made = (fact.event for fact in desk.logs["evidence"].history(thing))
-    then = next((event for event in made if isinstance(event, ThingRecorded)), None)
-    return normal_form(kind, then.told)[0] if then else None
+    events = (fact.event for fact in desk.logs["evidence"].history(thing))
+    recording = next((event for event in events if isinstance(event, ThingRecorded)), None)
+    return normal_form(kind, recording.told)[0] if recording else None
 
 
 class FitsSeveral(Refused):

@@ -122,8 +122,8 @@ def _unconsented(
     bases = {base for row in rows for base in (row.observation, row.report) if base}
     seen = scope.visible_items(db, reader, bases)
     for row in rows:
-        assert row.report  # noqa: S101 (chosen so)
-        assert row.item  # noqa: S101 (as above)
+        assert row.report  # noqa: S101 (`rows` has only links with a report)
+        assert row.item  # noqa: S101 (and with an item number)
         if row.report not in reports:
             reports[row.report], _ = desk.fold(row.report, Report(), intelligence_report.evolve)
         item = reports[row.report].items.get(row.item)

@@ -196,15 +196,29 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
     """Read in advance the rows that are needed to compare the mentions of these facts."""
     undecided.ahead(facts, batch)
-    read = [read_event for fact in facts if isinstance(read_event := fact.event, ObservationRead)]
     keys, watched = set[str](), set[str]()
-    for event in read:
-        clues = shared_mentions.clues(event.mentions)
+    for event in (fact.event for fact in facts):
+        clues: Sequence[Clue] = ()
+        if isinstance(event, ObservationRead):
+            clues = shared_mentions.clues(event.mentions)
+            watched |= shared_mentions.watch_lookup_keys(event.mentions, clues)
+        elif isinstance(event, ThingRecorded) and (clue := _clue_of_thing(event)):
+            clues = [clue]
         keys |= shared_mentions.lookup_keys(clues) | shared_mentions.storage_keys(clues)
-        watched |= shared_mentions.watch_lookup_keys(event.mentions, clues)
     newest = batch.among(NewestRow, "word", sorted(key for key in keys if key[:1] != PART))
     batch.read(ItemRow, dict.fromkeys(item for row in newest for item in row.items))
     batch.among(WatchedRow, "word", sorted(watched))
+    _read_deadlines(facts, batch)
+
+
+def _read_deadlines(facts: Sequence[Recorded], batch: RowBatch) -> None:
+    """Read in advance the deadlines because of pairs of the entries that these facts change."""
+    changed = dict.fromkeys(fact.stream for fact in facts if isinstance(fact.event, _MOVES))
+    pairs = batch.either(PairRow, changed)
+    batch.read(ItemRow, dict.fromkeys(item for pair in pairs for item in (pair.a, pair.b)))
+    entries, teams = [*changed, *(pair.a for pair in pairs)], {fact.team for fact in facts}
+    keys = dict.fromkeys(_key(entry, team) for entry in entries for team in teams)
+    batch.read(JoinedRow, [deadline.stream(key, clock) for key in keys for clock in (RINGS, TOLD)])
 
 
 def _clue_of_thing(event: ThingRecorded) -> Clue | None:
@@ -344,13 +358,17 @@ def _newest_with_keys(batch: RowBatch, keys: Sequence[str], by_words: bool) -> d
     With `by_words`, the keys are those of a log entry, and log entries and records are returned;
     otherwise they are those of a record, and only log entries are returned.
     """
+    kinds = (True, False) if by_words else (True,)
     plain = [key for key in keys if not key.startswith(PART)]
-    only = {} if by_words else {"words": True}
-    newest = batch.among(NewestRow, "word", plain, **only)
-    found_items = {item.int: item for row in newest for item in row.items}
+    found_items = {
+        item.int: item
+        for row in batch.among(NewestRow, "word", plain)
+        if row.words in kinds
+        for item in row.items
+    }
     for row in batch.among(PartRow, "part", [key for key in keys if key.startswith(PART)]):
-        newest = batch.among(NewestRow, "word", row.plates, team=row.team, **only)
-        for words in (True, False):
+        newest = batch.among(NewestRow, "word", row.plates, team=row.team)
+        for words in kinds:
             fitting = [
                 item
                 for newest_row in newest

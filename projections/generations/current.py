@@ -33,8 +33,9 @@ NO_ANSWER = (
 
 
 class FrozenViews(Struct, frozen=True):
-    """Views that are frozen until they are made again: the time at which they were frozen, which is
-    None if they have read no fact; and the progress of the next generation, if one is being made.
+    """Views that show no new facts until they are made again. `at` is the time of the last fact
+    that they contain, None if they contain none; `percent` is the progress of the next generation,
+    None if none is being made.
     """
 
     views: tuple[str, ...]

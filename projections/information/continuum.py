@@ -450,7 +450,9 @@ def story(db: Db, reader: Reader, item: UUID) -> list[StageRow]:
 
 
 def alive(db: Db, reader: Reader, items: Collection[UUID]) -> set[UUID]:
-    """Return the items among these that are not withdrawn, excluded or undermined, at any stage."""
+    """Return those of the items that were never withdrawn, excluded or undermined, whether they are
+    information, intelligence or evidence.
+    """
     c = StageRow.table.c
     where = *_current(None), c.status == "live", scope.sees(reader, c.item)
     return {item for (item,) in select_each(db, sa.select(c.item).where(*where), c.item, items)}

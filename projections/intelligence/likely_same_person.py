@@ -150,12 +150,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     item = fact.stream
     match fact.event:
         case PersonRecorded() as event:
-            values_by_field: dict[str, tuple[str, ...]] = {}
-            if event.name:
-                values_by_field["name"] = (forms.name(event.name),)
-            if event.born:
-                values_by_field["born"] = (born_text(event.born),)
-            add_person(batch, item, fact.team, values_by_field)
+            add_person(batch, item, fact.team, _first_values(event))
         case NameAdded() as event:
             add_fact(batch, item, "name", forms.name(event.name))
         case AgeRecorded() as event:
@@ -177,6 +172,28 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
     batch.read(RecordRow, ends)
     batch.read(ThingRow, [end for end in ends if not batch.get(RecordRow, end)])
     batch.either(PairRow, ends)
+    _read_namesakes(facts, batch)
+
+
+def _read_namesakes(facts: Sequence[Recorded], batch: RowBatch) -> None:
+    """Read in advance the records that share a key with the people whom these facts record."""
+    weights, keys = _weights(batch), set[str]()
+    for fact in facts:
+        if isinstance(fact.event, PersonRecorded):
+            row = RecordRow(fact.stream, fact.team, _first_values(fact.event))
+            keys |= _keys(row, weights).sought
+    found_rows = batch.among(KeyRow, "key", hashed(keys), beyond=False)
+    batch.read(RecordRow, dict.fromkeys(row.entity for row in found_rows))
+
+
+def _first_values(event: PersonRecorded) -> dict[str, tuple[str, ...]]:
+    """Return the facts with which a person is first recorded."""
+    values_by_field: dict[str, tuple[str, ...]] = {}
+    if event.name:
+        values_by_field["name"] = (forms.name(event.name),)
+    if event.born:
+        values_by_field["born"] = (born_text(event.born),)
+    return values_by_field
 
 
 def add_person(batch: RowBatch, item: UUID, team: str, facts: dict[str, tuple[str, ...]]) -> None:
@@ -252,7 +269,7 @@ def add_thing(batch: RowBatch, thing: ThingRow) -> None:
     batch.put(thing)
     for waits in batch.having(WaitingRow, to=thing.entity):
         add_link(batch, waits.who, thing.entity, waits.kind)  # type: ignore[arg-type]
-    batch.drop_all(WaitingRow, "to", thing.entity)
+        batch.drop(WaitingRow, waits.to, waits.who, waits.kind)
 
 
 def was_judged(

@@ -19,13 +19,7 @@ from access.who_may.conditions import REACH
 #: The type of a column of ids in such a file.
 OLDER_TYPE = "char(32)"
 _LITERAL = re.compile(r"X'([0-9a-f]{32})'")
-_IS_OLDER = (
-    "SELECT 1 FROM sqlite_schema WHERE name = ? AND lower(sql) LIKE ?",
-    (
-        REACH,
-        f"%{OLDER_TYPE}%",
-    ),
-)
+_IS_OLDER = "SELECT 1 FROM sqlite_schema WHERE name = ? AND lower(sql) LIKE ?"
 
 
 class _Cursor(sqlite3.Cursor):
@@ -61,7 +55,7 @@ def _connect(
 ) -> sqlite3.Connection:
     connection: sqlite3.Connection = sqlite3.connect(*place, **options)
     try:
-        with closing(connection.execute(*_IS_OLDER)) as rows:
+        with closing(connection.execute(_IS_OLDER, (REACH, f"%{OLDER_TYPE}%"))) as rows:
             is_older = rows.fetchone() is not None
     except BaseException:
         connection.close()

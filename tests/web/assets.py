@@ -35,9 +35,6 @@ PACKAGES: dict[str, tuple[str, dict[str, str]]] = {
     "htmx.org": ("2.0.11", {"dist/htmx.min.js": "htmx.min.js"}),
     "idb": ("8.0.4", {"build/index.js": "idb.js"}),
     "cytoscape": ("3.34.4", {"dist/cytoscape.min.js": "cytoscape.min.js"}),
-    "layout-base": ("2.0.1", {"layout-base.js": "layout-base.js"}),
-    "cose-base": ("2.2.0", {"cose-base.js": "cose-base.js"}),
-    "cytoscape-fcose": ("2.2.0", {"cytoscape-fcose.js": "cytoscape-fcose.js"}),
 }
 
 

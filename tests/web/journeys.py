@@ -319,7 +319,8 @@ def who_looked(one: Hands) -> None:
 class Journey:
     """A journey: its user in the demo, its window and its steps. `before` is how many taps its
     result needed before the first measurement (None: it was impossible), and `taps` is how many
-    it may need. With `anywhere`, it is possible in any store."""
+    it may need. With `anywhere`, it is possible in any store. In the demo's store it `needs` the
+    earlier journeys with these names."""
 
     name: str
     who: str
@@ -328,6 +329,7 @@ class Journey:
     before: int | None
     taps: int
     anywhere: bool = False
+    needs: tuple[str, ...] = ()
 
     def user(self, ground: Ground) -> str:
         """Return the name of the journey's user in this store."""
@@ -335,13 +337,14 @@ class Journey:
         return users.get(self.who, ground.manager)
 
 
+CONFIRMED = "Confirm the mentions that were read"
 JOURNEYS = (
-    Journey("Confirm the mentions that were read", WORKER, PHONE, confirm_what_was_read, 5, 1),
+    Journey(CONFIRMED, WORKER, PHONE, confirm_what_was_read, 5, 1),
     Journey("Record at night", WORKER, PHONE, record_at_night, 4, 3),
     Journey("Report a child missing", WORKER, PHONE, report_missing, 5, 2, True),
     Journey("Record a contact", WORKER, PHONE, record_a_contact, 4, 2, True),
     Journey("Assess one entry", SERGEANT, DESKTOP, assess_one_item, 7, 5),
-    Journey("Link two records", SERGEANT, DESKTOP, link_two, 9, 4),
+    Journey("Link two records", SERGEANT, DESKTOP, link_two, 9, 4, needs=(CONFIRMED,)),
     Journey("Open a suspect", SERGEANT, DESKTOP, open_a_suspect, 3, 1),
     Journey("Open the whole map and a person's card", SERGEANT, DESKTOP, the_whole_map, 4, 2),
     Journey("Open the brief and the basis of one line", SERGEANT, DESKTOP, the_brief, 2, 2),
@@ -354,6 +357,7 @@ JOURNEYS = (
         None,
         4,
         True,
+        (CONFIRMED,),
     ),
     Journey(
         "Find a car that links two towns", SERGEANT, DESKTOP, a_car_in_two_towns, None, 2, True
@@ -367,6 +371,13 @@ JOURNEYS = (
 
 #: The journeys that are possible in any store.
 ANYWHERE = tuple(journey for journey in JOURNEYS if journey.anywhere)
+
+
+def with_needed(journeys: Sequence[Journey]) -> list[Journey]:
+    """Return these journeys with the journeys that they need in the demo's store, in the order in
+    which they are made."""
+    names = {name for one in journeys for name in (one.name, *one.needs)}
+    return [journey for journey in JOURNEYS if journey.name in names]
 
 
 @dataclass(frozen=True)

@@ -15,31 +15,35 @@ SHOWS = """() => {
     && (seen(getComputedStyle(label)) || seen(getComputedStyle(label, "::before")));
 }"""
 #: A script that returns in one call: the place of the focus, the beginning of its element's markup,
-#: whether the focus is visible, and whether the element matches the wanted one. A call costs three
-#: processes far more than the script's own work.
+#: whether the focus is visible, whether the element matches the wanted one, and whether it is the
+#: link that skips the menu, behind which the wanted one is. A call costs three processes far more
+#: than the script's own work.
 HERE = f"""(wanted) => {{
   const one = document.activeElement;
   const all = [...document.querySelectorAll("*")];
-  return [all.indexOf(one), one.outerHTML.slice(0, 120), ({SHOWS})(), one.matches(wanted)];
-}}"""
+  const skips = one.matches(".govuk-skip-link") && Boolean(document.querySelector("main")?.querySelector(wanted));
+  return [all.indexOf(one), one.outerHTML.slice(0, 120), ({SHOWS})(), one.matches(wanted), skips];
+}}"""  # noqa: E501
 MOST = 120
 
 
 def walk_to(page: Page, wanted: str) -> list[str]:
-    """Press Tab until an element that matches `wanted` has the focus; return the elements that had
-    the focus on the way, including the last.
+    """Press Tab until an element that matches `wanted` has the focus, and skip the menu if it is on
+    the way; return the elements that had the focus on the way, including the last.
     """
     passed: list[str] = []
     last = -1
     for _ in range(MOST):
         page.keyboard.press("Tab")
-        place, shown, focused, found = page.evaluate(HERE, wanted)
+        place, shown, focused, found, skips = page.evaluate(HERE, wanted)
         assert place != last, f"held at {shown}"
         assert focused or _shows(page), f"nothing shows that {shown} has the focus"
         last = place
         passed.append(shown)
         if found:
             return passed
+        if skips:
+            page.keyboard.press("Enter")
     raise AssertionError(f"{wanted} is not reached on {page.url}: {passed}")
 
 

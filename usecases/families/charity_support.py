@@ -103,7 +103,10 @@ class WriteNote(UseCase, frozen=True):
     about: Annotated[About, Ask("Which person is the note about, or from?")] = "family"
     opinion: Annotated[
         FactOrOpinion,
-        Ask("Is the note a fact or an opinion?", "A note on an attitude is always an opinion."),
+        Ask(
+            "Does the note state a fact or an opinion?",
+            "A note on an attitude is always an opinion.",
+        ),
     ] = "not-known"
     holder: Annotated[
         Text | None, Ask("Whose opinion is it?", "Only for an opinion", option="--of")

@@ -68,7 +68,8 @@ class ReferToMarac(UseCase, frozen=True):
     ticks: Annotated[
         Annotated[int, Meta(ge=0, le=24)] | None,
         Ask(
-            "How many of the DASH checklist's boxes are ticked?", "14 of 24 or more is a high score"
+            "How many of the DASH checklist's boxes are ticked?",
+            "A score of 14 or more of 24 is high",
         ),
     ] = None
     because_of: Causes = ()

@@ -74,7 +74,7 @@ class ReportMissing(UseCase, frozen=True):
         Text | None,
         Ask("The carer's reason, in their own words", option="--why-not-words", rows=2),
     ] = None
-    note: Annotated[Text | None, Ask("Note for those who search", rows=2)] = None
+    note: Annotated[Text | None, Ask("Note for the people who search for the child", rows=2)] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":

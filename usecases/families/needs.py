@@ -190,7 +190,8 @@ class TellMove(UseCase, frozen=True):
     why: Annotated[MoveReason, Ask("Why did the family move?")]
     on: Annotated[Day, Ask("On which day did the family move home?", option="--on")]
     words: Annotated[
-        Text | None, Ask("Note on the move", "Do not write the address", option="--note", rows=2)
+        Text | None,
+        Ask("Note on the family's move", "Do not write the address", option="--note", rows=2),
     ] = None
     because_of: Causes = ()
 

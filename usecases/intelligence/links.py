@@ -129,7 +129,9 @@ class AskConsent(UseCase, frozen=True):
         address="consent/asked",
     )
     item: Assessed
-    use: Annotated[Text, Ask("For which use do you ask for consent?", option="--for", rows=2)]
+    use: Annotated[
+        Text, Ask("For which use do you ask the originator for consent?", option="--for", rows=2)
+    ]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":

@@ -323,8 +323,10 @@ class ListConnections(OverLinks, frozen=True, kw_only=True):
         empty="No graded link connects these areas.",
         acts=("see-network",),
     )
-    area: Annotated[Line, Ask("First area", "A town or an area, as in Town A.", placed=True)]
-    other_area: Annotated[Line, Ask("Second area", placed=True)]
+    area: Annotated[
+        Line, Ask("First of the two areas", "A town or an area, as in Town A.", placed=True)
+    ]
+    other_area: Annotated[Line, Ask("Second of the two areas", placed=True)]
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network.picture import connecting

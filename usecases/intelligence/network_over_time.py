@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from network.people.phone_changes import Move
 
 WEEK = timedelta(days=7)
-Per = Annotated[Period, Ask("Period")]
+Per = Annotated[Period, Ask("Length of each period")]
 
 
 def _undated(many: int) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ class AddPerson(UseCase, frozen=True):
     categories: Annotated[
         tuple[PoleCategory, ...],
         Meta(max_length=13),
-        Ask("Which category does the person have?", option="--category"),
+        Ask("Which category does the person have, such as suspect or victim?", option="--category"),
     ] = ()
     grounds: Annotated[
         Text | None,
@@ -149,7 +149,9 @@ class ClassifyPerson(UseCase, frozen=True):
         address="categories",
     )
     who: Whom
-    category: Annotated[PoleCategory, Ask("Which category does the person have?")]
+    category: Annotated[
+        PoleCategory, Ask("Which category does the person have, such as suspect or victim?")
+    ]
     grounds: Annotated[
         Text,
         Ask(
@@ -229,7 +231,9 @@ class RecordAge(UseCase, frozen=True):
             "For example 11, or 14y8m. Continuum counts the age on from its date.",
         ),
     ] = None
-    as_of: Annotated[Day | None, Ask("On which day was this age right?", "Empty: today.")] = None
+    as_of: Annotated[
+        Day | None, Ask("On which day did the person have this age?", "Empty: today.")
+    ] = None
     source: Annotated[Line | None, Ask("Who reported the age?")] = None
     because_of: Causes = ()
 

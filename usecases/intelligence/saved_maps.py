@@ -87,17 +87,18 @@ class SaveChart(UseCase, frozen=True):
         None
     )
     also: Annotated[
-        Some, Ask("Which people and items show further links of their own?", _IDS, rare=True)
+        Some, Ask("Of which people and items are further links shown?", _IDS, rare=True)
     ] = ()
     hidden: Annotated[Some, Ask("Which people and items are hidden?", _IDS, rare=True)] = ()
     opened: Annotated[
-        Some, Ask("Whose neighbours without other links are shown?", _IDS, rare=True)
+        Some,
+        Ask("For which people are neighbours shown that have no other links?", _IDS, rare=True),
     ] = ()
     pins: Annotated[
         tuple[Line, ...],
         Meta(max_length=1_000),
         Ask(
-            "Positions on the map",
+            "Where on the map are people and items placed by hand?",
             "An id and two numbers for each person or item, separated by commas",
             rare=True,
         ),

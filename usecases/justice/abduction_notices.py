@@ -36,7 +36,7 @@ BreachRef: TypeAlias = Annotated[
 ]
 ExhibitRef: TypeAlias = Annotated[Reference, Ref("exhibit")]
 StatementRef: TypeAlias = Annotated[Reference, Ref("statement")]
-Note: TypeAlias = Annotated[Text | None, Ask("Note on the notice", option="--note", rows=2)]
+Note: TypeAlias = Annotated[Text | None, Ask("Note on the warning notice", option="--note", rows=2)]
 
 
 class TellService(UseCase, frozen=True):

@@ -137,7 +137,7 @@ class ServeNotice(UseCase, frozen=True):
         bool | None,
         Ask("Is the recipient under 18?", "Not known: Continuum looks the age up.", rare=True),
     ] = None
-    note: Annotated[Text | None, Ask("Note on the notice", rows=2, rare=True)] = None
+    note: Annotated[Text | None, Ask("Note on the warning notice", rows=2, rare=True)] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.justice import arrest_to_result

@@ -285,7 +285,7 @@ class TakeStep(UseCase, frozen=True):
     words: Annotated[
         Text | None,
         Ask(
-            "Note on the step",
+            "Note on this step towards the trial",
             "For example the person who sits with the child, and who decided this",
             rows=2,
         ),

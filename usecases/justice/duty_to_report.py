@@ -129,7 +129,7 @@ class ReportAbuse(UseCase, frozen=True):
     others: Annotated[
         tuple[ItemRef, ...],
         Meta(max_length=100),
-        Ask("Which other duties does this report cover?", "Ids, separated by commas."),
+        Ask("Which other duties to report does this report fulfil?", "Ids, separated by commas."),
     ] = ()
     because_of: Causes = ()
 

@@ -7,8 +7,8 @@ OPTIONS: dict[tuple[str, str], tuple[str, ...]] = {
 }
 #: The name under which programs give a question's field, by command and the field's own name.
 PARAMETERS: dict[tuple[str, str], str] = {("cases", "every"): "closed"}
-#: The keys of a question's rows as programs still get them, each with the present name of the
-#: field, by command.
+#: By command: the keys that programs still get in the rows of an answer, each with the present name
+#: of the row's field.
 KEYS: dict[str, dict[str, str]] = {
     "cases": {
         "id": "case",

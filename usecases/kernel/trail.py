@@ -28,7 +28,10 @@ class ShowLanes(Question, frozen=True):
     )
     item: Annotated[
         ItemRef,
-        Ask("Which item's trail do you want?", "A name, a full id or its last eight characters."),
+        Ask(
+            "For which item do you want the trail of all its steps?",
+            "A name, a full id or its last eight characters.",
+        ),
     ]
 
     @classmethod

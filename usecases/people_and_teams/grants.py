@@ -267,7 +267,7 @@ class OpenAlone(UseCase, frozen=True):
 
 
 class ReviewEntry(UseCase, frozen=True):
-    """Review an entry to the source register. The register's handler does this."""
+    """Review that a person opened an entry of the source register. The handler does this."""
 
     named = UseCaseText(
         command="entry review",

@@ -124,7 +124,7 @@ class ListDue(Question, frozen=True):
     team: Annotated[Line | None, Ask("Only a team's deadlines")] = None
     past: Annotated[bool, Ask("Only overdue deadlines")] = False
     clock: Annotated[Clock | None, Ask("Only this type of deadline", option="--kind")] = None
-    tier: Annotated[Tier | None, Ask("Priority")] = None
+    tier: Annotated[Tier | None, Ask("Only deadlines of this priority")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[DueItem]":
         from commands.people_and_teams import due

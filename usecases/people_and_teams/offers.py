@@ -38,7 +38,11 @@ class MakeOffer(UseCase, frozen=True):
         warns=True,
     )
     what: Annotated[
-        ItemRef, Ask("Which identifier do you offer?", "A plate, a number, an account, or its id.")
+        ItemRef,
+        Ask(
+            "Which identifier do you offer to other forces?",
+            "A plate, a number, an account, or its id.",
+        ),
     ]
     to: Annotated[
         tuple[Line, ...],
@@ -77,7 +81,9 @@ class MakeOffer(UseCase, frozen=True):
             option="--assessment",
         ),
     ]
-    reason: Annotated[Text, Ask("Why do you offer the identifier?", option="--reason", rows=2)]
+    reason: Annotated[
+        Text, Ask("Why do you offer the identifier to other forces?", option="--reason", rows=2)
+    ]
     conditions: Annotated[
         Line | None,
         Ask(

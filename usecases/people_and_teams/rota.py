@@ -30,7 +30,7 @@ class PutOnCall(UseCase, frozen=True):
         int,
         Meta(ge=1, le=100),
         Ask(
-            "In which position is the person called?",
+            "What is the person's place in the order of calls?",
             "The person at position 1 is called first, the next after 10 minutes.",
         ),
     ] = 1
@@ -66,7 +66,9 @@ class EndDuty(UseCase, frozen=True):
         success_message="Duty ended",
         address="end",
     )
-    duty: Annotated[ItemRef, Ask("Which duty ends?", "The full id or its last eight characters.")]
+    duty: Annotated[
+        ItemRef, Ask("Which on-call duty ends?", "The full id or its last eight characters.")
+    ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import rota

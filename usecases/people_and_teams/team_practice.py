@@ -40,7 +40,7 @@ class SetCapacity(UseCase, frozen=True):
     load: Annotated[
         Annotated[int, Meta(ge=1, le=10_000)],
         Ask(
-            "Which weighted load may a worker have?",
+            "How high may a worker's weighted caseload be?",
             "A family's weight depends on its rating.",
             option="--load",
         ),

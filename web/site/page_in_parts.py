@@ -35,7 +35,7 @@ def page_in_parts(
     about its progress, which are added to the page. If it fails, the contents are the message of
     the error.
     """
-    begun = visit.page(template, waiting=waiting, cut=_CUT, **values)
+    begun = visit.page(template, wait_message=waiting, cut=_CUT, **values)
     beginning, _, _ = bytes(begun.body).decode().partition(_CUT)
     progress = SimpleQueue[str | None]()
 

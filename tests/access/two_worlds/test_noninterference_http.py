@@ -36,7 +36,7 @@ from web.api.app import OPERATIONS
 from web.app import make_app
 from web.site.live_updates import Own
 
-#: How many addresses a role requests on a server.
+#: How many pages each role requests if the store is on a PostgreSQL server.
 OF_A_SERVER = 2 * TIMES
 #: Queries in whose answers numbers and hashes may differ but nothing else, and the roles that may
 #: ask them.

@@ -171,6 +171,7 @@ def test_each_act_that_takes_two_is_here() -> None:
 
 
 @pytest.mark.usually_on("sqlite")
+@pytest.mark.in_turn
 @pytest.mark.parametrize("what", ACTS)
 def test_who_can_confirm_it_tonight_is_named(team: Team, what: str) -> None:
     propose, able = ACTS[what]
@@ -181,6 +182,7 @@ def test_who_can_confirm_it_tonight_is_named(team: Team, what: str) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
+@pytest.mark.in_turn
 @pytest.mark.parametrize("what", ACTS)
 def test_where_nobody_on_call_can_the_roles_are_named(team: Team, what: str) -> None:
     at_night(team, "psw.ellis", "dc.reed")

@@ -1,5 +1,5 @@
-"""A user may be notified of a standing search only for a limited time, and some people may not be
-searched for.
+"""A standing search notifies its user of new results only for a limited time, and some people may
+not be searched for.
 """
 
 from datetime import UTC, datetime, timedelta

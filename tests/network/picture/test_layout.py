@@ -101,6 +101,7 @@ def test_where_things_stand_follows_names_and_ties_and_never_ids(
     assert picture(graph, called, first) == picture(graph, called, second)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "graph",
     [
@@ -121,6 +122,7 @@ def test_not_even_where_all_are_called_the_same(graph: nx.Graph[int]) -> None:
     assert [other == one for other in others] == [True] * 3
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("count", [2, 20, 79, 300])
 def test_a_frame_that_may_grow_keeps_long_names_apart(count: int) -> None:
     """A picture whose frame may grow has room for long names without overlap, even with the largest

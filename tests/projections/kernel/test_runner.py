@@ -125,6 +125,28 @@ def test_what_many_log_entries_need_of_a_view_is_read_together(
     assert counted["due_names"] == 0
 
 
+def test_rows_of_many_new_families_are_read_in_few_statements(
+    two: tuple[Views, Views], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the first child, a statement reads the rows of eight children, and then of 64: for
+    ninety children a view needs at most four statements."""
+    views, counted, rows = two[0], Counter[str](), RowBatch._rows
+
+    def read(self: RowBatch, text: str, given: object) -> list[tuple[object, ...]]:
+        counted[" ".join(text.split()).split(" FROM ")[1].partition(" IN ")[0].strip("= ?")] += 1
+        return rows(self, text, given)
+
+    monkeypatch.setattr(RowBatch, "_rows", read)
+    tale = Tale()
+    for _ in range(90):
+        tale.case()
+    runner.clear(views.engine, VIEWS)
+    runner.rebuild(views.engine, VIEWS, tale.logs)
+    by_child = {text: asked for text, asked in counted.items() if "due_same" in text}
+    assert by_child
+    assert max(by_child.values()) <= 4
+
+
 def _entry(tale: Tale, case: UUID, plate: str) -> None:
     words = f"Baz texts her from {plate}"
     start, normal = len(words) - len(plate), plate.replace(" ", "")

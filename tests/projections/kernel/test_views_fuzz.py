@@ -166,6 +166,20 @@ def test_views_changed_at_random(file: tuple[File, Views, Tale], tmp_path: Path)
     scratch.dispose()
 
 
+def test_an_id_that_is_stored_as_text_is_detected(
+    file: tuple[File, Views, Tale], tmp_path: Path
+) -> None:
+    """No query of this program matches such an id."""
+    stored, views, tale = file
+    with closing(stored.open()) as db:
+        db.execute("UPDATE queue SET observation = lower(hex(observation))")
+        db.commit()
+    scratch = runner.open_views(tmp_path / "scratch.db")
+    runner.create(scratch, VIEWS)
+    assert comparing.compare(views.engine, scratch, VIEWS, tale.logs)
+    scratch.dispose()
+
+
 @pytest.mark.parametrize("to", ["position - 5", "position + 5", "0"])
 def test_a_view_that_says_it_has_read_more_or_less(
     file: tuple[File, Views, Tale], tmp_path: Path, to: str

@@ -54,6 +54,26 @@ def test_what_a_map_shows_is_where_it_did_when_less_of_it_had_come(
         assert page.evaluate(place) == whole
 
 
+def test_the_band_of_an_object_is_painted_as_a_whole(
+    chromium: Any, open_house: Served, shown: Any
+) -> None:
+    """The place of the facts in a band depends on the buttons, which come after them. So a browser
+    that has received half of the band paints nothing yet."""
+    with seat(chromium, open_house.url, DESKTOP) as somebody:
+        for who, address in (
+            ("mgr.quill", "/records/erasures/{erasure}"),
+            ("ds.hale", "/items/{graded}"),
+        ):
+            page = somebody.sign_in(who).go(shown.address(address))
+            awaited = page.locator("head link[rel=expect][blocking=render][href='#band']")
+            assert awaited.count() == 1, address
+            assert page.locator("#band .c-band__acts").count() == 1, address
+        place = "document.querySelector('.c-band__facts').getBoundingClientRect().top"
+        whole = page.evaluate(place)
+        page.evaluate("document.querySelector('.c-band__acts').remove()")
+        assert page.evaluate(place) != whole
+
+
 @contextmanager
 def behind_screens(house: House) -> Iterator[Served]:
     served = Served(house, free_port()).start()

@@ -113,12 +113,12 @@ def check_screen(
             assert page.evaluate(WIDE, [FIELD, LINE]) == [], address
             somebody.looks(window.viewport, window.scheme)
         page.evaluate(UNFOLDED)
-        somebody.check(window.rules)
+        somebody.judge(window.rules)
         if not all_windows:
             continue
         somebody.looks(window.other, window.other_scheme)
         if window.other_scheme != window.scheme:
-            somebody.check(window.rules)
+            somebody.judge(window.rules)
         else:
             somebody.fits()
 
@@ -274,16 +274,16 @@ def test_a_form_is_judged_once_and_another_where_it_differs(chromium: Any) -> No
     with seat(chromium, "about:blank") as somebody:
         page = somebody.page
         page.set_content(PLAIN.format(FORM.format("a", "") + FORM.format("b", "")))
-        somebody.check()
+        somebody.judge()
         assert page.locator("[data-judged]").count() == 1
         page.set_content(PLAIN.format(FORM.format("c", "") + "<input>"))
         # the invalid form is beside a form that was already checked
         with pytest.raises(AssertionError, match="label"):
-            somebody.check()
+            somebody.judge()
         page.set_content(PLAIN.format(FORM.format("d", " style='color: #eee'")))
         # the form's text has too little contrast, and no form like it was checked before
         with pytest.raises(AssertionError):
-            somebody.check()
+            somebody.judge()
         assert page.locator("[data-judged]").count() == 0
 
 
@@ -298,17 +298,17 @@ def test_of_rows_made_alike_two_are_judged_and_each_that_is_not(
     monkeypatch.setattr("tests.web.chromium.every_row", False)
     with seat(chromium, "about:blank") as somebody:
         somebody.page.set_content(PLAIN.format(f"<table>{ROWS}</table>"))
-        somebody.check()
+        somebody.judge()
         assert somebody.page.locator("[data-judged]").count() == 7
         somebody.page.set_content(PLAIN.format(f"<table>{ROWS}<tr><td>{worse}</td></tr></table>"))
         with pytest.raises(AssertionError):
-            somebody.check()
+            somebody.judge()
         all_faint = ROWS.replace("<a ", "<a class='faint' ")
         somebody.page.set_content(
             PLAIN.format(f"<style>.faint {{ color: #eee }}</style><table>{all_faint}</table>")
         )
         with pytest.raises(AssertionError, match="contrast"):
-            somebody.check()
+            somebody.judge()
 
 
 #: Ways to give text too little contrast: by its colour, by its background, or by the background of
@@ -327,14 +327,14 @@ def test_letters_painted_as_others_are_not_judged_again_and_any_other_are(
     monkeypatch.setattr("tests.web.chromium.every_row", False)
     with seat(chromium, "about:blank") as somebody:
         somebody.page.set_content(PLAIN.format("<p>told</p>"))
-        somebody.check()
+        somebody.judge()
         somebody.page.set_content(PLAIN.format("<p>told again</p>"))
-        somebody.check()
+        somebody.judge()
         assert somebody.page.locator("[data-painted]").count() == 0
         for worse in WORSE:
             somebody.page.set_content(PLAIN.format(worse))
             with pytest.raises(AssertionError, match="contrast"):
-                somebody.check()
+                somebody.judge()
 
 
 def test_letters_that_are_too_faint_are_found(chromium: Any) -> None:

@@ -5,10 +5,12 @@ shows an old state.
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from commands.information import observation
 from domain.information.observation import PAPER_ONLY, LogPhotographed
+from ingest.words import record_words
 from tests.processes import LIMIT
 from tests.support.ingest.photograph import photo
 from tests.support.web.browser_worker import WORDS, ready, recorded
@@ -213,11 +215,14 @@ def test_a_photograph_of_the_paper_log_waits_sealed_on_the_phone_and_follows_its
     assert [one.words for one in recorded(served)] == [WORDS]
 
 
-def test_words_that_the_server_refuses_hold_up_no_others(served: Served, chromium: Any) -> None:
+def test_words_that_the_server_refuses_hold_up_no_others(
+    served: Served, chromium: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record_words, "LONGEST", 100)
     with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         page.route("**/session", lambda route: route.abort())
-        send(page, "x" * 600_000)
+        send(page, "x" * 101)
         expect(page.locator("#outbox")).to_contain_text("1 not sent yet")
         expect(page.locator("#kept")).to_be_visible()
         send(page, "short enough")

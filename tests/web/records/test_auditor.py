@@ -11,10 +11,12 @@ from threading import Event
 from typing import Any
 
 import pytest
+from anyio.from_thread import BlockingPortal
 from starlette.concurrency import run_in_threadpool
 
 from domain.kernel.envelope import LogUnavailable
 from installation.auditing import open_office
+from tests.processes import LIMIT
 from tests.support.web.sergeant import WORDS, linked
 from tests.web.conftest import House
 
@@ -123,7 +125,9 @@ def test_verify_says_in_words_what_it_found_and_what_it_does_not_prove(house: Ho
     assert 'role="alert"' in page
 
 
-def parts_of(app: Any, address: str, cookie: str, sent: Callable[[str], object]) -> None:
+def parts_of(
+    portal: BlockingPortal, app: Any, address: str, cookie: str, sent: Callable[[str], object]
+) -> None:
     """Request a page and call `sent` with each part of the answer, before the next part is made."""
     path, _, query = address.partition("?")
     scope = {
@@ -153,7 +157,7 @@ def parts_of(app: Any, address: str, cookie: str, sent: Callable[[str], object])
     async def take() -> dict[str, Any]:
         return next(first, None) or await receive()
 
-    asyncio.run(app(scope, take, send))
+    portal.call(app, scope, take, send)
 
 
 def test_the_page_of_a_verification_is_shown_before_the_record_is_read(
@@ -167,7 +171,7 @@ def test_the_page_of_a_verification_is_shown_before_the_record_is_read(
     begun, done, parts = Event(), list[str](), list[str]()
 
     def opened(*arguments: Any) -> Any:
-        assert begun.wait(60), "the record is read before the page is begun"
+        assert begun.wait(LIMIT), "the record is read before the page is begun"
         done.append("opened")
         return open_office(*arguments)
 
@@ -177,7 +181,8 @@ def test_the_page_of_a_verification_is_shown_before_the_record_is_read(
         begun.set()
 
     monkeypatch.setattr("web.records.audit.open_office", opened)
-    parts_of(house.app, "/verify?run=true", cookie, sent)
+    assert auditor.client.portal
+    parts_of(auditor.client.portal, house.app, "/verify?run=true", cookie, sent)
     assert "Reading every record and comparing it with the signed checkpoints" in parts[0]
     assert "Integrity of the record - Continuum" in parts[0]
     for verdict in ("complete and unchanged", "The record is whole", "No error was found", "<h1"):

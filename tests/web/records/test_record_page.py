@@ -32,6 +32,7 @@ def test_each_record_is_among_the_screens() -> None:
     assert {page.serves for page in PAGES} == set(RECORDS)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("one", PAGES, ids=lambda one: one.serves)
 def test_each_record_has_a_status_and_its_former_address_leads_there(
     shown: Showcase, app: object, one: State
@@ -47,6 +48,7 @@ def test_each_record_has_a_status_and_its_former_address_leads_there(
     assert somebody.get(f"{path}/do/no-such-act").status_code == 404
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("one", PAGES, ids=lambda one: one.serves)
 def test_each_act_that_is_offered_opens_its_form(shown: Showcase, app: object, one: State) -> None:
     somebody = Somebody(Client(app), one.who).sign_in()

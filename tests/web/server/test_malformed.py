@@ -72,6 +72,7 @@ def test_json_of_no_one_meaning_is_refused_everywhere(
     assert sizes(house) == before
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("body", FORMS.values(), ids=FORMS)
 def test_a_form_that_is_no_text_is_refused_everywhere(
     house: House, quiet: TestClient, body: bytes, request: pytest.FixtureRequest

@@ -68,7 +68,8 @@ FORMER_PAGES = """
     /receipt/{item} /receipt/{item}/state /record /refer/{item} /releases /replay /requests
     /requests/{which} /retention /risk /rota /same /search /session /sign-in /sign-in/back
     /sign-in/back/on /sign-in/elsewhere /standing /standing/{which} /store /sw.js /trail
-    /trail/{item} /unusual /verify
+    /trail/{item} /unusual /verify / /api/v1 /brief/items /help /map/areas /meetings/{meeting}
+    /meetings/{meeting}/people /others/{item} /then
 """
 
 

@@ -338,7 +338,7 @@ def test_a_word_that_no_machine_read_is_marked_by_a_tap(house: House) -> None:
     worker.send("/record", words=words)
     (fact,) = recorded(house)
     address = f"/receipt/{fact.stream}"
-    assert "Mark a word that was missed" in worker.get(address).text
+    assert "Mark a word that the program did not recognise" in worker.get(address).text
     page = worker.send(f"{address}/mark", at="10-14", kind="person")
     assert "bolt</bdi></span> a person · confirmed" in page.text
     worker.send(f"{address}/mark", at=["32-35", "36-40"], kind="place")
@@ -386,7 +386,7 @@ def test_words_that_stand_in_the_place_of_others_are_shown_and_marked(house: Hou
     one, _ = erasure.propose(office.desk, office.reader, [item], "recorded-in-error")
     erasure.approve(office.desk, office.somebody("di.moss"), one.id, office.system)
     page = worker.get(f"/receipt/{item}").text
-    assert "Mark a word that was missed" not in page
+    assert "Mark a word that the program did not recognise" not in page
     assert "Photograph the paper log" not in page
 
 

@@ -63,22 +63,28 @@ export function sizes(size) {
 
 const words = (edge) => [edge.data("undermined") ? "×" : "", edge.data("kind").replaceAll("-", " "), edge.data("grade")].filter(Boolean).join(" ");
 const grade = (edge) => [edge.data("undermined") ? "×" : "", edge.data("grade")].filter(Boolean).join(" ");
-const symbolled = (which, more) => Object.keys(PICTURES).map((name) => ({ selector: `${which}[symbol = "${name}"]`, style: { "background-image": PICTURES[name], ...more } }));
+// On a very large map only some nodes have a symbol, and only some nodes and lines have words. The
+// others get no style for these, because styles take most of the time of the first drawing.
+const pictured = many ? "node.named, node.near" : "node";
+const worded = many ? `${pictured}, node:selected` : "node";
+const wordedLines = dense ? "edge.near, edge.touched, edge:selected" : "edge";
 const lettered = { "font-family": "ContinuumMap, arial, sans-serif", "color": INK, "text-background-color": PAPER, "text-background-opacity": 0.85 };
 
 export function styles(zoom) {
   const { node, focus, edge } = sizes(lettersAt(zoom));
   return [
-    { selector: "node", style: { "background-opacity": 0, "background-fit": "contain", "label": "data(lines)", "text-valign": "bottom", "text-margin-y": 4, "text-wrap": "wrap", "text-max-width": 2000, "text-background-padding": 2, "min-zoomed-font-size": LEAST, ...lettered, ...node } },
-    ...symbolled("node", {}),
+    { selector: "node", style: { "background-color": DOT, ...node } },
+    { selector: pictured, style: { "background-opacity": 0, "background-fit": "contain", "background-image": "data(picture)" } },
+    { selector: worded, style: { "label": "data(lines)", "text-valign": "bottom", "text-margin-y": 4, "text-wrap": "wrap", "text-max-width": 2000, "text-background-padding": 2, "min-zoomed-font-size": LEAST, ...lettered } },
     { selector: "node.focus", style: { "font-weight": "bold", ...focus } },
-    ...(many ? [{ selector: "node.unnamed", style: { "label": "", "background-image": "none", "background-opacity": 1, "background-color": DOT } }, ...symbolled("node.unnamed.near", { "label": "data(lines)", "background-opacity": 0 }), { selector: "node.named", style: { "z-index": 2, "font-weight": "bold", "font-size": lettersAt(zoom) } }, ] : []),
+    ...(many ? [{ selector: "node.named", style: { "z-index": 2, "font-weight": "bold", "font-size": lettersAt(zoom) } }] : []),
     { selector: "node.crowded", style: { "label": "" } },
     { selector: "node.bridge", style: { "border-width": 4, "border-color": RING, "border-opacity": 1, "shape": "ellipse", "font-weight": "bold", "z-index": 2 } },
-    { selector: "edge", style: { "curve-style": "bezier", "arrow-scale": 0.9, "label": words, "text-rotation": "autorotate", "text-background-padding": 1, "min-zoomed-font-size": LEAST, ...lettered, ...edge } },
+    { selector: "edge", style: { "curve-style": "bezier", "arrow-scale": 0.9, ...edge } },
+    { selector: wordedLines, style: { "label": words, "text-rotation": "autorotate", "text-background-padding": 1, "min-zoomed-font-size": LEAST, ...lettered } },
     ...Object.entries(LINES).map(([look, { width, dashes, faint }]) => ({ selector: `edge[look = "${look}"]`, style: { width, "line-color": faint ? DOT : INK, "target-arrow-color": faint ? DOT : INK, "line-cap": faint ? "round" : "butt", ...(dashes.length ? { "line-style": "dashed", "line-dash-pattern": dashes } : {}) } })),
     { selector: "edge.undermined", style: { "color": RED, "font-weight": "bold" } },
-    ...(dense ? [{ selector: "edge", style: { "label": "", "line-opacity": 0.45 } }, { selector: "edge.touched", style: { "label": words, "line-opacity": 1, "z-index": 3 } }] : []),
+    ...(dense ? [{ selector: "edge", style: { "line-opacity": 0.45 } }, { selector: "edge.touched", style: { "line-opacity": 1, "z-index": 3 } }] : []),
     { selector: "edge.directed", style: { "target-arrow-shape": "triangle" } },
     { selector: "edge.plain", style: { "curve-style": "haystack", "label": "", "width": 1.5 } },
     { selector: "edge.plain.near", style: { "curve-style": "straight", "label": grade } },
@@ -96,7 +102,7 @@ export function elements(found, moved) {
   const focus = new Set(found.focus);
   const nodes = found.nodes.map((one) => ({
     group: "nodes",
-    data: one,
+    data: { ...one, picture: PICTURES[one.symbol] },
     position: moved.get(one.id) ?? { x: one.x, y: one.y },
     classes: [focus.has(one.id) ? "focus" : "", one.named ? "named" : "unnamed", one.joins.length ? "bridge" : ""],
   }));
