@@ -267,7 +267,7 @@ class OpenAlone(UseCase, frozen=True):
 
 
 class ReviewEntry(UseCase, frozen=True):
-    """Review that a person opened an entry of the source register. The handler does this."""
+    """Review the opening of an entry of the source register. The handler does this."""
 
     named = UseCaseText(
         command="entry review",
