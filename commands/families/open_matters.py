@@ -33,9 +33,9 @@ def describe_open_matters(desk: Desk, receipt: Receipt) -> str | None:
 
 
 def list_open_matters(desk: Desk, case: UUID) -> tuple[Matter, ...]:
-    """Return all open matters in a case, no matter who may see them: suspects, alerts, threats,
-    hearings and children at risk without a decision or answer, unassessed log entries, and a
-    missing child.
+    """Return everything in a case that still needs an act, no matter who may see it: suspects,
+    alerts, threats, hearings and children at risk that have no decision or answer yet; log entries
+    that are not assessed; and the child, if missing.
     """
     everything = Reader("", "", "")
     with desk.deciding() as db:

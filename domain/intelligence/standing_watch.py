@@ -183,7 +183,9 @@ def refuse_protected(whom: Whom, field: str) -> None:
     if whom.colleague:
         raise Refused("an alert cannot be about a colleague", field=field)
     if whom.parent:
-        raise Refused("an alert cannot be about a parent: ask the parent", field=field)
+        raise Refused(
+            "an alert cannot be about a parent: speak with the parent instead", field=field
+        )
     if whom.child and not whom.missing:
         raise Refused("an alert can be about a child only while the child is missing", field=field)
 

@@ -29,8 +29,9 @@ class AreaJoin(Struct, frozen=True):
 
 
 class AreaBox(Struct, frozen=True):
-    """An area: its first places, each with the size in which it is drawn; the number of all its
-    places, and when one of them was last in use; and the areas that most vehicles join to it.
+    """An area of the map. `places` are the places to draw, each with its size; `number` counts all
+    its places, and `last_seen` is when one of them was last in use. `joined` are the other areas
+    with which it shares the most vehicles.
     """
 
     name: str

@@ -42,8 +42,8 @@ KEY = "a key of the program"
 class WaitingRow(Struct, frozen=True):
     """A proposed right that waits for a second person, with the last day on which it can be
     confirmed. The proposed right is in `role` or `team`; for a merger of teams, `into` is the team
-    that stays and `user` the team that ends; if all three are empty, the right is a new sign-in or
-    a key.
+    that stays and `user` the team that ends. If `role`, `team` and `into` are empty, the right is a
+    new sign-in or a key.
     """
 
     table: ClassVar[sa.Table]

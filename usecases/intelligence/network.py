@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from projections.kernel.database import Db
 
 LAYERS = "through: offenders, linked by the victims, places, vehicles and phones that they share."
-AtMost = Annotated[int, Meta(ge=1), Ask("Largest number of people or items", option="--limit")]
+AtMost = Annotated[
+    int, Meta(ge=1), Ask("How many people or items at most are listed?", option="--limit")
+]
 
 
 class OverLinks(Question, frozen=True):

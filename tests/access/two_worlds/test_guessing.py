@@ -313,7 +313,8 @@ DERIVED = {name: (line,) for name, line in _derived() if name not in {*GUESSES, 
 EVERY = DERIVED | GUESSES
 #: A pattern of messages about an id that the command looked up.
 LOOKED_UP = re.compile("there is no|is recorded as ID")
-#: Declared questions that name no item and need no input.
+#: The questions (queries that users can ask) for which a user has to name no item and to fill in no
+#: field.
 BARE = {
     name
     for name, one in QUESTIONS.items()

@@ -34,8 +34,8 @@ def everything(line: Line, since: str) -> bytes:
 
 
 def _written(line: Line, since: str) -> list[str]:
-    """Return the files of the write-ahead log that were written since the file `since`. (Older
-    files are reused, and contain data of other databases.)
+    """Return the files of the write-ahead log that were written since the file `since`. Older
+    files are left out, because the server uses them again, with old contents of other databases.
     """
     with psycopg.connect(line.store) as db:
         rows = db.execute("SELECT name FROM pg_ls_waldir() ORDER BY name").fetchall()
