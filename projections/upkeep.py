@@ -354,8 +354,9 @@ class Upkeep:
         answering: Collection[LogName],
         until: float | None,
     ) -> bool:
-        """Read the logs once, in the first of the waiting threads of this process, for all of them.
-        Return True if this process, and not another, has read the logs to their ends.
+        """Read the logs once for all threads of this process that wait for them; the thread that
+        comes first does it. Return True if this process, and not another, has read the logs to
+        their ends.
         """
         width, wanted = _width(views)
         logs = {name: self._logs[name] for name in answering}

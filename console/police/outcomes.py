@@ -50,8 +50,8 @@ def result(
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """Record a court result or no further action. No further action is proposed for a case, and
-    another person confirms it: with the same kind and case and --confirm."""
+    """Record a court result or no further action. The result "no further action" is first
+    proposed; another person confirms it with the same kind and case, and --confirm."""
     from commands.justice import arrest_to_result, inconsistencies
     from commands.kernel import entity
     from domain.justice.arrest_to_result import ResultRecorded

@@ -47,8 +47,8 @@ _RUNNING: WeakKeyDictionary[Db, dict[Reader, list[UUID]]] = WeakKeyDictionary()
 
 
 def running(db: Db, reader: Reader) -> list[UUID]:
-    """Return the deadlines that run for a reader; only deadlines about people who were judged the
-    same as another person.
+    """Return the deadlines shown to this reader that are about people whom an officer judged to be
+    the same as another recorded person. Deadlines about other people are not returned.
     """
     known_items = _RUNNING.setdefault(db, {})
     if reader not in known_items:

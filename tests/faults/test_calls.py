@@ -100,8 +100,8 @@ def once(spoilt: Bed, act: str, at: int, how: How) -> int:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_server_under_load(spoilt_bed: Bed) -> None:
-    """While users send entries until they are answered, the server fails and starts again; each
-    answered entry is recorded once.
+    """Users send each entry again until the server answers, while the server fails and starts
+    again. Each entry to which it answered is recorded once.
     """
     dice = random.Random(f"{SEED} serve")
     every = [(at, how) for how in HOWS for at in range(5, 300, 5)]

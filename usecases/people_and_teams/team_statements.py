@@ -84,8 +84,8 @@ class ListServices(Question, frozen=True):
 
 
 class StateCost(UseCase, frozen=True):
-    """State your force's own unit cost. Your team's report card shows it beside the report's
-    figure."""
+    """State what a missing child's night, or a child's year in care, costs in your area.
+    Your team's report card shows it beside the figure of the published evaluation."""
 
     named = UseCaseText(
         command="cost set",

@@ -24,7 +24,7 @@ from web.site import form_again, labels
 from web.site.forms import form
 from web.site.places import OpenPlace, Position, position, tabs_of
 
-#: Parts of the addresses of pages whose contents a declared question also shows as a table.
+#: The parts of addresses that name a question; the program can show its answer as a table.
 AS_TABLES = frozenset(one.named.slug for one in QUESTIONS.values())
 #: The package with the templates of GOV.UK's components.
 GOVUK = "govuk_frontend_jinja"

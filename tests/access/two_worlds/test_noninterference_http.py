@@ -38,8 +38,8 @@ from web.site.live_updates import Own
 
 #: How many pages each role requests if the store is on a PostgreSQL server.
 OF_A_SERVER = 2 * TIMES
-#: Queries in whose answers numbers and hashes may differ but nothing else, and the roles that may
-#: ask them.
+#: Queries whose answers may differ between the two worlds, but only in numbers and hashes; with the
+#: roles that may ask them.
 NUMBERS = {
     "/verify?run=true": ("au.dunn", ADMINISTRATOR),
     "/api/v1/verify": ("au.dunn", ADMINISTRATOR),

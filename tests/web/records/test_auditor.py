@@ -1,5 +1,5 @@
-"""The auditor's screens show the trail in both directions, the record as known earlier, the result
-of verification, and proofs.
+"""The auditor's screens show what led to a record and what followed from it, the record as known
+earlier, the result of verification, and proofs.
 """
 
 import asyncio
