@@ -84,8 +84,8 @@ class ListServices(Question, frozen=True):
 
 
 class StateCost(UseCase, frozen=True):
-    """State what a missing child's night, or a child's year in care, costs in your area.
-    Your team's report card shows it beside the figure of the published evaluation."""
+    """State what a night missing or a year in care costs. It is the cost for one child in your
+    area; your team's report card shows it beside the figure of the published evaluation."""
 
     named = UseCaseText(
         command="cost set",

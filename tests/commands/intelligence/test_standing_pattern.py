@@ -84,7 +84,7 @@ def test_what_is_so_already_and_what_is_nobodys_business(office: Office) -> None
     family_member.name(office.desk, office.reader, named, str(case), str(mum))
     for who, said in (
         ("Stone", "colleague"),
-        (str(mum), "ask the parent"),
+        (str(mum), "speak with the parent"),
         ("Kayleigh Marlow", "only"),
     ):
         with pytest.raises(Refused, match=said):

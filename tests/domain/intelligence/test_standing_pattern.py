@@ -32,7 +32,7 @@ PEOPLE: list[EntityKind] = ["person", "person"]
     [
         ({"reason": " "}, PEOPLE, Whom(), "give the reason for this alert"),
         ({}, PEOPLE, Whom(colleague=True), "colleague"),
-        ({}, PEOPLE, Whom(parent=True), "ask the parent"),
+        ({}, PEOPLE, Whom(parent=True), "speak with the parent"),
         (
             {},
             PEOPLE,
@@ -70,7 +70,7 @@ def test_what_is_refused(
 def test_what_is_so_already_is_refused_and_asked_last() -> None:
     with pytest.raises(Refused, match="the network shows these links already"):
         standing_watch.begin_pattern(TWO, PEOPLE, NOW, Whom(), lambda: True)
-    with pytest.raises(Refused, match="ask the parent"):
+    with pytest.raises(Refused, match="speak with the parent"):
         standing_watch.begin_pattern(TWO, PEOPLE, NOW, Whom(parent=True), lambda: True)
 
 

@@ -45,7 +45,7 @@ def test_too_little_is_not_watched_for() -> None:
     [
         ({"reason": " "}, Whom(), "give the reason for this alert"),
         ({}, Whom(colleague=True), "colleague"),
-        ({}, Whom(parent=True), "ask the parent"),
+        ({}, Whom(parent=True), "speak with the parent"),
         ({}, Whom(child=True), "an alert can be about a child only while the child is missing"),
         ({"until": NOW + ENDS_AFTER + timedelta(hours=1)}, Whom(), "within 28 days"),
         ({"until": NOW}, Whom(), "within 28 days"),
