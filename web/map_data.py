@@ -273,7 +273,7 @@ def _foremost(picture: NetworkAnswer) -> list[UUID]:
 
 def _stops(moments: list[datetime]) -> tuple[str, ...]:
     """Return the days of these moments, in order. If there are 400 days or more, return
-    only every second, third or later day, about 200 in all."""
+    only every second, third or later day, 200 to 300 in all."""
     days = sorted({at.astimezone(LONDON).date().isoformat() for at in moments})
     step = max(1, len(days) // 200)
     return tuple(days[::step])

@@ -1,7 +1,7 @@
 """The interface between a log and its database; with the methods that the event-sourcing library
 calls.
 
-The file is long because it is one interface, with its promises.
+The file is long because the docstring of each method says what every database must guarantee.
 """
 
 from abc import ABC, abstractmethod

@@ -20,6 +20,7 @@ Place = tuple[Any, ...]
 Page = Sequence[Sequence[Any]]
 CATEGORY_COLUMNS = ("category", "known_from", f"coalesce(known_to, {NEVER})")
 AGE_COLUMNS = ("coalesce(CAST(under_18 AS INTEGER), -1)", "born", "known_from")
+#: `nullif`, because in SQLite `hex` of a missing root is an empty text.
 _LINKS = f"""
 SELECT {{link}}, l.since, {{a}}, {{b}}, l.kind, l.stage, coalesce(l.rank, -1), nullif({{root}}, ''),
     l.team, l.weight, l.stage = 'evidence' AND NOT l.undermined, coalesce(l.valid_from, {EVER}),

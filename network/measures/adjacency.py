@@ -1,7 +1,7 @@
 """All people and their direct links, in arrays: the input for groups and key people.
 
 They are the same people and links as in `view.whole_layer`, but no object is made for each link.
-The file is long because the pairs are read and weighed without an object for each.
+The file is long because the same arrays are read, weighed and joined in it.
 """
 
 from __future__ import annotations

@@ -39,27 +39,27 @@ class UpcomingFacts:
         The other values of `wanted` have to be the same for all these facts, so no id.
         """
         value, *rest = wanted
-        name = self._field(value)
-        if name is None or any(isinstance(other, UUID) for other in rest):
-            return [value]
-        kind = type(self.current.event)  # type: ignore[union-attr]
-        place = purpose, kind, name
-        count = self._counts.get(place, 1)
-        self._counts[place] = count * _GROWTH
-        ids = {value: None}
-        if count > 1:
-            facts, read = self._by_class.get(kind, []), _getter(name)
-            start = bisect_right(facts, self.current.seq, key=_position)  # type: ignore[union-attr]
-            ids.update((read(fact), None) for fact in facts[start : start + count])
-        return [an_id for an_id in ids if isinstance(an_id, UUID)]
-
-    def _field(self, value: object) -> str | None:
-        """Return the field of the current fact that has this id."""
         fact = self.current
         if fact is None or not isinstance(value, UUID):
-            return None
-        if fact.stream == value:
-            return "stream"
-        event: Any = fact.event
-        fields = (name for name in event.__struct_fields__ if getattr(event, name) == value)
-        return next((f"event.{name}" for name in fields), None)
+            return [value]
+        field = _field(fact, value)
+        if field is None or any(isinstance(other, UUID) for other in rest):
+            return [value]
+        place = purpose, type(fact.event), field
+        count = self._counts.get(place, 1)
+        self._counts[place] = count * _GROWTH
+        ids: dict[object, None] = {value: None}
+        if count > 1:
+            facts, read = self._by_class.get(type(fact.event), []), _getter(field)
+            start = bisect_right(facts, fact.seq, key=_position)
+            ids.update((read(later), None) for later in facts[start : start + count])
+        return [item for item in ids if isinstance(item, UUID)]
+
+
+def _field(fact: Recorded, item: UUID) -> str | None:
+    """Return the field of a fact that has this id."""
+    if fact.stream == item:
+        return "stream"
+    event: Any = fact.event
+    fields = (name for name in event.__struct_fields__ if getattr(event, name) == item)
+    return next((f"event.{name}" for name in fields), None)

@@ -146,7 +146,7 @@ SCREENS = (
     ),
     Screen(
         "object",
-        "The screen *Receipt* tells a worker who has read their log entry, if anybody has. The "
+        "The screen *Receipt* tells a worker which colleagues have read their log entry. The "
         "worker can confirm the names that the program found in the entry, and correct the entry.",
         State(WORKER, "/receipt/{sent}", "/receipt/{item}", title="Receipt", name="receipt"),
     ),
@@ -219,7 +219,7 @@ SCREENS = (
     ),
     Screen(
         "place",
-        "The *Inbox* lists log entries that nobody has graded yet, the most urgent first. Each has "
+        "The *Inbox* lists log entries that are not graded yet, the most urgent first. Each has "
         "its deadline and the name of the person who took it. Keyboard shortcuts go from entry to "
         "entry. A tab shows pairs of records that may be about one person, with the reasons; a "
         "user decides whether they are.",

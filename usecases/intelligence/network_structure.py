@@ -231,8 +231,10 @@ class ListJoining(OverLinks, frozen=True, kw_only=True):
         empty="No person or item is linked to both on the selected links.",
         acts=("see-network",),
     )
-    one: Annotated[Line, Ask("What is on one side: a town, a team, a group or a person?")]
-    other: Annotated[Line, Ask("What is on the other side: a town, a team, a group or a person?")]
+    one: Annotated[Line, Ask("What is on one side: a town, a team, or a person with their group?")]
+    other: Annotated[
+        Line, Ask("What is on the other side: a town, a team, or a person with their group?")
+    ]
     limit: AtMost = 20
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:

@@ -67,8 +67,8 @@ def both_ways(visit: Looking, item: UUID) -> Response:
 @router.get("/verify")
 def verify(visit: Looking, run: bool = False) -> Response:
     """Show whether the records are unchanged and complete, since when they are signed, what the
-    user should do next, and what the check cannot prove. The page
-    is sent before the check begins."""
+    user should do next, and what the check cannot prove. The beginning of the page is sent before
+    the check begins."""
     values: dict[str, Any] = {"run": False, "reports": (), "spans": {}, "most": MOST}
     if not run:
         return visit.page("verify.html", **values)

@@ -14,11 +14,14 @@ import pytest
 from anyio.from_thread import BlockingPortal
 from starlette.concurrency import run_in_threadpool
 
+from domain.data_protection.access_log import RecordConsulted
 from domain.kernel.envelope import LogUnavailable
 from installation.auditing import open_office
+from installation.system import System
 from tests.processes import LIMIT
 from tests.support.web.sergeant import WORDS, linked
 from tests.web.conftest import House
+from web.site.request_context import Visit
 
 
 def test_the_trail_leads_from_a_link_to_its_first_words_and_on(house: House) -> None:
@@ -205,6 +208,35 @@ def test_a_verification_that_fails_says_so_and_gives_no_verdict(
     assert 'class="c-verdict' not in page
     assert "Checked" not in page
     assert page.rstrip().endswith("</html>")
+
+
+def test_items_in_a_later_part_of_a_page_are_recorded_or_not_shown(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The contents of a page that is sent in parts are recorded in the access log before they are
+    sent. If the access log does not answer, the page has an error instead of the contents."""
+    item = house.office.words(WORDS)
+    contents = f'<h1 class="c"></h1><a href="/items/{item}">'
+    rendered = Visit.rendered
+    monkeypatch.setattr(
+        Visit,
+        "rendered",
+        lambda self, template, **values: (
+            contents if template == "verify.html" else rendered(self, template, **values)
+        ),
+    )
+    auditor = house.somebody("auditor.vane")
+    assert str(item) in auditor.get("/verify?run=true").text
+    events = [fact.event for fact in house.office.facts("access")]
+    shown = [event for event in events if isinstance(event, RecordConsulted)]
+    assert shown[-1].ids == item.bytes
+
+    def unavailable(*_: Any) -> Any:
+        raise LogUnavailable("the access log does not answer")
+
+    monkeypatch.setattr(System, "consulted", unavailable)
+    page = auditor.get("/verify?run=true").text
+    assert str(item) not in page
 
 
 def test_a_proof_is_for_what_was_signed(house: House, tmp_path: Path) -> None:
