@@ -1,11 +1,13 @@
 """Ids in SQL that is written as text, and in the tables of views."""
 
+import sqlite3
+from contextlib import closing
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
-from access.ids import Id, sql_text
+from access.ids import Id, add_unhex, as_json, sql_text
 from access.who_may import conditions
 from domain.kernel.values import Reader
 from projections.kernel.statements import speech_of
@@ -47,3 +49,17 @@ def test_the_ids_of_a_reader_are_found_on_sqlite() -> None:
 def test_the_type_of_a_column_of_ids(dialect: str) -> None:
     kind = sa.Column("id", Id()).type.compile(speech_of(dialect))
     assert kind == {"sqlite": "BLOB", "postgresql": "UUID"}[dialect]
+
+
+@pytest.mark.parametrize(("version", "added"), [((3, 40, 1), True), ((3, 41, 0), False)])
+def test_an_older_sqlite_gets_the_function_that_reads_ids(
+    monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int], added: bool
+) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
+    with closing(sqlite3.connect(":memory:")) as connection:
+        add_unhex(connection)
+        own = "SELECT 1 FROM pragma_function_list WHERE name = 'unhex' AND NOT builtin"
+        assert (connection.execute(own).fetchone() is not None) is added
+        if added:
+            ids = connection.execute("SELECT unhex(value) FROM json_each(?)", (as_json([ONE]),))
+            assert ids.fetchall() == [(ONE.bytes,)]
