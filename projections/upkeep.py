@@ -36,8 +36,7 @@ from projections.kernel.single_flight import SingleFlight
 T = TypeVar("T")
 #: Seconds for which an erasure waits for units of work that still read the older generation.
 LAST_READERS = 10.0
-#: Views that decide what a reader may see. A query waits until these views are up to date, and for
-#: no other views.
+#: Views that decide what a reader may see. Every query waits until these views are up to date.
 GUARDS = all_views.select_views("reach", "people", "links", "compartments", "protection")
 #: Views that remove restricted items from their own rows. A query waits until these views have read
 #: all restrictions, but not until they have read other events.
@@ -288,8 +287,8 @@ class Upkeep:
         )
 
     def look_on(self, size: int) -> bool:
-        """Read facts, as `follow_on` does, into the views of the access log, which belong to no
-        part."""
+        """Read `size` facts into the views that change with every query, in a transaction for each
+        log; return True if more facts follow."""
         return self._follow_on(size, all_views.UNPROMPTED)
 
     def _follow_on(self, size: int, views: Sequence[View]) -> bool:
@@ -389,8 +388,8 @@ class Upkeep:
         )
 
     def _guard(self, now: Generation, db: Db, heads: Mapping[LogName, int]) -> None:
-        """Complete the views that decide what a reader may see, up to every fact that changes this.
-        Raise LogUnavailable if that fails.
+        """Update the views that decide what a reader may see, until they have read every fact that
+        may change the rights of a reader. Raise LogUnavailable if that fails.
         """
         # restricted and erased items are not in frozen views any more (`Removal.from_frozen`
         # removed them)
@@ -429,8 +428,8 @@ class Upkeep:
         db.rollback()
 
     def _still(self, db: Db, views: Sequence[View], heads: Mapping[LogName, int]) -> bool:
-        """Return True if these views have read every fact, up to these positions, that may change a
-        decision based on them."""
+        """Return True if these views have read every fact, up to the positions `heads` of the logs,
+        that may change a decision based on the views."""
         for name, at in _reached(db, views).items():
             moving: set[type[Event]] = set()
             moving.update(*(view.moved_by or () for view in views if name in view.logs))

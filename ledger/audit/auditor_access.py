@@ -487,8 +487,8 @@ class AuditorAccess(Struct, frozen=True):
             raise Unprovable(str(error)) from None
 
     def asking(self, stamps: str | None = None) -> "WitnessRequests":
-        """Return the connection that requests signatures from the witnesses of this store's logs,
-        and time stamps from the address `stamps`, if it is given.
+        """Return the object that requests signatures from the witnesses of this store's logs, and,
+        if `stamps` is given, time stamps from this address.
         """
         from ledger.witness.witness_requests import (
             WitnessRequests,  # imported here, because most commands do not need the network

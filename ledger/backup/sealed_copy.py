@@ -69,8 +69,8 @@ def fingerprint(public: Path) -> str:
 
 
 def proven(private: Path, passphrase: str) -> str:
-    """Return the fingerprint of the public key whose private key this passphrase opens. Raises
-    Unprovable."""
+    """Return the fingerprint of the public key that belongs to the private key in a file. Raises
+    Unprovable, also if the passphrase does not open the file."""
     return sha256(_private(private, passphrase).public_key().public_bytes_raw()).hexdigest()
 
 

@@ -77,7 +77,7 @@ class Pinned(Struct, frozen=True):
         return opened(note, keys)
 
     def knowing(self, notes: Iterable[str]) -> "Pinned":
-        """Return this log's policy, with those of the `notes` added that concern the keys of the
+        """Return this log's policy with those of the `notes` added that are about the keys of the
         log's signer.
         """
         changes = dict.fromkeys(self.changes)

@@ -220,7 +220,8 @@ def growth(of: Proven, size: int, newer: Checkpoint) -> list[bytes]:
 
 
 def _growth(of: Proven, size: int, newer: Checkpoint) -> tuple[bytes, list[bytes]]:
-    """Return the root over the log's first `size` records, and the path that `growth` returns."""
+    """Return the root over the log's first `size` records, and the path that proves that the
+    checkpoint `newer` continues these records."""
 
     def path(tree: Tree) -> tuple[bytes, list[bytes]] | None:
         root, consistency_path = tree.root(size), tree.consistency(size, newer.size)
@@ -234,12 +235,12 @@ def _growth(of: Proven, size: int, newer: Checkpoint) -> tuple[bytes, list[bytes
 
 
 def first_records(of: Proven, origin: str, size: int, note: str) -> Receipt:
-    """Return the receipt for the first records of a log, at least one; its root is the log's root
+    """Return the receipt for the first `size` records of a log (at least one), with the log's root
     at this size.
 
-    The root is computed from the checkpoint in `note`, if it is one of this log, and from the
-    records that the checkpoint does not sign. Raises IntegrityFailure in the cases in which `prove`
-    raises it.
+    The root is computed from the checkpoint in `note`, if that is a checkpoint of this log, and
+    from the records that it does not sign. Raises IntegrityFailure if a record is missing, and in
+    the cases in which `prove` raises it.
     """
     start, signed = prefix(origin), _signed(note, origin)
     last = [row for row in of.store.select_sealed(size, 1) if row.seq == size and row.sound]

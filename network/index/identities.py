@@ -170,7 +170,7 @@ def root_leaders(db: Db, reader: Reader, index: Index, link_filter: LinkFilter) 
     joined = people.clusters(db, reader, kind="roots", as_known=link_filter.as_known)
     if joined:
         members = index.roots.numbers_of(packed(joined))
-        # this maps a group to its first token that occurs in a link, because the oldest may occur
+        # the first token of each group that occurs in a link; the oldest token of a group may occur
         # in none
         firsts: dict[UUID, int] = {}
         for lead, member in zip(joined.values(), members.tolist(), strict=True):

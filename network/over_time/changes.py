@@ -227,8 +227,9 @@ def _learned(
     who: UUID | None,
     new: set[Key],
 ) -> list[TieChange]:
-    """Return the pairs that were recorded between the two moments, whenever they were true in the
-    world, without the pairs that are `new` in the world.
+    """Return the pairs of linked items that were recorded between the two moments, whenever they
+    were true in the world. The pairs `new`, which began in the world between these moments, are
+    left out.
     """
     gathering = _gathered(db, reader, replace(link_filter, as_known=until), who)
     after = _pairs(gathering, gathering)
@@ -259,8 +260,8 @@ def _rank(pair: LinkPair) -> tuple[bool, Grade | None]:
 def _change(
     gathering: Gathering, pair: LinkPair, now: LinkPair | None, was: LinkPair | None
 ) -> TieChange:
-    """Return how a pair changed between its former state `was` and its present state `now`; `pair`
-    is either of these, because one of them may be None.
+    """Return how a pair of linked items changed from its state `was` to its state `now`; None
+    stands for a moment without links. `pair` is one of these states that is not None.
     """
     return TieChange(
         source=pair.source,

@@ -354,8 +354,8 @@ class Signs:
         return protection.ways_used(self.db, self.cases)
 
     def hearers(self) -> Iterator[Alert]:
-        """Yield an alert for each member of a family who was given information about the child and
-        is suspected, then or since."""
+        """Yield an alert for each family member who was given information about the child, and who
+        was suspected at that time or has been suspected since."""
         of_case: dict[UUID, list[members.Kin]] = defaultdict(list)
         for relative in self._kin:
             if self._in_families.intersection(self.all.members([self.all.lead(relative.person)])):

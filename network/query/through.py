@@ -148,8 +148,8 @@ def map_of_men(
     now: datetime | None = None,
 ) -> OffenderMap:
     """Return the offenders who are not cleared, and their connections: with `include_all` all
-    connections, otherwise those that stand out. If the policy has a half-life, accounts lose value
-    until `now`, unless the query has another moment.
+    connections, otherwise those that stand out. If the policy has a half-life and the query has no
+    moment of its own, the age of accounts is counted up to `now`.
     """
     if policy.half_life_days and link_filter.as_at is None and link_filter.as_known is None:
         link_filter = replace(link_filter, as_known=now)

@@ -98,8 +98,8 @@ def children(
 def _last(
     row: type[MonitoredRow | ToldRow], as_of: datetime, *filled: str
 ) -> tuple[sa.Subquery, Any]:
-    """Return a table with the last row that was recorded for each case before a moment, and the
-    table's columns.
+    """Return, as a table and its columns, the last row of each case that was recorded before
+    `as_of`. Restricted rows, and rows with an empty column among `filled`, are left out.
     """
     table, later = row.table.alias(), row.table.alias()
 

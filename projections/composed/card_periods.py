@@ -59,9 +59,8 @@ _LONG = 12
 class Families(Struct, frozen=True):
     """The number of a team's families for each measure: by the facts of a period, and by those of
     these facts that were recorded by the end of the period. For a measure that is part of a total,
-    only families in that total are counted. `without_referral` has the number of all families for
-    each measure that is part of the referrals, also without a referral: a worker may come in a
-    later period than the referral.
+    only families in that total are counted. In `without_referral`, families without a referral in
+    the period are counted, too, because a worker may come in a later period than the referral.
     """
 
     numbers: Counter[CardMeasure] = field(default_factory=Counter)

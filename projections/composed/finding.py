@@ -125,7 +125,8 @@ def _named(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
 
 
 def find_silent_hits(db: Db, reader: Reader, who: str) -> tuple[SearchTouched, ...]:
-    """Return the silent alerts for a query about a person by name that showed no match."""
+    """Return the silent alerts for a query about a person by name that showed the reader no match:
+    one for each person of this name whom the reader does not see."""
     return _hidden(
         db, reader, people.find_by_exact_name(db, scope.unlimited(reader), forms.name(who))
     )

@@ -82,7 +82,7 @@ class RetainedRow(Struct, frozen=True):
 
 @rows("contacts", key=("item", "stream"))
 class ContactRow(Struct, frozen=True):
-    """The time of the last contact of a person or a case that one stream records.
+    """The last contact that one stream records of a person or a case.
 
     The contact does not count for readers who may not see that stream.
     """
@@ -333,8 +333,9 @@ class ReviewDue(Struct, frozen=True):
 def due(
     db: Db, reader: Reader, rules: Rules, now: datetime, *, by: datetime | None = None
 ) -> list[ReviewDue]:
-    """Return the items whose review is due by a moment, or all items if `by` is None, the most
-    overdue first. Times are rounded to days, and only contacts that the reader sees are considered.
+    """Return the items whose review is due by the moment `by`, or all items if `by` is None, the
+    most overdue first. Due times are rounded to days. Only contacts that the reader sees postpone a
+    review.
     """
     grounds_by_item: dict[UUID | None, set[str]] = {}
     for hold in holds(db, reader):

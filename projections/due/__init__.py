@@ -168,7 +168,8 @@ def pages(
 def _first(
     db: Db, reader: Reader, now: datetime, parts: Sequence[DueFilter], kind: type[DueRow], most: int
 ) -> Sequence[sa.Row[Any]]:
-    """Return the first `most` rows of a table for each filter, with the filter's number."""
+    """Return the first `most` rows of a table of deadlines for each of the filters in `parts`; each
+    row has the number of its filter."""
     filters = {number: part for number, part in enumerate(parts) if _may_have(kind, part)}
     if not filters:
         return ()
@@ -207,8 +208,8 @@ def _page(
     arguments = db, reader, now, due_filter
     looks = [row for kind in (LookedRow, JoinedRow) for row in _next_rows(*arguments, kind, 0, few)]
     looks = sorted(looks, key=itemgetter(*_KEY))[:few]
-    # at least this many of the skipped deadlines are in the first table, so the query of that table
-    # may skip them
+    # at least this many of the skipped deadlines are in the table of `DueRow`, so the query of that
+    # table may skip them
     behind = max(0, skip - len(looks))
     wanted = None if most is None else skip - behind + most
     others = _next_rows(*arguments, DueRow, behind, wanted)

@@ -212,7 +212,8 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
 
 
 def _read_deadlines(facts: Sequence[Recorded], batch: RowBatch) -> None:
-    """Read in advance the deadlines because of pairs of the entries that these facts change."""
+    """Read in advance the deadlines for decisions about pairs: those of the entries that these
+    facts change, and of the entries that form a pair with these."""
     changed = dict.fromkeys(fact.stream for fact in facts if isinstance(fact.event, _MOVES))
     pairs = batch.either(PairRow, changed)
     batch.read(ItemRow, dict.fromkeys(item for pair in pairs for item in (pair.a, pair.b)))

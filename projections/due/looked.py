@@ -164,7 +164,7 @@ VIEW = View(
 
 
 def quiet_hits(db: Db) -> dict[UUID, UUID]:
-    """Return the matches of searches that need a decision, but not at once, each with its case."""
+    """Return the case of each match of a search whose decision is needed, but not at once."""
     hits = {row.hit: row.case for row in db.execute(sa.select(MetRow.table))}
     clocks = {deadline.stream(hit, CONTACT): hit for hit in hits}
     c = LookedRow.table.c

@@ -83,7 +83,8 @@ def is_visible(dialect: sa.Dialect, reader: Reader, c: Any) -> sa.ColumnElement[
 
 
 def runs(db: Db, c: Any) -> sa.ColumnElement[bool]:
-    """Return the SQL condition that a deadline runs by all stored facts, which escalation needs."""
+    """Return the SQL condition that a deadline runs according to all stored facts. Escalation needs
+    this, because it does not depend on what a reader may see."""
     running = ids_parameter(db.dialect, _by_judgements(db, None))
     return sa.or_(c.clock != UNDECIDED, _runs(c, running))
 

@@ -454,7 +454,8 @@ _DRAWN, _NUMBERS, _CHILDREN = (
 
 
 def numbers(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, int]:
-    """Return for each of these cases that the reader sees the number that the reader uses."""
+    """Return the number of each of these cases that the reader sees: on a store with accounts the
+    drawn number, otherwise the counted number."""
     read_numbers = _DRAWN if reader.closed else _NUMBERS
     return dict(map(tuple, read_numbers(db, scope.visible_items(db, reader, ids))))
 

@@ -117,9 +117,9 @@ class Removal:
     def _unnamed(
         self, now: Generation, at: Mapping[tuple[str, LogName], int], items: Collection[UUID]
     ) -> frozenset[str]:
-        """Return those views in which no row can name the items, because at the position in `at` no
-        row of the view did, and no fact that the view has read since then names one. Later facts
-        are read without the removed items.
+        """Return the views in which no row can name one of the items. At the position in `at`, no
+        row of such a view named one, and no fact that the view has read since then names one. (From
+        now on, facts are read without the removed items.)
         """
         with reading(now.engine) as db:
             reached = runner.positions(db)
@@ -144,9 +144,9 @@ class Removal:
         return bool(unreadable) or taking.names_an_item(facts, items)
 
     def removed_items(self, now: Generation) -> runner.ErasedItems:
-        """Return the items that were removed from this generation, up to the approval `last`, even
-        if its views have not read so far. (In another generation, some of these items may remain,
-        because a legal hold has protected them since.)
+        """Return the items that were removed from this generation because of erasures up to the
+        approval `last`, including erasures that its views have not read yet. (In another
+        generation, some of these items may remain, because a legal hold has protected them since.)
         """
         number, erased_items = self._gone_from
         return erased_items if number == now.number else runner.NOTHING

@@ -54,7 +54,8 @@ def strike(engine: sa.Engine, views: Sequence[View], items: Collection[UUID]) ->
     with reading(engine) as db:
         there = _shape(db, views)
     for view in views:
-        # within a transaction, a server returns the rows in portions and not all at once
+        # without a transaction, a server returns all rows at once; within one, it returns them in
+        # portions
         with engine.connect() as db:
             matches = list(_naming(db, there, [view], items))
         if matches:

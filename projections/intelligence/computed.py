@@ -159,8 +159,8 @@ def values(db: Db, reader: Reader, row: ComputedRow, limit: int) -> list[ValueRo
 
 
 def firsts(db: Db, reader: Reader, row: ComputedRow, limit: int) -> list[ValueRow]:
-    """Return the first person of each group, for the first `limit` groups. Raises what `last`
-    raises."""
+    """Return the first person of each group, for the first `limit` groups. Raise Denied for a
+    reader who does not see the whole network."""
     v = ValueRow.table.c
     return _values(db, reader, row, v.within == v.entity, limit=limit)
 
@@ -169,8 +169,8 @@ def values_at(
     db: Db, reader: Reader, row: ComputedRow, places: Sequence[tuple[int, int]]
 ) -> list[ValueRow]:
     """Return stored values by their positions. Each of `places` is a first position and a number:
-    that many values are returned, beginning with the value at that position. Raises what `last`
-    raises.
+    that many values are returned, beginning with the value at that position. Raise Denied for a
+    reader who does not see the whole network.
     """
     wanted = [place for first, many in places for place in range(first, first + many)]
     found_rows: list[ValueRow] = []

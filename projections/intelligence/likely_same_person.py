@@ -206,8 +206,8 @@ def add_person(batch: RowBatch, item: UUID, team: str, facts: dict[str, tuple[st
 def add_fact(
     batch: RowBatch, item: UUID, field_name: Held, value: str, tied: UUID | None = None
 ) -> None:
-    """Add a fact to a person's record: a name, a birth, or the item to which they are linked
-    (`tied`)."""
+    """Add a fact to a person's record, such as a name or a date of birth. If the fact is a link,
+    `tied` is the item at its other end."""
     row = batch.get(RecordRow, item)
     values = row.held.get(field_name, ()) if row else ()
     if row is None or not value or value in values or len(values) >= MOST:
@@ -350,7 +350,8 @@ def _highest_weight(row: RecordRow, other: RecordRow, weights: Weights) -> tuple
 def _weight_to_store(
     row: RecordRow, other: RecordRow, weights: Weights
 ) -> tuple[float, bool] | None:
-    """Return the `_highest_weight` of an undecided pair, or None if the pair is not stored."""
+    """Return the weight of an undecided pair, and whether more than names supports it (as
+    `_highest_weight` does); None if the pair is not stored."""
     weight, more = _highest_weight(row, other, weights)
     return (weight, more) if matching.probability(weight) >= (KEPT if more else ENOUGH) else None
 
@@ -422,8 +423,9 @@ def _found_by(
     weights: Weights,
     before: matching.MatchKeys | None,
 ) -> bool:
-    """Return whether these new names support a pair that only names support, or are the first to
-    find it. `before` are the keys of the record `row` without them.
+    """Return whether these new names of the record `row` support a pair with the record `other`, or
+    whether the pair is found by them for the first time. `before` are the keys of `row` without the
+    new names.
     """
     if names == row.held["name"]:
         return True

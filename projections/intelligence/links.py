@@ -454,9 +454,9 @@ def count_left_out(db: Db, reader: Reader, link_filter: LinkFilter) -> tuple[int
 def at_shared(
     db: Db, reader: Reader, link_filter: LinkFilter, also: Collection[UUID]
 ) -> list[LinkRow]:
-    """Return the links, of every grade, at persons or items that ever had more than one link, or
-    that are in `also`. If a link has a direction, only the item to which it leads has to have had
-    more than one link.
+    """Return the links, of any grade, with an end that ever had more than one link, or that is in
+    `also`. If a link has a direction, the number of links counts only for the end to which it
+    leads.
     """
     c, at = LinkRow.table.c, AtRow.table.c
     where = _by_ends(db, reader, link_filter)

@@ -564,7 +564,8 @@ class OfKind(Struct, frozen=True):
             place = to_micros(after.known_from), after.id
             select = select.where(sa.tuple_(*at) < place_of(at, place))
         known_from: sa.ColumnElement[Any] = c.known_from
-        # with "+ 0" the database does not read all rows in the order of the index
+        # with "+ 0" the database does not use the index on this column, whose order would make it
+        # read all rows
         if self.few is not None:
             known_from = sa.type_coerce(c.known_from, sa.BigInteger) + 0
         select = select.order_by(known_from.desc(), c.entity.desc())
@@ -825,7 +826,8 @@ def bearing(db: Db, reader: Reader, normals: Collection[str]) -> set[UUID]:
     found_items: set[UUID] = set()
     wanted = sorted(set(normals))
     for chunk in (wanted[at : at + 500] for at in range(0, len(wanted), 500)):
-        # with "concat", SQLite does not read all people, but only the people with these few names
+        # with "concat", SQLite looks up these few names, and does not read all people from the
+        # index of kinds
         person = e.kind.concat("") == "person", sa.not_(e.restricted)
         select = sa.select(c.entity).join(EntityRow.table, e.entity == c.entity)
         found_items |= set(db.execute(select.where(c.normal.in_(chunk), *person)).scalars())

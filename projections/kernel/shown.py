@@ -300,8 +300,8 @@ def families(
 def _of_siblings(
     db: Db, teams: Mapping[str, Collection[str]], theirs: list[sa.ColumnElement[bool]]
 ) -> dict[str, set[UUID]]:
-    """Return for each user the foreign cases that they were shown only through a child who has had
-    several cases."""
+    """Return for each user the cases that they were shown only through a child with several cases,
+    if neither the user nor the user's team works on any of the child's cases."""
     f, c = FamilyRow.table.c, CaseRow.table.c
     joined = sa.join(FamilyRow.table, CaseRow.table, c.case == f.case)
     select = sa.select(f.by, c.child, f.case).select_from(joined).where(*theirs)

@@ -38,8 +38,8 @@ def _shown(
     maybe: Sequence[sa.ColumnElement[Any]] = (),
     unless: sa.ColumnElement[bool] | None = None,
 ) -> list[sa.ColumnElement[bool]]:
-    """Return the SQL conditions that the reader sees the item in each of these columns, and that
-    the item is not restricted. If the condition `unless` is true, the items in `ids` may be
+    """Return the SQL conditions that the reader sees the items in these columns, and that these
+    items are not restricted. If the condition `unless` is true, the items in `ids` may be
     restricted. A column in `maybe` may also be empty.
     """
     out = sa.select(RestrictedRow.table.c.item)

@@ -87,8 +87,10 @@ class TrigramRow(Struct, frozen=True):
 
 @rows("search_marks", key=("seq", "mark", "normal"), index=(("mark", "normal", "seq"), ("item",)))
 class MarkRow(Struct, frozen=True):
-    """A plate (whole or partial), phone, handle or postcode. `alike` is the mark with look-alike
-    characters (0 and O) made equal, or a handle without its platform."""
+    """A plate (whole or partial), phone, handle or postcode. In `alike`, look-alike characters
+    (such as 0 and O) are written as the same character; for a handle, `alike` is the handle without
+    its platform.
+    """
 
     table: ClassVar[sa.Table]
     mark: str

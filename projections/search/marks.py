@@ -258,8 +258,8 @@ def rarest(db: Db, several: Collection[tuple[str, ...]]) -> dict[tuple[str, ...]
 def _marked(
     db: Db, reader: Reader, wanted: Iterable[MarkReading]
 ) -> Iterator[tuple[MarkReading, Sequence[Any]]]:
-    """Yield each reading of the query with the newest stored marks that its SQL condition selects;
-    all readings of the same text are one SQL query. If the reader sees few items, only the marks of
+    """Yield each reading of the query with the newest stored marks that match it in SQL; one SQL
+    query serves all readings of the same text. If the reader sees few items, only the marks of
     these items are searched.
     """
     ask = _of_few_items if scope.sees_little(reader) else _newest
@@ -305,8 +305,8 @@ def _of_few_items(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select
 def _newest(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> Selected:
     """Return the query for the newest marks that match these readings of a search query.
 
-    A mark is looked up by one of its parts where the reading has one. The query is cached, because
-    building it takes longer than running it.
+    If a reading has parts of a mark, marks are looked up by one of their parts. The query is
+    cached, because building it takes longer than running it.
     """
     return after_another(
         [_matching_marks(meaning, reader, dialect, by_part=by_part) for meaning, by_part in ways]
@@ -323,7 +323,7 @@ def _matching_marks(
         of_kind = base_select.where(_C.mark == meaning.mark)
         return of_kind.order_by(_C.seq.desc()).limit(meaning.most)
     if not meaning.each:
-        # several parts may be of one event, whose marks are returned once
+        # an event may have several of these parts, and its marks are returned once
         parts = texts_at_once(dialect, f"{meaning.name}_part")
         events = sa.select(p.seq).where(is_one_of_parameter(p.part, parts))
         select_in_order = base_select.where(_C.mark == meaning.mark, _C.seq.in_(events))
@@ -336,7 +336,7 @@ def _matching_marks(
         )
         lateral = correlated.lateral()
         select = sa.select(lateral).select_from(PartRow.table.join(lateral, sa.true()))
-    # concat("") makes SQLite begin with the part, too, and not with all marks of this kind
+    # with concat(""), SQLite looks up the part, and does not read all marks of this kind
     else:
         select = base_select.where(_C.mark.concat("") == meaning.mark).join(PartRow.table, same)
     select = select.where(p.part == _parameter(meaning.name, "part"))
