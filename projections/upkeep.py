@@ -107,11 +107,12 @@ class Upkeep:
 
     @property
     def outdated(self) -> bool:
-        """Return whether a generation has to be made, as `Current.outdated` does."""
+        """Return whether the next generation of the views has to be made, so that this release can
+        read all views."""
         return self._current.outdated
 
     def progress(self) -> RebuildProgress | None:
-        """Return the progress of the next generation, as `Current.progress` does."""
+        """Return the progress of the next generation; None if no process makes one."""
         return self._current.progress()
 
     def picture(self) -> FrozenViews | None:
@@ -503,9 +504,9 @@ class Upkeep:
         return self._places.renewing()
 
     def renew(self, tell: Tell = lambda progress: None) -> None:
-        """Make the views again as `rebuild` does, and delete the files of the older generation,
-        because the pages that a database no longer uses may still contain words. Raise StillHeld
-        while another process reads these files.
+        """Make all views again from the logs, and delete the files of the older generation, because
+        the pages that a database no longer uses may still contain words. Raise StillHeld while
+        another process reads these files.
         """
         if self.beside:
             self._patiently(self._mark)

@@ -64,7 +64,8 @@ def _write(path: Path, content: bytes, mode: int) -> None:
 
 
 def fingerprint(public: Path) -> str:
-    """Return the SHA-256 (hex) of the public key for backups. Raises what `_public` raises."""
+    """Return the SHA-256 (hex) of the public key for backups in a file. Raises Unprovable if the
+    file has no such key."""
     return sha256(_public(public).public_bytes_raw()).hexdigest()
 
 

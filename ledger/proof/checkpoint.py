@@ -195,7 +195,8 @@ def cosigners(note: str, witnesses: Sequence[VerifierKey]) -> set[str]:
 
 def cosigned_at(note: str, witnesses: Sequence[VerifierKey]) -> dict[str, int]:
     """Return, by name, the time in seconds at which each of these witnesses last signed the
-    checkpoint's note. Raises what `cosigners` raises.
+    checkpoint's note. Raises BadCheckpoint, and WrongKey if a line in the name of a witness was not
+    signed by that witness.
     """
     checkpoint = parse(note)
     times: dict[str, int] = {}

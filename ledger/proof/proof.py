@@ -192,8 +192,10 @@ def _make_record(
 
 
 def prove_consistency(of: Proven, first: str, second: str) -> Proof:
-    """Return the proof that the checkpoint `second` continues the checkpoint `first`. Raises what
-    `prove` raises."""
+    """Return the proof that the checkpoint `second` continues the checkpoint `first`. Raises
+    Unprovable if the checkpoint `first` is not the older one or signs no record, IntegrityFailure
+    if the log does not give both roots, BadCheckpoint.
+    """
     older, newer = parse(first), parse(second)
     if not 0 < older.size <= newer.size:
         raise Unprovable("give an older checkpoint, which signs at least one record")
@@ -274,8 +276,10 @@ def _peaks(signed: Checkpoint, tree: Tree) -> Peaks | None:
 
 
 def prove_receipt(of: Proven, receipt: Receipt, note: str) -> Proof:
-    """Return a receipt with the proof that a signed checkpoint covers its records. Raises what
-    `prove` raises, and IntegrityFailure if the records differ from the receipt."""
+    """Return a receipt with the proof that a signed checkpoint covers its records. Raises
+    Unprovable if the checkpoint does not cover them, IntegrityFailure if the log's records differ
+    from the receipt or from the checkpoint, BadCheckpoint.
+    """
     checkpoint = parse(note)
     if receipt.seq > checkpoint.size:
         raise Unprovable(

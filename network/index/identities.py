@@ -60,9 +60,9 @@ class IdentityLeaders(Struct, frozen=True):
     known_from: Array
 
     def admits(self, layer: Layer, a: Array, b: Array) -> Array:
-        """Return for each link between the people `a` and `b` whether it belongs to a layer, which
-        is the links between two kinds of people, such as offenders and victims. Does the same as
-        `layers.admits` does for a single link. The layer `through` is not supported.
+        """Return for each pair of the people in `a` and `b` whether a link between them belongs to
+        a layer: the links between two kinds of people, such as offenders and victims. In the layer
+        `all` every link belongs. The layer `through` is not supported.
         """
         offender, victim = self.person & self.offender, self.person & self.victim
         match layer:

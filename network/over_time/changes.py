@@ -146,10 +146,10 @@ def changes(
 ) -> NetworkChanges:
     """Return the changes from `since` until `until`, of the whole network or of the links of `who`.
 
-    By default the states of the world at the two moments are compared. With a `window`, the two
-    periods of that length are compared that end at the moments. With `known`, what was recorded by
-    each moment is compared, so that links become known instead of appearing. Raises Refused if the
-    second moment is not the later one, or if the windows overlap.
+    By default the states of the world at the two moments are compared. With a `window`, two periods
+    of this length are compared: one ends at `since`, the other at `until`. With `known`, what was
+    recorded by each moment is compared, so that links become known instead of appearing. Raises
+    Refused if the second moment is not the later one, or if the periods overlap.
     """
     if until <= since:
         raise Refused("the second time is not later than the first: exchange them", field="until")

@@ -39,12 +39,12 @@ FIELDS: Mapping[Field, str] = {
 
 
 class Weighed(Struct, frozen=True):
-    """One compared field of two records: both values, how they agree, and the weight of that in
-    bits (below 0 it counts against sameness).
+    """One compared field of two records: both values, how they agree, and the weight of this
+    agreement in bits. A weight below 0 speaks against one person.
 
-    `total` is the weight of all rows so far, with the likelihood that both are the same person. The
-    first row is the likelihood before any comparison. `version` names the weights; `shown` are the
-    ids in this row.
+    `total` is the weight of all rows so far; the likelihood that both are the same person follows
+    from it. The first row is the likelihood before any comparison. `version` names the weights;
+    `shown` are the ids in this row.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -213,7 +213,8 @@ def _places(db: Db, reader: Reader, seen: PlacesSeen, link_filter: LinkFilter) -
     lived_in = homes(db, reader, link_filter, None if len(items) > HUB else items)
 
     def distinct(ends: Array, which: Array) -> Ints:
-        """Return for each place how many different `ends` these of its links have."""
+        """Return for each place the number of different `ends` of those of its links that `which`
+        selects."""
         span = int(ends.max(initial=0)) + 1
         pairs = np.unique(at[which] * span + ends[which])
         return np.bincount(pairs // span, minlength=len(numbers))

@@ -44,8 +44,8 @@ def around(
     link_filter: LinkFilter,
     also: Collection[UUID] = (),
 ) -> ShownLinks:
-    """Return the links around the people and things in `several` that `view.egos` shows; `also`
-    means the same as in `view.ego`.
+    """Return the links within `hops` links of the people and things in `several`, and within one
+    link of the items that are reached and are in `also`.
 
     Each step makes the same queries even if it finds nothing. Workers are warned because of links
     that they may not see (`people.risk`), and the number of queries must not reveal these links.

@@ -84,7 +84,8 @@ class Extent(Struct, frozen=True):
 def extent(
     db: Db, reader: Reader, part: Extent, *, link_filter: LinkFilter = GRADED, layer: Layer = "all"
 ) -> NetworkAnswer:
-    """Return the requested part of the network. Raises the errors of `ego`."""
+    """Return the requested part of the network. Raises Refused if its centre was not known at the
+    time of the query, or if `hops` is below 1."""
     if part.who is None:
         answer = whole_layer(db, reader, link_filter=link_filter, layer=layer, without=part.without)
     else:
@@ -134,9 +135,8 @@ def egos(
     *,
     link_filter: LinkFilter = GRADED,
 ) -> NetworkAnswer:
-    """Return all people and things within `hops` links of at least one item of `several`, as `ego`
-    does for a single item, but with common queries. Raises Refused if one of the items was not
-    known at the time of the query.
+    """Return a picture of all people and things within `hops` links of at least one item of
+    `several`. Raises Refused if one of the items was not known at the time of the query.
     """
     gathering = Gathering(db, reader, link_filter, "all")
     return picture(gathering, _around(gathering, several, hops), DEFAULT)

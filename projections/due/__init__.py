@@ -365,9 +365,7 @@ def get(db: Db, reader: Reader, item: UUID) -> DueRow | None:
 
 
 def visible_ids(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return the ids among `ids` that are the id of a running or ended deadline which the reader
-    sees.
-    """
+    """Return those of `ids` that are ids of running or ended deadlines which the reader sees."""
     return {row.id for row in fetch(db, reader, lambda c: (c.id.in_(sorted(ids)),))}
 
 
@@ -506,13 +504,13 @@ _Conditions: TypeAlias = tuple[sa.ColumnElement[bool], ...]
 
 
 def _conditions_for_few_items(reader: Reader, kind: type[DueRow]) -> tuple[_Conditions, ...]:
-    """Return conditions by which the open deadlines of a reader who sees few items are read from
-    indexes; () for a reader who sees many.
+    """Return conditions by which the database reads the open deadlines of a reader who sees few
+    items from indexes; () for a reader who sees many items.
 
     For a reader with few items the query begins with these items, not with the list of all
     deadlines. In the table of deadlines about pairs of items, a reader who triages no log entries
-    gets their own deadlines, and the deadlines about links for which the reader's team owes a
-    decision.
+    gets only two groups: their own deadlines, and deadlines about links for which the reader's team
+    owes a decision.
     """
     c, waits = kind.table.c, sa.not_(kind.table.c.ended)
     acts = {act for _, group_acts in BY for act in group_acts if act} if kind is DueRow else ()

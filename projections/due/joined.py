@@ -263,8 +263,8 @@ def _moved(fact: Recorded, batch: RowBatch) -> None:
 def _elsewhere(batch: RowBatch, row: ItemRow, team: str) -> None:
     """Move an entry and its deadlines to another team.
 
-    If the entry was a later entry's last match with its former team, the later entry's deadline
-    with that team ends.
+    A later entry may have matched this entry, and no other entry of its former team: then the later
+    entry's deadline with the former team ends.
     """
     batch.put(replace(row, team=team))
     for waits in batch.having(JoinedRow, item=row.item):
@@ -522,8 +522,9 @@ def _close(batch: RowBatch, row: PairRow | None) -> None:
 
 
 def _settle(batch: RowBatch, gone: PairRow, team: str | None = None) -> None:
-    """End the deadline about a deleted pair if this was the entry's last pair with items of `team`,
-    or, if `team` is None, of the present team of the other item.
+    """End a deadline of the entry `gone.a` after the pair `gone` was deleted, if this was the
+    entry's last open pair with items of `team`. If `team` is None, it is the present team of the
+    pair's other item.
     """
     its = batch.get(ItemRow, gone.b)
     if its is None:

@@ -148,8 +148,8 @@ def _records(db: Db, ends: Collection[UUID]) -> dict[UUID, PersonRow]:
 
 
 def _clusters(db: Db, seen: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """Return for each of these people all ids that judgements between these people declare to be
-    the same person, in order.
+    """Return for each of these people, if they were judged the same as another of these people, the
+    sorted ids of all who were judged the same.
     """
     whole: dict[UUID, list[UUID]] = {}
     for row in _SAME(db, seen):

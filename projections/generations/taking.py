@@ -67,8 +67,9 @@ def strike(engine: sa.Engine, views: Sequence[View], items: Collection[UUID]) ->
 def strike_at(
     engine: sa.Engine, view: View, items: Collection[UUID]
 ) -> dict[tuple[str, LogName], int]:
-    """Remove from one view the rows that name one of the items, as `strike` does. Return the view's
-    positions in its logs, up to which no row of the view names one of the items.
+    """Remove from one view every row that names one of the items, in one transaction. Return the
+    view's positions in its logs at that time: up to these positions, no row of the view names one
+    of the items.
     """
     # within a transaction, a server returns the rows in portions and not all at once
     with engine.connect() as db:

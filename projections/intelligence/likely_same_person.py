@@ -406,8 +406,8 @@ def _put_pair(
 ) -> None:
     """Store the pair of `row` and `other` if more than names supports it and it is likely enough.
 
-    If only names support it, add `other` to `namesakes` if the new names alone make it likely
-    enough, or if the two did not share a key `before`.
+    If only names support it, add `other` to `namesakes` if the new names alone make the pair likely
+    enough, or if no key led to the pair before the new names (`before` are the former keys).
     """
     stored_weight = _weight_to_store(row, other, weights)
     if stored_weight and stored_weight[1]:
@@ -466,8 +466,8 @@ def _store_keys(
     `found_rows` the rows that these look-ups returned.
     """
     added = hashed(keys)
-    # for these keys the records are counted, to notice if too many share the key, such as the name
-    # of a town
+    # for these keys the team's records are counted, to notice a key that too many records share,
+    # such as the name of a town
     unsought = sorted(set(added).difference(sought))
     own = batch.among(KeyRow, "key", unsought, beyond=False, team=row.team)
     own += [key_row for key_row in found_rows if key_row.team == row.team]

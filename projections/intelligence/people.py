@@ -470,8 +470,8 @@ class EntityNames(Struct, frozen=True):
 
 
 def visible_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, EntityNames]:
-    """Return the names of the entities that the reader sees, as `entities` gives them, without
-    their other facts."""
+    """Return the kind, the display name and all names of each of these entities that the reader
+    sees."""
     e, n = EntityRow.table.c, NameRow.table.c
     db_rows = _read(db, reader, EntityRow, ids, only=(e.entity, e.kind, e.restricted))
     kinds: dict[UUID, EntityKind] = {
@@ -657,7 +657,7 @@ def judged_different(
 
 
 def names(db: Db, reader: Reader, item: UUID) -> tuple[str, ...]:
-    """Return all names of an entity, as in `entities`; none if the reader does not see it."""
+    """Return all present and former names of an entity; none if the reader does not see it."""
     e, n = EntityRow.table.c, NameRow.table.c
     entity_rows = scope.read(
         db, reader, e.entity, (e.entity == item, sa.not_(e.restricted)), (e.seq,)

@@ -148,8 +148,8 @@ def of_people(
 
 
 def of_case(db: Db, reader: Reader, case: UUID, *, restricted: bool = False) -> list[OutcomeRow]:
-    """Return the outcomes in this case, oldest first. `restricted` means the same as in
-    `of_people`.
+    """Return the outcomes in this case, oldest first. With `restricted`, restricted outcomes are
+    included; this is only for the protection of a person.
     """
     return _fetch(db, reader, OutcomeRow.table.c.case == case, restricted=restricted)
 

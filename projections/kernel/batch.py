@@ -208,8 +208,9 @@ class RowBatch:
     def among(
         self, row: type[R], column: str, values: Iterable[object], **wanted: object
     ) -> list[R]:
-        """Return rows as `having` does. In addition, the column `column` of each row has one of
-        `values`, none of which is None.
+        """Return the rows whose column `column` has one of `values`, and whose other columns have
+        the values in `wanted`, in the order of their keys. None of `values` may be None. Changes
+        that this batch has made and not yet written are included.
         """
         rest = tuple(wanted.values())
         combinations = [(value, *rest) for value in dict.fromkeys(values)]

@@ -212,8 +212,8 @@ def _file(batch: RowBatch, item: UUID, case: UUID) -> None:
 
 
 def _show_without(batch: RowBatch, case: UUID) -> None:
-    """Determine again which users were shown a case, and when, from the case's remaining items,
-    after an item was removed.
+    """Update which users were shown a case, and when, after an item was removed from the case: only
+    accesses to the remaining items count.
     """
     left = batch.having(HeldRow, case=case, via="case")
     last: dict[tuple[str, str], date] = {}

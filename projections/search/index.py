@@ -44,9 +44,9 @@ MARKS = {
 # The kind of marks and names that a program recognised in the words of an observation.
 READ = "observation"
 TextKind = Literal["observation", "report"]
-#: The kinds of items that have texts; and those of these kinds whose texts are not a person's
-#: original words.
+#: The kinds of items that have texts.
 TEXTS: tuple[TextKind, ...] = get_args(TextKind)
+#: The kinds of items whose texts are not a person's original words.
 OTHERS: tuple[TextKind, ...] = tuple(text for text in TEXTS if text != READ)
 #: Number of characters in a stored part of a plate; two characters if no more of the plate are
 #: legible.

@@ -70,7 +70,8 @@ def hits(db: Db, reader: Reader, token: str) -> list[RankedHit]:
 
 
 def matching_items(db: Db, reader: Reader, token: str) -> list[UUID]:
-    """Return the ids of the items of which a name matches the searched word, as in `hits`."""
+    """Return the ids of the items that have a name with the searched word, or with a word that
+    begins with it, is a nickname for it, or is spelt or sounds like it."""
     return [row.item for row in named(db, reader, token, candidates(db, reader, token))]
 
 
