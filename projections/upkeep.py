@@ -47,8 +47,8 @@ _LOOKED_AT = _REACH, _ACCOUNTS = "reach", "accounts"
 #: Number of facts that are read at once while a person waits for an answer: reading them takes some
 #: tens of milliseconds.
 FEW = 100
-#: Seconds to wait for the process that follows the views, before this process updates them itself
-#: (a query waits at most half of its own time); and seconds between two checks.
+#: Seconds to wait for the process that follows the views, before this process updates the views
+#: itself; and seconds between two checks. A query waits at most half of the time that it may take.
 FOLLOWED, _LOOKS = 0.25, 0.005
 #: Seconds between two checks whether another process has made a generation.
 _AGAIN = 0.1

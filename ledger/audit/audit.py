@@ -199,7 +199,8 @@ def _compare_with_checkpoint(
             f"the first {size} records have another root than the one that {name} signs; "
             f"they were rewritten {since}",
         )
-    # otherwise the log has a gap before `size` and so no root; the gap itself is a finding
+    # otherwise no root for `size` records could be computed, because the log has a gap; the gap is
+    # a finding of its own
 
 
 def _compare_with_anchors(

@@ -134,9 +134,8 @@ def _seal(directory: Path, target: Path, public: X25519PublicKey) -> None:
         header = _FORMAT + len(wrapped).to_bytes(_LENGTH) + wrapped
         file.write(header)
         writer = _Writer(file, AESGCM(key), sha256(header).digest())
-        with tarfile.open(
-            fileobj=cast("BinaryIO", writer), mode="w|"
-        ) as tar:  # tarfile only writes to this object
+        # tarfile calls only `write` of this object
+        with tarfile.open(fileobj=cast("BinaryIO", writer), mode="w|") as tar:
             for path in sorted(directory.rglob("*")):
                 tar.add(path, path.relative_to(directory).as_posix(), recursive=False)
         writer.finish()
@@ -185,7 +184,7 @@ def _open(sealed: Path, key: X25519PrivateKey, whose: str, into: Path) -> None:
         header = _FORMAT + length + wrapped
         reader = _Reader(file, AESGCM(content), sha256(header).digest(), sealed)
         try:
-            # tarfile only reads from this object
+            # tarfile calls only `read` of this object
             with tarfile.open(fileobj=cast("BinaryIO", reader), mode="r|") as tar:
                 tar.extractall(into, filter="data")
             reader.finish()

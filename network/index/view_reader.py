@@ -129,7 +129,7 @@ class IndexReader:
         """Return the items that were recorded, or whose access changed, after a position in the
         log, with their sorts; and the highest of these positions, or `until` if that is higher.
         """
-        # The rows are grouped here, because SQLite would otherwise read all of `reach` in the
+        # The rows are put together in Python: for GROUP BY, SQLite would read all of `reach` in the
         # order of its ids.
         where = f"moved > {{mark}} AND sort IN ({SORTS})"
         select = f"SELECT {{id}}, sort, moved FROM {{schema}}.reach WHERE {where}"  # noqa: S608

@@ -170,7 +170,7 @@ class Gathering:
         self.know(end for row in heard for end in (row.a, row.b))
         edges = [(self.lead(row.a), self.lead(row.b), row) for row in heard]
         edges = [edge for edge in edges if edge[0] != edge[1]]
-        # whether a link is left out does not depend on its ends
+        # here the ends of links need not be read to leave links out: only the links' grades matter
         if self.layer == "all" and not reached:
             edges = [edge for edge in edges if not self._left_out(edge[2])]
         self.meet({end for a, b, _ in edges for end in (a, b)})

@@ -396,8 +396,8 @@ def _retained(
         latest = _latest_contact(rules, by)
         past = contact <= latest
         if reader.closed:
-            # for most items this query finds one later contact at once, so that their last contact
-            # need not be searched for
+            # for most items this query finds a contact after `latest` at once, so that the last
+            # contact need not be searched for
             later = sa.exists(sa.select(sa.literal(1)).where(met.at > latest, *visible))
             past = sa.and_(sa.not_(later), past)
         where.append(sa.or_(c.reviewed.is_not(None), past))

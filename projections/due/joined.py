@@ -331,7 +331,8 @@ def stored(batch: RowBatch, row: ItemRow, keys: Iterable[str]) -> None:
     for word in own:
         batch.put(KeyRow(word, row.item))
         if word in beside:
-            continue  # items with such a key are counted, but never compared by it
+            # items with a key that is in `beside` are counted, and are not compared because of it
+            continue
         known_row = newest.get(word)
         items = (row.item, *(known_row.items if known_row else ()))
         batch.put(NewestRow(word, row.team, words, items[: _most(words)]))

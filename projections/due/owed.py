@@ -42,7 +42,8 @@ _PEOPLE, _SAME, _TAKEN = (
         (TakenRow.table, "person"),
     )
 )
-#: The deadlines that run in a transaction, by reader, because each table and each count needs them.
+#: For each transaction and reader, the deadlines that run. They are cached, because each table and
+#: each count needs them.
 _RUNNING: WeakKeyDictionary[Db, dict[Reader, list[UUID]]] = WeakKeyDictionary()
 
 

@@ -29,9 +29,9 @@ from projections.kernel.schema import rows
 
 #: Results of a trial after which contact with a child is examined.
 SENTENCES: frozenset[str] = AFTER | {"convicted"}
-#: Kinds of links that record a contact of two people; and the kinds that lead from a person to
-#: their phone or account.
+#: Kinds of links that record a contact of two people.
 CONTACTS: frozenset[LinkKind] = frozenset({"contact", "association", "co-located"})
+#: Kinds of links that lead from a person to their phone or account.
 HOLDS: frozenset[LinkKind] = frozenset({"uses", "owns"})
 
 

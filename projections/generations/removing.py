@@ -19,7 +19,7 @@ from projections.kernel.schema import View
 
 #: Seconds for which a process waits while another process, which may hang, removes erased items.
 ALONE = 30.0
-#: If a view has at most this many facts to read before an approval, it reads them immediately.
+#: If a view lacks at most this many facts before the approval of an erasure, it reads them at once.
 NEAR = 1000
 
 

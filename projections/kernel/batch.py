@@ -142,7 +142,7 @@ class RowBatch:
         options = db.get_execution_options()
         self._lacking: Mapping[str, frozenset[str]] = options.get("lacking") or {}
         self._dialect = db.dialect.name
-        if not db.in_transaction():  # SQLite's own cursor begins no transaction by itself
+        if not db.in_transaction():  # the driver's cursor of SQLite begins no transaction by itself
             db.begin()
         self._cursor = db.connection.cursor()
 

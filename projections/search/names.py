@@ -21,7 +21,8 @@ from projections.search.ranking import SEEN, RankedHit, placed
 
 #: The least Jaro-Winkler similarity of two words that are treated as spellings of the same name.
 ALIKE = 0.82
-# The least Jaro-Winkler similarity of two such words if they have the same Soundex code.
+# The least Jaro-Winkler similarity of two words that have the same Soundex code and are treated as
+# spellings of the same name.
 ALIKE_IN_SOUND = 0.7
 #: Number of names with a similar spelling that are tried, and number of names with a similar sound
 #: that are tried.
