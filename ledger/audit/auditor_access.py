@@ -205,8 +205,9 @@ class AuditorAccess(Struct, frozen=True):
         return witness and not self.records[log].keys.count()
 
     def _tell_origins(self, reports: Sequence[LogReport], origins: Origins) -> None:
-        """Compare each log with the log from which it was copied, and add to the log's report the
-        new origin under which the record is continued in another store, if there is one.
+        """If another store continues the records under new origins, add each log's new origin to
+        the log's report. Compare each log that is itself a copy with the log from which it was
+        copied.
         """
         for report in reports:
             report.succeeded = origins.store and make_origin(origins.store, report.log)

@@ -327,8 +327,8 @@ class Signs:
         )
 
     def contacts(self) -> Iterator[Alert]:
-        """Yield alerts about contacts through a channel that a person who may harm the child
-        shares, whether this was known at the time or became known later."""
+        """Yield alerts about contacts with a family through a channel that a person who may harm
+        the child uses, too, whether that was known at the time or became known later."""
         used = self._used
         channels = {made.channel for made in used if made.channel and not made.unsafe}
         now = {

@@ -164,9 +164,10 @@ def compared(
 
 
 def read_comparison(db: Db, reader: Reader, item: UUID, other: UUID) -> Shown:
-    """Return the comparison that this reader was shown when judging two people, one line for each
-    field, to store it with the judgement; nothing if the reader may not see them, or if they are
-    not people."""
+    """Return the comparison of two people as this reader is shown it, one line for each field, to
+    be stored with the reader's judgement. Return no lines if the reader may not see the two, or if
+    they are not people.
+    """
     rows = _rows(db, reader, (item, other))
     return Shown(tuple(map(_line, rows)), rows[0].version) if rows else NOTHING_SHOWN
 

@@ -302,9 +302,9 @@ def _lies_in(
 
 
 def _where(places: Mapping[int, str], lies: Mapping[int, str]) -> dict[int, tuple[str, str]]:
-    """Return for each place its area, and its name within the area. Areas of the same name are one
-    area; a place that is itself an area is listed in that area. The places are given by name, and
-    in `lies` their recorded areas.
+    """Return for each place its area, and its name within the area. `places` has the names of the
+    places, `lies` their recorded areas. Areas of the same name are one area; a place that is itself
+    an area is listed in that area.
     """
     towns = {place: lies.get(place, placed(label)[0]) for place, label in places.items()}
     called: dict[str, str] = {}

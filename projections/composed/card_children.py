@@ -118,8 +118,9 @@ def _last(
 
 
 def _team(rows: Sequence[Sequence[Any]], unclear: int) -> TeamChildren:
-    """Return the counts of a team's children from `rows`. A row has the day of the referral, the
-    latest date of birth, and the fields after the age in their order.
+    """Return the counts of a team's children. Each of `rows` is about one child: the day of the
+    referral, the latest date of birth, and the answers to the other fields of the national form, in
+    their order. `unclear` is the number of reported ages that cannot be read.
     """
     days, births, *others, models = zip(*rows, strict=True)
     ages = Counter(

@@ -71,9 +71,9 @@ class Families(Struct, frozen=True):
 def families(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> dict[str, Families]:
-    """Return for each of these `teams` that the reader manages (without `teams`, for all that the
-    reader manages) the number of its families, by the facts that happened in a period and were
-    recorded before the moment `as_of`.
+    """Return by team the number of families for each measure, from the facts that happened in a
+    period and were recorded before `as_of`. Only teams that the reader manages are included: those
+    in `teams`, or all of them if `teams` is empty.
     """
     f, c = FactRow.table.c, CaseRow.table.c
     # for a long period, the expression prevents SQLite from using the index of the time: SQLite

@@ -356,9 +356,8 @@ def _parts_stored(batch: RowBatch, plate: str, team: str) -> None:
 
 def _newest_with_keys(batch: RowBatch, keys: Sequence[str], by_words: bool) -> dict[int, UUID]:
     """Return the newest items of each team that have one of these keys, by the number of their id.
-
-    With `by_words`, the keys are those of a log entry, and log entries and records are returned;
-    otherwise they are those of a record, and only log entries are returned.
+    If the keys are those of a log entry (`by_words`), log entries and records are returned; if they
+    are those of a record, only log entries are.
     """
     kinds = (True, False) if by_words else (True,)
     plain = [key for key in keys if not key.startswith(PART)]

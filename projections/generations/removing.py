@@ -103,8 +103,8 @@ class Removal:
         self._gone_from = now.number, items
 
     def _lacks(self, now: Generation, items: runner.ErasedItems) -> dict[str, int]:
-        """Return for each view that is still updated how many facts of the evidence log it has to
-        read until it has read the last approval of an erasure.
+        """Return, for each view that is still updated, how many facts of the evidence log it has
+        not read yet, up to the last approval of an erasure.
         """
         with reading(now.engine) as db:
             at = runner.positions(db)

@@ -554,9 +554,9 @@ class Unread(Struct, frozen=True):
 
 
 def _untaken(reader: Reader, *, older: bool) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions that an item is urgent, because a person marked it or because of signs
-    in its text, and that no assessor has taken or decided about it. `older` is true for views of an
-    earlier release.
+    """Return the SQL conditions that an item is urgent (because a person marked it, or because of
+    signs in its text), and that no assessor has taken it or decided about it. `older` is true for
+    views of an earlier release.
     """
     c = QueueRow.table.c
     there, rank = _ranked(older=older)

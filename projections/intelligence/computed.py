@@ -36,14 +36,14 @@ SOME = 5_000
 
 @rows("computed", key=("id",), index=(("what",),))
 class ComputedRow(Struct, frozen=True):
-    """A computation: its analysis and the links used, its position in the evidence log (the last
-    event up to it was recorded at `as_known`), who started it, when it was `begun`, its engine and
-    the reason for that engine, the number of `people` and of links (`ties`), and how many links
-    were left out.
+    """A computation over the links of the network: its analysis, the selected links, who began it
+    and when (`begun`), its engine and the reason for that engine. It used the facts of the evidence
+    log up to a position, whose last event was recorded at `as_known`. Readers do not see this
+    position, which would count other people's records.
 
-    `restricted` is a digest of the items that were restricted at that time. A row that is not
-    `done` is being computed or was interrupted. Readers do not see the position in the log, which
-    would count other people's records.
+    `people` and `ties` are the numbers of people and links that were used; other numbers count
+    links that were left out. `restricted` is a digest of the items that were restricted at that
+    time. A row that is not `done` is being computed or was interrupted.
     """
 
     table: ClassVar[sa.Table]

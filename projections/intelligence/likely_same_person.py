@@ -227,9 +227,9 @@ def add_fact(
 
 
 def _supports_no_new_pair(row: RecordRow, name: str, keys: matching.MatchKeys) -> bool:
-    """Return whether this new name of one word, such as a nickname, makes no pair that is not
-    stored yet. That is so if one word is not enough by the present weights (so it is no key of the
-    record), and the record has no other fact that could support a pair.
+    """Return whether a new name of one word, such as a nickname, can lead to no new pair. That is
+    so if one word is not enough by the present weights (so it is no key of the record), and the
+    record has no other fact that could support a pair.
     """
     if matching.name_for_comparison(name).family or row.held.keys() & matching.WITH_A_WORD:
         return False
@@ -584,9 +584,9 @@ def weights(db: Db) -> Weights:
 
 
 def beyond(db: Db, reader: Reader) -> int:
-    """Return the number of people whom the reader sees and who have a key by which they are not
-    compared, because too many records of their team share it. If there are more than `COUNTED`,
-    `COUNTED` + 1 is returned.
+    """Return the number of people, among those whom the reader sees, who have a key that is not
+    used to compare them, because too many records of their team share the key. A number above
+    `COUNTED` is returned as `COUNTED` + 1.
     """
     c = KeyRow.table.c
     seen = scope.sees(reader, c.entity, singly=True)

@@ -574,10 +574,10 @@ def _fetch(db: Db, reader: Reader, where: list[sa.ColumnElement[bool]]) -> list[
 
 
 def _shown(db: Db, reader: Reader, found_rows: list[LinkRow]) -> list[LinkRow]:
-    """Return the links as a reader may see them one by one. The ids of hidden items are removed,
-    and so are tokens of sources, which would show which entries come from the same source, and the
-    position in the log, which would count other people's records. (Maps need the tokens, and show
-    only the number of sources.)
+    """Return the links as a reader may see single links. Left out are the ids of hidden items;
+    tokens of sources, which would show which entries come from the same source; and the position in
+    the log, which would count other people's records. (Maps need the tokens, and show only the
+    number of sources.)
     """
     if not reader.closed:
         return found_rows

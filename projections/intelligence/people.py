@@ -581,8 +581,8 @@ class OfKind(Struct, frozen=True):
         return min(alone + len(self.merged), most + 1)
 
     def _alone(self, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
-        """Return the query for the listed entities about which there is no valid judgement that
-        they are the same as another entity that the reader sees.
+        """Return the query for those entities of the list that no valid judgement declares the same
+        as another entity that the reader sees.
         """
         c, j = EntityRow.table.c, JudgementRow.table.c
 
@@ -778,7 +778,8 @@ def leaders(
 @lru_cache(maxsize=PREPARED)
 def _judged_same(dialect: sa.Dialect, reader: Reader, kind: str, as_known: bool) -> Selected:
     """Return the query for all pairs judged the same that are connected with the ids in the
-    parameter, if the reader sees both members of the pair.
+    parameter, directly or through other pairs. Only pairs of which the reader sees both members are
+    followed.
     """
     table = JudgementRow.table
     c, known_at = table.c, sa.bindparam("known", type_=Moment()) if as_known else None

@@ -325,9 +325,10 @@ def _of_siblings(
 def bearing(
     db: Db, reader: Reader, words: Collection[str], first: date
 ) -> dict[str, dict[str, set[UUID]]]:
-    """Return, by user and word, the items that have one of these words in a present or former name
-    and that were shown to the user from the day `first` on; only for users about whom the reader is
-    alerted."""
+    """Return by user, and for each of these words, the items that were shown to the user since the
+    day `first` and that have the word in a present or former name. Only users about whom the reader
+    is alerted are included.
+    """
     i, n = ItemRow.table.c, WordRow.table.c
     joined = sa.join(WordRow.table, ItemRow.table, i.item == n.entity)
     theirs = scope.may_see_access_of(reader, i.by, i.team, "see-alerts"), i.last >= first

@@ -86,12 +86,10 @@ class MarkReading(Struct, frozen=True):
 
 
 def looks(db: Db, words: Iterable[str]) -> list[MarkReading]:
-    """Return the ways to read the query, first as a whole and then word by word, as a plate, phone,
-    handle or postcode, or as a part of such a mark.
-
-    For each of these readings the rarest part of its letters is looked up, even if the store has no
-    such plate or number, because otherwise the duration would reveal marks that the reader may not
-    see.
+    """Return each way to read the query, first as a whole and then word by word, as a mark (plate,
+    phone, handle or postcode) or as a part of a mark. For each reading the rarest part of its
+    letters is looked up, even if no stored mark has this part: otherwise the duration would reveal
+    marks that the reader may not see.
     """
     whole, *single = words
     plates = _HALF if forms.plate(whole) else _PLATE
@@ -125,8 +123,8 @@ def matching_items(db: Db, reader: Reader, wanted: Iterable[MarkReading]) -> Ite
 def _fitting(
     db: Db, reader: Reader, wanted: Iterable[MarkReading]
 ) -> Iterator[tuple[MarkReading, Any, tuple[str, float]]]:
-    """Yield each reading of the query together with each of the newest stored marks that match it,
-    and with how the mark matches, in words and as a score.
+    """Yield the newest stored marks that match a reading of the query: each with the reading, the
+    mark's row, and how the mark matches, in words and as a score.
     """
     for look, rows in _marked(db, reader, wanted):
         fits = look.meaning.fits

@@ -56,7 +56,7 @@ def _others(word: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
 
 def hits(db: Db, reader: Reader, token: str) -> list[RankedHit]:
     """Return the search hits for one word of a query: names that contain the word itself, a word
-    that begins with it, a nickname for it, or a word that is spelt or sounds like it.
+    that begins with it, a nickname for it, or a word with a similar spelling or sound.
     """
     ways = candidates(db, reader, token)
     found_hits = []
@@ -72,7 +72,7 @@ def hits(db: Db, reader: Reader, token: str) -> list[RankedHit]:
 
 def matching_items(db: Db, reader: Reader, token: str) -> list[UUID]:
     """Return the ids of the items that have a name with the searched word, or with a word that
-    begins with it, is a nickname for it, or is spelt or sounds like it."""
+    begins with it, is a nickname for it, or has a similar spelling or sound."""
     return [row.item for row in named(db, reader, token, candidates(db, reader, token))]
 
 
