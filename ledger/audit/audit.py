@@ -32,7 +32,8 @@ _GONE = frozenset({"missing", "truncated"})
 
 def report_foreign_objects(records: LogRecorder, report: LogReport) -> None:
     """Add a finding for each database object on or next to a log's tables that may change new
-    records or prevent the storage of new records.
+    records or prevent the storage of new records. If another release made the log's functions, add
+    one doubt instead of the differences from this release.
     """
     for text in records.foreign():
         words = f"{text}: this program did not make it, and it may change or discard new records"

@@ -221,9 +221,10 @@ def _check(key: VerifierKey, message: bytes, signature: bytes) -> None:
 
 
 def signature_lines(note: str) -> list[tuple[str, bytes]]:
-    """Return each signature line of a note: the name, and the signature without the four bytes that
-    identify the key, whether or not the key is known. Raises BadCheckpoint for a line that is not
-    in the form of a signed note."""
+    """Return each signature line of a note as the name and the signature, whose first four bytes
+    identify the key; lines of unknown keys are included. Raises BadCheckpoint for a line that is
+    not in the form of a signed note.
+    """
     _, _, signatures = note.partition("\n\n")
     named_signatures = []
     *lines, last = signatures.split("\n")

@@ -241,8 +241,8 @@ def _learned(
 
 
 def _stronger(pair: LinkPair, link_pair: LinkPair) -> bool:
-    """Return whether the first of two pairs of linked items has more evidence than the second: more
-    weight, a better grade, or a further stage.
+    """Return whether the first of two pairs of linked items has more evidence than the second: by
+    weight or, if that is equal, by stage, then by grade, then by strength.
     """
     if pair.weight != link_pair.weight:
         return pair.weight > link_pair.weight

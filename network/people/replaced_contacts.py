@@ -281,8 +281,9 @@ def _likeness_of_places(
 
 
 def _matched(like: Floats) -> Floats:
-    """Match old with new ends (phones or accounts): return at most one new end for each old end, so
-    that the total similarity is greatest.
+    """Return a matrix with 1 for each matched pair of an old end (a row) and a new end (a column),
+    and 0 elsewhere. An end is a phone or account. Each end is matched at most once, so that the
+    total similarity is greatest.
     """
     rows, columns = scipy.optimize.linear_sum_assignment(like, maximize=True)
     match = np.zeros_like(like)

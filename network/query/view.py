@@ -195,9 +195,8 @@ def whole_layer(
 def shared(
     db: Db, reader: Reader, *, link_filter: LinkFilter = GRADED, also: Collection[UUID] = ()
 ) -> NetworkAnswer:
-    """Return the picture of a whole layer, but only with links to items that have more than one
-    link; items in `also` are included with any number of links. A layer is the links between two
-    kinds of people.
+    """Return a picture of the whole network, but only with links to items that have more than one
+    link; items in `also` are included with any number of links.
     """
     gathering = Gathering(db, reader, link_filter, "all")
     gathering.shared()

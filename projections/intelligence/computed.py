@@ -154,7 +154,8 @@ def last(
 
 
 def values(db: Db, reader: Reader, row: ComputedRow, limit: int) -> list[ValueRow]:
-    """Return the first values of a computation, in order. Raises what `last` raises."""
+    """Return the first `limit` values of a computation, in order. Raise Denied for a reader who
+    does not see the whole network."""
     return _values(db, reader, row, ValueRow.table.c.place <= limit)
 
 
