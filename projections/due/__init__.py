@@ -295,7 +295,7 @@ def next_of_cases(
 ) -> dict[UUID, DueItem]:
     """Return the soonest deadline of each of these cases: a deadline about the case, or about an
     item filed under it that the reader sees. Deadlines of the access log are left out, because they
-    are about readers.
+    are about readers; so are those about pairs of items and about saved searches.
     """
     c, filed = DueRow.table.c, reach("filed")
     at = _when(c, due_filter)

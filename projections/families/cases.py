@@ -268,7 +268,7 @@ def _unknown(
 ) -> None:
     """Store in a case, as a flag that begins with `text`, the fact `lacked`, which was not known
     when a decision about the case was made. If `lacked` is None, remove the flags that begin with
-    `text`.
+    `text`. `changes` are other fields of the case's row to change.
     """
     row = batch.get(CaseRow, case)
     if row is None:

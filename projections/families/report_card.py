@@ -508,7 +508,7 @@ _DAY = timedelta(days=1) // MICROSECOND
 
 def first_moments(families: sa.Select[tuple[UUID]], *counts: sa.ColumnElement[bool]) -> sa.Subquery:
     """Return a query that gives for each of these families, from the facts that a report card
-    counts: when its first worker was recorded (`came`), when its first concern was recorded
+    counts: when its first worker was recorded (`came`), when its first concern happened
     (`concern`), and whether the child is out of harm's way (`safe`, 1 or 0).
     """
     f = FactRow.table.c
