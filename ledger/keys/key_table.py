@@ -67,7 +67,7 @@ class DestroyedData(Struct, frozen=True):
 
 
 class KeyCount(Struct, frozen=True):
-    """The number of data keys of a family in the table."""
+    """The numbers of live and of destroyed data keys of a family in the table."""
 
     family: str
     live: int

@@ -50,7 +50,8 @@ class BadPolicy(ValueError):
 
 
 class Pinned(Struct, frozen=True):
-    """One log of a policy: its origin, and the keys with which a checkpoint may be signed."""
+    """One log of a policy: its origin, the keys with which its checkpoints may be
+    signed, and its witnesses."""
 
     origin: str
     keys: tuple[VerifierKey, ...]

@@ -47,9 +47,10 @@ class WrongKey(ValueError):
 
 
 class Checkpoint(Struct, frozen=True):
-    """The content of a checkpoint: the origin of the log, its number of records, their root, the
-    root of their heads, and the root of their keys. A checkpoint of a release before 0.2 has no
-    heads. A checkpoint that was made while data keys were encrypted anew has no root of keys.
+    """The content of a checkpoint: the origin of the log, its number of records, and their root;
+    the root of the heads of its streams; and the root of its key table. A checkpoint of a release
+    before 0.2 has no root of heads. A checkpoint that was made while data keys were encrypted anew
+    has no root of keys.
     """
 
     origin: str

@@ -57,11 +57,13 @@ from projections.kernel.schema import View, rows
 
 @rows("retained", key=("item",))
 class RetainedRow(Struct, frozen=True):
-    """A person recorded, or a case opened, at `opened`.
+    """A person or case, with the facts that decide when its retention is reviewed; `opened` is when
+    the person was recorded or the case opened.
 
-    `contact` is the last contact, when the clear period began (the time until a review). `assigned`
-    is the MoPI group that a person chose. `reviewed` is the time of the last decision about
-    retention, and `until` the time until which that decision retains the record.
+    `contact` is the last contact, when the clear period began (the time until a review), and `why`
+    is what that contact was. `assigned` is the MoPI group that a person chose. `reviewed` is the
+    time of the last decision about retention, and `until` the time until which that decision
+    retains the record.
     """
 
     table: ClassVar[sa.Table]

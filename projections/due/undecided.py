@@ -92,7 +92,7 @@ class TakenRow(Struct, frozen=True):
 class JudgedRow(Struct, frozen=True):
     """A deadline about a suspected person and a child of whom at least one was judged the same as
     another person. Whether it runs for a reader depends on the judgements that the reader sees, and
-    on ages on this day.
+    on ages on the day `on`.
     """
 
     table: ClassVar[sa.Table]
