@@ -53,11 +53,13 @@ class Bundle(msgspec.Struct, frozen=True):
 
 
 class GivenCertificates(Struct, frozen=True):
-    """The certificates of erasures that were given for a restore: their `files`, the erasures whose
-    text may become `readable`, and whether the restore is made `without` certificates. `waived_by`
-    is the second person who takes responsibility for gaps. `proven` are the fingerprints of the
-    public keys whose private keys both people have shown. `newest` is the number of signed records
-    according to the signer or a witness. A `rehearsal` needs no second person.
+    """The certificates of erasures for a restore, and what the user states about them.
+
+    `files` are the certificates; `readable` are erasures whose text may become readable; `without`
+    means that no certificates are given. `waived_by` is the second person who takes responsibility
+    for gaps. `proven` are fingerprints of public keys; two people have proved that they have the
+    private keys. `newest` is the number of signed records according to the signer or a witness. A
+    `rehearsal` needs no second person.
     """
 
     files: Sequence[Path] = ()

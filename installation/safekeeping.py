@@ -280,7 +280,8 @@ def _record_key_state(system: System, erased: Mapping[LogName, Mapping[UUID, boo
     views yet.
     """
     evidence = system.logs["evidence"]
-    if erased:  # the keys are destroyed, so a legal hold could not protect them any more
+    # these keys are destroyed already, so a legal hold could not protect the data any more
+    if erased:
         doomed = {log: set(streams) for log, streams in erased.items()}
         renewed = {stream for streams in erased.values() for stream in streams if streams[stream]}
         gone = replace(system.shredder(), moved=lambda: None).shred(doomed, renewed)

@@ -338,12 +338,11 @@ class System:
         touched: Sequence[SearchTouched] = (),
         person: str | None = None,
     ) -> None:
-        """Record in the access log what the reader is about to be shown (DPA 2018 s.62), before it
-        is shown.
+        """Record in the access log which items the reader is about to be shown (DPA 2018 s.62).
 
-        `touched` are matches that the reader may not see; `person` is for whom a program asks.
-        Several threads may call this method at the same time. Raises LogUnavailable: then nothing
-        may be shown.
+        `touched` are matches that the reader may not see. `person` is the user for whom a program
+        asks. Several threads may call this method at the same time. Raises LogUnavailable; in that
+        case nothing may be shown.
         """
         assert self.consultations  # noqa: S101 (made with the system)
         wanted = self.wants_why(query)
@@ -538,9 +537,9 @@ class System:
         return tokens.epoch, tokens.tokens
 
     def unwatched(self, *, urgent: bool = True) -> str | None:
-        """Return the warning that receipts and screens show while no process escalates deadlines;
-        None while a process does, and if none ever did and no `urgent` item waits. A synthetic
-        store needs no process, because its stories escalate by command."""
+        """Return a warning if no process escalates deadlines; otherwise None. If no process ever
+        did, there is a warning only for `urgent` items. A synthetic store needs no such process,
+        because its stories escalate by command."""
         try:
             since = self.views.since_beat()
             return silence.silence_warning(self.clock(), since, urgent and not self.synthetic)
@@ -579,10 +578,9 @@ class System:
         return False
 
     def shredder(self) -> Shredder:
-        """Return the object that destroys data keys. Raises LogUnavailable if a log does not
-        answer, because the keys that protect its data keys also protect the data keys of the other
-        logs.
-        """
+        """Return the object that destroys the data keys of all logs. Raises LogUnavailable if a log
+        does not answer: one set of keys protects the data keys of all logs, so it cannot be
+        replaced for a part of them."""
         tables = {name: log.key_table for name, log in self.logs.items()}
         return Shredder(tables, self.key_store, self.seal_keys)
 

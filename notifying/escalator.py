@@ -122,8 +122,7 @@ class Escalator:
             alerting.start_deadlines(self.desk)
             alerting.make_hits_due(self.desk, recorded)
             self._rang = head
-            # emptied here, because this process does not read it again and it would grow without
-            # end
+            # the list would grow without end, and this process does not read it again
             self.desk.recorded.clear()
         self._rung_at = time.monotonic()
 

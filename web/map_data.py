@@ -225,8 +225,8 @@ def _stood(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Pl
 def _printed(
     db: Db, reader: Reader, answer: NetworkAnswer
 ) -> tuple[dict[UUID, str], frozenset[UUID]]:
-    """Return the names of nodes and the links as they appear in print, masked like an exported
-    picture."""
+    """Return the names of nodes, and the ids of the links, that a print of the map shows; names are
+    masked as in an exported picture. Both are empty if the map may not be exported."""
     try:
         out = outgoing(db, reader, answer)
     except Refused:  # a map around a home is never exported

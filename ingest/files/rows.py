@@ -29,9 +29,8 @@ class FileRow:
     _extras: list[tuple[str, str]] | None = None
 
     def cell(self, name: str) -> Cell:
-        """Return the cell of a field in this row, as it is in the file; None if it is empty or has
-        no column.
-        """
+        """Return the cleaned value of a field in this row. If the cell is empty or missing, return
+        the value that the mapping sets for every row, or None."""
         if name in self._cleaned:
             return self._cleaned[name]
         index = self.columns.fields.get(name)
@@ -76,8 +75,8 @@ class FileRow:
         return extras
 
     def own(self, heading: str) -> str | None:
-        """Return the cell of this row under a heading that only a rejects file has; None if the
-        file has no such column, or if the cell is empty."""
+        """Return the cell of this row under `heading`, which is one of the headings that only
+        rejects files have. Return None if the file has no such column, or if the cell is empty."""
         if heading not in self.columns.headings:
             return None
         index = self.columns.headings.index(heading)

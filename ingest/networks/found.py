@@ -276,8 +276,8 @@ class _TableLayout:
 
 
 def _is_carried(title: str, fixed: Collection[str]) -> bool:
-    """Return whether an attribute of links, by its `title`, gets a column of its own in the table:
-    it is none of the `fixed` columns, and no column that only a rejects file has."""
+    """Return whether an attribute of links gets a column of its own in the table. It does, unless
+    its `title` is one of the `fixed` columns or a column that only a rejects file has."""
     heading = " ".join(title.split())
     return heading not in REJECTS_OWN and heading.casefold().replace(" ", "_") not in fixed
 

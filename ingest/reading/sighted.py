@@ -63,9 +63,8 @@ def _names() -> frozenset[str]:
 
 
 class _Form(NamedTuple):
-    """The signs in the letters of one word that the word is a name; the fields mean the same as in
-    `Word`. `end` is the length of the word without a possessive ending ('s).
-    """
+    """What the letters of one word show about whether the word is a name. The fields mean the same
+    as in `Word`; `end` is the length of the word without a possessive ending ('s)."""
 
     low: str
     end: int

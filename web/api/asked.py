@@ -98,8 +98,8 @@ class ApiQuestion(Struct, frozen=True):
         return of[table.row]
 
     def row(self) -> Any:
-        """Return the class of a row. In some older questions the JSON has other names for fields
-        than the question's own class."""
+        """Return the class of a row in the JSON answer. For some older questions, its fields have
+        other names than the fields of the question's own class."""
         kind = self.question.row()
         if self.command not in old_names.KEYS:
             return kind

@@ -97,8 +97,8 @@ def act_form(visit: Looking, meeting: UUID, act: str, row: str = "") -> Response
 
 
 def _for_decision(db: Db, visit: Visit, row: str) -> Row | None:
-    """Return the person about whom a decision is due and whose id is `row`. Return None if there is
-    no such person, for example if `row` is a decision's id."""
+    """Return the person with the id `row`, if a decision about this person is due; otherwise
+    None."""
     try:
         return for_decision.of_person(db, visit.reader, UUID(row), visit.now)
     except ValueError:

@@ -252,7 +252,7 @@ class Visit:
         }
 
     def rendered(self, template: str, **values: object) -> str:
-        """Return a page as HTML, of which nothing is recorded in the access log."""
+        """Return a page as HTML. The items on it are not recorded in the access log."""
         own: dict[str, Any] = {"notices": (), "command_id": new_id(), **self._own(), **values}
         return bytes(page(self.request, template, **own).body).decode()
 
@@ -330,7 +330,9 @@ class Visit:
         return self.go(f"{path}?{query}" if query else path)
 
     def go(self, path: str, notice: str | None = None) -> RedirectResponse:
-        """Redirect to another page, with a notice that says which action was done."""
+        """Redirect to another page, with a notice that says which action was done. The notice also
+        has suggestions about blaming words in the recorded text, and a note if the recorded time is
+        uncertain."""
         answer = RedirectResponse(path, status_code=303)
         language = [f"Language: {said(phrase)}." for phrase in self.desk.offered[:OFFERED]]
         clock = self.desk.clock_said
