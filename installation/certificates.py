@@ -89,7 +89,8 @@ class CertifiedErasures(Struct, frozen=True):
 
 def certificates(system: System, office: AuditorAccess) -> bytes:
     """Return the signed certificates of all erasures, to be stored with the checkpoints; the export
-    is recorded. Raises Unprovable if a certificate is not signed yet, Denied."""
+    is recorded. Raises Refused if nothing was erased, Unprovable if a certificate is not signed
+    yet, Denied."""
     log = system.logs["evidence"]
     register = approved_in(fact.event for fact in log.history(ERASURES))
     if not register:
@@ -178,9 +179,9 @@ def certified(
 
 
 def require_restorer(log: Log, who: str, brought: GivenCertificates, *, synthetic: bool) -> None:
-    """Raise Denied unless this user may restore, by the accounts in the restored access log; on a
-    live store, another user also has to take responsibility for text that may become readable. A
-    store without accounts only needs a name."""
+    """Raise Denied unless this user may restore, by the accounts in the restored access log. On a
+    live store, a second user has to take responsibility for text that may become readable; raise
+    Refused if none is named. A store without accounts only needs a name."""
     closed = bool(log.history(CLOSING))
     second = (brought.waived_by or "").strip()
     if second and forms.same_person(second, who):

@@ -509,7 +509,8 @@ class Rehearsal:
         return f"loss.declared is record {declared[-1]} of a log of a new origin"
 
     def _erase(self) -> str:
-        """Carry out an erasure on the restored copy; return its result in words."""
+        """Erase an item of the restored copy, restore an older backup, and check that the item
+        stays erased; return the result in words."""
         copy = open_system(self._settings("store"))
         try:
             words = "A rehearsal: no person said this either."
@@ -532,7 +533,8 @@ class Rehearsal:
 
 
 def _refused(attempt: Callable[[], object]) -> str | None:
-    """Return the message with which an attempt was refused; None if it was allowed."""
+    """Return the message of the IntegrityFailure with which an attempt was refused; None if it was
+    allowed."""
     try:
         attempt()
     except IntegrityFailure as error:

@@ -168,7 +168,8 @@ class System:
         return self.vouched_for(name, brief=True)
 
     def vouched_for(self, name: str, *, brief: bool = False) -> "System":
-        """Return the same store for a user who has just proved their name."""
+        """Return the same store for a user who has just proved their name; with `brief`, for one
+        request only."""
         label = msgspec.structs.replace(self.label, name=legible(name))
         policy = self.desk.policy  # the policy does not depend on the user
         return replace(self, label=label, vouched=True, brief=brief, lacking=0, policy=policy)
@@ -181,10 +182,9 @@ class System:
 
     @property
     def requires_sign_in(self) -> bool:
-        """Return whether the user has to sign in first: on a live store that has accounts.
-
-        A synthetic store accepts any name, so that stories can be replayed.
-        """
+        """Return whether the user has to sign in first: on a live store that has accounts, unless
+        the user's identity is proved. A synthetic store accepts any name, so that stories can be
+        replayed."""
         return self.closed and not self.synthetic and not self.vouched
 
     @cached_property
@@ -314,7 +314,8 @@ class System:
 
     @property
     def anybody_proves(self) -> bool:
-        """Return whether any user has a password here."""
+        """Return whether credentials can exist here: the store is on a server, or it has the file
+        of credentials."""
         return is_postgres(self.settings.store) or (self.home / CREDENTIALS).exists()
 
     @property
@@ -505,10 +506,8 @@ class System:
     def _key_service(
         self, named: str, address: str | None, file: Path | None, keys: Mapping[int, str]
     ) -> "KeyClient":
-        """Return the client of the key service at this address.
-
-        The prefix `named` of its settings' names is for the error message. Raises Refused without
-        an address or a secret.
+        """Return the client of the key service at this address. `named` is the beginning of the
+        names of its settings, for the error message. Raises Refused without an address or a secret.
         """
         from exchange.calling import over_https
         from exchange.keyclient import KeyClient
@@ -552,9 +551,12 @@ class System:
 
     def purge(self, originals: Sequence[str]) -> bool:
         """Delete these original files, except those under a legal hold, and make the views again
-        without a trace of the old ones. Return when every standby server has applied the changes of
-        the logs. In a server, which has `complete_later`, return True before the views are made
-        again. Raises LogUnavailable."""
+        without a trace of the old ones. Return False when every standby server has applied the
+        changes of the logs.
+
+        In a server, which has `complete_later`, return True at once: a background task then makes
+        the views. Raises LogUnavailable.
+        """
         files_under_hold = (
             hold_reach.Reckoning(self.logs).files_under_hold() if originals else set()
         )
@@ -710,14 +712,12 @@ class System:
 
 
 def _unanswered(db: Db, reader: Reader, case: UUID) -> list[UUID]:
-    """Return the unanswered alerts of a case. Their module is imported only here, when it is
-    needed."""
+    """Return the unanswered alerts of a case."""
     return alerts.unanswered(db, reader, case)
 
 
 def _ringing(db: Db, reader: Reader) -> list[Ringing]:
-    """Return the alerts that are active now. Their module is imported only here, when it is
-    needed."""
+    """Return the alerts that are active now."""
     return alerts.ringing(db, reader)
 
 

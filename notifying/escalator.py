@@ -88,9 +88,8 @@ class Escalator:
             self.views.stop_leading(self.holder)
 
     def round(self, ended: Callable[[float], bool] = lambda seconds: False) -> bool:
-        """Escalate overdue items once, unless another process has the lease. Return whether this
-        process did so. Raises LogUnavailable.
-        """
+        """Escalate overdue items, raise alerts and notify people once, unless another process has
+        the lease. Return whether this process did so. Raises LogUnavailable."""
         if not self.views.lead(self.holder, LEASE):
             return False
         if from_before := escalating.begin(self.desk):

@@ -226,8 +226,8 @@ def draft(row: FileRow, now: datetime) -> ReferralDraft:
 
 
 def _coded(row: FileRow, name: str, codes: Sequence[tuple[C, re.Pattern[str]]]) -> C | None:
-    """Return the code for the text in a column of the row; a text without a code is flagged and
-    stays as it was written."""
+    """Return the code for the text in a column of the row; None if the text has no code. A text
+    without a code is flagged, unless it says that the answer is unknown."""
     words = row.text(name)
     if words.strip().casefold() in _NOT_SAID:
         return None

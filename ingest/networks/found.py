@@ -105,13 +105,14 @@ class NetworkFile:
         self.bounded()
 
     def tie(self, tie: FileLink) -> None:
-        """Add a link to the network."""
+        """Add a link to the network. Raises BadFile if the network becomes too large."""
         self.carried |= dict.fromkeys(tie.attributes)
         self.ties.append(tie)
         self.bounded()
 
     def bad(self, at: At, wrong: RowFault) -> None:
-        """Add a row that is neither a node nor a link."""
+        """Add a row that is neither a node nor a link. Raises BadFile if there are too many
+        rows."""
         self.wrong[at] = wrong
         self.bounded()
 

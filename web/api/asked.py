@@ -37,7 +37,8 @@ class ApiQuestion(Struct, frozen=True):
     @property
     def answers_all_at_once(self) -> bool:
         """Return whether the API gives all rows in one answer and not in pages. It does so for
-        answers with several tables, and for questions with a limit of their own."""
+        answers with several tables or further values, for questions with a limit of their own, and
+        for a few older questions."""
         several = bool(self.question.tables()[0].name)
         return (
             several

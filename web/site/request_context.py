@@ -348,7 +348,8 @@ class Visit:
 
 
 def page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
-    """Return a page that users may see without being signed in."""
+    """Return a page made from a template. Nothing is recorded in the access log, so pages for users
+    who are not signed in are made in this way."""
     house: House = request.app.state.house
     html = render(
         template,
@@ -394,8 +395,8 @@ def session_of(request: Request, *, staying: bool = True) -> SignedIn | None:
 
 
 def _of(signed: SignedIn, cookie: Any) -> str | None:
-    """Return the purpose of access in the cookie's contents `cookie`, if the cookie belongs to this
-    session; otherwise None."""
+    """Return the value in a cookie (a notice, or the purpose of access), if the cookie belongs to
+    this session; otherwise None."""
     return cookie[1] if cookie and cookie[0] == signed.csrf else None
 
 

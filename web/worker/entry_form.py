@@ -344,7 +344,7 @@ def mark(
     at: Annotated[list[str] | None, Form(max_length=200)] = None,
 ) -> Response:
     """Mark words of an entry as a mention of a person or thing, which the program did not
-    recognise. The answer is the same as from `confirm`."""
+    recognise. Show the receipt again; a script gets only the part with the mentions."""
     history, _ = _records_of(visit, item)
     words = mention_chips.words_of(history)
     _confirm(visit, item, words, add_mention.mention(words, at or (), kind), command_id)
