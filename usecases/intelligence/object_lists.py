@@ -26,7 +26,7 @@ class _OfThings(Question, frozen=True):
     ] = None
 
     def all(self, desk: "Desk", reader: "Reader") -> "Sequence[Indexed]":
-        """Return all rows of the list that this reader may see."""
+        """Return all rows of the list that fit the query's words and that this reader may see."""
         from network.query import object_lists
 
         with desk.asking() as db:
