@@ -318,9 +318,9 @@ class ListAreas(OverLinks, frozen=True):
 
 
 class ListConnections(OverLinks, frozen=True, kw_only=True):
-    """List what connects two areas. Vehicles, phones, accounts and people that were seen in both
-    areas come first. Then come those that people from one area share with people from the other.
-    Within each part, the best graded come first."""
+    """List what connects two areas. Vehicles, phones, accounts and people seen in both areas come
+    first. Then come things that people from one area share with people from the other. Within each
+    part, the best graded come first."""
 
     named = QuestionText(
         command="network connections",
