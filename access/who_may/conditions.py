@@ -135,9 +135,9 @@ def few_items_query(reader: Reader, acts: frozenset[Act] = frozenset()) -> str |
 def _few_items_condition(
     reader: Reader, acts: Iterable[Asked], r: Any
 ) -> sa.ColumnElement[bool] | None:
-    """Return the SQL condition for those rows of `reach` (`r`) whose items the reader may see or,
-    with `acts`, may use in that way. Return None if there may be many such items, or if they
-    cannot be read from indexes.
+    """Return the SQL condition for those rows of `reach` (`r`) whose items the reader may see or do
+    one of these acts on. Return None if there may be many such items, or if they cannot be looked
+    up by indexes.
     """
     conditions: dict[str, sa.ColumnElement[bool]] = {}
     for requested_act in acts:

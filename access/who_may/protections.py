@@ -78,7 +78,6 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
     "join.dismissed": _all("answers", "said-before", "said-before-urgent"),
     "standing_search.ended": _all("answers", "standing-search"),
     "standing_pattern.ended": _all("answers", "standing-pattern"),
-    # events of alerts and dates
     "alert.answered": _all(
         "answers",
         "alert",
@@ -161,8 +160,8 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
     "restriction.lifted": _all("answers", "restriction-review"),
     "restriction.refused": _all("answers", "restriction-request"),
 }
-#: Events with which one person ends a protection although it should take two, with the reason why
-#: one person is enough for now.
+#: Events by which one person alone ends a protection, although two should decide. Each has the
+#: reason why one person is enough for now.
 BY_ONE: Mapping[str, str] = {
     "observation.withdrawn": "words that others have read and that are not urgent go by one hand",
     "restriction.placed": "who decides it is asked first; no alert and no clock of a child ends",

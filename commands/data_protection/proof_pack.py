@@ -59,8 +59,8 @@ class PackSources(Protocol):
 
 
 class SignerPatience(Struct, frozen=True):
-    """How long making a pack of proofs waits for the signer to sign new records: the number of
-    seconds, and the function that sleeps.
+    """How long the program waits for the signer to sign new records before it makes a pack of
+    proofs: the number of seconds, and the function that sleeps.
     """
 
     seconds: float

@@ -368,8 +368,8 @@ def _may(reader: Reader, item: UUID, team: str, by: str) -> bool:
 
 
 def require_hold(desk: Desk, reader: Reader, item: UUID) -> list[Recorded]:
-    """Return all facts of a legal hold that the reader may see. Raises Hidden for an id that is no
-    hold, or not the reader's.
+    """Return the facts of a legal hold. Raises Hidden for an id that is no legal hold, and for a
+    hold that the reader may not see.
     """
     history = desk.logs["evidence"].history(item)
     placed = bool(history) and isinstance(history[0].event, legal_hold.HoldOrdered)

@@ -92,9 +92,10 @@ def begin_pattern(
     until: datetime | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Begin a standing pattern about these people or things until a moment; None means the longest
-    time allowed. Raises Refused if the domain rule `begin_pattern` does, which is given only facts
-    that the reader may know.
+    """Begin a standing pattern: notify the reader if links of this shape appear between the named
+    people or things, until a moment (None means the longest time allowed). Raises Refused if
+    `domain.intelligence.standing_watch.begin_pattern` does; the facts behind a refusal are limited
+    to those that the reader may know.
     """
 
     def decided(_: StandingWatch) -> tuple[Event, ...]:

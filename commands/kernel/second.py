@@ -23,7 +23,7 @@ from projections.people_and_teams import accounts
 
 
 class Credentials(Protocol):
-    """The functions of the sign-in credentials that this rule uses."""
+    """Protocol: returns when a user set up their current sign-in."""
 
     def proves_since(self, name: str) -> datetime | None: ...
 

@@ -519,11 +519,11 @@ def act(
     beside: Callable[[S], Sequence[Fact]] = lambda state: (),
 ) -> Receipt:
     """Record a decision about one stream: load its state, decide, save. If `decide` returns no
-    event, the receipt is for the stream's last event. `beside` are facts of other streams to record
-    together with the decision.
+    event, the receipt is for the stream's last event. `beside` returns facts of other streams to
+    record together with the decision.
 
-    A caller that looked the stream up calls `earlier_receipt` first; `target` is then the stream's
-    name as the user gave it.
+    If the user named the stream by a text, `target` is this text. The caller then calls
+    `earlier_receipt` before it looks the stream up.
     """
     command_id = command_id or desk.new_random_id()
     whole = [target or str(stream), body, tuple(because_of)]

@@ -226,8 +226,9 @@ def _require_current(state: Hold) -> Query:
 
 
 def confirm(state: Hold, *, placed_by: str, by: str) -> tuple[Event, ...]:
-    """Confirm a legal hold on the whole store as the second person. A hold without confirmation
-    does not lapse after 72 hours, and can still be confirmed later.
+    """Confirm, as the second person, a legal hold on the whole store. The hold applies from the
+    moment it is placed, even if no second person confirms it within 72 hours; it can also be
+    confirmed later.
     """
     query = _require_current(state)
     if query.kind != "store":

@@ -54,7 +54,8 @@ EXEMPTIONS: dict[Exemption, str] = {
     "serious-harm": "it could cause serious harm to somebody (sch.3 para.5)",
     "privilege": "it is subject to legal professional privilege (sch.2 para.19)",
 }
-#: Months to answer an access request, and by how many it can be extended (UK GDPR art.12(3); s.54).
+#: Months in which an access request has to be answered, and months by which this time can be
+#: extended (UK GDPR art.12(3); Data Protection Act 2018 s.54).
 MONTHS, FURTHER = 1, 2
 
 

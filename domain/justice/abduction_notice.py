@@ -123,7 +123,7 @@ def evolve(state: Breach, event: Event) -> Breach:
 
 def tell_service(state: ServiceTold | None, event: ServiceTold) -> tuple[Event, ...]:
     """Record how an abduction notice was served. Raises Refused without the person who served the
-    notice, and without the place. Recording the present content again does nothing.
+    notice, and without the place. If exactly this is recorded already, nothing is recorded.
     """
     if not event.served_by.strip():
         raise Refused("say who served the notice", field="served_by")

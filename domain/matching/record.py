@@ -51,9 +51,9 @@ _THEIRS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 
 
 def convert_record(kind: EntityKind, link: LinkKind) -> Held | None:
-    """Return the field of a person's record for a person or thing of this `kind` that is linked to
-    the person by `link`: for example "address" for a place by "lives-at". Return None if no field
-    stores it.
+    """Return the field of a person's record in which a linked person or thing is stored: for
+    example "address" for a place that is linked by "lives-at". `kind` is the kind of the linked
+    item. Return None if no field stores it.
     """
     if kind == "person":
         return "companion"

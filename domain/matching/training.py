@@ -45,8 +45,8 @@ def train(
     most: int = PAIRS,
     judged: Iterable[Judged] = (),
 ) -> Weights:
-    """Return the weights trained on these records, from at most twice `most` pairs, and all judged
-    pairs. Raises Refused for fewer than `LEAST` records.
+    """Return weights trained on these records and on the judged pairs. At most twice `most` pairs
+    of records are compared. Raises Refused for fewer than `LEAST` records.
     """
     if len(records) < LEAST:
         raise Refused(
