@@ -163,9 +163,11 @@ def _few_items_condition(
 
 @lru_cache(maxsize=256)
 def sees_item(reader: Reader, name: str, *, ends: bool) -> str:
-    """Return the condition, as SQL text, that the reader sees the item whose id is in the named
-    column. The row of the item in `reach` is joined under the first name in `JOINED`; with `ends`,
-    for items that join two others, the rows of both ends under the other two names."""
+    """Return the condition, as SQL text, that the reader sees the item whose id is in the column
+    `name`. The statement has to join the item's row of `reach` under the first alias in `JOINED`.
+    With `ends`, for items that join two others, it also has to join the rows of both ends, under
+    the other two aliases.
+    """
     r, first_end, other = map(reach, JOINED)
     parts = [r.c.id == sa.literal_column(name)]
     if ends:

@@ -65,8 +65,8 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
 
 
 class Figures(Struct, frozen=True):
-    """Limits a figure that was counted beforehand: it may include items of the `teams` (None means
-    all teams) and items of the `cases`.
+    """The items that a figure, counted before this request, may include for a reader: items of the
+    `teams` (None means all teams) and items of the `cases`.
     """
 
     teams: frozenset[str] | None
@@ -186,9 +186,10 @@ def _few_visible(db: sa.Connection, seen: tuple[Sort, ...]) -> set[UUID] | None:
 def from_few_items(
     dialect: sa.Dialect, reader: Reader, item: sa.ColumnElement[UUID], select: sa.Select[Any]
 ) -> sa.Select[Any]:
-    """Return a query for the same rows as `select`, in any order, that looks up the few items that
-    the reader sees first; `select` itself if the reader sees many. Without this, PostgreSQL would
-    first read the rows, because it cannot estimate a condition that is written as text.
+    """Return a query for the same rows as `select`, in any order, that begins by looking up the few
+    items that the reader may see. If the reader may see many items, return `select` itself. With
+    `select`, PostgreSQL would first read all rows, because it cannot estimate a condition that is
+    written as text.
     """
     little = conditions.few_items_query(reader) if reader.closed else None
     if little is None or dialect.name != "postgresql":
@@ -360,7 +361,8 @@ _READ: WeakKeyDictionary[sa.Connection, dict[UUID, Sequence[_Row]]] = WeakKeyDic
 _SEEN: WeakKeyDictionary[sa.Connection, dict[Reader, tuple[set[UUID], set[UUID]]]] = (
     WeakKeyDictionary()
 )
-#: For each connection, all items of those sorts of which there are few.
+#: For each connection and group of sorts (kinds of records), the ids of all items of these sorts;
+#: None for a group with too many items.
 _FEW: WeakKeyDictionary[sa.Connection, dict[tuple[Sort, ...], set[UUID] | None]] = (
     WeakKeyDictionary()
 )

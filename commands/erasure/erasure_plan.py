@@ -575,8 +575,8 @@ class Planning:
         )
 
     def regraded(self) -> tuple[Regraded, ...]:
-        """Return the pairs of people or things that lose a link through the erasure and still have
-        other links, with the best grade of a pair's links before and after the erasure.
+        """Return the pairs of people or things that lose a link through the erasure and keep other
+        links of the same kind, each with the pair's best grade before and after the erasure.
         """
         links, regraded_links = self.states.links, {}
         for link in [fate for fate in self.fates if fate in links]:

@@ -135,9 +135,10 @@ def _holds(desk: Desk, db: Db, reader: Reader, wanted: StandingPatternSet, now: 
 def protected_among(
     db: Db, reader: Reader, ones: Collection[UUID], now: datetime, names: Collection[str] = ()
 ) -> Whom:
-    """Return which kinds of protected people are among these people: a colleague, by an account
-    with one of their names or of the further `names`; a parent or other family member; a child.
-    Also return the cases of the children, if all of them are missing.
+    """Return which kinds of protected people are among these people: colleagues, parents or other
+    family members, and children. A person counts as a colleague if an account has one of their
+    names, or one of the further `names`. Also return the cases of the children, if all of the
+    children are missing.
     """
     lead = people.leaders(db, reader, ones)
     entities = people.entities(db, reader, lead, as_at=now)

@@ -104,8 +104,8 @@ def change_status(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record that an item of evidence was excluded, undermined or withdrawn. If the item is the
-    only basis of a link, the change is only proposed.
+    """Record that an item of evidence was excluded, undermined or withdrawn. Excluding or
+    withdrawing the only basis of a link is only proposed to a second person.
     """
 
     def decided(state: Evidence) -> tuple[Event, ...]:

@@ -138,8 +138,9 @@ class ForcePolicy(Struct, frozen=True):
     texts, the share of decisions that are audited, retention rules, and how long the archives of
     the database's log are retained.
 
-    Also how a worker's load is measured, further places besides the country's towns, the force's
-    name in the exchange with other forces, and after how many days an account counts half.
+    Further settings are how a worker's load is measured, places to recognise besides the country's
+    towns, the force's name in the exchange with other forces, and the number of days after which an
+    account of information counts half.
     """
 
     urgent: timedelta = CLOCKS["urgent-words"].within

@@ -56,8 +56,9 @@ class Rights:
         now: datetime,
         deciding: Callable[[], AbstractContextManager[DecisionDb]],
     ) -> Reader:
-        """Return the reader with their rights at this moment, from accounts that are complete up to
-        the last reading of the logs. Raises LogUnavailable.
+        """Return the reader with their present rights. The rights are read from the views of
+        accounts, complete up to the end of the logs, or from the cache if no event since then may
+        have changed them. Raises LogUnavailable.
         """
         with self._lock:
             if self._moved():

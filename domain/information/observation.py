@@ -66,7 +66,7 @@ PAPER_ONLY = (
 #: The most photographs of paper beside one log entry.
 PICTURES = 20
 
-#: Outcomes of an assessment before which the user has to look at possible corroboration.
+#: Decisions on a log entry that a user may make only after looking at possible corroboration.
 ALONE: tuple[Outcome, ...] = ("more-needed", "no-value")
 
 #: Signs of urgency in the text of a log entry, in words for a reader.

@@ -242,8 +242,8 @@ class BoardLine(Struct, frozen=True):
 
 
 class PersonApart(Struct, frozen=True):
-    """A suspected person about whom the meeting does not decide, such as a victim, and who is
-    listed separately; with the reason.
+    """A suspected person about whom the meeting does not decide, such as a victim, with the reason.
+    The list of people for decision shows this person separately.
     """
 
     person: UUID

@@ -166,8 +166,8 @@ def breach(
 
 def follow_up(state: Breach, event: BreachFollowedUp) -> tuple[Event, ...]:
     """Record a senior officer's response to a breach of an abduction notice. Raises Refused if
-    there is no breach, without a text, and for a response that differs from the recorded one.
-    Recording the present response again does nothing.
+    there is no breach, without a text, and for a response that differs from the recorded one. If
+    exactly this response is recorded already, nothing is recorded.
     """
     if state.breached is None:
         raise Refused("there is no breach of a notice with this id")

@@ -227,8 +227,9 @@ _PAIRS = 100_000
 
 
 class _Bits:
-    """Computes the highest possible weight by which two names support that both are one person's,
-    with the words of the names paired in the best way; caches the weights of first names.
+    """Computes how much two names support that both are one person's, as the highest possible
+    weight: of all ways to pair the words of the names, the best counts. The weights of first names
+    are cached.
     """
 
     def __init__(self, weights: Weights) -> None:

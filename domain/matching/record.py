@@ -151,8 +151,8 @@ def keys(record: Record) -> MatchKeys:
     """Return the lookup keys of a person's record. Two records are compared if a key under which
     one is stored is a key by which the other is looked up:
     - if their first and last names sound alike, in either order;
-    - if one word of their names sounds alike, and one of them has no other word, or both have the
-      same link;
+    - if one word of their names sounds alike, and one of them has no other word, or both people are
+      linked to the same companion or place;
     - if they have the same birth date, perhaps with day and month exchanged;
     - or if they have a phone, a handle, a plate or an address in common.
     """

@@ -689,9 +689,9 @@ def give_alone(
 
 
 def lend(state: User, user: str, role: Role, reason: str, now: datetime) -> tuple[Event, ...]:
-    """Lend a role to a user for some hours, as one person without a second. Raises Refused for a
-    role that sees more than its own families, for a program, without a reason, and if the user may
-    not have the role or has it already.
+    """Lend a role to a user for some hours, on the decision of one person. Raises Refused for a
+    role with which a user sees more than the families assigned to them, for a program, without a
+    reason, and if the user may not have the role or has it already.
     """
     _open(state, user)
     if role not in LENDABLE:
