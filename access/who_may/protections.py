@@ -163,10 +163,12 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
 #: Events by which one person alone ends a protection, although two should decide. Each has the
 #: reason why one person is enough for now.
 BY_ONE: Mapping[str, str] = {
-    "observation.withdrawn": "words that others have read and that are not urgent go by one hand",
-    "restriction.placed": "who decides it is asked first; no alert and no clock of a child ends",
-    "person.classified": "a suspect who is a victim too is safeguarded, not put before the board "
-    "of suspects: the board lists them apart, and what warns of them goes on",
-    "person.age_recorded": "a suspect who is a child is safeguarded, not put before the board of "
-    "suspects: the board lists them apart, and what warns of them goes on",
+    "observation.withdrawn": "one person may withdraw an entry that is not urgent and that "
+    "others have read",
+    "restriction.placed": "the person who decides is asked first; no alert and no deadline of a "
+    "child ends",
+    "person.classified": "a suspect who is also a victim is safeguarded: the list of suspects "
+    "for a meeting shows them separately, and warnings about them continue",
+    "person.age_recorded": "a suspect who is a child is safeguarded: the list of suspects for a "
+    "meeting shows them separately, and warnings about them continue",
 }

@@ -48,8 +48,8 @@ NOTES = frozenset(
 
 
 #: Reasons why an erasure restricts the use of an item instead of erasing the item.
-HELD = "a legal hold stands on it"
-IN_USE = "evidence or a live matter rests on it"
+HELD = "a legal hold covers it"
+IN_USE = "evidence or a live matter is based on it"
 LIVE = (
     "the subject is in a live matter: an arrest or a charge without a result, "
     "or an appeal that is not decided"

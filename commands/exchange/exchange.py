@@ -121,7 +121,10 @@ def _recorded_as(thing: UUID, status: OfferStatus) -> Callable[[Offer], tuple[Ev
     if status.force and status.theirs and status.what == "match-ended":
         return partial(offer.end_match, over=OfferMatchEnded(status.force, status.theirs))
     if not (status.force and status.theirs and status.grade and status.week and status.handling):
-        raise Refused("the hub reported a match with an offer that it does not have")
+        raise Refused(
+            "the hub reported a match without the other force's name or reference, the grade, the "
+            "handling or the week: report this to the hub's operator"
+        )
     event = OfferMatched(
         thing,
         status.force,

@@ -63,7 +63,11 @@ def gather(
             if not any(
                 r.kind == "observation" for r in item_ids.resolve(db, reader, str(observation))
             ):
-                raise Refused(f"{observation} is not a log entry", field="of")
+                raise Refused(
+                    f"{observation} is not a log entry: give the id of one that led to the "
+                    "evidence",
+                    field="of",
+                )
     stream = desk.new_id()
     gathered = facts(reader, stream, 0, evidence.gather(item), causes)
     submission = Submission(command_id, desk.digest("evidence.gather", body), gathered)

@@ -59,7 +59,7 @@ class ClockRule(Struct, frozen=True, kw_only=True):
         type of deadline whose end is always set by a person.
         """
         if self.after is None:
-            raise Refused(f"say when: {self.says}")
+            raise Refused(f"give the day by which this is due: {self.says}")
         return self.after
 
 

@@ -384,5 +384,5 @@ def decide(state: Offer, force: str, contact: Contact, reason: str) -> tuple[Eve
     if not matches:
         raise Refused(f"no offer of {force} matches this offer", field="force")
     if not reason.strip():
-        raise Refused("say why", field="reason")
+        raise Refused("say why the other force is or is not contacted", field="reason")
     return tuple(OfferContactDecided(force, theirs, contact, reason) for theirs in matches)

@@ -249,7 +249,7 @@ def tell(message: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -
     if (message.became in NEWS) != bool(message.steps):
         raise Refused(
             "say which steps of the case the family was told about, or does not want to be told "
-            "about; for anything else give no step",
+            "about. If the message is not about steps of the case, leave the steps out",
             field="steps",
         )
     if private_kinds(message) and message.whom != "child":

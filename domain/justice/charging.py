@@ -113,7 +113,7 @@ def decide(decision: ChargingDecided, now: datetime) -> tuple[Event, ...]:
     """
     for field, value, words in (
         ("offence", decision.offence, "say of which offence"),
-        ("reasons", decision.reasons, "say why"),
+        ("reasons", decision.reasons, "say why the person is or is not charged"),
         (
             "childs_view",
             decision.childs_view,
