@@ -358,7 +358,7 @@ def find_hold(desk: Desk, reader: Reader, item: UUID, ground: HoldGround | None 
             found_items.append(hold)
     if len(found_items) > 1:
         text = ", ".join(str(each) for each in found_items)
-        raise Refused(f"several legal holds cover this item: name one of them ({text})")
+        raise Refused(f"several legal holds cover this item: give the id of one of them ({text})")
     return found_items[0] if found_items else item
 
 

@@ -175,8 +175,8 @@ def checked(query: Query) -> Query:
     criteria = [query.item, query.category, query.since or query.until, query.team]
     if not all(needs) or sum(criterion is not None for criterion in criteria) != len(needs):
         raise Refused(
-            f"a legal hold on a {query.kind} names only the {query.kind}: leave out the other "
-            "options",
+            f"a legal hold on a {query.kind} names the {query.kind} and nothing else: give it, and "
+            "leave out the other options",
             field=query.kind if query.kind in ("category", "team") else None,
         )
     if query.since and query.until and query.until <= query.since:
