@@ -494,6 +494,7 @@ class System:
 
         Raises Refused.
         """
+        # imported here, because few stores take part in an exchange
         from exchange.keyclient import KeyServices
 
         chosen = self.settings
@@ -513,6 +514,7 @@ class System:
         The prefix `named` of its settings' names is for the error message. Raises Refused without
         an address or a secret.
         """
+        # imported here, because few stores take part in an exchange
         from exchange.calling import over_https
         from exchange.keyclient import KeyClient
 
