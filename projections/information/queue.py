@@ -371,7 +371,7 @@ class QueuePosition(NamedTuple):
     recorded (µs)."""
 
     rank: int
-    told: int
+    heard: int
     recorded: int
 
 
