@@ -198,7 +198,8 @@ def test_the_page_fetches_all_modules_of_the_map_at_once(house: House) -> None:
     imported, unread = set[str](), ["map.js"]
     while unread:
         script = (STATIC / "js" / unread.pop()).read_text()
-        new = set(re.findall(r'^import .*?"(?:/static/js|\.)/(.+?)"', script, re.MULTILINE)) - imported
+        names = re.findall(r'^import .*?"(?:/static/js|\.)/(.+?)"', script, re.MULTILINE)
+        new = set(names) - imported
         imported |= new
         unread += new
     page = house.somebody("ds.hale").get("/map").text
