@@ -452,7 +452,9 @@ class System:
         views = (*all_views.knowledge(), *only) if only else all_views.VIEWS
         with self.views.asking(self._stale(views)) as (db, lacking):
             if lacking:
-                raise LogUnavailable("the views of the access log cannot be updated")
+                raise LogUnavailable(
+                    "the views of the access log cannot be updated: try again in a moment"
+                )
             self._brought(views)
             yield db
 

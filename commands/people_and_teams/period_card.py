@@ -325,8 +325,8 @@ def _children(team: str, period: CardPeriod, children: TeamChildren) -> Iterator
 
 
 def _child_flags(name: str, group: str, children: TeamChildren) -> Iterator[str]:
-    """Yield remarks about one group of a team's children on a report card: what should be checked,
-    and that the group is small.
+    """Yield remarks about one group of a team's children on a report card: a warning that a number
+    is doubtful or incomplete, or that the group is small.
     """
     if name == "age when referred" and group == BANDS[0][1] and children.between:
         yield (

@@ -52,7 +52,9 @@ def card(period_card: "PeriodCard", *, whole: bool) -> Paper:
     """
     columns = list(dict.fromkeys((row.team, row.since, row.period) for row in period_card.figures))
     if not columns:
-        raise Refused("this report card has no figures to print", field="since")
+        raise Refused(
+            "this report card has no figures to print: choose another period", field="since"
+        )
     if len(columns) > MOST:
         raise Refused(
             f"a printed report card has at most {MOST} columns, one for each team and "
