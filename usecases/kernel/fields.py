@@ -23,7 +23,7 @@ import msgspec
 from msgspec import NODEFAULT, Meta, Struct
 
 from commands.kernel import item_references
-from domain.forms.typed import NO_YEAR, NotUnderstood, YEARS
+from domain.forms.typed import NO_YEAR, YEARS, NotUnderstood
 from domain.kernel.decoding import convert
 from domain.kernel.values import Refused
 from projections.composed import finding

@@ -86,7 +86,8 @@ def then(
 
 
 def _changes(db: Db, visit: Visit, at: datetime, most: int, who: UUID | None) -> dict[str, Any]:
-    """Return the links known at a moment, and the changes since; at most this many of each."""
+    """Return the links that were known at a moment, their number, and the changes since; at most
+    `most` links and changes are listed."""
     map_changes = changes.changes(db, visit.reader, at, visit.now, who, known=True)
     return {
         "stood": map_changes.stood[:most],
