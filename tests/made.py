@@ -33,7 +33,9 @@ def place() -> Path:
 
 
 def _remove(where: str, maker: int) -> None:
-    if os.getpid() == maker:  # a child process inherits this function, but has another id
+    # only the process that made the directory removes it: a forked child inherits this function,
+    # too
+    if os.getpid() == maker:
         shutil.rmtree(where, ignore_errors=True)
 
 

@@ -81,7 +81,7 @@ def test_where_the_address_leaves_the_host_to_the_environment(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(name, "192.0.2.7")
-    # the environment of this process sets it, not the environment of a server
+    # `sslmode` must be in the address: this variable is set for one process only
     monkeypatch.setenv("PGSSLMODE", "verify-full")
     with pytest.raises(
         Refused, match="the address names a database on another machine, whose certificate"

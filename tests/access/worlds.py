@@ -95,8 +95,8 @@ class World:
     def do(
         self, minute: int, who: str, *arguments: str, text: str = "", name: str | None = None
     ) -> Said:
-        """Run a command as the user `who` at this minute of the store's clock, and save the id that
-        the command prints under `name`.
+        """Run a command as the user `who` at this minute of the store's clock; return its result.
+        With `name`, the command must succeed, and the id that it prints is saved as `ids[name]`.
         """
         self.drawn.for_(f"{minute} {who} {arguments}")
         at = (START + timedelta(minutes=minute)).isoformat()
@@ -343,7 +343,8 @@ def steps_of_a_case(world: World, minute: int, draw: int) -> None:
         ),
     )
     who, *step = steps[draw % len(steps)]
-    world.do(minute, who, *step)  # a child who is missing cannot be reported missing again
+    # the command may be refused: a child who is missing cannot be reported missing again
+    world.do(minute, who, *step)
 
 
 @extra("auditor")

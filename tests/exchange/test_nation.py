@@ -387,7 +387,8 @@ def test_a_link_that_was_cut_off_is_made_again_and_changes_nothing(three: Nation
     three.hub.execute("ALTER SUBSCRIPTION from_avon DISABLE")
     until(lambda: not avon.followed(), "the link stands")
     national.drop_slot(avon.url, avon.slot)
-    national.drop_slot(avon.url, avon.slot)  # an interrupted attempt leaves this state
+    # an interrupted attempt leaves a slot that is already dropped
+    national.drop_slot(avon.url, avon.slot)
     late = offer("LL90XYZ")
     avon.send(end(ended))
     avon.send(late)

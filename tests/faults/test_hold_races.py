@@ -37,7 +37,7 @@ END $$
 
 @dataclass
 class Erasing:
-    """The process that erases, and the process that started it."""
+    """`process` carries out an erasure, and the process `asked` has started it."""
 
     asked: "subprocess.Popen[Any]"
     process: psutil.Process
@@ -92,7 +92,7 @@ class Race:
             patch.setattr(datastore_sqlite, "LOCK_TIMEOUT", 0.2)
             self._wait("200ms")
             yield
-        # the original function is restored, because `verify` reports a changed function
+        # `verify` reports a changed database function, so the function gets its former text again
         self._wait(PATIENCE)
 
     def _wait(self, patience: str) -> None:

@@ -152,8 +152,8 @@ LOADS = {"serving": "web.serving"}
 
 
 def live(asked: dict[str, Any]) -> None:
-    """Run a child process for one job, which cleans up no more at its end than a killed process
-    does.
+    """Run one job in this child process. Then end the process at once and without cleaning up, as a
+    kill would.
     """
     handle = os.open(asked["acks"], os.O_CREAT | os.O_APPEND | os.O_WRONLY)
     os.write(handle, b"started\n")

@@ -188,7 +188,7 @@ def test_that_there_is_none_takes_nothing_away(office: Office) -> None:
     assert [disability.has for disability in told.disabilities] == [True, False]
 
 
-# --- seniors and names --------------------------------------------------------------------------
+# --- who may override a rating, and names of workers ----------------------------------------------
 
 
 @dataclass

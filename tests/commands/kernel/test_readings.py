@@ -29,7 +29,7 @@ from projections.kernel.schema import View
 from projections.upkeep import GUARDS
 from tests.commands.office import Office
 
-#: Tested on both databases, because they differ in the data that a question waits for.
+#: Tested on both databases, because a question waits for other data on SQLite than on PostgreSQL.
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 ROOT = Path(__file__).parents[3]

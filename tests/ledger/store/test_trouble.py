@@ -229,7 +229,7 @@ def test_a_broken_connection_is_reported_once_and_then_replaced(
     recorder = log.recorder
     assert isinstance(recorder, PostgresLogRecorder)
     with recorder.datastore.get_connection(), recorder.datastore.get_connection():
-        pass  # after two threads at the same time, the pool has two connections
+        pass  # the pool now has two connections, as after two threads at the same time
     with psycopg.connect(postgres_url, autocommit=True) as server:
         server.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

@@ -145,8 +145,8 @@ def test_an_address_is_no_hotspot_however_weakly_it_is_known(
 
 
 def test_the_last_time_is_that_of_each_account(towns: World) -> None:
-    """Each account of a place has its own last time. An account without a time or an end does not
-    change it."""
+    """A place was last seen at the latest time that an account of it states. An account without a
+    time changes nothing, and of an account without an end, the beginning counts."""
     towns.link("Ash", "hotel, Town A", "seen-at", valid=(7, None))
     towns.link("Ash", "hotel, Town A", "seen-at")
     assert asked_of(towns).places[0].last_seen == day(7)

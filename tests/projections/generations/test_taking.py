@@ -301,7 +301,7 @@ def test_one_process_takes_it_out_and_the_others_wait_for_that_one(
 
     @contextmanager
     def after(seconds: float) -> Iterator[None]:
-        """Stand in for the lock under which items are removed from the views. Another process
+        """A stand-in for the lock under which items are removed from the views. Another process
         removes the item just before this process gets the lock."""
         assert waiting(first, either) == {stays}
         assert sorted(looked) == sorted({*looked, "queue", "search"})

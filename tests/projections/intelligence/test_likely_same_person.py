@@ -360,8 +360,8 @@ def test_new_weights_make_no_more_pairs_of_a_name(views: Views, tale: Tale) -> N
 def test_a_word_that_many_have_among_their_names_is_a_crowd_too(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A single name that many people have is treated as common: a person with only this name is
-    paired with only some of these people."""
+    """A single name that many people have is treated as common, even if each has it together with
+    another name. A person who is recorded with this name alone is paired with only some of them."""
     monkeypatch.setattr(likely_same_person, "CROWD", 2)
     for family in ("Marlow", "Stone", "Hill", "Vole"):
         who = tale.person(f"Shaznay {family}")

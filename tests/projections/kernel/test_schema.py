@@ -1,4 +1,4 @@
-"""The keys and indexes of the views' tables."""
+"""The tables of the views have the right keys and indexes."""
 
 from itertools import permutations
 from typing import ClassVar

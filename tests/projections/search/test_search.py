@@ -524,9 +524,9 @@ def rows_seen(db: sa.Connection, reader: Reader) -> list[index.NameRow]:
 def names_in_order(
     db: sa.Connection, reader: Reader, token: str, ways: Collection[str]
 ) -> list[tuple[object, ...]]:
-    """Return all names that the reader sees and that a search for the word `token` may mean: they
-    contain this word, a word in `ways`, or a word that begins with `token`. The test sorts them
-    without the database."""
+    """Return the rows of all names that the reader sees and that a search for the word `token` may
+    mean: names with this word, with a word in `ways`, or with a word that begins with `token`. The
+    rows are sorted in Python, without the database."""
     begins = token if len(token) > 1 else "\0"
     found = [
         row

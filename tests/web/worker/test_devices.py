@@ -58,7 +58,7 @@ def test_a_page_shows_a_dozen_and_first_what_needs_attention(
     phones = [str(UUID(int=number)) for number in range(1, PAGE + 3)]
     for phone in phones:
         report_device(worker.client, phone=phone)
-    # phones with the same time are sorted by their number
+    # phones with the same last contact are sorted by their numbers
     unsent, lost = (UUID(phone).hex for phone in phones[-2:])
     keeper.send(f"/devices/{lost}/wipe", lost="0", reason="left on a train")
     report_device(worker.client, 2, phones[-2])
