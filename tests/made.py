@@ -17,8 +17,8 @@ from tests.postgres import COPY
 from tests.reused import REUSED, close_parked, execute
 
 T = TypeVar("T")
-#: The environment variable that names the directory in which all processes of a test run make these
-#: stores. Only the process that made the directory removes it.
+#: The environment variable that names the directory of the stores of which tests use copies. All
+#: processes of a test run share this directory, and only the process that made it removes it.
 PLACE = "TESTS_MADE"
 
 

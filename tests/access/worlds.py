@@ -436,7 +436,8 @@ def a_decision(world: World, minute: int, draw: int) -> None:
     outcome = ("assess", "no-value", "safeguard")[draw % 3]
     words(world, minute, draw)
     decide = ("triage", f"{{words {minute}}}", "--outcome", outcome, "--reason", "seen with Baz")
-    world.did(minute, "dc.stone", *decide, "--looked")  # another entry may corroborate this entry
+    # the option `--looked` is given, because another entry may corroborate this entry
+    world.did(minute, "dc.stone", *decide, "--looked")
 
 
 @extra("source-handler", "auditor", "manager")

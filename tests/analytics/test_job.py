@@ -247,7 +247,7 @@ def test_it_goes_on_from_the_files_that_are_whole(
     interrupt_job(office, monkeypatch)
     before = {file.name: file.stat().st_mtime_ns for file in remaining_files(office)}
     assert before
-    # the next start of the store does not delete the job's files until an hour has passed
+    # reopening the store deletes no files of the job, because it is not older than an hour
     office.again()
     fern, words = office.person("Fern"), office.words("they meet")
     links.assert_link(office.desk, office.reader, words, str(fern), str(ids[3]), "associate")

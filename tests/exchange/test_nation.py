@@ -196,7 +196,7 @@ def test_no_force_hears_when_another_offers(three: Nation) -> None:
         three.forces["humber"].send(offer("PK95ABC"))
         three.settled()
         kent.execute("LISTEN the_end")
-        # the server sends all notifications in the order in which they were made
+        # the server sends notifications in the order in which they were made, so this is the last
         kent.execute("NOTIFY the_end")
         heard = [one.channel for one in kent.notifies(timeout=LIMIT, stop_after=1)]
         assert heard == ["the_end"]

@@ -134,7 +134,8 @@ def race(either: Line) -> Race:
     return Race(either)
 
 
-@pytest.mark.usually_on("sqlite")  # at this point, the erasure holds no lock of a database
+# before these points, an erasure holds no lock of the database, so one database is enough
+@pytest.mark.usually_on("sqlite")
 @pytest.mark.parametrize(("point", "killed"), [("approved", False), ("moving", True)])
 def test_a_hold_that_comes_before_the_logs_are_locked_wins(
     race: Race, point: str, killed: bool

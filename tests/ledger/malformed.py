@@ -25,8 +25,8 @@ STRANGER = "00000000-0000-0000-0000-00000000000f"
 Spoil = Callable[[Any], Any]
 Way = tuple[str | int, ...]
 
-#: A value of another type, or null, for each field. The row is left out if the field already has
-#: that value.
+#: Kinds of damage to any field: the field is absent, is null, or has a value of another type. A
+#: kind is left out if the field already has this value.
 ANY: dict[str, Spoil] = {
     "absent": lambda _: ABSENT,
     "null": lambda _: None,

@@ -137,8 +137,9 @@ FILLED = """() => {
   const colours = letters.map((one) => getComputedStyle(one).color);
   letters.forEach((one, at) => { one.style.webkitTextFillColor = colours[at]; });
 }"""
-#: A script that runs the scripts above in one call, and says whether axe is already loaded. A call
-#: costs three processes more than the scripts' own work, and axe has half a megabyte.
+#: A script that runs `JUDGED`, `PAINTED` and `FILLED` in one call, and also returns whether axe is
+#: loaded already. A call costs three processes more than the scripts' own work, and axe has half a
+#: megabyte.
 FRESH = f"""([judged, painted, all]) => {{
   const forms = ({JUDGED})([judged, all]);
   const letters = ({PAINTED})([painted, all]);

@@ -320,7 +320,8 @@ def _staff(office: Office, ids: dict[str, str]) -> None:
         account.add(desk, keeper, name, roles=roles, teams=["Engage"])
         with office.system.reading() as db:
             keeper = accounts.reader(db, keeper, NIGHT)
-    live = replace(desk, trial=lambda: False)  # the screen is shown as on a live store
+    # with this copy of the desk, the command works as on a live store
+    live = replace(desk, trial=lambda: False)
     account.add(live, keeper, "psw.new", roles=["psw"], teams=["Engage"])
     account.assign(desk, keeper, OFFICER, ids["case"])
     with office.system.reading() as db:

@@ -73,7 +73,9 @@ def _staged(name: str, subject: Subject | None) -> Made[Staged]:
             if subject:
                 try:
                     names = subject.stage(office)
-                except REFUSED as error:  # the test needs only the items that the setup could make
+                # a setup that is refused half-way is enough, because the tests use only the items
+                # that it made
+                except REFUSED as error:
                     refused = str(error)
                 office.system.reader = office.system.label
             stands = standing(office, ids)

@@ -83,7 +83,7 @@ def force(either: Office) -> Force:
 def test_a_role_is_nothing_until_a_manager_confirms_it(force: Force) -> None:
     force.proposed("evil.dci", "dci")
     assert force.now("evil.dci").roles == frozenset()
-    with pytest.raises(Denied):  # the administrator cannot confirm the proposal either
+    with pytest.raises(Denied):  # the administrator who proposed the role cannot confirm it
         force.confirmed(KEEPER, "evil.dci", "dci")
     with pytest.raises(Refused, match="proposed this change already"):
         account.give_role(force.office.desk, force.keeper, "evil.dci", "dci")

@@ -115,7 +115,8 @@ def test_a_family_is_not_invited_to_what_the_team_does_not_offer(office: Office)
     with pytest.raises(Refused, match="does not offer Witness support: peer") as refused:
         invite("another-parent", "invited")
     assert refused.value.field == "offer"
-    invite("another-parent", "came")  # that a parent came is recorded even without the offer
+    # that a parent came is recorded even if the team does not offer this
+    invite("another-parent", "came")
     invite("parents-group", "invited")
     state(office, "peer-support", since=date(2011, 3, 1))
     invite("another-parent", "invited")

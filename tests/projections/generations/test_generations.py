@@ -254,7 +254,8 @@ def test_rows_of_the_erased_go_at_once_and_the_certificate_waits(
         pass
 
     class Stopped:
-        """An exception that ends the process before any key is destroyed."""
+        """A stand-in for the part of the system that erases: it raises `Shown` before a key is
+        destroyed."""
 
         def taking_out(self, items: object) -> AbstractContextManager[None]:
             return nullcontext()
