@@ -127,8 +127,8 @@ def usable(page: Any, url: str, people: int) -> float:
 
 
 def in_work(page: Any, doing: Callable[[], float]) -> tuple[float, float]:
-    """Call `doing`; return the milliseconds of processor time that this process (the server) and
-    the page's main thread used meanwhile, and the result of the call."""
+    """Call `doing`. Return two numbers: the milliseconds of processor time that this process (the
+    server) and the page's main thread used together during the call, and the result of the call."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
     before = time.process_time()

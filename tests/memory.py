@@ -68,7 +68,8 @@ def cleared(*places: Path) -> list[Path]:
 
 
 def _abandoned(directory: Path) -> bool:
-    """Return whether no process claims the directory, so that it can be removed."""
+    """If no process claims the directory, end the database servers in it and remove it; return
+    whether it was removed."""
     try:
         lock = os.open(directory, os.O_RDONLY)
     except OSError:  # the directory belongs to another user, or was already removed

@@ -68,7 +68,8 @@ class Drawn:
 
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
-    """From now on, derive the ids of new records from the commands that record them."""
+    """During the test, derive the ids of new records from the commands that record them; return the
+    source of these ids."""
     return drawing(monkeypatch)
 
 

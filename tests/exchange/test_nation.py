@@ -47,7 +47,7 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nation]:
 
 @pytest.fixture(autouse=True)
 def _fresh(three: Nation) -> Iterator[None]:
-    """End the offers of earlier tests before each test."""
+    """End all offers after each test, so that the next test starts without any."""
     yield
     for force in three.forces.values():
         rows = force.db.execute(

@@ -65,7 +65,8 @@ def record(system: System, number: int) -> None:
 
 
 def recording(settings: Settings, first: int, ack: Ack) -> None:
-    """Record commands beginning with number `first`; first repeat the last commands before it."""
+    """Record a thousand commands, beginning with number `first`; first repeat the two commands
+    before it."""
     system = open_system(settings)
     for number in range(max(first - 2, 0), first + 1000):
         record(system, number)

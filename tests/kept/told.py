@@ -149,7 +149,8 @@ NEVER = {
 
 
 def by_command(facts: Facts) -> dict[UUID, list[Recorded]]:
-    """Return the recorded events by the id of the command that recorded them."""
+    """Return the recorded events by the id of the command that recorded them, without the sample
+    events."""
     told: dict[UUID, list[Recorded]] = defaultdict(list)
     for fact in facts:
         if fact.command_id not in SAMPLES:
@@ -158,8 +159,8 @@ def by_command(facts: Facts) -> dict[UUID, list[Recorded]]:
 
 
 def of_a_file(recorded: Facts) -> bool:
-    """Return whether this event came from an imported file; the tests import all files of a stored
-    store again.
+    """Return whether these facts of a command came from an imported file; the tests import all
+    files of a stored store again.
     """
     events = [fact.event for fact in recorded]
     rows = any(getattr(event, "origin", None) for event in events)

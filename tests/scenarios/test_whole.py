@@ -42,8 +42,8 @@ def outcomes(told: Told) -> dict[str, list[dict[str, Any]]]:
 
 
 def references(told: Told) -> dict[str, str]:
-    """Return the scenario of each case. It is the last two digits of the case's reference, or the
-    label of the case in the demo."""
+    """Return the scenario of each case, by the case's reference or, without a reference, by its id.
+    The scenario is "s" and the last two digits of the reference, or "s15" without a reference."""
     return {
         row["reference"] or row["case"]: f"s{row['reference'].rstrip('ABCDE')[-2:]}"
         if row["reference"]

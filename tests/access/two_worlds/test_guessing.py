@@ -352,7 +352,8 @@ class Houses:
 
 
 def _bare(text: str, guess: str) -> str:
-    """Return an answer without its ids, which are random and always differ."""
+    """Return an answer with "ID" in place of the guess and of all random ids, so that the answers
+    to two guesses can be compared."""
     for typed in (repr(guess), guess, guess[-8:]) if len(guess) > 5 else (repr(guess),):
         text = text.replace(typed, "ID")
     text = re.sub(rf"(?<=named ){re.escape(guess)}\b", "ID", text)

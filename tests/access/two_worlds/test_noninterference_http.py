@@ -67,8 +67,8 @@ def parting(one: str, other: str) -> tuple[str, str]:
 
 @contextmanager
 def open_copies(pair: Pair, roles: tuple[Role, ...]) -> Iterator[tuple[World, World]]:
-    """Yield two equal copies of a store with the records that these roles need; close the copies
-    afterwards."""
+    """Yield two stores that differ only in records of another team that these roles may not see:
+    only the second store has these records. Close both stores afterwards."""
     worlds = grown(pair, roles)
     try:
         yield worlds
