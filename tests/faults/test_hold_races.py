@@ -1,7 +1,7 @@
 """If one process carries out an approved erasure while another process places a legal hold, exactly
 one of the two takes effect.
 
-The erasing process stops at the point until the test's own process has placed its hold. If the
+The erasing process stops at a chosen point until the test's own process has placed its hold. If the
 test's process cannot get the logs' locks, it waits only a short time.
 """
 
@@ -163,8 +163,9 @@ def test_a_hold_that_comes_before_the_logs_are_locked_wins(
     ],
 )
 def test_no_hold_comes_in_while_the_keys_are_chosen(race: Race, killed: bool) -> None:
-    """While an erasure chooses the keys to destroy, a command that places a hold gets no answer and
-    is repeated. Then the hold applies after the keys were destroyed, or no key was destroyed."""
+    """While an erasure chooses the keys to destroy, a command that places a hold is refused; it
+    succeeds after the keys are destroyed. If the erasing process is killed at this point, the hold
+    is placed at once and prevents the erasure."""
     with race.stopped("deciding") as erasing:
         if killed:
             erasing.kill()

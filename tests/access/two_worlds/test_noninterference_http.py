@@ -283,8 +283,8 @@ def test_a_plan_to_erase_tells_that_more_rests_on_it_and_not_what(
 
 
 def test_an_assessor_is_not_informed_how_the_register_grades(pair: Pair) -> None:
-    """Only the handler of a source sees how reliable the register calls the source; an assessor
-    does not, because it would influence the assessor's grade.
+    """An assessor does not see how reliable the register calls the source of an entry, because it
+    would influence the assessor's grade.
     """
     world = pair.world()
     world.did(90, "dc.reed", "queue")

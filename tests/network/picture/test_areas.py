@@ -171,8 +171,8 @@ def spot(number: int, area: str, sources: int = 1) -> AreaPlace:
 
 
 def test_an_area_has_its_first_places_and_the_areas_that_most_vehicles_join_to_it() -> None:
-    """Areas are in the order of their first places, and places without a town are last. Few
-    vehicles are named, many are counted.
+    """An area lists its first places and the areas with which it shares the most vehicles. It names
+    these vehicles only if they are few. Places without a town are in the last area.
     """
     places = [spot(1, NO_TOWN, 30), *(spot(n, "A", 20 - n) for n in range(2, 12)), spot(12, "B", 1)]
     cars = ("AB91ABC", "AB92ABC", "AB93ABC")

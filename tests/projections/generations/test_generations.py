@@ -211,8 +211,7 @@ def _without_key(db: Db, table: sa.Table) -> None:
 @pytest.mark.usually_on("sqlite")
 def test_what_is_shown_as_it_stood_decides_nothing(either: Office, view: str) -> None:
     """No decision is made on the rows of an outdated view until the view is rebuilt. Meanwhile
-    users can record entries and ask questions, except questions about items for which access has
-    changed."""
+    users can record entries and ask questions."""
     person, words = str(either.person("Baz")), either.words()
     one = either.system
     one.keep_up()

@@ -260,8 +260,8 @@ def test_an_approval_that_fails_then_leaves_views_that_are_made_again(
 def test_an_approval_that_comes_after_another_one_takes_nothing_out_before(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A second approval of the same erasure, just after the first, removes nothing from the views.
-    It waits for the first approval and is then refused."""
+    """If another erasure is approved while an approval waits for its turn, the waiting approval is
+    refused, and removes nothing from the views."""
     item, stays, other = either.words("Fluxmarrow"), either.words("a red van"), another(either)
     assert waiting(other, either) == {item, stays}
     made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")

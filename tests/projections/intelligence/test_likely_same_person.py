@@ -215,8 +215,8 @@ def test_a_first_name_alone_is_enough_once_weights_say_so(views: Views, tale: Ta
 def test_one_word_of_a_name_is_a_key_only_where_it_can_make_a_pair(
     views: Views, tale: Tale
 ) -> None:
-    """A single word of a name is a search key only if it can make a pair: if both records have a
-    birth date, an age or an address, or if the trained weights make one word sufficient."""
+    """A single word of a name is a search key of a record only if it can make a pair: if the record
+    has a birth date, an age or an address, or if the trained weights make one word sufficient."""
     one, other = tale.person("Xanthe Marlow"), tale.tell(PersonRecorded(True, name="Xanthe"))
     for who in (one, other):
         tale.tell(LinkAsserted(who, tale.thing("phone", "1"), "uses", "information"))

@@ -115,8 +115,7 @@ def test_behind_a_whole_plate_stand_the_newest_that_share_a_half_of_it(
     views: Views, tale: Tale
 ) -> None:
     """After a whole plate that matches exactly, a search lists the newest plates that share one
-    half of it, because the other half may have been misheard. Plates that share only the year
-    are not listed."""
+    half of it, because the other half may have been misheard."""
     one = tale.thing("vehicle", "PK95ABC")
     like = [tale.thing("vehicle", f"PK95{a}{b}X") for a in "DEFGHJKLM" for b in "RSTUVWYDEFGH"]
     assert len(like) > marks.HALVES

@@ -166,8 +166,8 @@ def parts_of(
 def test_the_page_of_a_verification_is_shown_before_the_record_is_read(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The beginning of the page, which says nothing about the result, is sent before the first
-    record is read, and the result when all are read. Nobody is recorded as a reader of an item."""
+    """The beginning of the page of a verification, which says nothing about the result, is sent
+    before the first record is read. The result follows when all records are read."""
     house.office.words(WORDS)
     auditor = house.somebody("auditor.vane")
     cookie = "; ".join(f"{one.name}={one.value}" for one in auditor.client.cookies.jar)
