@@ -71,7 +71,8 @@ def _screens(
 ) -> Iterator[str]:
     """Yield a line for each page that these people may open, with the time until it is painted,
     slowest first. Each person's pages are those in `addresses` and the screens in the menu."""
-    settle()  # the server calls `settle` at this point, too
+    # load beforehand what the first request of a page would otherwise load, as a server does
+    settle()
     served = Served(House(office, make_app(office.system)), free_port()).start()
     paints: list[FirstPaint] = []
     for who, theirs in addresses.items():

@@ -172,8 +172,8 @@ def test_a_day_to_come_no_day_and_somebody_hidden_are_refused(
 def test_a_tie_of_another_days_knowledge_is_on_no_page_before_it(
     house: House, two_days: tuple[dict[str, UUID], str, Somebody]
 ) -> None:
-    """If a link gets a better grade later, today's map shows the better grade. A map as known
-    before then shows the former grade."""
+    """If a link gets a better grade after a day, the page that compares this day with today lists
+    the link as stronger."""
     _, day, _ = two_days
     office = house.office
     better = office.assessed(office.words("seen again"), "1B").id
@@ -201,7 +201,7 @@ def test_words_that_are_restricted_stand_in_no_queue_of_that_day(
 def test_what_was_known_of_somebody_is_told_of_all_their_records(
     house: House, two_days: tuple[dict[str, UUID], str, Somebody]
 ) -> None:
-    """If a later judgement says that two records are one person, a map as known on an earlier day
+    """If a later judgement says that two records are one person, the page about an earlier day
     shows the person with the names of both records."""
     people, day, _ = two_days
     office = house.office

@@ -120,8 +120,8 @@ def test_verify_says_in_words_what_it_found_and_what_it_does_not_prove(house: Ho
 def test_the_page_of_a_verification_is_shown_before_the_record_is_read(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The beginning of the page, which says nothing about the result, is sent before the first
-    record is read, and the result when all are read. Nobody is recorded as a reader of an item."""
+    """The beginning of the page of a verification, which says nothing about the result, is sent
+    before the first record is read. The result follows when all records are read."""
     house.office.words(WORDS)
     auditor = house.somebody("auditor.vane")
     begun, done, parts = Event(), list[str](), list[str]()
