@@ -53,8 +53,8 @@ class QueuedEntry(msgspec.Struct, frozen=True):
 
 
 def proved(session: CommandSession) -> bool:
-    """Return whether a sign-in token on this machine proves the worker's identity. If so, the
-    session continues under that account."""
+    """Return whether the worker may record now: the store requires no sign-in, or a token on this
+    machine proves who the worker is. With a token, the session continues under its account."""
     try:
         session.prove()
     except (Denied, LogUnavailable) as error:

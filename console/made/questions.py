@@ -179,7 +179,8 @@ def _export(
 
 
 def _require_room(table: Path | None, pdf: Path | None, destroy_by: str | None) -> None:
-    """Raise BadInput if the file for a printed or exported answer cannot be written."""
+    """Raise BadInput if the file for a printed or exported answer cannot be written, or if a day
+    for destroying a paper is given without a paper."""
     if table is not None:
         require_room(table)
     if pdf is not None:

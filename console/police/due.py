@@ -17,7 +17,8 @@ def calendar(
         typer.Option(help="Write your deadlines as a calendar file, without names or words."),
     ] = None,
 ) -> None:
-    """Write the due dates as a calendar file, after recording that they leave the store."""
+    """If a file is given, write the user's deadlines to it as a calendar, after recording that they
+    leave the store."""
     session: CommandSession = context.obj
     if ics is None:
         return

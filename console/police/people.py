@@ -128,8 +128,8 @@ def search(
 
 
 def _counted(page: "SearchPage") -> Iterator[str]:
-    """Yield lines with the numbers of hits by kind, by team and so on. If all hits have the same
-    value, the line is left out."""
+    """Yield lines with the numbers of hits: one line for the kinds, one for the teams and so on. A
+    line is left out if all hits are of the same kind, team and so on."""
     if page.every > len(page.hits):
         yield f"{len(page.hits)} of {page.every} are shown."
     for facet in facets.FACETS:

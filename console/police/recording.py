@@ -218,9 +218,8 @@ def record(
 def _ask(
     case: str | None, heard_from: str | None, urgent: str | None, relation: str | None
 ) -> tuple[str, str | None, str | None, str | None, str | None, str | None]:
-    """Ask the worker five questions about an entry. Only the question for the words needs an
-    answer.
-    """
+    """Return the worker's answers to five questions about an entry. A question is left out if its
+    answer was given as an option. Only the question for the words needs an answer."""
 
     def ask(question: str) -> str | None:
         sys.stderr.write(question + " ")

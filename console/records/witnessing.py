@@ -45,7 +45,7 @@ def sign(
     ] = None,
     passphrase_file: Passphrase = None,
 ) -> None:
-    """Sign a checkpoint that continues the last one. It refuses any other."""
+    """Sign a checkpoint that continues the last one. Any other checkpoint is refused."""
     session: CommandSession = context.obj
     second = int(session.wall_clock().timestamp())
     witness = auditing.open_witness(state, passphrase_file)

@@ -293,9 +293,8 @@ def _signer(system: "System") -> Iterator[Finding]:
 
 
 def _modes(system: "System") -> Iterator[Finding]:
-    """Yield a finding for files of the store's home that users other than its owner may read or
-    write.
-    """
+    """Yield a finding if users other than the owner may read or write files of the store, other
+    than published checkpoints."""
     if os.name == "nt":
         return
     places = _places(system)

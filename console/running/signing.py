@@ -99,8 +99,9 @@ def _renewed_token(system: "System", token: str | None) -> str:
 
 
 def _provider_account(provider: "Provider", *, again: bool = False) -> str:
-    """Return the token of the user who signs in at the identity provider, on any device. Prints the
-    provider's address and a code, and waits."""
+    """Return the name of the account with which a user signs in at the identity provider, on any
+    device. Print the provider's address and a code, and wait for the sign-in. Raises Denied if it
+    takes too long."""
     device = provider.begin_device()
     note(f"Open {device.whole or device.address} and sign in; the code is {device.code}")
     waited = 0.0

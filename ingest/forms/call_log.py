@@ -116,7 +116,7 @@ class CallLogPlan(PickedPlan):
 
 def own_number(path: Path, context: Context) -> str:
     """Return the number of the phone whose calls these are. Raises Unanswered if the user did not
-    give it, and BadFile if it is not a number."""
+    give it, or gave a text that is not a number."""
     place = FilePosition(path.name)
     remedy = "give its number with --phone"
     if not context.phone:

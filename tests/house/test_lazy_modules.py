@@ -17,8 +17,8 @@ later = pytest.mark.skipif(sys.version_info < start.SAFE, reason="modules are lo
 
 @later
 def test_a_command_loads_what_it_asks_and_nothing_else() -> None:
-    """A command loads exactly the modules that loaded.json lists. If this test fails, import the
-    module (`from room import module`) instead of a name in it, or run
+    """A command loads exactly the modules that loaded.json lists. If this test fails, let the code
+    import the module (`from package import module`) instead of a name in it, or run
     `python -m tests.house.loaded` if the command needs the module.
     """
     now, known = loaded.loaded(), loaded.known()

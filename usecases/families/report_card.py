@@ -186,7 +186,8 @@ class ReadCard(Question, frozen=True):
     def _card(
         self, desk: "Desk", reader: "Reader", now: "datetime", *, printed: bool = False
     ) -> "PeriodCard | None":
-        """Return the report card of a period; None for a year's card."""
+        """Return the report card for which the parameters ask; None if they ask for the card of a
+        whole year."""
         choice = period_card.choose_edition(
             self.year, self.since, self.until, self.edition, self.as_known
         )

@@ -96,7 +96,8 @@ class Graded(Protocol):
 
 
 def describe_left_out(graded: Graded, figure: Callable[[int], str] = str) -> tuple[str, ...]:
-    """Return in words how many links the minimum grade excludes; `figure` formats a number."""
+    """Return in words how many ungraded links, and how many links below the minimum grade, are left
+    out; `figure` formats a number."""
     weaker = f"{figure(graded.weaker)} links below the minimum grade not shown"
     return (
         f"{figure(graded.ungraded)} ungraded not shown",
@@ -105,12 +106,14 @@ def describe_left_out(graded: Graded, figure: Callable[[int], str] = str) -> tup
 
 
 def innocent(cleared: int) -> tuple[str, ...]:
-    """Return the sentence that says how many people are left out because they were cleared."""
+    """Return the sentence that says how many people are left out because they were cleared; () if
+    there are none."""
     return (f"{cleared} eliminated or acquitted left out",) if cleared else ()
 
 
 def beyond(number: int) -> tuple[str, ...]:
-    """Return a sentence that says how many rows were left out because the answer has a limit."""
+    """Return a sentence that says how many rows were left out because the answer has a limit; () if
+    there are none."""
     return (f"{number} more not shown (--limit)",) if number else ()
 
 
@@ -314,8 +317,9 @@ class ListAreas(OverLinks, frozen=True):
 
 
 class ListConnections(OverLinks, frozen=True, kw_only=True):
-    """List what connects two areas. Vehicles, phones, accounts and people seen in both come first,
-    then what people seen in one share with people seen in the other; the best graded first."""
+    """List what connects two areas. Vehicles, phones, accounts and people seen in both areas come
+    first. Then come things that people from one area share with people from the other. Within each
+    part, the best graded come first."""
 
     named = QuestionText(
         command="network connections",

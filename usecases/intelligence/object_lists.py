@@ -28,7 +28,7 @@ class _OfThings(Question, frozen=True):
     ] = None
 
     def all(self, desk: "Desk", reader: "Reader") -> "Sequence[Indexed]":
-        """Return all rows of the list that this reader may see."""
+        """Return all rows of the list that fit the query's words and that this reader may see."""
         with desk.asking() as db:
             standing = object_lists.list_sort_keys(db, reader, self.kind, self.words or "")
             return object_lists.rows(db, reader, self.kind, standing)

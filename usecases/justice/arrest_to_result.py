@@ -31,7 +31,8 @@ ForCase: TypeAlias = Annotated[
     CaseRef | None,
     Ask("In which case is the step recorded?", "A number or a reference", option="--case"),
 ]
-#: The cause of an outcome is always required: none-known is stated, never assumed.
+#: The causes of an arrest, a charge or a notice. An answer is always required: "none-known" if no
+#: cause is known.
 Led: TypeAlias = Annotated[
     tuple[ItemRef, ...],
     Meta(max_length=100),

@@ -49,7 +49,7 @@ RequestRef: TypeAlias = Annotated[
     Ref("victim-request"),
     Ask("Which victim information request?", "The full id or its last eight characters."),
 ]
-Told: TypeAlias = Annotated[
+InformedPerson: TypeAlias = Annotated[
     NoticeTo | None,
     Ask(
         "Who was told of the victim information request?",
@@ -138,7 +138,7 @@ class AskForInformation(UseCase, frozen=True):
             rows=2,
         ),
     ] = None
-    told: Told = None
+    told: InformedPerson = None
     exception: WhyNot = None
     notice_reason: Annotated[
         Text | None,
@@ -196,7 +196,7 @@ class TellVictim(UseCase, frozen=True):
     )
     request: RequestRef
     notice: Annotated[Notice, Ask("Was the victim told of the request?")]
-    told: Told = None
+    told: InformedPerson = None
     exception: WhyNot = None
     reason: Annotated[
         Text | None, Ask("Why was the victim not told?", option="--reason", rows=2)

@@ -23,7 +23,7 @@ from usecases.kernel.workbook import describe_question
 if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Desk
 
-#: How often to try again if another copy has taken the number.
+#: How often a paper copy is made again because another copy has taken its number meanwhile.
 TRIES = 20
 
 
@@ -164,7 +164,8 @@ def _sees_all(
 
 
 def _full_answer(question: Question, desk: "Desk", theirs: Reader, now: datetime) -> set[str]:
-    """Return the complete answer to the question as the colleague would see it."""
+    """Return the unique names of the statements in a paper that is made for the colleague `theirs`;
+    an empty set if the colleague may get no such paper."""
     try:
         return set(question.paper(desk, theirs, now).told)
     except Refused:

@@ -52,7 +52,7 @@ class UseCaseText(Struct, frozen=True, kw_only=True):
 
     @property
     def slug(self) -> str:
-        """Return the command's name as the end of an address."""
+        """Return the command's name with hyphens instead of spaces, as addresses contain it."""
         return self.command.replace(" ", "-")
 
 

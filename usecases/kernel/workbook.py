@@ -66,7 +66,8 @@ def export_workbook(
 
 
 def describe_question(question: Question) -> dict[str, str]:
-    """Return the question's parameters, for the record of the export."""
+    """Return the parameters of the question that were given, for the record of the export. Values
+    that the access log must not contain are left out."""
     values = msgspec.to_builtins(question)
     open_fields = [field.name for field in fields_of(type(question)) if not field.ask.sealed]
     filters = {name: str(values[name]) for name in open_fields if values[name] is not None}

@@ -433,7 +433,8 @@ def test_another_password_ends_every_session(staff: Live) -> None:
 def test_the_keeper_of_accounts_sees_no_content(staff: Live) -> None:
     item = recorded(staff)
     keeper = staff.somebody(KEEPER)
-    keeper.get("/")  # only the first page says that the account has a new code
+    # only the administrator's first page says that the account has a new sign-in code
+    keeper.get("/")
     missing = "00000000-0000-4000-8000-000000000000"
     for path in ("/items/{}", "/trail/{}", "/people/{}", "/assess/{}", "/cases/{}", "/receipt/{}"):
         shown, nothing = keeper.get(path.format(item)), keeper.get(path.format(missing))
