@@ -403,7 +403,7 @@ def test_enrolling_by_the_code_that_was_given(staff: Live) -> None:
     staff.phones["sw.birch"] = pyotp.TOTP(secret)
     form = {"name": "sw.birch", "code": code, "password": PASSWORD, "again": "another one"}
     unlike = client.post("/enrol/finish", data=form | {"digits": staff.digits("sw.birch")})
-    assert "not the same" in unlike.text
+    assert "type the same password twice" in unlike.text
     assert "<svg" in unlike.text
     form["again"] = PASSWORD
     easy = form | {"password": "aaaaaaaaaaaa", "again": "aaaaaaaaaaaa"}
