@@ -73,7 +73,9 @@ def _staged(name: str, subject: Subject | None) -> Made[Staged]:
             if subject:
                 try:
                     names = subject.stage(office)
-                except REFUSED as error:  # the test needs only the items that the setup could make
+                # a setup that is refused half-way is enough, because the tests use only the items
+                # that it made
+                except REFUSED as error:
                     refused = str(error)
                 office.system.reader = office.system.label
             stands = standing(office, ids)
@@ -222,6 +224,7 @@ def _by_scene() -> dict[str, list[str]]:
     return dict(sorted(found.items(), key=lambda one: (-len(one[1]), one[0])))
 
 
+#: The commands that this test can run, by the scene (a prepared store) that they need.
 GIVEN = _by_scene()
 
 
@@ -247,8 +250,8 @@ def _faults(name: str, home: Path) -> list[str]:
 
 
 def test_each_protection_is_in_the_scene(tmp_path: Path) -> None:
-    """Each protection occurs in the scene, so a new alert or deadline fails this test until the
-    scene has it.
+    """The test scene has every protection of a child. So this test fails for a new kind of alert or
+    deadline until tests/access/protected.py starts it in the scene.
     """
     with scene(tmp_path / "store") as (office, staged):
         assert standing(office, staged.ids) == staged.standing
