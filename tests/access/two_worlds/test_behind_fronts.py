@@ -82,7 +82,7 @@ def _hire(office: Office) -> None:
 
 
 #: A store with users of two teams.
-HIRED = prepared("two_teams", _hire)
+HIRED = prepared("detectives_of_two_teams", _hire)
 
 
 @pytest.fixture
