@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 from domain.kernel.envelope import LogName
 from ledger.keys.keystore import KeyStore
@@ -88,12 +89,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Set up Hypothesis: no time limits, because speed depends on the machine, and the same
-    examples in each run. Only a run in random order draws new examples."""
+    examples in each run. Only a run in random order draws new examples, also from the constants in
+    the code. Otherwise these would depend on the modules that a process has imported, and reading
+    them takes each process one to two seconds."""
     same = config.getoption("--shuffle") is None
     settings.register_profile(
         "tests", deadline=None, derandomize=same, suppress_health_check=[HealthCheck.too_slow]
     )
     settings.load_profile("tests")
+    if same:
+        providers._get_local_constants = lambda: providers._local_constants
     # A question waits for records that were made just before it, for up to ten minutes;
     # test_readings.py tests short waits.
     os.environ.setdefault("CONTINUUM_QUESTION_WAIT", "600")

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis.internal.conjecture import providers
 
 from tests import conftest, rotation
 
@@ -39,6 +40,14 @@ def order(seed: int | None) -> list[tuple[str, str]]:
 def test_a_seed_gives_the_same_order_and_another_another() -> None:
     assert order(1) == order(1)
     assert len({tuple(order(seed)) for seed in range(20)}) == 20
+
+
+def test_only_a_run_in_random_order_draws_examples_from_constants_in_the_code(
+    pytestconfig: pytest.Config,
+) -> None:
+    """The constants are those of the modules that are imported, which other tests change."""
+    drawn = bool(providers._get_local_constants().integers)
+    assert drawn == (pytestconfig.getoption("--shuffle") is not None)
 
 
 def test_the_tests_of_a_file_follow_each_other_in_any_order() -> None:
