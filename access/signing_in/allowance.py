@@ -27,8 +27,9 @@ class Allowance:
         self._vault = vault
 
     def take(self, caller: str, most: int = SHARE) -> tuple[int, int]:
-        """Take up to `most` API calls from a caller's allowance for this process; return how many
-        were taken, and how many are left. Raises LogUnavailable."""
+        """Reserve up to `most` API calls from a caller's allowance, for use by this process. Return
+        how many were reserved, and how many are left in the allowance. Raises LogUnavailable.
+        """
         with self._vault.writing() as db:
             fresh = {"caller": hashed(caller), "left": AT_ONCE * 1000, "at": 0}
             # writing the row's own value locks the row until the transaction ends

@@ -258,7 +258,9 @@ def _results(desk: Desk, recorded: Streams | None) -> int:
 
 
 def _rejudge_result(desk: Desk, row: outcomes.OutcomeRow) -> bool:
-    """Reopen a decision of no further action, once, if a later fact contradicts it."""
+    """Reopen a decision of no further action if a later fact contradicts it, unless it was reopened
+    for this reason before. Return whether it was reopened.
+    """
     with desk.looked() as db:
         unknown_facts = no_action.facts_against(desk, db, row)
     if unknown_facts is None:

@@ -407,8 +407,8 @@ def triage(
 
 
 def require_nameable(desk: Desk, reader: Reader, item: UUID) -> None:
-    """Raise Refused if the reader may not confirm a mention in this entry, before a new person is
-    recorded for it. `confirm` would refuse as well, but only after the new person was recorded.
+    """Raise Refused or Hidden if the reader may not confirm a mention in this entry. This is
+    checked before a new person is recorded for the mention; `confirm` checks it only afterwards.
     """
     require_command(reader, "observation.confirm")
     observation.require_current(

@@ -242,8 +242,8 @@ class BoardLine(Struct, frozen=True):
 
 
 class PersonApart(Struct, frozen=True):
-    """A suspected person about whom the meeting does not decide, such as a victim, and who is
-    listed separately; with the reason.
+    """A suspected person about whom the meeting does not decide, such as a victim, with the reason.
+    The list of people for decision shows this person separately.
     """
 
     person: UUID
@@ -253,9 +253,10 @@ class PersonApart(Struct, frozen=True):
 
 
 class Board(Struct, frozen=True):
-    """The list of people about whom a meeting has to decide, as the meeting is shown it. `number`
-    counts them all, `lines` may have fewer; `decided` are people already decided about, without new
-    facts since; `apart` are people about whom the meeting does not decide, such as victims.
+    """The list of people about whom a meeting has to decide. `lines` are the people on the list,
+    perhaps only the first of them; `number` counts all of them. `decided` are decisions about
+    people without new facts since; `apart` are people about whom the meeting does not decide, such
+    as victims.
     """
 
     lines: tuple[BoardLine, ...]
@@ -368,9 +369,9 @@ def is_young(
 
 
 def calls_for_decision(first_suspect: Suspect, second_suspect: Suspect) -> bool:
-    """Return whether a link between two people calls for a decision about the first of them. It
-    does if the first is or was suspected and is not listed apart, and the second is a child or a
-    victim.
+    """Return whether a link between two people requires that a meeting decides about the first of
+    them. It does if the first is a suspect about whom a meeting can decide (`reason_left_off`), and
+    the second is a child or a victim.
     """
     suspected = not OFFENDER_CATEGORIES.isdisjoint(first_suspect.categories)
     protected = second_suspect.is_child or not VICTIM_CATEGORIES.isdisjoint(

@@ -199,12 +199,12 @@ def test_a_file_is_taken_of_the_force_alone_that_it_names() -> None:
         (
             handover.read_rows,
             "avon",
-            "this file is from humber, and the command needs one from avon",
+            "this file is from humber: give one from avon",
         ),
         (
             handover.read_messages,
             "humber",
-            "this file is from humber, and the command needs one to humber",
+            "this file is from humber: give one to humber",
         ),
     ):
         file.seek(0)

@@ -43,8 +43,8 @@ def queued(office: Office, reader: Reader | None = None) -> list[UUID]:
 
 
 def proposed_by(office: Office, item: UUID) -> str | None:
-    """Return the name of the user who proposes to withdraw this entry, as the queue shows it;
-    return None if the entry is not in the queue or no withdrawal is proposed.
+    """Return the name of the user who proposes to withdraw this entry, as the queue shows it, or
+    None if no withdrawal is proposed. The entry must be in the queue.
     """
     now, clocks = office.desk.clock(), queue.Clocks()
     with office.system.reading() as db:
