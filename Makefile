@@ -28,9 +28,6 @@ CANDIDATES := python3.14 /usr/bin/python3.14 python3.13 /usr/bin/python3.13 \
 # tests wait for a server, a browser or another process.
 AT_ONCE := $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
 TESTS := $(PYTHON) -m pytest -q -n $(AT_ONCE) --maxprocesses 8 --dist worksteal
-# The product's packages. They are compiled before the test processes start; otherwise each of these
-# processes would compile them.
-PACKAGES := $(filter-out tests/ bench/,$(dir $(wildcard */__init__.py)))
 # The tests that `make quick` runs: those that fail most often, and one or two tests of each interface.
 # Tests that record a whole story, rebuild views or start a process are left out.
 QUICK := tests/domain tests/projections tests/house/test_contracts.py tests/house/test_imports.py \
@@ -61,7 +58,6 @@ demo: $(RUNTIME)  ## a store filled from the sample files, and a tour of the mai
 	$(VENV)/bin/continuum demo $(STORE)
 
 test: $(if $(PART),$(DEV),check)  ## everything a change must pass (PART=network: all variants of the tests of one folder)
-	@env -u PYTHONDONTWRITEBYTECODE $(PYTHON) -m compileall -q -j 0 $(PACKAGES)
 	$(if $(PART),part=$$($(PYTHON) -m tests.parts $(PART)) && $(TESTS) --day=all $$part,$(TESTS))
 
 quick: $(DEV)  ## the tests to run after each change: some of each part, on SQLite, in 90 seconds
