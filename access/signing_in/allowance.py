@@ -21,7 +21,7 @@ _POSTGRES = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)
 
 
 class Allowance:
-    """The API calls that each caller has left."""
+    """Counts how many calls of the API each caller may still make (the rate limit)."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault

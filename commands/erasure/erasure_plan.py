@@ -313,7 +313,7 @@ class Planning:
             for tied_item in self.matters.subjects[item]
         }
         reasons: list[Reason] = [
-            ("a legal hold stands on the subject or on what belongs to it", holds),
+            ("a legal hold covers the subject, or an item that belongs to it", holds),
             (LIVE, matters),
         ]
         return [reason for reason in reasons if reason[1]]
@@ -392,7 +392,7 @@ class Planning:
         elif others and written:
             lost = "destroying it would remove another child's facts"
             why = self._told([(lost, others)])
-            self.refused.append(f"observation {item}: {why}: write what is to stand in its place")
+            self.refused.append(f"observation {item}: {why}: write a text to replace it")
         elif others or (written is None and not own):
             why = "it names the subject"
             if others and own:

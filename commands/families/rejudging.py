@@ -61,7 +61,8 @@ def reopen(desk: Desk, recorded: Streams | None = None) -> int:
     all decisions are checked. Raises LogUnavailable.
     """
     reopened = _ratings(desk, recorded) + _results(desk, recorded)
-    if recorded is not None:  # a reopened decision of no further action may contradict an exit, too
+    # a result that was just reopened may contradict an assessed exit, so it is checked, too
+    if recorded is not None:
         again = desk.recorded.get(ResultReopened)
         recorded = {**recorded, **({ResultReopened: again} if again else {})}
     return reopened + _exits(desk, recorded)

@@ -451,7 +451,7 @@ def confirm(
     if words:
         start = observation.find_words(state.words, words)
         if start < 0:
-            told_wrong = f"the words {words!r} do not stand in this observation"
+            told_wrong = f"the words {words!r} do not occur in this log entry"
             raise Refused(told_wrong, field="words")
         if kind == "incident":
             raise Refused(

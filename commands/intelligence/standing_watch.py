@@ -303,7 +303,7 @@ def _said(row: PatternRow, names: dict[UUID, str]) -> str:
         case "connected":
             return f"{who} are connected"
         case "third-child":
-            return f"a third child is tied to {who}"
+            return f"a third child is linked to {who}"
         case "new-town":
             towns = ", ".join(names[entity_id] for entity_id in row.found if entity_id in names)
             return f"{who} met in a new town" + (f", {towns}" if towns else "")

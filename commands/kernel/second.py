@@ -126,5 +126,5 @@ def _user_of(history: Sequence[Recorded]) -> User:
 def _young(factor: str, proposed: datetime) -> Refused:
     return Refused(
         f"this was proposed on {proposed:%d/%m/%Y at %H:%M} UTC, and your {factor} is newer: "
-        "somebody who could confirm it then has to confirm it"
+        "a person who could confirm it at that time has to confirm it"
     )

@@ -381,7 +381,7 @@ def find_shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[Share
         by_kind.setdefault(_compared_as(clue), []).append(clue)
     matches = []
     for first_clue in mine:
-        # In two long lists of mentions, most pairs are of kinds that cannot be compared.
+        # only clues of one kind are compared: in two long lists, most pairs are of two kinds
         fitting = [
             (trust(first_clue, clue), clue) for clue in by_kind.get(_compared_as(first_clue), ())
         ]

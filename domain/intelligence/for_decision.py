@@ -60,10 +60,10 @@ Doubt = Literal[
 #: Factors against the suspicion of a person, in words.
 DOUBTS: dict[Doubt, str] = {
     "suspected-false": "an account is suspected to be false (E)",
-    "undermined": "evidence under a tie was undermined",
-    "one-root": "all accounts go back to one person",
-    "root-not-known": "who first knew it is not known",
-    "ungraded": "nothing that ties them is graded",
+    "undermined": "evidence for a link was undermined",
+    "one-root": "all accounts come from one source",
+    "root-not-known": "the original source is not known",
+    "ungraded": "no link to a child is graded",
     "no-further-action": "no further action was decided before",
 }
 Lack = Literal[
@@ -72,7 +72,7 @@ Lack = Literal[
 #: Gaps to close before the police can act, in this order, each with the next question. The police
 #: answer the question, and never a parent or a child.
 LACKS: dict[Lack, tuple[str, str]] = {
-    "grade": ("no graded tie", "What is the account that ties them worth: who grades it?"),
+    "grade": ("no graded link", "How reliable is the account behind the link: who grades it?"),
     "phone-unread": ("a phone was not read", "Whose is this phone, and can it be seized and read?"),
     "plate": ("no whole plate", "Which vehicle do they use, and what is its whole plate?"),
     "address": ("no address", "Where do they live or stay?"),

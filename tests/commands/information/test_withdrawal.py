@@ -174,7 +174,7 @@ def test_nobody_walks_around_the_assessor(either: Office) -> None:
     observation.lower_urgency(desk, reader, lowered, "a toy")
     assert withdrawal.words(desk, reader, lowered, *told).proposed
     observation.take(desk, either.somebody("dc.vale"), own)
-    with pytest.raises(Refused, match="proposed withdrawing words already"):
+    with pytest.raises(Refused, match="proposed withdrawing a log entry already"):
         withdrawal.words(desk, reader, own, *told)
     two_person.refuse(desk, either.somebody("di.moss"), own, "withdraw-words", "it stays")
     assert withdrawal.words(desk, reader, own, *told).proposed
