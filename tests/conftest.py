@@ -341,7 +341,8 @@ def named_database(postgres_server: Any) -> Callable[[], str]:
 
 @pytest.fixture
 def copy_url(postgres_server: Any, named_database: Callable[[], str]) -> Iterator[str]:
-    """Yield a URL for a test that copies a database to it; the database does not exist yet."""
+    """Yield a URL to which a test copies a database. The URL belongs either to no database yet, or
+    to a used database that the copy replaces."""
     url = REUSED.lend(postgres_server.get_uri()) or named_database()
     yield url
     dropped(postgres_server, url)

@@ -51,7 +51,7 @@ MANY = 10**9
 THINGS: tuple[EntityKind, ...] = ("vehicle", "phone", "handle", "place")
 
 
-#: The category of a person for whom the user gave no other, and its grounds.
+#: The category in which a person is recorded if the user gave none, and the text of its grounds.
 UNSORTED: tuple[PoleCategory, str] = ("involved-party", "no other category was told")
 
 

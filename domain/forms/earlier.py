@@ -16,8 +16,9 @@ _HANDLE = lazy_regex(r"[a-z0-9._\-]+")
 
 
 def earlier(kind: Literal["vehicle", "phone", "handle"], text: str, form: str) -> tuple[str, ...]:
-    """Return the other normal forms under which a release before 26 November 2026 may have stored
-    what this text names. For example, such a release stored an account name without its platform.
+    """Return the other normal forms under which an earlier release (before 26 November 2026) may
+    have stored the item that this text names. For example, such a release stored an account name
+    without its platform.
     """
     texts = [text.strip(), form]
     if kind == "handle":

@@ -256,8 +256,8 @@ VIEW = View("continuum", (StageRow, NowRow, TeamRow, StandRow, StayRow), apply, 
 class Dwell(Struct, frozen=True):
     """How long items stay at a stage, from record to record.
 
-    `median` and `p95` are hours, None if no item has left the stage yet; `staying` is the number of
-    items that are still there.
+    `left` is the number of items that left the stage, and `staying` the number of items that are
+    still there. `median` and `p95` are hours, None if no item has left the stage yet.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

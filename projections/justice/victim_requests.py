@@ -106,7 +106,7 @@ class VictimRequestRow(Struct, frozen=True):
         return (self.decision or "not decided").replace("-", " ")
 
 
-#: The events of a request that change only the answer's fields of its row.
+#: Events that change only the fields about the answer in the row of a request.
 _ANSWERS = (VictimTold, InformationDecided, InformationHandedOver, RequestWithdrawn)
 
 

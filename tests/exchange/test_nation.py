@@ -47,7 +47,7 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nation]:
 
 @pytest.fixture(autouse=True)
 def _fresh(three: Nation) -> Iterator[None]:
-    """End the offers of earlier tests before each test."""
+    """End all offers after each test, so that the next test starts without any."""
     yield
     for force in three.forces.values():
         rows = force.db.execute(
@@ -201,7 +201,7 @@ def test_no_force_hears_when_another_offers(three: Nation) -> None:
         three.forces["hexmoor"].send(offer("PK95ABC"))
         three.settled()
         kenbrook.execute("LISTEN the_end")
-        # the server sends all notifications in the order in which they were made
+        # the server sends notifications in the order in which they were made, so this is the last
         kenbrook.execute("NOTIFY the_end")
         heard = [one.channel for one in kenbrook.notifies(timeout=LIMIT, stop_after=1)]
         assert heard == ["the_end"]
@@ -392,7 +392,8 @@ def test_a_link_that_was_cut_off_is_made_again_and_changes_nothing(three: Nation
     three.hub.execute("ALTER SUBSCRIPTION from_aldmere DISABLE")
     until(lambda: not aldmere.followed(), "the link stands")
     national.drop_slot(aldmere.url, aldmere.slot)
-    national.drop_slot(aldmere.url, aldmere.slot)  # an interrupted attempt leaves this state
+    # an interrupted attempt leaves a slot that is already dropped
+    national.drop_slot(aldmere.url, aldmere.slot)
     late = offer("LL90XYZ")
     aldmere.send(end(ended))
     aldmere.send(late)

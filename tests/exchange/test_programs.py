@@ -201,12 +201,12 @@ def test_a_file_is_taken_of_the_force_alone_that_it_names() -> None:
         (
             handover.read_rows,
             "aldmere",
-            "this file is from hexmoor, and the command needs one from aldmere",
+            "this file is from hexmoor: give one from aldmere",
         ),
         (
             handover.read_messages,
             "hexmoor",
-            "this file is from hexmoor, and the command needs one to hexmoor",
+            "this file is from hexmoor: give one to hexmoor",
         ),
     ):
         file.seek(0)

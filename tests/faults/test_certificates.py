@@ -290,8 +290,9 @@ def test_each_certificate_names_the_one_before(depot: Depot, since: Erased) -> N
 
 @pytest.mark.usually_on("sqlite")
 def test_a_witness_that_signed_lately_knows_the_newest_checkpoint(depot: Depot) -> None:
-    """A witness refuses a checkpoint older than the last one that it signed; an old signature
-    proves nothing about the present state.
+    """A checkpoint proves the newest state of a log only if a witness signed it recently, because a
+    witness refuses older checkpoints. A restore refuses certificates of erasures without such a
+    proof.
     """
     item = depot.words(GONE)
     backup = depot.back_up()

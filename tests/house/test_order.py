@@ -77,7 +77,8 @@ def variants_run(
     return {item.nodeid for item in items}
 
 
-#: The beginning of the name of a test of code above the database, which runs on both databases.
+#: The beginning of the ids of some invented tests of code above the database. Each of these tests
+#: has a variant for each database.
 ABOVE = "tests/web/test_a.py::"
 IN_IT = [f"{ABOVE}{test}[{on}]" for test in "abcdefg" for on in ("sqlite", "postgres")]
 BOTH = [f"{test}[{on}-1]" for test in ("drill", "kill") for on in ("sqlite", "postgres")]

@@ -285,7 +285,8 @@ def twofold(whole: bytes) -> Iterator[tuple[str, bytes, str]]:
     with zipfile.ZipFile(io.BytesIO(whole)) as true, zipfile.ZipFile(named, "w") as archive:
         for each in true.infolist():
             content = true.read(each)
-            if each.filename == "README.txt":  # Info-ZIP and other programs prefer this name
+            # this file gets a second name, which Info-ZIP and other programs use
+            if each.filename == "README.txt":
                 known = zlib.crc32(each.filename.encode())
                 each.extra = struct.pack("<2HBL", 0x7075, 14, 1, known) + b"words.txt"
             archive.writestr(each, content)

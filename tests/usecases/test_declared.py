@@ -90,8 +90,9 @@ def _takes_by_name(one: Declaration, event: type[Event], *, person: bool) -> dic
 def _takes_with_others(
     one: Declaration, event: type[Event], function: Callable[..., object]
 ) -> dict[str, bool]:
-    """Check a use case of which some fields become fields of an event and the others are arguments
-    of `function`. Return for each rule that must hold its description and whether it holds."""
+    """Check a use case whose command makes the event `event` from some fields of the use case, and
+    passes the other fields to `function` as arguments. Return for each rule that must hold its
+    description and whether it holds."""
     recorded, asked = get_type_hints(event), get_type_hints(one.use)
     taken = taken_by_name(event)
     parameters = inspect.signature(function).parameters
@@ -130,8 +131,8 @@ def _takes_in_order(one: Declaration, decide: Callable[..., object]) -> dict[str
 
 
 def _entered_fields(one: Declaration) -> dict[str, object]:
-    """Return the names of the fields that a user enters, without the item that the use case is
-    about."""
+    """Return the names of the fields that a user enters, as the keys of a dictionary. The first
+    field, which names the item of the use case, and `because_of` are left out."""
     fields = one.use.__struct_fields__[1:]
     return dict.fromkeys(name for name in fields if name != "because_of")
 

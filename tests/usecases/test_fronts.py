@@ -122,8 +122,8 @@ def run_alike(where: Path, fresh: Callable[[], str] | None, subject: Subject) ->
 
 
 def _alike(words: str) -> str:
-    """Return an answer with its dates in one form, so that the answers of different fronts can be
-    compared."""
+    """Return an answer without the advice after "not understood", so that the answers of different
+    fronts can be compared."""
     return words.partition('". Write ')[0] if "not understood" in words else words
 
 

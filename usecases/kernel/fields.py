@@ -22,9 +22,11 @@ from typing import (
 import msgspec
 from msgspec import NODEFAULT, Meta, Struct
 
+from commands.kernel import item_references
 from domain.forms.typed import NO_YEAR, YEARS, NotUnderstood
 from domain.kernel.decoding import convert
 from domain.kernel.values import Refused
+from projections.composed import finding
 from usecases.kernel.usecase import Ask, Bare, FieldErrors, Ref, UseCase, UseCaseText
 
 if TYPE_CHECKING:
@@ -334,9 +336,6 @@ def find_silent_hits(
     teams whose records they match are notified. Naming a person in a form counts as a search.
     Return None if no person is named.
     """
-    from commands.kernel import item_references
-    from projections.composed import finding
-
     named = [getattr(command, field.name) for field in fields_of(type(command)) if field.ref]
     names = [
         text for text in named if isinstance(text, str) and item_references.may_be_a_name(text)

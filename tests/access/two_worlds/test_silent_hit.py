@@ -45,8 +45,8 @@ def at(hour: str) -> tuple[str, str]:
 
 @pytest.fixture
 def rights(monkeypatch: pytest.MonkeyPatch) -> dict[str, Rights]:
-    """Return the rights of the sergeants of two teams, who also assign work, and of a worker of a
-    third team.
+    """Give rights to the sergeants of two teams, who also assign work, and to a worker of a third
+    team; return the rights by the user's name.
     """
     found = {
         "dc.moss": Rights(("detective", "manager"), ("Cherish",)),
@@ -59,8 +59,8 @@ def rights(monkeypatch: pytest.MonkeyPatch) -> dict[str, Rights]:
 
 @pytest.fixture
 def two_teams(either: Line, rights: dict[str, Rights]) -> Line:
-    """Record entries of two teams about the same car. Only the team Engage records the case of the
-    girl whom the entries concern."""
+    """Record an entry of the team Cherish about a car; return the store, in which users have these
+    rights."""
     car = "He drives a silver Corsa PK95 ABC."
     assert either("record", *CHERISH, *at("09:00"), text=car).code == 0
     return either

@@ -73,7 +73,9 @@ def _staged(name: str, subject: Subject | None) -> Made[Staged]:
             if subject:
                 try:
                     names = subject.stage(office)
-                except REFUSED as error:  # the test needs only the items that the setup could make
+                # a setup that is refused half-way is enough, because the tests use only the items
+                # that it made
+                except REFUSED as error:
                     refused = str(error)
                 office.system.reader = office.system.label
             stands = standing(office, ids)
@@ -218,7 +220,8 @@ def _by_scene(name: str) -> tuple[int, str]:
     return [*SCENES].index(id(ACTS[name][0].subject)), name
 
 
-#: Commands that this test can run, sorted so that commands that need the same scene are together.
+#: Commands that this test can run, sorted so that commands that need the same scene (a prepared
+#: store) are together.
 GIVEN: list[str] = sorted({*ACTS} - {*NOT_HERE}, key=_by_scene)
 
 
@@ -236,8 +239,8 @@ def test_an_act_ends_what_it_declares_and_nothing_else(name: str, tmp_path: Path
 
 
 def test_each_protection_is_in_the_scene(tmp_path: Path) -> None:
-    """Each protection occurs in the scene, so a new alert or deadline fails this test until the
-    scene has it.
+    """The test scene has every protection of a child. So this test fails for a new kind of alert or
+    deadline until tests/access/protected.py starts it in the scene.
     """
     with scene(tmp_path / "store") as (office, staged):
         assert standing(office, staged.ids) == staged.standing

@@ -399,9 +399,7 @@ def test_what_is_offered_under_a_key_again_is_looked_at_first(exchange: Exchange
 @pytest.mark.parametrize("lacking", ["force", "theirs", "grade", "week", "handling"])
 def test_a_match_without_what_it_is_is_no_match(exchange: Exchange, lacking: str) -> None:
     exchange.offered()
-    with pytest.raises(
-        Refused, match="the hub reported a match with an offer that it does not have"
-    ):
+    with pytest.raises(Refused, match="the hub reported a match without the other force's name"):
         take(exchange.office.desk, [msgspec.structs.replace(told(exchange), **{lacking: None})])
 
 

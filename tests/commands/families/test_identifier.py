@@ -143,8 +143,8 @@ def test_two_children_of_one_number_are_not_joined(office: Office) -> None:
 
 
 def test_who_was_judged_the_child_is_told_of_under_any_of_their_ids(office: Office) -> None:
-    """If two records were judged to be the same child, the child's number is shown under the id of
-    either record. It stays with the record for which it was recorded."""
+    """If two records were judged to be the same child, users can read, correct and withdraw the
+    child's number under the id of either record."""
     office.case(WHO)
     first = entity.find(office.desk, office.reader, WHO)[0]
     office.later()

@@ -103,7 +103,7 @@ def test_an_offer_lasts_as_long_as_its_own_link_carries_it() -> None:
     assert offer.is_supported(MADE, [offered_link(grade="1A")])
     for ties in (
         [],
-        [other],  # another suspect drives the car, but the offer names the first suspect
+        [other],  # a link of another suspect does not support an offer that names the first suspect
         [offered_link(categories=frozenset()), other],
         [offered_link(grade="2C")],  # other forces already know a better grade
         [offered_link(handling="C")],

@@ -147,7 +147,7 @@ def rows(system: System) -> dict[str, list[Any]]:
 def test_the_views_of_the_second_site_are_those_of_the_first(pair: Pair) -> None:
     pair.told("A silver Corsa, PK95 ABC", "He was outside again")
     pair.follows()
-    # `init` makes the views in the same way; a killed server also lost its views
+    # a server that was killed has lost its views, so both sites make them in the same way
     for site in (pair.here, pair.there):
         open_system(site, create=True, synthetic=True, now=START).close()
     with pair.at(pair.here) as here, pair.at(pair.there) as there:
@@ -328,8 +328,8 @@ def test_one_that_was_given_up_is_told_so_once_it_is_back(pair: Pair, tmp_path: 
 def test_one_that_was_away_for_too_long_is_informed_of_every_term_before_it_writes(
     pair: Pair,
 ) -> None:
-    """A site that was away for too long must first learn which sites wrote in the meantime. It gets
-    these terms from the site that took over, and writes nothing before."""
+    """A site that was away for too long writes nothing until it has learned which sites wrote in
+    the meantime. It learns this from the site that took over."""
     here = sites.read_status(pair.here).here or ""
     heeding = f"continuum_heeds_{here}"
     pair.second.set("max_slot_wal_keep_size = '1MB'")

@@ -84,7 +84,7 @@ def test_it_signs_what_continues_what_it_saw(sealed: Sealed, witness: Witness) -
 
 
 def remembered(witness: Witness) -> dict[str, int]:
-    """Return the size of the last checkpoint of each log that the witness signed."""
+    """Return the size of the last checkpoint that the witness signed, by the log's origin."""
     file = witness.directory / "seen.db"
     if not file.exists():
         return {}

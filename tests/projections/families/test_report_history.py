@@ -129,8 +129,8 @@ def _tell_stories(tale: Tale, children: Mapping[UUID, UUID], *, clear: bool = Fa
         tale.tell(ExitAssessed("protected", "moved"), about=traced, at=day, team="Deter")
 
 
-#: The flags that the stories of `_tell_stories` cause, by the measure or the field of the flagged
-#: figure.
+#: The flags that the cases of `_tell_stories` cause, each by the name of the flagged measure or
+#: field.
 OF_STORIES = {
     "age when referred": "1 with a reported age that can be read in more than one way",
     "result": "1 with a brother or sister of whom none is recorded",

@@ -64,7 +64,8 @@ READERS = (
 
 @dataclass
 class Office:
-    """The recorded events of a test, and the users to whom items were shown."""
+    """The logs of a test: the events in `tale`, and in `access` the records that users looked at
+    items."""
 
     tale: Tale = field(default_factory=Tale)
     access: FakeLog = field(default_factory=FakeLog)

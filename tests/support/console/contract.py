@@ -73,8 +73,8 @@ WRITES = [
 
 
 def written(line: Line) -> dict[str, str]:
-    """Run all these command lines; return the ids that they print, by label. Check that each prints
-    a receipt, and that a repeated command prints the same receipt."""
+    """Run the command lines of `WRITES`; return the ids that they print, by label. Check that each
+    prints a receipt, and that a repeated command prints the same receipt."""
     made: dict[str, str] = {}
     for number, step in enumerate(WRITES):
         at = (START + timedelta(minutes=30 * number)).isoformat()
