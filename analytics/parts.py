@@ -31,8 +31,8 @@ class Parts:
         self.place = place
 
     def begun(self) -> Begun | None:
-        """Return the inputs of the analysis that was begun here; None if there is none, or if the
-        file is incomplete."""
+        """Return the inputs of the analysis that was begun in this directory; None if no analysis
+        was begun here, or if the file with its inputs is incomplete."""
         try:
             return Begun(**json.loads((self.place / _BEGUN).read_bytes()))
         except (OSError, ValueError, TypeError):

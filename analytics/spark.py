@@ -181,8 +181,8 @@ class Spark:
             sent.destroy()
 
     def _merge_block_values(self, array: Array, say: Callable[[Block], Array]) -> Array:
-        """Compute new values for the people of each block with the function `say`, and write each
-        value into `array` at the number of its person. Return `array`.
+        """Compute new values for the people of each block with the function `say`, and write them
+        into `array`, in which each person has the position of their number. Return `array`.
         """
         for who, values in self._blocks.map(lambda block: (block.who, say(block))).collect():
             array[who] = values

@@ -165,7 +165,9 @@ def certified(
     read = [read_bundle(path, read_file(policy)) for path in brought.files]
     known_items = {erasure for bundle in read for erasure in bundle.erasures}
     if unknown := set(brought.readable) - known_items:
-        raise Refused(f"the certificate of {min(unknown)} is not among those that you gave")
+        raise Refused(
+            f"the certificate of the erasure {min(unknown)} is missing: give its file, too"
+        )
     size = max(bundle.size for bundle in read)
     checkpoint = checked.signed.get("evidence")
     signed = max(checkpoint.size if checkpoint else 0, brought.newest or 0)
@@ -251,7 +253,9 @@ def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> Cert
         raise Unprovable(f"the register of erasures is missing in {path}")
     register = approved_in(events_by_item[ERASURES])
     if wanting := set(register) - events_by_item.keys():
-        raise IntegrityFailure(f"the certificate of {min(wanting)} is missing in {path}")
+        raise IntegrityFailure(
+            f"the certificate of the erasure {min(wanting)} is missing in {path}"
+        )
     events = [
         e
         for item, item_events in events_by_item.items()

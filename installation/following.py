@@ -65,6 +65,7 @@ def follow(
 def _escalating(system: System, tell: Callable[[str], None]) -> Iterator[None]:
     """Escalate deadlines in another thread, so that a mail server that does not answer delays no
     view."""
+    # imported here, because most processes escalate nothing
     from notifying.escalator import Escalator
 
     channels, wrong = channels_of(system)

@@ -452,7 +452,9 @@ class System:
         views = (*all_views.knowledge(), *only) if only else all_views.VIEWS
         with self.views.asking(self._stale(views)) as (db, lacking):
             if lacking:
-                raise LogUnavailable("the views of the access log cannot be updated")
+                raise LogUnavailable(
+                    "the views of the access log cannot be updated: try again in a moment"
+                )
             self._brought(views)
             yield db
 
@@ -492,6 +494,7 @@ class System:
 
         Raises Refused.
         """
+        # imported here, because few stores take part in an exchange
         from exchange.keyclient import KeyServices
 
         chosen = self.settings
@@ -509,6 +512,7 @@ class System:
         """Return the client of the key service at this address. `named` is the beginning of the
         names of its settings, for the error message. Raises Refused without an address or a secret.
         """
+        # imported here, because few stores take part in an exchange
         from exchange.calling import over_https
         from exchange.keyclient import KeyClient
 

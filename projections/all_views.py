@@ -27,7 +27,8 @@ LOOKED = frozenset(view.name for view in VIEWS if view.when_queried)
 #: Those views of `LOOKED` that change rarely, because they contain only deadlines that follow from
 #: searches. They are updated together with the views of recorded knowledge.
 PROMPTED = frozenset({"hits", "due_looked"})
-#: Those views of `LOOKED` that change with every query.
+#: Those views of `LOOKED` that are not in `PROMPTED`. Each query adds to the access log, and may so
+#: change these views.
 UNPROMPTED: tuple[View, ...] = tuple(view for view in VIEWS if view.name in LOOKED - PROMPTED)
 #: Names of all views that are not in `LOOKED`: the views of recorded knowledge.
 KNOWN = frozenset(view.name for view in VIEWS) - LOOKED
@@ -77,8 +78,8 @@ _DEAR: tuple[tuple[str, ...], ...] = (
 )
 _FOLLOWED = [view.name for view in VIEWS if view.name in KNOWN | PROMPTED]
 _REST = [name for name in _FOLLOWED if not any(name in part for part in _DEAR)]
-#: The positions of those parts in `PARTS` that cost about as much as the other parts and the views
-#: of the access log together.
+#: The positions in `PARTS` of those parts that cost about as much to update as the other parts
+#: together with the views of the access log.
 _SECOND = (2, 4, 5, 6, 7)
 #: The views of recorded knowledge and of deadlines that follow from searches, in the parts that
 #: several processes share out among them.

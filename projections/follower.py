@@ -23,8 +23,8 @@ from projections.upkeep import Upkeep
 
 #: Seconds between two checks of the logs for new facts.
 PAUSE = 0.05
-#: Processor seconds of one step. On a busy machine each step has to wait among the queries for a
-#: processor, and a shorter step would wait as long.
+#: Processor seconds of one step. On a busy machine the process waits for a free processor before
+#: each step, however short the step is.
 STEP = 0.05
 #: Seconds until the lease expires, and seconds after which it is renewed.
 LEASE, RENEWED = 3.0, 1.0

@@ -36,8 +36,7 @@ from projections.kernel.single_flight import SingleFlight
 T = TypeVar("T")
 #: Seconds for which an erasure waits for units of work that still read the older generation.
 LAST_READERS = 10.0
-#: Views that decide what a reader may see. A query waits until these views are up to date, and for
-#: no other views.
+#: Views that decide what a reader may see. Every query waits until these views are up to date.
 GUARDS = all_views.select_views("reach", "people", "links", "compartments", "protection")
 #: Views that remove restricted items from their own rows. A query waits until these views have read
 #: all restrictions, but not until they have read other events.
@@ -48,8 +47,8 @@ _LOOKED_AT = _REACH, _ACCOUNTS = "reach", "accounts"
 #: Number of facts that are read at once while a person waits for an answer: reading them takes some
 #: tens of milliseconds.
 FEW = 100
-#: Seconds to wait for the process that follows the views, before this process updates them itself
-#: (a query waits at most half of its own time); and seconds between two checks.
+#: Seconds to wait for the process that follows the views, before this process updates the views
+#: itself; and seconds between two checks. A query waits at most half of the time that it may take.
 FOLLOWED, _LOOKS = 0.25, 0.005
 #: Seconds between two checks whether another process has made a generation.
 _AGAIN = 0.1
@@ -108,11 +107,12 @@ class Upkeep:
 
     @property
     def outdated(self) -> bool:
-        """Return whether a generation has to be made, as `Current.outdated` does."""
+        """Return whether the next generation of the views has to be made, so that this release can
+        read all views."""
         return self._current.outdated
 
     def progress(self) -> RebuildProgress | None:
-        """Return the progress of the next generation, as `Current.progress` does."""
+        """Return the progress of the next generation; None if no process makes one."""
         return self._current.progress()
 
     def picture(self) -> FrozenViews | None:
@@ -288,8 +288,8 @@ class Upkeep:
         )
 
     def look_on(self, size: int) -> bool:
-        """Read facts, as `follow_on` does, into the views of the access log, which belong to no
-        part."""
+        """Read `size` facts into the views that change with every query, in a transaction for each
+        log; return True if more facts follow."""
         return self._follow_on(size, all_views.UNPROMPTED)
 
     def _follow_on(self, size: int, views: Sequence[View]) -> bool:
@@ -389,8 +389,8 @@ class Upkeep:
         )
 
     def _guard(self, now: Generation, db: Db, heads: Mapping[LogName, int]) -> None:
-        """Complete the views that decide what a reader may see, up to every fact that changes this.
-        Raise LogUnavailable if that fails.
+        """Update the views that decide what a reader may see, until they have read every fact that
+        may change the rights of a reader. Raise LogUnavailable if that fails.
         """
         # restricted and erased items are not in frozen views any more (`Removal.from_frozen`
         # removed them)
@@ -429,8 +429,8 @@ class Upkeep:
         db.rollback()
 
     def _still(self, db: Db, views: Sequence[View], heads: Mapping[LogName, int]) -> bool:
-        """Return True if these views have read every fact, up to these positions, that may change a
-        decision based on them."""
+        """Return True if these views have read every fact, up to the positions `heads` of the logs,
+        that may change a decision based on the views."""
         for name, at in _reached(db, views).items():
             moving: set[type[Event]] = set()
             moving.update(*(view.moved_by or () for view in views if name in view.logs))
@@ -504,9 +504,9 @@ class Upkeep:
         return self._places.renewing()
 
     def renew(self, tell: Tell = lambda progress: None) -> None:
-        """Make the views again as `rebuild` does, and delete the files of the older generation,
-        because the pages that a database no longer uses may still contain words. Raise StillHeld
-        while another process reads these files.
+        """Make all views again from the logs, and delete the files of the older generation, because
+        the pages that a database no longer uses may still contain words. Raise StillHeld while
+        another process reads these files.
         """
         if self.beside:
             self._patiently(self._mark)

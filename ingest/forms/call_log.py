@@ -134,7 +134,7 @@ def _draft(call: PhoneCall, cells: dict[str, str]) -> CallDraft:
             "the other number of this call is withheld: correct it, or leave the call out", "from"
         )
     if call.type not in _TYPES:
-        raise BadRow(f"{call.type!r} is not a type of call", "type")
+        raise BadRow(f"{call.type!r} is not a type of call: write a number from 1 to 6", "type")
     if call.at is None:
         raise BadRow(f"{call.date!r} is not a time: write it like 2011-02-14 23:40", "time")
     if not call.duration.isdecimal() or int(call.duration) > _LONGEST:

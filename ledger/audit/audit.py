@@ -32,7 +32,8 @@ _GONE = frozenset({"missing", "truncated"})
 
 def report_foreign_objects(records: LogRecorder, report: LogReport) -> None:
     """Add a finding for each database object on or next to a log's tables that may change new
-    records or prevent the storage of new records.
+    records or prevent the storage of new records. If another release made the log's functions, add
+    one doubt instead of the differences from this release.
     """
     for text in records.foreign():
         words = f"{text}: this program did not make it, and it may change or discard new records"
@@ -199,7 +200,8 @@ def _compare_with_checkpoint(
             f"the first {size} records have another root than the one that {name} signs; "
             f"they were rewritten {since}",
         )
-    # otherwise the log has a gap before `size` and so no root; the gap itself is a finding
+    # otherwise no root for `size` records could be computed, because the log has a gap; the gap is
+    # a finding of its own
 
 
 def _compare_with_anchors(

@@ -205,8 +205,9 @@ class AuditorAccess(Struct, frozen=True):
         return witness and not self.records[log].keys.count()
 
     def _tell_origins(self, reports: Sequence[LogReport], origins: Origins) -> None:
-        """Compare each log with the log from which it was copied, and add to the log's report the
-        new origin under which the record is continued in another store, if there is one.
+        """If another store continues the records under new origins, add each log's new origin to
+        the log's report. Compare each log that is itself a copy with the log from which it was
+        copied.
         """
         for report in reports:
             report.succeeded = origins.store and make_origin(origins.store, report.log)
@@ -371,11 +372,14 @@ class AuditorAccess(Struct, frozen=True):
 
     def prove(self, log: LogName, stream: UUID, opens: proof.Opens | None = None) -> Proof:
         """Return the proof of an item, by the published checkpoint; with `opens`, the item's text
-        is included. Raises what `proof.prove` raises."""
+        is included. Raises Unprovable if all events of the item are unsigned, IntegrityFailure if
+        the log does not give the checkpoint's root, BadCheckpoint.
+        """
         return proof.prove(self._proven(log), stream, self._published(log), opens=opens)
 
     def prove_event(self, log: LogName, stream: UUID, version: int) -> str:
-        """Return the C2SP tlog-proof of one event. Raises what `proof.prove` raises."""
+        """Return the C2SP tlog-proof of one event. Raises Unprovable if the event is not signed
+        yet, IntegrityFailure if the log does not give the signed root, BadCheckpoint."""
         return proof.tlog(self.prove(log, stream), version)
 
     def signs(self, log: LogName) -> int:
@@ -395,13 +399,18 @@ class AuditorAccess(Struct, frozen=True):
         fact: UUID,
     ) -> tuple[bytes, str]:
         """Return an archive with the proofs of an item and its trail, and the SHA-256 (hex) of its
-        manifest; the parameters are the fields of `PackTrail`. Raises what `pack.draft` raises."""
+        manifest; the parameters are the fields of `PackTrail`. Raises Unprovable if a part of the
+        trail is not signed yet, or if the archive would be too large; IntegrityFailure if the log
+        does not give the signed root.
+        """
         trail = PackTrail(item, facts, pages, statements, opens)
         return draft(self._proven("evidence"), trail, self._published("evidence"), made, fact)
 
     def finish_pack(self, content: bytes) -> bytes:
-        """Return the pack's archive with the proof that its manifest was recorded. Raises what
-        `pack.finish` raises."""
+        """Return the pack's archive with the proof that its manifest was recorded. Raises
+        Unprovable for a file that is not a pack, or whose record is missing or not signed yet;
+        IntegrityFailure if the log does not give the signed root.
+        """
         return finish(content, self._proven("access"), self._published("access"))
 
     def prove_consistency(self, copy: Path) -> Proof:
@@ -487,8 +496,8 @@ class AuditorAccess(Struct, frozen=True):
             raise Unprovable(str(error)) from None
 
     def asking(self, stamps: str | None = None) -> "WitnessRequests":
-        """Return the connection that requests signatures from the witnesses of this store's logs,
-        and time stamps from the address `stamps`, if it is given.
+        """Return the object that requests signatures from the witnesses of this store's logs, and,
+        if `stamps` is given, time stamps from this address.
         """
         from ledger.witness.witness_requests import (
             WitnessRequests,  # imported here, because most commands do not need the network

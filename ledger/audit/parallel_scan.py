@@ -66,8 +66,8 @@ class _Half(Struct, frozen=True):
     chunks: list[bytes]
 
     def behind(self, before: Examined) -> Examined:
-        """Return the results of both halves of the log as one; `before` are the results of the
-        first half.
+        """Return the results for the whole log: the results of the first half in `before`, followed
+        by these results of the second half.
         """
         examined = self.examined
         trees = {size: self._on(before.tree, tree) for size, tree in examined.trees.items()}

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 def roots(
     select: Callable[[int, int], list[SealedRow]], former: FormerLog, at: int
 ) -> tuple[bytes, bytes | None]:
-    """Return the root that the log had under its old origin, computed from the present records; and
-    the root that it had with `at` records, or None if it had fewer records or a record is invalid.
+    """Return two roots of the log under its old origin, computed from the present records: the root
+    of all its records, and the root of its first `at` records. The second is None if the log had
+    fewer records, or if one of them is invalid.
     """
     start, tree = prefix(former.origin), Peaks()
     partial = tree.root() if not at else None
@@ -49,8 +50,8 @@ class Origins(Struct, frozen=True):
 
 
 def compare_with_former(store: LogRecorder, report: "LogReport", former: FormerLog) -> None:
-    """Add a finding if the records of a copied log differ from the log of the old origin that it
-    names, or from the checkpoint that it names."""
+    """Add a finding if a copied log does not begin with the records of the log under its former
+    origin, or not with the records that the last checkpoint of that origin signs."""
     signed: Checkpoint | None = None
     if former.checkpoint:
         try:

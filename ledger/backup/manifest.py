@@ -33,7 +33,7 @@ class HeldFile(msgspec.Struct, frozen=True):
 
 
 class HeldLog(msgspec.Struct, frozen=True):
-    """A log of a backup: its number of records, and their root in hexadecimal."""
+    """A log of a backup: its origin, its number of records, and their root in hexadecimal."""
 
     origin: str
     size: int

@@ -205,7 +205,7 @@ def put_in_place(
     keys: KeyStore,
     synthetic: bool,
 ) -> None:
-    """Move the restored logs from `staged` to the store's place: files are renamed, the evidence
+    """Move the restored logs from `directory` to the store's place: files are renamed, the evidence
     last; on a server all logs are filled in one transaction of the owner. Raises LogUnavailable,
     OSError.
     """

@@ -64,13 +64,14 @@ def _write(path: Path, content: bytes, mode: int) -> None:
 
 
 def fingerprint(public: Path) -> str:
-    """Return the SHA-256 (hex) of the public key for backups. Raises what `_public` raises."""
+    """Return the SHA-256 (hex) of the public key for backups in a file. Raises Unprovable if the
+    file has no such key."""
     return sha256(_public(public).public_bytes_raw()).hexdigest()
 
 
 def proven(private: Path, passphrase: str) -> str:
-    """Return the fingerprint of the public key whose private key this passphrase opens. Raises
-    Unprovable."""
+    """Return the fingerprint of the public key that belongs to the private key in a file. Raises
+    Unprovable, also if the passphrase does not open the file."""
     return sha256(_private(private, passphrase).public_key().public_bytes_raw()).hexdigest()
 
 
@@ -133,9 +134,8 @@ def _seal(directory: Path, target: Path, public: X25519PublicKey) -> None:
         header = _FORMAT + len(wrapped).to_bytes(_LENGTH) + wrapped
         file.write(header)
         writer = _Writer(file, AESGCM(key), sha256(header).digest())
-        with tarfile.open(
-            fileobj=cast("BinaryIO", writer), mode="w|"
-        ) as tar:  # tarfile only writes to this object
+        # tarfile calls only `write` of this object
+        with tarfile.open(fileobj=cast("BinaryIO", writer), mode="w|") as tar:
             for path in sorted(directory.rglob("*")):
                 tar.add(path, path.relative_to(directory).as_posix(), recursive=False)
         writer.finish()
@@ -184,7 +184,7 @@ def _open(sealed: Path, key: X25519PrivateKey, whose: str, into: Path) -> None:
         header = _FORMAT + length + wrapped
         reader = _Reader(file, AESGCM(content), sha256(header).digest(), sealed)
         try:
-            # tarfile only reads from this object
+            # tarfile calls only `read` of this object
             with tarfile.open(fileobj=cast("BinaryIO", reader), mode="r|") as tar:
                 tar.extractall(into, filter="data")
             reader.finish()

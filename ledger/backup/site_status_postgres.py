@@ -124,7 +124,8 @@ def read_status(url: str) -> SiteStatus:
             ).fetchall()
         )
         keeps = int(settings["max_slot_wal_keep_size"])
-        sited = here is not None  # a server of an older version can have only one site
+        # a server that is too old for several sites has no name of this site
+        sited = here is not None
         return SiteStatus(
             here[0] if here else None,
             here[1] if here else None,

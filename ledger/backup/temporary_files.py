@@ -70,7 +70,7 @@ def staying(home: Path, work: str, within: Path | None = None) -> Iterator[Lease
     closed_directory(room)
     beside, lease = (within or room).absolute(), room / f"{name}{_LEASE}"
     with _lock(room / _SWEEPING, _PATIENCE):
-        _sweep(room)  # this directory is deleted too, if its hour is over
+        _sweep(room)  # this also deletes the directory of this job, if its hour is over
         connection = _opened(lease, 0)
         try:
             connection.execute("CREATE TABLE IF NOT EXISTS place (path TEXT)")

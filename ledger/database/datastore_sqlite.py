@@ -45,7 +45,7 @@ _READ_ONLY = (
     "whole store to another disk and use that; continuum verify reads it where it is"
 )
 _PLAINLY = {
-    "SQLITE_BUSY": "is locked by somebody else's long entry; try again",
+    "SQLITE_BUSY": "is locked by another program that has been writing for long: try again",
     "SQLITE_FULL": "has no room left: the disk is full. Free some room, then try again",
     "SQLITE_READONLY": "may not be written by this user",
     "SQLITE_CANTOPEN": "cannot be opened; is there a store, and may this user read it?",
@@ -167,8 +167,10 @@ class SqliteLogDatastore(SQLiteDatastore):
 
 
 def begin(c: sqlite3.Cursor) -> None:
-    """Take the lock of a log's file. SQLite by itself sleeps longer after each attempt, up to a
-    tenth of a second, so that the process that waited longest might get the lock last."""
+    """Take the lock of a log's file. SQLite's own waiting is not used, because a process sleeps
+    longer after each attempt, up to a tenth of a second; so the process that waited longest might
+    get the lock last.
+    """
     ((patience,),) = c.execute("PRAGMA busy_timeout").fetchall()
     c.execute("PRAGMA busy_timeout = 0")
     try:

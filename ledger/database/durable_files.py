@@ -63,7 +63,7 @@ def replace_bytes(path: Path, data: bytes, mode: int = 0o600) -> None:
 def sync_directory(directory: Path) -> None:
     """Write the names in a directory to the disk, after a file was made, renamed or deleted."""
     if os.name == "nt":
-        return  # Windows opens no directories; there a name is written together with its file
+        return  # Windows cannot open a directory, and writes a file's name together with the file
     opened = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(opened)

@@ -23,8 +23,8 @@ class LogConnection(psycopg.Connection[Any]):
         return {}
 
     def query(self, statement: bytes, values: Sequence[bytes | None]) -> PGresult:
-        """Run a statement whose values and result are in the server's binary form. Raises what a
-        cursor raises."""
+        """Run a statement whose values and result are in the server's binary form, and return the
+        result. Raises psycopg's errors."""
         name = self._names.get(statement)
         if name is None:
             name = b"log_%d" % len(self._names)

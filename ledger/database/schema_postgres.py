@@ -254,7 +254,7 @@ def _made(text: str) -> Iterator[str]:
 
 
 def comment(log: str, definitions: str) -> str:
-    """Return the statement that writes into the schema's comment which release made a log's
-    functions.
+    """Return the SQL statement that names, in a comment in the schema, the release that made a
+    log's functions.
     """
     return f"COMMENT ON TABLE {log}.{log}_head IS '{MADE_BY}{fingerprint(definitions)}'"

@@ -11,8 +11,8 @@ from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
-#: "FIRST 2 (…)", "ANY 2 (…)" and "2 (…)" wait for two of the listed names; a list without a number
-#: waits for one.
+#: "FIRST 2 (…)", "ANY 2 (…)" and "2 (…)" in the setting mean that a commit waits for two of the
+#: listed servers; a list without a number means one server.
 _MANY = re.compile(r"\s*(?:(?:FIRST|ANY)\s+)?(\d+)\s*\((.*)\)\s*", re.IGNORECASE | re.DOTALL)
 _NAME = re.compile(r'"((?:[^"]|"")*)"|([^\s,"]+)')
 _ANYBODY = "*"

@@ -67,7 +67,7 @@ class DestroyedData(Struct, frozen=True):
 
 
 class KeyCount(Struct, frozen=True):
-    """The number of data keys of a family in the table."""
+    """The numbers of live and of destroyed data keys of a family in the table."""
 
     family: str
     live: int
@@ -110,8 +110,9 @@ class KeyTable(ABC):
     def destroy(
         self, within: Any, streams: Collection[bytes], choose: Choose, epochs: Mapping[str, int]
     ) -> None:
-        """Destroy the data keys that the function `choose` selects for these streams, and set the
-        epochs with which new data keys are encrypted, in one transaction that blocks other writers.
+        """Destroy those data keys of these streams that the function `choose` selects, and store
+        the numbers (epochs) of the key-encryption keys for new data keys. Both happen in one
+        transaction, which blocks other writers.
         """
 
     @abstractmethod

@@ -92,9 +92,10 @@ def judge(
     facts: Sealed | None,
     signed: Sequence[tuple[str, Sealed]],
 ) -> KeyTableJudgement:
-    """Compare a key table with the records, with the last recorded fact about it, and with
-    checkpoints; checkpoints older than that fact are ignored. `uses` are the uses of keys by all
-    records that a statement covers."""
+    """Return the result of comparing a key table with three other sources: the uses of keys by
+    records (`uses`), the last recorded fact about the table (`facts`), and checkpoints (`signed`).
+    Checkpoints older than that fact are ignored.
+    """
     streams_by_key = {key.key_id: key.stream for key in table.keys}
     lacking = [use for key, use in uses.items() if streams_by_key.get(key) != use[1]]
     name = origin.encode()

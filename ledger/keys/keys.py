@@ -112,7 +112,8 @@ class Keys:
             raise SealBroken("this key cannot decrypt the sealed text") from None
 
 
-_FILES = ("command.key", "blind.key", "held.key")  # the files are in the order of the fields
+# the files with the three keys, in the order of the fields of `Keys`
+_FILES = ("command.key", "blind.key", "held.key")
 
 
 def write_key(path: Path, passphrase: bytes | None = None) -> None:

@@ -270,7 +270,8 @@ class TwinKeyStore(FileKeyStore):
     """
 
     def __init__(self, directory: Path, second: Path, passphrase_file: Path | None = None) -> None:
-        """Make a key store in two directories. Raises what `FileKeyStore` raises."""
+        """Make a key store in two directories. Raises `KeyFault` for a passphrase file that is
+        missing, empty or readable by other users."""
         super().__init__(directory, passphrase_file)
         self._second = FileKeyStore(second, passphrase_file)
 

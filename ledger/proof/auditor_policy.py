@@ -50,7 +50,8 @@ class BadPolicy(ValueError):
 
 
 class Pinned(Struct, frozen=True):
-    """One log of a policy: its origin, and the keys with which a checkpoint may be signed."""
+    """One log of a policy: its origin, the keys with which its checkpoints may be
+    signed, and its witnesses."""
 
     origin: str
     keys: tuple[VerifierKey, ...]
@@ -77,7 +78,7 @@ class Pinned(Struct, frozen=True):
         return opened(note, keys)
 
     def knowing(self, notes: Iterable[str]) -> "Pinned":
-        """Return this log's policy, with those of the `notes` added that concern the keys of the
+        """Return this log's policy with those of the `notes` added that are about the keys of the
         log's signer.
         """
         changes = dict.fromkeys(self.changes)

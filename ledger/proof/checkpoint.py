@@ -47,9 +47,10 @@ class WrongKey(ValueError):
 
 
 class Checkpoint(Struct, frozen=True):
-    """The content of a checkpoint: the origin of the log, its number of records, their root, the
-    root of their heads, and the root of their keys. A checkpoint of a release before 0.2 has no
-    heads. A checkpoint that was made while data keys were encrypted anew has no root of keys.
+    """The content of a checkpoint: the origin of the log, its number of records, and their root;
+    the root of the heads of its streams; and the root of its key table. A checkpoint of a release
+    before 0.2 has no root of heads. A checkpoint that was made while data keys were encrypted anew
+    has no root of keys.
     """
 
     origin: str
@@ -174,11 +175,6 @@ def signers_of(note: str, keys: Sequence[VerifierKey]) -> list[VerifierKey]:
     return found_keys
 
 
-def cosign(note: str, name: str, key: Ed25519PrivateKey, second: int) -> str:
-    """Return a checkpoint's note with a witness's signature added."""
-    return note + cosignature(note, name, key, second)
-
-
 def cosignature(note: str, name: str, key: Ed25519PrivateKey, second: int) -> str:
     """Return the line with a witness's signature for a checkpoint's note."""
     public = VerifierKey(name, key.public_key().public_bytes_raw(), WITNESS)
@@ -195,7 +191,8 @@ def cosigners(note: str, witnesses: Sequence[VerifierKey]) -> set[str]:
 
 def cosigned_at(note: str, witnesses: Sequence[VerifierKey]) -> dict[str, int]:
     """Return, by name, the time in seconds at which each of these witnesses last signed the
-    checkpoint's note. Raises what `cosigners` raises.
+    checkpoint's note. Raises BadCheckpoint, and WrongKey if a line in the name of a witness was not
+    signed by that witness.
     """
     checkpoint = parse(note)
     times: dict[str, int] = {}
@@ -220,9 +217,10 @@ def _check(key: VerifierKey, message: bytes, signature: bytes) -> None:
 
 
 def signature_lines(note: str) -> list[tuple[str, bytes]]:
-    """Return each signature line of a note: the name, and the signature without the four bytes that
-    identify the key, whether or not the key is known. Raises BadCheckpoint for a line that is not
-    in the form of a signed note."""
+    """Return each signature line of a note as the name and the signature, whose first four bytes
+    identify the key; lines of unknown keys are included. Raises BadCheckpoint for a line that is
+    not in the form of a signed note.
+    """
     _, _, signatures = note.partition("\n\n")
     named_signatures = []
     *lines, last = signatures.split("\n")

@@ -117,7 +117,8 @@ def find_head(file: Path, key: bytes) -> tuple[Head, list[Step]]:
         if not file.is_file():
             raise NoHead(f"the file {file} is missing")
         with closing(_reading(file)) as db:
-            # both rows are of the same moment, otherwise they do not lead to the signed root
+            # the rows are read in one transaction, because only rows of one moment lead to the
+            # signed root
             row = db.execute("SELECT heads FROM buckets WHERE prefix = ?", (prefix,)).fetchone()
             inside = db.execute(
                 "SELECT prefix, root FROM buckets WHERE prefix BETWEEN ? AND ? ORDER BY prefix",

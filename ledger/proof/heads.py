@@ -40,7 +40,7 @@ side."""
 
 
 class Head(Struct, frozen=True):
-    """The head of a stream: its last record."""
+    """The head of a stream: the version and the number of its last record."""
 
     version: int
     seq: int

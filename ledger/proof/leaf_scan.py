@@ -64,7 +64,8 @@ class Examined:
 
     @property
     def has_differences(self) -> bool:
-        """Return whether anything in the log differs from what the program writes."""
+        """Return whether the log has a faulty record, a head that does not fit its records, or
+        missing records."""
         return self.faulty or not self.head_fits or self.cut
 
     @property

@@ -192,8 +192,10 @@ def _make_record(
 
 
 def prove_consistency(of: Proven, first: str, second: str) -> Proof:
-    """Return the proof that the checkpoint `second` continues the checkpoint `first`. Raises what
-    `prove` raises."""
+    """Return the proof that the checkpoint `second` continues the checkpoint `first`. Raises
+    Unprovable if the checkpoint `first` is not the older one or signs no record, IntegrityFailure
+    if the log does not give both roots, BadCheckpoint.
+    """
     older, newer = parse(first), parse(second)
     if not 0 < older.size <= newer.size:
         raise Unprovable("give an older checkpoint, which signs at least one record")
@@ -220,7 +222,8 @@ def growth(of: Proven, size: int, newer: Checkpoint) -> list[bytes]:
 
 
 def _growth(of: Proven, size: int, newer: Checkpoint) -> tuple[bytes, list[bytes]]:
-    """Return the root over the log's first `size` records, and the path that `growth` returns."""
+    """Return the root over the log's first `size` records, and the path that proves that the
+    checkpoint `newer` continues these records."""
 
     def path(tree: Tree) -> tuple[bytes, list[bytes]] | None:
         root, consistency_path = tree.root(size), tree.consistency(size, newer.size)
@@ -234,12 +237,12 @@ def _growth(of: Proven, size: int, newer: Checkpoint) -> tuple[bytes, list[bytes
 
 
 def first_records(of: Proven, origin: str, size: int, note: str) -> Receipt:
-    """Return the receipt for the first records of a log, at least one; its root is the log's root
+    """Return the receipt for the first `size` records of a log (at least one), with the log's root
     at this size.
 
-    The root is computed from the checkpoint in `note`, if it is one of this log, and from the
-    records that the checkpoint does not sign. Raises IntegrityFailure in the cases in which `prove`
-    raises it.
+    The root is computed from the checkpoint in `note`, if that is a checkpoint of this log, and
+    from the records that it does not sign. Raises IntegrityFailure if a record is missing, and in
+    the cases in which `prove` raises it.
     """
     start, signed = prefix(origin), _signed(note, origin)
     last = [row for row in of.store.select_sealed(size, 1) if row.seq == size and row.sound]
@@ -273,8 +276,10 @@ def _peaks(signed: Checkpoint, tree: Tree) -> Peaks | None:
 
 
 def prove_receipt(of: Proven, receipt: Receipt, note: str) -> Proof:
-    """Return a receipt with the proof that a signed checkpoint covers its records. Raises what
-    `prove` raises, and IntegrityFailure if the records differ from the receipt."""
+    """Return a receipt with the proof that a signed checkpoint covers its records. Raises
+    Unprovable if the checkpoint does not cover them, IntegrityFailure if the log's records differ
+    from the receipt or from the checkpoint, BadCheckpoint.
+    """
     checkpoint = parse(note)
     if receipt.seq > checkpoint.size:
         raise Unprovable(

@@ -105,8 +105,8 @@ class GroupCommit:
         while self._line:
             batch = self._line[0].batch
             facts, counts = facts + len(batch.states), counts | {batch.shreds}
-            # if keys were destroyed between the key look-ups of two batches, one batch has to look
-            # up its keys again, so they do not fit into one transaction
+            # if keys were destroyed after a batch looked up its keys, the batch has to look them up
+            # again, so it cannot share a transaction with a batch that looked up its keys later
             if facts > TOGETHER or len(counts - {None}) > 1:
                 break
             others.append(self._line.popleft())

@@ -129,8 +129,8 @@ class Log(Application[UUID]):
         return self._store
 
     def sealed_keys(self) -> tuple[int, bytes]:
-        """Return the number of records, and the root over their data keys. Keys of lost records,
-        which a restore may have brought back, are left out. Raises LogUnavailable."""
+        """Return the number of records, and the root over their data keys. Keys that no record
+        uses, which a restore may have brought back, are left out. Raises LogUnavailable."""
         size, keys = self.key_table.seals()
         borne = {key_of_state(row.state) for page in pages(self._store, 1, size) for row in page}
         return size, root_of(self.origin(), (key for key in keys if key.key_id in borne))
@@ -152,9 +152,10 @@ class Log(Application[UUID]):
         return give(self._store, self.name, first, last)
 
     def first_records(self, size: int, public: Path, note: str) -> Receipt:
-        """Return the receipt for the first `size` records, whose root is the log's root at this
-        size. The root is computed from the signed checkpoint in `note` and the tiles beside it in
-        `public`, as far as they go, and from the records. Raises IntegrityFailure."""
+        """Return the receipt for the first `size` records, with the log's root at this size. The
+        root is computed from the signed checkpoint in `note`, from the tiles in `public` as far as
+        they reach, and from the records. Raises IntegrityFailure.
+        """
         beside = tiles.tiles_of(public, self.name), head_map.heads_of(public, self.name)
         of = proof.Proven(self._store, self.name, *beside)
         return proof.first_records(of, self.origin(), size, note)
@@ -476,11 +477,7 @@ class Log(Application[UUID]):
 
     def find(self, digest: bytes) -> UUID | None:
         """Return the stream that has this keyed blind index, or None."""
-        return self._store.select_unique([digest]).get(digest)
-
-    def find_many(self, digests: Iterable[bytes]) -> dict[bytes, UUID]:
-        """Return the streams with these keyed blind indexes; unknown ones are left out."""
-        return self._store.select_unique(digests)
+        return self._store.select_unique(digest)
 
     def _read(
         self,
@@ -548,8 +545,10 @@ class Log(Application[UUID]):
         return secrets_by_seq
 
     def _record(self, processing_event: ProcessingEvent[UUID]) -> list[Recording[UUID]]:
-        """Record the events that `Application.save` passes, as one command with `command_id`,
-        `digest`, `unique` and `renews`; without an id as a new command."""
+        """Record the events that `Application.save` passes, as one command. Further arguments of
+        `save` may be `command_id`, `digest`, `unique` and `renews`; without an id the command is
+        new.
+        """
         facts: Any = processing_event.events
         submission_fields = {"command_id": uuid4(), "digest": b""} | processing_event.saved_kwargs
         if unknown := set(submission_fields) - {"command_id", "digest", "unique", "renews"}:

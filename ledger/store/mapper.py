@@ -304,7 +304,7 @@ class EventMapper(Mapper[Any]):
         return codec
 
     def _of_event(self, event: Event) -> _Codec:
-        """Return the codec of an event's class. Raises what `encode` raises."""
+        """Return the codec of an event's class. Raises WrongLog, UnknownEvent."""
         codec = self._of_topic(event.stored.topic)
         return codec if codec and codec.event is type(event) else self._refuse(event)
 

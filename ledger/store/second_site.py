@@ -45,7 +45,7 @@ class SecondSiteRecorder(PostgresLogRecorder):
             moved = self._first.keys.state()[0]
             self._wait(lambda: self.keys.state()[0] >= moved)
             raise
-        # the first site had recorded the command before; the command's records are read here
+        # a command of this batch was recorded before; its records are read at this site
         if place is None:
             self.head()
         else:

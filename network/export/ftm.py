@@ -30,7 +30,8 @@ _NAMED: dict[EntityKind, str] = {
     "vehicle": "registrationNumber",
     "place": "full",
 }
-#: Links with a schema of their own: its name, its two ends, the property for the kind of link.
+#: The kinds of links that have a schema of their own in FollowTheMoney: the schema's name, the
+#: properties for the two ends, and the property for the kind of link.
 _OWN: dict[LinkKind, tuple[str, str, str, str]] = {
     "family": ("Family", "person", "relative", "relationship"),
     "associate": ("Associate", "person", "associate", "relationship"),

@@ -60,9 +60,9 @@ class IdentityLeaders(Struct, frozen=True):
     known_from: Array
 
     def admits(self, layer: Layer, a: Array, b: Array) -> Array:
-        """Return for each link between the people `a` and `b` whether it belongs to a layer, which
-        is the links between two kinds of people, such as offenders and victims. Does the same as
-        `layers.admits` does for a single link. The layer `through` is not supported.
+        """Return for each pair of the people in `a` and `b` whether a link between them belongs to
+        a layer: the links between two kinds of people, such as offenders and victims. In the layer
+        `all` every link belongs. The layer `through` is not supported.
         """
         offender, victim = self.person & self.offender, self.person & self.victim
         match layer:
@@ -170,7 +170,7 @@ def root_leaders(db: Db, reader: Reader, index: Index, link_filter: LinkFilter) 
     joined = people.clusters(db, reader, kind="roots", as_known=link_filter.as_known)
     if joined:
         members = index.roots.numbers_of(packed(joined))
-        # this maps a group to its first token that occurs in a link, because the oldest may occur
+        # the first token of each group that occurs in a link; the oldest token of a group may occur
         # in none
         firsts: dict[UUID, int] = {}
         for lead, member in zip(joined.values(), members.tolist(), strict=True):

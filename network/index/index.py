@@ -50,7 +50,8 @@ KINDS: tuple[LinkKind, ...] = get_args(LinkKind)
 VIEWS = (item_access.VIEW.name, links.VIEW.name, people.VIEW.name)
 #: The largest number of readers whose rights the index caches.
 READERS = 64
-#: This many of the newest rows of the index may be unsorted; a query searches them one by one.
+#: At most this many of the newest rows of the index are unsorted; a query searches these rows one
+#: by one.
 BEHIND = 20_000
 
 

@@ -20,7 +20,7 @@ Place = tuple[Any, ...]
 Page = Sequence[Sequence[Any]]
 CATEGORY_COLUMNS = ("category", "known_from", f"coalesce(known_to, {NEVER})")
 AGE_COLUMNS = ("coalesce(CAST(under_18 AS INTEGER), -1)", "born", "known_from")
-#: `nullif`, because in SQLite `hex` of a missing root is an empty text.
+#: `nullif` makes a missing root NULL: in SQLite, `hex` of it is an empty text.
 _LINKS = f"""
 SELECT {{link}}, l.since, {{a}}, {{b}}, l.kind, l.stage, coalesce(l.rank, -1), nullif({{root}}, ''),
     l.team, l.weight, l.stage = 'evidence' AND NOT l.undermined, coalesce(l.valid_from, {EVER}),
@@ -76,8 +76,8 @@ class IndexReader:
             after = rows[-1][: len(key)]
 
     def entities(self, ones: Sequence[str] = ()) -> Iterator[Page]:
-        """Yield pages with one row for each of the items `ones`, or for all items: its id, its
-        kind, the time when it was recorded, and its access labels.
+        """Yield pages about the items `ones`, or about all items if `ones` is empty: their ids,
+        their kinds, the times when they were recorded, and their access labels.
         """
         for start in range(0, max(len(ones), 1), 500):
             batch = ones[start : start + 500]
@@ -129,7 +129,7 @@ class IndexReader:
         """Return the items that were recorded, or whose access changed, after a position in the
         log, with their sorts; and the highest of these positions, or `until` if that is higher.
         """
-        # The rows are grouped here, because SQLite would otherwise read all of `reach` in the
+        # The rows are put together in Python: for GROUP BY, SQLite would read all of `reach` in the
         # order of its ids.
         where = f"moved > {{mark}} AND sort IN ({SORTS})"
         select = f"SELECT {{id}}, sort, moved FROM {{schema}}.reach WHERE {where}"  # noqa: S608

@@ -23,7 +23,8 @@ Floats = npt.NDArray[np.float64]
 Levels = npt.NDArray[np.int32]
 DENSE = 400  # In a component of at most this many people, it is faster to compute all eigenvectors.
 COLUMNS = 256  # Number of starts from which a block is searched in one pass.
-WEIGHED = 2.5  # How many times as long the search of a block takes with weights as without weights.
+# The time that the search of a block takes with weights, as a multiple of its time without weights.
+WEIGHED = 2.5
 
 
 def betweenness(ties: Matrix) -> list[float]:

@@ -190,8 +190,9 @@ def draw_groups(
     link_filter: LinkFilter = GRADED,
     layer: Layer = "all",
 ) -> NetworkAnswer:
-    """Return the links of the groups as a picture; an empty picture for more than `DRAWN` people,
-    for whom a map around one person is better.
+    """Return the links of the groups as a picture. It is empty for more than `DRAWN` people, for
+    whom a map around one person is better. In the layer `through` it is a picture of the whole
+    layer.
     """
     if layer == "through":
         return whole_layer(db, reader, link_filter=link_filter, layer=layer)

@@ -35,8 +35,8 @@ from network.measures import distances, partition
 Matrix = Any
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
-#: At most this many sets are compared, if one step of all of them takes no more work than `WORK`
-#: words of 64 bits.
+#: All sets are compared if there are at most this many, and if one step of all of them takes at
+#: most `WORK` words of 64 bits.
 TRIED = 200_000
 WORK = 100_000_000
 #: Number of sets that are searched in one pass.

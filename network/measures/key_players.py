@@ -40,8 +40,8 @@ MOST: dict[SetMeasure, int] = {"fragmentation": 100_000, "reach": 1_000_000}
 
 
 class Player(Struct, frozen=True):
-    """A member of a set, in the order of choice; `value` is the value of the set after this person
-    was added."""
+    """A member of a set of people, in the order of choice; `value` is the value of the set after
+    this person was added."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("place", "no."),
@@ -149,8 +149,8 @@ class Bridge(Struct, frozen=True):
 
 
 class Broker(Struct, frozen=True):
-    """A person whose removal divides their component into `parts` parts; the largest has `largest`
-    people.
+    """A person whose removal divides their component into `parts` parts. The largest part has
+    `largest` people; the others have `cut_off` people together.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -49,7 +49,7 @@ def all_ids(db: Db) -> Array:
 
 
 def count(db: Db, reader: Reader, link_filter: LinkFilter) -> int:
-    """Return how many links a query about links between people reads."""
+    """Return the number of links that a query about links between people reads."""
     return links.many(db, reader, between_people(link_filter))
 
 

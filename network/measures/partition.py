@@ -22,8 +22,9 @@ Matrix = Any  # a scipy.sparse.csr_array of floats, symmetric, with an empty dia
 Members = npt.NDArray[np.int64]
 SEEDS = 10
 MANY = 100_000
-#: The resolutions that `coarsest` tries; and the stability from which on a group counts as stable.
+#: The resolutions that `coarsest` tries, in this order.
 RESOLUTIONS = (1.0, 0.5, 0.25, 0.1)
+#: The least average similarity to the results of other random seeds with which a group is stable.
 STABLE = 0.8
 #: Number of runs of Leiden over the whole network, each of which begins with the result of the
 #: previous run. With more than `MANY` people there is one run.
@@ -117,8 +118,9 @@ def coarsest(ties: Matrix) -> Division:
 
 
 def _are_stable(ties: Matrix, groups: Sequence[Sequence[int]], resolution: float) -> bool:
-    """Return whether each of these groups is stable. Further seeds are not tried once one of the
-    groups can no longer become stable, because most of the time of a map was spent on them.
+    """Return whether each of these groups is stable: other random seeds give nearly the same group.
+    As soon as one group can no longer become stable, no further seeds are tried, because trying
+    seeds takes most of the time of a map.
     """
     seeds = _other_seeds(ties) if groups else ()
     alike = np.zeros(len(groups))

@@ -286,8 +286,8 @@ def _row(
 
 
 def _with(answer: NetworkAnswer, item: UUID, name: str, ways: Sequence[Over]) -> str:
-    """Return the name of one of the sides that an item connects (a side is a town, a team or a
-    person), and in brackets the people through whom the item is linked to that side.
+    """Return the name of a side that an item connects with another side, followed by the people
+    through whom the item is linked to this side, in brackets. A side is a town, a team or a person.
     """
     people = [answer.entity(over[0][0].other(item)).label for over in ways if len(over) > 1]
     return f"{name} through {', '.join(dict.fromkeys(people))}" if people else name

@@ -146,10 +146,10 @@ def changes(
 ) -> NetworkChanges:
     """Return the changes from `since` until `until`, of the whole network or of the links of `who`.
 
-    By default the states of the world at the two moments are compared. With a `window`, the two
-    periods of that length are compared that end at the moments. With `known`, what was recorded by
-    each moment is compared, so that links become known instead of appearing. Raises Refused if the
-    second moment is not the later one, or if the windows overlap.
+    By default the states of the world at the two moments are compared. With a `window`, two periods
+    of this length are compared: one ends at `since`, the other at `until`. With `known`, what was
+    recorded by each moment is compared, so that links become known instead of appearing. Raises
+    Refused if the second moment is not the later one, or if the periods overlap.
     """
     if until <= since:
         raise Refused("the second time is not later than the first: exchange them", field="until")
@@ -227,8 +227,9 @@ def _learned(
     who: UUID | None,
     new: set[Key],
 ) -> list[TieChange]:
-    """Return the pairs that were recorded between the two moments, whenever they were true in the
-    world, without the pairs that are `new` in the world.
+    """Return the pairs of linked items that were recorded between the two moments, whenever they
+    were true in the world. The pairs `new`, which began in the world between these moments, are
+    left out.
     """
     gathering = _gathered(db, reader, replace(link_filter, as_known=until), who)
     after = _pairs(gathering, gathering)
@@ -240,8 +241,8 @@ def _learned(
 
 
 def _stronger(pair: LinkPair, link_pair: LinkPair) -> bool:
-    """Return whether the first of two pairs of linked items has more evidence than the second: more
-    weight, a better grade, or a further stage.
+    """Return whether the first of two pairs of linked items has more evidence than the second: by
+    weight or, if that is equal, by stage, then by grade, then by strength.
     """
     if pair.weight != link_pair.weight:
         return pair.weight > link_pair.weight
@@ -259,8 +260,8 @@ def _rank(pair: LinkPair) -> tuple[bool, Grade | None]:
 def _change(
     gathering: Gathering, pair: LinkPair, now: LinkPair | None, was: LinkPair | None
 ) -> TieChange:
-    """Return how a pair changed between its former state `was` and its present state `now`; `pair`
-    is either of these, because one of them may be None.
+    """Return how a pair of linked items changed from its state `was` to its state `now`; None
+    stands for a moment without links. `pair` is one of these states that is not None.
     """
     return TieChange(
         source=pair.source,

@@ -141,9 +141,9 @@ def counts(
     link_filter: LinkFilter = GRADED,
     per: Period = "week",
 ) -> PeriodCounts:
-    """Return how often each pair was linked in each period: every pair, the pairs of `who`, or only
-    `who` with `whom`. A link counts in the period in which it began. Raises Refused if one of these
-    people was not known at the time of the query.
+    """Return how often each pair was linked in each period: all pairs, only the pairs of `who`, or
+    only the pair of `who` and `whom`. A link counts in the period in which it began. Raises Refused
+    if one of these people was not known at the time of the query.
     """
     undated = 0
 

@@ -327,8 +327,8 @@ class Signs:
         )
 
     def contacts(self) -> Iterator[Alert]:
-        """Yield alerts about contacts through a channel that a person who may harm the child
-        shares, whether this was known at the time or became known later."""
+        """Yield alerts about contacts with a family through a channel that a person who may harm
+        the child uses, too, whether that was known at the time or became known later."""
         used = self._used
         channels = {made.channel for made in used if made.channel and not made.unsafe}
         now = {
@@ -354,8 +354,8 @@ class Signs:
         return protection.ways_used(self.db, self.cases)
 
     def hearers(self) -> Iterator[Alert]:
-        """Yield an alert for each member of a family who was given information about the child and
-        is suspected, then or since."""
+        """Yield an alert for each family member who was given information about the child, and who
+        was suspected at that time or has been suspected since."""
         of_case: dict[UUID, list[members.Kin]] = defaultdict(list)
         for relative in self._kin:
             if self._in_families.intersection(self.all.members([self.all.lead(relative.person)])):

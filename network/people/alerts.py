@@ -72,7 +72,8 @@ def unanswered(db: Db, reader: Reader, case: UUID) -> list[UUID]:
 
 
 def ringing(db: Db, reader: Reader) -> list[Ringing]:
-    """Return the unanswered alerts, with their former ids."""
+    """Return the unanswered alerts, each with the ids that it had before its suspect was judged the
+    same as another person."""
     looking = Signs(db, reader, None)
     found_alerts = [alert for alert in looking.answered() if alert.answer is None]
     former = defaultdict[UUID, list[UUID]](list)

@@ -39,12 +39,12 @@ FIELDS: Mapping[Field, str] = {
 
 
 class Weighed(Struct, frozen=True):
-    """One compared field of two records: both values, how they agree, and the weight of that in
-    bits (below 0 it counts against sameness).
+    """One compared field of two records: both values, how they agree, and the weight of this
+    agreement in bits. A weight below 0 speaks against one person.
 
-    `total` is the weight of all rows so far, with the likelihood that both are the same person. The
-    first row is the likelihood before any comparison. `version` names the weights; `shown` are the
-    ids in this row.
+    `total` is the weight of all rows so far; the likelihood that both are the same person follows
+    from it. The first row is the likelihood before any comparison. `version` names the weights;
+    `shown` are the ids in this row.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -164,9 +164,10 @@ def compared(
 
 
 def read_comparison(db: Db, reader: Reader, item: UUID, other: UUID) -> Shown:
-    """Return the comparison that this reader was shown when judging two people, one line for each
-    field, to store it with the judgement; nothing if the reader may not see them, or if they are
-    not people."""
+    """Return the comparison of two people as this reader is shown it, one line for each field, to
+    be stored with the reader's judgement. Return no lines if the reader may not see the two, or if
+    they are not people.
+    """
     rows = _rows(db, reader, (item, other))
     return Shown(tuple(map(_line, rows)), rows[0].version) if rows else NOTHING_SHOWN
 

@@ -430,7 +430,7 @@ def linked_ends(
 ) -> list[tuple[UUID, LinkRow]]:
     """Return the items at the other ends of an item's links, each with the link.
 
-    Protected people are left out, and so are cleared people about whom `status` has no text.
+    Protected people are left out, and so are cleared people who are not in `status`.
     """
     ends = [(b if a == item else a, row) for a, b, row in gathered.edges() if item in (a, b)]
     return [

@@ -2,11 +2,11 @@
 contacts.
 
 Each call has two ends, phones or accounts. For each period the computation finds the ends that
-became silent and the ends that began, and which new end has the contacts of which silent end
-(cosine of damped frequencies, times rarity). Ends that changed together support each other, because
-the new ends have contact with each other as the old ends had. Places are compared if both ends have
-any. An old end is matched with at most one new end, so that the total similarity is greatest
-(linear assignment).
+became silent and the ends that began, and compares the contacts of each silent end with those of
+each new end (cosine of damped frequencies, times rarity). Ends that changed together support each
+other, because the new ends have contact with each other as the old ends had. If places were
+recorded for both ends, the places are compared, too. An old end is matched with at most one new
+end, so that the total similarity is greatest (linear assignment).
 
 The file is long because it is one computation, in its order.
 """
@@ -281,8 +281,9 @@ def _likeness_of_places(
 
 
 def _matched(like: Floats) -> Floats:
-    """Match old with new ends (phones or accounts): return at most one new end for each old end, so
-    that the total similarity is greatest.
+    """Return a matrix with 1 for each matched pair of an old end (a row) and a new end (a column),
+    and 0 elsewhere. An end is a phone or account. Each end is matched at most once, so that the
+    total similarity is greatest.
     """
     rows, columns = scipy.optimize.linear_sum_assignment(like, maximize=True)
     match = np.zeros_like(like)

@@ -213,7 +213,8 @@ def _places(db: Db, reader: Reader, seen: PlacesSeen, link_filter: LinkFilter) -
     lived_in = homes(db, reader, link_filter, None if len(items) > HUB else items)
 
     def distinct(ends: Array, which: Array) -> Ints:
-        """Return for each place how many different `ends` these of its links have."""
+        """Return for each place the number of different `ends` of those of its links that `which`
+        selects."""
         span = int(ends.max(initial=0)) + 1
         pairs = np.unique(at[which] * span + ends[which])
         return np.bincount(pairs // span, minlength=len(numbers))
@@ -301,9 +302,9 @@ def _lies_in(
 
 
 def _where(places: Mapping[int, str], lies: Mapping[int, str]) -> dict[int, tuple[str, str]]:
-    """Return for each place its area, and its name within the area. Areas of the same name are one
-    area; a place that is itself an area is listed in that area. The places are given by name, and
-    in `lies` their recorded areas.
+    """Return for each place its area, and its name within the area. `places` has the names of the
+    places, `lies` their recorded areas. Areas of the same name are one area; a place that is itself
+    an area is listed in that area.
     """
     towns = {place: lies.get(place, placed(label)[0]) for place, label in places.items()}
     called: dict[str, str] = {}

@@ -123,9 +123,10 @@ def connections(
 
 
 class _Chosen(Struct, frozen=True):
-    """The links on which the connections are based: of things seen in both areas with the places
-    there, and of things with the people who share them. `ends` are, for each of the two areas, the
-    places there and the people seen only there."""
+    """The links from which the connections of two areas are made. `both` are the things and people
+    seen in both areas. `ends` are, for each of the two areas, its places and the people seen only
+    there.
+    """
 
     links: list[UUID]
     both: frozenset[UUID]

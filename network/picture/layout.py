@@ -195,7 +195,8 @@ def _packed(parts: Sequence[Points], frame: Bounds) -> Points:
     sizes = [np.ptp(part, axis=0) + 1.2 for part in parts]
     area = sum(float(width * height) for width, height in sizes)
     row = max(*(float(s[0]) for s in sizes), (area * frame.width / frame.height) ** 0.5)
-    # the row's right edge, top edge and height; the left edge and the lower end of its last column
+    # the right edge, top edge and height of the present row of parts; the left edge and the lower
+    # end of the row's last column
     right = top = tallest = left = below = 0.0
     placed: list[Points] = []
     for part, (width, height) in zip(parts, sizes, strict=True):

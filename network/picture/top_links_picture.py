@@ -22,10 +22,10 @@ def foremost(
     db: Db, reader: Reader, part: Extent, link_filter: LinkFilter, layer: Layer, most: int
 ) -> tuple[NetworkAnswer, int] | None:
     """Return the picture of the `most` people and things with most links, and how many people and
-    things were left out. Of several with equally many links, the first recorded is chosen.
-
-    Links that are too weak for the query are counted and not read. Return None if the query is
-    about one person, or in the layer `through`, for which only the whole picture can be counted.
+    things were left out. Of several with equally many links, the first recorded is chosen. Links
+    that are too weak for the query are counted and not read. Return None if the query is about one
+    person, leaves out certain links, or is about the layer `through`, for which only the whole
+    picture can be counted.
     """
     if part.who is not None or layer == "through" or part.without:
         return None

@@ -14,8 +14,8 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "fonts"
 FAMILY = "Arimo"
-#: The typefaces of pages and pictures: Arimo, and after it those for letters that Arimo lacks, and
-#: for programs that ignore embedded fonts.
+#: The typefaces of pages and pictures: Arimo, then typefaces for letters that Arimo lacks and for
+#: programs that ignore embedded fonts.
 FONT = f"{FAMILY}, Arial, Helvetica, sans-serif"
 WEIGHTS = {False: 400, True: 700}
 

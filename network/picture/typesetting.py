@@ -94,8 +94,8 @@ def _letters() -> frozenset[str]:
 
 
 def _numbered(text: str, foreign: set[str]) -> str:
-    """Return the text; letters that no typeface here has are replaced by their Unicode numbers, so
-    that nothing is lost."""
+    """Return the text with each letter in `foreign`, which no available typeface can draw, replaced
+    by its Unicode number, so that nothing is lost."""
     return "".join(
         f"[U+{ord(character):04X}]" if character in foreign else character for character in text
     )

@@ -27,10 +27,9 @@ from projections.kernel.database import Db
 
 
 def can_answer(link_filter: LinkFilter, layer: Layer, without: Collection[UUID]) -> bool:
-    """Return whether the index can answer this query.
-
-    It cannot answer a query about a layer (links between two kinds of people), because it lacks
-    people's categories at the time of the query.
+    """Return whether the index can answer this query. It cannot answer a query about a layer (links
+    between two kinds of people), because it lacks people's categories at the time of the query; nor
+    a query that leaves out certain links, or asks for all versions that ever were recorded.
     """
     return layer == "all" and not without and not link_filter.ever
 
@@ -44,8 +43,8 @@ def around(
     link_filter: LinkFilter,
     also: Collection[UUID] = (),
 ) -> ShownLinks:
-    """Return the links around the people and things in `several` that `view.egos` shows; `also`
-    means the same as in `view.ego`.
+    """Return the links within `hops` links of the people and things in `several`, and within one
+    link of the items that are reached and are in `also`.
 
     Each step makes the same queries even if it finds nothing. Workers are warned because of links
     that they may not see (`people.risk`), and the number of queries must not reveal these links.

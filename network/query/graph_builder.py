@@ -144,7 +144,8 @@ class Gathering:
         self.take(link_rows.links(self.db, self.reader, self.unfiltered))
 
     def shared(self) -> None:
-        """Read the links to items that ever had more than one link, under any of their ids."""
+        """Read all links to items that ever had more than one link, and to items that were merged
+        with others."""
         self.know_all()
         self.take(link_rows.at_shared(self.db, self.reader, self.unfiltered, self._leader))
 
@@ -169,7 +170,7 @@ class Gathering:
         self.know(end for row in heard for end in (row.a, row.b))
         edges = [(self.lead(row.a), self.lead(row.b), row) for row in heard]
         edges = [edge for edge in edges if edge[0] != edge[1]]
-        # whether a link is left out does not depend on its ends
+        # here the ends of links need not be read to leave links out: only the links' grades matter
         if self.layer == "all" and not reached:
             edges = [edge for edge in edges if not self._left_out(edge[2])]
         self.meet({end for a, b, _ in edges for end in (a, b)})
@@ -197,8 +198,9 @@ class Gathering:
     def _not_through_hubs(
         self, edges: list[tuple[UUID, UUID, LinkRow]], reached: Collection[UUID]
     ) -> list[tuple[UUID, UUID, LinkRow]]:
-        """Return the links without those that lead on from a hub, whatever their grade. A hub is a
-        thing with very many links; the links through which a search reached the hub remain.
+        """Return the links without those that lead on from a hub: a thing with more than `HUB`
+        links that is not a centre of the query. The links by which the search reached the hub
+        remain. Store in `hubs` how many further items are linked to each hub.
         """
         sharing: dict[UUID, set[UUID]] = defaultdict(set)
         for a, b, _ in edges:

@@ -116,8 +116,9 @@ def _then_or_today(
     among: Collection[UUID] | None,
     which: Callable[[Gathering], set[UUID]],
 ) -> set[UUID]:
-    """Return the items for which a condition is true according to what was known at the time of the
-    query, or according to what is known today. The items have their ids at the time of the query.
+    """Return the items that `which` selects, by what was known at the time of the query or by what
+    is known today. They are returned under the ids that represented them, after merges, at the time
+    of the query.
     """
     then = Gathering(db, reader, link_filter, "all")
     wanted = None if among is None else then.members(among)

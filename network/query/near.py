@@ -29,8 +29,8 @@ DEPTH = 4
 class Near(Struct, frozen=True):
     """A person or thing near all items of the query.
 
-    `how` describes its links to each of these items, and `links` are all the links used. `grade` is
-    the lowest of its grades for these items; for each item the best path counts.
+    `how` describes the paths to each of these items, and `links` are all links of these paths. For
+    each item of the query, the best path gives a grade; `grade` is the lowest of these grades.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

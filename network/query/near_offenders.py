@@ -1,9 +1,9 @@
 """The links around offenders, selected in the arrays of the index instead of the database.
 
-They are a part of the links that `view.whole_layer` returns: those of offenders and of protected
+Of the links that `view.whole_layer` returns, these are the links of offenders, and of protected
 people who are linked to an offender, directly or through a thing. Links that are left out because
-of their grade are counted over the whole layer. A test compares the children at risk that follow
-from the two.
+of their grade are counted over the whole layer. A test checks that both ways lead to the same
+children at risk.
 """
 
 from __future__ import annotations

@@ -60,9 +60,9 @@ class Indexed(Struct, frozen=True):
 
 
 def list_sort_keys(db: Db, reader: Reader, kind: EntityKind, words: str = "") -> list[Place]:
-    """Return the sort key of each thing of this kind that the reader sees; with `words`, only of
-    things that match: a thing matches if each word begins a word of its name or description, or if
-    all words together are part of its plate or number.
+    """Return the sort key of each thing of this kind that the reader sees; places that are never
+    listed are left out. With `words`, only things that match are included: each word begins a word
+    of the thing's name or description, or all words together are part of its plate or number.
     """
     leader = people.clusters(db, reader)
     fits = _fitting(kind, words)

@@ -108,8 +108,8 @@ def _path(
 
 
 def _search_from_both_ends(gathering: Gathering, start: UUID, goal: UUID, max_hops: int) -> bool:
-    """Read links from both ends, from the smaller side first, until the sides meet; return whether
-    they meet. The links of the shortest paths are then among the shown links.
+    """Read links from both ends of a path, always on the side with fewer new items, until the sides
+    meet; return whether they meet. If they do, only the links of the shortest paths remain shown.
     """
     sides = [{start}], [{goal}]
     reached = {start}, {goal}

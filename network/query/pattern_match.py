@@ -66,9 +66,9 @@ def _children(db: Db, reader: Reader, thing: UUID) -> PatternMatch | None:
 def _new_town(
     db: Db, reader: Reader, group: Collection[UUID], since: datetime
 ) -> PatternMatch | None:
-    """Return the links that show a town in which two people of the group are linked to the same
-    place or incident, if the links of no such place were known at the moment `since`; otherwise
-    None.
+    """Return the links that show a new town of the group: a town in which two of the people are
+    linked to the same place or incident, and in which no two of them were so at the moment `since`.
+    Return None if there is no such town.
     """
     before = _common_towns(Gathering(db, reader, LinkFilter(as_known=since), "all"), group)
     now = _common_towns(Gathering(db, reader, GRADED, "all"), group)

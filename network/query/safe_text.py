@@ -21,7 +21,7 @@ def single_line(text: str, limit: int | None = None) -> str:
 
 
 def lines(text: str) -> str:
-    """Return the text with each of its lines as `single_line` returns it."""
+    """Return the text with each of its lines made safe to display by `single_line`."""
     return "\n".join(single_line(line) for line in text.split("\n"))
 
 

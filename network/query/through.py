@@ -73,9 +73,9 @@ class Via(Struct, frozen=True):
 
 
 class Through(Struct, frozen=True):
-    """Two offenders and their connections: direct links, and shared things. `weight` is used only
-    to sort the connections. `stands_out` means that this connection is stronger than the others of
-    these offenders.
+    """Two offenders and their connection, which consists of direct links and shared things.
+    `weight` is used only to sort the connections. `stands_out` means that the connection is
+    stronger than expected by chance, or is the strongest of one of the two offenders.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -118,7 +118,7 @@ class Hub(Struct, frozen=True):
 
 class OffenderMap(Struct, frozen=True):
     """The connections between offenders, strongest first; `more` is the number of connections that
-    were left out because they do not stand out (are not stronger than by chance).
+    were left out because they do not stand out.
     """
 
     ties: tuple[Through, ...]
@@ -148,8 +148,8 @@ def map_of_men(
     now: datetime | None = None,
 ) -> OffenderMap:
     """Return the offenders who are not cleared, and their connections: with `include_all` all
-    connections, otherwise those that stand out. If the policy has a half-life, accounts lose value
-    until `now`, unless the query has another moment.
+    connections, otherwise those that stand out. If the policy has a half-life and the query has no
+    moment of its own, the age of accounts is counted up to `now`.
     """
     if policy.half_life_days and link_filter.as_at is None and link_filter.as_known is None:
         link_filter = replace(link_filter, as_known=now)

@@ -84,7 +84,8 @@ class Extent(Struct, frozen=True):
 def extent(
     db: Db, reader: Reader, part: Extent, *, link_filter: LinkFilter = GRADED, layer: Layer = "all"
 ) -> NetworkAnswer:
-    """Return the requested part of the network. Raises the errors of `ego`."""
+    """Return the requested part of the network. Raises Refused if its centre was not known at the
+    time of the query, or if `hops` is below 1."""
     if part.who is None:
         answer = whole_layer(db, reader, link_filter=link_filter, layer=layer, without=part.without)
     else:
@@ -121,7 +122,7 @@ def ego(
     was known at the time of the query, or if `hops` is below 1.
     """
     if hops < 1:
-        raise Refused("an ego network needs at least 1 hop")
+        raise Refused("an ego network needs at least 1 hop: give 1 or more")
     gathering = Gathering(db, reader, link_filter, layer, without=without)
     return picture(gathering, _around(gathering, [who], hops, also), policy)
 
@@ -134,9 +135,8 @@ def egos(
     *,
     link_filter: LinkFilter = GRADED,
 ) -> NetworkAnswer:
-    """Return all people and things within `hops` links of at least one item of `several`, as `ego`
-    does for a single item, but with common queries. Raises Refused if one of the items was not
-    known at the time of the query.
+    """Return a picture of all people and things within `hops` links of at least one item of
+    `several`. Raises Refused if one of the items was not known at the time of the query.
     """
     gathering = Gathering(db, reader, link_filter, "all")
     return picture(gathering, _around(gathering, several, hops), DEFAULT)
@@ -195,9 +195,8 @@ def whole_layer(
 def shared(
     db: Db, reader: Reader, *, link_filter: LinkFilter = GRADED, also: Collection[UUID] = ()
 ) -> NetworkAnswer:
-    """Return the picture of a whole layer, but only with links to items that have more than one
-    link; items in `also` are included with any number of links. A layer is the links between two
-    kinds of people.
+    """Return a picture of the whole network, but only with links to items that have more than one
+    link; items in `also` are included with any number of links.
     """
     gathering = Gathering(db, reader, link_filter, "all")
     gathering.shared()

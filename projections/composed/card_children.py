@@ -98,8 +98,8 @@ def children(
 def _last(
     row: type[MonitoredRow | ToldRow], as_of: datetime, *filled: str
 ) -> tuple[sa.Subquery, Any]:
-    """Return a table with the last row that was recorded for each case before a moment, and the
-    table's columns.
+    """Return, as a table and its columns, the last row of each case that was recorded before
+    `as_of`. Restricted rows, and rows with an empty column among `filled`, are left out.
     """
     table, later = row.table.alias(), row.table.alias()
 
@@ -118,8 +118,9 @@ def _last(
 
 
 def _team(rows: Sequence[Sequence[Any]], unclear: int) -> TeamChildren:
-    """Return the counts of a team's children from `rows`. A row has the day of the referral, the
-    latest date of birth, and the fields after the age in their order.
+    """Return the counts of a team's children. Each of `rows` is about one child: the day of the
+    referral, the latest date of birth, and the answers to the other fields of the national form, in
+    their order. `unclear` is the number of reported ages that cannot be read.
     """
     days, births, *others, models = zip(*rows, strict=True)
     ages = Counter(

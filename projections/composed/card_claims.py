@@ -80,9 +80,9 @@ _DAY = timedelta(days=1) // MICROSECOND
 
 
 class Tried(Struct, frozen=True):
-    """The families of a team with a plea or a charge in a period, either those with a worker for
-    the parents by then or those without: how many pleas and how many of them guilty, how many
-    charges and how many convictions.
+    """The families of a team with a plea, a charge or a conviction in a period: either those that
+    had a worker for the parents by the end of the period, or those that had none. `guilty` is the
+    number of guilty pleas among the pleas.
     """
 
     team: str
@@ -96,8 +96,8 @@ class Tried(Struct, frozen=True):
 def tried(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> list[Tried]:
-    """Return the families of each team with a plea or a charge in a period: one row for families
-    with a worker, and one for families without.
+    """Return the families of each team with a plea, a charge or a conviction in a period: one row
+    for families with a worker, and one for families without.
     """
     f, c = FactRow.table.c, CaseRow.table.c
     codes: tuple[CardMeasure, ...] = ("plea", "guilty-plea", "charge", "conviction")
@@ -148,7 +148,7 @@ class Views(Struct, frozen=True):
 def views(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> dict[str, Views]:
-    """Return the opinions of each team's families about the support."""
+    """Return, by team, the families' opinions about the support that were recorded in a period."""
     a, c = AskedRow.table.c, CaseRow.table.c
     recorded = a.recorded >= period.starts, a.recorded < min(period.ends, as_of)
     select = (

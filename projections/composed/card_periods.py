@@ -59,9 +59,8 @@ _LONG = 12
 class Families(Struct, frozen=True):
     """The number of a team's families for each measure: by the facts of a period, and by those of
     these facts that were recorded by the end of the period. For a measure that is part of a total,
-    only families in that total are counted. `without_referral` has the number of all families for
-    each measure that is part of the referrals, also without a referral: a worker may come in a
-    later period than the referral.
+    only families in that total are counted. In `without_referral`, families without a referral in
+    the period are counted, too, because a worker may come in a later period than the referral.
     """
 
     numbers: Counter[CardMeasure] = field(default_factory=Counter)
@@ -72,9 +71,9 @@ class Families(Struct, frozen=True):
 def families(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> dict[str, Families]:
-    """Return for each of these `teams` that the reader manages (without `teams`, for all that the
-    reader manages) the number of its families, by the facts that happened in a period and were
-    recorded before the moment `as_of`.
+    """Return by team the number of families for each measure, from the facts that happened in a
+    period and were recorded before `as_of`. Only teams that the reader manages are included: those
+    in `teams`, or all of them if `teams` is empty.
     """
     f, c = FactRow.table.c, CaseRow.table.c
     # for a long period, the expression prevents SQLite from using the index of the time: SQLite

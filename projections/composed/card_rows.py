@@ -37,7 +37,9 @@ class InPeriod:
 class PeriodRow(InPeriod):
     """A figure of a team, or of several teams together, in a period. `then` is the figure as
     recorded by the end of the period. `low` and `high` bound a 95 % interval of the share, in
-    percent. `families` is None if the figure is withheld or, if `unknown`, was not recorded."""
+    percent. `families` is None for a withheld figure, and for a figure that was not recorded
+    (`unknown`).
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("says", "measure"),

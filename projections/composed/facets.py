@@ -121,8 +121,9 @@ def _is(facet: Facet, value: str | None, wanted: str) -> bool:
 
 
 def _digits(text: str | None, years: Collection[str]) -> int:
-    """Return how many characters of a date identify the period by which hits are counted: a year
-    or, within a chosen year, a month. Raise Refused for an invalid period.
+    """Return how many characters of a date identify the period by which hits are counted: those of
+    a year; or those of a month, if the filter names a year or all hits are of one year. Raise
+    Refused for an invalid period.
     """
     if text is None:
         return _YEAR if len(years) > 1 else _MONTH

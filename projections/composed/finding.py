@@ -125,7 +125,8 @@ def _named(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
 
 
 def find_silent_hits(db: Db, reader: Reader, who: str) -> tuple[SearchTouched, ...]:
-    """Return the silent alerts for a query about a person by name that showed no match."""
+    """Return the silent alerts for a query about a person by name that showed the reader no match:
+    one for each person of this name whom the reader does not see."""
     return _hidden(
         db, reader, people.find_by_exact_name(db, scope.unlimited(reader), forms.name(who))
     )
@@ -166,11 +167,9 @@ def _hidden(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[SearchTouc
 
 
 def hits_for_holders(db: Db, reader: Reader, hidden: Collection[UUID]) -> tuple[SearchTouched, ...]:
-    """Return the silent alerts for the teams that recorded these items. The reader's search matched
-    the items, but may not show them.
-
-    A case of the reader's own teams, or a case in which the reader works, causes no alert: its
-    workers see the case.
+    """Return the silent alerts for the teams whose cases contain these items: the reader's search
+    matched the items, and the reader may not see them. A case of the reader's own teams, or a case
+    in which the reader works, causes no alert: its workers see the case.
     """
     holdings = holders.holders(db, scope.unlimited(reader), sorted(hidden))
     all_holdings = (holding for item in sorted(hidden) for holding in holdings.get(item, ()))

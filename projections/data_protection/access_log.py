@@ -348,7 +348,7 @@ def grouped_at(db: Db, reader: Reader, ids: Collection[UUID]) -> list[AccessGrou
 
 
 def grouped_by(db: Db, reader: Reader, user: str) -> list[AccessGroup]:
-    """Return all accesses of this user, grouped as `grouped_at` groups them."""
+    """Return all accesses of this user, grouped by purpose and team."""
     return _grouped(db, LookRow.table.c.by == user, _may_see_access(reader, "see-alerts"))
 
 
@@ -428,7 +428,8 @@ def _before(reader: Reader, number: int | None) -> list[sa.ColumnElement[bool]]:
 def list_recent_users(db: Db, reader: Reader, limit: int) -> list[str]:
     """Return the users with the newest accesses, among those whose alerts the reader sees; newest
     first."""
-    # the table of users does not have the accesses that a store recorded before the table existed
+    # if a store recorded accesses before this table existed, the table of users lacks them, and the
+    # table of days is read instead
     row_class = LookDayRow if lacks(db, LookerRow, "by") else LookerRow
     c = row_class.table.c
     select = sa.select(c.by).where(_alerted(reader, row_class)).group_by(c.by)

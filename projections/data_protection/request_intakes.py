@@ -114,10 +114,10 @@ class Intake(Struct, frozen=True):
 def list_intakes(
     db: Db, reader: Reader, now: datetime, *, include_all: bool = False
 ) -> list[Intake]:
-    """For the person who searches all teams, return the requests whose subject has to be
-    identified, the earliest due date first; with `include_all`, also the requests that have ended.
-    Readers of the team that received a request see that it was passed on: until its due day, and
-    after that only with `include_all`.
+    """Return requests whose subject has to be identified, the earliest due date first. The person
+    who searches all teams gets the open requests and, with `include_all`, also the requests that
+    have ended. Readers of the team that received a request see only that it was passed on: until
+    its due day, and after that only with `include_all`.
     """
     if decide(reader, "find-subject").allowed:
         answered = _answered(db)

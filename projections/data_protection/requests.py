@@ -206,8 +206,9 @@ class RequestStands(RequestRow, frozen=True):
 def list_request_states(
     db: Db, reader: Reader, now: datetime, *, include_all: bool
 ) -> list[RequestStands]:
-    """Return the requests as in `list_requests`, each with its state at this moment; answered
-    requests only with `include_all`, or if an item was corrected later.
+    """Return the access requests of subjects whom the reader sees, each with its state at this
+    moment. Answered requests are included only with `include_all`, or if an item was corrected
+    later.
     """
     return [
         RequestStands(**asdict(row), overdue=row.late(now))

@@ -57,11 +57,13 @@ from projections.kernel.schema import View, rows
 
 @rows("retained", key=("item",))
 class RetainedRow(Struct, frozen=True):
-    """A person recorded, or a case opened, at `opened`.
+    """A person or case, with the facts that decide when its retention is reviewed; `opened` is when
+    the person was recorded or the case opened.
 
-    `contact` is the last contact, when the clear period began (the time until a review). `assigned`
-    is the MoPI group that a person chose. `reviewed` is the time of the last decision about
-    retention, and `until` the time until which that decision retains the record.
+    `contact` is the last contact, when the clear period began (the time until a review), and `why`
+    is what that contact was. `assigned` is the MoPI group that a person chose. `reviewed` is the
+    time of the last decision about retention, and `until` the time until which that decision
+    retains the record.
     """
 
     table: ClassVar[sa.Table]
@@ -82,7 +84,7 @@ class RetainedRow(Struct, frozen=True):
 
 @rows("contacts", key=("item", "stream"))
 class ContactRow(Struct, frozen=True):
-    """The time of the last contact of a person or a case that one stream records.
+    """The last contact that one stream records of a person or a case.
 
     The contact does not count for readers who may not see that stream.
     """
@@ -333,8 +335,9 @@ class ReviewDue(Struct, frozen=True):
 def due(
     db: Db, reader: Reader, rules: Rules, now: datetime, *, by: datetime | None = None
 ) -> list[ReviewDue]:
-    """Return the items whose review is due by a moment, or all items if `by` is None, the most
-    overdue first. Times are rounded to days, and only contacts that the reader sees are considered.
+    """Return the items whose review is due by the moment `by`, or all items if `by` is None, the
+    most overdue first. Due times are rounded to days. Only contacts that the reader sees postpone a
+    review.
     """
     grounds_by_item: dict[UUID | None, set[str]] = {}
     for hold in holds(db, reader):
@@ -395,8 +398,8 @@ def _retained(
         latest = _latest_contact(rules, by)
         past = contact <= latest
         if reader.closed:
-            # for most items this query finds one later contact at once, so that their last contact
-            # need not be searched for
+            # for most items this query finds a contact after `latest` at once, so that the last
+            # contact need not be searched for
             later = sa.exists(sa.select(sa.literal(1)).where(met.at > latest, *visible))
             past = sa.and_(sa.not_(later), past)
         where.append(sa.or_(c.reviewed.is_not(None), past))

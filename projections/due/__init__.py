@@ -168,7 +168,8 @@ def pages(
 def _first(
     db: Db, reader: Reader, now: datetime, parts: Sequence[DueFilter], kind: type[DueRow], most: int
 ) -> Sequence[sa.Row[Any]]:
-    """Return the first `most` rows of a table for each filter, with the filter's number."""
+    """Return the first `most` rows of a table of deadlines for each of the filters in `parts`; each
+    row has the number of its filter."""
     filters = {number: part for number, part in enumerate(parts) if _may_have(kind, part)}
     if not filters:
         return ()
@@ -207,8 +208,8 @@ def _page(
     arguments = db, reader, now, due_filter
     looks = [row for kind in (LookedRow, JoinedRow) for row in _next_rows(*arguments, kind, 0, few)]
     looks = sorted(looks, key=itemgetter(*_KEY))[:few]
-    # at least this many of the skipped deadlines are in the first table, so the query of that table
-    # may skip them
+    # at least this many of the skipped deadlines are in the table of `DueRow`, so the query of that
+    # table may skip them
     behind = max(0, skip - len(looks))
     wanted = None if most is None else skip - behind + most
     others = _next_rows(*arguments, DueRow, behind, wanted)
@@ -294,7 +295,7 @@ def next_of_cases(
 ) -> dict[UUID, DueItem]:
     """Return the soonest deadline of each of these cases: a deadline about the case, or about an
     item filed under it that the reader sees. Deadlines of the access log are left out, because they
-    are about readers.
+    are about readers; so are those about pairs of items and about saved searches.
     """
     c, filed = DueRow.table.c, reach("filed")
     at = _when(c, due_filter)
@@ -364,9 +365,7 @@ def get(db: Db, reader: Reader, item: UUID) -> DueRow | None:
 
 
 def visible_ids(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return the ids among `ids` that are the id of a running or ended deadline which the reader
-    sees.
-    """
+    """Return those of `ids` that are ids of running or ended deadlines which the reader sees."""
     return {row.id for row in fetch(db, reader, lambda c: (c.id.in_(sorted(ids)),))}
 
 
@@ -505,13 +504,13 @@ _Conditions: TypeAlias = tuple[sa.ColumnElement[bool], ...]
 
 
 def _conditions_for_few_items(reader: Reader, kind: type[DueRow]) -> tuple[_Conditions, ...]:
-    """Return conditions by which the open deadlines of a reader who sees few items are read from
-    indexes; () for a reader who sees many.
+    """Return conditions by which the database reads the open deadlines of a reader who sees few
+    items from indexes; () for a reader who sees many items.
 
     For a reader with few items the query begins with these items, not with the list of all
     deadlines. In the table of deadlines about pairs of items, a reader who triages no log entries
-    gets their own deadlines, and the deadlines about links for which the reader's team owes a
-    decision.
+    gets only two groups: their own deadlines, and deadlines about links for which the reader's team
+    owes a decision.
     """
     c, waits = kind.table.c, sa.not_(kind.table.c.ended)
     acts = {act for _, group_acts in BY for act in group_acts if act} if kind is DueRow else ()

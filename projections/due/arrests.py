@@ -137,8 +137,8 @@ def hidden(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
 def hidden_alerts(
     db: Db, reader: Reader, ids: Collection[UUID], seen: Collection[UUID]
 ) -> set[UUID]:
-    """Return the deadlines among these whose alert is hidden from the reader, as `hidden` decides;
-    each row is checked by itself.
+    """Return the deadlines among these whose alert the reader may not see: the reader does not see
+    the alert's case, or may not get warnings of a suspect near a placement.
     """
     r = RungRow.table
     rang = list(db.execute(sa.select(r).where(r.c.id.in_(sorted(ids)))))

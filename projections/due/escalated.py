@@ -43,7 +43,8 @@ def begun(db: Db) -> dict[str, datetime]:
 
 
 def from_before(db: Db) -> int:
-    """Return the number of running deadlines that were due before this store had their type."""
+    """Return the number of running deadlines that were due before this store began to have
+    deadlines of their type."""
     count = 0
     for kind in KINDS:
         c = kind.table.c

@@ -203,7 +203,7 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
         case UrgencyChanged() as event:
             if row := batch.get(DueRow, deadline.stream(item, WORDS)):
                 batch.put(_turned(row, URGENT if event.raised else WORDS))
-            elif event.raised:  # a row of an imported network has no deadline of its own
+            elif event.raised:  # a row of an imported network had no deadline
                 begin(batch, fact, item, URGENT, anybody=True, known_as=WORDS)
         case ObservationTaken():
             if row := batch.get(DueRow, deadline.stream(item, WORDS)):

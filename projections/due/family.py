@@ -111,8 +111,8 @@ def _filed(batch: RowBatch, row: OwedRow, case: UUID | None) -> None:
     of = case if owed and case != row.answered else None
     batch.put(replace(row, case=of, owed=owed))
     clocks = (ACKNOWLEDGED, ANSWERED) if row.unheard and not row.acknowledged else (ANSWERED,)
-    # if an older entry waits, the deadlines run from that entry, and a family may have hundreds of
-    # entries
+    # if the deadlines run already, they began with an older entry and stay; a family may have
+    # hundreds of entries
     if of and not all(_runs_from(batch, of, clock, row.since) for clock in clocks):
         _compute_again(batch, of)
 

@@ -212,7 +212,8 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
 
 
 def _read_deadlines(facts: Sequence[Recorded], batch: RowBatch) -> None:
-    """Read in advance the deadlines because of pairs of the entries that these facts change."""
+    """Read in advance the deadlines for decisions about pairs: those of the entries that these
+    facts change, and of the entries that form a pair with these."""
     changed = dict.fromkeys(fact.stream for fact in facts if isinstance(fact.event, _MOVES))
     pairs = batch.either(PairRow, changed)
     batch.read(ItemRow, dict.fromkeys(item for pair in pairs for item in (pair.a, pair.b)))
@@ -262,8 +263,8 @@ def _moved(fact: Recorded, batch: RowBatch) -> None:
 def _elsewhere(batch: RowBatch, row: ItemRow, team: str) -> None:
     """Move an entry and its deadlines to another team.
 
-    If the entry was a later entry's last match with its former team, the later entry's deadline
-    with that team ends.
+    A later entry may have matched this entry, and no other entry of its former team: then the later
+    entry's deadline with the former team ends.
     """
     batch.put(replace(row, team=team))
     for waits in batch.having(JoinedRow, item=row.item):
@@ -330,7 +331,8 @@ def stored(batch: RowBatch, row: ItemRow, keys: Iterable[str]) -> None:
     for word in own:
         batch.put(KeyRow(word, row.item))
         if word in beside:
-            continue  # items with such a key are counted, but never compared by it
+            # items with a key that is in `beside` are counted, and are not compared because of it
+            continue
         known_row = newest.get(word)
         items = (row.item, *(known_row.items if known_row else ()))
         batch.put(NewestRow(word, row.team, words, items[: _most(words)]))
@@ -354,9 +356,8 @@ def _parts_stored(batch: RowBatch, plate: str, team: str) -> None:
 
 def _newest_with_keys(batch: RowBatch, keys: Sequence[str], by_words: bool) -> dict[int, UUID]:
     """Return the newest items of each team that have one of these keys, by the number of their id.
-
-    With `by_words`, the keys are those of a log entry, and log entries and records are returned;
-    otherwise they are those of a record, and only log entries are returned.
+    If the keys are those of a log entry (`by_words`), log entries and records are returned; if they
+    are those of a record, only log entries are.
     """
     kinds = (True, False) if by_words else (True,)
     plain = [key for key in keys if not key.startswith(PART)]
@@ -521,8 +522,9 @@ def _close(batch: RowBatch, row: PairRow | None) -> None:
 
 
 def _settle(batch: RowBatch, gone: PairRow, team: str | None = None) -> None:
-    """End the deadline about a deleted pair if this was the entry's last pair with items of `team`,
-    or, if `team` is None, of the present team of the other item.
+    """End a deadline of the entry `gone.a` after the pair `gone` was deleted, if this was the
+    entry's last open pair with items of `team`. If `team` is None, it is the present team of the
+    pair's other item.
     """
     its = batch.get(ItemRow, gone.b)
     if its is None:

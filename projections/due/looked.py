@@ -35,9 +35,10 @@ CONTACT_NOW: Clock = "contact-decision-now"
 
 @rows("due_met", key=("hit",), index=(("case",),))
 class MetRow(Struct, frozen=True):
-    """A search that matched a case and needs a decision by its team. A decision, or a referral by
-    the searcher, also answers the same searcher's repeated searches (as in
-    projections/intelligence/silent_hits.py)."""
+    """A search that matched a case, and about which the case's team has to decide. A decision, or a
+    referral by the searcher, also answers the same searcher's repeated searches (as in
+    projections/intelligence/silent_hits.py).
+    """
 
     table: ClassVar[sa.Table]
     hit: UUID
@@ -164,7 +165,7 @@ VIEW = View(
 
 
 def quiet_hits(db: Db) -> dict[UUID, UUID]:
-    """Return the matches of searches that need a decision, but not at once, each with its case."""
+    """Return the case of each match of a search whose decision is needed, but not at once."""
     hits = {row.hit: row.case for row in db.execute(sa.select(MetRow.table))}
     clocks = {deadline.stream(hit, CONTACT): hit for hit in hits}
     c = LookedRow.table.c

@@ -42,7 +42,8 @@ _PEOPLE, _SAME, _TAKEN = (
         (TakenRow.table, "person"),
     )
 )
-#: The deadlines that run in a transaction, by reader, because each table and each count needs them.
+#: For each transaction and reader, the deadlines that run. They are cached, because each table and
+#: each count needs them.
 _RUNNING: WeakKeyDictionary[Db, dict[Reader, list[UUID]]] = WeakKeyDictionary()
 
 
@@ -83,7 +84,8 @@ def is_visible(dialect: sa.Dialect, reader: Reader, c: Any) -> sa.ColumnElement[
 
 
 def runs(db: Db, c: Any) -> sa.ColumnElement[bool]:
-    """Return the SQL condition that a deadline runs by all stored facts, which escalation needs."""
+    """Return the SQL condition that a deadline runs according to all stored facts. Escalation needs
+    this, because it does not depend on what a reader may see."""
     running = ids_parameter(db.dialect, _by_judgements(db, None))
     return sa.or_(c.clock != UNDECIDED, _runs(c, running))
 
@@ -147,8 +149,8 @@ def _records(db: Db, ends: Collection[UUID]) -> dict[UUID, PersonRow]:
 
 
 def _clusters(db: Db, seen: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """Return for each of these people all ids that judgements between these people declare to be
-    the same person, in order.
+    """Return for each of these people, if they were judged the same as another of these people, the
+    sorted ids of all who were judged the same.
     """
     whole: dict[UUID, list[UUID]] = {}
     for row in _SAME(db, seen):

@@ -110,7 +110,7 @@ def is_visible(
     is None. `visibility_parameters` returns the parameters of the condition.
     """
     if kind is not JoinedRow:
-        # the class of the rows is hashable, so the condition can be cached for it
+        # `_sees_deadline` caches the condition, because its arguments can be hashed
         return _sees_deadline(reader, kind, clock)
     c = kind.table.c
     if clock not in (None, undecided.UNDECIDED):

@@ -142,7 +142,7 @@ def all_records_of(batch: RowBatch, kind: type[Any], item: UUID) -> set[UUID]:
 
 def judged(fact: Recorded, batch: RowBatch, kind: type[Any]) -> set[UUID]:
     """Return the people whose merged records change because this fact judges two records to be the
-    same person, or revokes such a judgement. `kind` means the same as in `all_records_of`.
+    same person, or revokes such a judgement. `kind` is the row class of merged pairs.
 
     Returns the empty set for other facts, and for judgements that change no pair.
     """

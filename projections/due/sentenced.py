@@ -29,9 +29,9 @@ from projections.kernel.schema import rows
 
 #: Results of a trial after which contact with a child is examined.
 SENTENCES: frozenset[str] = AFTER | {"convicted"}
-#: Kinds of links that record a contact of two people; and the kinds that lead from a person to
-#: their phone or account.
+#: Kinds of links that record a contact of two people.
 CONTACTS: frozenset[LinkKind] = frozenset({"contact", "association", "co-located"})
+#: Kinds of links that lead from a person to their phone or account.
 HOLDS: frozenset[LinkKind] = frozenset({"uses", "owns"})
 
 
@@ -175,8 +175,8 @@ def ring(
     row = ContactedRow(alert, case.case, *seen, fact.recorded, own)
     batch.put(row)
     begin(batch, fact, contact.link, ALERT, key=alert, anybody=True, team=case.team)
-    # a reader sees the alert if they see the case and the result; a result in a case of the same
-    # child need not be visible
+    # a reader sees the alert if they see the case and the result; if the result is in a case of the
+    # same child, seeing the case is enough
     for item in (case.case,) if own else (case.case, after.result):
         batch.put(RungRow(deadline.stream(alert, ALERT), item, "contact-after-sentence"))
 

@@ -92,7 +92,7 @@ class TakenRow(Struct, frozen=True):
 class JudgedRow(Struct, frozen=True):
     """A deadline about a suspected person and a child of whom at least one was judged the same as
     another person. Whether it runs for a reader depends on the judgements that the reader sees, and
-    on ages on this day.
+    on ages on the day `on`.
     """
 
     table: ClassVar[sa.Table]
@@ -200,8 +200,9 @@ def _whole(batch: RowBatch, person: UUID) -> tuple[UUID, ...]:
 
 
 def read_suspect(item: UUID, held_rows: Iterable[PersonRow], on: date) -> for_decision.Suspect:
-    """Return the facts by which it is decided whether a person needs a decision, such as categories
-    and being a child, as they are on a day. `held_rows` are the rows of all records of the person.
+    """Return the facts about a person on which it depends whether a decision about the person is
+    needed: the categories, and whether the person is a child on the day `on`. `held_rows` are the
+    rows of all records of the person.
     """
     rows = list(held_rows)
     categories = {category for row in rows for category in row.categories}

@@ -268,7 +268,7 @@ def _unknown(
 ) -> None:
     """Store in a case, as a flag that begins with `text`, the fact `lacked`, which was not known
     when a decision about the case was made. If `lacked` is None, remove the flags that begin with
-    `text`.
+    `text`. `changes` are other fields of the case's row to change.
     """
     row = batch.get(CaseRow, case)
     if row is None:
@@ -372,8 +372,8 @@ def _fetch(
     skip: int | None = None,
     most: int | None = None,
 ) -> list[Case]:
-    """Return the cases that match and that the reader sees, each with the number that this reader
-    uses."""
+    """Return the cases that match and that the reader sees, each with the number that is shown to
+    this reader: on a store with accounts the drawn number."""
     table, a = CaseRow.table, ActivityRow.table.c
     active = sa.select(sa.func.max(a.last)).where(
         a.case == table.c.case, sa.or_(a.item == a.case, scope.counts(reader, a.item))
@@ -454,7 +454,8 @@ _DRAWN, _NUMBERS, _CHILDREN = (
 
 
 def numbers(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, int]:
-    """Return for each of these cases that the reader sees the number that the reader uses."""
+    """Return the number of each of these cases that the reader sees: on a store with accounts the
+    drawn number, otherwise the counted number."""
     read_numbers = _DRAWN if reader.closed else _NUMBERS
     return dict(map(tuple, read_numbers(db, scope.visible_items(db, reader, ids))))
 
@@ -490,9 +491,9 @@ def list_cases(db: Db, reader: Reader, part: CaseFilter | None = None) -> list[C
 
 
 def page(db: Db, reader: Reader, part: CaseFilter, skip: int, most: int) -> tuple[list[Case], int]:
-    """Return a page of cases: at most `most` cases as in `list_cases`, after the first `skip`. Also
-    return how many cases there are in all; a large number is counted only as far as is needed to
-    know whether another page follows.
+    """Return a page of the cases that match the filter and that the reader sees: at most `most`
+    cases, by number, after the first `skip`. Also return how many such cases there are; a large
+    number is counted only as far as is needed to know whether another page follows.
     """
     c, where = CaseRow.table.c, _of(reader, part)
     select = sa.select(c.case).where(*where, scope.sees(reader, c.case, singly=True))

@@ -155,8 +155,8 @@ def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple
 
 
 def parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
-    """Return, as far as the reader sees them, the item, its cases if it is a child, the child of
-    the case if it is a case, and all items filed under these cases.
+    """Return the item and what belongs to it, as far as the reader sees these: for a child its
+    cases, for a case its child, and all items filed under these cases.
     """
     c, f = CaseRow.table.c, FiledRow.table.c
     own = sa.select(c.case, c.child).where(sa.or_(c.case == item, c.child == item))

@@ -508,7 +508,7 @@ _DAY = timedelta(days=1) // MICROSECOND
 
 def first_moments(families: sa.Select[tuple[UUID]], *counts: sa.ColumnElement[bool]) -> sa.Subquery:
     """Return a query that gives for each of these families, from the facts that a report card
-    counts: when its first worker was recorded (`came`), when its first concern was recorded
+    counts: when its first worker was recorded (`came`), when its first concern happened
     (`concern`), and whether the child is out of harm's way (`safe`, 1 or 0).
     """
     f = FactRow.table.c
@@ -532,9 +532,9 @@ def first_moments(families: sa.Select[tuple[UUID]], *counts: sa.ColumnElement[bo
 def _early(
     db: Db, reader: Reader, year: int, until: datetime
 ) -> Iterable[tuple[str, Threshold, str, int, int]]:
-    """Return a row for each team, first rating, and time from the first concern to the first
-    worker. It has the number of the families, and the number of their children who are out of
-    harm's way.
+    """Return the families whose first referral was recorded in a year, counted by team, first
+    rating, and time from the first concern to the first worker. Each row ends with two numbers: of
+    the families, and of their children who are out of harm's way.
     """
     c = CaseRow.table.c
     wanted = _referred_in(year).where(sa.not_(_referred_before(year)))

@@ -194,7 +194,10 @@ class Current:
         return RebuildProgress(processed, sum(lasts[name] for _, name in wanted))
 
     def picture(self) -> FrozenViews | None:
-        """Return the frozen views; None if all views are up to date."""
+        """Return the names of the frozen views, the time of the last fact that they contain, and
+        the progress of the next generation. Return None if no view is frozen, or if the database
+        does not answer.
+        """
         try:
             with self.using() as now:
                 if not now.frozen:

@@ -46,5 +46,6 @@ def _kind(column: sa.Column[object]) -> str:
     named = _FOLDERS.sub("", str(kind.kind)) if isinstance(kind, Packed) else ""
     if named:
         return f"Packed {named}"
-    # this is the class's first name, so that no view had to be rebuilt when the class was renamed
+    # the former name of the class: with the new name the definitions would change, and every view
+    # would have to be rebuilt
     return "Told" if isinstance(kind, OrderedText) else type(kind).__name__

@@ -55,8 +55,8 @@ class Generation(Struct, frozen=True):
         return [view for view in views if view.name not in self.frozen]
 
     def decided(self, db: Db) -> Db:
-        """Return the connection with an option with which a statement that reads a frozen view
-        raises LogUnavailable, because no decision may be based on the missing rows of such a view.
+        """Return a connection on which a statement that reads a frozen view raises LogUnavailable.
+        A frozen view lacks rows, so no decision may be based on it.
         """
         return db.execution_options(undecidable=self.undecidable) if self.undecidable else db
 
@@ -196,7 +196,7 @@ class Shape(Struct, frozen=True):
             table.columns.keys()
         )
         keys = {column.name for column in table.primary_key}
-        # these stored columns have the name of a column of this release, but another type
+        # these stored columns have the same name as a column of this release, but another type
         another = lacking[table.name] & set(there)
         same = keys == {name for name, stored_column in there.items() if stored_column.key}
         return bool(there) and not owed and not another and same

@@ -19,7 +19,7 @@ from projections.kernel.schema import View
 
 #: Seconds for which a process waits while another process, which may hang, removes erased items.
 ALONE = 30.0
-#: If a view has at most this many facts to read before an approval, it reads them immediately.
+#: If a view lacks at most this many facts before the approval of an erasure, it reads them at once.
 NEAR = 1000
 
 
@@ -103,8 +103,8 @@ class Removal:
         self._gone_from = now.number, items
 
     def _lacks(self, now: Generation, items: runner.ErasedItems) -> dict[str, int]:
-        """Return for each view that is still updated how many facts of the evidence log it has to
-        read until it has read the last approval of an erasure.
+        """Return, for each view that is still updated, how many facts of the evidence log it has
+        not read yet, up to the last approval of an erasure.
         """
         with reading(now.engine) as db:
             at = runner.positions(db)
@@ -117,9 +117,9 @@ class Removal:
     def _unnamed(
         self, now: Generation, at: Mapping[tuple[str, LogName], int], items: Collection[UUID]
     ) -> frozenset[str]:
-        """Return those views in which no row can name the items, because at the position in `at` no
-        row of the view did, and no fact that the view has read since then names one. Later facts
-        are read without the removed items.
+        """Return the views in which no row can name one of the items. At the position in `at`, no
+        row of such a view named one, and no fact that the view has read since then names one. (From
+        now on, facts are read without the removed items.)
         """
         with reading(now.engine) as db:
             reached = runner.positions(db)
@@ -144,9 +144,9 @@ class Removal:
         return bool(unreadable) or taking.names_an_item(facts, items)
 
     def removed_items(self, now: Generation) -> runner.ErasedItems:
-        """Return the items that were removed from this generation, up to the approval `last`, even
-        if its views have not read so far. (In another generation, some of these items may remain,
-        because a legal hold has protected them since.)
+        """Return the items that were removed from this generation because of erasures up to the
+        approval `last`, including erasures that its views have not read yet. (In another
+        generation, some of these items may remain, because a legal hold has protected them since.)
         """
         number, erased_items = self._gone_from
         return erased_items if number == now.number else runner.NOTHING

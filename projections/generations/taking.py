@@ -54,7 +54,8 @@ def strike(engine: sa.Engine, views: Sequence[View], items: Collection[UUID]) ->
     with reading(engine) as db:
         there = _shape(db, views)
     for view in views:
-        # within a transaction, a server returns the rows in portions and not all at once
+        # without a transaction, a server returns all rows at once; within one, it returns them in
+        # portions
         with engine.connect() as db:
             matches = list(_naming(db, there, [view], items))
         if matches:
@@ -66,8 +67,9 @@ def strike(engine: sa.Engine, views: Sequence[View], items: Collection[UUID]) ->
 def strike_at(
     engine: sa.Engine, view: View, items: Collection[UUID]
 ) -> dict[tuple[str, LogName], int]:
-    """Remove from one view the rows that name one of the items, as `strike` does. Return the view's
-    positions in its logs, up to which no row of the view names one of the items.
+    """Remove from one view every row that names one of the items, in one transaction. Return the
+    view's positions in its logs at that time: up to these positions, no row of the view names one
+    of the items.
     """
     # within a transaction, a server returns the rows in portions and not all at once
     with engine.connect() as db:

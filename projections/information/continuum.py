@@ -256,8 +256,8 @@ VIEW = View("continuum", (StageRow, NowRow, TeamRow, StandRow, StayRow), apply, 
 class Dwell(Struct, frozen=True):
     """How long items stay at a stage, from record to record.
 
-    `median` and `p95` are hours, None if no item has left the stage yet; `staying` is the number of
-    items that are still there.
+    `left` is the number of items that left the stage, and `staying` the number of items that are
+    still there. `median` and `p95` are hours, None if no item has left the stage yet.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -305,15 +305,6 @@ def _current(as_known: datetime | None) -> list[sa.ColumnElement[bool]]:
     if as_known is None:
         return [c.left.is_(None)]
     return [c.entered <= as_known, sa.or_(c.left.is_(None), c.left > as_known)]
-
-
-def list_stages(db: Db, reader: Reader, as_known: datetime | None = None) -> list[StageRow]:
-    """Return the stage of every item at a moment, or now if `as_known` is None; oldest first."""
-    table = StageRow.table
-    where = (*_current(as_known), scope.sees(reader, table.c.item))
-    select = sa.select(table).where(*where).order_by(table.c.seq, table.c.item)
-    found_rows = [StageRow(*row) for row in db.execute(select)]
-    return _shown(db, reader, scope.checked(db, reader, found_rows, lambda row: row.item))
 
 
 def counts(db: Db, reader: Reader, as_known: datetime | None = None) -> dict[str, int]:

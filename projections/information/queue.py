@@ -147,8 +147,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 )
             )
         case ObservationRead() as event if event.urgency_signs:
-            # a correction may have signs of urgency again, although a person had lowered the
-            # entry's urgency
+            # a correction may have new signs of urgency after a person lowered the entry's urgency
             if row := batch.get(QueueRow, fact.stream):
                 signs = tuple(dict.fromkeys((*row.proposed, *event.urgency_signs)))
                 since = _since(batch, fact)
@@ -217,17 +216,16 @@ def _file(event: ObservationRecorded, channel: str) -> str | None:
 
 
 def _singled_out(batch: RowBatch, fact: Recorded) -> dict[str, Any]:
-    """Return the changed fields in the row of an observation that will be assessed separately from
-    its imported network.
+    """Return the fields that change in the row of an observation that is now assessed separately
+    from its imported network; {} if it already was.
     """
     row = batch.get(QueueRow, fact.stream)
     return {"single": False, "told": fact.recorded} if row and row.single else {}
 
 
 def _elsewhere(batch: RowBatch, item: UUID, case: UUID | None) -> dict[str, Any]:
-    """Return the fields that change in an observation's row when the observation is moved to a case
-    of another team: its team, and that no assessor has taken it. Return {} if the team stays the
-    same.
+    """Return the changed fields in an observation's row when the observation is moved to a case of
+    another team: the new team, and no assessor. Return {} if the team stays the same.
     """
     row, to = batch.get(QueueRow, item), batch.get(CaseTeamRow, case) if case else None
     if row is None or to is None or row.team == to.team:
@@ -371,7 +369,7 @@ class QueuePosition(NamedTuple):
     recorded (µs)."""
 
     rank: int
-    told: int
+    heard: int
     recorded: int
 
 
@@ -556,9 +554,9 @@ class Unread(Struct, frozen=True):
 
 
 def _untaken(reader: Reader, *, older: bool) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions that an item is urgent, because a person marked it or because of signs
-    in its text, and that no assessor has taken or decided about it. `older` is true for views of an
-    earlier release.
+    """Return the SQL conditions that an item is urgent (because a person marked it, or because of
+    signs in its text), and that no assessor has taken it or decided about it. `older` is true for
+    views of an earlier release.
     """
     c = QueueRow.table.c
     there, rank = _ranked(older=older)
@@ -622,20 +620,10 @@ def of(db: Db, reader: Reader, observations: Collection[UUID]) -> list[QueueRow]
     return _fetch(db, reader, is_one_of(db, QueueRow.table.c.observation, observations))
 
 
-def overdue_since(
-    db: Db, reader: Reader, observation: UUID, now: datetime, clocks: Clocks
-) -> datetime | None:
-    """Return when a waiting item became overdue; None if it is not overdue, or no longer waits."""
-    row = get(db, reader, observation)
-    if row is None or not row.waiting:
-        return None
-    due = _due(row, clocks)
-    return due if now > due else None
-
-
 def rows_of_file(db: Db, entry: UUID) -> list[UUID]:
-    """If `entry` is about an imported network, return the entries that are rows of that network and
-    are not assessed separately; for any other entry, return []. Readers' rights are not checked.
+    """Return the entries for those rows of an imported network that are assessed together with the
+    network. `entry` is the entry about the whole network; for any other entry, return []. Readers'
+    rights are not checked.
     """
     c = QueueRow.table.c
     file = db.scalar(sa.select(c.file).where(c.observation == entry))

@@ -36,14 +36,14 @@ SOME = 5_000
 
 @rows("computed", key=("id",), index=(("what",),))
 class ComputedRow(Struct, frozen=True):
-    """A computation: its analysis and the links used, its position in the evidence log (the last
-    event up to it was recorded at `as_known`), who started it, when it was `begun`, its engine and
-    the reason for that engine, the number of `people` and of links (`ties`), and how many links
-    were left out.
+    """A computation over the links of the network: its analysis, the selected links, who began it
+    and when (`begun`), its engine and the reason for that engine. It used the facts of the evidence
+    log up to a position, whose last event was recorded at `as_known`. Readers do not see this
+    position, which would count other people's records.
 
-    `restricted` is a digest of the items that were restricted at that time. A row that is not
-    `done` is being computed or was interrupted. Readers do not see the position in the log, which
-    would count other people's records.
+    `people` and `ties` are the numbers of people and links that were used; other numbers count
+    links that were left out. `restricted` is a digest of the items that were restricted at that
+    time. A row that is not `done` is being computed or was interrupted.
     """
 
     table: ClassVar[sa.Table]
@@ -154,13 +154,14 @@ def last(
 
 
 def values(db: Db, reader: Reader, row: ComputedRow, limit: int) -> list[ValueRow]:
-    """Return the first values of a computation, in order. Raises what `last` raises."""
+    """Return the first `limit` values of a computation, in order. Raise Denied for a reader who
+    does not see the whole network."""
     return _values(db, reader, row, ValueRow.table.c.place <= limit)
 
 
 def firsts(db: Db, reader: Reader, row: ComputedRow, limit: int) -> list[ValueRow]:
-    """Return the first person of each group, for the first `limit` groups. Raises what `last`
-    raises."""
+    """Return the first person of each group, for the first `limit` groups. Raise Denied for a
+    reader who does not see the whole network."""
     v = ValueRow.table.c
     return _values(db, reader, row, v.within == v.entity, limit=limit)
 
@@ -169,8 +170,8 @@ def values_at(
     db: Db, reader: Reader, row: ComputedRow, places: Sequence[tuple[int, int]]
 ) -> list[ValueRow]:
     """Return stored values by their positions. Each of `places` is a first position and a number:
-    that many values are returned, beginning with the value at that position. Raises what `last`
-    raises.
+    that many values are returned, beginning with the value at that position. Raise Denied for a
+    reader who does not see the whole network.
     """
     wanted = [place for first, many in places for place in range(first, first + many)]
     found_rows: list[ValueRow] = []

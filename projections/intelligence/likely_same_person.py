@@ -206,8 +206,8 @@ def add_person(batch: RowBatch, item: UUID, team: str, facts: dict[str, tuple[st
 def add_fact(
     batch: RowBatch, item: UUID, field_name: Held, value: str, tied: UUID | None = None
 ) -> None:
-    """Add a fact to a person's record: a name, a birth, or the item to which they are linked
-    (`tied`)."""
+    """Add a fact to a person's record, such as a name or a date of birth. If the fact is a link,
+    `tied` is the item at its other end."""
     row = batch.get(RecordRow, item)
     values = row.held.get(field_name, ()) if row else ()
     if row is None or not value or value in values or len(values) >= MOST:
@@ -227,9 +227,9 @@ def add_fact(
 
 
 def _supports_no_new_pair(row: RecordRow, name: str, keys: matching.MatchKeys) -> bool:
-    """Return whether this new name of one word, such as a nickname, makes no pair that is not
-    stored yet. That is so if one word is not enough by the present weights (so it is no key of the
-    record), and the record has no other fact that could support a pair.
+    """Return whether a new name of one word, such as a nickname, can lead to no new pair. That is
+    so if one word is not enough by the present weights (so it is no key of the record), and the
+    record has no other fact that could support a pair.
     """
     if matching.name_for_comparison(name).family or row.held.keys() & matching.WITH_A_WORD:
         return False
@@ -350,7 +350,8 @@ def _highest_weight(row: RecordRow, other: RecordRow, weights: Weights) -> tuple
 def _weight_to_store(
     row: RecordRow, other: RecordRow, weights: Weights
 ) -> tuple[float, bool] | None:
-    """Return the `_highest_weight` of an undecided pair, or None if the pair is not stored."""
+    """Return the weight of an undecided pair, and whether more than names supports it (as
+    `_highest_weight` does); None if the pair is not stored."""
     weight, more = _highest_weight(row, other, weights)
     return (weight, more) if matching.probability(weight) >= (KEPT if more else ENOUGH) else None
 
@@ -405,8 +406,8 @@ def _put_pair(
 ) -> None:
     """Store the pair of `row` and `other` if more than names supports it and it is likely enough.
 
-    If only names support it, add `other` to `namesakes` if the new names alone make it likely
-    enough, or if the two did not share a key `before`.
+    If only names support it, add `other` to `namesakes` if the new names alone make the pair likely
+    enough, or if no key led to the pair before the new names (`before` are the former keys).
     """
     stored_weight = _weight_to_store(row, other, weights)
     if stored_weight and stored_weight[1]:
@@ -422,8 +423,9 @@ def _found_by(
     weights: Weights,
     before: matching.MatchKeys | None,
 ) -> bool:
-    """Return whether these new names support a pair that only names support, or are the first to
-    find it. `before` are the keys of the record `row` without them.
+    """Return whether these new names of the record `row` support a pair with the record `other`, or
+    whether the pair is found by them for the first time. `before` are the keys of `row` without the
+    new names.
     """
     if names == row.held["name"]:
         return True
@@ -464,8 +466,8 @@ def _store_keys(
     `found_rows` the rows that these look-ups returned.
     """
     added = hashed(keys)
-    # for these keys the records are counted, to notice if too many share the key, such as the name
-    # of a town
+    # for these keys the team's records are counted, to notice a key that too many records share,
+    # such as the name of a town
     unsought = sorted(set(added).difference(sought))
     own = batch.among(KeyRow, "key", unsought, beyond=False, team=row.team)
     own += [key_row for key_row in found_rows if key_row.team == row.team]
@@ -582,9 +584,9 @@ def weights(db: Db) -> Weights:
 
 
 def beyond(db: Db, reader: Reader) -> int:
-    """Return the number of people whom the reader sees and who have a key by which they are not
-    compared, because too many records of their team share it. If there are more than `COUNTED`,
-    `COUNTED` + 1 is returned.
+    """Return the number of people, among those whom the reader sees, who have a key that is not
+    used to compare them, because too many records of their team share the key. A number above
+    `COUNTED` is returned as `COUNTED` + 1.
     """
     c = KeyRow.table.c
     seen = scope.sees(reader, c.entity, singly=True)

@@ -454,9 +454,9 @@ def count_left_out(db: Db, reader: Reader, link_filter: LinkFilter) -> tuple[int
 def at_shared(
     db: Db, reader: Reader, link_filter: LinkFilter, also: Collection[UUID]
 ) -> list[LinkRow]:
-    """Return the links, of every grade, at persons or items that ever had more than one link, or
-    that are in `also`. If a link has a direction, only the item to which it leads has to have had
-    more than one link.
+    """Return the links, of any grade, with an end that ever had more than one link, or that is in
+    `also`. If a link has a direction, the number of links counts only for the end to which it
+    leads.
     """
     c, at = LinkRow.table.c, AtRow.table.c
     where = _by_ends(db, reader, link_filter)
@@ -574,10 +574,10 @@ def _fetch(db: Db, reader: Reader, where: list[sa.ColumnElement[bool]]) -> list[
 
 
 def _shown(db: Db, reader: Reader, found_rows: list[LinkRow]) -> list[LinkRow]:
-    """Return the links as a reader may see them one by one. The ids of hidden items are removed,
-    and so are tokens of sources, which would show which entries come from the same source, and the
-    position in the log, which would count other people's records. (Maps need the tokens, and show
-    only the number of sources.)
+    """Return the links as a reader may see single links. Left out are the ids of hidden items;
+    tokens of sources, which would show which entries come from the same source; and the position in
+    the log, which would count other people's records. (Maps need the tokens, and show only the
+    number of sources.)
     """
     if not reader.closed:
         return found_rows

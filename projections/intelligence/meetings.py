@@ -176,7 +176,8 @@ class BoardRow(Struct, frozen=True):
 
 @rows("meeting_people", key=("board",), index=(("meeting",),))
 class PeopleRow(Struct, frozen=True):
-    """A board of suspected people for decision, as a meeting was shown it, with the facts on it."""
+    """A board (the list of suspected people about whom a meeting has to decide), with the people's
+    facts, as it was shown to the meeting."""
 
     table: ClassVar[sa.Table]
     board: UUID

@@ -470,8 +470,8 @@ class EntityNames(Struct, frozen=True):
 
 
 def visible_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, EntityNames]:
-    """Return the names of the entities that the reader sees, as `entities` gives them, without
-    their other facts."""
+    """Return the kind, the display name and all names of each of these entities that the reader
+    sees."""
     e, n = EntityRow.table.c, NameRow.table.c
     db_rows = _read(db, reader, EntityRow, ids, only=(e.entity, e.kind, e.restricted))
     kinds: dict[UUID, EntityKind] = {
@@ -564,7 +564,8 @@ class OfKind(Struct, frozen=True):
             place = to_micros(after.known_from), after.id
             select = select.where(sa.tuple_(*at) < place_of(at, place))
         known_from: sa.ColumnElement[Any] = c.known_from
-        # with "+ 0" the database does not read all rows in the order of the index
+        # with "+ 0" the database does not use the index on this column, whose order would make it
+        # read all rows
         if self.few is not None:
             known_from = sa.type_coerce(c.known_from, sa.BigInteger) + 0
         select = select.order_by(known_from.desc(), c.entity.desc())
@@ -580,8 +581,8 @@ class OfKind(Struct, frozen=True):
         return min(alone + len(self.merged), most + 1)
 
     def _alone(self, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
-        """Return the query for the listed entities about which there is no valid judgement that
-        they are the same as another entity that the reader sees.
+        """Return the query for those entities of the list that no valid judgement declares the same
+        as another entity that the reader sees.
         """
         c, j = EntityRow.table.c, JudgementRow.table.c
 
@@ -656,7 +657,7 @@ def judged_different(
 
 
 def names(db: Db, reader: Reader, item: UUID) -> tuple[str, ...]:
-    """Return all names of an entity, as in `entities`; none if the reader does not see it."""
+    """Return all present and former names of an entity; none if the reader does not see it."""
     e, n = EntityRow.table.c, NameRow.table.c
     entity_rows = scope.read(
         db, reader, e.entity, (e.entity == item, sa.not_(e.restricted)), (e.seq,)
@@ -777,7 +778,8 @@ def leaders(
 @lru_cache(maxsize=PREPARED)
 def _judged_same(dialect: sa.Dialect, reader: Reader, kind: str, as_known: bool) -> Selected:
     """Return the query for all pairs judged the same that are connected with the ids in the
-    parameter, if the reader sees both members of the pair.
+    parameter, directly or through other pairs. Only pairs of which the reader sees both members are
+    followed.
     """
     table = JudgementRow.table
     c, known_at = table.c, sa.bindparam("known", type_=Moment()) if as_known else None
@@ -825,7 +827,8 @@ def bearing(db: Db, reader: Reader, normals: Collection[str]) -> set[UUID]:
     found_items: set[UUID] = set()
     wanted = sorted(set(normals))
     for chunk in (wanted[at : at + 500] for at in range(0, len(wanted), 500)):
-        # with "concat", SQLite does not read all people, but only the people with these few names
+        # with "concat", SQLite looks up these few names, and does not read all people from the
+        # index of kinds
         person = e.kind.concat("") == "person", sa.not_(e.restricted)
         select = sa.select(c.entity).join(EntityRow.table, e.entity == c.entity)
         found_items |= set(db.execute(select.where(c.normal.in_(chunk), *person)).scalars())

@@ -46,8 +46,8 @@ class OutcomeRow(Struct, frozen=True):
     """An outcome. `what` is "arrest", "charge", "notice" or the kind of a result; `charge` is the
     charge that led to a result, if recorded; `months` is the length of a sentence, None if unknown;
     `deciders` is the number of people named as deciders; `basis`, `child`, `expires` and `care`
-    describe a notice. `reopened` is when a decision of no further action was reopened because of
-    the fact that it `lacked`, which the event `source` recorded.
+    describe a notice. `reopened` is when a decision of no further action was reopened: the event
+    `source` then recorded the fact that the decision `lacked`.
     """
 
     table: ClassVar[sa.Table]
@@ -148,8 +148,8 @@ def of_people(
 
 
 def of_case(db: Db, reader: Reader, case: UUID, *, restricted: bool = False) -> list[OutcomeRow]:
-    """Return the outcomes in this case, oldest first. `restricted` means the same as in
-    `of_people`.
+    """Return the outcomes in this case, oldest first. With `restricted`, restricted outcomes are
+    included; this is only for the protection of a person.
     """
     return _fetch(db, reader, OutcomeRow.table.c.case == case, restricted=restricted)
 

@@ -106,7 +106,7 @@ class VictimRequestRow(Struct, frozen=True):
         return (self.decision or "not decided").replace("-", " ")
 
 
-#: The events of a request that change only the answer's fields of its row.
+#: Events that change only the fields about the answer in the row of a request.
 _ANSWERS = (VictimTold, InformationDecided, InformationHandedOver, RequestWithdrawn)
 
 
@@ -118,14 +118,14 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     if row is None:
         return
     match fact.event:
-        case VictimTold() as told:
+        case VictimTold() as notice:
             batch.put(
                 replace(
                     row,
-                    notice=told.notice,
-                    notice_to=told.to,
-                    exception=told.exception,
-                    notice_reason=told.reason,
+                    notice=notice.notice,
+                    notice_to=notice.to,
+                    exception=notice.exception,
+                    notice_reason=notice.reason,
                 )
             )
         case InformationDecided() as decided:

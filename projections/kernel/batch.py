@@ -48,8 +48,9 @@ class _Columns:
         self.ids = tuple([isinstance(c.type, Id) and not c.nullable for c in columns])
         pairs = zip(names, self.ids, strict=True)
         self.of: Callable[[Any], Any] = attrgetter(*[f"{n}.int" if i else n for n, i in pairs])
-        #: A function that makes a key from values, in the form in which `of` reads the key from a
-        #: row. A value that is not an id stays as it is, also in a column of ids.
+        #: A function that makes the key of a row from a sequence of values. The key has the form in
+        #: which `of` reads it from the row; values that are not ids stay as they are, also in a
+        #: column of ids.
         self.made: Callable[[Sequence[Any]], Any] = self._made
         if len(names) == 1:
             self.made = _number if self.ids[0] else itemgetter(0)
@@ -141,7 +142,7 @@ class RowBatch:
         options = db.get_execution_options()
         self._lacking: Mapping[str, frozenset[str]] = options.get("lacking") or {}
         self._dialect = db.dialect.name
-        if not db.in_transaction():  # SQLite's own cursor begins no transaction by itself
+        if not db.in_transaction():  # the driver's cursor of SQLite begins no transaction by itself
             db.begin()
         self._cursor = db.connection.cursor()
 
@@ -207,8 +208,9 @@ class RowBatch:
     def among(
         self, row: type[R], column: str, values: Iterable[object], **wanted: object
     ) -> list[R]:
-        """Return rows as `having` does. In addition, the column `column` of each row has one of
-        `values`, none of which is None.
+        """Return the rows whose column `column` has one of `values`, and whose other columns have
+        the values in `wanted`, in the order of their keys. None of `values` may be None. Changes
+        that this batch has made and not yet written are included.
         """
         rest = tuple(wanted.values())
         combinations = [(value, *rest) for value in dict.fromkeys(values)]
@@ -221,8 +223,8 @@ class RowBatch:
         columns: tuple[str, str] = ("a", "b"),
         **wanted: object,
     ) -> list[R]:
-        """Return rows as `among` does, but with two columns: a row is returned if at least one of
-        the two `columns` has one of `values`.
+        """Return, in the order of their keys, the rows in which at least one of the two `columns`
+        has one of `values`, and the other columns have the values in `wanted`.
         """
         all_values, table_cache = list(values), self._of(row)
         matches = [
@@ -264,8 +266,8 @@ class RowBatch:
     def _ask(
         self, kind: Any, names: tuple[str, ...], wanted: Sequence[tuple[Any, ...]]
     ) -> list[Any]:
-        """Return the rows in the database whose columns `names` have one of the combinations of
-        values in `wanted`. All combinations have the same values, except that of the first column.
+        """Return the rows in the database that have, in the columns `names`, one of the
+        combinations of values in `wanted`. The combinations differ only in their first value.
         """
         rest = wanted[0][1:]
         records: list[Any] = []

@@ -41,9 +41,9 @@ class CachedLogEnd:
         self._trouble: LogUnavailable | None = None
 
     def kinds(self, after: int, limit: int) -> list[Kind]:
-        """Return the kinds of facts after a position, as `Log.kinds` does, but only facts up to the
-        last query of the log's end. That query may have left out events that change nothing. Raise
-        LogUnavailable if the log did not answer it.
+        """Return the positions and event classes of the facts after a position, up to the log's end
+        when it was last queried. Facts that change nothing may be left out. Raise LogUnavailable if
+        the log did not answer that query.
         """
         with self._lock:
             self._answers()

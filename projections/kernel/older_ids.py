@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from access.ids import add_unhex
 from access.who_may.conditions import REACH
 
-#: The type of a column of ids in such a file.
+#: The type of a column of ids in a file of views that an older release made.
 OLDER_TYPE = "char(32)"
 _LITERAL = re.compile(r"X'([0-9a-f]{32})'")
 _IS_OLDER = "SELECT 1 FROM sqlite_schema WHERE name = ? AND lower(sql) LIKE ?"

@@ -134,8 +134,8 @@ def is_one_of(
 def ids_parameter(
     dialect: sa.Dialect, ids: Collection[UUID] | None = None
 ) -> sa.BindParameter[Any]:
-    """Return the parameter for many ids. Without ids it is a parameter named `ids`, whose value
-    `as_parameter` makes later."""
+    """Return an SQL parameter for many ids. If `ids` is None, it is a parameter named `ids`, whose
+    value is given with the query, in the form that `as_parameter` returns."""
     kind = _many(dialect, Id())
     return (
         sa.bindparam("ids", type_=kind)

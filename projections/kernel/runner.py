@@ -287,8 +287,9 @@ def heads(views: Sequence[View], logs: Logs) -> dict[LogName, int]:
 def lacking(
     db: Db, views: Sequence[View], logs: Logs, heads: Mapping[LogName, int], skimmed: SkippedFacts
 ) -> int:
-    """Return how many facts, up to these positions of the logs, have not been read by the view that
-    is furthest behind; 0 if all views are complete. Raises what `catch_up` raises.
+    """Return how many facts, up to the positions `heads` of the logs, the view that is furthest
+    behind has not read; 0 if no view lacks a fact. Raises IntegrityFailure if a view has read more
+    facts than its log has.
     """
     stored_positions, most, ahead = positions(db), 0, False
     for view in views:
@@ -488,8 +489,8 @@ def _dated(fact: Recorded, right: RightTime) -> Recorded:
 def _apply(
     batch: RowBatch, view: View, facts: Sequence[Recorded], gone: frozenset[UUID], *, blamed: bool
 ) -> None:
-    """Apply the facts of a batch that the view handles. If facts are applied one at a time after a
-    failure (`blamed`), each is also written, which shows the view and the fact that fail.
+    """Apply the facts of a batch that the view handles. If the facts are applied one at a time, to
+    find the one that fails (`blamed`), the rows are also written after each fact.
     """
     if not facts:
         return

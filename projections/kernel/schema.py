@@ -408,8 +408,8 @@ class Definition(Struct, frozen=True):
 
 
 def struck(db: Db, views: Sequence[str]) -> bool:
-    """Return whether rows of one of these views were removed that the view's facts would make
-    again.
+    """Return whether rows were removed from one of these views although the facts from which they
+    were made are still in the log.
     """
     c = Definition.table.c
     where = c.view.in_(views), c.struck

@@ -212,8 +212,8 @@ def _file(batch: RowBatch, item: UUID, case: UUID) -> None:
 
 
 def _show_without(batch: RowBatch, case: UUID) -> None:
-    """Determine again which users were shown a case, and when, from the case's remaining items,
-    after an item was removed.
+    """Update which users were shown a case, and when, after an item was removed from the case: only
+    accesses to the remaining items count.
     """
     left = batch.having(HeldRow, case=case, via="case")
     last: dict[tuple[str, str], date] = {}
@@ -300,8 +300,8 @@ def families(
 def _of_siblings(
     db: Db, teams: Mapping[str, Collection[str]], theirs: list[sa.ColumnElement[bool]]
 ) -> dict[str, set[UUID]]:
-    """Return for each user the foreign cases that they were shown only through a child who has had
-    several cases."""
+    """Return for each user the cases that they were shown only through a child with several cases,
+    if neither the user nor the user's team works on any of the child's cases."""
     f, c = FamilyRow.table.c, CaseRow.table.c
     joined = sa.join(FamilyRow.table, CaseRow.table, c.case == f.case)
     select = sa.select(f.by, c.child, f.case).select_from(joined).where(*theirs)
@@ -325,9 +325,10 @@ def _of_siblings(
 def bearing(
     db: Db, reader: Reader, words: Collection[str], first: date
 ) -> dict[str, dict[str, set[UUID]]]:
-    """Return, by user and word, the items that have one of these words in a present or former name
-    and that were shown to the user from the day `first` on; only for users about whom the reader is
-    alerted."""
+    """Return by user, and for each of these words, the items that were shown to the user since the
+    day `first` and that have the word in a present or former name. Only users about whom the reader
+    is alerted are included.
+    """
     i, n = ItemRow.table.c, WordRow.table.c
     joined = sa.join(WordRow.table, ItemRow.table, i.item == n.entity)
     theirs = scope.may_see_access_of(reader, i.by, i.team, "see-alerts"), i.last >= first

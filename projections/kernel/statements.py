@@ -176,8 +176,8 @@ def question(select: sa.Select[Any], dialect: str, schema: str) -> SelectStateme
 def delete(
     kind: Any, dialect: str, schema: str, names: tuple[str, ...]
 ) -> tuple[str, Sequence[Way]]:
-    """Return the statement that deletes the rows with given values in these columns, and for each
-    value its conversion to the database's form.
+    """Return the SQL statement that deletes the rows with given values in the columns `names`, and
+    the conversion of each of these values to the database's form.
     """
     table: sa.Table = kind.table
     speech, mark = speech_of(dialect), "%s" if dialect == "postgresql" else "?"

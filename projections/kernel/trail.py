@@ -208,9 +208,9 @@ def _reach(
     here: sa.ColumnElement[UUID],
     there: sa.ColumnElement[UUID],
 ) -> dict[UUID, int]:
-    """Return every item that the causal links connect with `item` in one direction, from `here` to
-    `there`, and that the reader sees. With each item is the position in the log of the first event
-    by which it was reached, or 0 for `item` itself.
+    """Return every item that a chain of causes connects with `item`, from the column `here` to the
+    column `there`, and that the reader sees. With each item is the position in the log of the first
+    event by which it was reached, or 0 for `item` itself.
     """
     reached = dict.fromkeys(scope.visible_items(db, reader, [item]), 0)
     frontier = sorted(reached)
@@ -250,9 +250,9 @@ def _trail(
 
 
 def _after(rows: list[StepRow], item: UUID, reached: dict[UUID, int]) -> list[StepRow]:
-    """Return the rows that belong to the trail forward from `item`. Of an item that is older than
-    `item`, only the steps from the position in `reached` on are returned, at which it was linked to
-    the trail.
+    """Return the rows that belong to the trail forward from `item`. If an item is older than
+    `item`, only its steps from the position in `reached` on are returned: at this position, a cause
+    connected it with the trail.
     """
     first: dict[UUID, int] = {}
     for row in rows:

@@ -14,8 +14,8 @@ from uuid import UUID
 
 from domain.kernel.envelope import Event, Recorded
 
-#: After a statement for the ids of so many facts, the next statement reads those of eight times as
-#: many. So few rows are read in vain for a field whose rows few facts need.
+#: Each statement that reads ids in advance reads eight times as many as the one before. So few rows
+#: are read in vain if few facts need them.
 _GROWTH = 8
 _position = attrgetter("seq")
 _getter = cache(attrgetter)
@@ -34,9 +34,10 @@ class UpcomingFacts:
             self._by_class.setdefault(type(fact.event), []).append(fact)
 
     def ids(self, purpose: object, wanted: Sequence[object]) -> list[Any]:
-        """Return the first value of `wanted`, and the ids that the next facts have in the field
-        from which this value is. `purpose` is what is read with the id: a table and its columns.
-        The other values of `wanted` have to be the same for all these facts, so no id.
+        """Return the first value of `wanted` and, if it is an id, the ids in the same field of the
+        facts that follow, so that their rows are read with the same statement. `purpose` identifies
+        the statement: a table and its columns. If another value of `wanted` is an id, only the
+        first value is returned.
         """
         value, *rest = wanted
         fact = self.current

@@ -38,8 +38,8 @@ def _shown(
     maybe: Sequence[sa.ColumnElement[Any]] = (),
     unless: sa.ColumnElement[bool] | None = None,
 ) -> list[sa.ColumnElement[bool]]:
-    """Return the SQL conditions that the reader sees the item in each of these columns, and that
-    the item is not restricted. If the condition `unless` is true, the items in `ids` may be
+    """Return the SQL conditions that the reader sees the items in these columns, and that these
+    items are not restricted. If the condition `unless` is true, the items in `ids` may be
     restricted. A column in `maybe` may also be empty.
     """
     out = sa.select(RestrictedRow.table.c.item)
@@ -188,8 +188,8 @@ def found_at(db: Db, reader: Reader) -> list[FoundAt]:
 
 
 class RepeatMissingFigure(Struct, frozen=True):
-    """The number of children who went missing, and how many of them went missing three times or
-    more within a year.
+    """The number of children who went missing within a year, how many of them went missing three
+    times or more, and the number of nights on which they were missing.
     """
 
     children: int
@@ -198,8 +198,8 @@ class RepeatMissingFigure(Struct, frozen=True):
 
 
 def figure(db: Db, reader: Reader, at: datetime) -> RepeatMissingFigure:
-    """Return how many children went missing in the twelve months before a moment, and how many of
-    them repeatedly, among the children whom the reader sees.
+    """Return how many children went missing in the twelve months before a moment, how many of them
+    repeatedly, and the number of their nights missing, among the children whom the reader sees.
     """
     c = EpisodeRow.table.c
     times: dict[UUID, list[EpisodeRow]] = {}

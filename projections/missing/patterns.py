@@ -93,7 +93,8 @@ def _shared(first_row: EpisodeRow, second_row: EpisodeRow) -> int:
 def _pair(
     fact: Recorded, batch: RowBatch, kind: PatternKind, mine: Sequence[EpisodeRow], other: UUID
 ) -> None:
-    """Store the pattern that two children form, computed from all their episodes."""
+    """Store the pattern of two children who were missing on the same nights or found in the same
+    place, computed from all their episodes. Delete the pattern if they have no such episodes."""
     pairs = [(a, b) for b in _of(batch, other) for a in mine]
     if kind == "same-nights":
         pairs = [(a, b) for a, b in pairs if _shared(a, b)]

@@ -490,8 +490,8 @@ def list_accounts(
     """
 
     def of_each(user: sa.ColumnElement[str], *more: Any) -> dict[str, list[Any]]:
-        """Return by user the rows of a table, without the column of the user, sorted by the last
-        column.
+        """Return the rows of a table by user, each row without its column of the user; the rows of
+        a user are sorted by the last column.
         """
         theirs = () if users is None else (user.in_(sorted(users)),)
         rows_by_user = defaultdict[str, list[Any]](list)

@@ -307,11 +307,9 @@ def find(db: Db, reader: Reader, text: str) -> UUID | None:
     return found_items[0] if wanted and len(found_items) == 1 else None
 
 
-# This function is for computations over all offers, which are never shown.
-
-
 def list_current_offers(db: Db) -> list[OfferRow]:
-    """Return all current offers, oldest first."""
+    """Return all current offers, oldest first, for computations over all offers. They are never
+    shown."""
     c = OfferRow.table.c
     select = sa.select(OfferRow.table).where(c.ended.is_(None)).order_by(c.made, c.offer)
     return [OfferRow(*row) for row in db.execute(select)]

@@ -118,7 +118,8 @@ def capacities(db: Db) -> dict[str, CapacityRow]:
 
 
 def letters(db: Db) -> dict[str, LettersRow]:
-    """Return which of its families get a letter, for each team that has chosen this."""
+    """Return by team the families that get a letter by the team's rule, for each team that has set
+    such a rule."""
     return {row.team: LettersRow(*row) for row in db.execute(sa.select(LettersRow.table))}
 
 

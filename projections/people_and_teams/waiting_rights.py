@@ -67,9 +67,10 @@ class WaitingRow(Struct, frozen=True):
 
 @rows("access_acts", key=("seq",), index=(("at",),))
 class ActRow(Struct, frozen=True):
-    """A user's change of an account or a copy, in words that follow the user's name. `alone`, until
-    another person has reviewed the change, is the account that got a right from one person ("" for
-    a restore)."""
+    """A user's change of an account or a copy, in words that follow the user's name. If the user
+    gave a right without a second person, `alone` is the account that got the right ("" for a
+    restore), until another person reviews the change; otherwise `alone` is None.
+    """
 
     table: ClassVar[sa.Table]
     seq: int

@@ -166,7 +166,8 @@ def with_words(db: Db, reader: Reader, hits: Sequence[RankedHit]) -> list[Ranked
 def _best(hits: dict[str, RankedHit], wanted: int) -> RankedHit:
     best, *others = hits.values()
     score, why = best.score, best.why
-    if others:  # a mark such as a plate usually matches only one word of the query
+    # a mark such as a plate usually matches only one word of the query; this item matches several
+    if others:
         best = max(hits.values(), key=lambda hit: hit.score)
         score = sum(hit.score for hit in hits.values())
         why = "; ".join(dict.fromkeys(hit.why for hit in hits.values()))

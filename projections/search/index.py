@@ -44,9 +44,9 @@ MARKS = {
 # The kind of marks and names that a program recognised in the words of an observation.
 READ = "observation"
 TextKind = Literal["observation", "report"]
-#: The kinds of items that have texts; and those of these kinds whose texts are not a person's
-#: original words.
+#: The kinds of items that have texts.
 TEXTS: tuple[TextKind, ...] = get_args(TextKind)
+#: The kinds of items whose texts are not a person's original words.
 OTHERS: tuple[TextKind, ...] = tuple(text for text in TEXTS if text != READ)
 #: Number of characters in a stored part of a plate; two characters if no more of the plate are
 #: legible.
@@ -87,8 +87,10 @@ class TrigramRow(Struct, frozen=True):
 
 @rows("search_marks", key=("seq", "mark", "normal"), index=(("mark", "normal", "seq"), ("item",)))
 class MarkRow(Struct, frozen=True):
-    """A plate (whole or partial), phone, handle or postcode. `alike` is the mark with look-alike
-    characters (0 and O) made equal, or a handle without its platform."""
+    """A plate (whole or partial), phone, handle or postcode. In `alike`, look-alike characters
+    (such as 0 and O) are written as the same character; for a handle, `alike` is the handle without
+    its platform.
+    """
 
     table: ClassVar[sa.Table]
     mark: str

@@ -86,12 +86,10 @@ class MarkReading(Struct, frozen=True):
 
 
 def looks(db: Db, words: Iterable[str]) -> list[MarkReading]:
-    """Return the ways to read the query, first as a whole and then word by word, as a plate, phone,
-    handle or postcode, or as a part of such a mark.
-
-    For each of these readings the rarest part of its letters is looked up, even if the store has no
-    such plate or number, because otherwise the duration would reveal marks that the reader may not
-    see.
+    """Return each way to read the query, first as a whole and then word by word, as a mark (plate,
+    phone, handle or postcode) or as a part of a mark. For each reading the rarest part of its
+    letters is looked up, even if no stored mark has this part: otherwise the duration would reveal
+    marks that the reader may not see.
     """
     whole, *single = words
     plates = _HALF if forms.plate(whole) else _PLATE
@@ -125,8 +123,8 @@ def matching_items(db: Db, reader: Reader, wanted: Iterable[MarkReading]) -> Ite
 def _fitting(
     db: Db, reader: Reader, wanted: Iterable[MarkReading]
 ) -> Iterator[tuple[MarkReading, Any, tuple[str, float]]]:
-    """Yield each reading of the query together with each of the newest stored marks that match it,
-    and with how the mark matches, in words and as a score.
+    """Yield the newest stored marks that match a reading of the query: each with the reading, the
+    mark's row, and how the mark matches, in words and as a score.
     """
     for look, rows in _marked(db, reader, wanted):
         fits = look.meaning.fits
@@ -258,8 +256,8 @@ def rarest(db: Db, several: Collection[tuple[str, ...]]) -> dict[tuple[str, ...]
 def _marked(
     db: Db, reader: Reader, wanted: Iterable[MarkReading]
 ) -> Iterator[tuple[MarkReading, Sequence[Any]]]:
-    """Yield each reading of the query with the newest stored marks that its SQL condition selects;
-    all readings of the same text are one SQL query. If the reader sees few items, only the marks of
+    """Yield each reading of the query with the newest stored marks that match it in SQL; one SQL
+    query serves all readings of the same text. If the reader sees few items, only the marks of
     these items are searched.
     """
     ask = _of_few_items if scope.sees_little(reader) else _newest
@@ -305,8 +303,8 @@ def _of_few_items(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select
 def _newest(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> Selected:
     """Return the query for the newest marks that match these readings of a search query.
 
-    A mark is looked up by one of its parts where the reading has one. The query is cached, because
-    building it takes longer than running it.
+    If a reading has parts of a mark, marks are looked up by one of their parts. The query is
+    cached, because building it takes longer than running it.
     """
     return after_another(
         [_matching_marks(meaning, reader, dialect, by_part=by_part) for meaning, by_part in ways]
@@ -323,7 +321,7 @@ def _matching_marks(
         of_kind = base_select.where(_C.mark == meaning.mark)
         return of_kind.order_by(_C.seq.desc()).limit(meaning.most)
     if not meaning.each:
-        # several parts may be of one event, whose marks are returned once
+        # an event may have several of these parts, and its marks are returned once
         parts = texts_at_once(dialect, f"{meaning.name}_part")
         events = sa.select(p.seq).where(is_one_of_parameter(p.part, parts))
         select_in_order = base_select.where(_C.mark == meaning.mark, _C.seq.in_(events))
@@ -336,7 +334,7 @@ def _matching_marks(
         )
         lateral = correlated.lateral()
         select = sa.select(lateral).select_from(PartRow.table.join(lateral, sa.true()))
-    # concat("") makes SQLite begin with the part, too, and not with all marks of this kind
+    # with concat(""), SQLite looks up the part, and does not read all marks of this kind
     else:
         select = base_select.where(_C.mark.concat("") == meaning.mark).join(PartRow.table, same)
     select = select.where(p.part == _parameter(meaning.name, "part"))

@@ -21,7 +21,8 @@ from projections.search.ranking import SEEN, RankedHit, placed
 
 #: The least Jaro-Winkler similarity of two words that are treated as spellings of the same name.
 ALIKE = 0.82
-# The least Jaro-Winkler similarity of two such words if they have the same Soundex code.
+# The least Jaro-Winkler similarity of two words that have the same Soundex code and are treated as
+# spellings of the same name.
 ALIKE_IN_SOUND = 0.7
 #: Number of names with a similar spelling that are tried, and number of names with a similar sound
 #: that are tried.
@@ -55,7 +56,7 @@ def _others(word: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
 
 def hits(db: Db, reader: Reader, token: str) -> list[RankedHit]:
     """Return the search hits for one word of a query: names that contain the word itself, a word
-    that begins with it, a nickname for it, or a word that is spelt or sounds like it.
+    that begins with it, a nickname for it, or a word with a similar spelling or sound.
     """
     ways = candidates(db, reader, token)
     found_hits = []
@@ -70,7 +71,8 @@ def hits(db: Db, reader: Reader, token: str) -> list[RankedHit]:
 
 
 def matching_items(db: Db, reader: Reader, token: str) -> list[UUID]:
-    """Return the ids of the items of which a name matches the searched word, as in `hits`."""
+    """Return the ids of the items that have a name with the searched word, or with a word that
+    begins with it, is a nickname for it, or has a similar spelling or sound."""
     return [row.item for row in named(db, reader, token, candidates(db, reader, token))]
 
 

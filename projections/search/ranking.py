@@ -25,6 +25,6 @@ class RankedHit(Struct, frozen=True):
 
 
 def placed(kind: str, score: float) -> float:
-    """Return the score by which hits are ranked: a recorded person or thing ranks above an
-    observation in whose words a program recognised the name."""
+    """Return the score by which a hit is ranked. Of hits that match equally well, a recorded person
+    or thing ranks above an observation in whose words a program recognised the name."""
     return score if kind != READ else score * 0.9

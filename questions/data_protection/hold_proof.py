@@ -162,12 +162,13 @@ def _lost(
     placed: Recorded,
     ended: Recorded | None,
 ) -> set[UUID]:
-    """Return the covered streams that lost a key while the hold was active.
+    """Return the covered streams that lost a key while the hold was active, unless an erasure
+    explains the loss.
 
-    The record of an erasure explains the keys that the erasure destroyed. An erasure that was
-    recorded before the hold explains all its keys. A later erasure explains only those of its keys
-    that, by the key table, were destroyed before the hold. A key that was destroyed without such a
-    record is lost, even if the table says that it was destroyed before the hold.
+    An erasure that was recorded before the hold explains all keys that it destroyed. A later
+    erasure explains only keys that, by the key table, were destroyed before the hold began or after
+    it ended. A key that was destroyed without a recorded erasure is lost, even if the table says
+    that it was destroyed before the hold.
     """
     before, later = _accounted(logs, placed.seq)
     found_items = set()

@@ -187,8 +187,9 @@ def _grade(db: Db, reader: Reader, item: UUID) -> str | None:
 
 
 def _roots(db: Db, reader: Reader, row: ItemRow, matches: Sequence[Met]) -> int | None:
-    """Return the number of independent sources of the item and its matches; None if the reader does
-    not see all items, because the number would reveal hidden items.
+    """Return the number of independent sources of a log entry and of the entries among its matches.
+    Return None if the reader does not see all of these entries, because the number would reveal
+    hidden ones.
     """
     words = [match.other for match in matches if match.other.kind == "words"]
     items = {row.item, *(word.item for word in words)}

@@ -371,7 +371,7 @@ def list_first(db: Db, reader: Reader, now: datetime, most: int) -> tuple[tuple[
 
 def list_for_all(db: Db, readers: Sequence[Reader], now: datetime) -> Shown:
     """Return the people about whom a meeting has to decide now, as the first of these readers sees
-    them. What one of the other readers may not see is left out.
+    them, without facts that one of the other readers may not see.
     """
     return _shared(db, readers, facts(db, readers[0], now), now)
 

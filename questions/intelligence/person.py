@@ -41,7 +41,7 @@ from questions.kernel.item import Step, at_the_ends, steps
 EVER = datetime.max.replace(tzinfo=UTC)
 #: Number of links that are shown as reasons for suspicion.
 BEST = 3
-#: Number of first steps that are shown for each of these links; the link's trail shows the others.
+#: Number of steps of a link's trail that a person's page shows; the page of the trail shows all.
 STEPS = 4
 
 

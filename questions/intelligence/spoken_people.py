@@ -50,8 +50,8 @@ class SpokenPerson(Struct, frozen=True):
 def read_aloud(
     desk: Desk, db: Db, readers: Sequence[Reader], rows: Sequence[Row], now: datetime
 ) -> tuple[SpokenPerson, ...]:
-    """Return the sentences about these people, in their order, that may be read aloud to these
-    readers together, because they contain nothing that one of the readers may not see.
+    """Return, in the order of these people, the sentences about them that may be read aloud to all
+    of these readers together: sentences with nothing that one of the readers may not see.
     """
     ids = {link for row in rows for link in row.why}
     by_link = _shared(links.newest(db, reader, ids) for reader in readers)

@@ -86,8 +86,8 @@ def _of(db: Db, reader: Reader, row: OutcomeRow, number: int) -> list[ReopenProp
             and met.other.kind == "words"
             and met.since
             and met.since > row.known_from
-            # a match is shown only once the entry is graded, whose grade it could influence, or if
-            # it is urgent
+            # a match may influence a grade, so it is shown only if the other entry is graded, or is
+            # urgent
             and (met.other.decided or met.other.urgent)
         ]
     return proposals

@@ -50,9 +50,10 @@ class Known(Struct, frozen=True):
 def read_state(
     desk: Desk, db: Db, reader: Reader, then: datetime, *, most: int | None = None
 ) -> Known:
-    """Return the state at a moment, from views as they were at that moment, with at most `most`
-    deadlines, or all if `most` is None. Raises Denied for a reader who is not an auditor, because
-    the hash and the positions change with other teams' records.
+    """Return the state of recorded knowledge at a moment (positions, hash, counts, queue and
+    deadlines), from views as they were then. There are at most `most` deadlines, or all if `most`
+    is None. Raises Denied for a reader who is not an auditor, because the hash and the positions
+    change with other teams' records.
     """
     require(reader, "replay")
     policy = desk.policy

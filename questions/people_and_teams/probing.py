@@ -32,8 +32,8 @@ PROBES = 5
 #: If a user links this many places within a week that no other user's log entry names, that is
 #: unusual. A sergeant who grades fourteen entries a day, and knows a place from each, links fewer.
 GUESSES = 15
-#: If a user links this many places on one day, that is unusual, whichever entries name them. It is
-#: more than two places from each of fourteen entries.
+#: If a user links this many places on one day, that is unusual, even if other users' log entries
+#: name the places. A sergeant would need more than two places from each of fourteen entries.
 BUSY = 30
 _WEEK = timedelta(days=7)
 _HELD: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})

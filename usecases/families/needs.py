@@ -5,6 +5,7 @@ The file is long because each command is declared here with its texts.
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
+from commands.families import need
 from domain.kernel.codes import (
     About,
     MoveReason,
@@ -15,6 +16,7 @@ from domain.kernel.codes import (
     WaitEnd,
     WaitState,
 )
+from projections.families import needs, waiting_families
 from usecases.kernel.question import Question, QuestionText, Table, of_case
 from usecases.kernel.usecase import (
     Ask,
@@ -81,9 +83,7 @@ class TellNeed(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.need import tell
-
-        return tell
+        return need.tell
 
 
 class AnswerNeed(UseCase, frozen=True):
@@ -108,9 +108,7 @@ class AnswerNeed(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.need import answer
-
-        return answer
+        return need.answer
 
 
 class TellThreat(UseCase, frozen=True):
@@ -140,9 +138,7 @@ class TellThreat(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.need import threaten
-
-        return threaten
+        return need.threaten
 
 
 class AnswerThreat(UseCase, frozen=True):
@@ -171,9 +167,7 @@ class AnswerThreat(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.need import answer_threat
-
-        return answer_threat
+        return need.answer_threat
 
 
 class TellMove(UseCase, frozen=True):
@@ -199,9 +193,7 @@ class TellMove(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.need import move
-
-        return move
+        return need.move
 
 
 class TellWaiting(UseCase, frozen=True):
@@ -230,9 +222,7 @@ class TellWaiting(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.need import wait
-
-        return wait
+        return need.wait
 
 
 class AskWaiting(UseCase, frozen=True):
@@ -253,9 +243,7 @@ class AskWaiting(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.need import record_waiting_contact
-
-        return record_waiting_contact
+        return need.record_waiting_contact
 
 
 class EndWaiting(UseCase, frozen=True):
@@ -276,8 +264,6 @@ class EndWaiting(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import need
-
         return need.end_waiting(desk, reader, self.waiting, self.became, self.words, **command)
 
 
@@ -294,21 +280,17 @@ class ListNeeds(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.families.needs import MoveRow, NeedRow, ThreatRow
-
         return (
-            Table("needs", "Needs", "No needs.", NeedRow),
-            Table("threats", "Threats", "No threats.", ThreatRow),
-            Table("moves", "Moves", "No moves.", MoveRow),
+            Table("needs", "Needs", "No needs.", needs.NeedRow),
+            Table("threats", "Threats", "No threats.", needs.ThreatRow),
+            Table("moves", "Moves", "No moves.", needs.MoveRow),
         )
 
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from projections.families import needs as view
-
         with of_case(desk, reader, self.case) as arguments:
-            return view.needs(*arguments), view.threats(*arguments), view.moves(*arguments)
+            return needs.needs(*arguments), needs.threats(*arguments), needs.moves(*arguments)
 
 
 class ListWaiting(Question, frozen=True):
@@ -325,13 +307,9 @@ class ListWaiting(Question, frozen=True):
     every: Annotated[bool, Ask("Include families with a recorded outcome", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[WaitingRow]":
-        from projections.families import waiting_families as waiting
-
         with desk.asking() as db:
-            return waiting.list_waiting_families(db, reader, include_all=self.every)
+            return waiting_families.list_waiting_families(db, reader, include_all=self.every)
 
     @classmethod
     def row(cls) -> "type[WaitingRow]":
-        from projections.families.waiting_families import WaitingRow
-
-        return WaitingRow
+        return waiting_families.WaitingRow

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
+from commands.information import shared_mentions
+from questions.information import said_before
 from usecases.kernel.question import Answer, Question, QuestionText
 from usecases.kernel.usecase import Ask, ItemRef, Text, UseCase, UseCaseText
 
@@ -38,8 +40,6 @@ class ConfirmJoin(UseCase, frozen=True):
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.information import shared_mentions
-
         return shared_mentions.confirm(desk, reader, self.join, self.reason, **command)
 
 
@@ -68,8 +68,6 @@ class DismissJoin(UseCase, frozen=True):
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.information import shared_mentions
-
         return shared_mentions.dismiss(desk, reader, self.join, self.reason, **command)
 
 
@@ -90,8 +88,6 @@ class AskSaidBefore(Question, frozen=True):
     ] = False
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from questions.information import said_before
-
         with desk.deciding() as db:
             before = said_before.said_before(db, reader, self.item, deciding=self.deciding)
         roots = (f"{before.roots} independent sources in all",) if (before.roots or 0) > 1 else ()
@@ -99,6 +95,4 @@ class AskSaidBefore(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Said]":
-        from questions.information.said_before import Said
-
-        return Said
+        return said_before.Said

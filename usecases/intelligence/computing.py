@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from domain.kernel.codes import Analysis, DirectLayer
 from domain.kernel.values import Refused
+from projections.intelligence import links
 from usecases.intelligence.network import AtMost
 from usecases.kernel.question import Answer, Question, QuestionText
 from usecases.kernel.usecase import Ask, Line
@@ -37,11 +38,10 @@ class ListComputed(Question, frozen=True):
     limit: AtMost = 20
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from projections.intelligence.links import least
         from questions.intelligence.analysis_results import shown
 
         try:
-            lowest = least(self.min_grade, ())
+            lowest = links.least(self.min_grade, ())
         except ValueError as error:
             raise Refused(str(error), field="min_grade") from None
         with desk.asking() as db:

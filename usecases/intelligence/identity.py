@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
+from commands.intelligence import identity
 from domain.kernel.codes import Judgement
+from network.people import compare_people
 from usecases.kernel.usecase import Ask, Causes, Ref, Reference, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
@@ -83,9 +85,6 @@ class Judge(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import identity
-        from network.people import compare_people
-
         def shown(first_item: "UUID", second_item: "UUID") -> "Shown":
             with desk.asking() as db:
                 return compare_people.read_comparison(db, reader, first_item, second_item)
@@ -111,6 +110,4 @@ class Split(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import identity
-
         return identity.split(desk, reader, self.a, self.reason, **command)

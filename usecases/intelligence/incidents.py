@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 
 from msgspec import Meta
 
+from commands.intelligence import incident, links
+from commands.kernel import entity
 from domain.kernel.codes import IncidentSort
 from domain.kernel.values import LinkKind
 from usecases.intelligence.network import OverLinks, describe_left_out
@@ -74,8 +76,6 @@ class RecordIncident(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import incident, links
-
         return incident.record(
             desk,
             reader,
@@ -116,7 +116,6 @@ class ListNear(OverLinks, frozen=True, kw_only=True):
     ] = ()
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands.kernel import entity
         from network.query import near
 
         with desk.asking() as db:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
+from commands.intelligence import intelligence_report, links
 from domain.kernel.values import LinkKind
 from usecases.kernel.usecase import (
     Ask,
@@ -66,8 +67,6 @@ class AssertLink(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import links
-
         return links.assert_link(
             desk,
             reader,
@@ -111,8 +110,6 @@ class RetractLink(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import links
-
         return links.retract(desk, reader, self.item, self.reason, **command)
 
 
@@ -136,9 +133,7 @@ class AskConsent(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.intelligence.intelligence_report import ask_consent
-
-        return ask_consent
+        return intelligence_report.ask_consent
 
 
 class GiveConsent(UseCase, frozen=True):
@@ -165,9 +160,7 @@ class GiveConsent(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.intelligence.intelligence_report import give_consent
-
-        return give_consent
+        return intelligence_report.give_consent
 
 
 class RefuseConsent(UseCase, frozen=True):
@@ -187,6 +180,4 @@ class RefuseConsent(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.intelligence.intelligence_report import refuse_consent
-
-        return refuse_consent
+        return intelligence_report.refuse_consent

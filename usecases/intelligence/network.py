@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, get_type_hints
 
 from msgspec import Meta
 
+from commands.kernel import entity
 from domain.kernel.codes import Grouping, Layer, Measure
 from domain.kernel.values import LinkKind, Refused, Stage
+from network.people import suggestions
+from projections.intelligence import links
+from projections.kernel import queries
 from usecases.kernel.question import Answer, Question, QuestionText, Table
 from usecases.kernel.usecase import Ask, Bare, ItemRef, Line, Moment
 
@@ -66,13 +70,11 @@ class OverLinks(Question, frozen=True):
     def links(self) -> "links.LinkFilter":
         """Return the same filters in the form that the views accept. Raises Refused for an
         invalid grade."""
-        from projections.intelligence.links import LinkFilter, least
-
         try:
-            lowest = least(self.min_grade, self.stage)
+            lowest = links.least(self.min_grade, self.stage)
         except ValueError as error:
             raise Refused(str(error), field="min_grade") from None
-        return LinkFilter(
+        return links.LinkFilter(
             as_at=self.as_at,
             since=self.since,
             until=self.until,
@@ -118,8 +120,6 @@ def beyond(number: int) -> tuple[str, ...]:
 def resolve_entities(desk: "Desk", db: "Db", reader: "Reader", *told: str) -> "list[UUID]":
     """Return the ids of the named people and things. Raises what
     `commands.kernel.entity.resolve_entity` raises."""
-    from commands.kernel import entity
-
     return [entity.resolve_entity(desk, db, reader, text)[0] for text in told]
 
 
@@ -268,13 +268,12 @@ class ListHotspots(OverLinks, frozen=True):
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network.query import hotspots
-        from projections.kernel.queries import figure
 
         with desk.asking() as db:
             found_hotspots = hotspots.hotspots(
                 db, reader, link_filter=self.links(), limit=self.limit
             )
-        notes = (*beyond(found_hotspots.more), *describe_left_out(found_hotspots, figure))
+        notes = (*beyond(found_hotspots.more), *describe_left_out(found_hotspots, queries.figure))
         return Answer(
             (found_hotspots.rows,),
             notes,
@@ -402,14 +401,10 @@ class ListSuggestions(Question, frozen=True):
     limit: AtMost = 20
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from network.people import suggestions
-
         with desk.asking() as db:
             found_suggestions = suggestions.suggestions(db, reader, limit=self.limit)
             return Answer((found_suggestions,), suggestions.describe_left_out(db, reader))
 
     @classmethod
     def row(cls) -> "type[Suggestion]":
-        from network.people.suggestions import Suggestion
-
-        return Suggestion
+        return suggestions.Suggestion

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from domain.kernel.codes import Period
 from domain.kernel.values import Refused
+from network.over_time import changes
 from usecases.intelligence.network import OfSome, OverLinks, describe_left_out, resolve_entities
 from usecases.kernel.question import Answer, QuestionText, Table
 from usecases.kernel.usecase import Ask, Bare, ItemRef, Moment
@@ -179,8 +180,6 @@ class ListChanges(OfSome, frozen=True):
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from msgspec import structs
 
-        from network.over_time import changes
-
         if self.known and (self.window or self.as_known):
             raise Refused(
                 "the option known compares what was known at two times: leave out windows and "
@@ -221,9 +220,7 @@ class ListChanges(OfSome, frozen=True):
 
     @classmethod
     def row(cls) -> "type[TieChange]":
-        from network.over_time.changes import TieChange
-
-        return TieChange
+        return changes.TieChange
 
 
 class ListMoves(OfSome, frozen=True):

@@ -4,8 +4,11 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
+from commands.intelligence import saved_maps
+from domain.intelligence import saved_map
 from domain.kernel.codes import Layer
 from domain.kernel.values import LinkKind, Stage
+from projections.intelligence import saved_maps as saved_maps_view
 from usecases.kernel.question import Question, QuestionText
 from usecases.kernel.usecase import (
     Ask,
@@ -108,10 +111,7 @@ class SaveChart(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import saved_maps as charts
-        from domain.intelligence.saved_map import Shows
-
-        shows = Shows(
+        shows = saved_map.Shows(
             self.hops,
             self.most,
             self.min_grade,
@@ -124,7 +124,7 @@ class SaveChart(UseCase, frozen=True):
             self.until,
             self.as_known,
         )
-        return charts.save(
+        return saved_maps.save(
             desk,
             reader,
             self.name,
@@ -160,9 +160,7 @@ class NoteOnChart(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import saved_maps as charts
-
-        return charts.note(desk, reader, self.chart, self.of, self.words, **command)
+        return saved_maps.note(desk, reader, self.chart, self.of, self.words, **command)
 
 
 class WithdrawChart(UseCase, frozen=True):
@@ -182,9 +180,7 @@ class WithdrawChart(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.intelligence.saved_maps import withdraw
-
-        return withdraw
+        return saved_maps.withdraw
 
 
 class ListCharts(Question, frozen=True):
@@ -199,13 +195,9 @@ class ListCharts(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Saved]":
-        from projections.intelligence import saved_maps as charts
-
         with desk.asking() as db:
-            return charts.list_saved_maps(db, reader)
+            return saved_maps_view.list_saved_maps(db, reader)
 
     @classmethod
     def row(cls) -> "type[Saved]":
-        from projections.intelligence.saved_maps import Saved
-
-        return Saved
+        return saved_maps_view.Saved

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from msgspec import Meta
 
+from commands.justice import court
 from domain.kernel.codes import (
     BailEnd,
     CourtStep,
@@ -17,6 +18,7 @@ from domain.kernel.codes import (
     SpecialMeasure,
     StepState,
 )
+from projections.justice import court as court_view
 from usecases.kernel.question import Question, QuestionText, Table, of_case
 from usecases.kernel.usecase import (
     Ask,
@@ -79,9 +81,7 @@ class SetHearing(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.court import set_hearing
-
-        return set_hearing
+        return court.set_hearing
 
 
 class MoveHearing(UseCase, frozen=True):
@@ -102,9 +102,7 @@ class MoveHearing(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.court import move_hearing
-
-        return move_hearing
+        return court.move_hearing
 
 
 class HoldHearing(UseCase, frozen=True):
@@ -129,9 +127,7 @@ class HoldHearing(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.court import hold_hearing
-
-        return hold_hearing
+        return court.hold_hearing
 
 
 class SetBail(UseCase, frozen=True):
@@ -155,9 +151,7 @@ class SetBail(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.court import set_bail
-
-        return set_bail
+        return court.set_bail
 
 
 class EndBail(UseCase, frozen=True):
@@ -178,9 +172,7 @@ class EndBail(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.court import end_bail
-
-        return end_bail
+        return court.end_bail
 
 
 class EnterPlea(UseCase, frozen=True):
@@ -204,9 +196,7 @@ class EnterPlea(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.court import enter_plea
-
-        return enter_plea
+        return court.enter_plea
 
 
 class TellMeasure(UseCase, frozen=True):
@@ -228,9 +218,7 @@ class TellMeasure(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.court import tell_measure
-
-        return tell_measure
+        return court.tell_measure
 
 
 class TakeAccount(UseCase, frozen=True):
@@ -261,9 +249,7 @@ class TakeAccount(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.court import take_account
-
-        return take_account
+        return court.take_account
 
 
 class TakeStep(UseCase, frozen=True):
@@ -295,9 +281,7 @@ class TakeStep(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.court import take_step
-
-        return take_step
+        return court.take_step
 
 
 class ListCourt(Question, frozen=True):
@@ -313,35 +297,29 @@ class ListCourt(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.justice.court import (
-            AccountRow,
-            BailRow,
-            HearingRow,
-            MeasureRow,
-            PleaRow,
-            StepRow,
-        )
-
         return (
-            Table("hearings", "Hearings", "No hearings.", HearingRow),
-            Table("bails", "Bail", "No bail.", BailRow),
-            Table("pleas", "Pleas", "No pleas.", PleaRow),
-            Table("measures", "Special measures", "No special measures.", MeasureRow),
-            Table("accounts", "The child's accounts", "No evidential interviews.", AccountRow),
-            Table("steps", "Court support", "No steps.", StepRow),
+            Table("hearings", "Hearings", "No hearings.", court_view.HearingRow),
+            Table("bails", "Bail", "No bail.", court_view.BailRow),
+            Table("pleas", "Pleas", "No pleas.", court_view.PleaRow),
+            Table("measures", "Special measures", "No special measures.", court_view.MeasureRow),
+            Table(
+                "accounts",
+                "The child's accounts",
+                "No evidential interviews.",
+                court_view.AccountRow,
+            ),
+            Table("steps", "Court support", "No steps.", court_view.StepRow),
         )
 
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from projections.justice import court as view
-
         with of_case(desk, reader, self.case) as arguments:
             return (
-                view.hearings(*arguments),
-                view.bails(*arguments),
-                view.pleas(*arguments),
-                view.measures(*arguments),
-                view.accounts(*arguments),
-                view.steps(*arguments),
+                court_view.hearings(*arguments),
+                court_view.bails(*arguments),
+                court_view.pleas(*arguments),
+                court_view.measures(*arguments),
+                court_view.accounts(*arguments),
+                court_view.steps(*arguments),
             )

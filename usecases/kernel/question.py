@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 import msgspec
 from msgspec import Struct, field
 
+from commands.kernel import item_references
+from projections.kernel import columns
 from usecases.kernel.old_names import PAIRS, PLAIN
 
 if TYPE_CHECKING:
@@ -33,8 +35,6 @@ def of_case(desk: "Desk", reader: "Reader", case: str) -> "Iterator[tuple[Db, Re
     """Yield the three arguments of a query about a case: the views, the reader, and the id of the
     case that the user named. Raises Hidden and Refused, as `commands.kernel.item_references.item`
     does."""
-    from commands.kernel import item_references
-
     with desk.asking() as db:
         yield db, reader, item_references.item(desk, db, reader, case, "case")
 
@@ -168,10 +168,10 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ) -> "RowPage":
         """Return a page of the first table of the answer: at most `most` rows, from the row after
         the position `after`. Raises what `rows` raises."""
-        from projections.kernel.columns import order_of
-
         answer = self.told(desk, reader, now)
-        return RowPage(*order_of(self.row()).some(answer.tables[0], after, most), answer.touched)
+        return RowPage(
+            *columns.order_of(self.row()).some(answer.tables[0], after, most), answer.touched
+        )
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
         """Return the answer as a paper to read out, if it is `printed`. Raises what `rows`

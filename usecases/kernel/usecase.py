@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Struct, field
 
+from commands.kernel import item_references
 from domain.kernel.codes import What
 from domain.kernel.values import Refused
 
@@ -156,9 +157,10 @@ def perform(use: UseCase, desk: "Desk", reader: "Reader", command_id: UUID) -> "
     looked up first; not so for a repeated command, because those items may no longer exist. Raises
     what the use case raises.
     """
-    from commands.kernel.item_references import causes
-
     references: tuple[str, ...] = getattr(use, "because_of", ())
     return use.do(
-        desk, reader, command_id=command_id, because_of=causes(desk, reader, references, command_id)
+        desk,
+        reader,
+        command_id=command_id,
+        because_of=item_references.causes(desk, reader, references, command_id),
     )

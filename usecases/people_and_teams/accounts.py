@@ -5,6 +5,7 @@ The file is long because each command is declared here with its texts.
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
+from commands.people_and_teams import account, role_proposal, team
 from domain.kernel.values import Role
 from usecases.kernel.usecase import Ask, ItemRef, Line, UseCase, UseCaseText
 
@@ -29,8 +30,6 @@ class LockAccount(UseCase, frozen=True):
     reason: Annotated[Line, Ask("Why do you lock the account?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import account
-
         return account.lock(desk, reader, self.user, self.reason, **command)
 
 
@@ -48,8 +47,6 @@ class UnlockAccount(UseCase, frozen=True):
     user: Annotated[Line, Ask("Whose account do you unlock?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import account
-
         return account.unlock(desk, reader, self.user, **command)
 
 
@@ -75,14 +72,10 @@ class LeaveForGood(UseCase, frozen=True):
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import account
-
         return account.leave(desk, reader, self.user, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.people_and_teams.team import describe_uncovered
-
-        return describe_uncovered(receipt)
+        return team.describe_uncovered(receipt)
 
 
 class GiveRole(UseCase, frozen=True):
@@ -102,13 +95,9 @@ class GiveRole(UseCase, frozen=True):
     role: Annotated[Role, Ask("Which role does the user get?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import account
-
         return account.give_role(desk, reader, self.user, self.role, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.people_and_teams import role_proposal
-
         return role_proposal.following(desk, receipt, f"user role confirm {self.user} {self.role}")
 
 
@@ -129,8 +118,6 @@ class ConfirmRole(UseCase, frozen=True):
     role: Annotated[Role, Ask("Which role do you confirm?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import role_proposal
-
         return role_proposal.confirm(desk, reader, self.user, role=self.role, **command)
 
 
@@ -150,8 +137,6 @@ class RefuseRole(UseCase, frozen=True):
     reason: Annotated[Line, Ask("Why do you refuse the role?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import role_proposal
-
         return role_proposal.refuse(desk, reader, self.user, self.reason, role=self.role, **command)
 
 
@@ -174,8 +159,6 @@ class GiveRoleAlone(UseCase, frozen=True):
     reason: Annotated[Line, Ask("Why can no other person confirm the role?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import role_proposal
-
         return role_proposal.give_alone(
             desk, reader, self.user, self.reason, role=self.role, **command
         )
@@ -200,8 +183,6 @@ class LendRole(UseCase, frozen=True):
     reason: Annotated[Line, Ask("Why can the role not wait?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import role_proposal
-
         return role_proposal.lend(desk, reader, self.user, self.role, self.reason, **command)
 
 
@@ -220,8 +201,6 @@ class TakeRole(UseCase, frozen=True):
     role: Annotated[Role, Ask("Which role does the user lose?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import account
-
         return account.take_role(desk, reader, self.user, self.role, **command)
 
 
@@ -241,13 +220,9 @@ class JoinTeam(UseCase, frozen=True):
     team: Annotated[Line, Ask("Which team does the user join?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import account
-
         return account.join(desk, reader, self.user, self.team, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.people_and_teams import role_proposal
-
         return role_proposal.following(
             desk, receipt, f'user team confirm {self.user} "{self.team}"'
         )
@@ -269,8 +244,6 @@ class ConfirmTeam(UseCase, frozen=True):
     team: Annotated[Line, Ask("Which team do you confirm?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import role_proposal
-
         return role_proposal.confirm(desk, reader, self.user, team=self.team, **command)
 
 
@@ -290,8 +263,6 @@ class RefuseTeam(UseCase, frozen=True):
     reason: Annotated[Line, Ask("Why do you refuse the team?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import role_proposal
-
         return role_proposal.refuse(desk, reader, self.user, self.reason, team=self.team, **command)
 
 
@@ -311,14 +282,10 @@ class LeaveTeam(UseCase, frozen=True):
     team: Annotated[Line, Ask("Which team does the user leave?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import account
-
         return account.part(desk, reader, self.user, self.team, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.people_and_teams.team import describe_uncovered
-
-        return describe_uncovered(receipt)
+        return team.describe_uncovered(receipt)
 
 
 class AssignFamily(UseCase, frozen=True):
@@ -342,8 +309,6 @@ class AssignFamily(UseCase, frozen=True):
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import account
-
         return account.assign(desk, reader, self.user, self.family, **command)
 
 
@@ -368,6 +333,4 @@ class UnassignFamily(UseCase, frozen=True):
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import account
-
         return account.end_assignment(desk, reader, self.user, self.family, **command)

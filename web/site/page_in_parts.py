@@ -55,7 +55,7 @@ def page_in_parts(
                 rest = _rest(visit, "site/problem.html", {"problem": problem, "kept": []})
         yield "</div>" + rest
 
-    answer = StreamingResponse(parts(), media_type="text/html")
+    answer = StreamingResponse(parts(), begun.status_code, media_type="text/html")
     kept = [
         pair for pair in begun.raw_headers if pair[0] not in (b"content-length", b"content-type")
     ]
