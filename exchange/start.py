@@ -23,7 +23,7 @@ from domain.kernel.values import Refused
 from exchange.keyservice import A_DAY, KeyService, Use
 
 Directory = Annotated[Path, typer.Argument(help="The service's own directory.")]
-Force = Annotated[str, typer.Argument(help="The force's name in the exchange, such as avon.")]
+Force = Annotated[str, typer.Argument(help="The force's name in the exchange, such as aldmere.")]
 Database = Annotated[
     str,
     typer.Option("--database", envvar="CONTINUUM_HUB_DATABASE", help="postgresql://…"),

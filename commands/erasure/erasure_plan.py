@@ -116,10 +116,6 @@ class Plan(Struct, frozen=True):
         """Return the hash of the plan, which an approval confirms."""
         return hashlib.sha256(msgspec.json.encode([self.subjects, self.items])).hexdigest()
 
-    def items_with_fate(self, *fates: Fate) -> list[Planned]:
-        """Return the items of the plan with one of these effects (fates)."""
-        return [item for item in self.items if item.fate in fates]
-
 
 @dataclass
 class Scope:

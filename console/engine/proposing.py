@@ -23,9 +23,6 @@ Refuse = Annotated[
     bool,
     typer.Option("--refuse", help="Refuse the proposal, or withdraw your own; with --reason."),
 ]
-MaybeReason = Annotated[
-    str | None, typer.Option("--reason", help="Why. Needed to propose and to refuse.")
-]
 
 
 def require_reason(reason: str | None) -> str:

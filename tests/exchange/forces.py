@@ -20,7 +20,7 @@ from tests.commands.office import OFFICE
 from tests.postgres import running, started_again
 from tests.processes import gone, until
 
-NAMES = ("avon", "humber", "kent")
+NAMES = ("aldmere", "hexmoor", "kenbrook")
 SETTINGS = (
     "wal_level = logical",
     "wal_retrieve_retry_interval = 100ms",

@@ -45,7 +45,7 @@ from tests.processes import LIMIT, until
 pytestmark = pytest.mark.postgres
 NUMBERS = count(1)
 OFFER = "(reference, recipient, act, token) SELECT gen_random_uuid(), 'hub', 'offer', sha256('x')"
-SEQS = "SELECT seq FROM exchange_avon.exchange ORDER BY seq"
+SEQS = "SELECT seq FROM exchange_aldmere.exchange ORDER BY seq"
 
 
 @dataclass
@@ -174,7 +174,7 @@ def test_what_was_handed_over_is_written_and_signed_by_the_second_site_alone(
         pair.told("too early", at=pair.there)
     with pytest.raises(Refused, match="still writes and has not handed over"):
         sites.promote(pair.there, lost=False)
-    publish(pair.here.store, "avon", ("hub",))
+    publish(pair.here.store, "aldmere", ("hub",))
     pair.first.run(
         pair.here.store,
         f"INSERT INTO product.exchange {OFFER} FROM generate_series(1, 2)",
@@ -187,7 +187,7 @@ def test_what_was_handed_over_is_written_and_signed_by_the_second_site_alone(
         signed(pair.here, tmp_path / "signer")
     until(lambda: sites.read_status(pair.there).writes == pair.name, "it is not told")
     assert sites.promote(pair.there, lost=False) == 2
-    publish(pair.there.store, "avon", ("hub",))
+    publish(pair.there.store, "aldmere", ("hub",))
     slot = f"SELECT pg_create_logical_replication_slot('hub_{pair.name}', 'pgoutput')"
     found = pair.second.run(pair.there.store, slot, f"INSERT INTO product.exchange {OFFER}", SEQS)
     assert found == [(2,), (3,)], "what leaves for other forces goes on where it stood"

@@ -73,7 +73,7 @@ def prepared(subject: Subject, home: Path) -> Iterator[tuple[TestClient, dict[st
     the ids in the examples. The client has no rate limit, and the store takes part in the
     exchange between forces."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CONTINUUM_EXCHANGE_FORCE", "avon")
+        patch.setenv("CONTINUUM_EXCHANGE_FORCE", "aldmere")
         tokens = "installation.system.System._tokens"
         patch.setattr(tokens, lambda _, things, bulk: (1, [b"t" * 32 for _ in things]))
         office = opened(home)
