@@ -112,8 +112,12 @@ def test_a_force_and_a_hub_meet_by_tls_alone() -> None:
     HubLink("postgresql://force_aldmere@hub.example/hub?sslmode=verify-full").close()
     with pytest.raises(Refused, match="the force's address"):
         national.follow(
-            None, "aldmere", "postgresql://aldmere.example/record", "s", make_slot=False
-        )  # type: ignore[arg-type]
+            None,  # type: ignore[arg-type]
+            "aldmere",
+            "postgresql://aldmere.example/record",
+            "s",
+            make_slot=False,
+        )
 
 
 def test_its_operator_runs_it_from_the_command_line(tmp_path: Path) -> None:
