@@ -110,8 +110,8 @@ def test_a_force_and_a_hub_meet_by_tls_alone() -> None:
     with pytest.raises(Refused, match=r"exchange_hub.*sslmode=verify-full"):
         HubLink("postgresql://force_aldmere@hub.example/hub")
     HubLink("postgresql://force_aldmere@hub.example/hub?sslmode=verify-full").close()
+    record = "postgresql://aldmere.example/record"
     with pytest.raises(Refused, match="the force's address"):
-        record = "postgresql://aldmere.example/record"
         national.follow(None, "aldmere", record, "s", make_slot=False)  # type: ignore[arg-type]
 
 
