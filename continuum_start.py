@@ -15,8 +15,9 @@ import hashlib
 import os
 import sys
 from base64 import urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
+from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from pathlib import Path
@@ -43,7 +44,8 @@ NAMES = (
     "usecases",
     "web",
 )
-#: Commands that serve many requests: they load all modules before the first request.
+#: Commands that serve many requests: before the first request they load all modules, except those
+#: of other commands.
 SERVING = frozenset({"serve", "watch"})
 #: Since this version of Python, two threads may use the same lazy module at the same time.
 SAFE = (3, 12, 3)
@@ -126,17 +128,19 @@ def _listed(places: list[Path]) -> str:
     return ", ".join(map(str, places))
 
 
-class LazyModules(PathFinder):
-    """Finds this program's modules, and runs the code of each only when a name in it is first
-    used."""
+class LazyModules(MetaPathFinder):
+    """Finds the modules of some of this program's packages, and runs the code of each module only
+    when a name in it is first used."""
 
-    @classmethod
+    def __init__(self, packages: Collection[str] = NAMES) -> None:
+        self._packages = packages
+
     def find_spec(
-        cls, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname.partition(".")[0] not in NAMES:
+        if fullname.partition(".")[0] not in self._packages:
             return None
-        spec = super().find_spec(fullname, path, target)
+        spec = PathFinder.find_spec(fullname, path, target)
         # a package's own code runs at once, because otherwise Python could not find its modules
         if spec and spec.loader and spec.submodule_search_locations is None:
             spec.loader = LazyLoader(spec.loader)
@@ -155,9 +159,10 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # noqa: TID251 (the setting belongs to a library)
     # without this, Pydantic would search all installed packages for plugins and run them
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # noqa: TID251 (the setting belongs to a library)
-    if sys.version_info >= SAFE and SERVING.isdisjoint(sys.argv):
-        sys.meta_path.insert(0, LazyModules)
-    import cli
+    if sys.version_info >= SAFE:
+        packages = NAMES if SERVING.isdisjoint(sys.argv) else ("console",)
+        sys.meta_path.insert(0, LazyModules(packages))
+    import cli  # imported here, after the check and when modules are lazy
 
     cli.main()
 
@@ -175,6 +180,7 @@ def _print_overview() -> None:
 def keyservice() -> None:
     """Run the program `continuum-keyservice`."""
     _check()
+    # imported here, after the check
     from console.engine.streams import forgive_closed_pipes
     from exchange.start import keyservice as program
 
@@ -185,6 +191,7 @@ def keyservice() -> None:
 def hub() -> None:
     """Run the program `continuum-hub`."""
     _check()
+    # imported here, after the check
     from console.engine.streams import forgive_closed_pipes
     from exchange.start import hub as program
 

@@ -66,9 +66,9 @@ class _Text(sa.ColumnClause[Any]):
 
 
 def sql_text(text: str) -> sa.ColumnElement[Any]:
-    """Return an expression that is written as text, in which ids have the form that `Id` writes.
-    SQLite gets them in its own form. Within a text in quotes every quote is doubled, so nothing
-    else has this form.
+    """Return an SQL expression from this text. Ids in it are written as PostgreSQL writes them
+    (`literal_processor`); on SQLite they are replaced by SQLite's form. Text in quotes is never
+    mistaken for an id, because each quote in it is doubled.
     """
     return _Text(text, is_literal=True)
 

@@ -78,7 +78,7 @@ def compile_program() -> None:
 
 
 def imported(home: Path, file: Path, links: int) -> tuple[str, str]:
-    """Import a store of this many links between half as many people, and compile the program;
+    """Import this many links between half as many people into a new store, and compile the program;
     return the ids of two of the people.
     """
     compile_program()

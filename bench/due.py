@@ -60,8 +60,8 @@ class Took:
 
 
 def facts(items: int) -> Iterator[Recorded]:
-    """Yield facts of families until this many items are due. Due are a case without a worker or
-    without a worker for the parents, a note with a review date, and entries to assess.
+    """Yield facts of families until this many items are due. The due items are cases without a
+    worker or without a worker for the parents, notes with a review date, and entries to assess.
     """
     seq = 0
     for number in range(-(-items // OPEN)):

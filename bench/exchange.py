@@ -103,7 +103,7 @@ def bulk(three: Nation, rows: int = 20_000) -> float:
     at once."""
     until = datetime.now(UTC).date() + timedelta(days=90)
     offer_fields = "vehicle", WEEK, "B", "P", until, 2
-    force = three.forces["avon"]
+    force = three.forces["aldmere"]
     begun = time.perf_counter()
     for _ in range(rows // 1_000):
         force.send(
@@ -112,7 +112,7 @@ def bulk(three: Nation, rows: int = 20_000) -> float:
                 for _ in range(1_000)
             )
         )
-    three.arrived(["avon"])
+    three.arrived(["aldmere"])
     national.match_all(three.hub)
     return rows / (time.perf_counter() - begun)
 

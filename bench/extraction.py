@@ -78,8 +78,7 @@ def measure(path: Path, reader: Callable[..., Any] = read) -> Report:
     report = Report()
     with path.open(encoding="utf-8") as file:
         snippets = [json.loads(line) for line in file if line.strip()]
-    # the reader loads its tables at its first call, so it is called once before the time is
-    # measured
+    # the function `reader` loads its tables at its first call, so this first call is not measured
     if snippets:
         reader("Kayleigh, 07700 900123", written_at=datetime(2011, 1, 1, tzinfo=UTC))
     for snippet in snippets:

@@ -59,8 +59,8 @@ def work(store: str, views: str, share: tuple[int, ...], end: int) -> None:
 
 @contextmanager
 def working(store: str, views: str, end: int) -> Iterator[None]:
-    """Run processes that together update all views, and return from the block when each has updated
-    its share."""
+    """Within the block, run processes that together update all views. At the end of the block, wait
+    until each process has updated its share up to the record `end`."""
     engine = runner.open_views(views)
     runner.create(engine, VIEWS)
     engine.dispose()

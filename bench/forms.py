@@ -38,7 +38,8 @@ def govuk_form(name: Declaration) -> Callable[[], object]:
 
 
 def spent(does: Callable[[], object]) -> float:
-    """Call the function `does`; return the milliseconds of processor time that the call took."""
+    """Call the function `does` several times; return the mean milliseconds of processor time of a
+    call."""
     began = time.process_time()
     for _ in range(TIMES):
         does()

@@ -169,8 +169,8 @@ def _other_programs(file: Path, rows: int) -> Iterator[Speed]:
 
 
 def hubs(sizes: Sequence[int] = HUBS) -> list[Speed]:
-    """Return, for each number in `sizes`, how fast a file is imported that says of so many people
-    that they visited one town, and how fast its views are rebuilt."""
+    """Return two speeds for each number in `sizes`: of importing a file in which this many people
+    have a link to one town, and of rebuilding the views of the store afterwards."""
     speeds = []
     for size in sizes:
         with tempfile.TemporaryDirectory() as directory:

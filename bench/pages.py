@@ -155,7 +155,8 @@ def measured(database: str, system: System, only: Collection[str] = ()) -> list[
 
 
 def opened(system: System) -> None:
-    """Open every page once, each after something was recorded. Close the store afterwards."""
+    """Open every page once. Something is recorded before each page, so that no page is answered
+    from a cache. Close the store afterwards."""
     try:
         for _, ask in _requests_of(system, ()):
             _something_happens(system)

@@ -13,8 +13,8 @@ from bench.network import fill
 from tests.commands.office import Office, opened
 from tests.web.screens import EVERY
 
-#: The aims in milliseconds: `PAINT` until a page is painted, the others until a map of this many
-#: people is drawn and reacts to a key.
+#: The aims in milliseconds: `PAINT` is for a page until it is painted; `MAPS` is for a map, by its
+#: number of people, until it is drawn and reacts to a key.
 PAINT = 300.0
 MAPS = {300: 2_500.0, 1_000: 1_500.0, 5_000: 8_000.0}
 #: The aim in frames a second while a user moves a map, in the window in which maps are measured.
@@ -94,8 +94,8 @@ PANNED = """() => new Promise((done) => {
 
 @dataclass(frozen=True)
 class FirstPaint:
-    """The median milliseconds until the first words of a page are painted, when it is opened again,
-    and the milliseconds of processor time in which the server made the page."""
+    """The median milliseconds until the first words of a page are painted when the page is opened
+    again, and the milliseconds of processor time in which the server made the page."""
 
     page: str
     who: str
@@ -127,8 +127,8 @@ def usable(page: Any, url: str, people: int) -> float:
 
 
 def in_work(page: Any, doing: Callable[[], float]) -> tuple[float, float]:
-    """Call `doing`; return the milliseconds of processor time that this process (the server) and
-    the page's main thread used meanwhile, and the result of the call."""
+    """Call `doing`. Return two numbers: the milliseconds of processor time that this process (the
+    server) and the page's main thread used together during the call, and the result of the call."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
     before = time.process_time()

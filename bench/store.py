@@ -49,8 +49,8 @@ class Speed:
 
 
 class Turns:
-    """The seconds that the product and the bare driver took for the same work. For each batch of
-    work, the other of the two goes first."""
+    """The seconds that the product and the bare driver took for the same work. They take turns in
+    being first, batch by batch of the work."""
 
     def __init__(self) -> None:
         self.spent = [0.0, 0.0]

@@ -236,7 +236,8 @@ class Raw:
         self._lent = twin.raw_connection()
         self._db = cast(Any, self._lent.driver_connection)
         if isinstance(url, str):
-            self._db.autocommit = True  # transactions begin and end explicitly below
+            # the driver begins no transaction by itself, because this class begins and ends them
+            self._db.autocommit = True
 
     @contextmanager
     def listening(self) -> Iterator[None]:

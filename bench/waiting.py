@@ -148,7 +148,8 @@ def _recording(settings: Settings, case: str) -> Iterator[Callable[[], list[floa
 
 def _record(settings: Settings, case: str, pipe: Any) -> None:
     system = open_system(settings, now=NOW.replace(year=NOW.year + 1))
-    settle()  # a server calls `settle` after it starts, too
+    # load beforehand what the first request of a page would otherwise load, as a server does
+    settle()
     waits: list[float] = []
     pipe.send("ready")
     while True:

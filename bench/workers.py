@@ -111,7 +111,7 @@ def shared(store: str, views: str, workers: int) -> tuple[float, float]:
 
 
 def run(events: int) -> list[Rate]:
-    """Return the facts a second of each number of workers."""
+    """Return for each number of workers how many facts they read per second."""
     with running() as server:
         database = databases(server)
         store = database()

@@ -77,7 +77,8 @@ def append(log: Log, first: int, seconds: float) -> list[float]:
 
 
 def threads(log: Log, writers: int, first: int, seconds: float) -> list[float]:
-    """Return the seconds of each append by this many threads."""
+    """Append to the log from this many threads for `seconds` seconds; return the duration of each
+    append in seconds."""
     spent: list[float] = []
     together = Barrier(writers)
 
@@ -94,7 +95,8 @@ def threads(log: Log, writers: int, first: int, seconds: float) -> list[float]:
 
 
 def processes(place: str, writers: int, first: int, seconds: float) -> list[float]:
-    """Return the seconds of each append by this many processes."""
+    """Append to the log from this many processes for `seconds` seconds; return the duration of each
+    append in seconds."""
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": ROOT}
     spent: list[float] = []
     with ExitStack() as started:

@@ -100,7 +100,8 @@ def cast(text: str) -> dict[str, CastMember]:
 
 def stories(folder: Path = HERE / "stories") -> list[StoryStep]:
     """Return the commands of all stories in a folder, in the order of their times. Raises
-    StoryFault."""
+    StoryFault for an invalid story, and if two steps have the same time although one needs a minute
+    of its own."""
     people = cast((folder / "cast.txt").read_text(encoding="utf-8"))
     steps: list[StoryStep] = []
     for file in sorted(folder.glob("s*.txt")):
@@ -285,8 +286,9 @@ class Telling:
 
 
 def answer_id(step: StoryStep, out: str) -> str:
-    """Return the id in a command's JSON output: that of the receipt or, for a search, that of the
-    best matching log entry."""
+    """Return the id in a command's JSON output: the id of the receipt or, for a search, of the log
+    entry with the best score. Raises StoryFault if the search finds no entry, or two with the best
+    score."""
     data = json.loads(out)
     if isinstance(data, dict):
         return str(data["id"])

@@ -20,7 +20,7 @@ def over_https(address: str, secret: bytes, authorities: Path | None = None) -> 
     """
     parts = urlsplit(address)
     if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in _OWN):
-        raise Refused("exchange_key_service begins with https://")
+        raise Refused("set exchange_key_service to an address that begins with https://")
     headers = {"Authorization": f"Bearer {secret.decode().strip()}"}
 
     def call(method: str, path: str, body: bytes) -> tuple[int, bytes]:

@@ -48,7 +48,8 @@ class HubFollower:
 
     def once(self) -> int:
         """Read and record the hub's messages until there are no more; return how many of them were
-        not recorded before. Raises NoHub, LogUnavailable, Refused."""
+        not recorded before. Every few seconds, also end the offers that may no longer be made.
+        Raises NoHub, LogUnavailable, Refused."""
         if monotonic() - self._looked >= PAUSE:
             exchange.reconsider(self.desk)
             self._looked = monotonic()

@@ -34,7 +34,8 @@ class HubLink:
         self._open: psycopg.Connection[Any] | None = None
 
     def read_messages(self) -> list[OfferStatus]:
-        """Return the hub's messages that were not acknowledged, oldest first. Raises NoHub."""
+        """Return the oldest messages of the hub that were not acknowledged, at most `MANY`. Raises
+        NoHub."""
         with self._connected() as hub:
             return read_messages_where(hub, SQL("ORDER BY id LIMIT %s"), MANY)
 

@@ -413,9 +413,8 @@ def match_all(hub: Connection) -> int:
 
 
 def expire(hub: Connection) -> int:
-    """End offers whose last day has passed and that no force has ended; return their number. Also
-    delete the records that offers have ended, once no copy of such an offer can still arrive.
-    """
+    """End offers whose last day has passed; return their number. Also delete records of ended
+    offers that are so old that no copy of the offer can still arrive."""
     hub.execute("DELETE FROM hub.ended WHERE day < current_date - %s", (STANDS.days,))
     over = hub.execute(
         "SELECT force, array_agg(DISTINCT reference) FROM hub.held WHERE until <= current_date "

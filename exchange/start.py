@@ -23,7 +23,7 @@ from domain.kernel.values import Refused
 from exchange.keyservice import A_DAY, KeyService, Use
 
 Directory = Annotated[Path, typer.Argument(help="The service's own directory.")]
-Force = Annotated[str, typer.Argument(help="The force's name in the exchange, such as avon.")]
+Force = Annotated[str, typer.Argument(help="The force's name in the exchange, such as aldmere.")]
 Database = Annotated[
     str,
     typer.Option("--database", envvar="CONTINUUM_HUB_DATABASE", help="postgresql://…"),
@@ -157,6 +157,7 @@ def serve(
     port: Annotated[int, typer.Option(help="On this machine; a proxy speaks TLS.")] = 8444,
 ) -> None:
     """Answer requests for tokens, until Ctrl-C."""
+    # imported here, because the other commands need no server
     import uvicorn
 
     from access.connections import Connection
@@ -235,7 +236,7 @@ def follow(
 
 @hub.command("take")
 def take(database: Database, force: Force, file: typer.FileText) -> None:
-    """Read in a file that a force wrote with `continuum exchange send`."""
+    """Read in a file that a force wrote with `continuum exchange send`, and match its offers."""
     from exchange import handover, national
 
     with _database(database) as connection:
@@ -265,7 +266,8 @@ def delete_delivered(database: Database, force: Force, file: typer.FileText) -> 
 
 @hub.command("run")
 def run(database: Database) -> None:
-    """Match arriving offers, until Ctrl-C. Several of these may run at once."""
+    """Match arriving offers until Ctrl-C, and end expired ones. Several of these may run at
+    once."""
     from exchange import national
 
     with _database(database) as connection:

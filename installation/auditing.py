@@ -97,8 +97,8 @@ def compare_checkpoints(
     return compare(first_text, second_text, pinned, read_file(proof) if proof else None)
 
 
-#: Logs whose roots are anchored in the evidence log, besides the access log; the access log has the
-#: roots of the evidence log.
+#: Logs whose roots are anchored in the evidence log, besides the access log. (The evidence log's
+#: own root is anchored in the access log.)
 OTHERS: tuple[Literal["sources", "product"], ...] = ("sources", "product")
 
 

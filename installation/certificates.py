@@ -53,11 +53,13 @@ class Bundle(msgspec.Struct, frozen=True):
 
 
 class GivenCertificates(Struct, frozen=True):
-    """The certificates of erasures that were given for a restore: their `files`, the erasures whose
-    text may become `readable`, and whether the restore is made `without` certificates. `waived_by`
-    is the second person who takes responsibility for gaps. `proven` are the fingerprints of the
-    public keys whose private keys both people have shown. `newest` is the number of signed records
-    according to the signer or a witness. A `rehearsal` needs no second person.
+    """The certificates of erasures for a restore, and what the user states about them.
+
+    `files` are the certificates; `readable` are erasures whose text may become readable; `without`
+    means that no certificates are given. `waived_by` is the second person who takes responsibility
+    for gaps. `proven` are fingerprints of public keys; two people have proved that they have the
+    private keys. `newest` is the number of signed records according to the signer or a witness. A
+    `rehearsal` needs no second person.
     """
 
     files: Sequence[Path] = ()
@@ -87,7 +89,8 @@ class CertifiedErasures(Struct, frozen=True):
 
 def certificates(system: System, office: AuditorAccess) -> bytes:
     """Return the signed certificates of all erasures, to be stored with the checkpoints; the export
-    is recorded. Raises Unprovable if a certificate is not signed yet, Denied."""
+    is recorded. Raises Refused if nothing was erased, Unprovable if a certificate is not signed
+    yet, Denied."""
     log = system.logs["evidence"]
     register = approved_in(fact.event for fact in log.history(ERASURES))
     if not register:
@@ -162,7 +165,9 @@ def certified(
     read = [read_bundle(path, read_file(policy)) for path in brought.files]
     known_items = {erasure for bundle in read for erasure in bundle.erasures}
     if unknown := set(brought.readable) - known_items:
-        raise Refused(f"the certificate of {min(unknown)} is not among those that you gave")
+        raise Refused(
+            f"the certificate of the erasure {min(unknown)} is missing: give its file, too"
+        )
     size = max(bundle.size for bundle in read)
     checkpoint = checked.signed.get("evidence")
     signed = max(checkpoint.size if checkpoint else 0, brought.newest or 0)
@@ -176,9 +181,9 @@ def certified(
 
 
 def require_restorer(log: Log, who: str, brought: GivenCertificates, *, synthetic: bool) -> None:
-    """Raise Denied unless this user may restore, by the accounts in the restored access log; on a
-    live store, another user also has to take responsibility for text that may become readable. A
-    store without accounts only needs a name."""
+    """Raise Denied unless this user may restore, by the accounts in the restored access log. On a
+    live store, a second user has to take responsibility for text that may become readable; raise
+    Refused if none is named. A store without accounts only needs a name."""
     closed = bool(log.history(CLOSING))
     second = (brought.waived_by or "").strip()
     if second and forms.same_person(second, who):
@@ -248,7 +253,9 @@ def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> Cert
         raise Unprovable(f"the register of erasures is missing in {path}")
     register = approved_in(events_by_item[ERASURES])
     if wanting := set(register) - events_by_item.keys():
-        raise IntegrityFailure(f"the certificate of {min(wanting)} is missing in {path}")
+        raise IntegrityFailure(
+            f"the certificate of the erasure {min(wanting)} is missing in {path}"
+        )
     events = [
         e
         for item, item_events in events_by_item.items()

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from commands.kernel.clock import is_set_right
+
 if TYPE_CHECKING:
     from installation.system import System
 
@@ -16,8 +18,6 @@ def jump(system: "System") -> timedelta | None:
     A clock that is behind the records counts as no jump if two people confirmed that it is right.
     Raises LogUnavailable.
     """
-    from commands.kernel.clock import is_set_right
-
     evidence = system.logs["evidence"]
     clock_jump = None if system.synthetic else evidence.jump()
     return (

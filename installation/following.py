@@ -36,7 +36,9 @@ def follow(
     tell: Callable[[str], None] = lambda text: None,
 ) -> None:
     """Update the views for all other processes until `ended(seconds)`, which waits for this time,
-    returns True. Also escalate deadlines, unless the store is synthetic and has no real time.
+    returns True. Also send the feeds of changes, follow the exchange's hub and, if `escalates`,
+    escalate deadlines. A second site only updates its own views.
+
     `tell` is called with messages for the operator.
     """
     # imported here, because only this process needs it
@@ -63,6 +65,7 @@ def follow(
 def _escalating(system: System, tell: Callable[[str], None]) -> Iterator[None]:
     """Escalate deadlines in another thread, so that a mail server that does not answer delays no
     view."""
+    # imported here, because most processes escalate nothing
     from notifying.escalator import Escalator
 
     channels, wrong = channels_of(system)

@@ -187,7 +187,9 @@ def _passing() -> dict[LogName, frozenset[str]]:
 
 
 def _check(system: System, create: bool, synthetic: bool, now: datetime | None) -> None:
-    """Check that a store is of the expected kind; with `create`, first make it such a store."""
+    """Check that a store is of the expected kind, and set its clock; with `create`, first make it
+    such a store. Raises LogUnavailable if there is no store, and Refused for a store of the other
+    kind."""
     logs, settings = system.logs, system.settings
     if create:
         system.views.create()

@@ -8,6 +8,6 @@ def places_in(file: Path | None) -> frozenset[str]:
     reads such a file is imported only if there is one."""
     if file is None:
         return frozenset()
-    from ingest.reading.gazetteer import of_file
+    from ingest.reading.gazetteer import of_file  # imported here, as most forces have no such file
 
     return of_file(file)

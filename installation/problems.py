@@ -51,6 +51,7 @@ def problem_of(error: Exception) -> Problem | None:
 def problems() -> Mapping[type[Exception], Callable[[Exception], Problem]]:
     """Return for each class of expected errors the function that makes its problem document. This
     function is called only after a failure, because it imports all these classes."""
+    # imported here, because a command that succeeds needs none of them
     from access.signing_in.vault import NotRight, TooMany
     from commands.kernel.unit_of_work import LostRace
     from domain.kernel.envelope import CommandReused, LogUnavailable, Unprovable

@@ -280,7 +280,8 @@ def _record_key_state(system: System, erased: Mapping[LogName, Mapping[UUID, boo
     views yet.
     """
     evidence = system.logs["evidence"]
-    if erased:  # the keys are destroyed, so a legal hold could not protect them any more
+    # these keys are destroyed already, so a legal hold could not protect the data any more
+    if erased:
         doomed = {log: set(streams) for log, streams in erased.items()}
         renewed = {stream for streams in erased.values() for stream in streams if streams[stream]}
         gone = replace(system.shredder(), moved=lambda: None).shred(doomed, renewed)
@@ -508,7 +509,8 @@ class Rehearsal:
         return f"loss.declared is record {declared[-1]} of a log of a new origin"
 
     def _erase(self) -> str:
-        """Carry out an erasure on the restored copy; return its result in words."""
+        """Erase an item of the restored copy, restore an older backup, and check that the item
+        stays erased; return the result in words."""
         copy = open_system(self._settings("store"))
         try:
             words = "A rehearsal: no person said this either."
@@ -531,7 +533,8 @@ class Rehearsal:
 
 
 def _refused(attempt: Callable[[], object]) -> str | None:
-    """Return the message with which an attempt was refused; None if it was allowed."""
+    """Return the message of the IntegrityFailure with which an attempt was refused; None if it was
+    allowed."""
     try:
         attempt()
     except IntegrityFailure as error:

@@ -22,9 +22,8 @@ def home_of(settings: Settings) -> Path:
 
 
 def key_store_of(settings: Settings) -> KeyStore:
-    """Return the store's key store; with the second site's directory of keys, if that is mounted
-    here. Raises LogUnavailable.
-    """
+    """Return the object that stores the store's keys. If the second site's directory of keys is
+    mounted here, keys are stored and destroyed in both directories. Raises LogUnavailable."""
     place, passphrase = home_of(settings) / "keys", settings.key_passphrase_file
     if settings.second_keys:
         return TwinKeyStore(place, settings.second_keys, passphrase)

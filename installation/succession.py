@@ -225,10 +225,11 @@ def _record_first_facts(
     store: str,
     hashes: Mapping[UUID, tuple[str, ...]],
 ) -> None:
-    """Record the first facts under the new origins: the origin of the copy, and the hashes of
-    exports and disclosures that were handed over. A further fact says that the old store still
-    exists, and may still show text that is erased from now on. Two people decided about copying the
-    record, and the rights of either person are enough here.
+    """Record the first facts under the new origins: where the copy comes from, that the old store
+    still exists and may show text that is erased from now on, and the hashes of copies that were
+    handed over.
+
+    Two people decided about copying the record, so the rights of either person are enough here.
     """
     who = scope.unlimited(system.reader)
     recovery.tell_copied(logs["evidence"], system.keys, who, copied, store)

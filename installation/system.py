@@ -168,7 +168,8 @@ class System:
         return self.vouched_for(name, brief=True)
 
     def vouched_for(self, name: str, *, brief: bool = False) -> "System":
-        """Return the same store for a user who has just proved their name."""
+        """Return the same store for a user who has just proved their name; with `brief`, for one
+        request only."""
         label = msgspec.structs.replace(self.label, name=legible(name))
         policy = self.desk.policy  # the policy does not depend on the user
         return replace(self, label=label, vouched=True, brief=brief, lacking=0, policy=policy)
@@ -181,10 +182,9 @@ class System:
 
     @property
     def requires_sign_in(self) -> bool:
-        """Return whether the user has to sign in first: on a live store that has accounts.
-
-        A synthetic store accepts any name, so that stories can be replayed.
-        """
+        """Return whether the user has to sign in first: on a live store that has accounts, unless
+        the user's identity is proved. A synthetic store accepts any name, so that stories can be
+        replayed."""
         return self.closed and not self.synthetic and not self.vouched
 
     @cached_property
@@ -314,7 +314,8 @@ class System:
 
     @property
     def anybody_proves(self) -> bool:
-        """Return whether any user has a password here."""
+        """Return whether credentials can exist here: the store is on a server, or it has the file
+        of credentials."""
         return is_postgres(self.settings.store) or (self.home / CREDENTIALS).exists()
 
     @property
@@ -338,12 +339,11 @@ class System:
         touched: Sequence[SearchTouched] = (),
         person: str | None = None,
     ) -> None:
-        """Record in the access log what the reader is about to be shown (DPA 2018 s.62), before it
-        is shown.
+        """Record in the access log which items the reader is about to be shown (DPA 2018 s.62).
 
-        `touched` are matches that the reader may not see; `person` is for whom a program asks.
-        Several threads may call this method at the same time. Raises LogUnavailable: then nothing
-        may be shown.
+        `touched` are matches that the reader may not see. `person` is the user for whom a program
+        asks. Several threads may call this method at the same time. Raises LogUnavailable; in that
+        case nothing may be shown.
         """
         assert self.consultations  # noqa: S101 (made with the system)
         wanted = self.wants_why(query)
@@ -452,7 +452,9 @@ class System:
         views = (*all_views.knowledge(), *only) if only else all_views.VIEWS
         with self.views.asking(self._stale(views)) as (db, lacking):
             if lacking:
-                raise LogUnavailable("the views of the access log cannot be updated")
+                raise LogUnavailable(
+                    "the views of the access log cannot be updated: try again in a moment"
+                )
             self._brought(views)
             yield db
 
@@ -492,6 +494,7 @@ class System:
 
         Raises Refused.
         """
+        # imported here, because few stores take part in an exchange
         from exchange.keyclient import KeyServices
 
         chosen = self.settings
@@ -506,11 +509,10 @@ class System:
     def _key_service(
         self, named: str, address: str | None, file: Path | None, keys: Mapping[int, str]
     ) -> "KeyClient":
-        """Return the client of the key service at this address.
-
-        The prefix `named` of its settings' names is for the error message. Raises Refused without
-        an address or a secret.
+        """Return the client of the key service at this address. `named` is the beginning of the
+        names of its settings, for the error message. Raises Refused without an address or a secret.
         """
+        # imported here, because few stores take part in an exchange
         from exchange.calling import over_https
         from exchange.keyclient import KeyClient
 
@@ -538,9 +540,9 @@ class System:
         return tokens.epoch, tokens.tokens
 
     def unwatched(self, *, urgent: bool = True) -> str | None:
-        """Return the warning that receipts and screens show while no process escalates deadlines;
-        None while a process does, and if none ever did and no `urgent` item waits. A synthetic
-        store needs no process, because its stories escalate by command."""
+        """Return a warning if no process escalates deadlines; otherwise None. If no process ever
+        did, there is a warning only for `urgent` items. A synthetic store needs no such process,
+        because its stories escalate by command."""
         try:
             since = self.views.since_beat()
             return silence.silence_warning(self.clock(), since, urgent and not self.synthetic)
@@ -553,9 +555,12 @@ class System:
 
     def purge(self, originals: Sequence[str]) -> bool:
         """Delete these original files, except those under a legal hold, and make the views again
-        without a trace of the old ones. Return when every standby server has applied the changes of
-        the logs. In a server, which has `complete_later`, return True before the views are made
-        again. Raises LogUnavailable."""
+        without a trace of the old ones. Return False when every standby server has applied the
+        changes of the logs.
+
+        In a server, which has `complete_later`, return True at once: a background task then makes
+        the views. Raises LogUnavailable.
+        """
         files_under_hold = (
             hold_reach.Reckoning(self.logs).files_under_hold() if originals else set()
         )
@@ -579,10 +584,9 @@ class System:
         return False
 
     def shredder(self) -> Shredder:
-        """Return the object that destroys data keys. Raises LogUnavailable if a log does not
-        answer, because the keys that protect its data keys also protect the data keys of the other
-        logs.
-        """
+        """Return the object that destroys the data keys of all logs. Raises LogUnavailable if a log
+        does not answer: one set of keys protects the data keys of all logs, so it cannot be
+        replaced for a part of them."""
         tables = {name: log.key_table for name, log in self.logs.items()}
         return Shredder(tables, self.key_store, self.seal_keys)
 
@@ -712,14 +716,12 @@ class System:
 
 
 def _unanswered(db: Db, reader: Reader, case: UUID) -> list[UUID]:
-    """Return the unanswered alerts of a case. Their module is imported only here, when it is
-    needed."""
+    """Return the unanswered alerts of a case."""
     return alerts.unanswered(db, reader, case)
 
 
 def _ringing(db: Db, reader: Reader) -> list[Ringing]:
-    """Return the alerts that are active now. Their module is imported only here, when it is
-    needed."""
+    """Return the alerts that are active now."""
     return alerts.ringing(db, reader)
 
 

@@ -88,9 +88,8 @@ class Escalator:
             self.views.stop_leading(self.holder)
 
     def round(self, ended: Callable[[float], bool] = lambda seconds: False) -> bool:
-        """Escalate overdue items once, unless another process has the lease. Return whether this
-        process did so. Raises LogUnavailable.
-        """
+        """Escalate overdue items, raise alerts and notify people once, unless another process has
+        the lease. Return whether this process did so. Raises LogUnavailable."""
         if not self.views.lead(self.holder, LEASE):
             return False
         if from_before := escalating.begin(self.desk):
@@ -122,8 +121,7 @@ class Escalator:
             alerting.start_deadlines(self.desk)
             alerting.make_hits_due(self.desk, recorded)
             self._rang = head
-            # emptied here, because this process does not read it again and it would grow without
-            # end
+            # the list would grow without end, and this process does not read it again
             self.desk.recorded.clear()
         self._rung_at = time.monotonic()
 

@@ -2,5 +2,5 @@
 
 import os
 
-# this must be set before any module imports numpy, as in `continuum_start.main`
+# this variable must be set before any module imports numpy, as in `continuum_start.main`
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -12,7 +12,8 @@ Says = Callable[[str, bytes], tuple[int, str, bytes]]
 
 @contextmanager
 def answering(says: Says, port: int = 0) -> Iterator[int]:
-    """Start the server on this port, or on a free port if `port` is 0; yield the port."""
+    """Run a server whose answers `says` makes, on this port, or on a free port if `port` is 0;
+    yield the port."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

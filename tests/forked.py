@@ -36,7 +36,8 @@ from console.engine.session import OpenStore
 from tests.processes import end
 
 ROOT = Path(__file__).parent.parent
-#: Packages that commands import only when they need them.
+#: Packages whose modules a command imports only when it needs them. This program imports all of
+#: them before it forks.
 PACKAGES = (
     *("commands", "console", "ingest", "ledger", "network"),
     *("notifying", "projections", "questions", "usecases", "web"),
@@ -204,7 +205,7 @@ def _attend(asking: socket.socket) -> None:
 
     threading.Thread(target=ended_with_it, daemon=True).start()
     code = os.waitstatus_to_exitcode(os.waitpid(job, 0)[1])
-    with suppress(BrokenPipeError):  # the process that requested it was killed
+    with suppress(BrokenPipeError):  # the process that requested the job was killed
         asking.sendall(bytes([code if code >= 0 else 128 - code]))
     os._exit(0)
 

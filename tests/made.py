@@ -17,8 +17,8 @@ from tests.postgres import COPY
 from tests.reused import REUSED, close_parked, execute
 
 T = TypeVar("T")
-#: The environment variable that names the directory in which all processes of a test run make these
-#: stores. Only the process that made the directory removes it.
+#: The environment variable that names the directory of the stores of which tests use copies. All
+#: processes of a test run share this directory, and only the process that made it removes it.
 PLACE = "TESTS_MADE"
 
 
@@ -33,7 +33,9 @@ def place() -> Path:
 
 
 def _remove(where: str, maker: int) -> None:
-    if os.getpid() == maker:  # a child process inherits this function, but has another id
+    # only the process that made the directory removes it: a forked child inherits this function,
+    # too
+    if os.getpid() == maker:
         shutil.rmtree(where, ignore_errors=True)
 
 

@@ -21,8 +21,8 @@ ROOM = 4 << 30
 """The bytes of memory that must be free so that a server's files, or the files of all tests, are
 put into memory.
 """
-#: Prefixes of the names of a directory that is claimed, and of a directory that will be claimed
-#: next.
+#: Prefixes of the names of directories that a process has claimed, and of new directories that a
+#: process is about to claim.
 CLAIMED, NEW = "continuum-run-", "continuum-new-"
 #: A shell command that removes a directory in the background. A server's directory has hundreds of
 #: thousands of files, and no test should wait for their removal.
@@ -68,7 +68,8 @@ def cleared(*places: Path) -> list[Path]:
 
 
 def _abandoned(directory: Path) -> bool:
-    """Return whether no process claims the directory, so that it can be removed."""
+    """If no process claims the directory, end the database servers in it and remove it; return
+    whether it was removed."""
     try:
         lock = os.open(directory, os.O_RDONLY)
     except OSError:  # the directory belongs to another user, or was already removed

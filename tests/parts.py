@@ -74,7 +74,7 @@ def table() -> str:
 
 
 def main() -> None:
-    """Print the tests of the requested folder, or the names of all folders."""
+    """Print the tests of the requested folder or, without an argument, the table of all folders."""
     if len(sys.argv) == 1:
         sys.stdout.write(table())
         return

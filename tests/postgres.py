@@ -43,7 +43,8 @@ def running(settings: Sequence[str] = ()) -> Iterator[Any]:
 
 
 def started_again(server: Any) -> None:
-    """Stop a server at once and start it again; return when it answers."""
+    """Wait until a server that is being stopped has ended, and start it again; return when it
+    answers."""
     stopped = server.get_postmaster_info().process
     # a server that is still stopping would look as if it had started
     until(lambda: gone(stopped), "PostgreSQL does not stop")

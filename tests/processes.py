@@ -116,5 +116,5 @@ def _lasts(one: int) -> bool:
             told = " ".join(psutil.Process(one).cmdline()).encode()
         except psutil.Error:
             return False
-    # a process that ended and was not reaped has no command line
+    # psutil returns no command line of a process that has ended and was not reaped
     return any(word.encode() in told for word in LASTING)

@@ -76,9 +76,9 @@ class Reused:
             PARKED.databases.add(_place(server, name))
 
     def lend(self, server: str) -> str | None:
-        """Return the URL of the database that a test returned last, or None if there is none. The
-        caller needs an empty database now and will soon need a copy of a template (see `took`),
-        most often of this database's template."""
+        """Return the URL of a used database that is still to be reset, or None if there is none. It
+        was copied from the template of the database that a test returned last. The caller needs an
+        empty database now, and will most often need a copy of this template next (see `took`)."""
         spare = self._spare[self._latest]
         if not spare or urlsplit(spare[-1])._replace(path="") != urlsplit(server)._replace(path=""):
             return None
@@ -131,8 +131,8 @@ class Reused:
         return None
 
     def _renewed(self, url: str, made_from: str) -> bool:
-        """Reset a database that a test returned to its template. Return True if both are then
-        equal; otherwise drop the database and return False.
+        """Reset a used database to the content of its template. Return True if both are then equal;
+        otherwise drop the database and return False.
         """
         if _emptied(url, self._snapshots[made_from]):
             self._uses[url] += 1

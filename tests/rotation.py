@@ -16,7 +16,7 @@ T = TypeVar("T")
 #: The name of the environment variable that tells each process of a run of which day it tries the
 #: cases, and the value with which it tries all cases.
 DAY, ALL = "TESTS_DAY", "all"
-#: The size of a part, where a test names no other: one case in this many.
+#: A run tries one case in this many, unless the test names another number.
 ONE_IN = 3
 
 

@@ -13,7 +13,7 @@ def test_the_page_runs_as_written(tmp_path: Path) -> None:
     told = done.stdout
     assert "weekly brief" in told
     assert "not given" in told, "of the network a reason is asked"
-    assert "withhold (it would tell who told us" in told
+    assert "withhold (it would reveal who gave the information" in told
     assert "restricted          person" in told, "while the hold stands"
     assert "Erased and certified" in told
     assert "integrity" in told

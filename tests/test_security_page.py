@@ -9,8 +9,8 @@ from tests.support.house.requirements import ROOT, TEST, unproven
 
 DOCS = ROOT / "docs"
 PAGE = (DOCS / "security.md").read_text("utf-8")
-#: The number of requirements of levels 1 and 2 in each section of ASVS 5.0.0, in which they come
-#: before those of level 3.
+#: The number of requirements of levels 1 and 2 in each section of ASVS 5.0.0. In a section, the
+#: requirements of level 3 come after these.
 LEVEL_2 = {
     "1.1": 2, "1.2": 9, "1.3": 11, "1.4": 3, "1.5": 2,
     "2.1": 3, "2.2": 3, "2.3": 4, "2.4": 1,

@@ -57,7 +57,9 @@ def make(root: Path, version: Version, keep: Keep = keep) -> None:
         raise SystemExit(f"commit what is to be released, or put it away:\n{changed}")
     if _git(root, "tag", "--list", tag):
         if _git(root, "rev-parse", f"{tag}^{{commit}}") == _git(root, "rev-parse", "HEAD"):
-            return  # a later step had failed, so the user runs the command again
+            # the version was made already; the user repeats the command because a later step had
+            # failed
+            return
         raise SystemExit(f"{tag} is there: a version is made once")
     _check(root, version)
     with _tree(root) as tree:

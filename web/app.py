@@ -92,8 +92,8 @@ SCREENS = tuple(
         "records.erasing",
         "records.covert_source_review",
         "map.as_at",
-        # these addresses are tried after the addresses of the tabs, which begin like the address of
-        # a case
+        # the addresses of these screens begin like the addresses of tabs, which are therefore tried
+        # before
         "worker.family",
     )
 )

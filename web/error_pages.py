@@ -202,7 +202,8 @@ def answer(
     if problem.kind == "not-signed-in":
         return _sign_in(request, house)
     signed = session_of(request)
-    if signed:  # the message of a refusal may name items of the record
+    # only signed-in users see the page with the message, which may name items of the record
+    if signed:
         visit = Visit(request, house, signed, house.serving(signed.name), dict(typed(request)))
         if problem.kind == "needs-proof":
             # this is imported here, because it loads WebAuthn

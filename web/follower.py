@@ -29,8 +29,8 @@ from projections.follower import MOST, ViewFollower
 
 #: The exit code of the updating process if it cannot open the store.
 UNAVAILABLE = 5
-#: Processor seconds of a step while this process follows an import: with larger steps, each fact
-#: takes less work.
+#: Processor seconds of one step in which this process updates the views during an import. Larger
+#: steps take less work for each fact.
 IMPORTED = 1.0
 #: Seconds in which a process has to end after it was ordered to end.
 PARTING = 3

@@ -60,8 +60,8 @@ NAMED = 100
 BARE = layout.Box(26, 26, 26)
 #: The largest number of letters of a name, and of a reason, in the card beside the map.
 LABEL, WHY = 120, 400
-#: The largest symbol is larger than the smallest by the share `GROWS`. From `AMPLE` links with
-#: different sources on, a node has the largest symbol.
+#: The largest symbol is larger than the smallest by the share `GROWS`. A node with `AMPLE` or more
+#: links that rest on an independent source has the largest symbol.
 GROWS, AMPLE = 0.5, 12
 #: Figures of a link, and fields of a node, that neither the map nor its card shows.
 NOT_DRAWN = ("strength", "weight", "count", "observations")
@@ -140,8 +140,8 @@ def placed(picture: NetworkAnswer, stands: Places = EMPTY) -> Places:
 
 
 def sizes(picture: NetworkAnswer) -> dict[UUID, float]:
-    """Return the relative size of each node, which grows with the number of independent sources of
-    its links. It shows how much evidence there is, not who leads a group."""
+    """Return the relative size of each node, which grows with the number of its links that rest on
+    an independent source. It shows how much evidence there is, not who leads a group."""
     rooted = dict.fromkeys(picture.graph, 0)
     for pair in picture.pairs:
         if pair.roots and not pair.circular:
@@ -151,8 +151,8 @@ def sizes(picture: NetworkAnswer) -> dict[UUID, float]:
 
 
 def _box(label: str, letters: float, grown: float, *, focus: bool) -> layout.Box:
-    """Return the width and height that a node's symbol and label need on the map, computed as the
-    script map.js computes them."""
+    """Return the space that a node's symbol and label need on the map (to each side, above and
+    below), computed as the script map.js computes it."""
     lines, size = broken(label), letters * (1.1 if focus else 1.0)
     radius = letters * max(1.35 * grown, 1.8 if focus else 0.0)
     aside = max(radius, *(width(line, size, bold=focus) / 2 for line in lines))
@@ -225,8 +225,8 @@ def _stood(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Pl
 def _printed(
     db: Db, reader: Reader, answer: NetworkAnswer
 ) -> tuple[dict[UUID, str], frozenset[UUID]]:
-    """Return the names of nodes and the links as they appear in print, masked like an exported
-    picture."""
+    """Return the names of nodes, and the ids of the links, that a print of the map shows; names are
+    masked as in an exported picture. Both are empty if the map may not be exported."""
     try:
         out = outgoing(db, reader, answer)
     except Refused:  # a map around a home is never exported
@@ -247,9 +247,8 @@ def _shown(db: Db, reader: Reader, question: MapQuery) -> tuple[NetworkAnswer, i
 
 
 def _cut(picture: NetworkAnswer, most: int) -> tuple[NetworkAnswer, int]:
-    """Return the picture with at most `most` nodes: first the nodes in the centre, then the nodes
-    with the most links.
-    """
+    """Return the picture with at most `most` nodes (first the nodes in the centre, then the nodes
+    with the most links), and the number of nodes that are cut off."""
     if len(picture.graph) <= most:
         return picture, 0
     kept_items = set(_foremost(picture)[:most])

@@ -21,14 +21,15 @@ _POSTGRES = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)
 
 
 class Allowance:
-    """The API calls that each caller has left."""
+    """Counts how many calls of the API each caller may still make (the rate limit)."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
     def take(self, caller: str, most: int = SHARE) -> tuple[int, int]:
-        """Take up to `most` API calls from a caller's allowance for this process; return how many
-        were taken, and how many are left. Raises LogUnavailable."""
+        """Reserve up to `most` API calls from a caller's allowance, for use by this process. Return
+        how many were reserved, and how many are left in the allowance. Raises LogUnavailable.
+        """
         with self._vault.writing() as db:
             fresh = {"caller": hashed(caller), "left": AT_ONCE * 1000, "at": 0}
             # writing the row's own value locks the row until the transaction ends

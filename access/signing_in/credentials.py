@@ -64,8 +64,8 @@ class Enrolment(Struct, frozen=True):
 class Credentials:
     """The credentials of all accounts. `live(user)` returns whether an account may be used at all.
 
-    `where` is the place of the vault, as in the class `Vault`. Every method raises LogUnavailable
-    if the vault does not answer.
+    `where` is the address or file of the vault (the database with the secrets for signing in).
+    Every method raises LogUnavailable if the vault does not answer.
     """
 
     def __init__(

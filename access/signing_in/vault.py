@@ -176,8 +176,9 @@ Where = tuple[Path, None] | tuple[str, Path]
 
 
 class Vault:
-    """The tables of the vault, and the clock, the keys and the check of accounts that the modules
-    for signing in share.
+    """The open vault (the database with the secrets for signing in), as the modules for signing in
+    share it: its tables, the clock, the keys, and a function that checks whether an account may be
+    used.
 
     Raises LogUnavailable if the tables cannot be made, or if other users of the machine could read
     them.

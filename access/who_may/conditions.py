@@ -135,9 +135,9 @@ def few_items_query(reader: Reader, acts: frozenset[Act] = frozenset()) -> str |
 def _few_items_condition(
     reader: Reader, acts: Iterable[Asked], r: Any
 ) -> sa.ColumnElement[bool] | None:
-    """Return the SQL condition for those rows of `reach` (`r`) whose items the reader may see or,
-    with `acts`, may use in that way. Return None if there may be many such items, or if they
-    cannot be read from indexes.
+    """Return the SQL condition for those rows of `reach` (`r`) whose items the reader may see or do
+    one of these acts on. Return None if there may be many such items, or if they cannot be looked
+    up by indexes.
     """
     conditions: dict[str, sa.ColumnElement[bool]] = {}
     for requested_act in acts:
@@ -163,9 +163,11 @@ def _few_items_condition(
 
 @lru_cache(maxsize=256)
 def sees_item(reader: Reader, name: str, *, ends: bool) -> str:
-    """Return the condition, as SQL text, that the reader sees the item whose id is in the named
-    column. The row of the item in `reach` is joined under the first name in `JOINED`; with `ends`,
-    for items that join two others, the rows of both ends under the other two names."""
+    """Return the condition, as SQL text, that the reader sees the item whose id is in the column
+    `name`. The statement has to join the item's row of `reach` under the first alias in `JOINED`.
+    With `ends`, for items that join two others, it also has to join the rows of both ends, under
+    the other two aliases.
+    """
     r, first_end, other = map(reach, JOINED)
     parts = [r.c.id == sa.literal_column(name)]
     if ends:

@@ -72,9 +72,9 @@ SECOND: dict[str, tuple[str, ...]] = {
     "team.merged": ("team.merge_proposed",),
 }
 
-#: Events that belong to another event and are recorded together with that event: the details of a
-#: referral (if its rating is lower than the case's, the rating is a proposal), and the return of a
-#: log entry to its family when its removal is refused.
+#: Events that are recorded only together with another event, each with the name of that event. With
+#: a referral: its rating, a flag, or the proposal of a lower rating. With the refusal to withdraw a
+#: log entry: the entry's return to its family.
 SAID_WITH: dict[str, str] = {
     "case.threshold_assessed": "case.referral_received",
     "case.flagged": "case.referral_received",

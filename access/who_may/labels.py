@@ -75,8 +75,8 @@ class Verdicts(dict[str | None, Sort | None]):
         return access_item.sort if see(self.reader, access_item) else None
 
     def verdict_for(self, label: str | None, item: UUID) -> Sort | None:
-        """Return the sort (kind of record) of the item with this label and id if the reader sees
-        the item; None if not.
+        """Return the sort (kind of record) of the item with this access label and id if the reader
+        sees the item; otherwise None.
         """
         return self._decided(label, item) if self.own and item in self.own else self[label]
 
@@ -84,9 +84,10 @@ class Verdicts(dict[str | None, Sort | None]):
 def is_visible(
     sort: Sort | None, first_sort: Sort | None = None, second_sort: Sort | None = None
 ) -> bool:
-    """Return whether the reader sees an item. `sort` is the sort (kind of record) of the item if
-    the reader may see it by itself, or None. An item that joins two others is visible only if the
-    reader sees both of those, too (`first_sort`, `second_sort`).
+    """Return whether the reader sees an item. `sort` is the sort (kind of record) of the item, or
+    None if the reader may not see the item. An item that joins two others is visible only if the
+    reader also sees both of them: `first_sort` and `second_sort` are their sorts, or None for a
+    hidden one.
     """
     return sort is not None and (sort not in JOINS or (first_sort in ENDS and second_sort in ENDS))
 

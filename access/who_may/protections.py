@@ -78,7 +78,6 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
     "join.dismissed": _all("answers", "said-before", "said-before-urgent"),
     "standing_search.ended": _all("answers", "standing-search"),
     "standing_pattern.ended": _all("answers", "standing-pattern"),
-    # events of alerts and dates
     "alert.answered": _all(
         "answers",
         "alert",
@@ -161,13 +160,15 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
     "restriction.lifted": _all("answers", "restriction-review"),
     "restriction.refused": _all("answers", "restriction-request"),
 }
-#: Events with which one person ends a protection although it should take two, with the reason why
-#: one person is enough for now.
+#: Events by which one person alone ends a protection, although two should decide. Each has the
+#: reason why one person is enough for now.
 BY_ONE: Mapping[str, str] = {
-    "observation.withdrawn": "words that others have read and that are not urgent go by one hand",
-    "restriction.placed": "who decides it is asked first; no alert and no clock of a child ends",
-    "person.classified": "a suspect who is a victim too is safeguarded, not put before the board "
-    "of suspects: the board lists them apart, and what warns of them goes on",
-    "person.age_recorded": "a suspect who is a child is safeguarded, not put before the board of "
-    "suspects: the board lists them apart, and what warns of them goes on",
+    "observation.withdrawn": "one person may withdraw an entry that is not urgent and that "
+    "others have read",
+    "restriction.placed": "the person who decides is asked first; no alert and no deadline of a "
+    "child ends",
+    "person.classified": "a suspect who is also a victim is safeguarded: the list of suspects "
+    "for a meeting shows them separately, and warnings about them continue",
+    "person.age_recorded": "a suspect who is a child is safeguarded: the list of suspects for a "
+    "meeting shows them separately, and warnings about them continue",
 }

@@ -65,8 +65,8 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
 
 
 class Figures(Struct, frozen=True):
-    """Limits a figure that was counted beforehand: it may include items of the `teams` (None means
-    all teams) and items of the `cases`.
+    """The items that a figure, counted before this request, may include for a reader: items of the
+    `teams` (None means all teams) and items of the `cases`.
     """
 
     teams: frozenset[str] | None
@@ -88,8 +88,8 @@ def figures(reader: Reader) -> Figures | None:
 
 
 def case_figures(reader: Reader, act: Act = "see-case") -> Figures:
-    """Return for which teams and single cases the reader may see figures about cases that were
-    counted beforehand, by the right to do the act `act`.
+    """Return the teams and single cases of which the reader may see figures about cases, by the
+    right to do the act `act`. The figures were counted before this request.
     """
     wide = conditions.width(reader, act)
     if not reader.closed or wide == "any":
@@ -186,9 +186,10 @@ def _few_visible(db: sa.Connection, seen: tuple[Sort, ...]) -> set[UUID] | None:
 def from_few_items(
     dialect: sa.Dialect, reader: Reader, item: sa.ColumnElement[UUID], select: sa.Select[Any]
 ) -> sa.Select[Any]:
-    """Return a query for the same rows as `select`, in any order, that looks up the few items that
-    the reader sees first; `select` itself if the reader sees many. Without this, PostgreSQL would
-    first read the rows, because it cannot estimate a condition that is written as text.
+    """Return a query for the same rows as `select`, in any order, that begins by looking up the few
+    items that the reader may see. If the reader may see many items, return `select` itself. With
+    `select`, PostgreSQL would first read all rows, because it cannot estimate a condition that is
+    written as text.
     """
     little = conditions.few_items_query(reader) if reader.closed else None
     if little is None or dialect.name != "postgresql":
@@ -237,10 +238,11 @@ def read(
     joins: bool = False,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> list[Any]:
-    """Return the rows that meet these conditions and whose `item` the reader sees. `only` limits
-    the columns, which must include `item`. `order` must distinguish all rows. `joins` is True if
-    the items join two others. Both checks need one query, because the rows come with the labels of
-    the item and its ends.
+    """Return the rows that meet these conditions and whose item (its id is in the column `item`)
+    the reader sees. `only` limits the columns, which must include `item`; `order` must distinguish
+    all rows; `joins` is True if the items join two others. Access is checked in SQL and again in
+    Python; one query suffices for both, because each row comes with the access labels of its item
+    and of the item's ends.
     """
     return answer(db, question(db.dialect, reader, item, where, order, joins=joins, only=only))
 
@@ -267,8 +269,8 @@ def question(
     joins: bool = False,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> ScopedQuestion:
-    """Return the query that `read` runs for the reader, without running it. Code that runs the same
-    query often caches it, because building it takes longer than answering it.
+    """Return the query with which `read` reads rows for the reader, without running it. Building a
+    query takes longer than running it, so callers that run the same query often cache it.
     """
     columns = only or tuple(item.table.c)
     # items that the reader may see by their own id cannot be decided by the label alone
@@ -287,8 +289,8 @@ def question(
 def answer(
     db: sa.Connection, scoped_question: ScopedQuestion, values: Mapping[str, object] | None = None
 ) -> list[Any]:
-    """Return the rows of a query from `question` that the reader may see. `values` are the values
-    of the query's parameters.
+    """Run a query that the function `question` returned, and return the rows that its reader may
+    see. `values` are the query's parameters.
     """
     rows = db.execute(scoped_question.select, values or {}).all()
     if scoped_question.at is not None:
@@ -351,15 +353,16 @@ _OF_SQLITE = (
 )
 _OF_POSTGRES = "SELECT id, label, a, b FROM {}.reach WHERE id = ANY(%s)"
 _Row = tuple[UUID, str, UUID | None, UUID | None]
-#: Rows of `reach` that were read on a connection, because the same items are needed again and
-#: again. Python hashes an id each time, so ids are put into sets once, and sets are then combined.
+#: For each connection, the rows of `reach` that were read on it, by item: an answer needs the same
+#: items many times.
 _READ: WeakKeyDictionary[sa.Connection, dict[UUID, Sequence[_Row]]] = WeakKeyDictionary()
-#: For each reader, the items that were decided on a connection, and those of them that the reader
-#: sees.
+#: For each connection and reader, the items for which access was decided already, and those among
+#: them that the reader sees.
 _SEEN: WeakKeyDictionary[sa.Connection, dict[Reader, tuple[set[UUID], set[UUID]]]] = (
     WeakKeyDictionary()
 )
-#: For each connection, all items of those sorts of which there are few.
+#: For each connection and group of sorts (kinds of records), the ids of all items of these sorts;
+#: None for a group with too many items.
 _FEW: WeakKeyDictionary[sa.Connection, dict[tuple[Sort, ...], set[UUID] | None]] = (
     WeakKeyDictionary()
 )

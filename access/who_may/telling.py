@@ -97,9 +97,9 @@ class ReadableFacts(Struct, frozen=True):
 def provable(
     db: sa.Connection, reader: Reader, histories: Iterable[Sequence[Recorded]]
 ) -> set[UUID]:
-    """Return the ids of the items for which the reader may get a proof: those of whose facts the
-    reader may see all, because a proof must include every event. Raises Denied for roles that may
-    neither follow trails nor verify logs.
+    """Return the ids of the items for which the reader may get a proof. A proof includes every
+    event of an item, so the reader must be allowed to see all of them. Raises Denied for roles that
+    may neither follow trails nor verify logs.
     """
     require_any(reader, "see-trail-items", "see-trail-words", "verify")
     return {

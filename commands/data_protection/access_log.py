@@ -106,9 +106,8 @@ class Consultations:
         with self._entering:
             self._waiting.append((look, future))
         with self._committing:
-            if (
-                not future.done()
-            ):  # if it is done, another thread's commit has included this request
+            # if the future is done, another thread's commit included this request
+            if not future.done():
                 self._commit_waiting()
         future.result()
 
@@ -176,9 +175,9 @@ class Consultations:
 
 
 def _resolve_hit(desk: Desk, reader: Reader, which: str) -> UUID:
-    """Return the id of a search hit, which is the record that another user's search matched a
-    record which that user may not see. `which` is the hit's id or the end of the id. Raises Hidden
-    if no hit on the reader's own records fits.
+    """Return the id of a search hit: the record that another user's search matched an item which
+    that user may not see. `which` is the id or its end. Raises Hidden if it fits no hit on the
+    reader's own items.
     """
     with desk.looked(silent_hits.VIEW) as db:
         hit = silent_hits.find(db, reader, which)

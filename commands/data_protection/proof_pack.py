@@ -59,8 +59,8 @@ class PackSources(Protocol):
 
 
 class SignerPatience(Struct, frozen=True):
-    """How long making a pack of proofs waits for the signer to sign new records: the number of
-    seconds, and the function that sleeps.
+    """How long the program waits for the signer to sign new records before it makes a pack of
+    proofs: the number of seconds, and the function that sleeps.
     """
 
     seconds: float
@@ -92,9 +92,9 @@ class ProofPack(Struct, frozen=True):
 
 
 class _Closure(Struct, frozen=True):
-    """The contents of a pack of proofs: the facts of each item; the causes of each fact, by the
-    fact's reference; `whole`, the positions of the facts whose causes are all in the pack; and the
-    steps and items that are left out, with the reason.
+    """The contents of a pack of proofs. `facts` are the facts of each item; `causes` are the causes
+    of each fact, by the fact's reference; `whole` are the positions of the facts whose causes are
+    all in the pack; `left_out` are the steps and items that are left out, with the reason.
     """
 
     facts: dict[UUID, Sequence[Recorded]]
@@ -172,9 +172,9 @@ def _signed(desk: Desk, office: PackSources, fact: UUID) -> bool:
 
 
 def _opening(opens: Opens, whole: frozenset[int]) -> Opens:
-    """Return a function that returns the secrets of an item's records as `opens` does, but only for
-    the records in `whole`. The causes of these records are all in the pack. The others stay closed,
-    because a record that can be read also shows the ids of its causes.
+    """Return a function that returns the secrets with which an item's records are decrypted, as
+    `opens` does, but only for the records in `whole`, whose causes are all in the pack. A decrypted
+    record shows the ids of its causes, so a record with a cause outside the pack stays encrypted.
     """
     return lambda item: {seq: secret for seq, secret in opens(item).items() if seq in whole}
 

@@ -37,7 +37,8 @@ from projections.people_and_teams import accounts
 #: Kinds of mention in a log entry that may identify another person.
 LEADS = frozenset({"phone", "vrm", "vrm_partial", "handle", "postcode"})
 OTHER = "[another person]"
-#: The reason for records filed in a child's case, which may be about other family members only.
+#: The reason why a record is included in an access request if it is filed in the child's case. Such
+#: a record may be about other members of the family only.
 CASE = "their case"
 
 
@@ -267,9 +268,9 @@ def _redacted_text(text: str, subject: Known, gone: LeftOut) -> str:
 
 
 def find_records(stream: UUID, facts: list[Recorded], text: str, why: str) -> Held:
-    """Return the item of an access request that is made from this stream: its text without other
-    people, the reason (`why`) it is about the data subject, and the program's proposal whether to
-    give it, which depends on the kind of the stream's first event.
+    """Return the item of an access request that is made from one stream: its text without other
+    people; the reason (`why`) it is about the data subject; and the program's proposal whether to
+    give it, by the kind of the stream and the names left out of the text.
     """
     kind = facts[0].event.stored.name.partition(".")[0]
     withheld = facts[0].event.meaning.access_request

@@ -35,8 +35,8 @@ NEVER = frozenset(
 OF_WORDS = frozenset({"kind", "form", "words"})
 #: The line given for a photograph: no program can remove other people from it.
 PICTURE = (
-    "photograph: the paper from which this was told is held as a photograph; look at it, and write "
-    "what of it is theirs"
+    "photograph: this entry has a photograph of a paper log. Look at it, and write the parts that "
+    "are about the data subject"
 )
 #: A pattern of whole ids in a text.
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

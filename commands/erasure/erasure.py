@@ -398,11 +398,13 @@ def carry_out(
 
 
 def complete(desk: Desk, eraser: Eraser) -> None:
-    """Make the views again for all erasures that wait only for this, and certify these erasures.
-    `eraser.purge` must do this now. Nothing is decided here, so each certificate is recorded under
-    its approver's name.
+    """Complete all erasures whose keys are destroyed: make the views again, and record each
+    erasure's certificate. `eraser.purge` must not leave the views to a background task. Nothing
+    is decided here, so each certificate is recorded in the name of the person who approved the
+    erasure.
 
-    Raises StillHeld while a program reads the views from before: a repeated call completes them.
+    Raises StillHeld while another program still reads the old views: a repeated call completes the
+    erasures.
     """
     while waiting := cleared(desk):
         states = [_erasure_state(desk, item)[0] for item in waiting]
@@ -580,8 +582,9 @@ def _held_back(holds: Reckoning, state: Erasure, spared: Collection[UUID]) -> li
 
 
 def _originals(desk: Desk, items: Sequence[Planned]) -> list[str]:
-    """Return the original files to be erased, except files that a remaining import shares, and the
-    photographs of erased log entries, including replaced ones.
+    """Return the names of the stored files to be erased: original files, except those that an
+    import that stays also uses; and the photographs of erased log entries, including photographs
+    that were replaced.
     """
 
     def kept(files: Sequence[Planned]) -> set[str]:

@@ -47,15 +47,15 @@ NOTES = frozenset(
 )
 
 
-#: Reasons for which the plan of an erasure only restricts an item.
-HELD = "a legal hold stands on it"
-IN_USE = "evidence or a live matter rests on it"
+#: Reasons why an erasure restricts the use of an item instead of erasing the item.
+HELD = "a legal hold covers it"
+IN_USE = "evidence or a live matter is based on it"
 LIVE = (
     "the subject is in a live matter: an arrest or a charge without a result, "
     "or an appeal that is not decided"
 )
-#: A reason for only restricting an item, and the records that show it: each record suffices as
-#: evidence.
+#: A reason why an item is only restricted and not erased, and the records that show the reason, any
+#: one of which is enough.
 Reason = tuple[str, Collection[UUID]]
 #: A function that returns which of these records the reader of an erasure's plan sees.
 Visible = Callable[[Collection[UUID]], Collection[UUID]]
@@ -115,10 +115,6 @@ class Plan(Struct, frozen=True):
     def digest(self) -> str:
         """Return the hash of the plan, which an approval confirms."""
         return hashlib.sha256(msgspec.json.encode([self.subjects, self.items])).hexdigest()
-
-    def items_with_fate(self, *fates: Fate) -> list[Planned]:
-        """Return the items of the plan with one of these effects (fates)."""
-        return [item for item in self.items if item.fate in fates]
 
 
 @dataclass
@@ -313,7 +309,7 @@ class Planning:
             for tied_item in self.matters.subjects[item]
         }
         reasons: list[Reason] = [
-            ("a legal hold stands on the subject or on what belongs to it", holds),
+            ("a legal hold covers the subject, or an item that belongs to it", holds),
             (LIVE, matters),
         ]
         return [reason for reason in reasons if reason[1]]
@@ -392,7 +388,7 @@ class Planning:
         elif others and written:
             lost = "destroying it would remove another child's facts"
             why = self._told([(lost, others)])
-            self.refused.append(f"observation {item}: {why}: write what is to stand in its place")
+            self.refused.append(f"observation {item}: {why}: write a text to replace it")
         elif others or (written is None and not own):
             why = "it names the subject"
             if others and own:
@@ -506,8 +502,8 @@ class Planning:
         for report in [fate for fate in self.fates if fate in graded]:
             if not self._is(report, "restricted"):
                 for product in self.known.items(report, Life.PRODUCT):
-                    # a copy that is missing here was not released; after the erasure it never will
-                    # be
+                    # without a stream, the copy was not sent yet; the erasure also prevents that it
+                    # is sent later
                     if product in self.known.kinds:
                         self._put(product, "destroyed")
 
@@ -575,8 +571,8 @@ class Planning:
         )
 
     def regraded(self) -> tuple[Regraded, ...]:
-        """Return the pairs of people or things that lose a link through the erasure and still have
-        other links, with the best grade of a pair's links before and after the erasure.
+        """Return the pairs of people or things that lose a link through the erasure and keep other
+        links of the same kind, each with the pair's best grade before and after the erasure.
         """
         links, regraded_links = self.states.links, {}
         for link in [fate for fate in self.fates if fate in links]:

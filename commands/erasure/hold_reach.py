@@ -70,18 +70,18 @@ KINDS: dict[Category, frozenset[str]] = {
 NAMING = frozenset(
     {Life.OWNER, Life.MENTION, Life.CONFIRMED, Life.CHILD, Life.END, Life.JUDGED, Life.OUTCOME}
 )
-#: If a held stream refers to an item in one of these roles, the item is retained, too, but other
-#: records that refer to that item are not: an item of several cases does not bring in the other
-#: cases.
+#: If a held stream refers to an item in one of these roles, the item is retained, too. Other
+#: records that refer to that item are not held because of this: an item that occurs in several
+#: cases does not extend a hold to the other cases.
 NAMED = NAMING | {Life.KNOWER, Life.TOLD_BY}
-#: If a stream refers to a held item in one of these roles, the stream depends on the item: the
-#: stream is held, too, and so are the streams that depend on this stream.
+#: If a stream refers to a held item in one of these roles, the stream depends on the item: the hold
+#: also covers the stream, and all streams that depend on it.
 HANGS: tuple[Role, ...] = (
     *(Life.OWNER, Life.MENTION, Life.FILED, Life.BASIS, Life.TOLD_BY, Life.LEFT, Life.SHOWN),
     *(Life.RETENTION, Beyond.CAUSE, Beyond.FILE),
 )
-#: If a held stream refers to an item in one of these roles, the item is held, too, and so are the
-#: streams that depend on it.
+#: If a held stream refers to an item in one of these roles, the hold also covers the item, and all
+#: streams that depend on the item.
 HOLDS_TOO: tuple[Role, ...] = (Life.ENTRY, Life.PRODUCT, Beyond.FILE)
 
 
@@ -245,8 +245,9 @@ class Reckoning:
                     yield stream
 
     def _cascade(self, roots: Iterable[UUID], since: datetime | None) -> set[UUID]:
-        """Return the given streams, the streams that depend on them, the people and items that any
-        of these streams names, and the records on which any of them is based.
+        """Return all streams that a hold on the streams `roots` covers: these streams, the streams
+        that depend on them, the people and items that any of them names, and the records on which
+        any of them is based.
         """
         found_items: set[UUID] = set()
         todo = list(roots)

@@ -56,8 +56,8 @@ OF_WORDS = (
 
 @dataclass(slots=True)
 class Entity:
-    """A recorded person or thing: names (normal and as written), and whether it is protected as a
-    child in case of doubt.
+    """A recorded person or thing, with its names (normal and as written), and the facts that decide
+    whether a person is protected as a child.
     """
 
     kind: EntityKind

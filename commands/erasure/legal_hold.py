@@ -358,7 +358,7 @@ def find_hold(desk: Desk, reader: Reader, item: UUID, ground: HoldGround | None 
             found_items.append(hold)
     if len(found_items) > 1:
         text = ", ".join(str(each) for each in found_items)
-        raise Refused(f"several legal holds cover this item: name one of them ({text})")
+        raise Refused(f"several legal holds cover this item: give the id of one of them ({text})")
     return found_items[0] if found_items else item
 
 
@@ -368,8 +368,8 @@ def _may(reader: Reader, item: UUID, team: str, by: str) -> bool:
 
 
 def require_hold(desk: Desk, reader: Reader, item: UUID) -> list[Recorded]:
-    """Return all facts of a legal hold that the reader may see. Raises Hidden for an id that is no
-    hold, or not the reader's.
+    """Return the facts of a legal hold. Raises Hidden for an id that is no legal hold, and for a
+    hold that the reader may not see.
     """
     history = desk.logs["evidence"].history(item)
     placed = bool(history) and isinstance(history[0].event, legal_hold.HoldOrdered)

@@ -42,7 +42,8 @@ class Names:
         return not self._parts.isdisjoint(forms.tokens(text))
 
 
-#: A place of a name: a stream, and the item's number in a report.
+#: A place where a name occurs: the stream, and the number of the item if the text is in an
+#: intelligence report.
 Place = tuple[UUID, int | None]
 
 

@@ -87,7 +87,8 @@ def decide_review(
 
 def _is_held(desk: Desk, reader: Reader, item: UUID) -> bool:
     """Return whether a legal hold covers an item that is to be disposed of. Raises Refused if the
-    disposal is prevented by a hold, or by a contact, that the reader may not see.
+    reader may not see the hold, or if a contact that the reader may not see delays the item's
+    review.
     """
     holds = Reckoning(desk.logs).reached().get(item, frozenset())
     with desk.deciding() as db:

@@ -83,11 +83,9 @@ def offer_again(desk: Desk, most: int = 1_000) -> int:
         epoch = desk.epoch()
         if later := max((row.epoch for row in rows if row.epoch > epoch), default=0):
             raise Refused(
-                f"offers were made under key {later}, and key {epoch} is in use: the hub stores "
-                "what is offered "
-                "under the later key. Set the key services as they were; or withdraw the current "
-                "offers, and "
-                "offer again"
+                f"offers were made under key {later}, and key {epoch} is in use, which is older: "
+                f"the hub ignores offers under an older key. Set the key services to key {later} "
+                "again; or withdraw the current offers, and make them again"
             )
         rows = [row for row in rows if row.epoch != epoch][:most]
         named = [(row.kind, people.names(db, _exchange_reader(""), row.thing)[0]) for row in rows]
@@ -121,7 +119,10 @@ def _recorded_as(thing: UUID, status: OfferStatus) -> Callable[[Offer], tuple[Ev
     if status.force and status.theirs and status.what == "match-ended":
         return partial(offer.end_match, over=OfferMatchEnded(status.force, status.theirs))
     if not (status.force and status.theirs and status.grade and status.week and status.handling):
-        raise Refused("the hub reported a match with an offer that it does not have")
+        raise Refused(
+            "the hub reported a match without the other force's name or reference, the grade, the "
+            "handling or the week: report this to the hub's operator"
+        )
     event = OfferMatched(
         thing,
         status.force,

@@ -127,8 +127,8 @@ def _reopened_elsewhere(
     tied: Collection[UUID],
     group: Mapping[UUID, UUID],
 ) -> set[UUID]:
-    """Return the people linked to the child for whom a decision of no further action was reopened
-    that belongs to another case, or to no case.
+    """Return the people linked to the child against whom another case (or no case) decided no
+    further action, if that decision was reopened.
     """
     leaders = {group.get(item, item) for item in tied}
     same = leaders | {item for item, leader in group.items() if leader in leaders}

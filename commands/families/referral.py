@@ -320,8 +320,8 @@ def _child_facts(
 def _facts_or_flags(
     desk: Desk, reader: Reader, child: UUID, events: Sequence[Event]
 ) -> tuple[tuple[Fact, ...], list[Event]]:
-    """Return facts for a recorded child if the reader may change the child's record, else a flag of
-    the case, so that no information is lost.
+    """Return the events about a recorded child: as facts, if the reader may change the child's
+    record; otherwise as a flag of the case, so that no information is lost.
     """
     if desk.reaches(reader, "person.age", child) and not desk.hides(reader, child):
         _, version = desk.fold(child, Entity(), entity.evolve)

@@ -61,7 +61,8 @@ def reopen(desk: Desk, recorded: Streams | None = None) -> int:
     all decisions are checked. Raises LogUnavailable.
     """
     reopened = _ratings(desk, recorded) + _results(desk, recorded)
-    if recorded is not None:  # a reopened decision of no further action may contradict an exit, too
+    # a result that was just reopened may contradict an assessed exit, so it is checked, too
+    if recorded is not None:
         again = desk.recorded.get(ResultReopened)
         recorded = {**recorded, **({ResultReopened: again} if again else {})}
     return reopened + _exits(desk, recorded)
@@ -258,7 +259,9 @@ def _results(desk: Desk, recorded: Streams | None) -> int:
 
 
 def _rejudge_result(desk: Desk, row: outcomes.OutcomeRow) -> bool:
-    """Reopen a decision of no further action, once, if a later fact contradicts it."""
+    """Reopen a decision of no further action if a later fact contradicts it, unless it was reopened
+    for this reason before. Return whether it was reopened.
+    """
     with desk.looked() as db:
         unknown_facts = no_action.facts_against(desk, db, row)
     if unknown_facts is None:

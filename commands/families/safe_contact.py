@@ -212,9 +212,9 @@ def unsafe_cases(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[U
 
 
 def warned_by(db: Db, reader: Reader, a: UUID, b: UUID, kind: LinkKind) -> bool:
-    """Return whether a link may be the reason for a warning about an unsafe contact. It may if a
-    person at one of its ends may harm a child, if the link leads to an unsafe phone, account or
-    address, or if it leads to the family of a person who has such a phone, account or address.
+    """Return whether a link may be the reason for a warning about an unsafe contact. There are
+    three such links: of a person who may harm a child; to an unsafe phone, account or address; and
+    a family link to a person who has an unsafe phone, account or address.
     """
     near = _Near(db, reader)
     ends = {near.lead(a), near.lead(b)}

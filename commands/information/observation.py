@@ -407,8 +407,8 @@ def triage(
 
 
 def require_nameable(desk: Desk, reader: Reader, item: UUID) -> None:
-    """Raise Refused if the reader may not confirm a mention in this entry, before a new person is
-    recorded for it. `confirm` would refuse as well, but only after the new person was recorded.
+    """Raise Refused or Hidden if the reader may not confirm a mention in this entry. This is
+    checked before a new person is recorded for the mention; `confirm` checks it only afterwards.
     """
     require_command(reader, "observation.confirm")
     observation.require_current(
@@ -451,7 +451,7 @@ def confirm(
     if words:
         start = observation.find_words(state.words, words)
         if start < 0:
-            told_wrong = f"the words {words!r} do not stand in this observation"
+            told_wrong = f"the words {words!r} do not occur in this log entry"
             raise Refused(told_wrong, field="words")
         if kind == "incident":
             raise Refused(

@@ -16,7 +16,7 @@ from projections.due.joined import PairRow
 
 def count_others(desk: Desk, reader: Reader, item: UUID) -> int:
     """Return how many other entries may corroborate this entry and have not been judged by a
-    person. The reader is about to decide about the entry.
+    person. The number is complete, because a decision about the entry depends on it.
     """
     with desk.deciding() as db:
         return sum(met.state == "open" for met in joins.list_pairs(db, reader, item))

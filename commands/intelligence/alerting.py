@@ -115,8 +115,9 @@ def _end(desk: Desk, rung: arrests.Rung) -> None:
 def _without_deadline(
     db: Db, ringings: Sequence[Ringing]
 ) -> list[tuple[Ringing, tuple[UUID, ...]]]:
-    """Return the alerts without a deadline, each with the ids under which an earlier release
-    started its deadline."""
+    """Return the alerts for which no deadline was started under their present id. Each is returned
+    with those of its former ids under which a deadline was started.
+    """
     ids = {ringing.id for ringing in ringings} | {
         former for ringing in ringings for former in ringing.former
     }

@@ -32,8 +32,9 @@ Pairs = Mapping[UUID, set[UUID]]
 
 
 def _judged(desk: Desk, reader: Reader, judgement: Judgement) -> Pairs:
-    """Return all pairs of people or things with a current judgement of this kind, such as "same".
-    The result gives for each person or thing the others in a pair with it.
+    """Return all pairs of people or things that were judged in this way, such as "same", and whose
+    judgement is current. The result maps each person or thing to the others with which it was
+    judged.
     """
     pairs: dict[UUID, set[UUID]] = defaultdict(set)
     with desk.deciding() as db:

@@ -141,7 +141,9 @@ def _refuse_conflicted(desk: Desk, item: UUID, grade: Grade) -> None:
     """Raise Refused for source grade 1 (reliable) if the source has a conflict of interest: a
     person who lives with a suspect, for example, may not be free to say everything."""
     if grade.source == "1" and has_conflict(desk, item):
-        raise Refused("a source with a conflict of interest is not graded 1 (reliable)")
+        raise Refused(
+            "a source with a conflict of interest is not graded 1 (reliable): give another grade"
+        )
 
 
 def report_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int]:

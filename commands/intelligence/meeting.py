@@ -293,8 +293,8 @@ def warning(desk: Desk, made: UUID) -> str | None:
     if asks is None:
         return None
     return (
-        f"{asks!r} asks for what no Parent Support Worker, parent or child is given to do. Meant "
-        "so, it is a task of the police; where somebody does it already: source drift due"
+        f"{asks!r} reads like police work, which no Parent Support Worker, parent or child may be "
+        "given: give it to an officer. If a person does this already: source drift due"
     )
 
 

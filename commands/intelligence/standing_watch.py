@@ -92,9 +92,10 @@ def begin_pattern(
     until: datetime | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Begin a standing pattern about these people or things until a moment; None means the longest
-    time allowed. Raises Refused if the domain rule `begin_pattern` does, which is given only facts
-    that the reader may know.
+    """Begin a standing pattern: notify the reader if links of this shape appear between the named
+    people or things, until a moment (None means the longest time allowed). Raises Refused if
+    `domain.intelligence.standing_watch.begin_pattern` does; the facts behind a refusal are limited
+    to those that the reader may know.
     """
 
     def decided(_: StandingWatch) -> tuple[Event, ...]:
@@ -134,9 +135,10 @@ def _holds(desk: Desk, db: Db, reader: Reader, wanted: StandingPatternSet, now: 
 def protected_among(
     db: Db, reader: Reader, ones: Collection[UUID], now: datetime, names: Collection[str] = ()
 ) -> Whom:
-    """Return which kinds of protected people are among these people: a colleague, by an account
-    with one of their names or of the further `names`; a parent or other family member; a child.
-    Also return the cases of the children, if all of them are missing.
+    """Return which kinds of protected people are among these people: colleagues, parents or other
+    family members, and children. A person counts as a colleague if an account has one of their
+    names, or one of the further `names`. Also return the cases of the children, if all of the
+    children are missing.
     """
     lead = people.leaders(db, reader, ones)
     entities = people.entities(db, reader, lead, as_at=now)
@@ -301,7 +303,7 @@ def _said(row: PatternRow, names: dict[UUID, str]) -> str:
         case "connected":
             return f"{who} are connected"
         case "third-child":
-            return f"a third child is tied to {who}"
+            return f"a third child is linked to {who}"
         case "new-town":
             towns = ", ".join(names[entity_id] for entity_id in row.found if entity_id in names)
             return f"{who} met in a new town" + (f", {towns}" if towns else "")

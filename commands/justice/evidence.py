@@ -63,7 +63,11 @@ def gather(
             if not any(
                 r.kind == "observation" for r in item_ids.resolve(db, reader, str(observation))
             ):
-                raise Refused(f"{observation} is not a log entry", field="of")
+                raise Refused(
+                    f"{observation} is not a log entry: give the id of one that led to the "
+                    "evidence",
+                    field="of",
+                )
     stream = desk.new_id()
     gathered = facts(reader, stream, 0, evidence.gather(item), causes)
     submission = Submission(command_id, desk.digest("evidence.gather", body), gathered)
@@ -104,8 +108,8 @@ def change_status(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record that an item of evidence was excluded, undermined or withdrawn. If the item is the
-    only basis of a link, the change is only proposed.
+    """Record that an item of evidence was excluded, undermined or withdrawn. Excluding or
+    withdrawing the only basis of a link is only proposed to a second person.
     """
 
     def decided(state: Evidence) -> tuple[Event, ...]:

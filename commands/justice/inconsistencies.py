@@ -18,6 +18,8 @@ def describe(desk: Desk, reader: Reader, item: UUID) -> str | None:
         # inconsistency.
         return None
     return (
-        " ".join(f"Kept as told, and it does not fit: {oddity.words}." for oddity in oddities)
+        " ".join(
+            f"Recorded as given, although it does not fit: {oddity.words}." for oddity in oddities
+        )
         or None
     )

@@ -20,8 +20,8 @@ Made = TypeVar("Made", bound=Event)
 
 
 def for_charity(reader: Reader) -> Reader:
-    """Return the reader with the charity as controller, so that what they record is held under the
-    charity's law.
+    """Return the reader with the charity as controller, so that their records belong to the charity
+    and fall under the law that applies to it.
     """
     return structs.replace(reader, controller=reader.charity, regime=REGIME)
 

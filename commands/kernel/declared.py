@@ -43,8 +43,8 @@ Find: TypeAlias = str | Callable[[Desk, Reader, str], UUID]
 
 
 def itself(value: T) -> T:
-    """Return the given value. This function is the default for commands that could convert a value,
-    such as the reader or the input, but need not.
+    """Return the given value unchanged. Commands use this function as the default for a parameter
+    that may convert the reader or the input.
     """
     return value
 

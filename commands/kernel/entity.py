@@ -51,7 +51,7 @@ MANY = 10**9
 THINGS: tuple[EntityKind, ...] = ("vehicle", "phone", "handle", "place")
 
 
-#: The category of a person for whom the user gave no other, and its grounds.
+#: The category in which a person is recorded if the user gave none, and the text of its grounds.
 UNSORTED: tuple[PoleCategory, str] = ("involved-party", "no other category was told")
 
 
@@ -80,8 +80,8 @@ def recorded(desk: Desk, kind: EntityKind, text: str) -> UUID | None:
     for indexed in indexed_forms(kind, text):
         known_item = desk.find("evidence", desk.keys.blind(indexed.index, indexed.form))
         if known_item and (
-            not indexed.ambiguous
-            or _recorded_form(desk, known_item, kind) == normal_form(kind, text)[0]
+            indexed.recorded_form is None
+            or _recorded_form(desk, known_item, kind) == indexed.recorded_form
         ):
             return known_item
     return None
@@ -116,29 +116,28 @@ def resolve_entity(desk: Desk, db: Db, reader: Reader, named: str) -> tuple[UUID
     prefix, _, value = named.partition(":")
     kind = _thing(prefix)
     if kind and value:
-        return _indexed(desk, db, reader, kind, value) or _refuse_unknown(named)
-    items = [
-        (item, kind)
-        for item in item_ids.resolve(db, reader, named)
-        for kind in ENTITY_KINDS
-        if item.kind == kind
-    ]
-    if len(items) == 1:
-        (item, found_kind), *_ = items
-        if item.restricted:
-            raise Refused(
-                f"{item.id} is restricted: it cannot be used until the restriction is lifted"
-            )
-        return item.id, found_kind
-    bearing = people.find_by_exact_name(db, reader, forms.name(named))
-    groups = people.clusters(db, reader)
-    leaders = sorted({groups.get(entity_id, entity_id) for entity_id in bearing})
-    fitting: list[tuple[UUID, EntityKind]] = [(leader, "person") for leader in leaders]
-    fitting += [
-        indexed
-        for entity_kind in THINGS
-        if (indexed := _indexed(desk, db, reader, entity_kind, named))
-    ]
+        fitting = _recorded_things(desk, db, reader, (kind,), value)
+    else:
+        items = [
+            (item, kind)
+            for item in item_ids.resolve(db, reader, named)
+            for kind in ENTITY_KINDS
+            if item.kind == kind
+        ]
+        if len(items) == 1:
+            (item, found_kind), *_ = items
+            if item.restricted:
+                raise Refused(
+                    f"{item.id} is restricted: it cannot be used until the restriction is lifted"
+                )
+            return item.id, found_kind
+        bearing = people.find_by_exact_name(db, reader, forms.name(named))
+        groups = people.clusters(db, reader)
+        leaders = sorted({groups.get(entity_id, entity_id) for entity_id in bearing})
+        fitting = [
+            *((leader, "person") for leader in leaders),
+            *_recorded_things(desk, db, reader, THINGS, named),
+        ]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
@@ -152,26 +151,27 @@ def resolve_entity(desk: Desk, db: Db, reader: Reader, named: str) -> tuple[UUID
             )
             + ". Give the id, or judge people with: same A B"
         )
-    return _refuse_unknown(named)
+    raise Refused(
+        f"no person or item is recorded as {named!r}: add the person (person add), "
+        "or write vehicle:PLATE, phone:NUMBER, place:NAME, handle:NAME",
+        named=named,
+    )
 
 
 def _thing(prefix: str) -> EntityKind | None:
     return next((kind for kind in THINGS if kind == prefix.strip().lower()), None)
 
 
-def _indexed(
-    desk: Desk, db: Db, reader: Reader, kind: EntityKind, text: str
-) -> tuple[UUID, EntityKind] | None:
-    known_item = recorded(desk, kind, text)
-    return (known_item, kind) if known_item and not scope.hides(db, reader, known_item) else None
-
-
-def _refuse_unknown(named: str) -> tuple[UUID, EntityKind]:
-    raise Refused(
-        f"no person or item is recorded as {named!r}: add the person (person add), "
-        "or write vehicle:PLATE, phone:NUMBER, place:NAME, handle:NAME",
-        named=named,
-    )
+def _recorded_things(
+    desk: Desk, db: Db, reader: Reader, kinds: Sequence[EntityKind], text: str
+) -> list[tuple[UUID, EntityKind]]:
+    """Return the things of these kinds that are recorded under this text, except those that the
+    reader may not see."""
+    return [
+        (thing, kind)
+        for kind in kinds
+        if (thing := recorded(desk, kind, text)) and not scope.hides(db, reader, thing)
+    ]
 
 
 def end(

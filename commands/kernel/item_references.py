@@ -68,8 +68,8 @@ def resolve_case(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def ending(text: str, ids: Iterable[UUID], kind: str) -> UUID:
-    """Return that one of `ids` which the text names, by the whole id or the end of it. Raises
-    Hidden if the text fits none of them, or several.
+    """Return the one id among `ids` that the text names: the text is the whole id or its end.
+    Raises Hidden if no id or several ids fit.
     """
     wanted = text.strip().lower().replace("-", "")
     found_items = {item_id for item_id in ids if wanted and item_id.hex.endswith(wanted)}

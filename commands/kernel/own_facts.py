@@ -23,8 +23,8 @@ class _Run(NamedTuple):
 
 @dataclass
 class OwnFacts:
-    """For each log, the newest facts, as long as one user recorded them all. A fact of another user
-    starts the memory anew.
+    """The newest facts of each log, remembered only while all of them were recorded by the same
+    user. When another user records a fact, the facts before it are forgotten.
     """
 
     _runs: dict[LogName, _Run] = field(default_factory=dict)
@@ -52,8 +52,6 @@ class OwnFacts:
         return run.first - 1 if run and run.last == head else head
 
     def concern(self, name: str, item: UUID) -> bool:
-        """Return whether the user with this name recorded one of the remembered facts about this
-        item.
-        """
+        """Return whether a fact about this item is remembered and was recorded by this user."""
         runs = self._runs.items()
         return any(run.by == name and item in self._items[log] for log, run in runs)

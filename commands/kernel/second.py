@@ -23,7 +23,7 @@ from projections.people_and_teams import accounts
 
 
 class Credentials(Protocol):
-    """The functions of the sign-in credentials that this rule uses."""
+    """Protocol: returns when a user set up their current sign-in."""
 
     def proves_since(self, name: str) -> datetime | None: ...
 
@@ -87,8 +87,8 @@ def _is_same_matter(before: Recorded, fact: Fact) -> bool:
 def _refuse_young_account(
     log: History, deciding: Deciding, now: datetime, fact: Fact, proposed: datetime
 ) -> None:
-    """Raise Refused if the confirming account could not have confirmed the proposal at the time
-    when it was made, by its role and team then.
+    """Raise Refused if the confirming account, with the role and team that it had when the proposal
+    was made, could not have confirmed the proposal.
     """
     name = fact.header.by
     history = log.history(user_stream(name))
@@ -126,5 +126,5 @@ def _user_of(history: Sequence[Recorded]) -> User:
 def _young(factor: str, proposed: datetime) -> Refused:
     return Refused(
         f"this was proposed on {proposed:%d/%m/%Y at %H:%M} UTC, and your {factor} is newer: "
-        "somebody who could confirm it then has to confirm it"
+        "a person who could confirm it at that time has to confirm it"
     )

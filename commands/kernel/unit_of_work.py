@@ -138,8 +138,9 @@ class ForcePolicy(Struct, frozen=True):
     texts, the share of decisions that are audited, retention rules, and how long the archives of
     the database's log are retained.
 
-    Also how a worker's load is measured, further places besides the country's towns, the force's
-    name in the exchange with other forces, and after how many days an account counts half.
+    Further settings are how a worker's load is measured, places to recognise besides the country's
+    towns, the force's name in the exchange with other forces, and the number of days after which an
+    account of information counts half.
     """
 
     urgent: timedelta = CLOCKS["urgent-words"].within
@@ -519,11 +520,11 @@ def act(
     beside: Callable[[S], Sequence[Fact]] = lambda state: (),
 ) -> Receipt:
     """Record a decision about one stream: load its state, decide, save. If `decide` returns no
-    event, the receipt is for the stream's last event. `beside` are facts of other streams to record
-    together with the decision.
+    event, the receipt is for the stream's last event. `beside` returns facts of other streams to
+    record together with the decision.
 
-    A caller that looked the stream up calls `earlier_receipt` first; `target` is then the stream's
-    name as the user gave it.
+    If the user named the stream by a text, `target` is this text. The caller then calls
+    `earlier_receipt` before it looks the stream up.
     """
     command_id = command_id or desk.new_random_id()
     whole = [target or str(stream), body, tuple(because_of)]

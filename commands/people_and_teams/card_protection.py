@@ -29,8 +29,8 @@ from domain.kernel.codes import CardMeasure
 from domain.people_and_teams.report_card import MEASURES
 
 Span: TypeAlias = tuple[datetime, datetime]
-#: A cell, the smallest unit in which families are counted: a team, the number of a shortest period,
-#: and a measure.
+#: A cell, the smallest unit in which families are counted: a team, a span of time (by its number in
+#: `Attack.spans`), and a measure.
 Cell: TypeAlias = tuple[str, int, CardMeasure]
 #: A function that counts families of teams in a period, by the day on which they were recorded.
 Counts: TypeAlias = Callable[[datetime, datetime], Mapping[str, Mapping[CardMeasure, int]]]

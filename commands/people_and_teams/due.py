@@ -218,10 +218,11 @@ def list_between(
     most: int,
     but: frozenset[Clock],
 ) -> tuple[list[DueItem], bool]:
-    """Return two kinds of due items, soonest first, and at most `most` of each kind: items due
-    between two moments, except items of the deadlines in `but`; and all items that wait for a
-    decision. The items have no names, which `with_family_names` adds. If `since` is None, the first
-    kind begins with the earliest item. Also return whether there are more of either kind.
+    """Return due items of two kinds, in due order, and whether there are more: items that became
+    due between two moments, at most `most`, without the deadlines in `but`; and items that wait for
+    a decision (`WAITING`), at most `most` of each type, however long they are overdue. Without
+    `since`, the first kind includes all items due until the second moment. The items have no names,
+    which `with_family_names` adds.
     """
     parts = [
         DueFilter(past_since=since, but=but),
@@ -238,8 +239,8 @@ def list_between(
 def with_family_names(
     desk: Desk, db: Db, reader: Reader, rows: list[DueItem], filed: Mapping[UUID, UUID]
 ) -> list[DueItem]:
-    """Return due items with their names and wording. For an item in `filed`, which gives the case
-    of each item, the name is that of the case; any other item has its own name.
+    """Return due items with their names and wording. `filed` gives the case of some of the items:
+    such an item gets the name of its case, and any other item its own name.
     """
     others = [row for row in rows if row.item not in filed]
     named = {row.id: row for row in _with_item_names(desk, db, reader, others)}

@@ -13,10 +13,13 @@ from uuid import UUID
 
 from msgspec import Struct, field, structs
 
+from access.who_may import scope
 from access.who_may.decide import require
 from commands.kernel import right_time
 from commands.kernel.unit_of_work import Desk, save_alone
 from commands.people_and_teams import card_summary
+from commands.people_and_teams.card_claims import claims
+from commands.people_and_teams.card_statistics import wilson
 from domain.data_protection.access_log import ConsultationJustified
 from domain.forms.card_period import CardPeriod, moment, periods
 from domain.forms.intervals import LONDON
@@ -276,16 +279,13 @@ def whole(db: Db, reader: Reader, wanted: Asked) -> WholeCard:
         for team in sorted(referred):
             for row in _children(team, period, referred[team]):
                 children.append(replace(row, place=len(children)))
-    claims = [replace(row, place=place) for place, row in enumerate(_claims(db, reader, wanted))]
+    claim_rows = [replace(row, place=n) for n, row in enumerate(_claims(db, reader, wanted))]
     costs = card_summary.costs(db, reader, wanted.periods, wanted.known, teams)
     objectives = card_summary.objectives(figures, costs)
-    return WholeCard(figures, support, children, claims, objectives, services, costs)
+    return WholeCard(figures, support, children, claim_rows, objectives, services, costs)
 
 
 def _claims(db: Db, reader: Reader, wanted: Asked) -> Iterator[ClaimRow]:
-    # imported here because the module loads scipy
-    from commands.people_and_teams.card_claims import claims
-
     for period in wanted.periods:
         of_period = db, reader, period, wanted.known, wanted.teams
         referred = card_claims.referred(*of_period)
@@ -325,8 +325,8 @@ def _children(team: str, period: CardPeriod, children: TeamChildren) -> Iterator
 
 
 def _child_flags(name: str, group: str, children: TeamChildren) -> Iterator[str]:
-    """Yield remarks about one group of a team's children on a report card: what should be checked,
-    and that the group is small.
+    """Yield remarks about one group of a team's children on a report card: a warning that a number
+    is doubtful or incomplete, or that the group is small.
     """
     if name == "age when referred" and group == BANDS[0][1] and children.between:
         yield (
@@ -445,8 +445,6 @@ def _interval(number: int, whole: int | None) -> tuple[int | None, int | None]:
     """
     if not whole:
         return None, None
-    from commands.people_and_teams.card_statistics import wilson
-
     low, high = wilson(number, whole)
     return round(100 * low), round(100 * high)
 
@@ -455,8 +453,6 @@ def published(desk: Desk, reader: Reader, wanted: Asked) -> PeriodCard:
     """Return the published report cards of periods within the requested period, for the teams whose
     cards the reader may read. Raises Denied, LogUnavailable.
     """
-    from access.who_may import scope
-
     require(reader, "see-card")
     first, last = wanted.periods[0].since, wanted.periods[-1].until
     reach = scope.case_figures(reader, "see-card").teams

@@ -189,9 +189,9 @@ def _figures(db: Db, period: CardPeriod, pool: tuple[str, ...], base: int) -> It
 
 
 def _published(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
-    """Return the published figures of earlier report cards. If records have changed since, an
-    attacker is assumed to know by how much the figure would differ today, and also how many
-    families count in several periods.
+    """Return the figures of earlier published report cards, as they would be today. If records have
+    changed since the publication, we assume that an attacker knows both the published figure and
+    today's.
     """
     figures = []
     for card in before:
@@ -207,8 +207,8 @@ def _published(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
 
 
 def _changed(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
-    """Return the published figures that would count slightly different families today, because
-    records have been erased, restricted or moved to another case.
+    """Return those published figures that would be slightly different today, because records have
+    been erased, restricted or moved to another case. The small difference could identify a family.
     """
     then = [
         figure.families for card in before for figure in card.figures if figure.families is not None

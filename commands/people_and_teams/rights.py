@@ -43,9 +43,9 @@ class Rights:
 
     @property
     def closed(self) -> bool:
-        """Return whether every user of the store needs an account. Once that is so, it stays so.
-        The answer is read from the log, because a view that is behind could say otherwise. Raises
-        LogUnavailable and the errors of a damaged log.
+        """Return whether every user of the store needs an account. A store with accounts never
+        becomes a store without them. The answer is read from the log, because an outdated view
+        could be wrong. Raises LogUnavailable and the errors of a damaged log.
         """
         self._closed = self._closed or bool(self.access.history(CLOSING))
         return self._closed
@@ -56,8 +56,9 @@ class Rights:
         now: datetime,
         deciding: Callable[[], AbstractContextManager[DecisionDb]],
     ) -> Reader:
-        """Return the reader with their rights at this moment, from accounts that are complete up to
-        the last reading of the logs. Raises LogUnavailable.
+        """Return the reader with their present rights. The rights are read from the views of
+        accounts, complete up to the end of the logs, or from the cache if no event since then may
+        have changed them. Raises LogUnavailable.
         """
         with self._lock:
             if self._moved():

@@ -56,7 +56,7 @@ def prepare_file(
     to this event by the file's digest.
     """
     stream = desk.new_id()
-    # these values are random, so the digest of a repeated command leaves them out
+    # these values are random, so they are left out of the digest that recognises a repeated command
     event = structs.replace(received, kept="", digest="", secret=b"")
     submission = Submission(
         command_id, desk.digest("file.receive", event), facts(reader, stream, 0, (received,))

@@ -128,8 +128,8 @@ def describe_pending_merger(desk: Desk, team: str) -> str | None:
 def name_charity(
     desk: Desk, reader: Reader, controller: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Record which controller the charity is. Raises Denied, Refused for a controller without an
-    account that records for it, and what `domain.people_and_teams.account.name_charity` raises.
+    """Record the name under which the charity is a controller. Raises Denied; Refused if no account
+    belongs to this controller; and what `domain.people_and_teams.account.name_charity` raises.
     """
     require(reader, "manage-accounts")
     wanted = controller.strip()

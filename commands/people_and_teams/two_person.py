@@ -133,7 +133,7 @@ def confirm(
     with desk.deciding() as db:
         require_reach(db, reader, agreed)
         _require_proposer_may(desk, db, made)
-    # two people decided, so the rights of either suffice for the decision
+    # the rights of both people were checked above, so the decision itself is not checked again
     either = structs.replace(reader, closed=False)
     became = _decision_events(desk, reader, made, now_open, reason)
     causes = proposed.because_of
@@ -210,8 +210,8 @@ def _resolve_item(desk: Desk, reader: Reader, named: UUID | str, action: What) -
 def _former_body(
     desk: Desk, reader: Reader, named: UUID | str, action: What, reason: str | None
 ) -> list[str | None]:
-    """Return the body of a confirming or refusing command as older versions hashed it, with the
-    resolved id.
+    """Return the input of a command that confirms or refuses a proposal, as older releases hashed
+    it: with the id of the item instead of its name.
     """
     return [str(_resolve_item(desk, reader, named, action)), action, reason]
 

@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING
 import typer
 from msgspec.structs import replace
 
+from console.engine import parsing
 from console.engine.parsing import BadInput
 from console.engine.session import note
+from domain.kernel import envelope, values
+from installation import problems, settings, system
 
 if TYPE_CHECKING:
     from installation.problems import Problem
@@ -43,22 +46,17 @@ def exit_code(error: Exception) -> int | None:
     """Return the exit code of an error that is reported as a sentence; None if the error is a fault
     of the program.
     """
-    from domain.kernel.envelope import CommandReused, Erased, LogUnavailable, Unprovable
-    from domain.kernel.values import Denied, Hidden, Refused
-    from installation.settings import BadSettings
-    from installation.system import INTEGRITY
-
     codes: tuple[tuple[type[Exception] | tuple[type[Exception], ...], int], ...] = (
         (BadInput, 2),
-        (Hidden, 2),  # a hidden item has the same exit code as an unknown item
-        (Denied, 3),
-        (Refused, 2),
-        (CommandReused, 2),
-        (Erased, 2),
-        (BadSettings, 2),
-        (Unprovable, 2),
-        (INTEGRITY, 4),
-        (LogUnavailable, 5),
+        (values.Hidden, 2),  # a hidden item has the same exit code as an unknown item
+        (values.Denied, 3),
+        (values.Refused, 2),
+        (envelope.CommandReused, 2),
+        (envelope.Erased, 2),
+        (settings.BadSettings, 2),
+        (envelope.Unprovable, 2),
+        (system.INTEGRITY, 4),
+        (envelope.LogUnavailable, 5),
         (OSError, 5),
     )
     return next((code for kind, code in codes if isinstance(error, kind)), None)
@@ -88,11 +86,8 @@ def _describe(error: BaseException) -> tuple[int, str]:
 
 
 def _problem(error: BaseException, code: int, detail: str) -> "Problem":
-    from installation import problems
-    from installation.problems import Problem
-
     if code == STOPPED:
-        return Problem("stopped", 499, "The command was stopped", detail)
+        return problems.Problem("stopped", 499, "The command was stopped", detail)
     if code == FAULT:
         return problems.broken(detail)
     if isinstance(error, BadInput):
@@ -108,14 +103,13 @@ def _problem(error: BaseException, code: int, detail: str) -> "Problem":
 
 def _of_the_command_line(error: Exception, detail: str) -> "Problem":
     """Return the problem document of an error that only the command line reports."""
-    from domain.kernel.envelope import Erased
-    from installation.problems import Problem, invalid
-
-    if isinstance(error, Erased):
-        return Problem("erased", 410, "It was erased", detail)
+    if isinstance(error, envelope.Erased):
+        return problems.Problem("erased", 410, "It was erased", detail)
     if isinstance(error, OSError):
-        return Problem("out-of-reach", 503, "A file or a connection cannot be used", detail)
-    return invalid(detail)  # the error means that the settings contain an error
+        return problems.Problem(
+            "out-of-reach", 503, "A file or a connection cannot be used", detail
+        )
+    return problems.invalid(detail)  # the error means that the settings contain an error
 
 
 def _plain_message(error: typer.TyperException) -> str:
@@ -123,9 +117,7 @@ def _plain_message(error: typer.TyperException) -> str:
     message.
     """
     if faults := getattr(error.__cause__, "errors", None):
-        from console.engine.parsing import describe_faults
-
-        error.message = describe_faults(faults())
+        error.message = parsing.describe_faults(faults())
     message = error.format_message()
     return re.sub(r"^Invalid value for '(\S+)': (?:cannot be: )?", r"\1: ", message)
 

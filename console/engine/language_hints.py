@@ -9,6 +9,9 @@ import typer
 from console.engine.parsing import piped_text
 from console.engine.session import CommandSession
 from console.engine.table import table
+from domain.intelligence import intelligence_report
+from domain.kernel import decoding
+from ingest.words import hints as word_hints
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -69,12 +72,10 @@ def hints(session: CommandSession, text: str, item: "UUID | None") -> list[dict[
     """
     import msgspec
 
-    from ingest.words import hints as linter
-
     drawn = _observations(session, item)
     with session.reading() as db:
-        raw, family = linter.read_drawn_from(db, session.reader, drawn)
-        marks: list[Hint] = linter.hints(
+        raw, family = word_hints.read_drawn_from(db, session.reader, drawn)
+        marks: list[Hint] = word_hints.hints(
             db, session.reader, text, written_at=session.now(), raw=raw, family=family
         )
     return [msgspec.to_builtins(mark) for mark in marks]
@@ -84,18 +85,17 @@ def in_text(text: str, marks: list[dict[str, object]]) -> list[str]:
     """Return the lines of a text with its hints at the source marked, for the terminal; [] if there
     are none.
     """
-    from domain.kernel.decoding import convert
-    from ingest.words import hints as linter
-
-    hints_in_text = convert(marks, list[linter.Hint])
-    return linter.in_text(text, hints_in_text).splitlines() if hints_in_text else []
+    hints_in_text = decoding.convert(marks, list[word_hints.Hint])
+    return word_hints.in_text(text, hints_in_text).splitlines() if hints_in_text else []
 
 
 def _observations(session: CommandSession, item: "UUID | None") -> "list[UUID]":
-    from domain.intelligence.intelligence_report import ItemGraded
-
     if item is None:
         return []
     facts = session.open().logs["evidence"].history(item)
-    drawn = [fact.event.observation for fact in facts if isinstance(fact.event, ItemGraded)]
+    drawn = [
+        fact.event.observation
+        for fact in facts
+        if isinstance(fact.event, intelligence_report.ItemGraded)
+    ]
     return list(dict.fromkeys(drawn)) or [item]

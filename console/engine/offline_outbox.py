@@ -16,6 +16,8 @@ from domain.kernel.codes import Noticed
 from domain.kernel.decoding import decoder
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Denied, SignInFirst
+from ingest.words import record_words
+from installation import system
 
 if TYPE_CHECKING:
     from ingest.words.record_words import RecordedWords
@@ -51,8 +53,8 @@ class QueuedEntry(msgspec.Struct, frozen=True):
 
 
 def proved(session: CommandSession) -> bool:
-    """Return whether a sign-in token on this machine proves the worker's identity. If so, the
-    session continues under that account."""
+    """Return whether the worker may record now: the store requires no sign-in, or a token on this
+    machine proves who the worker is. With a token, the session continues under its account."""
     try:
         session.prove()
     except (Denied, LogUnavailable) as error:
@@ -63,8 +65,6 @@ def proved(session: CommandSession) -> bool:
 def tell(session: CommandSession, given: QueuedEntry) -> "RecordedWords":
     """Record a log entry, as the command `record` does. Raises the errors of
     `ingest.words.record_words.record_entry`."""
-    from ingest.words import record_words
-
     return record_words.record_entry(
         session.desk,
         session.reader,
@@ -129,12 +129,10 @@ def send(session: CommandSession) -> None:
 
 
 def _opened(session: CommandSession, sealed: bytes) -> QueuedEntry:
-    from installation.system import INTEGRITY
-
     try:
         body = session.open().keys.unseal(sealed, _CONTEXT)
         return decoder(QueuedEntry)(body)
-    except (*INTEGRITY, msgspec.DecodeError) as error:
+    except (*system.INTEGRITY, msgspec.DecodeError) as error:
         raise BadInput(
             "an entry in the outbox is damaged or belongs to another store; it was not sent"
         ) from error

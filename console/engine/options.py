@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from console.engine.parsing import WHEN, BadInput
+from domain.kernel import values
+from projections.intelligence import links
 
 if TYPE_CHECKING:
     from console.engine.session import CommandSession
@@ -39,21 +41,17 @@ Note = Annotated[str | None, typer.Option("--note", help="A note.")]
 
 def link_kind(text: str) -> "LinkKind":
     """Return the kind of link that a text names. Raises BadInput, which lists all kinds."""
-    from domain.kernel.values import LINK_KINDS
-
-    for kind in LINK_KINDS:
+    for kind in values.LINK_KINDS:
         if kind == text:
             return kind
-    raise BadInput(f"{text!r} is not a kind of link. Kinds: {', '.join(LINK_KINDS)}")
+    raise BadInput(f"{text!r} is not a kind of link. Kinds: {', '.join(values.LINK_KINDS)}")
 
 
 def _stage(text: str) -> "Stage":
-    from domain.kernel.values import STAGES
-
-    for stage in STAGES:
+    for stage in values.STAGES:
         if stage == text:
             return stage
-    raise BadInput(f"{text!r} is not a stage. Stages: {', '.join(STAGES)}")
+    raise BadInput(f"{text!r} is not a stage. Stages: {', '.join(values.STAGES)}")
 
 
 def make_filter(
@@ -87,13 +85,11 @@ def make_filter(
 ) -> "LinkFilter":
     """Return the filter that the network commands' options for dates, grade, stage and kind
     describe. By default it selects graded links, including those graded E."""
-    from projections.intelligence.links import LinkFilter, least
-
     try:
-        lowest = least(min_grade, stage or ())
+        lowest = links.least(min_grade, stage or ())
     except ValueError as error:
         raise BadInput(str(error)) from error
-    return LinkFilter(
+    return links.LinkFilter(
         as_at=session.when(as_at, last=True),
         since=session.when(since),
         until=session.when(until, last=True),

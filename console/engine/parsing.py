@@ -12,6 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from domain.forms import local, typed
+from domain.kernel import values
+from installation import settings
+
 if TYPE_CHECKING:
     import typer
 
@@ -114,10 +118,8 @@ def parse_times(
     A date alone means its first moment or, with `last`, its last moment. With `mark`, a date means
     the same day for readers in every time zone. Raises BadInput.
     """
-    from domain.forms.typed import parse_moments
-
     try:
-        return parse_moments(text, zone, last=last, stays=mark, today=today)
+        return typed.parse_moments(text, zone, last=last, stays=mark, today=today)
     except ValueError as error:
         raise BadInput(str(error)) from error
 
@@ -131,8 +133,6 @@ def choose_moment(text: str, moments: tuple[datetime, ...]) -> datetime | None:
     """Ask the user at the terminal which of two moments they mean. Return that moment, or None if
     the user does not answer.
     """
-    from domain.forms import local
-
     if not typed_by_a_person():
         return None
     sys.stderr.write(
@@ -145,8 +145,6 @@ def choose_moment(text: str, moments: tuple[datetime, ...]) -> datetime | None:
 
 def parse_day(text: str, today: "Today | None" = None) -> date:
     """Return the day that a typed text means. Raises BadInput."""
-    from domain.forms import typed
-
     try:
         return typed.parse_day(text, today=today)
     except ValueError as error:
@@ -164,10 +162,8 @@ def parse_month(text: str) -> date:
 
 def parse_grade(text: str) -> "Grade":
     """Return the 3x5x2 grade that a text means, such as 2C. Raises BadInput."""
-    from domain.kernel.values import Grade
-
     try:
-        return Grade.parse(text)
+        return values.Grade.parse(text)
     except ValueError as error:
         raise BadInput(str(error)) from error
 
@@ -184,9 +180,7 @@ def parse_uuid(text: str | None) -> UUID:
 
 def describe_faults(faults: Iterable[Mapping[str, object]]) -> str:
     """Return in plain words what is wrong with typed values; `faults` are pydantic's errors."""
-    from installation.settings import plainly
-
-    return "; ".join(map(plainly, faults))
+    return "; ".join(map(settings.plainly, faults))
 
 
 def require_room(path: Path, *, new: bool = False) -> None:

@@ -7,8 +7,10 @@ from uuid import UUID
 
 import typer
 
+from commands.people_and_teams import confirming, two_person
 from console.engine.parsing import BadInput, parse_uuid
 from console.engine.session import CommandSession, note
+from domain.people_and_teams import two_person as two_person_domain
 
 if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Receipt
@@ -20,9 +22,6 @@ Confirm = Annotated[
 Refuse = Annotated[
     bool,
     typer.Option("--refuse", help="Refuse the proposal, or withdraw your own; with --reason."),
-]
-MaybeReason = Annotated[
-    str | None, typer.Option("--reason", help="Why. Needed to propose and to refuse.")
 ]
 
 
@@ -45,9 +44,6 @@ def decided(
 ) -> bool:
     """Confirm or refuse the proposal `named`, if the command was called with --confirm or --refuse.
     Return whether it was called with one of them. Raises BadInput if it was called with both."""
-    from commands.people_and_teams import two_person
-    from domain.people_and_teams.two_person import SAID
-
     if confirm and refuse:
         raise BadInput("give --confirm or --refuse, not both")
     given_id = parse_uuid(command_id)
@@ -55,12 +51,12 @@ def decided(
         receipt = two_person.confirm(
             session.desk, session.reader, named, action, reason=reason, command_id=given_id
         )
-        session.receipt(receipt, f"Confirmed: {SAID[action]}")
+        session.receipt(receipt, f"Confirmed: {two_person_domain.SAID[action]}")
     if refuse:
         receipt = two_person.refuse(
             session.desk, session.reader, named, action, require_reason(reason), command_id=given_id
         )
-        session.receipt(receipt, f"Refused: {SAID[action]}; nothing changed")
+        session.receipt(receipt, f"Refused: {two_person_domain.SAID[action]}; nothing changed")
     return confirm or refuse
 
 
@@ -83,8 +79,5 @@ def receipt(session: CommandSession, given: Any, done: str, following: str) -> N
 
 def note_confirmers(session: CommandSession, given: "Receipt") -> None:
     """Print the names of the accounts that can confirm the proposed decision now."""
-    if given.proposed:
-        from commands.people_and_teams.confirming import describe_confirmers
-
-        if confirms := describe_confirmers(session.desk, given):
-            note(confirms)
+    if given.proposed and (confirms := confirming.describe_confirmers(session.desk, given)):
+        note(confirms)

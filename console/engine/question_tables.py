@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from console.engine.session import short, stamp
 from console.engine.table import table
 from domain.forms.local import day_of
+from projections.kernel import columns as view_columns
 
 if TYPE_CHECKING:
     from network.people.missing_now import First
@@ -38,13 +39,11 @@ def above_lines(first: "First | None") -> list[str]:
 def lines(rows: "Sequence[Listed]", columns: "Sequence[Column]", empty: str) -> list[str]:
     """Return the lines in which the terminal shows a table with these rows and columns; `empty` is
     the text for a table without rows."""
-    from projections.kernel.columns import cells
-
     head = ["" if column.form == "mark" else column.label for column in columns]
     shown = [
         [
             value if value is None else _SHOWN.get(column.form, str)(value)
-            for column, value in zip(columns, cells(row, columns), strict=True)
+            for column, value in zip(columns, view_columns.cells(row, columns), strict=True)
         ]
         for row in rows
     ]

@@ -17,8 +17,22 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
+from access.who_may import decide, scope
+from commands.families import rejudging
+from commands.intelligence import alert_triggers, alerting, standing_watch
+from commands.kernel import blaming_language, entity, item_references
+from commands.people_and_teams import confirming, enrolment
+from console.engine import tokens
 from console.engine.parsing import BadInput, choose_moment, parse_day, parse_times
 from console.engine.streams import give_receipt
+from domain.data_protection import access_log
+from domain.forms import intervals, local, typed
+from domain.kernel import envelope, values
+from installation import log_lines, opening, second_maker, settings
+from installation import system as open_system
+from projections import all_views
+from projections.composed import finding
+from projections.families import cases
 
 if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Desk, Receipt
@@ -103,32 +117,26 @@ class CommandSession:
     def settings(self) -> Any:
         """Return the settings of the installation, in which the global options of this call of the
         program take precedence."""
-        from installation.log_lines import start_logging
-        from installation.settings import load_settings
-
-        loaded = load_settings(
+        loaded = settings.load_settings(
             store=self.store,
             home=self.home,
             user=self.user,
             team=next(iter(self.teams), None),
             controller=self.controller,
         )
-        start_logging(loaded.log_level)
+        log_lines.start_logging(loaded.log_level)
         return loaded
 
     def open(self, *, create: bool = False, synthetic: bool = False) -> "System":
         """Return the store, which is opened first if necessary. Raises BadInput for --controller
         if the store has accounts."""
         if self._system is None:
-            from installation import second_maker
-            from installation.opening import open_system
-
             now = self.clock_option()
             settings = self.settings()
             if self.kept and self.kept.system:
                 self._system = self.kept.system.serving(settings, now)
             else:
-                system = open_system(settings, create=create, synthetic=synthetic, now=now)
+                system = opening.open_system(settings, create=create, synthetic=synthetic, now=now)
                 system.views.helper = lambda *made: second_maker.helping(system, *made)
                 self._system = system
             if self.controller is not None and self._system.requires_sign_in:
@@ -149,13 +157,11 @@ class CommandSession:
     def _have_views_made(self, system: "System") -> None:
         """After an upgrade, rebuild the views whose definition has changed. If another process
         rebuilds them, the older rows are shown with a note."""
-        from domain.kernel.envelope import LogUnavailable
-
         if not system.views.outdated:
             return
         try:
             made = system.views.make(Making())
-        except LogUnavailable:
+        except envelope.LogUnavailable:
             return  # the query of the views, which follows, will raise the same error
         if not made and (picture := system.views.picture()):
             note(note_older_views(picture))
@@ -165,22 +171,16 @@ class CommandSession:
         Raises the errors of `console.engine.tokens.proved`."""
         system = self.open()
         if system.requires_sign_in:
-            from console.engine.tokens import proved
-
-            self._system = proved(system, self.user, self.query)
+            self._system = tokens.proved(system, self.user, self.query)
         elif not (system.synthetic or system.vouched):
-            from console.engine.tokens import open_for_token
-
-            self._system = open_for_token(system, self.user)
+            self._system = tokens.open_for_token(system, self.user)
 
     def prove_again(self) -> None:
         """Require a second factor that was given just now, before a sensitive command. Raises
         Denied.
         """
         if self.open().requires_sign_in:
-            from console.engine.tokens import require_fresh
-
-            require_fresh(self.open())
+            tokens.require_fresh(self.open())
 
     @property
     def desk(self) -> "Desk":
@@ -192,15 +192,12 @@ class CommandSession:
         store with accounts has no account of this name, except for the recording of words. A live
         store requires a sign-in.
         """
-        from commands.people_and_teams.enrolment import refusal_of_name
-        from installation.settings import UNNAMED
-
         system = self.open()
         reader = system.reader
-        typed = reader.closed and not system.vouched and reader.name != UNNAMED
+        typed = reader.closed and not system.vouched and reader.name != settings.UNNAMED
         if not typed or reader.roles or self._warned:
             return reader
-        error = refusal_of_name(system.desk, reader.name)
+        error = enrolment.refusal_of_name(system.desk, reader.name)
         if error and self.query != "record":
             raise error
         if error:
@@ -215,17 +212,12 @@ class CommandSession:
         allowed. It is also allowed if the store cannot be opened, so that a damaged store can be
         examined.
         """
-        from access.who_may.decide import require
-        from domain.kernel.envelope import LogUnavailable
-        from domain.kernel.values import SignInFirst
-        from installation.system import INTEGRITY
-
         try:
             reader = self.open().reader
-        except (SignInFirst, LogUnavailable, *INTEGRITY):
+        except (values.SignInFirst, envelope.LogUnavailable, *open_system.INTEGRITY):
             return
         if reader.roles:
-            require(reader, act)
+            decide.require(reader, act)
 
     def reading(self) -> "AbstractContextManager[Db]":
         """Return a context with the views of the store, for a query."""
@@ -253,18 +245,13 @@ class CommandSession:
         """Return the time zone of typed times that name none: London's, or UTC in a synthetic
         store.
         """
-        from domain.forms.local import LONDON
-
-        return UTC if self.open().synthetic else LONDON
+        return UTC if self.open().synthetic else local.LONDON
 
     def time(self, text: str, *, last: bool = False, mark: bool = False) -> datetime:
         """Return the moment that the user typed as a time. In the hour that occurs twice when the
         clocks change, the user has to choose, and the chosen time is printed. Raises BadInput if
         the user does not choose: an entry with a guessed time would be wrong.
         """
-        from domain.forms import local
-        from domain.forms.typed import names_day
-
         counted: list[date] = []
         readings = parse_times(text, self.zone, last=last, mark=mark, today=self._counting(counted))
         moment = readings[0] if len(readings) == 1 else choose_moment(text, readings)
@@ -273,7 +260,7 @@ class CommandSession:
                 f"{local.ambiguity_question(text, readings)} "
                 "Add the time zone to say which you mean"
             )
-        whole = names_day(text)
+        whole = typed.names_day(text)
         if counted and whole:
             self.day(text)
         elif counted or len(readings) > 1 or (not whole and local.occurs_twice(moment, self.zone)):
@@ -323,15 +310,9 @@ class CommandSession:
         the command's facts are recorded."""
         if not system.desk.recorded:
             return
-        from commands.families import rejudging
-        from commands.intelligence import alert_triggers, alerting
-        from domain.kernel.envelope import LogUnavailable
-        from domain.kernel.values import Refused
-        from installation.system import INTEGRITY
-
         if not alert_triggers.may_follow(system.desk.recorded):
             return
-        with suppress(LogUnavailable, Refused, *INTEGRITY):
+        with suppress(envelope.LogUnavailable, values.Refused, *open_system.INTEGRITY):
             rejudging.reopen(system.desk, dict(system.desk.recorded))
             alerting.start_deadlines(system.desk)
             alerting.make_hits_due(system.desk, dict(system.desk.recorded))
@@ -384,10 +365,8 @@ class CommandSession:
         """Print suggestions about blaming words in the text that was just recorded. If the recorded
         time is uncertain, print a note about the clock."""
         if self._system and (offered := self.desk.offered):
-            from commands.kernel.blaming_language import describe
-
             for finding in offered:
-                note(f"Language: {describe(finding)}")
+                note(f"Language: {blaming_language.describe(finding)}")
             offered.clear()
         if self._system and self.desk.clock_said:
             note(self.desk.clock_said)
@@ -396,20 +375,14 @@ class CommandSession:
     def consulted(self, shown: bytes, touched: "Sequence[Any]" = ()) -> None:
         """Record in the access log that the ids in `shown` are about to be shown. Raises
         LogUnavailable."""
-        from domain.data_protection.access_log import ids_in
-
-        self.open().consulted(self.query, ids_in(shown), self._reason(), touched)
+        self.open().consulted(self.query, access_log.ids_in(shown), self._reason(), touched)
 
     def log_ids_in_message(self, refusal: str) -> None:
         """Record in the access log the ids in an error message that the reader may see. An id that
         the reader typed, and that is hidden or unknown, is not counted as shown.
         """
-        from domain.data_protection.access_log import ids_in
-
-        named = ids_in(refusal.encode())
+        named = access_log.ids_in(refusal.encode())
         if self._system and named:
-            from access.who_may import scope
-
             with self.reading() as db:
                 seen = scope.visible_items(db, self.reader, named)
             if shown := [str(item) for item in named if item in seen]:
@@ -430,9 +403,9 @@ class CommandSession:
         proposal names the accounts that may confirm it.
         """
         if receipt.proposed:
-            from commands.people_and_teams.confirming import describe_confirmers
-
-            receipt = replace(receipt, confirmers=describe_confirmers(self.desk, receipt))
+            receipt = replace(
+                receipt, confirmers=confirming.describe_confirmers(self.desk, receipt)
+            )
         self.print_message(receipt, [f"{title}: {receipt.id}", *more])
         self.follow_up()
 
@@ -440,9 +413,6 @@ class CommandSession:
         """Update the views after the receipt was printed, unless another process does so. After a
         few log entries this is left to the next query, because it would take a fifth of the
         command's time. Errors do not matter, because the facts are recorded."""
-        from commands.intelligence import alert_triggers
-        from projections import all_views
-
         sys.stdout.flush()
         system = self.open()
         views = system.views
@@ -454,8 +424,6 @@ class CommandSession:
         if views.behind:
             note("Recorded. The views are behind: see continuum views status, or views rebuild.")
         elif follows:
-            from commands.intelligence import standing_watch
-
             standing_watch.record_matches(system.desk)
 
     # --- finding the items that the user names -----------------------------------------------
@@ -466,14 +434,10 @@ class CommandSession:
         If the reader may see no such record, the workers responsible for hidden records of that
         name are informed of the query. Raises what `commands.kernel.entity.resolve_entity` raises.
         """
-        from commands.kernel import entity
-        from domain.kernel.values import Denied, Refused
-        from projections.composed import finding
-
         try:
             with self.reading() as db:
                 return entity.resolve_entity(self.desk, db, self.reader, who)
-        except (Refused, Denied):
+        except (values.Refused, values.Denied):
             with self.reading() as db:
                 touched = finding.find_silent_hits(db, self.reader, who)
             self.consulted(b"", touched)
@@ -483,8 +447,6 @@ class CommandSession:
         """Return the ids of the causes that the user names. Raises what
         `commands.kernel.item_references.causes` raises.
         """
-        from commands.kernel import item_references
-
         return item_references.causes(self.desk, self.reader, refs or ())
 
     def case(self, text: str | None) -> UUID | None:
@@ -492,8 +454,6 @@ class CommandSession:
         is none."""
         if text is None:
             return None
-        from projections.families import cases
-
         with self.reading() as db:
             found_item = cases.find(db, self.reader, text)
         if found_item is None:
@@ -505,10 +465,8 @@ class CommandSession:
         """Raise LogUnavailable while the views lack the newest facts, which may include the item
         that the user named.
         """
-        from domain.kernel.envelope import LogUnavailable
-
         if self.open().lacking:
-            raise LogUnavailable(
+            raise envelope.LogUnavailable(
                 "this item is not in the current views, and the newest records are still "
                 "being added: try again in a moment"
             )
@@ -518,14 +476,10 @@ class CommandSession:
         the reader may not see, the workers responsible for these are informed of the query. Raises
         what `commands.kernel.item_references.item` raises.
         """
-        from commands.kernel import item_references
-        from domain.kernel.values import Hidden
-        from projections.composed import finding
-
         try:
             with self.reading() as db:
                 return item_references.item(self.desk, db, self.reader, text, *kinds)
-        except Hidden:
+        except values.Hidden:
             if item_references.may_be_a_name(text, *kinds):
                 with self.reading() as db:
                     touched = finding.find_silent_hits(db, self.reader, text)
@@ -607,7 +561,5 @@ def happened(moment: datetime | None) -> str:
     """Return the time of an event as text for people. Midnight in London means that only the day is
     given, and then only the day in London is returned: in summer, the day in UTC would be the day
     before."""
-    from domain.forms.intervals import LONDON
-
-    there = moment.astimezone(LONDON) if moment else None
+    there = moment.astimezone(intervals.LONDON) if moment else None
     return f"{there:%Y-%m-%d}" if there and there.time() == time() else stamp(moment)

@@ -1,5 +1,5 @@
 """Keeps standard output and standard error usable if the program that reads them ends first, as
-`head` does. The command then still runs to its end.
+`head` does.
 
 The command then still runs to its end and exits with its own code. Small filters let a signal kill
 them, but a command that is killed would leave a record half written, and a script that stops at the
@@ -60,7 +60,8 @@ def forgive_closed_pipes() -> None:
 
 
 def _with_escapes(stream: TextIO | None) -> TextIO:
-    """Return the stream with an encoding that escapes characters which it cannot write."""
+    """Return a stream to write to in place of `stream`. It escapes characters which it cannot
+    write, and works even if `stream` is missing or its reader has ended."""
     closed = stream is None
     stream = Path(os.devnull).open("w") if stream is None else stream  # noqa: SIM115 (the file stays open until the program ends)
     if not isinstance(stream, TextIOWrapper):

@@ -9,6 +9,7 @@ import typer
 
 from console.engine.parsing import BadInput
 from console.engine.session import CommandSession
+from console.help import help_search
 from console.help.groups import GROUPS, place_of
 from console.help.plain_names import plain_word, stored_words
 
@@ -56,11 +57,9 @@ def search_help(
 ) -> None:
     """Find commands by words. It looks in their names, help and options, and knows other words of
     the field; the best match comes first."""
-    from console.help.help_search import fitting
-
     session: CommandSession = context.obj
     text = " ".join(words)
-    entries = fitting(context.find_root().command, text)[:SHOWN]
+    entries = help_search.fitting(context.find_root().command, text)[:SHOWN]
     if not entries:
         raise BadInput(
             f"no command fits {text!r}: try another word, or list all commands: continuum -h"
@@ -82,8 +81,6 @@ def unknown(context: Any, arguments: Sequence[str]) -> str:
     """Return the message for an unknown command, with the commands nearest in spelling and in
     meaning, alternately.
     """
-    from console.help.help_search import fitting, spelt_like
-
     root = context.find_root()
     above: list[str] = []
     while context is not root:
@@ -91,8 +88,8 @@ def unknown(context: Any, arguments: Sequence[str]) -> str:
         context = context.parent
     words = [*above, *(word for word in arguments if not word.startswith("-"))]
     name = " ".join((*above, arguments[0]))
-    spelt = spelt_like(root.command, words, matched=len(above))
-    pairs = zip_longest(spelt, fitting(root.command, " ".join(words)))
+    spelt = help_search.spelt_like(root.command, words, matched=len(above))
+    pairs = zip_longest(spelt, help_search.fitting(root.command, " ".join(words)))
     nearest = list(dict.fromkeys(entry for entry in chain.from_iterable(pairs) if entry))
     if not nearest:
         return f"there is no command {name!r}: continuum -h lists them all"

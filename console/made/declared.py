@@ -10,6 +10,7 @@ from uuid import UUID
 
 import typer
 
+from commands.people_and_teams import two_person
 from console.engine.options import CommandId
 from console.engine.parsing import (
     DAY,
@@ -227,8 +228,6 @@ def _is_decided(
     confirm, refuse = given.pop("confirm"), given.pop("refuse")
     if not (confirm or refuse):
         return False
-    from commands.people_and_teams import two_person
-
     about = _decided_by(name)
     if not given[about.name]:
         raise BadInput(f"{_place(name, about)}: give this value, which is required")

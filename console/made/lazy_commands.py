@@ -99,7 +99,8 @@ class CommandGroup(TyperGroup):
         return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Return the command that the first argument names. Raises UsageError if it is unknown."""
+        """Return the plain name of the command that the first argument names, the command, and the
+        other arguments. Raises UsageError for an unknown name."""
         valid = self.get_command(ctx, args[0]) or args[0].startswith("-")
         if not (valid or ctx.resilient_parsing):
             ctx.fail(helping.unknown(ctx, args))

@@ -26,7 +26,8 @@ from console.made.declared import (
 from console.made.lazy_commands import LazyCommand
 from console.police import due, grading, unused_material
 from domain.kernel.values import Refused
-from usecases.kernel import registry
+from projections.kernel import queries
+from usecases.kernel import numbered_copy, registry, workbook
 from usecases.kernel.fields import Field, fields_of, find_silent_hits, values_of
 from usecases.kernel.question import Answer, Question, document, tables_to_show
 from usecases.kernel.usecase import FieldErrors
@@ -114,8 +115,6 @@ def command(question: type[Question]) -> LazyCommand:
         shown = question.named.shown
         try:
             if shown and xlsx is None and csv is None and not session.json:
-                from projections.kernel.queries import figure
-
                 above = None if session.id_only else query.above(*asker)
                 shown_rows, total = query.part(*asker, 0, shown)
                 lines = [
@@ -124,7 +123,7 @@ def command(question: type[Question]) -> LazyCommand:
                 ]
                 session.answer(shown_rows, lines, beside=above)
                 if total > len(shown_rows):
-                    shown_of = f"{len(shown_rows)} of {figure(total)} are shown"
+                    shown_of = f"{len(shown_rows)} of {queries.figure(total)} are shown"
                     note(f"{shown_of}: narrow the question, or get all with --json or --xlsx")
                 return
             if pdf is not None:
@@ -163,11 +162,9 @@ def _export(
     purpose: str | None,
 ) -> None:
     """Write the answer to a question into a file, as a workbook or as CSV."""
-    from usecases.kernel.workbook import export_workbook
-
     session.prove_again()
     session.consulted(msgspec.json.encode(document(type(question), answer)), answer.touched or ())
-    content = export_workbook(
+    content = workbook.export_workbook(
         question,
         answer,
         session.desk,
@@ -182,7 +179,8 @@ def _export(
 
 
 def _require_room(table: Path | None, pdf: Path | None, destroy_by: str | None) -> None:
-    """Raise BadInput if the file for a printed or exported answer cannot be written."""
+    """Raise BadInput if the file for a printed or exported answer cannot be written, or if a day
+    for destroying a paper is given without a paper."""
     if table is not None:
         require_room(table)
     if pdf is not None:
@@ -203,10 +201,8 @@ def _print(
     purpose: str | None,
 ) -> None:
     """Write the answer to a question into a file, as a numbered paper."""
-    from usecases.kernel.numbered_copy import printed
-
     session.prove_again()
-    content = printed(
+    content = numbered_copy.printed(
         question,
         session.desk,
         session.reader,

@@ -10,6 +10,7 @@ import typer
 from console.engine.parsing import BadInput
 from console.engine.session import CommandSession, note, stamp
 from domain.kernel.codes import Analysis, AnalysisEngine, DirectLayer
+from projections.intelligence import links
 
 
 def register(app: typer.Typer) -> None:
@@ -39,11 +40,10 @@ def analyse(
     triangles or k-core, and saves the result with its position in the log. A computation that was
     interrupted continues if it is started again within an hour."""
     from analytics import job
-    from projections.intelligence.links import least
 
     session: CommandSession = context.obj
     try:
-        lowest = least(min_grade, ())
+        lowest = links.least(min_grade, ())
     except ValueError as error:
         raise BadInput(f"--min-grade: {error}") from error
     system = session.open()

@@ -7,11 +7,16 @@ from uuid import UUID
 
 import typer
 
+from commands.data_protection import exporting
+from commands.information import originals, source
 from console.engine.options import Purpose, Recipient
 from console.engine.parsing import BadInput, hand_over, require_room
 from console.engine.session import CommandSession, note
 from console.engine.table import table
 from domain.kernel.codes import DateOrder, FileForm
+from ingest.files import mapping as mapping_ingest
+from ingest.importing import load, plan
+from web import follower
 
 if TYPE_CHECKING:
     from ingest.importing.read_and_record import ImportProgress
@@ -63,34 +68,30 @@ def bring_in(
     iMessage tables, Instagram, Snapchat, email), referrals, missing episodes, links, people,
     incidents and calls. Importing a file twice changes nothing. The exit code is 2 if every row was
     rejected."""
-    from commands.information import source
-    from ingest.files.mapping import Mapping, load_mapping
-    from ingest.importing.load import import_files
-    from ingest.importing.plan import FIELDS
-    from web.follower import following_an_import
-
     if mapping and rejects and mapping.resolve() == rejects.resolve():
         raise BadInput("--rejects names the mapping file: name another file for the rejected rows")
     session: CommandSession = context.obj
     system = session.open()
     before = system.logs["evidence"].last()
-    with _Bar() as bar, following_an_import(system) as follow:
+    with _Bar() as bar, follower.following_an_import(system) as follow:
 
         def progressed(progress: "ImportProgress") -> None:
             bar.show(progress)
             if not dry_run:
                 follow(progress.recorded)
 
-        report = import_files(
+        report = load.import_files(
             system.desk,
             system.reader,
             files,
             originals=system.originals,
             now=session.now(),
             form=form,
-            mapping=(load_mapping(mapping, FIELDS) if mapping else Mapping()).with_fixed(
-                relation=relation, heard_from=heard_from
-            ),
+            mapping=(
+                mapping_ingest.load_mapping(mapping, plan.FIELDS)
+                if mapping
+                else mapping_ingest.Mapping()
+            ).with_fixed(relation=relation, heard_from=heard_from),
             dataset=dataset,
             case=case,
             conversations=conversation,
@@ -124,9 +125,6 @@ def original(
     """Save an imported original file to disk. It is decrypted, and the access log records that it
     was saved."""
     from hashlib import sha256
-
-    from commands.data_protection import exporting
-    from commands.information import originals
 
     session: CommandSession = context.obj
     system = session.open()

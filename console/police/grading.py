@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from commands.intelligence import intelligence_report, release
 from console.engine import language_hints
 from console.engine.options import (
     BecauseOf,
@@ -25,6 +26,8 @@ from console.engine.parsing import (
 )
 from console.engine.proposing import note_confirmers
 from console.engine.session import CommandSession, note
+from domain.intelligence import corroboration
+from domain.kernel import values
 
 Source = Literal["1", "2", "3"]
 Information = Literal["A", "B", "C", "D", "E"]
@@ -54,9 +57,9 @@ OneRoot = Annotated[
 
 
 def _support(session: CommandSession, by: list[str] | None, one_root: str | None) -> Any:
-    from domain.intelligence.corroboration import Support
-
-    return Support(tuple(session.item(text, "observation") for text in by or ()), one_root)
+    return corroboration.Support(
+        tuple(session.item(text, "observation") for text in by or ()), one_root
+    )
 
 
 def _handling(
@@ -66,9 +69,7 @@ def _handling(
     conditions: str | None,
     usage: str | None,
 ) -> Any:
-    from domain.kernel.values import Handling
-
-    return Handling(code, action, sanitisation, conditions, usage)  # type: ignore[arg-type]
+    return values.Handling(code, action, sanitisation, conditions, usage)  # type: ignore[arg-type]
 
 
 def _grade(
@@ -88,8 +89,6 @@ def _grade(
     command_id: str | None,
     causes: list[str] | None,
 ) -> None:
-    from commands.intelligence import intelligence_report
-
     session: CommandSession = context.obj
     found_item = session.item(item, "observation")
     grade = parse_grade(f"{source}{information}")
@@ -117,10 +116,8 @@ def _grade(
 
 
 def _kinds(links: list[str] | None) -> Any:
-    from domain.kernel.values import LINK_KINDS
-
-    if odd := next((kind for kind in links or () if kind not in LINK_KINDS), None):
-        raise BadInput(f"{odd!r} is not a kind of link. Kinds: {', '.join(LINK_KINDS)}")
+    if odd := next((kind for kind in links or () if kind not in values.LINK_KINDS), None):
+        raise BadInput(f"{odd!r} is not a kind of link. Kinds: {', '.join(values.LINK_KINDS)}")
     return tuple(links or ())
 
 
@@ -210,11 +207,9 @@ def _given_before(session: CommandSession, command_id: str | None) -> bool:
 
 
 def _converted(original: str, recipients: str | None) -> Any:
-    from domain.kernel.values import convert_555
-
     try:
         source, information, handling = tuple(original.strip())
-        return convert_555(source, information, handling, recipients)
+        return values.convert_555(source, information, handling, recipients)
     except ValueError as error:
         raise BadInput(
             f"{original!r} is not a 5x5x5 grading: write one such as B24 (A-E, 1-5, 1-5)"
@@ -276,8 +271,6 @@ def sanitise(
 ) -> None:
     """Write the sanitised text of a report. It reads the text from standard input. The text must
     not hint at the source or at tactics."""
-    from commands.intelligence import intelligence_report
-
     session: CommandSession = context.obj
     refuse_typed_words(context)
     text = needed_text(context, "The sanitised text")
@@ -342,8 +335,6 @@ def disseminate(
     """Release a sanitised intelligence report. A text that the checker marks needs a second
     officer.
     """
-    from commands.intelligence import release
-
     session: CommandSession = context.obj
     if sum((confirm, refuse, review is not None)) > 1:
         raise BadInput("give only one of --confirm, --refuse and --review")
@@ -403,8 +394,6 @@ def leave(
     ] = False,
 ) -> None:
     """Release the copies whose 15 minutes of waiting are over."""
-    from commands.intelligence import release
-
     session: CommandSession = context.obj
     many = release.send_due_copies(session.desk)
     session.print_message({"left": many}, [f"{many} copies were released."])

@@ -5,12 +5,16 @@ from uuid import UUID
 
 import typer
 
+from commands.justice import arrest_to_result, inconsistencies
+from commands.kernel import entity
 from console.engine import proposing
 from console.engine.options import At, BecauseOf, Case, CommandId, Note
 from console.engine.parsing import DAY, BadInput, parse_uuid
 from console.engine.proposing import Confirm, Refuse, decided
 from console.engine.session import CommandSession, note
+from domain.justice import arrest_to_result as arrest_to_result_domain
 from domain.kernel.codes import ResultKind
+from projections.intelligence import waiting_for_second
 
 outcome_app = typer.Typer(no_args_is_help=True)
 
@@ -52,10 +56,6 @@ def result(
 ) -> None:
     """Record a court result or no further action. The result "no further action" is first
     proposed; another person confirms it with the same kind and case, and --confirm."""
-    from commands.justice import arrest_to_result, inconsistencies
-    from commands.kernel import entity
-    from domain.justice.arrest_to_result import ResultRecorded
-
     session: CommandSession = context.obj
     if confirm or refuse:
         about = session.case(case)
@@ -63,7 +63,7 @@ def result(
             about, _ = entity.find(session.desk, session.reader, who)
         _no_action(session, kind, about, confirm, refuse, reason, command_id)
         return
-    made = ResultRecorded(
+    made = arrest_to_result_domain.ResultRecorded(
         kind=kind,
         happened=session.when(at),
         sentence_months=months,
@@ -98,8 +98,6 @@ def _no_action(
     reason: str | None,
     command_id: str | None,
 ) -> None:
-    from projections.intelligence import waiting_for_second
-
     if about is None:
         raise BadInput("name the case (--case) or the person (--who)")
     with session.reading() as db:

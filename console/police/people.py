@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from access.who_may import scope
 from console.engine.parsing import BadInput
 from console.engine.session import CommandSession, short, stamp
 from console.engine.table import table
 from console.police import searching
 from domain.forms.local import format_day
+from projections.composed import facets, finding
+from questions.intelligence import person as person_questions
 
 if TYPE_CHECKING:
     from projections.composed.finding import SearchPage
@@ -30,15 +33,12 @@ def register(app: typer.Typer) -> None:
 def show(context: typer.Context, who: Who) -> None:
     """Show a person's names, categories and links. It also shows the judgements about who they
     are."""
-    from access.who_may.scope import hidden_error
-    from questions.intelligence import person as whole
-
     session: CommandSession = context.obj
     of, _ = session.entity(who)
     with session.reading() as db:
-        profile = whole.read_person(session.desk, db, session.reader, of, session.now())
+        profile = person_questions.read_person(session.desk, db, session.reader, of, session.now())
     if profile is None:
-        raise hidden_error("person", who)
+        raise scope.hidden_error("person", who)
     person, child_facts = profile.person, profile.told_of
     data = {
         "id": profile.who,
@@ -113,16 +113,13 @@ def search(
 ) -> None:
     """Search for people, plates, phones and words. It finds names, nicknames, misspellings, partial
     plates and phone endings."""
-    from projections.composed import finding
-    from projections.composed.facets import FacetFilter
-
     session: CommandSession = context.obj
     if csv:
         searching.from_file(session, csv)
         return
     if not words:
         raise BadInput("name what to search for, or give a file: --csv FILE")
-    wanted = FacetFilter(kind, of_team, period, stage, case)
+    wanted = facets.FacetFilter(kind, of_team, period, stage, case)
     with session.reading() as db:
         page = finding.search(db, session.reader, " ".join(words), limit, wanted)
     rows = [(short(hit.id), hit.kind, hit.label, hit.why) for hit in page.hits]
@@ -131,13 +128,11 @@ def search(
 
 
 def _counted(page: "SearchPage") -> Iterator[str]:
-    """Yield lines with the numbers of hits by kind, by team and so on. If all hits have the same
-    value, the line is left out."""
-    from projections.composed.facets import FACETS
-
+    """Yield lines with the numbers of hits: one line for the kinds, one for the teams and so on. A
+    line is left out if all hits are of the same kind, team and so on."""
     if page.every > len(page.hits):
         yield f"{len(page.hits)} of {page.every} are shown."
-    for facet in FACETS:
+    for facet in facets.FACETS:
         counts = [count for count in page.counts if count.facet == facet]
         if len(counts) > 1:
             yield f"{facet}: " + ", ".join(f"{count.says} {count.many}" for count in counts)

@@ -5,9 +5,13 @@ from typing import Annotated
 
 import typer
 
+from commands.data_protection import exporting
+from commands.information import photograph
+from commands.kernel import item_references
 from console.engine.options import BecauseOf, CommandId, Purpose, Recipient
 from console.engine.parsing import BadInput, hand_over, parse_uuid, require_room
 from console.engine.session import CommandSession
+from ingest.words import photograph as photograph_ingest
 
 
 def register(app: typer.Typer) -> None:
@@ -46,10 +50,6 @@ def log_photo(
     """Attach a photograph of a paper log. It is encrypted, and may be removed on record. Photograph
     paper only. If a screen shows sexual images of a child, do not photograph or forward them: keep
     the device safe and ring the police."""
-    from commands.information import photograph
-    from commands.kernel.item_references import causes
-    from ingest.words import photograph as reading
-
     session: CommandSession = context.obj
     if (file is None) == (out is None):
         raise BadInput("give the photograph's FILE to attach it, or --out FILE to save it")
@@ -67,11 +67,11 @@ def log_photo(
         session.reader,
         system.originals,
         item,
-        reading.read(content),
+        photograph_ingest.read(content),
         paper=paper,
         shows_writer=not shows_nobody,
         command_id=command,
-        because_of=causes(system.desk, session.reader, because_of or (), command),
+        because_of=item_references.causes(system.desk, session.reader, because_of or (), command),
     )
     session.print_message(
         {"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded},
@@ -90,13 +90,9 @@ def _take_out(
 ) -> None:
     from hashlib import sha256
 
-    from commands.data_protection import exporting
-    from commands.information import photograph
-    from commands.kernel.item_references import about
-
     require_room(out, new=True)
     system = session.open()
-    item = about(system.desk, session.reader, named, "observation")
+    item = item_references.about(system.desk, session.reader, named, "observation")
     with session.reading() as db:
         parts = photograph.read(
             system.desk, db, session.reader, system.originals, item, number, as_it_came=as_it_came

@@ -5,11 +5,16 @@ from uuid import UUID
 
 import typer
 
+from commands.families import protection as protection_commands
+from commands.kernel import entity
+from commands.people_and_teams import grant, rota
 from console.engine.options import CommandId
 from console.engine.parsing import BadInput, parse_uuid
 from console.engine.question_tables import lines as listed_lines
 from console.engine.session import CommandSession, short, stamp
 from console.engine.table import table
+from network.people import alerts as alerts_network
+from projections.families import protection
 
 Number = Annotated[int | None, typer.Option(help="Which of the listed alerts.", min=1)]
 
@@ -35,12 +40,9 @@ def alerts(
     """List all that is urgent and has no owner yet. It shows urgent log entries that no worker has
     taken, with who is on call; a suspect near a placement or in a child's home; the arrest of a
     victim or a parent; and emergency access, until it is reviewed."""
-    from commands.people_and_teams import grant, rota
-    from network.people import alerts as view
-
     session: CommandSession = context.obj
     if answer:
-        receipt = view.answer(
+        receipt = alerts_network.answer(
             session.desk,
             session.reader,
             answer,
@@ -51,11 +53,11 @@ def alerts(
         session.receipt(receipt, f"Answered ({done})")
         return
     with session.reading() as db:
-        rows = view.list_alerts(db, session.reader, include_all=every)
+        rows = alerts_network.list_alerts(db, session.reader, include_all=every)
         opened = grant.list_unreviewed(db, session.reader, session.now())
         untaken = rota.list_untaken(session.desk, session.reader, db)
         called = rota.on_call_in(session.desk, db, session.reader.team)
-    lines = listed_lines(rows, view.Alert.columns, "No open alert.")
+    lines = listed_lines(rows, alerts_network.Alert.columns, "No open alert.")
     if any(row.holders or row.unheld for row in rows):
         lines.append(
             "Ask a worker with access, or the person on call. "
@@ -93,9 +95,7 @@ def consider(
 ) -> None:
     """List children possibly at risk from a suspect. Refer each of them, or say why not. They are
     never linked to each other."""
-    from commands.kernel import entity
     from network.people import risk
-    from projections.families import protection
 
     session: CommandSession = context.obj
     with session.reading() as db:
@@ -150,8 +150,6 @@ def _decide(
     reason: str,
     command_id: str | None,
 ) -> None:
-    from commands.families import protection
-
     wanted = child.strip().lower().replace("-", "")
     fits = [
         row
@@ -162,7 +160,7 @@ def _decide(
         raise BadInput(f"{child!r} is not in the list: give a child's number or id")
     (row,) = fits
     links: list[UUID] = [link for reason_row in row.reasons for link in reason_row.links]
-    receipt = protection.consider(
+    receipt = protection_commands.consider(
         session.desk,
         session.reader,
         row.suspect,

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from commands.people_and_teams import rota
+from console.engine import offline_outbox
 from console.engine.options import BecauseOf, CommandId, Opinion
 from console.engine.parsing import (
     TAKES_WORDS,
@@ -23,6 +25,12 @@ from console.engine.parsing import (
 )
 from console.engine.session import CommandSession, note, short, stamp
 from console.engine.table import table
+from domain import forms
+from domain.forms import local
+from domain.information import observation, source
+from domain.kernel import strict_json, values
+from ingest.words import record_words
+from installation import places, settings
 
 if TYPE_CHECKING:
     from domain.kernel.codes import Noticed
@@ -99,11 +107,8 @@ def record(
 ) -> None:
     """Record what a source said or saw. The program asks for the words, or reads them from standard
     input (continuum record < FILE)."""
-    from commands.people_and_teams import rota
-    from console.engine import offline_outbox
     from ingest import reading
     from ingest.reading import open_points, sentences
-    from ingest.words import record_words
 
     session: CommandSession = context.obj
     refuse_typed_words(context)
@@ -213,9 +218,8 @@ def record(
 def _ask(
     case: str | None, heard_from: str | None, urgent: str | None, relation: str | None
 ) -> tuple[str, str | None, str | None, str | None, str | None, str | None]:
-    """Ask the worker five questions about an entry. Only the question for the words needs an
-    answer.
-    """
+    """Return the worker's answers to five questions about an entry. A question is left out if its
+    answer was given as an option. Only the question for the words needs an answer."""
 
     def ask(question: str) -> str | None:
         sys.stderr.write(question + " ")
@@ -242,12 +246,10 @@ def _source_and_relation(text: str | None) -> tuple[str | None, str | None]:
     """Return the source's name and the source's relation to the child, which the worker typed as
     one answer. The relation follows the last comma, or is the whole answer if that is a
     relation."""
-    from domain.information.source import RELATIONS
-
     name, comma, relation = (text or "").rpartition(",")
     if comma:
         return name.strip() or None, relation.strip() or None
-    return (None, text) if text and text.casefold() in RELATIONS else (text, None)
+    return (None, text) if text and text.casefold() in source.RELATIONS else (text, None)
 
 
 def _heard_at(session: CommandSession, text: str | None) -> tuple[datetime | None, str | None]:
@@ -268,8 +270,6 @@ def _checked_signs(noticed: list[str] | None) -> tuple["Noticed", ...]:
     """Return the signs of exploitation that the worker ticked. They are checked before the worker
     is asked for the words. Raises Refused for a sign that is not in the list.
     """
-    from domain.information import observation
-
     codes = (code.strip() for part in noticed or () for code in part.split(","))
     return observation.checked_signs([code for code in codes if code])
 
@@ -278,9 +278,7 @@ def _chosen_moment(when: str | None, heard: datetime) -> datetime | None:
     """Return the moment that the worker chooses if the text `when` may mean two moments; None if it
     means only one moment, or if the worker gives no answer.
     """
-    from domain.forms import moment
-
-    found_moment = moment(when, heard) if when else None
+    found_moment = forms.moment(when, heard) if when else None
     if when is None or found_moment is None or "clocks-changed" not in found_moment.flags:
         return None
     return choose_moment(when, (found_moment.start, found_moment.start + timedelta(hours=1)))
@@ -308,24 +306,21 @@ def read(
     is stored."""
     import msgspec
 
-    from domain.forms.local import LONDON
-    from domain.kernel.strict_json import read_json
-    from domain.kernel.values import Refused
     from ingest import reading
     from ingest.reading import sentences
-    from installation.places import places_in
-    from installation.settings import load_settings
 
     session: CommandSession = context.obj
-    known_places = places_in(load_settings(store=session.store, home=session.home).places_file)
+    known_places = places.places_in(
+        settings.load_settings(store=session.store, home=session.home).places_file
+    )
     if jsonl:
         for number, line in enumerate(_lines(jsonl), start=1):
             try:
-                one = read_json(line)
-                at = parse_times(one["written_at"], LONDON)[0]
+                one = strict_json.read_json(line)
+                at = parse_times(one["written_at"], local.LONDON)[0]
                 mentions = reading.read(one["text"], written_at=at, known=known_places)
                 signs = reading.urgency_signs(one["text"])
-            except Refused as refused:
+            except values.Refused as refused:
                 raise BadInput(f"{jsonl}, line {number}: {refused}") from None
             except (KeyError, TypeError, AttributeError) as error:
                 raise BadInput(
@@ -342,8 +337,8 @@ def read(
     text = text if text is not None else piped_text("Text")
     at = session.wall_clock()
     if written_at:
-        today = at.astimezone(LONDON).date()
-        at = parse_times(written_at, LONDON, today=lambda: today)[0]
+        today = at.astimezone(local.LONDON).date()
+        at = parse_times(written_at, local.LONDON, today=lambda: today)[0]
     mentions = reading.read(text, written_at=at, known=known_places)
     rows = [(text[m.start : m.end], m.kind, m.normalised, f"{m.confidence:.2f}") for m in mentions]
     head = ("words", "kind", "normal form", "confidence")

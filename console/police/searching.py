@@ -7,6 +7,8 @@ from pathlib import Path
 
 from console.engine.parsing import BadInput
 from console.engine.session import CommandSession, note
+from projections.composed import finding
+from projections.kernel import columns
 
 #: Headings that a list of search terms may have.
 _HEADINGS = frozenset({"plate", "vrm", "reg", "phone", "number", "name", "term", "what"})
@@ -16,18 +18,17 @@ MOST = 5_000
 def from_file(session: CommandSession, table: Path) -> None:
     """Print the search hits for each line of a file. Raises BadInput if it is not a list."""
     from network.export.sheets import safe
-    from projections.composed import finding
-    from projections.composed.finding import BulkMatch
-    from projections.kernel.columns import cells
 
     terms = _terms(table)
     with session.reading() as db:
         rows, touched = finding.several(db, session.reader, terms)
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\n")
-    writer.writerow([column.label for column in BulkMatch.columns])
+    writer.writerow([column.label for column in finding.BulkMatch.columns])
     for row in rows:
-        writer.writerow([safe(str(cell or "")) for cell in cells(row, BulkMatch.columns)])
+        writer.writerow(
+            [safe(str(cell or "")) for cell in columns.cells(row, finding.BulkMatch.columns)]
+        )
     session.answer(rows, made.getvalue().splitlines(), touched=touched)
     nothing = sum(row.item is None for row in rows)
     note(f"{len(terms)} searched for, {nothing} without a hit that you may see")

@@ -13,6 +13,7 @@ import typer
 from console.engine.parsing import BadInput, parse_month
 from console.engine.session import CommandSession, short
 from console.engine.table import table
+from questions.information import entry, source_digest
 
 drift_app = typer.Typer(no_args_is_help=True)
 source_app = typer.Typer(no_args_is_help=True)
@@ -36,8 +37,6 @@ def show(
 ) -> None:
     """Show the source of a log entry, and who told the source. It is for the handler of the source
     register, the family's own worker, and two people who opened the source together."""
-    from questions.information import entry
-
     session: CommandSession = context.obj
     entry_found = entry.entry_of(session.desk, session.reader, _whole_id(one))
     people = [*([("told us", entry_found.source)] if entry_found.source else [])]
@@ -77,8 +76,6 @@ def drift_digest(
 ) -> None:
     """List sources that often reported on one suspect. It covers one month. It is for information,
     and casts no suspicion on the source."""
-    from questions.information import source_digest
-
     session: CommandSession = context.obj
     first = parse_month(month)
     after = (first + timedelta(days=31)).replace(day=1)

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from commands.families import charity_support, safe_contact
 from console.engine.session import CommandSession
 
 contact_app = typer.Typer(no_args_is_help=True)
@@ -17,8 +18,6 @@ def register(app: typer.Typer) -> None:
 def checked(session: CommandSession, channel: str) -> Any:
     """Return whether a way to contact a family is safe. An unknown phone or address gets the same
     answer as one that the reader may not know of."""
-    from commands.families import charity_support, safe_contact
-
     channel_found = charity_support.channel(session.desk, channel)
     with session.reading() as db:
         return safe_contact.check_entered(db, session.reader, channel_found, channel)

@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from access.who_may import decide
 from console.engine.parsing import WHEN, BadInput
 from console.engine.question_tables import lines as listed_lines
 from console.engine.session import CommandSession, Making, happened, note_older_views, short, stamp
 from console.engine.table import table
 from console.police.triage import queue_lines
+from projections import all_views
+from projections.data_protection import erasures
+from projections.kernel import runner
+from projections.kernel import trail as trail_view
+from questions.kernel import item as item_questions
+from questions.kernel import known
 
 if TYPE_CHECKING:
     from projections.due import DueItem
@@ -67,12 +74,10 @@ def show(
     item: Annotated[str, typer.Argument(metavar="ID", help="An id, its ending, or a reference.")],
 ) -> None:
     """Show one item with its events, grades and links."""
-    from questions.kernel import item as whole
-
     session: CommandSession = context.obj
     of = session.item(item)
     with session.reading() as db:
-        found_item = whole.read_item(session.desk, db, session.reader, of)
+        found_item = item_questions.read_item(session.desk, db, session.reader, of)
     events = [
         {
             "ref": step.fact.ref,
@@ -126,14 +131,14 @@ def trail(
     forward: Annotated[bool, typer.Option("--forward", help="Forward to what it led to.")] = False,
 ) -> None:
     """Follow an item back to the first words. It also goes forward, to what became of it."""
-    from projections.kernel import trail as view
-
     session: CommandSession = context.obj
     if back and forward:
         raise BadInput("choose either --back or --forward")
     found_item = session.item(item)
     with session.reading() as db:
-        item_trail = (view.forward if forward else view.back)(db, session.reader, found_item)
+        item_trail = (trail_view.forward if forward else trail_view.back)(
+            db, session.reader, found_item
+        )
     session.desk.require_unerased([found_item, *(step.id for step in item_trail.steps)])
     session.answer(item_trail, trail_lines(item_trail))
 
@@ -182,12 +187,8 @@ def replay(
             raise BadInput("--step needs the id of an item")
         _story(session, item)
         return
-    from access.who_may.decide import require
-    from projections.data_protection import erasures
-    from questions.kernel import known
-
     then, place = session.when(until, last=True), _place(position)
-    require(session.reader, "replay")
+    decide.require(session.reader, "replay")
     with session.reading() as db:
         done_erasures = erasures.list_erasures(db, session.reader, carried_out=True)
     with session.open().views.reading_at(then, place) as db:
@@ -237,11 +238,9 @@ def _place(position: str | None) -> Any:
 
 
 def _story(session: CommandSession, item: str) -> None:
-    from questions.kernel import item as whole
-
     of = session.item(item)
     with session.reading() as db:
-        found_item = whole.read_item(session.desk, db, session.reader, of)
+        found_item = item_questions.read_item(session.desk, db, session.reader, of)
     steps = [
         {
             "step": step.number,
@@ -269,11 +268,8 @@ def _story(session: CommandSession, item: str) -> None:
 @views_app.command("status")
 def status(context: typer.Context) -> None:
     """Show the position of each view, and failed records."""
-    from access.who_may.decide import require_any
-    from projections.kernel import runner
-
     session: CommandSession = context.obj
-    require_any(session.reader, "run-store", "verify", "replay")
+    decide.require_any(session.reader, "run-store", "verify", "replay")
     system = session.open()
     with system.reading_with_access_log() as db:
         reached = runner.positions(db)
@@ -299,12 +295,8 @@ def status(context: typer.Context) -> None:
 @views_app.command("rebuild")
 def rebuild(context: typer.Context) -> None:
     """Rebuild the views from the log."""
-    from access.who_may.decide import require
-    from projections import all_views
-    from projections.kernel import runner
-
     session: CommandSession = context.obj
-    require(session.reader, "run-store")
+    decide.require(session.reader, "run-store")
     session.open().views.rebuild(Making())
     with session.reading() as db:
         aside = runner.set_aside(db)
@@ -319,10 +311,8 @@ def rebuild(context: typer.Context) -> None:
 @views_app.command("compare")
 def compare(context: typer.Context) -> None:
     """Prove that the views match the log."""
-    from access.who_may.decide import require_any
-
     session: CommandSession = context.obj
-    require_any(session.reader, "verify", "run-store")
+    decide.require_any(session.reader, "verify", "run-store")
     differences = session.open().views.compare()
     session.print_message(
         {"equal": not differences, "differences": differences},

@@ -6,10 +6,18 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from commands.information import observation
+from commands.people_and_teams import store_admin
 from console.engine.options import CommandId
 from console.engine.parsing import WHEN, BadInput, parse_uuid
 from console.engine.session import CommandSession, note, short, stamp
 from console.engine.table import table
+from domain.kernel import envelope
+from projections.information import queue as queue_view
+from projections.intelligence import brief as brief_view
+from projections.intelligence import silent_hits
+from projections.kernel import queries
+from questions.intelligence import brief as brief_questions
 
 Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
 #: The number of rows of the queue that a person is shown, and the largest value of --limit.
@@ -24,10 +32,8 @@ def register(app: typer.Typer) -> None:
 
 def clocks(session: CommandSession) -> Any:
     """Return the time limits for log entries that this store uses."""
-    from projections.information.queue import Clocks
-
     policy = session.desk.policy
-    return Clocks(policy.urgent, policy.other, policy.on_call)
+    return queue_view.Clocks(policy.urgent, policy.other, policy.on_call)
 
 
 def _whose(row: Any) -> str:
@@ -57,34 +63,36 @@ def queue(
     ] = None,
 ) -> None:
     """List unassessed log entries, most urgent first."""
-    from domain.kernel.envelope import LogUnavailable
-    from projections.information import queue as view
-    from projections.intelligence import silent_hits
-    from projections.kernel.queries import figure
-
     session: CommandSession = context.obj
     now, waits = session.now(), clocks(session)
     behind = session.item(after, "observation") if after else None
     most = limit or (None if session.json else SHOWN)
     left = 0
-    with suppress(LogUnavailable), session.open().reading_with_access_log(silent_hits.VIEW) as db:
+    with (
+        suppress(envelope.LogUnavailable),
+        session.open().reading_with_access_log(silent_hits.VIEW) as db,
+    ):
         if owed := silent_hits.count(db, session.reader, now, overdue_only=True):
-            searches = f"{figure(owed)} {'search' if owed == 1 else 'searches'}"
+            searches = f"{queries.figure(owed)} {'search' if owed == 1 else 'searches'}"
             wait = "waits" if owed == 1 else "wait"
             note(f"{searches} matched your records and {wait} for a decision: continuum hits")
     with session.reading() as db:
-        place = view.place(db, session.reader, behind) if behind else None
+        place = queue_view.place(db, session.reader, behind) if behind else None
         if behind and place is None:
             raise BadInput(f"{after} is not in the part of the queue that you can see")
-        rows, last = view.page(
+        rows, last = queue_view.page(
             db, session.reader, now, waits, overdue_only=overdue, after=place, limit=most
         )
         if last:
-            left = view.count_after(db, session.reader, now, waits, last, overdue_only=overdue)
+            left = queue_view.count_after(
+                db, session.reader, now, waits, last, overdue_only=overdue
+            )
     session.answer(rows, queue_lines(rows))
     if left:
         again = f"continuum queue{' --overdue' if overdue else ''} --after {short(rows[-1].id)}"
-        note(f"{figure(left)} more {'waits' if left == 1 else 'wait'}: {again}, or --limit N")
+        note(
+            f"{queries.figure(left)} more {'waits' if left == 1 else 'wait'}: {again}, or --limit N"
+        )
 
 
 def queue_lines(rows: Sequence[Any]) -> list[str]:
@@ -134,13 +142,10 @@ def triage(
     command_id: CommandId = None,
 ) -> None:
     """Decide what happens with a log entry. It takes one item at a time."""
-    from commands.information import observation
-    from projections.information import queue as view
-
     session: CommandSession = context.obj
     if following:
         with session.reading() as db:
-            waiting, _ = view.page(
+            waiting, _ = queue_view.page(
                 db, session.reader, session.now(), clocks(session), undecided=True, limit=1
             )
         if not waiting:
@@ -193,37 +198,36 @@ def brief(
     in each part."""
     import msgspec
 
-    from commands.people_and_teams import store_admin
-    from projections.intelligence import brief as view
-    from projections.kernel.queries import figure
-    from questions.intelligence.brief import by_item
-
     session: CommandSession = context.obj
     now = session.now()
-    most = limit or (None if session.json else view.SHOWN)
+    most = limit or (None if session.json else brief_view.SHOWN)
     # the log's position is fixed here: the brief ends at it, and the next brief begins at it
     with session.desk.deciding() as db:
-        start = view.read_last_held(db, session.reader) if since == "last" else session.time(since)
-        item = by_item(session.desk, db, session.reader, start, now, most)
+        start = (
+            brief_view.read_last_held(db, session.reader)
+            if since == "last"
+            else session.time(since)
+        )
+        item = brief_questions.by_item(session.desk, db, session.reader, start, now, most)
     brief_item, past, late, others = item.brief, item.past, item.late, item.others
     lines = [f"Since {stamp(start) if start else 'the beginning'}:"]
     for title, rows, more in item.parts:
-        lines += ["", f"{title} ({figure(len(rows) + more)})"]
+        lines += ["", f"{title} ({queries.figure(len(rows) + more)})"]
         lines += [
             f"  {stamp(row.recorded)}  {row.kind:<20} {short(row.id)}  {row.what}" for row in rows
         ]
         if more:
             later = "" if title == "Undecided" else "in the next brief, or with "
-            lines.append(f"  and {figure(more)} more: {later}--limit N")
+            lines.append(f"  and {queries.figure(more)} more: {later}--limit N")
     lines += ["", f"Possible corroboration ({len(others)})"]
     lines += [f"  {stamp(match.since)}  {short(match.item)}  {match.what}" for match in others]
-    lines += ["", f"Overdue ({figure(late)})"]
+    lines += ["", f"Overdue ({queries.figure(late)})"]
     lines += [
         f"  {stamp(row.due)}  {short(row.item)}  {row.what}, {row.whose}: {row.about or '-'}"
         for row in past
     ]
     if late > len(past):
-        lines.append(f"  {len(past)} of {figure(late)} are shown: due --past")
+        lines.append(f"  {len(past)} of {queries.figure(late)} are shown: due --past")
     session.answer(msgspec.to_builtins(brief_item) | {"past": past, "others": others}, lines)
     if hold:
         store_admin.hold_brief(session.desk, session.reader, brief_item.until)

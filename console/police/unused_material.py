@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from commands.kernel import item_references
+from commands.people_and_teams import confidential_report
 from console.engine.options import CommandId, Reason
 from console.engine.parsing import (
     TAKES_WORDS,
@@ -17,6 +19,8 @@ from console.engine.parsing import (
 )
 from console.engine.session import CommandSession, note
 from console.engine.table import table
+from projections.people_and_teams import confidential_reports
+from questions.justice import unused
 
 Case = Annotated[str, typer.Argument(metavar="CASE", help="The case: number, reference or id.")]
 
@@ -44,8 +48,6 @@ def schedule(
 ) -> None:
     """Write the schedule of unused material. It also writes a continuation; numbers never
     change."""
-    from questions.justice import unused
-
     session: CommandSession = context.obj
     found_case = _case(session, case)
     with session.open().reading_with_access_log() as db:
@@ -69,8 +71,6 @@ def escalate(
     """Report a concern straight to the auditor. Use it for concerns that your own line ignores or
     is part of. It reads the text from standard input. The text cannot be changed, and only you and
     the auditor see it."""
-    from commands.people_and_teams import confidential_report
-
     if not outside_line:
         raise BadInput(
             "this report goes to the auditor, past your own line management: confirm that with "
@@ -98,13 +98,9 @@ def answer(
     command_id: CommandId = None,
 ) -> None:
     """Answer, as the auditor, a confidential report."""
-    from commands.kernel import item_references
-    from commands.people_and_teams import confidential_report
-    from projections.people_and_teams import confidential_reports as view
-
     session: CommandSession = context.obj
     with session.open().reading_with_access_log() as db:
-        rows = view.list_reports(db, session.reader)
+        rows = confidential_reports.list_reports(db, session.reader)
     item = item_references.ending(answer or "", (row.id for row in rows), "escalation")
     words = piped_text("What do you do about the concern?")
     receipt = confidential_report.see(

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from console.engine.session import CommandSession, note
+from installation import auditing
 
 checkpoint_app = typer.Typer(no_args_is_help=True)
 #: The exit code for each result of a comparison: a lie is an integrity failure, and an undecided
@@ -33,10 +34,8 @@ def compare(
 ) -> None:
     """Compare two checkpoints for consistency. Two different signed roots of the same size prove
     tampering (exit code 4). For two sizes a consistency proof decides (exit code 6 without one)."""
-    from installation.auditing import compare_checkpoints
-
     session: CommandSession = context.obj
-    comparison = compare_checkpoints(session.settings(), (a, b), policy, proof)
+    comparison = auditing.compare_checkpoints(session.settings(), (a, b), policy, proof)
     sizes = [
         {"size": checkpoint.size, "root": checkpoint.root.hex()}
         for checkpoint in (comparison.first, comparison.second)

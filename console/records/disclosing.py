@@ -7,9 +7,11 @@ from uuid import UUID
 
 import typer
 
+from commands.data_protection import disclosure
 from console.engine.options import BecauseOf, CommandId, ConditionsMet
 from console.engine.parsing import WHEN, BadInput, hand_over, parse_uuid
 from console.engine.session import CommandSession
+from domain.data_protection import disclosure as disclosure_domain
 
 
 def register(app: typer.Typer) -> None:
@@ -37,19 +39,18 @@ def disclose(
 ) -> None:
     """Disclose information, on record. It takes the purpose, lawful basis, recipients, handling and
     a quality check. At a terminal you are asked for any that are missing."""
-    from commands.data_protection import disclosure as command
-    from domain.data_protection.disclosure import at_once
-
     session: CommandSession = context.obj
     since = session.when(needed)
     legal = _basis(basis or _ask("On which lawful basis do you disclose?", ", ".join(_bases())))
     found_items = [session.item(item) for item in items]
     shared = [
-        s for item in found_items for s in command.gather(session.desk, session.reader, item, legal)
+        s
+        for item in found_items
+        for s in disclosure.gather(session.desk, session.reader, item, legal)
     ]
-    if not at_once(legal, urgent):
+    if not disclosure_domain.at_once(legal, urgent):
         session.prove_again()
-    receipt, document = command.disclose(
+    receipt, document = disclosure.disclose(
         session.desk,
         session.reader,
         shared,
@@ -106,9 +107,9 @@ def _ask(question: str, choices: str | None = None) -> str:
 
 
 def _bases() -> tuple[str, ...]:
-    from domain.data_protection.disclosure import ANSWERING, BASES
-
-    return tuple(basis for basis in BASES if basis not in ANSWERING)
+    return tuple(
+        basis for basis in disclosure_domain.BASES if basis not in disclosure_domain.ANSWERING
+    )
 
 
 def _basis(text: str) -> Any:

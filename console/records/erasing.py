@@ -10,11 +10,20 @@ from uuid import UUID
 
 import typer
 
+from commands.data_protection import copies
+from commands.erasure import erasure as erasure_commands
+from commands.people_and_teams import confirming
 from console.engine.options import CommandId
 from console.engine.parsing import BadInput, hand_over, parse_uuid, require_room
 from console.engine.session import CommandSession, Making, note, short, stamp
 from console.engine.table import table
 from console.records.retention import subject
+from domain.data_protection import erasure
+from domain.kernel import decoding
+from installation import auditing, certificates
+from projections import all_views
+from projections.data_protection import erasures
+from questions.data_protection import certificate
 
 if TYPE_CHECKING:
     from commands.erasure.erasure_plan import Plan
@@ -124,13 +133,10 @@ def _written(file: Path | None) -> "list[Redaction]":
     """
     import msgspec
 
-    from domain.data_protection.erasure import Redaction
-    from domain.kernel.decoding import decoder
-
     redactions = []
     for number, line in _lines(file) if file else []:
         try:
-            redactions.append(decoder(Redaction)(line))
+            redactions.append(decoding.decoder(erasure.Redaction)(line))
         except (msgspec.ValidationError, msgspec.DecodeError) as error:
             raise BadInput(
                 f'line {number} is not a redaction: write {{"id": ID, "words": WORDS}}; '
@@ -141,10 +147,7 @@ def _written(file: Path | None) -> "list[Redaction]":
 
 
 def _dry_run(session: CommandSession, subjects: list[UUID], written: "list[Redaction]") -> None:
-    from commands.erasure import erasure
-    from projections import all_views
-
-    plan = erasure.plan(session.desk, session.reader, subjects, written)
+    plan = erasure_commands.plan(session.desk, session.reader, subjects, written)
     views = [view.name for view in all_views.VIEWS]
     lines = _plan_lines(plan)
     lines.append(f"Rebuilt without it: all {len(views)} views, with their search indexes.")
@@ -216,19 +219,16 @@ def _propose(
     written: "list[Redaction]",
     command_id: str | None,
 ) -> None:
-    from commands.erasure import erasure
-    from commands.people_and_teams.confirming import describe_confirmers
-
     if basis is None:
         from typing import get_args
 
         raise BadInput(f"a lawful basis is needed: --basis {' | '.join(get_args(BasisName))}")
-    receipt, plan = erasure.propose(
+    receipt, plan = erasure_commands.propose(
         session.desk, session.reader, subjects, basis, written, command_id=parse_uuid(command_id)
     )
     counts = ", ".join(f"{number} {fate}" for fate, number in _counts(plan.items).items())
     following = f"continuum --user SECOND-PERSON erase --approve {receipt.id}"
-    confirmers = describe_confirmers(session.desk, receipt)
+    confirmers = confirming.describe_confirmers(session.desk, receipt)
     session.print_message(
         {
             "id": receipt.id,
@@ -250,8 +250,6 @@ def _propose(
 
 
 def _erasure(session: CommandSession, text: str) -> UUID:
-    from projections.data_protection import erasures
-
     with session.reading() as db:
         found_items = erasures.find(db, session.reader, text)
     if len(found_items) != 1:
@@ -264,17 +262,13 @@ def _erasure(session: CommandSession, text: str) -> UUID:
 
 
 def _approve(session: CommandSession, text: str) -> None:
-    from commands.erasure import erasure
-
     item, system = _erasure(session, text), session.open()
     system.renewal_progress = Making()
-    progress = erasure.approve(session.desk, session.reader, item, system)
+    progress = erasure_commands.approve(session.desk, session.reader, item, system)
     session.print_message(_certified(session, progress), _certificate(session, progress))
 
 
 def _certified(session: CommandSession, done: Any) -> dict[str, Any]:
-    from commands.data_protection import copies
-
     return {
         "id": done.id,
         "state": done.state,
@@ -290,30 +284,24 @@ def _certified(session: CommandSession, done: Any) -> dict[str, Any]:
 
 
 def _certificate(session: CommandSession, done: Any) -> list[str]:
-    from questions.data_protection.certificate import certified
-
-    lines = [str(line) for line in certified(session.desk, done.id)]
+    lines = [str(line) for line in certificate.certified(session.desk, done.id)]
     if done.certificate.copies:
         lines.append("Once a copy is destroyed: continuum copies destroyed ID; copies lists them")
     return lines
 
 
 def _refuse(session: CommandSession, text: str) -> None:
-    from commands.erasure import erasure
-
     item = _erasure(session, text)
-    receipt = erasure.refuse(session.desk, session.reader, item)
+    receipt = erasure_commands.refuse(session.desk, session.reader, item)
     session.print_message(receipt, [f"Refused: {item}. Nothing was changed."])
 
 
 def _resume(session: CommandSession) -> None:
-    from commands.erasure import erasure
-
     system = session.open()
     system.renewal_progress = Making()
     resumed = [
-        erasure.carry_out(session.desk, session.reader, item, system)
-        for item in erasure.unfinished(session.desk)
+        erasure_commands.carry_out(session.desk, session.reader, item, system)
+        for item in erasure_commands.unfinished(session.desk)
     ]
     lines = [line for progress in resumed for line in _certificate(session, progress)]
     session.print_message(
@@ -323,20 +311,15 @@ def _resume(session: CommandSession) -> None:
 
 
 def _certificates(session: CommandSession, file: Path) -> None:
-    from installation.auditing import open_office
-    from installation.certificates import certificates
-
     session.duty("verify")
     require_room(file, new=True)
-    with open_office(session.settings(), None) as office:
-        content = certificates(session.open(), office)
+    with auditing.open_office(session.settings(), None) as office:
+        content = certificates.certificates(session.open(), office)
     hand_over(file, content, new=True)
     session.print_message({"file": str(file)}, [f"{file}: store it where you store checkpoints"])
 
 
 def _status(session: CommandSession) -> None:
-    from projections.data_protection import erasures
-
     with session.reading() as db:
         rows = erasures.list_erasures(db, session.reader)
     lines = table(

@@ -16,9 +16,15 @@ from uuid import UUID
 
 import typer
 
+from access.who_may import telling
+from commands.data_protection import copies
+from commands.intelligence import release
 from console.engine.options import Purpose, Recipient
 from console.engine.parsing import BadInput
 from console.engine.session import CommandSession, note, stamp
+from domain.kernel import envelope
+from installation import auditing, stores
+from projections.intelligence import releases
 
 signer_app = typer.Typer(no_args_is_help=True)
 Name = Literal["evidence", "sources", "product", "access"]
@@ -75,17 +81,13 @@ def verify(
     copy of one, and your receipts. There are two verdicts: integrity (all is as it was written) and
     completeness (nothing is gone, and no words were destroyed without an erasure). Exit code 0 if
     both are proven, 4 if one is broken, 6 if something is not proven."""
-    from domain.kernel.envelope import LogMissing
-    from installation.auditing import open_office
-    from installation.stores import key_store_of
-
     session: CommandSession = context.obj
     # if the log of accounts is missing, roles cannot be checked, and the command reports the loss
-    with suppress(LogMissing):
+    with suppress(envelope.LogMissing):
         session.duty("verify")
     settings = session.settings()
-    with open_office(settings, checkpoints) as office:
-        keys = key_store_of(settings) if opening else None
+    with auditing.open_office(settings, checkpoints) as office:
+        keys = stores.key_store_of(settings) if opening else None
         logs = (log,) if log else ()
         reports = office.verify(logs, policy, copy or (), receipt or (), state, keys, stamp_roots)
     findings = [finding for report in reports for finding in report.findings]
@@ -209,9 +211,6 @@ def proof(
 ) -> None:
     """Write a proof that anybody can check offline. Check it with: python -m ledger.verify FILE
     --policy POLICY."""
-    from commands.data_protection import copies
-    from installation.auditing import open_office
-
     session: CommandSession = context.obj
     if (item is None) == (since is None):
         raise BadInput("give either an ID, or --since CHECKPOINT")
@@ -228,7 +227,7 @@ def proof(
     found_item = provable(session, item) if item is not None else None
     if found_item is None:
         session.duty("verify")
-    with open_office(session.settings(), checkpoints) as office:
+    with auditing.open_office(session.settings(), checkpoints) as office:
         if found_item is not None and tlog is not None:
             sys.stdout.write(office.prove_event("evidence", found_item, tlog))
             return
@@ -258,10 +257,6 @@ def _released(
 ) -> None:
     """Print the proof of a report's released copy, from the product log. A proof from the evidence
     log would show when the report was made, and together with which records."""
-    from commands.intelligence import release
-    from installation.auditing import open_office
-    from projections.intelligence import releases
-
     report = session.item(text, "report")
     with session.reading() as db:
         copies = releases.copies(db, session.reader, report)
@@ -275,7 +270,7 @@ def _released(
             f"the copy of this item is released at {stamp(copies[-1].due)}, together with other "
             "copies: try again after that time"
         )
-    with open_office(session.settings(), checkpoints) as office:
+    with auditing.open_office(session.settings(), checkpoints) as office:
         proof_document = office.prove(
             "product", copies[-1].product, log.event_secrets if with_words else None
         )
@@ -286,8 +281,6 @@ def _released(
 def provable(session: CommandSession, text: str) -> UUID:
     """Return the item that a text names. Raises BadInput if the reader may not have a proof of it,
     and Denied for roles that may not follow a trail."""
-    from access.who_may import telling
-
     found_item = session.item(text)
     history = session.open().logs["evidence"].history(found_item)
     with session.reading() as db:
@@ -306,8 +299,6 @@ class RecordOpener:
     withheld: int = 0
 
     def __call__(self, item: UUID) -> Mapping[int, str | None]:
-        from access.who_may import telling
-
         log = self.session.open().logs["evidence"]
         history = log.history(item)
         with self.session.reading() as db:
@@ -331,10 +322,8 @@ def receipt(
 ) -> None:
     """Print a receipt, with its proof if one exists. The proof exists once a checkpoint covers the
     record; it is checked offline like any proof."""
-    from installation.auditing import open_office
-
     session: CommandSession = context.obj
-    with open_office(session.settings(), checkpoints) as office:
+    with auditing.open_office(session.settings(), checkpoints) as office:
         _write(office.prove_receipt(file))
 
 
@@ -342,10 +331,8 @@ def anchor(context: typer.Context) -> None:
     """Write each log's root into another log. It refuses if a log no longer begins with the records
     anchored before. Run it every hour: then the access log cannot be rewritten without rewriting
     the evidence log as well, nor the evidence log cut without cutting the access log."""
-    from installation.auditing import anchor as put
-
     session: CommandSession = context.obj
-    session.receipt(put(session.open()), "Anchored")
+    session.receipt(auditing.anchor(session.open()), "Anchored")
 
 
 def _write(value: object) -> None:
@@ -362,10 +349,8 @@ def signer_init(
     checkpoints: Checkpoints = None,
 ) -> None:
     """Make a signer, with a key for each log. It also makes the policy that auditors hold."""
-    from installation.auditing import open_office
-
     session: CommandSession = context.obj
-    with open_office(session.settings(), checkpoints) as office:
+    with auditing.open_office(session.settings(), checkpoints) as office:
         policy = office.init_signer(state, passphrase_file)
     sys.stdout.write(policy)
     note(f"The keys are in {state}: for the signer alone. Hand this policy to your auditors.")
@@ -380,10 +365,8 @@ def signer_rotate(
 ) -> None:
     """Replace the signer's keys with new ones. The old key of each log signs the new one and is
     destroyed."""
-    from installation.auditing import open_office
-
     session: CommandSession = context.obj
-    with open_office(session.settings(), checkpoints) as office:
+    with auditing.open_office(session.settings(), checkpoints) as office:
         sys.stdout.write(office.rotate_signer(state, passphrase_file))
     note("Hand this policy to your auditors; continuum anchor writes the change into the record.")
 
@@ -407,10 +390,8 @@ def signer_revoke(
 ) -> None:
     """Revoke a stolen signer key. It counts no more from a given record on. Rotate first: the next
     key signs the revocation."""
-    from installation.auditing import open_office
-
     session: CommandSession = context.obj
-    with open_office(session.settings(), checkpoints) as office:
+    with auditing.open_office(session.settings(), checkpoints) as office:
         sys.stdout.write(office.revoke_key(state, log, key, size, passphrase_file))
     note("Hand this policy to your auditors; continuum anchor writes the change into the record.")
 
@@ -433,10 +414,8 @@ def signer_witness(
     checkpoints: Checkpoints = None,
 ) -> None:
     """Name a witness in the signer's policy. It also changes a witness's key or address."""
-    from installation.auditing import open_office
-
     session: CommandSession = context.obj
-    with open_office(session.settings(), checkpoints) as office:
+    with auditing.open_office(session.settings(), checkpoints) as office:
         sys.stdout.write(office.name_witness(state, key, at, quorum))
     note("Hand this policy to your auditors, and start a signer that runs again.")
 
@@ -465,14 +444,11 @@ def signer_run(
     """Sign the logs' checkpoints. It refuses if a log has shrunk or was changed. It asks the
     witnesses whose addresses are in the policy for their signatures, and does not wait for one that
     does not answer."""
-    from domain.kernel.envelope import IntegrityFailure, LogUnavailable
-    from installation.auditing import open_office
-
     if every is not None and math.isnan(every):
         raise BadInput("--every needs a number of seconds above 0")
     session: CommandSession = context.obj
     with (
-        open_office(session.settings(), checkpoints) as office,
+        auditing.open_office(session.settings(), checkpoints) as office,
         closing(office.asking(stamps)) as witnesses,
     ):
         refused = False
@@ -482,10 +458,10 @@ def signer_run(
         for signer in signers if every is None else office.rounds(signers, every, *clock):
             try:
                 signed = office.sign(signer)
-            except IntegrityFailure as error:
+            except envelope.IntegrityFailure as error:
                 refused = True
                 note(f"REFUSED {signer.log}: {error}")
-            except LogUnavailable as error:
+            except envelope.LogUnavailable as error:
                 if every is None:
                     raise
                 note(f"{signer.log}: {error}")

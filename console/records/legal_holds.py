@@ -4,10 +4,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from commands.erasure import legal_hold
 from console.engine.options import CommandId, Reason
 from console.engine.parsing import WHEN, BadInput, parse_uuid
 from console.engine.session import CommandSession
 from console.records.retention import subject
+from domain.data_protection import legal_hold as legal_hold_domain
+from questions.data_protection import hold_proof
 
 if TYPE_CHECKING:
     from domain.data_protection.legal_hold import Query
@@ -53,8 +56,6 @@ def place(
     """Place a legal hold at once. Nothing in its reach is destroyed while it applies. A hold on a
     case covers all that is filed in it, caused by it or rests on it; a hold on a person covers all
     that names them."""
-    from commands.erasure import legal_hold
-
     session: CommandSession = context.obj
     again = session.when(review, last=True)
     query = _query(session, item, category, since, until, team, everything)
@@ -89,9 +90,6 @@ def _query(
     team: str | None,
     everything: bool,
 ) -> "Query":
-    from commands.erasure import legal_hold
-    from domain.data_protection.legal_hold import CATEGORIES, Query
-
     if sum((bool(item), bool(category), bool(since or until), bool(team), everything)) != 1:
         raise BadInput(
             "give exactly one of these: an item (REF), --category, --from and --to, --of-team, "
@@ -100,26 +98,26 @@ def _query(
     if item:
         return legal_hold.items_under_hold(session.desk, subject(session, item))
     if category:
-        matching = [category_name for category_name in CATEGORIES if category_name == category]
+        matching = [name for name in legal_hold_domain.CATEGORIES if name == category]
         if not matching:
             raise BadInput(
-                f"there is no retention category {category!r}. Categories: {', '.join(CATEGORIES)}"
+                f"there is no retention category {category!r}. "
+                f"Categories: {', '.join(legal_hold_domain.CATEGORIES)}"
             )
-        return Query("category", category=matching[0])
+        return legal_hold_domain.Query("category", category=matching[0])
     if team:
-        return Query("team", team=team)
+        return legal_hold_domain.Query("team", team=team)
     if everything:
-        return Query("store")
-    return Query("period", since=session.when(since), until=session.when(until, last=True))
+        return legal_hold_domain.Query("store")
+    return legal_hold_domain.Query(
+        "period", since=session.when(since), until=session.when(until, last=True)
+    )
 
 
 @hold_app.command("prove")
 def prove(context: typer.Context, which: Which) -> None:
     """Show what a legal hold covers. It also proves that no item under it lost a key since it was
     placed."""
-    from commands.erasure import legal_hold
-    from questions.data_protection import hold_proof
-
     session: CommandSession = context.obj
     system = session.open()
     hold = legal_hold.resolve_hold(session.desk, session.reader, which)

@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 
+from commands.data_protection import proof_pack
 from console.engine.options import Purpose, Recipient
 from console.engine.parsing import BadInput, hand_over, require_room
 from console.engine.session import CommandSession, note
 from console.records.integrity import Checkpoints, RecordOpener, provable
+from installation import auditing
 
 
 def register(app: typer.Typer) -> None:
@@ -43,9 +45,6 @@ def pack(
     verify.py FILE --policy POLICY."""
     import msgspec
 
-    from commands.data_protection import proof_pack
-    from installation.auditing import open_office
-
     session: CommandSession = context.obj
     if finish is not None and item is None:
         _finish(session, finish, checkpoints)
@@ -56,7 +55,7 @@ def pack(
     found_item = provable(session, item)
     opens = RecordOpener(session) if with_words else None
     waiting = proof_pack.SignerPatience(wait, time.sleep)
-    with open_office(session.settings(), checkpoints) as office:
+    with auditing.open_office(session.settings(), checkpoints) as office:
         made = proof_pack.make(
             session.desk,
             session.reader,
@@ -85,13 +84,11 @@ def pack(
 def _finish(session: CommandSession, file: Path, checkpoints: Path | None) -> None:
     """Complete an archive of proofs with the proof that its list was recorded in the access log.
     The archive can be read even without this proof."""
-    from installation.auditing import open_office
-
     try:
         content = file.read_bytes()
     except OSError as error:
         raise BadInput(f"{file} cannot be read: {error.strerror}") from None
-    with open_office(session.settings(), checkpoints) as office:
+    with auditing.open_office(session.settings(), checkpoints) as office:
         finished = office.finish_pack(content)
     beside = file.with_name(file.name + ".new")
     beside.write_bytes(finished)

@@ -6,9 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
+from commands.data_protection import subject_request
+from commands.information import observation
 from console.engine.options import CommandId, Reason
 from console.engine.parsing import TAKES_WORDS, needed_text, parse_uuid, refuse_typed_words
 from console.engine.session import CommandSession, short
+from projections.data_protection import disclosures
+from projections.kernel import item_ids
 
 
 def register(app: typer.Typer) -> None:
@@ -24,17 +28,12 @@ def rectify(
 ) -> None:
     """Correct what a subject says is wrong. It reads the text from standard input: a correction of
     a log entry, a statement beside any other item. It lists the recipients to inform."""
-    from commands.data_protection import subject_request
-    from commands.information import observation
-    from projections.data_protection import disclosures
-    from projections.kernel import item_ids as register
-
     session: CommandSession = context.obj
     refuse_typed_words(context)
     words = needed_text(context, "What is correct, or has to be added?")
     found_item = session.item(item)
     with session.reading() as db:
-        kind = register.resolve(db, session.reader, str(found_item))[0].kind
+        kind = item_ids.resolve(db, session.reader, str(found_item))[0].kind
     write = observation.correct if kind == "observation" else subject_request.add_statement
     receipt = write(
         session.desk, session.reader, found_item, words, reason, command_id=parse_uuid(command_id)

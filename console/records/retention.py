@@ -5,9 +5,11 @@ from uuid import UUID
 
 import typer
 
+from commands.erasure import erasure, retention
 from console.engine.options import CommandId, Reason
 from console.engine.parsing import DAY, parse_uuid
 from console.engine.session import CommandSession
+from domain.kernel import values
 from domain.kernel.codes import RestrictionGround
 
 retention_app = typer.Typer(no_args_is_help=False)
@@ -25,12 +27,9 @@ def register(app: typer.Typer) -> None:
 
 def subject(session: CommandSession, text: str) -> UUID:
     """Return the item that a text names, or a source or a file by its whole id. Raises Hidden."""
-    from commands.erasure import erasure
-    from domain.kernel.values import Hidden
-
     try:
         return session.item(text)
-    except Hidden:
+    except values.Hidden:
         if item_id := erasure.subject(session.desk, session.reader, text):
             return item_id
         raise
@@ -48,8 +47,6 @@ def restrict(
 ) -> None:
     """Restrict the use of an item. It covers all that belongs to the item; child protection
     continues. Undo it with unrestrict."""
-    from commands.erasure import erasure, retention
-
     session: CommandSession = context.obj
     item_id, command = subject(session, item), parse_uuid(command_id)
     own = erasure.own_items(session.desk, item_id)
@@ -85,8 +82,6 @@ def unrestrict(
 ) -> None:
     """Lift the restriction of an item. It covers all that belongs to the item. Tell the person who
     requested it first."""
-    from commands.erasure import erasure, retention
-
     session: CommandSession = context.obj
     item_id = subject(session, item)
     changed = retention.unrestrict(

@@ -6,10 +6,15 @@ from uuid import UUID
 
 import typer
 
+from commands.data_protection import subject_request
+from console.engine import question_tables
 from console.engine.options import CommandId
 from console.engine.parsing import WHEN, BadInput, parse_uuid, piped_text
 from console.engine.session import CommandSession, short, stamp
 from console.records.disclosing import handed_over
+from domain.data_protection import subject_request as subject_request_domain
+from projections.data_protection import requests
+from usecases.data_protection import disclosing
 
 if TYPE_CHECKING:
     from commands.data_protection.subject_search import Held
@@ -42,8 +47,6 @@ def access_request(
 ) -> None:
     """Open a subject's request for access to data. The answer is due in a month. Without a subject,
     it lists the open requests."""
-    from commands.data_protection import subject_request
-
     session: CommandSession = context.obj
     if subject is None or subject == "list":
         _list(session)
@@ -68,20 +71,15 @@ def access_request(
 
 
 def _rows(session: CommandSession) -> "list[RequestRow]":
-    from projections.data_protection import requests
-
     with session.open().reading_with_access_log() as db:
         return requests.list_requests(db, session.reader)
 
 
 def _list(session: CommandSession) -> None:
     """Print the list of open access requests."""
-    from console.engine.question_tables import answer_lines
-    from usecases.data_protection.disclosing import ListRequests
-
-    answer = ListRequests(every=True).told(session.desk, session.reader, session.now())
+    answer = disclosing.ListRequests(every=True).told(session.desk, session.reader, session.now())
     (rows,) = answer.tables
-    session.answer(rows, answer_lines(ListRequests.tables(), answer))
+    session.answer(rows, question_tables.answer_lines(disclosing.ListRequests.tables(), answer))
 
 
 def _find(session: CommandSession, text: str) -> "RequestRow":
@@ -96,8 +94,6 @@ def _which(session: CommandSession, text: str) -> UUID:
     """Return the access request that a text names: a request that the reader answers or takes part
     in. A request for which the reader's team gave data can be named by its whole id only.
     """
-    from projections.data_protection import requests
-
     wanted = text.strip().lower().replace("-", "")
     with session.open().reading_with_access_log() as db:
         known_items = [row.id for row in requests.list_requests(db, session.reader)]
@@ -115,8 +111,6 @@ def _which(session: CommandSession, text: str) -> UUID:
 
 
 def _held(session: CommandSession, request: UUID) -> "list[Held]":
-    from commands.data_protection import subject_request
-
     with session.reading() as db:
         return subject_request.list_records(session.desk, db, session.reader, request)
 
@@ -124,9 +118,6 @@ def _held(session: CommandSession, request: UUID) -> "list[Held]":
 @request_app.command("show")
 def show(context: typer.Context, which: Which) -> None:
     """Show what is held about a subject. For each item it makes a proposal; a person decides."""
-    from commands.data_protection import subject_request
-    from domain.data_protection.subject_request import EXEMPTIONS
-
     session: CommandSession = context.obj
     request = _which(session, which)
     state = subject_request.read_request(session.desk, request)
@@ -149,7 +140,11 @@ def show(context: typer.Context, which: Which) -> None:
                 "decided": decision_made.decision if decision_made else None,
             }
         )
-        why = f" ({EXEMPTIONS[held_item.exemption]})" if held_item.exemption else ""
+        why = (
+            f" ({subject_request_domain.EXEMPTIONS[held_item.exemption]})"
+            if held_item.exemption
+            else ""
+        )
         lines += [
             "",
             (
@@ -184,11 +179,11 @@ def decide(
     command_id: CommandId = None,
 ) -> None:
     """Decide about one item of a subject's request. The source is never given."""
-    from commands.data_protection import subject_request
-    from domain.data_protection.subject_request import EXEMPTIONS, RequestItemDecided
-
-    if exemption is not None and exemption not in EXEMPTIONS:
-        raise BadInput(f"{exemption!r} is not an exemption. Exemptions: {', '.join(EXEMPTIONS)}")
+    if exemption is not None and exemption not in subject_request_domain.EXEMPTIONS:
+        raise BadInput(
+            f"{exemption!r} is not an exemption. "
+            f"Exemptions: {', '.join(subject_request_domain.EXEMPTIONS)}"
+        )
     session: CommandSession = context.obj
     request = _which(session, which)
     wanted = item.strip().lower().replace("-", "")
@@ -198,7 +193,7 @@ def decide(
     given_text = None
     if decision != "withhold":
         given_text = piped_text("Which text do you give?") if text else matching[0].text
-    decided = RequestItemDecided(
+    decided = subject_request_domain.RequestItemDecided(
         matching[0].item,
         decision,
         exemption,
@@ -220,8 +215,6 @@ def answer(
     """Send the answer to a subject's request. Send it once every item has a decision and other
     teams have answered; from the due date on, with what there is. It is recorded as a
     disclosure."""
-    from commands.data_protection import subject_request
-
     session: CommandSession = context.obj
     row = _find(session, which)
     with session.reading() as db:

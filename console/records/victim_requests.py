@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from commands.justice import victim_request
+from commands.kernel import item_references
 from console.engine.parsing import group_of
 from console.engine.session import CommandSession
 from console.records.disclosing import handed_over
@@ -29,11 +31,8 @@ def hand_over(
 ) -> None:
     """Hand over information about a victim. It is what the charity decided to give, and is recorded
     as a disclosure."""
-    from commands.justice import victim_request
-    from commands.kernel.item_references import about
-
     session: CommandSession = context.obj
     session.prove_again()
-    request = about(session.desk, session.reader, which, victim_request.KIND)
+    request = item_references.about(session.desk, session.reader, which, victim_request.KIND)
     receipt, document = victim_request.hand_over(session.desk, session.reader, request)
     handed_over(session, [request], receipt, document, out)

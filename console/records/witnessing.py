@@ -11,6 +11,8 @@ from console.engine.parsing import BadInput
 from console.engine.session import CommandSession, note
 from console.records.integrity import Passphrase
 from console.running.serve import OWN, listening_on
+from installation import auditing
+from web.server import witness_server
 
 witness_app = typer.Typer(no_args_is_help=True)
 State = Annotated[Path, typer.Option("--state", help="The witness's own directory.")]
@@ -28,9 +30,7 @@ def init(
     passphrase_file: Passphrase = None,
 ) -> None:
     """Make a witness and its key. It also prints the verifier key that goes into policies."""
-    from installation.auditing import open_witness
-
-    sys.stdout.write(open_witness(state, passphrase_file).init(name) + "\n")
+    sys.stdout.write(auditing.open_witness(state, passphrase_file).init(name) + "\n")
 
 
 @witness_app.command()
@@ -45,12 +45,10 @@ def sign(
     ] = None,
     passphrase_file: Passphrase = None,
 ) -> None:
-    """Sign a checkpoint that continues the last one. It refuses any other."""
-    from installation.auditing import open_witness
-
+    """Sign a checkpoint that continues the last one. Any other checkpoint is refused."""
     session: CommandSession = context.obj
     second = int(session.wall_clock().timestamp())
-    witness = open_witness(state, passphrase_file)
+    witness = auditing.open_witness(state, passphrase_file)
     sys.stdout.write(witness.sign_files(checkpoint, policy, grown, second))
 
 
@@ -69,9 +67,6 @@ def serve(
     passphrase_file: Passphrase = None,
 ) -> None:
     """Answer signers over HTTP (C2SP tlog-witness). Ctrl-C ends it."""
-    from installation.auditing import open_witness, witness_answers
-    from web.server.witness_server import serve_witness
-
     if host not in OWN and not behind_https:
         raise BadInput(
             f"other machines could read what is sent to {host}: put an https proxy before it, "
@@ -79,9 +74,11 @@ def serve(
             "with --behind-https"
         )
     session: CommandSession = context.obj
-    witness = open_witness(state, passphrase_file)
-    answers = witness_answers(witness, policy, lambda: int(session.wall_clock().timestamp()))
+    witness = auditing.open_witness(state, passphrase_file)
+    answers = auditing.witness_answers(
+        witness, policy, lambda: int(session.wall_clock().timestamp())
+    )
     listening = listening_on(host, port)
     shown = f"[{host}]" if ":" in host else host
     note(f"{witness.name()} witnesses on http://{shown}:{port} (Ctrl-C ends it)")
-    serve_witness(answers, listening)
+    witness_server.serve_witness(answers, listening)

@@ -4,8 +4,11 @@ without a review."""
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from commands.people_and_teams import confirmers
 from console.engine.session import stamp
 from console.running.finding import Danger, Finding
+from domain.kernel import envelope
+from projections.people_and_teams import waiting_rights
 
 if TYPE_CHECKING:
     from installation.system import System
@@ -14,10 +17,6 @@ if TYPE_CHECKING:
 def findings(system: "System") -> Iterator[Finding]:
     """Yield findings about access: no public keys for backups, actions that were not reviewed,
     roles that no second person can confirm, and views that cannot be read."""
-    from commands.people_and_teams.confirmers import confirmers
-    from domain.kernel.envelope import IntegrityFailure, LogUnavailable
-    from projections.people_and_teams import waiting_rights
-
     chosen = system.settings
     if not system.synthetic and not (chosen.backup_store_key and chosen.backup_keys_key):
         yield Finding(
@@ -32,8 +31,8 @@ def findings(system: "System") -> Iterator[Finding]:
     try:
         with system.reading_with_access_log() as db:
             alone = waiting_rights.alone_unreviewed(db)
-        confirmed = not system.closed or system.synthetic or confirmers(system.desk)
-    except (IntegrityFailure, LogUnavailable) as error:
+        confirmed = not system.closed or system.synthetic or confirmers.confirmers(system.desk)
+    except (envelope.IntegrityFailure, envelope.LogUnavailable) as error:
         yield Finding(
             Danger.EXPOSURE,
             "not known",

@@ -4,9 +4,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from access.who_may import decide
+from commands.people_and_teams import account
 from console.engine.options import CommandId
 from console.engine.parsing import BadInput, parse_uuid
 from console.engine.session import CommandSession, note, short
+from domain.kernel import values
+from projections.people_and_teams import accounts
 
 if TYPE_CHECKING:
     from domain.kernel.values import Role
@@ -25,12 +29,10 @@ def register(app: typer.Typer) -> None:
 
 
 def _role(text: str) -> "Role":
-    from domain.kernel.values import ROLES
-
-    for role in ROLES:
+    for role in values.ROLES:
         if role == text:
             return role
-    raise BadInput(f"{text!r} is not a role. Roles: {', '.join(ROLES)}")
+    raise BadInput(f"{text!r} is not a role. Roles: {', '.join(values.ROLES)}")
 
 
 @user_app.command("add")
@@ -49,8 +51,6 @@ def add(
     """Add an account. Give a --team (repeatable; the first is where they record) and a
     --controller. With the first further account the store closes to people without one. On a live
     store a second person confirms each role: a manager of the team or a DCI."""
-    from commands.people_and_teams import account
-
     session: CommandSession = context.obj
     teams, controller = session.teams, session.controller
     # these options belong to the new account, and not to the user
@@ -81,12 +81,9 @@ def add(
 @user_app.command("show")
 def show(context: typer.Context, name: Name) -> None:
     """Show one account. Administrators see any account; other people see their own."""
-    from access.who_may.decide import require_any
-    from projections.people_and_teams import accounts
-
     session: CommandSession = context.obj
     if name != session.reader.name:
-        require_any(session.reader, "manage-accounts", "allocate")
+        decide.require_any(session.reader, "manage-accounts", "allocate")
     with session.reading() as db:
         account = accounts.account(db, name)
         if account is None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from commands.kernel import right_time
 from console.engine.options import CommandId
 from console.engine.parsing import parse_uuid
 from console.engine.session import CommandSession, note
@@ -23,8 +24,6 @@ def register(app: typer.Typer) -> None:
 def propose(context: typer.Context, reason: Reason, command_id: CommandId = None) -> None:
     """Propose that the clock is right now. Use it after a wrong clock was set, or after the store
     rested for long; compare the clock with another one first."""
-    from commands.kernel import right_time
-
     session: CommandSession = context.obj
     session.duty("verify")
     system = session.open()
@@ -42,8 +41,6 @@ def propose(context: typer.Context, reason: Reason, command_id: CommandId = None
 @clock_app.command("refuse")
 def refuse(context: typer.Context, reason: Reason, command_id: CommandId = None) -> None:
     """Refuse or cancel a proposal that the clock is right."""
-    from commands.kernel import right_time
-
     session: CommandSession = context.obj
     receipt = right_time.refuse(
         session.desk, session.reader, reason, command_id=parse_uuid(command_id)
@@ -55,8 +52,6 @@ def refuse(context: typer.Context, reason: Reason, command_id: CommandId = None)
 def confirm(context: typer.Context) -> None:
     """Confirm that the clock is right. Another person proposed it. Deadlines of records with a
     wrong date then run from the right time."""
-    from commands.kernel import right_time
-
     session: CommandSession = context.obj
     system = session.open()
     dated = right_time.wrongly_dated(system.logs)

@@ -11,7 +11,9 @@ import typer
 
 from console.engine.parsing import BadInput
 from console.engine.session import CommandSession, note
+from console.running import tour
 from console.running.demo_store import DemoStore
+from demo import story
 
 if TYPE_CHECKING:
     from demo.story import StoryStep, Telling
@@ -33,18 +35,15 @@ def demo(
 ) -> None:
     """Make a demo store and show what it can answer. It holds fifteen invented cases. Run again on
     the same store it changes nothing; the store stays for you to explore."""
-    from console.running import tour
-    from demo.story import StoryFault, stories
-
     session: CommandSession = context.obj
     if session.run is None or session.clock:
         raise BadInput("the demo sets its own times: run it without --clock")
     store = DemoStore(directory or session.store or STORE, session.home, session.run)
     try:
-        telling = tell(store, stories())
+        telling = tell(store, story.stories())
         data, lines = tour.walk(store, telling)
         session.print_message(data, lines)
-    except StoryFault as fault:
+    except story.StoryFault as fault:
         raise BadInput(str(fault)) from fault
     finally:
         store.kept.close()
@@ -56,11 +55,9 @@ def tell(store: DemoStore, steps: Sequence["StoryStep"]) -> "Telling":
     Raises BadInput for a live store, and for a store with other contents; StoryFault if a step
     fails.
     """
-    from demo.story import Telling
-
     first = steps[0]
     _open(store, first.at - timedelta(hours=1))
-    telling = Telling(steps, store.command, store.recorded, store.reached())
+    telling = story.Telling(steps, store.command, store.recorded, store.reached())
     if store.reached() > first.at and not any(store.recorded(s.command_id) for s in steps):
         raise BadInput(
             f"{store.printable_options} contains other records: name a new store for the demo"

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from console.engine.parsing import BadInput
 from console.engine.session import OpenStore, Run
+from demo import story
 
 if TYPE_CHECKING:
     from demo.story import CommandResult
@@ -27,10 +28,10 @@ class DemoStore:
 
     def command(self, arguments: Sequence[str], text: str = "") -> "CommandResult":
         """Run a command line on the demo's store."""
-        from demo.story import CommandResult
-
         home = ["--home", self.home] if self.home else []
-        return CommandResult(*self.run(["--store", self.name, *home, *arguments], text, self.kept))
+        return story.CommandResult(
+            *self.run(["--store", self.name, *home, *arguments], text, self.kept)
+        )
 
     @property
     def printable_options(self) -> str:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from commands.kernel import right_time
+from commands.people_and_teams import succession
 from console.engine.session import CommandSession
 from console.running import (
     access_findings,
@@ -24,6 +26,9 @@ from console.running import (
     telling_findings,
 )
 from console.running.finding import Danger, Finding, by_danger, documents, lines
+from domain.kernel import envelope, values
+from installation import auditing, clock_standing, sites
+from projections.kernel import runner
 
 if TYPE_CHECKING:
     from installation.sites import SiteStatus
@@ -72,13 +77,11 @@ def _logs(system: "System") -> Iterator[Finding]:
     """Yield a finding for each log that does not answer. Without the evidence log the store cannot
     be opened.
     """
-    from domain.kernel.envelope import LogHeld, LogUnavailable
-
     for name, log in sorted(system.logs.items()):
         try:
             log.last()
             log.require_turn()
-        except LogHeld as error:
+        except envelope.LogHeld as error:
             yield Finding(
                 Danger.WORDS,
                 "recording waits",
@@ -87,7 +90,7 @@ def _logs(system: "System") -> Iterator[Finding]:
                 "find out what that session does; if it does not end, end it as an administrator: "
                 "SELECT pg_terminate_backend(PROCESS)",
             )
-        except LogUnavailable as error:
+        except envelope.LogUnavailable as error:
             yield Finding(
                 Danger.WORDS,
                 "no answer",
@@ -103,9 +106,7 @@ def _foreign(system: "System") -> Iterator[Finding]:
     """Yield findings about tables or functions of a log's file or schema that are missing, or
     differ from the tables and functions that this program makes.
     """
-    from installation.auditing import foreign
-
-    ours, others = foreign(system.settings)
+    ours, others = auditing.foreign(system.settings)
     if ours:
         yield Finding(
             Danger.PROOF,
@@ -170,8 +171,6 @@ def _machine(system: "System") -> Iterator[Finding]:
     files = [path for name, path in settings.items() if path and name.endswith(SECRETS)]
     yield from machine_checks.secrets(files)
     if not system.synthetic:
-        from installation import clock_standing
-
         evidence = system.logs["evidence"]
         yield from machine_checks.clock(evidence.now(), clock_standing.jump(system))
 
@@ -198,9 +197,7 @@ def _server(system: "System") -> Iterator[Finding]:
 def _promoted(system: "System") -> Iterator[Finding]:
     """Yield a finding if the database server was promoted or restored and the owner has not
     accepted this. The server's timeline is then higher than the accepted one."""
-    from installation.sites import timelines
-
-    accepted, seen = timelines(system.settings, system.home)
+    accepted, seen = sites.timelines(system.settings, system.home)
     if seen > accepted:
         yield Finding(
             Danger.WORDS,
@@ -216,24 +213,18 @@ def _promoted(system: "System") -> Iterator[Finding]:
 def _sites(system: "System") -> "SiteStatus | None":
     """Return the status of the store's sites. Return None for a store of a release that had no
     sites."""
-    from domain.kernel.values import Refused
-    from installation.sites import read_status
-
-    with suppress(Refused):
-        return read_status(system.settings)
+    with suppress(values.Refused):
+        return sites.read_status(system.settings)
     return None
 
 
 def _views(system: "System") -> Iterator[Finding]:
     """Yield a finding for views (tables computed from the log) that cannot be rebuilt or that lack
     a record. While another process rebuilds them, there is no finding."""
-    from domain.kernel.envelope import IntegrityFailure, LogUnavailable
-    from projections.kernel import runner
-
     with system.views.asking() as (db, _):
         try:
             runner.require_not_ahead(db, system.logs)
-        except IntegrityFailure as error:
+        except envelope.IntegrityFailure as error:
             sentence = str(error).split(". Run:", maxsplit=1)[0]
             yield Finding(
                 Danger.WORDS,
@@ -246,7 +237,7 @@ def _views(system: "System") -> Iterator[Finding]:
     try:
         if system.views.outdated:
             system.views.make()
-    except LogUnavailable as error:
+    except envelope.LogUnavailable as error:
         yield Finding(
             Danger.SERVICE,
             "older views",
@@ -274,9 +265,7 @@ def _signer(system: "System") -> Iterator[Finding]:
     """Yield a finding if the logs' signer does not sign new records. A synthetic store may have no
     signer.
     """
-    from installation.auditing import unsigned
-
-    lags = unsigned(system)
+    lags = auditing.unsigned(system)
     if not lags and not system.synthetic:
         yield Finding(
             Danger.PROOF,
@@ -304,9 +293,8 @@ def _signer(system: "System") -> Iterator[Finding]:
 
 
 def _modes(system: "System") -> Iterator[Finding]:
-    """Yield a finding for files of the store's home that users other than its owner may read or
-    write.
-    """
+    """Yield a finding if users other than the owner may read or write files of the store, other
+    than published checkpoints."""
     if os.name == "nt":
         return
     places = _places(system)
@@ -328,8 +316,6 @@ def _modes(system: "System") -> Iterator[Finding]:
 
 
 def _clock_proposed(system: "System") -> Iterator[Finding]:
-    from commands.kernel import right_time
-
     if by := right_time.current_state(system.desk).proposed_by:
         yield Finding(
             Danger.HOUSEKEEPING,
@@ -342,8 +328,6 @@ def _clock_proposed(system: "System") -> Iterator[Finding]:
 
 
 def _succession(system: "System") -> Iterator[Finding]:
-    from commands.people_and_teams import succession
-
     succession_state = succession.current_state(system.desk)
     if succession_state.store:
         yield Finding(

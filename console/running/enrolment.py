@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from access.who_may import decide
+from commands.people_and_teams import enrolment
 from console.engine.options import CommandId
 from console.engine.parsing import WHEN, BadInput, group_of, parse_uuid
 from console.engine.session import CommandSession, short, stamp
@@ -27,8 +29,6 @@ def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> N
     days. Hand it over in person: with it, anybody can sign in as them. For a person who can sign in
     already, another administrator, a manager or a DCI has to ask for the same; for a person who
     sees more than their own families, a manager or a DCI."""
-    from commands.people_and_teams import enrolment
-
     session: CommandSession = context.obj
     system = session.open()
     # a user with the store's keys on this machine may enrol the first person
@@ -68,8 +68,6 @@ def make(
     can call as the program. On a live store an administrator proposes it, and a manager or a DCI
     asks for the same and gets the key. To change over, make a second key, use it, then end the
     first."""
-    from commands.people_and_teams import enrolment
-
     session: CommandSession = context.obj
     ends = session.time(until, last=True)
     key = enrolment.make_key(
@@ -100,10 +98,8 @@ def make(
 @key_app.command("list")
 def list_keys(context: typer.Context) -> None:
     """List API keys, with their expiry and last use."""
-    from access.who_may.decide import require_any
-
     session: CommandSession = context.obj
-    require_any(session.reader, "manage-accounts", "allocate")
+    decide.require_any(session.reader, "manage-accounts", "allocate")
     service_keys = session.open().credentials.services.list_keys()
     rows = [
         (short(key.id), key.user, stamp(key.made), stamp(key.until), stamp(key.used))
@@ -121,11 +117,8 @@ def end(
     command_id: CommandId = None,
 ) -> None:
     """End an API key, from the next call on."""
-    from access.who_may.decide import require_any
-    from commands.people_and_teams import enrolment
-
     session: CommandSession = context.obj
-    require_any(session.reader, "manage-accounts", "allocate")
+    decide.require_any(session.reader, "manage-accounts", "allocate")
     wanted = key.strip().lower().replace("-", "")
     services = session.open().credentials.services
     found_items = [

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from commands.data_protection import copies
+from commands.erasure import erasure
 from console.engine.session import stamp
 from console.running.finding import Danger, Finding
 
@@ -32,8 +34,6 @@ def _originals(system: "System") -> Iterator[Finding]:
 
 
 def _records(system: "System") -> Iterator[Finding]:
-    from commands.data_protection import copies
-
     if bare := copies.events_with_plain_hash(system.desk):
         yield Finding(
             Danger.EXPOSURE,
@@ -48,9 +48,6 @@ def _records(system: "System") -> Iterator[Finding]:
 
 
 def _erasures(system: "System") -> Iterator[Finding]:
-    from commands.data_protection import copies
-    from commands.erasure import erasure
-
     if waiting := erasure.unfinished(system.desk):
         yield Finding(
             Danger.EXPOSURE,

@@ -5,8 +5,12 @@ from typing import Annotated
 
 import typer
 
+from commands.exchange import exchange
 from console.engine.parsing import BadInput
 from console.engine.session import CommandSession
+from domain.exchange import offer
+from exchange import handover
+from installation import opening
 
 exchange_app = typer.Typer(no_args_is_help=True)
 
@@ -23,11 +27,9 @@ def publish(
 ) -> None:
     """Publish your offers to the hub. Run it as the owner of a store on PostgreSQL. It publishes
     once what is offered to all forces, or to those named, and nothing else of the store."""
-    from installation.opening import publish_exchange
-
     session: CommandSession = context.obj
     try:
-        publish_exchange(session.settings(), to)
+        opening.publish_exchange(session.settings(), to)
     except ValueError as error:
         raise BadInput(str(error)) from error
     session.print_message(
@@ -40,10 +42,6 @@ def publish(
 def send(context: typer.Context, file: typer.FileTextWrite) -> None:
     """Write your offers to a file for the hub. A site without a connection to the hub uses it.
     Offers that have ended are withdrawn first. You may run it as often as you like."""
-    from commands.exchange import exchange
-    from domain.exchange import offer
-    from exchange import handover
-
     session: CommandSession = context.obj
     session.duty("run-store")
     exchange.reconsider(session.desk)
@@ -55,10 +53,6 @@ def send(context: typer.Context, file: typer.FileTextWrite) -> None:
 @exchange_app.command("take")
 def take(context: typer.Context, file: typer.FileText) -> None:
     """Import the hub's answers from a file. What was recorded before does not change."""
-    from commands.exchange import exchange
-    from domain.exchange import offer
-    from exchange import handover
-
     session: CommandSession = context.obj
     session.duty("run-store")
     answers = handover.read_messages(file, offer.own_name(session.desk.policy.force))
@@ -73,8 +67,6 @@ def take(context: typer.Context, file: typer.FileText) -> None:
 def renew(context: typer.Context) -> None:
     """Renew all live offers under the current key. It uses the key service's current key, and sends
     many tokens at once, which the service's operator has to allow."""
-    from commands.exchange import exchange
-
     session: CommandSession = context.obj
     session.duty("run-store")
     count = 0

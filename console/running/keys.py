@@ -5,9 +5,12 @@ from typing import Annotated
 
 import typer
 
+from access.who_may import decide
 from console.engine.parsing import BadInput
 from console.engine.session import CommandSession
 from console.engine.table import table
+from console.running import signing
+from installation import key_pairs
 
 #: The fewest characters of a passphrase; a password has the same limit.
 SHORTEST = 12
@@ -23,10 +26,8 @@ def register(app: typer.Typer) -> None:
 @keys_app.command("status")
 def status(context: typer.Context) -> None:
     """Show key epochs and counts, never a key."""
-    from access.who_may.decide import require_any
-
     session: CommandSession = context.obj
-    require_any(session.reader, "run-store", "verify")
+    decide.require_any(session.reader, "run-store", "verify")
     families = session.open().shredder().status()
     session.answer(
         {"families": families},
@@ -42,10 +43,8 @@ def status(context: typer.Context) -> None:
 def rotate(context: typer.Context) -> None:
     """Encrypt all live keys under a new wrapping key. It begins a new epoch and destroys the older
     ones."""
-    from access.who_may.decide import require
-
     session: CommandSession = context.obj
-    require(session.reader, "run-store")
+    decide.require(session.reader, "run-store")
     epochs = session.open().rotate_keys()
     lines = [f"{family}: epoch {epoch}" for family, epoch in epochs.items()]
     session.answer({"epochs": epochs}, [*lines, "Back up the keys now, and destroy older copies."])
@@ -61,13 +60,12 @@ def pair(
     """Make a pair of keys for backups. Do it on the machine of the person who holds the private
     one. It asks for a passphrase. The public key goes to the machine that makes the backups; the
     private key never does."""
-    from console.running.signing import answer_to
-    from installation import key_pairs
-
     session: CommandSession = context.obj
     if any(place.exists() for place in key_pairs.places(name)):
         raise BadInput(f"a key pair called {name} exists already: give another name")
-    passphrase = answer_to("A passphrase for the private key (three random words): ", hidden=True)
+    passphrase = signing.answer_to(
+        "A passphrase for the private key (three random words): ", hidden=True
+    )
     if len(passphrase) < SHORTEST:
         raise BadInput(
             f"write a passphrase of {SHORTEST} characters or more, such as three random words"
@@ -93,13 +91,10 @@ def open_backup(
     """Open a sealed backup with your private key. Do it before a restore. The backup of the store
     and the backup of its keys belong to two people; each opens their own.
     """
-    from console.running.signing import answer_to
-    from installation import key_pairs
-
     session: CommandSession = context.obj
     if into.exists() and any(into.iterdir()):
         raise BadInput(f"the directory {into} is not empty: give a new one")
-    passphrase = answer_to("The passphrase of your private key: ", hidden=True)
+    passphrase = signing.answer_to("The passphrase of your private key: ", hidden=True)
     key_pairs.open_backup(sealed, private, passphrase, into)
     session.print_message(
         {"into": str(into)}, [f"Opened into {into}: delete it once the store is back."]

@@ -1,6 +1,7 @@
 """The command that serves a store's screens and API from this machine."""
 
 import gc
+import signal
 import socket
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -10,6 +11,9 @@ import typer
 
 from console.engine.parsing import BadInput
 from console.engine.session import CommandSession, note
+from domain.kernel.envelope import LogUnavailable
+from installation.ending import EndSignal
+from installation.following import follow
 
 if TYPE_CHECKING:
     from web.crew import AppOpener
@@ -53,6 +57,7 @@ def serve_screens(
     # modules are never garbage; without this, searching them would take a fifth of the time to
     # start
     gc.disable()
+    # imported here, so that Python's garbage collection does not run while they are loaded
     from web.crew import AppOpener, from_loaded, serve_by
     from web.follower import following
     from web.server.tracing import traces
@@ -103,6 +108,7 @@ def _metrics_server(
 ) -> "tuple[Sequence[Cells], AbstractContextManager[object]]":
     """Return two things: the memory in which the server's processes count requests, and a context
     that serves the metrics with these counts."""
+    # imported here, because only a server with metrics needs them
     from web.app import PATTERNS
     from web.server.metrics import collected
     from web.server.request_counts import RequestCounts, shared
@@ -118,11 +124,6 @@ def watch_store(context: typer.Context) -> None:
     such a process by itself. If several run on a server, each follows a part of the views, and one
     of them escalates. A synthetic store escalates only while its clock is set.
     """
-    import signal
-
-    from installation.ending import EndSignal
-    from installation.following import follow
-
     session: CommandSession = context.obj
     system, ended = session.open(), EndSignal([signal.SIGTERM, signal.SIGINT])
     note(f"Following the views of {system.printable_address} (Ctrl-C ends it)")
@@ -143,8 +144,6 @@ def address(text: str) -> tuple[str, int]:
 def listening_on(host: str, port: int) -> socket.socket:
     """Return a socket that listens on this port, for this process only. Raises LogUnavailable if
     the port is taken."""
-    from domain.kernel.envelope import LogUnavailable
-
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listening = socket.create_server((host, port), family=family, backlog=2048)

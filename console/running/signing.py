@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from commands.people_and_teams import enrolment
+from console.engine import tokens
 from console.engine.parsing import BadInput
 from console.engine.session import CommandSession, note, stamp
+from domain.kernel import values
 
 if TYPE_CHECKING:
     from access.signing_in.credentials import Credentials
@@ -47,13 +50,9 @@ def login(
 ) -> None:
     """Sign in. You sign in at the force's identity provider, or with your password and six digits.
     Only you can read your token."""
-    from commands.people_and_teams.enrolment import may_sign_in
-    from console.engine.tokens import tokens
-    from domain.kernel.values import Denied
-
     session: CommandSession = context.obj
     system = session.open()
-    token_store = tokens(system)
+    token_store = tokens.tokens(system)
     if again:
         if name or enrol:
             raise BadInput(
@@ -67,8 +66,8 @@ def login(
         _enrol(system.credentials, who)
     elif system.provider and not password:
         who = _provider_account(system.provider)
-        if not may_sign_in(system.desk, who):
-            raise Denied(
+        if not enrolment.may_sign_in(system.desk, who):
+            raise values.Denied(
                 f"the identity provider says that you are {who}, but there is no account of "
                 "that name here"
             )
@@ -84,35 +83,32 @@ def login(
 
 def _renewed_token(system: "System", token: str | None) -> str:
     """Return the user's token after the second factor was given again."""
-    from domain.kernel.values import Denied, SignInFirst
-
     sessions = system.credentials.sessions
     if token is None or (session := sessions.check(token)) is None:
-        raise SignInFirst
+        raise values.SignInFirst
     if system.provider is None or system.credentials.enrolled(session.user):
         return system.credentials.prove(token, answer_to("Six digits: "))
     if _provider_account(system.provider, again=True) != session.user:
-        raise Denied(
+        raise values.Denied(
             f"the identity provider signed in another person than {session.user}: sign in as "
             f"{session.user}"
         )
     if (fresh := sessions.proved(token)) is None:
-        raise SignInFirst
+        raise values.SignInFirst
     return fresh
 
 
 def _provider_account(provider: "Provider", *, again: bool = False) -> str:
-    """Return the token of the user who signs in at the identity provider, on any device. Prints the
-    provider's address and a code, and waits."""
-    from domain.kernel.values import Denied
-
+    """Return the name of the account with which a user signs in at the identity provider, on any
+    device. Print the provider's address and a code, and wait for the sign-in. Raises Denied if it
+    takes too long."""
     device = provider.begin_device()
     note(f"Open {device.whole or device.address} and sign in; the code is {device.code}")
     waited = 0.0
     while not isinstance(token_or_wait := provider.poll(device, again=again), str):
         waited += max(token_or_wait, 0.1)
         if waited > device.lasts.total_seconds():
-            raise Denied("the sign-in took too long: start again with continuum login")
+            raise values.Denied("the sign-in took too long: start again with continuum login")
         sleep(token_or_wait)
     return token_or_wait
 
@@ -144,11 +140,9 @@ def answer_to(question: str, *, hidden: bool = False) -> str:
 
 def logout(context: typer.Context) -> None:
     """Sign out and end your token."""
-    from console.engine.tokens import tokens
-
     session: CommandSession = context.obj
     system = session.open()
-    token_store = tokens(system)
+    token_store = tokens.tokens(system)
     system.credentials.sessions.close(token_store.read())
     token_store.forget()
     session.print_message({"user": None}, ["Signed out."])
@@ -156,12 +150,10 @@ def logout(context: typer.Context) -> None:
 
 def whoami(context: typer.Context) -> None:
     """Show who you are and what you may do now."""
-    from console.engine.tokens import tokens
-
     session: CommandSession = context.obj
     system, reader = session.open(), session.reader
     found_session = (
-        system.credentials.sessions.check(tokens(system).read()) if system.vouched else None
+        system.credentials.sessions.check(tokens.tokens(system).read()) if system.vouched else None
     )
     proved = "by its token" if found_session else "not checked" if not reader.closed else "as given"
     roles = ", ".join(sorted(reader.roles)) or "-"

@@ -7,6 +7,7 @@ import typer
 
 from console.engine.session import CommandSession, note, stamp
 from console.running.site_findings import MEGABYTE
+from installation import sites
 
 if TYPE_CHECKING:
     from installation.sites import FollowingSite, SiteStatus
@@ -29,10 +30,8 @@ def register(app: typer.Typer) -> None:
 @site_app.command()
 def publish(context: typer.Context, name: Name) -> None:
     """Allow other sites to follow this one. Run it as the server's administrator."""
-    from installation.sites import publish
-
     session: CommandSession = context.obj
-    roles = publish(session.settings(), name)
+    roles = sites.publish(session.settings(), name)
     lines = [f"This site is called {name}."]
     if "all" in roles:
         lines.append(f"A second site connects as {roles['all']}.")
@@ -58,10 +57,8 @@ def follow(
     ] = False,
 ) -> None:
     """Make an empty database follow another site. Run it as this server's administrator."""
-    from installation.sites import follow
-
     session: CommandSession = context.obj
-    follow(session.settings(), name, first, witness=witness)
+    sites.follow(session.settings(), name, first, witness=witness)
     lines = [f"{name} follows, and copies first what is there: see continuum site status"]
     if not witness:
         lines.append(
@@ -73,10 +70,8 @@ def follow(
 @site_app.command()
 def heed(context: typer.Context, second: Address) -> None:
     """Let this site learn when another takes over. It then stops writing."""
-    from installation.sites import heed
-
     session: CommandSession = context.obj
-    heed(session.settings(), second)
+    sites.heed(session.settings(), second)
     session.print_message({"heeds": True}, ["This site learns when the other one has taken over."])
 
 
@@ -87,10 +82,8 @@ def hand_over(
 ) -> None:
     """Hand over writing to another site. This site stops writing at once; the other takes over with
     every record."""
-    from installation.sites import hand_over
-
     session: CommandSession = context.obj
-    term = hand_over(session.settings(), to)
+    term = sites.hand_over(session.settings(), to)
     session.print_message(
         {"term": term, "site": to},
         [f"This site writes nothing more (term {term}).", f"Next, at {to}: continuum site promote"],
@@ -106,11 +99,9 @@ def promote(
 ) -> None:
     """Make this site the one that writes. Use it after a hand-over, or if the site that wrote is
     lost."""
-    from installation.sites import promote, read_status
-
     session: CommandSession = context.obj
-    term = promote(session.settings(), lost=lost)
-    records = read_status(session.settings()).records
+    term = sites.promote(session.settings(), lost=lost)
+    records = sites.read_status(session.settings()).records
     session.print_message(
         {"term": term, "records": records},
         [
@@ -129,10 +120,8 @@ def forget(
 ) -> None:
     """Drop a site that no longer follows. Otherwise the log that is stored for it fills this
     server's disk."""
-    from installation.sites import forget
-
     session: CommandSession = context.obj
-    forget(session.settings(), site)
+    sites.forget(session.settings(), site)
     session.print_message(
         {"forgotten": site}, [f"This server no longer stores its log for {site}."]
     )
@@ -141,10 +130,8 @@ def forget(
 @site_app.command()
 def status(context: typer.Context) -> None:
     """Show which site writes, and how far others are."""
-    from installation.sites import read_status
-
     session: CommandSession = context.obj
-    state = read_status(session.settings())
+    state = sites.read_status(session.settings())
     session.print_message(state, list(_lines(state)))
 
 

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from commands.people_and_teams import account, confirmers
 from console.engine.options import Purpose, Recipient
 from console.engine.parsing import BadInput, parse_uuid
 from console.engine.session import CommandSession, Making, note
 from console.engine.table import table
+from console.running import signing
+from installation import certificates, key_pairs, newest_known, opening, stores
 
 if TYPE_CHECKING:
     from domain.kernel.values import Role
@@ -44,18 +47,15 @@ def init(
 ) -> None:
     """Make a store: logs, views and keys. A live store needs a second person beside its
     administrator, who confirms every role: name a manager or a DCI."""
-    from commands.people_and_teams.account import administrator, first_confirmer
-    from commands.people_and_teams.confirmers import confirmers
-
     session: CommandSession = context.obj
     system = session.open(create=True, synthetic=synthetic or bool(session.clock))
     kind = "synthetic" if system.synthetic else "live"
-    keeper = administrator(system.desk)
+    keeper = account.administrator(system.desk)
     named: list[tuple[str | None, Role]] = [(manager, "manager"), (dci, "dci")]
     for name, role in named:
         if name:
-            first_confirmer(system.desk, system.label, name, role, system.label.team)
-    second = confirmers(system.desk)
+            account.first_confirmer(system.desk, system.label, name, role, system.label.team)
+    second = confirmers.confirmers(system.desk)
     session.print_message(
         {
             "store": system.printable_address,
@@ -206,12 +206,7 @@ def restore(
     certificates, also give your signer's directory, or the newest evidence checkpoint that a
     witness signed within a day.
     """
-    from console.running.signing import answer_to
-    from installation import key_pairs
-    from installation.certificates import GivenCertificates
-    from installation.newest_known import read_newest
     from installation.safekeeping import bring_back
-    from installation.stores import refuse_within
 
     session: CommandSession = context.obj
     if as_new_origin != bool(because):
@@ -221,7 +216,7 @@ def restore(
     restored_settings = session.settings().model_copy(update={"store": into})
     if "://" not in into:
         restored_settings = restored_settings.model_copy(update={"home": Path(into)})
-    refuse_within(restored_settings)
+    stores.refuse_within(restored_settings)
     manifest = bring_back(
         restored_settings,
         backup,
@@ -229,16 +224,18 @@ def restore(
         policy=policy,
         copies=copy or (),
         because=because,
-        brought=GivenCertificates(
+        brought=certificates.GivenCertificates(
             erasures or (),
             [parse_uuid(item_text) for item_text in readable or ()],
             without,
             waived_by,
             frozenset(
-                key_pairs.proven(path, answer_to(f"The passphrase of {path.name}: ", hidden=True))
+                key_pairs.proven(
+                    path, signing.answer_to(f"The passphrase of {path.name}: ", hidden=True)
+                )
                 for path in proof or ()
             ),
-            read_newest(policy, copy or (), signer, session.wall_clock()),
+            newest_known.read_newest(policy, copy or (), signer, session.wall_clock()),
         ),
         recipient=recipient,
         purpose=purpose,
@@ -277,14 +274,12 @@ def setup_postgres(
     """Make the PostgreSQL roles of a store. They are owner, application, signer and eraser. Run it
     as an administrator. A second run adds missing ones, and gives the tables of an older store to
     their owner."""
-    from installation.opening import set_up_postgres
-
     session: CommandSession = context.obj
     if not name.isidentifier() or not name.isascii() or name != name.lower() or len(name) > 40:
         raise BadInput(
             f"roles of the database cannot be named {name!r}: use small letters, such as continuum"
         )
-    roles = set_up_postgres(session.settings(), name)
+    roles = opening.set_up_postgres(session.settings(), name)
     session.print_message(
         {"roles": roles},
         [

@@ -6,9 +6,11 @@ from typing import Annotated
 
 import typer
 
+from commands.people_and_teams import succession
 from console.engine.options import CommandId
 from console.engine.parsing import BadInput, parse_uuid
 from console.engine.session import CommandSession, Making, note
+from installation import succession as succession_installation
 
 succession_app = typer.Typer(no_args_is_help=True)
 Reason = Annotated[str, typer.Option("--reason", help="Why.")]
@@ -23,8 +25,6 @@ def register(app: typer.Typer) -> None:
 def propose(context: typer.Context, reason: Reason, command_id: CommandId = None) -> None:
     """Propose a new origin for the record. Records of an older release contain hashes from which
     file contents can be guessed; the copy leaves them out."""
-    from commands.people_and_teams import succession
-
     session: CommandSession = context.obj
     receipt = succession.propose(
         session.desk, session.reader, reason, command_id=parse_uuid(command_id)
@@ -41,8 +41,6 @@ def refuse(context: typer.Context, reason: Reason, command_id: CommandId = None)
     """Refuse or cancel a new origin. It also cancels a copy that was confirmed; this store then
     continues.
     """
-    from commands.people_and_teams import succession
-
     session: CommandSession = context.obj
     receipt = succession.refuse(
         session.desk, session.reader, reason, command_id=parse_uuid(command_id)
@@ -65,13 +63,11 @@ def confirm(
     """Confirm a new origin and make the copy. Another person proposed it. From then on nothing is
     recorded in this store. If you run the command again, it makes the copy again.
     """
-    from installation.succession import confirm as copied
-
     session: CommandSession = context.obj
     if into_home is None and "://" in into:
         raise BadInput("--into-home DIR is needed: a directory for the copy's keys and originals")
     target = session.settings().model_copy(update={"store": into, "home": into_home or Path(into)})
-    made = copied(session.open(), target, Making())
+    made = succession_installation.confirm(session.open(), target, Making())
     session.print_message(
         made,
         [

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from commands.people_and_teams import escalating, silence
 from console.running.finding import Danger, Finding
+from installation import following
 
 if TYPE_CHECKING:
     from installation.system import System
@@ -15,9 +17,6 @@ SETTINGS = ("smtp_host", "webhook_url", "pager_url")
 def findings(system: "System") -> Iterator[Finding]:
     """Yield findings about due items of which no person is notified. A synthetic store has such
     findings only if a process escalates its due items."""
-    from commands.people_and_teams import escalating, silence
-    from installation.following import channels_of, feeder_of
-
     since = system.views.since_beat()
     if system.synthetic and since is None:
         return
@@ -29,8 +28,8 @@ def findings(system: "System") -> Iterator[Finding]:
             (system.printable_address,),
             "run it under a service manager that restarts it (continuum serve brings one)",
         )
-    channels, wrong = channels_of(system)
-    feeder, unfed = feeder_of(system, lambda text: None)
+    channels, wrong = following.channels_of(system)
+    feeder, unfed = following.feeder_of(system, lambda text: None)
     late = {user: many for user, many in _tries(system).items() if user in feeder.callers and many}
     if late:
         yield Finding(

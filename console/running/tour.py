@@ -24,7 +24,8 @@ UNREAD = "2010-11-01"
 #: Scenario 6: the day before the mother's mail, and the day after the arrest that it led to.
 BEFORE, AFTER = "2011-05-14", "2011-05-20"
 WIDTH, MOST = 110, 30
-#: The option that states how the handling conditions of the exported links are met.
+#: The option with which an export states how the handling conditions of its links are met, and the
+#: value that the tour gives.
 KEPT = ("--conditions-met", "for the team alone, and without the item under conditions")
 
 
@@ -148,9 +149,8 @@ def _words(store: "DemoStore", now: str, item: str) -> list[str]:
 
 
 def files(store: "DemoStore", telling: "Telling") -> list[dict[str, Any]]:
-    """Return each imported file of the demo, with the items that were imported from it and the
-    items' inconsistencies, which were stored unchanged.
-    """
+    """Return each imported file of the demo, with the number of items that were imported from it,
+    and the number of their inconsistencies of each kind."""
     imports = {step.at: step for step in telling.steps if step.command[0] == "import"}
     brought = {at: Counter[str]() for at in imports}
     odd = {at: Counter[str]() for at in imports}

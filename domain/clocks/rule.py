@@ -55,10 +55,11 @@ class ClockRule(Struct, frozen=True, kw_only=True):
 
     @property
     def within(self) -> timedelta:
-        """The time between the event that starts the deadline and its end. Raises Refused for a
-        type whose dates are always set by a person."""
+        """Return the time allowed from the start of the deadline to its end. Raises Refused for a
+        type of deadline whose end is always set by a person.
+        """
         if self.after is None:
-            raise Refused(f"say when: {self.says}")
+            raise Refused(f"give the day by which this is due: {self.says}")
         return self.after
 
 

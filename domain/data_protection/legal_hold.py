@@ -175,8 +175,8 @@ def checked(query: Query) -> Query:
     criteria = [query.item, query.category, query.since or query.until, query.team]
     if not all(needs) or sum(criterion is not None for criterion in criteria) != len(needs):
         raise Refused(
-            f"a legal hold on a {query.kind} names only the {query.kind}: leave out the other "
-            "options",
+            f"a legal hold on a {query.kind} names the {query.kind} and nothing else: give it, and "
+            "leave out the other options",
             field=query.kind if query.kind in ("category", "team") else None,
         )
     if query.since and query.until and query.until <= query.since:
@@ -226,8 +226,9 @@ def _require_current(state: Hold) -> Query:
 
 
 def confirm(state: Hold, *, placed_by: str, by: str) -> tuple[Event, ...]:
-    """Confirm a legal hold on the whole store as the second person. A hold without confirmation
-    does not lapse after 72 hours, and can still be confirmed later.
+    """Confirm, as the second person, a legal hold on the whole store. The hold applies from the
+    moment it is placed, even if no second person confirms it within 72 hours; it can also be
+    confirmed later.
     """
     query = _require_current(state)
     if query.kind != "store":

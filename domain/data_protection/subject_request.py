@@ -48,13 +48,14 @@ EXEMPTIONS: dict[Exemption, str] = {
     "sch.2 para.2)",
     "inquiry": "it would obstruct an inquiry, investigation or procedure (s.45(4)(a))",
     "public-security": "it would harm public security (s.45(4)(c))",
-    "others-rights": "it is about somebody else (s.45(4)(e); sch.2 para.16)",
-    "source": "it would tell who told us (s.45(4)(e); sch.2 para.16)",
+    "others-rights": "it is about another person (s.45(4)(e); sch.2 para.16)",
+    "source": "it would reveal who gave the information (s.45(4)(e); sch.2 para.16)",
     "child-abuse": "it is child abuse data that would not serve the child (sch.3 para.21)",
-    "serious-harm": "it could cause serious harm to somebody (sch.3 para.5)",
+    "serious-harm": "it could cause serious harm to a person (sch.3 para.5)",
     "privilege": "it is subject to legal professional privilege (sch.2 para.19)",
 }
-#: Months to answer an access request, and by how many it can be extended (UK GDPR art.12(3); s.54).
+#: Months in which an access request has to be answered, and months by which this time can be
+#: extended (UK GDPR art.12(3); Data Protection Act 2018 s.54).
 MONTHS, FURTHER = 1, 2
 
 

@@ -46,8 +46,8 @@ GradeClass = Literal["A", "B", "C", "D"]
 #: Why an offer to other forces ended: an officer withdrew it; its time was over; or it could no
 #: longer be made.
 EndedBy = Literal["withdrawn", "expired", "no-longer"]
-#: The longest time for which other forces can match an offer; then an officer may renew it
-#: [verify].
+#: The longest time for which other forces can match an offer. When it is over, an officer may renew
+#: the offer [verify].
 STANDS = timedelta(days=365)
 #: A plate, a number or an account of a person in these categories is never offered to another
 #: force.
@@ -384,5 +384,5 @@ def decide(state: Offer, force: str, contact: Contact, reason: str) -> tuple[Eve
     if not matches:
         raise Refused(f"no offer of {force} matches this offer", field="force")
     if not reason.strip():
-        raise Refused("say why", field="reason")
+        raise Refused("say why the other force is or is not contacted", field="reason")
     return tuple(OfferContactDecided(force, theirs, contact, reason) for theirs in matches)

@@ -59,7 +59,7 @@ def tell(event: EthnicityTold, *, child: bool, suspect: bool) -> tuple[Event, ..
     if not (child or suspect):
         raise Refused(
             "only the ethnicity of a child or a suspect is recorded here. Other people may "
-            "state theirs, and only the charity records it: family ethnicity",
+            "state theirs, and the charity records it with: family ethnicity",
             field="who",
         )
     if event.officer and not suspect:

@@ -140,8 +140,8 @@ class PromiseEnded(Event, frozen=True):
 
 class FamilyInvited(Event, frozen=True):
     """A family was invited to an event, or got something from the team, such as a booklet. The
-    event says how they were invited, and whether they came. How is recorded because a letter alone
-    "is not" successful (report).
+    event says how they were invited, because a letter alone "is not" successful (report), and
+    whether they came.
     """
 
     stored: ClassVar = Stored("family.invited", "evidence", "record", ("words",))
@@ -249,7 +249,7 @@ def tell(message: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -
     if (message.became in NEWS) != bool(message.steps):
         raise Refused(
             "say which steps of the case the family was told about, or does not want to be told "
-            "about; for anything else give no step",
+            "about. If the message is not about steps of the case, leave the steps out",
             field="steps",
         )
     if private_kinds(message) and message.whom != "child":
@@ -297,7 +297,8 @@ def promise(made: PromiseMade, today: date) -> tuple[Event, ...]:
 
 def end_promise(state: Promise, ended: PromiseEnded) -> tuple[Event, ...]:
     """Record how a worker's promise to a family ended. Raises Refused if there is no promise, and
-    for a broken promise without a reason. Recording the present end again does nothing.
+    for a broken promise without a reason. If the promise ended in this way already, nothing is
+    recorded.
     """
     if state.made is None:
         raise Refused("there is no promise with this id")

@@ -339,7 +339,7 @@ def entitlement_doubt(responsibility: Responsibility | None, *, cares: bool) -> 
     if responsibility == "has-not":
         against.append("they have no parental responsibility")
     elif responsibility == "not-known":
-        against.append("nobody recorded that they have parental responsibility")
+        against.append("no parental responsibility is recorded for them")
     if not cares:
         against.append("they are not recorded as the child's carer at that time")
     return " and ".join(against) or None

@@ -164,7 +164,7 @@ def tell(
 ) -> tuple[Event, ...]:
     """Record a child's number. Raises Refused for a person who is not a child, without a source,
     for a date in the future, and for a different number without the reason why the earlier number
-    was wrong. Recording the present number again does nothing.
+    was wrong. If the child has this number already, nothing is recorded.
     """
     if not child:
         raise Refused("this person is not a child: only a child's number is recorded", field="who")

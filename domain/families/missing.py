@@ -91,8 +91,8 @@ def nights_by_chance(nights: int, others: int, within: timedelta = FIGURE_WITHIN
 
 
 def night(moment: datetime) -> int:
-    """Return a number for the night after the day of this moment, in London time. Following nights
-    have following numbers.
+    """Return a number for the night after the day of this moment, in London time. The number of
+    each night is one more than that of the night before.
     """
     return moment.astimezone(LONDON).date().toordinal()
 

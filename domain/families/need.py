@@ -170,7 +170,7 @@ def answer(state: Need, answered: NeedAnswered, today: date) -> tuple[Event, ...
         )
     if (answered.state == "under-way") != (answered.by is not None):
         raise Refused(
-            "a need that is under-way has a next review day; a need that has ended has none",
+            "give the day of the next review if the need is under-way, and no day if it has ended",
             field="by",
         )
     if answered.by and answered.by <= today:

@@ -804,6 +804,6 @@ def close(
     require_closable(state, reason)
     if open_items and not (senior and (senior_reason or "").strip()):
         raise Refused(
-            "something in this case is still open: a senior has to give a reason for closing it"
+            "this case has open matters: a supervisor or DCI has to give a reason for closing it"
         )
     return (CaseClosed(proposed_by, open_items, reason, senior, senior_reason),)

@@ -62,7 +62,7 @@ def stream(worker: str) -> UUID:
 def tell(state: Supervision, event: SupervisionTold, by: str, today: date) -> tuple[Event, ...]:
     """Record that a worker's supervision was offered, held or declined. Raises Refused for a day in
     the future, for a text about therapeutic supervision, and if the worker is the only one to say
-    that line supervision was held. Recording the present state again does nothing.
+    that line supervision was held. If exactly this is recorded already, nothing is recorded.
     """
     if event.state != "offered" and event.day > today:
         raise Refused(

@@ -102,8 +102,8 @@ def _minutes(minute_words: str) -> int:
 
 
 def part_of(words: str) -> Part | None:
-    """Return the part of a day that words such as "teatime" or "last night" name; None if they name
-    no part.
+    """Return the part of a day that these words name, for example for "teatime" or "last night";
+    None if they name no part.
     """
     return next(
         (PARTS[key] for key in PARTS if re.search(rf"\b{key}|(?<=last){key}", words)), None

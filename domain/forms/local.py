@@ -54,8 +54,8 @@ def occurs_twice(moment: datetime, zone: tzinfo = LONDON) -> bool:
 
 
 def day_of(moment: date) -> date:
-    """Return the day of a moment in Britain. Midnight in UTC, or the moment before it, stands for a
-    whole day: then the day is that of UTC. A date is returned unchanged.
+    """Return the day of a moment in Britain. A moment at midnight UTC, or just before it, is the
+    beginning or end of a whole day, so its day by UTC is returned. A date is returned unchanged.
     """
     if not isinstance(moment, datetime):
         return moment

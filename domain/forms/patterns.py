@@ -35,7 +35,8 @@ class _LazyPattern:
         self._rough = rough
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):  # copy and pickle request such names, which need no pattern
+        # the modules copy and pickle ask for such names: the pattern need not be compiled for them
+        if name.startswith("__"):
             raise AttributeError(name)
         compiled_member = getattr(self._compiled, name)
         setattr(self, name, compiled_member)

@@ -39,7 +39,7 @@ _SHAPES: tuple[tuple[Pattern, re.Pattern[str]], ...] = (
     ("dateless", lazy_regex(r"[A-Z]{1,3}[1-9]\d{0,3}|[1-9]\d{0,3}[A-Z]{1,3}")),
 )
 _CONFUSABLE = str.maketrans("OISBZ", "01582")
-#: The first this many shapes in the list of plate shapes are long enough to be recognised in a
+#: How many shapes, from the beginning of the list `_SHAPES`, are long enough to be recognised in a
 #: plate that is spelt out letter by letter.
 _SPELT = 4
 _BEGINNING = lazy_regex(r"[A-Z]{2}\d{1,2}[A-Z]{0,3}")

@@ -17,8 +17,8 @@ class IndexedForm(msgspec.Struct, frozen=True):
 
     index: str
     form: str
-    #: Whether different things can have this form, so that the recorded text has to be compared.
-    ambiguous: bool = False
+    #: If different things can have this form: the normal form of the text of the right one.
+    recorded_form: str | None = None
 
 
 def index_of(kind: EntityKind) -> str:
@@ -45,12 +45,15 @@ def indexed_forms(kind: EntityKind, text: str) -> Iterator[IndexedForm]:
     if not normal:
         return
     yield IndexedForm(index_of(kind), normal)
+    as_written = _as_written(kind, text.strip())
     if not text.isascii():  # an older store indexed letters that look alike without replacing them
-        yield IndexedForm(index_of(kind), _as_written(kind, text.strip()))
-    # older stores have no incidents, so an incident has no earlier form
-    if kind != "incident":
-        for form in earlier(kind, text, normal):
-            yield IndexedForm(kind, form, ambiguous=True)
+        yield IndexedForm(index_of(kind), as_written)
+    match kind:
+        case "place":
+            yield IndexedForm(kind, as_written, normal)
+        case "vehicle" | "phone" | "handle":
+            for form in earlier(kind, text, normal):
+                yield IndexedForm(kind, form, normal)
 
 
 def _form(kind: EntityKind, text: str) -> str:

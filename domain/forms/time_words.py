@@ -255,7 +255,8 @@ _ATOMS = (
     )),
 )  # fmt: skip
 
-#: The first characters of every atom: the patterns are tried only where a text has one of them.
+#: A pattern that looks ahead for the first characters of an atom (a word of time). The longer
+#: patterns of the atoms are tried only where this one matches.
 BEGINNING = join_lines(
     r"""
     (?=[\d@]|\b(?:a[ bflnprtu]|b[4aeoruy]|c[hio]|d[aeiu]|e[acilnv]|f[eior]|go|h[alor]|in|j[au]

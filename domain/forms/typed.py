@@ -27,7 +27,8 @@ _TICK = timedelta(microseconds=1)
 _ZONES = {"utc": 0, "gmt": 0, "bst": 1}
 _DAYS = "Write 18/3/2011, 18 March 2011 or 2011-03-18."
 _TIMES = "Write 18/3/2011, 18 March 2011 9.40pm or 2011-03-18T21:40."
-#: The longest text that is read as a date, and the number of its characters that a message repeats.
+#: The most characters of a text that is read as a date. A message about a longer text repeats only
+#: this many characters of it.
 _LONGEST = 60
 _MONTH = join_lines(
     r"""

@@ -66,7 +66,7 @@ PAPER_ONLY = (
 #: The most photographs of paper beside one log entry.
 PICTURES = 20
 
-#: Outcomes of an assessment before which the user has to look at possible corroboration.
+#: Decisions on a log entry that a user may make only after looking at possible corroboration.
 ALONE: tuple[Outcome, ...] = ("more-needed", "no-value")
 
 #: Signs of urgency in the text of a log entry, in words for a reader.
@@ -743,7 +743,7 @@ def find_words(words: str, part: str) -> int:
 def confirm(state: Observation, entity: UUID, mention: Mention | None) -> tuple[Event, ...]:
     require_current(state)
     if mention and not (0 <= mention.start < mention.end <= len(state.words)):
-        raise Refused("the mention is outside the text of the entry")
+        raise Refused("the mention is outside the text of the entry: give a part of the text")
     return () if entity in state.confirmed else (MentionConfirmed(entity, mention),)
 
 
@@ -755,7 +755,10 @@ def misread(state: Observation, words: str) -> tuple[Event, ...]:
     require_current(state)
     spans = sorted(one for one in state.read if state.words[slice(*one)] == words)
     if not spans:
-        raise Refused(f"no mention was read in {words!r}", field="words")
+        raise Refused(
+            f"no mention was read in {words!r}: give the words of a mention as the entry has them",
+            field="words",
+        )
     if not state.right.isdisjoint(spans):
         raise Refused(
             f"the mention {words!r} was confirmed already: if it is wrong, add a correction",

@@ -48,9 +48,9 @@ LEAST_KNOWN = min(PARTLY)
 #: Possible corroboration of at least this strength notifies an officer; a weaker one is only
 #: listed.
 ENOUGH = 0.35
-#: A new entry is compared with this many entries of each team that mention the same plate, name or
-#: place, the newest first, and with as many of the team's records. The limit is per team, so that
-#: one team's entries never displace another's.
+#: A new entry is compared with at most this many entries of each team that mention the same plate,
+#: name or place, the newest first. `NEWEST_RECORDS` limits a team's other records in the same way.
+#: The limits are per team, so that one team's entries never displace another's.
 NEWEST = 5
 NEWEST_RECORDS = 3
 #: A partial plate matches many whole plates: at most this many plates of each team are looked up,
@@ -362,8 +362,8 @@ def _handles(first_text: str, second_text: str) -> float:
 
 
 class SharedMention(NamedTuple):
-    """A mention that two entries share: the form in which the first entry has it, the form in which
-    the second has it, and how likely both mean the same thing.
+    """A mention that two entries share: the forms in which the first entry (`mine`) and the second
+    (`theirs`) have it, and how likely both forms mean the same thing (`trust`).
     """
 
     kind: ClueKind
@@ -381,7 +381,7 @@ def find_shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[Share
         by_kind.setdefault(_compared_as(clue), []).append(clue)
     matches = []
     for first_clue in mine:
-        # In two long lists of mentions, most pairs are of kinds that cannot be compared.
+        # only clues of one kind are compared: in two long lists, most pairs are of two kinds
         fitting = [
             (trust(first_clue, clue), clue) for clue in by_kind.get(_compared_as(first_clue), ())
         ]

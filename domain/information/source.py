@@ -215,7 +215,9 @@ def grade(state: Source, grade: SourceGrade, reason: str) -> tuple[Event, ...]:
     if not reason.strip():
         raise Refused("give the reason for this grade of the source", field="reason")
     if grade == "1" and state.conflict:
-        raise Refused("a source with a conflict of interest is not graded 1 (reliable)")
+        raise Refused(
+            "a source with a conflict of interest is not graded 1 (reliable): give another grade"
+        )
     return (SourceGraded(grade, reason),)
 
 

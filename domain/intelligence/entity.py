@@ -214,8 +214,9 @@ class CustodyStated(Event, frozen=True):
 
 
 class ThingRecorded(Event, frozen=True):
-    """A vehicle, phone, place or account was recorded, as it was said and in its normal form; or an
-    incident, of a `sort`, and when it `happened`. Its participants and its place are links.
+    """A vehicle, phone, place or account was recorded, as it was said and in its normal form. Or an
+    incident was recorded, with its kind (`sort`) and time (`happened`); its participants and its
+    place are recorded as links.
     """
 
     stored: ClassVar = Stored(

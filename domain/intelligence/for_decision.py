@@ -60,10 +60,10 @@ Doubt = Literal[
 #: Factors against the suspicion of a person, in words.
 DOUBTS: dict[Doubt, str] = {
     "suspected-false": "an account is suspected to be false (E)",
-    "undermined": "evidence under a tie was undermined",
-    "one-root": "all accounts go back to one person",
-    "root-not-known": "who first knew it is not known",
-    "ungraded": "nothing that ties them is graded",
+    "undermined": "evidence for a link was undermined",
+    "one-root": "all accounts come from one source",
+    "root-not-known": "the original source is not known",
+    "ungraded": "no link to a child is graded",
     "no-further-action": "no further action was decided before",
 }
 Lack = Literal[
@@ -72,7 +72,7 @@ Lack = Literal[
 #: Gaps to close before the police can act, in this order, each with the next question. The police
 #: answer the question, and never a parent or a child.
 LACKS: dict[Lack, tuple[str, str]] = {
-    "grade": ("no graded tie", "What is the account that ties them worth: who grades it?"),
+    "grade": ("no graded link", "How reliable is the account behind the link: who grades it?"),
     "phone-unread": ("a phone was not read", "Whose is this phone, and can it be seized and read?"),
     "plate": ("no whole plate", "Which vehicle do they use, and what is its whole plate?"),
     "address": ("no address", "Where do they live or stay?"),
@@ -242,8 +242,8 @@ class BoardLine(Struct, frozen=True):
 
 
 class PersonApart(Struct, frozen=True):
-    """A suspected person about whom the meeting does not decide, such as a victim, and who is
-    listed separately; with the reason.
+    """A suspected person about whom the meeting does not decide, such as a victim, with the reason.
+    The list of people for decision shows this person separately.
     """
 
     person: UUID
@@ -253,9 +253,10 @@ class PersonApart(Struct, frozen=True):
 
 
 class Board(Struct, frozen=True):
-    """The list of people about whom a meeting has to decide, as the meeting is shown it. `number`
-    counts them all, `lines` may have fewer; `decided` are people already decided about, without new
-    facts since; `apart` are people about whom the meeting does not decide, such as victims.
+    """The list of people about whom a meeting has to decide. `lines` are the people on the list,
+    perhaps only the first of them; `number` counts all of them. `decided` are decisions about
+    people without new facts since; `apart` are people about whom the meeting does not decide, such
+    as victims.
     """
 
     lines: tuple[BoardLine, ...]
@@ -368,9 +369,9 @@ def is_young(
 
 
 def calls_for_decision(first_suspect: Suspect, second_suspect: Suspect) -> bool:
-    """Return whether a link between two people calls for a decision about the first of them. It
-    does if the first is or was suspected and is not listed apart, and the second is a child or a
-    victim.
+    """Return whether a link between two people requires that a meeting decides about the first of
+    them. It does if the first is a suspect about whom a meeting can decide (`reason_left_off`), and
+    the second is a child or a victim.
     """
     suspected = not OFFENDER_CATEGORIES.isdisjoint(first_suspect.categories)
     protected = second_suspect.is_child or not VICTIM_CATEGORIES.isdisjoint(

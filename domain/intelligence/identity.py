@@ -191,7 +191,7 @@ def judge(
     (`ends_warning`).
     """
     if a == b:
-        raise Refused("these two are the same entity already", field="b")
+        raise Refused("these two are one record: give two different records", field="b")
     if not reason.strip():
         raise Refused("give the reason for this judgement", field="reason")
     if judgement == "different" and chain:

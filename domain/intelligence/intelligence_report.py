@@ -320,7 +320,9 @@ def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
     graded.handling.checked()
     known_item = state.items.get(graded.item)
     if known_item and known_item.observation != graded.observation:
-        raise Refused(f"item {graded.item} comes from another observation")
+        raise Refused(
+            f"item {graded.item} of the report is about another log entry: give that entry"
+        )
     if known_item and not graded.reason:
         raise Refused("give the reason for the new grade of this item")
     if (

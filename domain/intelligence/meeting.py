@@ -363,8 +363,8 @@ def reads_as_police(decided: Decided) -> str | None:
 
 def tell_result(state: MeetingDecision, result: ResultTold) -> tuple[Event, ...]:
     """Record the progress or the result of a meeting's decision. Raises Refused if there is no such
-    decision, for a second result, and without a text. Recording the present result again does
-    nothing.
+    decision, for a second result, and without a text. If exactly this result is recorded already,
+    nothing is recorded.
     """
     if state.taken is None:
         raise Refused("there is no decision of a meeting with this id")

@@ -11,8 +11,8 @@ from msgspec import Struct
 from domain.forms import fold, tokens
 
 LEFT_OUT = "[left out]"
-#: Everyday words, which identify no person. If such a word is part of a redacted text, it is still
-#: not redacted where it occurs elsewhere.
+#: Everyday words, which identify no person. Any other word of a redacted text is redacted wherever
+#: it occurs; an everyday word is not.
 _EVERYDAY = """
 a about after all also an and are as at be been before but by called can car did do for from had has
 have he her him his in into is it its just man me my no not of off on one or our out over said she

@@ -219,7 +219,7 @@ def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
 
 def note(chart: SavedMap, state: Note, noted: ChartNoted) -> tuple[Event, ...]:
     """Write a note on a saved map, or remove it. Raises Refused if there is no such map, and if
-    there is no note to remove. Writing the present text again records nothing.
+    there is no note to remove. If the note already has this text, nothing is recorded.
     """
     _require_current(chart)
     if not (noted.words and noted.words.strip()):

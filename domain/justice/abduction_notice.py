@@ -123,7 +123,7 @@ def evolve(state: Breach, event: Event) -> Breach:
 
 def tell_service(state: ServiceTold | None, event: ServiceTold) -> tuple[Event, ...]:
     """Record how an abduction notice was served. Raises Refused without the person who served the
-    notice, and without the place. Recording the present content again does nothing.
+    notice, and without the place. If exactly this is recorded already, nothing is recorded.
     """
     if not event.served_by.strip():
         raise Refused("say who served the notice", field="served_by")
@@ -166,8 +166,8 @@ def breach(
 
 def follow_up(state: Breach, event: BreachFollowedUp) -> tuple[Event, ...]:
     """Record a senior officer's response to a breach of an abduction notice. Raises Refused if
-    there is no breach, without a text, and for a response that differs from the recorded one.
-    Recording the present response again does nothing.
+    there is no breach, without a text, and for a response that differs from the recorded one. If
+    exactly this response is recorded already, nothing is recorded.
     """
     if state.breached is None:
         raise Refused("there is no breach of a notice with this id")

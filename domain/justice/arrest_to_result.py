@@ -58,15 +58,15 @@ ODD: dict[Odd, str] = {
     "notice-birth-not-known": "the child's date of birth is not known, and it decides whether the "
     "law carries the notice and until when",
     "notice-child-not-in-care": "section 49 needs a care order, an emergency protection order or "
-    "police protection, and none is told; accommodation under section 20 is not enough",
+    "police protection, and none is recorded; accommodation under section 20 is not enough",
     "sentence-without-conviction": "no conviction of this person is recorded",
     "nfa-decided-by-one": "no further action takes two people who decide, and fewer are named",
     "dated-ahead": "it is dated later than it was recorded",
-    "mark-used-twice": "another item of this case bears the same mark",
+    "mark-used-twice": "another item of this case has the same mark",
     "rated-low-without-knowing": "a later fact speaks against the low rating",
     "exit-without-knowing": "a later fact speaks against the exit",
     "no-further-action-without-knowing": "a later fact speaks against no further action",
-    "ages-conflict": "what was told of the child's age cannot all be right",
+    "ages-conflict": "the recorded ages of the child contradict each other",
 }
 #: The number of people who have to decide on no further action (the independent inquiry's finding
 #: on Rotherham).

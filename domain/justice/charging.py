@@ -113,7 +113,7 @@ def decide(decision: ChargingDecided, now: datetime) -> tuple[Event, ...]:
     """
     for field, value, words in (
         ("offence", decision.offence, "say of which offence"),
-        ("reasons", decision.reasons, "say why"),
+        ("reasons", decision.reasons, "say why the person is or is not charged"),
         (
             "childs_view",
             decision.childs_view,
@@ -153,11 +153,12 @@ def decide(decision: ChargingDecided, now: datetime) -> tuple[Event, ...]:
 
 def review(state: ChargingDecision, step: ReviewTold, now: datetime) -> tuple[Event, ...]:
     """Record a step in the review of a decision not to charge: the family is informed of its right
-    to a review, requests a review or declines, and gets an answer.
+    to a review, requests a review or declines, and gets an answer. If the step is recorded already,
+    nothing is recorded.
 
     Raises Refused if there is no decision, for a decision to charge, for an answer without a
     request, for a step after the answer, for an answer without a text, and for a time in the
-    future. Recording the last step again does nothing.
+    future.
     """
     if state.decided is None:
         raise Refused("there is no charging decision with this id")

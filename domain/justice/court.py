@@ -271,8 +271,8 @@ def move(state: Hearing, moved: HearingMoved) -> tuple[Event, ...]:
 
 def hold(state: Hearing, event: HearingHeld, now: datetime) -> tuple[Event, ...]:
     """Record that a court hearing took place. Raises Refused if there is no such hearing or it is
-    in the future, without a result, and for a negative number of barristers. Recording the present
-    result again does nothing.
+    in the future, without a result, and for a negative number of barristers. If exactly this result
+    is recorded already, nothing is recorded.
     """
     if state.starts is None:
         raise Refused("there is no hearing with this id")

@@ -67,9 +67,14 @@ def review(made: MaterialReviewed) -> tuple[Event, ...]:
         why = "say why it is sensitive: the public interest, and the serious prejudice"
         raise Refused(why, field="reason")
     if made.used and made.relevance != "relevant":
-        raise Refused("material that is used in evidence is always relevant", field="relevance")
+        raise Refused(
+            "material that is used in evidence is always relevant: record it as relevant",
+            field="relevance",
+        )
     if made.presumed and (made.used or made.relevance != "relevant"):
         raise Refused(
-            "material that is presumed to be disclosed is relevant and unused", field="presumed"
+            "material that is presumed to be disclosed is relevant and unused: record it so, or "
+            "leave the presumption out",
+            field="presumed",
         )
     return (made,)

@@ -120,8 +120,8 @@ def lodge(lodged: AppealLodged, now: datetime) -> tuple[Event, ...]:
 
 def decide(state: Appeal, decided: AppealDecided, now: datetime) -> tuple[Event, ...]:
     """Record the outcome of an appeal. Raises Refused if there is no such appeal, without a text,
-    and for an outcome that differs from the recorded outcome. Recording the present outcome again
-    does nothing.
+    and for an outcome that differs from the recorded outcome. If exactly this outcome is recorded
+    already, nothing is recorded.
     """
     if state.lodged is None:
         raise Refused("there is no appeal with this id")

@@ -215,9 +215,12 @@ def ask(made: InformationAsked) -> tuple[Event, ...]:
 
 
 def _check_notice(
-    notice: Notice, to: NoticeTo | None, exception: NoticeException | None, reason: str | None
+    notice: Notice,
+    notice_to: NoticeTo | None,
+    exception: NoticeException | None,
+    reason: str | None,
 ) -> None:
-    if notice == "given" and to is None:
+    if notice == "given" and notice_to is None:
         raise Refused(
             "say who was told of the request: for a child a parent, or a person in the "
             "place of a parent (s.44B(4))",

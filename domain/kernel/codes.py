@@ -217,8 +217,8 @@ CareStatus = Literal[
     "accommodated",
     "none",
 ]
-#: The result of proceedings. The reasons for no further action are the outcomes that the Home
-#: Office counts, shortened [verify]; "nfa-other" comes with words.
+#: The result of proceedings. The reasons for no further action are a selection of the outcomes that
+#: the Home Office counts [verify]; "nfa-other" needs a reason in words.
 ResultKind = Literal[
     "convicted",
     "acquitted",

@@ -264,8 +264,8 @@ class Conflict(Exception):
 
 
 class ClockDiffers(Exception):
-    """Raised if the clock does not continue from a log's last time: `clock` is the clock's time, in
-    µs since 1970.
+    """Raised if a log's last recorded time does not fit the clock: it is ahead of the clock, or far
+    behind it. `clock` is the clock's time, in µs since 1970.
     """
 
     def __init__(self, clock: int) -> None:
@@ -285,8 +285,8 @@ class CommandReused(Exception):
 
 
 class UniqueTaken(Exception):
-    """Raised if another stream already has this plate, phone or account, by its keyed blind index.
-    Use that record instead.
+    """Raised if another stream already has this plate, phone or account: its keyed blind index is
+    not new. `stream` is that other stream, which the caller uses instead.
     """
 
     def __init__(self, digest: bytes, stream: UUID) -> None:

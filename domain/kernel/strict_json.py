@@ -32,9 +32,11 @@ def read_json(body: bytes) -> Any:
     except UnicodeEncodeError:
         raise Refused("this JSON contains half a character (a lone surrogate): remove it") from None
     except RecursionError:
-        raise Refused("this JSON is nested too deeply") from None
+        raise Refused("this JSON is nested too deeply: write it with fewer levels") from None
     except OverflowError:
-        raise Refused("this JSON contains a number with too many digits") from None
+        raise Refused(
+            f"this JSON contains a number with too many digits: write at most {MOST_DIGITS}"
+        ) from None
     except ValueError as error:
         raise Refused(f"this is not valid JSON ({error})") from None
     if _NUL.search(body) or "\0" in text:

@@ -57,6 +57,8 @@ _PATTERNS: Mapping[Private, re.Pattern[str]] = MappingProxyType(
 
 
 def find_private_information(text: str) -> dict[Private, str]:
-    """Return the kinds of private information about the child in a text, each with its words."""
+    """Return the kinds of private information about the child that a text contains, each with the
+    first words that show it.
+    """
     matches = {kind: pattern.search(text) for kind, pattern in _PATTERNS.items()}
     return {kind: match[0] for kind, match in matches.items() if match}

@@ -31,7 +31,8 @@ from domain.matching.weights import Level, Weights
 
 #: Names with at least this similarity (Jaro-Winkler) may be one name in two spellings.
 CLOSE = 0.88
-#: Addresses that share at least this part of their trigrams are nearly, or partly, the same.
+#: Two addresses are close if they share at least `CLOSE_ADDRESS` of their trigrams, and partly the
+#: same from `PART_OF_ADDRESS` on.
 CLOSE_ADDRESS = 0.7
 PART_OF_ADDRESS = 0.4
 #: A person or thing with more links than this is so common that a link to it is no sign that two
@@ -176,8 +177,9 @@ def highest_weight(
 
 
 def _highest(held: Held, pairs: Iterable[tuple[str, str]], weights: Weights) -> list[float]:
-    """Return the weight of this field, by pairs of a value of one record and a value of the other,
-    in a list; an empty list if the field does not support that both are one person.
+    """Return the weight of this field in a list, or an empty list if the field does not support
+    that both records are of one person. `pairs` are all pairs of a value in one record and a value
+    in the other.
     """
     chances = weights.levels[cast(Field, held)]
     if agrees := _VALUES.get(held):
@@ -225,8 +227,9 @@ _PAIRS = 100_000
 
 
 class _Bits:
-    """Computes the highest possible weight by which two names support that both are one person's,
-    with the words of the names paired in the best way; caches the weights of first names.
+    """Computes how much two names support that both are one person's, as the highest possible
+    weight: of all ways to pair the words of the names, the best counts. The weights of first names
+    are cached.
     """
 
     def __init__(self, weights: Weights) -> None:
@@ -263,8 +266,9 @@ def _bits_of(weights: Weights) -> _Bits:
 
 def _corrected_for_twins(comparison: Comparison, weights: Weights) -> Comparison:
     """Return a comparison corrected for twins: a shared birth date contradicts that both records
-    are of one person, and fields in which twins agree have no weight. A reader who sees only a part
-    of the two records may not see that they are twins, so `most` is not changed.
+    are of one person, and fields in which twins agree have no weight. `most` is the weight without
+    this correction, because a reader who sees only some fields may not see that the records look
+    like twins'.
     """
     against = weights.levels["born"]["differ"].weight
     steps = tuple(

@@ -51,9 +51,9 @@ _THEIRS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 
 
 def convert_record(kind: EntityKind, link: LinkKind) -> Held | None:
-    """Return the field of a person's record for a person or thing of this `kind` that is linked to
-    the person by `link`: for example "address" for a place by "lives-at". Return None if no field
-    stores it.
+    """Return the field of a person's record in which a linked person or thing is stored: for
+    example "address" for a place that is linked by "lives-at". `kind` is the kind of the linked
+    item. Return None if no field stores it.
     """
     if kind == "person":
         return "companion"
@@ -151,8 +151,8 @@ def keys(record: Record) -> MatchKeys:
     """Return the lookup keys of a person's record. Two records are compared if a key under which
     one is stored is a key by which the other is looked up:
     - if their first and last names sound alike, in either order;
-    - if one word of their names sounds alike, and one of them has no other word, or both have the
-      same link;
+    - if one word of their names sounds alike, and one of them has no other word, or both people are
+      linked to the same companion or place;
     - if they have the same birth date, perhaps with day and month exchanged;
     - or if they have a phone, a handle, a plate or an address in common.
     """

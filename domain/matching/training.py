@@ -1,10 +1,10 @@
 """Trains the weights for comparing people on a store's own records, and on pairs that people
 judged.
 
-Expectation maximisation (Dempster, Laird & Rubin 1977; for record linkage Winkler 1988) over the
-frequency of each pattern of agreement: among the pairs that share a key, and among pairs drawn at
-random, which represent all the others. The default weights count as much as `BELIEF` pairs, so that
-few records change them little.
+The method is expectation maximisation (Dempster, Laird & Rubin 1977; for record linkage Winkler
+1988). It uses the frequency of each pattern of agreement: among the pairs that share a key, and
+among pairs drawn at random, which represent all the others. The default weights count as much as
+`BELIEF` pairs, so that few records change them little.
 """
 
 from collections import Counter, defaultdict
@@ -45,8 +45,8 @@ def train(
     most: int = PAIRS,
     judged: Iterable[Judged] = (),
 ) -> Weights:
-    """Return the weights trained on these records, from at most twice `most` pairs, and all judged
-    pairs. Raises Refused for fewer than `LEAST` records.
+    """Return weights trained on these records and on the judged pairs. At most twice `most` pairs
+    of records are compared. Raises Refused for fewer than `LEAST` records.
     """
     if len(records) < LEAST:
         raise Refused(
@@ -155,8 +155,8 @@ def _levels(
     same: Mapping[tuple[Field, Level], float],
     different: Mapping[tuple[Field, Level], float],
 ) -> dict[Level, Chance]:
-    """Return the new frequencies of each level of agreement of a field, first among pairs of
-    records that are of one person, and then among pairs that are of two people. A closer agreement
+    """Return new frequencies of each level of agreement of a field: how frequent the level is among
+    pairs of records of one person, and how frequent among pairs of two people. A closer agreement
     never weighs less than a looser one.
     """
     of_one = sum(same.get((field, level), 0.0) for level in chances) + BELIEF

@@ -672,9 +672,10 @@ def refuse_right(state: User, user: str, right: Right, reason: str) -> tuple[Eve
 def give_alone(
     state: User, user: str, right: Right, reason: str, since: datetime, now: datetime
 ) -> tuple[Event, ...]:
-    """Give a proposed role or team without a second person, if no account could confirm it for a
-    day. `since` is when it was proposed, or when the last person who could confirm left. Raises
-    Refused before the day is over, without a reason, and if the user may not have it.
+    """Give a proposed role or team without a second person, because for a day no account could have
+    confirmed the proposal. `since` is the later of two times: the time of the proposal, and the
+    time when the last account that could confirm was locked. Raises Refused before a day has passed
+    since then, without a reason, and if the user may not have the role or team.
     """
     require_waiting(state, user, right, now)
     if now < since + ALONE_AFTER:
@@ -688,9 +689,9 @@ def give_alone(
 
 
 def lend(state: User, user: str, role: Role, reason: str, now: datetime) -> tuple[Event, ...]:
-    """Lend a role to a user for some hours, as one person without a second. Raises Refused for a
-    role that sees more than its own families, for a program, without a reason, and if the user may
-    not have the role or has it already.
+    """Lend a role to a user for some hours, on the decision of one person. Raises Refused for a
+    role with which a user sees more than the families assigned to them, for a program, without a
+    reason, and if the user may not have the role or has it already.
     """
     _open(state, user)
     if role not in LENDABLE:

@@ -51,8 +51,9 @@ class DueEscalated(Event, frozen=True):
 
 
 class DueBegan(Event, frozen=True):
-    """The first deadlines of a new type were recorded in a store of an earlier release. Items that
-    had been due before are listed as overdue, but are not escalated."""
+    """A new release began to count types of deadline that an earlier release did not have. Items
+    that were due before this event are listed as overdue, but are not escalated.
+    """
 
     stored: ClassVar = Stored("due.began", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store",))

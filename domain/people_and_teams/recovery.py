@@ -95,9 +95,9 @@ class Rewritten(msgspec.Struct, frozen=True):
 
 
 class Former(msgspec.Struct, frozen=True):
-    """One log as it was when the record was copied into a new origin: `size` records under `root`
-    (hex) of its old origin, its last published checkpoint, if there is one, and the records that
-    were rewritten.
+    """The old state of one log whose record was copied into a new origin: the log's old origin, the
+    number of its records (`size`), their root (hex), and the last published checkpoint, if there is
+    one. `rewritten` are the records that have a newer version in the copy.
     """
 
     log: LogName

@@ -140,9 +140,9 @@ def visible_numbers(
 def visible_separate_numbers(
     groups: Sequence[tuple[int, int]], others: int
 ) -> list[tuple[int | None, int | None]]:
-    """Return the numbers of each group that may be shown, for groups without a family in common.
-    `others` is the number of families that are in no group but in a total that is shown; that
-    number cannot be computed from the shown numbers.
+    """Return, for groups that have no family in common, the two numbers of each group as they may
+    be shown (None for a hidden number). `others` is the number of families outside all groups; the
+    shown numbers and their shown total must not reveal it, either.
     """
     whole = others + sum(many for many, _ in groups)
     return visible_numbers([*groups, (others, 0)], whole)[:-1]

@@ -158,7 +158,9 @@ def confirm(
     however the name is spelt.
     """
     if not state.proposed_by:
-        raise Refused("nobody has proposed that the clock is right: run continuum clock propose")
+        raise Refused(
+            "there is no open proposal that the clock is right: run continuum clock propose"
+        )
     if forms.same_person(state.proposed_by, by):
         raise Refused(
             f"confirming the clock takes two people: {state.proposed_by} proposed it, and "
@@ -171,7 +173,9 @@ def refuse(state: RightTime, reason: str) -> tuple[Event, ...]:
     """Refuse the proposal that the clock is right, or withdraw it. Raises Refused without a
     reason."""
     if not state.proposed_by:
-        raise Refused("nobody has proposed that the clock is right")
+        raise Refused(
+            "there is no open proposal that the clock is right, so there is nothing to refuse"
+        )
     if not reason.strip():
-        raise Refused("say why you refuse this: --reason", field="reason")
+        raise Refused("say why the proposal is refused or withdrawn: --reason", field="reason")
     return (ClockRefused(reason.strip()),)

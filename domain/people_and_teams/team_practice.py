@@ -97,5 +97,8 @@ def record(practice: Practice, versions: frozenset[str], today: date) -> tuple[E
                 )
         case LettersRuled():
             if not 1 <= practice.days <= LONGEST:
-                raise Refused(f"give a number of days from 1 to {LONGEST}", field="days")
+                raise Refused(
+                    f"give the days within which a family gets its letter, from 1 to {LONGEST}",
+                    field="days",
+                )
     return (practice,)

@@ -76,7 +76,7 @@ class ColumnMap(Struct, frozen=True):
     @property
     def extras(self) -> dict[str, int]:
         """Return the columns of the sheet that belong to no field of the form; the key is the
-        heading."""
+        heading. Columns that only a rejects file has are left out."""
         used = set(self.fields.values())
         return {
             heading: index

@@ -50,7 +50,8 @@ class IncomingOriginal(Protocol):
         ...
 
     def digest(self, plain: str) -> str:
-        """Return a digest (hex) of a SHA-256, made with the file's secret as its key."""
+        """Return a digest in hexadecimal digits of `plain`, which is a file's SHA-256. The file's
+        secret is the digest's key."""
         ...
 
     def drop(self) -> None:

@@ -21,8 +21,8 @@ _DAMAGED = 3
 
 
 def probe(path: Path) -> Verdict:
-    """Open this workbook in a separate process that reads every cell; return how the process
-    ended."""
+    """Open this workbook in a separate process that reads every cell; return whether the workbook
+    is safe, damaged, or too large to open."""
     try:
         # -I: the new process searches for modules neither in its own directory nor where the
         # environment says

@@ -33,7 +33,7 @@ class Rejects:
         self._headings: dict[str, str] = {}
 
     def add(self, rejected: Rejected, command_id: UUID) -> None:
-        """Add a rejected row to the file."""
+        """Count a rejected row, and add it to the rejects file if one is wanted."""
         self.count += 1
         if self._path is None:
             return
@@ -57,7 +57,8 @@ class Rejects:
         self._spool.write(json.dumps([own, cells]) + "\n")
 
     def write(self) -> Path | None:
-        """Write the rejects file and return its path; None if there are no rejected rows."""
+        """Write the rejects file and return its path; None if no row was rejected, or no such file
+        is wanted."""
         if self._path is None or self._spool is None:
             return None
         self._spool.seek(0)

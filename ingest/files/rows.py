@@ -29,9 +29,8 @@ class FileRow:
     _extras: list[tuple[str, str]] | None = None
 
     def cell(self, name: str) -> Cell:
-        """Return the cell of a field in this row, as it is in the file; None if it is empty or has
-        no column.
-        """
+        """Return the cleaned value of a field in this row. If the cell is empty or missing, return
+        the value that the mapping sets for every row, or None."""
         if name in self._cleaned:
             return self._cleaned[name]
         index = self.columns.fields.get(name)
@@ -44,14 +43,15 @@ class FileRow:
         return cell_value
 
     def text(self, name: str) -> str:
-        """Return the text in the cell of a field; "" if there is none."""
+        """Return the value of a field in this row as text; "" if there is none."""
         columns = self.columns
         if name not in columns.fields and name not in columns.fixed:
             return ""
         return written(self.cell(name))
 
     def heading(self, name: str) -> str:
-        """Return the heading of the field's column in this file."""
+        """Return the heading of the field's column in this file; the field's name if it has no
+        column."""
         index = self.columns.fields.get(name)
         return self.columns.headings[index] if index is not None else name
 
@@ -76,16 +76,16 @@ class FileRow:
         return extras
 
     def own(self, heading: str) -> str | None:
-        """Return the cell of this row under a heading that only a rejects file has; None if the
-        file has no such column, or if the cell is empty."""
+        """Return the cell of this row under `heading`, which is one of the headings that only
+        rejects files have. Return None if the file has no such column, or if the cell is empty."""
         if heading not in self.columns.headings:
             return None
         index = self.columns.headings.index(heading)
         return written(self.cells[index]) or None if index < len(self.cells) else None
 
     def content(self, without: Collection[str] = ()) -> tuple[str, ...]:
-        """Return the contents of the row, in an order that does not depend on the file's
-        columns."""
+        """Return the contents of the row, except the fields in `without`, in an order that does not
+        depend on the file's columns."""
         fields = [
             f"{name}={text}"
             for name in self.columns.fields
@@ -94,7 +94,8 @@ class FileRow:
         return (*sorted(fields), *sorted(f"{name}={text}" for name, text in self.extras()))
 
     def raw(self) -> dict[str, str]:
-        """Return the whole row by heading, for the rejects file."""
+        """Return the cells of the whole row by heading, for the rejects file. Pictures in them are
+        replaced."""
         headings = [*self.columns.headings]
         headings += [
             f"Column {column_letters(index)}" for index in range(len(headings), len(self.cells))
@@ -124,8 +125,8 @@ def rows(sheet: Sheet, columns: ColumnMap) -> Iterator[FileRow]:
 
 
 def _odd_cells(sheet: Sheet, columns: ColumnMap) -> dict[int, list[Flag]]:
-    """Return flags for rows with a merged cell or a formula, because their values are less
-    certain."""
+    """Return flags for rows with a merged cell or a formula, because their values are less certain.
+    The key is the number of the row."""
 
     def heading(column: int) -> str:
         has_heading = column <= len(columns.headings)

@@ -24,11 +24,9 @@ def happened(
     day: Cell, hour: Cell, column: str, moment: datetime
 ) -> tuple[When | None, tuple[Flag, ...]]:
     """Return when something happened, from a date cell and a time cell, either of which may contain
-    words.
-
-    `moment` is when a worker heard it (UTC): relative words such as "yesterday" are counted from
-    there. Words that give no time are stored as words, with a flag.
-    """
+    words; None if they say that the time is unknown. `moment` is when a worker heard it (UTC):
+    relative words such as "yesterday" are counted from there. Words that give no time are stored as
+    words, with a flag."""
     if isinstance(day, datetime) and day.time() != time() and hour in (None, ""):
         return _exact_interval(written(day), day, timedelta(minutes=1), "minute", column, moment)
     if isinstance(day, datetime):
@@ -65,8 +63,8 @@ def _exact_interval(
     column: str,
     moment: datetime,
 ) -> tuple[When, tuple[Flag, ...]]:
-    """Return the interval of a cell that gives a time exactly: it begins at `start`, in local time,
-    and has this `length`."""
+    """Return the interval of a cell that gives a time exactly, with flags for an unlikely time. The
+    interval begins at `start`, in local time, and has this `length`."""
     try:
         begin, end = local.between(start, start + length)
     # the time is before the calendar's first day or after its last

@@ -116,7 +116,7 @@ class CallLogPlan(PickedPlan):
 
 def own_number(path: Path, context: Context) -> str:
     """Return the number of the phone whose calls these are. Raises Unanswered if the user did not
-    give it, and BadFile if it is not a number."""
+    give it, or gave a text that is not a number."""
     place = FilePosition(path.name)
     remedy = "give its number with --phone"
     if not context.phone:
@@ -134,7 +134,7 @@ def _draft(call: PhoneCall, cells: dict[str, str]) -> CallDraft:
             "the other number of this call is withheld: correct it, or leave the call out", "from"
         )
     if call.type not in _TYPES:
-        raise BadRow(f"{call.type!r} is not a type of call", "type")
+        raise BadRow(f"{call.type!r} is not a type of call: write a number from 1 to 6", "type")
     if call.at is None:
         raise BadRow(f"{call.date!r} is not a time: write it like 2011-02-14 23:40", "time")
     if not call.duration.isdecimal() or int(call.duration) > _LONGEST:

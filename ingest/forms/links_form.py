@@ -268,9 +268,8 @@ def _cell_moment(row: FileRow, name: str, now: datetime) -> datetime | None:
 
 
 def number(row: FileRow, name: str) -> float:
-    """Return the number in a cell of the row; 1 if the cell is empty. Raises BadRow for any other
-    text.
-    """
+    """Return the number in a cell of the row; 1 if the cell is empty. Raises BadRow if the text is
+    not a number above 0."""
     words = row.text(name)
     try:
         value = float(words or 1)
@@ -284,7 +283,8 @@ def number(row: FileRow, name: str) -> float:
 
 
 def grade(row: FileRow) -> tuple[str | None, str | None]:
-    """Return the two parts of the grade in a row, or two None. Raises BadRow if one is missing."""
+    """Return the two parts of the grade in a row; two None if both are empty. Raises BadRow if only
+    one is given, and for an unknown grade."""
     information, source = row.text("information").upper(), row.text("source_grade")
     if not information and not source:
         return None, None

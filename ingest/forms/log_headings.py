@@ -147,8 +147,8 @@ _ANY = frozenset({"words", "date", "time"})
 
 
 def is_doubtful(columns: ColumnMap) -> bool:
-    """Return whether the headings are only a text and a date, so that the table may be a provenance
-    log or anything else."""
+    """Return whether the sheet may be a provenance log or any other table: it has only a date, a
+    time and a text with a general heading such as "description"."""
     if columns.form is not FORM or columns.fixed or not columns.fields.keys() <= _ANY:
         return False
     return columns.headings[columns.fields["words"]].strip().casefold() in _ANY_TABLES

@@ -142,9 +142,9 @@ class Conversation(Struct, frozen=True):
 
 
 def key(address: str) -> str:
-    """Return a sender's address in normal form: a number in E.164, an e-mail address in small
-    letters, any other text unchanged.
-    """
+    """Return the address of a sender or a group in normal form: a number in E.164, an e-mail
+    address in small letters, any other text in small letters. The addresses of a group are joined
+    by "~"."""
     bare = address.strip()
     if inside := _ADDRESS.search(bare):
         bare = inside[1]

@@ -134,9 +134,8 @@ def draft(row: FileRow, now: datetime) -> MissingDraft:
 
 
 def _time(row: FileRow, name: Literal["since", "seen", "found"], now: datetime) -> datetime | None:
-    """Return the moment in the cell `name`, whose hour may be in a second cell; None if there is no
-    moment in it.
-    """
+    """Return the moment in the cell `name`, whose hour may be in a second cell; None if the time is
+    unknown. Raises BadRow for a text that is no time, and for a time in the future."""
     hour = row.cell(f"{name}_time") if name != "seen" else None
     if hour in (None, ""):
         at, odd = times.instant(row.cell(name), row.heading(name), now)
@@ -194,7 +193,7 @@ def _interview(row: FileRow, now: datetime) -> ReturnInterviewRecorded | None:
     if state is None:
         if answer not in _NOT_SAID:
             row.flags.append(("other", row.heading("interview"), row.text("interview")))
-        # a day without a recorded interview may only mean that an interview was offered
+        # a name or day without a recorded interview may only mean that an interview was offered
         for name in filter(row.text, ("interviewed", "interviewer")):
             row.flags.append(("other", row.heading(name), row.text(name)))
         return None

@@ -93,7 +93,11 @@ _PARTS: dict[str, tuple[str, LinkKind]] = {
 
 def person(row: FileRow, now: datetime) -> PersonDraft:
     """Return a row as the draft of a person. A date of birth that cannot be right is flagged and,
-    as it was written, added to the description. Raises BadRow for an invalid category or age."""
+    as it was written, added to the description.
+
+    Raises BadRow for a person without an id and a name, for a masked person, and for an invalid
+    category or age.
+    """
     born, wrong = _born(row, now)
     name, described = row.text("name") or None, row.text("description")
     extras = "; ".join(f"{heading}: {text}" for heading, text in row.extras() if text)
@@ -194,7 +198,8 @@ def _several(row: FileRow, name: str) -> tuple[str, ...]:
 
 
 def _moment(row: FileRow, name: str, now: datetime) -> datetime | None:
-    """Return the moment in a cell of the row, in London time; for a day its first moment."""
+    """Return the moment in a cell of the row, in London time; for a day its first moment. Return
+    None for an empty cell. Raises BadRow for a text that is no time."""
     cell = row.cell(name)
     if cell in (None, ""):
         return None
@@ -211,7 +216,8 @@ def _moment(row: FileRow, name: str, now: datetime) -> datetime | None:
 
 
 def _duration(row: FileRow) -> timedelta:
-    """Return the length of a call in a row: seconds, or minutes and seconds with a colon."""
+    """Return the length of a call in a row, given in seconds or with colons (hours, minutes,
+    seconds); zero for an empty cell. Raises BadRow for any other text."""
     words = row.text("duration").strip()
     if not words:
         return timedelta()

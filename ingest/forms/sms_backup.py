@@ -134,7 +134,8 @@ def attribute(element: Any, name: str) -> str:
 
 
 def moment(element: object) -> tuple[datetime | None, str]:
-    """Return the time of a message's XML element, as a moment and as text; None if it has none."""
+    """Return the time of a message's XML element, as a moment and as text. The moment is None if
+    the element has no valid time."""
     text = attribute(element, "date")
     try:
         return datetime.fromtimestamp(int(text) / 1000, UTC), text

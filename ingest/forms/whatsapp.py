@@ -154,8 +154,8 @@ def _whole(text: str, lines: list[tuple[int, _Line]], order: str) -> Iterator[tu
 
 
 def _authored(body: str) -> tuple[str, str | None]:
-    """Return the author of a line, and the text; None as the author of a line that WhatsApp itself
-    wrote."""
+    """Return the text and the author of a line. The author is None if WhatsApp itself wrote the
+    line."""
     match = _AUTHOR.match(body)
     if match is None:
         return body, None

@@ -26,7 +26,8 @@ _HEAD = 4096
 
 
 def content(path: Path) -> Content:
-    """Return the type of a file's content. Raises BadFile if it is missing, empty or not text."""
+    """Return the type of a file's content. Raises BadFile if it is missing, empty or of a type that
+    cannot be imported."""
     head = first_bytes(path)
     bare = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not head.startswith(workbook.OLE) and chat_file.begins(path):

@@ -20,8 +20,8 @@ class UngradedLinks:
     names: Counter[str] = field(default_factory=Counter)
 
     def add(self, draft: Draft) -> None:
-        """Count the links of a row if they are ungraded. A masked end has a number instead of a
-        name."""
+        """Count the ungraded links of a row, and how often they name each person or thing. An end
+        that is masked in the file is not counted."""
         match draft:
             case LinkDraft(information=None, source_grade=None, alone=False):
                 kinds = (_base(draft.source_kind), _base(draft.target_kind))

@@ -29,7 +29,8 @@ _CHUNK = 1 << 20
 
 
 def begins(head: bytes, path: Path) -> bool:
-    """Return whether a file that begins with these bytes is a network in one of the formats."""
+    """Return whether a file that begins with these bytes is a network, even in a format that this
+    program cannot read."""
     if head.startswith(_ZIP):
         return zipped.is_network(path)
     head = _bare(head)

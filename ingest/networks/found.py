@@ -105,13 +105,14 @@ class NetworkFile:
         self.bounded()
 
     def tie(self, tie: FileLink) -> None:
-        """Add a link to the network."""
+        """Add a link to the network. Raises BadFile if the network becomes too large."""
         self.carried |= dict.fromkeys(tie.attributes)
         self.ties.append(tie)
         self.bounded()
 
     def bad(self, at: At, wrong: RowFault) -> None:
-        """Add a row that is neither a node nor a link."""
+        """Add a row that is neither a node nor a link. Raises BadFile if there are too many
+        rows."""
         self.wrong[at] = wrong
         self.bounded()
 
@@ -276,8 +277,8 @@ class _TableLayout:
 
 
 def _is_carried(title: str, fixed: Collection[str]) -> bool:
-    """Return whether an attribute of links, by its `title`, gets a column of its own in the table:
-    it is none of the `fixed` columns, and no column that only a rejects file has."""
+    """Return whether an attribute of links gets a column of its own in the table. It does, unless
+    its `title` is one of the `fixed` columns or a column that only a rejects file has."""
     heading = " ".join(title.split())
     return heading not in REJECTS_OWN and heading.casefold().replace(" ", "_") not in fixed
 

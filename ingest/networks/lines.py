@@ -202,9 +202,13 @@ _ROLES = ("suspect", "convicted", "person-of-interest", "child", "victim", "pers
 
 
 def _link_attributes(schema: str, properties: Held, ends: list[str]) -> dict[str, str]:
-    """Return the attributes of a link. The kind of link comes from the text of the link's own
-    property if that is a kind of the links form. Otherwise it is the usual kind for the link's
-    schema, if that kind fits the entities at both ends."""
+    """Return the attributes of a link: its kind, its dates and, from this program's own exports,
+    its grade.
+
+    The kind comes from the text of the link's own property if that is a kind of the links form.
+    Otherwise it is the usual kind for the link's schema, if that kind fits the entities at both
+    ends.
+    """
     kind_property = "relationship" if schema in ("Family", "Associate") else "role"
     kind = next(iter(properties.get(kind_property, [])), "")
     usual = _TIES[schema][2]

@@ -88,8 +88,8 @@ def refuse_archive(path: Path, place: FilePosition) -> None:
 
 
 def _members(path: Path) -> dict[str, list[str]]:
-    """Return the tables in an archive, by their names without the folder; {} if the file is not an
-    archive."""
+    """Return the paths of the files in an archive. The key is the file's name in small letters,
+    without its folder. Return {} if the file is not an archive."""
     members: dict[str, list[str]] = {}
     try:
         with zipfile.ZipFile(path) as opened:

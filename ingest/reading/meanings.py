@@ -391,8 +391,8 @@ _STILL_IN = join_lines(
 
 class Sign(NamedTuple):
     """An urgent meaning of a text: `parts` are patterns of words that have to occur near each
-    other. Words that match `harmless` near the match of the first part, or `before` directly before
-    it, make the meaning harmless."""
+    other. The meaning is harmless if words that match `harmless` are near the first part, or words
+    that match `before` directly precede it."""
 
     code: str
     parts: tuple[re.Pattern[str], ...]

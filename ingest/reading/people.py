@@ -271,7 +271,8 @@ def _kind(first: Word, word: Word, surnamed: bool) -> MentionKind:
 
 
 def _initials(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Mention]:
-    """Yield people who sign a text with one letter: `"same place x G"`, "saved as J"."""
+    """Yield the mentions of people by one letter, such as a signature: `"same place x G"`, `"saved
+    as J"`."""
     for match in cues.INITIAL.finditer(text):
         start, end = match.span("initial")
         if not any(s < end and start < e for s, e in taken):

@@ -86,7 +86,8 @@ _NAMED = rf"(?:{'|'.join(LETTERS)})"
 _SAID = rf"(?:{_NAMED}|{FIGURE}|\d{{1,3}}|(?-i:[A-Z]{{2,3}})|[A-Z])(?![A-Za-z0-9])"
 #: A registration mark with each letter and digit separate, or written as a word.
 _SPELT = lazy_regex(rf"(?<![A-Za-z0-9'’]){_SAID}(?:[ ,.-]{{1,2}}{_SAID}){{2,6}}", re.IGNORECASE)
-#: A current mark with a letter instead of a digit, or a digit instead of a letter: "PK9S ABX".
+#: A registration mark in the present format in which a letter replaces a digit, or a digit a
+#: letter: "PK9S ABX".
 _SLIPPED = lazy_regex(
     r"(?<![A-Za-z0-9])[A-Z0-9]{2}(?=[A-Z]?\d)[0-9OISBZ]{2}[ -]?(?=[A-Z0-9]{0,2}[A-Z])[A-Z0-9]{3}"
     r"(?![A-Za-z0-9])"

@@ -14,9 +14,8 @@ def proposal(signs: Sequence[str]) -> str:
 
 
 def noticed_signs(text: str) -> str:
-    """Return a sentence with the signs of exploitation in a text that parents notice; "" without
-    any.
-    """
+    """Return a sentence that names the signs of exploitation in a text, among those that parents
+    notice; "" if there are none."""
     signs = ", ".join(NOTICED[sign] for sign in noticed(text))
     return f"Signs that parents notice: {signs}." if signs else ""
 

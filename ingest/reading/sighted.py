@@ -63,9 +63,8 @@ def _names() -> frozenset[str]:
 
 
 class _Form(NamedTuple):
-    """The signs in the letters of one word that the word is a name; the fields mean the same as in
-    `Word`. `end` is the length of the word without a possessive ending ('s).
-    """
+    """What the letters of one word show about whether the word is a name. The fields mean the same
+    as in `Word`; `end` is the length of the word without a possessive ending ('s)."""
 
     low: str
     end: int
@@ -142,7 +141,8 @@ def _has_meaningful_capitals(text: str, spans: list[tuple[int, int]]) -> bool:
 
 def _bare(text: str, sure: frozenset[str]) -> tuple[str, bool]:
     """Return a word in small letters without its possessive ending, and whether it had such an
-    ending: "Ellie's", "Ellies" and "Bazs" have one."""
+    ending: "Ellie's", "Ellies" and "Bazs" have one. In a given name, two exchanged letters are put
+    right."""
     if _POSSESSIVE.search(text):
         return name(_POSSESSIVE.sub("", text)), True
     low = name(text)
@@ -155,7 +155,8 @@ def _bare(text: str, sure: frozenset[str]) -> tuple[str, bool]:
 
 
 def _unswapped(low: str) -> str:
-    """Return the given name that a word is with two neighbouring letters exchanged ("kayliegh")."""
+    """Return the given name that a word becomes if two neighbouring letters are exchanged
+    ("kayliegh"); otherwise the word itself."""
     if 5 <= len(low) <= LONGEST_NAME:
         for at in range(1, len(low) - 1):
             swapped = low[:at] + low[at + 1] + low[at] + low[at + 2 :]

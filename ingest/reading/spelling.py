@@ -60,7 +60,9 @@ _SPOKEN = (
 
 
 def squeezed(text: str) -> str:
-    """Return a text in lower case without apostrophes, with double letters written once."""
+    """Return a text in a normal form for searching: in small letters, without apostrophes and
+    punctuation, with short forms, dialect and typing errors replaced, and double letters written
+    once."""
     low = _APOSTROPHES.sub("", fold(text))
     low = re.sub(r"(?<=[a-z])/(?=[a-z])|[,:()\"“”*_-]", " ", low)
     spelled_out = " ".join(_SHORTHAND.get(word, word) for word in low.split())

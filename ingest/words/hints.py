@@ -155,7 +155,8 @@ def spans(marks: Sequence[Hint]) -> list[tuple[int, int]]:
 def read_drawn_from(
     db: Db, reader: Reader, observations: Collection[UUID]
 ) -> tuple[list[str], list[str]]:
-    """Return the texts of these log entries, and the names of the families that they are about."""
+    """Return the texts of these log entries, and the names of the children in whose cases the
+    entries are filed."""
     raw, family = list[str](), list[str]()
     for observation in observations:
         if row := queue.get(db, reader, observation):
@@ -204,7 +205,8 @@ def _names(text: str, family: Collection[str]) -> Iterator[Hint]:
 
 
 def _runs(db: Db, reader: Reader, text: str, raw: Sequence[str]) -> Iterator[Hint]:
-    """Yield the longest sequences of words in a text that the source used in the same order."""
+    """Yield the sequences of `RUN` words or more in a text that are also in one of the source's
+    entries (`raw`), unless `FEW` households or more used these words."""
     words = [(tokens(m.group()), m.start(), m.end()) for m in re.finditer(r"\S+", text)]
     flat = [(token, start, end) for group, start, end in words for token in group]
     entry_texts = [f" {' '.join(tokens(entry_text))} " for entry_text in raw]

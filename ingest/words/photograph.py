@@ -36,10 +36,9 @@ _unpacking = Lock()
 
 
 def read(content: bytes) -> ShownPhotograph:
-    """Return the photograph in these bytes; its format is recognised by the bytes and not by a file
-    name. Raises Refused for more bytes than `LARGEST`, another format, and a file that cannot be
-    opened.
-    """
+    """Return the photograph in these bytes, with a copy that can be shown. Its format is recognised
+    by the bytes and not by a file name. Raises Refused for more bytes than `LARGEST`, another
+    format, and a file that cannot be opened."""
     from PIL import Image, ImageOps
 
     if len(content) > LARGEST:
@@ -75,8 +74,8 @@ def _orientation(image: "Drawn") -> int:
 
 
 def _plain(image: "Drawn") -> "Drawn":
-    """Return the visible pixels of a picture without metadata; a transparent picture is put on
-    white."""
+    """Return the visible pixels of a picture without metadata, shrunk to at most `SIDE` pixels a
+    side. A transparent picture is put on white."""
     from PIL import Image
 
     # a picture with 16 bits of grey, of which only the upper 8 are shown

@@ -123,11 +123,9 @@ def record_entry(
 def _believable(
     heard_at: datetime | None, now: datetime
 ) -> tuple[datetime | None, tuple[observation.Flag, ...]]:
-    """Return when a worker heard the entry (in UTC, None if no time is given), and no flags.
-
-    A time that is impossible, because a clock was wrong, is replaced by None and a flag; the
-    deadline then runs from the time of receipt.
-    """
+    """Return when a worker heard the entry (UTC; None if no time is given), with flags. If the time
+    is impossible, because a clock was wrong, it is None with a flag; the deadline then runs from
+    the time of receipt."""
     if heard_at is None:
         return None, ()
     if heard_at.year < FIRST_YEAR:
@@ -164,8 +162,8 @@ def _flagged(desk: Desk, receipt: Receipt) -> tuple[ObservationFlagged, ...]:
 def _happened(
     words: str | None, heard_at: datetime, at: datetime | None
 ) -> tuple[When | None, bool]:
-    """Return when the events of an entry happened, and whether that falls into an hour in which the
-    clocks were changed."""
+    """Return when the events of an entry happened (None without words), and whether that falls into
+    an hour in which the clocks were changed."""
     if not words:
         return None, False
     if at:

@@ -1,4 +1,4 @@
-"""Turn drafts from a file into commands: all that an import needs from the store."""
+"""Turn drafts from a file into commands, and save them in the store."""
 
 import dataclasses
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence

@@ -162,7 +162,7 @@ class PostgresLogDatastore(PostgresDatastore):
         except psycopg.Error:
             lock_holders = []
         if not lock_holders:
-            return "is locked by somebody else's long entry; try again"
+            return "is locked by another program that has been writing for long: try again"
         return (
             f"is locked by {', '.join(name for (name,) in lock_holders)}; try again. "
             "If that session does not end, an administrator ends it: "

@@ -45,7 +45,7 @@ _READ_ONLY = (
     "whole store to another disk and use that; continuum verify reads it where it is"
 )
 _PLAINLY = {
-    "SQLITE_BUSY": "is locked by somebody else's long entry; try again",
+    "SQLITE_BUSY": "is locked by another program that has been writing for long: try again",
     "SQLITE_FULL": "has no room left: the disk is full. Free some room, then try again",
     "SQLITE_READONLY": "may not be written by this user",
     "SQLITE_CANTOPEN": "cannot be opened; is there a store, and may this user read it?",

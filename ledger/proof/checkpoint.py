@@ -175,11 +175,6 @@ def signers_of(note: str, keys: Sequence[VerifierKey]) -> list[VerifierKey]:
     return found_keys
 
 
-def cosign(note: str, name: str, key: Ed25519PrivateKey, second: int) -> str:
-    """Return a checkpoint's note with a witness's signature added."""
-    return note + cosignature(note, name, key, second)
-
-
 def cosignature(note: str, name: str, key: Ed25519PrivateKey, second: int) -> str:
     """Return the line with a witness's signature for a checkpoint's note."""
     public = VerifierKey(name, key.public_key().public_bytes_raw(), WITNESS)

@@ -477,11 +477,7 @@ class Log(Application[UUID]):
 
     def find(self, digest: bytes) -> UUID | None:
         """Return the stream that has this keyed blind index, or None."""
-        return self._store.select_unique([digest]).get(digest)
-
-    def find_many(self, digests: Iterable[bytes]) -> dict[bytes, UUID]:
-        """Return the streams with these keyed blind indexes; unknown ones are left out."""
-        return self._store.select_unique(digests)
+        return self._store.select_unique(digest)
 
     def _read(
         self,

@@ -161,8 +161,8 @@ class LogRecorder(ApplicationRecorder, ABC):
         """Return the commands among these that the log has recorded."""
 
     @abstractmethod
-    def select_unique(self, digests: Iterable[bytes]) -> dict[bytes, UUID]:
-        """Return the streams that have these blind indexes."""
+    def select_unique(self, digest: bytes) -> UUID | None:
+        """Return the stream that has this blind index, or None."""
 
     @abstractmethod
     def last_seq(self) -> int:

@@ -379,10 +379,10 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             rows = c.execute(self._sql["commands"], (list(ids),)).fetchall()
         return {UUID(bytes=row[0]): KnownCommand(*row[1:]) for row in rows}
 
-    def select_unique(self, digests: Iterable[bytes]) -> dict[bytes, UUID]:
+    def select_unique(self, digest: bytes) -> UUID | None:
         with self._cursor() as c:
-            rows = c.execute(self._sql["unique"], (list(digests),)).fetchall()
-        return {digest: UUID(bytes=stream) for digest, stream in rows}
+            row = c.execute(self._sql["unique"], ([digest],)).fetchone()
+        return UUID(bytes=row[1]) if row else None
 
     def origin(self) -> str:
         with self._cursor() as c:

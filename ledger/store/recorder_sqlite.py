@@ -299,10 +299,10 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
             )
             return {command_id: KnownCommand(*row) for command_id, row in command_rows if row}
 
-    def select_unique(self, digests: Iterable[bytes]) -> dict[bytes, UUID]:
+    def select_unique(self, digest: bytes) -> UUID | None:
         with self.datastore.cursor() as c:
-            digest_rows = ((d, c.execute(self._sql["unique"], (d,)).fetchone()) for d in digests)
-            return {digest: UUID(bytes=row[0]) for digest, row in digest_rows if row}
+            row = c.execute(self._sql["unique"], (digest,)).fetchone()
+        return UUID(bytes=row[0]) if row else None
 
     def origin(self) -> str:
         with self.datastore.cursor() as c:

@@ -122,7 +122,7 @@ def ego(
     was known at the time of the query, or if `hops` is below 1.
     """
     if hops < 1:
-        raise Refused("an ego network needs at least 1 hop")
+        raise Refused("an ego network needs at least 1 hop: give 1 or more")
     gathering = Gathering(db, reader, link_filter, layer, without=without)
     return picture(gathering, _around(gathering, [who], hops, also), policy)
 

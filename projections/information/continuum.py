@@ -307,15 +307,6 @@ def _current(as_known: datetime | None) -> list[sa.ColumnElement[bool]]:
     return [c.entered <= as_known, sa.or_(c.left.is_(None), c.left > as_known)]
 
 
-def list_stages(db: Db, reader: Reader, as_known: datetime | None = None) -> list[StageRow]:
-    """Return the stage of every item at a moment, or now if `as_known` is None; oldest first."""
-    table = StageRow.table
-    where = (*_current(as_known), scope.sees(reader, table.c.item))
-    select = sa.select(table).where(*where).order_by(table.c.seq, table.c.item)
-    found_rows = [StageRow(*row) for row in db.execute(select)]
-    return _shown(db, reader, scope.checked(db, reader, found_rows, lambda row: row.item))
-
-
 def counts(db: Db, reader: Reader, as_known: datetime | None = None) -> dict[str, int]:
     """Return the number of items at each stage. Withdrawn and other ended items are counted
     separately with their status, as "information withdrawn". Every stage is included, also without

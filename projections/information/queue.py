@@ -369,7 +369,7 @@ class QueuePosition(NamedTuple):
     recorded (µs)."""
 
     rank: int
-    told: int
+    heard: int
     recorded: int
 
 
@@ -618,17 +618,6 @@ def of(db: Db, reader: Reader, observations: Collection[UUID]) -> list[QueueRow]
     have been assessed.
     """
     return _fetch(db, reader, is_one_of(db, QueueRow.table.c.observation, observations))
-
-
-def overdue_since(
-    db: Db, reader: Reader, observation: UUID, now: datetime, clocks: Clocks
-) -> datetime | None:
-    """Return when a waiting item became overdue; None if it is not overdue, or no longer waits."""
-    row = get(db, reader, observation)
-    if row is None or not row.waiting:
-        return None
-    due = _due(row, clocks)
-    return due if now > due else None
 
 
 def rows_of_file(db: Db, entry: UUID) -> list[UUID]:

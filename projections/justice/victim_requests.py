@@ -118,14 +118,14 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     if row is None:
         return
     match fact.event:
-        case VictimTold() as told:
+        case VictimTold() as notice:
             batch.put(
                 replace(
                     row,
-                    notice=told.notice,
-                    notice_to=told.to,
-                    exception=told.exception,
-                    notice_reason=told.reason,
+                    notice=notice.notice,
+                    notice_to=notice.to,
+                    exception=notice.exception,
+                    notice_reason=notice.reason,
                 )
             )
         case InformationDecided() as decided:

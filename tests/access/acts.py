@@ -94,7 +94,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     **{one: (one,) for one in ("bail", "breach", "decision", "hearing", "marac", "meeting")},
     **{one: (one,) for one in ("notice", "publication", "threat")},
 }
-#: Inputs that name an item in another way than the test store does.
+#: Commands that name no item of the test store, but a deadline, an alert or a search hit. Its id is
+#: looked up just before the command.
 NAMED_BY = {
     "due.answered": "clock",
     "due.acknowledged": "clock",

@@ -1,4 +1,4 @@
-"""Ids in SQL that is written as text, and in the tables of views."""
+"""Ids have the right form in SQL that is written as text and in the columns of views."""
 
 import sqlite3
 from contextlib import closing

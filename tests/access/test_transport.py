@@ -37,7 +37,7 @@ def test_on_this_machine_or_with_a_certificate_that_is_checked(address: str) -> 
         "postgresql://site:secret@north:5432/record?sslmode=require",
         "postgresql://north/record?sslmode=verify-full&sslmode=prefer",
         "postgresql://localhost,north/record",
-        # the user's name contains the text of the setting
+        # here, the text of the setting is only a part of the user's name
         "postgresql://localhost?sslmode=verify-full@north/record",
         "postgresql://localhost#@north/record",
         "postgresql://site@192.0.2.7/record?sslmode=prefer",
@@ -81,7 +81,7 @@ def test_where_the_address_leaves_the_host_to_the_environment(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(name, "192.0.2.7")
-    # the environment of this process sets it, not the environment of a server
+    # `sslmode` must be in the address: this variable is set for one process only
     monkeypatch.setenv("PGSSLMODE", "verify-full")
     with pytest.raises(
         Refused, match="the address names a database on another machine, whose certificate"

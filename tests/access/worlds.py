@@ -68,7 +68,8 @@ class Drawn:
 
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
-    """From now on, derive the ids of new records from the commands that record them."""
+    """During the test, derive the ids of new records from the commands that record them; return the
+    source of these ids."""
     return drawing(monkeypatch)
 
 
@@ -95,8 +96,8 @@ class World:
     def do(
         self, minute: int, who: str, *arguments: str, text: str = "", name: str | None = None
     ) -> Said:
-        """Run a command as the user `who` at this minute of the store's clock, and save the id that
-        the command prints under `name`.
+        """Run a command as the user `who` at this minute of the store's clock; return its result.
+        With `name`, the command must succeed, and the id that it prints is saved as `ids[name]`.
         """
         self.drawn.for_(f"{minute} {who} {arguments}")
         at = (START + timedelta(minutes=minute)).isoformat()
@@ -343,7 +344,8 @@ def steps_of_a_case(world: World, minute: int, draw: int) -> None:
         ),
     )
     who, *step = steps[draw % len(steps)]
-    world.do(minute, who, *step)  # a child who is missing cannot be reported missing again
+    # the command may be refused: a child who is missing cannot be reported missing again
+    world.do(minute, who, *step)
 
 
 @extra("auditor")
@@ -435,7 +437,8 @@ def a_decision(world: World, minute: int, draw: int) -> None:
     outcome = ("assess", "no-value", "safeguard")[draw % 3]
     words(world, minute, draw)
     decide = ("triage", f"{{words {minute}}}", "--outcome", outcome, "--reason", "seen with Baz")
-    world.did(minute, "dc.stone", *decide, "--looked")  # another entry may corroborate this entry
+    # the option `--looked` is given, because another entry may corroborate this entry
+    world.did(minute, "dc.stone", *decide, "--looked")
 
 
 @extra("source-handler", "auditor", "manager")

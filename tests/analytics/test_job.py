@@ -58,7 +58,8 @@ def test_each_question_is_computed_and_read(either: Office) -> None:
     ranks = read(either, "pagerank")
     assert {one.figure for one in ranks.rows} == {"1.00 × the average"}
     assert ranks.notes[0].startswith("Of 5 people and 4 ties (all), as known on 2011-03-18 09:00")
-    assert either.system.views.compare() == []  # the result is stored in no log
+    # the result of an analysis is in no view and in no log
+    assert either.system.views.compare() == []
 
 
 def test_who_does_not_see_the_whole_network_neither_computes_nor_reads(office: Office) -> None:
@@ -135,8 +136,7 @@ def test_who_records_waits_for_no_job_that_keeps_what_it_computed(
     def values(*told: Any) -> Iterator[Any]:
         for some in kept(*told):
             yield some
-            # an erasure by another process might be recorded between two parts of the log that the
-            # job reads
+            # another process records a person between two parts of the log that the job reads
             fern.append(office.person("Fern"))
 
     monkeypatch.setattr(job, "values", values)
@@ -247,7 +247,7 @@ def test_it_goes_on_from_the_files_that_are_whole(
     interrupt_job(office, monkeypatch)
     before = {file.name: file.stat().st_mtime_ns for file in remaining_files(office)}
     assert before
-    # the next start of the store does not delete the job's files until an hour has passed
+    # reopening the store deletes no files of the job, because it is not older than an hour
     office.again()
     fern, words = office.person("Fern"), office.words("they meet")
     links.assert_link(office.desk, office.reader, words, str(fern), str(ids[3]), "associate")

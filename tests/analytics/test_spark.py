@@ -120,7 +120,8 @@ def test_every_question_as_networkx_has_it(
 def test_it_says_what_one_process_says(
     network: tuple[int, Array, Array], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After a few rounds, Spark has the same results as one process."""
+    """Spark computes the same results as one process does, with the rounds of each computation
+    limited to five."""
     monkeypatch.setattr(rounds, "MOST", 5)
     monkeypatch.setattr(rounds, "ENOUGH", 1e-3)
     people, a, b = network

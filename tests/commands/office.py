@@ -163,8 +163,8 @@ def _settings(home: Path, url: str | None) -> Settings:
 def _make(home: Path, url: str | None) -> None:
     settings = _settings(home, url)
     with closing(open_system(settings, create=True, synthetic=True, now=START)) as system:
-        # creates the tables of credentials once, because each test with an account would create
-        # them otherwise
+        # opening the credentials makes their tables, so that no test with an account has to make
+        # them
         if url:
             assert system.credentials is not None
         # otherwise the first question to each copy of the store would update the views

@@ -4,7 +4,8 @@ from tests.console.conftest import Line
 
 
 def test_a_case_is_unallocated_until_somebody_has_it(line: Line) -> None:
-    """A new case is in the list of unallocated cases until a worker is allocated to it."""
+    """A new case is in the list of unallocated cases until both the child and the parents have a
+    worker."""
     case = line("--id", "refer", "--child", "Paige Holt").out.strip()
     assert [row["case"] for row in line("--json", "cases", "--unallocated").json] == [case]
     line("allocate", case, "csw.hale", "--for", "child")

@@ -57,8 +57,8 @@ def test_a_certificate_says_what_was_only_restricted_and_what_may_still_open_it(
     assert line("backup", "friday", "--for", "the vault").code == 0
     assert line("hold", "place", held, "--reason", "an inquiry").code == 0
     dry = line("--json", "erase", held, "--dry-run").json
-    assert "a legal hold stands" in dry["why"][held]
-    assert "a legal hold stands" in line("erase", held, "--dry-run").out
+    assert "a legal hold covers it" in dry["why"][held]
+    assert "a legal hold covers it" in line("erase", held, "--dry-run").out
     for item, outcome in (
         (held, "only restricted"),
         (words, "erased"),

@@ -54,7 +54,8 @@ class Rows:
         self.at, self.standing, self.written = 0, standing, list[Any]()
 
     def get(self, kind: type, *key: object) -> Any:
-        """Return the row of this kind whose key is the stream of the sample event, or None."""
+        """Return the first row of this class that the view can read, if `key` begins with the
+        stream of the sample event; otherwise return None."""
         mine = (row for row in self.standing if type(row) is kind and key[0] == STREAM)
         return next(mine, None)
 
@@ -160,8 +161,8 @@ def _in_views(event: type[Event]) -> dict[str, Any]:
 
 
 def _fields_of(event: Event, row: trail.StepRow) -> dict[str, Any]:
-    """Return the names of the fields that give the time and the grounds of a step in an audit
-    trail.
+    """Return the names of the event's fields that give the time ("occurred") and the grounds
+    ("rests_on") of its step in an audit trail.
     """
     rests, line = set(row.because_of), dict[str, Any]()
     for name in event.__struct_fields__:

@@ -20,7 +20,7 @@ from tests.commands.office import OFFICE
 from tests.postgres import running, started_again
 from tests.processes import gone, until
 
-NAMES = ("avon", "humber", "kent")
+NAMES = ("aldmere", "hexmoor", "kenbrook")
 SETTINGS = (
     "wal_level = logical",
     "wal_retrieve_retry_interval = 100ms",
@@ -60,7 +60,7 @@ class Force:
         self.db.execute(exchange_outbox.SEND_SERVER, exchange_outbox.columns(rows))
 
     def followed(self) -> bool:
-        """Return whether the hub has a replication slot for this force."""
+        """Return whether the hub is connected to this force's replication slot."""
         found = self.db.execute(
             "SELECT active FROM pg_replication_slots WHERE slot_name = %s", (self.slot,)
         ).fetchone()
@@ -129,7 +129,7 @@ class Nation:
             force.db = psycopg.connect(force.url, autocommit=True)
 
     def told(self, force: str) -> list[tuple[Any, ...]]:
-        """Return the hub's messages that a force received, in order."""
+        """Remove the hub's messages for this force, and return them in order."""
         rows = self.hub.execute(
             "DELETE FROM hub.told WHERE to_force = %s RETURNING id, what, reference, force, theirs",
             (force,),

@@ -47,7 +47,7 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nation]:
 
 @pytest.fixture(autouse=True)
 def _fresh(three: Nation) -> Iterator[None]:
-    """End the offers of earlier tests before each test."""
+    """End all offers after each test, so that the next test starts without any."""
     yield
     for force in three.forces.values():
         rows = force.db.execute(
@@ -89,31 +89,31 @@ def end(one: Outgoing) -> Outgoing:
 
 def test_who_offers_the_same_is_informed_and_no_other_force(three: Nation) -> None:
     mine, theirs, other = offer("PK95ABC"), offer("PK95ABC"), offer("YC94KXT")
-    three.forces["avon"].send(mine)
-    three.forces["humber"].send(theirs)
-    three.forces["kent"].send(other)
+    three.forces["aldmere"].send(mine)
+    three.forces["hexmoor"].send(theirs)
+    three.forces["kenbrook"].send(other)
     three.settled()
-    assert three.told("avon") == [("match", mine.reference, "humber", theirs.reference)]
-    assert three.told("humber") == [("match", theirs.reference, "avon", mine.reference)]
-    assert three.told("kent") == []
+    assert three.told("aldmere") == [("match", mine.reference, "hexmoor", theirs.reference)]
+    assert three.told("hexmoor") == [("match", theirs.reference, "aldmere", mine.reference)]
+    assert three.told("kenbrook") == []
 
 
 def test_what_is_under_the_keys_of_one_service_and_of_two_is_said_never_to_meet(
     three: Nation,
 ) -> None:
     run = partial(CliRunner().invoke, program, ["check", "--database", three.hub_url])
-    three.forces["avon"].send(offer("PK95ABC"), offer("PK95ABC", to="kent"))
-    three.forces["kent"].send(offer("PK95ABC"))
+    three.forces["aldmere"].send(offer("PK95ABC"), offer("PK95ABC", to="kenbrook"))
+    three.forces["kenbrook"].send(offer("PK95ABC"))
     three.settled()
     assert run().stderr == ""
-    three.forces["humber"].send(offer("PK95ABC", epoch=1002))
+    three.forces["hexmoor"].send(offer("PK95ABC", epoch=1002))
     three.settled()
-    assert three.told("humber") == []
+    assert three.told("hexmoor") == []
     told = run()
     assert [one["keys"] for one in json.loads(told.stdout)] == [{"1": 2}, {"1002": 1}, {"1": 1}]
     assert [line.partition(". There")[0] for line in told.stderr.splitlines()] == [
-        "avon: 2 offered under key 1 meet nothing under key 1002",
-        "kent: 1 offered under key 1 meet nothing under key 1002",
+        "aldmere: 2 offered under key 1 meet nothing under key 1002",
+        "kenbrook: 1 offered under key 1 meet nothing under key 1002",
     ]
 
 
@@ -122,26 +122,30 @@ def test_only_forces_of_whom_something_waits_are_matched(three: Nation) -> None:
     nothing to disk.
     """
     assert national.list_waiting_forces(three.hub) == []
-    three.forces["kent"].send(offer("PK95ABC"))
+    three.forces["kenbrook"].send(offer("PK95ABC"))
     three.arrived()
-    assert national.list_waiting_forces(three.hub) == ["kent"]
+    assert national.list_waiting_forces(three.hub) == ["kenbrook"]
     assert national.match_all(three.hub) == 1
     assert national.list_waiting_forces(three.hub) == []
 
 
 def test_what_is_offered_to_others_matches_with_them_alone(three: Nation) -> None:
-    mine, theirs, other = offer("PK95ABC", "kent"), offer("PK95ABC"), offer("PK95ABC", "avon")
-    three.forces["avon"].send(mine)
-    three.forces["humber"].send(theirs)
-    three.forces["kent"].send(other)
+    mine, theirs, other = (
+        offer("PK95ABC", "kenbrook"),
+        offer("PK95ABC"),
+        offer("PK95ABC", "aldmere"),
+    )
+    three.forces["aldmere"].send(mine)
+    three.forces["hexmoor"].send(theirs)
+    three.forces["kenbrook"].send(other)
     three.settled()
-    assert three.told("humber") == []
-    assert three.told("avon") == [("match", mine.reference, "kent", other.reference)]
+    assert three.told("hexmoor") == []
+    assert three.told("aldmere") == [("match", mine.reference, "kenbrook", other.reference)]
 
 
 def test_what_is_for_another_hub_never_leaves(three: Nation) -> None:
     here, elsewhere = offer("PK95ABC"), offer("YC94KXT", "northland")
-    three.forces["avon"].send(here, elsewhere)
+    three.forces["aldmere"].send(here, elsewhere)
     three.settled()
     assert three.hub.execute("SELECT reference FROM hub.held").fetchall() == [(here.reference,)]
     with psycopg.connect(three.hub_url) as hub:
@@ -155,53 +159,54 @@ def test_what_is_for_another_hub_never_leaves(three: Nation) -> None:
 
 
 def test_a_force_reads_what_is_shown_to_itself_and_nothing_more(three: Nation) -> None:
-    three.forces["avon"].send(offer("PK95ABC"))
-    three.forces["humber"].send(offer("PK95ABC"))
+    three.forces["aldmere"].send(offer("PK95ABC"))
+    three.forces["hexmoor"].send(offer("PK95ABC"))
     three.settled()
-    with psycopg.connect(three.hub_url, autocommit=True) as kent:
-        kent.execute("SET ROLE force_kent")
-        assert kent.execute("SELECT * FROM hub.told").fetchall() == []
-        assert kent.execute("SELECT force FROM hub.forces").fetchall() == [("kent",)]
-        assert kent.execute("DELETE FROM hub.told").rowcount == 0
+    with psycopg.connect(three.hub_url, autocommit=True) as kenbrook:
+        kenbrook.execute("SET ROLE force_kenbrook")
+        assert kenbrook.execute("SELECT * FROM hub.told").fetchall() == []
+        assert kenbrook.execute("SELECT force FROM hub.forces").fetchall() == [("kenbrook",)]
+        assert kenbrook.execute("DELETE FROM hub.told").rowcount == 0
         for table in ("held", "tokens", "matches", "national_exchange"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                kent.execute(f"SELECT * FROM hub.{table}".encode())
+                kenbrook.execute(f"SELECT * FROM hub.{table}".encode())
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            kent.execute("SELECT * FROM exchange_avon.exchange")
-        kent.execute("SET ROLE force_avon")
-        assert len(kent.execute("SELECT * FROM hub.told").fetchall()) == 1
+            kenbrook.execute("SELECT * FROM exchange_aldmere.exchange")
+        kenbrook.execute("SET ROLE force_aldmere")
+        assert len(kenbrook.execute("SELECT * FROM hub.told").fetchall()) == 1
 
 
 def test_what_a_later_hub_tells_stops_no_follower_and_stays_there(three: Nation) -> None:
-    link = HubLink(three.link("avon"))
+    link = HubLink(three.link("aldmere"))
     three.hub.execute(
-        "INSERT INTO hub.told (to_force, what, reference, grade) VALUES ('avon', 'match', %s, 'Z')",
+        "INSERT INTO hub.told (to_force, what, reference, grade) "
+        "VALUES ('aldmere', 'match', %s, 'Z')",
         (uuid4(),),
     )
     with closing(link), pytest.raises(NoHub, match="not understood"):
         link.read_messages()
-    assert [what for what, *_ in three.told("avon")] == ["match"]
+    assert [what for what, *_ in three.told("aldmere")] == ["match"]
 
 
 def test_no_force_hears_when_another_offers(three: Nation) -> None:
     """A force that listens on the hub's channels does not notice when another force makes an
     offer.
     """
-    with psycopg.connect(three.hub_url, autocommit=True) as kent:
-        kent.execute("SET ROLE force_kent")
-        for (channel,) in kent.execute("SELECT channel FROM hub.forces"):
-            kent.execute(f"LISTEN {channel}".encode())
-        kent.execute("LISTEN hub_arrived")
-        three.forces["avon"].send(offer("PK95ABC"))
-        three.forces["humber"].send(offer("PK95ABC"))
+    with psycopg.connect(three.hub_url, autocommit=True) as kenbrook:
+        kenbrook.execute("SET ROLE force_kenbrook")
+        for (channel,) in kenbrook.execute("SELECT channel FROM hub.forces"):
+            kenbrook.execute(f"LISTEN {channel}".encode())
+        kenbrook.execute("LISTEN hub_arrived")
+        three.forces["aldmere"].send(offer("PK95ABC"))
+        three.forces["hexmoor"].send(offer("PK95ABC"))
         three.settled()
-        kent.execute("LISTEN the_end")
-        # the server sends all notifications in the order in which they were made
-        kent.execute("NOTIFY the_end")
-        heard = [one.channel for one in kent.notifies(timeout=LIMIT, stop_after=1)]
+        kenbrook.execute("LISTEN the_end")
+        # the server sends notifications in the order in which they were made, so this is the last
+        kenbrook.execute("NOTIFY the_end")
+        heard = [one.channel for one in kenbrook.notifies(timeout=LIMIT, stop_after=1)]
         assert heard == ["the_end"]
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            kent.execute("SELECT * FROM hub.arrivals")
+            kenbrook.execute("SELECT * FROM hub.arrivals")
 
 
 SPOILT: tuple[dict[str, object], ...] = (
@@ -219,12 +224,12 @@ def test_a_row_that_is_no_offer_is_not_taken_in_and_holds_up_no_other_force(thre
     for spoilt in SPOILT:
         row = msgspec.structs.replace(offer("PK95ABC"), **spoilt)
         with pytest.raises(psycopg.errors.CheckViolation):
-            national.deliver(three.hub, "avon", [row])
+            national.deliver(three.hub, "aldmere", [row])
     theirs, other = offer("PK95ABC"), offer("PK95ABC")
-    three.forces["humber"].send(theirs)
-    three.forces["kent"].send(other)
+    three.forces["hexmoor"].send(theirs)
+    three.forces["kenbrook"].send(other)
     three.settled()
-    assert three.told("kent") == [("match", other.reference, "humber", theirs.reference)]
+    assert three.told("kenbrook") == [("match", other.reference, "hexmoor", theirs.reference)]
 
 
 def test_an_older_file_brings_back_neither_what_ended_nor_an_older_key(three: Nation) -> None:
@@ -232,14 +237,14 @@ def test_an_older_file_brings_back_neither_what_ended_nor_an_older_key(three: Na
     fresh = offer("YC94KXT", reference=renewed.reference, epoch=2)
     older, newer = (mine, renewed, ended), (end(mine), fresh, end(ended))
     for file in (older, newer, older, newer, older):
-        national.deliver(three.hub, "avon", file)
+        national.deliver(three.hub, "aldmere", file)
         national.match_all(three.hub)
     held = three.hub.execute("SELECT reference, token FROM hub.held").fetchall()
     assert held == [(renewed.reference, fresh.token)]
-    national.deliver(three.hub, "avon", [end(fresh)])
+    national.deliver(three.hub, "aldmere", [end(fresh)])
     late = offer("PK95ABC")  # the end of this offer arrives before the offer
     for row in (end(late), late):
-        national.deliver(three.hub, "avon", [row])
+        national.deliver(three.hub, "aldmere", [row])
         national.match_all(three.hub)
     assert three.hub.execute("SELECT * FROM hub.held").fetchall() == []
     three.hub.execute("UPDATE hub.ended SET day = current_date - 400")
@@ -249,29 +254,29 @@ def test_an_older_file_brings_back_neither_what_ended_nor_an_older_key(three: Na
 
 def test_withdrawal_is_obeyed_and_said(three: Nation) -> None:
     mine, theirs = offer("PK95ABC"), offer("PK95ABC")
-    three.forces["avon"].send(mine)
-    three.forces["humber"].send(theirs)
+    three.forces["aldmere"].send(mine)
+    three.forces["hexmoor"].send(theirs)
     three.settled()
     [three.told(name) for name in NAMES]
-    three.forces["avon"].send(end(mine))
+    three.forces["aldmere"].send(end(mine))
     three.settled()
-    assert three.told("avon") == [("obeyed", mine.reference, None, None)]
-    assert three.told("humber") == [("match-ended", theirs.reference, "avon", mine.reference)]
+    assert three.told("aldmere") == [("obeyed", mine.reference, None, None)]
+    assert three.told("hexmoor") == [("match-ended", theirs.reference, "aldmere", mine.reference)]
     held = three.hub.execute("SELECT force, token FROM hub.held").fetchall()
-    assert held == [("humber", theirs.token)]
+    assert held == [("hexmoor", theirs.token)]
 
 
 def test_all_is_offered_again_under_another_key_and_no_match_is_sent_twice(three: Nation) -> None:
     plates = ("PK95ABC", "YC94KXT")
     mine, theirs = [offer(p) for p in plates], [offer(p) for p in plates]
-    three.forces["avon"].send(*mine)
-    three.forces["humber"].send(*theirs)
+    three.forces["aldmere"].send(*mine)
+    three.forces["hexmoor"].send(*theirs)
     three.settled()
-    assert len(three.told("avon")) == len(three.told("humber")) == 2
+    assert len(three.told("aldmere")) == len(three.told("hexmoor")) == 2
     again = [offer(p, reference=o.reference, epoch=2) for p, o in zip(plates, mine, strict=True)]
-    three.forces["avon"].send(*again)
+    three.forces["aldmere"].send(*again)
     three.settled()
-    three.forces["humber"].send(
+    three.forces["hexmoor"].send(
         *(offer(p, reference=o.reference, epoch=2) for p, o in zip(plates, theirs, strict=True))
     )
     three.settled()
@@ -279,22 +284,22 @@ def test_all_is_offered_again_under_another_key_and_no_match_is_sent_twice(three
     tokens = {t for (t,) in three.hub.execute("SELECT token FROM hub.tokens").fetchall()}
     assert tokens == {token(p, 2) for p in plates}
     fresh = offer("YC94KXT", epoch=2)
-    three.forces["kent"].send(fresh)
+    three.forces["kenbrook"].send(fresh)
     three.settled()
-    assert len(three.told("kent")) == 2
+    assert len(three.told("kenbrook")) == 2
 
 
 def test_what_has_stood_until_its_day_goes_though_no_force_says_so(three: Nation) -> None:
     mine, theirs = offer("PK95ABC"), offer("PK95ABC")
-    three.forces["avon"].send(mine)
-    three.forces["humber"].send(theirs)
+    three.forces["aldmere"].send(mine)
+    three.forces["hexmoor"].send(theirs)
     three.settled()
     [three.told(name) for name in NAMES]
-    three.hub.execute("UPDATE hub.held SET until = current_date WHERE force = 'avon'")
+    three.hub.execute("UPDATE hub.held SET until = current_date WHERE force = 'aldmere'")
     assert national.expire(three.hub) == 1
     assert national.expire(three.hub) == 0
-    assert three.told("avon") == [("obeyed", mine.reference, None, None)]
-    assert three.told("humber") == [("match-ended", theirs.reference, "avon", mine.reference)]
+    assert three.told("aldmere") == [("obeyed", mine.reference, None, None)]
+    assert three.told("hexmoor") == [("match-ended", theirs.reference, "aldmere", mine.reference)]
 
 
 def history(seed: int) -> list[tuple[str, Outgoing]]:
@@ -379,27 +384,28 @@ def test_a_link_that_was_cut_off_is_made_again_and_changes_nothing(three: Nation
     """If the server cuts a replication off (after `max_slot_wal_keep_size`), the hub sets it up
     again, and rows that arrive a second time change nothing."""
     mine, theirs, ended = offer("PK95ABC"), offer("PK95ABC"), offer("YC94KXT")
-    avon = three.forces["avon"]
-    avon.send(mine, ended)
-    three.forces["humber"].send(theirs)
+    aldmere = three.forces["aldmere"]
+    aldmere.send(mine, ended)
+    three.forces["hexmoor"].send(theirs)
     three.settled()
-    assert len(three.told("avon")) == len(three.told("humber")) == 1
-    three.hub.execute("ALTER SUBSCRIPTION from_avon DISABLE")
-    until(lambda: not avon.followed(), "the link stands")
-    national.drop_slot(avon.url, avon.slot)
-    national.drop_slot(avon.url, avon.slot)  # an interrupted attempt leaves this state
+    assert len(three.told("aldmere")) == len(three.told("hexmoor")) == 1
+    three.hub.execute("ALTER SUBSCRIPTION from_aldmere DISABLE")
+    until(lambda: not aldmere.followed(), "the link stands")
+    national.drop_slot(aldmere.url, aldmere.slot)
+    # an interrupted attempt leaves a slot that is already dropped
+    national.drop_slot(aldmere.url, aldmere.slot)
     late = offer("LL90XYZ")
-    avon.send(end(ended))
-    avon.send(late)
-    avon.db.execute("SELECT pg_create_logical_replication_slot(%s, 'pgoutput')", (avon.slot,))
-    national.follow(three.hub, "avon", avon.url, avon.slot, make_slot=False)
-    until(lambda: three.synced("avon"), "what stands was not copied")
+    aldmere.send(end(ended))
+    aldmere.send(late)
+    aldmere.db.execute("SELECT pg_create_logical_replication_slot(%s, 'pgoutput')", (aldmere.slot,))
+    national.follow(three.hub, "aldmere", aldmere.url, aldmere.slot, make_slot=False)
+    until(lambda: three.synced("aldmere"), "what stands was not copied")
     three.settled()
-    told = three.told("avon")  # the hub sends the ends of earlier offers again, too
+    told = three.told("aldmere")  # the hub sends the ends of earlier offers again, too
     assert ("obeyed", ended.reference, None, None) in told
     assert {what for what, *_ in told} == {"obeyed"}
-    assert three.told("humber") == []
-    held = three.hub.execute("SELECT reference FROM hub.held WHERE force = 'avon'").fetchall()
+    assert three.told("hexmoor") == []
+    held = three.hub.execute("SELECT reference FROM hub.held WHERE force = 'aldmere'").fetchall()
     assert {one for (one,) in held} == {mine.reference, late.reference}
 
 
@@ -489,7 +495,7 @@ def test_from_an_offer_to_an_alert_and_back(three: Nation, tmp_path: Path) -> No
     service.set_up()
     offices: list[tuple[Exchange, HubFollower]] = []
     with ExitStack() as stack:
-        for name in ("avon", "humber"):
+        for name in ("aldmere", "hexmoor"):
             force = three.forces[name]
             settings = Settings(store=force.url, home=force.home, user="ds.hart")
             office = Office(open_system(settings, now=datetime.now(UTC)), settings)
@@ -503,13 +509,13 @@ def test_from_an_offer_to_an_alert_and_back(three: Nation, tmp_path: Path) -> No
             offices.append((exchange, HubFollower(office.desk, link)))
         (mine, here), (theirs, there) = offices
         mine.offered(to=("all",), until=UNTIL, records_reference="RMS 12")
-        theirs.offered(to=("avon",), until=UNTIL)
+        theirs.offered(to=("aldmere",), until=UNTIL)
         three.settled()
         assert [here.once(), there.once()] == [1, 1]
         assert [here.once(), there.once()] == [0, 0]
         (row,) = theirs.matches()
-        assert (row.force, row.grade, row.records_reference) == ("avon", "A", "RMS 12")
-        assert [row.force for row in mine.matches()] == ["humber"]
+        assert (row.force, row.grade, row.records_reference) == ("aldmere", "A", "RMS 12")
+        assert [row.force for row in mine.matches()] == ["hexmoor"]
         entity.end_classification(
             mine.office.desk, mine.office.reader, str(mine.baz), "suspect", "alibi"
         )
@@ -530,16 +536,16 @@ def test_what_was_taken_is_there_after_the_power_goes_and_the_rest_arrives(three
     """
     mine = [offer(f"AB{n}") for n in range(40)]
     theirs = [offer(f"AB{n}") for n in range(40)]
-    three.forces["avon"].send(*mine)
+    three.forces["aldmere"].send(*mine)
     three.settled()
-    three.forces["humber"].send(*theirs[:20])
+    three.forces["hexmoor"].send(*theirs[:20])
     three.arrived()
-    national.match(three.hub, "humber")
-    three.forces["humber"].send(*theirs[20:])
+    national.match(three.hub, "hexmoor")
+    three.forces["hexmoor"].send(*theirs[20:])
     three.killed()
     three.settled()
     pairs = zip(mine, theirs, strict=True)
-    wanted = {("match", a.reference, "humber", b.reference) for a, b in pairs}
-    told = three.told("avon")
+    wanted = {("match", a.reference, "hexmoor", b.reference) for a, b in pairs}
+    told = three.told("aldmere")
     assert len(told) == 40
     assert set(told) == wanted

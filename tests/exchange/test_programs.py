@@ -36,7 +36,7 @@ from tests.support.commands.offer import PREPARED, Exchange
 def test_a_force_asks_by_http_and_too_much_at_once_is_refused(tmp_path: Path) -> None:
     service = KeyService(tmp_path / "keys", lambda: datetime.now(UTC))
     service.set_up()
-    secret = service.register("avon")
+    secret = service.register("aldmere")
     http, headers = TestClient(application(service)), {"Authorization": f"Bearer {secret}"}
 
     def call(method: str, path: str, body: bytes) -> tuple[int, bytes]:
@@ -64,7 +64,7 @@ def test_the_service_is_reached_by_https_alone(address: str) -> None:
 def test_it_is_trusted_by_its_certificate_alone(tmp_path: Path) -> None:
     service = KeyService(tmp_path / "keys", lambda: datetime.now(UTC))
     service.set_up()
-    secret, pinned = service.register("avon"), service.keys().public
+    secret, pinned = service.register("aldmere"), service.keys().public
     with over_tls(service, certificate(tmp_path)) as address:
         known = over_https(address, secret.encode(), certificate(tmp_path))
         assert KeyClient(known, pinned).tokens([("vehicle", "PK95ABC")]).epoch == 1
@@ -108,10 +108,11 @@ def over_tls(service: KeyService, pem: Path) -> Iterator[str]:
 
 def test_a_force_and_a_hub_meet_by_tls_alone() -> None:
     with pytest.raises(Refused, match=r"exchange_hub.*sslmode=verify-full"):
-        HubLink("postgresql://force_avon@hub.example/hub")
-    HubLink("postgresql://force_avon@hub.example/hub?sslmode=verify-full").close()
+        HubLink("postgresql://force_aldmere@hub.example/hub")
+    HubLink("postgresql://force_aldmere@hub.example/hub?sslmode=verify-full").close()
+    record = "postgresql://aldmere.example/record"
     with pytest.raises(Refused, match="the force's address"):
-        national.follow(None, "avon", "postgresql://avon.example/record", "s", make_slot=False)  # type: ignore[arg-type]
+        national.follow(None, "aldmere", record, "s", make_slot=False)  # type: ignore[arg-type]
 
 
 def test_its_operator_runs_it_from_the_command_line(tmp_path: Path) -> None:
@@ -124,10 +125,10 @@ def test_its_operator_runs_it_from_the_command_line(tmp_path: Path) -> None:
 
     first = json.loads(told("init", where))
     assert first["epoch"] == 1
-    secret = told("register", where, "avon", "--a-day", "5")
+    secret = told("register", where, "aldmere", "--a-day", "5")
     assert len(secret) > 40
     assert json.loads(told("rotate", where))["public"].keys() == {"1", "2"}
-    told("bulk", where, "avon", "100", "1 January 2030")
+    told("bulk", where, "aldmere", "100", "1 January 2030")
     told("retire", where, "1")
     assert json.loads(told("keys", where))["public"].keys() == {"2"}
     service = KeyService(tmp_path / "keys", lambda: datetime.now(UTC))
@@ -138,7 +139,7 @@ def test_its_operator_runs_it_from_the_command_line(tmp_path: Path) -> None:
     KeyClient(call, service.keys().public).tokens([("phone", "+447700900123")])
     use = json.loads(told("log", where))
     assert (use["force"], use["purpose"], use["elements"], use["answered"]) == (
-        *("avon", "single"),
+        *("aldmere", "single"),
         *(1, True),
     )
     assert "7700900" not in told("log", where)
@@ -150,11 +151,11 @@ def test_what_an_operator_asks_in_vain_is_reported_in_a_sentence(tmp_path: Path)
     away = str(tmp_path)
     for words, told in (
         (["keys", away], "contains no key"),
-        (["register", away, "avon"], "contains no key"),
+        (["register", away, "aldmere"], "contains no key"),
         (["rotate", away], "contains no key"),
         (["init", where], "contains a key already"),
-        (["bulk", where, "avon", "5", "2030-01-01"], "avon is not registered"),
-        (["bulk", where, "avon", "5", "1/13/2030"], "Write 13/1/2030 or 13 January 2030."),
+        (["bulk", where, "aldmere", "5", "2030-01-01"], "aldmere is not registered"),
+        (["bulk", where, "aldmere", "5", "1/13/2030"], "Write 13/1/2030 or 13 January 2030."),
         (["retire", where, "1"], "this key is in use"),
         (["retire", where, "7"], "this key service has no key 7"),
     ):
@@ -175,18 +176,18 @@ ROWS = [
     Outgoing(UUID(int=1), "all", "offer", "vehicle", DAY, "B", "P", DAY, 1, b"t" * 32, "RMS 12"),
     Outgoing(UUID(int=1), "all", "end"),
 ]
-TOLD = OfferStatus(7, "match", UUID(int=1), "humber", UUID(int=2), "C", DAY, "P")
+TOLD = OfferStatus(7, "match", UUID(int=1), "hexmoor", UUID(int=2), "C", DAY, "P")
 
 
 def test_files_hold_what_leaves_and_what_is_reported() -> None:
     file = io.StringIO()
-    assert handover.write_rows(file, "avon", ROWS) == 2
+    assert handover.write_rows(file, "aldmere", ROWS) == 2
     file.seek(0)
-    assert handover.read_rows(file, "avon") == ROWS
+    assert handover.read_rows(file, "aldmere") == ROWS
     file = io.StringIO()
-    handover.write_messages(file, "avon", [TOLD])
+    handover.write_messages(file, "aldmere", [TOLD])
     file.seek(0)
-    assert handover.read_messages(file, "avon") == [TOLD]
+    assert handover.read_messages(file, "aldmere") == [TOLD]
 
 
 def test_a_file_is_taken_of_the_force_alone_that_it_names() -> None:
@@ -194,17 +195,17 @@ def test_a_file_is_taken_of_the_force_alone_that_it_names() -> None:
     offers in another force's name.
     """
     file = io.StringIO()
-    handover.write_rows(file, "humber", ROWS)
+    handover.write_rows(file, "hexmoor", ROWS)
     for read, whose, why in (
         (
             handover.read_rows,
-            "avon",
-            "this file is from humber, and the command needs one from avon",
+            "aldmere",
+            "this file is from hexmoor: give one from aldmere",
         ),
         (
             handover.read_messages,
-            "humber",
-            "this file is from humber, and the command needs one to humber",
+            "hexmoor",
+            "this file is from hexmoor: give one to hexmoor",
         ),
     ):
         file.seek(0)
@@ -212,18 +213,20 @@ def test_a_file_is_taken_of_the_force_alone_that_it_names() -> None:
             read(file, whose)
 
 
-@pytest.mark.parametrize("spoilt", [b"", b"{}\n", b"\xff\xfe", b'{"way":"to","force":"avon"}\n{}'])
+@pytest.mark.parametrize(
+    "spoilt", [b"", b"{}\n", b"\xff\xfe", b'{"way":"to","force":"aldmere"}\n{}']
+)
 def test_what_is_no_file_of_the_exchange_is_refused(spoilt: bytes) -> None:
     for read in (handover.read_messages, handover.read_rows):
         with pytest.raises(Refused, match="file"):
-            read(io.TextIOWrapper(io.BytesIO(spoilt), "utf-8"), "avon")
+            read(io.TextIOWrapper(io.BytesIO(spoilt), "utf-8"), "aldmere")
 
 
 def test_what_can_no_longer_be_offered_leaves_by_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CONTINUUM_EXCHANGE_FORCE", "avon")
+    monkeypatch.setenv("CONTINUUM_EXCHANGE_FORCE", "aldmere")
     with PREPARED(tmp_path / "store", None) as (office, before):
         exchange = Exchange(office, before)
         exchange.offered()
@@ -233,4 +236,4 @@ def test_what_can_no_longer_be_offered_leaves_by_no_file(
         line.close()
     assert said.code == 0, said
     with Path("out").open() as file:
-        assert [row.act for row in handover.read_rows(file, "avon")] == ["end", "end"]
+        assert [row.act for row in handover.read_rows(file, "aldmere")] == ["end", "end"]

@@ -80,12 +80,12 @@ def test_a_force_asks_the_hub_who_answers(servers: Pair) -> None:
     servers.one.run("CREATE DATABASE hub")
     with psycopg.connect(servers.one.inside("hub"), autocommit=True) as hub:
         national.set_up(hub)
-        national.add_force(hub, "avon")
-    signs_in(servers, "force_avon")
-    with closing(HubLink(servers.one.by_tls("force_avon", "hub", servers.authority))) as link:
+        national.add_force(hub, "aldmere")
+    signs_in(servers, "force_aldmere")
+    with closing(HubLink(servers.one.by_tls("force_aldmere", "hub", servers.authority))) as link:
         assert link.read_messages() == []
-        ((tls, _),) = servers.one.run(BY_TLS.format("force_avon"))
+        ((tls, _),) = servers.one.run(BY_TLS.format("force_aldmere"))
         assert tls is True
-    stranger = HubLink(servers.one.by_tls("force_avon", "hub", servers.stranger))
+    stranger = HubLink(servers.one.by_tls("force_aldmere", "hub", servers.stranger))
     with closing(stranger), pytest.raises(NoHub):
         stranger.read_messages()

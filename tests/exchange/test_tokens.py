@@ -99,7 +99,7 @@ def test_two_forces_get_one_token_for_one_plate_and_other_tokens_for_another(
 ) -> None:
     here, there = (
         clocked_service.client(clocked_service.service.register(force))
-        for force in ("avon", "humber")
+        for force in ("aldmere", "hexmoor")
     )
     told = [("vehicle", "PK95ABC"), ("phone", "+447700900123")]
     mine, theirs = here.tokens(told), there.tokens([*told[::-1], ("handle", "PK95ABC")])
@@ -117,7 +117,7 @@ def test_of_two_services_neither_can_make_a_token_by_itself(tmp_path: Path) -> N
         asked = [one.client(one.service.register(force)) for one in (first, second)]
         return asked[0], asked[1]
 
-    here, there = of("avon"), of("humber")
+    here, there = of("aldmere"), of("hexmoor")
     mine, theirs = KeyServices(here).tokens(plate), KeyServices(there[::-1]).tokens(plate)
     assert mine == theirs
     assert len(mine.tokens[0]) == ELEMENT
@@ -135,7 +135,7 @@ def test_of_two_services_neither_can_make_a_token_by_itself(tmp_path: Path) -> N
 
 def test_two_services_give_no_token_where_one_of_them_does_not(tmp_path: Path) -> None:
     first, second = Clocked(tmp_path / "first"), Clocked(tmp_path / "second")
-    given = first.client(first.service.register("avon"))
+    given = first.client(first.service.register("aldmere"))
     with pytest.raises(NoTokens, match="gives no tokens"):
         KeyServices((given, second.client("guessed"))).tokens([("vehicle", "PK95ABC")])
     with pytest.raises(Refused, match="one and the same key"):
@@ -144,7 +144,7 @@ def test_two_services_give_no_token_where_one_of_them_does_not(tmp_path: Path) -
 
 def test_the_service_sees_no_identifier_and_logs_none(clocked_service: Clocked) -> None:
     seen: list[bytes] = []
-    secret = clocked_service.service.register("avon")
+    secret = clocked_service.service.register("aldmere")
 
     def call(method: str, path: str, body: bytes) -> tuple[int, bytes]:
         seen.append(body)
@@ -159,12 +159,12 @@ def test_the_service_sees_no_identifier_and_logs_none(clocked_service: Clocked) 
     assert all(b"PK95" not in base64.b64decode(msgspec.json.decode(b)["elements"]) for b in bodies)
     assert [
         (use.force, use.purpose, use.elements, use.answered) for use in clocked_service.log
-    ] == [("avon", "single", 1, True)] * 2
+    ] == [("aldmere", "single", 1, True)] * 2
     assert clocked_service.service.uses() == clocked_service.log
 
 
 def test_plates_cannot_be_tried_one_after_another(clocked_service: Clocked) -> None:
-    client = clocked_service.client(clocked_service.service.register("avon", a_day=AT_ONCE + 1))
+    client = clocked_service.client(clocked_service.service.register("aldmere", a_day=AT_ONCE + 1))
     with pytest.raises(NoTokens, match="at once"):
         client.tokens([("vehicle", f"AB{n}") for n in range(AT_ONCE + 1)])
     client.tokens([("vehicle", f"AB{n}") for n in range(AT_ONCE)])
@@ -184,28 +184,28 @@ def test_plates_cannot_be_tried_one_after_another(clocked_service: Clocked) -> N
 
 
 def test_a_bulk_is_allowed_apart_for_a_time_and_used_up(clocked_service: Clocked) -> None:
-    client = clocked_service.client(clocked_service.service.register("avon"))
+    client = clocked_service.client(clocked_service.service.register("aldmere"))
     wanted = [("vehicle", f"AB{n}") for n in range(50)]
     with pytest.raises(NoTokens, match="does not allow so many tokens"):
         client.tokens(wanted, "bulk")
-    clocked_service.service.allow_bulk("avon", 60, date(2026, 11, 28))
+    clocked_service.service.allow_bulk("aldmere", 60, date(2026, 11, 28))
     assert len(client.tokens(wanted, "bulk").tokens) == 50
     with pytest.raises(NoTokens, match="does not allow so many tokens"):
         client.tokens(wanted, "bulk")
-    clocked_service.service.allow_bulk("avon", 60, date(2026, 11, 26))
+    clocked_service.service.allow_bulk("aldmere", 60, date(2026, 11, 26))
     with pytest.raises(NoTokens, match="does not allow so many tokens"):
         client.tokens(wanted, "bulk")
-    with pytest.raises(Refused, match="kent is not registered"):
-        clocked_service.service.allow_bulk("kent", 1, date(2026, 11, 28))
+    with pytest.raises(Refused, match="kenbrook is not registered"):
+        clocked_service.service.allow_bulk("kenbrook", 1, date(2026, 11, 28))
 
 
 def test_a_force_that_is_not_registered_gets_nothing(clocked_service: Clocked) -> None:
-    clocked_service.service.register("avon")
+    clocked_service.service.register("aldmere")
     with pytest.raises(NoTokens, match="no force is registered"):
         clocked_service.client("guessed").tokens([("vehicle", "PK95ABC")])
-    first = clocked_service.service.register("humber")
+    first = clocked_service.service.register("hexmoor")
     # after a new registration, the earlier secret is not accepted any more
-    clocked_service.service.register("humber")
+    clocked_service.service.register("hexmoor")
     with pytest.raises(NoTokens, match="no force is registered"):
         clocked_service.client(first).tokens([("vehicle", "PK95ABC")])
 
@@ -213,7 +213,7 @@ def test_a_force_that_is_not_registered_gets_nothing(clocked_service: Clocked) -
 def test_the_key_is_rotated_and_a_key_that_is_not_pinned_is_refused(
     clocked_service: Clocked,
 ) -> None:
-    secret = clocked_service.service.register("avon")
+    secret = clocked_service.service.register("aldmere")
     before = clocked_service.client(secret)
     (old,) = before.tokens([("vehicle", "PK95ABC")]).tokens
     assert clocked_service.service.rotate() == 2
@@ -238,14 +238,14 @@ def test_the_key_is_rotated_and_a_key_that_is_not_pinned_is_refused(
 
 
 def test_keys_and_counts_are_the_services_own(clocked_service: Clocked) -> None:
-    clocked_service.service.register("avon")
+    clocked_service.service.register("aldmere")
     directory = clocked_service.service.directory
     assert directory.stat().st_mode & 0o777 == 0o700
     assert {one.stat().st_mode & 0o777 for one in directory.iterdir()} == {0o600}
 
 
 def test_what_is_no_request_is_refused_without_a_word_of_it(clocked_service: Clocked) -> None:
-    secret = clocked_service.service.register("avon")
+    secret = clocked_service.service.register("aldmere")
     calls = [
         ("GET", "/v1/evaluate", b"", 404),
         ("POST", "/v1/evaluate", b"{", 400),
@@ -271,7 +271,7 @@ def test_no_answer_is_no_token() -> None:
 
 
 def test_a_force_is_not_sent_a_token_that_another_key_made(clocked_service: Clocked) -> None:
-    secret = clocked_service.service.register("avon")
+    secret = clocked_service.service.register("aldmere")
     honest = clocked_service.client(secret)
     pinned = {1: ristretto.Evaluator.from_seed(b"\7" * 32, b"").public_key.serialize().hex()}
     with pytest.raises(NoTokens, match="the key service did not use the agreed key"):

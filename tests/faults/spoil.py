@@ -318,7 +318,8 @@ def backup(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
         if said and said.code == 0:
             _assert_restored(bed, into)
         else:
-            # the backup is complete without its keys, or absent: never half a store
+            # a failed backup leaves nothing, or a complete backup without its keys, and never a
+            # part of a store
             if into.exists():
                 assert _restored(bed, into).code in (0, 2, 4, 5)
             shutil.rmtree(into, ignore_errors=True)
@@ -489,8 +490,8 @@ def _sends(
         refused: Counter[str] = Counter()
 
         def settled(command: str, words: str) -> bool:
-            """Return whether a browser would send this entry no more: the server has answered it,
-            perhaps only at a second attempt."""
+            """Return True if the server has answered this entry with success, perhaps only at a
+            second attempt. A browser then sends the entry no more."""
             try:
                 if not csrf:
                     browser.post("/sign-in", data={"name": name})

@@ -264,7 +264,7 @@ def test_two_people_set_right_what_a_clock_ten_years_ahead_dated(live: System) -
 def test_a_clock_that_did_not_jump_is_not_set_right(live: System) -> None:
     with pytest.raises(Refused, match="there is nothing to confirm"):
         right_time.propose(live.desk, live.logs, live.reader, "I think so")
-    with pytest.raises(Refused, match="nobody has proposed that the clock is right"):
+    with pytest.raises(Refused, match="there is no open proposal that the clock is right"):
         right_time.confirm(live.desk, live.logs, live.reader)
     move_logs(live, -YEARS)
     right_time.propose(live.desk, live.logs, live.reader, "my telephone says so")

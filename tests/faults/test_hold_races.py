@@ -1,7 +1,7 @@
 """If one process carries out an approved erasure while another process places a legal hold, exactly
 one of the two takes effect.
 
-The erasing process stops at the point until the test's own process has placed its hold. If the
+The erasing process stops at a chosen point until the test's own process has placed its hold. If the
 test's process cannot get the logs' locks, it waits only a short time.
 """
 
@@ -37,7 +37,7 @@ END $$
 
 @dataclass
 class Erasing:
-    """The process that erases, and the process that started it."""
+    """`process` carries out an erasure, and the process `asked` has started it."""
 
     asked: "subprocess.Popen[Any]"
     process: psutil.Process
@@ -92,7 +92,7 @@ class Race:
             patch.setattr(datastore_sqlite, "LOCK_TIMEOUT", 0.2)
             self._wait("200ms")
             yield
-        # the original function is restored, because `verify` reports a changed function
+        # `verify` reports a changed database function, so the function gets its former text again
         self._wait(PATIENCE)
 
     def _wait(self, patience: str) -> None:
@@ -134,7 +134,8 @@ def race(either: Line) -> Race:
     return Race(either)
 
 
-@pytest.mark.usually_on("sqlite")  # at this point, the erasure holds no lock of a database
+# before these points, an erasure holds no lock of the database, so one database is enough
+@pytest.mark.usually_on("sqlite")
 @pytest.mark.parametrize(("point", "killed"), [("approved", False), ("moving", True)])
 def test_a_hold_that_comes_before_the_logs_are_locked_wins(
     race: Race, point: str, killed: bool
@@ -162,8 +163,9 @@ def test_a_hold_that_comes_before_the_logs_are_locked_wins(
     ],
 )
 def test_no_hold_comes_in_while_the_keys_are_chosen(race: Race, killed: bool) -> None:
-    """While an erasure chooses the keys to destroy, a command that places a hold gets no answer and
-    is repeated. Then the hold applies after the keys were destroyed, or no key was destroyed."""
+    """While an erasure chooses the keys to destroy, a command that places a hold is refused; it
+    succeeds after the keys are destroyed. If the erasing process is killed at this point, the hold
+    is placed at once and prevents the erasure."""
     with race.stopped("deciding") as erasing:
         if killed:
             erasing.kill()

@@ -44,7 +44,8 @@ def either(request: pytest.FixtureRequest, tmp_path: Path, open_umask: None) -> 
 
 
 def open_to_others(place: Path) -> list[str]:
-    """Return the files in this directory that users other than the owner can read or write."""
+    """Return the mode and path of each file and directory in `place` that users other than the
+    owner can read or write, without the public checkpoints."""
     found = [path for path in place.rglob("*") if PUBLIC not in path.parts]
     return [
         f"{stat.S_IMODE(path.stat().st_mode):o} {path.relative_to(place)}"

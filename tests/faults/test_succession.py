@@ -90,7 +90,7 @@ def test_an_erased_plate_does_not_come_back_by_guessing(depot: Depot) -> None:
     assert isinstance(live, FileReceived)
     assert (live.sha256, live.name) == ("12" * 32, "plate.csv")
     assert b"12" * 32 not in stored(again)
-    # the old store is a copy in which data can still be decrypted that are erased in the new store
+    # the old store still has readable data that are erased in the new store, so it counts as a copy
     words = depot_words(again)
     done = erase(again, words)
     assert {one["kind"] for one in done["copies"]} == {"backup", "backup of keys"}

@@ -65,7 +65,8 @@ def record(system: System, number: int) -> None:
 
 
 def recording(settings: Settings, first: int, ack: Ack) -> None:
-    """Record commands beginning with number `first`; first repeat the last commands before it."""
+    """Record a thousand commands, beginning with number `first`; first repeat the two commands
+    before it."""
     system = open_system(settings)
     for number in range(max(first - 2, 0), first + 1000):
         record(system, number)
@@ -152,8 +153,8 @@ LOADS = {"serving": "web.serving"}
 
 
 def live(asked: dict[str, Any]) -> None:
-    """Run a child process for one job, which cleans up no more at its end than a killed process
-    does.
+    """Run one job in this child process. Then end the process at once and without cleaning up, as a
+    kill would.
     """
     handle = os.open(asked["acks"], os.O_CREAT | os.O_APPEND | os.O_WRONLY)
     os.write(handle, b"started\n")

@@ -115,7 +115,11 @@ def _store(place: str) -> str:
 
 def _sorted_modules(found: list[tuple[str, str | None]]) -> Loaded:
     ours, views = packages(), {view.module: view.name for view in VIEWS}
-    names = {name for name, _ in found if name.partition(".")[0] in ours}
+    names = {
+        name
+        for name, origin in found
+        if name.partition(".")[0] in ours and not (origin or "").endswith("__init__.py")
+    }
     libraries = {
         name
         for name, origin in found

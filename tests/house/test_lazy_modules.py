@@ -1,21 +1,24 @@
 """A command loads only the modules that it uses."""
 
+import ast
 import sys
+from collections.abc import Iterator
 from importlib.util import LazyLoader
+from pathlib import Path
 
 import pytest
 
 import continuum_start as start
 from tests.house import loaded
-from tests.house.tree import ROOT
+from tests.house.tree import ROOT, import_statements, parsed, source_files
 
 later = pytest.mark.skipif(sys.version_info < start.SAFE, reason="modules are loaded at once")
 
 
 @later
 def test_a_command_loads_what_it_asks_and_nothing_else() -> None:
-    """A command loads exactly the modules that loaded.json lists. If this test fails, import the
-    module (`from room import module`) instead of a name in it, or run
+    """A command loads exactly the modules that loaded.json lists. If this test fails, let the code
+    import the module (`from package import module`) instead of a name in it, or run
     `python -m tests.house.loaded` if the command needs the module.
     """
     now, known = loaded.loaded(), loaded.known()
@@ -35,10 +38,75 @@ def _beyond(now: loaded.Loaded, known: loaded.Loaded) -> set[str]:
 def test_modules_of_ours_are_run_when_something_of_them_is_queried() -> None:
     """A lazy module of the product runs its code when one of its names is first used. Packages and
     modules of other programs are not lazy."""
-    spec = start.LazyModules.find_spec("domain.rules", [str(ROOT / "domain")])
+    finder = start.LazyModules()
+    spec = finder.find_spec("domain.rules", [str(ROOT / "domain")])
     assert spec
     assert isinstance(spec.loader, LazyLoader)
-    package = start.LazyModules.find_spec("domain", [str(ROOT)])
+    package = finder.find_spec("domain", [str(ROOT)])
     assert package
     assert not isinstance(package.loader, LazyLoader)
-    assert start.LazyModules.find_spec("json") is None
+    assert finder.find_spec("json", None) is None
+
+
+def test_imports_are_at_the_top_of_a_file() -> None:
+    """A function imports a module of the product only if the module loads a large library, if its
+    package loads all of its modules, or if a comment says why the import is inside the function."""
+    large = _modules_with_a_large_library() | _modules_loaded_with_their_package()
+    faults = []
+    for name, file in source_files().items():
+        lines = file.read_text("utf-8").splitlines()
+        for node in _imports_in_functions(file):
+            wanted = set(_names(node))
+            own = any(imported.partition(".")[0] in start.NAMES for imported in wanted)
+            reason = any("imported here" in line for line in lines[node.lineno - 8 : node.lineno])
+            if own and not wanted & large and not reason:
+                faults.append(f"{name}: {ast.unparse(node)}")
+    assert faults == []
+
+
+#: Libraries that take long to load, or that only few installations need.
+LARGE = {"networkx", "numpy", "scipy", "webauthn", "psycopg", "httpx"}
+
+
+def _modules_with_a_large_library() -> set[str]:
+    """Return the modules of the product that load a large library when they are imported."""
+    loads = {name: set(_loaded_names(file)) for name, file in source_files().items()}
+    large = {name for name, names in loads.items() if {n.split(".")[0] for n in names} & LARGE}
+    while more := {name for name, names in loads.items() if names & large} - large:
+        large |= more
+    return large
+
+
+def _modules_loaded_with_their_package() -> set[str]:
+    """Return the modules of packages whose `__init__` imports modules; a package is never lazy."""
+    files = source_files()
+    eager = {n for n, file in files.items() if file.stem == "__init__" and import_statements(file)}
+    return eager | {name for name in files if name.rpartition(".")[0] in eager}
+
+
+def _loaded_names(file: Path) -> Iterator[str]:
+    """Yield the names that a file imports when it is imported itself."""
+    inside = set(_imports_in_functions(file)) | set(_imports_for_types(file))
+    for node in import_statements(file):
+        if node not in inside:
+            yield from _names(node)
+
+
+def _imports_in_functions(file: Path) -> Iterator[ast.Import | ast.ImportFrom]:
+    for node in ast.walk(parsed(file)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from (n for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom))
+
+
+def _imports_for_types(file: Path) -> Iterator[ast.Import | ast.ImportFrom]:
+    for node in ast.walk(parsed(file)):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            yield from (n for n in node.body if isinstance(n, ast.Import | ast.ImportFrom))
+
+
+def _names(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    else:
+        yield str(node.module)
+        yield from (f"{node.module}.{alias.name}" for alias in node.names)

@@ -28,7 +28,7 @@ HOST = re.compile(
     r"://|--(?:extra-)?index-url|--find-links|--trusted-host"
     r"|(?<![\w.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:org|com|net|io|dev|uk|local)\b"
 )
-#: Pages that tell the reader how to install a program.
+#: Files in which the tests look for commands that install packages: pages, scripts and the source.
 TOLD = [
     *(one for one in sorted(ROOT.glob("*.md")) if one.name != "CHANGELOG.md"),
     *(one for one in sorted((ROOT / "docs").rglob("*.md")) if "decisions" not in str(one)),

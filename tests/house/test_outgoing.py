@@ -120,7 +120,7 @@ def server(context: ssl.SSLContext | None = None) -> Iterator[Answering]:
             """Log nothing, because no test reads the log."""
 
     made = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    # a client that closes the connection is expected
+    # errors are ignored, because a client may close the connection early
     made.handle_error = lambda *_: None  # type: ignore[method-assign]
     if context:
         made.socket = context.wrap_socket(

@@ -45,8 +45,8 @@ def piece(into: Path) -> str:
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a clone of this repository before its version 9.9.0, which depends only on one small
-    wheel.
+    """Return a clone of this repository, in which version 9.9.0 can be made. The clone's lock file
+    names only one small wheel.
     """
     place = tmp_path_factory.mktemp("release")
     root = place / "clone"

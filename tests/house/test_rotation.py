@@ -72,7 +72,7 @@ def test_a_day_is_a_date() -> None:
 
 def test_the_processes_of_a_run_try_the_same_part_after_midnight() -> None:
     rotation.begin("2026-12-02")
-    rotation.begin(None)  # another process of the run starts after midnight
+    rotation.begin(None)  # as if another process of the run started after midnight
     assert rotation.day() == "2026-12-02"
 
 

@@ -29,7 +29,7 @@ WORD = re.compile(r"[a-z][a-z'’]*", re.IGNORECASE)
 #: How far a rate may rise above its ceiling. (A rate also rises if other sentences of the folder
 #: are removed.)
 ROOM = 1
-#: A ceiling must be lowered if it is more than `SLACK` times the rate, plus five.
+#: A ceiling must be lowered if it is higher than `SLACK` times the present rate, plus 5.
 SLACK = 1.5
 LOWER = "python -m tests.house.test_words"
 

@@ -39,8 +39,14 @@ def import_statements(file: Path) -> tuple[ast.Import | ast.ImportFrom, ...]:
     """Return the import statements of a file, also those inside functions. The tests of this folder
     share the cached result, because parsing the whole source takes two seconds.
     """
-    nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8"), filename=str(file)))
+    nodes = ast.walk(parsed(file))
     return tuple(node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
+
+
+@cache
+def parsed(file: Path) -> ast.Module:
+    """Return the syntax tree of a file. Its nodes are the same at each call."""
+    return ast.parse(file.read_text(encoding="utf-8"), filename=str(file))
 
 
 def imports(file: Path) -> Iterator[str]:
@@ -64,9 +70,7 @@ def top_level(file: Path) -> set[str]:
 
 def module_imports() -> dict[str, set[str]]:
     """Return for each module of the product the modules that it imports, also inside functions."""
-    files = [ROOT / f"{name}.py" for name in modules()]
-    files += [file for name in packages() for file in (ROOT / name).rglob("*.py")]
-    named = {_module(file): file for file in files}
+    named = source_files()
     found: dict[str, set[str]] = {}
     for name, file in named.items():
         below = set()
@@ -78,6 +82,13 @@ def module_imports() -> dict[str, set[str]]:
                 below |= {one if one in named else node.module for one in within}
         found[name] = below & named.keys() - {name}
     return found
+
+
+def source_files() -> dict[str, Path]:
+    """Return the files of the product by the dotted names of their modules."""
+    files = [ROOT / f"{name}.py" for name in modules()]
+    files += [file for name in packages() for file in (ROOT / name).rglob("*.py")]
+    return {_module(file): file for file in files}
 
 
 def _module(file: Path) -> str:

@@ -45,7 +45,7 @@ EMPTY = Made("empty", _make)
 
 
 def opened(home: Path, url: str | None, user: str) -> System:
-    """Yield an empty store that a user has opened to import files."""
+    """Return an empty store, opened by this user to import files."""
     EMPTY.copied(home, url)
     return open_system(load_settings(store=url or str(home), home=home, user=user), now=MADE)
 

@@ -222,8 +222,8 @@ def _add(line: Line) -> list[Given]:
 
 
 def _repeated(line: Line, one: Given) -> Given:
-    """Run a command of the stored store again under an account; return the command with its new
-    answer."""
+    """Run a command of the stored store again as a user with an account; return the command with
+    its new answer."""
     by = () if "--user" in one.words else ("--user", ANOTHER[NOBODY])
     said = line("--clock", AFTERWARDS, "--json", *by, *one.words, text=one.text)
     assert said.code == 0, (one.words, said.err)

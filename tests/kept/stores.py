@@ -27,7 +27,8 @@ def unpack(release: str, database: str, place: Path) -> Path:
     packed = (HERE / release / f"{database}.tar.xz").read_bytes()
     with tarfile.open(fileobj=BytesIO(lzma.decompress(packed))) as tar:
         tar.extractall(place, filter="data")
-    for path in place.rglob("*"):  # every user of the machine can open the archive's directories
+    # the archive leaves its directories open to every user of the machine
+    for path in place.rglob("*"):
         if path.is_dir():
             path.chmod(0o700)
     return place

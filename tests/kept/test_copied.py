@@ -80,7 +80,7 @@ def test_it_goes_on_in_the_copy_and_nothing_can_be_guessed_back(
     was, sizes = facts(kept.line, LATER), kept.sizes
     again = copy()
 
-    # from no hash in the copy can erased content be guessed
+    # no hash in the copy lets a reader guess erased content
     after = stored(again)
     for one in guessed:
         assert one.encode() not in after

@@ -24,7 +24,8 @@ from web.app import make_app
 from web.server.view_rebuilder import ViewRebuilder, watch
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
-#: How many rounds of requests run while a lock stops the rebuild; no request waits for the rebuild.
+#: How many rounds of requests are sent while another session's lock stops the rebuild. Each request
+#: is answered nevertheless.
 HELD = 2
 #: How many rounds of requests run during the rebuild. After that, the test requests one page at a
 #: time, because on a busy machine endless rounds would slow the rebuild until the wait for its end

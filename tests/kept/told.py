@@ -35,8 +35,9 @@ SAMPLES = frozenset(uuid5(NAMESPACE_OID, event.stored.topic) for event in catalo
 FIRST_ACCOUNT = uuid5(STORE, "administrator")
 #: A placeholder that is replaced by the case's own reference, as the stories use it.
 CASE = "{case}"
-#: The name of every user in a store without accounts. For some users, `ANOTHER` names another user
-#: with access, who repeats their commands, because a command id belongs to no user.
+#: The user name in all facts of a store without accounts. For some users, `ANOTHER` names another
+#: user with access, who repeats their commands; this is possible because a command id belongs to no
+#: user.
 NOBODY = "nobody-in-particular"
 ANOTHER = {NOBODY: "ds.hale", "health.penn": "ds.hale", "sw.birch": "ds.ostler"}
 
@@ -127,7 +128,8 @@ AGAIN: Mapping[type[Event], Callable[..., Words]] = {
     UserLocked: _user("lock"),
     UserUnlocked: _user("unlock"),
 }
-#: Events that were recorded without a command that has a repeatable id, each with the reason.
+#: Stored names of events that no repeatable command recorded: without a command id that the test
+#: can send again. Each has the reason.
 NEVER = {
     "brief.held": "brief --hold takes no id: it says that the team looked, each time",
     "erasure.proposed": "its subject is gone, or was refused: it names nothing any more",
@@ -147,7 +149,8 @@ NEVER = {
 
 
 def by_command(facts: Facts) -> dict[UUID, list[Recorded]]:
-    """Return the recorded events by the id of the command that recorded them."""
+    """Return the recorded events by the id of the command that recorded them, without the sample
+    events."""
     told: dict[UUID, list[Recorded]] = defaultdict(list)
     for fact in facts:
         if fact.command_id not in SAMPLES:
@@ -156,8 +159,8 @@ def by_command(facts: Facts) -> dict[UUID, list[Recorded]]:
 
 
 def of_a_file(recorded: Facts) -> bool:
-    """Return whether this event came from an imported file; the tests import all files of a stored
-    store again.
+    """Return whether these facts of a command came from an imported file; the tests import all
+    files of a stored store again.
     """
     events = [fact.event for fact in recorded]
     rows = any(getattr(event, "origin", None) for event in events)

@@ -25,8 +25,8 @@ STRANGER = "00000000-0000-0000-0000-00000000000f"
 Spoil = Callable[[Any], Any]
 Way = tuple[str | int, ...]
 
-#: A value of another type, or null, for each field. The row is left out if the field already has
-#: that value.
+#: Kinds of damage to any field: the field is absent, is null, or has a value of another type. A
+#: kind is left out if the field already has this value.
 ANY: dict[str, Spoil] = {
     "absent": lambda _: ABSENT,
     "null": lambda _: None,
@@ -236,11 +236,12 @@ LIST: dict[Way, str] = {
     ("facts",): "named lists",
     ("notice",): "text",
 }
-#: Fields of a document that lists its left-out steps instead of having a notice, each with the kind
+#: The field with the left-out steps, which some documents have in place of a notice, with the kind
 #: of the field.
 LEFT_OUT: dict[Way, str] = {("left_out",): "gaps"}
 GAP = {"step": 2, "event": "note.noted", "stage": None, "reason": "closed to its reader"}
-#: Documents that are parsed line by line, with the ways to damage one of their lines.
+#: Published documents that are parsed line by line. `LINE` has the ways to damage one of their
+#: lines.
 TEXTS = ("event.tlog-proof", "note.checkpoint")
 LINE: dict[str, Callable[[str], list[str]]] = {
     "absent": lambda _: [],

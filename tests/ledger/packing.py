@@ -68,7 +68,7 @@ class Packer:
         )
 
     def record(self, manifest: str) -> UUID:
-        """Record in the access log that a pack with this list was made."""
+        """Record in the access log that a pack of proofs with this list was made."""
         fact = uuid4()
         self.access.append([submission(PackMade(manifest), stream=fact)])
         return fact
@@ -80,8 +80,8 @@ class Packer:
         fact: UUID | None = None,
         **changed: Any,
     ) -> tuple[bytes, str]:
-        """Make a pack of the third stream and of the items on which it is based, without recording
-        it; return the archive and its list.
+        """Make a pack of proofs of the third stream and of the items on which it is based, without
+        recording the pack; return the archive and its list.
         """
         words = changed.pop("words", None)
         pages = {"trail.txt": "the chain, for people\n"} | ({"words.txt": words} if words else {})

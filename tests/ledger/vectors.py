@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from ledger import verify
 from ledger.keys.keys import read_key
 from ledger.proof import proof
-from ledger.proof.checkpoint import WITNESS, VerifierKey, cosign, parse, sign
+from ledger.proof.checkpoint import WITNESS, VerifierKey, cosignature, parse, sign
 from ledger.store.shred import Shredder
 from tests.conftest import Store
 from tests.ledger.packing import FACTS, Files, Packer, packer, relisted, zipped
@@ -184,7 +184,7 @@ def vectors(one: Packer) -> Iterator[Vector]:  # noqa: PLR0915 (one line a vecto
     yield Vector("bad-root.checkpoint", sign(short, key).encode(), BAD_INPUT, "a root of 12 bytes")
     loose = sealed.newest.replace("=\nheads", "\nheads")
     yield Vector("bad-base64.checkpoint", loose.encode(), FAILS, "base64 without its padding")
-    witnessed = cosign(sealed.newest, "council.example", witness(), SECOND)
+    witnessed = sealed.newest + cosignature(sealed.newest, "council.example", witness(), SECOND)
     yield Vector("witnessed.checkpoint", witnessed.encode(), HOLDS, "a witness signed too",
                  policy="strict.json")  # fmt: skip
     yield Vector("bad-witness.checkpoint", sealed.newest.encode(), UNPROVEN, "no witness signed it",
@@ -285,7 +285,8 @@ def twofold(whole: bytes) -> Iterator[tuple[str, bytes, str]]:
     with zipfile.ZipFile(io.BytesIO(whole)) as true, zipfile.ZipFile(named, "w") as archive:
         for each in true.infolist():
             content = true.read(each)
-            if each.filename == "README.txt":  # Info-ZIP and other programs prefer this name
+            # this file gets a second name, which Info-ZIP and other programs use
+            if each.filename == "README.txt":
                 known = zlib.crc32(each.filename.encode())
                 each.extra = struct.pack("<2HBL", 0x7075, 14, 1, known) + b"words.txt"
             archive.writestr(each, content)

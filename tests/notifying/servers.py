@@ -59,7 +59,7 @@ class Post(Handler):
         self, server: Any, session: Any, envelope: Any
     ) -> str:
         if self.silent:
-            await asyncio.Event().wait()  # waits until the connection is closed
+            await asyncio.Event().wait()  # this wait ends when the client closes the connection
         return self.goodbye
 
     @property

@@ -112,7 +112,8 @@ def test_of_two_processes_one_tells(office: Office, feeder: Feeder, calls: Calls
     assert items(calls) == [mine]
     record(office, "dc.hart", "again")
     feeds, head = office.system.credentials.feeds, office.system.logs["evidence"].last()
-    assert feeds.claim(NAME, head) is not None  # the process was killed after this call
+    # as if the process was killed after it had claimed this work
+    assert feeds.claim(NAME, head) is not None
     other.once(NAME)
     assert len(items(calls)) == 1
     office.later(hours=1)

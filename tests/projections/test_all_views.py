@@ -19,8 +19,8 @@ class Row(Struct, frozen=True):
 
 
 def test_a_listed_view_is_what_its_module_declares() -> None:
-    """The list of views has the name, the logs and the hash of each view as its module declares
-    them. So these can be read without importing the module."""
+    """A listed view is the same as the view that its module declares. Its name, logs and hash can
+    be read without importing the module."""
     listed = ListedView("queue", "information.queue", "hash", ("evidence",), when_queried=False)
     module = "projections.information.queue"
     there = sys.modules.pop(module)

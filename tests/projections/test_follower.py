@@ -165,7 +165,8 @@ def test_a_step_reads_those_logs_alone_that_hold_something_new(
 
 @dataclass
 class Times:
-    """A clock, and the processor time that a thread has used on this clock."""
+    """A clock that the test moves, and the processor time that a follower has used. `works` adds to
+    both, `waits` only moves the clock."""
 
     now: float = 0.0
     worked: float = 0.0

@@ -1,4 +1,6 @@
-"""The stories of scenarios 4, 8, 10, 14 and 15 protect the families in them."""
+"""The families in scenarios 4, 8, 10, 14 and 15 are protected: no answer, letter or export
+endangers them.
+"""
 
 import zipfile
 from pathlib import Path

@@ -217,7 +217,6 @@ def test_withdrawn_words_stay_and_count_and_carry_no_link(told: Told) -> None:
 
 
 def test_a_child_with_a_learning_disability_is_never_low(told: Told) -> None:
-    # a rating of an earlier day that is recorded later is still a fact about her
     low = ("low", "--reason", "settled")
     assert "learning disability" in told.refused("threshold", "ENG-105B", *low)
 

@@ -42,8 +42,8 @@ def outcomes(told: Told) -> dict[str, list[dict[str, Any]]]:
 
 
 def references(told: Told) -> dict[str, str]:
-    """Return the scenario of each case. It is the last two digits of the case's reference, or the
-    label of the case in the demo."""
+    """Return the scenario of each case, by the case's reference or, without a reference, by its id.
+    The scenario is "s" and the last two digits of the reference, or "s15" without a reference."""
     return {
         row["reference"] or row["case"]: f"s{row['reference'].rstrip('ABCDE')[-2:]}"
         if row["reference"]
@@ -120,8 +120,7 @@ def test_the_views_say_what_the_log_says(told: Told) -> None:
 def test_one_is_told_to_a_server_and_says_the_same_there(
     told_on_sqlite: Told, fresh_database: Callable[[], str], tmp_path: Path
 ) -> None:
-    """One story gives the same answers on a database server as on files. `--every` tries all
-    stories."""
+    """The steps of one story record the same events on a database server as on files."""
     steps = [step for step in stories() if step.story == "s06"]
     store = DemoStore(fresh_database(), str(tmp_path / "store"), captured)
     try:
@@ -150,7 +149,7 @@ def test_every_file_came_in(told: Told) -> None:
 
 
 def test_the_tour_answers_and_writes_its_picture_once(told: Told) -> None:
-    data, lines = tour.walk(told.store, told.telling)
+    data, lines = told.tour
     text = "\n".join(lines)
     assert "Mum rang at four" in text
     assert "I saw it with my own eyes" in text

@@ -22,6 +22,7 @@ from domain import catalogue
 from domain.catalogue import events
 from domain.kernel.envelope import Event
 from tests import commands_page
+from tests.house.tree import source_files
 from tests.usecases.stories import SUBJECTS
 from usecases.kernel import old_names
 from usecases.kernel.fields import Declaration
@@ -90,8 +91,9 @@ def _takes_by_name(one: Declaration, event: type[Event], *, person: bool) -> dic
 def _takes_with_others(
     one: Declaration, event: type[Event], function: Callable[..., object]
 ) -> dict[str, bool]:
-    """Check a use case of which some fields become fields of an event and the others are arguments
-    of `function`. Return for each rule that must hold its description and whether it holds."""
+    """Check a use case whose command makes the event `event` from some fields of the use case, and
+    passes the other fields to `function` as arguments. Return for each rule that must hold its
+    description and whether it holds."""
     recorded, asked = get_type_hints(event), get_type_hints(one.use)
     taken = taken_by_name(event)
     parameters = inspect.signature(function).parameters
@@ -130,8 +132,8 @@ def _takes_in_order(one: Declaration, decide: Callable[..., object]) -> dict[str
 
 
 def _entered_fields(one: Declaration) -> dict[str, object]:
-    """Return the names of the fields that a user enters, without the item that the use case is
-    about."""
+    """Return the names of the fields that a user enters, as the keys of a dictionary. The first
+    field, which names the item of the use case, and `because_of` are left out."""
     fields = one.use.__struct_fields__[1:]
     return dict.fromkeys(name for name in fields if name != "because_of")
 
@@ -185,7 +187,9 @@ def test_each_is_a_command_and_a_call() -> None:
     )
 
 
-def test_a_declaration_imports_codes_and_values_alone() -> None:
+def test_a_declaration_imports_names_of_codes_and_values_only() -> None:
+    """A use case or a question imports everything else as a module, so that the help of a command
+    loads no command and no view."""
     own = {
         "usecases.kernel.question",
         "usecases.kernel.usecase",
@@ -212,11 +216,16 @@ def test_a_line_that_starts_makes_no_command_before_it_is_named() -> None:
 
 
 def _imported(file: Path) -> set[str]:
-    """Return the names of the modules that a file imports when it is loaded."""
+    """Return the names of the modules from which a file imports names when it is loaded. Modules of
+    the product that are imported as modules are left out."""
     body = ast.parse(file.read_text(encoding="utf-8")).body
-    return {str(node.module) for node in body if isinstance(node, ast.ImportFrom)} | {
-        alias.name for node in body if isinstance(node, ast.Import) for alias in node.names
-    }
+    lazy = source_files().keys()
+    return {
+        str(node.module)
+        for node in body
+        if isinstance(node, ast.ImportFrom)
+        and not {f"{node.module}.{alias.name}" for alias in node.names} <= lazy
+    } | {alias.name for node in body if isinstance(node, ast.Import) for alias in node.names}
 
 
 def test_a_declaration_has_no_condition_and_no_parent_but_use_case() -> None:

@@ -52,7 +52,7 @@ def _no_refusal_names_a_field_that_its_form_lacks(monkeypatch: pytest.MonkeyPatc
 @pytest.fixture(autouse=True)
 def _in_the_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every store take part in the exchange between forces, with a key service that answers."""
-    monkeypatch.setenv("CONTINUUM_EXCHANGE_FORCE", "avon")
+    monkeypatch.setenv("CONTINUUM_EXCHANGE_FORCE", "aldmere")
     monkeypatch.setattr(
         "installation.system.System._tokens",
         lambda _, things, bulk: (1, [b"t" * 32 for _ in things]),
@@ -122,8 +122,8 @@ def run_alike(where: Path, fresh: Callable[[], str] | None, subject: Subject) ->
 
 
 def _alike(words: str) -> str:
-    """Return an answer with its dates in one form, so that the answers of different fronts can be
-    compared."""
+    """Return an answer without the advice after "not understood", so that the answers of different
+    fronts can be compared."""
     return words.partition('". Write ')[0] if "not understood" in words else words
 
 

@@ -88,7 +88,8 @@ def test_every_page_bears_its_marking_and_whose_copy_it_is() -> None:
 
 def test_words_of_others_are_never_markup() -> None:
     pdf = made(Heading(HOSTILE), Paragraph(HOSTILE), Rows((Row(HOSTILE, HOSTILE),)))
-    shown = text(pdf).replace(" ", "")  # a line may end in the middle of a word
+    # spaces are removed, because a line of the PDF may end in the middle of a word
+    shown = text(pdf).replace(" ", "")
     assert shown.count(HOSTILE.replace(" ", "")) == 4
     assert "root:" not in shown
 

@@ -163,7 +163,7 @@ def test_the_board_says_what_is_missing_to_act(team: Team) -> None:
     assert "First Neil Garvey: the decision that waits the longest, since 18 Mar 2011." in said
     assert "1. Neil Garvey: decide. Waiting since 18 Mar 2011." in said
     assert "Neil Garvey associates with Tia Rudd, recorded once in March 2011 (2B)." in said
-    assert "One child: Tia Rudd. Status not known. Against: who first knew it" in said
+    assert "One child: Tia Rudd. Status not known. Against: the original source" in said
     assert "Next: Which vehicle do they use" in said
     assert "Vince Tarrow" not in said, "he was decided about, and nothing is new"
 

@@ -308,7 +308,8 @@ def _record_meetings(desk: Desk, words: str, baz: str) -> None:
 
 
 def _by_law(desk: Desk, case: str) -> None:
-    """Record facts that must be recorded by the law of 2026."""
+    """Record items of which laws demand a record: a duty to report, a complaint, requests for
+    access, and a request for a victim's information."""
     made = desk.made
     asked = ("--for", "two notes", "--enquiry", "the flat", "--purpose", "detecting")
     why = ("--necessary", "nobody else knows", "--proportionate", "two of many")

@@ -80,10 +80,10 @@ LOOKS = {
         ],
     },
 }
-#: A script that marks the parts of this page that are equal to parts checked before, except for ids
-#: and values. It returns keys of the other parts: of folded parts, and of the frame around every
-#: page. Closed parts are not checked. Of similar rows of a table or list, two are checked (rows may
-#: be striped), unless `all` is set.
+#: A script that marks the parts of a page that need no check, and returns keys of the other parts.
+#: It marks folded parts and parts of the frame around the page that equal parts checked before,
+#: apart from ids and values. Unless `all` is set, it also marks similar rows of a table or list,
+#: except the first two (rows may be striped). Invisible parts are skipped.
 JUDGED = """([known, all]) => {
   const seen = new Set(known);
   const marked = (one) => one.setAttribute("data-judged", "");
@@ -137,8 +137,9 @@ FILLED = """() => {
   const colours = letters.map((one) => getComputedStyle(one).color);
   letters.forEach((one, at) => { one.style.webkitTextFillColor = colours[at]; });
 }"""
-#: A script that runs the scripts above in one call, and says whether axe is already loaded. A call
-#: costs three processes more than the scripts' own work, and axe has half a megabyte.
+#: A script that runs `JUDGED`, `PAINTED` and `FILLED` in one call, and also returns whether axe is
+#: loaded already. A call costs three processes more than the scripts' own work, and axe has half a
+#: megabyte.
 FRESH = f"""([judged, painted, all]) => {{
   const forms = ({JUDGED})([judged, all]);
   const letters = ({PAINTED})([painted, all]);

@@ -56,8 +56,8 @@ class Ground:
     entry: str = "main a[href^='/assess/']"
     ends: tuple[str, str] = (".c-chip__tie >> nth=0", ".c-chip__tie >> nth=1")
     day: str = "1 March 2011"
-    #: Words of the option for the family of a journey, in a form's list; if empty, the last family
-    #: is chosen.
+    #: Words in the option for the journey's family, in the form's list of families; if empty, the
+    #: last family is chosen.
     family: str = ""
 
 

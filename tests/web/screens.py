@@ -9,7 +9,8 @@ from web.made.tab_pages import TABS
 from web.records.record_page import RECORDS
 from web.site.lists import FORMER
 
-routes()  # importing the module of a screen declares the screen's tab
+# this imports the modules of all screens, and each of them declares its screen's tabs
+routes()
 #: The names in the demo of the users for whose work the screens are made.
 WORKER, SERGEANT, AUDITOR, MANAGER = "psw.ellis", "ds.hale", "auditor.wray", "mgr.quill"
 OFFICER, KEEPER, HANDLER = "do.marsh", "it.khan", "di.moss"
@@ -318,7 +319,7 @@ SCREENS = (
             State(AUDITOR, "/trail"),
             State(SERGEANT, "/then?day=2011-05-20", title="Known on a day", name="then"),
             State(SERGEANT, "/then?day=2011-05-20&who={suspect}", "/then"),
-            State(AUDITOR, "/then?day=2011-05-20&rebuilt=true&now=true", "/then"),
+            State(AUDITOR, "/then?day=2011-05-20&rebuilt=true", "/then"),
             State(WORKER, "/looked?of={sent}", title="Who looked", name="looked"),
         ),
     ),

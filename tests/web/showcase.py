@@ -84,14 +84,14 @@ class Showcase:
 
 
 def told(place: Path) -> Showcase:
-    """Record the demo in `place`, and fill it; return it."""
+    """Record the demo's stories in `place`, and add what `_filled` adds; return the store."""
     code, _, said = captured(["demo", str(place)], "", OpenStore())
     assert code == 0, said
     return _filled(place)
 
 
 def _filled(place: Path) -> Showcase:
-    """Record the entries of a last night in the demo's store, give every user an account, and sign
+    """Add the entries of one more night to the demo's store, give every user an account, and sign
     the log; return the store."""
     office = _opened(place)
     ids = _night(office)
@@ -185,7 +185,8 @@ def _assessed(office: Office, item: UUID) -> None:
 
 
 def _meeting(office: Office, case: str, words: UUID, suspect: UUID) -> UUID:
-    """Record the weekly meeting of the last night, with two decisions; return its id."""
+    """Record the weekly meeting on the demo's last evening (`NIGHT`), with two decisions; return
+    the meeting's id."""
     desk, sergeant = office.desk, office.somebody(SERGEANT)
     called = MeetingCalled("weekly-brief", NIGHT - timedelta(hours=1), "Engage", SERGEANT)
     at = meeting.call(desk, sergeant, called).id
@@ -319,7 +320,8 @@ def _staff(office: Office, ids: dict[str, str]) -> None:
         account.add(desk, keeper, name, roles=roles, teams=["Engage"])
         with office.system.reading() as db:
             keeper = accounts.reader(db, keeper, NIGHT)
-    live = replace(desk, trial=lambda: False)  # the screen is shown as on a live store
+    # with this copy of the desk, the command works as on a live store
+    live = replace(desk, trial=lambda: False)
     account.add(live, keeper, "psw.new", roles=["psw"], teams=["Engage"])
     account.assign(desk, keeper, OFFICER, ids["case"])
     with office.system.reading() as db:

@@ -140,8 +140,8 @@ def test_to_look_records_nothing_and_each_page_lets_one_out(house: House) -> Non
     ],
 )
 def test_a_file_comes_back_under_a_name_that_breaks_no_header(house: House, named: str) -> None:
-    """A file can be downloaded under any name that its uploader gave it. No name breaks a
-    header."""
+    """The rejected rows of a file can be downloaded, whatever name its uploader gave the file. No
+    name breaks a header of the answer."""
     worker = house.somebody()
     parts = (
         f'--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{worker.csrf}\r\n'

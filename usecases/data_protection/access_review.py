@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
+from commands.data_protection import access_log, copies
 from domain.kernel.codes import Contact
 from usecases.kernel.usecase import Ask, ItemRef, Line, Text, UseCase, UseCaseText
 
@@ -25,8 +26,6 @@ class LookInto(UseCase, frozen=True):
     finding: Annotated[Text, Ask("What did the review find?", option="--finding", rows=3)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import access_log
-
         return access_log.review_access(desk, reader, self.user, self.finding, **command)
 
 
@@ -55,9 +54,7 @@ class DecideContact(UseCase, frozen=True):
     ]
 
     def gives(self) -> "Declared":
-        from commands.data_protection.access_log import decide_contact
-
-        return decide_contact
+        return access_log.decide_contact
 
 
 class DestroyCopy(UseCase, frozen=True):
@@ -82,6 +79,4 @@ class DestroyCopy(UseCase, frozen=True):
     how: Annotated[Text, Ask("How was the copy destroyed, and who saw it?", option="--how", rows=3)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import copies
-
         return copies.record_destroyed(desk, reader, self.copy, self.how, **command)

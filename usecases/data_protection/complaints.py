@@ -5,7 +5,9 @@ A complaint is received, acknowledged, investigated and answered, as the law req
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
+from commands.data_protection import complaint
 from domain.kernel.codes import ComplaintOutcome
+from projections.data_protection import complaints
 from usecases.kernel.question import Question, QuestionText
 from usecases.kernel.usecase import Ask, Day, ItemRef, Line, Moment, Text, UseCase, UseCaseText
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from projections.data_protection.complaints import ComplaintRow
 
 Which: TypeAlias = Annotated[
-    ItemRef, Ask("Which complaint?", "The full id or its last eight characters.")
+    ItemRef, Ask("Which complaint is it?", "The full id or its last eight characters.")
 ]
 On: TypeAlias = Annotated[
     Day | None,
@@ -57,8 +59,6 @@ class ReceiveComplaint(UseCase, frozen=True):
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import complaint
-
         return complaint.receive(
             desk,
             reader,
@@ -89,9 +89,7 @@ class AcknowledgeComplaint(UseCase, frozen=True):
     on: On = None
 
     def gives(self) -> "Declared":
-        from commands.data_protection.complaint import acknowledge
-
-        return acknowledge
+        return complaint.acknowledge
 
 
 class StepOfComplaint(UseCase, frozen=True):
@@ -112,9 +110,7 @@ class StepOfComplaint(UseCase, frozen=True):
     told: Annotated[bool, Ask("The complainant was told about the progress")] = False
 
     def gives(self) -> "Declared":
-        from commands.data_protection.complaint import take_step
-
-        return take_step
+        return complaint.take_step
 
 
 class TellOutcome(UseCase, frozen=True):
@@ -135,9 +131,7 @@ class TellOutcome(UseCase, frozen=True):
     on: On = None
 
     def gives(self) -> "Declared":
-        from commands.data_protection.complaint import tell_outcome
-
-        return tell_outcome
+        return complaint.tell_outcome
 
 
 class ListComplaints(Question, frozen=True):
@@ -153,13 +147,9 @@ class ListComplaints(Question, frozen=True):
     every: Annotated[bool, Ask("Include answered complaints", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ComplaintRow]":
-        from projections.data_protection import complaints
-
         with desk.looked() as db:
             return complaints.list_complaints(db, reader, include_all=self.every)
 
     @classmethod
     def row(cls) -> "type[ComplaintRow]":
-        from projections.data_protection.complaints import ComplaintRow
-
-        return ComplaintRow
+        return complaints.ComplaintRow

@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
+from commands.data_protection import disclosure, subject_request
 from domain.kernel.codes import AskedBack
+from projections.data_protection import requests
 from usecases.kernel.question import Question, QuestionText
 from usecases.kernel.usecase import Ask, Day, ItemRef, Line, Text, UseCase, UseCaseText
 
@@ -37,14 +39,10 @@ class RecallDisclosure(UseCase, frozen=True):
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import disclosure
-
         return disclosure.recall(desk, reader, self.disclosure, self.reason, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.data_protection.disclosure import describe_uninformed
-
-        return describe_uninformed(receipt)
+        return disclosure.describe_uninformed(receipt)
 
 
 class TellRecipient(UseCase, frozen=True):
@@ -67,9 +65,7 @@ class TellRecipient(UseCase, frozen=True):
     ]
 
     def gives(self) -> "Declared":
-        from commands.data_protection.disclosure import tell
-
-        return tell
+        return disclosure.tell
 
 
 class ExtendRequest(UseCase, frozen=True):
@@ -86,7 +82,7 @@ class ExtendRequest(UseCase, frozen=True):
         address="extension",
     )
     request: Annotated[
-        ItemRef, Ask("Which access request?", "The full id or its last eight characters.")
+        ItemRef, Ask("Which access request is it?", "The full id or its last eight characters.")
     ]
     reason: Annotated[
         Text,
@@ -98,14 +94,10 @@ class ExtendRequest(UseCase, frozen=True):
     ]
 
     def gives(self) -> "Declared":
-        from commands.data_protection.subject_request import extend
-
-        return extend
+        return subject_request.extend
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.data_protection.subject_request import due_in_words
-
-        return due_in_words(desk, receipt.id)
+        return subject_request.due_in_words(desk, receipt.id)
 
 
 class AskSubject(UseCase, frozen=True):
@@ -122,7 +114,7 @@ class AskSubject(UseCase, frozen=True):
         address="questions",
     )
     request: Annotated[
-        ItemRef, Ask("Which access request?", "The full id or its last eight characters.")
+        ItemRef, Ask("Which access request is it?", "The full id or its last eight characters.")
     ]
     what: Annotated[
         AskedBack,
@@ -136,14 +128,10 @@ class AskSubject(UseCase, frozen=True):
     ] = None
 
     def gives(self) -> "Declared":
-        from commands.data_protection.subject_request import ask_subject
-
-        return ask_subject
+        return subject_request.ask_subject
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.data_protection.subject_request import due_in_words
-
-        return due_in_words(desk, receipt.id)
+        return subject_request.due_in_words(desk, receipt.id)
 
 
 class HearSubject(UseCase, frozen=True):
@@ -160,7 +148,7 @@ class HearSubject(UseCase, frozen=True):
         address="replies",
     )
     request: Annotated[
-        ItemRef, Ask("Which access request?", "The full id or its last eight characters.")
+        ItemRef, Ask("Which access request is it?", "The full id or its last eight characters.")
     ]
     what: Annotated[AskedBack, Ask("What had you asked the subject for?")]
     words: Annotated[Text | None, Ask("What did the subject answer?", option="--words", rows=2)] = (
@@ -171,14 +159,10 @@ class HearSubject(UseCase, frozen=True):
     ] = None
 
     def gives(self) -> "Declared":
-        from commands.data_protection.subject_request import hear_subject
-
-        return hear_subject
+        return subject_request.hear_subject
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.data_protection.subject_request import due_in_words
-
-        return due_in_words(desk, receipt.id)
+        return subject_request.due_in_words(desk, receipt.id)
 
 
 class CompletePart(UseCase, frozen=True):
@@ -196,12 +180,10 @@ class CompletePart(UseCase, frozen=True):
         address="completion",
     )
     request: Annotated[
-        ItemRef, Ask("Which access request?", "The full id or its last eight characters.")
+        ItemRef, Ask("Which access request is it?", "The full id or its last eight characters.")
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import subject_request
-
         return subject_request.answer_part(desk, reader, self.request, **command)
 
 
@@ -218,16 +200,12 @@ class ListRequests(Question, frozen=True):
     every: Annotated[bool, Ask("Include answered access requests", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[RequestStands]":
-        from projections.data_protection import requests
-
         with desk.looked() as db:
             return requests.list_request_states(db, reader, now, include_all=self.every)
 
     @classmethod
     def row(cls) -> "type[RequestStands]":
-        from projections.data_protection.requests import RequestStands
-
-        return RequestStands
+        return requests.RequestStands
 
 
 class ListParts(Question, frozen=True):
@@ -243,13 +221,9 @@ class ListParts(Question, frozen=True):
     overdue: Annotated[bool, Ask("Only overdue access requests")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[PartOpen]":
-        from projections.data_protection import requests
-
         with desk.looked() as db:
             return requests.parts(db, reader, now, overdue_only=self.overdue)
 
     @classmethod
     def row(cls) -> "type[PartOpen]":
-        from projections.data_protection.requests import PartOpen
-
-        return PartOpen
+        return requests.PartOpen

@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
+from commands.data_protection import request_intake
+from projections.data_protection import request_intakes
+from questions.data_protection import nil_answer
 from usecases.kernel.question import Question, QuestionText
 from usecases.kernel.usecase import (
     Ask,
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from questions.data_protection.nil_answer import NilAnswer
 
 Which: TypeAlias = Annotated[
-    ItemRef, Ask("Which access request?", "The full id or its last eight characters.")
+    ItemRef, Ask("Which access request is it?", "The full id or its last eight characters.")
 ]
 
 
@@ -59,8 +62,6 @@ class NoteRequest(UseCase, frozen=True):
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import request_intake
-
         return request_intake.note(
             desk,
             reader,
@@ -92,8 +93,6 @@ class FindSubject(UseCase, frozen=True):
     subject: PersonRef
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import request_intake
-
         return request_intake.find(desk, reader, self.request, self.subject, **command)
 
 
@@ -123,9 +122,7 @@ class AnswerNil(UseCase, frozen=True):
     ]
 
     def gives(self) -> "Declared":
-        from commands.data_protection.request_intake import answer_nil
-
-        return answer_nil
+        return request_intake.answer_nil
 
 
 class ListIntakes(Question, frozen=True):
@@ -141,16 +138,12 @@ class ListIntakes(Question, frozen=True):
     every: Annotated[bool, Ask("Include ended access requests", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Intake]":
-        from projections.data_protection import request_intakes
-
         with desk.looked() as db:
             return request_intakes.list_intakes(db, reader, now, include_all=self.every)
 
     @classmethod
     def row(cls) -> "type[Intake]":
-        from projections.data_protection.request_intakes import Intake
-
-        return Intake
+        return request_intakes.Intake
 
 
 class ShowNilAnswer(Question, frozen=True):
@@ -165,12 +158,8 @@ class ShowNilAnswer(Question, frozen=True):
     request: Which
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[NilAnswer]":
-        from questions.data_protection import nil_answer
-
         return nil_answer.letter(desk, reader, self.request)
 
     @classmethod
     def row(cls) -> "type[NilAnswer]":
-        from questions.data_protection.nil_answer import NilAnswer
-
-        return NilAnswer
+        return nil_answer.NilAnswer

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
+from commands.erasure import legal_hold, retention
 from domain.kernel.codes import ReviewDecision
 from domain.kernel.values import HoldGround
 from usecases.kernel.usecase import Ask, End, ItemRef, Line, Text, UseCase, UseCaseText
@@ -29,9 +30,7 @@ class ConfirmHold(UseCase, frozen=True):
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.erasure import legal_hold as hold
-
-        return hold.confirm(desk, reader, self.hold, **command)
+        return legal_hold.confirm(desk, reader, self.hold, **command)
 
 
 class ReviewHold(UseCase, frozen=True):
@@ -63,9 +62,7 @@ class ReviewHold(UseCase, frozen=True):
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.erasure import legal_hold as hold
-
-        return hold.review(
+        return legal_hold.review(
             desk,
             reader,
             self.hold,
@@ -101,14 +98,13 @@ class LiftHold(UseCase, frozen=True):
         Text, Ask("Why is the legal hold no longer needed?", option="--reason", rows=2)
     ]
     ground: Annotated[
-        HoldGround | None, Ask("Which legal hold, if there are several on the item?", rare=True)
+        HoldGround | None,
+        Ask("Which legal hold is lifted, if there are several on the item?", rare=True),
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.erasure import legal_hold as hold
-
         arguments = (self.hold, self.reason, self.ground)
-        return hold.lift(desk, reader, *arguments, command_id=command.get("command_id"))
+        return legal_hold.lift(desk, reader, *arguments, command_id=command.get("command_id"))
 
 
 class RequestRestriction(UseCase, frozen=True):
@@ -144,8 +140,6 @@ class RequestRestriction(UseCase, frozen=True):
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.erasure import retention
-
         arguments = (self.item, self.requester, self.reason)
         return retention.request_restriction(desk, reader, *arguments, **command)
 
@@ -175,8 +169,6 @@ class RefuseRestriction(UseCase, frozen=True):
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.erasure import retention
-
         return retention.refuse_restriction(desk, reader, self.item, self.reason, **command)
 
 
@@ -206,8 +198,6 @@ class DecideReview(UseCase, frozen=True):
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.erasure import retention
-
         return retention.decide_review(
             desk,
             reader,

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from commands.people_and_teams import card_summary
 from domain.kernel.values import Refused
+from projections.composed import card_children, card_rows
 from usecases.families import card_charts
 from usecases.kernel.paper import (
     Heading,
@@ -50,7 +52,9 @@ def card(period_card: "PeriodCard", *, whole: bool) -> Paper:
     """
     columns = list(dict.fromkeys((row.team, row.since, row.period) for row in period_card.figures))
     if not columns:
-        raise Refused("this report card has no figures to print", field="since")
+        raise Refused(
+            "this report card has no figures to print: choose another period", field="since"
+        )
     if len(columns) > MOST:
         raise Refused(
             f"a printed report card has at most {MOST} columns, one for each team and "
@@ -86,8 +90,6 @@ def _parts(period_card: "PeriodCard") -> Iterator[Part]:
     if period_card.services:
         yield _services_table(period_card.services)
     if period_card.objectives:
-        from commands.people_and_teams.card_summary import NOTHING
-
         yield Heading("Evidence for the objectives")
         yield PaperTable(
             "Contribution, not attribution; an objective without evidence is left out",
@@ -101,7 +103,7 @@ def _parts(period_card: "PeriodCard") -> Iterator[Part]:
                 for objective in sorted(
                     period_card.objectives, key=lambda row: (row.number, row.since)
                 )
-                if objective.evidence != NOTHING
+                if objective.evidence != card_summary.NOTHING
             ),
         )
     yield Heading("Support given to families")
@@ -179,10 +181,7 @@ def _place_of(row: "ChildrenRow") -> tuple[int, bool, str]:
     """Return the sort key of a group of children on a report card: its place in the list of groups.
     The group "not known" (NK) is last.
     """
-    from projections.composed.card_children import FIELDS
-    from projections.composed.card_rows import NOT_KNOWN
-
-    return FIELDS.index(row.of), row.group == NOT_KNOWN, row.group
+    return card_children.FIELDS.index(row.of), row.group == card_rows.NOT_KNOWN, row.group
 
 
 def _bars(numbers: Sequence[int | None]) -> tuple[float, ...]:

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
+from commands.families import casework, open_matters
+from commands.people_and_teams import two_person
 from domain.kernel.codes import AllocatedFor, Engagement, Exit
 from domain.kernel.values import QualityCode, Threshold
 from usecases.kernel.usecase import Ask, CaseRef, Causes, Line, Text, UseCase, UseCaseText
@@ -45,8 +47,6 @@ class RateCase(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import casework
-
         return casework.assess_threshold(
             desk,
             reader,
@@ -90,14 +90,10 @@ class AllocateWorker(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import casework
-
         arguments = (self.case, self.worker, self.whom, self.reason)
         return casework.allocate(desk, reader, *arguments, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.families import casework
-
         return casework.shared_worker_warning(desk, receipt)
 
 
@@ -120,9 +116,7 @@ class RecordEngagement(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.casework import record_engagement
-
-        return record_engagement
+        return casework.record_engagement
 
 
 class FlagCase(UseCase, frozen=True):
@@ -151,9 +145,7 @@ class FlagCase(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.casework import flag
-
-        return flag
+        return casework.flag
 
 
 class AssessExit(UseCase, frozen=True):
@@ -184,13 +176,9 @@ class AssessExit(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import casework
-
         return casework.assess_exit(desk, reader, self.case, self.outcome, self.reason, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.families import open_matters
-
         return open_matters.describe_open_matters(desk, receipt)
 
 
@@ -223,11 +211,7 @@ class CloseCase(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import two_person
-
         return two_person.close(desk, reader, self.case, self.reason, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.families import open_matters
-
         return open_matters.describe_open_matters(desk, receipt)

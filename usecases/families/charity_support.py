@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from msgspec import Meta
 
+from commands.families import charity_support
 from domain.kernel.codes import About, Channel, ContactKind, NoteKind, With
 from domain.kernel.values import FactOrOpinion
+from projections.families import charity_support as charity_support_view
 from usecases.kernel.question import Question, QuestionText, Table, of_case
 from usecases.kernel.usecase import (
     Ask,
@@ -74,14 +76,10 @@ class RecordContact(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.charity_support import make_contact
-
-        return make_contact
+        return charity_support.make_contact
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.families import charity_support as support
-
-        return support.warning(desk, reader, receipt.id)
+        return charity_support.warning(desk, reader, receipt.id)
 
 
 class WriteNote(UseCase, frozen=True):
@@ -116,9 +114,7 @@ class WriteNote(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.charity_support import write_note
-
-        return write_note
+        return charity_support.write_note
 
 
 class ListSupport(Question, frozen=True):
@@ -134,22 +130,25 @@ class ListSupport(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.families.charity_support import ContactRow, NoteRow, Opinion
-
         return (
-            Table("contacts", "Contacts", "No contacts are recorded.", ContactRow),
-            Table("notes", "Notes", "No notes are recorded.", NoteRow),
-            Table("opinions", "Opinions (not facts)", "No opinions are recorded.", Opinion),
+            Table(
+                "contacts", "Contacts", "No contacts are recorded.", charity_support_view.ContactRow
+            ),
+            Table("notes", "Notes", "No notes are recorded.", charity_support_view.NoteRow),
+            Table(
+                "opinions",
+                "Opinions (not facts)",
+                "No opinions are recorded.",
+                charity_support_view.Opinion,
+            ),
         )
 
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from projections.families import charity_support as support
-
         with of_case(desk, reader, self.case) as arguments:
             return (
-                support.contacts(*arguments),
-                support.facts(*arguments),
-                support.opinions(*arguments),
+                charity_support_view.contacts(*arguments),
+                charity_support_view.facts(*arguments),
+                charity_support_view.opinions(*arguments),
             )

@@ -5,7 +5,9 @@ The charter says what a Parent Support Worker does. The record shows who read it
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
+from commands.families import charter
 from domain.kernel.codes import CHARTER
+from projections.families import supervision
 from usecases.kernel.question import Question, QuestionText, Table
 from usecases.kernel.usecase import Ask, Line, UseCase, UseCaseText
 
@@ -38,8 +40,6 @@ class AcknowledgeCharter(UseCase, frozen=True):
     ] = CHARTER
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import charter
-
         return charter.acknowledge(desk, reader, self.version, **command)
 
 
@@ -57,17 +57,20 @@ class ShowCharter(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.families.supervision import CharterRow, Sentence
-
         return (
-            Table("charter", f"The charter, {CHARTER}", "The charter is empty.", Sentence),
-            Table("read", "Who read it", "Nobody in your teams has read it yet.", CharterRow),
+            Table(
+                "charter", f"The charter, {CHARTER}", "The charter is empty.", supervision.Sentence
+            ),
+            Table(
+                "read",
+                "Who read it",
+                "Nobody in your teams has read it yet.",
+                supervision.CharterRow,
+            ),
         )
 
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from projections.families import supervision
-
         with desk.asking() as db:
             return supervision.charter(), supervision.acknowledged(db, reader)

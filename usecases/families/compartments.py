@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
+from commands.families import compartment
 from domain.kernel.codes import Compartment, PlacementKind
+from projections.families import compartments
 from usecases.kernel.question import Question, QuestionText, of_case
 from usecases.kernel.usecase import Ask, CaseRef, Causes, Day, Line, Text, UseCase, UseCaseText
 
@@ -50,8 +52,6 @@ class NoteHealth(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import compartment
-
         return compartment.note_health(
             desk, reader, self.case, self.category, self.words, self.happened, **command
         )
@@ -83,8 +83,6 @@ class PlaceChild(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import compartment
-
         return compartment.place(
             desk,
             reader,
@@ -117,8 +115,6 @@ class EndPlacement(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import compartment
-
         return compartment.end_placement(desk, reader, self.case, self.until, self.words, **command)
 
 
@@ -141,8 +137,6 @@ class OpenCompartment(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import compartment
-
         return compartment.open_to(
             desk, reader, self.case, self.which, self.worker, self.reason, **command
         )
@@ -167,8 +161,6 @@ class CloseCompartment(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import compartment
-
         return compartment.close_to(
             desk, reader, self.case, self.which, self.worker, self.reason, **command
         )
@@ -186,16 +178,12 @@ class ListHealth(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[HealthNote]":
-        from projections.families import compartments
-
         with of_case(desk, reader, self.case) as arguments:
             return compartments.health(*arguments)
 
     @classmethod
     def row(cls) -> "type[HealthNote]":
-        from projections.families.compartments import HealthNote
-
-        return HealthNote
+        return compartments.HealthNote
 
 
 class ListPlacements(Question, frozen=True):
@@ -210,16 +198,12 @@ class ListPlacements(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Placement]":
-        from projections.families import compartments
-
         with of_case(desk, reader, self.case) as arguments:
             return compartments.placements(*arguments)
 
     @classmethod
     def row(cls) -> "type[Placement]":
-        from projections.families.compartments import Placement
-
-        return Placement
+        return compartments.Placement
 
 
 class ListHolders(Question, frozen=True):
@@ -237,14 +221,10 @@ class ListHolders(Question, frozen=True):
     which: Annotated[Compartment, Ask("Who has access to which record?")]
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Holder]":
-        from projections.families import compartments
-
         with of_case(desk, reader, self.case) as arguments:
             rows = compartments.holders(*arguments, self.which)
             return list(map(compartments.Holder, rows))
 
     @classmethod
     def row(cls) -> "type[Holder]":
-        from projections.families.compartments import Holder
-
-        return Holder
+        return compartments.Holder

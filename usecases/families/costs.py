@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from questions.families import costs
 from usecases.kernel.question import Question, QuestionText, of_case
 from usecases.kernel.usecase import CaseRef
 
@@ -28,13 +29,9 @@ class AskCosts(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[CostRow]":
-        from questions.families import costs
-
         with of_case(desk, reader, self.case) as arguments:
             return costs.of_case(*arguments, now)
 
     @classmethod
     def row(cls) -> "type[CostRow]":
-        from questions.families.costs import CostRow
-
-        return CostRow
+        return costs.CostRow

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from questions.justice import evidence_gaps
 from usecases.kernel.question import Answer, Question, QuestionText, Table, of_case
 from usecases.kernel.usecase import CaseRef
 
@@ -25,16 +26,17 @@ class WhatStands(Question, frozen=True):
     case: CaseRef
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from questions.justice import evidence_gaps
-
         with of_case(desk, reader, self.case) as arguments:
             return Answer(evidence_gaps.list_evidence(*arguments), evidence_gaps.CAUTION)
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from questions.justice.evidence_gaps import Lack, Stand
-
         return (
-            Table("stands", "Evidence", "No evidence without the child's account.", Stand),
-            Table("lacks", "Gaps before action", "No gaps.", Lack),
+            Table(
+                "stands",
+                "Evidence",
+                "No evidence without the child's account.",
+                evidence_gaps.Stand,
+            ),
+            Table("lacks", "Gaps before action", "No gaps.", evidence_gaps.Lack),
         )

@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
+from commands.families import charity_support, choice, family_contact, family_member
+from commands.kernel import item_references
+from domain.families import choice as choice_domain
+from domain.forms import words
 from domain.kernel.codes import (
     About,
     Answered,
@@ -20,6 +24,8 @@ from domain.kernel.codes import (
     Valued,
     VictimStep,
 )
+from projections.families import family_contact as family_contact_view
+from questions.families import sessions, signs
 from usecases.kernel.question import Question, QuestionText, Table, of_case
 from usecases.kernel.usecase import (
     Ask,
@@ -53,7 +59,7 @@ Whom: TypeAlias = Annotated[
 PromiseRef: TypeAlias = Annotated[
     Reference,
     Ref("family-promise"),
-    Ask("Which promise to the family?", "The full id or its last eight characters."),
+    Ask("Which promise to the family is it?", "The full id or its last eight characters."),
 ]
 
 
@@ -126,13 +132,9 @@ class TellFamily(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.family_contact import record_feedback
-
-        return record_feedback
+        return family_contact.record_feedback
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.families import charity_support, family_member
-
         texts = (
             charity_support.warning(desk, reader, receipt.id),
             family_member.entitlement_warning(desk, reader, receipt.id),
@@ -160,9 +162,7 @@ class PromiseFamily(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.family_contact import promise
-
-        return promise
+        return family_contact.promise
 
 
 class EndPromise(UseCase, frozen=True):
@@ -191,9 +191,7 @@ class EndPromise(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.family_contact import end_promise
-
-        return end_promise
+        return family_contact.end_promise
 
 
 class InviteFamily(UseCase, frozen=True):
@@ -221,9 +219,7 @@ class InviteFamily(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.family_contact import invite
-
-        return invite
+        return family_contact.invite
 
 
 class AskFamily(UseCase, frozen=True):
@@ -261,9 +257,7 @@ class AskFamily(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.family_contact import ask
-
-        return ask
+        return family_contact.ask
 
 
 class ListFamily(Question, frozen=True):
@@ -280,33 +274,29 @@ class ListFamily(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.families.family_contact import (
-            AskedRow,
-            InvitationRow,
-            PromiseRow,
-            ToldRow,
-        )
-
         return (
             Table(
-                "told", "Told to the family", "No information for the family is recorded.", ToldRow
+                "told",
+                "Told to the family",
+                "No information for the family is recorded.",
+                family_contact_view.ToldRow,
             ),
-            Table("promises", "Promises", "No promises.", PromiseRow),
-            Table("invitations", "Invitations", "No invitations.", InvitationRow),
-            Table("asked", "Feedback", "No feedback.", AskedRow),
+            Table("promises", "Promises", "No promises.", family_contact_view.PromiseRow),
+            Table(
+                "invitations", "Invitations", "No invitations.", family_contact_view.InvitationRow
+            ),
+            Table("asked", "Feedback", "No feedback.", family_contact_view.AskedRow),
         )
 
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from projections.families import family_contact as view
-
         with of_case(desk, reader, self.case) as arguments:
             return (
-                view.list_news(*arguments),
-                view.promises(*arguments),
-                view.invitations(*arguments),
-                view.list_feedback(*arguments),
+                family_contact_view.list_news(*arguments),
+                family_contact_view.promises(*arguments),
+                family_contact_view.invitations(*arguments),
+                family_contact_view.list_feedback(*arguments),
             )
 
 
@@ -322,16 +312,12 @@ class ListVoices(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Voice]":
-        from projections.families import family_contact as families
-
         with desk.asking() as db:
-            return families.voices(db, reader)
+            return family_contact_view.voices(db, reader)
 
     @classmethod
     def row(cls) -> "type[Voice]":
-        from projections.families.family_contact import Voice
-
-        return Voice
+        return family_contact_view.Voice
 
 
 class RecordChoice(UseCase, frozen=True):
@@ -370,13 +356,10 @@ class RecordChoice(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import choice
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.choice import ChoiceRecorded
-        from domain.forms.words import split_names
-
-        options = [text for line in self.options.splitlines() for text in split_names(line)]
-        made = ChoiceRecorded(UNNAMED, self.whom, self.words, "\n".join(options), self.chosen)
+        options = [text for line in self.options.splitlines() for text in words.split_names(line)]
+        made = choice_domain.ChoiceRecorded(
+            item_references.UNNAMED, self.whom, self.words, "\n".join(options), self.chosen
+        )
         return choice.record(desk, reader, made, self.case, **command)
 
 
@@ -392,16 +375,12 @@ class ListChoices(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ChoiceRow]":
-        from projections.families import family_contact
-
         with of_case(desk, reader, self.case) as arguments:
-            return family_contact.choices(*arguments)
+            return family_contact_view.choices(*arguments)
 
     @classmethod
     def row(cls) -> "type[ChoiceRow]":
-        from projections.families.family_contact import ChoiceRow
-
-        return ChoiceRow
+        return family_contact_view.ChoiceRow
 
 
 class ListSigns(Question, frozen=True):
@@ -417,16 +396,12 @@ class ListSigns(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[SignRow]":
-        from questions.families import signs
-
         with of_case(desk, reader, self.case) as arguments:
             return signs.list_signs(desk, *arguments)
 
     @classmethod
     def row(cls) -> "type[SignRow]":
-        from questions.families.signs import SignRow
-
-        return SignRow
+        return signs.SignRow
 
 
 class ListSessions(Question, frozen=True):
@@ -445,22 +420,20 @@ class ListSessions(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from questions.families.sessions import ByWay, Invited
-
         return (
-            Table("invited", "Who was invited", "No family is invited to a session.", Invited),
+            Table(
+                "invited", "Who was invited", "No family is invited to a session.", sessions.Invited
+            ),
             Table(
                 "ways",
                 "Invited families by way of invitation",
                 "No family is invited to a session.",
-                ByWay,
+                sessions.ByWay,
             ),
         )
 
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from questions.families import sessions
-
         with desk.asking() as db:
             return sessions.list_sessions(db, reader, self.on)

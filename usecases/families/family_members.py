@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
+from commands.families import family_member
 from domain.kernel.codes import (
     Caring,
     ChildTie,
@@ -19,6 +20,8 @@ from domain.kernel.codes import (
     RiskLevel,
     RiskSign,
 )
+from projections.families import family_members
+from questions.families import people_of_family
 from usecases.kernel.question import Question, QuestionText, Table, of_case
 from usecases.kernel.usecase import (
     Ask,
@@ -43,13 +46,14 @@ if TYPE_CHECKING:
     from projections.kernel.columns import Listed
 
 MemberRef: TypeAlias = Annotated[
-    PersonRef, Ask("Which family member?", "An id or a name. Record a new person first.")
+    PersonRef,
+    Ask("Which family member is this about?", "An id or a name. Record a new person first."),
 ]
 AtRiskRef: TypeAlias = Annotated[
     Reference,
     Ref("at-risk"),
     Ask(
-        "Which child at risk?",
+        "Which child at risk is it?",
         "The id of the record of the child at risk, or the last eight characters of the id.",
     ),
 ]
@@ -98,9 +102,7 @@ class NameMember(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.family_member import name
-
-        return name
+        return family_member.name
 
 
 class TellCare(UseCase, frozen=True):
@@ -129,9 +131,7 @@ class TellCare(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.family_member import tell_care
-
-        return tell_care
+        return family_member.tell_care
 
 
 class TellEngagement(UseCase, frozen=True):
@@ -153,9 +153,7 @@ class TellEngagement(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.family_member import tell_engagement
-
-        return tell_engagement
+        return family_member.tell_engagement
 
 
 class AssessRelation(UseCase, frozen=True):
@@ -189,9 +187,7 @@ class AssessRelation(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.family_member import assess_relation
-
-        return assess_relation
+        return family_member.assess_relation
 
 
 class NameAtRisk(UseCase, frozen=True):
@@ -227,9 +223,7 @@ class NameAtRisk(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.family_member import name_at_risk
-
-        return name_at_risk
+        return family_member.name_at_risk
 
 
 class AssessAtRisk(UseCase, frozen=True):
@@ -265,9 +259,7 @@ class AssessAtRisk(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.family_member import assess_at_risk
-
-        return assess_at_risk
+        return family_member.assess_at_risk
 
 
 class DecideAtRisk(UseCase, frozen=True):
@@ -297,8 +289,6 @@ class DecideAtRisk(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import family_member
-
         arguments = (self.decision, self.opened, self.reason)
         return family_member.decide_at_risk(desk, reader, self.at_risk, *arguments, **command)
 
@@ -317,30 +307,36 @@ class ListMembers(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.families.family_members import Member, Other, Related, RiskStep
-
         return (
-            Table("members", "Members of the family", "No family members are recorded.", Member),
+            Table(
+                "members",
+                "Members of the family",
+                "No family members are recorded.",
+                family_members.Member,
+            ),
             Table(
                 "relations",
                 "Relationship with the child",
                 "You have access to no record of the relationship.",
-                Related,
+                family_members.Related,
             ),
             Table(
                 "at_risk",
                 "Other children at risk",
                 "No other children at risk are recorded.",
-                Other,
+                family_members.Other,
             ),
-            Table("risk", "Risk to other children over time", "No risk is assessed.", RiskStep),
+            Table(
+                "risk",
+                "Risk to other children over time",
+                "No risk is assessed.",
+                family_members.RiskStep,
+            ),
         )
 
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from questions.families import people_of_family
-
         with of_case(desk, reader, self.case) as arguments:
             people = people_of_family.of_family(desk, *arguments)
             return people.members, people.relations, people.at_risk, people.risk

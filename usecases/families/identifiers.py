@@ -5,6 +5,8 @@ Users record, withdraw and open the number, and check whether the child with a n
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
+from commands.families import identifier
+from commands.kernel import item_references
 from domain.kernel.codes import IdentifierAgency, IdentifierDuty, IdentifierKind
 from usecases.kernel.question import Answer, Question, QuestionText
 from usecases.kernel.usecase import Ask, Causes, Day, Line, PersonRef, Text, UseCase, UseCaseText
@@ -59,8 +61,6 @@ class TellIdentifier(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import identifier
-
         arguments = (self.who, self.kind, self.number, self.source, self.as_of)
         return identifier.record_number(desk, reader, *arguments, why=self.why, **command)
 
@@ -83,8 +83,6 @@ class WithdrawIdentifier(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import identifier
-
         return identifier.withdraw(desk, reader, self.who, self.kind, self.reason, **command)
 
 
@@ -119,8 +117,6 @@ class OpenIdentifier(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import identifier
-
         arguments = (self.who, self.kind, self.duty)
         return identifier.unseal(
             desk, reader, *arguments, agency=self.agency, to=self.to, **command
@@ -139,18 +135,13 @@ class ShowIdentifier(Question, frozen=True):
     who: PersonRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ShownIdentifier]":
-        from commands.families import identifier
-        from commands.kernel import item_references
-
         with desk.asking() as db:
             who = item_references.item(desk, db, reader, self.who, "person")
             return identifier.visible_numbers(desk, db, reader, who, now)
 
     @classmethod
     def row(cls) -> "type[ShownIdentifier]":
-        from commands.families.identifier import ShownIdentifier
-
-        return ShownIdentifier
+        return identifier.ShownIdentifier
 
 
 class AskKnown(Question, frozen=True):
@@ -170,14 +161,10 @@ class AskKnown(Question, frozen=True):
     kind: Kind = "nhs-number"
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands.families import identifier
-
         with desk.asking() as db:
             rows, touched = identifier.find_children(desk, db, reader, self.kind, self.number)
         return Answer((rows,), touched=touched)
 
     @classmethod
     def row(cls) -> "type[KnownChild]":
-        from commands.families.identifier import KnownChild
-
-        return KnownChild
+        return identifier.KnownChild

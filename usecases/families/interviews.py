@@ -3,7 +3,10 @@ B)."""
 
 from typing import TYPE_CHECKING, Annotated
 
+from commands.families import interview
 from domain.kernel.codes import About, InterviewStep
+from projections.composed import interview_counts
+from projections.families import interviews
 from usecases.kernel.question import Question, QuestionText, of_case
 from usecases.kernel.usecase import (
     Ask,
@@ -56,9 +59,7 @@ class RequestInterview(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.interview import request
-
-        return request
+        return interview.request
 
 
 class TakeInterviewStep(UseCase, frozen=True):
@@ -77,7 +78,7 @@ class TakeInterviewStep(UseCase, frozen=True):
     interview: Annotated[
         Reference,
         Ref("interview"),
-        Ask("Which research interview?", "The full id of the interview."),
+        Ask("Which research interview is it?", "The full id of the interview."),
     ]
     step: Annotated[InterviewStep, Ask("What happened to the request for an interview?")]
     day: Annotated[Day, Ask("On which day did this step happen?", option="--on")]
@@ -88,9 +89,7 @@ class TakeInterviewStep(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.interview import take
-
-        return take
+        return interview.take
 
 
 class ListInterviews(Question, frozen=True):
@@ -105,16 +104,12 @@ class ListInterviews(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[InterviewRow]":
-        from projections.families import interviews
-
         with of_case(desk, reader, self.case) as case:
             return interviews.of_case(*case)
 
     @classmethod
     def row(cls) -> "type[InterviewRow]":
-        from projections.families.interviews import InterviewRow
-
-        return InterviewRow
+        return interviews.InterviewRow
 
 
 class CountInterviews(Question, frozen=True):
@@ -131,13 +126,9 @@ class CountInterviews(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[InterviewCount]":
-        from projections.composed import interview_counts
-
         with desk.asking() as db:
             return interview_counts.counts(db, reader, now)
 
     @classmethod
     def row(cls) -> "type[InterviewCount]":
-        from projections.composed.interview_counts import InterviewCount
-
-        return InterviewCount
+        return interview_counts.InterviewCount

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from msgspec import Meta
 
+from commands.families import marac
 from domain.kernel.codes import MaracEnd, MaracGround
+from projections.families import marac as marac_view
 from usecases.kernel.question import Question, QuestionText, of_case
 from usecases.kernel.usecase import (
     Ask,
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 MaracRef: TypeAlias = Annotated[
     Reference,
     Ref("marac"),
-    Ask("Which MARAC referral?", "The full id or its last eight characters."),
+    Ask("Which MARAC referral is it?", "The full id or its last eight characters."),
 ]
 
 
@@ -75,9 +77,7 @@ class ReferToMarac(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.marac import refer
-
-        return refer
+        return marac.refer
 
 
 class TellMarac(UseCase, frozen=True):
@@ -106,9 +106,7 @@ class TellMarac(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.marac import hear
-
-        return hear
+        return marac.hear
 
 
 class ListMaracs(Question, frozen=True):
@@ -123,13 +121,9 @@ class ListMaracs(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MaracRow]":
-        from projections.families import marac
-
         with of_case(desk, reader, self.case) as arguments:
-            return marac.of_case(*arguments)
+            return marac_view.of_case(*arguments)
 
     @classmethod
     def row(cls) -> "type[MaracRow]":
-        from projections.families.marac import MaracRow
-
-        return MaracRow
+        return marac_view.MaracRow

@@ -5,7 +5,9 @@ The file is long because each command is declared here with its texts.
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
+from commands.families import casework, missing
 from domain.kernel.codes import Interview, MissingRisk, PatternJudgement, Unreported, Weighed
+from ingest.words import record_words
 from usecases.kernel.usecase import (
     Ask,
     CaseRef,
@@ -78,9 +80,7 @@ class ReportMissing(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.casework import report_missing
-
-        return report_missing
+        return casework.report_missing
 
 
 class GradeMissing(UseCase, frozen=True):
@@ -102,9 +102,7 @@ class GradeMissing(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.missing import grade
-
-        return grade
+        return missing.grade
 
 
 class RecordFound(UseCase, frozen=True):
@@ -139,9 +137,7 @@ class RecordFound(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.casework import record_found
-
-        return record_found
+        return casework.record_found
 
 
 class RecordInterview(UseCase, frozen=True):
@@ -185,9 +181,7 @@ class RecordInterview(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.casework import record_interview
-
-        return record_interview
+        return casework.record_interview
 
 
 class WeighWithheld(UseCase, frozen=True):
@@ -217,9 +211,7 @@ class WeighWithheld(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.missing import weigh
-
-        return weigh
+        return missing.weigh
 
 
 class RecordTold(UseCase, frozen=True):
@@ -245,9 +237,6 @@ class RecordTold(UseCase, frozen=True):
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import missing
-        from ingest.words import record_words
-
         command_id = command.get("command_id")
         return record_words.record_entry(
             desk,
@@ -278,7 +267,7 @@ class JudgePattern(UseCase, frozen=True):
     pattern: Annotated[
         ItemRef,
         Ask(
-            "Which pattern of missing episodes?",
+            "Which pattern of missing episodes is it?",
             "The full id or its last eight characters, from: patterns",
         ),
     ]
@@ -289,8 +278,6 @@ class JudgePattern(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import missing
-
         return missing.judge(desk, reader, self.pattern, self.judgement, self.reason, **command)
 
 
@@ -329,8 +316,6 @@ class WritePlan(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import missing
-
         return missing.write_plan(
             desk,
             reader,

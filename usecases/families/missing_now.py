@@ -5,6 +5,7 @@ first pages, and above the list of due items.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from network.people import missing_now
 from usecases.kernel.question import Question, QuestionText
 
 if TYPE_CHECKING:
@@ -28,30 +29,22 @@ class ListMissingNow(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MissingLine]":
-        from network.people import missing_now
-
         with desk.asking() as db:
             return missing_now.lines(db, reader, now)[0]
 
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[MissingLine], int]":
-        from network.people import missing_now
-
         with desk.asking() as db:
             return missing_now.lines(db, reader, now, skip, most)
 
     @classmethod
     def row(cls) -> "type[MissingLine]":
-        from network.people.missing_now import MissingLine
-
-        return MissingLine
+        return missing_now.MissingLine
 
 
 def first_lines(desk: "Desk", reader: "Reader", now: "datetime") -> "First":
     """Return the first lines of the list of missing children, and how many more lines the list has.
     Raises LogUnavailable."""
-    from network.people import missing_now
-
     rows, total = ListMissingNow().part(desk, reader, now, 0, missing_now.MOST)
     return missing_now.First(tuple(rows), total - len(rows))

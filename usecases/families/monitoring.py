@@ -4,6 +4,7 @@ too.
 
 from typing import TYPE_CHECKING, Annotated
 
+from commands.families import monitoring
 from domain.kernel.codes import ReferredEthnicity, Residence
 from usecases.kernel.usecase import Ask, CaseRef, Causes, UseCase, UseCaseText
 
@@ -37,6 +38,4 @@ class MonitorReferral(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.monitoring import monitor
-
-        return monitor
+        return monitoring.monitor

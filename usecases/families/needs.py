@@ -5,6 +5,7 @@ The file is long because each command is declared here with its texts.
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
+from commands.families import need
 from domain.kernel.codes import (
     About,
     MoveReason,
@@ -15,6 +16,7 @@ from domain.kernel.codes import (
     WaitEnd,
     WaitState,
 )
+from projections.families import needs, waiting_families
 from usecases.kernel.question import Question, QuestionText, Table, of_case
 from usecases.kernel.usecase import (
     Ask,
@@ -43,17 +45,20 @@ if TYPE_CHECKING:
 NeedRef: TypeAlias = Annotated[
     Reference,
     Ref("family-need"),
-    Ask("Which need of the family?", "The full id or its last eight characters."),
+    Ask("Which need of the family is it?", "The full id or its last eight characters."),
 ]
 ThreatRef: TypeAlias = Annotated[
     Reference,
     Ref("threat"),
-    Ask("Which threat to the family?", "The full id or its last eight characters."),
+    Ask("Which threat to the family is it?", "The full id or its last eight characters."),
 ]
 WaitRef: TypeAlias = Annotated[
     Reference,
     Ref("waiting"),
-    Ask("Which waiting family?", "The id of its record, or the last eight characters of the id."),
+    Ask(
+        "Which waiting family is it?",
+        "The id of its record, or the last eight characters of the id.",
+    ),
 ]
 
 
@@ -78,9 +83,7 @@ class TellNeed(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.need import tell
-
-        return tell
+        return need.tell
 
 
 class AnswerNeed(UseCase, frozen=True):
@@ -105,9 +108,7 @@ class AnswerNeed(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.need import answer
-
-        return answer
+        return need.answer
 
 
 class TellThreat(UseCase, frozen=True):
@@ -126,7 +127,7 @@ class TellThreat(UseCase, frozen=True):
         warns=True,
     )
     case: CaseRef
-    kind: Annotated[ThreatKind, Ask("Which kind of threat?")]
+    kind: Annotated[ThreatKind, Ask("Which kind of threat is it?")]
     words: Annotated[
         Text, Ask("What did the threatening person say or do?", option="--what", rows=3)
     ]
@@ -137,9 +138,7 @@ class TellThreat(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.need import threaten
-
-        return threaten
+        return need.threaten
 
 
 class AnswerThreat(UseCase, frozen=True):
@@ -168,9 +167,7 @@ class AnswerThreat(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.need import answer_threat
-
-        return answer_threat
+        return need.answer_threat
 
 
 class TellMove(UseCase, frozen=True):
@@ -196,9 +193,7 @@ class TellMove(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.need import move
-
-        return move
+        return need.move
 
 
 class TellWaiting(UseCase, frozen=True):
@@ -227,9 +222,7 @@ class TellWaiting(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.need import wait
-
-        return wait
+        return need.wait
 
 
 class AskWaiting(UseCase, frozen=True):
@@ -250,9 +243,7 @@ class AskWaiting(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.need import record_waiting_contact
-
-        return record_waiting_contact
+        return need.record_waiting_contact
 
 
 class EndWaiting(UseCase, frozen=True):
@@ -273,8 +264,6 @@ class EndWaiting(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import need
-
         return need.end_waiting(desk, reader, self.waiting, self.became, self.words, **command)
 
 
@@ -291,21 +280,17 @@ class ListNeeds(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.families.needs import MoveRow, NeedRow, ThreatRow
-
         return (
-            Table("needs", "Needs", "No needs.", NeedRow),
-            Table("threats", "Threats", "No threats.", ThreatRow),
-            Table("moves", "Moves", "No moves.", MoveRow),
+            Table("needs", "Needs", "No needs.", needs.NeedRow),
+            Table("threats", "Threats", "No threats.", needs.ThreatRow),
+            Table("moves", "Moves", "No moves.", needs.MoveRow),
         )
 
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from projections.families import needs as view
-
         with of_case(desk, reader, self.case) as arguments:
-            return view.needs(*arguments), view.threats(*arguments), view.moves(*arguments)
+            return needs.needs(*arguments), needs.threats(*arguments), needs.moves(*arguments)
 
 
 class ListWaiting(Question, frozen=True):
@@ -322,13 +307,9 @@ class ListWaiting(Question, frozen=True):
     every: Annotated[bool, Ask("Include families with a recorded outcome", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[WaitingRow]":
-        from projections.families import waiting_families as waiting
-
         with desk.asking() as db:
-            return waiting.list_waiting_families(db, reader, include_all=self.every)
+            return waiting_families.list_waiting_families(db, reader, include_all=self.every)
 
     @classmethod
     def row(cls) -> "type[WaitingRow]":
-        from projections.families.waiting_families import WaitingRow
-
-        return WaitingRow
+        return waiting_families.WaitingRow

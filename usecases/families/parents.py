@@ -4,7 +4,10 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from msgspec import Meta
 
+from commands.families import parent
 from domain.kernel.codes import DangerNeed, ParentRisk
+from projections.families import parents
+from questions.families import endangered
 from usecases.kernel.question import Question, QuestionText, of_case
 from usecases.kernel.usecase import (
     Ask,
@@ -29,12 +32,12 @@ if TYPE_CHECKING:
     from projections.families.parents import Endangered
 
 MemberRef: TypeAlias = Annotated[
-    PersonRef, Ask("Which family member?", "An id or a name of a family member.")
+    PersonRef, Ask("Which family member is this about?", "An id or a name of a family member.")
 ]
 RiskRef: TypeAlias = Annotated[
     Reference,
     Ref("parent-risk"),
-    Ask("Which risk to a parent?", "The full id or its last eight characters."),
+    Ask("Which risk to a parent is it?", "The full id or its last eight characters."),
 ]
 
 
@@ -65,9 +68,7 @@ class NoteParentRisk(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.parent import note_risk
-
-        return note_risk
+        return parent.note_risk
 
 
 class EndParentRisk(UseCase, frozen=True):
@@ -87,9 +88,7 @@ class EndParentRisk(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.parent import end_risk
-
-        return end_risk
+        return parent.end_risk
 
 
 class FlagDanger(UseCase, frozen=True):
@@ -112,9 +111,7 @@ class FlagDanger(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.parent import flag_danger
-
-        return flag_danger
+        return parent.flag_danger
 
 
 class ListParentRisks(Question, frozen=True):
@@ -130,13 +127,9 @@ class ListParentRisks(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Endangered]":
-        from questions.families import endangered
-
         with of_case(desk, reader, self.case) as arguments:
             return endangered.of_case(*arguments)
 
     @classmethod
     def row(cls) -> "type[Endangered]":
-        from projections.families.parents import Endangered
-
-        return Endangered
+        return parents.Endangered

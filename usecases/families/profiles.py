@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 
+from commands.families import profile
+from commands.kernel import item_references
+from domain.families import exploitation
 from domain.kernel.codes import (
     EthnicityAnswer,
     EthnicityGroup,
@@ -15,6 +18,7 @@ from domain.kernel.codes import (
     PartnerAbuse,
     Vulnerability,
 )
+from projections.families import profiles
 from usecases.kernel.question import Question, QuestionText, of_case
 from usecases.kernel.usecase import (
     Ask,
@@ -67,9 +71,7 @@ class TellEthnicity(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.profile import record_ethnicity
-
-        return record_ethnicity
+        return profile.record_ethnicity
 
 
 class TellNationality(UseCase, frozen=True):
@@ -98,9 +100,7 @@ class TellNationality(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.profile import record_nationality
-
-        return record_nationality
+        return profile.record_nationality
 
 
 class TellFamilyEthnicity(UseCase, frozen=True):
@@ -122,9 +122,7 @@ class TellFamilyEthnicity(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.profile import tell_family_ethnicity
-
-        return tell_family_ethnicity
+        return profile.tell_family_ethnicity
 
 
 class AssessModel(UseCase, frozen=True):
@@ -170,13 +168,9 @@ class AssessModel(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.profile import assess_model
-
-        return assess_model
+        return profile.assess_model
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from domain.families import exploitation
-
         return exploitation.describe(self.partner_abuse)
 
 
@@ -193,18 +187,13 @@ class ShowEthnicity(Question, frozen=True):
     who: PersonRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[EthnicityRow]":
-        from commands.kernel import item_references
-        from projections.families import profiles
-
         with desk.asking() as db:
             who = item_references.item(desk, db, reader, self.who, "person")
             return profiles.ethnicity(db, reader, who)
 
     @classmethod
     def row(cls) -> "type[EthnicityRow]":
-        from projections.families.profiles import EthnicityRow
-
-        return EthnicityRow
+        return profiles.EthnicityRow
 
 
 class ShowNationality(Question, frozen=True):
@@ -220,18 +209,13 @@ class ShowNationality(Question, frozen=True):
     who: PersonRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[NationalityRow]":
-        from commands.kernel import item_references
-        from projections.families import profiles
-
         with desk.asking() as db:
             who = item_references.item(desk, db, reader, self.who, "person")
             return profiles.nationality(db, reader, who)
 
     @classmethod
     def row(cls) -> "type[NationalityRow]":
-        from projections.families.profiles import NationalityRow
-
-        return NationalityRow
+        return profiles.NationalityRow
 
 
 class CountEthnicity(Question, frozen=True):
@@ -246,16 +230,12 @@ class CountEthnicity(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Defined]":
-        from projections.families import profiles
-
         with desk.asking() as db:
             return profiles.parents_ethnicity(db, reader)
 
     @classmethod
     def row(cls) -> "type[Defined]":
-        from projections.families.profiles import Defined
-
-        return Defined
+        return profiles.Defined
 
 
 class ListModels(Question, frozen=True):
@@ -271,13 +251,9 @@ class ListModels(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ModelRow]":
-        from projections.families import profiles
-
         with of_case(desk, reader, self.case) as arguments:
             return profiles.models(*arguments)
 
     @classmethod
     def row(cls) -> "type[ModelRow]":
-        from projections.families.profiles import ModelRow
-
-        return ModelRow
+        return profiles.ModelRow

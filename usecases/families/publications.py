@@ -5,7 +5,10 @@ A publication may identify a child. A text is checked before it goes to the pres
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
+from commands.families import publication
+from domain.families import publication as publication_domain
 from domain.kernel.codes import MediaDone, MediaKind
+from projections.families import publications
 from usecases.kernel.question import Answer, Question, QuestionText, Table, of_case
 from usecases.kernel.usecase import (
     Ask,
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 PublicationRef: TypeAlias = Annotated[
     Reference,
     Ref("publication"),
-    Ask("Which publication?", "The full id or its last eight characters."),
+    Ask("Which publication is it?", "The full id or its last eight characters."),
 ]
 
 
@@ -48,7 +51,7 @@ class NotePublication(UseCase, frozen=True):
         address="publications",
     )
     case: CaseRef
-    kind: Annotated[MediaKind, Ask("Which kind of publication?")]
+    kind: Annotated[MediaKind, Ask("Which kind of publication is it?")]
     words: Annotated[
         Text,
         Ask("Where did the publication appear, and what does it say?", option="--words", rows=3),
@@ -67,9 +70,7 @@ class NotePublication(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.publication import note
-
-        return note
+        return publication.note
 
 
 class AnswerPublication(UseCase, frozen=True):
@@ -98,9 +99,7 @@ class AnswerPublication(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.publication import answer
-
-        return answer
+        return publication.answer
 
 
 class CheckPress(UseCase, frozen=True):
@@ -129,9 +128,7 @@ class CheckPress(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.publication import check
-
-        return check
+        return publication.check
 
 
 class ListMedia(Question, frozen=True):
@@ -148,17 +145,12 @@ class ListMedia(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.families.publications import PressRow, PublicationRow
-
         return (
-            Table("published", "Publications", "No publications.", PublicationRow),
-            Table("texts", "Press texts", "No press texts.", PressRow),
+            Table("published", "Publications", "No publications.", publications.PublicationRow),
+            Table("texts", "Press texts", "No press texts.", publications.PressRow),
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from domain.families.publication import ANONYMITY
-        from projections.families import publications as view
-
         with of_case(desk, reader, self.case) as arguments:
-            rows = view.published(*arguments), view.texts(*arguments)
-        return Answer(rows, (ANONYMITY.capitalize(),))
+            rows = publications.published(*arguments), publications.texts(*arguments)
+        return Answer(rows, (publication_domain.ANONYMITY.capitalize(),))

@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Unpack, cast
 
 from msgspec import Meta
 
+from commands.people_and_teams import period_card, publishing_card, report_card
+from domain.kernel import log
 from domain.kernel.codes import CardEdition, CardMeasure, CardParts, CardProtection
 from domain.kernel.values import Refused
+from domain.people_and_teams import report_card as report_card_domain
+from projections.composed import card_costs, card_objectives, card_rows
+from projections.families import caseload_makeup
+from projections.families import report_card as report_card_view
+from projections.people_and_teams import team_statements
+from usecases.families import card_charts, card_paper
 from usecases.kernel.question import Answer, Question, QuestionText, Table
 from usecases.kernel.usecase import Ask, Causes, Day, Line, Text, UseCase, UseCaseText
 
@@ -65,25 +73,24 @@ class SetTarget(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import report_card as card
-        from domain.people_and_teams.report_card import TargetSet
-
         team = self.team or reader.team
-        target = TargetSet(team, self.measure, self.year, self.number, self.funder)
-        return card.set_target(desk, reader, target, **command)
+        target = report_card_domain.TargetSet(
+            team, self.measure, self.year, self.number, self.funder
+        )
+        return report_card.set_target(desk, reader, target, **command)
 
 
 Teams: TypeAlias = Annotated[
     tuple[Line, ...],
     Meta(max_length=50),
-    Ask("Figures of which teams?", "Empty: all your teams", option="--team"),
+    Ask("Figures of which teams are shown?", "Empty: all your teams", option="--team"),
 ]
 FromDay: TypeAlias = Annotated[Day | None, Ask("First day of the period", option="--from")]
 UntilDay: TypeAlias = Annotated[
     Day | None, Ask("Last day of the period", "The period includes this day.", "--until")
 ]
 AsKnown: TypeAlias = Annotated[
-    Day | None, Ask("Figures as known on which day?", "Empty: figures as known now.")
+    Day | None, Ask("As known on which day are the figures shown?", "Empty: figures as known now.")
 ]
 
 
@@ -104,7 +111,7 @@ class ReadCard(Question, frozen=True):
         sparse=True,
     )
     year: Annotated[
-        Year | None, Ask("Figures of which year?", "Empty: the last year that has ended")
+        Year | None, Ask("Figures of which year are shown?", "Empty: the last year that has ended")
     ] = None
     since: FromDay = None
     until: UntilDay = None
@@ -118,7 +125,7 @@ class ReadCard(Question, frozen=True):
     edition: Annotated[
         CardEdition | None,
         Ask(
-            "Which edition of the figures?",
+            "Which edition of the figures is shown?",
             "team: complete figures. published: figures as handed out.",
         ),
     ] = None
@@ -134,26 +141,19 @@ class ReadCard(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.composed.card_costs import CostLine
-        from projections.composed.card_objectives import ObjectiveRow
-        from projections.composed.card_rows import ChildrenRow, ClaimRow, PeriodRow, SupportRow
-        from projections.families.caseload_makeup import GroupRow
-        from projections.families.report_card import CardRow, EarlyRow, KnownRow
-        from projections.people_and_teams.team_statements import ServiceRow
-
         empty = cls.named.empty
         return (
-            Table("figures", "Objectives", empty, CardRow),
-            Table("known", "Completeness of the record", empty, KnownRow),
-            Table("early", "Days until a worker came", empty, EarlyRow),
-            Table("children", "The children", empty, GroupRow),
-            Table("period", "Figures of the period", empty, PeriodRow),
-            Table("support", "Referrals and support at court", empty, SupportRow),
-            Table("monitoring", "The children referred", empty, ChildrenRow),
-            Table("claims", "Claims of the report about the work", empty, ClaimRow),
-            Table("objectives", "Evidence for the objectives", empty, ObjectiveRow),
-            Table("services", "What each team offers", empty, ServiceRow),
-            Table("costs", "Costs of the work, without savings", empty, CostLine),
+            Table("figures", "Objectives", empty, report_card_view.CardRow),
+            Table("known", "Completeness of the record", empty, report_card_view.KnownRow),
+            Table("early", "Days until a worker came", empty, report_card_view.EarlyRow),
+            Table("children", "The children", empty, caseload_makeup.GroupRow),
+            Table("period", "Figures of the period", empty, card_rows.PeriodRow),
+            Table("support", "Referrals and support at court", empty, card_rows.SupportRow),
+            Table("monitoring", "The children referred", empty, card_rows.ChildrenRow),
+            Table("claims", "Claims of the report about the work", empty, card_rows.ClaimRow),
+            Table("objectives", "Evidence for the objectives", empty, card_objectives.ObjectiveRow),
+            Table("services", "What each team offers", empty, team_statements.ServiceRow),
+            Table("costs", "Costs of the work, without savings", empty, card_costs.CostLine),
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -168,20 +168,14 @@ class ReadCard(Question, frozen=True):
 
     @classmethod
     def more(cls) -> "Mapping[str, Any]":
-        from domain.kernel.log import LogRoot
-
-        return {"receipt": LogRoot | None}
+        return {"receipt": log.LogRoot | None}
 
     def charts(self, answer: Answer) -> "Sequence[PaperPicture]":
-        from usecases.families import card_charts
-
         tables = dict(zip((table.name for table in self.tables()), answer.tables, strict=True))
         figures = cast("Sequence[PeriodRow]", tables["period"])
         return card_charts.charts(figures, cast("Sequence[ServiceRow]", tables["services"]))
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
-        from usecases.families import card_paper
-
         card = self._card(desk, reader, now, printed=True)
         if card is None:
             raise Refused(
@@ -192,26 +186,22 @@ class ReadCard(Question, frozen=True):
     def _card(
         self, desk: "Desk", reader: "Reader", now: "datetime", *, printed: bool = False
     ) -> "PeriodCard | None":
-        """Return the report card of a period; None for a year's card."""
-        from commands.people_and_teams import period_card as cards
-
-        choice = cards.choose_edition(
+        """Return the report card for which the parameters ask; None if they ask for the card of a
+        whole year."""
+        choice = period_card.choose_edition(
             self.year, self.since, self.until, self.edition, self.as_known
         )
         if choice == "year":
             return None
         dates = (self.since, self.until, self.by, self.team, self.as_known)
-        wanted = cards.requested_card(*dates, now)
+        wanted = period_card.requested_card(*dates, now)
         if choice == "published":
-            return cards.published(desk, reader, wanted)
-        of_team = cards.printed_of_team if printed else cards.of_team
+            return period_card.published(desk, reader, wanted)
+        of_team = period_card.printed_of_team if printed else period_card.of_team
         return of_team(desk, reader, now, wanted, self.used_for)
 
     def _of_year(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands.people_and_teams import report_card as card
-        from domain.people_and_teams.report_card import CAUTION
-
-        found_card = card.read(desk, reader, now, self.year)
+        found_card = report_card.read(desk, reader, now, self.year)
         return Answer(
             (
                 found_card.figures,
@@ -220,7 +210,7 @@ class ReadCard(Question, frozen=True):
                 found_card.children,
                 *[()] * 7,
             ),
-            (f"The year {found_card.year}, as it is recorded.", *CAUTION),
+            (f"The year {found_card.year}, as it is recorded.", *report_card_domain.CAUTION),
             {"receipt": None},
         )
 
@@ -236,24 +226,19 @@ class ListCardFamilies(Question, frozen=True):
         acts=("see-card",),
     )
     measure: Annotated[CardMeasure, Ask("Which figure of the report card counts the families?")]
-    team: Annotated[Line, Ask("Families of which team?")]
+    team: Annotated[Line, Ask("Families of which team are listed?")]
     since: Annotated[Day, Ask("First day of the period", option="--from")]
     until: Annotated[Day, Ask("Last day of the period", option="--until")]
     as_known: AsKnown = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[FamilyRow]":
-        from commands.people_and_teams import period_card
-        from projections.composed.card_rows import FamilyRow
-
         wanted = period_card.requested_card(self.since, self.until, None, (), self.as_known, now)
         found_items = period_card.families(desk, reader, wanted, self.measure, self.team)
-        return [FamilyRow(item) for item in found_items]
+        return [card_rows.FamilyRow(item) for item in found_items]
 
     @classmethod
     def row(cls) -> "type[FamilyRow]":
-        from projections.composed.card_rows import FamilyRow
-
-        return FamilyRow
+        return card_rows.FamilyRow
 
 
 class PublishCard(UseCase, frozen=True):
@@ -284,13 +269,11 @@ class PublishCard(UseCase, frozen=True):
     team: Annotated[
         tuple[Line, ...],
         Meta(max_length=50),
-        Ask("Figures of which teams?", "Empty: your teams", option="--team"),
+        Ask("Figures of which teams are published?", "Empty: your teams", option="--team"),
     ] = ()
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import period_card, publishing_card
-
         now = desk.clock()
         wanted = period_card.requested_card(self.since, self.until, self.by, self.team, None, now)
         return publishing_card.publish(desk, reader, wanted, **command)
@@ -314,9 +297,7 @@ class ChooseProtection(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.people_and_teams.publishing_card import choose
-
-        return choose
+        return publishing_card.choose
 
 
 class ListFigures(Question, frozen=True):
@@ -333,12 +314,8 @@ class ListFigures(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[FigureRow]":
-        from projections.families import report_card as card
-
-        return card.register()
+        return report_card_view.register()
 
     @classmethod
     def row(cls) -> "type[FigureRow]":
-        from projections.families.report_card import FigureRow
-
-        return FigureRow
+        return report_card_view.FigureRow

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 
+from projections.composed import finding
 from usecases.kernel.question import Answer, Question, QuestionText
 from usecases.kernel.usecase import Ask, Line
 
@@ -39,14 +40,10 @@ class SearchList(Question, frozen=True):
     ]
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from projections.composed import finding
-
         with desk.asking() as db:
             rows, touched = finding.several(db, reader, self.terms)
         return Answer((rows,), touched=touched)
 
     @classmethod
     def row(cls) -> "type[BulkMatch]":
-        from projections.composed.finding import BulkMatch
-
-        return BulkMatch
+        return finding.BulkMatch

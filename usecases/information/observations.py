@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
+from commands.families import referral
+from commands.information import observation
+from commands.justice import taking_back
 from domain.kernel.codes import Direction, Threatened, WithdrawnFor
+from ingest.words import record_words
 from usecases.kernel.usecase import (
     Ask,
     Causes,
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
 WordsRef: TypeAlias = Annotated[
     Reference,
     Ref("observation"),
-    Ask("Which log entry?", "The full id or its last eight characters."),
+    Ask("Which log entry is it?", "The full id or its last eight characters."),
 ]
 #: Texts that a worker can say to a parent who wants a log entry withdrawn.
 POLICE_KEEP = (
@@ -68,8 +72,6 @@ class TakeWords(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.information import observation
-
         return observation.take(desk, reader, self.item, **command)
 
 
@@ -106,8 +108,6 @@ class ChangeUrgency(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.information import observation
-
         return observation.change_urgency(
             desk, reader, self.item, self.direction, self.reason, **command
         )
@@ -133,8 +133,6 @@ class CorrectWords(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from ingest.words import record_words
-
         return record_words.correct(desk, reader, self.item, self.words, self.reason, **command)
 
 
@@ -170,8 +168,6 @@ class ConfirmMention(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.information import observation
-
         return observation.confirm(desk, reader, self.item, self.who, self.words, **command)
 
 
@@ -194,9 +190,7 @@ class MisreadWords(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.information.observation import misread
-
-        return misread
+        return observation.misread
 
 
 class RefileWords(UseCase, frozen=True):
@@ -220,8 +214,6 @@ class RefileWords(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.information import observation
-
         return observation.refile(desk, reader, self.item, self.case, self.reason, **command)
 
 
@@ -269,8 +261,6 @@ class Withdraw(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import taking_back
-
         return taking_back.withdraw(
             desk, reader, self.item, self.reason, self.ground, self.threatened, **command
         )
@@ -323,8 +313,6 @@ class ReferChild(UseCase, frozen=True, kw_only=True):
     )
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import referral
-
         return referral.refer(
             desk,
             reader,

@@ -6,6 +6,12 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from commands.erasure import erasure
+from commands.kernel import item_references
+from projections.composed import odd
+from projections.data_protection import disclosures, retention
+from projections.information import covert_source_review
+from projections.intelligence import people
 from usecases.kernel.question import Answer, Question, QuestionText, Table
 from usecases.kernel.usecase import Ask, Bare, ItemRef, Moment
 
@@ -33,16 +39,12 @@ class ListHolds(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[HoldRow]":
-        from projections.data_protection import retention
-
         with desk.asking() as db:
             return retention.holds(db, reader)
 
     @classmethod
     def row(cls) -> "type[HoldRow]":
-        from projections.data_protection.retention import HoldRow
-
-        return HoldRow
+        return retention.HoldRow
 
 
 class ListRetention(Question, frozen=True):
@@ -63,9 +65,6 @@ class ListRetention(Question, frozen=True):
     every: Annotated[bool, Ask("Include reviews that are due later", option="--all")] = False
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands.erasure import erasure
-        from projections.data_protection import retention
-
         by = None if self.every else self.due or now
         with desk.asking() as db:
             dues = retention.due(db, reader, desk.policy.retention, now, by=by)
@@ -78,12 +77,15 @@ class ListRetention(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.data_protection.retention import HoldRow, RestrictedRow, ReviewDue
-
         return (
-            Table("due", "Records due for review", "No records are due for review.", ReviewDue),
-            Table("holds", "Legal holds", "No legal holds.", HoldRow),
-            Table("restrictions", "Restricted items", "No restrictions.", RestrictedRow),
+            Table(
+                "due",
+                "Records due for review",
+                "No records are due for review.",
+                retention.ReviewDue,
+            ),
+            Table("holds", "Legal holds", "No legal holds.", retention.HoldRow),
+            Table("restrictions", "Restricted items", "No restrictions.", retention.RestrictedRow),
         )
 
     @classmethod
@@ -104,16 +106,12 @@ class ListFlags(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Oddity]":
-        from projections.composed import odd
-
         with desk.asking() as db:
             return odd.list_inconsistencies(db, reader)
 
     @classmethod
     def row(cls) -> "type[Oddity]":
-        from projections.composed.odd import Oddity
-
-        return Oddity
+        return odd.Oddity
 
 
 class ListDrift(Question, frozen=True):
@@ -132,9 +130,6 @@ class ListDrift(Question, frozen=True):
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Review], Sequence[SignRow]]":
-        from projections.information import covert_source_review
-        from projections.intelligence import people
-
         with desk.asking() as db:
             reviews = covert_source_review.reviews(db, reader, now)
             signs = [] if self.late or self.open else covert_source_review.proposed(db, reader)
@@ -153,11 +148,19 @@ class ListDrift(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.information.covert_source_review import Review, SignRow
-
         return (
-            Table("reviews", "Decisions", "No reviews of sources are due.", Review),
-            Table("proposed", "Signs in log entries", "No signs in log entries.", SignRow),
+            Table(
+                "reviews",
+                "Decisions",
+                "No reviews of sources are due.",
+                covert_source_review.Review,
+            ),
+            Table(
+                "proposed",
+                "Signs in log entries",
+                "No signs in log entries.",
+                covert_source_review.SignRow,
+            ),
         )
 
 
@@ -175,9 +178,6 @@ class ListDisclosures(Question, frozen=True):
     of: Annotated[ItemRef | None, Ask("Only disclosures of this item")] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands.kernel import item_references
-        from projections.data_protection import disclosures
-
         with desk.looked() as db:
             if self.of:
                 item = item_references.item(desk, db, reader, self.of)
@@ -196,6 +196,4 @@ class ListDisclosures(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[DisclosureRow]":
-        from projections.data_protection.disclosures import DisclosureRow
-
-        return DisclosureRow
+        return disclosures.DisclosureRow

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
+from commands.information import shared_mentions
+from questions.information import said_before
 from usecases.kernel.question import Answer, Question, QuestionText
 from usecases.kernel.usecase import Ask, ItemRef, Text, UseCase, UseCaseText
 
@@ -28,7 +30,7 @@ class ConfirmJoin(UseCase, frozen=True):
     join: Annotated[
         ItemRef,
         Ask(
-            "Which possible corroboration?",
+            "Which possible corroboration is it?",
             "The full id or its last eight characters, from: corroboration",
         ),
     ]
@@ -38,8 +40,6 @@ class ConfirmJoin(UseCase, frozen=True):
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.information import shared_mentions
-
         return shared_mentions.confirm(desk, reader, self.join, self.reason, **command)
 
 
@@ -59,7 +59,7 @@ class DismissJoin(UseCase, frozen=True):
     join: Annotated[
         ItemRef,
         Ask(
-            "Which possible corroboration?",
+            "Which possible corroboration is it?",
             "The full id or its last eight characters, from: corroboration",
         ),
     ]
@@ -68,8 +68,6 @@ class DismissJoin(UseCase, frozen=True):
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.information import shared_mentions
-
         return shared_mentions.dismiss(desk, reader, self.join, self.reason, **command)
 
 
@@ -84,14 +82,12 @@ class AskSaidBefore(Question, frozen=True):
         empty="No other log entry that you may know of names the same person, place or thing.",
         acts=("triage",),
     )
-    item: Annotated[ItemRef, Ask("Which log entry?", placed=True)]
+    item: Annotated[ItemRef, Ask("Which log entry is compared with others?", placed=True)]
     deciding: Annotated[
         bool, Ask("I decide that the entry has no value, or that more information is needed")
     ] = False
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from questions.information import said_before
-
         with desk.deciding() as db:
             before = said_before.said_before(db, reader, self.item, deciding=self.deciding)
         roots = (f"{before.roots} independent sources in all",) if (before.roots or 0) > 1 else ()
@@ -99,6 +95,4 @@ class AskSaidBefore(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Said]":
-        from questions.information.said_before import Said
-
-        return Said
+        return said_before.Said

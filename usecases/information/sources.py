@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
+from commands.information import covert_source_review, source
 from domain.kernel.codes import DriftDecision, DriftGrounds
 from domain.kernel.values import SourceGrade
 from usecases.kernel.usecase import Ask, Day, ItemRef, Line, Text, UseCase, UseCaseText
@@ -31,9 +32,7 @@ class GradeSource(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Why does the source get this grade?", option="--reason", rows=2)]
 
     def gives(self) -> "Declared":
-        from commands.information.source import grade
-
-        return grade
+        return source.grade
 
 
 class NoteConflict(UseCase, frozen=True):
@@ -57,9 +56,7 @@ class NoteConflict(UseCase, frozen=True):
     reason: Annotated[Text, Ask("What is the conflict of interest?", option="--reason", rows=2)]
 
     def gives(self) -> "Declared":
-        from commands.information.source import note_conflict
-
-        return note_conflict
+        return source.note_conflict
 
 
 class AskForStanding(UseCase, frozen=True):
@@ -105,8 +102,6 @@ class AskForStanding(UseCase, frozen=True):
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.information import covert_source_review
-
         return covert_source_review.review_due(
             desk,
             reader,
@@ -151,8 +146,6 @@ class DecideStanding(UseCase, frozen=True):
     reason: Annotated[Text, Ask("What is the reason for this decision?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.information import covert_source_review
-
         return covert_source_review.decide(
             desk,
             reader,
@@ -184,8 +177,6 @@ class JoinRoots(UseCase, frozen=True):
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.information import source
-
         return source.join_roots(desk, reader, self.a, self.b, self.reason, **command)
 
 
@@ -205,6 +196,4 @@ class PartRoots(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Why are the two independent sources?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.information import source
-
         return source.part_roots(desk, reader, self.a, self.b, self.reason, **command)

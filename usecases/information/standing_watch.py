@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
+from commands.intelligence import standing_watch
 from domain.kernel.codes import Shape
 from usecases.kernel.question import Question, QuestionText
 from usecases.kernel.usecase import (
@@ -56,8 +57,6 @@ class BeginStandingSearch(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import standing_watch
-
         return standing_watch.begin_search(
             desk, reader, self.case, self.what, self.reason, self.until, **command
         )
@@ -86,9 +85,7 @@ class EndStandingSearch(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.intelligence.standing_watch import end_search
-
-        return end_search
+        return standing_watch.end_search
 
 
 class ListStandingSearches(Question, frozen=True):
@@ -147,8 +144,6 @@ class BeginStandingPattern(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import standing_watch
-
         return standing_watch.begin_pattern(
             desk, reader, self.case, self.shape, self.about, self.reason, self.until, **command
         )
@@ -177,9 +172,7 @@ class EndStandingPattern(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.intelligence.standing_watch import end_pattern
-
-        return end_pattern
+        return standing_watch.end_pattern
 
 
 class ListStandingPatterns(Question, frozen=True):
@@ -194,13 +187,9 @@ class ListStandingPatterns(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MatchedPattern]":
-        from commands.intelligence import standing_watch
-
         with desk.asking() as db:
             return standing_watch.list_patterns(db, reader, now)
 
     @classmethod
     def row(cls) -> "type[MatchedPattern]":
-        from commands.intelligence.standing_watch import MatchedPattern
-
-        return MatchedPattern
+        return standing_watch.MatchedPattern

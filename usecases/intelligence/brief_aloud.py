@@ -3,6 +3,9 @@
 from typing import TYPE_CHECKING, Annotated, Any
 
 from domain.kernel.values import Refused
+from network.over_time import brief_rows
+from projections.intelligence import brief
+from usecases.kernel import papers
 from usecases.kernel.question import Answer, Question, QuestionText, Table
 from usecases.kernel.usecase import Ask, Bare, Moment
 
@@ -31,16 +34,16 @@ class ReadOutBrief(Question, frozen=True):
     since: Annotated[
         Moment | None,
         Bare(),
-        Ask("Changes since when?", "Empty: since the last brief that was held."),
+        Ask("Since when are changes shown?", "Empty: since the last brief that was held."),
     ] = None
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from network.over_time.brief_rows import Sentence, WantedDecision
-
         return (
-            Table("sentences", "Changes", cls.named.empty, Sentence),
-            Table("wanted", "Decisions to take", "No decisions to take.", WantedDecision),
+            Table("sentences", "Changes", cls.named.empty, brief_rows.Sentence),
+            Table(
+                "wanted", "Decisions to take", "No decisions to take.", brief_rows.WantedDecision
+            ),
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -57,7 +60,6 @@ class ReadOutBrief(Question, frozen=True):
     def found(self, desk: "Desk", reader: "Reader", now: "datetime") -> "ReadOut":
         """Return the brief that is read out. Raises LogUnavailable, and Refused for a moment in
         the future."""
-        from projections.intelligence import brief
         from questions.intelligence.brief_aloud import read_out
 
         if self.since and self.since > now:
@@ -68,6 +70,4 @@ class ReadOutBrief(Question, frozen=True):
             return read_out(desk, db, reader, since, now)
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
-        from usecases.kernel import papers
-
         return papers.brief(self.found(desk, reader, now), reader.team)

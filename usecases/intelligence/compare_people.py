@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Unpack
 
+from commands.intelligence import train_matching
+from commands.kernel import entity
+from network.people import compare_people
 from usecases.kernel.question import Question, QuestionText
 from usecases.kernel.usecase import Ask, Bare, ItemRef, Moment, UseCase, UseCaseText
 
@@ -24,27 +27,29 @@ class SamePerson(Question, frozen=True):
         empty="The two have no details that could be compared.",
         acts=("judge",),
     )
-    a: Annotated[ItemRef, Ask("Which person's record?", "An id or a name.", placed=True)]
-    b: Annotated[ItemRef, Ask("Which other person's record?", "An id or a name.", placed=True)]
+    a: Annotated[
+        ItemRef, Ask("Which person's record do you compare?", "An id or a name.", placed=True)
+    ]
+    b: Annotated[
+        ItemRef,
+        Ask("With which other person's record do you compare it?", "An id or a name.", placed=True),
+    ]
     as_known: Annotated[
         Moment | None, Bare(last=True), Ask("Show the records as known at which time?")
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Weighed]":
-        from commands.kernel import entity
-        from network.people import compare_people as who
-
         with desk.asking() as db:
             first_item, second_item = (
                 entity.resolve_entity(desk, db, reader, name)[0] for name in (self.a, self.b)
             )
-            return who.compared(db, reader, first_item, second_item, as_known=self.as_known)
+            return compare_people.compared(
+                db, reader, first_item, second_item, as_known=self.as_known
+            )
 
     @classmethod
     def row(cls) -> "type[Weighed]":
-        from network.people.compare_people import Weighed
-
-        return Weighed
+        return compare_people.Weighed
 
 
 class TrainWeights(UseCase, frozen=True):
@@ -62,6 +67,4 @@ class TrainWeights(UseCase, frozen=True):
     )
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import train_matching as who
-
-        return who.train(desk, reader, **command)
+        return train_matching.train(desk, reader, **command)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from domain.kernel.codes import Analysis, DirectLayer
 from domain.kernel.values import Refused
+from projections.intelligence import links
 from usecases.intelligence.network import AtMost
 from usecases.kernel.question import Answer, Question, QuestionText
 from usecases.kernel.usecase import Ask, Line
@@ -28,8 +29,8 @@ class ListComputed(Question, frozen=True):
         empty="No results of this analysis.",
         acts=("analyse",),
     )
-    what: Annotated[Analysis, Ask("Which analysis?", placed=True)] = "pagerank"
-    layer: Annotated[DirectLayer, Ask("Links between which people?")] = "offender-offender"
+    what: Annotated[Analysis, Ask("Which analysis is shown?", placed=True)] = "pagerank"
+    layer: Annotated[DirectLayer, Ask("Between which people are the links?")] = "offender-offender"
     min_grade: Annotated[
         Line | None,
         Ask("Minimum grade of the links", "For example 2C, or any to include ungraded links."),
@@ -37,11 +38,10 @@ class ListComputed(Question, frozen=True):
     limit: AtMost = 20
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from projections.intelligence.links import least
         from questions.intelligence.analysis_results import shown
 
         try:
-            lowest = least(self.min_grade, ())
+            lowest = links.least(self.min_grade, ())
         except ValueError as error:
             raise Refused(str(error), field="min_grade") from None
         with desk.asking() as db:

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from questions.intelligence import for_decision
+from usecases.intelligence import meetings
+from usecases.kernel import papers
 from usecases.kernel.question import Answer, Question, QuestionText, Table
 
 if TYPE_CHECKING:
@@ -31,21 +34,16 @@ class ListForDecision(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from usecases.intelligence.meetings import tables_of_board
-
         # programs get only the list of people to decide about; `network apart` gives the others
-        return tables_of_board("")
+        return meetings.tables_of_board("")
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from questions.intelligence import for_decision
-
         with desk.asking() as db:
             board = for_decision.list_people(db, reader, now)
         return Answer((board.rows, board.decided, board.apart), (for_decision.CAUTION,))
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
         from questions.intelligence import for_decision, spoken_people
-        from usecases.kernel import papers
 
         with desk.deciding() as db:
             rows = for_decision.list_people(db, reader, now).rows
@@ -54,9 +52,7 @@ class ListForDecision(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[PersonRow]":
-        from questions.intelligence.for_decision import Row
-
-        return Row
+        return for_decision.Row
 
 
 class ListApart(Question, frozen=True):
@@ -74,15 +70,11 @@ class ListApart(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from usecases.intelligence.meetings import tables_of_board
-
-        return tables_of_board()[1:]
+        return meetings.tables_of_board()[1:]
 
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from questions.intelligence import for_decision
-
         with desk.asking() as db:
             board = for_decision.list_people(db, reader, now)
         return board.decided, board.apart

@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
+from commands.intelligence import identity
 from domain.kernel.codes import Judgement
+from network.people import compare_people
 from usecases.kernel.usecase import Ask, Causes, Ref, Reference, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
@@ -12,9 +14,13 @@ if TYPE_CHECKING:
     from domain.intelligence.identity import Shown
     from domain.kernel.values import Reader
 
-One: TypeAlias = Annotated[Reference, Ref(), Ask("Which record?", "An id or a name.", placed=True)]
+One: TypeAlias = Annotated[
+    Reference, Ref(), Ask("Which record is judged?", "An id or a name.", placed=True)
+]
 Other: TypeAlias = Annotated[
-    Reference, Ref(), Ask("Which other record?", "An id or a name.", placed=True)
+    Reference,
+    Ref(),
+    Ask("With which other record is it compared?", "An id or a name.", placed=True),
 ]
 Why: TypeAlias = Annotated[
     Text, Ask("What is the reason for this judgement?", option="--reason", rows=2)
@@ -79,9 +85,6 @@ class Judge(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import identity
-        from network.people import compare_people
-
         def shown(first_item: "UUID", second_item: "UUID") -> "Shown":
             with desk.asking() as db:
                 return compare_people.read_comparison(db, reader, first_item, second_item)
@@ -107,6 +110,4 @@ class Split(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import identity
-
         return identity.split(desk, reader, self.a, self.reason, **command)

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 
 from msgspec import Meta
 
+from commands.intelligence import incident, links
+from commands.kernel import entity
 from domain.kernel.codes import IncidentSort
 from domain.kernel.values import LinkKind
 from usecases.intelligence.network import OverLinks, describe_left_out
@@ -38,7 +40,7 @@ class RecordIncident(UseCase, frozen=True):
     what: Annotated[
         Line, Ask("What happened in the incident?", "Write briefly, and no names.", placed=True)
     ]
-    sort: Annotated[IncidentSort, Ask("Which kind of incident?", option="--sort")]
+    sort: Annotated[IncidentSort, Ask("Which kind of incident is it?", option="--sort")]
     since: Annotated[
         Since | None, Ask("When did the incident happen, or begin?", option="--from")
     ] = None
@@ -68,13 +70,12 @@ class RecordIncident(UseCase, frozen=True):
         ),
     ] = "involved-in"
     item: Annotated[
-        Annotated[int, Meta(ge=1, le=10_000)] | None, Ask("Which item of the report?", rare=True)
+        Annotated[int, Meta(ge=1, le=10_000)] | None,
+        Ask("On which item of the report is the record based?", rare=True),
     ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import incident, links
-
         return incident.record(
             desk,
             reader,
@@ -103,16 +104,18 @@ class ListNear(OverLinks, frozen=True, kw_only=True):
     )
     who: Annotated[
         ItemRef,
-        Ask("Near which person, place, town or incident?", "A person, place, town or incident."),
+        Ask(
+            "Near which person, place, town or incident do you search?",
+            "A person, place, town or incident.",
+        ),
     ]
     also: Annotated[
         tuple[ItemRef, ...],
         Meta(max_length=20),
-        Ask("Also near which people or places?", option="--and"),
+        Ask("Near which other people or places do you search, too?", option="--and"),
     ] = ()
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands.kernel import entity
         from network.query import near
 
         with desk.asking() as db:

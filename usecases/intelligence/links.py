@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
+from commands.intelligence import intelligence_report, links
 from domain.kernel.values import LinkKind
 from usecases.kernel.usecase import (
     Ask,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 Assessed: TypeAlias = Annotated[
     ItemRef,
     Ask(
-        "Which log entry or report?",
+        "Which log entry or report is it?",
         "An assessed log entry or its report: the full id or the last eight characters.",
     ),
 ]
@@ -59,14 +60,13 @@ class AssertLink(UseCase, frozen=True):
         Until | None, Ask("Until when did the link exist?", option="--to", rare=True)
     ] = None
     item: Annotated[
-        Annotated[int, Meta(ge=1, le=10_000)] | None, Ask("Which item of the report?", rare=True)
+        Annotated[int, Meta(ge=1, le=10_000)] | None,
+        Ask("On which item of the report is the record based?", rare=True),
     ] = None
     note: Annotated[Text | None, Ask("Note on the link", rows=2, rare=True)] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import links
-
         return links.assert_link(
             desk,
             reader,
@@ -110,8 +110,6 @@ class RetractLink(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import links
-
         return links.retract(desk, reader, self.item, self.reason, **command)
 
 
@@ -135,9 +133,7 @@ class AskConsent(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.intelligence.intelligence_report import ask_consent
-
-        return ask_consent
+        return intelligence_report.ask_consent
 
 
 class GiveConsent(UseCase, frozen=True):
@@ -164,9 +160,7 @@ class GiveConsent(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.intelligence.intelligence_report import give_consent
-
-        return give_consent
+        return intelligence_report.give_consent
 
 
 class RefuseConsent(UseCase, frozen=True):
@@ -186,6 +180,4 @@ class RefuseConsent(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.intelligence.intelligence_report import refuse_consent
-
-        return refuse_consent
+        return intelligence_report.refuse_consent

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Unpack
 
 from msgspec import Meta
 
+from access.who_may import scope
+from commands.intelligence import meeting
+from commands.kernel import item_references
 from domain.kernel.codes import Board, Doer, MeetingKind, Task, TaskState
+from projections.intelligence import meetings
+from questions.intelligence import for_decision
+from usecases.kernel import papers
 from usecases.kernel.question import Answer, Question, QuestionText, Table
 from usecases.kernel.usecase import (
     Ask,
@@ -41,12 +47,14 @@ if TYPE_CHECKING:
     from usecases.kernel.paper import Paper
 
 MeetingRef: TypeAlias = Annotated[
-    Reference, Ref("meeting"), Ask("Which meeting?", "The full id or its last eight characters.")
+    Reference,
+    Ref("meeting"),
+    Ask("Which meeting is it?", "The full id or its last eight characters."),
 ]
 DecisionRef: TypeAlias = Annotated[
     Reference,
     Ref("decision"),
-    Ask("Which decision of a meeting?", "The full id or its last eight characters."),
+    Ask("Which decision of a meeting is it?", "The full id or its last eight characters."),
 ]
 Family: TypeAlias = Annotated[
     CaseRef | None,
@@ -92,9 +100,7 @@ class CallMeeting(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.intelligence.meeting import call
-
-        return call
+        return meeting.call
 
 
 class CallOffMeeting(UseCase, frozen=True):
@@ -114,9 +120,7 @@ class CallOffMeeting(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Why does the meeting not take place?", option="--reason", rows=2)]
 
     def gives(self) -> "Declared":
-        from commands.intelligence.meeting import call_off
-
-        return call_off
+        return meeting.call_off
 
 
 class HoldMeeting(UseCase, frozen=True):
@@ -150,7 +154,6 @@ class HoldMeeting(UseCase, frozen=True):
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import meeting
         from questions.intelligence import agenda
 
         def stood(item: "UUID") -> "Sequence[UUID]":
@@ -178,8 +181,6 @@ class AddItem(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import meeting
-
         return meeting.add_item(
             desk,
             reader,
@@ -242,13 +243,9 @@ class Decide(UseCase, frozen=True):
     ] = None
 
     def gives(self) -> "Declared":
-        from commands.intelligence.meeting import take
-
-        return take
+        return meeting.take
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.intelligence import meeting
-
         return meeting.warning(desk, receipt.id)
 
 
@@ -287,8 +284,6 @@ class TellResult(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import meeting
-
         return meeting.record_result(
             desk, reader, self.decision, self.state, self.words, self.became, **command
         )
@@ -333,9 +328,7 @@ class KeepBoard(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.intelligence.meeting import keep_board
-
-        return keep_board
+        return meeting.keep_board
 
 
 class ShowPeople(UseCase, frozen=True):
@@ -372,9 +365,6 @@ class ShowPeople(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import meeting
-        from questions.intelligence import for_decision
-
         def seen() -> "Facts":
             with desk.deciding() as db:
                 return for_decision.facts(db, reader, desk.clock())
@@ -401,9 +391,6 @@ class ListShown(Question, frozen=True):
         return tables_of_board()
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands.kernel import item_references
-        from questions.intelligence import for_decision
-
         with desk.asking() as db:
             item = item_references.item(desk, db, reader, self.meeting, "meeting")
             saved = for_decision.read_saved(db, [reader], item)
@@ -419,12 +406,10 @@ def tables_of_board(first: str = "board") -> tuple[Table, ...]:
     it has to decide, those about whom it has decided, and those left off the list. `first` is the
     key of the first table in JSON.
     """
-    from questions.intelligence.for_decision import ApartRow, DecidedRow, Row
-
     return (
-        Table(first, "People for decision", "No people for decision.", Row),
-        Table("decided", "Decided, nothing new", "No people.", DecidedRow),
-        Table("apart", "Left off the board", "No people.", ApartRow),
+        Table(first, "People for decision", "No people for decision.", for_decision.Row),
+        Table("decided", "Decided, nothing new", "No people.", for_decision.DecidedRow),
+        Table("apart", "Left off the board", "No people.", for_decision.ApartRow),
     )
 
 
@@ -439,16 +424,12 @@ class ListMeetings(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MeetingRow]":
-        from projections.intelligence import meetings
-
         with desk.asking() as db:
             return meetings.list_meetings(db, reader)
 
     @classmethod
     def row(cls) -> "type[MeetingRow]":
-        from projections.intelligence.meetings import MeetingRow
-
-        return MeetingRow
+        return meetings.MeetingRow
 
 
 class ListAgenda(Question, frozen=True):
@@ -463,8 +444,6 @@ class ListAgenda(Question, frozen=True):
     meeting: MeetingRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[AgendaLine]":
-        from commands.kernel import item_references
-        from projections.intelligence import meetings
         from questions.intelligence import agenda
 
         with desk.asking() as db:
@@ -494,23 +473,18 @@ class ListMinutes(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.intelligence.meetings import BoardRow, DecisionRow, MeetingRow
-
         return (
             Table(
                 "meeting",
                 "Meeting",
                 "The meeting does not exist, or you have no access to it.",
-                MeetingRow,
+                meetings.MeetingRow,
             ),
-            Table("decisions", "Decisions", "No decisions.", DecisionRow),
-            Table("boards", "Charts that were shown", "No charts were shown.", BoardRow),
+            Table("decisions", "Decisions", "No decisions.", meetings.DecisionRow),
+            Table("boards", "Charts that were shown", "No charts were shown.", meetings.BoardRow),
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands.kernel import item_references
-        from projections.intelligence import meetings
-
         with desk.asking() as db:
             item = item_references.item(desk, db, reader, self.meeting, "meeting")
             row = meetings.get(db, reader, item)
@@ -534,16 +508,13 @@ class ListMinutes(Question, frozen=True):
         """Return the paper of a meeting with only the facts that all of these readers may see.
         Raises Hidden if one of them may not see the meeting.
         """
-        from access.who_may.scope import hidden_error
-        from commands.kernel import item_references
         from questions.intelligence import minutes
-        from usecases.kernel import papers
 
         with desk.deciding() as db:
             item = item_references.item(desk, db, readers[0], self.meeting, "meeting")
             found_minutes = minutes.read_minutes(desk, db, readers, item, now)
             if found_minutes is None:
-                raise hidden_error("meeting", self.meeting)
+                raise scope.hidden_error("meeting", self.meeting)
         return papers.minutes(found_minutes)
 
 
@@ -562,9 +533,6 @@ class ListDecisions(Question, frozen=True):
     every: Annotated[bool, Ask("Include completed decisions", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[DecisionRow]":
-        from commands.kernel import item_references
-        from projections.intelligence import meetings
-
         with desk.asking() as db:
             about = item_references.item(desk, db, reader, self.about) if self.about else None
             return meetings.decisions(
@@ -573,6 +541,4 @@ class ListDecisions(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[DecisionRow]":
-        from projections.intelligence.meetings import DecisionRow
-
-        return DecisionRow
+        return meetings.DecisionRow

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, get_type_hints
 
 from msgspec import Meta
 
+from commands.kernel import entity
 from domain.kernel.codes import Grouping, Layer, Measure
 from domain.kernel.values import LinkKind, Refused, Stage
+from network.people import suggestions
+from projections.intelligence import links
+from projections.kernel import queries
 from usecases.kernel.question import Answer, Question, QuestionText, Table
 from usecases.kernel.usecase import Ask, Bare, ItemRef, Line, Moment
 
@@ -45,13 +49,13 @@ class OverLinks(Question, frozen=True):
         Moment | None,
         Bare(),
         Ask(
-            "Links active from when?",
+            "From when were the links active?",
             "Links that were active at some time in the period.",
             option="--from",
         ),
     ] = None
     until: Annotated[
-        Moment | None, Bare(last=True), Ask("Links active until when?", option="--to")
+        Moment | None, Bare(last=True), Ask("Until when were the links active?", option="--to")
     ] = None
     as_known: Annotated[
         Moment | None, Bare(last=True), Ask("Show the links as known at which time?")
@@ -66,13 +70,11 @@ class OverLinks(Question, frozen=True):
     def links(self) -> "links.LinkFilter":
         """Return the same filters in the form that the views accept. Raises Refused for an
         invalid grade."""
-        from projections.intelligence.links import LinkFilter, least
-
         try:
-            lowest = least(self.min_grade, self.stage)
+            lowest = links.least(self.min_grade, self.stage)
         except ValueError as error:
             raise Refused(str(error), field="min_grade") from None
-        return LinkFilter(
+        return links.LinkFilter(
             as_at=self.as_at,
             since=self.since,
             until=self.until,
@@ -94,7 +96,8 @@ class Graded(Protocol):
 
 
 def describe_left_out(graded: Graded, figure: Callable[[int], str] = str) -> tuple[str, ...]:
-    """Return in words how many links the minimum grade excludes; `figure` formats a number."""
+    """Return in words how many ungraded links, and how many links below the minimum grade, are left
+    out; `figure` formats a number."""
     weaker = f"{figure(graded.weaker)} links below the minimum grade not shown"
     return (
         f"{figure(graded.ungraded)} ungraded not shown",
@@ -103,20 +106,20 @@ def describe_left_out(graded: Graded, figure: Callable[[int], str] = str) -> tup
 
 
 def innocent(cleared: int) -> tuple[str, ...]:
-    """Return the sentence that says how many people are left out because they were cleared."""
+    """Return the sentence that says how many people are left out because they were cleared; () if
+    there are none."""
     return (f"{cleared} eliminated or acquitted left out",) if cleared else ()
 
 
 def beyond(number: int) -> tuple[str, ...]:
-    """Return a sentence that says how many rows were left out because the answer has a limit."""
+    """Return a sentence that says how many rows were left out because the answer has a limit; () if
+    there are none."""
     return (f"{number} more not shown (--limit)",) if number else ()
 
 
 def resolve_entities(desk: "Desk", db: "Db", reader: "Reader", *told: str) -> "list[UUID]":
     """Return the ids of the named people and things. Raises what
     `commands.kernel.entity.resolve_entity` raises."""
-    from commands.kernel import entity
-
     return [entity.resolve_entity(desk, db, reader, text)[0] for text in told]
 
 
@@ -125,7 +128,9 @@ class OfSome(OverLinks, frozen=True):
 
     who: Annotated[
         ItemRef | None,
-        Ask("Network around which person or item?", "Empty: the whole network.", placed=True),
+        Ask(
+            "Around which person or item is the network?", "Empty: the whole network.", placed=True
+        ),
     ] = None
 
     def centre(self, desk: "Desk", db: "Db", reader: "Reader") -> "UUID | None":
@@ -151,7 +156,7 @@ class ListGroups(OverLinks, frozen=True):
         empty="No two people are linked on the selected links.",
         acts=("see-network",),
     )
-    layer: Annotated[Layer, Ask("Groups of which people?", LAYERS)] = "all"
+    layer: Annotated[Layer, Ask("Which people are grouped?", LAYERS)] = "all"
     method: Annotated[
         Grouping,
         Ask(
@@ -160,7 +165,9 @@ class ListGroups(OverLinks, frozen=True):
         ),
     ] = "components"
     k: Annotated[int, Meta(ge=1), Ask("Minimum number of links inside a k-core", rare=True)] = 2
-    since: Annotated[Moment | None, Ask("Compare with the groups known at", rare=True)] = None
+    since: Annotated[
+        Moment | None, Ask("With the groups known at which time are they compared?", rare=True)
+    ] = None
     limit: AtMost = 200
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -212,7 +219,9 @@ class ListKeyPeople(OverLinks, frozen=True):
     )
     by: Annotated[Measure, Ask("Order people by which measure?")] = "degree"
     limit: AtMost = 20
-    layer: Annotated[Layer, Ask("Links between which people?", LAYERS)] = "offender-offender"
+    layer: Annotated[Layer, Ask("Between which people are the links?", LAYERS)] = (
+        "offender-offender"
+    )
     weighted: Annotated[bool, Ask("Count each link by its weight")] = False
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -259,13 +268,12 @@ class ListHotspots(OverLinks, frozen=True):
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network.query import hotspots
-        from projections.kernel.queries import figure
 
         with desk.asking() as db:
             found_hotspots = hotspots.hotspots(
                 db, reader, link_filter=self.links(), limit=self.limit
             )
-        notes = (*beyond(found_hotspots.more), *describe_left_out(found_hotspots, figure))
+        notes = (*beyond(found_hotspots.more), *describe_left_out(found_hotspots, queries.figure))
         return Answer(
             (found_hotspots.rows,),
             notes,
@@ -315,8 +323,9 @@ class ListAreas(OverLinks, frozen=True):
 
 
 class ListConnections(OverLinks, frozen=True, kw_only=True):
-    """List what connects two areas. Vehicles, phones, accounts and people seen in both come first,
-    then what people seen in one share with people seen in the other; the best graded first."""
+    """List what connects two areas. Vehicles, phones, accounts and people seen in both areas come
+    first. Then come things that people from one area share with people from the other. Within each
+    part, the best graded come first."""
 
     named = QuestionText(
         command="network connections",
@@ -359,7 +368,8 @@ class ListVictims(OfSome, frozen=True):
         acts=("see-risk",),
     )
     who: Annotated[
-        ItemRef | None, Ask("Victims linked to which suspect?", "Empty: any suspect.", placed=True)
+        ItemRef | None,
+        Ask("To which suspect are the victims linked?", "Empty: any suspect.", placed=True),
     ] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -391,14 +401,10 @@ class ListSuggestions(Question, frozen=True):
     limit: AtMost = 20
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from network.people import suggestions
-
         with desk.asking() as db:
             found_suggestions = suggestions.suggestions(db, reader, limit=self.limit)
             return Answer((found_suggestions,), suggestions.describe_left_out(db, reader))
 
     @classmethod
     def row(cls) -> "type[Suggestion]":
-        from network.people.suggestions import Suggestion
-
-        return Suggestion
+        return suggestions.Suggestion

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from domain.kernel.codes import Period
 from domain.kernel.values import Refused
+from network.over_time import changes
 from usecases.intelligence.network import OfSome, OverLinks, describe_left_out, resolve_entities
 from usecases.kernel.question import Answer, QuestionText, Table
 from usecases.kernel.usecase import Ask, Bare, ItemRef, Moment
@@ -43,7 +44,7 @@ class ListCounts(OfSome, frozen=True):
     whom: Annotated[
         ItemRef | None,
         Ask(
-            "Links with which other person or item?",
+            "With which other person or item are links counted?",
             "Only links of these two are counted.",
             placed=True,
         ),
@@ -77,7 +78,9 @@ class ListTimeline(OverLinks, frozen=True, kw_only=True):
         acts=("see-network",),
     )
     who: Annotated[ItemRef, Ask("Whose timeline do you want?")]
-    whom: Annotated[ItemRef | None, Ask("Only events with which other person?", placed=True)] = None
+    whom: Annotated[
+        ItemRef | None, Ask("With which other person are events shown?", placed=True)
+    ] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network.over_time import periods
@@ -153,7 +156,11 @@ class ListChanges(OfSome, frozen=True):
     since: Annotated[
         Moment | None,
         Bare(last=True),
-        Ask("Changes since when?", "A day means its end. Empty: seven days ago.", option="--from"),
+        Ask(
+            "Since when are changes shown?",
+            "A day means its end. Empty: seven days ago.",
+            option="--from",
+        ),
     ] = None
     known: Annotated[
         bool,
@@ -172,8 +179,6 @@ class ListChanges(OfSome, frozen=True):
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from msgspec import structs
-
-        from network.over_time import changes
 
         if self.known and (self.window or self.as_known):
             raise Refused(
@@ -215,9 +220,7 @@ class ListChanges(OfSome, frozen=True):
 
     @classmethod
     def row(cls) -> "type[TieChange]":
-        from network.over_time.changes import TieChange
-
-        return TieChange
+        return changes.TieChange
 
 
 class ListMoves(OfSome, frozen=True):

@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from domain.kernel.values import EntityKind
+from network.query import object_lists
+from questions.justice import arrests
 from usecases.kernel.question import Place, Question, QuestionText, RowPage
 from usecases.kernel.usecase import Ask, Line
 
@@ -26,9 +28,7 @@ class _OfThings(Question, frozen=True):
     ] = None
 
     def all(self, desk: "Desk", reader: "Reader") -> "Sequence[Indexed]":
-        """Return all rows of the list that this reader may see."""
-        from network.query import object_lists
-
+        """Return all rows of the list that fit the query's words and that this reader may see."""
         with desk.asking() as db:
             standing = object_lists.list_sort_keys(db, reader, self.kind, self.words or "")
             return object_lists.rows(db, reader, self.kind, standing)
@@ -36,16 +36,12 @@ class _OfThings(Question, frozen=True):
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[Indexed], int]":
-        from network.query import object_lists
-
         with desk.asking() as db:
             return object_lists.page(db, reader, self.kind, self.words or "", skip, most)
 
     def some(
         self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
     ) -> RowPage:
-        from network.query import object_lists
-
         with desk.asking() as db:
             return RowPage(
                 *object_lists.page_after(db, reader, self.kind, self.words or "", after, most)
@@ -53,9 +49,7 @@ class _OfThings(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Indexed]":
-        from network.query.object_lists import Indexed
-
-        return Indexed
+        return object_lists.Indexed
 
 
 class ListVehicles(_OfThings, frozen=True):
@@ -130,13 +124,9 @@ class ListArrests(Question, frozen=True):
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Arrested]":
-        from questions.justice import arrests
-
         with desk.asking() as db:
             return arrests.list_arrests(db, reader, self.words or "")
 
     @classmethod
     def row(cls) -> "type[Arrested]":
-        from questions.justice.arrests import Arrested
-
-        return Arrested
+        return arrests.Arrested

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
+from commands.kernel import entity
 from domain.kernel.codes import AliasKind, CustodyState
 from domain.kernel.values import PoleCategory
+from projections.intelligence import people
 from usecases.kernel.question import Place, Question, QuestionText, RowPage
 from usecases.kernel.usecase import Ask, Causes, Day, Line, PersonRef, Text, UseCase, UseCaseText
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
     from projections.intelligence.people import Entity
 
-Whom: TypeAlias = Annotated[PersonRef, Ask("Which person?", "An id or a name.")]
+Whom: TypeAlias = Annotated[PersonRef, Ask("Which person is this about?", "An id or a name.")]
 
 
 class AddPerson(UseCase, frozen=True):
@@ -70,8 +72,6 @@ class AddPerson(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.kernel import entity
-
         return entity.add_person(
             desk,
             reader,
@@ -105,8 +105,6 @@ class AddAlias(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.kernel import entity
-
         return entity.add_alias(desk, reader, self.who, self.kind, self.name, **command)
 
 
@@ -129,8 +127,6 @@ class NamePerson(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.kernel import entity
-
         return entity.name_person(desk, reader, self.who, self.name, **command)
 
 
@@ -166,8 +162,6 @@ class ClassifyPerson(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.kernel import entity
-
         return entity.change_class(
             desk, reader, self.who, self.category, self.grounds, end=self.end, **command
         )
@@ -201,8 +195,6 @@ class EndClassification(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.kernel import entity
-
         return entity.end_classification(
             desk, reader, self.who, self.category, self.grounds, **command
         )
@@ -238,8 +230,6 @@ class RecordAge(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.kernel import entity
-
         return entity.record_age(
             desk,
             reader,
@@ -280,8 +270,6 @@ class RecordLearningDisability(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.kernel import entity
-
         return entity.record_learning_disability(
             desk, reader, self.who, not self.none, self.source, as_of=self.as_of, **command
         )
@@ -324,8 +312,6 @@ class StateCustody(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.kernel import entity
-
         return entity.state_custody(
             desk,
             reader,
@@ -351,29 +337,21 @@ class ListPeople(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Entity]":
-        from commands.kernel import entity
-
         with desk.asking() as db:
             return entity.page_after(db, reader, now)[0]
 
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[Entity], int]":
-        from commands.kernel import entity
-
         with desk.asking() as db:
             return entity.page_of_people(db, reader, now, skip, most)
 
     def some(
         self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
     ) -> RowPage:
-        from commands.kernel import entity
-
         with desk.asking() as db:
             return RowPage(*entity.page_after(db, reader, now, after, most))
 
     @classmethod
     def row(cls) -> "type[Entity]":
-        from projections.intelligence.people import Entity
-
-        return Entity
+        return people.Entity

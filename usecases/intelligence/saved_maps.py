@@ -4,8 +4,11 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
+from commands.intelligence import saved_maps
+from domain.intelligence import saved_map
 from domain.kernel.codes import Layer
 from domain.kernel.values import LinkKind, Stage
+from projections.intelligence import saved_maps as saved_maps_view
 from usecases.kernel.question import Question, QuestionText
 from usecases.kernel.usecase import (
     Ask,
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 ChartRef: TypeAlias = Annotated[
     Reference,
     Ref("chart"),
-    Ask("Which saved map?", "The full id or its last eight characters, from: chart list"),
+    Ask("Which saved map is it?", "The full id or its last eight characters, from: chart list"),
 ]
 Some: TypeAlias = Annotated[tuple[ItemRef, ...], Meta(max_length=1_000)]
 _IDS = "Ids, separated by commas"
@@ -63,26 +66,28 @@ class SaveChart(UseCase, frozen=True):
         ),
     ] = None
     hops: Annotated[
-        int, Meta(ge=1, le=4), Ask("Within how many links of the map's centre?", rare=True)
+        int,
+        Meta(ge=1, le=4),
+        Ask("Within how many links of the map's centre are people and items shown?", rare=True),
     ] = 1
     most: Annotated[
-        int, Meta(ge=1, le=5_000), Ask("How many people and items at most?", rare=True)
+        int, Meta(ge=1, le=5_000), Ask("How many people and items are shown at most?", rare=True)
     ] = 300
     min_grade: Annotated[
         Line, Ask("Minimum grade of the links", "graded, any, or one like 2C", rare=True)
     ] = "graded"
     stage: Annotated[
         tuple[Stage, ...],
-        Ask("Links of which stages?", "Separated by commas; empty: all", rare=True),
+        Ask("Links of which stages are shown?", "Separated by commas; empty: all", rare=True),
     ] = ()
-    kind: Annotated[LinkKind | None, Ask("Links of which type?", rare=True)] = None
-    layer: Annotated[Layer, Ask("Links between which people?", rare=True)] = "all"
+    kind: Annotated[LinkKind | None, Ask("Links of which type are shown?", rare=True)] = None
+    layer: Annotated[Layer, Ask("Between which people are the links?", rare=True)] = "all"
     team: Annotated[
-        Line | None, Ask("Only links recorded by which team?", option="--by-team", rare=True)
+        Line | None, Ask("Links recorded by which team are shown?", option="--by-team", rare=True)
     ] = None
     as_at: Annotated[Line | None, Ask("Show the links as of which time?", rare=True)] = None
-    since: Annotated[Line | None, Ask("Links active from", rare=True)] = None
-    until: Annotated[Line | None, Ask("Links active until", rare=True)] = None
+    since: Annotated[Line | None, Ask("From when were the links active?", rare=True)] = None
+    until: Annotated[Line | None, Ask("Until when were the links active?", rare=True)] = None
     as_known: Annotated[Line | None, Ask("Show the links as known at which time?", rare=True)] = (
         None
     )
@@ -106,10 +111,7 @@ class SaveChart(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import saved_maps as charts
-        from domain.intelligence.saved_map import Shows
-
-        shows = Shows(
+        shows = saved_map.Shows(
             self.hops,
             self.most,
             self.min_grade,
@@ -122,7 +124,7 @@ class SaveChart(UseCase, frozen=True):
             self.until,
             self.as_known,
         )
-        return charts.save(
+        return saved_maps.save(
             desk,
             reader,
             self.name,
@@ -158,9 +160,7 @@ class NoteOnChart(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import saved_maps as charts
-
-        return charts.note(desk, reader, self.chart, self.of, self.words, **command)
+        return saved_maps.note(desk, reader, self.chart, self.of, self.words, **command)
 
 
 class WithdrawChart(UseCase, frozen=True):
@@ -180,9 +180,7 @@ class WithdrawChart(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.intelligence.saved_maps import withdraw
-
-        return withdraw
+        return saved_maps.withdraw
 
 
 class ListCharts(Question, frozen=True):
@@ -197,13 +195,9 @@ class ListCharts(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Saved]":
-        from projections.intelligence import saved_maps as charts
-
         with desk.asking() as db:
-            return charts.list_saved_maps(db, reader)
+            return saved_maps_view.list_saved_maps(db, reader)
 
     @classmethod
     def row(cls) -> "type[Saved]":
-        from projections.intelligence.saved_maps import Saved
-
-        return Saved
+        return saved_maps_view.Saved

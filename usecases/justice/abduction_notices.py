@@ -2,7 +2,11 @@
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
+from commands.justice import abduction_notices
+from domain.justice import abduction_notice
 from domain.kernel.codes import BreachAnswer, NoticeState
+from projections.justice import abduction_notices as abduction_notices_view
+from questions.justice import in_force
 from usecases.kernel.question import Answer, Question, QuestionText, Table
 from usecases.kernel.usecase import (
     Ask,
@@ -27,12 +31,12 @@ if TYPE_CHECKING:
 NoticeRef: TypeAlias = Annotated[
     Reference,
     Ref("notice"),
-    Ask("Which warning notice?", "The full id or its last eight characters."),
+    Ask("Which warning notice is it?", "The full id or its last eight characters."),
 ]
 BreachRef: TypeAlias = Annotated[
     Reference,
     Ref("breach"),
-    Ask("Which breach of a notice?", "The full id or its last eight characters."),
+    Ask("Which breach of a notice is it?", "The full id or its last eight characters."),
 ]
 ExhibitRef: TypeAlias = Annotated[Reference, Ref("exhibit")]
 StatementRef: TypeAlias = Annotated[Reference, Ref("statement")]
@@ -75,9 +79,7 @@ class TellService(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.abduction_notices import record_service
-
-        return record_service
+        return abduction_notices.record_service
 
 
 class BreachNotice(UseCase, frozen=True):
@@ -109,9 +111,7 @@ class BreachNotice(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.abduction_notices import breach
-
-        return breach
+        return abduction_notices.breach
 
 
 class FollowUpBreach(UseCase, frozen=True):
@@ -140,9 +140,7 @@ class FollowUpBreach(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.abduction_notices import follow_up
-
-        return follow_up
+        return abduction_notices.follow_up
 
 
 class ListNotices(Question, frozen=True):
@@ -158,18 +156,12 @@ class ListNotices(Question, frozen=True):
     state: Annotated[NoticeState | None, Ask("Only notices with this status")] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from domain.justice.abduction_notice import SAID
-        from questions.justice import in_force
-
         with desk.asking() as db:
-            return Answer(in_force.list_notices(db, reader, now, self.state), SAID)
+            return Answer(in_force.list_notices(db, reader, now, self.state), abduction_notice.SAID)
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.justice.abduction_notices import BreachRow
-        from questions.justice.in_force import Notice
-
         return (
-            Table("notices", "Notices", "No notices with this status.", Notice),
-            Table("breaches", "Breaches", "No breaches.", BreachRow),
+            Table("notices", "Notices", "No notices with this status.", in_force.Notice),
+            Table("breaches", "Breaches", "No breaches.", abduction_notices_view.BreachRow),
         )

@@ -4,6 +4,9 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
+from commands.justice import arrest_to_result, inconsistencies
+from commands.kernel import item_references
+from domain.justice import arrest_to_result as arrest_to_result_domain
 from domain.kernel.codes import Against, CareStatus, NoticeBasis
 from usecases.kernel.usecase import (
     Ask,
@@ -28,7 +31,8 @@ ForCase: TypeAlias = Annotated[
     CaseRef | None,
     Ask("In which case is the step recorded?", "A number or a reference", option="--case"),
 ]
-#: The cause of an outcome is always required: none-known is stated, never assumed.
+#: The causes of an arrest, a charge or a notice. An answer is always required: "none-known" if no
+#: cause is known.
 Led: TypeAlias = Annotated[
     tuple[ItemRef, ...],
     Meta(max_length=100),
@@ -77,8 +81,6 @@ class BringAgainst(UseCase, frozen=True):
     note: Annotated[Text | None, Ask("Note on this step of the prosecution", rows=2)] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import arrest_to_result
-
         return arrest_to_result.record_against(
             desk,
             reader,
@@ -91,8 +93,6 @@ class BringAgainst(UseCase, frozen=True):
         )
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.justice import inconsistencies
-
         return inconsistencies.describe(desk, reader, receipt.id)
 
 
@@ -140,13 +140,9 @@ class ServeNotice(UseCase, frozen=True):
     note: Annotated[Text | None, Ask("Note on the warning notice", rows=2, rare=True)] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import arrest_to_result
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.arrest_to_result import NoticeServed
-
-        notice = NoticeServed(
-            UNNAMED,
-            UNNAMED,
+        notice = arrest_to_result_domain.NoticeServed(
+            item_references.UNNAMED,
+            item_references.UNNAMED,
             self.basis,
             None,
             self.happened,
@@ -166,6 +162,4 @@ class ServeNotice(UseCase, frozen=True):
         )
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.justice import inconsistencies
-
         return inconsistencies.describe(desk, reader, receipt.id)

@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
+from commands.justice import charging
+from commands.kernel import item_references
+from domain.justice import verdict
 from domain.kernel.codes import (
     AppealAgainst,
     AppealBy,
@@ -13,6 +16,7 @@ from domain.kernel.codes import (
     PublicInterestStage,
     ReviewState,
 )
+from questions.justice import proceedings
 from usecases.kernel.question import Question, QuestionText, of_case
 from usecases.kernel.usecase import (
     Ask,
@@ -41,10 +45,12 @@ if TYPE_CHECKING:
 DecisionRef: TypeAlias = Annotated[
     Reference,
     Ref("charging-decision"),
-    Ask("Which charging decision?", "The full id or its last eight characters."),
+    Ask("Which charging decision is it?", "The full id or its last eight characters."),
 ]
 AppealRef: TypeAlias = Annotated[
-    Reference, Ref("appeal"), Ask("Which appeal?", "The full id or its last eight characters.")
+    Reference,
+    Ref("appeal"),
+    Ask("Which appeal is it?", "The full id or its last eight characters."),
 ]
 When: TypeAlias = Annotated[
     Moment | None, Ask("When did this step of the prosecution happen?", option="--at")
@@ -106,9 +112,7 @@ class DecideCharge(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.charging import decide
-
-        return decide
+        return charging.decide
 
 
 class TellReview(UseCase, frozen=True):
@@ -131,9 +135,7 @@ class TellReview(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.charging import tell_review
-
-        return tell_review
+        return charging.tell_review
 
 
 class MakeOrder(UseCase, frozen=True):
@@ -157,9 +159,7 @@ class MakeOrder(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.charging import make_order
-
-        return make_order
+        return charging.make_order
 
 
 class LodgeAppeal(UseCase, frozen=True):
@@ -183,12 +183,8 @@ class LodgeAppeal(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import charging
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.verdict import AppealLodged
-
         rest = (self.against, self.lodged_by, self.happened, self.note)
-        lodged = AppealLodged(UNNAMED, UNNAMED, *rest)
+        lodged = verdict.AppealLodged(item_references.UNNAMED, item_references.UNNAMED, *rest)
         return charging.lodge_appeal(desk, reader, lodged, self.case, self.who, **command)
 
 
@@ -211,9 +207,7 @@ class DecideAppeal(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.charging import decide_appeal
-
-        return decide_appeal
+        return charging.decide_appeal
 
 
 class ListProceedings(Question, frozen=True):
@@ -228,16 +222,12 @@ class ListProceedings(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Step]":
-        from questions.justice import proceedings
-
         with of_case(desk, reader, self.case) as arguments:
             return proceedings.list_steps(*arguments)
 
     @classmethod
     def row(cls) -> "type[Step]":
-        from questions.justice.proceedings import Step
-
-        return Step
+        return proceedings.Step
 
 
 class ListSteps(Question, frozen=True):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from msgspec import Meta
 
+from commands.justice import court
 from domain.kernel.codes import (
     BailEnd,
     CourtStep,
@@ -17,6 +18,7 @@ from domain.kernel.codes import (
     SpecialMeasure,
     StepState,
 )
+from projections.justice import court as court_view
 from usecases.kernel.question import Question, QuestionText, Table, of_case
 from usecases.kernel.usecase import (
     Ask,
@@ -43,12 +45,14 @@ if TYPE_CHECKING:
     from projections.kernel.columns import Listed
 
 HearingRef: TypeAlias = Annotated[
-    Reference, Ref("hearing"), Ask("Which hearing?", "The full id or its last eight characters.")
+    Reference,
+    Ref("hearing"),
+    Ask("Which hearing is it?", "The full id or its last eight characters."),
 ]
 BailRef: TypeAlias = Annotated[
     Reference,
     Ref("bail"),
-    Ask("Which period of bail?", "The full id or its last eight characters."),
+    Ask("Which period of bail is it?", "The full id or its last eight characters."),
 ]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=100)]
 Note: TypeAlias = Annotated[Text | None, Ask("Note on this court record", option="--note", rows=2)]
@@ -77,9 +81,7 @@ class SetHearing(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.court import set_hearing
-
-        return set_hearing
+        return court.set_hearing
 
 
 class MoveHearing(UseCase, frozen=True):
@@ -100,9 +102,7 @@ class MoveHearing(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.court import move_hearing
-
-        return move_hearing
+        return court.move_hearing
 
 
 class HoldHearing(UseCase, frozen=True):
@@ -127,9 +127,7 @@ class HoldHearing(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.court import hold_hearing
-
-        return hold_hearing
+        return court.hold_hearing
 
 
 class SetBail(UseCase, frozen=True):
@@ -153,9 +151,7 @@ class SetBail(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.court import set_bail
-
-        return set_bail
+        return court.set_bail
 
 
 class EndBail(UseCase, frozen=True):
@@ -176,9 +172,7 @@ class EndBail(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.court import end_bail
-
-        return end_bail
+        return court.end_bail
 
 
 class EnterPlea(UseCase, frozen=True):
@@ -202,9 +196,7 @@ class EnterPlea(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.court import enter_plea
-
-        return enter_plea
+        return court.enter_plea
 
 
 class TellMeasure(UseCase, frozen=True):
@@ -220,15 +212,13 @@ class TellMeasure(UseCase, frozen=True):
         address="measures",
     )
     case: CaseRef
-    measure: Annotated[SpecialMeasure, Ask("Which special measure?")]
+    measure: Annotated[SpecialMeasure, Ask("Which special measure is it?")]
     state: Annotated[MeasureState, Ask("Does the court allow the special measure?")]
     note: Note = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.court import tell_measure
-
-        return tell_measure
+        return court.tell_measure
 
 
 class TakeAccount(UseCase, frozen=True):
@@ -259,9 +249,7 @@ class TakeAccount(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.court import take_account
-
-        return take_account
+        return court.take_account
 
 
 class TakeStep(UseCase, frozen=True):
@@ -279,7 +267,7 @@ class TakeStep(UseCase, frozen=True):
         address="court-steps",
     )
     case: CaseRef
-    step: Annotated[CourtStep, Ask("Which step towards the trial?")]
+    step: Annotated[CourtStep, Ask("Which step towards the trial is it?")]
     state: Annotated[StepState, Ask("Is the step done?")] = "done"
     happened: Annotated[Moment | None, Ask("When was the step done?", option="--at")] = None
     words: Annotated[
@@ -293,9 +281,7 @@ class TakeStep(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.court import take_step
-
-        return take_step
+        return court.take_step
 
 
 class ListCourt(Question, frozen=True):
@@ -311,35 +297,29 @@ class ListCourt(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.justice.court import (
-            AccountRow,
-            BailRow,
-            HearingRow,
-            MeasureRow,
-            PleaRow,
-            StepRow,
-        )
-
         return (
-            Table("hearings", "Hearings", "No hearings.", HearingRow),
-            Table("bails", "Bail", "No bail.", BailRow),
-            Table("pleas", "Pleas", "No pleas.", PleaRow),
-            Table("measures", "Special measures", "No special measures.", MeasureRow),
-            Table("accounts", "The child's accounts", "No evidential interviews.", AccountRow),
-            Table("steps", "Court support", "No steps.", StepRow),
+            Table("hearings", "Hearings", "No hearings.", court_view.HearingRow),
+            Table("bails", "Bail", "No bail.", court_view.BailRow),
+            Table("pleas", "Pleas", "No pleas.", court_view.PleaRow),
+            Table("measures", "Special measures", "No special measures.", court_view.MeasureRow),
+            Table(
+                "accounts",
+                "The child's accounts",
+                "No evidential interviews.",
+                court_view.AccountRow,
+            ),
+            Table("steps", "Court support", "No steps.", court_view.StepRow),
         )
 
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from projections.justice import court as view
-
         with of_case(desk, reader, self.case) as arguments:
             return (
-                view.hearings(*arguments),
-                view.bails(*arguments),
-                view.pleas(*arguments),
-                view.measures(*arguments),
-                view.accounts(*arguments),
-                view.steps(*arguments),
+                court_view.hearings(*arguments),
+                court_view.bails(*arguments),
+                court_view.pleas(*arguments),
+                court_view.measures(*arguments),
+                court_view.accounts(*arguments),
+                court_view.steps(*arguments),
             )

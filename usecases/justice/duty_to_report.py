@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from msgspec import Meta
 
+from commands.justice import duty_to_report
 from domain.kernel.codes import ReportedTo
+from projections.justice import duty_to_report as duty_to_report_view
 from usecases.kernel.question import Question, QuestionText
 from usecases.kernel.usecase import (
     Ask,
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 DutyRef: TypeAlias = Annotated[
     Reference,
     Ref("reporting-duty"),
-    Ask("Which duty to report?", "The full id or its last eight characters."),
+    Ask("Which duty to report is it?", "The full id or its last eight characters."),
 ]
 
 
@@ -60,9 +62,7 @@ class HaveToReport(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.duty_to_report import arise
-
-        return arise
+        return duty_to_report.arise
 
 
 class ReportLater(UseCase, frozen=True):
@@ -93,9 +93,7 @@ class ReportLater(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.duty_to_report import delay
-
-        return delay
+        return duty_to_report.delay
 
 
 class ReportAbuse(UseCase, frozen=True):
@@ -134,9 +132,7 @@ class ReportAbuse(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.duty_to_report import report
-
-        return report
+        return duty_to_report.report
 
 
 class ListReporting(Question, frozen=True):
@@ -153,13 +149,9 @@ class ListReporting(Question, frozen=True):
     every: Annotated[bool, Ask("Include reported duties", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[DutyRow]":
-        from projections.justice import duty_to_report as reporting
-
         with desk.asking() as db:
-            return reporting.list_duties(db, reader, include_all=self.every)
+            return duty_to_report_view.list_duties(db, reader, include_all=self.every)
 
     @classmethod
     def row(cls) -> "type[DutyRow]":
-        from projections.justice.duty_to_report import DutyRow
-
-        return DutyRow
+        return duty_to_report_view.DutyRow

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
+from commands.justice import evidence
 from domain.kernel.codes import EvidenceEnd, EvidenceKind
 from usecases.kernel.usecase import (
     Ask,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
-EvidenceRef: TypeAlias = Annotated[Reference, Ref("evidence"), Ask("Which item of evidence?")]
+EvidenceRef: TypeAlias = Annotated[Reference, Ref("evidence"), Ask("Which item of evidence is it?")]
 
 
 class GatherEvidence(UseCase, frozen=True):
@@ -40,7 +41,7 @@ class GatherEvidence(UseCase, frozen=True):
         then="/items/{id}",
         address="evidence",
     )
-    kind: Annotated[EvidenceKind, Ask("Which kind of evidence?")]
+    kind: Annotated[EvidenceKind, Ask("Which kind of evidence is it?")]
     mark: Annotated[
         Line,
         Ask(
@@ -65,13 +66,9 @@ class GatherEvidence(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.evidence import gather
-
-        return gather
+        return evidence.gather
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.justice import evidence
-
         return evidence.describe(desk, reader, receipt.id, self.kind)
 
 
@@ -104,9 +101,7 @@ class HandOver(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.evidence import transfer
-
-        return transfer
+        return evidence.transfer
 
 
 class MarkEvidence(UseCase, frozen=True):
@@ -166,6 +161,4 @@ class MarkEvidence(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import evidence
-
         return evidence.change_status(desk, reader, self.item, self.becomes, self.reason, **command)

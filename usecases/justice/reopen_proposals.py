@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from questions.justice import reopen_proposals
 from usecases.kernel.question import Question, QuestionText
 
 if TYPE_CHECKING:
@@ -27,13 +28,9 @@ class ListReopenProposals(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ReopenProposal]":
-        from questions.justice import reopen_proposals
-
         with desk.asking() as db:
             return reopen_proposals.list_proposals(db, reader)
 
     @classmethod
     def row(cls) -> "type[ReopenProposal]":
-        from questions.justice.reopen_proposals import ReopenProposal
-
-        return ReopenProposal
+        return reopen_proposals.ReopenProposal

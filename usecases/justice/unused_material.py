@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 
 from msgspec import Meta
 
+from access.who_may import decide
+from commands.justice import unused_material
+from commands.kernel import item_references
 from domain.kernel.codes import MaterialStands, Presumed, Relevance, Sensitivity
 from domain.kernel.values import Refused
+from projections.justice import unused_material as unused_material_view
+from questions.justice import bundle, unused
+from usecases.justice import bundle_paper
 from usecases.kernel.question import Answer, Question, QuestionText, Table
 from usecases.kernel.usecase import Ask, CaseRef, ItemRef, Line, Text, UseCase, UseCaseText
 
@@ -66,8 +72,6 @@ class ReviewMaterial(UseCase, frozen=True):
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import unused_material
-
         return unused_material.review(
             desk,
             reader,
@@ -102,7 +106,7 @@ class RevealMaterial(UseCase, frozen=True):
         Line,
         Ask(
             "For which trial is the material?",
-            "The schedules' numbers, for example S3, run within a trial",
+            "The trial's reference, for example S3. Schedules are numbered within a trial",
         ),
     ]
     to: Annotated[
@@ -122,8 +126,6 @@ class RevealMaterial(UseCase, frozen=True):
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from questions.justice import bundle
-
         return bundle.reveal(
             desk,
             reader,
@@ -153,7 +155,7 @@ class ShowBundle(Question, frozen=True):
         Line,
         Ask(
             "For which trial is the material?",
-            "The schedules' numbers, for example S3, run within a trial",
+            "The trial's reference, for example S3. Schedules are numbered within a trial",
         ),
     ]
 
@@ -174,25 +176,27 @@ class ShowBundle(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.justice.unused_material import LogRow
-        from questions.justice.bundle import OpenLine, PresumedLine, Revealed, SensitiveLine
-
         return (
-            Table("mg6c", "MG6C: not sensitive, with the material", "NIL.", OpenLine),
-            Table("mg6d", "MG6D: sensitive, without the material", "NIL.", SensitiveLine),
+            Table("mg6c", "MG6C: not sensitive, with the material", "NIL.", bundle.OpenLine),
+            Table("mg6d", "MG6D: sensitive, without the material", "NIL.", bundle.SensitiveLine),
             Table(
                 "presumed",
                 "MG6E: presumed to be disclosed",
                 "No items of a kind that is presumed to be disclosed.",
-                PresumedLine,
+                bundle.PresumedLine,
             ),
-            Table("decisions", "MG6E: all decisions", "No decisions yet.", LogRow),
-            Table("revealed", "Who received a bundle", "No bundle was handed over yet.", Revealed),
+            Table(
+                "decisions", "MG6E: all decisions", "No decisions yet.", unused_material_view.LogRow
+            ),
+            Table(
+                "revealed",
+                "Who received a bundle",
+                "No bundle was handed over yet.",
+                bundle.Revealed,
+            ),
         )
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
-        from usecases.justice import bundle_paper
-
         bundle, revealed = self._found(desk, reader)
         same = [revealed_row for revealed_row in revealed if revealed_row.same]
         if not same:
@@ -204,9 +208,6 @@ class ShowBundle(Question, frozen=True):
         return bundle_paper.bundle(bundle, same)
 
     def _found(self, desk: "Desk", reader: "Reader") -> "tuple[Bundle, list[Revealed]]":
-        from commands.kernel import item_references
-        from questions.justice import bundle
-
         with desk.looked() as db:
             case = item_references.item(desk, db, reader, self.case, "case")
             found_bundle = bundle.compose(desk, db, reader, case, self.trial)
@@ -225,24 +226,18 @@ class ListMaterial(Question, frozen=True):
     )
     case: CaseRef
     stands: Annotated[
-        MaterialStands | None, Ask("Only material of which status?", option="--only")
+        MaterialStands | None, Ask("Material of which status is listed?", option="--only")
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MaterialItem]":
-        from access.who_may.decide import require
-        from commands.kernel import item_references
-        from questions.justice import unused
-
-        require(reader, "schedule")
+        decide.require(reader, "schedule")
         with desk.looked() as db:
             case = item_references.item(desk, db, reader, self.case, "case")
             return unused.list_material(db, reader, case, self.stands)
 
     @classmethod
     def row(cls) -> "type[MaterialItem]":
-        from questions.justice.unused import MaterialItem
-
-        return MaterialItem
+        return unused.MaterialItem
 
 
 class ReportMaterial(Question, frozen=True):
@@ -258,15 +253,10 @@ class ReportMaterial(Question, frozen=True):
     case: CaseRef
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from access.who_may.decide import require
-        from commands.kernel import item_references
-        from projections.justice import unused_material as view
-        from questions.justice import unused
-
-        require(reader, "schedule")
+        decide.require(reader, "schedule")
         with desk.looked() as db:
             case = item_references.item(desk, db, reader, self.case, "case")
-            log = view.log(db, reader, case)
+            log = unused_material_view.log(db, reader, case)
             newest_rows = {row.item: row for row in log}.values()
             presumed = [row for row in newest_rows if row.presumed]
             waiting = len(unused.undecided(db, reader, case))
@@ -275,14 +265,12 @@ class ReportMaterial(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.justice.unused_material import LogRow
-
         return (
             Table(
                 "presumed",
                 "Presumed to be disclosed",
                 "No items of a kind that is presumed to be disclosed.",
-                LogRow,
+                unused_material_view.LogRow,
             ),
-            Table("decisions", "All decisions", "No decisions yet.", LogRow),
+            Table("decisions", "All decisions", "No decisions yet.", unused_material_view.LogRow),
         )

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
+from commands.justice import victim_request
+from commands.kernel import item_references
+from domain.justice import victim_request as victim_request_domain
 from domain.kernel.codes import (
     InformationDecision,
     Notice,
@@ -15,6 +18,7 @@ from domain.kernel.codes import (
     NoticeTo,
     RequestPurpose,
 )
+from projections.justice import victim_requests
 from usecases.kernel.question import Question, QuestionText
 from usecases.kernel.usecase import (
     Ask,
@@ -43,9 +47,9 @@ if TYPE_CHECKING:
 RequestRef: TypeAlias = Annotated[
     Reference,
     Ref("victim-request"),
-    Ask("Which victim information request?", "The full id or its last eight characters."),
+    Ask("Which victim information request is it?", "The full id or its last eight characters."),
 ]
-Told: TypeAlias = Annotated[
+InformedPerson: TypeAlias = Annotated[
     NoticeTo | None,
     Ask(
         "Who was told of the victim information request?",
@@ -134,7 +138,7 @@ class AskForInformation(UseCase, frozen=True):
             rows=2,
         ),
     ] = None
-    told: Told = None
+    told: InformedPerson = None
     exception: WhyNot = None
     notice_reason: Annotated[
         Text | None,
@@ -157,12 +161,8 @@ class AskForInformation(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import victim_request
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.victim_request import InformationAsked
-
-        made = InformationAsked(
-            UNNAMED,
+        made = victim_request_domain.InformationAsked(
+            item_references.UNNAMED,
             self.support_notes,
             self.purpose,
             self.sought,
@@ -196,7 +196,7 @@ class TellVictim(UseCase, frozen=True):
     )
     request: RequestRef
     notice: Annotated[Notice, Ask("Was the victim told of the request?")]
-    told: Told = None
+    told: InformedPerson = None
     exception: WhyNot = None
     reason: Annotated[
         Text | None, Ask("Why was the victim not told?", option="--reason", rows=2)
@@ -204,10 +204,9 @@ class TellVictim(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import victim_request
-        from domain.justice.victim_request import VictimTold
-
-        event = VictimTold(self.notice, self.told, self.exception, self.reason)
+        event = victim_request_domain.VictimTold(
+            self.notice, self.told, self.exception, self.reason
+        )
         return victim_request.tell_victim(desk, reader, self.request, event, **command)
 
 
@@ -248,9 +247,7 @@ class DecideInformation(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.victim_request import decide
-
-        return decide
+        return victim_request.decide
 
 
 class WithdrawRequest(UseCase, frozen=True):
@@ -272,9 +269,7 @@ class WithdrawRequest(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.justice.victim_request import withdraw
-
-        return withdraw
+        return victim_request.withdraw
 
 
 class ListVictimRequests(Question, frozen=True):
@@ -293,13 +288,9 @@ class ListVictimRequests(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[VictimRequestRow]":
-        from projections.justice import victim_requests
-
         with desk.asking() as db:
             return victim_requests.list_victim_requests(db, reader, include_all=self.every)
 
     @classmethod
     def row(cls) -> "type[VictimRequestRow]":
-        from projections.justice.victim_requests import VictimRequestRow
-
-        return VictimRequestRow
+        return victim_requests.VictimRequestRow

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Unpack
 
+from commands.people_and_teams import due
 from domain.kernel.codes import AlertAnswer, DueAnswer
+from network.people import alerts
 from usecases.kernel.question import Question, QuestionText
 from usecases.kernel.usecase import Ask, End, ItemRef, Text, UseCase, UseCaseText
 
@@ -41,8 +43,6 @@ class AnswerAlert(UseCase, frozen=True):
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from network.people import alerts
-
         return alerts.answer(desk, reader, self.alert, self.answer, self.reason, **command)
 
 
@@ -72,8 +72,6 @@ class AnswerDue(UseCase, frozen=True):
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import due
-
         return due.answer(
             desk,
             reader,
@@ -99,13 +97,9 @@ class ListAlerts(Question, frozen=True):
     every: Annotated[bool, Ask("Include answered alerts", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Alert]":
-        from network.people import alerts
-
         with desk.asking() as db:
             return alerts.list_alerts(db, reader, include_all=self.every)
 
     @classmethod
     def row(cls) -> "type[Alert]":
-        from network.people.alerts import Alert
-
-        return Alert
+        return alerts.Alert

@@ -2,6 +2,11 @@
 
 from typing import TYPE_CHECKING, Annotated
 
+from commands.kernel import item_references
+from domain.kernel import values
+from projections.data_protection import erasures
+from questions.data_protection import certificate
+from usecases.kernel import papers
 from usecases.kernel.question import Question, QuestionText
 from usecases.kernel.usecase import Ask, ItemRef
 
@@ -28,31 +33,26 @@ class ShowCertificate(Question, frozen=True):
         acts=("erase", "approve-erasure"),
         printed=("export",),
     )
-    erasure: Annotated[ItemRef, Ask("Which erasure?", "The full id or its last eight characters.")]
+    erasure: Annotated[
+        ItemRef,
+        Ask("Which erasure's certificate is shown?", "The full id or its last eight characters."),
+    ]
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[CertificateLine]":
-        from questions.data_protection.certificate import certified
-
         with desk.asking() as db:
             item = self._which(db, reader)
-        return certified(desk, item)
+        return certificate.certified(desk, item)
 
     @classmethod
     def row(cls) -> "type[CertificateLine]":
-        from questions.data_protection.certificate import CertificateLine
-
-        return CertificateLine
+        return certificate.CertificateLine
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
-        from domain.kernel.values import Refused
-        from questions.data_protection.certificate import certified
-        from usecases.kernel import papers
-
         with desk.deciding() as db:
             item = self._which(db, reader)
-        lines = certified(desk, item)
+        lines = certificate.certified(desk, item)
         if not lines:
-            raise Refused(
+            raise values.Refused(
                 "this erasure has no certificate yet: it was not carried out", field="erasure"
             )
         return papers.certificate(item, lines)
@@ -61,8 +61,5 @@ class ShowCertificate(Question, frozen=True):
         """Return the erasure that the user named by its id or the end of the id. Raises Hidden if
         there is none that this reader may know of.
         """
-        from commands.kernel import item_references
-        from projections.data_protection import erasures
-
         known_items = (row.erasure for row in erasures.list_erasures(db, reader))
         return item_references.ending(self.erasure, known_items, "erasure")

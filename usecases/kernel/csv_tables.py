@@ -6,6 +6,7 @@ import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from projections.kernel import columns as view_columns
 from usecases.kernel.question import Answer, Question, Table
 
 if TYPE_CHECKING:
@@ -40,12 +41,11 @@ def ending(question: type[Question]) -> str:
 
 def _table(table: Table, rows: "Sequence[Listed]", marking: str) -> bytes:
     from network.export.sheets import sheet
-    from projections.kernel.columns import cells
 
     columns = table.row.columns
     beside = ["marking"] if marking else []
     lines = (
-        ["" if cell is None else str(cell) for cell in cells(row, columns)]
+        ["" if cell is None else str(cell) for cell in view_columns.cells(row, columns)]
         + ([marking] if marking else [])
         for row in rows
     )

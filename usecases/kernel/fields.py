@@ -22,9 +22,11 @@ from typing import (
 import msgspec
 from msgspec import NODEFAULT, Meta, Struct
 
-from domain.forms.typed import NO_YEAR, YEARS
+from commands.kernel import item_references
+from domain.forms.typed import NO_YEAR, YEARS, NotUnderstood
 from domain.kernel.decoding import convert
 from domain.kernel.values import Refused
+from projections.composed import finding
 from usecases.kernel.usecase import Ask, Bare, FieldErrors, Ref, UseCase, UseCaseText
 
 if TYPE_CHECKING:
@@ -242,7 +244,7 @@ def _value(field: Field, raw: object, reads: TimeParsers | None) -> Any:
     except msgspec.ValidationError as error:
         raise Refused(_plainly(field, raw, str(error))) from None
     if isinstance(day, date) and day.year not in YEARS:
-        raise Refused(f'Date not understood: "{_shown(raw)}". {NO_YEAR}')
+        raise Refused(_not_a_date(raw, NO_YEAR))
     return day
 
 
@@ -284,7 +286,7 @@ def _plainly(field: Field, raw: object, error: str) -> str:
         )
         return f"{wrong[0]!r} is not one of {_listed(field.codes)}" if wrong else _lowered(error)
     if field.form == "day":
-        return f'Date not understood: "{_shown(raw)}". Write 1996-05-04.'
+        return _not_a_date(raw, "Write 1996-05-04.")
     if field.form == "number" and ", got `" in error:
         return "has to be a whole number"
     if field.form == "number":
@@ -310,12 +312,12 @@ def _no_moment(raw: object) -> str:
     try:
         datetime.fromisoformat(str(raw))
     except ValueError:
-        return f'Date not understood: "{_shown(raw)}". Write 2011-06-18T23:40:00+01:00.'
+        return _not_a_date(raw, "Write 2011-06-18T23:40:00+01:00.")
     return f"{raw!r} has no time zone: write it like 2011-06-18T23:40:00+01:00"
 
 
-def _shown(raw: object) -> str:
-    return str(raw)[:60]
+def _not_a_date(raw: object, instead: str) -> str:
+    return str(NotUnderstood("Date", str(raw), instead))
 
 
 def _lowered(error: str) -> str:
@@ -334,9 +336,6 @@ def find_silent_hits(
     teams whose records they match are notified. Naming a person in a form counts as a search.
     Return None if no person is named.
     """
-    from commands.kernel import item_references
-    from projections.composed import finding
-
     named = [getattr(command, field.name) for field in fields_of(type(command)) if field.ref]
     names = [
         text for text in named if isinstance(text, str) and item_references.may_be_a_name(text)

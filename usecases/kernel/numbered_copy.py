@@ -7,9 +7,15 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from access.who_may import decide, scope
+from commands.data_protection import copies as copies_commands
+from commands.data_protection import exporting
+from commands.kernel import colleague
+from domain.data_protection import copies
 from domain.forms.intervals import LONDON
 from domain.kernel.envelope import CommandReused
 from domain.kernel.values import Reader, Refused
+from projections.people_and_teams import accounts
 from usecases.kernel.paper import CopyMark, Paper, typeset
 from usecases.kernel.question import Question
 from usecases.kernel.workbook import describe_question
@@ -17,7 +23,7 @@ from usecases.kernel.workbook import describe_question
 if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Desk
 
-#: How often to try again if another copy has taken the number.
+#: How often a paper copy is made again because another copy has taken its number meanwhile.
 TRIES = 20
 
 
@@ -41,16 +47,12 @@ def printed(
     past, for a colleague whose live account may not see meetings of the team, and for a colleague
     who may not see everything in the answer. Raises LogUnavailable.
     """
-    from access.who_may.decide import require_any
-    from commands.kernel.colleague import colleague
-    from domain.data_protection.copies import destroyed_by
-
-    require_any(reader, *question.named.printed)
-    last = destroyed_by(destroy_by, now.astimezone(LONDON).date())
+    decide.require_any(reader, *question.named.printed)
+    last = copies.destroyed_by(destroy_by, now.astimezone(LONDON).date())
     named = (recipient or "").strip() or reader.name
     who = named
     if named != reader.name:
-        who = colleague(desk, reader, named, "see-meeting", team=reader.team)
+        who = colleague.colleague(desk, reader, named, "see-meeting", team=reader.team)
     paper = question.paper(desk, reader, now)
     _sees_all(question, desk, reader, now, who, paper)
     consulted(paper.ids)
@@ -74,15 +76,11 @@ def printed_for_each(
 
     Raises the errors of `printed`.
     """
-    from access.who_may.decide import require_any
-    from commands.kernel.colleague import colleague
-    from domain.data_protection.copies import destroyed_by
-    from projections.people_and_teams import accounts
-
-    require_any(reader, *question.named.printed)
-    last = destroyed_by(None, now.astimezone(LONDON).date())
+    decide.require_any(reader, *question.named.printed)
+    last = copies.destroyed_by(None, now.astimezone(LONDON).date())
     named = dict.fromkeys(
-        colleague(desk, reader, attendee, "see-meeting", team=reader.team) for attendee in attendees
+        colleague.colleague(desk, reader, attendee, "see-meeting", team=reader.team)
+        for attendee in attendees
     )
     papers: dict[str, Paper] = {}
     for who in named:
@@ -113,15 +111,12 @@ def _numbered(
 ) -> bytes:
     """Return a paper as a PDF that has the next number of the reader's team, after recording the
     copy."""
-    from commands.data_protection import copies
-    from commands.data_protection.exporting import record_export
-
     for _ in range(TRIES):
-        number = copies.next_number(desk, reader.team)
+        number = copies_commands.next_number(desk, reader.team)
         copy = CopyMark(number, reader.team, who, last, reader.name, now, synthetic)
         content = typeset(paper, copy)
         try:
-            record_export(
+            exporting.record_export(
                 desk,
                 reader,
                 form="paper",
@@ -146,9 +141,7 @@ def _sees_all(
     every item on the paper, if they may not know of an item or deadline that the paper mentions, or
     if a paper made for them would say less.
     """
-    from access.who_may import scope
     from projections import due
-    from projections.people_and_teams import accounts
 
     if who == reader.name:
         return
@@ -171,7 +164,8 @@ def _sees_all(
 
 
 def _full_answer(question: Question, desk: "Desk", theirs: Reader, now: datetime) -> set[str]:
-    """Return the complete answer to the question as the colleague would see it."""
+    """Return the unique names of the statements in a paper that is made for the colleague `theirs`;
+    an empty set if the colleague may get no such paper."""
     try:
         return set(question.paper(desk, theirs, now).told)
     except Refused:

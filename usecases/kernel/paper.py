@@ -11,6 +11,7 @@ import msgspec
 
 from domain.forms.intervals import LONDON
 from network.picture.typesetting import pdf
+from network.query import safe_text
 
 HOW_IT_IS_SET = Path(__file__).with_suffix(".typ")
 
@@ -137,11 +138,9 @@ def _plain(text: object) -> object:
     """Return the value with every text on one line, without control characters or direction
     overrides.
     """
-    from network.query.safe_text import single_line
-
     match text:
         case str():
-            return single_line(text)
+            return safe_text.single_line(text)
         case dict():
             return {name: _plain(part) for name, part in text.items()}
         case list() | tuple():

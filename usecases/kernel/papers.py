@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from commands.kernel import display_names
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import in_words
 from usecases.kernel.paper import Heading, Paper, Paragraph, Part, Row, Rows
@@ -109,7 +110,6 @@ def minutes(found_minutes: "Minutes") -> Paper:
     """Return the paper of a meeting: the people about whom the meeting has to decide, each decision
     with its basis and result, and the maps and lists that the meeting was shown.
     """
-    from commands.kernel.display_names import items_in_names
     from network.over_time.sentences import day
     from network.picture.footer import MARKING
 
@@ -152,7 +152,7 @@ def minutes(found_minutes: "Minutes") -> Paper:
     ids += [item_id for person in found_minutes.people for item_id in person.ids]
     for each in found_minutes.decided:
         ids += [each.id, *each.rests_on, *each.became]
-    ids += sorted(items_in_names(found_minutes.names))
+    ids += sorted(display_names.items_in_names(found_minutes.names))
     title = f"Minutes: {kind}, {day(row.starts)}"
     return Paper(title, MARKING, tuple(parts), tuple(dict.fromkeys(ids)))
 

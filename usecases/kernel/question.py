@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 import msgspec
 from msgspec import Struct, field
 
+from commands.kernel import item_references
+from projections.kernel import columns
 from usecases.kernel.old_names import PAIRS, PLAIN
 
 if TYPE_CHECKING:
@@ -33,8 +35,6 @@ def of_case(desk: "Desk", reader: "Reader", case: str) -> "Iterator[tuple[Db, Re
     """Yield the three arguments of a query about a case: the views, the reader, and the id of the
     case that the user named. Raises Hidden and Refused, as `commands.kernel.item_references.item`
     does."""
-    from commands.kernel import item_references
-
     with desk.asking() as db:
         yield db, reader, item_references.item(desk, db, reader, case, "case")
 
@@ -66,7 +66,7 @@ class QuestionText(Struct, frozen=True, kw_only=True):
 
     @property
     def slug(self) -> str:
-        """Return the command's name as the end of an address."""
+        """Return the command's name with hyphens instead of spaces, as addresses contain it."""
         return self.command.replace(" ", "-")
 
 
@@ -127,9 +127,9 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[Listed], int]":
-        """Return at most `most` rows after the first `skip` rows, and the number of all rows. A
-        question with very many rows may stop counting, but not before `COUNTED` rows, and not
-        before the rows that it returns. Raises what `rows` raises."""
+        """Return at most `most` rows after the first `skip` rows, and the number of all rows. For
+        very many rows the number may be too small, but it is at least `COUNTED`, and it includes
+        the returned rows. Raises what `rows` raises."""
         rows = self.rows(desk, reader, now)
         return rows[skip : skip + most], len(rows)
 
@@ -140,7 +140,8 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        """Return the tables of the answer: by default one of `rows`."""
+        """Return the declarations of the answer's tables. By default there is a single table, whose
+        rows are the question's `rows`."""
         question_text = cls.named
         return (Table(question_text.within, question_text.title, question_text.empty, cls.row()),)
 
@@ -151,7 +152,8 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return (self.rows(desk, reader, now),)
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        """Return the complete answer: by default only the tables. Raises what `rows` raises."""
+        """Return the complete answer: its tables and, in questions that override this method, notes
+        and further values. Raises what `rows` raises."""
         return Answer(self.answer(desk, reader, now))
 
     def above(self, desk: "Desk", reader: "Reader", now: "datetime") -> "First | None":
@@ -164,12 +166,12 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def some(
         self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
     ) -> "RowPage":
-        """Return at most `most` rows of the answer's first table, from the row that follows the
-        position `after`. Raises what `rows` raises."""
-        from projections.kernel.columns import order_of
-
+        """Return a page of the first table of the answer: at most `most` rows, from the row after
+        the position `after`. Raises what `rows` raises."""
         answer = self.told(desk, reader, now)
-        return RowPage(*order_of(self.row()).some(answer.tables[0], after, most), answer.touched)
+        return RowPage(
+            *columns.order_of(self.row()).some(answer.tables[0], after, most), answer.touched
+        )
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
         """Return the answer as a paper to read out, if it is `printed`. Raises what `rows`

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
+from commands.kernel import item_references
+from usecases.kernel import papers, trail_lanes
 from usecases.kernel.question import Answer, Question, QuestionText, Table
 from usecases.kernel.usecase import Ask, ItemRef
 
@@ -36,17 +38,17 @@ class ShowLanes(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from usecases.kernel.trail_lanes import LaneStep
-
-        return (Table("steps", cls.named.title, cls.named.empty, LaneStep),)
+        return (Table("steps", cls.named.title, cls.named.empty, trail_lanes.LaneStep),)
 
     def told(self, desk: "Desk", reader: "Reader", now: datetime) -> Answer:
-        from commands.kernel import item_references
-        from usecases.kernel.trail_lanes import LaneStep, traced
-
         with desk.asking() as db:
-            item = traced(desk, db, reader, item_references.item(desk, db, reader, self.item))
-        note, steps = item.laid.note, [LaneStep.from_step(item, step) for step in item.steps]
+            item = trail_lanes.traced(
+                desk, db, reader, item_references.item(desk, db, reader, self.item)
+            )
+        note, steps = (
+            item.laid.note,
+            [trail_lanes.LaneStep.from_step(item, step) for step in item.steps],
+        )
         more = {"id": item.item, "note": note, "ids": sorted(item.ids)}
         return Answer((steps,), (note,) if note else (), more)
 
@@ -55,10 +57,6 @@ class ShowLanes(Question, frozen=True):
         return {"id": UUID, "note": str | None, "ids": tuple[UUID, ...]}
 
     def paper(self, desk: "Desk", reader: "Reader", now: datetime) -> "Paper":
-        from commands.kernel import item_references
-        from usecases.kernel import papers
-        from usecases.kernel.trail_lanes import traced
-
         with desk.deciding() as db:
             item = item_references.item(desk, db, reader, self.item)
-            return papers.trail(traced(desk, db, reader, item))
+            return papers.trail(trail_lanes.traced(desk, db, reader, item))

@@ -11,7 +11,13 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
+from access.who_may import decide, scope
+from commands.kernel import display_names
 from domain.kernel.values import ENTITY_KINDS
+from network.query import safe_text
+from projections.intelligence import links, people
+from projections.justice import outcomes
+from projections.kernel import item_ids, runner, trail
 from projections.kernel.columns import Column
 from usecases.kernel.titles import title
 
@@ -49,9 +55,7 @@ class LaneJoin(Struct, frozen=True):
     said: str
 
     def __str__(self) -> str:
-        from network.query.safe_text import single_line
-
-        text = single_line(self.said, SHOWN)
+        text = safe_text.single_line(self.said, SHOWN)
         return f"{self.number} {text}" if self.number else text
 
 
@@ -152,9 +156,7 @@ def _join(
 
 
 def _opened(step: "TrailStep | ClosedStep") -> "TrailStep | None":
-    from projections.kernel.trail import TrailStep
-
-    return step if isinstance(step, TrailStep) else None
+    return step if isinstance(step, trail.TrailStep) else None
 
 
 def _lane(step: "TrailStep | ClosedStep") -> Lane:
@@ -245,14 +247,9 @@ def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> TracedItem:
     outcomes. Raises Hidden if the reader may not see the item, and Undecodable if one of its events
     was removed from the log.
     """
-    from access.who_may.scope import hidden_error
-    from commands.kernel.display_names import items_in_names, names
-    from projections.intelligence import links
-    from projections.kernel import item_ids, trail
-
     rows = item_ids.of(db, reader, [item])
     if item not in rows:
-        raise hidden_error("item", str(item))
+        raise scope.hidden_error("item", str(item))
     back, onward = trail.back(db, reader, item), trail.forward(db, reader, item)
     if rows[item].kind in ENTITY_KINDS:
         about = _about(db, reader, item)
@@ -260,7 +257,7 @@ def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> TracedItem:
     steps = {item, *(step.id for step in (*back.steps, *onward.steps))}
     desk.require_unerased(sorted(steps))
     ids = steps | causes(back, onward)
-    named = names(db, reader, ids - links.restricted(db, ids))
+    named = display_names.names(db, reader, ids - links.restricted(db, ids))
     names_by_item = {item_id: name.said for item_id, name in named.items()}
     kinds = item_ids.of(db, reader, ids - names_by_item.keys())
     return TracedItem(
@@ -273,7 +270,7 @@ def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> TracedItem:
             names_by_item | {item_id: title(row.kind) for item_id, row in kinds.items()},
         ),
         said=names_by_item,
-        ids=frozenset(ids | items_in_names(named)),
+        ids=frozenset(ids | display_names.items_in_names(named)),
         position=_position(db, reader),
     )
 
@@ -282,18 +279,12 @@ def _about(db: "Db", reader: "Reader", item: UUID) -> set[UUID]:
     """Return the links of a person or thing, and the arrests, charges, notices and results of a
     person, under all ids that were judged the same.
     """
-    from projections.intelligence import links, people
-    from projections.justice import outcomes
-
     merged = people.all_merged_ids(db, reader, item)
     ties = links.touching(db, reader, merged, links.LinkFilter(min_rank=None))
     return {tie.link for tie in ties} | {row.item for row in outcomes.of_people(db, reader, merged)}
 
 
 def _position(db: "Db", reader: "Reader") -> int | None:
-    from access.who_may.decide import decide
-    from projections.kernel import runner, trail
-
-    if not decide(reader, "replay").allowed:
+    if not decide.decide(reader, "replay").allowed:
         return None
     return runner.positions(db).get((trail.VIEW.name, "evidence"), 0)

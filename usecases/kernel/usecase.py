@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Struct, field
 
+from commands.kernel import item_references
 from domain.kernel.codes import What
 from domain.kernel.values import Refused
 
@@ -51,7 +52,7 @@ class UseCaseText(Struct, frozen=True, kw_only=True):
 
     @property
     def slug(self) -> str:
-        """Return the command's name as the end of an address."""
+        """Return the command's name with hyphens instead of spaces, as addresses contain it."""
         return self.command.replace(" ", "-")
 
 
@@ -98,7 +99,9 @@ Words: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500_000)]
 #: A reference to an item: its id, the end of the id, or a name.
 Reference: TypeAlias = Annotated[str, Meta(min_length=1, max_length=LINE)]
 CaseRef: TypeAlias = Annotated[Reference, Ref("case"), Ask("Which case is it?")]
-PersonRef: TypeAlias = Annotated[Reference, Ref("person"), Ask("Which person?", "An id or a name")]
+PersonRef: TypeAlias = Annotated[
+    Reference, Ref("person"), Ask("Which person is this about?", "An id or a name")
+]
 ItemRef: TypeAlias = Annotated[Reference, Ref()]
 #: The time at which something happened. A time without a zone is in London time, or in UTC in a
 #: synthetic story; a program gives the zone.
@@ -154,9 +157,10 @@ def perform(use: UseCase, desk: "Desk", reader: "Reader", command_id: UUID) -> "
     looked up first; not so for a repeated command, because those items may no longer exist. Raises
     what the use case raises.
     """
-    from commands.kernel.item_references import causes
-
     references: tuple[str, ...] = getattr(use, "because_of", ())
     return use.do(
-        desk, reader, command_id=command_id, because_of=causes(desk, reader, references, command_id)
+        desk,
+        reader,
+        command_id=command_id,
+        because_of=item_references.causes(desk, reader, references, command_id),
     )

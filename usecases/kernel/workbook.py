@@ -10,7 +10,11 @@ from uuid import UUID
 
 import msgspec
 
+from commands.data_protection import exporting
 from domain.forms.local import day_of
+from projections.information import queue
+from projections.kernel import columns as view_columns
+from usecases.kernel import csv_tables
 from usecases.kernel.fields import fields_of
 from usecases.kernel.question import Answer, Question, Table
 
@@ -43,15 +47,12 @@ def export_workbook(
     """Return the answer as a workbook, a sheet for each table, or as CSV; the export is recorded
     first. Raises Denied if the reader's role may not export, LogUnavailable.
     """
-    from commands.data_protection.exporting import record_export
-    from usecases.kernel.csv_tables import csv_tables
-
     if form == "csv":
-        content = csv_tables(question, answer)
+        content = csv_tables.csv_tables(question, answer)
     else:
         content = workbook(question, answer, first_words(desk, reader, question, answer))
     shown = str(msgspec.to_builtins((answer.tables, answer.more)))
-    record_export(
+    exporting.record_export(
         desk,
         reader,
         form=form,
@@ -65,7 +66,8 @@ def export_workbook(
 
 
 def describe_question(question: Question) -> dict[str, str]:
-    """Return the question's parameters, for the record of the export."""
+    """Return the parameters of the question that were given, for the record of the export. Values
+    that the access log must not contain are left out."""
     values = msgspec.to_builtins(question)
     open_fields = [field.name for field in fields_of(type(question)) if not field.ask.sealed]
     filters = {name: str(values[name]) for name in open_fields if values[name] is not None}
@@ -78,8 +80,6 @@ def first_words(
     """Return, by log entry, the first words of the entries that the rows of an answer are about, as
     far as the reader may read them. Tables that already have a column with the text are left out.
     """
-    from projections.information import queue
-
     about = {
         item
         for table, rows in zip(question.tables(), answer.tables, strict=True)
@@ -140,8 +140,6 @@ def _mark(sheet: Any, marking: str) -> None:
 def _sheet(
     book: Any, table: Table, rows: "Sequence[Listed]", words: Mapping[UUID, str], marking: str
 ) -> None:
-    from projections.kernel.columns import cells
-
     columns, about = table.row.columns, _about(table)
     begun = [words.get(getattr(row, about)) if about else None for row in rows]
     sheet = book.add_worksheet(_NOT_IN_A_NAME.sub(" ", table.title)[:31])
@@ -158,7 +156,9 @@ def _sheet(
     if any(begun):
         sheet.write_string(0, len(columns), FIRST_WORDS, bold)
     for line, row in enumerate(rows, start=1):
-        for at, (column, value) in enumerate(zip(columns, cells(row, columns), strict=True)):
+        for at, (column, value) in enumerate(
+            zip(columns, view_columns.cells(row, columns), strict=True)
+        ):
             if value is None:
                 continue
             if column.form in forms:

@@ -5,6 +5,7 @@ The file is long because each command is declared here with its texts.
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
+from commands.people_and_teams import account, role_proposal, team
 from domain.kernel.values import Role
 from usecases.kernel.usecase import Ask, ItemRef, Line, UseCase, UseCaseText
 
@@ -29,8 +30,6 @@ class LockAccount(UseCase, frozen=True):
     reason: Annotated[Line, Ask("Why do you lock the account?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import account
-
         return account.lock(desk, reader, self.user, self.reason, **command)
 
 
@@ -48,8 +47,6 @@ class UnlockAccount(UseCase, frozen=True):
     user: Annotated[Line, Ask("Whose account do you unlock?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import account
-
         return account.unlock(desk, reader, self.user, **command)
 
 
@@ -75,14 +72,10 @@ class LeaveForGood(UseCase, frozen=True):
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import account
-
         return account.leave(desk, reader, self.user, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.people_and_teams.team import describe_uncovered
-
-        return describe_uncovered(receipt)
+        return team.describe_uncovered(receipt)
 
 
 class GiveRole(UseCase, frozen=True):
@@ -99,16 +92,12 @@ class GiveRole(UseCase, frozen=True):
         address="accounts/roles/give",
     )
     user: Annotated[Line, Ask("Who gets the role?")]
-    role: Annotated[Role, Ask("Which role?")]
+    role: Annotated[Role, Ask("Which role does the user get?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import account
-
         return account.give_role(desk, reader, self.user, self.role, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.people_and_teams import role_proposal
-
         return role_proposal.following(desk, receipt, f"user role confirm {self.user} {self.role}")
 
 
@@ -125,12 +114,10 @@ class ConfirmRole(UseCase, frozen=True):
         address="accounts/roles/confirm",
         warns=True,
     )
-    user: Annotated[Line, Ask("Whose account?")]
-    role: Annotated[Role, Ask("Which role?")]
+    user: Annotated[Line, Ask("For whose account do you confirm the role?")]
+    role: Annotated[Role, Ask("Which role do you confirm?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import role_proposal
-
         return role_proposal.confirm(desk, reader, self.user, role=self.role, **command)
 
 
@@ -145,13 +132,11 @@ class RefuseRole(UseCase, frozen=True):
         success_message="Role {role} refused for {user}",
         address="accounts/roles/refuse",
     )
-    user: Annotated[Line, Ask("Whose account?")]
-    role: Annotated[Role, Ask("Which role?")]
+    user: Annotated[Line, Ask("For whose account do you refuse the role?")]
+    role: Annotated[Role, Ask("Which role do you refuse?")]
     reason: Annotated[Line, Ask("Why do you refuse the role?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import role_proposal
-
         return role_proposal.refuse(desk, reader, self.user, self.reason, role=self.role, **command)
 
 
@@ -170,12 +155,10 @@ class GiveRoleAlone(UseCase, frozen=True):
         warns=True,
     )
     user: Annotated[Line, Ask("Who gets the role?")]
-    role: Annotated[Role, Ask("Which role?")]
+    role: Annotated[Role, Ask("Which role does the user get?")]
     reason: Annotated[Line, Ask("Why can no other person confirm the role?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import role_proposal
-
         return role_proposal.give_alone(
             desk, reader, self.user, self.reason, role=self.role, **command
         )
@@ -196,12 +179,10 @@ class LendRole(UseCase, frozen=True):
         warns=True,
     )
     user: Annotated[Line, Ask("Who gets the role for a time?")]
-    role: Annotated[Role, Ask("Which role?")]
+    role: Annotated[Role, Ask("Which role does the user get for a time?")]
     reason: Annotated[Line, Ask("Why can the role not wait?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import role_proposal
-
         return role_proposal.lend(desk, reader, self.user, self.role, self.reason, **command)
 
 
@@ -217,11 +198,9 @@ class TakeRole(UseCase, frozen=True):
         address="accounts/roles/take",
     )
     user: Annotated[Line, Ask("Who loses the role?")]
-    role: Annotated[Role, Ask("Which role?")]
+    role: Annotated[Role, Ask("Which role does the user lose?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import account
-
         return account.take_role(desk, reader, self.user, self.role, **command)
 
 
@@ -238,16 +217,12 @@ class JoinTeam(UseCase, frozen=True):
         address="accounts/teams/join",
     )
     user: Annotated[Line, Ask("Who joins the team?")]
-    team: Annotated[Line, Ask("Which team?")]
+    team: Annotated[Line, Ask("Which team does the user join?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import account
-
         return account.join(desk, reader, self.user, self.team, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.people_and_teams import role_proposal
-
         return role_proposal.following(
             desk, receipt, f'user team confirm {self.user} "{self.team}"'
         )
@@ -265,12 +240,10 @@ class ConfirmTeam(UseCase, frozen=True):
         success_message="{user} is now in the team {team}",
         address="accounts/teams/confirm",
     )
-    user: Annotated[Line, Ask("Whose account?")]
-    team: Annotated[Line, Ask("Which team?")]
+    user: Annotated[Line, Ask("For whose account do you confirm the team?")]
+    team: Annotated[Line, Ask("Which team do you confirm?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import role_proposal
-
         return role_proposal.confirm(desk, reader, self.user, team=self.team, **command)
 
 
@@ -285,13 +258,11 @@ class RefuseTeam(UseCase, frozen=True):
         success_message="Team {team} refused for {user}",
         address="accounts/teams/refuse",
     )
-    user: Annotated[Line, Ask("Whose account?")]
-    team: Annotated[Line, Ask("Which team?")]
+    user: Annotated[Line, Ask("For whose account do you refuse the team?")]
+    team: Annotated[Line, Ask("Which team do you refuse?")]
     reason: Annotated[Line, Ask("Why do you refuse the team?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import role_proposal
-
         return role_proposal.refuse(desk, reader, self.user, self.reason, team=self.team, **command)
 
 
@@ -308,17 +279,13 @@ class LeaveTeam(UseCase, frozen=True):
         address="accounts/teams/leave",
     )
     user: Annotated[Line, Ask("Who leaves the team?")]
-    team: Annotated[Line, Ask("Which team?")]
+    team: Annotated[Line, Ask("Which team does the user leave?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import account
-
         return account.part(desk, reader, self.user, self.team, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.people_and_teams.team import describe_uncovered
-
-        return describe_uncovered(receipt)
+        return team.describe_uncovered(receipt)
 
 
 class AssignFamily(UseCase, frozen=True):
@@ -336,13 +303,12 @@ class AssignFamily(UseCase, frozen=True):
     family: Annotated[
         ItemRef,
         Ask(
-            "Which family?", "A case or a child. An administrator of accounts writes the whole id."
+            "Which family is allocated?",
+            "A case or a child. An administrator of accounts writes the whole id.",
         ),
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import account
-
         return account.assign(desk, reader, self.user, self.family, **command)
 
 
@@ -361,11 +327,10 @@ class UnassignFamily(UseCase, frozen=True):
     family: Annotated[
         ItemRef,
         Ask(
-            "Which family?", "A case or a child. An administrator of accounts writes the whole id."
+            "Which family is no longer allocated?",
+            "A case or a child. An administrator of accounts writes the whole id.",
         ),
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import account
-
         return account.end_assignment(desk, reader, self.user, self.family, **command)

@@ -5,8 +5,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
 
+from access.who_may import decide
+from commands.data_protection import copies
+from commands.kernel import item_references
+from commands.people_and_teams import role_proposal, rota
 from domain.kernel.codes import AccountStands
 from domain.kernel.values import Refused, Role
+from domain.people_and_teams import rota as rota_domain
+from projections.data_protection import access_log
+from projections.families import cases
+from projections.people_and_teams import accounts, waiting_rights
+from projections.people_and_teams import rota as rota_view
+from questions.people_and_teams import unusual_access, who_looked
 from usecases.kernel.question import Answer, Question, QuestionText, Table
 from usecases.kernel.usecase import Ask, ItemRef, Line, Moment
 
@@ -35,18 +45,13 @@ class ListTeams(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Team]":
-        from access.who_may.decide import require_any
-        from projections.people_and_teams import accounts
-
-        require_any(reader, "manage-accounts", "allocate")
+        decide.require_any(reader, "manage-accounts", "allocate")
         with desk.asking() as db:
             return accounts.teams(db)
 
     @classmethod
     def row(cls) -> "type[Team]":
-        from projections.people_and_teams.accounts import Team
-
-        return Team
+        return accounts.Team
 
 
 class ListUsers(Question, frozen=True):
@@ -66,11 +71,7 @@ class ListUsers(Question, frozen=True):
     ] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from access.who_may.decide import require_any
-        from projections.families import cases
-        from projections.people_and_teams import accounts
-
-        require_any(reader, "manage-accounts", "allocate")
+        decide.require_any(reader, "manage-accounts", "allocate")
         with desk.asking() as db:
             rows = accounts.members(db, reader)
             alone = len(accounts.ownerless(db, cases.of_teams(db)))
@@ -84,9 +85,7 @@ class ListUsers(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Member]":
-        from projections.people_and_teams.accounts import Member
-
-        return Member
+        return accounts.Member
 
 
 class ListWaitingAccess(Question, frozen=True):
@@ -102,15 +101,11 @@ class ListWaitingAccess(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[WaitingRow]":
-        from commands.people_and_teams import role_proposal
-
         return role_proposal.list_waiting(desk, reader)
 
     @classmethod
     def row(cls) -> "type[WaitingRow]":
-        from projections.people_and_teams.waiting_rights import WaitingRow
-
-        return WaitingRow
+        return waiting_rights.WaitingRow
 
 
 class ListRota(Question, frozen=True):
@@ -128,30 +123,27 @@ class ListRota(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from commands.people_and_teams.rota import Untaken
-        from projections.people_and_teams.rota import CurrentDuty
-
         question_text, none = cls.named, "No urgent log entries to take."
         return (
-            Table(question_text.within, question_text.title, question_text.empty, CurrentDuty),
-            Table("untaken", "Urgent log entries not taken", none, Untaken),
+            Table(
+                question_text.within,
+                question_text.title,
+                question_text.empty,
+                rota_view.CurrentDuty,
+            ),
+            Table("untaken", "Urgent log entries not taken", none, rota.Untaken),
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands.people_and_teams import rota
-        from projections.people_and_teams import rota as view
-
         with desk.asking() as db:
-            duties = view.list_duties(db, now)
+            duties = rota_view.list_duties(db, now)
             untaken = rota.list_untaken(desk, reader, db)
             called = rota.on_call_in(desk, db, reader.team)
         return Answer((duties, untaken), (rota.describe_for_page(called),), {"on_call": called})
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:
-        from domain.people_and_teams.rota import OnCall
-
-        return {"on_call": OnCall}
+        return {"on_call": rota_domain.OnCall}
 
 
 class ListCopies(Question, frozen=True):
@@ -167,16 +159,12 @@ class ListCopies(Question, frozen=True):
     every: Annotated[bool, Ask("Include destroyed copies", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[RecordedCopy]":
-        from commands.data_protection import copies
-
         found_copies = copies.visible_copies(desk, reader)
         return [copy for copy in found_copies if self.every or copy.destroyed is None]
 
     @classmethod
     def row(cls) -> "type[RecordedCopy]":
-        from commands.data_protection.copies import RecordedCopy
-
-        return RecordedCopy
+        return copies.RecordedCopy
 
 
 class ListUnusualAccess(Question, frozen=True):
@@ -195,17 +183,13 @@ class ListUnusualAccess(Question, frozen=True):
     open: Annotated[bool, Ask("Only unusual access without a review")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Unusual]":
-        from questions.people_and_teams import unusual_access
-
         with desk.looked() as db:
             rows = unusual_access.unusual(db, reader, self.since or now - unusual_access.LATELY)
         return [row for row in rows if not (self.open and row.reviewed)]
 
     @classmethod
     def row(cls) -> "type[Unusual]":
-        from questions.people_and_teams.unusual_access import Unusual
-
-        return Unusual
+        return unusual_access.Unusual
 
 
 class WhoLooked(Question, frozen=True):
@@ -219,10 +203,11 @@ class WhoLooked(Question, frozen=True):
         acts=(),
     )
     item: Annotated[
-        ItemRef | None, Ask("Access to which item?", "For example a case or a person", placed=True)
+        ItemRef | None,
+        Ask("Access to which item is shown?", "For example a case or a person", placed=True),
     ] = None
     by: Annotated[Line | None, Ask("Only this user's access")] = None
-    limit: Annotated[int, Meta(ge=1, le=1_000), Ask("How many lines at most")] = 50
+    limit: Annotated[int, Meta(ge=1, le=1_000), Ask("How many lines are shown at most?")] = 50
     before: Annotated[int | None, Ask("Number of the last line of the previous page")] = None
     night: Annotated[bool, Ask("Only access at night, before six in London")] = False
     unsaid: Annotated[bool, Ask("Only access without a purpose where a purpose is required")] = (
@@ -230,10 +215,6 @@ class WhoLooked(Question, frozen=True):
     )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands.kernel import item_references
-        from projections.data_protection import access_log
-        from questions.people_and_teams import who_looked
-
         if self.item and self.by:
             raise Refused("name an item or a user whose accesses to list", field="by")
         rows: Sequence[Consultation]
@@ -259,6 +240,4 @@ class WhoLooked(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Consultation]":
-        from projections.data_protection.access_log import Consultation
-
-        return Consultation
+        return access_log.Consultation

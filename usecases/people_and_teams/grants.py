@@ -6,6 +6,7 @@ The file is long because each of the three has commands to begin, use and end it
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
+from commands.people_and_teams import grant
 from domain.kernel.codes import AuthorityFor, Judged
 from usecases.kernel.question import Question, QuestionText
 from usecases.kernel.usecase import Ask, End, ItemRef, Line, Text, UseCase, UseCaseText
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
 
 Which: TypeAlias = Annotated[
-    ItemRef, Ask("Which temporary access?", "The full id or its last eight characters.")
+    ItemRef, Ask("Which temporary access is it?", "The full id or its last eight characters.")
 ]
 Why: TypeAlias = Annotated[
     Text, Ask("What is the reason for this decision?", option="--reason", rows=2)
@@ -60,8 +61,6 @@ class BreakGlass(UseCase, frozen=True):
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import grant
-
         return grant.break_glass(desk, reader, self.case, self.reason, **command)
 
 
@@ -79,9 +78,7 @@ class CloseGlass(UseCase, frozen=True):
     which: Which
 
     def gives(self) -> "Declared":
-        from commands.people_and_teams.grant import close_glass
-
-        return close_glass
+        return grant.close_glass
 
 
 class ReviewGlass(UseCase, frozen=True):
@@ -100,8 +97,6 @@ class ReviewGlass(UseCase, frozen=True):
     reason: Why
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import grant
-
         return grant.review(
             desk, reader, self.which, self.judged, self.reason, kinds=("glass",), **command
         )
@@ -119,7 +114,9 @@ class GiveAuthority(UseCase, frozen=True):
         address="authorities",
     )
     user: Annotated[Line, Ask("Who gets the access?")]
-    case: Annotated[ItemRef, Ask("Access to which case?", "The case's number, reference or id.")]
+    case: Annotated[
+        ItemRef, Ask("To which case is access given?", "The case's number, reference or id.")
+    ]
     given_for: Annotated[AuthorityFor, Ask("For which purpose is the access?", option="--for")]
     until: Annotated[
         End,
@@ -132,15 +129,11 @@ class GiveAuthority(UseCase, frozen=True):
     reason: Why
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import grant
-
         return grant.give_authority(
             desk, reader, self.user, self.case, self.given_for, self.until, self.reason, **command
         )
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.people_and_teams import grant
-
         return grant.next_step(self.given_for)
 
 
@@ -159,8 +152,6 @@ class ApproveAuthority(UseCase, frozen=True):
     which: Which
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import grant
-
         return grant.approve_authority(desk, reader, self.which, **command)
 
 
@@ -178,9 +169,7 @@ class EndAuthority(UseCase, frozen=True):
     which: Which
 
     def gives(self) -> "Declared":
-        from commands.people_and_teams.grant import end_authority
-
-        return end_authority
+        return grant.end_authority
 
 
 class AskEntry(UseCase, frozen=True):
@@ -205,8 +194,6 @@ class AskEntry(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Whose life is at risk, and how?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import grant
-
         return grant.ask_entry(desk, reader, self.item, self.reason, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
@@ -238,9 +225,7 @@ class JoinEntry(UseCase, frozen=True):
     ]
 
     def gives(self) -> "Declared":
-        from commands.people_and_teams.grant import join_entry
-
-        return join_entry
+        return grant.join_entry
 
 
 class OpenAlone(UseCase, frozen=True):
@@ -261,8 +246,6 @@ class OpenAlone(UseCase, frozen=True):
     which: Which
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import grant
-
         return grant.open_alone(desk, reader, self.which, **command)
 
 
@@ -282,8 +265,6 @@ class ReviewEntry(UseCase, frozen=True):
     reason: Why
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import grant
-
         return grant.review(
             desk, reader, self.which, self.judged, self.reason, kinds=("entry",), **command
         )
@@ -301,16 +282,12 @@ class ListGlass(Question, frozen=True):
     due: OnlyDue = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[OpenedAccess]":
-        from commands.people_and_teams import grant
-
         with desk.asking() as db:
             return grant.list_of_kinds(db, reader, now, "glass", due=self.due)
 
     @classmethod
     def row(cls) -> "type[OpenedAccess]":
-        from commands.people_and_teams.grant import OpenedAccess
-
-        return OpenedAccess
+        return grant.OpenedAccess
 
 
 class ListAuthorities(Question, frozen=True):
@@ -325,16 +302,12 @@ class ListAuthorities(Question, frozen=True):
     due: OnlyDue = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[OpenedAccess]":
-        from commands.people_and_teams import grant
-
         with desk.asking() as db:
             return grant.list_of_kinds(db, reader, now, "audit", "disclosure", due=self.due)
 
     @classmethod
     def row(cls) -> "type[OpenedAccess]":
-        from commands.people_and_teams.grant import OpenedAccess
-
-        return OpenedAccess
+        return grant.OpenedAccess
 
 
 class ListEntries(Question, frozen=True):
@@ -349,13 +322,9 @@ class ListEntries(Question, frozen=True):
     due: OnlyDue = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[OpenedAccess]":
-        from commands.people_and_teams import grant
-
         with desk.asking() as db:
             return grant.list_of_kinds(db, reader, now, "entry", due=self.due)
 
     @classmethod
     def row(cls) -> "type[OpenedAccess]":
-        from commands.people_and_teams.grant import OpenedAccess
-
-        return OpenedAccess
+        return grant.OpenedAccess

@@ -6,7 +6,18 @@ The file is long because each command is declared here with its texts.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
+from commands.intelligence import release
+from commands.people_and_teams import due, escalating, two_person
 from domain.kernel.codes import Clock, SentState, Tier
+from network.people import missing
+from projections.families import cases, child_timeline
+from projections.information import continuum, feedback
+from projections.intelligence import releases, silent_hits, waiting_for_second
+from projections.kernel import queries
+from projections.people_and_teams import confidential_reports
+from questions.information import sent
+from questions.people_and_teams import caseload
+from usecases.families import missing_now
 from usecases.kernel.question import Question, QuestionText, Table, of_case
 from usecases.kernel.usecase import Ask, CaseRef, Line
 
@@ -51,22 +62,16 @@ class ListCases(Question, frozen=True):
     team: Annotated[Line | None, Ask("Only a team's cases")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Case]":
-        from questions.people_and_teams import caseload
-
         with desk.asking() as db:
             return caseload.list_visible_cases(desk, db, reader, now, self._asked(db))
 
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[Case], int]":
-        from questions.people_and_teams import caseload
-
         with desk.asking() as db:
             return caseload.page(desk, db, reader, now, self._asked(db), skip, most)
 
     def _asked(self, db: "Db") -> "CasePart":
-        from questions.people_and_teams import caseload
-
         return caseload.part(
             db,
             include_all=self.every,
@@ -78,9 +83,7 @@ class ListCases(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Case]":
-        from projections.families.cases import Case
-
-        return Case
+        return cases.Case
 
 
 class ListJourney(Question, frozen=True):
@@ -96,16 +99,12 @@ class ListJourney(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[JourneyRow]":
-        from projections.families import child_timeline
-
         with of_case(desk, reader, self.case) as arguments:
             return child_timeline.of_case(*arguments)
 
     @classmethod
     def row(cls) -> "type[JourneyRow]":
-        from projections.families.child_timeline import JourneyRow
-
-        return JourneyRow
+        return child_timeline.JourneyRow
 
 
 class ListDue(Question, frozen=True):
@@ -127,21 +126,15 @@ class ListDue(Question, frozen=True):
     tier: Annotated[Tier | None, Ask("Only deadlines of this priority")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[DueItem]":
-        from commands.people_and_teams import due
-
         return due.list_due(desk, reader, now, self._asked())
 
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[DueItem], int]":
-        from commands.people_and_teams import due
-
         return due.page(desk, reader, now, self._asked(), skip=skip, most=most)
 
     def above(self, desk: "Desk", reader: "Reader", now: "datetime") -> "First":
-        from usecases.families.missing_now import first_lines
-
-        return first_lines(desk, reader, now)
+        return missing_now.first_lines(desk, reader, now)
 
     def _asked(self) -> "Part":
         from projections.due import DueFilter as Part
@@ -167,15 +160,11 @@ class ListEscalated(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Escalated]":
-        from commands.people_and_teams import escalating
-
         return escalating.list_escalations(desk, reader)
 
     @classmethod
     def row(cls) -> "type[Escalated]":
-        from commands.people_and_teams.escalating import Escalated
-
-        return Escalated
+        return escalating.Escalated
 
 
 class ListProposals(Question, frozen=True):
@@ -191,15 +180,11 @@ class ListProposals(Question, frozen=True):
     confirm: Annotated[bool, Ask("Only proposals that you can confirm")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ProposalRow]":
-        from commands.people_and_teams import two_person
-
         return two_person.list_waiting(desk, reader, own=not self.confirm)
 
     @classmethod
     def row(cls) -> "type[ProposalRow]":
-        from projections.intelligence.waiting_for_second import ProposalRow
-
-        return ProposalRow
+        return waiting_for_second.ProposalRow
 
 
 class ListHits(Question, frozen=True):
@@ -216,18 +201,13 @@ class ListHits(Question, frozen=True):
     overdue: Annotated[bool, Ask("Only overdue search alerts")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[HitOpen]":
-        from projections.intelligence import silent_hits
-
         with desk.looked(silent_hits.VIEW) as db:
             return silent_hits.list_due_decisions(db, reader, now, overdue_only=self.overdue)
 
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[HitOpen], int]":
-        from projections.intelligence import silent_hits
-        from projections.kernel.queries import COUNTED
-
-        late, most_counted = self.overdue, max(COUNTED, skip + most)
+        late, most_counted = self.overdue, max(queries.COUNTED, skip + most)
         with desk.looked(silent_hits.VIEW) as db:
             rows = silent_hits.list_due_decisions(
                 db, reader, now, overdue_only=late, skip=skip, most=most
@@ -236,9 +216,7 @@ class ListHits(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[HitOpen]":
-        from projections.intelligence.silent_hits import HitOpen
-
-        return HitOpen
+        return silent_hits.HitOpen
 
 
 class ListMine(Question, frozen=True):
@@ -253,20 +231,18 @@ class ListMine(Question, frozen=True):
     words: Annotated[Line | None, Ask("Words in the log entry", "Or the beginnings of words")] = (
         None
     )
-    case: Annotated[CaseRef | None, Ask("Entries about which family?", option="--case")] = None
+    case: Annotated[CaseRef | None, Ask("Which family are the entries about?", option="--case")] = (
+        None
+    )
     became: Annotated[SentState | None, Ask("Status of the entry")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Became]":
-        from questions.information import sent
-
         with desk.asking() as db:
             return sent.mine(desk, db, reader, words=self.words, case=self.case, became=self.became)
 
     @classmethod
     def row(cls) -> "type[Became]":
-        from projections.information.feedback import Became
-
-        return Became
+        return feedback.Became
 
 
 class ListReleases(Question, frozen=True):
@@ -281,15 +257,11 @@ class ListReleases(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[PendingRelease]":
-        from commands.intelligence import release
-
         return release.list_waiting(desk, reader)
 
     @classmethod
     def row(cls) -> "type[PendingRelease]":
-        from projections.intelligence.releases import PendingRelease
-
-        return PendingRelease
+        return releases.PendingRelease
 
 
 class ListEscalations(Question, frozen=True):
@@ -304,16 +276,12 @@ class ListEscalations(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[EscalationRow]":
-        from projections.people_and_teams import confidential_reports
-
         with desk.looked() as db:
             return confidential_reports.list_reports(db, reader)
 
     @classmethod
     def row(cls) -> "type[EscalationRow]":
-        from projections.people_and_teams.confidential_reports import EscalationRow
-
-        return EscalationRow
+        return confidential_reports.EscalationRow
 
 
 class ListStages(Question, frozen=True):
@@ -329,19 +297,15 @@ class ListStages(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.information.continuum import Dwell, StageCount
-
         empty = cls.named.empty
         return (
-            Table("counts", "Items at each stage", empty, StageCount),
-            Table("dwell", "Time at each stage", empty, Dwell),
+            Table("counts", "Items at each stage", empty, continuum.StageCount),
+            Table("dwell", "Time at each stage", empty, continuum.Dwell),
         )
 
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from projections.information import continuum
-
         with desk.asking() as db:
             counts = continuum.counts(db, reader).items()
             return [continuum.StageCount(*count) for count in counts], continuum.dwell(db, reader)
@@ -358,16 +322,12 @@ class ListMissing(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Missing]":
-        from network.people import missing
-
         with desk.asking() as db:
             return missing.now(db, reader, now)
 
     @classmethod
     def row(cls) -> "type[Missing]":
-        from network.people.missing import Missing
-
-        return Missing
+        return missing.Missing
 
 
 class ListPatterns(Question, frozen=True):
@@ -383,13 +343,9 @@ class ListPatterns(Question, frozen=True):
     every: Annotated[bool, Ask("Include patterns that were judged already", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[FoundPattern]":
-        from network.people import missing
-
         with desk.asking() as db:
             return missing.patterns(db, reader, include_all=self.every)
 
     @classmethod
     def row(cls) -> "type[FoundPattern]":
-        from network.people.missing import FoundPattern
-
-        return FoundPattern
+        return missing.FoundPattern

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
+from commands.people_and_teams import escalating
 from usecases.kernel.usecase import Ask, ItemRef, Line, UseCase, UseCaseText
 
 if TYPE_CHECKING:
@@ -24,12 +25,14 @@ class ReachByMail(UseCase, frozen=True):
     user: Annotated[Line, Ask("Who gets the messages?")]
     email: Annotated[
         Line,
-        Ask("Which mail address?", "A work address. It is stored encrypted.", option="--email"),
+        Ask(
+            "Which mail address gets the reminders?",
+            "A work address. It is stored encrypted.",
+            option="--email",
+        ),
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import escalating
-
         return escalating.give_address(desk, reader, self.user, self.email, **command)
 
 
@@ -47,8 +50,6 @@ class ForgetAddress(UseCase, frozen=True):
     user: Annotated[Line, Ask("Whose mail address is removed?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import escalating
-
         return escalating.give_address(desk, reader, self.user, None, **command)
 
 
@@ -72,6 +73,4 @@ class HaveInHand(UseCase, frozen=True):
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import escalating
-
         return escalating.acknowledge(desk, reader, self.which, **command)

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
+from commands.exchange import offer
 from domain.kernel.codes import Contact
 from domain.kernel.values import HandlingCode
+from projections.people_and_teams import offers
 from usecases.kernel.question import Question, QuestionText
 from usecases.kernel.usecase import Ask, Causes, ItemRef, Line, Text, UseCase, UseCaseText
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from projections.people_and_teams.offers import Matched, Offered
 
 OfferRef: TypeAlias = Annotated[
-    ItemRef, Ask("Which offer?", "The full id or its last eight characters.")
+    ItemRef, Ask("Which offer is it?", "The full id or its last eight characters.")
 ]
 
 
@@ -104,8 +106,6 @@ class MakeOffer(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.exchange import offer
-
         wanted = offer.OfferRequest(
             what=self.what,
             to=self.to,
@@ -137,8 +137,6 @@ class WithdrawOffer(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.exchange import offer
-
         return offer.withdraw(desk, reader, self.offer, self.reason, **command)
 
 
@@ -164,8 +162,6 @@ class DecideMatch(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.exchange import offer
-
         return offer.decide_contact(
             desk, reader, self.offer, self.force, self.contact, self.reason, **command
         )
@@ -184,16 +180,12 @@ class ListOffers(Question, frozen=True):
     every: Annotated[bool, Ask("Include ended offers")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Offered]":
-        from projections.people_and_teams import offers
-
         with desk.asking() as db:
             return offers.offered(db, reader, every=self.every)
 
     @classmethod
     def row(cls) -> "type[Offered]":
-        from projections.people_and_teams.offers import Offered
-
-        return Offered
+        return offers.Offered
 
 
 class ListMatches(Question, frozen=True):
@@ -209,13 +201,9 @@ class ListMatches(Question, frozen=True):
     every: Annotated[bool, Ask("Include decided and ended matches")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Matched]":
-        from projections.people_and_teams import offers
-
         with desk.asking() as db:
             return offers.matched(db, reader, now, every=self.every)
 
     @classmethod
     def row(cls) -> "type[Matched]":
-        from projections.people_and_teams.offers import Matched
-
-        return Matched
+        return offers.Matched

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 
 from msgspec import Meta
 
+from commands.people_and_teams import rota
+from domain.people_and_teams import rota as rota_domain
 from usecases.kernel.usecase import Ask, ItemRef, Line, Moment, UseCase, UseCaseText
 
 if TYPE_CHECKING:
@@ -41,10 +43,9 @@ class PutOnCall(UseCase, frozen=True):
     all_teams: Annotated[bool, Ask("The duty is for all teams")] = False
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import rota
-        from domain.people_and_teams.rota import DutyGiven
-
-        duty = DutyGiven(self.user, self.phone, self.since, self.until, self.place, self.team)
+        duty = rota_domain.DutyGiven(
+            self.user, self.phone, self.since, self.until, self.place, self.team
+        )
         return rota.put_on_call(
             desk,
             reader,
@@ -71,6 +72,4 @@ class EndDuty(UseCase, frozen=True):
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import rota
-
         return rota.end(desk, reader, self.duty, **command)

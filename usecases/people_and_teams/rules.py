@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated
 
+from questions.people_and_teams import rules
 from usecases.kernel.question import Question, QuestionText
 from usecases.kernel.usecase import Ask
 
@@ -28,12 +29,8 @@ class ListRules(Question, frozen=True):
     verify: Annotated[bool, Ask("Only rules still to be verified", option="--verify")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[RuleRow]":
-        from questions.people_and_teams import rules
-
         return rules.list_rules(open_only=self.verify)
 
     @classmethod
     def row(cls) -> "type[RuleRow]":
-        from questions.people_and_teams.rules import RuleRow
-
-        return RuleRow
+        return rules.RuleRow

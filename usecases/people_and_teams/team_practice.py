@@ -5,6 +5,11 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
+from commands.families import raid
+from commands.people_and_teams import team_practice
+from domain.people_and_teams import team_practice as team_practice_domain
+from projections.people_and_teams import team_practice as team_practice_view
+from questions.families import letters
 from usecases.kernel.question import Question, QuestionText
 from usecases.kernel.usecase import Ask, CaseRef, Causes, Day, Line, Text, UseCase, UseCaseText
 
@@ -18,7 +23,9 @@ if TYPE_CHECKING:
     from projections.people_and_teams.team_practice import DefinitionRow
     from questions.families.letters import OwedLetter
 
-OwnTeam: TypeAlias = Annotated[Line | None, Ask("Which team?", "Empty: your team", rare=True)]
+OwnTeam: TypeAlias = Annotated[
+    Line | None, Ask("Which team does this apply to?", "Empty: your team", rare=True)
+]
 
 
 class SetCapacity(UseCase, frozen=True):
@@ -49,10 +56,7 @@ class SetCapacity(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import team_practice
-        from domain.people_and_teams.team_practice import CapacitySet
-
-        made = CapacitySet(self.team or "", self.families, self.load)
+        made = team_practice_domain.CapacitySet(self.team or "", self.families, self.load)
         return team_practice.record(desk, reader, made, **command)
 
 
@@ -81,11 +85,10 @@ class DefineThresholds(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import team_practice
-        from domain.people_and_teams.team_practice import ThresholdsDefined
-
         texts = (self.low, self.medium, self.high)
-        made = ThresholdsDefined(self.team or "", self.version, *texts, self.since)
+        made = team_practice_domain.ThresholdsDefined(
+            self.team or "", self.version, *texts, self.since
+        )
         return team_practice.record(desk, reader, made, **command)
 
 
@@ -113,10 +116,9 @@ class SetLetters(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import team_practice
-        from domain.people_and_teams.team_practice import LettersRuled
-
-        made = LettersRuled(self.team or "", self.low_rated, self.after_raid, self.days)
+        made = team_practice_domain.LettersRuled(
+            self.team or "", self.low_rated, self.after_raid, self.days
+        )
         return team_practice.record(desk, reader, made, **command)
 
 
@@ -137,9 +139,7 @@ class RecordRaid(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.raid import found_in_raid
-
-        return found_in_raid
+        return raid.found_in_raid
 
 
 class ListDefinitions(Question, frozen=True):
@@ -154,16 +154,12 @@ class ListDefinitions(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[DefinitionRow]":
-        from projections.people_and_teams import team_practice
-
         with desk.asking() as db:
-            return team_practice.definitions(db, None)
+            return team_practice_view.definitions(db, None)
 
     @classmethod
     def row(cls) -> "type[DefinitionRow]":
-        from projections.people_and_teams.team_practice import DefinitionRow
-
-        return DefinitionRow
+        return team_practice_view.DefinitionRow
 
 
 class ListLetters(Question, frozen=True):
@@ -178,13 +174,9 @@ class ListLetters(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[OwedLetter]":
-        from questions.families import letters
-
         with desk.asking() as db:
             return letters.list_owed(desk, db, reader, now)
 
     @classmethod
     def row(cls) -> "type[OwedLetter]":
-        from questions.families.letters import OwedLetter
-
-        return OwedLetter
+        return letters.OwedLetter

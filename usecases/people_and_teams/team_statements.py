@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 
 from msgspec import Meta
 
+from commands.people_and_teams import team_statements
 from domain.kernel.codes import CostKind, ServiceState, TeamActivity
+from domain.people_and_teams import costs, team_service
+from projections.people_and_teams import team_statements as team_statements_view
 from usecases.kernel.question import Question, QuestionText
 from usecases.kernel.usecase import Ask, Causes, Day, Line, UseCase, UseCaseText
 
@@ -43,15 +46,14 @@ class StateService(UseCase, frozen=True):
             "For example schools or foster carers. Name no person",
         ),
     ] = None
-    team: Annotated[Line | None, Ask("Which team?", "Empty: your team", rare=True)] = None
+    team: Annotated[
+        Line | None, Ask("For which team is the statement?", "Empty: your team", rare=True)
+    ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import team_statements
-        from domain.people_and_teams.team_service import ServiceStated
-
         team, since = self.team or reader.team, self.since or desk.today()
-        stated = ServiceStated(team, self.activity, self.state, since, self.whom)
+        stated = team_service.ServiceStated(team, self.activity, self.state, since, self.whom)
         return team_statements.state_service(desk, reader, stated, **command)
 
 
@@ -71,16 +73,12 @@ class ListServices(Question, frozen=True):
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ServiceRow]":
-        from projections.people_and_teams import team_statements
-
         with desk.asking() as db:
-            return team_statements.matrix(db, self.day or desk.today())
+            return team_statements_view.matrix(db, self.day or desk.today())
 
     @classmethod
     def row(cls) -> "type[ServiceRow]":
-        from projections.people_and_teams.team_statements import ServiceRow
-
-        return ServiceRow
+        return team_statements_view.ServiceRow
 
 
 class StateCost(UseCase, frozen=True):
@@ -95,7 +93,7 @@ class StateCost(UseCase, frozen=True):
         success_message="{cost}: £{pounds}",
         address="team-costs",
     )
-    cost: Annotated[CostKind, Ask("Which kind of cost?")]
+    cost: Annotated[CostKind, Ask("Which kind of cost is it?")]
     pounds: Annotated[
         Annotated[int, Meta(ge=1, le=10_000_000)],
         Ask("How high is the cost, in pounds?", option="--pounds"),
@@ -106,13 +104,12 @@ class StateCost(UseCase, frozen=True):
     source: Annotated[
         Line, Ask("Which publication states the cost?", "Name no person", option="--source")
     ]
-    team: Annotated[Line | None, Ask("Which team?", "Empty: your team", rare=True)] = None
+    team: Annotated[
+        Line | None, Ask("For which team is the statement?", "Empty: your team", rare=True)
+    ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import team_statements
-        from domain.people_and_teams.costs import CostStated
-
         team = self.team or reader.team
-        stated = CostStated(team, self.cost, self.pounds, self.period, self.source)
+        stated = costs.CostStated(team, self.cost, self.pounds, self.period, self.source)
         return team_statements.state_cost(desk, reader, stated, **command)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
+from commands.people_and_teams import team
 from usecases.kernel.usecase import Ask, Line, UseCase, UseCaseText
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ class MakeTeam(UseCase, frozen=True):
     team: Annotated[Line, Ask("Name of the new team")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import team
-
         return team.make_team(desk, reader, self.team, **command)
 
 
@@ -50,8 +49,6 @@ class NameCharity(UseCase, frozen=True):
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import team
-
         return team.name_charity(desk, reader, self.controller, **command)
 
 
@@ -70,14 +67,10 @@ class RenameTeam(UseCase, frozen=True):
     new: Annotated[Line, Ask("What is the team's new name?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import team
-
         return team.rename_team(desk, reader, self.team, self.new, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.people_and_teams.team import describe_uncovered
-
-        return describe_uncovered(receipt)
+        return team.describe_uncovered(receipt)
 
 
 class MergeTeam(UseCase, frozen=True):
@@ -97,11 +90,7 @@ class MergeTeam(UseCase, frozen=True):
     into: Annotated[Line, Ask("Into which team is it merged?", option="--into")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import team
-
         return team.merge_team(desk, reader, self.team, self.into, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.people_and_teams.team import describe_pending_merger, describe_uncovered
-
-        return describe_pending_merger(desk, self.team) or describe_uncovered(receipt)
+        return team.describe_pending_merger(desk, self.team) or team.describe_uncovered(receipt)

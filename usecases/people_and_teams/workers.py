@@ -2,7 +2,10 @@
 
 from typing import TYPE_CHECKING, Annotated
 
+from commands.families import supervision
 from domain.kernel.codes import SupervisionKind, SupervisionState
+from projections.families import supervision as supervision_view
+from questions.people_and_teams import mergers, prevention, workload
 from usecases.kernel.question import Question, QuestionText
 from usecases.kernel.usecase import Ask, Causes, Day, Line, Text, UseCase, UseCaseText
 
@@ -47,9 +50,7 @@ class TellSupervision(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.supervision import record_supervision
-
-        return record_supervision
+        return supervision.record_supervision
 
 
 class ListWeek(Question, frozen=True):
@@ -63,19 +64,16 @@ class ListWeek(Question, frozen=True):
         acts=("support",),
     )
     day: Annotated[
-        Day | None, Ask("Show which week?", "A day in the week. Empty: this week", option="--of")
+        Day | None,
+        Ask("Which week is shown?", "A day in the week. Empty: this week", option="--of"),
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Dimension]":
-        from questions.people_and_teams import workload
-
         return workload.week(desk, reader, now, self.day)
 
     @classmethod
     def row(cls) -> "type[Dimension]":
-        from questions.people_and_teams.workload import Dimension
-
-        return Dimension
+        return workload.Dimension
 
 
 class ListWorkload(Question, frozen=True):
@@ -88,20 +86,17 @@ class ListWorkload(Question, frozen=True):
         acts=("supervise",),
     )
     day: Annotated[
-        Day | None, Ask("Show which week?", "A day in the week. Empty: this week", option="--of")
+        Day | None,
+        Ask("Which week is shown?", "A day in the week. Empty: this week", option="--of"),
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Load]":
-        from questions.people_and_teams import workload
-
         with desk.asking() as db:
             return workload.loads(desk, db, reader, now, self.day)
 
     @classmethod
     def row(cls) -> "type[Load]":
-        from questions.people_and_teams.workload import Load
-
-        return Load
+        return workload.Load
 
 
 class ListMergers(Question, frozen=True):
@@ -116,16 +111,12 @@ class ListMergers(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MergerLoad]":
-        from questions.people_and_teams import mergers
-
         with desk.asking() as db:
             return mergers.list_mergers(db, reader, now)
 
     @classmethod
     def row(cls) -> "type[MergerLoad]":
-        from questions.people_and_teams.mergers import MergerLoad
-
-        return MergerLoad
+        return mergers.MergerLoad
 
 
 class ListSupervision(Question, frozen=True):
@@ -141,16 +132,12 @@ class ListSupervision(Question, frozen=True):
     worker: Annotated[Line | None, Ask("Only one worker's supervision")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[SupervisionRow]":
-        from projections.families import supervision
-
         with desk.asking() as db:
-            return supervision.list_supervision(db, reader, self.worker)
+            return supervision_view.list_supervision(db, reader, self.worker)
 
     @classmethod
     def row(cls) -> "type[SupervisionRow]":
-        from projections.families.supervision import SupervisionRow
-
-        return SupervisionRow
+        return supervision_view.SupervisionRow
 
 
 class CountPrevention(Question, frozen=True):
@@ -167,12 +154,8 @@ class CountPrevention(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Outcome]":
-        from questions.people_and_teams import prevention
-
         return prevention.counted(desk, reader)
 
     @classmethod
     def row(cls) -> "type[Outcome]":
-        from questions.people_and_teams.prevention import Outcome
-
-        return Outcome
+        return prevention.Outcome

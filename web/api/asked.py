@@ -37,7 +37,8 @@ class ApiQuestion(Struct, frozen=True):
     @property
     def answers_all_at_once(self) -> bool:
         """Return whether the API gives all rows in one answer and not in pages. It does so for
-        answers with several tables, and for questions with a limit of their own."""
+        answers with several tables or further values, for questions with a limit of their own, and
+        for a few older questions."""
         several = bool(self.question.tables()[0].name)
         return (
             several
@@ -98,8 +99,8 @@ class ApiQuestion(Struct, frozen=True):
         return of[table.row]
 
     def row(self) -> Any:
-        """Return the class of a row. In some older questions the JSON has other names for fields
-        than the question's own class."""
+        """Return the class of a row in the JSON answer. For some older questions, its fields have
+        other names than the fields of the question's own class."""
         kind = self.question.row()
         if self.command not in old_names.KEYS:
             return kind

@@ -39,7 +39,8 @@ def trail(call: ApiCall, item: UUID, asked: Way) -> Trail:
 
 
 class Until(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The time of the requested state of knowledge; without it, now."""
+    """The parameters of a replay: the moment as of which the records are shown. Without it, they
+    are shown as of now."""
 
     until: Moment | None = None
 

@@ -20,8 +20,7 @@ from web.api.operation import Operation
 #: A pattern of a text that is not blank. It lists U+001C to 1F and U+0085, which are blank
 #: characters in Python, but not in JSON Schema's patterns (ECMA-262).
 NOT_BLANK = r"[^\s\x1c-\x1f\x85]"
-#: The first part of an address, for each kind of item that the address names; an "item" is of any
-#: kind.
+#: For each kind of item, the word with which addresses of such items begin; "item" means any kind.
 SEVERAL = {
     "case": "cases",
     "person": "people",
@@ -69,7 +68,8 @@ def operation(name: Declaration) -> Operation:
     first = f"/{several}/{{{about}}}" if about else ""
 
     def does(call: ApiCall, given: Mapping[str, object], **parts: UUID) -> Receipt:
-        # a repeated command gets its first receipt, even if the caller does not see its item now
+        # a repeated command gets its first receipt, even if the caller can no longer see the
+        # command's item
         if kind in SEVERAL and not call.desk.known_commands([call.command_id]):
             for part in parts.values():
                 call.require_kind(part, *KINDS.get(kind, (kind,)))

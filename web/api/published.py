@@ -5,8 +5,8 @@ A renamed class gets a line here, so that generated clients do not change (`pyth
 tests.house.unchanged` shows which names would change).
 """
 
-#: The published name of each such schema, by msgspec's name for it: the name of the class, with its
-#: module if two classes have the same name.
+#: The published names of classes in the API's description. The key is msgspec's name for the class:
+#: its own name, with its module if two classes have the same name.
 PUBLISHED = {
     "BlamingPhrase": "Finding",
     "BulkMatch": "Listed",

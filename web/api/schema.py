@@ -108,7 +108,8 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
 
 
 def _shared(paths: dict[str, Any]) -> dict[str, Any]:
-    """Return those parameters and answers that several operations have in common."""
+    """Move parameters and answers that several operations have in common to one place, with
+    references to them in the operations; return the moved parts."""
     # operations are sorted by address, so that names do not depend on the modules of the use cases
     operations = [method for _, methods in sorted(paths.items()) for method in methods.values()]
     parameters: dict[str, Any] = {}
@@ -137,8 +138,8 @@ def _shared(paths: dict[str, Any]) -> dict[str, Any]:
 
 
 def _called(answer: dict[str, Any]) -> str:
-    """Return a short name for an answer: that of the class which its schema refers to, or else its
-    content type."""
+    """Return a short name for an answer: the name of the class to which its schema refers or,
+    without a reference, its content type."""
     ((kind, content),) = answer["content"].items()
     reference = content["schema"].get("$ref", kind)
     return str(reference).rpartition("/")[2]
@@ -147,10 +148,13 @@ def _called(answer: dict[str, Any]) -> str:
 def _plainly_named(
     sections: Sequence[dict[str, Any]], parts: dict[str, Any]
 ) -> tuple[Any, dict[str, Any]]:
-    """Return the description with a plain name for each of its shared schemas. Where two classes
-    have the same name, the library uses the module path, which is no valid name in other
-    languages. The names also differ from those that client generators make for codes: the
-    schema's name and the field's name together."""
+    """Return the description with a plain name for each of its shared schemas, and the renamed
+    schemas.
+
+    Where two classes have the same name, the library uses the module path, which is no valid name
+    in other languages. Client generators name the codes of a field after the schema and the field
+    together; no schema gets such a name.
+    """
     codes = {f"{part}{_camel(name)}" for part, one in parts.items() for name in _fields_of(one)}
     names: dict[str, str] = {name: f"{name}Told" for name in parts if name in codes}
     names |= {name: PUBLISHED[name] for name in parts if name in PUBLISHED}

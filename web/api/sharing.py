@@ -1,5 +1,5 @@
-"""Makes the API's description shorter: repeated parts are written once, and references to them
-stand elsewhere."""
+"""Makes the API's description shorter: a part that occurs several times is written once, and
+replaced by references elsewhere."""
 
 import json
 from collections import Counter

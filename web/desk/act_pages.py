@@ -16,7 +16,8 @@ router = APIRouter()
 @router.get("/items/{item}/do")
 @router.get("/cases/{item}/do")
 def listed(visit: Looking) -> Response:
-    """Show a record's page with its list of actions open, for a browser that runs no scripts."""
+    """Redirect to a record's page with its list of actions open, for a browser that runs no
+    scripts."""
     return visit.go(f"{visit.request.url.path.removesuffix('/do')}?add=true")
 
 

@@ -100,9 +100,8 @@ def _pages(item: view.DueItem, reader: Reader, *, seen: bool) -> Iterator[str]:
 
 @tab(router, "/today/deadlines", "desk/due.html", before="/due", script="list.js")
 def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1) -> Values:
-    """Show the deadlines, the soonest first. Those of a page about which this reader can do nothing
-    but request access are listed together after the others.
-    """
+    """Show the deadlines, the soonest first. Deadlines on which this reader cannot work, except by
+    requesting access, are listed together at the end of the page."""
     due_filter = view.DueFilter(mine=mine, past=past)
     page = min(max(page, 1), FURTHEST)
     arguments = (visit.desk, visit.reader, visit.now, due_filter)

@@ -97,8 +97,8 @@ def act_form(visit: Looking, meeting: UUID, act: str, row: str = "") -> Response
 
 
 def _for_decision(db: Db, visit: Visit, row: str) -> Row | None:
-    """Return the person about whom a decision is due and whose id is `row`. Return None if there is
-    no such person, for example if `row` is a decision's id."""
+    """Return the person with the id `row`, if a decision about this person is due; otherwise
+    None."""
     try:
         return for_decision.of_person(db, visit.reader, UUID(row), visit.now)
     except ValueError:
@@ -172,7 +172,7 @@ def hold_brief(visit: Sending, until: Annotated[str, Form()]) -> Response:
 
 def _current(rows: Sequence[MeetingRow], visit: Visit) -> MeetingRow | None:
     """Return the meeting that the page shows: the latest one that has begun and has no minutes, or
-    else the next one. Meetings of the reader's own team come first."""
+    else the next one. Other teams' meetings count only if the reader's own team has none."""
     waiting = [row for row in rows if row.state == "to come"]
     own = [row for row in waiting if row.team == visit.reader.team] or waiting
     begun = [row for row in own if _day(row.starts) <= visit.today()]
@@ -364,8 +364,8 @@ def _names(
 
 
 def _since(visit: Visit, db: Db, days: int) -> datetime | None:
-    """Return the moment after which a brief begins. Return None if it begins with the first
-    record."""
+    """Return the moment after which a brief begins: `days` ago, or by default the end of the last
+    brief that was held. Return None if none was held."""
     if days > 0:
         return visit.now - timedelta(days=min(days, 3650))
     return brief.read_last_held(db, visit.reader)

@@ -306,7 +306,7 @@ def page_of(visit: Visit, item: UUID) -> dict[str, Any]:
 
 @router.get("/assess/{item}/chips")
 def shown(visit: Looking, item: UUID) -> Response:
-    """Return the part of the page with the chips, for a page that is open already."""
+    """Return the part of a page that shows the mentions in an entry as chips (small buttons)."""
     visit.require_kind(item, "observation")
     return visit.part("worker/chips.html", item_id=item, **page_of(visit, item))
 

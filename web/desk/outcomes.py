@@ -70,7 +70,7 @@ def result(
     case: Short = "",
     note: Words = "",
 ) -> Response:
-    """Record the result of a court, or of a decision not to prosecute."""
+    """Record the result of a trial, or of a decision not to prosecute."""
     visit.require_kind(who, "person")
     if months.strip() and not months.strip().isdecimal():
         raise Refused(

@@ -50,7 +50,8 @@ def decide(
     reason: Annotated[str, Form(max_length=20_000)] = "",
     looked: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Record one decision about an entry of the queue, with its reason."""
+    """Record a decision about an entry of the queue, with its reason. If the decision gives no
+    grade although other entries may corroborate the entry, show these first."""
     visit.require_kind(item, "observation")
     desk, reader = visit.desk, visit.reader
     try:

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-#: The sentence for each way to match, by the name that `projections.search` gives that way. Words
-#: that matched are put in quotation marks.
+#: For each way in which a search word matches, as `projections.search` names it, a sentence for the
+#: user. The matching words are inserted in quotation marks.
 _BY_WORD: Mapping[str, str] = {
     "name": "The name has {}.",
     "alias": "Another name has {}.",

@@ -22,7 +22,7 @@ from web.site.places import places_of
 from web.site.request_context import Looking, NotThere, Visit, safe_path
 
 router = APIRouter()
-#: Kinds that a person finds by name; a field without a kind names any item.
+#: Kinds of items that users find by name. None is the kind of a field that accepts any item.
 BY_NAME = ("case", "person", None)
 #: The command for emergency access to a case; the reader does not see this case yet, so its id is
 #: filled in without a check.

@@ -217,7 +217,7 @@ def _page(
     *,
     status: int = 200,
 ) -> Response:
-    """Show the filter of a list. If a query was sent, show the rows below it."""
+    """Show the page of a list: its filter and, if `answer` is given, the rows."""
     return visit.page(
         "site/list.html",
         status=status,
@@ -275,7 +275,7 @@ def of_page(visit: Visit, question: type[Question], table: str, page: int) -> Pa
 
 @router.post("/list/{name}.xlsx")
 def workbook(visit: Sending, name: str) -> Response:
-    """Return the table of a list as a workbook, after recording this as an export."""
+    """Return the tables of a list as a workbook, after recording this as an export."""
     content = _exported(visit, question_of(visit, name), "xlsx")
     headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
     return Response(content, media_type=XLSX, headers=headers)

@@ -28,9 +28,8 @@ _OWN = ("csrf", "command_id", "to")
 
 @router.post("/asked")
 def go_on(visit: Sending, to: Annotated[str, Form(max_length=200)] = "/") -> Response:
-    """Redirect to the page that answers the query. Raises Refused for a query that is too long for
-    an address.
-    """
+    """Redirect to the page that answers the sent query; the address contains the query encrypted.
+    Raises Refused for a query that is too long for an address."""
     fields = {name: text for name, text in visit.given.items() if name not in _OWN and text}
     if sum(map(len, fields.values())) > LONGEST:
         raise Refused(f"the search is too long: write at most {LONGEST} characters")

@@ -3,7 +3,7 @@ then."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from projections.kernel.database import Db
 from questions.kernel import known
 from web.site.known_at import asked_day
 from web.site.naming import display_names
+from web.site.page_in_parts import Progress, page_in_parts
 from web.site.request_context import Looking, NotThere, Visit
 
 router = APIRouter()
@@ -31,8 +32,7 @@ LISTED = 12
 #: The largest number of rows of each kind, and of deadlines, on the page of a day whose state was
 #: rebuilt.
 REBUILT = 4
-#: If a network has more graded links than this, its page is shown first, and the changes are added
-#: later.
+#: If a network has more graded links than this, its page is sent in parts.
 LARGE = 2_000
 
 
@@ -43,56 +43,51 @@ def then(
     who: UUID | None = None,
     was: str = "",
     rebuilt: bool = False,
-    now: bool = False,
-    part: Literal["", "changes", "rebuilt"] = "",
 ) -> Response:
-    """Show the network and the queue, or a person, as known on a day, beside today's state. `part`
-    is a slow part of the page, such as a large network's changes, which the browser requests
-    afterwards; with `now`, the page has all parts at once. With `rebuilt`, auditors also see a
-    hash over all rows. If the day cannot be read, the page shows the day `was`."""
+    """Show the network and the queue, or a person, as known on a day, beside today's state. With
+    `rebuilt`, auditors also see a hash over all rows. If the day cannot be read, the page shows the
+    day `was`. The beginning of a page that takes long is sent before its contents are computed."""
     as_at_day = asked_day(visit, day, was)
     if who:
         visit.require_kind(who, *ENTITY_KINDS)
+    at = as_at_day.at
+    rebuilt = rebuilt and not who
     shown: dict[str, Any] = {
+        "status": 422 if as_at_day.fault else 200,
         "asked": as_at_day.typed,
         "fault": as_at_day.fault,
-        "at": as_at_day.at,
+        "at": at,
         "who": who,
+        "person": None,
     }
-    shown["rebuilt"] = rebuilt = rebuilt and not who
-    status = 422 if as_at_day.fault else 200
-    if as_at_day.at is None:
-        return visit.page("map/then.html", status=status, **shown, person=None)
-    at = as_at_day.at
-    if rebuilt or part == "rebuilt":
+    if at is None:
+        return visit.page("map/then.html", **shown)
+    if rebuilt:
         require(visit.reader, "replay")
-    if part == "rebuilt":
-        return visit.part("map/rebuilt.html", **_rebuilt(visit, at))
-    most = REBUILT if rebuilt else LISTED
     with visit.reading() as db:
-        if part == "changes":
-            return visit.part("map/changes.html", at=at, who=who, **_changes(db, visit, at, most))
-        person = _person(db, visit, who, at) if who else None
-        waiting, more = ([], False) if who else queue.waited(db, visit.reader, at, most=most)
-        if who or now or links.many(db, visit.reader, GRADED) <= LARGE:
-            shown |= _changes(db, visit, at, most, who)
-    return visit.page(
-        "map/then.html",
-        status=status,
-        **shown,
-        person=person,
-        waiting=waiting,
-        more=more,
-        not_shown=queue.NOT_SHOWN,
-        listed=most,
-        **(_rebuilt(visit, at) if rebuilt and now else {}),
-    )
+        if who:
+            shown["person"] = _person(db, visit, who, at)
+        slow = rebuilt or (not who and links.many(db, visit.reader, GRADED) > LARGE)
+
+    def compute(progress: Progress) -> dict[str, Any]:
+        most = REBUILT if rebuilt else LISTED
+        with visit.reading() as db:
+            waited, more = ([], False) if who else queue.waited(db, visit.reader, at, most=most)
+            changed = _changes(db, visit, at, most, who)
+        values = {"waited": waited, "more": more, "not_shown": queue.NOT_SHOWN, "listed": most}
+        if rebuilt:
+            progress(f"Links of that day, compared: {changed['ties']:,}")
+        return values | changed | (_rebuilt(visit, at) if rebuilt else {})
+
+    if not slow:
+        return visit.page("map/then.html", **shown, **compute(lambda _: None))
+    waiting = "Rebuilding that day from the log" if rebuilt else "Comparing the links of that day"
+    return page_in_parts(visit, "map/then.html", waiting, compute, **shown)
 
 
-def _changes(
-    db: Db, visit: Visit, at: datetime, most: int, who: UUID | None = None
-) -> dict[str, Any]:
-    """Return the links known at a moment, and the changes since; at most this many of each."""
+def _changes(db: Db, visit: Visit, at: datetime, most: int, who: UUID | None) -> dict[str, Any]:
+    """Return the links that were known at a moment, their number, and the changes since; at most
+    `most` links and changes are listed."""
     map_changes = changes.changes(db, visit.reader, at, visit.now, who, known=True)
     return {
         "stood": map_changes.stood[:most],

@@ -137,8 +137,8 @@ def network(
     chart: UUID | None = None,
 ) -> Response:
     """Show the map of the whole network that this reader may see, in its own layout or in the
-    layout of a saved map. Beside it is the connection of two areas or things, if the user asks for
-    it."""
+    layout of a saved map. If `q` names a person or item, redirect to its map. With `a` and `b`,
+    also show the connection of these two areas or things."""
     if q.strip():
         with visit.reading() as db:
             found_item, _ = entity.resolve_entity(visit.desk, db, visit.reader, q.strip())

@@ -28,7 +28,8 @@ MOST = 12
 
 @router.get("/trail")
 def ask(visit: Looking, of: str = "") -> Response:
-    """Show the form that asks for the item whose trail to show."""
+    """Show the form that asks for an item whose trail to show. If `of` names an item, redirect to
+    its trail."""
     wanted = of.strip()
     if wanted:
         return visit.go(f"/trail/{resolve_item(visit, wanted)}")

@@ -180,9 +180,8 @@ def show(visit: Visit, which: UUID, page: int) -> RecordPage:
 
 
 def _why(visit: Visit, done: erasure.Progress, *, mine: bool) -> Iterator[str]:
-    """Yield sentences that say which data the erasure changes, which it leaves, and who decides
-    about it.
-    """
+    """Yield sentences about the state of an erasure: which data are erased or restricted, which
+    person acts next, and which data a legal hold keeps."""
     match done.state:
         case "certified":
             if done.outcome != "only restricted":

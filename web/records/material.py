@@ -31,7 +31,7 @@ FORMS = {"MG6C": "MG6C: not sensitive", "MG6D": "MG6D: sensitive"}
 
 @tab_pages.tab(router, "/rights/schedules", "records/material_cases.html", before="/material")
 def choose(visit: Looking, page: int = 1) -> Values:
-    """Show the form that asks for the case."""
+    """Show the cases, one of which the disclosure officer chooses."""
     with visit.reading() as db:
         rows = cases.list_cases(db, visit.reader, cases.CaseFilter(every=True))
         page_rows, turns = paged(rows, page, PAGE)

@@ -70,7 +70,7 @@ class RecordPage:
     values: Values = field(default_factory=dict)
 
 
-#: The addresses of the pages, each with the page's former address, if there is one.
+#: For the address of each kind of record's page, the former address of that page ("" without one).
 RECORDS: dict[str, str] = {}
 Read: TypeAlias = Callable[[Visit, Which, int], RecordPage]
 

@@ -145,7 +145,8 @@ def _part_page(visit: Visit, part: requests.PartOpen, left: int, values: Values)
 def _page(
     visit: Visit, row: requests.RequestRow, subject: str, left: int, values: Values
 ) -> RecordPage:
-    """Return the page of a request for the officer who answers it."""
+    """Return the page of a person's request for their own data, as the officer who answers it sees
+    it."""
     late = row.late(visit.now)
     acts = Acts(visit.reader, f"/records/requests/{row.id}")
     if not row.answered:

@@ -12,7 +12,7 @@ from web.records import access_log, erasing, waiting_access
 from web.site.request_context import Looking, Visit
 
 router = APIRouter()
-#: The former addresses of the parts, each of which was a page of its own.
+#: The former addresses of this page's parts. Each part was a page of its own.
 FORMER = (
     *("/proposals", "/releases", "/waiting-access", "/hits"),
     *("/inbox/countersign", "/inbox/releases", "/system/to-confirm", "/inbox/search-alerts"),

@@ -16,7 +16,7 @@ from web.site.field_parsing import moment
 from web.site.request_context import Sending, Visit
 
 router = APIRouter()
-#: The address of the page of decisions, of which this is a part.
+#: The address of the page of open decisions, which includes the list of proposed access rights.
 HERE = "/today/to-decide"
 
 

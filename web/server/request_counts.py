@@ -67,7 +67,8 @@ class RequestCounts:
 
 
 def shared(routes: Sequence[str]) -> Cells:
-    """Return memory in which another process can count. The process gets it when it is started."""
+    """Return memory for the counts of these routes, which a process can share with another process
+    that it starts."""
     cells: Cells = get_context("spawn").RawArray("d", len({*routes, ELSEWHERE}) * _CELLS)
     return cells
 

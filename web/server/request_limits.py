@@ -147,9 +147,8 @@ class Body:
         self.begun = self.clock()
 
     def announced(self) -> Excess | None:
-        """Return the reason why the body is refused unread because of its declared length; None if
-        the length is accepted.
-        """
+        """Return the reason why the body is refused unread: its declared length or type, or an
+        address that is not text. Return None if the body may be read."""
         length = Headers(scope=self.scope).get("content-length", "0")
         if not (length.isascii() and length.isdecimal()):
             self.excess = NO_LENGTH
@@ -167,8 +166,8 @@ class Body:
         return self.excess
 
     async def take(self) -> Message:
-        """Return the next piece of the body. If the body is too long or too slow, return the
-        message for a broken connection instead."""
+        """Return the next piece of the body. If the body is too long, too slow or not text, return
+        the message for a broken connection instead."""
         if self.whole:
             return await self.receive()
         message: Message = {"type": "http.disconnect"}

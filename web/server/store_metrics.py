@@ -35,7 +35,7 @@ class Gauge(Struct, frozen=True):
 
 
 def up(value: int) -> Gauge:
-    """Return 1 if the whole store answers, otherwise 0."""
+    """Return the figure that says whether the whole store answers (1) or not (0)."""
     return Gauge("up", "1 if the whole store answers.", value)
 
 

@@ -75,7 +75,7 @@ def finish(
     who = name.strip()
     try:
         if password != again:
-            raise Refused("the two passwords are not the same")
+            raise Refused("the two passwords differ: type the same password twice")
         house.system.credentials.redeem(who, code, password, digits, address_of(request))
     except (NotRight, TooMany, Refused) as wrong:
         try:

@@ -100,7 +100,7 @@ def change(
 ) -> Response:
     """Change the password. All sessions of the user end, also this one."""
     if password != again:
-        raise Refused("the two passwords are not the same", field="again")
+        raise Refused("the two passwords differ: type the same password twice", field="again")
     visit.system.credentials.change_password(visit.signed.name, old, password, digits)
     answer = RedirectResponse("/sign-in", status_code=303)
     browser_tokens.forget(visit.house, answer)

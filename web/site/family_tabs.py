@@ -9,7 +9,7 @@ TABS = {
     "court": "Court",
     "people": "People",
 }
-#: The sections of each tab except the first.
+#: For each tab of a family's page, except the first tab, the sections on it.
 SECTIONS = {
     "contacts": (
         "contacts",

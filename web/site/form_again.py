@@ -16,7 +16,8 @@ from markupsafe import Markup
 
 from domain.kernel.values import Refused
 
-#: Fields of a command that have another name on a page, by their name in the command.
+#: Fields of commands that have another name on a page. The key is the name in the command, the
+#: value the name on the page.
 _NAMES = {"reference": "order", "until": "review"}
 #: The name of the hidden field with the address of the form's page.
 PAGE = "from_page"

@@ -165,7 +165,7 @@ def choices_of(
 
 
 def may_ever(reader: Reader, name: Declaration) -> bool:
-    """Return whether any role of the reader may ever carry out this use case."""
+    """Return whether a role of the reader allows this use case for any items at all."""
     return any(decide(reader, act).allowed for act in acts_of(name.named.records))
 
 

@@ -19,12 +19,13 @@ AREAS = ("/map/areas", "Areas as a map")
 class RowActions(Struct, frozen=True):
     """What a screen offers for each row of a table.
 
-    `opens` is the address of the row's page, with the row's fields in braces; if only some readers
-    may open that page, `act` is the right that they need. `each` are use cases that can be done for
-    several rows at once, each with the form field that gets the row's name. `named` is the row's
-    field with this name; `head` is the column with the row's title, if that is not the first column
-    with an item or a text. With `filled`, the form for several rows shows the values that they have
-    in common. `offers` says which field of the rows has the choices for a field of the form.
+    `opens` is the address of the row's page, in which fields of the row are in braces; `act` is the
+    right that readers need for that page, if not all may open it. `each` are use cases that users
+    can do for several rows at once; each is given with the form field that names the row's item.
+    `named` is the row's field with that name. `filled` means that the form for several rows shows
+    the values that they have in common. `offers` says which field of the rows has the choices for a
+    field of the form. `head` is the column with the row's title; by default it is the first column
+    with an item or a text.
     """
 
     opens: str = ""
@@ -39,12 +40,12 @@ class RowActions(Struct, frozen=True):
 class ListPage(Struct, frozen=True):
     """The page of a list.
 
-    `menu` is its description if the menu has it, and `title` its title in the menu if that differs
-    from the page's. `tab` is the page of which it is a tab; `former` is an earlier address;
-    `clocks` are the kinds of deadline on which a user can work on this page. `says` is a sentence
-    for its readers; `begins` are the use cases that add a row; `own` is a form of
-    `site/written_forms.html`; `links` are other pages, each with its address and title. `row` has
-    the actions on a row; if there are several tables, `tables` has them by the table's name.
+    `menu` describes the page in the menu, if the menu has it; `title` is its title there, if that
+    differs from the page's. `tab` is the page of which the list is a tab; `former` is an earlier
+    address. `clocks` are the types of deadline on which users can work on this page. `says` is a
+    sentence for readers. `begins` are use cases that add a row; `own` is the name of a form in
+    `site/written_forms.html`; `links` are other pages, each with address and title. `row` has the
+    actions on a row; if there are several tables, `tables` has them by the table's name.
     """
 
     menu: str = ""

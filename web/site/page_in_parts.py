@@ -55,7 +55,7 @@ def page_in_parts(
                 rest = _rest(visit, "site/problem.html", {"problem": problem, "kept": []})
         yield "</div>" + rest
 
-    answer = StreamingResponse(parts(), media_type="text/html")
+    answer = StreamingResponse(parts(), begun.status_code, media_type="text/html")
     kept = [
         pair for pair in begun.raw_headers if pair[0] not in (b"content-length", b"content-type")
     ]
@@ -64,7 +64,8 @@ def page_in_parts(
 
 
 def _rest(visit: Visit, template: str, values: Mapping[str, object]) -> str:
-    """Return the contents of a page, after recording the items in them in the access log."""
+    """Return the part of a page from its heading on, after recording the items in it in the access
+    log."""
     page = visit.rendered(template, **values)
     rest = page[page.index(_HEADING) :]
     visit.consulted(rest.encode())

@@ -238,8 +238,8 @@ def age(hours: float) -> str:
 
 
 def short(item_id: UUID | str | None) -> str:
-    """Return the last eight digits of an id, which are enough to recognise it; "" or a dash if
-    there is no id."""
+    """Return the last eight digits of an id, which are enough to recognise it; "-" if there is no
+    id."""
     return str(item_id)[-8:] if item_id else "-"
 
 

@@ -252,7 +252,7 @@ class Visit:
         }
 
     def rendered(self, template: str, **values: object) -> str:
-        """Return a page as HTML, of which nothing is recorded in the access log."""
+        """Return a page as HTML. The items on it are not recorded in the access log."""
         own: dict[str, Any] = {"notices": (), "command_id": new_id(), **self._own(), **values}
         return bytes(page(self.request, template, **own).body).decode()
 
@@ -330,7 +330,9 @@ class Visit:
         return self.go(f"{path}?{query}" if query else path)
 
     def go(self, path: str, notice: str | None = None) -> RedirectResponse:
-        """Redirect to another page, with a notice that says which action was done."""
+        """Redirect to another page, with a notice that says which action was done. The notice also
+        has suggestions about blaming words in the recorded text, and a note if the recorded time is
+        uncertain."""
         answer = RedirectResponse(path, status_code=303)
         language = [f"Language: {said(phrase)}." for phrase in self.desk.offered[:OFFERED]]
         clock = self.desk.clock_said
@@ -346,7 +348,8 @@ class Visit:
 
 
 def page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
-    """Return a page that users may see without being signed in."""
+    """Return a page made from a template. Nothing is recorded in the access log, so pages for users
+    who are not signed in are made in this way."""
     house: House = request.app.state.house
     html = render(
         template,
@@ -392,8 +395,8 @@ def session_of(request: Request, *, staying: bool = True) -> SignedIn | None:
 
 
 def _of(signed: SignedIn, cookie: Any) -> str | None:
-    """Return the purpose of access in the cookie's contents `cookie`, if the cookie belongs to this
-    session; otherwise None."""
+    """Return the value in a cookie (a notice, or the purpose of access), if the cookie belongs to
+    this session; otherwise None."""
     return cookie[1] if cookie and cookie[0] == signed.csrf else None
 
 

@@ -1,10 +1,6 @@
 """The routes of the screens. Each module of screens is imported at the first request for one of its
-addresses, because importing all of them takes most of a server's start.
-
-A module is imported at the first request for one of its addresses, because importing all of them
-takes most of the time in which a server starts. `python -m tests.web.addresses` writes
-`addresses.txt`, a line per address with its module.
-"""
+addresses, because importing all of them takes most of the time in which a server starts. `python -m
+tests.web.addresses` writes `addresses.txt`, a line per address with its module."""
 
 from collections.abc import Sequence
 from functools import cache

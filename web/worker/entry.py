@@ -109,8 +109,8 @@ async def record(request: Request, visit: Sending) -> Response:
 
 
 def _read(given: object) -> Entry:
-    """Return the entry that an outbox sent as JSON. Raises Refused, which names each wrong
-    field."""
+    """Return the entry whose fields a form or an outbox sent. Raises Refused, which names each
+    wrong field."""
     try:
         return Entry.model_validate(given)
     except ValidationError as error:

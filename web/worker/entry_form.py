@@ -173,7 +173,8 @@ def _is_erased(history: Sequence[Recorded]) -> bool:
 
 
 def _state(visit: Visit, item: UUID, history: Sequence[Recorded]) -> dict[str, Any]:
-    """Return the values that say which worker has taken the entry, or that it is unread."""
+    """Return the state of an entry for its receipt: the worker who has taken it, whether it is
+    urgent, who is on call, and whether it was withdrawn."""
     with visit.reading() as db:
         row = queue.get(db, visit.reader, item)
     urgent = row is not None and (row.urgent or bool(row.proposed and not row.lowered))
@@ -295,7 +296,7 @@ def misread(
     command_id: Annotated[UUID, Form()],
 ) -> Response:
     """Record that a mention at the place `span` of an entry is wrong, because the words name
-    nothing. The answer is the same as from `confirm`."""
+    nothing. Show the receipt again; a script gets only the part with the mentions."""
     history, _ = _records_of(visit, item)
     mention = mention_chips.at(history, span)
     words = mention_chips.words_of(history)[mention.start : mention.end]
@@ -343,7 +344,7 @@ def mark(
     at: Annotated[list[str] | None, Form(max_length=200)] = None,
 ) -> Response:
     """Mark words of an entry as a mention of a person or thing, which the program did not
-    recognise. The answer is the same as from `confirm`."""
+    recognise. Show the receipt again; a script gets only the part with the mentions."""
     history, _ = _records_of(visit, item)
     words = mention_chips.words_of(history)
     _confirm(visit, item, words, add_mention.mention(words, at or (), kind), command_id)

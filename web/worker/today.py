@@ -30,7 +30,7 @@ PAGES: Mapping[Verb, str] = {
 MOST = 4
 #: The time before its due day from which on an item is shown on the first page.
 AHEAD = timedelta(days=31)
-#: Number of rows of a verb that are grouped by family.
+#: Number of rows of a verb that are read to find the first row of each family.
 LOOKED_THROUGH = 12
 #: The beginning and the end of a night, as times of day in London.
 _EVENING, _MORNING = time(18), time(8)
@@ -51,8 +51,8 @@ class VerbGroup:
 
 class Decisions(Struct, frozen=True):
     """The due items of a reader: `groups` are the items that the reader may open, by verb;
-    `restricted` are the others; `later` is the number of items that become due after the period
-    of the first page."""
+    `restricted` are the others. `later` is the number of items that become due so late that the
+    first page does not show them yet."""
 
     groups: tuple[VerbGroup, ...]
     restricted: tuple[DueItem, ...]

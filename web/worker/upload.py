@@ -173,7 +173,8 @@ def pick(visit: Sending, one: str) -> Response:
 
 @router.post("/import/{one}/mend")
 def mend(visit: Sending, one: str) -> Response:
-    """Correct a row of the uploaded file; `given` are its new cells by the file's headings."""
+    """Store the corrected cells of a row of the uploaded file, and show the preview of the file
+    again."""
     sent, form_values = _mine(visit, one), visit.given
     try:
         row_id = UUID(form_values.get("row", "")).hex

@@ -70,7 +70,8 @@ class UploadPreview:
 
     @property
     def fields(self) -> list[tuple[str, str]]:
-        """Return the fields of the file's form, each with its heading."""
+        """Return the fields of the file's form that the user can match to columns, each with its
+        usual heading."""
         fields = (
             form_field
             for form_field in FORMS[self.form].fields

@@ -74,7 +74,7 @@ class UploadStore(Struct, frozen=True):
     """A function that returns an empty temporary directory."""
 
     def put(self, sent: UploadDetails, content: bytes) -> None:
-        """Store an uploaded file."""
+        """Store an uploaded file with its details, and delete files that are too old."""
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._sweep(sent.at - WAITS)
         self.say(sent)

@@ -189,7 +189,7 @@ def test_a_device_on_which_somebody_signed_in_has_a_count_of_its_own(door: Door)
     own = door.digits("dc.reed")
     door.credentials.check("dc.reed", PASSWORD, own, "192.0.2.7", device="their phone")
     door.later(timedelta(seconds=30))
-    # the sign-in on this device reset only this device's own count of failures
+    # the correct sign-in reset only the count of wrong guesses from its own device
     with pytest.raises((NotRight, TooMany)):
         door.credentials.check("dc.reed", "guess after guess", "123456", "192.0.2.7")
     with pytest.raises(TooMany):

@@ -213,11 +213,10 @@ TELLS = {"glass break"}
 #: Commands with which an administrator assigns a family to a worker by its whole id, and so learns
 #: whether the family exists.
 ASSIGNING = {"user assign", "user unassign"}
-#: Names of the ids that every role guesses; the detective, who has the most rights, guesses all
-#: ids.
+#: Names of the hidden items whose ids every role guesses. The detective, who has the most rights,
+#: guesses the ids of all hidden items.
 FEW = ("CASE", "WORDS", "CHILD")
-#: Names of the ids of items that a command concerns, by the first words of the command, the longest
-#: first; every role guesses these ids.
+#: Names of the hidden items whose ids are guessed in a command, by the command's first word.
 ABOUT: dict[str, tuple[str, ...]] = {
     "access-request": ("MOTHER", "REQUEST"),
     "alerts": ("CASE",),
@@ -272,7 +271,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "who-looked": ("WORDS", "CASE", "MOTHER"),
     "withdraw": ("WORDS", "NOTE"),
 }
-#: Names of the ids of items that all other commands concern.
+#: Names of the hidden items whose ids are guessed in commands that `ABOUT` does not list.
 ELSE = ("CASE", "WORDS", "MORE")
 DAY, LATER = "2011-06-01", "2011-06-02"
 NOWHERE = UUID("012ec831-5680-7637-8ee8-b2be421e42c7")
@@ -353,7 +352,8 @@ class Houses:
 
 
 def _bare(text: str, guess: str) -> str:
-    """Return an answer without its ids, which are random and always differ."""
+    """Return an answer with "ID" in place of the guess and of all random ids, so that the answers
+    to two guesses can be compared."""
     for typed in (repr(guess), guess, guess[-8:]) if len(guess) > 5 else (repr(guess),):
         text = text.replace(typed, "ID")
     text = re.sub(rf"(?<=named ){re.escape(guess)}\b", "ID", text)
@@ -511,8 +511,8 @@ def guessed(
         assert houses.ask(user, "refer|--child|{ID}", guess, where).code == named.code
 
 
-#: For each kind of name: the name of an existing hidden item, a name that no item has, and the
-#: kinds of id that commands with such a name concern.
+#: For each way to name an item (number, name, phone number): the name of a hidden item, a name that
+#: no item has, and the kinds of item that a command may mean by it.
 CALLED = (
     ("1", "77", {"CASE"}),
     ("Kayleigh Marlow", "Quentin Farthingale", {"CHILD", "MOTHER"}),

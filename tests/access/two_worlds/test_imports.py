@@ -206,7 +206,7 @@ def test_another_teams_file_in_another_data_set_says_nothing(
     staff: Staff, tmp_path: Path, form: str
 ) -> None:
     """The report of an import is the same, whether or not another team has imported an equal file
-    before, even as another kind of data."""
+    before, even under the name of another data set."""
     head, first, _ = FILES[form]
     # a provenance log is cut to two columns; like a file of links, it then has no writer and no
     # case
@@ -298,8 +298,8 @@ def test_who_only_names_a_team_learns_nothing_of_its_files(staff: Staff, tmp_pat
 def test_a_manager_imports_referrals_with_a_second_role_that_sees_children(
     staff: Staff, tmp_path: Path
 ) -> None:
-    """A manager who allocates workers sees no child. In a small team, a manager who also works with
-    families has a role for that work and can import referrals.
+    """A manager cannot import referrals, because this role sees no child. A manager who also works
+    with families has a second role for this work, and can import them.
     """
     staff.hire("mgr.alone", "manager", teams=["Deter"])
     staff.hire("mgr.both", "manager", "social-worker", teams=["Deter"])

@@ -149,7 +149,8 @@ def test_a_supervisor_alone_weighs_what_a_child_asked(teams: Teams) -> None:
     told = ReturnInterviewRecorded("held", "v.reed", withhold="her phone")
     kept = WithholdingWeighed("kept-back", "it names nobody")
     coordinator = teams.staff.now("mfh.own")
-    casework.record_interview(desk, coordinator, case, told)  # an interview so soon is flagged
+    # an interview so soon after the return is recorded with a flag
+    casework.record_interview(desk, coordinator, case, told)
     with pytest.raises(Denied):
         missing.weigh(desk, coordinator, case, kept)
     with pytest.raises(Refused):

@@ -118,7 +118,7 @@ OVER_TIME = (
     *("network counts", "network timeline", "network frames", "network changes"),
     *("network moves", "network near", "network ego"),
 )
-#: On a server, one group of roles in every `ON_A_SERVER` groups is tried.
+#: On a server, every `ON_A_SERVER`th group of roles is tried.
 ON_A_SERVER = 1 if TIMES == 1 else 5
 
 
@@ -189,7 +189,8 @@ def test_an_incident_of_another_team_is_in_no_answer_about_the_network(pair: Pai
         second.line.close()
 
 
-#: Names of events of the team Deter, each of which reopens an earlier decision.
+#: Names of functions that record facts of the team Deter. The last fact of each reopens an earlier
+#: decision.
 LATER = ("a_rating_that_a_later_age_reopens", "no_further_action", "an_exit")
 
 

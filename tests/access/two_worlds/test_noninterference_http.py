@@ -67,8 +67,8 @@ def parting(one: str, other: str) -> tuple[str, str]:
 
 @contextmanager
 def open_copies(pair: Pair, roles: tuple[Role, ...]) -> Iterator[tuple[World, World]]:
-    """Yield two equal copies of a store with the records that these roles need; close the copies
-    afterwards."""
+    """Yield two stores that differ only in records of another team that these roles may not see:
+    only the second store has these records. Close both stores afterwards."""
     worlds = grown(pair, roles)
     try:
         yield worlds
@@ -197,6 +197,7 @@ def test_what_is_hidden_changes_no_page_and_no_answer(
     assert_same_answers(pair, roles)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("roles", GROUPS[::4], ids=NAMES[::4])
 def test_what_is_hidden_changes_no_export(pair: Pair, roles: tuple[Role, ...]) -> None:
     """Users who may export get the same tables and map files from two stores that differ only in
@@ -283,8 +284,8 @@ def test_a_plan_to_erase_tells_that_more_rests_on_it_and_not_what(
 
 
 def test_an_assessor_is_not_informed_how_the_register_grades(pair: Pair) -> None:
-    """Only the handler of a source sees how reliable the register calls the source; an assessor
-    does not, because it would influence the assessor's grade.
+    """An assessor does not see how reliable the register calls the source of an entry, because it
+    would influence the assessor's grade.
     """
     world = pair.world()
     world.did(90, "dc.reed", "queue")

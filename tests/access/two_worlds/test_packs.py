@@ -34,7 +34,8 @@ EVENTS = [event for event in catalogue.events() if event.stored.log == "evidence
 
 @dataclass
 class Signed:
-    """A store whose records are signed at once, and the packs of proofs that it makes."""
+    """A stand-in for a store with a signer. The first 999 records of each log count as signed;
+    `given` has what the last pack of proofs was made from."""
 
     signed: dict[LogName, int] = field(default_factory=lambda: {"evidence": 999, "access": 999})
     given: dict[str, Any] = field(default_factory=dict)

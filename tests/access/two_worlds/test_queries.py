@@ -92,7 +92,7 @@ NO_READER = {
     "needs.unanswered": "as without_outcome",
     "rota.list_duties": "who is on call stands on every page: a name and a number, and no family",
 }
-#: Functions of views that are not queries: updates of views, and decisions about readers.
+#: Modules and packages of the views whose public functions are no queries.
 NO_QUERIES = {
     *("runner", "schema", "queries", "batch", "all_views", "fingerprint", "accounts"),
     "generations",

@@ -162,8 +162,8 @@ def test_a_nil_answer_ends_the_clock_and_is_a_letter(hidden: World) -> None:
 
 
 def test_only_those_who_may_search_everything_search(hidden: World) -> None:
-    """A detective who searches for the person of an access request finds only records of the
-    detective's own team. An officer with the right to search everything finds all records.
+    """A search of all records for the person of an access request is refused, unless the user's
+    role may search everything.
     """
     find = ("request", "find", hidden.made["NOTED"], hidden.child)
     for who in ("dc.reed", "do.marsh"):

@@ -173,7 +173,7 @@ def test_others_find_no_request_and_decide_nothing(access_request: Asked) -> Non
     decide = ("request", "decide", one, made["EAST"], "withhold")
     assert "there is no request with this id" in access_request.refused("dc.engage", *decide)
     assert "there is no account" in access_request("nobody.known", "request", "parts").err
-    # the first item is hidden and the second is shared, so neither belongs to the team's part
+    # the team does not see the first item, and shares the second, so neither belongs to its part
     for item in (made["EAST"], made["BAZ"]):
         decide = ("request", "decide", one, item, "withhold")
         assert "has no item" in access_request.refused("dc.deter", *decide)

@@ -165,8 +165,8 @@ def test_who_takes_a_suspect_each_time_and_takes_the_tie_back_is_flagged(office:
 
 @pytest.mark.usually_on("sqlite")
 def test_who_proposes_to_take_ties_near_a_placement_back_is_flagged(office: Office) -> None:
-    """A user who proposes to retract links near the place where a child is placed is reported. The
-    access log also records each time the user asks whether retracting needs a second person.
+    """If a user proposes to retract links near the places where a child is placed, this user is
+    reported as unusual, and not the user who confirms the proposals.
     """
     probing, second = office.somebody("dc.probe"), office.somebody("ds.sure")
     case = office.case()

@@ -41,8 +41,9 @@ def record_entry(desk: Desk, reader: Reader, case: object = None, read: Mention 
 
 
 def _two_teams(office: Office) -> dict[str, UUID]:
-    """Record a plate in entries of two families of the team Engage and of one family of the team
-    Deter, and another plate in other entries of both teams. One entry of Engage is of no value."""
+    """Record the same plate in the entries of three families: two of the team Engage and one of the
+    team Deter. Record another plate in a second entry of one family of each team. Add users; return
+    the ids of the entries and cases by name."""
     found: dict[str, UUID] = {}
     for name, team, child in (
         ("own", "Engage", "Ann Field"),

@@ -17,8 +17,8 @@ from projections.due.family import WORKERS
 from projections.due.rows import AUDIT, REVIEW
 from usecases.kernel.registry import USE_CASES
 
-#: Commands that end a deadline, for deadlines whose `done_by` names a list instead of a command, or
-#: is empty.
+#: Stored names of the events that end a deadline, for deadlines whose `done_by` names a list
+#: instead of a command, or is empty.
 ENDED_BY: dict[Clock, tuple[str, ...]] = {
     AUDIT: ("observation.no_value_audited",),
     REVIEW: ("release.reviewed",),

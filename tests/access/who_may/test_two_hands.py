@@ -83,7 +83,7 @@ def force(either: Office) -> Force:
 def test_a_role_is_nothing_until_a_manager_confirms_it(force: Force) -> None:
     force.proposed("evil.dci", "dci")
     assert force.now("evil.dci").roles == frozenset()
-    with pytest.raises(Denied):  # the administrator cannot confirm the proposal either
+    with pytest.raises(Denied):  # the administrator who proposed the role cannot confirm it
         force.confirmed(KEEPER, "evil.dci", "dci")
     with pytest.raises(Refused, match="proposed this change already"):
         account.give_role(force.office.desk, force.keeper, "evil.dci", "dci")
@@ -386,8 +386,8 @@ def test_the_first_code_of_all_is_made_where_nobody_could_confirm(force: Force) 
 def test_a_sign_in_that_one_person_set_up_ends_as_the_role_sees_more(
     force: Force, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If one administrator alone set up how a user signs in, the user must be set up again after
-    getting a role that sees more."""
+    """If one administrator alone set up how a user signs in, this sign-in ends when the user gets a
+    role that sees more."""
     desk, ended = force.office.desk, []
     monkeypatch.setattr(
         type(force.office.system), "shut_out", lambda _, name, for_good=False: ended.append(name)
@@ -458,7 +458,8 @@ def test_two_administrators_do_not_sign_in_as_a_manager(force: Force) -> None:
     with pytest.raises(Refused, match="the person who has the code can sign in as"):
         asks(MANAGER)
     assert asks(DCI)
-    # one other administrator alone can give a new code to a user who may not confirm proposals
+    # for a user who may not confirm proposals, one other administrator alone can make a new sign-in
+    # code
     assert not asks(KEEPER, "psw.ellis")
     assert asks("it.second", "psw.ellis")
 

@@ -17,7 +17,7 @@ from installation.system import System
 from tests.access.staff import Staff
 from tests.commands.office import Office
 
-#: Tested on both databases, because they differ in the data that a decision waits for.
+#: Tested on both databases, because a decision waits for other data on SQLite than on PostgreSQL.
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 

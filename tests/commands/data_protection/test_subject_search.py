@@ -58,8 +58,8 @@ def test_what_is_a_parents_is_not_proposed_to_be_given_because_it_names_the_chil
 
 
 def test_a_name_at_the_beginning_of_a_line_is_found(office: Office) -> None:
-    """The search finds a name at the beginning of a line. (JSON writes a line break as `\n`, so
-    that the letter n is directly before the name.)
+    """The search finds a name at the beginning of a line. (JSON writes a line break as a backslash
+    and the letter n, so that this letter is directly before the name.)
     """
     baz = office.person("Quillfeather")
     words = office.words("there were two of them:\nQuillfeather\tMarrowby\nand a car")

@@ -32,7 +32,8 @@ PEOPLE = (
 
 @contextmanager
 def staffed(office: Office) -> Iterator[dict[str, Reader]]:
-    """Yield the users of the store by name; one of them got an address and has left since."""
+    """Add users to the store. Give the user `WHO` an e-mail address and let `WHO` leave; yield all
+    other users by name."""
     keeper = office.system.label
     for user, role, team in PEOPLE:
         account.add(office.desk, keeper, user, roles=[role], teams=[team])  # type: ignore[list-item]

@@ -314,8 +314,9 @@ def test_what_was_answered_about_an_item_goes_with_it() -> None:
 
 
 def test_what_is_beside_what_goes_with_an_item_goes_too() -> None:
-    """If a child is erased, facts about the child in other streams are erased with the child: an
-    answer about a hearing, a restriction of a contact, and a note on a map.
+    """If a child is erased, facts about the child in other streams are erased, too: bail in the
+    child's case, with the answer to its deadline and its restriction, and a note on a map. A legal
+    hold on the bail prevents this for the bail and the answer.
     """
     child, man, case = somebody("Zoe Dale"), somebody("Baz Holt"), uuid4()
     bail = uuid4(), sample(BailSet, case=case, person=man[0])

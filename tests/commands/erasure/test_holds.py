@@ -520,9 +520,9 @@ def test_a_late_hold_on_the_store_keeps_everything(office: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_a_late_hold_kept_is_followed_on(either: Office) -> None:
-    """An erasure leaves out items on which a legal hold is placed while the erasure runs.
-    Afterwards every process shows these items again, even a process that hid them when the
-    erasure was approved."""
+    """An erasure leaves out items on which a legal hold is placed while the erasure runs. Once
+    their restriction is lifted, every process shows these items again, even a process that hid them
+    when the erasure was approved."""
     words, stays = either.words("she said it"), either.words("a bus")
     one, _ = erasure.propose(either.desk, either.reader, [words], "part-3-s47")
     with either.hasty() as other:

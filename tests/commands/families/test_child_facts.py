@@ -68,8 +68,8 @@ def test_an_age_as_told_forbids_low_and_counts_on(either: Office, words: str) ->
 
 
 def test_an_age_under_a_record_that_is_hidden_decides_and_is_not_shown(office: Office) -> None:
-    """If a hidden record contains a child's age, this age still forbids a low rating of the case.
-    No page shows it to the reader."""
+    """If a record that a reader may not see contains a child's age, the program uses this age for
+    decisions about the child. It does not show the age to the reader."""
     case = opened(office, age_words="14")
     own = child_of(office, case)
     deter = structs.replace(office.reader, team="Deter")
@@ -188,7 +188,7 @@ def test_that_there_is_none_takes_nothing_away(office: Office) -> None:
     assert [disability.has for disability in told.disabilities] == [True, False]
 
 
-# --- seniors and names --------------------------------------------------------------------------
+# --- who may override a rating, and names of workers ----------------------------------------------
 
 
 @dataclass

@@ -25,7 +25,7 @@ LIVES: tuple[Clock, ...] = ("family-need", "threat", "family-waits", "publicatio
 
 
 def due_dates(office: Office) -> dict[Clock, date]:
-    """Return the due date of each open deadline of the kinds in `CLOCKS` that the user sees."""
+    """Return the due date of each open deadline of the kinds in `LIVES` that the user sees."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     return {row.clock: row.due.date() for row in rows if row.clock in LIVES}

@@ -56,8 +56,8 @@ def seen_at(office: Office, *told: str, how: str = "seen-at") -> str:
 
 
 def placed(office: Office) -> alerts.Alert | None:
-    """Return the alert about a child who is placed in a house where a suspect was seen, or None if
-    no such alert exists.
+    """Record a child's case, and that the child is placed in the house `HOUSE`. Return the alert
+    about suspects near the placement, or None if no such alert exists.
     """
     case = office.case("Chantelle Moss")
     compartment.place(office.desk, office.reader, str(case), "residential", HOUSE)

@@ -43,8 +43,8 @@ def queued(office: Office, reader: Reader | None = None) -> list[UUID]:
 
 
 def proposed_by(office: Office, item: UUID) -> str | None:
-    """Return the name of the user who proposes to withdraw this entry, as the queue shows it;
-    return None if the entry is not in the queue or no withdrawal is proposed.
+    """Return the name of the user who proposes to withdraw this entry, as the queue shows it, or
+    None if no withdrawal is proposed. The entry must be in the queue.
     """
     now, clocks = office.desk.clock(), queue.Clocks()
     with office.system.reading() as db:
@@ -174,7 +174,7 @@ def test_nobody_walks_around_the_assessor(either: Office) -> None:
     observation.lower_urgency(desk, reader, lowered, "a toy")
     assert withdrawal.words(desk, reader, lowered, *told).proposed
     observation.take(desk, either.somebody("dc.vale"), own)
-    with pytest.raises(Refused, match="proposed withdrawing words already"):
+    with pytest.raises(Refused, match="proposed withdrawing a log entry already"):
         withdrawal.words(desk, reader, own, *told)
     two_person.refuse(desk, either.somebody("di.moss"), own, "withdraw-words", "it stays")
     assert withdrawal.words(desk, reader, own, *told).proposed

@@ -29,8 +29,8 @@ def versions(office: Office) -> list[str]:
 def test_weights_are_learnt_one_set_after_another(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If two trainings run at the same moment, the second one starts again, so that each set of
-    weights has its own version.
+    """If another training ends while a training runs, the running training is refused, so that each
+    set of weights has its own version.
     """
     with pytest.raises(Refused, match=r"0 judged pairs are too few.* 10 more the same and 10 more"):
         train_matching.train(office.desk, office.reader)

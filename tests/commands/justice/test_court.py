@@ -40,7 +40,7 @@ OTHERS = {
 
 
 def due_items(office: Office) -> dict[str, due.DueItem]:
-    """Return the deadlines that are open before and after a court hearing, by their kind."""
+    """Return the user's open deadlines by their kind, without the kinds in `OTHERS`."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     return {row.clock: row for row in rows if row.clock not in OTHERS}

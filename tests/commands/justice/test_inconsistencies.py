@@ -204,7 +204,7 @@ def test_an_outcome_sent_twice_is_one_whatever_was_merged_meanwhile(
         )
 
     first = tell()
-    either.person("Baz")  # after this, two people have the name
+    either.person("Baz")  # from now on, two people have the name Baz
     assert tell() == first
 
 

@@ -29,7 +29,7 @@ from projections.kernel.schema import View
 from projections.upkeep import GUARDS
 from tests.commands.office import Office
 
-#: Tested on both databases, because they differ in the data that a question waits for.
+#: Tested on both databases, because a question waits for other data on SQLite than on PostgreSQL.
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 ROOT = Path(__file__).parents[3]
@@ -171,7 +171,7 @@ def test_all_that_moves_a_guard_is_known_to_do_so(view: View) -> None:
         for part in ast.walk(ast.parse(inspect.getsource(module)))
         if isinstance(part, ast.MatchClass) and isinstance(part.cls, ast.Name)
     )
-    # a base class represents all its events
+    # a view that names a base class handles all events that belong to it
     kinds = {kind for kind in named if isinstance(kind, type) and issubclass(kind, Event)}
     bases = tuple(kinds - {*events})
     matched = {event.__name__ for event in events if event in kinds or issubclass(event, bases)}

@@ -456,8 +456,8 @@ def test_a_look_at_a_standing_sent_again_is_one(office: Office) -> None:
 def test_what_was_reported_before_fronts_told_names_is_known(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A repeated command is recognised even if an older release recorded it, in which the digest
-    contained the id of the case or item instead of the typed name."""
+    """A repeated command is recognised even if an older release recorded it with a digest of the id
+    of the case or item, and not of the typed name."""
     desk, reader = either.desk, either.reader
     case, item = either.case(), either.words()
     made = EvidenceGathered("exhibit", "AB1", (item,), case)

@@ -20,8 +20,8 @@ AIM = TargetSet("Engage", "asked", 2011, 30, "Town A Children's Fund")
 
 
 def test_no_card_tells_of_a_year_that_goes_on(office: Office) -> None:
-    """There is no report card of the current year, because a reader who opened it every day would
-    see what was recorded in between.
+    """There is no report card of the current year. A reader could open it every day, and would see
+    from the differences what was recorded on each day.
     """
     now = office.desk.clock()
     assert report_card.read(office.desk, office.reader, now, None).year == 2010

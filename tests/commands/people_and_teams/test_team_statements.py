@@ -75,7 +75,8 @@ def test_table_one_cell_by_cell(either: Office) -> None:
         for activity in ACTIVITIES:
             if activity in offered:
                 state(either, activity, team=team, whom=offered[activity])
-            elif team != "Freedom":  # Freedom's empty cell is left without a statement
+            # the report leaves Freedom's cell empty, so nothing is stated for it
+            elif team != "Freedom":
                 state(either, activity, "not-offered", team=team)
     with either.system.reading() as db:
         found = {(row.team, row.activity): row for row in view.matrix(db, date(2012, 10, 1))}
@@ -108,13 +109,14 @@ def test_a_family_is_not_invited_to_what_the_team_does_not_offer(office: Office)
         made = FamilyInvited(UNNAMED, offer, "parents", "phone", came)
         family_contact.invite(office.desk, office.reader, made, case)
 
-    # the team states nothing about this activity, which does not mean "not offered"
+    # the team has not yet stated whether it offers this activity, so inviting is allowed
     invite("another-parent", "invited")
     state(office, "peer-support", "not-offered")
     with pytest.raises(Refused, match="does not offer Witness support: peer") as refused:
         invite("another-parent", "invited")
     assert refused.value.field == "offer"
-    invite("another-parent", "came")  # that a parent came is recorded even without the offer
+    # that a parent came is recorded even if the team does not offer this
+    invite("another-parent", "came")
     invite("parents-group", "invited")
     state(office, "peer-support", since=date(2011, 3, 1))
     invite("another-parent", "invited")

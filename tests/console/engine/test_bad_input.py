@@ -146,7 +146,7 @@ def refusing(
         ("person|add|--name|X|--category|villain|--grounds|y", "'villain' is not one of"),
         ("person|add", "describe the unknown person"),
         ("person|age|{BAZ}", "say what is known"),
-        ("same|{BAZ}|{BAZ}|--reason|x", "these two are the same entity already"),
+        ("same|{BAZ}|{BAZ}|--reason|x", "these two are one record: give two different records"),
         ("roots|join|a|b|--reason|x", "is not the token of a source"),
         ("refer|--child| ", "--child: this field is empty"),
         ("threshold|99|high", "there is no case '99'"),

@@ -21,7 +21,7 @@ EXPLAINED = re.compile(
     r"((since|until|from|to|by|on|as known on|as it was on)? ?(when|which day)\b.*)|.*last day.*",
     re.IGNORECASE,
 )
-#: Options that have such a name or help text but do not take a time.
+#: Options that take no time although they have such a name or help text, each with the reason.
 OTHERS = {
     ("record", "--when"): "a parent's own words, which are never refused",
     ("proof", "--since"): "a file",

@@ -268,8 +268,8 @@ def test_other_words_are_offered_for_those_that_blame(fronts: Fronts, front: str
 
 
 TASK = "mum will follow him and text plates"
-#: Inputs for a worker's text: the words of the command and its options, the fields of the form, and
-#: the address of the form.
+#: For each command with a worker's text: the other options on the command line, the other fields of
+#: the form, and the last part of the form's address.
 WORKERS: dict[str, tuple[tuple[str, ...], dict[str, str], str]] = {
     "family promise": (("--what", TASK, "--by", "2011-04-01"), {"by": "2011-04-01"}, "promises"),
     "support contact": (("--kind", "advocacy", "--note", TASK), {"kind": "advocacy"}, "contacts"),

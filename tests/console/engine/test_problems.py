@@ -126,7 +126,7 @@ def test_what_breaks_in_the_middle(
 
 def test_the_api_tells_the_same_of_each_error() -> None:
     """An error has the same kind, status and title in the API as on the command line. On the
-    command line, each kind of error has its own exit code."""
+    command line, its exit code is 2, 3, 4 or 5."""
     for kind in problems():
         # the error is made without arguments, because the arguments differ from kind to kind
         error = kind.__new__(kind)

@@ -91,7 +91,8 @@ def test_the_list_of_commands_is_printed_without_loading_them(
     """The program prints the list of commands without importing the module `cli`, which defines the
     command line.
     """
-    monkeypatch.setitem(sys.modules, "cli", None)  # importing this module would fail
+    # from now on, importing the module `cli` would fail
+    monkeypatch.setitem(sys.modules, "cli", None)
     for asked in continuum_start.HELP:
         monkeypatch.setattr(sys, "argv", ["continuum", *asked])
         continuum_start.main()

@@ -175,8 +175,8 @@ def test_the_sequence_takes_two_people_and_can_be_refused(line: Line) -> None:
 
 
 def test_an_approval_says_on_standard_error_that_the_views_are_made_again(line: Line) -> None:
-    """The person who waits for the certificate sees the progress, and a program that reads the
-    output gets the certificate alone."""
+    """While the views are rebuilt after an approved erasure, a message on standard error says so. A
+    program that reads the standard output gets only the certificate."""
     line("refer", "--child", "Kayleigh Marlow")
     case = line("--json", "cases").json[0]["case"]
     proposed = wrote(line, "erase", case, *BY)

@@ -23,7 +23,7 @@ def test_a_hold_beats_an_erasure(line: Line) -> None:
     assert line("hold", "lift", words, "--reason", "ended").code == 0
     assert "two people" in line.refused("hold", "lift", words, "--confirm")
     assert line("--user", "di.moss", "hold", "lift", words, "--confirm").code == 0
-    # the search shows the entry with the reason why a hold covers it
+    # the entry and the record of its retention are destroyed
     assert approved(line, wrote(line, "erase", words, *BY))["counts"] == {"destroyed": 2}
 
 

@@ -129,7 +129,8 @@ class Kept:
         with open_office(self.settings, None) as office:
             try:
                 reports = office.verify((), None, (), ())
-            except IntegrityFailure as error:  # a log without its origin also gives exit code 4
+            # this error is raised if the log has no origin; the command line then exits with 4
+            except IntegrityFailure as error:
                 return [str(error)]
         return [finding.words for report in reports for finding in report.findings]
 

@@ -125,7 +125,7 @@ def test_each_finding_says_what_to_do_and_doing_it_ends_it(line: Line, tmp_path:
     assert line("original", "--seal").code == 0
     (copy,) = [each for each in line("--json", "copies").json if each["ids"] == [words]]
     assert line("copies", "destroyed", copy["id"], "--how", "shredded").code == 0
-    # the signed events are all still in the log
+    # these two findings stay, because the signed events cannot be removed from the log
     assert set(findings(line)) == {"not encrypted", "guessable"}
 
 

@@ -53,7 +53,7 @@ def changed(**told: Any) -> FollowingSite:
 
 
 WITNESS = "continuum_witness_hull"
-OTHER_AWAY = changed(site="hull", gets="records", connected=False, calls_itself=WITNESS)
+OTHER_AWAY = changed(site="hexmoor", gets="records", connected=False, calls_itself=WITNESS)
 BOTH = f"{NAME}, {WITNESS}"
 
 

@@ -34,7 +34,7 @@ MADE = OfferMade(
     kind="vehicle",
     grade="B",
     handling="P",
-    recipients=("humber",),
+    recipients=("hexmoor",),
     week=date(2026, 11, 23),
     until=UNTIL,
     epoch=1,
@@ -44,8 +44,8 @@ MADE = OfferMade(
     reason="seen in two towns",
 )
 STANDS = NEW.after(MADE)
-MATCH = OfferMatched(uid(3), "humber", uid(20), "C", date(2026, 11, 16), "P", "RMS 4")
-OVER = OfferMatchEnded("humber", uid(20))
+MATCH = OfferMatched(uid(3), "hexmoor", uid(20), "C", date(2026, 11, 16), "P", "RMS 4")
+OVER = OfferMatchEnded("hexmoor", uid(20))
 
 
 def offered_link(**told: object) -> OfferedLink:
@@ -103,7 +103,7 @@ def test_an_offer_lasts_as_long_as_its_own_link_carries_it() -> None:
     assert offer.is_supported(MADE, [offered_link(grade="1A")])
     for ties in (
         [],
-        [other],  # another suspect drives the car, but the offer names the first suspect
+        [other],  # a link of another suspect does not support an offer that names the first suspect
         [offered_link(categories=frozenset()), other],
         [offered_link(grade="2C")],  # other forces already know a better grade
         [offered_link(handling="C")],
@@ -113,19 +113,27 @@ def test_an_offer_lasts_as_long_as_its_own_link_carries_it() -> None:
 
 
 def test_it_is_offered_to_forces_by_their_names_and_not_to_oneself() -> None:
-    assert offer.forces([" Humber ", "avon", "humber"], "kent") == ("humber", "avon")
-    assert offer.forces(["all"], "kent") == ("all",)
-    for told in ([], [" "], ["kent"], ["all", "avon"], ["Avon & Somerset"], ["x" * 40], ["a'b"]):
+    assert offer.forces([" Hexmoor ", "aldmere", "hexmoor"], "kenbrook") == ("hexmoor", "aldmere")
+    assert offer.forces(["all"], "kenbrook") == ("all",)
+    for told in (
+        [],
+        [" "],
+        ["kenbrook"],
+        ["all", "aldmere"],
+        ["Aldmere & Somerset"],
+        ["x" * 40],
+        ["a'b"],
+    ):
         with pytest.raises(Refused):
-            offer.forces(told, "kent")
+            offer.forces(told, "kenbrook")
 
 
 def test_a_force_is_called_in_the_exchange_what_its_setting_says_in_full() -> None:
     """A force may use only its configured name in the exchange, because under another spelling it
     could receive its own offers.
     """
-    assert offer.own_name("avon") == "avon"
-    for told in (None, "", "Avon", "all", "avon\n", "Avon & Somerset"):
+    assert offer.own_name("aldmere") == "aldmere"
+    for told in (None, "", "Aldmere", "all", "aldmere\n", "Aldmere & Somerset"):
         with pytest.raises(Refused, match="exchange_force"):
             offer.own_name(told)
 
@@ -193,22 +201,22 @@ def test_with_an_offer_its_matches_end_and_no_decision_is_owed() -> None:
     ended = OfferEnded("no-longer")
     after = STANDS.after(MATCH).when(offer.end, ended).then(ended, OVER)
     after.when(offer.end_match, OVER).then()
-    after.when(offer.decide, "humber", "contact", "x").refused("no offer of humber")
+    after.when(offer.decide, "hexmoor", "contact", "x").refused("no offer of hexmoor")
 
 
 def test_what_was_decided_about_a_match_that_is_over_stays_so() -> None:
     again = msgspec.structs.replace(MATCH, theirs=uid(21))
-    two = STANDS.after(MATCH, OfferContactDecided("humber", uid(20), "contact", "x"), OVER, again)
-    told = ("humber", "no-contact", "another car")
-    decided = OfferContactDecided("humber", uid(21), "no-contact", "another car")
+    two = STANDS.after(MATCH, OfferContactDecided("hexmoor", uid(20), "contact", "x"), OVER, again)
+    told = ("hexmoor", "no-contact", "another car")
+    decided = OfferContactDecided("hexmoor", uid(21), "no-contact", "another car")
     two.when(offer.decide, *told).then(decided)
 
 
 def test_an_owner_decides_about_a_match_and_says_why() -> None:
     matched = STANDS.after(MATCH)
-    decided = OfferContactDecided("humber", uid(20), "contact", "two girls of ours")
-    told = ("humber", "contact", "two girls of ours")
+    decided = OfferContactDecided("hexmoor", uid(20), "contact", "two girls of ours")
+    told = ("hexmoor", "contact", "two girls of ours")
     matched.when(offer.decide, *told).then(decided)
-    STANDS.when(offer.decide, *told).refused("no offer of humber")
-    matched.when(offer.decide, "avon", "contact", "x").refused("no offer of avon")
-    matched.when(offer.decide, "humber", "no-contact", " ").refused("why")
+    STANDS.when(offer.decide, *told).refused("no offer of hexmoor")
+    matched.when(offer.decide, "aldmere", "contact", "x").refused("no offer of aldmere")
+    matched.when(offer.decide, "hexmoor", "no-contact", " ").refused("why")

@@ -142,7 +142,7 @@ def test_it_is_decided_once_by_a_case_of_theirs_or_with_a_reason() -> None:
         ("has", True, None),
         ("has", False, "not recorded as the child's carer"),
         ("has-not", True, "no parental responsibility"),
-        ("not-known", True, "nobody recorded"),
+        ("not-known", True, "no parental responsibility is recorded"),
         (None, False, "not recorded as one of this family"),
     ],
 )

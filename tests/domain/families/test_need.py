@@ -42,8 +42,8 @@ def test_a_need_has_its_day_and_goes_on_until_it_is_met() -> None:
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
-        (NeedAnswered("under-way", "asked"), "a need that is under-way has a next review day"),
-        (NeedAnswered("met", "done", LATER), "a need that has ended has none"),
+        (NeedAnswered("under-way", "asked"), "next review if the need is under-way"),
+        (NeedAnswered("met", "done", LATER), "no day if it has ended"),
         (NeedAnswered("not-met", " "), "why nothing could be"),
         (NeedAnswered("under-way", "asked", TODAY), "day in the future"),
     ],

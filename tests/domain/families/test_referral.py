@@ -381,9 +381,9 @@ def test_closing_needs_a_reason_and_an_open_case() -> None:
 
 @pytest.mark.parametrize("given", [case, missing])
 def test_what_is_still_open_needs_a_seniors_reason(given: Given[Case]) -> None:
-    close(given, open_items=3).refused("a senior has to give a reason for closing it")
+    close(given, open_items=3).refused("a supervisor or DCI has to give a reason for closing it")
     close(given, open_items=3, senior="di.moss", senior_reason=" ").refused(
-        "a senior has to give a reason for closing it"
+        "a supervisor or DCI has to give a reason for closing it"
     )
     senior = {"senior": "di.moss", "senior_reason": "she lives abroad now"}
     shut = close(given, open_items=3, **senior).then(

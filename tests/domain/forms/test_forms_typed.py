@@ -94,7 +94,7 @@ def test_words_count_from_today(text: str, day: date) -> None:
     assert parse_day(text, today=today) == day
     assert names_day(text)
     with pytest.raises(NotUnderstood, match="Write 18/3/2011"):
-        parse_day(text)  # the function gets no current day
+        parse_day(text)  # without the current day, the function cannot know which day is meant
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_day_without_its_year_is_the_nearest(text: str, day: date) -> None:
     assert parse_day(text, today=today) == day
     assert without_today(text, today) == day.isoformat()
     with pytest.raises(NotUnderstood, match="Add the year"):
-        parse_day(text)  # the function gets no current day
+        parse_day(text)  # without the current day, the function cannot know which year is meant
 
 
 def test_the_hour_that_comes_twice_is_two_moments_however_it_is_written() -> None:

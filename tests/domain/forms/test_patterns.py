@@ -43,7 +43,7 @@ def texts() -> tuple[str, ...]:
     lines = [line for file in files for line in file.split("\n") if line.strip()]
     found = [value for line in lines for value in json.loads(line).values()]
     plain = [value for value in found if isinstance(value, str) and len(value) > 12]
-    # each third of these has texts in each of the three ways
+    # the plain texts again: in capitals, and with another form of the letter s
     capitals, alike = (
         (text.upper() for text in plain),
         (text.replace("s", LONG_S) for text in plain),

@@ -50,8 +50,8 @@ def test_a_part_finds_the_whole_and_the_whole_finds_the_part() -> None:
 
 
 def test_all_keys_include_those_of_every_step() -> None:
-    """An entry is stored under all its pairs of weak mentions, even if the program read its
-    mentions in two steps. This includes pairs with one mention from each step."""
+    """`all_keys` returns each key under which an entry may be stored, even if the program read the
+    entry's mentions in two steps. Only the keys for parts of plates are left out."""
     told = [Clue("nickname", f"n{n}") for n in range(9)] + [
         Clue("place", f"p{n}") for n in range(9)
     ]

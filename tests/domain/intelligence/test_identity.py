@@ -31,7 +31,7 @@ def pairs(*two: tuple[UUID, UUID]) -> dict[UUID, set[UUID]]:
 def test_a_judgement_has_a_reason_and_is_made_once(judgement: Judgement) -> None:
     open_pair.when(identity.judge, A, B, judgement, " ", []).refused("give the reason")
     open_pair.when(identity.judge, A, A, judgement, "seen", []).refused(
-        "these two are the same entity already"
+        "these two are one record: give two different records"
     )
     made = open_pair.when(identity.judge, A, B, judgement, "one phone", []).then(
         IdentityJudged(A, B, judgement, "one phone")

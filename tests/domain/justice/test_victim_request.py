@@ -107,7 +107,7 @@ def test_what_was_decided_is_handed_over_once() -> None:
     asked.when(victim_request.hand_over, SHARED).refused("this request has no decision yet")
     decided = asked.after(WHOLE)
     part = InformationDecided("part", "one of them is about her sister", (NOTE,))
-    # no information was handed over yet
+    # the decision can still be changed, because no information was handed over yet
     decided.when(victim_request.decide, part, asked_it=False).then(part)
     over = decided.when(victim_request.hand_over, SHARED).then(gone)
     over.when(victim_request.hand_over, SHARED).refused("answered already")

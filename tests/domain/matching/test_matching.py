@@ -326,7 +326,7 @@ def test_a_birth_date_speaks_for_those_whose_first_names_may_be_one() -> None:
 
 def test_who_may_not_know_of_the_birth_date_is_shown_no_more_than_at_most() -> None:
     """A reader who may not see the birth date of twins sees no higher matching weight than the
-    stored highest weight."""
+    stored upper limit."""
     home: Record = {"address": ("3 mill lane town b",)}
     ana, leah = (
         {**named_record(name, born="2010-05-06"), **home} for name in ("ana row", "leah row")

@@ -184,7 +184,7 @@ def test_the_register_has_every_figure_of_the_report_with_its_period_and_quotati
 )
 def test_no_age_falls_between_two_bands(years: int | None, said: str) -> None:
     """Each age belongs to exactly one age group, including 12, which the report's groups left out
-    (contradiction 6).
+    (contradiction 6 of its appendix A7).
     """
     assert report_card.band(years) == said
 

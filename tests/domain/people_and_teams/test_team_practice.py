@@ -26,8 +26,8 @@ def test_a_team_sets_its_capacity_definitions_and_letters(
     ("practice", "why"),
     [
         (CapacitySet("Engage", 0, 30), "at least one family"),
-        (LettersRuled("Engage", True, True, 0), "give a number of days from 1 to 60"),
-        (LettersRuled("Engage", True, True, 61), "give a number of days from 1 to 60"),
+        (LettersRuled("Engage", True, True, 0), "gets its letter, from 1 to 60"),
+        (LettersRuled("Engage", True, True, 61), "gets its letter, from 1 to 60"),
         (
             msgspec.structs.replace(DEFINED, medium=" "),
             "say what the risk level medium means in your team",

@@ -69,7 +69,7 @@ def test_what_came_since_is_said() -> None:
     confirm(waits, "ds.bell", SUSPECT, WORDS).refused(
         "since the proposal these were recorded: 1 open suspect"
     )
-    # the case has fewer open matters than at the time of the proposal
+    # the proposal can be confirmed, because the case now has fewer open matters than it had then
     confirm(waits, "ds.bell").then(ProposalConfirmed("close", CASE))
 
 

@@ -162,8 +162,8 @@ def test_a_dry_run_leaves_the_log_as_it_was_and_knows_what_would_be(
 
 
 def test_what_a_row_does_not_say_is_never_taken_for_a_yes(system: System, tmp_path: Path) -> None:
-    """A value that a row lacks never means yes: a grade needs its handling code, and a grade of B
-    needs its sources.
+    """A value that a row lacks never means yes. A grade without a handling code gets the code C,
+    and a grade of B without its sources counts as a grade from one source.
     """
     head = ("source", "target", "information", "source_grade", "handling")
     rows = (("A", "B", "A", "1", "P"), ("B", "C", "B", "1", ""), ("C", "D", "C", "1", "C"))

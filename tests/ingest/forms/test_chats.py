@@ -121,8 +121,8 @@ def test_the_user_picks_whose_messages_come_in(imports: Importing, intake: FakeI
 def test_a_chat_that_somebody_else_hands_in_is_what_they_heard(
     imports: Importing, intake: FakeIntake
 ) -> None:
-    """If the child's mother hands in a chat between the child and a friend, the friend's messages
-    are recorded as information from the mother."""
+    """If the child's mother hands in a chat between the child and a friend, each message is
+    recorded as heard from the mother, and the writer of the message as the mother's source."""
     mapping = Mapping(fixed={"heard_from": "Marion Oakes", "relation": "parent"})
     imports(INSTAGRAM, mapping=mapping, conversations=["all"])
     first, *_, last = intake.observations

@@ -173,7 +173,7 @@ def test_an_overlapping_backup_repeats_nothing(
 def test_emoji_and_control_characters_as_phones_write_them(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    pad = "x" * 65_500  # the reader reads the two halves of an emoji in two blocks
+    pad = "x" * 65_500  # this filler puts the two halves of an emoji into two blocks of the file
     path = backup(
         tmp_path / "sms.xml",
         *[sms(f"{pad[:n]}&#55357;&#56832; hi&#7;", at=AT + n) for n in range(0, 65_500, 13_001)],

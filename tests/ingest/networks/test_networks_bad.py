@@ -332,8 +332,8 @@ def test_a_chart_that_names_its_types_and_ends_by_reference_is_read(
 def test_rows_of_tables_that_name_nothing_are_reported_one_by_one(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """Table rows with formulas, links without an end, and things without an id are reported one by
-    one.
+    """Links without an end and things without an id are reported one by one. A name that looks like
+    a formula is imported as plain text.
     """
     path = _zip(
         tmp_path / "network.zip",

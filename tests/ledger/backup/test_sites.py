@@ -45,7 +45,7 @@ from tests.processes import LIMIT, until
 pytestmark = pytest.mark.postgres
 NUMBERS = count(1)
 OFFER = "(reference, recipient, act, token) SELECT gen_random_uuid(), 'hub', 'offer', sha256('x')"
-SEQS = "SELECT seq FROM exchange_avon.exchange ORDER BY seq"
+SEQS = "SELECT seq FROM exchange_aldmere.exchange ORDER BY seq"
 
 
 @dataclass
@@ -147,7 +147,7 @@ def rows(system: System) -> dict[str, list[Any]]:
 def test_the_views_of_the_second_site_are_those_of_the_first(pair: Pair) -> None:
     pair.told("A silver Corsa, PK95 ABC", "He was outside again")
     pair.follows()
-    # `init` makes the views in the same way; a killed server also lost its views
+    # a server that was killed has lost its views, so both sites make them in the same way
     for site in (pair.here, pair.there):
         open_system(site, create=True, synthetic=True, now=START).close()
     with pair.at(pair.here) as here, pair.at(pair.there) as there:
@@ -174,7 +174,7 @@ def test_what_was_handed_over_is_written_and_signed_by_the_second_site_alone(
         pair.told("too early", at=pair.there)
     with pytest.raises(Refused, match="still writes and has not handed over"):
         sites.promote(pair.there, lost=False)
-    publish(pair.here.store, "avon", ("hub",))
+    publish(pair.here.store, "aldmere", ("hub",))
     pair.first.run(
         pair.here.store,
         f"INSERT INTO product.exchange {OFFER} FROM generate_series(1, 2)",
@@ -187,7 +187,7 @@ def test_what_was_handed_over_is_written_and_signed_by_the_second_site_alone(
         signed(pair.here, tmp_path / "signer")
     until(lambda: sites.read_status(pair.there).writes == pair.name, "it is not told")
     assert sites.promote(pair.there, lost=False) == 2
-    publish(pair.there.store, "avon", ("hub",))
+    publish(pair.there.store, "aldmere", ("hub",))
     slot = f"SELECT pg_create_logical_replication_slot('hub_{pair.name}', 'pgoutput')"
     found = pair.second.run(pair.there.store, slot, f"INSERT INTO product.exchange {OFFER}", SEQS)
     assert found == [(2,), (3,)], "what leaves for other forces goes on where it stood"
@@ -328,8 +328,8 @@ def test_one_that_was_given_up_is_told_so_once_it_is_back(pair: Pair, tmp_path: 
 def test_one_that_was_away_for_too_long_is_informed_of_every_term_before_it_writes(
     pair: Pair,
 ) -> None:
-    """A site that was away for too long must first learn which sites wrote in the meantime. It gets
-    these terms from the site that took over, and writes nothing before."""
+    """A site that was away for too long writes nothing until it has learned which sites wrote in
+    the meantime. It learns this from the site that took over."""
     here = sites.read_status(pair.here).here or ""
     heeding = f"continuum_heeds_{here}"
     pair.second.set("max_slot_wal_keep_size = '1MB'")

@@ -39,12 +39,12 @@ def sent(*rows: Outgoing, stream: UUID | None = None, version: int = 1) -> Submi
 
 def test_rows_leave_in_the_order_of_the_log(store: Store) -> None:
     log = store.open(CATALOGUE)["product"]
-    log.append([sent(offer(ONE, b"a"), offer(ONE, b"a", "humber"))])
+    log.append([sent(offer(ONE, b"a"), offer(ONE, b"a", "hexmoor"))])
     log.append([sent(offer(OTHER, b"b")), sent()])
     found = log.outgoing(0, 9)
     assert [row for _, row in found] == [
         offer(ONE, b"a"),
-        offer(ONE, b"a", "humber"),
+        offer(ONE, b"a", "hexmoor"),
         offer(OTHER, b"b"),
     ]
     places = [place for place, _ in found]
@@ -68,7 +68,7 @@ def test_what_is_refused_leaves_nothing(store: Store) -> None:
 
 def test_a_token_goes_when_its_offer_ends_or_is_made_again(store: Store) -> None:
     log = store.open(CATALOGUE)["product"]
-    log.append([sent(offer(ONE, b"a"), offer(ONE, b"a", "humber"))])
+    log.append([sent(offer(ONE, b"a"), offer(ONE, b"a", "hexmoor"))])
     log.append([sent(offer(OTHER, b"b"))])
     log.append([sent(offer(ONE, b"c"))])
     assert [row.token for _, row in log.outgoing(0, 9)] == [b"b" * 32, b"c" * 32]

@@ -146,8 +146,8 @@ def test_the_source_register_is_worked_with_through_its_functions(
 
 
 def test_a_hold_is_placed_shown_and_proven_by_the_application(server: Server) -> None:
-    """The application's database role can place, show and prove a hold on every front. Before that,
-    the owner's role creates the missing views."""
+    """The application's database role can place, show and prove a hold on every front. If a
+    function is missing in the database, the owner's role must first run `continuum init`."""
     run = server.run
     words = run("app", "record", "--id", "--heard-from", "X-18", *server.later(), text="Held words")
     item = words.strip()

@@ -183,7 +183,7 @@ def test_keys_changed_at_random(copy: Copy) -> None:
             assert read.keys() | told == copy.said.keys(), (*where, "not read, and not told")
         copy.db.execute("ROLLBACK")
     assert copy.look() == (copy.said, set(), True)
-    # this is harmless, because after a wrong count the log only looks up its keys again
+    # a changed count of keys is harmless: the log then only looks up its keys again
     del noticed["counted"]
     assert min(noticed.values()) > MUTATIONS / len(EVERY) / 4, noticed
 

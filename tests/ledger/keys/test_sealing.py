@@ -147,7 +147,7 @@ def test_a_text_that_aes_gcm_opens_under_two_keys_opens_here_under_none() -> Non
     own = [HKDF(SHA256(), 64, SALT, INFO).derive(one)[:32] for one in secrets]
     both = _opening_under_two_keys(*own)
     texts = {AESGCM(key).decrypt(bytes(12), both, b"") for key in own}
-    assert len(texts) == 2  # AES-GCM alone does not prevent this
+    assert len(texts) == 2  # AES-GCM alone would accept these bytes under both keys
     for envelope in envelopes:
         opened = []
         for secret in secrets:

@@ -60,7 +60,8 @@ def test_words_are_shown_to_be_those_that_were_sealed(sealed: Sealed) -> None:
     might decrypt the record with two keys.
     """
     told = proven(sealed, with_words=True)
-    assert told["records"][0]["opens"] is None  # this event has no encrypted fields
+    # this event has no encrypted fields, so the proof has no key for it
+    assert told["records"][0]["opens"] is None
     for changed in ("00" * 32, proven(sealed, with_words=True)["records"][2]["opens"][2:] + "00"):
         told["records"][2]["opens"] = changed
         with pytest.raises(verify.DoesNotHold, match="the given key is not the key of this record"):

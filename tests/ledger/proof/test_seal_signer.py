@@ -107,7 +107,8 @@ def test_a_running_signer_reads_the_whole_log_again_now_and_then(
     sealed: Sealed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rewrite(sealed)
-    sealed.signer.round()  # the signer signs only the new records
+    # the signer reads only new records, so it does not notice the changed one
+    sealed.signer.round()
     monkeypatch.setattr(signer, "WHOLE_AGAIN", 1)
     with pytest.raises(IntegrityFailure, match="rewritten"):
         sealed.signer.round()

@@ -21,7 +21,7 @@ from ledger.proof.checkpoint import (
     Checkpoint,
     VerifierKey,
     WrongKey,
-    cosign,
+    cosignature,
     cosigners,
     opened,
     parse,
@@ -84,7 +84,7 @@ def test_it_signs_what_continues_what_it_saw(sealed: Sealed, witness: Witness) -
 
 
 def remembered(witness: Witness) -> dict[str, int]:
-    """Return the size of the last checkpoint of each log that the witness signed."""
+    """Return the size of the last checkpoint that the witness signed, by the log's origin."""
     file = witness.directory / "seen.db"
     if not file.exists():
         return {}
@@ -264,7 +264,7 @@ def test_a_cosignature_is_over_its_time_and_the_checkpoint() -> None:
     """
     key = Ed25519PrivateKey.generate()
     note = sign(Checkpoint("log", 1, bytes(32)), key)
-    line = cosign(note, "w", key, SECOND).splitlines()[-1]
+    line = cosignature(note, "w", key, SECOND)
     assert line.startswith("\N{EM DASH} w ")
     raw = base64.b64decode(line.split(" ")[2])
     public = VerifierKey("w", key.public_key().public_bytes_raw(), WITNESS)

@@ -57,8 +57,8 @@ def key_of(sealed: Sealed) -> Ed25519PrivateKey:
 
 
 def forked(sealed: Sealed) -> str:
-    """Make another log with the same number of records, and sign a checkpoint of it with the first
-    log's own key; return the signed note."""
+    """Return a checkpoint with the same number of records and another root hash, signed with the
+    log's own key, as if a second version of the log existed."""
     return sign(replace(parse(sealed.newest), root=bytes(32)), key_of(sealed))
 
 

@@ -95,7 +95,7 @@ def test_nothing_is_written_under_a_key_that_opens_nothing(
         with pytest.raises(KeyFault, match="belongs to another store"):
             other.append([submission(Noted("would be lost", 2))])
     assert own.last() == last
-    other.append([submission(Counted(1))])  # this event has no encrypted fields
+    other.append([submission(Counted(1))])  # this event has no encrypted fields, so it needs no key
     own.append([submission(Noted("more", 3), stream=uuid4())])
 
 

@@ -118,7 +118,7 @@ def test_who_waits_is_written_in_one_transaction(log: Log, gate: Gate) -> None:
     stored = log.read(0, 100)
     assert [fact.event for fact in stored] == [fact.event for one in told for fact in one.facts]
     assert [fact.seq for fact in stored] == [*range(1, 13)]
-    assert log.find_many(b"%d" % n for n in range(6)) == {b"%d" % n: UUID(int=n) for n in range(6)}
+    assert [log.find(b"%d" % n) for n in range(6)] == [UUID(int=n) for n in range(6)]
     assert log.append([submission(Closed())]) == [(log.read(12, 1)[0],)]
 
 
@@ -299,7 +299,7 @@ def test_what_writers_at_once_are_told_a_serial_run_tells(
     assert [fact.seq for fact in stored] == [*range(1, len(stored) + 1)]
     acknowledged = {told for _, told in pairs if isinstance(told, tuple)}
     assert {fact for told in acknowledged for fact in told} == set(stored)
-    # run one after another, the written and then the refused commands give the same answers
+    # in one thread, first the written commands and then the refused ones, the answers are the same
     serial = Store(tmp_path_factory.mktemp("serial"), None).open(CATALOGUE)["evidence"]
     last = len(stored) + 1
     pairs.sort(key=lambda pair: pair[1][0].seq if isinstance(pair[1], tuple) else last)

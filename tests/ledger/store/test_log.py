@@ -5,7 +5,7 @@ commands.
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -212,8 +212,7 @@ def test_a_blind_digest_belongs_to_one_stream(log: Log) -> None:
     log.append([submission(Closed(), unique=((plate, car), (phone, handset)))])
     assert log.find(plate) == car
     assert log.find(b"nobody's") is None
-    assert log.find_many([plate, phone, b"nobody's"]) == {plate: car, phone: handset}
-    assert log.find_many([]) == {}
+    assert log.find(phone) == handset
 
 
 def test_only_this_logs_events_are_taken_and_then_all_or_nothing(store: Store) -> None:
@@ -238,11 +237,9 @@ def test_what_was_stored_is_there_when_opened_again(store: Store) -> None:
 
 
 def test_many_ids_are_requested_at_once(log: Log) -> None:
-    subs = [submission(Closed(), unique=((bytes([i, j]), UUID(int=i)),))
-            for i in range(40) for j in range(40)]  # fmt: skip
+    subs = [submission(Closed()) for _ in range(1600)]
     log.append(subs)
     assert log.known_commands(s.command_id for s in subs) == {s.command_id for s in subs}
-    assert len(log.find_many(bytes([i, j]) for i in range(41) for j in range(40))) == 1600
 
 
 commands = st.integers(0, 6)

@@ -295,7 +295,7 @@ def test_a_moments_transaction_on_the_server_is_waited_for(
         pauses.append(seconds)
         if len(pauses) == 2:
             reading.rollback()
-        run_on(seconds)  # waits while the server runs short transactions of its own
+        run_on(seconds)  # let the server end short transactions of its own meanwhile
 
     monkeypatch.setattr("ledger.keys.key_table_postgres.sleep", waits)
     (told,) = place.shredder.shred({"evidence": [stream]})

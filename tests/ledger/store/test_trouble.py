@@ -140,7 +140,8 @@ def test_a_full_disk_and_then_room_again(tmp_path: Path) -> None:
     recorder = log.recorder
     assert isinstance(recorder, SQLiteLogRecorder)
     kept = log.append([submission(Noted("before"))])[0]
-    with recorder.datastore.cursor() as c:  # the pool has only one connection, and returns it again
+    # the pool has only this connection, so the log will use it, too
+    with recorder.datastore.cursor() as c:
         (pages,) = c.execute("PRAGMA page_count").fetchone()
         c.execute(f"PRAGMA max_page_count = {pages}")
     large = submission(Noted("x" * 100_000), Noted("y" * 100_000))
@@ -210,7 +211,8 @@ def test_an_opened_file_that_vanished_frees_its_writer(tmp_path: Path) -> None:
     log = Store(tmp_path, None).open({"evidence": [Closed]}, create=False)["evidence"]
     recorder = log.recorder
     assert isinstance(recorder, SQLiteLogRecorder)
-    with recorder.datastore.get_connection(commit=False):  # this uses the only connection
+    # the pool's only connection is in use, so the log must open another
+    with recorder.datastore.get_connection(commit=False):
         (tmp_path / "log.db").rename(tmp_path / "away.db")
         for _ in range(2):
             with pytest.raises(LogUnavailable, match="cannot be opened"):
@@ -229,7 +231,7 @@ def test_a_broken_connection_is_reported_once_and_then_replaced(
     recorder = log.recorder
     assert isinstance(recorder, PostgresLogRecorder)
     with recorder.datastore.get_connection(), recorder.datastore.get_connection():
-        pass  # after two threads at the same time, the pool has two connections
+        pass  # the pool now has two connections, as after two threads at the same time
     with psycopg.connect(postgres_url, autocommit=True) as server:
         server.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

@@ -195,8 +195,8 @@ def test_a_way_that_is_one_step_longer_than_asked_is_none(tmp_path: Path) -> Non
 
 
 def test_what_other_teams_hold_changes_nothing_of_a_way(tmp_path: Path) -> None:
-    """Hidden links of other teams do not change how a path between two people is found or shown:
-    not the path, not the counts beside it, and not the person from whom the search starts."""
+    """Hidden links of other teams change neither the path that a reader sees between two people,
+    nor the counts beside the path."""
     told = []
     for hidden in (False, True):
         tale, views = Tale(), Views(open_views(tmp_path / f"{hidden}.db"))

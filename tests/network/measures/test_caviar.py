@@ -17,7 +17,7 @@ from tests.network.world import READER, World, day
 CAVIAR = Path(__file__).parents[2] / "data" / "caviar"
 PEOPLE = (15, 24, 33, 33, 32, 27, 36, 42, 34, 42, 41)
 PAIRS = (18, 28, 56, 48, 39, 47, 49, 58, 44, 50, 50)
-PHASE = 60  # the days of a phase
+PHASE = 60  # the length of a phase in days
 
 
 def links_in_file(name: str) -> list[tuple[str, str]]:

@@ -164,8 +164,9 @@ def test_a_set_chosen_one_by_one_is_worth_what_is_said_and_none_exceeds_the_boun
 def test_every_set_is_tried_only_where_each_is_soon_reckoned(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Every set of people is tried only while there are few sets. For a larger network the best set
-    is estimated, and the result says that it is not exact."""
+    """The search for the best set of key players tries every set of people if there are only few
+    sets. In a larger network it estimates the best set, and the result says that it is not exact.
+    """
     graph = nx.cycle_graph(40)
     assert best_set(matrix(graph), 1, "fragmentation").exact
     monkeypatch.setattr(key_player_sets, "EVERY", 39)

@@ -145,8 +145,8 @@ def test_an_address_is_no_hotspot_however_weakly_it_is_known(
 
 
 def test_the_last_time_is_that_of_each_account(towns: World) -> None:
-    """Each account of a place has its own last time. An account without a time or an end does not
-    change it."""
+    """A place was last seen at the latest time that an account of it states. An account without a
+    time changes nothing, and of an account without an end, the beginning counts."""
     towns.link("Ash", "hotel, Town A", "seen-at", valid=(7, None))
     towns.link("Ash", "hotel, Town A", "seen-at")
     assert asked_of(towns).places[0].last_seen == day(7)
@@ -171,8 +171,8 @@ def spot(number: int, area: str, sources: int = 1) -> AreaPlace:
 
 
 def test_an_area_has_its_first_places_and_the_areas_that_most_vehicles_join_to_it() -> None:
-    """Areas are in the order of their first places, and places without a town are last. Few
-    vehicles are named, many are counted.
+    """An area lists its first places and the areas with which it shares the most vehicles. It names
+    these vehicles only if they are few. Places without a town are in the last area.
     """
     places = [spot(1, NO_TOWN, 30), *(spot(n, "A", 20 - n) for n in range(2, 12)), spot(12, "B", 1)]
     cars = ("AB91ABC", "AB92ABC", "AB93ABC")

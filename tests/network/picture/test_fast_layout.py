@@ -37,8 +37,9 @@ def test_the_same_network_gives_the_same_places() -> None:
 def test_boxes_near_each_other_are_not_searched_in_every_round(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Boxes that move little are compared with those that were near them before; they end where
-    they would end after a search in every round."""
+    """If boxes overlap, the layout moves them apart in rounds. A box that has moved little is
+    compared only with the boxes that were near it before. All boxes end where they would end if
+    each round searched for all near boxes."""
     chance = np.random.default_rng(3)
     points = chance.uniform(0, 2_000, (400, 2))
     sides = np.where(chance.random((400, 1)) < 0.1, (120.0, 45.0), (26.0, 26.0))

@@ -13,7 +13,8 @@ MEN = tuple(f"man {number}" for number in range(1, 18))
 
 def the_case(world: World, *, hidden: bool = True) -> None:
     """Record seventeen men, two girls, a car that three of the men share and a hotel that two
-    share, without other links. If `hidden`, record a third girl whom the reader may not see.
+    share, without other links. If `hidden`, record a third girl whose links are recorded only on
+    day 50.
     """
     world.suspects(*MEN)
     for girl in ("Clover", "Daisy"):
@@ -50,8 +51,7 @@ def test_seventeen_men_and_two_girls_are_a_map_of_men(world: World) -> None:
 
 
 def test_who_is_not_known_of_cannot_be_counted_from_it(world: World) -> None:
-    """A hidden child cannot be inferred from counts. The answers are the same whether or not the
-    store has a girl whom the reader may not see."""
+    """A map of what was known on an earlier day counts no child whose links were recorded later."""
     the_case(world)
     with world.db() as db:
         one = map_of_men(db, READER, link_filter=LinkFilter(as_known=day(10)), include_all=True)

@@ -354,8 +354,9 @@ def test_of_very_many_who_are_shown_nobody_else_is_read(
 
 
 def test_one_link_further_from_somebody_who_is_shown(world: World) -> None:
-    """Expanding a person in a picture adds the person's links. Links of people who are not shown
-    are left out, and a link that another team recorded is marked as that team's."""
+    """Expanding the map from a shown person adds this person's links, and expanding it from a
+    person who is not shown adds nothing. A map that is limited to a team contains only the links
+    that this team recorded."""
     world.suspects("Ash", "Birch", "Cedar", "Damson", "Elder", "Fir")
     world.link("Ash", "Birch")
     world.link("Ash", "Cedar")

@@ -85,7 +85,8 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
     with views.engine.connect() as db:
         for number, who in enumerate(READERS):
             every = due.listed(db, who, hour(40), due.DueFilter())
-            for clock in todays(CLOCKS, shift=number):  # each day, with two of the six readers
+            # each day, each kind of deadline is tried with two of the six readers
+            for clock in todays(CLOCKS, shift=number):
                 of_clock = due.listed(db, who, hour(40), due.DueFilter(clock=clock))
                 assert of_clock == [row for row in every if row.clock == clock], (who.roles, clock)
     with views.engine.connect() as db, nothing_is_little(monkeypatch):

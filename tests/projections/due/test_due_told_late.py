@@ -80,8 +80,8 @@ def test_a_child_who_is_arrested_by_another_record_rings_once_they_are_judged_th
 def test_an_arrest_of_before_rings_once_the_child_has_a_case(
     sqlite_views: Views, tale: Tale
 ) -> None:
-    """An arrest that was made before the child's case was opened still causes an alert, in
-    whichever order the arrest and the case are recorded."""
+    """An arrest that was made before the child's case was opened causes an alert once the case is
+    opened."""
     child, other = tale.person("Kayleigh Marlow"), tale.person("K. Marlow")
     judged = IdentityJudged(child, other, "same", "one date of birth")
     tale.tell(judged, about=pair_stream(child, other), at=day(1))

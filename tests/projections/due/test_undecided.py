@@ -155,9 +155,8 @@ def test_two_who_are_judged_the_same_are_owed_one_decision(views: Views, tale: T
 def test_nothing_goes_on_where_a_judgement_says_that_nothing_is_owed(
     views: Views, tale: Tale
 ) -> None:
-    """If an identity judgement shows that no decision about a person is due, users who may see the
-    judgement are not notified. For other readers the decision remains due, but no user is
-    notified."""
+    """If an identity judgement shows that no decision about a person is needed, the decision is in
+    no list of due items any more, and no user is notified about it."""
     man, cleared = somebody(tale, "suspect"), somebody(tale, "eliminated")
     record_link(tale, man, somebody(tale, child=True))
     late = NOW + timedelta(days=60)

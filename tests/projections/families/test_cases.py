@@ -31,7 +31,8 @@ def test_numbers_are_dense_in_the_order_of_the_log(views: Views, tale: Tale) -> 
     opened = []
     for reference in ("ENG-7", None, "ENG-3"):
         opened.append(tale.case(reference))
-        views.follow(tale)  # cases of the next batch of facts get the next numbers
+        # each case is read in a batch of its own, and still gets the next number
+        views.follow(tale)
     with views.of(tale) as db:
         listed = cases.list_cases(db, READER)
     assert [(row.number, row.case) for row in listed] == list(enumerate(opened, start=1))
@@ -98,7 +99,8 @@ def test_what_is_filed_under_a_case_is_its_last_activity(views: Views, tale: Tal
         ("2011-03-18T23:00", "2011-03-19T01:00", 1),
         ("2011-03-18T01:00", "2011-03-18T22:00", 0),
         ("2011-03-18T20:00", "2011-03-21T08:00", 3),
-        ("2011-06-18T22:30", "2011-06-18T23:30", 1),  # in summer, midnight in London is 23:00 UTC
+        # in summer, midnight in London is 23:00 UTC
+        ("2011-06-18T22:30", "2011-06-18T23:30", 1),
         # the recorded return is earlier than the departure
         ("2011-03-19T01:00", "2011-03-18T23:00", 0),
     ],

@@ -1,5 +1,5 @@
-"""The report's Table Two and its figures of July to September 2012, from an invented history of
-four teams.
+"""From an invented history of four teams, the program computes the report's Table Two, and the
+report's figures of July to September 2012.
 
 If the report contradicts itself, the history follows Table Two: 579 referrals in 24 months, and not
 636 in 2012. The 46 and 127 referrals in the last quarters of 2009 and 2012 agree with Table Two.
@@ -129,8 +129,8 @@ def _tell_stories(tale: Tale, children: Mapping[UUID, UUID], *, clear: bool = Fa
         tale.tell(ExitAssessed("protected", "moved"), about=traced, at=day, team="Deter")
 
 
-#: The flags that the stories of `_tell_stories` cause, by the measure or the field of the flagged
-#: figure.
+#: The flags that the cases of `_tell_stories` cause, each by the name of the flagged measure or
+#: field.
 OF_STORIES = {
     "age when referred": "1 with a reported age that can be read in more than one way",
     "result": "1 with a brother or sister of whom none is recorded",

@@ -211,8 +211,7 @@ def _without_key(db: Db, table: sa.Table) -> None:
 @pytest.mark.usually_on("sqlite")
 def test_what_is_shown_as_it_stood_decides_nothing(either: Office, view: str) -> None:
     """No decision is made on the rows of an outdated view until the view is rebuilt. Meanwhile
-    users can record entries and ask questions, except questions about items for which access has
-    changed."""
+    users can record entries and ask questions."""
     person, words = str(either.person("Baz")), either.words()
     one = either.system
     one.keep_up()
@@ -254,7 +253,8 @@ def test_rows_of_the_erased_go_at_once_and_the_certificate_waits(
         pass
 
     class Stopped:
-        """An exception that ends the process before any key is destroyed."""
+        """A stand-in for the part of the system that erases: it raises `Shown` before a key is
+        destroyed."""
 
         def taking_out(self, items: object) -> AbstractContextManager[None]:
             return nullcontext()

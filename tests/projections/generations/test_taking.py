@@ -260,8 +260,8 @@ def test_an_approval_that_fails_then_leaves_views_that_are_made_again(
 def test_an_approval_that_comes_after_another_one_takes_nothing_out_before(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A second approval of the same erasure, just after the first, removes nothing from the views.
-    It waits for the first approval and is then refused."""
+    """If another erasure is approved while an approval waits for its turn, the waiting approval is
+    refused, and removes nothing from the views."""
     item, stays, other = either.words("Fluxmarrow"), either.words("a red van"), another(either)
     assert waiting(other, either) == {item, stays}
     made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
@@ -301,7 +301,7 @@ def test_one_process_takes_it_out_and_the_others_wait_for_that_one(
 
     @contextmanager
     def after(seconds: float) -> Iterator[None]:
-        """Stand in for the lock under which items are removed from the views. Another process
+        """A stand-in for the lock under which items are removed from the views. Another process
         removes the item just before this process gets the lock."""
         assert waiting(first, either) == {stays}
         assert sorted(looked) == sorted({*looked, "queue", "search"})

@@ -29,8 +29,10 @@ def test_evidence_is_an_item_of_its_own_beside_the_words(views: Views, tale: Tal
     words = tale.words()
     exhibit = tale.tell(EvidenceGathered("exhibit", "AB1", (words,)))
     with views.of(tale) as db:
-        stood = {row.item: (row.stage, row.grade) for row in continuum.list_stages(db, READER)}
-    assert stood == {words: ("information", None), exhibit: ("evidence", None)}
+        stages = continuum.at(db, READER, [words, exhibit])
+        grades = continuum.grades(db, READER, [words, exhibit])
+    assert stages == {words: "information", exhibit: "evidence"}
+    assert grades == {}
 
 
 def test_counts_keep_what_no_longer_stands_apart(views: Views, tale: Tale) -> None:
@@ -58,10 +60,9 @@ def test_as_known_shows_where_it_stood_then(views: Views, tale: Tale) -> None:
     tale.graded(one)
     moved = tale.log.facts[2].recorded
     with views.of(tale) as db:
-        assert continuum.list_stages(db, READER, hour(-1)) == []
-        assert [r.stage for r in continuum.list_stages(db, READER, hour(0))] == ["information"]
-        assert [r.stage for r in continuum.list_stages(db, READER, moved)] == ["intelligence"]
-        assert continuum.counts(db, READER, hour(0))["intelligence"] == 0
+        counts = [continuum.counts(db, READER, at) for at in (hour(-1), hour(0), moved)]
+    assert [count["information"] for count in counts] == [0, 1, 0]
+    assert [count["intelligence"] for count in counts] == [0, 0, 1]
 
 
 def test_dwell_is_the_time_from_entering_a_stage_to_leaving_it(views: Views, tale: Tale) -> None:

@@ -192,8 +192,8 @@ def test_of_a_crowd_the_newest_are_compared_and_no_other_team_s_is_pushed_out(
 def test_what_many_name_makes_a_few_rows_for_each_and_pushes_no_record_out(
     views: Views, tale: Tale
 ) -> None:
-    """A plate that a hundred entries name makes only a few pairs for each entry, and the recorded
-    car always gets a pair."""
+    """A plate that many entries name makes only a few pairs for each entry, and the recorded car
+    always gets a pair."""
     car = tale.tell(ThingRecorded("vehicle", "PK95 ABC", "PK95ABC"))
     crowd = [record_entry(tale, PLATE) for _ in range(30)]
     found = pairs_by_item(views, tale, crowd[15])

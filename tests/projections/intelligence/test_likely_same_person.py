@@ -215,8 +215,8 @@ def test_a_first_name_alone_is_enough_once_weights_say_so(views: Views, tale: Ta
 def test_one_word_of_a_name_is_a_key_only_where_it_can_make_a_pair(
     views: Views, tale: Tale
 ) -> None:
-    """A single word of a name is a search key only if it can make a pair: if both records have a
-    birth date, an age or an address, or if the trained weights make one word sufficient."""
+    """A single word of a name is a search key of a record only if it can make a pair: if the record
+    has a birth date, an age or an address, or if the trained weights make one word sufficient."""
     one, other = tale.person("Xanthe Marlow"), tale.tell(PersonRecorded(True, name="Xanthe"))
     for who in (one, other):
         tale.tell(LinkAsserted(who, tale.thing("phone", "1"), "uses", "information"))
@@ -360,8 +360,8 @@ def test_new_weights_make_no_more_pairs_of_a_name(views: Views, tale: Tale) -> N
 def test_a_word_that_many_have_among_their_names_is_a_crowd_too(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A single name that many people have is treated as common: a person with only this name is
-    paired with only some of these people."""
+    """A single name that many people have is treated as common, even if each has it together with
+    another name. A person who is recorded with this name alone is paired with only some of them."""
     monkeypatch.setattr(likely_same_person, "CROWD", 2)
     for family in ("Marlow", "Stone", "Hill", "Vole"):
         who = tale.person(f"Shaznay {family}")

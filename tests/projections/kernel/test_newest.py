@@ -27,7 +27,8 @@ WORDS_TOLD, CONFIRMED, REFUSED = ObservationRecorded, CopyConfirmed, CopyRefused
 
 
 class Told:
-    """A log for tests that counts how often each kind of event is read."""
+    """A log in memory that counts how often its kinds of events (`asked`) and the events of one
+    stream (`read`) were read. With `away`, it does not answer."""
 
     def __init__(self) -> None:
         self.events: list[type[Event] | None] = [WORDS_TOLD]

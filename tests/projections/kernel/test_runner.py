@@ -128,8 +128,9 @@ def test_what_many_log_entries_need_of_a_view_is_read_together(
 def test_rows_of_many_new_families_are_read_in_few_statements(
     two: tuple[Views, Views], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After the first child, a statement reads the rows of eight children, and then of 64: for
-    ninety children a view needs at most four statements."""
+    """A view reads the rows of many new families in few statements. After those of the first child,
+    one statement reads the rows of eight children, and the next statement the rows of 64. So ninety
+    children need at most four statements."""
     views, counted, rows = two[0], Counter[str](), RowBatch._rows
 
     def read(self: RowBatch, text: str, given: object) -> list[tuple[object, ...]]:

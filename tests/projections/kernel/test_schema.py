@@ -1,4 +1,4 @@
-"""The keys and indexes of the views' tables."""
+"""The tables of the views have the right keys and indexes."""
 
 from itertools import permutations
 from typing import ClassVar
@@ -12,8 +12,8 @@ from projections.kernel.schema import metadata, rows
 
 
 def test_a_key_has_its_columns_in_the_declared_order() -> None:
-    """The rows of a table are in the order of its key, so a look-up by the key's first column reads
-    few of them.
+    """The columns of a table's key have the declared order. The database sorts the rows by this
+    key, so a look-up by its first column reads few rows.
     """
 
     @rows("of_a_test", key=("second", "first"))
@@ -31,8 +31,8 @@ TABLES: list[sa.Table] = [row.table for view in VIEWS for row in view.rows]  # t
 
 @pytest.mark.parametrize("table", TABLES, ids=str)
 def test_no_index_has_the_first_columns_of_another_index_or_of_the_key(table: sa.Table) -> None:
-    """A database uses the longer index for the same queries, so the shorter one only makes each
-    write slower.
+    """No index consists of the first columns of another index or of the key. A database would use
+    the longer index for the same queries, so the shorter one would only make writing slower.
     """
     whole = [index for index in table.indexes if index.dialect_options["sqlite"]["where"] is None]
     columns = [index.columns.keys() for index in whole]

@@ -64,7 +64,8 @@ READERS = (
 
 @dataclass
 class Office:
-    """The recorded events of a test, and the users to whom items were shown."""
+    """The logs of a test: the events in `tale`, and in `access` the records that users looked at
+    items."""
 
     tale: Tale = field(default_factory=Tale)
     access: FakeLog = field(default_factory=FakeLog)
@@ -305,6 +306,7 @@ def rows(views: Views) -> list[tuple[object, ...]]:
         ]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("seed", [1, 2])
 def test_it_is_reported_as_from_every_look(views: Views, seed: int) -> None:
     office, draw = history(seed, 240), Random(seed)

@@ -169,7 +169,8 @@ def test_views_changed_at_random(file: tuple[File, Views, Tale], tmp_path: Path)
 def test_an_id_that_is_stored_as_text_is_detected(
     file: tuple[File, Views, Tale], tmp_path: Path
 ) -> None:
-    """No query of this program matches such an id."""
+    """The comparison of views reports an id that was changed to text in a table, because no query
+    of this program finds such an id."""
     stored, views, tale = file
     with closing(stored.open()) as db:
         db.execute("UPDATE queue SET observation = lower(hex(observation))")

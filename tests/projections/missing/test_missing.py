@@ -217,7 +217,8 @@ def test_of_one_who_is_missing_still_the_nights_that_are_past_count(
     record_episode(tale, other, 1, 36)
     (row,) = waiting(views, tale)
     assert row.nights == 2
-    tale.tell(MissingFound(hour(30)), about=one)  # the child had returned before this time
+    # this later record says that the child had returned earlier
+    tale.tell(MissingFound(hour(30)), about=one)
     assert waiting(views, tale) == []
 
 

@@ -30,6 +30,7 @@ from projections.search.ranking import SEEN
 from tests.fuzz import TIMES
 from tests.projections.plans import plans
 from tests.projections.tale import READER, Tale, Views
+from tests.rotation import todays
 
 
 def closed(name: str, team: str, role: Role) -> Reader:
@@ -115,8 +116,7 @@ def test_behind_a_whole_plate_stand_the_newest_that_share_a_half_of_it(
     views: Views, tale: Tale
 ) -> None:
     """After a whole plate that matches exactly, a search lists the newest plates that share one
-    half of it, because the other half may have been misheard. Plates that share only the year
-    are not listed."""
+    half of it, because the other half may have been misheard."""
     one = tale.thing("vehicle", "PK95ABC")
     like = [tale.thing("vehicle", f"PK95{a}{b}X") for a in "DEFGHJKLM" for b in "RSTUVWYDEFGH"]
     assert len(like) > marks.HALVES
@@ -501,7 +501,8 @@ def test_names_stand_as_when_all_of_them_are_put_in_order(
         assert not search._texts(db, wordless, ("barry",))
         assert names.named(db, wordless, "barry", ())
         readers, tokens = (everybody, few, own, wordless), ("barry", "bar", "ba", "bery", "b", "bo")
-        for reader, token, seen, broad in product(readers, tokens, (1, 7, 25, 300), (0, 900)):
+        searches = product(readers, tokens, (1, 7, 25, 300), (0, 900))
+        for reader, token, seen, broad in todays(searches):
             for one in (names, search):
                 monkeypatch.setattr(one, "SEEN", seen)
             monkeypatch.setattr(names, "BROAD", broad)
@@ -524,9 +525,9 @@ def rows_seen(db: sa.Connection, reader: Reader) -> list[index.NameRow]:
 def names_in_order(
     db: sa.Connection, reader: Reader, token: str, ways: Collection[str]
 ) -> list[tuple[object, ...]]:
-    """Return all names that the reader sees and that a search for the word `token` may mean: they
-    contain this word, a word in `ways`, or a word that begins with `token`. The test sorts them
-    without the database."""
+    """Return the rows of all names that the reader sees and that a search for the word `token` may
+    mean: names with this word, with a word in `ways`, or with a word that begins with `token`. The
+    rows are sorted in Python, without the database."""
     begins = token if len(token) > 1 else "\0"
     found = [
         row

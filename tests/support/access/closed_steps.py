@@ -19,7 +19,8 @@ from projections.kernel.trail import Trail
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 
-#: Roles from which steps may be hidden, and roles that see every step.
+#: Roles from which steps of a trail may be hidden, and to which the trail says so. (An intelligence
+#: officer sees every step.)
 MAY_HAVE: tuple[Role, ...] = ("detective", "auditor", "psw", "disclosure-officer", "manager")
 
 

@@ -79,7 +79,8 @@ SEEN = prepared("missing_in_a_car", _seen_in_a_car)
 
 @dataclass
 class Sheet:
-    """A store, and the facts about the missing child that a user reads in it."""
+    """A store with a missing child. `of` returns the missing children as a user sees them, and
+    `people` the people around the child."""
 
     office: Office
     case: UUID

@@ -48,7 +48,7 @@ class Exchange:
     def __init__(self, office: Office, before: Before) -> None:
         self.office, self.key, self.asked = office, 1, list[tuple[str, str]]()
         self.baz, self.words, self.report = before
-        office.desk.policy = replace(office.desk.policy, force="avon")
+        office.desk.policy = replace(office.desk.policy, force="aldmere")
         office.desk.tokens, office.desk.epoch = self.tokens, lambda: self.key
 
     def tokens(self, things: Sequence[tuple[str, str]], bulk: bool) -> tuple[int, list[bytes]]:
@@ -69,7 +69,7 @@ class Exchange:
     def made(self, **told: Any) -> Receipt:
         said: dict[str, Any] = {
             "what": PLATE,
-            "to": ("humber", "kent"),
+            "to": ("hexmoor", "kenbrook"),
             "until": UNTIL,
             "handling": "P",
             "agreement": "ISA 7",
@@ -103,7 +103,7 @@ class Exchange:
             return view.matched(db, office.reader, office.desk.clock(), **asked)
 
 
-MATCH = {"force": "humber", "theirs": UUID(int=7), "grade": "C", "week": date(2011, 3, 7)}
+MATCH = {"force": "hexmoor", "theirs": UUID(int=7), "grade": "C", "week": date(2011, 3, 7)}
 
 
 def told(exchange: Exchange, number: int = 1, **more: Any) -> OfferStatus:

@@ -1,5 +1,5 @@
-"""A command line for every command that writes, after the command lines that record what it
-needs."""
+"""The command lines of writing commands, in an order in which each command finds the records that
+it needs."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -73,8 +73,8 @@ WRITES = [
 
 
 def written(line: Line) -> dict[str, str]:
-    """Run all these command lines; return the ids that they print, by label. Check that each prints
-    a receipt, and that a repeated command prints the same receipt."""
+    """Run the command lines of `WRITES`; return the ids that they print, by label. Check that each
+    prints a receipt, and that a repeated command prints the same receipt."""
     made: dict[str, str] = {}
     for number, step in enumerate(WRITES):
         at = (START + timedelta(minutes=30 * number)).isoformat()

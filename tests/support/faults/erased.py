@@ -26,7 +26,8 @@ def again(either: Office, tmp_path: Path, request: pytest.FixtureRequest) -> Cal
         place = either.settings.model_copy(update={"store": store, "home": home})
         given: dict[str, Any] = {"policy": None, "copies": (), "because": None, "now": None}
         given |= {"brought": GivenCertificates(without=True), "purpose": "to work on"}
-        if keys is None:  # the directory with the store's keys still exists
+        # without a backup of the keys, the restored store gets the keys of the present store
+        if keys is None:
             home.mkdir()
             (home / "keys").symlink_to(either.system.home / "keys")
         bring_back(place, tmp_path / backup, keys=tmp_path / keys if keys else None, **given)

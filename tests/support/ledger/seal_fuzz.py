@@ -1,4 +1,4 @@
-"""A log with encrypted fields, copied into memory."""
+"""A copy of a log's file in memory. A test can change the copy and undo each change."""
 
 import sqlite3
 from collections.abc import Iterator

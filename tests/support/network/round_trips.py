@@ -358,5 +358,6 @@ def _end_name(out: MaskedExport, one: str) -> str:
 
 
 def _id(out: MaskedExport, named: str) -> str:
-    """Return the id of the first node with this name. (Links name their ends by it.)"""
+    """Return the id of the first node with this id or name, or `named` itself if no node has it.
+    (Links name their ends by it.)"""
     return next((node.id for node in out.nodes if named in (node.id, node.label)), named)

@@ -106,7 +106,8 @@ def _as_sent(told: Any) -> Any:
     """Return a value as a program would send it: without NUL characters, and with whole numbers
     such as 3.0 written as 3."""
     if isinstance(told, str):
-        return IDS.get(told, told.replace("\0", "0"))  # this replacement does not change the length
+        # the replacement has one character too, so the text keeps its length
+        return IDS.get(told, told.replace("\0", "0"))
     if isinstance(told, float) and told.is_integer():
         return int(told)
     if isinstance(told, list):

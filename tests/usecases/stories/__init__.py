@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 
 from tests.usecases.fronts import Subject
 
-#: The subjects in all files, by the names that the files give them.
+#: The subjects that the files of this folder declare, by the name of the file and of the subject.
 SUBJECTS: dict[str, Subject] = {
     name.lower().replace("_", " "): subject
     for module in iter_modules(__path__)

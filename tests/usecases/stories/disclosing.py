@@ -61,8 +61,8 @@ DISCLOSING = Subject(
 
 
 def _part(office: Office) -> dict[str, str]:
-    """Make a store with accounts, in which ds.hart's team has decided its whole part of an access
-    request; return ids by name.
+    """Make a store with accounts and an access request about a man whom two teams know. ds.hart's
+    team has made all its decisions about the request. Return ids by name.
     """
     desk, staff = office.desk, Staff(office)
     engage = msgspec.structs.replace(office.reader, team="Engage")

@@ -12,7 +12,7 @@ from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 
 SAID = {
-    "to": ["humber", "kent"],
+    "to": ["hexmoor", "kenbrook"],
     "until": "2011-09-01",
     "handling": "P",
     "agreement": "ISA 7",
@@ -32,7 +32,7 @@ def _offered(office: Office) -> dict[str, str]:
     told = {**SAID, "to": ("all",), "until": date(2011, 9, 1), "what": "YC94 KXT"}
     one = offer.make(desk, reader, offer.OfferRequest(**told)).id  # type: ignore[arg-type]
     (made,) = office.events(OfferMade, "product")
-    match = ("humber", UUID(int=7), "C", date(2011, 3, 7), "P")
+    match = ("hexmoor", UUID(int=7), "C", date(2011, 3, 7), "P")
     exchange.take(desk, [exchange.OfferStatus(1, "match", made.reference, *match)])  # type: ignore[arg-type]
     return {"baz": str(baz), "words": str(words), "offer": str(one)}
 
@@ -44,7 +44,7 @@ OFFERS = Subject(
             {**SAID, "what": "PK95 ABC", "records_reference": "RMS 12", "because_of": ["{words}"]},
             (
                 {"what": "{baz}"},
-                {"to": ["avon"]},
+                {"to": ["aldmere"]},
                 {"until": "2013-01-01"},
                 {"handling": "C"},
                 {"conditions": "ask us"},
@@ -56,11 +56,11 @@ OFFERS = Subject(
         "decide-match": Story(
             {
                 "offer": "{offer}",
-                "force": "humber",
+                "force": "hexmoor",
                 "contact": "contact",
                 "reason": "girls of ours",
             },
-            ({"force": "kent"}, {"reason": " "}),
+            ({"force": "kenbrook"}, {"reason": " "}),
         ),
         "withdraw-offer": Story(
             {"offer": "{offer}", "reason": "the car was sold", "because_of": ["{words}"]},

@@ -27,7 +27,8 @@ FILE = Path(web.api.__file__).with_name("examples.json")
 EVERY: Mapping[str, Subject] = {**SUBJECTS, "asked and by hand": ASKED_AND_BY_HAND}
 _DECLARED = {operation.asks: operation for operation in declared.OPERATIONS}
 _BY_ID = {operation.name: operation for operation in OPERATIONS}
-#: Names of values that are the end of an id, which a program may send instead of the whole id.
+#: Names of test values that are only the end of an id; a program may send this end instead of the
+#: whole id.
 _ENDS = {"ending"}
 
 
@@ -72,7 +73,7 @@ def prepared(subject: Subject, home: Path) -> Iterator[tuple[TestClient, dict[st
     the ids in the examples. The client has no rate limit, and the store takes part in the
     exchange between forces."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CONTINUUM_EXCHANGE_FORCE", "avon")
+        patch.setenv("CONTINUUM_EXCHANGE_FORCE", "aldmere")
         tokens = "installation.system.System._tokens"
         patch.setattr(tokens, lambda _, things, bulk: (1, [b"t" * 32 for _ in things]))
         office = opened(home)

@@ -62,7 +62,7 @@ OPTIONAL: dict[str, Any] = {
     "worker": "psw.ellis",
     "year": 2010,
 }
-#: Values of other parameters, by the command of the question.
+#: Values of parameters for the questions with these commands; they replace the values above.
 OTHERWISE: dict[str, dict[str, Any]] = {
     "network changes": {"since": "2010-10-01T00:00:00+00:00", "until": "2011-03-18T12:00:00+00:00"},
     "network joins": {"other": "{gaz}"},

@@ -110,7 +110,8 @@ def test_each_example_fits_its_schema() -> None:
 
 
 def schemas_of(part: Any) -> dict[str, Any]:
-    """Return the schemas of the description to which a part of it leads, by their names."""
+    """Return by name all schemas that a part of the API's description uses, directly or through
+    other schemas."""
     every, found, waiting = READ["components"]["schemas"], dict[str, Any](), [part]
     while waiting:
         names = {*SCHEMA.findall(json.dumps(waiting.pop()))} - {*found}

@@ -98,7 +98,8 @@ def test_entries_are_graded_one_after_another_beside_the_list(
                 page.keyboard.press("Enter")
                 expect(page.locator("#graded")).to_contain_text("Not the same ds.hale")
         expect(page.locator("#work")).to_contain_text("No entry waits")
-        expect(page.locator("h1")).to_have_text("Inbox")  # the browser did not load the page again
+        # the browser did not load the page again
+        expect(page.locator("h1")).to_have_text("Inbox")
         # the page of a graded entry also shows its possible corroboration, where the user can
         # reverse a judgement
         page = sergeant.go(f"/others/{office.events(JoinDismissed)[0].b}")
@@ -314,7 +315,8 @@ def test_the_list_and_the_map_choose_the_same(served: Served, chromium: Any) -> 
         links.assert_link(office.desk, office.reader, report, first, other, kind)
     with seat(chromium, served.url, DESKTOP) as sergeant:
         page = sergeant.sign_in("ds.hale").go("/")
-        page.locator(".c-rail a", has_text="Network").click()  # this is the first action
+        # the test needs two actions to reach its answer, and this is the first
+        page.locator(".c-rail a", has_text="Network").click()
         rows = page.locator("#rows li")
         expect(rows.first).to_contain_text("Bridge")
         expect(rows.first).to_be_visible()

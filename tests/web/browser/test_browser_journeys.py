@@ -241,8 +241,8 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
 def test_somebody_is_meant_by_the_one_that_was_chosen(
     open_house: Served, shown: Showcase, chromium: Any
 ) -> None:
-    """An entry form records an entry about the child whom the user chose from a list. Other pages
-    show the name of the chosen person, and send the person's id."""
+    """If a user chooses a person from the list below a field, the field shows the person's name,
+    and the form records a judgement about this person."""
     with seat(chromium, open_house.url, DESKTOP) as sergeant:
         page = sergeant.go("/sign-in")
         page.select_option("#chosen", "ds.hale")

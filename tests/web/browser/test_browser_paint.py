@@ -57,8 +57,9 @@ def test_what_a_map_shows_is_where_it_did_when_less_of_it_had_come(
 def test_the_band_of_an_object_is_painted_as_a_whole(
     chromium: Any, open_house: Served, shown: Any
 ) -> None:
-    """The place of the facts in a band depends on the buttons, which come after them. So a browser
-    that has received half of the band paints nothing yet."""
+    """The head of an item's page is painted at once. The place of its facts depends on its buttons,
+    which come later in the HTML, so a browser that has received half of the head paints nothing
+    yet."""
     with seat(chromium, open_house.url, DESKTOP) as somebody:
         for who, address in (
             ("mgr.quill", "/records/erasures/{erasure}"),

@@ -89,8 +89,8 @@ WINDOWS = (
 def check_screen(
     somebody: Seat, address: str, windows: Sequence[Window], *, all_windows: bool
 ) -> None:
-    """Load a screen in the first of these windows and check it in each. With `all_windows`, check
-    it also in the second size and colours of each window."""
+    """Load a screen in the first of these windows, and check it in the first size and colours of
+    each window. With `all_windows`, check it also in each window's second size and colours."""
     somebody.looks(windows[0].viewport, windows[0].scheme)
     page = somebody.go(address)
     settled(page)
@@ -359,9 +359,9 @@ FURTHER = (
 def test_a_first_read_in_a_large_store_is_no_higher_than_two_screens(
     chromium: Any, tmp_path: Path
 ) -> None:
-    """In a store with 300 families and 13 workers, the first page, the menu's pages, the deadlines,
-    the search, the areas, the form of a log entry and the possible duplicates are no longer. Each
-    run opens a third of the pages, each as one of its readers.
+    """In a store with 300 families and 13 workers, none of these pages is higher than two screens:
+    the first page, the menu's pages, the deadlines, the search, the areas, the form of a log entry
+    and the possible duplicates. Each run opens a third of the pages, each as one of its readers.
     """
     system = years.at_work(tmp_path, 9_000)
     readers = defaultdict[str, list[str]](list)

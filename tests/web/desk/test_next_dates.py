@@ -18,7 +18,8 @@ def test_a_next_date_is_a_deadline_that_the_reader_sees(shown: Showcase, who: st
     own = shown.office.system.briefly(who)
     desk, reader, now = own.desk, own.reader, own.clock()
     every = due.list_due(desk, reader, now, DueFilter())
-    # deadlines of the reader's own searches are left out
+    # only deadlines of the kinds that the table of due items has; the reader's own searches have a
+    # table of their own
     listed = [one for one in every if one.clock in CLOCKS_OF[DueRow]]
     known = {(one.id, one.item) for one in listed}
     named: dict[object, list[DueItem]] = {}

@@ -1,9 +1,9 @@
 """The map as known on an earlier day is shown with the sergeant's present rights, and can be
 compared with the map as known now."""
 
-import html
-import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from threading import Event
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,8 +13,11 @@ from commands.information import observation
 from commands.intelligence import identity, links
 from commands.kernel import entity
 from domain.forms import local
+from network.over_time import changes
 from projections.information import queue
+from tests.processes import LIMIT
 from tests.support.web.map import world
+from tests.support.web.parts import parts_of
 from tests.web.conftest import House, Somebody
 from tests.web.live import Live, live
 from web.map import as_at
@@ -46,20 +49,48 @@ def test_the_network_of_a_day_and_what_was_learned_since(
     assert f'href="/map/whole?as_known={day.replace(":", "%3A")}' in page
 
 
-def test_the_changes_of_a_large_network_are_fetched_by_the_page(
+def test_the_page_of_a_large_network_is_begun_before_its_links_are_compared(
+    house: House,
+    two_days: tuple[dict[str, UUID], str, Somebody],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The day and the field for another day are sent first; one answer has the whole page, so
+    that a browser without scripts shows it, too."""
+    _, day, sergeant = two_days
+    begun, parts = Event(), list[str]()
+    compare = changes.changes
+
+    def compared(*arguments: Any, **options: Any) -> changes.NetworkChanges:
+        assert begun.wait(LIMIT), "the links are compared before the page is begun"
+        return compare(*arguments, **options)
+
+    def sent(part: str) -> None:
+        parts.append(part)
+        begun.set()
+
+    monkeypatch.setattr(as_at, "LARGE", 0)
+    monkeypatch.setattr("web.map.as_at.changes.changes", compared)
+    parts_of(sergeant, house.app, f"/then?day={day}", sent)
+    assert "Comparing the links of that day" in parts[0]
+    assert "<title>Known on " in parts[0]
+    assert "Learned (1)" not in parts[0]
+    whole = "".join(parts)
+    assert whole.count("<h1") == 1
+    assert "1 graded link was known" in whole
+    assert "Learned (1)" in whole
+    assert "Log entries that waited for a decision on that day" in whole
+
+
+def test_a_day_that_is_not_understood_is_an_error_of_a_page_in_parts(
     two_days: tuple[dict[str, UUID], str, Somebody], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, day, sergeant = two_days
     monkeypatch.setattr(as_at, "LARGE", 0)
-    page = sergeant.get("/then", params={"day": day}).text
-    (address,) = re.findall(r'hx-get="([^"]+)"', page)
-    fetched = sergeant.get(html.unescape(address)).text
-    at_once = sergeant.get("/then", params={"day": day, "now": "true"}).text
-    assert "Learned (1)" not in page
-    assert "<main" not in fetched
-    for either in (fetched, at_once):
-        assert "1 graded link was known" in either
-        assert "Learned (1)" in either
+    was = datetime.fromisoformat(day).replace(tzinfo=local.LONDON).isoformat()
+    answer = sergeant.get("/then", params={"was": was, "day": "13/13/2011"})
+    assert answer.status_code == 422
+    assert 'aria-describedby="day-error"' in answer.text
+    assert "Learned (1)" in answer.text
 
 
 def test_what_waited_then_is_reported_with_what_became_of_it(
@@ -141,8 +172,8 @@ def test_a_day_to_come_no_day_and_somebody_hidden_are_refused(
 def test_a_tie_of_another_days_knowledge_is_on_no_page_before_it(
     house: House, two_days: tuple[dict[str, UUID], str, Somebody]
 ) -> None:
-    """If a link gets a better grade later, today's map shows the better grade. A map as known
-    before then shows the former grade."""
+    """If a link gets a better grade after a day, the page that compares this day with today lists
+    the link as stronger."""
     _, day, _ = two_days
     office = house.office
     better = office.assessed(office.words("seen again"), "1B").id
@@ -170,7 +201,7 @@ def test_words_that_are_restricted_stand_in_no_queue_of_that_day(
 def test_what_was_known_of_somebody_is_told_of_all_their_records(
     house: House, two_days: tuple[dict[str, UUID], str, Somebody]
 ) -> None:
-    """If a later judgement says that two records are one person, a map as known on an earlier day
+    """If a later judgement says that two records are one person, the page about an earlier day
     shows the person with the names of both records."""
     people, day, _ = two_days
     office = house.office

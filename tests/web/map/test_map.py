@@ -19,6 +19,7 @@ from network.picture.line_styles import LOOKS
 from tests.support.web.map import world
 from tests.web.conftest import House, Somebody
 from web import map_data
+from web.app import STATIC
 from web.made import listing
 from web.map import map as map_screens
 
@@ -190,6 +191,20 @@ def test_what_is_drawn_comes_with_the_page_and_breaks_out_of_nothing(house: Hous
     assert "<script>alert" not in page
     held = page.partition('id="drawn"')[2].partition(">")[2].partition("</script>")[0]
     assert json.loads(held)["nodes"][0]["label"] == "</script><script>alert(1)</script>"
+
+
+def test_the_page_fetches_all_modules_of_the_map_at_once(house: House) -> None:
+    """The browser need not read a script to learn which others it imports."""
+    imported, unread = set[str](), ["map.js"]
+    while unread:
+        script = (STATIC / "js" / unread.pop()).read_text()
+        names = re.findall(r'^import .*?"(?:/static/js|\.)/(.+?)"', script, re.MULTILINE)
+        new = set(names) - imported
+        imported |= new
+        unread += new
+    page = house.somebody("ds.hale").get("/map").text
+    preloaded = re.findall(r'<link rel="modulepreload" href="/static/js/(.+?)">', page)
+    assert sorted(preloaded) == sorted(imported)
 
 
 def test_what_leaves_is_masked_and_written_down_first(house: House) -> None:

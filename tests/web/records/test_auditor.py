@@ -2,23 +2,20 @@
 earlier, the result of verification, and proofs.
 """
 
-import asyncio
 import re
 import sqlite3
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Event
 from typing import Any
 
 import pytest
-from anyio.from_thread import BlockingPortal
-from starlette.concurrency import run_in_threadpool
 
 from domain.data_protection.access_log import RecordConsulted
 from domain.kernel.envelope import LogUnavailable
 from installation.auditing import open_office
 from installation.system import System
 from tests.processes import LIMIT
+from tests.support.web.parts import parts_of
 from tests.support.web.sergeant import WORDS, linked
 from tests.web.conftest import House
 from web.site.request_context import Visit
@@ -57,16 +54,8 @@ def test_a_day_is_rebuilt_from_the_log_on_the_page_of_that_day(house: House) -> 
     assert page.url.path == "/then"
     assert "the first words" in page.text
     assert "words that came later" not in page.text
-    assert "The day, rebuilt from the log" not in page.text, (
-        "the page is shown before the day is rebuilt"
-    )
-    fetched = auditor.get(f"{page.url}&part=rebuilt")
-    at_once = auditor.get(f"{page.url}&now=true")
-    assert "<main" not in fetched.text
-    assert "<main" in at_once.text
-    for either in (fetched, at_once):
-        assert "The day, rebuilt from the log" in either.text
-        assert 'class="c-hash"' in either.text
+    rebuilt = page.text.partition("The day, rebuilt from the log")[2]
+    assert 'class="c-hash"' in rebuilt
     assert 'class="c-hash"' not in house.somebody("ds.hale").get("/then?day=17/3/2011").text
 
 
@@ -128,49 +117,13 @@ def test_verify_says_in_words_what_it_found_and_what_it_does_not_prove(house: Ho
     assert 'role="alert"' in page
 
 
-def parts_of(
-    portal: BlockingPortal, app: Any, address: str, cookie: str, sent: Callable[[str], object]
-) -> None:
-    """Request a page and call `sent` with each part of the answer, before the next part is made."""
-    path, _, query = address.partition("?")
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": query.encode(),
-        "http_version": "1.1",
-        "scheme": "http",
-        "headers": [(b"host", b"localhost"), (b"cookie", cookie.encode())],
-        "client": ("127.0.0.1", 1),
-        "server": ("localhost", 80),
-        "root_path": "",
-    }
-
-    async def receive() -> dict[str, Any]:
-        await asyncio.Event().wait()  # the reader stays
-        return {}
-
-    async def send(message: Mapping[str, Any]) -> None:
-        if message.get("body"):
-            await run_in_threadpool(sent, message["body"].decode())
-
-    first = iter([{"type": "http.request", "body": b"", "more_body": False}])
-
-    async def take() -> dict[str, Any]:
-        return next(first, None) or await receive()
-
-    portal.call(app, scope, take, send)
-
-
 def test_the_page_of_a_verification_is_shown_before_the_record_is_read(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The beginning of the page, which says nothing about the result, is sent before the first
-    record is read, and the result when all are read. Nobody is recorded as a reader of an item."""
+    """The beginning of the page of a verification, which says nothing about the result, is sent
+    before the first record is read. The result follows when all records are read."""
     house.office.words(WORDS)
     auditor = house.somebody("auditor.vane")
-    cookie = "; ".join(f"{one.name}={one.value}" for one in auditor.client.cookies.jar)
     begun, done, parts = Event(), list[str](), list[str]()
 
     def opened(*arguments: Any) -> Any:
@@ -184,8 +137,7 @@ def test_the_page_of_a_verification_is_shown_before_the_record_is_read(
         begun.set()
 
     monkeypatch.setattr("web.records.audit.open_office", opened)
-    assert auditor.client.portal
-    parts_of(auditor.client.portal, house.app, "/verify?run=true", cookie, sent)
+    parts_of(auditor, house.app, "/verify?run=true", sent)
     assert "Reading every record and comparing it with the signed checkpoints" in parts[0]
     assert "Integrity of the record - Continuum" in parts[0]
     for verdict in ("complete and unchanged", "The record is whole", "No error was found", "<h1"):

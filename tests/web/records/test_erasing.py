@@ -89,8 +89,9 @@ def test_one_proposes_another_approves_a_certificate_remains(
 def test_an_approval_is_answered_when_the_keys_are_destroyed(
     house: House, officer: Somebody, baz: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The page says what is done and what follows, offers nothing to finish, and names the erased
-    person nowhere; when the views are made again it says that the erasure is certified.
+    """After an approval, the page of the erasure says what is done and what follows, offers nothing
+    to finish, and does not name the erased person. When the views have been rebuilt, the page says
+    that the erasure is certified.
     """
     monkeypatch.setattr(house.office.system, "complete_later", lambda: None)
     form = {"of": str(baz), "basis": "uk-gdpr-art17"}

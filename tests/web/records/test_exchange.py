@@ -15,12 +15,12 @@ def test_a_match_is_decided_and_an_offer_withdrawn(house: House) -> None:
     officer = house.somebody("di.moss")
     page = officer.get("/exchange").text
     assert "PK95ABC" in page
-    assert "humber" in page
+    assert "hexmoor" in page
     officer.tell(
         "decide-match",
         "/exchange",
         offer=one,
-        force="humber",
+        force="hexmoor",
         contact="contact",
         reason="two girls of ours",
     )

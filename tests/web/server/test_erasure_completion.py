@@ -24,7 +24,7 @@ SECOND = "di.okoro"
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-    """Return a store of a server whose background task is called by the test."""
+    """Yield a store without a server; the tests call the server's background task themselves."""
     url = request.getfixturevalue("named_database")() if request.param == "postgres" else None
     office = opened(tmp_path / "store", url)
     yield office
@@ -87,8 +87,8 @@ def test_an_approval_is_answered_before_the_views_are_made_again(
 def test_a_second_erasure_in_between_is_completed_too(
     served: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An erasure that is approved while the views are made again is not certified with the first:
-    the views are made once more.
+    """If an erasure is approved while the views are rebuilt for an earlier erasure, the views are
+    rebuilt once more, and only then is the later erasure certified.
     """
     first, second, stays = (
         served.person(name) for name in ("Ann Fluxmarrow", "Bo Fluxmarrow", "Nat")
@@ -123,7 +123,7 @@ class Killed(Exception):
 
 @dataclass
 class Dying:
-    """A server that dies at a step of the completion."""
+    """A server that dies at the step `where` while it completes an erasure."""
 
     office: Office
     where: str
@@ -165,8 +165,8 @@ def test_the_next_server_completes_what_a_killed_one_left(
 
 
 def test_an_approval_that_was_killed_before_its_end_waits_for_a_person(served: Office) -> None:
-    """The background task destroys no keys: an erasure without all its earlier steps is finished
-    by a person, as before.
+    """The background task destroys no keys. If an approved erasure was stopped before its keys were
+    destroyed, it waits until a person continues it.
     """
 
     class Stopped:
@@ -187,8 +187,8 @@ def test_an_approval_that_was_killed_before_its_end_waits_for_a_person(served: O
 
 @pytest.mark.usually_on("sqlite", "postgres")
 def test_two_servers_complete_an_erasure_once(served: Office) -> None:
-    """While a process completes erasures, or a program reads the older views, it is tried again
-    later.
+    """Two servers complete an erasure only once. While one of them completes erasures, or a program
+    reads the older views, a server leaves the erasure for a later attempt.
     """
     approved(served, served.person("Baz"))
     with served.system.views.renewing():

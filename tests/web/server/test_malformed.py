@@ -151,10 +151,10 @@ def test_six_who_approve_at_once_erase_once(open_house_on_each: House) -> None:
     # 404 is the answer while the views are made again without the erased items
     assert set(told) <= {303, 404, 409, 422, 503}, [answer.text for answer in answers]
     assert len(open_house_on_each.office.events(ErasureApproved)) == 1
-    # the user who approved read that the store was busy
+    # if the store was busy, the erasure is approved but not carried out, and a user finishes it
     if not open_house_on_each.office.events(ErasureCertified):
         people[0].send(f"/records/erasures/{which}/finish")
     assert len(open_house_on_each.office.events(ErasureCertified)) == 1
     for family in ("record", "subject", "source"):
         assert len(open_house_on_each.office.system.key_store.epochs(family)) == 1
-    gc.collect()  # this reports a connection to older views that was left open
+    gc.collect()  # if a connection to older views was left open, Python reports it now

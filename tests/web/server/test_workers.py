@@ -69,7 +69,7 @@ class Team:
     def ready(self) -> None:
         """Wait until each of the processes answers."""
         until(lambda: len(self.workers()) == WORKERS, "not every process serves")
-        # while one process is paused, the other would not start
+        # all processes must answer first, because no process can start while another is paused
         until(self.answers, "no process answers")
         for worker in self.workers():
             with self.only(worker):

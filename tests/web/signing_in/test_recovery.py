@@ -33,7 +33,7 @@ def test_a_new_code_for_somebody_who_can_sign_in_takes_two(staff: Live) -> None:
     again = first.send("/records/accounts/psw.ellis/enrol")
     assert again.status_code == 422
     assert not CODE.search(again.text)
-    # until the new code is used, the owner's phone can still record entries
+    # the owner's phone can still record entries, because no new sign-in code has been used yet
     assert phone.send("/record", words="He waits at the gate of Town A school").status_code == 200
     second = staff.somebody("it.second")
     shown = CODE.search(second.send("/records/accounts/psw.ellis/enrol").text)

@@ -403,7 +403,7 @@ def test_enrolling_by_the_code_that_was_given(staff: Live) -> None:
     staff.phones["sw.birch"] = pyotp.TOTP(secret)
     form = {"name": "sw.birch", "code": code, "password": PASSWORD, "again": "another one"}
     unlike = client.post("/enrol/finish", data=form | {"digits": staff.digits("sw.birch")})
-    assert "not the same" in unlike.text
+    assert "type the same password twice" in unlike.text
     assert "<svg" in unlike.text
     form["again"] = PASSWORD
     easy = form | {"password": "aaaaaaaaaaaa", "again": "aaaaaaaaaaaa"}
@@ -433,7 +433,8 @@ def test_another_password_ends_every_session(staff: Live) -> None:
 def test_the_keeper_of_accounts_sees_no_content(staff: Live) -> None:
     item = recorded(staff)
     keeper = staff.somebody(KEEPER)
-    keeper.get("/")  # only the first page says that the account has a new code
+    # only the administrator's first page says that the account has a new sign-in code
+    keeper.get("/")
     missing = "00000000-0000-4000-8000-000000000000"
     for path in ("/items/{}", "/trail/{}", "/people/{}", "/assess/{}", "/cases/{}", "/receipt/{}"):
         shown, nothing = keeper.get(path.format(item)), keeper.get(path.format(missing))

@@ -37,7 +37,8 @@ def test_a_server_imports_only_the_screen_of_its_first_page() -> None:
     answers, begun, ended = json.loads(done.stdout)
     screens = {part.module for part in PARTS}
     assert answers == "web.worker.entry_form"
-    # the application itself uses this module; the other modules belong to the entry form
+    # the application itself imports this module; the first request for the entry form imports the
+    # others
     assert screens & {*begun} == {"web.made.private_queries"}
     assert screens & {*ended} - {*begun} == {
         "web.desk.mention_chips",

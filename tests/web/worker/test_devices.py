@@ -58,7 +58,7 @@ def test_a_page_shows_a_dozen_and_first_what_needs_attention(
     phones = [str(UUID(int=number)) for number in range(1, PAGE + 3)]
     for phone in phones:
         report_device(worker.client, phone=phone)
-    # phones with the same time are sorted by their number
+    # phones with the same last contact are sorted by their numbers
     unsent, lost = (UUID(phone).hex for phone in phones[-2:])
     keeper.send(f"/devices/{lost}/wipe", lost="0", reason="left on a train")
     report_device(worker.client, 2, phones[-2])
@@ -124,7 +124,7 @@ def test_a_lost_phone_deletes_what_waits_on_it(served: Served, chromium: Any) ->
     with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         ready(page)
-        house.office.later(1)  # no user is signed in on the phone any more by then
+        house.office.later(1)  # by then, the user's session on the phone has ended
         page.fill("#words", "on a phone that was left on a train")
         page.get_by_role("button", name="Send").click()
         expect(page.locator("#outbox")).to_contain_text("1 not sent yet")
