@@ -97,7 +97,7 @@ def shared(
     limit: int = 20,
 ) -> Shares:
     """Return the items that are linked to at least two of the items `ends`: the first `limit`,
-    those with the most links to `ends` first. Raises Refused for fewer than two items.
+    those that are linked to the most of `ends` first. Raises Refused for fewer than two items.
     """
     gathering = Gathering(db, reader, link_filter, "all")
     wanted = resolve_clusters(gathering, ends)
