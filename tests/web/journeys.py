@@ -15,6 +15,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
@@ -28,6 +29,7 @@ from tests.web.conftest import House, Served, free_port
 from tests.web.screens import AUDITOR, MANAGER, SERGEANT, WORKER
 from tests.web.showcase import Showcase, told
 from web.app import make_app
+from web.server.erasure_completion import complete
 from web.site.rendering import stamp
 
 WORDS = "Mum says Baz was at the gate again in the silver Corsa, PK95 something."
@@ -395,6 +397,8 @@ def walked(browser: Browser, ground: Ground, journeys: Sequence[Journey]) -> Ite
     """Make each of these journeys once, from the first page; yield its taps and loaded pages. A
     user signs in only once."""
     system = ground.office.system
+    approved = Event()
+    system.complete_later = approved.set
     served = Served(House(ground.office, make_app(system)), free_port(), asks=False).start()
 
     @contextmanager
@@ -412,6 +416,8 @@ def walked(browser: Browser, ground: Ground, journeys: Sequence[Journey]) -> Ite
                     one = Hands(somebody.go("/"), ground, look)
                     journey.walk(one)
                     yield Walked(journey, one.taps, one.loads)
+        if approved.is_set():  # a server completes the erasure beside the requests
+            assert complete(system)
     finally:
         served.stop()
         system.close()
