@@ -111,9 +111,8 @@ def test_a_force_and_a_hub_meet_by_tls_alone() -> None:
         HubLink("postgresql://force_aldmere@hub.example/hub")
     HubLink("postgresql://force_aldmere@hub.example/hub?sslmode=verify-full").close()
     with pytest.raises(Refused, match="the force's address"):
-        national.follow(
-            None, "aldmere", "postgresql://aldmere.example/record", "s", make_slot=False
-        )  # type: ignore[arg-type]
+        address = "postgresql://aldmere.example/record"
+        national.follow(None, "aldmere", address, "s", make_slot=False)  # type: ignore[arg-type]
 
 
 def test_its_operator_runs_it_from_the_command_line(tmp_path: Path) -> None:
