@@ -70,7 +70,7 @@ def parse(text: str) -> Receipt:
 
 
 def is_unchanged(store: LeafSource, origin: str, receipt: Receipt) -> bool:
-    """Return whether the log's records have not changed since the receipt; their leaves are
+    """Return whether the records that a receipt covers have not changed since; their leaves are
     computed again."""
     tree, leaf, start = Peaks(), b"", prefix(origin)
     for expected, row in enumerate(_between(store, receipt.first, receipt.seq), receipt.first):

@@ -96,8 +96,8 @@ def shared(
     link_filter: LinkFilter = GRADED,
     limit: int = 20,
 ) -> Shares:
-    """Return every item that is linked to at least two of the items `ends`. Raises Refused for
-    fewer than two items.
+    """Return the items that are linked to at least two of the items `ends`: the first `limit`,
+    those that are linked to the most of `ends` first. Raises Refused for fewer than two items.
     """
     gathering = Gathering(db, reader, link_filter, "all")
     wanted = resolve_clusters(gathering, ends)

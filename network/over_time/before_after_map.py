@@ -86,8 +86,8 @@ def sketch(
 def _chosen(
     moments: ComparedMoments, people: Collection[UUID], changed: Sequence[Key]
 ) -> tuple[list[UUID], int]:
-    """Return the nodes to draw: the ends of changed links, then members of the group linked to
-    them."""
+    """Return the nodes to draw, and the number of nodes that are left out. The ends of changed
+    links come first, then the other members of the group that have a link."""
     pairs = [moments.after.get(key) or moments.before[key] for key in changed]
     ends = [end for pair in pairs for end in (pair.source, pair.target)]
     ties = [*moments.before.values(), *moments.after.values()]

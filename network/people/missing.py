@@ -504,8 +504,8 @@ class FoundPattern(Struct, frozen=True):
 
 
 def patterns(db: Db, reader: Reader, *, include_all: bool = False) -> list[FoundPattern]:
-    """Return the patterns to review, or `include_all` pattern, newest first. Two records judged to
-    be one child do not form a pattern.
+    """Return the patterns to review, newest first; with `include_all` also the reviewed ones. Two
+    records judged to be one child do not form a pattern.
     """
     rows = missing.patterns(db, reader, include_all=include_all)
     named = {item for row in rows for item in (row.child, row.other_child) if item}

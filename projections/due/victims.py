@@ -200,8 +200,8 @@ def _mark_informed(fact: Recorded, batch: RowBatch, event: FamilyTold) -> None:
 
 
 def _compute_again(batch: RowBatch, case: UUID) -> None:
-    """Set the start of the case's deadline to the first step of which the family was not
-    informed.
+    """Set the start of the case's deadline to the first step of which the family was not informed;
+    end the deadline if there is no such step.
     """
     open_rows = [row for row in batch.having(StepRow, case=case) if row.told is None]
     first = min(open_rows, key=lambda row: (row.since, row.ref), default=None)

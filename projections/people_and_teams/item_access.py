@@ -453,7 +453,8 @@ def _add_thing(batch: RowBatch, fact: Recorded, kind: EntityKind) -> None:
 
 
 def _settle(batch: RowBatch, item: UUID) -> None:
-    """Let the teams that recorded links of a new item with the same command see the item."""
+    """Let the teams that recorded links of a new item with the same command see the item; for a
+    thing, also set whether it is shared between teams."""
     ties = _ties(batch, item)
     for tie in ties:
         _add_holder(batch, item, tie.team, tie.by)

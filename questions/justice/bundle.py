@@ -261,7 +261,7 @@ def reveal(
         return again
     require(reader, "schedule")
     if not any(recipient.strip() for recipient in recipients):
-        raise Refused("say who receives the contents of the bundle", field="to")
+        raise Refused("this field is empty", field="to")
     if not checked.strip():
         raise Refused("say what you checked: accurate, complete, up to date", field="checked")
     with desk.looked() as db:

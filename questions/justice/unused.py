@@ -210,8 +210,8 @@ def _make_item(
 
 
 def undecided(db: Db, reader: Reader, case: UUID) -> tuple[UUID, ...]:
-    """Return the items filed, judged or ruled out in a case that are on no schedule because a
-    decision about them is missing.
+    """Return the items of a case, and the records consulted in it, that are on no schedule because
+    a decision about them is missing.
     """
     decided = view.reviews(db, reader, case)
     beside = holders.consulted_records(db, reader, case)

@@ -234,10 +234,12 @@ def test_a_command_loads_only_what_it_needs(
     line("person", "add", "--nickname", "Baz")
     line.close()
     program = (
-        "import sys, cli\n"
-        f"code = cli.run({['--store', line.store, *command]!r})\n"
-        "sys.stderr.write('MODULES ' + ' '.join(sys.modules))\n"
-        "sys.exit(code)"
+        "import sys, continuum_start\n"
+        f"sys.argv = ['continuum', *{['--store', line.store, *command]!r}]\n"
+        "try:\n"
+        "    continuum_start.main()\n"
+        "finally:\n"
+        "    sys.stderr.write('MODULES ' + ' '.join(sys.modules))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], input="Baz", capture_output=True, text=True, check=True

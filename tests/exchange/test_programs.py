@@ -110,9 +110,9 @@ def test_a_force_and_a_hub_meet_by_tls_alone() -> None:
     with pytest.raises(Refused, match=r"exchange_hub.*sslmode=verify-full"):
         HubLink("postgresql://force_aldmere@hub.example/hub")
     HubLink("postgresql://force_aldmere@hub.example/hub?sslmode=verify-full").close()
+    record = "postgresql://aldmere.example/record"
     with pytest.raises(Refused, match="the force's address"):
-        address = "postgresql://aldmere.example/record"
-        national.follow(None, "aldmere", address, "s", make_slot=False)  # type: ignore[arg-type]
+        national.follow(None, "aldmere", record, "s", make_slot=False)  # type: ignore[arg-type]
 
 
 def test_its_operator_runs_it_from_the_command_line(tmp_path: Path) -> None:

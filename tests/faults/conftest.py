@@ -5,10 +5,13 @@ backups.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import rmtree
+from typing import TypeVar
 
 import pytest
 
-from tests.console.conftest import Line, Said, either
+from tests.console.conftest import APART, Line, Said, either
+from tests.made import Made
 from tests.support.faults.erased import again
 from tests.support.kept.kept import kept, release
 from tests.support.ledger.rights import application
@@ -16,6 +19,7 @@ from tests.support.ledger.rights import application
 __all__ = ["again", "application", "either", "kept", "release"]
 
 
+T = TypeVar("T")
 #: Options for a restore without the certificates of erasures.
 ALONE = ("--without-erasures", "--user", "ds.hart", "--purpose", "to work on")
 
@@ -30,6 +34,18 @@ class Depot:
     place: Path
     fresh: Callable[[], str]
     opened: list[Line] = field(default_factory=list)
+
+    @property
+    def url(self) -> str | None:
+        """Return the address of the store's database, or None for a store on files."""
+        return self.line.store if "://" in self.line.store else None
+
+    def replaced(self, made: Made[T]) -> T:
+        """Replace this store by a copy of a prepared one; return the value of the prepared one."""
+        self.line.close()
+        for part in ("store", "home"):
+            rmtree(self.place / part, ignore_errors=True)
+        return made.copied(self.place, self.url)
 
     def words(self, text: str = "A silver Corsa by the arcade.", *more: str) -> str:
         """Record a log entry with this text; return the entry's id."""
@@ -61,26 +77,49 @@ class Depot:
 
     def sign(self) -> Path:
         """Let the signer sign all logs; return the path of the signer's policy."""
-        policy = self.place / "policy.json"
-        if not policy.exists():
+        if not self.policy.exists():
             said = self.line("signer", "init", "--state", str(self.place / "signer"))
-            policy.write_text(said.out, "utf-8")
+            self.policy.write_text(said.out, "utf-8")
         assert self.line("signer", "run", "--state", str(self.place / "signer")).code == 0
-        return policy
+        return self.policy
+
+    @property
+    def policy(self) -> Path:
+        return self.place / "policy.json"
 
     @property
     def checkpoint(self) -> Path:
         return self.line.home / "checkpoints" / "evidence.checkpoint"
 
 
+def begun(either: Line, place: Path) -> Depot:
+    """Record a case and a log entry in this store; return the depot of the store."""
+    one = Depot(either, place, lambda: "")
+    either("refer", "--child", "Kayleigh Marlow", "--concern", "out at night")
+    one.words("Lads call him Baz, drives a silver Corsa PK95 ABC.", "--heard-from", "mum")
+    return one
+
+
+def prepared(name: str, happened: Callable[[Depot], T]) -> Made[T]:
+    """Return a depot of which tests use copies, after `happened`."""
+
+    def make(place: Path, url: str | None) -> T:
+        APART.copied(place, url)
+        line = Line(url or str(place / "store"), place / "home")
+        try:
+            return happened(begun(line, place))
+        finally:
+            line.close()
+
+    return Made(name, make)
+
+
 @pytest.fixture
 def depot(either: Line, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Depot]:
     """Yield a synthetic store with a case and a log entry; tests run once with each database."""
-    postgres = "://" in either.store
-    fresh = request.getfixturevalue("fresh_database") if postgres else lambda: ""
-    one = Depot(either, tmp_path, fresh)
-    either("refer", "--child", "Kayleigh Marlow", "--concern", "out at night")
-    one.words("Lads call him Baz, drives a silver Corsa PK95 ABC.", "--heard-from", "mum")
+    one = begun(either, tmp_path)
+    if one.url:
+        one.fresh = request.getfixturevalue("fresh_database")
     yield one
     for line in one.opened:
         line.close()

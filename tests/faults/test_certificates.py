@@ -15,7 +15,7 @@ from domain.kernel.envelope import IntegrityFailure
 from installation.certificates import require_chain
 from installation.newest_known import read_newest
 from tests.console.conftest import Line
-from tests.faults.conftest import Depot, depot, either
+from tests.faults.conftest import Depot, depot, either, prepared
 
 __all__ = ["depot", "either"]
 
@@ -54,8 +54,14 @@ def certificates(depot: Depot, name: str = "certificates.json") -> str:
 def newest(depot: Depot) -> tuple[str, ...]:
     """Sign the store's logs; return the options with which `restore` notices that an older backup
     is incomplete, because they name the newest checkpoint."""
+    depot.sign()
+    return options(depot)
+
+
+def options(depot: Depot) -> tuple[str, ...]:
+    """Return the options of `newest` for a store whose logs are signed."""
     lost = ("--as-new-origin", "--because", "the disk failed")
-    policy = str(depot.sign())
+    policy = str(depot.policy)
     return ("--policy", policy, "--copy", str(depot.checkpoint), *signer(depot), *lost)
 
 
@@ -76,13 +82,25 @@ class Erased:
     policy: tuple[str, ...]
 
 
+def _erase_both(depot: Depot) -> tuple[str, str]:
+    item, second = depot.words(GONE), depot.words("A second of them.")
+    depot.back_up()
+    erasures = erase(depot, item), erase(depot, second)
+    certificates(depot)
+    depot.sign()
+    return erasures
+
+
+#: A store with a backup that is older than two erasures, with their certificates, and with the
+#: signer's policy. Its value has the ids of the erasures.
+ERASED = prepared("erased", _erase_both)
+
+
 @pytest.fixture
 def since(depot: Depot) -> Erased:
-    item, second = depot.words(GONE), depot.words("A second of them.")
-    older = depot.back_up()
-    one, two = erase(depot, item), erase(depot, second)
-    told = certificates(depot)
-    return Erased(older, one, two, told, newest(depot))
+    one, two = depot.replaced(ERASED)
+    told = str(depot.place / "certificates.json")
+    return Erased(depot.place / "backup", one, two, told, options(depot))
 
 
 @pytest.mark.usually_on("sqlite")
@@ -232,16 +250,25 @@ class Old:
     checkpoint: str
 
 
+def _erase_later(depot: Depot) -> None:
+    item, second = depot.words("A second of them."), depot.words(GONE)
+    depot.back_up()
+    erase(depot, item)
+    certificates(depot)
+    (depot.place / "old.checkpoint").write_bytes(depot.checkpoint.read_bytes())
+    erase(depot, second)
+    depot.sign()
+
+
+#: A store with certificates of the first of two erasures only.
+OUTDATED = prepared("outdated_certificates", _erase_later)
+
+
 @pytest.fixture
 def old(depot: Depot) -> Old:
-    item, second = depot.words("A second of them."), depot.words(GONE)
-    backup = depot.back_up()
-    erase(depot, item)
-    told = certificates(depot)
-    checkpoint = depot.place / "old.checkpoint"
-    checkpoint.write_bytes(depot.checkpoint.read_bytes())
-    erase(depot, second)
-    return Old(backup, told, str(depot.sign()), str(checkpoint))
+    depot.replaced(OUTDATED)
+    told, checkpoint = depot.place / "certificates.json", depot.place / "old.checkpoint"
+    return Old(depot.place / "backup", str(told), str(depot.policy), str(checkpoint))
 
 
 def test_certificates_from_before_the_last_erasure_bring_nothing_back(
@@ -271,6 +298,7 @@ def test_certificates_from_before_the_last_erasure_bring_nothing_back(
 
 @pytest.mark.usually_on("sqlite")
 def test_each_certificate_names_the_one_before(depot: Depot, since: Erased) -> None:
+    assert depot.line("stages").code == 0
     assert depot.line.kept.system
     log = depot.line.kept.system.logs["evidence"]
     told = {

@@ -29,6 +29,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("installed")
     pip = [sys.executable, "-m", "pip", "--quiet", "install", "--no-deps", "--no-index"]
+    pip.append("--no-compile")  # compiling all modules takes longer than these tests
     subprocess.run([*pip, "--target", target, wheel], capture_output=True, check=True)
     return target
 

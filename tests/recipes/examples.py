@@ -359,9 +359,8 @@ follow = OnItem(
         ),
         Edit(
             "usecases/families/publications.py",
-            """        from commands.families.publication import note
-
-        return note
+            """    def gives(self) -> "Declared":
+        return publication.note
 """,
             '''
 
@@ -381,9 +380,7 @@ class FollowPublication(UseCase, frozen=True):
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
-        from commands.families.publication import follow
-
-        return follow
+        return publication.follow
 ''',
         ),
         NewFile(

@@ -4,12 +4,14 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cli import captured
+from console.running import tour
 from console.running.demo_store import DemoStore
 from demo.story import Telling
 from tests.told import again, run_of, whole
@@ -24,6 +26,11 @@ class Told:
     home: Path
     at_first_trial: dict[str, str] = field(default_factory=dict)
     rated_low: str = ""
+
+    @cached_property
+    def tour(self) -> tuple[dict[str, Any], list[str]]:
+        """Return the data and the lines of the demo's tour, which is made once for all tests."""
+        return tour.walk(self.store, self.telling)
 
     @property
     def end(self) -> str:

@@ -4,7 +4,6 @@ about show its content."""
 import html
 import shlex
 
-from console.running import tour
 from demo.family import family
 from tests.scenarios.conftest import Told
 from tests.web.client import Client
@@ -38,7 +37,7 @@ def test_each_sentence_s_command_shows_what_it_says(told: Told) -> None:
 
 
 def test_the_tour_tells_it_with_what_to_type(told_on_sqlite: Told) -> None:
-    data, lines = tour.walk(told_on_sqlite.store, told_on_sqlite.telling)
+    data, lines = told_on_sqlite.tour
     for one in family(told_on_sqlite.id):
         assert {"words": one.words, "command": shlex.join(one.command)} in data["family"]
         assert f"  $ continuum {shlex.join(one.command)}" in lines

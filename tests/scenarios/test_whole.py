@@ -149,7 +149,7 @@ def test_every_file_came_in(told: Told) -> None:
 
 
 def test_the_tour_answers_and_writes_its_picture_once(told: Told) -> None:
-    data, lines = tour.walk(told.store, told.telling)
+    data, lines = told.tour
     text = "\n".join(lines)
     assert "Mum rang at four" in text
     assert "I saw it with my own eyes" in text

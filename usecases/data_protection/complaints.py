@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from projections.data_protection.complaints import ComplaintRow
 
 Which: TypeAlias = Annotated[
-    ItemRef, Ask("Which complaint?", "The full id or its last eight characters.")
+    ItemRef, Ask("Which complaint is it?", "The full id or its last eight characters.")
 ]
 On: TypeAlias = Annotated[
     Day | None,

@@ -82,7 +82,7 @@ class ExtendRequest(UseCase, frozen=True):
         address="extension",
     )
     request: Annotated[
-        ItemRef, Ask("Which access request?", "The full id or its last eight characters.")
+        ItemRef, Ask("Which access request is it?", "The full id or its last eight characters.")
     ]
     reason: Annotated[
         Text,
@@ -114,7 +114,7 @@ class AskSubject(UseCase, frozen=True):
         address="questions",
     )
     request: Annotated[
-        ItemRef, Ask("Which access request?", "The full id or its last eight characters.")
+        ItemRef, Ask("Which access request is it?", "The full id or its last eight characters.")
     ]
     what: Annotated[
         AskedBack,
@@ -148,7 +148,7 @@ class HearSubject(UseCase, frozen=True):
         address="replies",
     )
     request: Annotated[
-        ItemRef, Ask("Which access request?", "The full id or its last eight characters.")
+        ItemRef, Ask("Which access request is it?", "The full id or its last eight characters.")
     ]
     what: Annotated[AskedBack, Ask("What had you asked the subject for?")]
     words: Annotated[Text | None, Ask("What did the subject answer?", option="--words", rows=2)] = (
@@ -180,7 +180,7 @@ class CompletePart(UseCase, frozen=True):
         address="completion",
     )
     request: Annotated[
-        ItemRef, Ask("Which access request?", "The full id or its last eight characters.")
+        ItemRef, Ask("Which access request is it?", "The full id or its last eight characters.")
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from questions.data_protection.nil_answer import NilAnswer
 
 Which: TypeAlias = Annotated[
-    ItemRef, Ask("Which access request?", "The full id or its last eight characters.")
+    ItemRef, Ask("Which access request is it?", "The full id or its last eight characters.")
 ]
 
 

@@ -98,7 +98,8 @@ class LiftHold(UseCase, frozen=True):
         Text, Ask("Why is the legal hold no longer needed?", option="--reason", rows=2)
     ]
     ground: Annotated[
-        HoldGround | None, Ask("Which legal hold, if there are several on the item?", rare=True)
+        HoldGround | None,
+        Ask("Which legal hold is lifted, if there are several on the item?", rare=True),
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

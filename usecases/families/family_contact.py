@@ -59,7 +59,7 @@ Whom: TypeAlias = Annotated[
 PromiseRef: TypeAlias = Annotated[
     Reference,
     Ref("family-promise"),
-    Ask("Which promise to the family?", "The full id or its last eight characters."),
+    Ask("Which promise to the family is it?", "The full id or its last eight characters."),
 ]
 
 

@@ -46,13 +46,14 @@ if TYPE_CHECKING:
     from projections.kernel.columns import Listed
 
 MemberRef: TypeAlias = Annotated[
-    PersonRef, Ask("Which family member?", "An id or a name. Record a new person first.")
+    PersonRef,
+    Ask("Which family member is this about?", "An id or a name. Record a new person first."),
 ]
 AtRiskRef: TypeAlias = Annotated[
     Reference,
     Ref("at-risk"),
     Ask(
-        "Which child at risk?",
+        "Which child at risk is it?",
         "The id of the record of the child at risk, or the last eight characters of the id.",
     ),
 ]

@@ -78,7 +78,7 @@ class TakeInterviewStep(UseCase, frozen=True):
     interview: Annotated[
         Reference,
         Ref("interview"),
-        Ask("Which research interview?", "The full id of the interview."),
+        Ask("Which research interview is it?", "The full id of the interview."),
     ]
     step: Annotated[InterviewStep, Ask("What happened to the request for an interview?")]
     day: Annotated[Day, Ask("On which day did this step happen?", option="--on")]

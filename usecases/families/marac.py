@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 MaracRef: TypeAlias = Annotated[
     Reference,
     Ref("marac"),
-    Ask("Which MARAC referral?", "The full id or its last eight characters."),
+    Ask("Which MARAC referral is it?", "The full id or its last eight characters."),
 ]
 
 

@@ -267,7 +267,7 @@ class JudgePattern(UseCase, frozen=True):
     pattern: Annotated[
         ItemRef,
         Ask(
-            "Which pattern of missing episodes?",
+            "Which pattern of missing episodes is it?",
             "The full id or its last eight characters, from: patterns",
         ),
     ]

@@ -45,17 +45,20 @@ if TYPE_CHECKING:
 NeedRef: TypeAlias = Annotated[
     Reference,
     Ref("family-need"),
-    Ask("Which need of the family?", "The full id or its last eight characters."),
+    Ask("Which need of the family is it?", "The full id or its last eight characters."),
 ]
 ThreatRef: TypeAlias = Annotated[
     Reference,
     Ref("threat"),
-    Ask("Which threat to the family?", "The full id or its last eight characters."),
+    Ask("Which threat to the family is it?", "The full id or its last eight characters."),
 ]
 WaitRef: TypeAlias = Annotated[
     Reference,
     Ref("waiting"),
-    Ask("Which waiting family?", "The id of its record, or the last eight characters of the id."),
+    Ask(
+        "Which waiting family is it?",
+        "The id of its record, or the last eight characters of the id.",
+    ),
 ]
 
 
@@ -124,7 +127,7 @@ class TellThreat(UseCase, frozen=True):
         warns=True,
     )
     case: CaseRef
-    kind: Annotated[ThreatKind, Ask("Which kind of threat?")]
+    kind: Annotated[ThreatKind, Ask("Which kind of threat is it?")]
     words: Annotated[
         Text, Ask("What did the threatening person say or do?", option="--what", rows=3)
     ]

@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from projections.families.parents import Endangered
 
 MemberRef: TypeAlias = Annotated[
-    PersonRef, Ask("Which family member?", "An id or a name of a family member.")
+    PersonRef, Ask("Which family member is this about?", "An id or a name of a family member.")
 ]
 RiskRef: TypeAlias = Annotated[
     Reference,
     Ref("parent-risk"),
-    Ask("Which risk to a parent?", "The full id or its last eight characters."),
+    Ask("Which risk to a parent is it?", "The full id or its last eight characters."),
 ]
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 PublicationRef: TypeAlias = Annotated[
     Reference,
     Ref("publication"),
-    Ask("Which publication?", "The full id or its last eight characters."),
+    Ask("Which publication is it?", "The full id or its last eight characters."),
 ]
 
 
@@ -51,7 +51,7 @@ class NotePublication(UseCase, frozen=True):
         address="publications",
     )
     case: CaseRef
-    kind: Annotated[MediaKind, Ask("Which kind of publication?")]
+    kind: Annotated[MediaKind, Ask("Which kind of publication is it?")]
     words: Annotated[
         Text,
         Ask("Where did the publication appear, and what does it say?", option="--words", rows=3),

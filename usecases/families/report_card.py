@@ -83,14 +83,14 @@ class SetTarget(UseCase, frozen=True):
 Teams: TypeAlias = Annotated[
     tuple[Line, ...],
     Meta(max_length=50),
-    Ask("Figures of which teams?", "Empty: all your teams", option="--team"),
+    Ask("Figures of which teams are shown?", "Empty: all your teams", option="--team"),
 ]
 FromDay: TypeAlias = Annotated[Day | None, Ask("First day of the period", option="--from")]
 UntilDay: TypeAlias = Annotated[
     Day | None, Ask("Last day of the period", "The period includes this day.", "--until")
 ]
 AsKnown: TypeAlias = Annotated[
-    Day | None, Ask("Figures as known on which day?", "Empty: figures as known now.")
+    Day | None, Ask("As known on which day are the figures shown?", "Empty: figures as known now.")
 ]
 
 
@@ -111,7 +111,7 @@ class ReadCard(Question, frozen=True):
         sparse=True,
     )
     year: Annotated[
-        Year | None, Ask("Figures of which year?", "Empty: the last year that has ended")
+        Year | None, Ask("Figures of which year are shown?", "Empty: the last year that has ended")
     ] = None
     since: FromDay = None
     until: UntilDay = None
@@ -125,7 +125,7 @@ class ReadCard(Question, frozen=True):
     edition: Annotated[
         CardEdition | None,
         Ask(
-            "Which edition of the figures?",
+            "Which edition of the figures is shown?",
             "team: complete figures. published: figures as handed out.",
         ),
     ] = None
@@ -226,7 +226,7 @@ class ListCardFamilies(Question, frozen=True):
         acts=("see-card",),
     )
     measure: Annotated[CardMeasure, Ask("Which figure of the report card counts the families?")]
-    team: Annotated[Line, Ask("Families of which team?")]
+    team: Annotated[Line, Ask("Families of which team are listed?")]
     since: Annotated[Day, Ask("First day of the period", option="--from")]
     until: Annotated[Day, Ask("Last day of the period", option="--until")]
     as_known: AsKnown = None
@@ -269,7 +269,7 @@ class PublishCard(UseCase, frozen=True):
     team: Annotated[
         tuple[Line, ...],
         Meta(max_length=50),
-        Ask("Figures of which teams?", "Empty: your teams", option="--team"),
+        Ask("Figures of which teams are published?", "Empty: your teams", option="--team"),
     ] = ()
     because_of: Causes = ()
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 WordsRef: TypeAlias = Annotated[
     Reference,
     Ref("observation"),
-    Ask("Which log entry?", "The full id or its last eight characters."),
+    Ask("Which log entry is it?", "The full id or its last eight characters."),
 ]
 #: Texts that a worker can say to a parent who wants a log entry withdrawn.
 POLICE_KEEP = (

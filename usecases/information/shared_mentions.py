@@ -30,7 +30,7 @@ class ConfirmJoin(UseCase, frozen=True):
     join: Annotated[
         ItemRef,
         Ask(
-            "Which possible corroboration?",
+            "Which possible corroboration is it?",
             "The full id or its last eight characters, from: corroboration",
         ),
     ]
@@ -59,7 +59,7 @@ class DismissJoin(UseCase, frozen=True):
     join: Annotated[
         ItemRef,
         Ask(
-            "Which possible corroboration?",
+            "Which possible corroboration is it?",
             "The full id or its last eight characters, from: corroboration",
         ),
     ]
@@ -82,7 +82,7 @@ class AskSaidBefore(Question, frozen=True):
         empty="No other log entry that you may know of names the same person, place or thing.",
         acts=("triage",),
     )
-    item: Annotated[ItemRef, Ask("Which log entry?", placed=True)]
+    item: Annotated[ItemRef, Ask("Which log entry is compared with others?", placed=True)]
     deciding: Annotated[
         bool, Ask("I decide that the entry has no value, or that more information is needed")
     ] = False

@@ -34,7 +34,7 @@ class ReadOutBrief(Question, frozen=True):
     since: Annotated[
         Moment | None,
         Bare(),
-        Ask("Changes since when?", "Empty: since the last brief that was held."),
+        Ask("Since when are changes shown?", "Empty: since the last brief that was held."),
     ] = None
 
     @classmethod

@@ -27,8 +27,13 @@ class SamePerson(Question, frozen=True):
         empty="The two have no details that could be compared.",
         acts=("judge",),
     )
-    a: Annotated[ItemRef, Ask("Which person's record?", "An id or a name.", placed=True)]
-    b: Annotated[ItemRef, Ask("Which other person's record?", "An id or a name.", placed=True)]
+    a: Annotated[
+        ItemRef, Ask("Which person's record do you compare?", "An id or a name.", placed=True)
+    ]
+    b: Annotated[
+        ItemRef,
+        Ask("With which other person's record do you compare it?", "An id or a name.", placed=True),
+    ]
     as_known: Annotated[
         Moment | None, Bare(last=True), Ask("Show the records as known at which time?")
     ] = None

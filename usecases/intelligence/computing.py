@@ -29,8 +29,8 @@ class ListComputed(Question, frozen=True):
         empty="No results of this analysis.",
         acts=("analyse",),
     )
-    what: Annotated[Analysis, Ask("Which analysis?", placed=True)] = "pagerank"
-    layer: Annotated[DirectLayer, Ask("Links between which people?")] = "offender-offender"
+    what: Annotated[Analysis, Ask("Which analysis is shown?", placed=True)] = "pagerank"
+    layer: Annotated[DirectLayer, Ask("Between which people are the links?")] = "offender-offender"
     min_grade: Annotated[
         Line | None,
         Ask("Minimum grade of the links", "For example 2C, or any to include ungraded links."),

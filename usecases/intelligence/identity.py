@@ -14,9 +14,13 @@ if TYPE_CHECKING:
     from domain.intelligence.identity import Shown
     from domain.kernel.values import Reader
 
-One: TypeAlias = Annotated[Reference, Ref(), Ask("Which record?", "An id or a name.", placed=True)]
+One: TypeAlias = Annotated[
+    Reference, Ref(), Ask("Which record is judged?", "An id or a name.", placed=True)
+]
 Other: TypeAlias = Annotated[
-    Reference, Ref(), Ask("Which other record?", "An id or a name.", placed=True)
+    Reference,
+    Ref(),
+    Ask("With which other record is it compared?", "An id or a name.", placed=True),
 ]
 Why: TypeAlias = Annotated[
     Text, Ask("What is the reason for this judgement?", option="--reason", rows=2)

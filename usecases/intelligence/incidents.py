@@ -40,7 +40,7 @@ class RecordIncident(UseCase, frozen=True):
     what: Annotated[
         Line, Ask("What happened in the incident?", "Write briefly, and no names.", placed=True)
     ]
-    sort: Annotated[IncidentSort, Ask("Which kind of incident?", option="--sort")]
+    sort: Annotated[IncidentSort, Ask("Which kind of incident is it?", option="--sort")]
     since: Annotated[
         Since | None, Ask("When did the incident happen, or begin?", option="--from")
     ] = None
@@ -70,7 +70,8 @@ class RecordIncident(UseCase, frozen=True):
         ),
     ] = "involved-in"
     item: Annotated[
-        Annotated[int, Meta(ge=1, le=10_000)] | None, Ask("Which item of the report?", rare=True)
+        Annotated[int, Meta(ge=1, le=10_000)] | None,
+        Ask("On which item of the report is the record based?", rare=True),
     ] = None
     because_of: Causes = ()
 
@@ -103,12 +104,15 @@ class ListNear(OverLinks, frozen=True, kw_only=True):
     )
     who: Annotated[
         ItemRef,
-        Ask("Near which person, place, town or incident?", "A person, place, town or incident."),
+        Ask(
+            "Near which person, place, town or incident do you search?",
+            "A person, place, town or incident.",
+        ),
     ]
     also: Annotated[
         tuple[ItemRef, ...],
         Meta(max_length=20),
-        Ask("Also near which people or places?", option="--and"),
+        Ask("Near which other people or places do you search, too?", option="--and"),
     ] = ()
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Assessed: TypeAlias = Annotated[
     ItemRef,
     Ask(
-        "Which log entry or report?",
+        "Which log entry or report is it?",
         "An assessed log entry or its report: the full id or the last eight characters.",
     ),
 ]
@@ -60,7 +60,8 @@ class AssertLink(UseCase, frozen=True):
         Until | None, Ask("Until when did the link exist?", option="--to", rare=True)
     ] = None
     item: Annotated[
-        Annotated[int, Meta(ge=1, le=10_000)] | None, Ask("Which item of the report?", rare=True)
+        Annotated[int, Meta(ge=1, le=10_000)] | None,
+        Ask("On which item of the report is the record based?", rare=True),
     ] = None
     note: Annotated[Text | None, Ask("Note on the link", rows=2, rare=True)] = None
     because_of: Causes = ()

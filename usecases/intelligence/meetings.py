@@ -47,12 +47,14 @@ if TYPE_CHECKING:
     from usecases.kernel.paper import Paper
 
 MeetingRef: TypeAlias = Annotated[
-    Reference, Ref("meeting"), Ask("Which meeting?", "The full id or its last eight characters.")
+    Reference,
+    Ref("meeting"),
+    Ask("Which meeting is it?", "The full id or its last eight characters."),
 ]
 DecisionRef: TypeAlias = Annotated[
     Reference,
     Ref("decision"),
-    Ask("Which decision of a meeting?", "The full id or its last eight characters."),
+    Ask("Which decision of a meeting is it?", "The full id or its last eight characters."),
 ]
 Family: TypeAlias = Annotated[
     CaseRef | None,

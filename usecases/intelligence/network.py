@@ -49,13 +49,13 @@ class OverLinks(Question, frozen=True):
         Moment | None,
         Bare(),
         Ask(
-            "Links active from when?",
+            "From when were the links active?",
             "Links that were active at some time in the period.",
             option="--from",
         ),
     ] = None
     until: Annotated[
-        Moment | None, Bare(last=True), Ask("Links active until when?", option="--to")
+        Moment | None, Bare(last=True), Ask("Until when were the links active?", option="--to")
     ] = None
     as_known: Annotated[
         Moment | None, Bare(last=True), Ask("Show the links as known at which time?")
@@ -128,7 +128,9 @@ class OfSome(OverLinks, frozen=True):
 
     who: Annotated[
         ItemRef | None,
-        Ask("Network around which person or item?", "Empty: the whole network.", placed=True),
+        Ask(
+            "Around which person or item is the network?", "Empty: the whole network.", placed=True
+        ),
     ] = None
 
     def centre(self, desk: "Desk", db: "Db", reader: "Reader") -> "UUID | None":
@@ -154,7 +156,7 @@ class ListGroups(OverLinks, frozen=True):
         empty="No two people are linked on the selected links.",
         acts=("see-network",),
     )
-    layer: Annotated[Layer, Ask("Groups of which people?", LAYERS)] = "all"
+    layer: Annotated[Layer, Ask("Which people are grouped?", LAYERS)] = "all"
     method: Annotated[
         Grouping,
         Ask(
@@ -163,7 +165,9 @@ class ListGroups(OverLinks, frozen=True):
         ),
     ] = "components"
     k: Annotated[int, Meta(ge=1), Ask("Minimum number of links inside a k-core", rare=True)] = 2
-    since: Annotated[Moment | None, Ask("Compare with the groups known at", rare=True)] = None
+    since: Annotated[
+        Moment | None, Ask("With the groups known at which time are they compared?", rare=True)
+    ] = None
     limit: AtMost = 200
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -215,7 +219,9 @@ class ListKeyPeople(OverLinks, frozen=True):
     )
     by: Annotated[Measure, Ask("Order people by which measure?")] = "degree"
     limit: AtMost = 20
-    layer: Annotated[Layer, Ask("Links between which people?", LAYERS)] = "offender-offender"
+    layer: Annotated[Layer, Ask("Between which people are the links?", LAYERS)] = (
+        "offender-offender"
+    )
     weighted: Annotated[bool, Ask("Count each link by its weight")] = False
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -362,7 +368,8 @@ class ListVictims(OfSome, frozen=True):
         acts=("see-risk",),
     )
     who: Annotated[
-        ItemRef | None, Ask("Victims linked to which suspect?", "Empty: any suspect.", placed=True)
+        ItemRef | None,
+        Ask("To which suspect are the victims linked?", "Empty: any suspect.", placed=True),
     ] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:

@@ -44,7 +44,7 @@ class ListCounts(OfSome, frozen=True):
     whom: Annotated[
         ItemRef | None,
         Ask(
-            "Links with which other person or item?",
+            "With which other person or item are links counted?",
             "Only links of these two are counted.",
             placed=True,
         ),
@@ -78,7 +78,9 @@ class ListTimeline(OverLinks, frozen=True, kw_only=True):
         acts=("see-network",),
     )
     who: Annotated[ItemRef, Ask("Whose timeline do you want?")]
-    whom: Annotated[ItemRef | None, Ask("Only events with which other person?", placed=True)] = None
+    whom: Annotated[
+        ItemRef | None, Ask("With which other person are events shown?", placed=True)
+    ] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network.over_time import periods
@@ -154,7 +156,11 @@ class ListChanges(OfSome, frozen=True):
     since: Annotated[
         Moment | None,
         Bare(last=True),
-        Ask("Changes since when?", "A day means its end. Empty: seven days ago.", option="--from"),
+        Ask(
+            "Since when are changes shown?",
+            "A day means its end. Empty: seven days ago.",
+            option="--from",
+        ),
     ] = None
     known: Annotated[
         bool,

@@ -1,4 +1,6 @@
-"""The structure of a network: shared items, bridges, key players, and paths."""
+"""The structure of a network: shared items, bridges, key players, and paths. The file is long
+because each question is declared here with its texts.
+"""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
 
 Days = Annotated[int, Meta(ge=1, le=36_525)]
 End = Annotated[
-    Reference, Ref(), Ask("Which person or item?", "An id, a name, a plate, a phone or a place")
+    Reference,
+    Ref(),
+    Ask("Which person or item is one of the two?", "An id, a name, a plate, a phone or a place"),
 ]
 
 
@@ -112,7 +116,9 @@ class ListKeyPlayers(OverLinks, frozen=True):
     steps: Annotated[
         int, Meta(ge=1, le=10), Ask("Within how many links does the group reach other people?")
     ] = 2
-    layer: Annotated[Layer, Ask("Links between which people?", LAYERS)] = "offender-offender"
+    layer: Annotated[Layer, Ask("Between which people are the links?", LAYERS)] = (
+        "offender-offender"
+    )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network.measures import key_players, measures
@@ -160,7 +166,9 @@ class ListThreads(OverLinks, frozen=True):
         acts=("see-network",),
     )
     limit: AtMost = 20
-    layer: Annotated[Layer, Ask("Links between which people?", LAYERS)] = "offender-offender"
+    layer: Annotated[Layer, Ask("Between which people are the links?", LAYERS)] = (
+        "offender-offender"
+    )
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
@@ -198,7 +206,7 @@ class ListShared(OverLinks, frozen=True, kw_only=True):
         tuple[ItemRef, ...],
         Meta(max_length=50),
         Ask(
-            "Contacts shared with which other people or items?",
+            "With which other people or items are contacts shared?",
             "Names or ids, separated by commas",
             option="--and",
         ),

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 ChartRef: TypeAlias = Annotated[
     Reference,
     Ref("chart"),
-    Ask("Which saved map?", "The full id or its last eight characters, from: chart list"),
+    Ask("Which saved map is it?", "The full id or its last eight characters, from: chart list"),
 ]
 Some: TypeAlias = Annotated[tuple[ItemRef, ...], Meta(max_length=1_000)]
 _IDS = "Ids, separated by commas"
@@ -66,26 +66,28 @@ class SaveChart(UseCase, frozen=True):
         ),
     ] = None
     hops: Annotated[
-        int, Meta(ge=1, le=4), Ask("Within how many links of the map's centre?", rare=True)
+        int,
+        Meta(ge=1, le=4),
+        Ask("Within how many links of the map's centre are people and items shown?", rare=True),
     ] = 1
     most: Annotated[
-        int, Meta(ge=1, le=5_000), Ask("How many people and items at most?", rare=True)
+        int, Meta(ge=1, le=5_000), Ask("How many people and items are shown at most?", rare=True)
     ] = 300
     min_grade: Annotated[
         Line, Ask("Minimum grade of the links", "graded, any, or one like 2C", rare=True)
     ] = "graded"
     stage: Annotated[
         tuple[Stage, ...],
-        Ask("Links of which stages?", "Separated by commas; empty: all", rare=True),
+        Ask("Links of which stages are shown?", "Separated by commas; empty: all", rare=True),
     ] = ()
-    kind: Annotated[LinkKind | None, Ask("Links of which type?", rare=True)] = None
-    layer: Annotated[Layer, Ask("Links between which people?", rare=True)] = "all"
+    kind: Annotated[LinkKind | None, Ask("Links of which type are shown?", rare=True)] = None
+    layer: Annotated[Layer, Ask("Between which people are the links?", rare=True)] = "all"
     team: Annotated[
-        Line | None, Ask("Only links recorded by which team?", option="--by-team", rare=True)
+        Line | None, Ask("Links recorded by which team are shown?", option="--by-team", rare=True)
     ] = None
     as_at: Annotated[Line | None, Ask("Show the links as of which time?", rare=True)] = None
-    since: Annotated[Line | None, Ask("Links active from", rare=True)] = None
-    until: Annotated[Line | None, Ask("Links active until", rare=True)] = None
+    since: Annotated[Line | None, Ask("From when were the links active?", rare=True)] = None
+    until: Annotated[Line | None, Ask("Until when were the links active?", rare=True)] = None
     as_known: Annotated[Line | None, Ask("Show the links as known at which time?", rare=True)] = (
         None
     )

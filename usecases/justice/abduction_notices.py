@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 NoticeRef: TypeAlias = Annotated[
     Reference,
     Ref("notice"),
-    Ask("Which warning notice?", "The full id or its last eight characters."),
+    Ask("Which warning notice is it?", "The full id or its last eight characters."),
 ]
 BreachRef: TypeAlias = Annotated[
     Reference,
     Ref("breach"),
-    Ask("Which breach of a notice?", "The full id or its last eight characters."),
+    Ask("Which breach of a notice is it?", "The full id or its last eight characters."),
 ]
 ExhibitRef: TypeAlias = Annotated[Reference, Ref("exhibit")]
 StatementRef: TypeAlias = Annotated[Reference, Ref("statement")]

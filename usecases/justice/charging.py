@@ -45,10 +45,12 @@ if TYPE_CHECKING:
 DecisionRef: TypeAlias = Annotated[
     Reference,
     Ref("charging-decision"),
-    Ask("Which charging decision?", "The full id or its last eight characters."),
+    Ask("Which charging decision is it?", "The full id or its last eight characters."),
 ]
 AppealRef: TypeAlias = Annotated[
-    Reference, Ref("appeal"), Ask("Which appeal?", "The full id or its last eight characters.")
+    Reference,
+    Ref("appeal"),
+    Ask("Which appeal is it?", "The full id or its last eight characters."),
 ]
 When: TypeAlias = Annotated[
     Moment | None, Ask("When did this step of the prosecution happen?", option="--at")

@@ -45,12 +45,14 @@ if TYPE_CHECKING:
     from projections.kernel.columns import Listed
 
 HearingRef: TypeAlias = Annotated[
-    Reference, Ref("hearing"), Ask("Which hearing?", "The full id or its last eight characters.")
+    Reference,
+    Ref("hearing"),
+    Ask("Which hearing is it?", "The full id or its last eight characters."),
 ]
 BailRef: TypeAlias = Annotated[
     Reference,
     Ref("bail"),
-    Ask("Which period of bail?", "The full id or its last eight characters."),
+    Ask("Which period of bail is it?", "The full id or its last eight characters."),
 ]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=100)]
 Note: TypeAlias = Annotated[Text | None, Ask("Note on this court record", option="--note", rows=2)]
@@ -210,7 +212,7 @@ class TellMeasure(UseCase, frozen=True):
         address="measures",
     )
     case: CaseRef
-    measure: Annotated[SpecialMeasure, Ask("Which special measure?")]
+    measure: Annotated[SpecialMeasure, Ask("Which special measure is it?")]
     state: Annotated[MeasureState, Ask("Does the court allow the special measure?")]
     note: Note = None
     because_of: Causes = ()
@@ -265,7 +267,7 @@ class TakeStep(UseCase, frozen=True):
         address="court-steps",
     )
     case: CaseRef
-    step: Annotated[CourtStep, Ask("Which step towards the trial?")]
+    step: Annotated[CourtStep, Ask("Which step towards the trial is it?")]
     state: Annotated[StepState, Ask("Is the step done?")] = "done"
     happened: Annotated[Moment | None, Ask("When was the step done?", option="--at")] = None
     words: Annotated[

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 DutyRef: TypeAlias = Annotated[
     Reference,
     Ref("reporting-duty"),
-    Ask("Which duty to report?", "The full id or its last eight characters."),
+    Ask("Which duty to report is it?", "The full id or its last eight characters."),
 ]
 
 

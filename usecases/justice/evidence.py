@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
-EvidenceRef: TypeAlias = Annotated[Reference, Ref("evidence"), Ask("Which item of evidence?")]
+EvidenceRef: TypeAlias = Annotated[Reference, Ref("evidence"), Ask("Which item of evidence is it?")]
 
 
 class GatherEvidence(UseCase, frozen=True):
@@ -41,7 +41,7 @@ class GatherEvidence(UseCase, frozen=True):
         then="/items/{id}",
         address="evidence",
     )
-    kind: Annotated[EvidenceKind, Ask("Which kind of evidence?")]
+    kind: Annotated[EvidenceKind, Ask("Which kind of evidence is it?")]
     mark: Annotated[
         Line,
         Ask(

@@ -106,7 +106,7 @@ class RevealMaterial(UseCase, frozen=True):
         Line,
         Ask(
             "For which trial is the material?",
-            "The schedules' numbers, for example S3, run within a trial",
+            "The trial's reference, for example S3. Schedules are numbered within a trial",
         ),
     ]
     to: Annotated[
@@ -155,7 +155,7 @@ class ShowBundle(Question, frozen=True):
         Line,
         Ask(
             "For which trial is the material?",
-            "The schedules' numbers, for example S3, run within a trial",
+            "The trial's reference, for example S3. Schedules are numbered within a trial",
         ),
     ]
 
@@ -226,7 +226,7 @@ class ListMaterial(Question, frozen=True):
     )
     case: CaseRef
     stands: Annotated[
-        MaterialStands | None, Ask("Only material of which status?", option="--only")
+        MaterialStands | None, Ask("Material of which status is listed?", option="--only")
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MaterialItem]":

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 RequestRef: TypeAlias = Annotated[
     Reference,
     Ref("victim-request"),
-    Ask("Which victim information request?", "The full id or its last eight characters."),
+    Ask("Which victim information request is it?", "The full id or its last eight characters."),
 ]
 InformedPerson: TypeAlias = Annotated[
     NoticeTo | None,

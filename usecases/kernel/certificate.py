@@ -33,7 +33,10 @@ class ShowCertificate(Question, frozen=True):
         acts=("erase", "approve-erasure"),
         printed=("export",),
     )
-    erasure: Annotated[ItemRef, Ask("Which erasure?", "The full id or its last eight characters.")]
+    erasure: Annotated[
+        ItemRef,
+        Ask("Which erasure's certificate is shown?", "The full id or its last eight characters."),
+    ]
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[CertificateLine]":
         with desk.asking() as db:

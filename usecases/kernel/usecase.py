@@ -99,7 +99,9 @@ Words: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500_000)]
 #: A reference to an item: its id, the end of the id, or a name.
 Reference: TypeAlias = Annotated[str, Meta(min_length=1, max_length=LINE)]
 CaseRef: TypeAlias = Annotated[Reference, Ref("case"), Ask("Which case is it?")]
-PersonRef: TypeAlias = Annotated[Reference, Ref("person"), Ask("Which person?", "An id or a name")]
+PersonRef: TypeAlias = Annotated[
+    Reference, Ref("person"), Ask("Which person is this about?", "An id or a name")
+]
 ItemRef: TypeAlias = Annotated[Reference, Ref()]
 #: The time at which something happened. A time without a zone is in London time, or in UTC in a
 #: synthetic story; a program gives the zone.

@@ -92,7 +92,7 @@ class GiveRole(UseCase, frozen=True):
         address="accounts/roles/give",
     )
     user: Annotated[Line, Ask("Who gets the role?")]
-    role: Annotated[Role, Ask("Which role?")]
+    role: Annotated[Role, Ask("Which role does the user get?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         return account.give_role(desk, reader, self.user, self.role, **command)
@@ -114,8 +114,8 @@ class ConfirmRole(UseCase, frozen=True):
         address="accounts/roles/confirm",
         warns=True,
     )
-    user: Annotated[Line, Ask("Whose account?")]
-    role: Annotated[Role, Ask("Which role?")]
+    user: Annotated[Line, Ask("For whose account do you confirm the role?")]
+    role: Annotated[Role, Ask("Which role do you confirm?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         return role_proposal.confirm(desk, reader, self.user, role=self.role, **command)
@@ -132,8 +132,8 @@ class RefuseRole(UseCase, frozen=True):
         success_message="Role {role} refused for {user}",
         address="accounts/roles/refuse",
     )
-    user: Annotated[Line, Ask("Whose account?")]
-    role: Annotated[Role, Ask("Which role?")]
+    user: Annotated[Line, Ask("For whose account do you refuse the role?")]
+    role: Annotated[Role, Ask("Which role do you refuse?")]
     reason: Annotated[Line, Ask("Why do you refuse the role?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -155,7 +155,7 @@ class GiveRoleAlone(UseCase, frozen=True):
         warns=True,
     )
     user: Annotated[Line, Ask("Who gets the role?")]
-    role: Annotated[Role, Ask("Which role?")]
+    role: Annotated[Role, Ask("Which role does the user get?")]
     reason: Annotated[Line, Ask("Why can no other person confirm the role?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -179,7 +179,7 @@ class LendRole(UseCase, frozen=True):
         warns=True,
     )
     user: Annotated[Line, Ask("Who gets the role for a time?")]
-    role: Annotated[Role, Ask("Which role?")]
+    role: Annotated[Role, Ask("Which role does the user get for a time?")]
     reason: Annotated[Line, Ask("Why can the role not wait?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -198,7 +198,7 @@ class TakeRole(UseCase, frozen=True):
         address="accounts/roles/take",
     )
     user: Annotated[Line, Ask("Who loses the role?")]
-    role: Annotated[Role, Ask("Which role?")]
+    role: Annotated[Role, Ask("Which role does the user lose?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         return account.take_role(desk, reader, self.user, self.role, **command)
@@ -217,7 +217,7 @@ class JoinTeam(UseCase, frozen=True):
         address="accounts/teams/join",
     )
     user: Annotated[Line, Ask("Who joins the team?")]
-    team: Annotated[Line, Ask("Which team?")]
+    team: Annotated[Line, Ask("Which team does the user join?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         return account.join(desk, reader, self.user, self.team, **command)
@@ -240,8 +240,8 @@ class ConfirmTeam(UseCase, frozen=True):
         success_message="{user} is now in the team {team}",
         address="accounts/teams/confirm",
     )
-    user: Annotated[Line, Ask("Whose account?")]
-    team: Annotated[Line, Ask("Which team?")]
+    user: Annotated[Line, Ask("For whose account do you confirm the team?")]
+    team: Annotated[Line, Ask("Which team do you confirm?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         return role_proposal.confirm(desk, reader, self.user, team=self.team, **command)
@@ -258,8 +258,8 @@ class RefuseTeam(UseCase, frozen=True):
         success_message="Team {team} refused for {user}",
         address="accounts/teams/refuse",
     )
-    user: Annotated[Line, Ask("Whose account?")]
-    team: Annotated[Line, Ask("Which team?")]
+    user: Annotated[Line, Ask("For whose account do you refuse the team?")]
+    team: Annotated[Line, Ask("Which team do you refuse?")]
     reason: Annotated[Line, Ask("Why do you refuse the team?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -279,7 +279,7 @@ class LeaveTeam(UseCase, frozen=True):
         address="accounts/teams/leave",
     )
     user: Annotated[Line, Ask("Who leaves the team?")]
-    team: Annotated[Line, Ask("Which team?")]
+    team: Annotated[Line, Ask("Which team does the user leave?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         return account.part(desk, reader, self.user, self.team, **command)
@@ -303,7 +303,8 @@ class AssignFamily(UseCase, frozen=True):
     family: Annotated[
         ItemRef,
         Ask(
-            "Which family?", "A case or a child. An administrator of accounts writes the whole id."
+            "Which family is allocated?",
+            "A case or a child. An administrator of accounts writes the whole id.",
         ),
     ]
 
@@ -326,7 +327,8 @@ class UnassignFamily(UseCase, frozen=True):
     family: Annotated[
         ItemRef,
         Ask(
-            "Which family?", "A case or a child. An administrator of accounts writes the whole id."
+            "Which family is no longer allocated?",
+            "A case or a child. An administrator of accounts writes the whole id.",
         ),
     ]
 

@@ -203,10 +203,11 @@ class WhoLooked(Question, frozen=True):
         acts=(),
     )
     item: Annotated[
-        ItemRef | None, Ask("Access to which item?", "For example a case or a person", placed=True)
+        ItemRef | None,
+        Ask("Access to which item is shown?", "For example a case or a person", placed=True),
     ] = None
     by: Annotated[Line | None, Ask("Only this user's access")] = None
-    limit: Annotated[int, Meta(ge=1, le=1_000), Ask("How many lines at most")] = 50
+    limit: Annotated[int, Meta(ge=1, le=1_000), Ask("How many lines are shown at most?")] = 50
     before: Annotated[int | None, Ask("Number of the last line of the previous page")] = None
     night: Annotated[bool, Ask("Only access at night, before six in London")] = False
     unsaid: Annotated[bool, Ask("Only access without a purpose where a purpose is required")] = (

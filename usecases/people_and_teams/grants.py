@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
 
 Which: TypeAlias = Annotated[
-    ItemRef, Ask("Which temporary access?", "The full id or its last eight characters.")
+    ItemRef, Ask("Which temporary access is it?", "The full id or its last eight characters.")
 ]
 Why: TypeAlias = Annotated[
     Text, Ask("What is the reason for this decision?", option="--reason", rows=2)
@@ -114,7 +114,9 @@ class GiveAuthority(UseCase, frozen=True):
         address="authorities",
     )
     user: Annotated[Line, Ask("Who gets the access?")]
-    case: Annotated[ItemRef, Ask("Access to which case?", "The case's number, reference or id.")]
+    case: Annotated[
+        ItemRef, Ask("To which case is access given?", "The case's number, reference or id.")
+    ]
     given_for: Annotated[AuthorityFor, Ask("For which purpose is the access?", option="--for")]
     until: Annotated[
         End,

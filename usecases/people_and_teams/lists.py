@@ -231,7 +231,9 @@ class ListMine(Question, frozen=True):
     words: Annotated[Line | None, Ask("Words in the log entry", "Or the beginnings of words")] = (
         None
     )
-    case: Annotated[CaseRef | None, Ask("Entries about which family?", option="--case")] = None
+    case: Annotated[CaseRef | None, Ask("Which family are the entries about?", option="--case")] = (
+        None
+    )
     became: Annotated[SentState | None, Ask("Status of the entry")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Became]":

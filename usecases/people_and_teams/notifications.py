@@ -25,7 +25,11 @@ class ReachByMail(UseCase, frozen=True):
     user: Annotated[Line, Ask("Who gets the messages?")]
     email: Annotated[
         Line,
-        Ask("Which mail address?", "A work address. It is stored encrypted.", option="--email"),
+        Ask(
+            "Which mail address gets the reminders?",
+            "A work address. It is stored encrypted.",
+            option="--email",
+        ),
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from projections.people_and_teams.offers import Matched, Offered
 
 OfferRef: TypeAlias = Annotated[
-    ItemRef, Ask("Which offer?", "The full id or its last eight characters.")
+    ItemRef, Ask("Which offer is it?", "The full id or its last eight characters.")
 ]
 
 

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from projections.people_and_teams.team_practice import DefinitionRow
     from questions.families.letters import OwedLetter
 
-OwnTeam: TypeAlias = Annotated[Line | None, Ask("Which team?", "Empty: your team", rare=True)]
+OwnTeam: TypeAlias = Annotated[
+    Line | None, Ask("Which team does this apply to?", "Empty: your team", rare=True)
+]
 
 
 class SetCapacity(UseCase, frozen=True):

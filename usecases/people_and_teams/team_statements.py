@@ -46,7 +46,9 @@ class StateService(UseCase, frozen=True):
             "For example schools or foster carers. Name no person",
         ),
     ] = None
-    team: Annotated[Line | None, Ask("Which team?", "Empty: your team", rare=True)] = None
+    team: Annotated[
+        Line | None, Ask("For which team is the statement?", "Empty: your team", rare=True)
+    ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -91,7 +93,7 @@ class StateCost(UseCase, frozen=True):
         success_message="{cost}: £{pounds}",
         address="team-costs",
     )
-    cost: Annotated[CostKind, Ask("Which kind of cost?")]
+    cost: Annotated[CostKind, Ask("Which kind of cost is it?")]
     pounds: Annotated[
         Annotated[int, Meta(ge=1, le=10_000_000)],
         Ask("How high is the cost, in pounds?", option="--pounds"),
@@ -102,7 +104,9 @@ class StateCost(UseCase, frozen=True):
     source: Annotated[
         Line, Ask("Which publication states the cost?", "Name no person", option="--source")
     ]
-    team: Annotated[Line | None, Ask("Which team?", "Empty: your team", rare=True)] = None
+    team: Annotated[
+        Line | None, Ask("For which team is the statement?", "Empty: your team", rare=True)
+    ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

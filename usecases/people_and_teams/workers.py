@@ -64,7 +64,8 @@ class ListWeek(Question, frozen=True):
         acts=("support",),
     )
     day: Annotated[
-        Day | None, Ask("Show which week?", "A day in the week. Empty: this week", option="--of")
+        Day | None,
+        Ask("Which week is shown?", "A day in the week. Empty: this week", option="--of"),
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Dimension]":
@@ -85,7 +86,8 @@ class ListWorkload(Question, frozen=True):
         acts=("supervise",),
     )
     day: Annotated[
-        Day | None, Ask("Show which week?", "A day in the week. Empty: this week", option="--of")
+        Day | None,
+        Ask("Which week is shown?", "A day in the week. Empty: this week", option="--of"),
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Load]":

@@ -19,7 +19,7 @@ from domain.families.referral import ThresholdAssessed
 from domain.people_and_teams.two_person import ProposalMade
 from projections.upkeep import Upkeep
 from tests.access.staff import Staff
-from tests.commands.office import Office, opened
+from tests.commands.office import Office, prepared
 from tests.console.conftest import Line
 from tests.web.api.conftest import client_of
 from tests.web.conftest import House, Somebody
@@ -73,22 +73,29 @@ class Fronts:
         return [said.code, page.status_code, sent.status_code]
 
 
-@pytest.fixture
-def fronts(tmp_path: Path) -> Iterator[Fronts]:
-    home = tmp_path / "store"
-    office = opened(home)
-    office.settings = office.settings.model_copy(update={"question_wait": 0})
-    office.again()
+def _hire(office: Office) -> None:
     staff = Staff(office)
     for name, team in (("dc.deter", "Deter"), ("dc.free", "Freedom")):
         staff.hire(name, "detective", "supervisor", teams=[team])
     staff.hire("dci.moss", "dci", teams=["Deter"])
     staff.hire("dc.both", "detective", "supervisor", teams=["Deter", "Freedom"])
-    screen = House(office, make_app(office.system)).somebody("dc.deter")
-    one = Fronts(office, staff, Line(str(home), home), screen, client_of(office, "dc.deter"))
-    yield one
-    one.line.close()
-    office.system.close()
+
+
+#: A store with users of two teams.
+HIRED = prepared("detectives_of_two_teams", _hire)
+
+
+@pytest.fixture
+def fronts(tmp_path: Path) -> Iterator[Fronts]:
+    home = tmp_path / "store"
+    with HIRED(home, None) as (office, _):
+        office.settings = office.settings.model_copy(update={"question_wait": 0})
+        office.again()
+        screen = House(office, make_app(office.system)).somebody("dc.deter")
+        line, program = Line(str(home), home), client_of(office, "dc.deter")
+        yield Fronts(office, Staff(office), line, screen, program)
+        line.close()
+        office.system.close()
 
 
 @dataclass

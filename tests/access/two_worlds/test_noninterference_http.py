@@ -197,6 +197,7 @@ def test_what_is_hidden_changes_no_page_and_no_answer(
     assert_same_answers(pair, roles)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("roles", GROUPS[::4], ids=NAMES[::4])
 def test_what_is_hidden_changes_no_export(pair: Pair, roles: tuple[Role, ...]) -> None:
     """Users who may export get the same tables and map files from two stores that differ only in

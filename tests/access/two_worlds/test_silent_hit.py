@@ -25,7 +25,7 @@ from projections.intelligence import silent_hits as hits
 from projections.intelligence.silent_hits import HitOpen
 from tests.access.rights import Rights, close
 from tests.access.staff import Staff
-from tests.commands.office import Office, opened
+from tests.commands.office import Office, opened, prepared
 from tests.console.conftest import Line
 from tests.web.api.conftest import client_of
 from tests.web.conftest import House
@@ -290,18 +290,25 @@ class Teams:
         return [one.clock for one in due.list_due(*asked) if one.clock.startswith("contact-")]
 
 
-@pytest.fixture
-def teams(tmp_path: Path) -> Iterator[Teams]:
-    office = opened(tmp_path / "store")
+def _hold(office: Office) -> UUID:
     staff = Staff(office)
     for name, team in (("dc.deter", "Deter"), ("dc.free", "Freedom"), ("dc.two", "Deter")):
         staff.hire(name, "detective", teams=[team])
     staff.hire("io.all", "intelligence-officer", teams=["Deter"])
-    case = referral.receive(office.desk, staff.now("dc.free"), child="Bea Birch").id
-    yield Teams(office, staff, case)
-    office.system.close()
+    return referral.receive(office.desk, staff.now("dc.free"), child="Bea Birch").id
 
 
+#: The store of `Teams`; its value is the id of the case.
+HELD = prepared("case_of_the_team_freedom", _hold)
+
+
+@pytest.fixture
+def teams(tmp_path: Path) -> Iterator[Teams]:
+    with HELD(tmp_path / "store", None) as (office, case):
+        yield Teams(office, Staff(office), case)
+
+
+@pytest.mark.in_turn
 @pytest.mark.parametrize("name", ["Bea Birch", "BEA  BIRCH", "Bee Birch", "Beatrice Birch"])
 def test_another_team_that_refers_the_child_is_a_hit_for_those_who_hold_her(
     teams: Teams, name: str

@@ -99,7 +99,7 @@ def test_a_parents_is_the_charitys_and_of_suspects_an_officers_stands_beside(
     case = either.case("Kayleigh Marlow")
     mum = either.person("Dawn Marlow")
     with pytest.raises(
-        Refused, match="Other people may state theirs, and only the charity records it"
+        Refused, match="Other people may state theirs, and the charity records it with"
     ):
         record_ethnicity(either, mum)
     named = MemberNamed(UNNAMED, UNNAMED, "mother")

@@ -2,7 +2,9 @@
 charity decides.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from uuid import UUID
 
 import msgspec
@@ -23,7 +25,7 @@ from projections import due
 from projections.data_protection import disclosures
 from projections.justice import victim_requests
 from tests.access.staff import Staff
-from tests.commands.office import Office
+from tests.commands.office import Office, prepared
 
 SAID = "She named the flat, and cried."
 ASKED = InformationAsked(
@@ -42,28 +44,35 @@ ASKED = InformationAsked(
 )
 
 
+def _begin(office: Office) -> tuple[UUID, UUID]:
+    """Record the case, the users and the note; return the ids of the case and of the note."""
+    staff, case = Staff(office), office.case("Kayleigh Marlow")
+    staff.hire("ad.min", "administrator")
+    staff.hire("dc.rowe", "detective")
+    staff.hire("dc.far", "detective", teams=("Deter",))
+    staff.hire("do.lane", "disclosure-officer")
+    staff.hire("psw.ellis", "psw")
+    staff.hire("psw.far", "psw")
+    staff.hire("ds.both", "psw", "detective")
+    staff.hire("su.hale", "supervisor")
+    for who, whom in (("psw.ellis", "parents"), ("ds.both", "child")):
+        casework.allocate(office.desk, staff.now("su.hale"), str(case), who, whom)  # type: ignore[arg-type]
+    note = NoteWritten(case, "child", "note", "fact", SAID)
+    return case, charity_support.write_note(office.desk, staff.now("psw.ellis"), note).id
+
+
+#: A store with a case in which information about the child may be requested.
+TEAM = prepared("team_of_victim_requests", _begin)
+
+
 class Team:
     """A store with a case, its detective, the family's support worker, and a note that the worker
     wrote; it also has users of another team.
     """
 
-    def __init__(self, office: Office) -> None:
-        staff = Staff(office)
-        self.office, self.desk = office, office.desk
-        self.case = office.case("Kayleigh Marlow")
-        staff.hire("ad.min", "administrator")
-        staff.hire("dc.rowe", "detective")
-        staff.hire("dc.far", "detective", teams=("Deter",))
-        staff.hire("do.lane", "disclosure-officer")
-        staff.hire("psw.ellis", "psw")
-        staff.hire("psw.far", "psw")
-        staff.hire("ds.both", "psw", "detective")
-        staff.hire("su.hale", "supervisor")
-        for who, whom in (("psw.ellis", "parents"), ("ds.both", "child")):
-            casework.allocate(self.desk, staff.now("su.hale"), str(self.case), who, whom)  # type: ignore[arg-type]
-        self.staff = staff
-        note = NoteWritten(self.case, "child", "note", "fact", SAID)
-        self.note = charity_support.write_note(self.desk, self["psw.ellis"], note).id
+    def __init__(self, office: Office, case: UUID, note: UUID) -> None:
+        self.office, self.desk, self.staff = office, office.desk, Staff(office)
+        self.case, self.note = case, note
 
     def __getitem__(self, name: str) -> Reader:
         return self.staff.now(name)
@@ -82,8 +91,9 @@ class Team:
 
 
 @pytest.fixture
-def team(office: Office) -> Team:
-    return Team(office)
+def team(tmp_path: Path) -> Iterator[Team]:
+    with TEAM(tmp_path / "store", None) as (office, ids):
+        yield Team(office, *ids)
 
 
 def test_the_charity_answers_and_what_it_gives_is_a_disclosure(team: Team) -> None:

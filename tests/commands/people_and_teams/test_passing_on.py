@@ -1,6 +1,7 @@
 """When a child gets another worker, open tasks and the alert about a suspect near the child's
 placement pass to the new worker."""
 
+from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from network.people.alerts import Alert, alerts
 from projections.due import DueFilter
 from projections.families import compartments
 from tests.access.staff import Staff
-from tests.commands.office import Office
+from tests.commands.office import Office, Place, prepared
 
 FLAT = "Flat 4, Weir House, Town C"
 
@@ -32,11 +33,9 @@ def placed_at(office: Office, who: Reader) -> list[str]:
         return [placement.address for placement in compartments.placements(db, who)]
 
 
-@pytest.fixture
-def staff(either: Office) -> Staff:
+def _place(office: Office) -> None:
     """Add the worker of a child, record where the child is placed, and record that a suspect was
-    seen there. Return the store's users."""
-    office = either
+    seen there."""
     baz = office.person("Baz", categories=(("suspect", "seen"),))
     item = office.words("He rang every bell")
     links.assert_link(office.desk, office.reader, item, str(baz), f"place:{FLAT}", "seen-at")
@@ -49,7 +48,17 @@ def staff(either: Office) -> Staff:
     staff.hire("psw.ellis", "psw")
     allocate(staff, case, "sw.birch", "child")
     compartment.place(office.desk, staff.now("sw.birch"), str(case), "residential", FLAT)
-    return staff
+
+
+#: A store in which a child was placed near a suspect.
+PLACED = prepared("placed_near_a_suspect", _place)
+
+
+@pytest.fixture
+def staff(place: Place) -> Iterator[Staff]:
+    """Yield the users of a store in which a child was placed near a suspect."""
+    with PLACED(*place) as (office, _):
+        yield Staff(office)
 
 
 def case_of(staff: Staff) -> UUID:

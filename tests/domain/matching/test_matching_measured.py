@@ -1,8 +1,8 @@
-"""Measures how well records of one person are distinguished from records of two people, on sets
-with known answers.
+"""These tests measure how well records of one person are distinguished from records of two people,
+on sets for which the right answer is given.
 
-The sets are invented people (tests/data/febrl). The weights are learned from the records, without
-the answers.
+The sets contain invented people (tests/data/febrl). The weights are learned from the records,
+without the answers.
 """
 
 from collections import defaultdict

@@ -24,7 +24,7 @@ from network.people import alerts
 from projections.due import DueFilter
 from projections.families import cases
 from tests.access.staff import Staff
-from tests.commands.office import Office, opened
+from tests.commands.office import Office, prepared
 
 KIND = "contact-after-sentence"
 SENTENCED, AFTER = datetime(2010, 5, 1, tzinfo=UTC), datetime(2011, 3, 1, tzinfo=UTC)
@@ -79,9 +79,7 @@ class Team:
         return len(due.list_due(desk, self.staff.now(name), desk.clock(), asked))
 
 
-@pytest.fixture
-def team(tmp_path: Path) -> Iterator[Team]:
-    office = opened(tmp_path / "store")
+def _begin(office: Office) -> tuple[UUID, UUID]:
     staff = Staff(office)
     staff.hire("dc.reed", "detective")
     staff.hire("dc.lowe", "detective")
@@ -89,8 +87,17 @@ def team(tmp_path: Path) -> Iterator[Team]:
     dc = staff.now("dc.reed")
     man = entity.record_person(office.desk, dc, name="Baz Orr", known=True, categories=SUSPECT).id
     case = referral.receive(office.desk, dc, child="Bea Birch").id
-    yield Team(office, staff, case, man)
-    office.system.close()
+    return case, man
+
+
+#: A store with the team; its value has the ids of the child's case and of the man.
+TEAM = prepared("team_before_sentence", _begin)
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Iterator[Team]:
+    with TEAM(tmp_path / "store", None) as (office, (case, man)):
+        yield Team(office, Staff(office), case, man)
 
 
 def _sentence_first(team: Team) -> None:

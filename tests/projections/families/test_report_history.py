@@ -1,5 +1,5 @@
-"""The report's Table Two and its figures of July to September 2012, from an invented history of
-four teams.
+"""From an invented history of four teams, the program computes the report's Table Two, and the
+report's figures of July to September 2012.
 
 If the report contradicts itself, the history follows Table Two: 579 referrals in 24 months, and not
 636 in 2012. The 46 and 127 referrals in the last quarters of 2009 and 2012 agree with Table Two.

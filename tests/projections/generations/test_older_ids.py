@@ -1,4 +1,6 @@
-"""The views of release 0.1, in which ids are text: read and updated until they are made again."""
+"""The views of release 0.1 contain ids as text. Today's program reads and updates them until it
+rebuilds the views.
+"""
 
 import sqlite3
 from contextlib import closing

@@ -306,6 +306,7 @@ def rows(views: Views) -> list[tuple[object, ...]]:
         ]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("seed", [1, 2])
 def test_it_is_reported_as_from_every_look(views: Views, seed: int) -> None:
     office, draw = history(seed, 240), Random(seed)

@@ -1,5 +1,5 @@
-"""A command line for every command that writes, after the command lines that record what it
-needs."""
+"""The command lines of writing commands, in an order in which each command finds the records that
+it needs."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

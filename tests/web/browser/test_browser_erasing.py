@@ -88,7 +88,9 @@ def test_two_people_erase_and_nothing_typed_is_lost(
         page.get_by_label("What happens to this text?").select_option("write")
         page.get_by_label("Replacement text").fill(INSTEAD)
         page.get_by_role("button", name="Preview the erasure with these replacement texts").click()
-        page.get_by_label("On which lawful basis is it erased?").select_option("uk-gdpr-art17")
+        page.get_by_label("On which lawful basis is the item erased?").select_option(
+            "uk-gdpr-art17"
+        )
         one.check()
         live.later(minutes=6)
         page.get_by_role("button", name="Propose to erase").click()

@@ -1,4 +1,4 @@
-"""How values are shown on a page."""
+"""The screens show values such as mentions, "yes" and "no" in words."""
 
 from web.site.rendering import render_field
 
