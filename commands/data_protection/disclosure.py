@@ -155,7 +155,7 @@ def _words(
 
 def _exhibit(desk: Desk, item: UUID, state: Evidence) -> DisclosedItem:
     if state.status in ("excluded", "withdrawn"):
-        raise Refused(f"{item} was {state.status}, so it cannot be shared")
+        raise Refused(f"{item} is {state.status} as evidence, so it cannot be shared")
     gathered = next(
         fact.event
         for fact in desk.logs["evidence"].history(item)

@@ -160,8 +160,8 @@ class _Weighed(Struct, frozen=True):
         }
 
     def words(self) -> list[Recorded]:
-        """Return the log entries, recorded after the decision, that a user confirmed to concern the
-        same subject as an entry in this case.
+        """Return the log entries that were recorded after the decision for no further action, and
+        which a user confirmed to be about the same subject as an entry in this case.
         """
         if self.row.case is None:
             return []

@@ -151,5 +151,5 @@ def destroy(state: CopyState, of: UUID, how: str) -> tuple[Event, ...]:
     `how`, the user's grounds for this statement.
     """
     if not how.strip():
-        raise Refused("say how the copy was destroyed, and who saw it", field="how")
+        raise Refused("say how the copy was destroyed, and who saw its destruction", field="how")
     return () if state.destroyed else (CopyDestroyed(of, how.strip()),)

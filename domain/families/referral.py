@@ -566,10 +566,11 @@ def assess_threshold(
     never_low: str | None,
     agreed: bool = False,
 ) -> tuple[Event, ...]:
-    """Rate the level of risk in a child's case: low, medium, high or unknown. `never_low` is the
-    reason why this child may be rated low only with a supervisor's override: under 13, perhaps
-    under 13, or a learning disability (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify].
-    Raises TakesTwo for a lower rating unless a second person `agreed`.
+    """Rate the level of risk in a child's case: low, medium, high or unknown. `never_low` says
+    why this child may not be rated low: under 13, perhaps under 13, or a learning disability
+    (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]. Only a supervisor's override allows
+    it. Raises Refused without this override, and TakesTwo for a rating below the present one unless
+    a second person `agreed`.
     """
     require_case(state)
     if level == "low" and never_low and not (override or "").strip():

@@ -41,6 +41,8 @@ def _decode_events(proof: Any, log: LogName, events: Sequence[type[Event]]) -> I
     for record in proof["records"]:
         if record["topic"] in topics:
             if "state" not in record:
-                raise Unprovable(f"record {record['seq']} is in the proof without its contents")
+                raise Unprovable(
+                    f"the proof has record {record['seq']} without its contents: ask for a whole proof"
+                )
             here = stream, record["version"], record["topic"], b64decode(record["state"])
             yield mapper.decode(*here, lambda _: None)[0].event

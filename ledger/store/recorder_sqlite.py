@@ -255,7 +255,7 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
         """
         if c.executemany(self._sql[statement], rows).rowcount != len(rows):
             raise IntegrityFailure(
-                f"The {self.log} log refuses new records, so nothing is recorded. Run: "
+                f"The {self.log} log refuses new records, so this was not recorded. Run: "
                 "continuum verify"
             )
 

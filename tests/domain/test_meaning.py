@@ -177,8 +177,8 @@ def _fields_of(event: Event, row: trail.StepRow) -> dict[str, Any]:
 
 
 def _when_asked(event: type[Event]) -> dict[str, Any]:
-    """Return what an answer to an access request discloses of an event, and whether the program
-    proposes to withhold it."""
+    """Return which parts of an event the answer to a subject access request contains, and whether
+    the program proposes to withhold the whole event."""
     facts = [recorded(sample(event))]
     held = subject_search.find_records(STREAM, facts, "text", "an id")
     proposed = [] if held.proposed == "give" else [held.proposed, held.exemption]

@@ -22,8 +22,9 @@ COMMANDS = range(6)
 
 
 def send(office: Office, number: int, words: str = "") -> tuple[UUID, str]:
-    """Send command `number`, the same at each call, as a client without an answer does; return the
-    id and the reference of its first receipt.
+    """Record a log entry with a command id that belongs to `number`. Each later call with this
+    number repeats the command, as a client does that got no answer. Return the id and the reference
+    in the receipt.
     """
     receipt = observation.record(
         office.desk,

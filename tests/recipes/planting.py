@@ -78,12 +78,12 @@ class Recipe:
 
     @property
     def product(self) -> list[str]:
-        """Return the files of the product that the developer changes."""
+        """Return the paths of the product's files that a developer changes by this recipe."""
         return sorted({step.path for step in self.steps if not step.path.startswith("tests/")})
 
     @property
     def tests(self) -> list[str]:
-        """Return the files of the tests that the developer changes."""
+        """Return the paths of the tests' files that a developer changes by this recipe."""
         return sorted({step.path for step in self.steps if step.path.startswith("tests/")})
 
 

@@ -309,7 +309,7 @@ class KeepBoard(UseCase, frozen=True):
         Shown,
         Meta(min_length=1),
         Ask(
-            "Which people and things does the chart show?",
+            "Which people and things did the chart show at the meeting?",
             "Ids or names, separated by commas",
             option="--shown",
         ),

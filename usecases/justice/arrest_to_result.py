@@ -130,7 +130,7 @@ class ServeNotice(UseCase, frozen=True):
     issue: Annotated[
         bool,
         Ask(
-            "Issue the notice with this entry: Continuum refuses it if the law does not support it"
+            "Record the notice as issued: Continuum refuses a notice that the law does not support"
         ),
     ] = False
     recipient_under_18: Annotated[

@@ -135,7 +135,7 @@ def test_a_copy_that_was_destroyed_is_named_no_more(office: Office, tmp_path: Pa
     words = office.words()
     back_up(office.system, tmp_path / "b", None)
     (held,) = copies.visible_copies(office.desk, office.reader)
-    with pytest.raises(Refused, match="say how the copy was destroyed, and who saw it"):
+    with pytest.raises(Refused, match="how the copy was destroyed, and who saw its destruction"):
         copies.record_destroyed(office.desk, office.reader, str(held.id), " ")
     with pytest.raises(Refused, match="there is no copy"):
         copies.record_destroyed(office.desk, office.reader, str(words), "shredded")

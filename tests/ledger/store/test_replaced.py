@@ -79,7 +79,7 @@ def test_a_trigger_that_swallows_what_is_written_is_noticed(filed: Sealed, table
     )
     last = filed.log.last()
     with pytest.raises(
-        IntegrityFailure, match="The evidence log refuses new records, so nothing is recorded"
+        IntegrityFailure, match="The evidence log refuses new records, so this was not recorded"
     ):
         record(filed.log)
     filed.tamper("DROP TRIGGER hush")
