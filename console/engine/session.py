@@ -472,9 +472,9 @@ class CommandSession:
             )
 
     def item(self, text: str, *kinds: str) -> UUID:
-        """Return the id of the item that the text names. If the text is the name of records that
-        the reader may not see, the workers responsible for these are informed of the query. Raises
-        what `commands.kernel.item_references.item` raises.
+        """Return the id of the item that the text names. If the text is the name of a person or a
+        thing that the reader may not see, the workers responsible for it are informed of the query.
+        Raises what `commands.kernel.item_references.item` raises.
         """
         try:
             with self.reading() as db:

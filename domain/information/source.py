@@ -249,6 +249,6 @@ def part_roots(state: Source, a: UUID, b: UUID, reason: str) -> tuple[Event, ...
         raise Refused("these two independent sources were never joined")
     if not reason.strip():
         raise Refused(
-            "give the reason for separating these two independent sources", field="reason"
+            "give the reason why these two sources are independent of each other", field="reason"
         )
     return (RootsParted(a, b, reason),)

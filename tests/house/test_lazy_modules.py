@@ -3,7 +3,9 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib.util import LazyLoader
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -55,7 +57,8 @@ def test_imports_are_at_the_top_of_a_file() -> None:
     faults = []
     for name, file in source_files().items():
         lines = file.read_text("utf-8").splitlines()
-        for node in _imports_in_functions(file):
+        inside = [nodes for is_function, nodes in _later_imports(file) if is_function]
+        for node in chain(*inside):
             wanted = set(_names(node))
             own = any(imported.partition(".")[0] in start.NAMES for imported in wanted)
             reason = any("imported here" in line for line in lines[node.lineno - 8 : node.lineno])
@@ -86,22 +89,35 @@ def _modules_loaded_with_their_package() -> set[str]:
 
 def _loaded_names(file: Path) -> Iterator[str]:
     """Yield the names that a file imports when it is imported itself."""
-    inside = set(_imports_in_functions(file)) | set(_imports_for_types(file))
+    later = {id(node) for _, nodes in _later_imports(file) for node in nodes}
     for node in import_statements(file):
-        if node not in inside:
+        if id(node) not in later:
             yield from _names(node)
 
 
-def _imports_in_functions(file: Path) -> Iterator[ast.Import | ast.ImportFrom]:
-    for node in ast.walk(parsed(file)):
+@cache
+def _later_imports(file: Path) -> tuple[tuple[bool, tuple[ast.Import | ast.ImportFrom, ...]], ...]:
+    """Return the imports that do not run when a file is imported, by function, and by condition if
+    only a type checker reads them; each time with whether it is a function."""
+    found = []
+    for block in _blocks(parsed(file)):
+        if isinstance(block, ast.If) and ast.unparse(block.test) != "TYPE_CHECKING":
+            continue
+        nodes = [n for n in ast.walk(block) if isinstance(n, ast.Import | ast.ImportFrom)]
+        found.append((not isinstance(block, ast.If), tuple(nodes)))
+    return tuple(found)
+
+
+def _blocks(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.If]:
+    """Yield the functions, methods and conditions of a file, without those inside functions."""
+    for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield from (n for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom))
-
-
-def _imports_for_types(file: Path) -> Iterator[ast.Import | ast.ImportFrom]:
-    for node in ast.walk(parsed(file)):
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            yield from (n for n in node.body if isinstance(n, ast.Import | ast.ImportFrom))
+            yield node
+        elif isinstance(node, ast.If):
+            yield node
+            yield from _blocks(node)
+        elif isinstance(node, ast.ClassDef | ast.Try | ast.With):
+            yield from _blocks(node)
 
 
 def _names(node: ast.Import | ast.ImportFrom) -> Iterator[str]:

@@ -54,7 +54,7 @@ class SetTarget(UseCase, frozen=True):
     number: Annotated[
         Annotated[int, Meta(ge=1, le=1_000_000)],
         Ask(
-            "How many families does the target name?",
+            "What is the target number of families?",
             "At least five: smaller figures are withheld",
             "--families",
         ),

@@ -193,7 +193,9 @@ class PartRoots(UseCase, frozen=True):
     )
     a: Annotated[Line, Ask("First of the two sources", "The source's token.")]
     b: Annotated[Line, Ask("Second of the two sources", "The source's token.")]
-    reason: Annotated[Text, Ask("Why are the two independent sources?", option="--reason", rows=2)]
+    reason: Annotated[
+        Text, Ask("Why are the two sources independent of each other?", option="--reason", rows=2)
+    ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         return source.part_roots(desk, reader, self.a, self.b, self.reason, **command)

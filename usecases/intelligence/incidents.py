@@ -65,7 +65,7 @@ class RecordIncident(UseCase, frozen=True):
     part: Annotated[
         LinkKind,
         Ask(
-            "In which role did these people or things take part?",
+            "In which role did these people or things take part in the incident?",
             "The role applies to all who are named here.",
         ),
     ] = "involved-in"

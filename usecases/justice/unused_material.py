@@ -201,7 +201,7 @@ class ShowBundle(Question, frozen=True):
         same = [revealed_row for revealed_row in revealed if revealed_row.same]
         if not same:
             raise Refused(
-                "no handover of these contents is recorded: record who received them first "
+                "no handover of these contents is recorded: first record who received them "
                 "(material reveal)",
                 field="trial",
             )

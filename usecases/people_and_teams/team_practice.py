@@ -108,10 +108,12 @@ class SetLetters(UseCase, frozen=True):
         Annotated[int, Meta(ge=1, le=60)],
         Ask("Within how many days is a letter to the family due?", option="--days"),
     ]
-    low_rated: Annotated[bool, Ask("Letters to families rated low", option="--low-rated")] = False
-    after_raid: Annotated[bool, Ask("Letters to families after a raid", option="--after-raid")] = (
-        False
-    )
+    low_rated: Annotated[
+        bool, Ask("Does a family with a low risk level get a letter?", option="--low-rated")
+    ] = False
+    after_raid: Annotated[
+        bool, Ask("Does a family get a letter after a raid?", option="--after-raid")
+    ] = False
     team: OwnTeam = None
     because_of: Causes = ()
 

@@ -160,8 +160,8 @@ EVENTS = [event for event in catalogue.events() if any(True for _ in named_by(ev
 
 
 def test_a_hold_on_what_a_fact_names_reaches_the_fact() -> None:
-    """A legal hold on an item covers each fact that names the item, except in the fields of the
-    exception list PASSED_BY."""
+    """A legal hold on an item covers each fact that names the item. A fact that names the item only
+    in a field of the list PASSED_BY is not covered."""
     missed = set()
     for kind in EVENTS:
         for field in named_by(kind):

@@ -1,4 +1,5 @@
-"""A network that grows, and the positions of people on a saved map."""
+"""Test data for saved maps: a network to which people are added step by step, and the position of
+each person on the map."""
 
 from __future__ import annotations
 
