@@ -42,7 +42,7 @@ def _decode_events(proof: Any, log: LogName, events: Sequence[type[Event]]) -> I
         if record["topic"] in topics:
             if "state" not in record:
                 raise Unprovable(
-                    f"the proof has record {record['seq']} without its contents: ask for a whole proof"
+                    f"the proof has record {record['seq']} without its contents: get a whole proof"
                 )
             here = stream, record["version"], record["topic"], b64decode(record["state"])
             yield mapper.decode(*here, lambda _: None)[0].event

@@ -107,9 +107,8 @@ def replaced(
     by_boundary = [_around(boundary, data, there, periods) for boundary in range(1, periods)]
     by_boundary.sort(key=lambda some: -sum(sureness for sureness, _ in some))
     taken: dict[UUID, Moved] = {}
-    for (
-        candidates
-    ) in by_boundary:  # ends of links that changed in the same period are examined together
+    # one boundary between two periods after the other, the surest first
+    for candidates in by_boundary:
         new = {replacement.new for replacement in taken.values()}
         for _, replacement in sorted(candidates, key=lambda each: -each[0]):
             if replacement.old not in taken and replacement.new not in new:
