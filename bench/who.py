@@ -46,7 +46,7 @@ READER = Reader("bench", "Team A", "police")
 
 class Town:
     """Makes the people of a town: a fifth have a common first name, a tenth have a common last
-    name, and one person in fifty is recorded a second time with one wrong letter in the name.
+    name, and one record in fifty repeats the name of the record before it with its first r doubled.
     """
 
     def __init__(self, seed: int = 1) -> None:

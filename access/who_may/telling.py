@@ -1,8 +1,8 @@
 """Limit the history of an item to the facts and fields that a reader may see.
 
-A worker with a family sees the outcome of their log entries in the words of feedback, but not who
-assessed them, nor the decision and its reason. Ids of hidden items are left out, because an id of
-the source register would show which entries come from the same source.
+A worker who supports a family sees the outcome of their own log entries in the words of feedback,
+but not who assessed these entries, nor what the assessor decided and why. Ids of hidden items are
+left out, because an id of the source register would show which entries come from the same source.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -41,8 +41,8 @@ from domain.kernel.values import (
 
 GRADED_THERE = "graded so by the file that it came from; its roots are not known here"
 Unique = tuple[tuple[bytes, UUID], ...]
-#: A person or thing at an end of a link: its id, its kind, the facts that record it if it is new,
-#: and its keys in the index.
+#: A person or thing at an end of a link: its id, its kind, the facts that record it (none if it is
+#: recorded already), and its keys in the index.
 End = tuple[UUID, EntityKind, tuple[Fact, ...], Unique]
 
 

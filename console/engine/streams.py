@@ -60,8 +60,8 @@ def forgive_closed_pipes() -> None:
 
 
 def _with_escapes(stream: TextIO | None) -> TextIO:
-    """Return a stream to write to in place of `stream`. It escapes characters which it cannot
-    write, and works even if `stream` is missing or its reader has ended."""
+    """Return a stream to use instead of `stream`. The new stream writes a character that its
+    encoding lacks as an escape. It also works if `stream` is None, or if its reader has ended."""
     closed = stream is None
     stream = Path(os.devnull).open("w") if stream is None else stream  # noqa: SIM115 (the file stays open until the program ends)
     if not isinstance(stream, TextIOWrapper):

@@ -277,7 +277,9 @@ def hold(state: Hearing, event: HearingHeld, now: datetime) -> tuple[Event, ...]
     if state.starts is None:
         raise Refused("there is no hearing with this id")
     if state.starts > now:
-        raise Refused("this hearing is in the future: change its date if it took place earlier")
+        raise Refused(
+            "this hearing is in the future: correct its date if the hearing took place already"
+        )
     if not event.result.strip():
         raise Refused("say what the outcome of the hearing was", field="result")
     if event.defence_barristers is not None and event.defence_barristers < 0:
@@ -331,7 +333,7 @@ def take_step(step: StepTaken) -> tuple[Event, ...]:
     if step.step == "sits-with-child" and not (step.words or "").strip():
         raise Refused(
             "say who sits with the child, and who decided that: it is an exception that "
-            "a Parent Support Worker sits with the child",
+            "does a Parent Support Worker sit with the child",
             field="words",
         )
     return (step,)

@@ -179,7 +179,7 @@ def evolve(state: Grant, event: Event) -> Grant:
 
 def _reasoned(reason: str) -> str:
     if len(reason.split()) < 2:
-        raise Refused("give the reason, so that another person can judge it")
+        raise Refused("give the reason in two words or more, so that another person can judge it")
     return reason
 
 
@@ -232,7 +232,7 @@ def give_authority(
             field="until",
         )
     if giver == user:
-        raise Refused("you cannot give yourself an authority")
+        raise Refused("you cannot give yourself an authority for a case")
     return (AuthorityGiven(user, case, given_for, until, _reasoned(reason)),)
 
 
@@ -261,7 +261,8 @@ def ask_entry(user: str, entry: UUID, reason: str) -> tuple[Event, ...]:
 def _asked(state: Grant) -> UUID:
     if state.entry is None:
         raise Refused(
-            "access to this entry was not requested: request it first, then a second person joins"
+            "access to this entry was not requested: request access first; then a second person "
+            "can join"
         )
     if not state.waits:
         raise Refused("this access was used already: request access to the entry again")
@@ -292,6 +293,6 @@ def open_entry_alone(
     if now < moment + SECOND_WITHIN:
         raise Refused(
             "a second person has ten minutes to join; without a second person the entry "
-            f"opens after {moment + SECOND_WITHIN:%H:%M} UTC"
+            f"after {moment + SECOND_WITHIN:%H:%M} UTC"
         )
     return (EntryOpenedAlone(entry, inspector, now + GLASS),)

@@ -32,7 +32,7 @@ from projections.kernel.database import Db
 
 #: If a picture has fewer nodes than this, no groups are shown in it.
 FEWEST = 12
-#: A group with fewer people than this is not shown in a picture.
+#: A group with fewer nodes than this is not marked in the picture of a network.
 FEW = 5
 #: The number of groups returned by default, and the number of people named for each group.
 MOST, NAMED = 200, 6

@@ -66,8 +66,8 @@ from domain.people_and_teams.team_practice import CapacitySet, LettersRuled, Thr
 from projections.kernel.batch import RowBatch
 from projections.kernel.schema import View, rows
 
-#: People recorded in one of these categories are shared between teams, unless they are a child to
-#: be protected.
+#: People recorded in one of these categories may be seen in all teams, not only in the team that
+#: recorded them, unless they are a child to be protected.
 SHARED_CATEGORIES: frozenset[PoleCategory] = (
     OFFENDER_CATEGORIES | CLEARED_CATEGORIES | {"associate"}
 )

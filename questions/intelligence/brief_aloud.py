@@ -37,9 +37,8 @@ LEFT_OUT = "Homes, placements and links between children are read on their own p
 
 
 class BriefPart(Struct, frozen=True):
-    """A part of a brief, about a network, a child or everything else: its sentences and its
-    decisions.
-    """
+    """A part of a brief, about a network, a child or everything else. It has sentences, and the
+    decisions that a meeting has to take."""
 
     title: str
     of: Of

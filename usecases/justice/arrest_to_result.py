@@ -129,9 +129,7 @@ class ServeNotice(UseCase, frozen=True):
     ] = None
     issue: Annotated[
         bool,
-        Ask(
-            "Record the notice as issued: Continuum refuses a notice that the law does not support"
-        ),
+        Ask("Is the notice issued now? A notice that the law does not support is then refused"),
     ] = False
     recipient_under_18: Annotated[
         bool | None,

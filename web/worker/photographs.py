@@ -29,7 +29,9 @@ def lay(
     """
     content = file.file.read(photograph.LARGEST + 1) if file else b""
     if not content:
-        raise Refused("this photograph is empty: choose another", field="file")
+        raise Refused(
+            "the file of this photograph is empty: choose another photograph", field="file"
+        )
     receipt = photograph.take(
         visit.desk,
         visit.reader,

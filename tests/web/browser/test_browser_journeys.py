@@ -290,9 +290,9 @@ def test_no_journey_takes_more_taps_than_is_written_down(
 def test_journeys_take_as_many_taps_in_a_store_that_nobody_prepared(
     tmp_path: Path, chromium: Any, facts: int
 ) -> None:
-    """In a store that was not prepared for the journeys (users' ways to results), each journey
-    needs the same number of taps. At the end of a journey, the test checks the record that the
-    journey changed. Each run makes a third of the journeys."""
+    """Each journey (a user's way to a result) needs as many taps in a store that was not prepared
+    for it as in one that was. At the end of a journey, the test checks the record that the journey
+    changed. Each run makes a third of the journeys."""
     journeys = todays(ANYWHERE, days=TWO)
     taken = {
         one.journey.name: one.taps
