@@ -684,8 +684,8 @@ def give_alone(
     require_waiting(state, user, right, now)
     if now < since + ALONE_AFTER:
         raise Refused(
-            "one person alone can give this role only a day after the proposal, and a "
-            "proposal, and since the lock of the last account that could have confirmed it"
+            "one person alone can give this role only a day after the proposal, and a day "
+            "after the lock of the last account that could have confirmed it"
         )
     if not reason.strip():
         raise Refused("say why no other account can confirm this role", field="reason")

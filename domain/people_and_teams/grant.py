@@ -293,6 +293,6 @@ def open_entry_alone(
     if now < moment + SECOND_WITHIN:
         raise Refused(
             "a second person has ten minutes to join; without a second person the entry "
-            f"after {moment + SECOND_WITHIN:%H:%M} UTC"
+            f"opens after {moment + SECOND_WITHIN:%H:%M} UTC"
         )
     return (EntryOpenedAlone(entry, inspector, now + GLASS),)
