@@ -58,8 +58,7 @@ def _read(file: TextIO, wanted: FileHeading, kind: type[R]) -> Iterator[R]:
         heading = decoder(FileHeading)(file.readline())
         if heading != wanted:
             raise Refused(
-                f"this file is {heading.way} {heading.force}: give a "
-                f"file {wanted.way} {wanted.force}"
+                f"this file is {heading.way} {heading.force}: give one {wanted.way} {wanted.force}"
             )
         for line in file:
             yield decoder(kind)(line)

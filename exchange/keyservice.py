@@ -112,7 +112,7 @@ class KeyService:
         """
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.epochs():
-            raise Refused(f"{self.directory} contains a key already: make the next key with rotate")
+            raise Refused(f"{self.directory} contains a key already: make the next one with rotate")
         with self._db() as db:
             db.executescript(_TABLES)
         self.rotate()

@@ -75,7 +75,7 @@ def _service(directory: Path) -> KeyService:
     """Return the key service whose keys are in this directory. Raises Refused if there is none."""
     service = _new(directory)
     if not service.epochs():
-        raise Refused(f"{directory} contains no key: make a key service with the command init")
+        raise Refused(f"{directory} contains no key: make a key service with init")
     return service
 
 
@@ -190,7 +190,7 @@ def _database(address: str) -> Iterator[Any]:
             yield connection
     except psycopg.Error as error:
         message = error.diag.message_primary or str(error).partition("\n")[0]
-        raise Refused(f"the hub's database refused the request: {message}") from None
+        raise Refused(f"the hub's database refuses this: {message}") from None
 
 
 @hub.command("init")

@@ -52,7 +52,7 @@ class Blinded:
         if len(evaluated) != _GIVEN * len(self._clients):
             raise NotProven(
                 "the key service answered another request: try again, and tell its operator if "
-                "this happens again"
+                "this is repeated"
             )
         try:
             key = ristretto.PublicKey.deserialize(public_key)
@@ -61,9 +61,7 @@ class Blinded:
                 for client, element in zip(self._clients, _parts(evaluated, _GIVEN), strict=True)
             ]
         except ValueError as error:
-            raise NotProven(
-                "the key service did not use the agreed key: tell its operator"
-            ) from error
+            raise NotProven("the key service did not use the agreed key") from error
 
 
 class TokenKey:

@@ -281,9 +281,7 @@ def require_chain(path: Path, erasures: Mapping[UUID, Sequence[Event]]) -> None:
     brought = {certificate_hash(erasure, event) for erasure, event in certificates.items()}
     for item, event in certificates.items():
         if event.before and event.before not in brought:
-            raise IntegrityFailure(
-                f"the certificate before that of the erasure {item} is missing in {path}"
-            )
+            raise IntegrityFailure(f"the certificate before that of {item} is missing in {path}")
 
 
 def _together(brought: GivenCertificates, policy: str, size: int) -> CertifiedErasures:

@@ -208,7 +208,7 @@ def _check(system: System, create: bool, synthetic: bool, now: datetime | None) 
         _watch_clock(settings, logs)
     if create and synthetic != system.synthetic:
         kind = "a synthetic" if system.synthetic else "a live"
-        raise Refused(f"{settings.store} is {kind} store already, and that cannot be changed")
+        raise Refused(f"{settings.store} is {kind} store already")
 
 
 def _watch_clock(settings: Settings, logs: Mapping[LogName, Log]) -> None:
@@ -298,9 +298,7 @@ def set_up_postgres(settings: Settings, name: str) -> dict[str, str]:
     Raises Refused for a store on files, LogUnavailable.
     """
     if not is_postgres(settings.store):
-        raise Refused(
-            "only a store on PostgreSQL has roles: give its address with --store postgresql://…"
-        )
+        raise Refused("give the server's address with --store postgresql://…")
     from ledger.database.postgres_roles import (
         set_up,  # imported here, so that a store on files does not load the server's driver
     )

@@ -110,7 +110,7 @@ def _sealed_to(system: System, kinds: Collection[Kept]) -> dict[Kept, Path]:
     lacking = [f"backup_{kind}_key" for kind in kinds if kind not in public]
     if lacking and not system.synthetic:
         raise Refused(
-            "the backup of a live store must be encrypted, and its keys encrypted for a "
+            "the backup of a live store must be encrypted, and its keys encrypted to a "
             "different person, so that no one person can open both. Two people each make "
             f"a key pair with continuum keys pair; then set {' and '.join(lacking)} to "
             "their public keys (docs/keys.md)"

@@ -575,7 +575,7 @@ class System:
             clear(self.home)  # delete files that were computed from the earlier views
         except OSError as error:
             raise LogUnavailable(
-                f"files that were computed before the erasure cannot be deleted: {error}"
+                f"the record of the running computation cannot be deleted: {error}"
             ) from error
         if is_postgres(self.settings.store):
             from ledger.backup.site_status_postgres import wait_for_followers

@@ -43,9 +43,7 @@ class Caller:
         if not parts.hostname or parts.scheme not in ("http", "https"):
             raise NotSetUp("the address of a webhook has to begin with https://")
         if parts.scheme == "http" and parts.hostname not in OWN:
-            raise NotSetUp(
-                "a message to a webhook is sent by https only: set an address with https://"
-            )
+            raise NotSetUp("a message to a webhook is sent by https only")
         if not self.secret:
             raise NotSetUp("a webhook needs a secret: set the file that contains it")
 

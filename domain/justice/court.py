@@ -277,9 +277,7 @@ def hold(state: Hearing, event: HearingHeld, now: datetime) -> tuple[Event, ...]
     if state.starts is None:
         raise Refused("there is no hearing with this id")
     if state.starts > now:
-        raise Refused(
-            "this hearing is in the future: correct its date if the hearing took place already"
-        )
+        raise Refused("this hearing is in the future: change its date if it took place earlier")
     if not event.result.strip():
         raise Refused("say what the outcome of the hearing was", field="result")
     if event.defence_barristers is not None and event.defence_barristers < 0:
@@ -333,7 +331,7 @@ def take_step(step: StepTaken) -> tuple[Event, ...]:
     if step.step == "sits-with-child" and not (step.words or "").strip():
         raise Refused(
             "say who sits with the child, and who decided that: it is an exception that "
-            "does a Parent Support Worker sit with the child",
+            "a Parent Support Worker sits with the child",
             field="words",
         )
     return (step,)

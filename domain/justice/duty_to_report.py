@@ -102,7 +102,7 @@ def arise(made: DutyArose, now: datetime) -> tuple[Event, ...]:
     description of what was heard or seen, and for a time in the future.
     """
     if not made.words.strip():
-        raise Refused("say what you were told, or what you saw, about the abuse", field="words")
+        raise Refused("say what you were told or what you saw", field="words")
     if made.since is None or made.since > now:
         raise Refused(
             "the time at which the duty arose is in the future: correct it", field="since"
@@ -125,7 +125,7 @@ def delay(state: ReportingDuty, reason: str, until: datetime, now: datetime) -> 
     since = _open(state)
     if not reason.strip():
         raise Refused(
-            "say which child would be in danger if the abuse were reported now", field="reason"
+            "say which child would be in danger if this were reported now", field="reason"
         )
     if until <= now:
         raise Refused(

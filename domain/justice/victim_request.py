@@ -222,14 +222,13 @@ def _check_notice(
 ) -> None:
     if notice == "given" and notice_to is None:
         raise Refused(
-            "say who was told of the request (for a child: a parent, or a person in the "
-            "place of a parent; s.44B(4))",
+            "say who was told of the request: for a child a parent, or a person in the "
+            "place of a parent (s.44B(4))",
             field="told",
         )
     if notice == "not-given" and not (exception and _said(reason)):
         raise Refused(
-            "if the victim is not told of the request, say which exception applies, and why "
-            "(s.44B(5) [verify])",
+            "if the victim is not told, say which exception applies, and why (s.44B(5) [verify])",
             field="exception" if exception is None else "notice_reason",
         )
 
@@ -286,7 +285,7 @@ def decide(
     if gives and state.notice == "to-follow":
         raise Refused(
             "the victim was not told of this request yet, and no reason is recorded: first "
-            "record that the victim was told, or why not (victim-request notice; s.44B)"
+            "record that the victim was told, or the reason (victim-request notice; s.44B)"
         )
     return (decided,)
 

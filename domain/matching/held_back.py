@@ -58,7 +58,7 @@ def train_tested(
     if now.precision < then.precision or now.f1 <= then.f1:
         raise Refused(
             f"the weights {before.version} stay in use. On {len(test)} judged pairs that "
-            f"were held back for testing, these weights reach {then}; those learnt from this "
+            f"were held back for testing they reach {then}; the weights learnt from this "
             f"store reach {now}, which is not better"
         )
     return new
@@ -67,9 +67,7 @@ def train_tested(
 def _refuse_few(judged: Sequence[Judged]) -> None:
     same = sum(is_same for *_, is_same in judged)
     missing = {"the same": OF_EACH - same, "different": OF_EACH - (len(judged) - same)}
-    if needed := [
-        f"{number} more pairs that are {word}" for word, number in missing.items() if number > 0
-    ]:
+    if needed := [f"{number} more {word}" for word, number in missing.items() if number > 0]:
         raise Refused(
             f"{len(judged)} judged pairs are too few to train and to test new weights: judge "
             f"{' and '.join(needed)} first. The present weights stay in use"

@@ -502,9 +502,7 @@ def invite(state: User, user: str) -> tuple[Event, ...]:
     """
     _open(state, user)
     if state.service:
-        raise Refused(
-            f"{user} is a program, so it has no password: make a key for it (user key make)"
-        )
+        raise Refused(f"{user} is a program: programs have keys and no password (user key make)")
     return (UserInvited(user),)
 
 
@@ -548,7 +546,7 @@ def recover(
     if forms.same_person(state.recovery[0], by) or forms.same_person(user, by):
         raise Refused(
             f"the person who has the code can sign in as {user}, so another person has to "
-            "confirm the code by requesting the same new sign-in"
+            "confirm it with the same request"
         )
     if keeps and guarded and (first or state.roles & GUARDED):
         raise Refused(
@@ -594,8 +592,7 @@ def make_key_by_two(
         )
     if until > proposed.ends:
         raise Refused(
-            f"the proposed key ends on {proposed.ends:%d %B %Y}: confirm the key "
-            "with that day or an earlier one",
+            f"the proposed key ends on {proposed.ends:%d %B %Y}: confirm the key with that day",
             field="until",
         )
     return made
@@ -605,7 +602,7 @@ def end_key(state: User, user: str, key: UUID) -> tuple[Event, ...]:
     """End a program's key for the API. Raises Refused if there is no such key."""
     require_account(state)
     if key not in state.keys:
-        raise Refused(f"{user} has no key with this id")
+        raise Refused(f"{user} has no such key")
     return (KeyEnded(user, key),)
 
 
@@ -625,8 +622,7 @@ def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
     together = state.roles | {role}
     if "administrator" in together and len(together) > 1:
         raise Refused(
-            "an administrator may not see the content of records, and so cannot have another role",
-            field="role",
+            "an administrator sees no content, and so cannot have another role", field="role"
         )
     return () if role in state.roles else (RoleGiven(user, role),)
 
@@ -684,8 +680,8 @@ def give_alone(
     require_waiting(state, user, right, now)
     if now < since + ALONE_AFTER:
         raise Refused(
-            "one person alone can give this role only a day after the proposal, and a day "
-            "after the lock of the last account that could have confirmed it"
+            "one person alone can give this role only a day after the proposal, and a "
+            "day after the last account that could confirm it was locked"
         )
     if not reason.strip():
         raise Refused("say why no other account can confirm this role", field="reason")
@@ -829,7 +825,7 @@ def rename_team(state: Team, team: str, into: str) -> tuple[Event, ...]:
 
 def _standing(state: Team, team: str) -> None:
     if state.into:
-        raise Refused(f"the team {team} no longer exists: it is now {state.into}, or a part of it")
+        raise Refused(f"{team} is part of {state.into} already")
     if not state.made and team not in DEFAULT_TEAMS:
         raise Refused(f"there is no team {team}", named=team)
 

@@ -76,7 +76,7 @@ def answer(
         raise Refused("say what was done, or why the deadline comes again", field="reason")
     if (reply == "again") != (until is not None):
         raise Refused(
-            "with the answer 'again', give the day on which it is due again; with 'done', no day",
+            "give the day on which the deadline comes again, and no day if it is done",
             field="until",
         )
     if until and until <= now:

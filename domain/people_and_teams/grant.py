@@ -179,7 +179,7 @@ def evolve(state: Grant, event: Event) -> Grant:
 
 def _reasoned(reason: str) -> str:
     if len(reason.split()) < 2:
-        raise Refused("give the reason in two words or more, so that another person can judge it")
+        raise Refused("give the reason, so that another person can judge it")
     return reason
 
 
@@ -232,7 +232,7 @@ def give_authority(
             field="until",
         )
     if giver == user:
-        raise Refused("you cannot give yourself an authority for a case")
+        raise Refused("you cannot give yourself an authority")
     return (AuthorityGiven(user, case, given_for, until, _reasoned(reason)),)
 
 
@@ -261,8 +261,7 @@ def ask_entry(user: str, entry: UUID, reason: str) -> tuple[Event, ...]:
 def _asked(state: Grant) -> UUID:
     if state.entry is None:
         raise Refused(
-            "access to this entry was not requested: request access first; then a second person "
-            "can join"
+            "access to this entry was not requested: request it first, then a second person joins"
         )
     if not state.waits:
         raise Refused("this access was used already: request access to the entry again")

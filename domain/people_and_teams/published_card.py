@@ -93,7 +93,7 @@ def check(
         )
     if protection == "pooling-teams" and len(teams) < 2:
         raise Refused(
-            "the data-protection officer chose to pool the figures of teams: name at least two",
+            "the data-protection officer chose that teams are pooled: name at least two teams",
             field="team",
         )
 

@@ -150,7 +150,7 @@ def propose(state: Succession, by: str, reason: str) -> tuple[Event, ...]:
     """
     if not reason.strip():
         raise Refused(
-            "say with --reason why the record is to be copied into a new origin", field="reason"
+            "say why the record is to be copied into a new origin: --reason", field="reason"
         )
     if state.proposed_by:
         raise Refused(
@@ -181,7 +181,7 @@ def refuse(state: Succession, reason: str) -> tuple[Event, ...]:
     if not state.proposed_by:
         raise Refused("no copy of this store into a new origin is proposed")
     if not reason.strip():
-        raise Refused("say with --reason why the copy is refused", field="reason")
+        raise Refused("say why the copy is refused: --reason", field="reason")
     return (CopyRefused(reason.strip()),)
 
 

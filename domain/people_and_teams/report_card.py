@@ -232,8 +232,7 @@ def set_target(target: TargetSet, today: date) -> tuple[Event, ...]:
     """
     if target.year < today.year:
         raise Refused(
-            "the year of the target has ended: set a target for this year or a later one",
-            field="year",
+            "that year has ended: set a target for this year or a later one", field="year"
         )
     if target.year > today.year + _AHEAD:
         raise Refused(f"set a target at most {_AHEAD} years ahead", field="year")

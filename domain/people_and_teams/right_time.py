@@ -139,7 +139,7 @@ def propose(
     """
     if not reason.strip():
         raise Refused(
-            "say with --reason how you know that the machine's clock is right", field="reason"
+            "say how you know that the machine's clock is right: --reason", field="reason"
         )
     if not jumped:
         raise Refused("the machine's clock agrees with the record: there is nothing to confirm")
@@ -163,8 +163,8 @@ def confirm(
         )
     if forms.same_person(state.proposed_by, by):
         raise Refused(
-            f"two people have to confirm that the clock is right: {state.proposed_by} was the "
-            "first, so another person has to confirm it"
+            f"confirming the clock takes two people: {state.proposed_by} proposed it, and "
+            "another person confirms it"
         )
     return (ClockSetRight(by, clock, tuple(dated)),)
 

@@ -83,10 +83,7 @@ def record(practice: Practice, versions: frozenset[str], today: date) -> tuple[E
                         f"say what the risk level {level} means in your team", field=level
                     )
             if not _VERSION.fullmatch(practice.version):
-                raise Refused(
-                    "write the name of the version without blanks, such as engage/2",
-                    field="version",
-                )
+                raise Refused("write the name of the version as in engage/2", field="version")
             if practice.version in versions:
                 raise Refused(
                     "that version exists already, and ratings refer to its text: name a "
@@ -101,8 +98,7 @@ def record(practice: Practice, versions: frozenset[str], today: date) -> tuple[E
         case LettersRuled():
             if not 1 <= practice.days <= LONGEST:
                 raise Refused(
-                    "give the number of days within which a family gets its letter, "
-                    f"from 1 to {LONGEST}",
+                    f"give the days within which a family gets its letter, from 1 to {LONGEST}",
                     field="days",
                 )
     return (practice,)

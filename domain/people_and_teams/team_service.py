@@ -61,7 +61,7 @@ def state(stated: ServiceStated, today: date) -> tuple[Event, ...]:
     """
     if stated.since > today:
         raise Refused(
-            "the day on which the service begins is in the future: record the service on that day",
+            "the day on which the service begins is in the future: state it on that day",
             field="since",
         )
     if stated.state == "not-offered" and (stated.whom or "").strip():

@@ -198,7 +198,7 @@ def evolve(state: PendingProposals, event: Event) -> PendingProposals:
 
 def _reasoned(reason: str, act: str) -> None:
     if not reason.strip():
-        raise Refused(f"give the reason for {act}", field="reason")
+        raise Refused(f"give the reason: {act} needs it", field="reason")
 
 
 def propose(state: PendingProposals, made: ProposalMade) -> tuple[Event, ...]:
@@ -237,10 +237,10 @@ def confirm(
     made = require_waiting(state, action)
     if forms.same_person(made.by, by):
         raise Refused(
-            f"{made.by} proposed {SAID[action]}; this takes two people, so another person "
+            f"{SAID[action]} takes two people: {made.by} proposed it, and another person "
             "confirms it"
         )
-    again = "look at the case, refuse the proposal, and make a new one if it is still right"
+    again = "look at the case, refuse it, and propose it again if it still holds"
     if why := state.overtaken.get(action):
         raise Refused(f"since the proposal was made {why}: {again}")
     if new := sorted(set(open_now) - set(made.open)):
@@ -251,7 +251,7 @@ def confirm(
 def refuse(state: PendingProposals, action: What, reason: str) -> tuple[Event, ...]:
     """Refuse a proposed action, or withdraw the user's own proposal."""
     made = require_waiting(state, action)
-    _reasoned(reason, "refusing the proposal")
+    _reasoned(reason, "refusing it")
     return (ProposalRefused(action, made.item, reason),)
 
 

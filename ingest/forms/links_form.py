@@ -199,8 +199,7 @@ def _kind(row: FileRow, name: str) -> str:
         categories and (base != "person" or set(categories) - set(CATEGORIES))
     ):
         raise BadRow(
-            f"{kind_text!r} is not a kind of person or thing: write person, "
-            "person/suspect, person/victim, vehicle, "
+            f"{kind_text!r} is not a kind: write person, person/suspect, person/victim, vehicle, "
             "phone, "
             "place, handle or incident",
             row.heading(name),

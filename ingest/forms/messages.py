@@ -297,7 +297,7 @@ def draft(
     text, odd = clean(message.text, "text", TEXT_CELL)
     words = replace(message, text=text).words
     if not words:
-        raise BadRow("the message has no text: fill it in, or leave the row out", "text")
+        raise BadRow("the message has no text", "text")
     sender = key(message.sender or message.key)
     called = (sender, message.key, key(message.name or ""))
     observation_draft = ObservationDraft(

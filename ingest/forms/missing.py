@@ -90,8 +90,7 @@ def draft(row: FileRow, now: datetime) -> MissingDraft:
     seen = _time(row, "seen", now)
     if seen and seen > since:
         raise BadRow(
-            "the child was last seen after the time of going missing: correct one of the times",
-            row.heading("seen"),
+            "the child was seen after going missing: correct one of the times", row.heading("seen")
         )
     until = _time(row, "found", now)
     if until and until < since:

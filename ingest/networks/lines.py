@@ -165,9 +165,7 @@ def _texts(value: Any) -> list[str]:
 def _single_end(properties: Held, name: str) -> str:
     ends = properties.get(name, [])
     if len(ends) > 1:
-        raise _NotAnEntity(
-            "the link has several entities at one end: write one link for each entity", name
-        )
+        raise _NotAnEntity("the link has several entities at one end: write a link for each", name)
     return ends[0] if ends else ""
 
 

@@ -44,7 +44,7 @@ def read(content: bytes) -> ShownPhotograph:
     if len(content) > LARGEST:
         raise Refused(
             f"the photograph has {len(content) / 1000000:.0f} MB, and at most "
-            f"{LARGEST // 1000000} MB are allowed: take it again with a smaller size"
+            f"{LARGEST // 1000000} MB are allowed: take it with a smaller size"
         )
     form = _form(content)
     try:
@@ -57,9 +57,7 @@ def read(content: bytes) -> ShownPhotograph:
         copy = BytesIO()
         ImageOps.exif_transpose(plain).save(copy, "JPEG", quality=QUALITY)
     except Image.DecompressionBombError:
-        raise Refused(
-            "the photograph has too many pixels: take it again with a smaller size"
-        ) from None
+        raise Refused("the photograph has too many pixels: take it with a smaller size") from None
     except (OSError, ValueError, SyntaxError, EOFError):
         raise Refused("the photograph cannot be opened: take it again") from None
     return ShownPhotograph(form, content, copy.getvalue())
@@ -101,4 +99,4 @@ def _form(content: bytes) -> PictureForm:
             "this is a HEIC photograph, which is not accepted: set the camera to JPEG "
             "(on an iPhone Settings, Camera, Formats, Most Compatible) and take it again"
         )
-    raise Refused("this is not a photograph: give a file of the type JPEG, PNG or WebP")
+    raise Refused("this is not a photograph: give a JPEG, PNG or WebP")

@@ -368,7 +368,7 @@ class AuditorAccess(Struct, frozen=True):
         for log in self.records:
             if log == ending:
                 return log
-        raise Unprovable(f"{name} is a checkpoint of {origin}, which is not a log of this store")
+        raise Unprovable(f"{name} is of {origin}, which is not a log of this store")
 
     def prove(self, log: LogName, stream: UUID, opens: proof.Opens | None = None) -> Proof:
         """Return the proof of an item, by the published checkpoint; with `opens`, the item's text

@@ -130,9 +130,7 @@ def compare_with_manifest(directory: Path, found_manifest: Manifest) -> None:
     """
     for log, held_log in examined(directory).items():
         if held_log != found_manifest.logs.get(log):
-            raise IntegrityFailure(
-                f"the {log} log of the backup differs from the one in the backup's manifest"
-            )
+            raise IntegrityFailure(f"the {log} log of the backup is not the one in its manifest")
 
 
 def copy_logs(store: str | Path, into: Path, made: datetime, keys: KeyStore) -> Iterator[HeldFile]:

@@ -176,7 +176,7 @@ def turn_of(server: psycopg.Connection[Any]) -> tuple[int, str] | None:
     it. Raises ImpossibleChange for a store without terms."""
     if server.execute("SELECT to_regclass('evidence.evidence_terms')").fetchone() == (None,):
         raise ImpossibleChange(
-            "there is no store in this database, or its release does not support second "
+            "there is no store in this database, or its release is older than second "
             "sites: run continuum init once as the owner of the store"
         )
     text = "SELECT term, site FROM evidence.evidence_terms ORDER BY term DESC LIMIT 1"
@@ -252,4 +252,4 @@ def connected(url: str) -> Iterator[psycopg.Connection[Any]]:
             yield server
     except psycopg.Error as error:
         message = error.diag.message_primary or str(error).partition("\n")[0]
-        raise LogUnavailable(f"The database server refused the request: {message}.") from None
+        raise LogUnavailable(f"The server refuses this: {message}.") from None

@@ -160,7 +160,7 @@ def follow(url: str, name: str, first: str, holds: Holds) -> None:
             _refuse_levels(server)
         if _holds_a_store(server):
             raise ImpossibleChange(
-                "there is a store in this database: a second site needs an empty database"
+                "there is a store in this database: a second site has to begin with an empty one"
             )
     _make_tables(url)
     with connected(url) as server:
@@ -324,7 +324,7 @@ def hand_over(url: str, to: str) -> int:
         turn, here = turn_of(server), here_of(server)
         if not (turn and here and turn[1] == here[0]):
             raise ImpossibleChange(
-                "this site does not write the record, so it has nothing to hand over"
+                "this site is not the writing one, so it has nothing to hand over"
             )
         seconds = {site.site: site for site in followers_of(server) if site.gets == "all"}
         if to not in seconds:
@@ -388,9 +388,7 @@ def forget(url: str, site: str) -> None:
             )
         away = [follower for follower in sites if not follower.connected]
         if not away:
-            raise ImpossibleChange(
-                f"the site {site} is still connected to this site: disconnect it first"
-            )
+            raise ImpossibleChange(f"the site {site} is still connected to this site")
         for following_site in away:
             server.execute("SELECT pg_drop_replication_slot(%s)", (following_site.slot,))
 

@@ -186,5 +186,5 @@ def refuse_open(path: Path, mode: str) -> None:
     mode of a file does not say who may read it."""
     if os.name != "nt" and path.stat().st_mode & _OTHERS:
         raise KeyFault(
-            f"other users of this machine can read {path}: forbid it with chmod {mode} {path}"
+            f"other users of this machine can read {path}: close it with chmod {mode} {path}"
         )

@@ -109,7 +109,7 @@ def prove(of: Proven, stream: UUID, note: str, *, opens: Opens | None = None) ->
     if checkpoint.heads is None:
         raise Unprovable(
             "this checkpoint has an older form, which does not prove that no later event exists: "
-            "run the signer, which makes a new one"
+            "run the signer"
         )
     head, steps = _head(of, checkpoint, stream)
     secrets = opens(stream) if opens else None
@@ -198,10 +198,7 @@ def prove_consistency(of: Proven, first: str, second: str) -> Proof:
     """
     older, newer = parse(first), parse(second)
     if not 0 < older.size <= newer.size:
-        raise Unprovable(
-            "the given checkpoint signs no record, or more than the published one: give an "
-            "older one"
-        )
+        raise Unprovable("give an older checkpoint, which signs at least one record")
     path = growth(of, older.size, newer)
     if not consistent(older.size, older.root, newer.size, newer.root, path):
         raise IntegrityFailure(

@@ -133,7 +133,7 @@ def revoke(
     until = believed(log_policy.keys, (*log_policy.changes, note))
     if until.get(key, ALWAYS) > size:
         raise KeyFault(
-            f"{key} is not an earlier key of the signer of the {log} log: rotate "
+            f"{key} is not a key that an older signer of the {log} log used: rotate "
             "first, so that a newer key can revoke it"
         )
     _change(directory, public, log, note)

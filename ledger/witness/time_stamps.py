@@ -56,7 +56,7 @@ def ask_stamp(http: httpx.Client, address: str, note: str, limit: float) -> byte
     request = builder.nonce(nonce=True).cert_request(cert_request=True).build()
     answer = post(http, address, _REQUEST, request.as_bytes(), limit)
     if answer.status != 200:
-        raise NotAnswered(f"the time-stamping service answers with status {answer.status}")
+        raise NotAnswered(f"the time-stamping service answers with {answer.status}")
     if _of(answer.body, note).tst_info.nonce != request.nonce:
         raise BadStamp("the time stamp is of another request")
     return answer.body

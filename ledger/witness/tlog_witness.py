@@ -127,7 +127,7 @@ def line_of(http_answer: HttpAnswer, key: VerifierKey, note: str) -> str:
         raise Unwitnessed(_conflict(int(seen[1]), size), int(seen[1]))
     if http_answer.status != 200:
         raise Unwitnessed(
-            f"the witness answers with status {http_answer.status}: {_sentence(http_answer.body)}"
+            f"the witness answers with {http_answer.status}: {_sentence(http_answer.body)}"
         )
     for line in _lines(http_answer.body):
         try:

@@ -46,9 +46,7 @@ def workbook(out: MaskedExport, stamp: Stamp) -> bytes:
     import xlsxwriter
 
     if len(out.ties) + len(out.nodes) >= _MOST_ROWS:
-        raise Refused(
-            f"these links do not fit on a sheet of {_MOST_ROWS:,} rows: export csv instead"
-        )
+        raise Refused(f"a sheet can contain fewer than {_MOST_ROWS:,} links: export csv instead")
     written = io.BytesIO()
     with xlsxwriter.Workbook(written, {"in_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"created": datetime(1980, 1, 1)})  # noqa: DTZ001 (the same bytes each time)

@@ -128,8 +128,7 @@ def joining(
     both = {min(side): side for side in sides}
     if len(both) < 2:
         raise Refused(
-            "both names stand for the same town, team or group: name two different ones",
-            field="other",
+            "these two are the same: name two different towns, teams or people", field="other"
         )
     return _common(
         db, reader, answer, both, limit, least=2, texts=(first_name.strip(), second_name.strip())

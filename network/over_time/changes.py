@@ -154,7 +154,7 @@ def changes(
     if until <= since:
         raise Refused("the second time is not later than the first: exchange them", field="until")
     if window and since > until - window:
-        raise Refused("the two periods overlap: choose shorter periods", field="window")
+        raise Refused("the two periods overlap: choose a shorter one", field="window")
     earlier, later = (
         replace(link_filter, as_known=moment) if known else _at(link_filter, moment, window)
         for moment in (since, until)

@@ -137,6 +137,6 @@ def _periods(edges: Edges, link_filter: LinkFilter, per: Period) -> Iterator[dat
     if start <= last:
         raise Refused(
             f"there would be more than {MOST_PERIODS} periods: choose longer periods, or a "
-            "shorter time from the first day to the last",
+            "shorter time",
             field="since",
         )

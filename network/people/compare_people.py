@@ -160,7 +160,7 @@ def compared(
         raise Refused("these two are one person already: name two different people", field="b")
     if rows := _rows(db, reader, (item, other), as_known):
         return rows
-    raise Refused("these are not two people whom you can compare: name two people", field="b")
+    raise Refused("name two people to compare", field="b")
 
 
 def read_comparison(db: Db, reader: Reader, item: UUID, other: UUID) -> Shown:

@@ -132,7 +132,7 @@ def children_at_risk(
         if not _may_harm(seen, suspects[0]):
             raise Refused(
                 f"{seen.entity(suspects[0]).label} is not a suspect or person of "
-                "interest: name such a person, because this search looks for children around "
+                "interest: name one, because this search looks for children around "
                 "suspects only"
             )
     places = [node for node in seen.graph if seen.entity(node).kind == "place"]

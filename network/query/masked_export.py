@@ -103,9 +103,7 @@ def outgoing(db: Db, reader: Reader, picture: NetworkAnswer) -> MaskedExport:
     places = [item for item in picture.graph if picture.entity(item).kind == "place"]
     lived_in = homes(db, reader, picture.link_filter, places)
     if lived_in.intersection(picture.focus):
-        raise Refused(
-            "a child's home or placement is never exported: choose another centre of the network"
-        )
+        raise Refused("a child's home or placement is never exported: choose another centre")
 
     def at_home(pair: LinkPair) -> bool:
         return pair.kind in HOME_LINKS or pair.source in lived_in or pair.target in lived_in

@@ -263,10 +263,7 @@ def reveal(
     if not any(recipient.strip() for recipient in recipients):
         raise Refused("this field is empty", field="to")
     if not checked.strip():
-        raise Refused(
-            "say what you checked: is the material accurate, complete and up to date?",
-            field="checked",
-        )
+        raise Refused("say what you checked: accurate, complete, up to date", field="checked")
     with desk.looked() as db:
         which = item_references.item(desk, db, reader, case, "case")
         bundle = compose(desk, db, reader, which, trial)

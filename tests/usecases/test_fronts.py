@@ -33,7 +33,7 @@ WHOLE = {
     "this record was not merged with another: there is nothing to undo",
     (
         "the victim was not told of this request yet, and no reason is recorded: "
-        "first record that the victim was told, or why not (victim-request notice; s.44B)"
+        "first record that the victim was told, or the reason (victim-request notice; s.44B)"
     ),
 }
 

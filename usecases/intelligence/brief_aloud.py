@@ -63,9 +63,7 @@ class ReadOutBrief(Question, frozen=True):
         from questions.intelligence.brief_aloud import read_out
 
         if self.since and self.since > now:
-            raise Refused(
-                "the start of the brief is in the future: give a time in the past", field="since"
-            )
+            raise Refused("this time is in the future: give a time in the past", field="since")
         # the views are complete, so that the next brief can begin where this one ends
         with desk.deciding() as db:
             since = self.since or brief.read_last_held(db, reader)

@@ -152,7 +152,7 @@ def _id(text: str) -> UUID:
     """
     found_item = convert(text, UUID)
     if str(found_item) != text.lower():
-        raise msgspec.ValidationError("Invalid UUID: write the id with its hyphens")
+        raise msgspec.ValidationError("Invalid UUID: an id has hyphens")
     return found_item
 
 

@@ -136,7 +136,7 @@ def at(history: Sequence[Recorded], span: str) -> Mention:
     for mention in mentions(history):
         if f"{mention.start}-{mention.end}" == span:
             return mention
-    raise Refused("there is no mention at that place in the log entry: mark the words first")
+    raise Refused("there is no mention at that place in the log entry: mark it first")
 
 
 def reference(words: str, mention: Mention) -> str:

@@ -91,7 +91,7 @@ def _subjects(visit: Visit, of: str) -> list[UUID] | Response:
         raise NotThere("page")
     lines = [line.strip() for line in of.splitlines() if line.strip()]
     if not lines:
-        raise Refused("name the subject of the erasure: a name, an id or a case's number")
+        raise Refused("name the subject: a name, an id or a case's number")
     subjects = []
     for line in lines:
         try:

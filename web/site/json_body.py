@@ -20,7 +20,7 @@ def json_of(kind: type[M]) -> Any:
 
     async def read(request: Request) -> M:
         if not request.headers.get("content-type", "").startswith("application/json"):
-            raise Refused("send the request as JSON, with the type application/json")
+            raise Refused("send this as JSON, with the type application/json")
         try:
             return kind.model_validate(read_json(await request.body()))
         except ValidationError as error:

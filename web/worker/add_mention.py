@@ -60,7 +60,7 @@ def mention(words: str, spans: Collection[str], kind: MentionKind) -> Mention:
     start, end = min(ends), max(ends)
     if not start < end <= min(len(words), start + LONGEST):
         raise Refused(
-            "the words that you tapped are not next to each other: tap neighbouring words",
+            "the words that you tapped are not next to each other: tap words that are",
             field="at",
         )
     return Mention(start, end, kind, None, 1.0)

@@ -29,9 +29,7 @@ def lay(
     """
     content = file.file.read(photograph.LARGEST + 1) if file else b""
     if not content:
-        raise Refused(
-            "the file of this photograph is empty: choose another photograph", field="file"
-        )
+        raise Refused("this photograph is empty: choose another", field="file")
     receipt = photograph.take(
         visit.desk,
         visit.reader,

@@ -140,7 +140,7 @@ def columns(visit: Sending, one: str) -> Response:
     sent, form_values = _mine(visit, one), visit.given
     form = form_values.get("form", sent.form)
     if form not in ("auto", *FORMS):
-        raise Refused(f"{form!r} is not a kind of import file: choose one from the list")
+        raise Refused(f"{form!r} is not a form of import file: choose one from the list")
     sent.form = form
     for name in ("case", "heard_from", "relation", "phone"):
         if name in form_values:

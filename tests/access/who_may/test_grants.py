@@ -145,9 +145,7 @@ def test_who_never_breaks_glass(house: House, name: str) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_glass_needs_a_reason_and_a_case(house: House) -> None:
-    with pytest.raises(
-        Refused, match="give the reason in two words or more, so that another person can judge it"
-    ):
+    with pytest.raises(Refused, match="give the reason, so that another person can judge it"):
         grant.break_glass(house.office.desk, house.now("sw.ash"), str(house.case), "needed")
     with pytest.raises(Hidden, match="there is no case '9999'"):
         grant.break_glass(house.office.desk, house.now("sw.ash"), "9999", WHY)

@@ -41,11 +41,11 @@ def test_a_name_that_would_spoil_a_line_is_refused(name: str) -> None:
 def test_who_opens_the_doors_does_not_look_into_the_rooms() -> None:
     admin = REED.after(RoleGiven("dc.reed", "administrator"))
     admin.when(account.give_role, "dc.reed", "detective").refused(
-        "an administrator may not see the content of records, and so cannot have another role"
+        "an administrator sees no content, and so cannot have another role"
     )
     detective = REED.after(RoleGiven("dc.reed", "detective"))
     detective.when(account.give_role, "dc.reed", "administrator").refused(
-        "an administrator may not see the content of records, and so cannot have another role"
+        "an administrator sees no content, and so cannot have another role"
     )
 
 
@@ -80,7 +80,7 @@ def test_broken_glass_closes_after_an_hour_and_somebody_else_reviews_it() -> Non
     )
     reviewed.when(grant.review, "m.lee", "justified", WHY).refused("already")
     GRANT.when(begin(grant.break_glass), "sw.ash", case, NOW, "needed").refused(
-        "give the reason in two words or more, so that another person can judge it"
+        "give the reason, so that another person can judge it"
     )
 
 

@@ -34,7 +34,7 @@ def test_a_team_sets_its_capacity_definitions_and_letters(
         ),
         (
             msgspec.structs.replace(DEFINED, version="a b"),
-            "write the name of the version without blanks, such as engage/2",
+            "write the name of the version as in engage/2",
         ),
         (msgspec.structs.replace(DEFINED, version="engage/1"), "that version exists"),
         (msgspec.structs.replace(DEFINED, since=date(2011, 3, 19)), "set it on that day"),

@@ -503,7 +503,7 @@ def test_a_witness_verifies_and_holds_no_key(force: Force, pair: Pair, tmp_path:
     with pytest.raises(LogUnavailable, match="could not connect"):
         sites.follow(witness, name, "postgresql:///nowhere?host=/nowhere", witness=True)
     sites.follow(witness, name, pair.here.store, witness=True)
-    with pytest.raises(Refused, match="a second site needs an empty database"):
+    with pytest.raises(Refused, match="a second site has to begin with an empty one"):
         sites.follow(witness, name, pair.here.store, witness=True)
     until(lambda: _copied(witness), "the tables are not copied")
     until(
