@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -20,7 +20,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from _pytest.assertion import rewrite
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 
@@ -44,7 +43,6 @@ from tests.reused import REUSED
 # failed assertion in a helper like one in a test.
 pytest.register_assert_rewrite("tests.support")
 
-TESTS = Path(__file__).parent
 #: The folders of tests, the fast ones first, so that a failure is reported within seconds.
 ORDER = ("domain", "ingest", "network", "projections", "commands", "house", "ledger", "scenarios")
 #: The beginnings of the paths of tests of code above the database. Usually these run on files: on a
@@ -160,32 +158,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection(session: pytest.Session) -> Iterator[None]:
+def pytest_collection() -> Iterator[None]:
     """Exclude the collected tests from garbage collection. Otherwise examining them again and again
     takes a tenth of the run."""
     gc.disable()
-    worker = getattr(session.config, "workerinput", None)
-    if worker:
-        number, of = int(worker["workerid"].removeprefix("gw")), worker["workercount"]
-        rewrite_assertions(sorted(TESTS.rglob("test_*.py"))[number::of], session.config)
     try:
         return (yield)
     finally:
         gc.freeze()  # garbage that exists by now is not collected, because that would take a second
         gc.set_threshold(MADE)
         gc.enable()
-
-
-def rewrite_assertions(files: Iterable[Path], config: pytest.Config) -> None:
-    """Write the bytecode of these test files that pytest imports, where there is none. In a fresh
-    clone, each of several processes does this for a share of the files; otherwise each would do it
-    for all files."""
-    for file in files:
-        bytecode = rewrite.get_cache_dir(file) / f"{file.stem}{rewrite.PYC_TAIL}"
-        if not bytecode.exists() and rewrite.try_makedirs(bytecode.parent):
-            source_hash, code = rewrite._rewrite_test(file, config)
-            state = config.stash[rewrite.assertstate_key]
-            rewrite._write_pyc(state, code, source_hash, bytecode)
 
 
 def _leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -48,9 +48,10 @@ def colleague(
     meant = [account.user for account in fitting if forms.same_person(account.user, name)]
     if name.strip() in meant or len(meant) == 1:
         return name.strip() if name.strip() in meant else meant[0]
-    text = f"no colleague called {name.strip()!r} can {SAID[acts[0]]} there"
     raise Refused(
-        f"no single colleague fits {text}: {suggest_nearest(reader, name, fitting)}", named=name
+        f"no single colleague called {name.strip()!r} can {SAID[acts[0]]} in this case or team: "
+        f"{suggest_nearest(reader, name, fitting)}",
+        named=name,
     )
 
 

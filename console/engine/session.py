@@ -29,7 +29,7 @@ from domain.data_protection import access_log
 from domain.forms import intervals, local, typed
 from domain.kernel import envelope, values
 from installation import log_lines, opening, second_maker, settings
-from installation import system as open_system
+from installation import system as installed_system
 from projections import all_views
 from projections.composed import finding
 from projections.families import cases
@@ -214,7 +214,7 @@ class CommandSession:
         """
         try:
             reader = self.open().reader
-        except (values.SignInFirst, envelope.LogUnavailable, *open_system.INTEGRITY):
+        except (values.SignInFirst, envelope.LogUnavailable, *installed_system.INTEGRITY):
             return
         if reader.roles:
             decide.require(reader, act)
@@ -312,7 +312,7 @@ class CommandSession:
             return
         if not alert_triggers.may_follow(system.desk.recorded):
             return
-        with suppress(envelope.LogUnavailable, values.Refused, *open_system.INTEGRITY):
+        with suppress(envelope.LogUnavailable, values.Refused, *installed_system.INTEGRITY):
             rejudging.reopen(system.desk, dict(system.desk.recorded))
             alerting.start_deadlines(system.desk)
             alerting.make_hits_due(system.desk, dict(system.desk.recorded))

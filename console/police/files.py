@@ -14,7 +14,7 @@ from console.engine.parsing import BadInput, hand_over, require_room
 from console.engine.session import CommandSession, note
 from console.engine.table import table
 from domain.kernel.codes import DateOrder, FileForm
-from ingest.files import mapping as mapping_ingest
+from ingest.files import mapping as column_mapping
 from ingest.importing import load, plan
 from web import follower
 
@@ -88,9 +88,9 @@ def bring_in(
             now=session.now(),
             form=form,
             mapping=(
-                mapping_ingest.load_mapping(mapping, plan.FIELDS)
+                column_mapping.load_mapping(mapping, plan.FIELDS)
                 if mapping
-                else mapping_ingest.Mapping()
+                else column_mapping.Mapping()
             ).with_fixed(relation=relation, heard_from=heard_from),
             dataset=dataset,
             case=case,

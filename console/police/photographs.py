@@ -11,7 +11,7 @@ from commands.kernel import item_references
 from console.engine.options import BecauseOf, CommandId, Purpose, Recipient
 from console.engine.parsing import BadInput, hand_over, parse_uuid, require_room
 from console.engine.session import CommandSession
-from ingest.words import photograph as photograph_ingest
+from ingest.words import photograph as photograph_reading
 
 
 def register(app: typer.Typer) -> None:
@@ -67,7 +67,7 @@ def log_photo(
         session.reader,
         system.originals,
         item,
-        photograph_ingest.read(content),
+        photograph_reading.read(content),
         paper=paper,
         shows_writer=not shows_nobody,
         command_id=command,

@@ -13,7 +13,7 @@ from console.engine.parsing import BadInput, parse_uuid
 from console.engine.question_tables import lines as listed_lines
 from console.engine.session import CommandSession, short, stamp
 from console.engine.table import table
-from network.people import alerts as alerts_network
+from network.people import alerts as network_alerts
 from projections.families import protection
 
 Number = Annotated[int | None, typer.Option(help="Which of the listed alerts.", min=1)]
@@ -42,7 +42,7 @@ def alerts(
     victim or a parent; and emergency access, until it is reviewed."""
     session: CommandSession = context.obj
     if answer:
-        receipt = alerts_network.answer(
+        receipt = network_alerts.answer(
             session.desk,
             session.reader,
             answer,
@@ -53,11 +53,11 @@ def alerts(
         session.receipt(receipt, f"Answered ({done})")
         return
     with session.reading() as db:
-        rows = alerts_network.list_alerts(db, session.reader, include_all=every)
+        rows = network_alerts.list_alerts(db, session.reader, include_all=every)
         opened = grant.list_unreviewed(db, session.reader, session.now())
         untaken = rota.list_untaken(session.desk, session.reader, db)
         called = rota.on_call_in(session.desk, db, session.reader.team)
-    lines = listed_lines(rows, alerts_network.Alert.columns, "No open alert.")
+    lines = listed_lines(rows, network_alerts.Alert.columns, "No open alert.")
     if any(row.holders or row.unheld for row in rows):
         lines.append(
             "Ask a worker with access, or the person on call. "

@@ -10,7 +10,7 @@ from commands.people_and_teams import succession
 from console.engine.options import CommandId
 from console.engine.parsing import BadInput, parse_uuid
 from console.engine.session import CommandSession, Making, note
-from installation import succession as succession_installation
+from installation import succession as store_succession
 
 succession_app = typer.Typer(no_args_is_help=True)
 Reason = Annotated[str, typer.Option("--reason", help="Why.")]
@@ -67,7 +67,7 @@ def confirm(
     if into_home is None and "://" in into:
         raise BadInput("--into-home DIR is needed: a directory for the copy's keys and originals")
     target = session.settings().model_copy(update={"store": into, "home": into_home or Path(into)})
-    made = succession_installation.confirm(session.open(), target, Making())
+    made = store_succession.confirm(session.open(), target, Making())
     session.print_message(
         made,
         [

@@ -3,9 +3,9 @@
 The text is C2SP tlog-checkpoint (origin, size, root), with two extension lines: `heads` and the
 root of the map of heads (heads.py); and `keys`, how often the log's data keys were encrypted with
 new key-encryption keys, and the root of the key table (key_table_root.py). The line `keys` is left
-out while the keys are being encrypted anew. Anyone who reads the log can compute both lines. The
-text is signed as a C2SP signed note with Ed25519 (signature type 1). A note is refused if one
-signature of a known key is wrong, or if a line is not in the only correct form, whoever signed it.
+out while data keys are encrypted again. Anyone who reads the log can compute both lines. The text
+is signed as a C2SP signed note with Ed25519 (signature type 1). A note is refused if a signature of
+a known key is wrong, or if a line is not in the only correct form, no matter who signed it.
 A verifier key is written `name+hash+key`, as signed notes have it; the name of a log's key is its
 origin. Witnesses add their lines as C2SP tlog-cosignature has it (`cosignature/v1`, type 4, with
 the second at which they signed).
@@ -49,7 +49,7 @@ class WrongKey(ValueError):
 class Checkpoint(Struct, frozen=True):
     """The content of a checkpoint: the origin of the log, its number of records, and their root;
     the root of the heads of its streams; and the root of its key table. A checkpoint of a release
-    before 0.2 has no root of heads. A checkpoint that was made while data keys were encrypted anew
+    before 0.2 has no root of heads. A checkpoint that was made while data keys were encrypted again
     has no root of keys.
     """
 

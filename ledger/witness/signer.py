@@ -338,7 +338,7 @@ class Signer:
         self, examined: Examined, before: Checkpoint | None, *, whole: bool
     ) -> tuple[int, bytes] | None:
         """Return how often the log's data keys were encrypted with new key-encryption keys, and the
-        root of the key table; None while the keys are being encrypted anew. Raises IntegrityFailure
+        root of the key table; None while data keys are encrypted again. Raises IntegrityFailure
         if the table changed without a recorded reason.
         """
         new = examined.heads.key_uses() if examined.heads else {}

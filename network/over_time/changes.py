@@ -261,7 +261,7 @@ def _change(
     gathering: Gathering, pair: LinkPair, now: LinkPair | None, was: LinkPair | None
 ) -> TieChange:
     """Return how a pair of linked items changed from its state `was` to its state `now`; None
-    stands for a moment without links. `pair` is one of these states that is not None.
+    means that there were no links at that moment. `pair` is one of the two states, and not None.
     """
     return TieChange(
         source=pair.source,

@@ -369,7 +369,7 @@ class QueuePosition(NamedTuple):
     recorded (µs)."""
 
     rank: int
-    heard: int
+    told: int
     recorded: int
 
 

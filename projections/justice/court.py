@@ -1,10 +1,10 @@
 """The view of the court proceedings in a case: hearings, bail, pleas, special measures, the child's
-accounts, and support around the trial.
+accounts, and support around the trial. The file is long because it is one view.
 """
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import ClassVar, TypeVar
+from typing import ClassVar, NamedTuple, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -234,6 +234,30 @@ R = TypeVar("R", HearingRow, BailRow, PleaRow, MeasureRow, AccountRow)
 def hearings(db: Db, reader: Reader, case: UUID) -> list[HearingRow]:
     """Return the hearings of a case, in the order of their days."""
     return _of(db, reader, HearingRow, case, "starts")
+
+
+class CourtRecords(NamedTuple):
+    """The court proceedings in a case (hearings, bail, pleas and special measures), the child's
+    accounts for a court, and the steps by which the family is prepared and supported."""
+
+    hearings: list[HearingRow]
+    bails: list[BailRow]
+    pleas: list[PleaRow]
+    measures: list[MeasureRow]
+    accounts: list[AccountRow]
+    steps: list[StepRow]
+
+
+def of_case(db: Db, reader: Reader, case: UUID) -> CourtRecords:
+    """Return the court proceedings in a case, and the family's part in them."""
+    return CourtRecords(
+        hearings(db, reader, case),
+        bails(db, reader, case),
+        pleas(db, reader, case),
+        measures(db, reader, case),
+        accounts(db, reader, case),
+        steps(db, reader, case),
+    )
 
 
 def without_outcome(db: Db, case: UUID) -> list[UUID]:

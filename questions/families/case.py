@@ -50,18 +50,6 @@ from questions.justice.evidence_gaps import Lack, Stand
 from questions.justice.in_force import Notice
 
 
-class Court(Struct, frozen=True):
-    """The court proceedings in a case (hearings, bail, pleas and special measures), the child's
-    accounts for a court, and the steps by which the family is prepared and supported."""
-
-    hearings: list[court.HearingRow]
-    bails: list[court.BailRow]
-    pleas: list[court.PleaRow]
-    measures: list[court.MeasureRow]
-    accounts: list[court.AccountRow]
-    steps: list[court.StepRow]
-
-
 class Charged(Struct, frozen=True):
     """The charging decisions, court orders and appeals in a case."""
 
@@ -106,7 +94,7 @@ class Family(Struct, frozen=True):
     holders: Mapping[Compartment, list[str]]
     followed: list[outcomes.OutcomeRow]
     odd: Mapping[UUID, Sequence[str]]
-    heard: Court
+    heard: court.CourtRecords
     charged: Charged
     names: Mapping[UUID, Entity]
     decided: list[meetings.DecisionRow]
@@ -138,7 +126,7 @@ def shown(desk: Desk, db: Db, reader: Reader, case: UUID, now: datetime) -> Fami
     told_log = family_contact.list_news(*arguments)
     followed, heard, charged = (
         outcomes.of_case(*arguments),
-        _court(*arguments),
+        court.of_case(*arguments),
         _charged(*arguments),
     )
     decided = meetings.decisions(db, reader, about=case)
@@ -187,7 +175,9 @@ def shown(desk: Desk, db: Db, reader: Reader, case: UUID, now: datetime) -> Fami
     )
 
 
-def _tried(followed: Sequence[outcomes.OutcomeRow], heard: Court, charged: Charged) -> list[UUID]:
+def _tried(
+    followed: Sequence[outcomes.OutcomeRow], heard: court.CourtRecords, charged: Charged
+) -> list[UUID]:
     """Return the people in the case against whom there are, or may be, court proceedings."""
     whose = [
         *(row.person for row in followed),
@@ -199,18 +189,6 @@ def _tried(followed: Sequence[outcomes.OutcomeRow], heard: Court, charged: Charg
         *(appeal.person for appeal in charged.appeals),
     ]
     return [item for item in whose if item]
-
-
-def _court(db: Db, reader: Reader, case: UUID) -> Court:
-    arguments = (db, reader, case)
-    return Court(
-        court.hearings(*arguments),
-        court.bails(*arguments),
-        court.pleas(*arguments),
-        court.measures(*arguments),
-        court.accounts(*arguments),
-        court.steps(*arguments),
-    )
 
 
 def _charged(db: Db, reader: Reader, case: UUID) -> Charged:

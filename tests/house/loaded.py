@@ -19,7 +19,8 @@ from projections.all_views import VIEWS
 from tests.house.tree import ROOT, packages
 
 LOADED = Path(__file__).with_name("loaded.json")
-#: The command lines that are run; {item} is replaced by the id of a recorded log entry.
+#: The command lines that are run; {item} is replaced by the id of a recorded log entry. A server
+#: loads no modules of other commands.
 LINES: dict[str, str] = {
     "--help": "--help",
     "record --help": "record --help",
@@ -27,6 +28,7 @@ LINES: dict[str, str] = {
     "search": "--store {store} search PK95ABC",
     "show": "--store {store} show {item}",
     "record": "--store {store} record --heard-from parent-1",
+    "serve --help": "serve --help",
 }
 #: A program that runs each line of its standard input as a command, and prints the modules that the
 #: command loaded.

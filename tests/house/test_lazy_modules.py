@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import LazyLoader
-from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -57,12 +56,11 @@ def test_imports_are_at_the_top_of_a_file() -> None:
     faults = []
     for name, file in source_files().items():
         lines = file.read_text("utf-8").splitlines()
-        inside = [nodes for is_function, nodes in _later_imports(file) if is_function]
-        for node in chain(*inside):
+        for in_function, node in _imports(file):
             wanted = set(_names(node))
             own = any(imported.partition(".")[0] in start.NAMES for imported in wanted)
             reason = any("imported here" in line for line in lines[node.lineno - 8 : node.lineno])
-            if own and not wanted & large and not reason:
+            if in_function and own and not wanted & large and not reason:
                 faults.append(f"{name}: {ast.unparse(node)}")
     assert faults == []
 
@@ -89,35 +87,29 @@ def _modules_loaded_with_their_package() -> set[str]:
 
 def _loaded_names(file: Path) -> Iterator[str]:
     """Yield the names that a file imports when it is imported itself."""
-    later = {id(node) for _, nodes in _later_imports(file) for node in nodes}
-    for node in import_statements(file):
-        if id(node) not in later:
+    for in_function, node in _imports(file):
+        if not in_function:
             yield from _names(node)
 
 
 @cache
-def _later_imports(file: Path) -> tuple[tuple[bool, tuple[ast.Import | ast.ImportFrom, ...]], ...]:
-    """Return the imports that do not run when a file is imported, by function, and by condition if
-    only a type checker reads them; each time with whether it is a function."""
-    found = []
-    for block in _blocks(parsed(file)):
-        if isinstance(block, ast.If) and ast.unparse(block.test) != "TYPE_CHECKING":
+def _imports(file: Path) -> tuple[tuple[bool, ast.Import | ast.ImportFrom], ...]:
+    """Return the imports of a file, each with whether it is inside a function. Imports that only a
+    type checker reads are left out."""
+    return tuple(_imports_below(parsed(file), in_function=False))
+
+
+def _imports_below(
+    parent: ast.AST, *, in_function: bool
+) -> Iterator[tuple[bool, ast.Import | ast.ImportFrom]]:
+    for node in ast.iter_child_nodes(parent):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield in_function, node
+        elif isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             continue
-        nodes = [n for n in ast.walk(block) if isinstance(n, ast.Import | ast.ImportFrom)]
-        found.append((not isinstance(block, ast.If), tuple(nodes)))
-    return tuple(found)
-
-
-def _blocks(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.If]:
-    """Yield the functions, methods and conditions of a file, without those inside functions."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
-        elif isinstance(node, ast.If):
-            yield node
-            yield from _blocks(node)
-        elif isinstance(node, ast.ClassDef | ast.Try | ast.With):
-            yield from _blocks(node)
+        elif isinstance(node, ast.stmt | ast.ExceptHandler | ast.match_case):
+            function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            yield from _imports_below(node, in_function=in_function or function)
 
 
 def _names(node: ast.Import | ast.ImportFrom) -> Iterator[str]:

@@ -8,10 +8,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from _pytest.assertion import rewrite
 from hypothesis.internal.conjecture import providers
 
 from tests import conftest, rotation
+
+TESTS = Path(conftest.__file__).parent
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +27,7 @@ def order(seed: int | None) -> list[tuple[str, str]]:
     """Return the random order for this seed in which five files with five tests each would run, as
     pairs of file and test name."""
     items: list[Any] = [
-        SimpleNamespace(path=conftest.TESTS / f"{folder}/test_a.py", nodeid=f"{folder}::{number}")
+        SimpleNamespace(path=TESTS / f"{folder}/test_a.py", nodeid=f"{folder}::{number}")
         for folder in ("web", "house", "faults", "domain", "access")
         for number in range(5)
     ]
@@ -47,18 +48,6 @@ def test_only_a_run_in_random_order_draws_examples_from_constants_in_the_code(
     """The constants are those of the modules that are imported, which other tests change."""
     drawn = bool(providers._get_local_constants().integers)
     assert drawn == (pytestconfig.getoption("--shuffle") is not None)
-
-
-def test_a_file_is_rewritten_before_pytest_imports_it(
-    tmp_path: Path, pytestconfig: pytest.Config
-) -> None:
-    file = tmp_path / "test_sums.py"
-    file.write_text("def test_sum():\n    assert 1 + 1 == 2\n", "utf-8")
-    conftest.rewrite_assertions([file], pytestconfig)
-    (bytecode,) = (tmp_path / "__pycache__").iterdir()
-    code = rewrite._read_pyc(file, bytecode)
-    assert code
-    assert "@pytest_ar" in code.co_names
 
 
 def test_the_tests_of_a_file_follow_each_other_in_any_order() -> None:
@@ -84,7 +73,7 @@ def variants_run(
     }
     items: list[Any] = [
         SimpleNamespace(
-            path=conftest.TESTS / "faults/test_a.py",
+            path=TESTS / "faults/test_a.py",
             nodeid=nodeid,
             iter_markers=lambda mark, one=nodeid: marked.get((one.partition("[")[0], mark), []),
         )

@@ -232,8 +232,8 @@ def test_its_day_comes_back_to_the_person_who_has_it_until_they_say_it_is_destro
     ("told", "why"),
     [
         ({"destroy_by": TODAY}, "the day by which the copy is destroyed is past"),
-        ({"recipient": "ds.nobody"}, "no colleague called"),
-        ({"recipient": "dc.far"}, "no colleague called"),
+        ({"recipient": "ds.nobody"}, "no single colleague called"),
+        ({"recipient": "dc.far"}, "no single colleague called"),
         ({"recipient": "psw.near"}, "does not have access to everything in this copy"),
     ],
 )

@@ -64,7 +64,7 @@ class ShowCharter(Question, frozen=True):
             Table(
                 "read",
                 "Who read it",
-                "Nobody in your teams has read it yet.",
+                "No member of your teams has read it yet.",
                 supervision.CharterRow,
             ),
         )

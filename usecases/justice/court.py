@@ -315,11 +315,4 @@ class ListCourt(Question, frozen=True):
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
         with of_case(desk, reader, self.case) as arguments:
-            return (
-                court_view.hearings(*arguments),
-                court_view.bails(*arguments),
-                court_view.pleas(*arguments),
-                court_view.measures(*arguments),
-                court_view.accounts(*arguments),
-                court_view.steps(*arguments),
-            )
+            return court_view.of_case(*arguments)

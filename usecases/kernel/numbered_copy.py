@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from access.who_may import decide, scope
-from commands.data_protection import copies as copies_commands
+from commands.data_protection import copies as copy_commands
 from commands.data_protection import exporting
 from commands.kernel import colleague
 from domain.data_protection import copies
@@ -112,7 +112,7 @@ def _numbered(
     """Return a paper as a PDF that has the next number of the reader's team, after recording the
     copy."""
     for _ in range(TRIES):
-        number = copies_commands.next_number(desk, reader.team)
+        number = copy_commands.next_number(desk, reader.team)
         copy = CopyMark(number, reader.team, who, last, reader.name, now, synthetic)
         content = typeset(paper, copy)
         try:

@@ -290,7 +290,7 @@ def test_who_has_no_live_account_gets_no_family(house: House, gone: str) -> None
         account.lock(desk, keeper, "csw.tarn", "a lost phone")
     else:
         account.leave(desk, keeper, "csw.tarn")
-    with pytest.raises(Refused, match=r"no colleague called .csw\.tarn."):
+    with pytest.raises(Refused, match=r"no single colleague called .csw\.tarn."):
         house.allocate("csw.tarn")
 
 

@@ -1,14 +1,11 @@
 """Each command that shows content of the record is recorded in the access log with the content's
 ids. All other commands write, or show no content."""
 
-from pathlib import Path
-
 import pytest
 
 import cli
 from domain.data_protection.access_log import RecordConsulted
-from tests.console.conftest import APART, Line
-from tests.made import Made
+from tests.console.conftest import Line
 from tests.support.console.contract import written
 from tests.support.console.looking import DERIVED, FREE_QUESTIONS, READS, commands
 from usecases.kernel.registry import USE_CASES
@@ -59,27 +56,8 @@ def test_every_command_is_listed_once() -> None:
     assert set(listed) <= commands(cli.command())
 
 
-def _tell(place: Path, url: str | None) -> dict[str, str]:
-    APART.copied(place, url)
-    line = Line(url or str(place / "store"), place / "home")
-    try:
-        return _recorded(line)
-    finally:
-        line.close()
-
-
-#: A store with a story that is recorded by commands that write; its value has the ids of the items.
-STORY = Made("story_of_looks", _tell)
-
-
 @pytest.fixture
-def story(either: Line, tmp_path: Path) -> tuple[Line, dict[str, str]]:
-    made = STORY.copied(tmp_path, either.store if "://" in either.store else None)
-    assert either("views", "status").code == 0  # opens the store, and shows nothing of the record
-    return either, made
-
-
-def _recorded(either: Line) -> dict[str, str]:
+def story(either: Line) -> tuple[Line, dict[str, str]]:
     made = written(either)
     either("record", "--clock", "2011-06-01", text="Seen at the arcade again.")
     asked = ("--by", "the subject, passport seen", "--clock", "2011-06-02", "--json")
@@ -99,7 +77,7 @@ def _recorded(either: Line) -> dict[str, str]:
     assert either(*give).code == 0
     either("signer", "init", "--state", str(either.home / "signer"))
     either("signer", "run", "--state", str(either.home / "signer"))
-    return made
+    return either, made
 
 
 def consultations(line: Line) -> list[RecordConsulted]:

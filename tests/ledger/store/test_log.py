@@ -5,7 +5,7 @@ commands.
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -237,9 +237,10 @@ def test_what_was_stored_is_there_when_opened_again(store: Store) -> None:
 
 
 def test_many_ids_are_requested_at_once(log: Log) -> None:
-    subs = [submission(Closed()) for _ in range(1600)]
+    subs = [submission(Closed(), unique=((b"%d" % n, UUID(int=n)),)) for n in range(1600)]
     log.append(subs)
     assert log.known_commands(s.command_id for s in subs) == {s.command_id for s in subs}
+    assert {n for n in range(1600) if log.find(b"%d" % n) == UUID(int=n)} == {*range(1600)}
 
 
 commands = st.integers(0, 6)
