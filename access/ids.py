@@ -79,7 +79,7 @@ def _in_sqlite(element: _Text, compiler: SQLCompiler, **options: Any) -> str:
 
 
 class HexDigits(FunctionElement[str]):
-    """The 32 lower-case hexadecimal digits of the ids in a column."""
+    """An SQL expression for a column's ids, each as 32 lower-case hexadecimal digits."""
 
     type = sa.Text()
     inherit_cache = True

@@ -94,7 +94,8 @@ class JobRequest(Struct, frozen=True):
 
     @property
     def work(self) -> str:
-        """Return the name of this analysis, under which it is continued after an interruption."""
+        """Return the analysis's name, by which an interrupted analysis is recognised and continued.
+        """
         return f"{self.what}-{self.layer}-{'any' if self.least is None else self.least}"
 
 

@@ -172,8 +172,9 @@ class Spark:
     @contextmanager
     def _shared(self, values: Array) -> Iterator[Callable[[], Array]]:
         """Send the values of all people to Spark's machines, and yield a function that returns the
-        values there. They are sent as bytes, because Spark cannot send large arrays when it
-        encrypts."""
+        values on such a machine. The values are sent as bytes, because Spark cannot send large
+        arrays when it encrypts.
+        """
         kind, sent = values.dtype.str, self._session.sparkContext.broadcast(values.tobytes())
         try:
             yield lambda: np.frombuffer(sent.value, kind)

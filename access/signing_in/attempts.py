@@ -30,9 +30,9 @@ _C = attempts.c
 
 
 class Booked(NamedTuple):
-    """An attempt to sign in. It is counted as failed until its result is known. The tuple has the
-    kind and key of the counter, the counter's new value, the time, and the time of the attempt
-    before.
+    """A counted attempt to sign in: the kind and key of the counter, the counter's new value, the
+    time of this attempt, and the time of the previous attempt. An attempt counts as failed until
+    its result is known.
     """
 
     what: str

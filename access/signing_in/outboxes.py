@@ -43,8 +43,8 @@ class Outboxes:
         self._vault = vault
 
     def register(self, number: UUID, user: str, device: str) -> None:
-        """Register the outbox of unsent entries on a phone, for the user who signed in there. That
-        the outbox was wiped before is no longer stored.
+        """Register the outbox of unsent entries on a phone, for the user who signed in there. If
+        the outbox was wiped before, the number of entries lost then is deleted.
         """
         owned = {"user": user, "device": device[:100], "lost": None}
         fresh = {"id": str(number), "seen": self._vault.now, "waiting": 0, **owned}

@@ -62,8 +62,8 @@ def refuse_easy(password: str, *about: str) -> None:
 
 
 def _of_context(plain: str, about: Iterable[str]) -> bool:
-    """Return whether few letters of a password remain without years and without the words that an
-    attacker would try first, however these are spelt.
+    """Return whether a password consists mostly of words that an attacker would try first, in any
+    spelling, and years: whether removing these words leaves only a few letters.
     """
     own = {part for text in about for part in re.split(r"[\W\d_]+", text.casefold())}
     words = {word for word in CONTEXT | own if len(word) >= _SHORT}

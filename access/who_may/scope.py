@@ -222,8 +222,8 @@ def _named(item: sa.Column[UUID]) -> str:
 
 
 def unlimited(reader: Reader) -> Reader:
-    """Return the same reader with unlimited rights: for informing other users and for computations
-    over all data; never for anything that the reader is shown.
+    """Return this reader without limits to their access, for informing other users and for
+    computations over all data. Nothing that is read with this access is shown to the reader.
     """
     return msgspec.structs.replace(reader, closed=False)
 

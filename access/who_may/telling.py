@@ -97,9 +97,9 @@ class ReadableFacts(Struct, frozen=True):
 def provable(
     db: sa.Connection, reader: Reader, histories: Iterable[Sequence[Recorded]]
 ) -> set[UUID]:
-    """Return the ids of the items for which the reader may get a proof. A proof includes every
-    event of an item, so the reader must be allowed to see all of them. Raises Denied for roles that
-    may neither follow trails nor verify logs.
+    """Return the ids of those items for which the reader may get a proof. A proof of an item
+    includes every event of the item, so the reader must be allowed to see all of these events.
+    Raises Denied for roles that may neither follow trails nor verify logs.
     """
     require_any(reader, "see-trail-items", "see-trail-words", "verify")
     return {
@@ -159,9 +159,9 @@ def _closed_photographs(
 
 
 def _whole(event: Event, seen: Collection[UUID]) -> bool:
-    """Return whether the reader may learn that this event exists. An event that a saved pattern was
-    matched reveals links, so only readers who see all these links may learn of it. Any other event
-    may be learned of.
+    """Return whether the reader may learn that this event exists. The event that a saved pattern
+    was matched reveals links, so only readers who see all of these links may learn of the event.
+    Every other event may be learned of.
     """
     return not isinstance(event, StandingPatternMet) or set(event.links) <= set(seen)
 

@@ -132,9 +132,9 @@ class Search:
         ]
 
     def _stands_on(self, item: UUID) -> UUID:
-        """Return the id by which readers' access to this item is checked. It is the person whom the
-        item is about, if every reader who sees the person may also see items of this kind;
-        otherwise it is the item itself.
+        """Return the id by which readers' access to this item is checked: the id of the person whom
+        the item is about, if every reader who sees the person may also see items of this kind;
+        otherwise the id of the item itself.
         """
         _, kind = self._references.kinds.get(item, ("", None))
         if kind and kind not in _beside_person():
@@ -268,9 +268,10 @@ def _redacted_text(text: str, subject: Known, gone: LeftOut) -> str:
 
 
 def find_records(stream: UUID, facts: list[Recorded], text: str, why: str) -> Held:
-    """Return the item of an access request that is made from one stream: its text without other
-    people; the reason (`why`) it is about the data subject; and the program's proposal whether to
-    give it, by the kind of the stream and the names left out of the text.
+    """Return one item of an access request, made from the facts of one stream. The item has `text`
+    without other people, the reason `why` it is about the data subject, and the program's proposal
+    whether to give it. The proposal depends on the kind of the stream, and on whether names were
+    left out of the text.
     """
     kind = facts[0].event.stored.name.partition(".")[0]
     withheld = facts[0].event.meaning.access_request

@@ -99,7 +99,7 @@ def _former_body(query: Query, ground: HoldGround, reason: str) -> Any:
 
 def _checked_query(desk: Desk, reader: Reader, query: Query) -> Query:
     """Return the query of a legal hold with the real kind of its item, or the exact name of its
-    team. Raises Denied or Hidden if the reader may not place such a hold.
+    team. Raises Denied or Hidden if the reader may not place a hold with this query.
     """
     legal_hold.checked(query)
     if query.item is not None:
@@ -275,8 +275,8 @@ def items_under_hold(desk: Desk, item: UUID) -> Query:
 
 
 def find_current_hold(desk: Desk, reader: Reader, text: str) -> UUID | None:
-    """Return the current legal hold with this id or ending, or None. Raises Refused if there are
-    several.
+    """Return the id of the current legal hold whose id is, or ends with, `text`; None if there is
+    none. Raises Refused if there are several.
     """
     wanted = text.strip().lower().replace("-", "")
     with desk.deciding() as db:

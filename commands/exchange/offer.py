@@ -285,7 +285,8 @@ def prepared(
     token: bytes | None = None,
 ) -> Prepared:
     """Return these events about one offer, ready to be saved together with the messages to other
-    forces. The messages say that the offer ends; or, with a `token`, they give its new token.
+    forces. Each message says that the offer has ended or, with a `token`, has the offer's new
+    token.
     """
     state, version = before
     after, leave = reduce(offer.evolve, events, state), tuple[Outgoing, ...]()

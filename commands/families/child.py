@@ -77,8 +77,8 @@ class ChildFacts(Struct, frozen=True):
         )
 
     def years(self, day: date) -> int | None:
-        """Return the child's age on a day, from the last recorded date of birth, or else from the
-        last recorded age in words.
+        """Return the child's age on a day, from the last recorded date of birth; without one, from
+        the last recorded age in words.
         """
         born = [age_record.born for age_record in self.ages if age_record.born]
         if born:

@@ -114,8 +114,8 @@ def decide_at_risk(
 
 
 def in_family(desk: Desk, reader: Reader, event: Told) -> Told:
-    """Return the event about a family member with that one of the person's merged records which is
-    recorded as a member of the family. Raises Refused if no record of the person is a member of it.
+    """Return this event about a family member, with the id of that one of the person's merged
+    records under which the person is recorded as a family member. Raises Refused if there is none.
     """
     with desk.deciding() as db:
         same = people.all_merged_ids(db, reader, event.person)

@@ -147,8 +147,8 @@ def _act(
 
 
 def _record_with_number(desk: Desk, reader: Reader, who: UUID, kind: IdentifierKind) -> UUID:
-    """Return that one of the child's merged records which has a number of this kind. If none has,
-    return `who`.
+    """Return the id of the record that has a number of this kind: `who`, or another record merged
+    with it. Return `who` if no record has one.
     """
     with desk.deciding() as db:
         rows = _current_numbers(db, reader, who)
@@ -206,8 +206,8 @@ def _shown(
 
 
 def _number(desk: Desk, row: identifiers.IdentifierRow) -> str:
-    """Return the number in this row, which is stored only in the log; the views have a hash and the
-    last digits.
+    """Return the whole number that this row is about, which is stored only in the log. (The views
+    have a hash and the last digits.)
     """
     state = Identifier()
     for fact in desk.logs["evidence"].history(identifier.stream(row.person, row.kind)):

@@ -111,8 +111,8 @@ class _Near:
         return {item for item, theirs in users.items() if not harmful.isdisjoint(theirs)}
 
     def kin(self, children: Mapping[UUID, UUID]) -> dict[UUID, set[UUID]]:
-        """Return, for each case, its child and the members of the child's family. A member has a
-        family link to the child, or a role in the family that a worker recorded.
+        """Return, for each case, the child and the child's family. A person belongs to the family
+        by a family link to the child, or by a role in the family that a worker recorded.
         """
         of_child: dict[UUID, set[UUID]] = defaultdict(set)
         led = {case: self.lead(child) for case, child in children.items()}

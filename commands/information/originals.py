@@ -43,8 +43,8 @@ class OriginalsStore(Protocol):
 
 
 def names(history: Iterable[Recorded]) -> list[str]:
-    """Return all storage names of an imported file, or of the photographs beside an entry, from the
-    facts of a stream.
+    """Return the names under which an imported file, or the photographs of an entry, are stored.
+    `history` has the facts of the file or entry.
     """
     file_names: list[str] = []
     for fact in history:

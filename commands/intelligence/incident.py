@@ -98,7 +98,9 @@ def _refuse_unfit_role(kind: EntityKind, how: LinkKind) -> None:
 def order_ends(
     item: UUID, kind: EntityKind, incident: UUID, how: LinkKind
 ) -> tuple[tuple[UUID, UUID], tuple[EntityKind, EntityKind]]:
-    """Return the two ends of a link to an incident in their order, and the kind of each."""
+    """Return the two ends of a link between an incident and an item in the order in which a link of
+    the kind `how` has them, and the kind of each end.
+    """
     if how == "happened-at":
         return (incident, item), ("incident", kind)
     return (item, incident), (kind, "incident")

@@ -327,8 +327,8 @@ def withdraw(
 
 
 def _in_use(desk: Desk, reader: Reader, report: UUID, state: Report) -> bool:
-    """Return whether withdrawing this report would change anything else: a link has its grade from
-    the report, or a release of the report or the originator's consent is pending.
+    """Return whether withdrawing this report would affect anything else: a link with its grade from
+    the report, a release that waits for confirmation, or a pending consent of the originator.
     """
     with desk.deciding() as db:
         linked = links.list_links_resting_on(db, scope.unlimited(reader), report)

@@ -44,8 +44,8 @@ def review(
         return MaterialReviewed(material, of, *rest)
 
     def former() -> object:
-        """Return the command's input as an older release hashed it, without the field `presumed`,
-        which that release did not have.
+        """Return the command's input in the form that an older release hashed: without the field
+        `presumed`.
         """
         return {name: value for name, value in to_builtins(made()).items() if name != "presumed"}
 

@@ -77,7 +77,7 @@ def keep(
     because_of: tuple[str, ...],
     body: object,
 ) -> Receipt:
-    """Record these events about a case in a stream of their own."""
+    """Record these events about a case in a new stream that has no other events."""
     stream = desk.new_id()
     made = facts(reader, stream, 0, events, because_of)
     submission = Submission(command_id, desk.digest(name, body), made)

@@ -50,8 +50,8 @@ def itself(value: T) -> T:
 
 
 def by_id(desk: Desk, reader: Reader, which: str) -> UUID:
-    """Return the id in the text `which`, without looking an item up: a program, not a person, gave
-    the id.
+    """Return the id that the text `which` states. No item is looked up, because a program gave the
+    id and not a person.
     """
     return UUID(which)
 
