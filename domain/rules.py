@@ -1,4 +1,4 @@
-"""The laws and codes behind the product's rules, each with its version and the date on which it was
+"""The laws and codes behind the program's rules, each with its version and the date on which it was
 last checked; and some rules, in `RULES`.
 
 Most rules are in the tables of other modules (`domain.clocks.CLOCKS`,
@@ -58,7 +58,7 @@ LAWS: tuple[Law, ...] = (
 
 
 class Sourced(Struct, frozen=True):
-    """A rule of the product: its name, its text, and its source."""
+    """A rule of the program: its name, its text, and its source."""
 
     name: str
     says: str
@@ -170,7 +170,7 @@ RULES: tuple[Sourced, ...] = (
 
 
 def all_rules() -> tuple[Sourced, ...]:
-    """Return all rules that the product shows to users: those of the table in this module, and
+    """Return all rules that the program shows to users: those of the table in this module, and
     those that other modules declare.
     """
     clocks = (

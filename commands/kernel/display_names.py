@@ -116,8 +116,8 @@ def _children(db: Db, reader: Reader, filed: Collection[UUID]) -> dict[UUID, tup
 
 
 def items_in_names(found_names: Mapping[UUID, Name]) -> set[UUID]:
-    """Return all items that these names mention. If one of them is erased, a printed paper with the
-    name counts as a copy of it.
+    """Return the ids of all items that these display names stand for or mention. If one of these
+    items is erased, a printed paper with such a name counts as a copy of the item.
     """
     return {*found_names, *(item for name in found_names.values() for item in name.of)}
 

@@ -14,7 +14,9 @@ from domain.kernel.envelope import LogName, Recorded
 
 
 class _Run(NamedTuple):
-    """The first and last seq of one user's facts that follow each other in a log."""
+    """A range of a log in which all facts were recorded by one user: its first and last position,
+    and the user.
+    """
 
     first: int
     last: int

@@ -134,7 +134,9 @@ def add(
 
 
 def _refuse_lookalike(desk: Desk, user: str) -> None:
-    """Raise Refused if a new account's name could be mistaken for another's."""
+    """Raise Refused if the name of a new account could be mistaken for the name of an existing
+    account.
+    """
     with desk.deciding() as db:
         there = {one.user for one in accounts.list_accounts(db)} | {administrator(desk)}
     mine = visual_forms(user)

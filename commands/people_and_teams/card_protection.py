@@ -124,8 +124,8 @@ class Attack:
                         yield over
 
     def true_of(self, numbers: Mapping[Cell, int]) -> int:
-        """Return the true number of families in the cells of `numbers`, each added with the sign
-        that `numbers` gives.
+        """Return the true sum of `numbers`: the true number of families of each cell, added or
+        subtracted as `numbers` says.
         """
         return sum(sign * self.true[cell] for cell, sign in numbers.items())
 

@@ -21,9 +21,9 @@ from projections.people_and_teams import accounts, rota
 
 
 def describe_confirmers(desk: Desk, receipt: Receipt) -> str | None:
-    """Return a sentence with the people on the rota who can confirm this receipt's proposal, or the
-    roles that can if no such person is on duty. Return None if nothing was proposed, or if the
-    views do not answer, because a receipt does not wait for views.
+    """Return a sentence with the people on the rota who can confirm this receipt's proposal. If no
+    such person is on duty, the sentence has the roles that can confirm. Return None if nothing was
+    proposed, or if the views do not answer, because a receipt does not wait for views.
     """
     if not receipt.proposed:
         return None
@@ -78,8 +78,8 @@ def _acts(desk: Desk, db: Db, made: ProposalMade) -> tuple[Act, ...]:
 def _duties_of_confirmers(
     desk: Desk, db: Db, fact: Recorded, items: tuple[UUID, ...], acts: tuple[Act, ...]
 ) -> Iterator[Duty]:
-    """Yield the present duties, in the order of the rota, of those people of the team who can
-    confirm the proposal.
+    """Yield the present duties of the people who can confirm this proposal, in the order of the
+    rota.
     """
     now = desk.clock()
     duties = [duty for duty in rota.list_duties(db, now) if duty.since <= now < duty.until]

@@ -119,7 +119,9 @@ def with_lost(db: Db, due_filter: DueFilter) -> DueFilter:
 
 
 def _complete(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueItem]:
-    """Return due items with their names and wording added."""
+    """Return these due items with the names of their subjects, and with the sentences that tell
+    workers what to do.
+    """
     return _with_wording(db, reader, _with_item_names(desk, db, reader, rows))
 
 

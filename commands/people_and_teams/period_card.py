@@ -57,9 +57,9 @@ PURPOSE = 500
 
 
 class Asked(Struct, frozen=True):
-    """The request for a report card: the periods, the teams (none means all that the reader may
-    see), and the moment up to which recorded facts count. `day` is the day of that moment, if the
-    reader gave it.
+    """A reader's request for a report card: the periods, the teams (none means all that the reader
+    may see), and the moment up to which recorded facts count. `day` is the day of that moment, if
+    the reader gave it.
     """
 
     periods: tuple[CardPeriod, ...]
@@ -386,8 +386,9 @@ def _beside_services(row: PeriodRow, services: Sequence[ServiceRow]) -> PeriodRo
 def _flags(
     period: CardPeriod, numbers: Counter[CardMeasure], record: TeamRecord
 ) -> Mapping[CardMeasure, tuple[str, ...]]:
-    """Return inconsistencies in a team's figures, found by rules. An inconsistency is shown beside
-    its figure, and the figure is never corrected.
+    """Return warnings about a team's figures for a period, such as an incomplete record, by the
+    figure that each concerns. A warning is shown beside its figure; the figure itself is not
+    changed.
     """
     flags: dict[CardMeasure, tuple[str, ...]] = {}
     if record.begins and record.begins >= moment(_next_month(period.since)):

@@ -356,9 +356,9 @@ def _senior(
     still: Sequence[Matter],
     reason: str | None,
 ) -> tuple[str | None, str | None]:
-    """Return the name and the reason of that one of proposer and confirmer who is a senior (a
-    supervisor or DCI). A senior is required if matters are open in the case; otherwise return
-    (None, None).
+    """Return the name and the reason of the senior (a supervisor or DCI) who takes responsibility
+    for closing a case with open matters. The senior is the proposer or the confirmer. Return (None,
+    None) if no matters are open.
 
     Raises Denied if neither is a senior, and Refused if the confirming senior gives no reason.
     """

@@ -526,7 +526,9 @@ def note(text: str) -> None:
 
 
 class Making:
-    """Prints the progress of a rebuild of the views. At a terminal, one line changes."""
+    """Prints the progress of a rebuild of the views. At a terminal, each new percentage overwrites
+    the one before.
+    """
 
     def __init__(self) -> None:
         self._last = -1

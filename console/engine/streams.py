@@ -17,9 +17,10 @@ MOST_REFUSED = 1_000_000
 
 
 class _Forgiving(FileIO):
-    """The file behind standard output or standard error. If its reader has ended, text is
-    discarded. Text that a full disk does not accept is collected in `refused`, so that the
-    command can still end."""
+    """The file behind standard output or standard error. If the program that reads from it has
+    ended, text is discarded. Text that a full disk does not accept is collected in `refused`, so
+    that the command can still end.
+    """
 
     def __init__(self, stream: TextIO, *, closed: bool = False) -> None:
         super().__init__(stream.fileno(), "wb", closefd=False)

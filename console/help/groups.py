@@ -229,10 +229,9 @@ def _positions() -> dict[str, tuple[int, int]]:
 
 
 def place_of(command: str) -> tuple[int, int]:
-    """Return a command's position in help: the number of its group, and its place there. Raises
-    KeyError if no group has the command.
-
-    The longest beginning of the command that a group names counts.
+    """Return a command's position in help: the number of its group, and its place within the group.
+    The place is that of the group's name that has the most words in common with the beginning of
+    the command. Raises KeyError if no group has the command.
     """
     words = command.split()
     names = (" ".join(words[:many]) for many in range(len(words), 0, -1))

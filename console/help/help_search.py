@@ -34,7 +34,7 @@ class HelpEntry(NamedTuple):
 
     @property
     def plain(self) -> str:
-        """Return the name of the command that help shows."""
+        """Return the command's plain name, which help shows."""
         return plain_name(self.name)
 
     @property

@@ -52,8 +52,9 @@ def add(app: typer.Typer, name: Declaration) -> None:
 
 def placed(app: typer.Typer, command: str, module: str) -> tuple[typer.Typer, str]:
     """Return the command group to which a command belongs, and the last word of the command's name.
-    Missing command groups are added, with the first sentence of the command's module as their
-    help."""
+    A group that does not exist yet is added, with the first sentence of the docstring of `module`
+    as its help.
+    """
     *words, last = command.split()
     for word in words:
         within = group_of(app, word)
@@ -223,8 +224,9 @@ def _decided_by(name: Declaration) -> Field:
 def _is_decided(
     session: CommandSession, name: Declaration, given: dict[str, Any], command_id: UUID
 ) -> bool:
-    """Confirm or refuse a proposal if the command was called with --confirm or --refuse; return
-    whether it was called with one of them."""
+    """If the command was called with --confirm or --refuse, confirm or refuse the proposal and
+    return True; otherwise return False.
+    """
     confirm, refuse = given.pop("confirm"), given.pop("refuse")
     if not (confirm or refuse):
         return False

@@ -16,7 +16,9 @@ MOST = 5_000
 
 
 def from_file(session: CommandSession, table: Path) -> None:
-    """Print the search hits for each line of a file. Raises BadInput if it is not a list."""
+    """Print the search hits for each search term in a file. Raises BadInput if the file is not a
+    list of terms.
+    """
     from network.export.sheets import safe
 
     terms = _terms(table)

@@ -40,8 +40,8 @@ class TourQuestion(Struct, frozen=True):
 
 
 def walk(store: "DemoStore", telling: "Telling") -> tuple[dict[str, Any], list[str]]:
-    """Return the whole tour of the demo, as data and as lines. Only the tour's picture is written
-    to a file, once.
+    """Return the whole tour of the demo, as data and as lines. The tour's picture is written to a
+    file by the first call.
 
     Raises BadInput if a command does not answer.
     """

@@ -1,4 +1,6 @@
-"""The deadlines of log entries: to assess, corroborate, share and decide about them."""
+"""The deadlines of log entries: to assess them, to find corroboration, to share them, and to decide
+about them.
+"""
 
 from datetime import timedelta
 

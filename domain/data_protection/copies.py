@@ -108,7 +108,7 @@ class CopyDestroyed(Event, frozen=True):
 
 EVENTS = (BackupMade, StoreRestored, ProofTaken, CopyFingerprinted, CopyDestroyed)
 #: How long a numbered copy on paper may exist if no day is set: until it was read and the next four
-#: meetings took place (this product's own policy; no law sets it [verify]).
+#: meetings took place (this program's own policy; no law sets it [verify]).
 KEPT = timedelta(days=28)
 _FINGERPRINTS = UUID("7a1c7f0e-53a4-5f0b-9d57-0f0a4a1be001")
 _ENDS = UUID("7a1c7f0e-53a4-5f0b-9d57-0f0a4a1be002")

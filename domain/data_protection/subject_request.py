@@ -332,10 +332,9 @@ def subject_answered(
     state: Request, what: AskedBack, words: str | None, on: date | None, now: datetime
 ) -> tuple[Event, ...]:
     """Record the data subject's answer to a question. The days from the question to the answer,
-    both included, are not counted towards the deadline (DPA 2018 s.54(3C)(b)).
-
-    For proof of identity, the law lets the month begin only with the answer (s.54(3)(b)). The
-    product counts as for any other question, which gives the same or an earlier due day. Raises
+    both included, are not counted towards the deadline (DPA 2018 s.54(3C)(b)). For proof of
+    identity, the law would let the month begin only with the answer (s.54(3)(b)); here, proof of
+    identity counts like any other question, which gives the same or an earlier due day. Raises
     Refused if that question is not open, and for a day before the question or in the future.
     """
     require_open(state)

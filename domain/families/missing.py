@@ -69,7 +69,7 @@ EVENTS = (PatternJudged, PlanWritten)
 
 class Last(Struct, frozen=True):
     """The latest event of a stream that holds either judgements on a pattern of missing episodes or
-    a child's trigger plans; None if the stream is empty.
+    a child's trigger plans. `event` is None if the stream is empty.
     """
 
     event: Event | None = None

@@ -95,7 +95,8 @@ class OfficeHours(Struct, frozen=True):
 
 
 #: The weight of an open family by its rating: "high-risk cases" need visits twice a week and a call
-#: a day (report, 1.1). The weights are the product's own proposal; a force may set others [verify].
+#: a day (report, 1.1). The weights are this program's own proposal; a force may set others
+#: [verify].
 WEIGHTS: Mapping[Threshold, float] = MappingProxyType(
     {"high": 3.0, "medium": 2.0, "low": 1.0, "unknown": 2.0}
 )
@@ -114,5 +115,5 @@ class Measures(Struct, frozen=True):
         return sum(self.weights.get(level, 1.0) * number for level, number in families.items())
 
 
-#: The product's default office hours and weights of a worker's families.
+#: The program's default office hours and weights of a worker's families.
 MEASURES = Measures()

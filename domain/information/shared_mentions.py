@@ -4,7 +4,7 @@ the entries.
 The program only proposes a pair. A person confirms or dismisses the pair, with a reason; neither
 makes a link. The tables here say which kinds of mentions are compared, and how far each is trusted.
 Source: small things join up (report, intelligence sharing: "names, nicknames, cars, times"); the
-numbers order a list and are the product's own [verify].
+numbers order a list and are this program's own [verify].
 
 The file is long because its rules are read together.
 """
@@ -252,9 +252,9 @@ def listed_only_keys(clues: Collection[Clue]) -> frozenset[str]:
 
 
 def own_key(clue: Clue) -> str | None:
-    """Return one key that every log entry with this clue has. Entries with a longer part of a
-    number plate also have the key of a shorter part. Return None for a clue without such a key,
-    such as a nickname.
+    """Return the key that all log entries with this clue have in common. An entry with a longer
+    part of a number plate also has the key of each shorter part. Return None for a clue without
+    such a key, such as a nickname.
     """
     if clue.kind == "vrm_partial":
         return f"~{(_longest_run(clue.normal) or '')[:_LONGEST]}"

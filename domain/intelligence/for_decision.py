@@ -39,7 +39,7 @@ from domain.kernel.values import (
 
 Group = Literal["danger-now", "overdue", "waiting"]
 GROUPS: tuple[Group, ...] = get_args(Group)
-#: A meeting has to decide about a suspected person within this time (this product's own policy,
+#: A meeting has to decide about a suspected person within this time (this program's own policy,
 #: after inquiries into named men without a decision; no law sets it [verify]).
 WITHIN = timedelta(days=7)
 
@@ -281,8 +281,8 @@ class _Case(Struct, frozen=True):
 
     @property
     def group(self) -> Group:
-        """Return the group of the list to which this person belongs. There are three: a child is in
-        danger now, the decision is overdue, or the decision is due.
+        """Return the group of the list in which this person is shown: "danger-now" if a child is in
+        danger now, "overdue" if the decision is overdue, otherwise "waiting".
         """
         return "danger-now" if self.dangers else "overdue" if self.late else "waiting"
 

@@ -8,7 +8,7 @@ notifies once: if two people become connected by graded links, if a third child 
 car, or if a group meets in a town where it never met before.
 
 Source: surveillance of people is no part of this record; 28 days and the numbers of steps and of
-children are the product's own [verify].
+children are this program's own [verify].
 """
 
 from collections.abc import Callable, Collection, Sequence

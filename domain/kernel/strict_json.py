@@ -12,7 +12,7 @@ import msgspec
 
 from domain.kernel.values import Refused
 
-#: The largest number of digits of a number in JSON: far more than any number in this product needs.
+#: The largest number of digits of a number in JSON: far more than any number in this program needs.
 #: The limit does not depend on the version of Python.
 MOST_DIGITS = 1000
 #: The character NUL as JSON writes it, after an even number of backslashes.

@@ -3,7 +3,7 @@
 A figure from one to four could identify a family, so it is hidden, and no hidden figure may be
 computable from the visible figures. So a part is hidden, too, if the rest of its total is small;
 and if exactly one part of a visible total is hidden, a second part is hidden as well. (ICO,
-"Anonymisation", on small counts; the threshold is that of the product's other figures.) [verify]
+"Anonymisation", on small counts; the threshold is that of this program's other figures.) [verify]
 """
 
 from collections.abc import Sequence

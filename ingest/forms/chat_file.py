@@ -187,7 +187,9 @@ class _Reading(Struct, frozen=True):
 
 
 def _counted(count: int, what: str) -> str:
-    """Return a number with what it counts, a plural such as "messages without words"."""
+    """Return a text such as "2 messages without words" for this number and this plural; for 1, the
+    singular is used.
+    """
     if count != 1:
         return f"{count} {what}"
     return f"1 {what}".replace("lines", "line", 1).replace("messages", "message", 1)

@@ -126,5 +126,7 @@ class LogReport:
 
 
 def worst(verdicts: Collection[Verdict]) -> Verdict:
-    """Return the worst of these verdicts on logs: a store is as good as its worst log."""
+    """Return the worst of these verdicts, each on one log: the verdict on a store is that on its
+    worst log.
+    """
     return next(verdict for verdict in VERDICTS if verdict in verdicts)

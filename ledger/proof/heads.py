@@ -129,7 +129,9 @@ class Collected:
     """The ids of the data keys; 16 zero bytes for a record that is not encrypted."""
 
     def take(self, page: Sequence[SealedRow]) -> None:
-        """Add the next records of the log; all are valid and none is missing."""
+        """Add the data of the next records of the log. All of these records have to be valid, and
+        none may be missing.
+        """
         self._streams += b"".join(map(_STREAM, page))
         self._versions.extend(map(_VERSION, page))
         self._keys += b"".join(map(key_of_state, map(_STATE, page)))

@@ -633,7 +633,7 @@ def _records(first: int, last: int) -> str:
 
 
 def _sound(raw: Sequence[RawRow], report: Callable[[int, str], None]) -> list[RecordRow]:
-    """Return the rows of a log without damaged ones, which are reported."""
+    """Return these rows of a log, except damaged rows, which are reported."""
     try:
         return rows(raw)
     except msgspec.ValidationError:

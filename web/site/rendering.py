@@ -1,5 +1,5 @@
-"""Renders the templates, which are GOV.UK's components under this product's header, and makes texts
-safe to show.
+"""Renders the templates, which are GOV.UK's components under the program's own header, and makes
+texts safe to show.
 """
 
 import re

@@ -1,5 +1,5 @@
 """The headers of every answer. They forbid content from other sites, framing, and caching; only the
-product's own files may be cached (`web.site.static_files`). Limits of requests are in
+program's own files may be cached (`web.site.static_files`). Limits of requests are in
 `web.server.request_limits`.
 
 A page may run only scripts with its own nonce and scripts of this server, and may connect only to
@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from web.server.request_limits import FILE, FORM, NOBODY, Body, ceiling, too_long
 
 #: The content policy of every page. It forbids the style rule that cytoscape would write into a
-#: page, which positions the map's container; the product's style sheet has this rule already.
+#: page, which positions the map's container; the program's style sheet has this rule already.
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
     "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "

@@ -1,4 +1,4 @@
-"""The product's own files: scripts, styles and the typeface. They contain nothing about people, so
+"""The program's own files: scripts, styles and the typeface. They contain nothing about people, so
 a browser may cache them. Otherwise each page would load a quarter of a megabyte again.
 """
 

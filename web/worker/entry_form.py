@@ -85,8 +85,9 @@ def service_worker() -> Response:
 
 @router.get("/manifest.webmanifest")
 def manifest() -> Response:
-    """Return the web app manifest, with which a phone can show the product as an app on its home
-    screen."""
+    """Return the web app manifest, with which a phone can show the program as an app on its home
+    screen.
+    """
     icons = [
         {"src": f"/static/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png"}
         for size in (192, 512)
