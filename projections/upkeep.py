@@ -429,8 +429,9 @@ class Upkeep:
         db.rollback()
 
     def _still(self, db: Db, views: Sequence[View], heads: Mapping[LogName, int]) -> bool:
-        """Return True if these views have read every fact, up to the positions `heads` of the logs,
-        that may change a decision based on the views."""
+        """Return True if these views have read every fact that may change a decision based on the
+        views, up to the positions `heads` of the logs.
+        """
         for name, at in _reached(db, views).items():
             moving: set[type[Event]] = set()
             moving.update(*(view.moved_by or () for view in views if name in view.logs))

@@ -144,9 +144,9 @@ GROUPS = (
     HelpGroup("help", ("help", "search-help")),
 )
 
-#: The help of words that only begin the names of commands. A word that is a command itself has its
-#: own help. If one file of use cases declares all commands of a word and no others, the word's help
-#: is the first sentence of that file.
+#: The help of words that are only the beginning of command names. (A word that is a command itself
+#: has its own help.) If one file of use cases declares all commands that begin with a word, and no
+#: other commands, the word's help is the first sentence of that file.
 SUBJECTS = {
     "alert": "List alerts, and answer them.",
     "arrest": "List arrests.",

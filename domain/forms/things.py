@@ -17,7 +17,8 @@ class IndexedForm(msgspec.Struct, frozen=True):
 
     index: str
     form: str
-    #: If different things can have this form: the normal form of the text of the right one.
+    #: The text from which the right thing's normal form is made, if different things can have this
+    #: form.
     recorded_form: str | None = None
 
 

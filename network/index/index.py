@@ -57,9 +57,9 @@ BEHIND = 20_000
 
 @dataclass
 class Sight:
-    """The rights of a reader for each set of access labels, by the number of the set: whether the
-    reader sees a link with these labels, and whether they see an end of a link with these labels.
-    `own` are the ends that the reader may see because of their ids.
+    """A reader's rights, by the number of each set of access labels: `link` says whether the reader
+    sees a link with the labels in the set, `end` whether the reader sees an end of a link with
+    them. `own` are the ends that the reader may see because of their ids.
     """
 
     link: Array

@@ -117,9 +117,9 @@ class Removal:
     def _unnamed(
         self, now: Generation, at: Mapping[tuple[str, LogName], int], items: Collection[UUID]
     ) -> frozenset[str]:
-        """Return the views in which no row can name one of the items. At the position in `at`, no
-        row of such a view named one, and no fact that the view has read since then names one. (From
-        now on, facts are read without the removed items.)
+        """Return the views that have no row that can name one of the items. At the position in
+        `at`, no row of such a view named an item, and no fact that the view has read since then
+        names one. (From now on, facts are read without the removed items.)
         """
         with reading(now.engine) as db:
             reached = runner.positions(db)

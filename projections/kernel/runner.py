@@ -76,7 +76,7 @@ class ErasedItems(Struct, frozen=True, dict=True):
         return frozenset[UUID]().union(*self.erasures.values())
 
     def since(self, before: "ErasedItems") -> frozenset[UUID]:
-        """Return the streams of the erasures that are not in `before`."""
+        """Return the streams that were erased by those erasures that are not in `before`."""
         new = self.erasures.keys() - before.erasures.keys()
         return frozenset[UUID]().union(*(self.erasures[item] for item in new))
 

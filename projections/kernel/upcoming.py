@@ -58,7 +58,7 @@ class UpcomingFacts:
 
 
 def _field(fact: Recorded, item: UUID) -> str | None:
-    """Return the field of a fact that has this id."""
+    """Return the name of the field of a fact whose value is this id."""
     if fact.stream == item:
         return "stream"
     event: Any = fact.event

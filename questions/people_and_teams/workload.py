@@ -165,6 +165,7 @@ def loads(desk: Desk, db: Db, reader: Reader, now: datetime, day: date | None) -
 
 
 def _last(states: Iterable[str]) -> str | None:
-    """Return the first of these states of a worker's supervisions, which are sorted from the latest
-    to the earliest; None if there is none."""
+    """Return the latest state of a worker's supervisions, which are sorted from the latest to the
+    earliest; None if there is none.
+    """
     return next(iter(states), None)

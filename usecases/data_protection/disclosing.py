@@ -1,4 +1,4 @@
-"""Recalls of wrong disclosures, and subjects' requests."""
+"""Recalls of disclosures that proved wrong, and subjects' requests for their data."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
