@@ -94,7 +94,9 @@ class JobRequest(Struct, frozen=True):
 
     @property
     def work(self) -> str:
-        """Return the analysis's name, by which an interrupted analysis is recognised and continued."""
+        """Return the analysis's name, by which it is recognised and continued after an
+        interruption.
+        """
         return f"{self.what}-{self.layer}-{'any' if self.least is None else self.least}"
 
 

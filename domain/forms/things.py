@@ -17,8 +17,8 @@ class IndexedForm(msgspec.Struct, frozen=True):
 
     index: str
     form: str
-    #: The text from which the right thing's normal form is made, if different things can have this
-    #: form.
+    #: Set if different things can have this form: the normal form, by today's rules, of the text
+    #: under which the right thing was recorded.
     recorded_form: str | None = None
 
 
