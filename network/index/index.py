@@ -402,7 +402,7 @@ class Index:
         self.things["judged"][whom] = True
 
     def _scope(self, labels: tuple[str, ...]) -> int:
-        """Return the number that the index gives to this set of labels."""
+        """Return the number by which the index stores this set of access labels."""
         number = self._scopes.get(labels)
         if number is None:
             number = self._scopes[labels] = len(self._labels)

@@ -85,8 +85,9 @@ def looked(
 
 
 def hits(visit: Visit, *, overdue: bool) -> Values:
-    """Show the searches of other teams that matched this team's records. The team must decide
-    within 24 hours whether to contact the searcher."""
+    """Show the searches by other teams that matched records of this team. This team must decide
+    within 24 hours whether to contact the searcher.
+    """
     with visit.reading_with_access_log(hit_view.VIEW) as db:
         arguments = db, visit.reader, visit.now
         rows = hit_view.list_due_decisions(*arguments, overdue_only=overdue, most=PAGE)
