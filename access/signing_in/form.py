@@ -31,9 +31,9 @@ def form_of(db: sa.Connection, schema: str) -> int:
         form = int(db.exec_driver_sql("PRAGMA user_version").scalar() or 0)
     if form > len(STEPS):
         raise LogUnavailable(
-            f"a newer release of Continuum wrote the sign-in data here (version {form} of its "
-            "tables; this "
-            f"program reads up to {len(STEPS)}). Nothing was changed. Use that release"
+            f"a newer release of Continuum wrote the sign-in data of this store (version {form} "
+            f"of its tables; this program reads up to {len(STEPS)}). Nothing was changed. Use "
+            "the newer release"
         )
     return form
 

@@ -132,7 +132,8 @@ class Provider:
         )
         if "id_token" not in token_reply:
             raise NotSignedInThere(
-                f"the identity provider did not sign you in ({_error_code(token_reply)})"
+                f"the identity provider did not sign you in ({_error_code(token_reply)}): sign "
+                "in again"
             )
         return self._name(token_reply["id_token"], nonce=started.nonce, again=started.again)
 
@@ -152,7 +153,8 @@ class Provider:
             )
         except (KeyError, TypeError, ValueError) as error:
             raise LogUnavailable(
-                f"the identity provider gave no code for this device ({_error_code(reply)})"
+                "the identity provider gave no code with which you can sign in on this device "
+                f"({_error_code(reply)}): try again later"
             ) from error
 
     def poll(self, device: Device, *, again: bool = False) -> str | float:
@@ -168,7 +170,8 @@ class Provider:
                 return device.interval + 5
         if "id_token" not in token_reply:
             raise NotSignedInThere(
-                f"the identity provider did not sign you in ({_error_code(token_reply)})"
+                f"the identity provider did not sign you in ({_error_code(token_reply)}): sign "
+                "in again"
             )
         return self._name(token_reply["id_token"], nonce=None, again=again)
 
@@ -188,7 +191,8 @@ class Provider:
         name = claims.get(self.claim)
         if not isinstance(name, str) or not name:
             raise NotSignedInThere(
-                f"the identity provider does not name the user (it has no {self.claim})"
+                "the identity provider's answer does not name you: it has no claim "
+                f"{self.claim}. Ask an administrator to check the setting oidc_claim"
             )
         return name
 
@@ -215,7 +219,8 @@ class Provider:
         party = read.claims.get("azp", self.client)
         if party != self.client:
             raise NotSignedInThere(
-                "the identity provider's answer is for another program: sign in again"
+                "the identity provider's answer was made for another program, not for "
+                "Continuum: sign in again"
             )
         claims: dict[str, Any] = read.claims
         return claims
@@ -235,7 +240,8 @@ class Provider:
                 self._keys = KeySet.import_key_set(self._get(self._endpoint("jwks_uri")))  # type: ignore[arg-type]
             except (JoseError, ValueError, KeyError, TypeError) as error:
                 raise LogUnavailable(
-                    "the public keys of the identity provider cannot be read"
+                    "the public keys of the identity provider cannot be read: ask an "
+                    "administrator to check the provider"
                 ) from error
         return self._keys
 
@@ -245,12 +251,16 @@ class Provider:
             configuration = self._get(self._safe(address))
             if configuration.get("issuer") != self.issuer:
                 raise LogUnavailable(
-                    "the identity provider gives another name than the setting oidc_issuer"
+                    "the identity provider gives another name than the setting oidc_issuer: ask "
+                    "an administrator to correct the setting"
                 )
             self._known = configuration
         there = self._known.get(name)
         if not isinstance(there, str):
-            raise LogUnavailable(f"the identity provider does not give its {name}")
+            raise LogUnavailable(
+                f"the identity provider's configuration has no {name}: ask an administrator to "
+                "check the provider"
+            )
         return self._safe(there)
 
     def _safe(self, address: str) -> str:
@@ -263,8 +273,8 @@ class Provider:
         if parts.scheme == "https" and parts.hostname not in _LOOPBACK:
             return address
         raise LogUnavailable(
-            "the address of the identity provider must begin with https:// unless the provider "
-            "is on this machine"
+            "the identity provider's address must begin with https:// unless the provider is on "
+            "this machine: ask an administrator to correct the setting oidc_issuer"
         )
 
     def _token(self, **given: str) -> dict[str, Any]:
@@ -286,15 +296,18 @@ class Provider:
                     came += piece
                     if len(came) > MOST:
                         raise LogUnavailable(
-                            "the identity provider's answer is too long to be read"
+                            "the identity provider's answer is too long to be read: ask an "
+                            "administrator to check the provider"
                         )
             reply = json.loads(came)
         except (httpx.HTTPError, ValueError, RecursionError) as error:
             raise LogUnavailable(
-                f"the identity provider does not answer ({type(error).__name__})"
+                f"the identity provider does not answer ({type(error).__name__}): try again later"
             ) from error
         if not isinstance(reply, dict) or answer.status_code >= 500:
-            raise LogUnavailable(f"the identity provider does not answer ({answer.status_code})")
+            raise LogUnavailable(
+                f"the identity provider does not answer ({answer.status_code}): try again later"
+            )
         return reply
 
 

@@ -99,7 +99,7 @@ class Passkeys:
             ) from error
         with self._vault.writing() as db:
             if db.scalar(sa.select(_C.user).where(_C.id == registration.credential_id)):
-                raise Refused("this device is registered already")
+                raise Refused("this device is registered for sign-in already: sign in with it")
             db.execute(
                 sa.insert(passkeys).values(
                     id=registration.credential_id,

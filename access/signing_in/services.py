@@ -48,8 +48,8 @@ class Services:
         with self._vault.writing() as db:
             if db.scalar(sa.select(_C.user).where(_C.id == str(key_id))):
                 raise Refused(
-                    "this key was made and shown already, and cannot be shown again: end it, and "
-                    "make another"
+                    "this API key was shown once already, and cannot be shown again: end the "
+                    "key, and make another"
                 )
             db.execute(sa.insert(service_keys).values(**fresh, until=ends, made=self._vault.now))
         return key

@@ -118,7 +118,10 @@ def _sanitised(
 ) -> DisclosedItem:
     graded_item = report.items[number]
     if graded_item.text is None:
-        raise Refused(f"item {number} of the report has no sanitised text yet: sanitise it first")
+        raise Refused(
+            f"item {number} of the intelligence report has no sanitised text yet: sanitise the "
+            "item first"
+        )
     notes = ("suspected to be false",) if graded_item.grade.information == "E" else ()
     waits = graded_item.needs_consent
     return DisclosedItem(
@@ -155,7 +158,7 @@ def _words(
 
 def _exhibit(desk: Desk, item: UUID, state: Evidence) -> DisclosedItem:
     if state.status in ("excluded", "withdrawn"):
-        raise Refused(f"{item} is {state.status} as evidence, so it cannot be shared")
+        raise Refused(f"the item of evidence {item} is {state.status}, so it cannot be shared")
     gathered = next(
         fact.event
         for fact in desk.logs["evidence"].history(item)
@@ -306,14 +309,15 @@ def _cleared(
     waiting = next((item for item in shared if item.needs_consent), None)
     if waiting:
         raise Refused(
-            f"{waiting.id} needs its originator's consent: ask for it, or say why it cannot wait"
+            f"{waiting.id} needs its originator's consent: request consent, or say why sharing "
+            "the item cannot wait"
         )
     marked = next((item for item in shared if item.marked), None)
     if marked and basis not in WORDS_MAY_GO:
         raise ReleaseTakesTwo(
-            f"the checker still marks {told(marked.marked)}. Share it with its report "
-            "(disseminate) and give a "
-            "reason, so that another officer confirms it; or say why it cannot wait"
+            f"the sanitised text still has words that the checker marks: {told(marked.marked)}. "
+            "Disseminate its report and give a reason, so that another officer confirms the "
+            "text; or say why sharing the text cannot wait"
         )
     return check_handling([item.handling for item in shared], conditions_met)
 

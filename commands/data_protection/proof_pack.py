@@ -130,9 +130,8 @@ def make(
     last = max(fact.seq for facts in closure.facts.values() for fact in facts)
     if not waiting.until(lambda: office.signs("evidence") >= last):
         raise Unprovable(
-            "the newest checkpoint does not sign all events of this item: wait for the next "
-            "checkpoint, or run "
-            "the signer"
+            "the newest signed checkpoint does not cover all events of this item: wait for the "
+            "next checkpoint, or run the signer"
         )
     audits = back.gaps is not None
     manifest_fields: dict[str, object] = (

@@ -379,7 +379,7 @@ def carry_out(
     reader = structs.replace(reader, closed=False)
     state, _, _, approver = _erasure_state(desk, erasure_id)
     if approver is None:
-        raise Refused("this erasure was not approved yet")
+        raise Refused("this erasure is not approved yet: another person has to approve it first")
     if state.certificate:
         return progress(desk, erasure_id)
     _restrict(desk, reader, erasure_id, "restrict", state.items)

@@ -87,7 +87,10 @@ def place(
         except LostRace:
             # another hold was entered meanwhile, so the register has a new version: try again
             continue
-    raise LostRace("the register of legal holds kept changing: repeat the command")
+    raise LostRace(
+        "other people placed legal holds at the same time, so nothing was recorded: repeat the "
+        "command"
+    )
 
 
 def _former_body(query: Query, ground: HoldGround, reason: str) -> Any:
@@ -118,9 +121,8 @@ def _checked_query(desk: Desk, reader: Reader, query: Query) -> Query:
         raise Denied(WIDE)
     if len(meant) != 1:
         raise Refused(
-            f"no team or several teams are called {text!r}, so the hold would cover nothing: "
-            "give the team's "
-            "exact name"
+            f"{text!r} does not name exactly one team, so the legal hold would cover nothing: "
+            "give the team's exact name"
         )
     return msgspec.structs.replace(query, team=meant[0])
 

@@ -125,8 +125,7 @@ def restrict(
     if reader.closed and ground in CLAIMED and not any(decide(reader, a).allowed for a in deciding):
         raise Denied(
             "only a supervisor or the data-protection officer decides on a restriction that the "
-            "person concerned "
-            "asks for. Record the request: restriction request"
+            "person concerned requests. Record the request with: restriction request"
         )
     require_command(reader, "restriction.place")
     require_reached(desk, reader, items)
@@ -135,7 +134,8 @@ def restrict(
     if items and not under:
         law = "Part 3 of the DPA 2018" if "part-3" in regimes.values() else "UK GDPR"
         raise Refused(
-            f"this item was recorded under {law}: name a ground of that law", field="ground"
+            f"this item was recorded under {law}: name a ground for the restriction from that law",
+            field="ground",
         )
     return _all(
         desk,

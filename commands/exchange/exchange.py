@@ -83,9 +83,10 @@ def offer_again(desk: Desk, most: int = 1_000) -> int:
         epoch = desk.epoch()
         if later := max((row.epoch for row in rows if row.epoch > epoch), default=0):
             raise Refused(
-                f"offers were made under key {later}, and key {epoch} is in use, which is older: "
-                f"the hub ignores offers under an older key. Set the key services to key {later} "
-                "again; or withdraw the current offers, and make them again"
+                f"the exchange now uses key {epoch}, but earlier offers were made under the "
+                f"newer key {later}, and the hub ignores offers under an older key. Set the key "
+                f"services to key {later} again; or withdraw the current offers, and make them "
+                "again"
             )
         rows = [row for row in rows if row.epoch != epoch][:most]
         named = [(row.kind, people.names(db, _exchange_reader(""), row.thing)[0]) for row in rows]

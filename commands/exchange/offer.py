@@ -81,7 +81,10 @@ def make(
         normal = people.names(db, reader, item)[0]
         before = offers.list_offers_of(db, item)
     if any(row.ended is None for row in before):
-        raise Refused("this item is offered already: withdraw that offer first", field="what")
+        raise Refused(
+            "this item is offered to other forces already: withdraw the current offer first",
+            field="what",
+        )
     if kind == "vehicle" and not forms.plate(normal):
         raise Refused("only a whole number plate can be offered to other forces", field="what")
     offer.check(
@@ -265,7 +268,7 @@ def _act(
     state, version = desk.fold(found_item, Offer(), offer.evolve, "product")
     events = decide(state)
     if not events:
-        raise Refused("this offer has ended already")
+        raise Refused("this offer to other forces has ended already")
     prepared_offer = prepared(
         desk, reader, found_item, (state, version), events, command_id, name, whole, causes
     )

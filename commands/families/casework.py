@@ -165,8 +165,8 @@ def require_override_right(desk: Desk, reader: Reader, case: UUID, override: str
         theirs = scope.reached(db, reader, "oversee", [case])
     if not theirs:
         raise Denied(
-            "only a supervisor or DCI can override the rule against a low rating, in their "
-            "own session"
+            "only a supervisor or DCI can override the rule against a low rating: they have to "
+            "sign in themselves and rate the risk"
         )
 
 

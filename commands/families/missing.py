@@ -127,7 +127,8 @@ def last_interview(desk: Desk, reader: Reader, case: str, command_id: UUID | Non
         if interviews:
             return interviews[-1]
     raise Refused(
-        "no return interview is recorded here: record the interview first (missing interview)"
+        "no return interview with this child is recorded as held: record the interview first "
+        "(missing interview)"
     )
 
 

@@ -43,7 +43,7 @@ def review_due(
         token, seen_in = token_of(desk, reader, resolve_source(desk, reader, text))
         who, kind = find(desk, reader, suspect)
         if kind != "person":
-            raise Refused(f"{suspect!r} is a {kind}, not a person")
+            raise Refused(f"{suspect!r} is a {kind}, not a person: name the suspect")
         return StatusReviewDue(token, who, grounds, reason, seen_in, under_16, own_parent)
 
     return _act(

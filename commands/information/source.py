@@ -99,7 +99,7 @@ def prepare(
         told_by = (child_names[0] if child_names else "my child",)
     try:
         if not register_answers:
-            raise LogUnavailable("the register of sources did not answer: try again")
+            raise LogUnavailable("the register of sources did not answer: try again later")
         entering = _Entering(desk, reader, case, child_names)
         first = entering.knower(teller.name, kind, relation) if teller.name else None
         unnamed = entering.unnamed(kind, relation) if first is None and relation else None
@@ -251,7 +251,7 @@ def _transfer(desk: Desk, reader: Reader, row: held.HeldRow) -> None:
         how_known=kept_source.how_known,
     )
     if ids.submission is None:
-        raise LogUnavailable("the register of sources does not answer: try again")
+        raise LogUnavailable("the register of sources does not answer: try again later")
     _, version = desk.fold(row.observation, None, lambda _, __: None)
     moved = SourceTransferred(row.entry, ids.root, ids.chain)
     submission = Submission(
@@ -276,7 +276,7 @@ def resolve_source(desk: Desk, reader: Reader, text: str) -> UUID:
             return item_references.item(desk, db, reader, text.strip(), "observation")
     except Refused as refused:
         raise Refused(
-            f"{refused}. This is also not the token of a source: {TOKENS}", field="source"
+            f"{refused}. {{text}} is not the token of a source either: {TOKENS}", field="source"
         ) from None
 
 
@@ -290,7 +290,7 @@ def token_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, UUID | None]
     state, version = desk.current_state(reader, item, Observation(), observation.evolve)
     if version and state.exists:
         if state.root is None:
-            raise Refused("this entry has no recorded source, so no source can be reviewed")
+            raise Refused("this log entry has no recorded source, so no source can be reviewed")
         return state.root, item
     known_source, _ = desk.current_state(reader, item, Source(), source.evolve, "sources")
     if not known_source.exists:

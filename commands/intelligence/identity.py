@@ -79,7 +79,9 @@ def judge(
     require_command(reader, name)
     (first_item, kind), (second_item, other_kind) = find(desk, reader, a), find(desk, reader, b)
     if kind != other_kind:
-        raise Refused(f"a {kind} and a {other_kind} cannot be the same: judge two of one kind")
+        raise Refused(
+            f"a {kind} and a {other_kind} cannot be the same: give two records of the same kind"
+        )
     same, different = (_judged(desk, reader, answer) for answer in ("same", "different"))
     chain = identity.chain_between(same, first_item, second_item)
     apart = identity.find_judged_different(same, different, first_item, second_item)
@@ -216,5 +218,5 @@ def _revoking_facts(
         revoked = identity.revoke(state, first_item, second_item, reason)
         made += facts(reader, stream, version, revoked, because_of)
     if not made:
-        raise Refused("this record was not merged with another: there is nothing to undo")
+        raise Refused("this record is not merged with another record, so no merge can be undone")
     return made

@@ -92,7 +92,10 @@ def _refuse_unfit_role(kind: EntityKind, how: LinkKind) -> None:
             "an incident happens at a place: name the place, or write place:NAME", field="where"
         )
     if how != "happened-at" and kind not in LINK_KINDS[how].source:
-        raise Refused(f"{how!r} is not a role that a {kind} can have in an incident", field="part")
+        raise Refused(
+            f"{how!r} is not a role that a {kind} can have in an incident: give another role",
+            field="part",
+        )
 
 
 def order_ends(

@@ -101,7 +101,8 @@ def assess(
     )
     if kinds and not link_grades.kinds_in_file(desk, item):
         raise Refused(
-            "this entry is not an imported network: leave out the option for kinds of links"
+            "this log entry is not an imported network, so it has no links to choose from: "
+            "leave out the kinds of links"
         )
     assessed = observation.assess(state, stream, number)
     _refuse_conflicted(desk, item, grade)
@@ -142,7 +143,7 @@ def _refuse_conflicted(desk: Desk, item: UUID, grade: Grade) -> None:
     person who lives with a suspect, for example, may not be free to say everything."""
     if grade.source == "1" and has_conflict(desk, item):
         raise Refused(
-            "a source with a conflict of interest is not graded 1 (reliable): give another grade"
+            "a source with a conflict of interest cannot be graded 1 (reliable): give another grade"
         )
 
 

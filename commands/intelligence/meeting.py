@@ -383,7 +383,7 @@ def _owner(desk: Desk, reader: Reader, decided: Decided, team: str) -> tuple[str
         if subject and not scope.is_item_visible(db, theirs, subject):
             raise Refused(
                 f"{name} has no access to the subject of the decision: name another owner, or "
-                "allocate the family to them first (allocate)",
+                f"allocate {name} to the family first (allocate)",
                 field="owner",
             )
     return name, theirs.roles

@@ -156,7 +156,7 @@ def _with_ids(
         if who := getattr(named, field):
             found_items[field], kind = find_entity(desk, reader, who)
             if kind != "person":
-                raise Refused(f"{who!r} is a {kind}, not a person", field=text)
+                raise Refused(f"{who!r} is a {kind}, not a person: name a person", field=text)
     if named.case:
         found_items["case"] = resolve_case(desk, reader, named.case)
     return msgspec.structs.replace(outcome, **found_items)

@@ -64,8 +64,8 @@ def gather(
                 r.kind == "observation" for r in item_ids.resolve(db, reader, str(observation))
             ):
                 raise Refused(
-                    f"{observation} is not a log entry: give the id of one that led to the "
-                    "evidence",
+                    f"{observation} is not a log entry: give the id of a log entry that led to "
+                    "the evidence",
                     field="of",
                 )
     stream = desk.new_id()

@@ -34,7 +34,11 @@ def withdraw(
         kind = item_ids.resolve(db, reader, str(found_item))[0].kind
     if kind in ("report", *EVIDENCE) and (ground or threatened):
         field = "ground" if ground else "threatened"
-        raise Refused("this option is for a log entry only: leave it out", field=field)
+        raise Refused(
+            "only the withdrawal of a log entry has a ground and a threat to the parent: leave "
+            "both out",
+            field=field,
+        )
     if kind == "report":
         return intelligence_report.withdraw(desk, reader, found_item, reason, **command)
     if kind in EVIDENCE:

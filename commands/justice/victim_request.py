@@ -44,7 +44,11 @@ def request_information(
             field="asker",
         )
     if reader.closed and made.asker and not allowed(reader, "support").allowed:
-        raise Refused("you make the request yourself: leave out who requests it", field="asker")
+        raise Refused(
+            "you make this request for the victim's information yourself: leave out who "
+            "requests it",
+            field="asker",
+        )
     recorder = for_charity(reader) if made.asker else reader
     return file_in_case(
         desk, recorder, "victim_request.ask", made, case, victim_request.ask, **command
@@ -133,7 +137,8 @@ def _resolve_notes(
         note, _ = desk.current_state(reader, found_item, SupportState(), support_evolve)
         if not (note.recorded and state.request and note.recorded.case == state.request.case):
             raise Refused(
-                "only notes and contacts of this family can be given in answer to this request",
+                "only support notes and contacts of this family can be handed over in answer to "
+                "this request",
                 field="items",
             )
     return found_items

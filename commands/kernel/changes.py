@@ -55,7 +55,7 @@ def changes_after(desk: Desk, reader: Reader, after: int, limit: int) -> ChangeP
     head, at = log.last(), after
     if after > head:
         raise Refused(
-            "the position `after` is behind the end of the record, perhaps because a backup was "
+            "the position `after` is beyond the end of the record, perhaps because a backup was "
             "restored: request the changes again without `after`"
         )
     changes: list[ItemChange] = []

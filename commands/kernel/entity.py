@@ -63,7 +63,10 @@ def find_or_record(
     """
     normal, flags = normal_form(kind, text)
     if not any(char.isalnum() for char in normal):
-        raise Refused(f"{text!r} names no {kind}", named=f"{kind}:{text}")
+        raise Refused(
+            f"{text!r} has no letter or digit, so it does not name a {kind}: correct the name",
+            named=f"{kind}:{text}",
+        )
     if known_item := recorded(desk, kind, text):
         return known_item, (), ()
     digest = desk.keys.blind(index_of(kind), normal)
@@ -128,7 +131,8 @@ def resolve_entity(desk: Desk, db: Db, reader: Reader, named: str) -> tuple[UUID
             (item, found_kind), *_ = items
             if item.restricted:
                 raise Refused(
-                    f"{item.id} is restricted: it cannot be used until the restriction is lifted"
+                    f"the use of {item.id} is restricted: it cannot be used until the "
+                    "restriction is lifted"
                 )
             return item.id, found_kind
         bearing = people.find_by_exact_name(db, reader, forms.name(named))
@@ -549,7 +553,7 @@ def _act(
 def _person(desk: Desk, reader: Reader, who: str) -> UUID:
     person, kind = find(desk, reader, who)
     if kind != "person":
-        raise Refused(f"{who!r} is a {kind}, not a person", field="who")
+        raise Refused(f"{who!r} is a {kind}, not a person: name a person", field="who")
     return person
 
 

@@ -56,6 +56,6 @@ def refuse_succeeded(onward: Onward, prepared: "Sequence[Prepared]") -> None:
         return
     if store := onward.store():
         raise Refused(
-            "this store was copied, and the copy continues under another origin "
-            f"(continuum/{store}). Nothing more is recorded here: record in the copy"
+            "this store was copied, and its copy has taken over under another origin "
+            f"(continuum/{store}). Nothing more can be recorded in this store: record in the copy"
         )

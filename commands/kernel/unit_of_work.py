@@ -126,7 +126,7 @@ class LostRace(Refused):
 
 
 def _no_tokens(things: Sequence[tuple[str, str]], bulk: bool) -> tuple[int, Sequence[bytes]]:
-    raise Refused("there is no key service: set exchange_key_service (docs/hub.md)")
+    raise Refused("no key service of the exchange is set: set exchange_key_service (docs/hub.md)")
 
 
 def _no_key() -> int:
@@ -243,7 +243,7 @@ class Desk:
         for fact in self.logs[log].history(stream):
             state, version = evolve(state, fact.event), fact.version
             if is_destroyed(fact.event):
-                raise Refused(f"{stream} was erased: nothing can be added to it")
+                raise Refused(f"the record {stream} was erased: nothing can be added to it")
             if are_notes_destroyed(fact.event):
                 self._renewing.add(stream)
             elif fact.event.stored.sealed and not fact.erased:
@@ -420,8 +420,8 @@ class Desk:
                     main = saved
         except Conflict as conflict:
             raise LostRace(
-                f"another person changed {conflict.stream} first: look at the change, then "
-                "decide again"
+                f"another person changed the record {conflict.stream} at the same time, so your "
+                "change was not recorded: look at the other change, then decide again"
             ) from conflict
         except UniqueTaken as taken:
             raise LostRace(

@@ -43,6 +43,6 @@ def require_confirmer(
         return
     if able := confirmers(desk, teams, without=without):
         raise Refused(
-            f"{' or '.join(able)} can confirm this proposal, for these teams: "
-            f"{', '.join(sorted(teams))}"
+            f"you cannot confirm this proposal for these teams: {', '.join(sorted(teams))}. "
+            f"{' or '.join(able)} can confirm it"
         )

@@ -331,7 +331,8 @@ def _decided(
     if row.clock == REVIEW:
         if reply != "done":
             raise Refused(
-                "an access review cannot be postponed: answer it as done, with the findings",
+                "an access review cannot be postponed: review the access, answer done, and "
+                "write the findings",
                 field="answer",
             )
         shared, version = desk.fold(row.item, Release(), release.evolve)

@@ -106,11 +106,13 @@ def choose_edition(
     """
     period = since is not None or until is not None
     if year is not None and (period or edition):
-        raise Refused("give either a year, or a period and its edition", field="year")
+        raise Refused(
+            "give either a year, or a period and an edition (team or published)", field="year"
+        )
     if as_known and edition != "team":
         raise Refused(
-            "published figures do not change: only the edition team of a card can be shown "
-            "as known at another date",
+            "published figures do not change, so only the edition team of a report card can be "
+            "shown as known at another date: leave out the date, or choose the edition team",
             field="as_known",
         )
     if period or edition:
@@ -131,18 +133,19 @@ def requested_card(
     `domain.forms.card_period.periods` raises."""
     if since is None or until is None:
         missing = "since" if since is None else "until"
-        raise Refused("a period has a first and a last day: give both", field=missing)
+        raise Refused(
+            "the first or the last day of the period is missing: give both", field=missing
+        )
     today = now.astimezone(LONDON).date()
     if since > today:
         raise Refused(
-            "the period of this report card has not begun: give an earlier one", field="since"
+            "the period of this report card has not begun: give an earlier period", field="since"
         )
     known_moment = moment((as_known or today) + timedelta(days=1))
     if as_known and as_known < since:
         raise Refused(
-            "the date of knowledge is before the period of the card, when nothing of the period "
-            "was known: give a "
-            "later date",
+            "the date as at which the figures are known is before the period of the report "
+            "card: give a later date",
             field="as_known",
         )
     named = tuple(dict.fromkeys(team.strip() for team in teams if team.strip()))

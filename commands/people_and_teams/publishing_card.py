@@ -117,9 +117,8 @@ def _events(
             ]
             if same:
                 raise Refused(
-                    f"the card of {', '.join(same[0].teams)} from {period} was published "
-                    "already: read the card "
-                    "with --edition published",
+                    f"the report card of {', '.join(same[0].teams)} from {period} was published "
+                    "already: read the card with --edition published",
                     field="since",
                 )
     base = BASE if protection == "rounding" else 1

@@ -99,9 +99,8 @@ def give_alone(
         account.require_waiting(state, user, right, now)
         if able := confirmers(desk, without=user):
             raise Refused(
-                f"{able[0]} can confirm this role: one person alone may give a role only if no "
-                "account can "
-                "confirm it"
+                f"{able[0]} can confirm this role, so you cannot give the role alone: propose "
+                f"the role, and {able[0]} confirms it"
             )
         history = desk.logs["access"].history(user_stream(user))
         proposed = [

@@ -69,7 +69,10 @@ def put_on_call(
     Raises what `give` raises, and Refused if both a team and all teams are given.
     """
     if all_teams and duty.team:
-        raise Refused("give one team, or all teams", field="all_teams")
+        raise Refused(
+            "say which teams the person is on call for: either one team, or all teams",
+            field="all_teams",
+        )
     whose = None if all_teams else duty.team or reader.team
     request_fields = [duty, all_teams]
     return give(
@@ -163,7 +166,8 @@ def _colleague(desk: Desk, reader: Reader, name: str) -> None:
     if name not in {person.user for person in people}:
         meant = suggest_nearest(reader, name, people)
         raise Refused(
-            f"{name!r} cannot be on the rota, which lists people who can be called: {meant}",
+            f"{name!r} has no account with which a person can sign in, so they cannot be on the "
+            f"rota: {meant}",
             field="user",
         )
 

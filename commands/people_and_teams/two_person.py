@@ -260,8 +260,8 @@ def _require_proposer_may(desk: Desk, db: Db, made: ProposalMade) -> None:
         return
     if proposer.closed and not any(scope.reached(db, proposer, act, [made.item]) for act in acts):
         raise Refused(
-            f"{made.by}, who made this proposal, may no longer make it: refuse the proposal, "
-            "and propose it again if it is still right"
+            f"{made.by} made this proposal, but no longer has the access that it needs: refuse "
+            "the proposal, and propose it again if it is still right"
         )
 
 
@@ -289,7 +289,7 @@ def _decision_events(
         return holds.end(hold, made.reason, agreed=True)
     if made.withdrawal:
         if not reader.assessor:
-            raise Denied("only an assessor can decide on withdrawing a log entry")
+            raise Denied("only an assessor can confirm the withdrawal of a log entry")
         return withdrawal.confirmed_events(desk, made)
     if made.ended or made.judged or made.parted:
         return ()  # the events of this decision are in other streams
@@ -325,7 +325,7 @@ def _decision_events(
         if rated.override and reader.closed and not _seniors(desk, reader, made):
             raise Denied(
                 "overriding the rule against a low rating needs a supervisor or DCI: neither "
-                "you nor the person who proposed the rating is one now"
+                "you nor the person who proposed the rating is a supervisor or DCI now"
             )
         return referral.assess_threshold(
             state,
@@ -367,13 +367,15 @@ def _senior(
     listed, seniors = two_person.describe_matters(still), _seniors(desk, reader, made)
     if reader.closed and not seniors:
         raise Denied(
-            f"these are still open: {listed}. A supervisor or DCI has to propose or confirm this"
+            f"this case still has open matters: {listed}. A supervisor or DCI has to propose or "
+            "confirm this decision"
         )
     if made.by in seniors:
         return made.by, made.reason
     if reason is None:
         raise Refused(
-            f"these are still open: {listed}. Say why {_DONE[made.what]} nevertheless (--reason)"
+            f"this case still has open matters: {listed}. Say why {_DONE[made.what]} "
+            "nevertheless (--reason)"
         )
     return reader.name, reason
 

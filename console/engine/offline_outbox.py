@@ -134,5 +134,6 @@ def _opened(session: CommandSession, sealed: bytes) -> QueuedEntry:
         return decoder(QueuedEntry)(body)
     except (*system.INTEGRITY, msgspec.DecodeError) as error:
         raise BadInput(
-            "an entry in the outbox is damaged or belongs to another store; it was not sent"
+            "an entry in the outbox is damaged or belongs to another store, so it was not sent: "
+            "check that --store names the store for which it was written"
         ) from error

@@ -230,7 +230,9 @@ class CommandSession:
             return None
         at = parse_times(self.clock, UTC)[0]
         if at.year > LAST_YEAR:
-            raise BadInput(f"--clock: the last year of a synthetic store is {LAST_YEAR}")
+            raise BadInput(
+                f"--clock: the last year of a synthetic store is {LAST_YEAR}. Give an earlier time"
+            )
         return at
 
     def wall_clock(self) -> datetime:
@@ -257,8 +259,7 @@ class CommandSession:
         moment = readings[0] if len(readings) == 1 else choose_moment(text, readings)
         if moment is None:
             raise BadInput(
-                f"{local.ambiguity_question(text, readings)} "
-                "Add the time zone to say which you mean"
+                f"{local.ambiguity_question(text, readings)} Add the time zone to the time"
             )
         whole = typed.names_day(text)
         if counted and whole:
@@ -467,8 +468,8 @@ class CommandSession:
         """
         if self.open().lacking:
             raise envelope.LogUnavailable(
-                "this item is not in the current views, and the newest records are still "
-                "being added: try again in a moment"
+                "this item cannot be found yet, because the newest records are still being "
+                "added: try again in a moment"
             )
 
     def item(self, text: str, *kinds: str) -> UUID:

@@ -36,7 +36,8 @@ class TokenFile(Struct, frozen=True):
             return None
         except (OSError, UnicodeDecodeError) as error:
             raise LogUnavailable(
-                f"the file of your sign-in, {self.token}, cannot be read"
+                f"the file of your sign-in, {self.token}, cannot be read: delete it, and sign in "
+                "again with continuum login"
             ) from error
 
     def token_or_none(self) -> str | None:
@@ -117,7 +118,10 @@ def require_fresh(system: System) -> None:
 
 def _require_fresh(session: "sessions.Session") -> None:
     if not session.fresh:
-        raise Denied("this command needs your six digits again: continuum login --again")
+        raise Denied(
+            "this command needs a fresh sign-in: enter your six-digit code with continuum login "
+            "--again"
+        )
 
 
 def _own(path: Path) -> None:

@@ -232,7 +232,7 @@ def _is_decided(
         return False
     about = _decided_by(name)
     if not given[about.name]:
-        raise BadInput(f"{_place(name, about)}: give this value, which is required")
+        raise BadInput(f"{_place(name, about)} is missing: give it")
     proposal = two_person.last_proposed(
         session.desk, session.reader, given[about.name], name.named.proposes
     )

@@ -101,7 +101,7 @@ def command(question: type[Question]) -> LazyCommand:
         pdf, destroy_by = (given.pop(name, None) for name in ("pdf", "destroy_by"))
         csv = given.pop("csv", None)
         if csv is not None and xlsx is not None:
-            raise BadInput("give --csv or --xlsx: one file at a time")
+            raise BadInput("give either --csv or --xlsx, not both")
         _require_room(xlsx or csv, pdf, destroy_by)
         try:
             query = question(**values_of(fields, given, reads(session)))
@@ -187,7 +187,8 @@ def _require_room(table: Path | None, pdf: Path | None, destroy_by: str | None) 
         require_room(pdf, new=True)
     elif destroy_by:
         raise BadInput(
-            "--destroy-by is the day on which a paper is destroyed: give --pdf FILE, too"
+            "--destroy-by is the day on which a printed paper is destroyed: also give --pdf "
+            "FILE, or leave --destroy-by out"
         )
 
 

@@ -134,11 +134,11 @@ def original(
         session.print_message({"sealed": sealed_count}, [f"{sealed_count} originals sealed"])
         return
     if file is None or out is None:
-        raise BadInput("give a file's ID and --out FILE, or give --seal")
+        raise BadInput("give either a file's ID and --out FILE, or --seal")
     try:
         item = UUID(file.strip())
     except ValueError:
-        raise BadInput(f"there is no file {file!r}: give its whole id") from None
+        raise BadInput(f"there is no file {file!r}: give the file's whole id") from None
     require_room(out, new=True)
     content = b"".join(originals.read(system.desk, session.reader, system.originals, item))
     session.consulted(str(item).encode())

@@ -99,12 +99,17 @@ def _no_action(
     command_id: str | None,
 ) -> None:
     if about is None:
-        raise BadInput("name the case (--case) or the person (--who)")
+        raise BadInput(
+            "say whom the decision is about: name the case (--case) or the person (--who)"
+        )
     with session.reading() as db:
         rows = waiting_for_second.of(db, session.reader, about)
     waits = [row.choice for row in rows if row.what == "no-further-action"]
     if waits and waits != [kind]:
-        raise BadInput(f"the open proposal is {waits[0]}, not {kind}")
+        raise BadInput(
+            f"the proposal that waits for a second person is {waits[0]}, not {kind}: give "
+            f"{waits[0]}"
+        )
     decided(
         session,
         "no-further-action",

@@ -106,7 +106,9 @@ def consider(
     chosen = [(refer, "referred"), (known, "known-already"), (not_now, "not-now")]
     decisions_made = [(child, decision) for child, decision in chosen if child]
     if len(decisions_made) > 1:
-        raise BadInput("decide about one child at a time")
+        raise BadInput(
+            "this command decides about one child: give only one of --refer, --known and --not-now"
+        )
     if decisions_made:
         _decide(session, at_risk.rows, *decisions_made[0], reason or "", command_id)
         return
@@ -157,7 +159,10 @@ def _decide(
         if str(number) == wanted or (len(wanted) >= 6 and row.id.hex.endswith(wanted))
     ]
     if len(fits) != 1:
-        raise BadInput(f"{child!r} is not in the list: give a child's number or id")
+        raise BadInput(
+            f"{child!r} is not in the list of children at risk: give a child's number in the "
+            "list, or the child's id"
+        )
     (row,) = fits
     links: list[UUID] = [link for reason_row in row.reasons for link in reason_row.links]
     receipt = protection_commands.consider(

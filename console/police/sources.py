@@ -66,7 +66,9 @@ def _whole_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        raise BadInput(f"{text!r} is only a part of an id: give all 36 characters") from error
+        raise BadInput(
+            f"{text!r} is only a part of an id: give all 36 characters of the id"
+        ) from error
 
 
 @drift_app.command("digest")

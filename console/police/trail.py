@@ -184,7 +184,7 @@ def replay(
     session: CommandSession = context.obj
     if item or step:
         if not item:
-            raise BadInput("--step needs the id of an item")
+            raise BadInput("--step shows the story of one item: also give the item's id")
         _story(session, item)
         return
     then, place = session.when(until, last=True), _place(position)

@@ -73,7 +73,7 @@ def escalate(
     the auditor see it."""
     if not outside_line:
         raise BadInput(
-            "this report goes to the auditor, past your own line management: confirm that with "
+            "this concern goes to the auditor, past your own line management: confirm that with "
             "--outside-line"
         )
     session: CommandSession = context.obj

@@ -261,7 +261,10 @@ def _released(
     with session.reading() as db:
         copies = releases.copies(db, session.reader, report)
     if not copies:
-        raise BadInput(f"there is no released copy of {text!r} that you may share")
+        raise BadInput(
+            f"you may share no released copy of the report {text!r}: only disseminated reports "
+            "have released copies"
+        )
     if not copies[-1].left:
         release.send_due_copies(session.desk)
     log = session.open().logs["product"]

@@ -86,7 +86,10 @@ def _find(session: CommandSession, text: str) -> "RequestRow":
     wanted = text.strip().lower().replace("-", "")
     rows = [row for row in _rows(session) if wanted and row.id.hex.endswith(wanted)]
     if len(rows) != 1:
-        raise BadInput(f"there is no subject access request {text!r} that your team answers")
+        raise BadInput(
+            f"{text!r} does not name exactly one subject access request that your team answers: "
+            "give the whole id"
+        )
     return rows[0]
 
 
@@ -105,7 +108,8 @@ def _which(session: CommandSession, text: str) -> UUID:
         return parse_uuid(wanted)
     if len(found_items) != 1:
         raise BadInput(
-            f"there is no subject access request {text!r} of which your team answers a part"
+            f"{text!r} does not name exactly one subject access request of which your team "
+            "answers a part: give the whole id"
         )
     return found_items.pop()
 
@@ -189,7 +193,10 @@ def decide(
     wanted = item.strip().lower().replace("-", "")
     matching = [h for h in _held(session, request) if wanted and h.item.hex.endswith(wanted)]
     if len(matching) != 1:
-        raise BadInput(f"the request has no item {item!r}: request show lists its items")
+        raise BadInput(
+            f"{item!r} does not name exactly one item of this subject access request: list its "
+            "items with request show"
+        )
     given_text = None
     if decision != "withhold":
         given_text = piped_text("Which text do you give?") if text else matching[0].text

@@ -232,7 +232,9 @@ def confirm(state: Hold, *, placed_by: str, by: str) -> tuple[Event, ...]:
     """
     query = _require_current(state)
     if query.kind != "store":
-        raise Refused("this legal hold needs no confirmation: only a hold on the whole store does")
+        raise Refused(
+            "this legal hold needs no confirmation: only a legal hold on the whole store needs one"
+        )
     if forms.same_person(placed_by, by):
         raise Refused(f"{placed_by} placed this legal hold: another person confirms it")
     return () if state.confirmed else (HoldConfirmed(),)

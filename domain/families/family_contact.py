@@ -291,7 +291,9 @@ def promise(made: PromiseMade, today: date) -> tuple[Event, ...]:
     if not made.words.strip():
         raise Refused("say what was promised to the family", field="words")
     if made.by < today:
-        raise Refused("that day is past: give the day by which the promise is due", field="by")
+        raise Refused(
+            "the day by which the promise is due is past: give today or a later day", field="by"
+        )
     return (made,)
 
 
@@ -334,6 +336,7 @@ def ask(feedback: FamilyAsked) -> tuple[Event, ...]:
         )
     if both := sorted(set(feedback.felt) & set(feedback.not_felt)):
         raise Refused(
-            f"these points are both agreed and denied: {', '.join(both)}", field="not_felt"
+            f"the family cannot both agree and disagree with the same point: {', '.join(both)}",
+            field="not_felt",
         )
     return (feedback,)

@@ -322,7 +322,10 @@ def decide_at_risk(
             "give the case that was opened for this child: refer the child first", field="opened"
         )
     if decided.opened is not None and decided.opened not in theirs:
-        raise Refused("that case is about another child", field="opened")
+        raise Refused(
+            "the case that was opened is about another child: give a case of this child",
+            field="opened",
+        )
     if decided.decision == "ended" and not (decided.reason or "").strip():
         raise Refused("say why this child is not at risk, or what is done instead", field="reason")
     return (decided,)

@@ -220,4 +220,4 @@ def unseal(state: Identifier, opened: IdentifierOpened) -> tuple[Event, ...]:
 
 def _require_number(state: Identifier) -> None:
     if state.recorded is None:
-        raise Refused("no such number is recorded for this child", field="who")
+        raise Refused("no number of this kind is recorded for this child", field="who")

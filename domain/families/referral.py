@@ -685,7 +685,7 @@ def record_interview(state: Case, event: ReturnInterviewRecorded) -> tuple[Event
     """
     require_case(state)
     if not interview_fits(state, event):
-        raise Refused("there is no return after which a return interview is due")
+        raise Refused("no return interview is due for this child: record the child's return first")
     if (
         state.back
         and is_for_earlier_return(event, state.back)

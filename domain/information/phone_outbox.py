@@ -77,7 +77,7 @@ def take_back(ordered: bool, user: str) -> tuple[Event, ...]:
     no order, or if the phone has carried it out.
     """
     if not ordered:
-        raise Refused("there is no wipe to cancel: none waits for that phone")
+        raise Refused("no wipe of this phone is ordered, so no wipe can be cancelled")
     return (WipeTakenBack(user),)
 
 

@@ -216,7 +216,7 @@ def grade(state: Source, grade: SourceGrade, reason: str) -> tuple[Event, ...]:
         raise Refused("give the reason for this grade of the source", field="reason")
     if grade == "1" and state.conflict:
         raise Refused(
-            "a source with a conflict of interest is not graded 1 (reliable): give another grade"
+            "a source with a conflict of interest cannot be graded 1 (reliable): give another grade"
         )
     return (SourceGraded(grade, reason),)
 

@@ -442,7 +442,10 @@ def state_custody(state: Entity, stated: CustodyStated, today: date) -> tuple[Ev
             field="source",
         )
     if stated.since > today:
-        raise Refused("that day is in the future: record this when the day has come", field="since")
+        raise Refused(
+            "the first day of this custody status is in the future: record the status on that day",
+            field="since",
+        )
     if stated.until and stated.until < stated.since:
         raise Refused("this status ends before it begins: correct one of the days", field="until")
     return (stated,)

@@ -191,7 +191,7 @@ def judge(
     (`ends_warning`).
     """
     if a == b:
-        raise Refused("these two are one record: give two different records", field="b")
+        raise Refused("these two ids name the same record: give two different records", field="b")
     if not reason.strip():
         raise Refused("give the reason for this judgement", field="reason")
     if judgement == "different" and chain:
@@ -219,7 +219,7 @@ def revoke(
     would end a warning about a person (`ends_warning`).
     """
     if state.judgement is None:
-        raise Refused("there is no judgement of this pair")
+        raise Refused("these two records were not judged, so there is no judgement to revoke")
     if not reason.strip():
         raise Refused("give the reason for revoking this judgement", field="reason")
     if ends_warning:

@@ -118,8 +118,7 @@ def assert_link(
         raise Refused("the link ends before it begins: correct one of the dates")
     if draft.stage == "information" and draft.grade:
         raise Refused(
-            "a link on information has no grade, which only an intelligence report gives: "
-            "leave the grade out"
+            "a link that is based on ungraded information has no grade: leave the grade out"
         )
     if state.last and (state.last.a, state.last.b) != (draft.a, draft.b):
         raise Refused("the ends of a link cannot be changed: add another link instead")

@@ -195,7 +195,7 @@ def confirm(state: Release, by: str, texts: str) -> tuple[Event, ...]:
     its proposer, and if the text has changed.
     """
     made = require_waiting(state)
-    _another(made.by, by, "confirming the release")
+    _another(made.by, by, "confirm the release")
     if made.texts != texts:
         raise Refused(
             "the text was changed since it was proposed: refuse the proposal, and propose "
@@ -218,7 +218,7 @@ def review(state: Release, by: str, finding: Finding, words: str) -> tuple[Event
     if not state.reviews:
         raise Refused("no shared text of this report waits for a review")
     for event in state.reviews:
-        _another(event.by, by, "the review")
+        _another(event.by, by, "review it")
     if not words.strip():
         raise Refused("write what the review found", field="reason")
     return (ReleaseReviewed(finding, words),)

@@ -49,7 +49,9 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, Any]:
     if len(pairs_by_name) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the name {twice[:40]!r} occurs twice")
+        raise ValueError(
+            f"the name {twice[:40]!r} occurs twice in the same object: remove one of them"
+        )
     return pairs_by_name
 
 

@@ -100,7 +100,7 @@ def test_an_original_is_taken_out_through_its_key_and_on_record(line: Line, tmp_
     assert line.kept.system
     facts = line.kept.system.logs["evidence"].read(0, 1_000)
     (file,) = [str(fact.stream) for fact in facts if isinstance(fact.event, FileReceived)]
-    assert "give a file's ID" in line.refused("original", file)
+    assert "give either a file's ID" in line.refused("original", file)
     assert line("original", file, "--out", "out.csv", "--for", "the court").code == 0
     access = line.kept.system.logs["access"].read(0, 1_000)
     looks = [each.event.ids for each in access if isinstance(each.event, RecordConsulted)]

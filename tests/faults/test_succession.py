@@ -190,7 +190,7 @@ def test_broken_off_it_is_made_again_or_given_up(
         assert said.code == 5, said
     assert nowhere("stages").code == 5, "what was broken off is no store"
     assert (
-        "this store was copied, and the copy continues under another origin"
+        "this store was copied, and its copy has taken over under another origin"
         in depot.line.refused("record", text="One more.")
     )
     assert "goes on elsewhere" in doctor_findings(depot.line)

@@ -227,17 +227,17 @@ def test_a_provider_sends_nobody_to_this_machine_itself(monkeypatch: pytest.Monk
             started = one.begin("https://continuum.example/back")
             with pytest.raises(
                 LogUnavailable,
-                match="the address of the identity provider must begin with https://",
+                match="the identity provider's address must begin with https://",
             ):
                 one.finish(started, started.state, "code")
             with pytest.raises(
                 LogUnavailable,
-                match="the address of the identity provider must begin with https://",
+                match="the identity provider's address must begin with https://",
             ):
                 one.begin_device()
             with pytest.raises(
                 LogUnavailable,
-                match="the address of the identity provider must begin with https://",
+                match="the identity provider's address must begin with https://",
             ):
                 one._key_set()
         assert inside.came == []

@@ -110,7 +110,7 @@ def test_it_goes_on_in_the_copy_and_nothing_can_be_guessed_back(
     assert kept.sizes["evidence"] == sizes["evidence"] + 1
     refused = kept.line(*LATER, *FIRST, "record", text="One more.")
     assert refused.code == 2
-    assert "continues under another origin" in refused.err
+    assert "has taken over under another origin" in refused.err
     for question in kept.told.questions:
         assert holds(kept.ask(*question.words), question.answer), question.words
 

@@ -30,7 +30,7 @@ WHOLE = {
     "the person who had this access cannot review it",
     "an entry of the source register is opened by two people together: another person has to join",
     "ds.hart placed this legal hold: another person confirms it",
-    "this record was not merged with another: there is nothing to undo",
+    "this record is not merged with another record, so no merge can be undone",
     (
         "the victim was not told of this request yet, and no reason is recorded: "
         "first record that the victim was told, or the reason (victim-request notice; s.44B)"

@@ -439,7 +439,7 @@ def test_a_table_is_written_as_csv_and_recorded(desk: Desk, tmp_path: Path) -> N
     assert (export.form, export.purpose) == ("csv", "the board")
     assert "Training and awareness raising,Engage,yes" in file.read_text(encoding="utf-8")
     both = desk.line("--user", WHO, "services", "--csv", str(file), "--xlsx", str(file))
-    assert "one file at a time" in both.err
+    assert "give either --csv or --xlsx, not both" in both.err
     families = desk.line("--user", WHO, "cases", "--csv", str(file))
     assert families.code == 2, "not for a list of families"
 

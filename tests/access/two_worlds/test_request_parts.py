@@ -179,7 +179,7 @@ def test_others_find_no_request_and_decide_nothing(access_request: Asked) -> Non
         assert "has no item" in access_request.refused("dc.deter", *decide)
     theirs = ("request", "decide", one, made["REPORT"], "withhold")
     assert "has no item" in access_request.refused("do.marsh", *theirs)
-    assert "no subject access request" in access_request.refused(
+    assert "one subject access request" in access_request.refused(
         "dc.deter", "request", "answer", one
     )
 

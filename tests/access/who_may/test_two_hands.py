@@ -287,7 +287,7 @@ def test_a_key_of_a_program_takes_a_manager_too(force: Force) -> None:
     for name in (KEEPER, "it.second"):
         with pytest.raises(Refused, match="a manager or a DCI, not an administrator"):
             makes(name)
-    with pytest.raises(Refused, match="can confirm this proposal, for these teams: Engage"):
+    with pytest.raises(Refused, match="cannot confirm this proposal for these teams: Engage"):
         makes("mgr.vale")
     with pytest.raises(Refused, match="the proposed key ends on"):
         makes(MANAGER, until + timedelta(days=1))

@@ -227,7 +227,7 @@ def test_another_child_at_risk_is_decided_about_within_two_weeks(
 
     assert waits() == [timedelta(days=14)]
     desk, reader = either.desk, either.reader
-    with pytest.raises(Refused, match="that case is about another child"):
+    with pytest.raises(Refused, match="the case that was opened is about another child"):
         family_member.decide_at_risk(desk, reader, one, "own-case", str(case), None)
     hers = referral.refer(desk, reader, [], jade).id
     with pytest.raises(Hidden):

@@ -122,7 +122,9 @@ def test_one_interview_answers_for_both_cases_and_is_recorded_once_however_often
     assert len(office.events(MissingFound)) == 2
     child.interview(child.first, HELD)
     assert child.owed("return-interview") == []
-    with pytest.raises(Refused, match="there is no return after which a return interview is due"):
+    with pytest.raises(
+        Refused, match="no return interview is due for this child: record the child's return first"
+    ):
         child.interview(child.second, HELD)
 
 

@@ -145,7 +145,9 @@ def test_who_asks_is_who_is_signed_in_or_comes_from_outside(team: Team) -> None:
     assert document.content["recipients"] == ["DC Vane, Town B police"]
     with pytest.raises(Refused, match="say who requests the victim's information"):
         team.asked("psw.ellis")
-    with pytest.raises(Refused, match="you make the request yourself"):
+    with pytest.raises(
+        Refused, match="you make this request for the victim's information yourself"
+    ):
         team.asked("dc.rowe", outside)
     for stranger in ("dc.far", "psw.far"):
         with pytest.raises(Refused, match="case"):

@@ -89,4 +89,4 @@ def test_a_judgement_made_meanwhile_is_looked_at_again(office: Office) -> None:
     found = at_once(office, judging("same"), judging("different"))
     assert any(isinstance(one, Receipt) for one in found)
     for one in found:
-        assert isinstance(one, Receipt) or "look at the change, then decide again" in str(one)
+        assert isinstance(one, Receipt) or "look at the other change, then decide again" in str(one)

@@ -266,7 +266,7 @@ def test_the_chosen_protection_counts_and_the_card_names_it(
         (ReadCard(year=2010, edition="team"), "a year, or a period"),
         (
             ReadCard(since=FIRST, until=LAST, as_known=LAST),
-            "only the edition team of a card can be shown as known at another date",
+            "only the edition team of a report card can be shown as known at another date",
         ),
         (
             ReadCard(since=FIRST, until=LAST, edition="team"),

@@ -110,7 +110,9 @@ def test_a_proposal_does_not_outlive_what_its_proposer_might(team: Team, step: s
         "team": lambda: account.part(desk, keeper, "dc.reed", "Engage"),
     }
     steps[step]()
-    with pytest.raises(Refused, match="who made this proposal, may no longer make it"):
+    with pytest.raises(
+        Refused, match="made this proposal, but no longer has the access that it needs"
+    ):
         team.confirm("dc.lowe")
     assert not team.state().closed
 

@@ -137,7 +137,7 @@ def test_the_hour_that_came_twice_is_queried_however_it_is_typed(tmp_path: Path)
     live("init")
     live("refer", "--child", "Jade")
     said = live.refused(*HEARING, "25 October 2026 at 1.30am")
-    assert "Add the time zone to say which" in said
+    assert "Add the time zone to the time" in said
     heard = live(*HEARING, "25 Oct 2026, 01:30 GMT")
     assert "Read as 25 Oct 2026, 01:30 GMT" in heard.err
     summer = live("--json", "record", "--told", "18/6/2026 11.10pm", text="Baz rang").json["id"]

@@ -104,7 +104,7 @@ def test_an_answer_says_something_and_no_answer_says_nothing() -> None:
         (FamilyAsked(CASE, "parent", "declined", ("believed",)), "no answer"),
         (
             FamilyAsked(CASE, "parent", "answered", ("cared",), ("cared",)),
-            "both agreed and denied: cared",
+            "both agree and disagree with the same point: cared",
         ),
     ):
         nothing.when(begin(family_contact.ask), wrong).refused(why)

@@ -121,8 +121,8 @@ def test_it_is_decided_once_by_a_case_of_theirs_or_with_a_reason() -> None:
     nothing.when(family_member.decide_at_risk, ended, frozenset()).refused("names no child at risk")
     for wrong, why in (
         (AtRiskDecided("own-case"), "give the case that was opened for this child"),
-        (AtRiskDecided("own-case", CASE), "that case is about another child"),
-        (AtRiskDecided("ended", CASE, "x"), "that case is about another child"),
+        (AtRiskDecided("own-case", CASE), "the case that was opened is about another child"),
+        (AtRiskDecided("ended", CASE, "x"), "the case that was opened is about another child"),
         (
             AtRiskDecided("ended", None, " "),
             "say why this child is not at risk, or what is done instead",

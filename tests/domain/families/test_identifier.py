@@ -75,7 +75,7 @@ def test_it_is_corrected_by_a_new_fact_that_says_what_was_wrong() -> None:
         "say why the number does not belong to this child"
     )
     told.after(gone).when(identifier.withdraw, gone).refused(
-        "no such number is recorded for this child"
+        "no number of this kind is recorded for this child"
     )
     told.after(gone).when(identifier.tell, bare, TODAY, child=True).then(bare)
 
@@ -83,7 +83,9 @@ def test_it_is_corrected_by_a_new_fact_that_says_what_was_wrong() -> None:
 def test_it_is_opened_for_a_duty_and_shown_to_who_has_that_duty() -> None:
     read = IdentifierOpened(CHILD, "enquiry")
     told.when(identifier.unseal, read).then(read)
-    nothing.when(identifier.unseal, read).refused("no such number is recorded for this child")
+    nothing.when(identifier.unseal, read).refused(
+        "no number of this kind is recorded for this child"
+    )
     referred = IdentifierOpened(CHILD, "referral", "health", "the duty nurse")
     told.when(identifier.unseal, referred).then(referred)
     unnamed = IdentifierOpened(CHILD, "referral", "health", " ")

@@ -234,14 +234,14 @@ HELD = ReturnInterviewRecorded("held", "v.reed", independent=True, told_before=T
 
 def test_a_return_interview_follows_each_return() -> None:
     case.when(referral.record_interview, HELD).refused(
-        "there is no return after which a return interview is due"
+        "no return interview is due for this child: record the child's return first"
     )
     back = missing.after(MissingFound())
     offered = ReturnInterviewRecorded("offered", "v.reed")
     still = back.when(referral.record_interview, offered).then(offered)
     done = still.when(referral.record_interview, HELD).then(HELD)
     done.when(referral.record_interview, HELD).refused(
-        "there is no return after which a return interview is due"
+        "no return interview is due for this child: record the child's return first"
     )
     again = done.after(MissingReported(), MissingFound())
     declined = ReturnInterviewRecorded("declined", "v.reed", note="not with anybody")
@@ -256,18 +256,18 @@ def test_a_child_who_declined_may_agree_later() -> None:
     came, again = (datetime(2011, 3, day, 3, tzinfo=UTC) for day in (10, 17))
     said_no = missing.after(MissingFound(found=came), declined)
     said_no.when(referral.record_interview, declined).refused(
-        "there is no return after which a return interview is due"
+        "no return interview is due for this child: record the child's return first"
     )
     held = said_no.when(referral.record_interview, HELD).then(HELD)
     held.when(referral.record_interview, HELD).refused(
-        "there is no return after which a return interview is due"
+        "no return interview is due for this child: record the child's return first"
     )
     said_no.after(MissingReported()).when(referral.record_interview, HELD).then(HELD)
     twice = said_no.after(MissingReported(), MissingFound(found=again), HELD)
     between = replace(HELD, happened=datetime(2011, 3, 11, tzinfo=UTC))
     late = twice.when(referral.record_interview, between).then(between)
     late.when(referral.record_interview, between).refused(
-        "there is no return after which a return interview is due"
+        "no return interview is due for this child: record the child's return first"
     )
 
 

@@ -31,7 +31,7 @@ def pairs(*two: tuple[UUID, UUID]) -> dict[UUID, set[UUID]]:
 def test_a_judgement_has_a_reason_and_is_made_once(judgement: Judgement) -> None:
     open_pair.when(identity.judge, A, B, judgement, " ", []).refused("give the reason")
     open_pair.when(identity.judge, A, A, judgement, "seen", []).refused(
-        "these two are one record: give two different records"
+        "these two ids name the same record: give two different records"
     )
     made = open_pair.when(identity.judge, A, B, judgement, "one phone", []).then(
         IdentityJudged(A, B, judgement, "one phone")
@@ -80,11 +80,15 @@ def test_the_pairs_own_difference_keeps_nobody_apart() -> None:
 
 
 def test_a_judgement_is_taken_back_with_a_reason() -> None:
-    open_pair.when(identity.revoke, A, B, "mistaken").refused("there is no judgement of this pair")
+    open_pair.when(identity.revoke, A, B, "mistaken").refused(
+        "these two records were not judged, so there is no judgement to revoke"
+    )
     judged = open_pair.after(IdentityJudged(A, B, "same", "one phone"))
     judged.when(identity.revoke, A, B, "").refused("give the reason")
     again = judged.when(identity.revoke, A, B, "mistaken").then(IdentityRevoked(A, B, "mistaken"))
-    again.when(identity.revoke, A, B, "mistaken").refused("there is no judgement of this pair")
+    again.when(identity.revoke, A, B, "mistaken").refused(
+        "these two records were not judged, so there is no judgement to revoke"
+    )
 
 
 def test_a_pair_has_one_stream_whichever_comes_first() -> None:

@@ -45,7 +45,7 @@ def test_a_link_does_not_end_before_it_began() -> None:
 def test_information_carries_no_grade() -> None:
     told = LinkAsserted(BAZ, CORSA, "uses", "information", grade=Grade.parse("1A"))
     nothing.when(link.assert_link, told, ENDS).refused(
-        "a link on information has no grade, which only an intelligence report gives"
+        "a link that is based on ungraded information has no grade"
     )
 
 

@@ -200,7 +200,7 @@ def test_keys_are_for_programs_and_a_key_is_shown_once(portal: Portal) -> None:
     assert one
     office.system.credentials.services.make(NAME, one, until)
     with pytest.raises(
-        Refused, match="this key was made and shown already, and cannot be shown again"
+        Refused, match="this API key was shown once already, and cannot be shown again"
     ):
         office.system.credentials.services.make(NAME, one, until)
     made = [f.event for f in office.facts("access") if isinstance(f.event, KeyMade | KeyEnded)]

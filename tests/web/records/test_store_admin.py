@@ -131,7 +131,7 @@ def test_roles_and_teams_count_from_the_next_click(
     assert staff.reader("ds.hale").teams == {"Deter"}, "it is proposed"
     assert "The merger into Freedom" in manager.get("/waiting-access").text
     refused = manager.send("/do/team-merge", team="Deter", into="Freedom")
-    assert "can confirm this proposal, for these teams: Deter, Freedom" in refused.text
+    assert "cannot confirm this proposal for these teams: Deter, Freedom" in refused.text
     staff.later(minutes=1)
     sergeant.send("/do/team-merge", team="Deter", into="Freedom")
     assert "Deter" in keeper.get("/list/team-list").text.partition("Former names")[2]
