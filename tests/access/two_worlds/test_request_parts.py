@@ -176,9 +176,11 @@ def test_others_find_no_request_and_decide_nothing(access_request: Asked) -> Non
     # the team does not see the first item, and shares the second, so neither belongs to its part
     for item in (made["EAST"], made["BAZ"]):
         decide = ("request", "decide", one, item, "withhold")
-        assert "has no item" in access_request.refused("dc.deter", *decide)
+        assert "one item of this subject access request" in access_request.refused(
+            "dc.deter", *decide
+        )
     theirs = ("request", "decide", one, made["REPORT"], "withhold")
-    assert "has no item" in access_request.refused("do.marsh", *theirs)
+    assert "one item of this subject access request" in access_request.refused("do.marsh", *theirs)
     assert "one subject access request" in access_request.refused(
         "dc.deter", "request", "answer", one
     )
@@ -247,7 +249,7 @@ def test_a_support_note_is_decided_about_by_whose_it_is(access_request: Asked) -
         access_request.decide("dc.deter", item)
     shown = access_request("dc.deter", "request", "show", one).json["items"]
     assert note not in {item["item"] for item in shown}
-    assert "has no item" in access_request.refused(
+    assert "one item of this subject access request" in access_request.refused(
         "dc.deter", "request", "decide", one, note, "give"
     )
     assert "1 item of your team is not" in access_request.refused(
@@ -295,7 +297,9 @@ def test_what_a_team_gave_and_was_wrong_is_put_right_after_the_answer(
         == 0
     )
     others = ("request", "decide", one, made["EAST"], "give")
-    assert "has no item" in access_request.refused("dc.deter", *others, day="04-10")
+    assert "one item of this subject access request" in access_request.refused(
+        "dc.deter", *others, day="04-10"
+    )
     (row,) = access_request("do.marsh", "access-request", "list", day="04-11").json
     assert row["right"] == [one], "that there is something, and not what"
     file = tmp_path / "right.json"

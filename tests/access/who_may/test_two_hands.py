@@ -125,7 +125,7 @@ def test_who_proposed_it_confirms_nothing_in_another_role(force: Force) -> None:
 def test_the_managers_of_its_team_confirm(force: Force) -> None:
     force.hired("mgr.vale", "manager", team="Deter")
     force.proposed("dc.reed", "detective")
-    with pytest.raises(Refused, match=f"{DCI} or {MANAGER} can confirm this"):
+    with pytest.raises(Refused, match=f"{DCI} or {MANAGER} can confirm it"):
         force.confirmed("mgr.vale", "dc.reed", "detective")
     force.confirmed(DCI, "dc.reed", "detective")
     # if the team has no manager, a manager of another team can confirm
@@ -499,7 +499,7 @@ def test_alone_where_nobody_is_left_after_a_day_and_for_all_to_see(force: Force)
         role_proposal.give_alone(desk, force.keeper, "psw.ellis", "why", role="manager")
     force.proposed("mgr.new", "manager")
     force.office.later(48)
-    with pytest.raises(Refused, match=f"{DCI} can confirm this"):
+    with pytest.raises(Refused, match=f"{DCI} can confirm it"):
         alone()
     for name in (MANAGER, DCI):
         account.lock(desk, force.keeper, name, "gone")

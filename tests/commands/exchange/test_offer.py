@@ -80,7 +80,7 @@ def test_the_same_command_offers_once(exchange: Exchange) -> None:
     assert len(exchange.left()) == 2
     with pytest.raises(CommandReused):
         exchange.offered(command_id=command, reason="another one")
-    with pytest.raises(Refused, match="offered already"):
+    with pytest.raises(Refused, match="offered to other forces already"):
         exchange.offered()
 
 

@@ -239,8 +239,8 @@ def test_what_is_grave_asks_once_more(live: Live, monkeypatch: pytest.MonkeyPatc
         later.setattr(sessions, "FRESH", timedelta(seconds=-1))
         told = live.line.refused("network", "export", "--format", "csv", code=3)
         assert (
-            told
-            == "this command needs a fresh sign-in: enter your six-digit code with continuum login --again"
+            told == "this command needs a fresh sign-in: enter your six-digit code with "
+            "continuum login --again"
         )
     before = live.token.read_bytes()
     assert live.line("login", "--again", text=live.digits("dc.reed")).code == 0

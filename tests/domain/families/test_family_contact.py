@@ -77,7 +77,9 @@ def test_what_gives_something_away_is_stopped_unless_it_was_said() -> None:
 
 def test_a_promise_is_kept_or_it_is_said_why_not() -> None:
     nothing.when(begin(family_contact.promise), MADE, TODAY).then(MADE)
-    nothing.when(begin(family_contact.promise), MADE, date(2011, 3, 26)).refused("that day is past")
+    nothing.when(begin(family_contact.promise), MADE, date(2011, 3, 26)).refused(
+        "the day by which the promise is due is past"
+    )
     nothing.when(
         begin(family_contact.promise), PromiseMade(CASE, "parent", " ", TODAY), TODAY
     ).refused("what was promised")
