@@ -499,7 +499,7 @@ def test_alone_where_nobody_is_left_after_a_day_and_for_all_to_see(force: Force)
         role_proposal.give_alone(desk, force.keeper, "psw.ellis", "why", role="manager")
     force.proposed("mgr.new", "manager")
     force.office.later(48)
-    with pytest.raises(Refused, match=f"{DCI} can confirm it"):
+    with pytest.raises(Refused, match=f"{DCI} can confirm this role"):
         alone()
     for name in (MANAGER, DCI):
         account.lock(desk, force.keeper, name, "gone")
