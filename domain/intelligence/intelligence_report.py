@@ -416,7 +416,7 @@ def disseminate(
     require_current(state)
     bare = sorted(n for n, item in state.items.items() if item.text is None)
     if bare:
-        raise Refused(f"item {bare[0]} has no sanitised text yet: sanitise it first")
+        raise Refused(f"item {bare[0]} has no sanitised text yet: sanitise the item first")
     if not state.items:
         raise Refused("the intelligence report has no items")
     if not recipient.strip() or not purpose.strip():

@@ -945,7 +945,7 @@ def test_a_team_that_nobody_works_in_is_no_team_to_hold(office: Office) -> None:
     """
     office.words("Baz waits")
     team = office.reader.team
-    with pytest.raises(Refused, match="no team"):
+    with pytest.raises(Refused, match="exactly one team"):
         place(office, Query("team", team="Enggage"))
     for spelled in (team.upper(), f"  {team} "):
         one = place(office, Query("team", team=spelled))

@@ -43,7 +43,7 @@ def test_a_merge_shows_under_the_oldest_and_splits_again(either: Office) -> None
     identity.split(either.desk, either.reader, str(b), "two men after all")
     assert len(either.events(IdentityRevoked)) == 2
     assert clusters(either, a, b, c) == 3
-    with pytest.raises(Refused, match="was not merged"):
+    with pytest.raises(Refused, match="is not merged"):
         identity.split(either.desk, either.reader, str(b), "again")
 
 

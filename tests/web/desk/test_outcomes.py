@@ -160,7 +160,7 @@ def test_a_sanitised_report_is_released_and_a_consent_asked_and_given(
     release = {"to": "Neighbourhood team", "purpose": "to keep a watch on the unit"}
     bare = sergeant.send(f"/items/{report}/release", **release, conditions_met="told to")
     assert bare.status_code == 422
-    assert "sanitise it first" in bare.text
+    assert "sanitise the item first" in bare.text
     intelligence_report.sanitise(office.desk, office.reader, item, "A unit is used at night.")
     waits = sergeant.send(f"/items/{report}/release", **release, conditions_met="told to")
     assert waits.status_code == 422
