@@ -192,7 +192,7 @@ def test_the_same_words_carry_a_link_once(tie: Tie) -> None:
         ("Baz", "Baz", "associate", "two different ends"),
         ("Baz", "nobody", "associate", "no person or item is recorded as 'nobody'"),
         ("Baz", "vehicle:", "uses", "no person or item"),
-        ("Baz", "vehicle:???", "uses", "names no vehicle"),
+        ("Baz", "vehicle:???", "uses", "does not name a vehicle"),
     ],
 )
 def test_a_link_that_cannot_be_is_refused(
