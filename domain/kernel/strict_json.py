@@ -38,7 +38,7 @@ def read_json(body: bytes) -> Any:
             f"this JSON contains a number with too many digits: write at most {MOST_DIGITS}"
         ) from None
     except ValueError as error:
-        raise Refused(f"this is not valid JSON ({error})") from None
+        raise Refused(f"this text is not valid JSON ({error}): correct it") from None
     if _NUL.search(body) or "\0" in text:
         raise Refused("this JSON contains a NUL character: remove it")
     return content

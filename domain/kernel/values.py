@@ -121,7 +121,8 @@ class Handling(msgspec.Struct, frozen=True):
         if self.code == "P":
             if any(extra):
                 raise BadHandling(
-                    "handling code P takes no conditions: leave them out, or use handling code C"
+                    "handling code P takes no action code, sanitisation code or conditions: "
+                    "leave them out, or use handling code C"
                 )
             return self
         missing = [
@@ -129,15 +130,16 @@ class Handling(msgspec.Struct, frozen=True):
             for word, value in (
                 ("an action code (A1, A2 or A3)", self.action),
                 ("a sanitisation code (S1 or S2)", self.sanitisation),
-                ("its conditions in words", self.conditions),
+                ("the handling conditions in words", self.conditions),
             )
             if not value
         ]
         if missing:
-            raise BadHandling("handling C needs " + " and ".join(missing))
+            raise BadHandling("handling code C is incomplete: add " + " and ".join(missing))
         if self.action == "A3" and not self.usage:
             raise BadHandling(
-                "action code A3 needs its usage: say which overt use the owner permits"
+                "action code A3 permits only some overt use: say which use the owner of the "
+                "information permits"
             )
         return self
 
@@ -173,7 +175,8 @@ def convert_555(
     source, information, handling = source.upper(), information.upper(), handling.upper()
     if source not in sources or information not in letters or handling not in letters:
         raise ValueError(
-            f"{original!r} is not a 5x5x5 grading: write one such as B24 (A-E, 1-5, 1-5)"
+            f"{original!r} is not a 5x5x5 grading: write one such as B24 (source A-E, "
+            "information 1-5, handling 1-5)"
         )
     review: list[str] = []
     if source == "C":

@@ -57,9 +57,10 @@ def train_tested(
     now, then = figures(test, new), figures(test, before)
     if now.precision < then.precision or now.f1 <= then.f1:
         raise Refused(
-            f"the weights {before.version} stay in use. On {len(test)} judged pairs that "
-            f"were held back for testing they reach {then}; the weights learnt from this "
-            f"store reach {now}, which is not better"
+            f"the matching weights {before.version} stay in use, because the new weights are "
+            f"not better. On {len(test)} judged pairs that were held back for testing, the "
+            f"weights in use reach {then}, and the new weights, learnt from this store, reach "
+            f"{now}"
         )
     return new
 
@@ -67,10 +68,13 @@ def train_tested(
 def _refuse_few(judged: Sequence[Judged]) -> None:
     same = sum(is_same for *_, is_same in judged)
     missing = {"the same": OF_EACH - same, "different": OF_EACH - (len(judged) - same)}
-    if needed := [f"{number} more {word}" for word, number in missing.items() if number > 0]:
+    if needed := [
+        f"{number} more pairs as {word}" for word, number in missing.items() if number > 0
+    ]:
         raise Refused(
-            f"{len(judged)} judged pairs are too few to train and to test new weights: judge "
-            f"{' and '.join(needed)} first. The present weights stay in use"
+            f"{len(judged)} judged pairs of people are too few to train and to test new "
+            f"matching weights: judge {' and '.join(needed)} first. The matching weights in "
+            "use stay"
         )
 
 

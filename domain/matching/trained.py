@@ -41,7 +41,8 @@ def keep(before: Weights, weights: Weights, records: int) -> tuple[Event, ...]:
     """
     if structs.replace(weights, version=before.version) == before:
         raise Refused(
-            "the records contain no new judgements: the matching weights stay as they are"
+            "the matching weights stay as they are: the records contain no new judgements of "
+            "whether two people are the same"
         )
     return (WeightsTrained(weights, records),)
 

@@ -444,11 +444,11 @@ def require_safe_name(name: str) -> str:
     """
     if not name or len(name) > LONGEST_NAME or name != name.strip():
         raise Refused(
-            f"write a user name of 1 to {LONGEST_NAME} characters, without a blank at its "
+            f"write a user name of 1 to {LONGEST_NAME} characters, without a space at its "
             "beginning or end"
         )
     if not all(char.isalnum() or char in "._-@ '" for char in name):
-        raise Refused("write a user name with letters, digits, blanks and . _ - @ ' only")
+        raise Refused("write a user name with letters, digits, spaces and . _ - @ ' only")
     return name
 
 
@@ -464,13 +464,16 @@ def legible(label: str) -> str:
 def require_account(state: User) -> None:
     """Raise Refused if there is no such account."""
     if not state.exists or state.left:
-        raise Refused("there is no user of that name: add the user first (user add)", field="user")
+        raise Refused(
+            "no user has the given name: check its spelling, or add the user first (user add)",
+            field="user",
+        )
 
 
 def add(state: User, user: str, controller: str | None) -> tuple[Event, ...]:
     """Add an account, also for a user who returns. Raises Refused for a name in use."""
     if state.exists and not state.left:
-        raise Refused(f"there is a user {user} already")
+        raise Refused(f"there is a user {user} already: choose another name")
     return (UserAdded(require_safe_name(user), controller),)
 
 
@@ -541,17 +544,20 @@ def recover(
     invited = invite(state, user)
     if state.recovery is None or state.recovery[1] < now:
         if not keeps:
-            raise Refused(f"no administrator proposed a new sign-in for {user}")
+            raise Refused(
+                f"no administrator has proposed a new sign-in for {user}: an administrator has "
+                "to propose it first"
+            )
         return (RecoveryProposed(user, by, now + RECOVERY_LASTS),)
     if forms.same_person(state.recovery[0], by) or forms.same_person(user, by):
         raise Refused(
-            f"the person who has the code can sign in as {user}, so another person has to "
-            "confirm it with the same request"
+            f"the person who gets the sign-in code can sign in as {user}, so another person "
+            "has to confirm the code, with the same request"
         )
     if keeps and guarded and (first or state.roles & GUARDED):
         raise Refused(
-            f"{user} can confirm proposals, or can see more than other users, so a manager "
-            "or a DCI confirms the new sign-in, not a second administrator"
+            f"{user} can confirm proposals, or can see more than other users, so a manager or "
+            "a DCI, not a second administrator, has to confirm the new sign-in"
         )
     return invited
 
@@ -564,9 +570,12 @@ def make_key(
     """
     _open(state, user)
     if not state.service:
-        raise Refused(f"{user} is not a program's account, and only programs have keys")
+        raise Refused(
+            f"{user} is not a program's account, and only programs have keys: name a program's "
+            "account"
+        )
     if not now < until <= now + KEY_LASTS:
-        raise Refused("give an end of the key that is in the future and within a year")
+        raise Refused("the end of the key is not valid: give a day in the future and within a year")
     if sum(end > now for end in state.keys.values()) >= KEYS:
         raise Refused(f"{user} has {KEYS} keys, the most that are allowed: end the older one first")
     return (KeyMade(user, key, until),)
@@ -583,7 +592,10 @@ def make_key_by_two(
     proposed = state.key if state.key and state.key.until >= now else None
     if proposed is None:
         if not keeps:
-            raise Refused(f"no administrator has proposed a key for {user}")
+            raise Refused(
+                f"no administrator has proposed a key for {user}: an administrator has to "
+                "propose it first"
+            )
         return (KeyProposed(user, by, now + RECOVERY_LASTS, until),)
     if forms.same_person(proposed.by, by) or keeps:
         raise Refused(
@@ -592,7 +604,8 @@ def make_key_by_two(
         )
     if until > proposed.ends:
         raise Refused(
-            f"the proposed key ends on {proposed.ends:%d %B %Y}: confirm the key with that day",
+            f"the proposed key ends on {proposed.ends:%d %B %Y}: confirm the key with this day "
+            "or an earlier one",
             field="until",
         )
     return made
@@ -602,7 +615,7 @@ def end_key(state: User, user: str, key: UUID) -> tuple[Event, ...]:
     """End a program's key for the API. Raises Refused if there is no such key."""
     require_account(state)
     if key not in state.keys:
-        raise Refused(f"{user} has no such key")
+        raise Refused(f"{user} has no key with this id: check the id")
     return (KeyEnded(user, key),)
 
 
@@ -618,11 +631,13 @@ def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
     """
     require_account(state)
     if state.service and role == "administrator":
-        raise Refused("a program cannot have the role of administrator")
+        raise Refused("a program cannot have the role of administrator: give the role to a person")
     together = state.roles | {role}
     if "administrator" in together and len(together) > 1:
         raise Refused(
-            "an administrator sees no content, and so cannot have another role", field="role"
+            "an administrator sees no records, so one user cannot have this role and another: "
+            "give the second role to another user",
+            field="role",
         )
     return () if role in state.roles else (RoleGiven(user, role),)
 
@@ -636,7 +651,10 @@ def propose(state: User, user: str, right: Right, by: str, now: datetime) -> tup
         return ()
     before = state.rights.get(right)
     if before and before.until >= now:
-        raise Refused(f"{before.by} proposed this change already: it waits for a second person")
+        raise Refused(
+            f"{before.by} proposed {_called(right)} for {user} already: a second person has to "
+            "confirm the proposal"
+        )
     role, team = right
     return (RightProposed(user, by, now + PROPOSAL_LASTS, role, team),)
 
@@ -654,7 +672,9 @@ def confirm_right(
             "confirm it"
         )
     if forms.same_person(user, by):
-        raise Refused("you cannot confirm a change to your own account")
+        raise Refused(
+            "you cannot confirm a change to your own account: another person has to confirm it"
+        )
     return (RightConfirmed(user, made.by, *right), *_given(state, user, right))
 
 
@@ -680,11 +700,12 @@ def give_alone(
     require_waiting(state, user, right, now)
     if now < since + ALONE_AFTER:
         raise Refused(
-            "one person alone can give this role only a day after the proposal, and a "
-            "day after the last account that could confirm it was locked"
+            f"one person alone can give {_called(right)} only when a day has passed since the "
+            "proposal, and since the last account that could confirm it was locked: wait, or "
+            "have another person confirm it"
         )
     if not reason.strip():
-        raise Refused("say why no other account can confirm this role", field="reason")
+        raise Refused("say why no other account can confirm the proposal", field="reason")
     return (RightGivenAlone(user, reason.strip(), *right), *_given(state, user, right))
 
 
@@ -696,8 +717,9 @@ def lend(state: User, user: str, role: Role, reason: str, now: datetime) -> tupl
     _open(state, user)
     if role not in LENDABLE:
         raise Refused(
-            f"one person alone can lend only a role that sees its own families, and {role} "
-            f"sees more. Such roles: {', '.join(sorted(LENDABLE))}",
+            f"one person alone cannot lend the role {role}, because it shows more than the "
+            "user's own families. Roles that one person can lend: "
+            f"{', '.join(sorted(LENDABLE))}",
             field="role",
         )
     if state.service:
@@ -705,7 +727,7 @@ def lend(state: User, user: str, role: Role, reason: str, now: datetime) -> tupl
     if not reason.strip():
         raise Refused("say why the role cannot wait for a second person", field="reason")
     if not give_role(state, user, role):
-        raise Refused(f"{user} has the role {role} already", field="role")
+        raise Refused(f"{user} has the role {role} already: there is nothing to lend", field="role")
     return (RoleLent(user, role, now + LENT, reason.strip()),)
 
 
@@ -793,7 +815,7 @@ def make_team(state: Team, team: str) -> tuple[Event, ...]:
 def merge_team(state: Team, team: str, into: str) -> tuple[Event, ...]:
     _standing(state, team)
     if team == into:
-        raise Refused("a team cannot become part of itself", field="into")
+        raise Refused("a team cannot become part of itself: name two different teams", field="into")
     return (TeamMerged(team, into),)
 
 
@@ -808,7 +830,10 @@ def merge_by_two(
     proposed = state.merging
     if proposed is None or proposed.until < now or proposed.into != into:
         if not keeps:
-            raise Refused(f"no administrator has proposed that {team} becomes part of {into}")
+            raise Refused(
+                f"no administrator has proposed that {team} becomes part of {into}: an "
+                "administrator has to propose it first"
+            )
         return (TeamMergeProposed(team, into, by, now + PROPOSAL_LASTS),)
     if forms.same_person(proposed.by, by) or keeps:
         raise Refused(
@@ -825,9 +850,9 @@ def rename_team(state: Team, team: str, into: str) -> tuple[Event, ...]:
 
 def _standing(state: Team, team: str) -> None:
     if state.into:
-        raise Refused(f"{team} is part of {state.into} already")
+        raise Refused(f"the team {team} was renamed or merged already: name {state.into} instead")
     if not state.made and team not in DEFAULT_TEAMS:
-        raise Refused(f"there is no team {team}", named=team)
+        raise Refused(f"there is no team {team}: check the name", named=team)
 
 
 # --- the charity --------------------------------------------------------------------------------
@@ -858,6 +883,7 @@ def name_charity(state: CharityNamed | None, controller: str) -> tuple[Event, ..
         )
     if state and state != event:
         raise Refused(
-            f"{state.controller} is the charity's controller already: there is nothing to change"
+            f"{state.controller} is the controller of the charity's existing records: the "
+            "controller cannot be changed"
         )
     return () if state == event else (event,)

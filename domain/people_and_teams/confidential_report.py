@@ -38,7 +38,7 @@ def escalate(words: str, reason: str) -> tuple[Event, ...]:
 
 def see(exists: bool, words: str) -> tuple[Event, ...]:
     if not exists:
-        raise Refused("there is no confidential report with this id")
+        raise Refused("there is no confidential report with this id: check the id")
     if not words.strip():
-        raise Refused("say what you do about this report", field="words")
+        raise Refused("say what you do about the confidential report", field="words")
     return (EscalationSeen(words),)

@@ -76,7 +76,8 @@ def answer(
         raise Refused("say what was done, or why the deadline comes again", field="reason")
     if (reply == "again") != (until is not None):
         raise Refused(
-            "give the day on which the deadline comes again, and no day if it is done",
+            "the answer and the day do not fit: give a day if the deadline comes again, and no "
+            "day if it is done",
             field="until",
         )
     if until and until <= now:

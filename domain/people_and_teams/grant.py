@@ -179,7 +179,7 @@ def evolve(state: Grant, event: Event) -> Grant:
 
 def _reasoned(reason: str) -> str:
     if len(reason.split()) < 2:
-        raise Refused("give the reason, so that another person can judge it")
+        raise Refused("give a reason of at least two words, so that another person can judge it")
     return reason
 
 
@@ -228,11 +228,12 @@ def give_authority(
     """
     if not now < until <= now + LONGEST_AUTHORITY:
         raise Refused(
-            f"give an end of the authority within {LONGEST_AUTHORITY.days} days from now",
+            "the end of the authority is not valid: give a time in the future, within "
+            f"{LONGEST_AUTHORITY.days} days from now",
             field="until",
         )
     if giver == user:
-        raise Refused("you cannot give yourself an authority")
+        raise Refused("you cannot give yourself an authority: another person has to give it")
     return (AuthorityGiven(user, case, given_for, until, _reasoned(reason)),)
 
 
@@ -243,8 +244,8 @@ def approve(state: Grant, giver: str, approver: str) -> tuple[Event, ...]:
     _opened(state)
     if approver == giver or approver in state.people:
         raise Refused(
-            "another person has to approve this authority: neither the person who gave "
-            "it nor the one who gets access"
+            "a third person has to approve this authority: neither the person who gave it nor "
+            "the person who gets it"
         )
     return (AuthorityApproved(state.people[0]),) if state.waits and not state.entry else ()
 
@@ -288,10 +289,10 @@ def open_entry_alone(
     """
     entry = _asked(state)
     if inspector not in state.people:
-        raise Refused("you are the second person: join, and both of you see the entry")
+        raise Refused("join the other person's request: then both of you see the entry")
     if now < moment + SECOND_WITHIN:
         raise Refused(
-            "a second person has ten minutes to join; without a second person the entry "
-            f"opens after {moment + SECOND_WITHIN:%H:%M} UTC"
+            "wait: a second person has ten minutes to join. After "
+            f"{moment + SECOND_WITHIN:%H:%M} UTC you can open the entry without a second person"
         )
     return (EntryOpenedAlone(entry, inspector, now + GLASS),)

@@ -83,7 +83,9 @@ def check(
     """
     if period.until >= today:
         raise Refused(
-            "a report card can be published only for a period that has ended", field="until"
+            "a report card can be published only for a period that has ended: give an earlier "
+            "last day",
+            field="until",
         )
     if protection == "longer-periods" and period.months < LONG:
         raise Refused(
@@ -93,7 +95,8 @@ def check(
         )
     if protection == "pooling-teams" and len(teams) < 2:
         raise Refused(
-            "the data-protection officer chose that teams are pooled: name at least two teams",
+            "the data-protection officer chose to publish only figures of several teams "
+            "together: name at least two teams",
             field="team",
         )
 
@@ -103,7 +106,9 @@ def choose(chosen: CardProtectionChosen) -> tuple[Event, ...]:
     without a reason.
     """
     if not chosen.reason.strip():
-        raise Refused("give the reason for this choice of protection", field="reason")
+        raise Refused(
+            "give the reason for choosing this protection of small figures", field="reason"
+        )
     return (chosen,)
 
 

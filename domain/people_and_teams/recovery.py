@@ -150,11 +150,11 @@ def propose(state: Succession, by: str, reason: str) -> tuple[Event, ...]:
     """
     if not reason.strip():
         raise Refused(
-            "say why the record is to be copied into a new origin: --reason", field="reason"
+            "say with --reason why the record is to be copied into a new origin", field="reason"
         )
     if state.proposed_by:
         raise Refused(
-            f"{state.proposed_by} proposed this copy already: it waits for a second person"
+            f"{state.proposed_by} proposed this copy already: a second person has to confirm it"
         )
     return (CopyProposed(by, reason.strip()),)
 
@@ -169,7 +169,7 @@ def confirm(state: Succession, by: str, store: str) -> tuple[Event, ...]:
     if not state.store and forms.same_person(state.proposed_by, by):
         raise Refused(
             f"copying the record takes two people: {state.proposed_by} proposed it, and "
-            "another person confirms it"
+            "another person has to confirm it"
         )
     return (CopyConfirmed(by, store),)
 
@@ -181,7 +181,7 @@ def refuse(state: Succession, reason: str) -> tuple[Event, ...]:
     if not state.proposed_by:
         raise Refused("no copy of this store into a new origin is proposed")
     if not reason.strip():
-        raise Refused("say why the copy is refused: --reason", field="reason")
+        raise Refused("say with --reason why the copy is refused", field="reason")
     return (CopyRefused(reason.strip()),)
 
 

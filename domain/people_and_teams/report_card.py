@@ -232,14 +232,18 @@ def set_target(target: TargetSet, today: date) -> tuple[Event, ...]:
     """
     if target.year < today.year:
         raise Refused(
-            "that year has ended: set a target for this year or a later one", field="year"
+            f"the year {target.year} has ended: set a target for this year or a later one",
+            field="year",
         )
     if target.year > today.year + _AHEAD:
-        raise Refused(f"set a target at most {_AHEAD} years ahead", field="year")
+        raise Refused(
+            f"the year {target.year} is too far ahead: set a target at most {_AHEAD} years ahead",
+            field="year",
+        )
     if target.number < suppression.FEW:
         raise Refused(
-            f"set a target of at least {suppression.FEW}: smaller figures are withheld on "
-            "the report card, so it could not show whether the target was reached",
+            f"set a target of at least {suppression.FEW}: smaller figures are withheld on the "
+            "report card, which then could not show whether the target was reached",
             field="number",
         )
     if not target.funder.strip():

@@ -139,14 +139,14 @@ def propose(
     """
     if not reason.strip():
         raise Refused(
-            "say how you know that the machine's clock is right: --reason", field="reason"
+            "say with --reason how you know that the machine's clock is right", field="reason"
         )
     if not jumped:
         raise Refused("the machine's clock agrees with the record: there is nothing to confirm")
     if state.proposed_by:
         raise Refused(
             f"{state.proposed_by} proposed already that the clock is right: a second person "
-            "has to confirm it"
+            "has to confirm this"
         )
     return (ClockProposed(by, clock, reason.strip()),)
 
@@ -163,8 +163,8 @@ def confirm(
         )
     if forms.same_person(state.proposed_by, by):
         raise Refused(
-            f"confirming the clock takes two people: {state.proposed_by} proposed it, and "
-            "another person confirms it"
+            f"confirming that the clock is right takes two people: {state.proposed_by} "
+            "proposed it, and another person has to confirm it"
         )
     return (ClockSetRight(by, clock, tuple(dated)),)
 
@@ -177,5 +177,5 @@ def refuse(state: RightTime, reason: str) -> tuple[Event, ...]:
             "there is no open proposal that the clock is right, so there is nothing to refuse"
         )
     if not reason.strip():
-        raise Refused("say why the proposal is refused or withdrawn: --reason", field="reason")
+        raise Refused("say with --reason why the proposal is refused or withdrawn", field="reason")
     return (ClockRefused(reason.strip()),)

@@ -77,7 +77,9 @@ def give(duty: DutyGiven, now: datetime) -> tuple[Event, ...]:
             f"a duty lasts {LONGEST.days} days at most: check the year of its end", field="until"
         )
     if sum(char.isdigit() for char in duty.phone) < DIGITS:
-        raise Refused(f"{duty.phone!r} is not a phone number", field="phone")
+        raise Refused(
+            f"{duty.phone!r} is not a phone number: write at least {DIGITS} digits", field="phone"
+        )
     if duty.place < 1:
         raise Refused(
             "give the place on the rota as 1 for the person who is called first, 2 for the next",
@@ -88,7 +90,7 @@ def give(duty: DutyGiven, now: datetime) -> tuple[Event, ...]:
 
 def end(state: State) -> tuple[Event, ...]:
     if state.given is None:
-        raise Refused("there is no duty on the rota with this id", field="duty")
+        raise Refused("there is no duty on the rota with this id: check the id", field="duty")
     return () if state.ended else (DutyEnded(),)
 
 

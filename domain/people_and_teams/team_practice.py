@@ -83,16 +83,21 @@ def record(practice: Practice, versions: frozenset[str], today: date) -> tuple[E
                         f"say what the risk level {level} means in your team", field=level
                     )
             if not _VERSION.fullmatch(practice.version):
-                raise Refused("write the name of the version as in engage/2", field="version")
+                raise Refused(
+                    f"the version {practice.version!r} has no valid name: write one such as "
+                    "engage/2",
+                    field="version",
+                )
             if practice.version in versions:
                 raise Refused(
-                    "that version exists already, and ratings refer to its text: name a "
-                    "new version",
+                    f"the version {practice.version} exists already, and ratings refer to its "
+                    "text: name a new version",
                     field="version",
                 )
             if practice.since > today:
                 raise Refused(
-                    "the first day of this practice is in the future: set it on that day",
+                    "the first day of this practice is in the future: record the practice on "
+                    "that day",
                     field="since",
                 )
         case LettersRuled():

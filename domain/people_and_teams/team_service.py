@@ -61,11 +61,13 @@ def state(stated: ServiceStated, today: date) -> tuple[Event, ...]:
     """
     if stated.since > today:
         raise Refused(
-            "the day on which the service begins is in the future: state it on that day",
+            "the day on which the service begins is in the future: record the service on that day",
             field="since",
         )
     if stated.state == "not-offered" and (stated.whom or "").strip():
-        raise Refused("the team does not offer the service: leave out for whom it is", field="whom")
+        raise Refused(
+            "the team does not offer the service: leave out for whom the service is", field="whom"
+        )
     return (stated,)
 
 

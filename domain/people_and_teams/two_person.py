@@ -198,7 +198,7 @@ def evolve(state: PendingProposals, event: Event) -> PendingProposals:
 
 def _reasoned(reason: str, act: str) -> None:
     if not reason.strip():
-        raise Refused(f"give the reason: {act} needs it", field="reason")
+        raise Refused(f"give the reason for {act}", field="reason")
 
 
 def propose(state: PendingProposals, made: ProposalMade) -> tuple[Event, ...]:
@@ -209,7 +209,7 @@ def propose(state: PendingProposals, made: ProposalMade) -> tuple[Event, ...]:
     before = state.proposals.get(made.what)
     if before and made.what not in state.overtaken:
         raise Refused(
-            f"{before.by} proposed {SAID[made.what]} already: it waits for a second person"
+            f"{before.by} proposed {SAID[made.what]} already: a second person has to confirm it"
         )
     return (made,)
 
@@ -218,7 +218,9 @@ def require_waiting(state: PendingProposals, action: What) -> ProposalMade:
     """Return the open proposal of this kind. Raises Refused if there is no such proposal."""
     made = state.proposals.get(action)
     if made is None:
-        raise Refused(f"{SAID[action]} is not proposed here, or is decided already")
+        raise Refused(
+            f"{SAID[action]} is not proposed for this item, or the proposal is decided already"
+        )
     return made
 
 
@@ -237,21 +239,23 @@ def confirm(
     made = require_waiting(state, action)
     if forms.same_person(made.by, by):
         raise Refused(
-            f"{SAID[action]} takes two people: {made.by} proposed it, and another person "
-            "confirms it"
+            f"{SAID[action]} takes two people: {made.by} proposed it, and another person has "
+            "to confirm it"
         )
-    again = "look at the case, refuse it, and propose it again if it still holds"
+    again = "look at the case, refuse the proposal, and make a new one if it still fits"
     if why := state.overtaken.get(action):
         raise Refused(f"since the proposal was made {why}: {again}")
     if new := sorted(set(open_now) - set(made.open)):
-        raise Refused(f"since the proposal these were recorded: {describe_matters(new)}; {again}")
+        raise Refused(
+            f"since the proposal was made, these were recorded: {describe_matters(new)}; {again}"
+        )
     return (ProposalConfirmed(action, made.item, reason),)
 
 
 def refuse(state: PendingProposals, action: What, reason: str) -> tuple[Event, ...]:
     """Refuse a proposed action, or withdraw the user's own proposal."""
     made = require_waiting(state, action)
-    _reasoned(reason, "refusing it")
+    _reasoned(reason, "refusing the proposal")
     return (ProposalRefused(action, made.item, reason),)
 
 

@@ -210,7 +210,7 @@ def test_two_people_bring_a_log_that_rested_for_months_to_the_right_time(live: S
     with pytest.raises(Refused, match="how you know"):
         right_time.propose(live.desk, live.logs, live.reader, "  ")
     right_time.propose(live.desk, live.logs, live.reader, "my telephone says so")
-    with pytest.raises(Refused, match="confirming the clock takes two people"):
+    with pytest.raises(Refused, match="confirming that the clock is right takes two people"):
         right_time.confirm(live.desk, live.logs, live.reader)
     with pytest.raises(Refused, match="proposed already"):
         right_time.propose(live.desk, live.logs, live.reader, "again")

@@ -131,7 +131,7 @@ def test_there_is_no_exit_and_one_person_cannot_close_the_case(told: Told) -> No
     case = told.case("CHE-104")
     assert (case["exit"], case["closed"], case["threshold"]) == (None, None, "high")
     alone = ("--user", "sw.birch", "close", "CHE-104")
-    assert "closing the case is not proposed here" in told.refused(*alone, "--confirm")
+    assert "closing the case is not proposed for this item" in told.refused(*alone, "--confirm")
     typed = ("--reason", "quiet", "--second", "no.body")
     assert "No such option" in told.refused(*alone, *typed), "a name that somebody types is nobody"
 

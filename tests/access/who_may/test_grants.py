@@ -145,7 +145,9 @@ def test_who_never_breaks_glass(house: House, name: str) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_glass_needs_a_reason_and_a_case(house: House) -> None:
-    with pytest.raises(Refused, match="give the reason, so that another person can judge it"):
+    with pytest.raises(
+        Refused, match="give a reason of at least two words, so that another person can judge it"
+    ):
         grant.break_glass(house.office.desk, house.now("sw.ash"), str(house.case), "needed")
     with pytest.raises(Hidden, match="there is no case '9999'"):
         grant.break_glass(house.office.desk, house.now("sw.ash"), "9999", WHY)
@@ -186,9 +188,9 @@ def test_sensitive_material_waits_for_a_second_person(house: House) -> None:
     ).id
     assert not house.sees("do.park")
     assert [one.state for one in house.alerted("io.shaw")] == ["waits"]
-    with pytest.raises(Refused, match="another person has to approve this authority"):
+    with pytest.raises(Refused, match="a third person has to approve this authority"):
         grant.approve_authority(office.desk, lee, str(given))
-    with pytest.raises(Refused, match="who gets access"):
+    with pytest.raises(Refused, match="person who gets it"):
         grant.approve_authority(office.desk, house.now("do.park"), str(given))
     grant.approve_authority(office.desk, house.now("io.shaw"), str(given))
     assert house.sees("do.park")
@@ -267,7 +269,7 @@ def test_an_inspector_alone_when_no_second_answers_within_ten_minutes(house: Hou
     office.later(2 / 60)
     with pytest.raises(Denied, match="open who told us alone"):
         grant.open_alone(desk, house.now("dc.lowe"), str(theirs))
-    with pytest.raises(Refused, match="you are the second person"):
+    with pytest.raises(Refused, match="join the other person's request"):
         grant.open_alone(desk, house.now("dci.moss"), str(theirs))
     assert not told("dci.moss")
     grant.open_alone(desk, house.now("dci.moss"), str(asked))

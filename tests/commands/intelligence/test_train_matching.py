@@ -32,11 +32,14 @@ def test_weights_are_learnt_one_set_after_another(
     """If another training ends while a training runs, the running training is refused, so that each
     set of weights has its own version.
     """
-    with pytest.raises(Refused, match=r"0 judged pairs are too few.* 10 more the same and 10 more"):
+    with pytest.raises(
+        Refused,
+        match=r"0 judged pairs of people are too few.* 10 more pairs as the same and 10 more",
+    ):
         train_matching.train(office.desk, office.reader)
     judge_pairs(office, "different")
     with pytest.raises(
-        Refused, match=r"10 judged pairs are too few to train and to test new weights"
+        Refused, match=r"10 judged pairs of people are too few to train and to test new"
     ):
         train_matching.train(office.desk, office.reader)
     judge_pairs(office, "same")
@@ -74,7 +77,7 @@ def test_weights_that_are_not_better_on_pairs_held_back_are_not_kept(office: Off
     train_matching.train(office.desk, office.reader)
     with pytest.raises(Refused) as refused:
         train_matching.train(office.desk, office.reader)
-    assert "the weights trained-1 stay in use. On 10 judged pairs that were held back" in str(
+    assert "because the new weights are not better. On 10 judged pairs that were held back" in str(
         refused.value
     )
     assert str(refused.value).count("precision 1.000, recall 1.000") == 2

@@ -424,7 +424,7 @@ def test_an_address_is_sealed_replaced_and_taken_back(team: Office) -> None:
     for wrong in ("psw.ellis", "@police.example", "a@b", "a b@police.example", "a@x.y\nCc: b@x.y"):
         with pytest.raises(Refused, match="name@police"):
             escalating.give_address(team.desk, keeper, "mfh.lane", wrong)
-    with pytest.raises(Refused, match="there is no user of that name"):
+    with pytest.raises(Refused, match="no user has the given name"):
         escalating.give_address(team.desk, keeper, "nobody", "nobody@police.example")
     dci = team.system.vouched_for("dci.reed").reader
     with pytest.raises(Denied):

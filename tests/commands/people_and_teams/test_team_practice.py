@@ -69,7 +69,7 @@ def test_a_team_defines_low_medium_and_high_by_version_and_rates_by_it(office: O
     team_practice.record(desk, reader, DEFINED)
     casework.assess_threshold(desk, reader, case, "high", definition="engage/2")
     assert office.events(ThresholdAssessed)[-1].definition == "engage/2"
-    with pytest.raises(Refused, match="that version exists"):
+    with pytest.raises(Refused, match="exists already"):
         team_practice.record(desk, reader, DEFINED)
     with office.system.reading() as db:
         (row,) = view.definitions(db, [reader.team])

@@ -175,7 +175,9 @@ def test_a_senior_may_propose_it_themselves(team: Team) -> None:
 def test_a_suspect_who_came_since_is_said(team: Team) -> None:
     team.close()
     man = _suspect(team)
-    with pytest.raises(Refused, match="since the proposal these were recorded: 1 open suspect"):
+    with pytest.raises(
+        Refused, match="since the proposal was made, these were recorded: 1 open suspect"
+    ):
         team.confirm("sgt.vale", reason="it is fine")
     entity.classify(team.office.desk, team.now("dc.lowe"), str(man), "eliminated", "abroad then")
     two_person.confirm(team.office.desk, team.now("sgt.vale"), man, "clear-person")
@@ -424,7 +426,7 @@ def test_what_opened_since_is_looked_at_first(team: Team, what: What, named: str
     made = use.do(desk, team.now("dc.reed"))
     assert use.warning(desk, team.now("dc.reed"), made) is None
     OPEN[named](team)
-    with pytest.raises(Refused, match=f"since the proposal these were recorded: {named}"):
+    with pytest.raises(Refused, match=f"since the proposal was made, these were recorded: {named}"):
         team.confirm("sgt.vale", what, reason="it is fine")
 
 

@@ -113,10 +113,13 @@ def refusing(
         ("assess|{WORDS}|--source|9|--information|A", "'9' is not one of"),
         ("assess|{WORDS}|--source|2|--information|A", "say how it may be shared: --handling P"),
         ("assess|{WORDS}|--source|2|--information|B|--handling|P", "two independent sources"),
-        ("assess|{WORDS}|--source|2|--information|A|--handling|C", "handling C needs an action"),
+        (
+            "assess|{WORDS}|--source|2|--information|A|--handling|C",
+            "handling code C is incomplete: add an action",
+        ),
         (
             "assess|{WORDS}|--source|2|--information|A|--handling|P|--conditions|x",
-            "handling code P takes no cond",
+            "handling code P takes no action code",
         ),
         (
             "assess|{WORDS}|--source|2|--information|A|--handling|P|--provenance|Z9",
@@ -155,7 +158,7 @@ def refusing(
         ("threshold|99|high", "there is no case '99'"),
         ("threshold|1|dreadful", "is not one of"),
         ("close|1", "--reason: this field is empty"),
-        ("close|1|--confirm", "closing the case is not proposed here"),
+        ("close|1|--confirm", "closing the case is not proposed for this item"),
         ("close|1|--confirm|--refuse", "not both"),
         ("close|1|--reason|safe|--second|no.body", "No such option"),
         ("threshold|1", "LEVEL: use one of"),

@@ -393,7 +393,7 @@ def test_no_administrator_makes_a_password_for_who_the_provider_knows(live: Live
     assert live.line("login").code == 0
     proposed = live.line("user", "enrol", MANAGER, "--json")
     assert (proposed.code, proposed.json["code"]) == (0, None)
-    assert "another person has to confirm it" in live.line.refused("user", "enrol", MANAGER)
+    assert "another person has to confirm the code" in live.line.refused("user", "enrol", MANAGER)
 
 
 @pytest.mark.usually_on("sqlite")

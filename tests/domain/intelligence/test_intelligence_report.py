@@ -54,7 +54,7 @@ def test_an_item_keeps_its_words_and_its_handling_fits() -> None:
     stray = ItemGraded(1, OTHER, Grade.parse("2A"), Handling("P"), reason="mixed up")
     graded.when(intelligence_report.grade_item, stray).refused("about another log entry")
     loose = ItemGraded(2, OTHER, Grade.parse("2A"), Handling("C"))
-    graded.when(intelligence_report.grade_item, loose).refused("handling C needs")
+    graded.when(intelligence_report.grade_item, loose).refused("handling code C is incomplete")
 
 
 def test_a_new_grade_keeps_the_sanitised_text() -> None:

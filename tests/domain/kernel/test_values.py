@@ -91,9 +91,9 @@ def test_handling_codes_fit_or_are_refused(handling: Handling) -> None:
 def test_a_refusal_names_all_that_is_missing() -> None:
     with pytest.raises(BadHandling, match=r"action code .* sanitisation code .* conditions"):
         Handling("C").checked()
-    with pytest.raises(BadHandling, match="A3 needs its usage"):
+    with pytest.raises(BadHandling, match="A3 permits only some overt use"):
         Handling("C", "A3", "S1", "ask first").checked()
-    with pytest.raises(BadHandling, match="P takes no conditions"):
+    with pytest.raises(BadHandling, match="P takes no action code"):
         Handling("P", conditions="ask first").checked()
 
 

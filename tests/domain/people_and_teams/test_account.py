@@ -41,11 +41,11 @@ def test_a_name_that_would_spoil_a_line_is_refused(name: str) -> None:
 def test_who_opens_the_doors_does_not_look_into_the_rooms() -> None:
     admin = REED.after(RoleGiven("dc.reed", "administrator"))
     admin.when(account.give_role, "dc.reed", "detective").refused(
-        "an administrator sees no content, and so cannot have another role"
+        "an administrator sees no records, so one user cannot have this role and another"
     )
     detective = REED.after(RoleGiven("dc.reed", "detective"))
     detective.when(account.give_role, "dc.reed", "administrator").refused(
-        "an administrator sees no content, and so cannot have another role"
+        "an administrator sees no records, so one user cannot have this role and another"
     )
 
 
@@ -56,13 +56,15 @@ def test_a_small_team_s_person_holds_several_roles() -> None:
 
 def test_nothing_is_given_to_who_left() -> None:
     REED.after(UserLeft("dc.reed")).when(account.give_role, "dc.reed", "psw").refused(
-        "there is no user of that name"
+        "no user has the given name"
     )
 
 
 def test_a_team_is_merged_once() -> None:
     TEAM.when(account.merge_team, "Deter", "Hub").then(TeamMerged("Deter", "Hub"))
-    TEAM.after(TeamMerged("Deter", "Hub")).when(account.merge_team, "Deter", "X").refused("part of")
+    TEAM.after(TeamMerged("Deter", "Hub")).when(account.merge_team, "Deter", "X").refused(
+        "renamed or merged"
+    )
     TEAM.when(account.merge_team, "Nowhere", "Hub").refused("no team")
 
 
@@ -80,7 +82,7 @@ def test_broken_glass_closes_after_an_hour_and_somebody_else_reviews_it() -> Non
     )
     reviewed.when(grant.review, "m.lee", "justified", WHY).refused("already")
     GRANT.when(begin(grant.break_glass), "sw.ash", case, NOW, "needed").refused(
-        "give the reason, so that another person can judge it"
+        "give a reason of at least two words, so that another person can judge it"
     )
 
 
@@ -103,10 +105,10 @@ def test_sensitive_material_waits_for_a_second_person() -> None:
     )
     assert told.state.waits
     told.when(grant.approve, "m.lee", "m.lee").refused(
-        "another person has to approve this authority"
+        "a third person has to approve this authority"
     )
     told.when(grant.approve, "m.lee", "do.hale").refused(
-        "another person has to approve this authority"
+        "a third person has to approve this authority"
     )
     told.when(grant.approve, "m.lee", "di.moss").then(grant.AuthorityApproved("do.hale"))
 

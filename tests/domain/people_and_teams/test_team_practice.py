@@ -34,10 +34,13 @@ def test_a_team_sets_its_capacity_definitions_and_letters(
         ),
         (
             msgspec.structs.replace(DEFINED, version="a b"),
-            "write the name of the version as in engage/2",
+            "write one such as engage/2",
         ),
-        (msgspec.structs.replace(DEFINED, version="engage/1"), "that version exists"),
-        (msgspec.structs.replace(DEFINED, since=date(2011, 3, 19)), "set it on that day"),
+        (msgspec.structs.replace(DEFINED, version="engage/1"), "exists already"),
+        (
+            msgspec.structs.replace(DEFINED, since=date(2011, 3, 19)),
+            "record the practice on that day",
+        ),
     ],
 )
 def test_what_carries_no_sense_is_refused(practice: team_practice.Practice, why: str) -> None:

@@ -67,7 +67,7 @@ def test_another_confirms_once() -> None:
 
 def test_what_came_since_is_said() -> None:
     confirm(waits, "ds.bell", SUSPECT, WORDS).refused(
-        "since the proposal these were recorded: 1 open suspect"
+        "since the proposal was made, these were recorded: 1 open suspect"
     )
     # the proposal can be confirmed, because the case now has fewer open matters than it had then
     confirm(waits, "ds.bell").then(ProposalConfirmed("close", CASE))
