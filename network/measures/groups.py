@@ -9,20 +9,21 @@ is a lead for an officer: it names no leader and proves no conspiracy.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import ClassVar
 from uuid import UUID
 
-import networkx as nx
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
+from scipy import sparse
 
 from domain.kernel.codes import Grouping, Layer
 from domain.kernel.values import Reader
 from network.index.identities import RANKED, UNGRADED
 from network.measures import partition
 from network.measures.adjacency import LinkedPeople, read_adjacency
-from network.query.evidence import DEFAULT, FLOOR, StrengthPolicy
+from network.query.evidence import DEFAULT, StrengthPolicy
 from network.query.graph_builder import GRADED, Gathering
 from network.query.layers import between_people
 from network.query.view import NetworkAnswer, picture, whole_layer
@@ -34,6 +35,8 @@ from projections.kernel.database import Db
 FEWEST = 12
 #: A group with fewer nodes than this is not marked in the picture of a network.
 FEW = 5
+#: The number of pictures whose groups are cached.
+DIVIDED = 128
 #: The number of groups returned by default, and the number of people named for each group.
 MOST, NAMED = 200, 6
 #: The links of a group with more people than this are not drawn one by one.
@@ -251,28 +254,26 @@ def _make_groups(ties: LinkedPeople, divided: partition.Division, limit: int) ->
     ]
 
 
-def picture_ties(people: NetworkAnswer) -> nx.Graph[UUID]:
-    """Return the people of a picture as a graph. Each two linked people are joined once, and the
-    weight is the strength of all links between the two together.
-    """
-    graph: nx.Graph[UUID] = nx.Graph()
-    for pair in people.pairs:
-        joined_weight = graph.get_edge_data(pair.source, pair.target, default={"weight": 0.0})[
-            "weight"
-        ]
-        sure = 1.0 - (1.0 - joined_weight) * (1.0 - max(pair.strength, FLOOR))
-        graph.add_edge(pair.source, pair.target, weight=sure)
-    return graph
-
-
 def closely(answer: NetworkAnswer) -> list[list[UUID]]:
     """Return groups of five or more nodes of a picture that are linked more closely with each other
     than with other nodes, largest first; none for a small picture.
     """
-    graph = picture_ties(answer)
-    names = sorted(graph)
+    names = sorted({end for pair in answer.pairs for end in (pair.source, pair.target)})
     if len(names) < FEWEST:
         return []
-    ties = nx.to_scipy_sparse_array(graph, nodelist=names, weight=None, dtype=np.dtype(float))
-    place_groups = partition.coarsest(ties).groups
-    return [[names[place] for place in group] for group in place_groups if len(group) >= FEW]
+    numbers = {name: number for number, name in enumerate(names)}
+    ends = {(numbers[pair.source], numbers[pair.target]) for pair in answer.pairs}
+    ties = tuple(sorted({(min(a, b), max(a, b)) for a, b in ends if a != b}))
+    return [[names[place] for place in group] for group in _close_groups(len(names), ties)]
+
+
+@lru_cache(maxsize=DIVIDED)
+def _close_groups(count: int, ties: tuple[tuple[int, int], ...]) -> tuple[tuple[int, ...], ...]:
+    """Return the groups of five or more of `count` linked nodes. The ids of the nodes are not a
+    parameter, so the result is cached for all users, as the positions of the nodes are. Without the
+    cache, dividing the nodes takes a third of the server's time for a map that was drawn before.
+    """
+    ends = np.array(ties, dtype=np.intp).reshape(-1, 2)
+    rows, columns = np.concatenate([ends, ends[:, ::-1]]).T
+    matrix = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(count, count))
+    return tuple(group for group in partition.coarsest(matrix).groups if len(group) >= FEW)

@@ -15,6 +15,7 @@ from unittest import mock
 from uuid import UUID
 from weakref import ref
 
+import networkx as nx
 import numpy as np
 import pytest
 import sqlalchemy as sa
@@ -33,14 +34,13 @@ from network.index import index
 from network.index.growing_columns import Numbers, packed
 from network.index.identities import RANKED, UNGRADED, identities_as_at
 from network.measures.adjacency import read_adjacency as tied
-from network.measures.groups import picture_ties
 from network.over_time import periods
 from network.over_time.periods import counts
 from network.people import risk
 from network.people.risk import children_at_risk
 from network.picture.top_links_picture import foremost
 from network.query import around, graph_builder, paths, view
-from network.query.evidence import StrengthPolicy
+from network.query.evidence import FLOOR, StrengthPolicy
 from network.query.layers import between_people, is_offender, is_victim
 from network.query.link_pairs import LinkPair
 from network.query.paths import path
@@ -295,6 +295,20 @@ def test_all_ties_on_arrays_are_those_of_the_picture(drawn: Db, layer: Layer) ->
         _same_ties(drawn, READER, asked, layer)
 
 
+def _picture_ties(people: NetworkAnswer) -> nx.Graph[UUID]:
+    """Return the people of a picture as a graph. Each two linked people are joined once, and the
+    weight is the strength of all links between the two together.
+    """
+    graph: nx.Graph[UUID] = nx.Graph()
+    for pair in people.pairs:
+        joined_weight = graph.get_edge_data(pair.source, pair.target, default={"weight": 0.0})[
+            "weight"
+        ]
+        sure = 1.0 - (1.0 - joined_weight) * (1.0 - max(pair.strength, FLOOR))
+        graph.add_edge(pair.source, pair.target, weight=sure)
+    return graph
+
+
 def _same_ties(db: Db, reader: Reader, asked: LinkFilter, layer: Layer) -> int:
     """Assert that the links in the index's arrays are equal to the links of the picture; return the
     number of links.
@@ -303,7 +317,7 @@ def _same_ties(db: Db, reader: Reader, asked: LinkFilter, layer: Layer) -> int:
     seen = whole_layer(db, reader, link_filter=between_people(asked), layer=layer, policy=policy)
     people_of = {one for one in seen.graph if seen.entity(one).kind == "person"}
     people = narrowed(seen, partial(_inside, people_of))
-    graph = picture_ties(people)
+    graph = _picture_ties(people)
     found = tied(db, reader, link_filter=asked, layer=layer, policy=policy)
     names = found.ids_at(slice(None))
     assert names == sorted(graph)

@@ -58,3 +58,9 @@ def test_boxes_near_each_other_are_not_searched_in_every_round(
     searched, _ = fast_layout.spread(points, sides, *limits, rounds=100)
     assert seldom < (len(searches) - seldom) / 2
     assert np.allclose(spread, searched, atol=0.01)
+
+
+def test_the_lengths_of_many_vectors_are_those_of_numpy() -> None:
+    vectors = np.random.default_rng(5).normal(0, 3, (1_000, 2))
+    assert fast_layout._lengths(vectors).tolist() == np.linalg.norm(vectors, axis=1).tolist()
+    assert fast_layout._lengths(np.zeros((1, 2))).tolist() == [1e-6]
