@@ -35,7 +35,9 @@ def test_the_queue_by_single_keys_and_live(served: Served, chromium: Any) -> Non
         page.keyboard.press("j")
         expect(page.locator(".c-row--current")).to_contain_text("number 1")
         page.keyboard.press("t")
-        expect(page.locator(".c-item", has_text="number 1")).to_contain_text("ds.hale has it")
+        expect(page.locator(".c-item", has_text="number 1")).to_contain_text(
+            "ds.hale has taken this entry"
+        )
         expect(ready).to_be_attached()
         expect(page.locator(".c-row--current")).to_contain_text("number 1")
         page.keyboard.press("j")
@@ -443,7 +445,9 @@ def test_two_people_at_once_see_each_other_and_nothing_is_done_twice(
         item = mine.locator(".c-item", has_text="number 0")
         item.focus()
         item.get_by_role("button", name="Take").click()
-        expect(theirs.locator(".c-item", has_text="number 0")).to_contain_text("ds.hale has it")
+        expect(theirs.locator(".c-item", has_text="number 0")).to_contain_text(
+            "ds.hale has taken this entry"
+        )
         expect(theirs.locator("#told")).to_contain_text("The queue has changed")
 
         # both users decide about the same entry: the second user gets a message, and no decision is

@@ -36,9 +36,9 @@ def test_the_queue_shows_clocks_and_who_has_it(house: House) -> None:
     assert page.index("She went with him") < page.index("Lads call him Baz")
     assert ">Urgent</span>" in page
     assert ">Overdue</strong>" in page
-    assert re.search(r"told </span>2 h<span[^>]*> ago", page)
+    assert re.search(r"received </span>2 h<span[^>]*> ago", page)
     page = sergeant.tell("take", "/queue", item=str(urgent)).text
-    assert re.search(r"<strong><bdi>ds.hale</bdi></strong><span[^>]*> has it", page)
+    assert re.search(r"<strong><bdi>ds.hale</bdi></strong><span[^>]*> has taken this entry", page)
     late = sergeant.get("/queue?overdue=true").text
     assert "Lads call him Baz" not in late
     assert "<html" not in sergeant.get("/queue?part=true").text
@@ -188,7 +188,7 @@ def test_a_tie_said_on_the_page_of_graded_words_bears_their_grade(house: House) 
     item = house.office.words(WORDS, heard_from="Carol")
     report = house.office.assessed(item, "2C").id
     sergeant = house.somebody("ds.hale")
-    assert "takes its grade, 2C" in sergeant.get(f"/items/{item}").text
+    assert "takes the report's grade, 2C" in sergeant.get(f"/items/{item}").text
     baz = str(house.office.person())
     sergeant.tell("link", basis=str(item), a=baz, b="vehicle:PK95 ABC", kind="uses")
     assert [(row.grade, row.report) for row in house.office.links()] == [("2C", report)]
