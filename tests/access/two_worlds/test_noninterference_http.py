@@ -293,7 +293,7 @@ def test_an_assessor_is_not_informed_how_the_register_grades(pair: Pair) -> None
         EXTRAS["a_graded_source"].do(world, 100, 0)
         told = Seat(world, "dc.reed").ask(f"/assess/{UUID(world.ids['words'])}", {})[2]
         assert "<dt>Source</dt>" in told
-        assert "The source register says" not in told
+        assert "The source register gives" not in told
         assert "Hidden. Reliability" not in told
     finally:
         world.line.close()

@@ -98,7 +98,7 @@ def test_entries_are_graded_one_after_another_beside_the_list(
                 page.keyboard.press("n")
                 page.keyboard.type("another night")
                 page.keyboard.press("Enter")
-                expect(page.locator("#graded")).to_contain_text("Not the same ds.hale")
+                expect(page.locator("#graded")).to_contain_text("Not the same subject ds.hale")
         expect(page.locator("#work")).to_contain_text("No entry waits")
         # the browser did not load the page again
         expect(page.locator("h1")).to_have_text("Inbox")

@@ -75,7 +75,7 @@ def test_the_sergeant_from_the_queue_to_the_map(
         page.keyboard.press("j")
         first = page.locator(".c-row--current").get_attribute("data-id")
         page.keyboard.press("t")
-        expect(page.locator(f"#item-{first}")).to_contain_text("ds.hale has it")
+        expect(page.locator(f"#item-{first}")).to_contain_text("ds.hale has taken this entry")
         expect(page.locator("#queue[data-ready]")).to_be_attached()
         page.keyboard.press("a")
         page.wait_for_url(f"**/assess/{first}")

@@ -32,7 +32,7 @@ def test_a_drawn_decision_is_answered_and_what_does_not_fit_is_listed(house: Hou
     page = other.get("/today/deadlines?mine=true").text
     assert "He was at the arcade again." in page
     assert "no conviction of this person is recorded" in page
-    assert "Nothing is due" in decider.get("/today/deadlines?mine=true").text
+    assert "No deadlines are due" in decider.get("/today/deadlines?mine=true").text
     which = re.findall(r'name="which" value="([0-9a-f-]+)"', page)[0]
     told = {"which": which, "back": "/today/deadlines"}
     own = decider.send("/do/due-answer", **told, answer="agree", reason="fine")

@@ -90,8 +90,8 @@ def test_grading_and_sanitising_go_together_and_the_source_is_nowhere(house: Hou
     sergeant = house.somebody("ds.hale")
     page = sergeant.get(f"/assess/{item}").text
     assert "Oakes" not in page
-    assert "Their answer suggests C" in page
-    assert "The source register says 2" in page
+    assert "suggests grade C." in page
+    assert "The source register gives reliability 2" in page
     assert "Conflict of interest" not in page
 
     root = office.recorded_root(item)
@@ -125,7 +125,7 @@ def test_an_imported_network_is_graded_by_kind_of_link(house: House, tmp_path: P
     with system.desk.deciding() as db:
         (row,) = queue.queue(db, house.office.reader, system.clock(), queue.Clocks())
     item = row.id
-    assert "Which links get the same grade?" in sergeant.get(f"/assess/{item}").text
+    assert "Which links get the grade of this entry?" in sergeant.get(f"/assess/{item}").text
     form = {"source_grade": "2", "information": "C", "handling": "P", "links": "family"}
     assert "Graded 2C" in sergeant.send(f"/assess/{item}", **form).text
     graded = [event for event in house.office.events(LinkAsserted) if event.grade]

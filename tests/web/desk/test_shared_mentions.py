@@ -31,7 +31,7 @@ def test_a_decision_is_confirmed_once_and_the_rows_are_decided(house: House) -> 
     assert "PK95ABC at the gate" in page.text
     join, back = str(pair_id(first, later)), f"/assess/{later}"
     page = sergeant.tell("join dismiss", back, join=join, reason="a taxi rank").text
-    assert "Not the same</strong>" in page
+    assert "Not the same subject</strong>" in page
     assert "a taxi rank" in page
     assert len(office.events(JoinDismissed)) == 1
     assert "Possible corroboration (0)" in sergeant.get("/brief/items").text
