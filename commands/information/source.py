@@ -276,7 +276,7 @@ def resolve_source(desk: Desk, reader: Reader, text: str) -> UUID:
             return item_references.item(desk, db, reader, text.strip(), "observation")
     except Refused as refused:
         raise Refused(
-            f"{refused}. {{text}} is not the token of a source either: {TOKENS}", field="source"
+            f"{refused}. {text!r} is also not the token of a source: {TOKENS}", field="source"
         ) from None
 
 
