@@ -155,13 +155,13 @@ def answers_for(reader: Reader) -> str:
 def require(reader: Reader, act: Act) -> None:
     """Raise Denied if no role of the reader allows this act."""
     if not decide(reader, act).allowed:
-        raise Denied(f"your role does not {SAID[act]}")
+        raise Denied(f"your role does not allow you to {SAID[act]}")
 
 
 def require_any(reader: Reader, *acts: Act) -> None:
     """Raise Denied if no role of the reader allows any of these acts."""
     if not any(decide(reader, act).allowed for act in acts):
-        raise Denied(f"your role does not {SAID[acts[0]]}")
+        raise Denied(f"your role does not allow you to {SAID[acts[0]]}")
 
 
 def ceiling(*handlings: str | None) -> HandlingCode:

@@ -139,7 +139,8 @@ def require_for_event(reader: Reader, name: str) -> None:
 
 def _require(reader: Reader, acts: tuple[Act, ...], name: str) -> None:
     if reader.closed and not any(decide(reader, act).allowed for act in acts):
-        raise Denied(f"your role does not {SAID[acts[0]] if acts else f'record {name}'}")
+        forbidden = SAID[acts[0]] if acts else f"record {name}"
+        raise Denied(f"your role does not allow you to {forbidden}")
 
 
 def may_touch(db: DecisionDb, reader: Reader, command: str, item: UUID) -> bool:

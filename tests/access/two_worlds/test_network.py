@@ -306,7 +306,7 @@ def test_what_is_hidden_changes_no_byte_of_an_export(drawn: Map) -> None:
 @pytest.mark.usually_on("sqlite")
 def test_an_export_is_for_those_who_export(drawn: Map) -> None:
     for name in ("sw.own", "m.own", "psw.own"):
-        with pytest.raises(Denied, match="your role does not export"):
+        with pytest.raises(Denied, match="your role does not allow you to export data"):
             drawn.leaves(name, "csv")
 
 

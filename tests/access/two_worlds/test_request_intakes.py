@@ -168,7 +168,10 @@ def test_only_those_who_may_search_everything_search(hidden: World) -> None:
     find = ("request", "find", hidden.made["NOTED"], hidden.child)
     for who in ("dc.reed", "do.marsh"):
         answer = hidden(who, *find)
-        assert (answer.code, "your role does not search everything" in answer.err) == (3, True)
+        assert (
+            answer.code,
+            "your role does not allow you to search all records" in answer.err,
+        ) == (3, True)
         assert hidden(who, "request", "nil", hidden.made["NOTED"], "--searched", "it").code == 3
     assert hidden("dc.reed", "request", "unidentified").json == []
     late = hidden("di.okoro", "request", "unidentified", day="05-02").json

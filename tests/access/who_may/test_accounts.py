@@ -103,7 +103,7 @@ def test_what_is_taken_is_gone_at_the_next_command(office: Office) -> None:
     account.take_role(admin.desk, admin.reader, "dc.reed", "detective")
     after = as_one(office, "dc.reed")
     assert after.reader.roles == frozenset()
-    with pytest.raises(Denied, match="your role does not correct words"):
+    with pytest.raises(Denied, match="your role does not allow you to correct log entries"):
         observation.correct(after.desk, after.reader, item, words="x", reason="y")
 
 
@@ -297,7 +297,7 @@ def test_a_case_that_nobody_has_any_more_is_reported(either: Line) -> None:
 def test_who_is_nobody_is_denied_in_words_and_shown_no_more(either: Line) -> None:
     either("user", "add", "dc.reed", "--role", "detective")
     for command in (["user", "list"], ["user", "show", "dc.reed"], ["team", "list"]):
-        assert either.refused(*command, code=3) == "your role does not manage accounts"
+        assert either.refused(*command, code=3) == "your role does not allow you to manage accounts"
     assert either("record", text="Words of somebody without an account.").code == 0
 
 

@@ -130,7 +130,7 @@ def test_who_may_not_see_the_child_learns_nothing_and_who_holds_them_does(office
             identifier.unseal(office.desk, theirs, who, "nhs-number", "enquiry")
         assert str(refused.value).replace(who, "") == "there is no person ''"
     worker = Rights(("psw",), (office.reader.team,)).of(office.somebody("psw.ellis"))
-    with pytest.raises(Denied, match="your role does not see a child's number"):
+    with pytest.raises(Denied, match="your role does not allow you to see a child's number"):
         identifier.unseal(office.desk, worker, WHO, "nhs-number", "enquiry")
 
 
