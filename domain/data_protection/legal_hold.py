@@ -155,7 +155,7 @@ def evolve(state: Hold, event: Event) -> Hold:
 
 def _reasoned(reason: str, act: str) -> str:
     if not reason.strip():
-        raise Refused(f"give the reason: {act} needs it", field="reason")
+        raise Refused(f"give a reason for {act}", field="reason")
     return reason
 
 
@@ -207,7 +207,7 @@ def order(
             field="order",
         )
     _require_future(review, now)
-    return (HoldOrdered(query, ground, review, _reasoned(reason, "a hold"), reference),)
+    return (HoldOrdered(query, ground, review, _reasoned(reason, "the hold"), reference),)
 
 
 def _require_future(review: datetime, now: datetime) -> None:
@@ -246,7 +246,7 @@ def review(
     """Record that a legal hold is still needed, with the day of its next review."""
     _require_current(state)
     _require_future(until, now)
-    why = _reasoned(reason, "a hold's review")
+    why = _reasoned(reason, "the review of the hold")
     return (HoldReviewed(until, why, (reference or "").strip() or None),)
 
 
@@ -255,7 +255,7 @@ def end(state: Hold, reason: str, *, agreed: bool = False) -> tuple[Event, ...]:
     `agreed`.
     """
     _require_current(state)
-    why = _reasoned(reason, "lifting a hold")
+    why = _reasoned(reason, "lifting the hold")
     if not agreed:
         raise TakesTwo("lifting a legal hold takes two people")
     return (HoldEnded(why),)

@@ -280,7 +280,7 @@ def evolve(state: RetentionState, event: Event) -> RetentionState:
 
 def _reasoned(reason: str, act: str) -> None:
     if not reason.strip():
-        raise Refused(f"give the reason: {act} needs it", field="reason")
+        raise Refused(f"give a reason for {act}", field="reason")
 
 
 def lift_hold(
@@ -294,7 +294,7 @@ def lift_hold(
     """Lift a legal hold on an item: the hold on this `ground` or, if `ground` is None, the item's
     only hold. Raises TakesTwo unless a second person `agreed`.
     """
-    _reasoned(reason, "lifting a hold")
+    _reasoned(reason, "lifting the hold")
     if not state.holds:
         raise Refused(
             f"this item has no legal hold for {ground}" if ground else "this item has no hold"
@@ -324,7 +324,7 @@ def restrict(
     person has requested a restriction, a ground in `CLAIMED` grants the request. Raises Refused
     without a ground or a reason.
     """
-    _reasoned(reason, "a restriction")
+    _reasoned(reason, "the restriction")
     if ground is None and erasure is None:
         raise Refused("name the legal ground for the restriction", field="ground")
     if state.restricted and not (state.requested and ground in CLAIMED):
@@ -339,7 +339,7 @@ def request_restriction(
     """Record a person's request to restrict the use of an item. Raises Refused without a requester
     or a reason, and while an earlier request is open.
     """
-    _reasoned(reason, "a request for restriction")
+    _reasoned(reason, "the request for restriction")
     if not requester.strip():
         raise Refused(
             "say who requests the restriction, and how you checked their identity",
@@ -354,7 +354,7 @@ def refuse_restriction(state: RetentionState, item: UUID, reason: str) -> tuple[
     """Refuse a request to restrict the use of an item. Raises Refused without a reason, and if no
     request is open.
     """
-    _reasoned(reason, "refusing a restriction")
+    _reasoned(reason, "refusing the restriction")
     if not state.requested:
         raise Refused("no request to restrict this item waits for a decision", field="item")
     return (RestrictionRefused(item, reason),)
@@ -373,7 +373,7 @@ def lift_restriction(
     to be informed before it is lifted (UK GDPR art. 18(3)) [verify]. Raises Refused if it is not
     recorded that they were informed, or if the day of informing them is in the future.
     """
-    _reasoned(reason, "lifting a restriction")
+    _reasoned(reason, "lifting the restriction")
     if not state.restricted:
         return ()
     told = (told or "").strip() or None
@@ -411,7 +411,7 @@ def decide_review(
     """Record the decision of a retention review of an item. Every decision is recorded with its
     reason; a legal hold prevents a disposal.
     """
-    _reasoned(reason, "a review's decision")
+    _reasoned(reason, "the decision of the review")
     chosen = _group(group)
     if decision == "dispose" and on_hold:
         raise Refused(

@@ -253,7 +253,9 @@ def assess_relation(assessed: RelationAssessed, today: date) -> tuple[Event, ...
     Act 2018 s.38).
     """
     if not assessed.basis.strip():
-        raise Refused("say on what this opinion is based (DPA 2018 s.38)", field="basis")
+        raise Refused(
+            "say what the assessment of the relationship is based on (DPA 2018 s.38)", field="basis"
+        )
     if assessed.review <= today:
         raise Refused(
             "give a day in the future on which this assessment is reviewed", field="review"
@@ -275,7 +277,9 @@ def name_at_risk(named: AtRiskNamed, child: UUID | None) -> tuple[Event, ...]:
     if not named.signs:
         raise Refused("give at least one sign of risk to this child", field="signs")
     if not named.basis.strip():
-        raise Refused("say on what this opinion is based (DPA 2018 s.38)", field="basis")
+        raise Refused(
+            "say what the concern for this child is based on (DPA 2018 s.38)", field="basis"
+        )
     return (named,)
 
 
@@ -285,7 +289,7 @@ def assess_at_risk(state: AtRisk, assessed: AtRiskAssessed, today: date) -> tupl
     review date that is not in the future (Data Protection Act 2018 s.38).
     """
     if state.named is None:
-        raise Refused("this record names no child at risk")
+        raise Refused("no child is named as at risk in this record: name the child first")
     if state.decided is not None:
         own = state.decided.decision == "own-case"
         raise Refused(
@@ -294,7 +298,7 @@ def assess_at_risk(state: AtRisk, assessed: AtRiskAssessed, today: date) -> tupl
             else "the concern for this child ended: name the child again, and say what is new"
         )
     if not assessed.basis.strip():
-        raise Refused("say on what this opinion is based (DPA 2018 s.38)", field="basis")
+        raise Refused("say what the risk assessment is based on (DPA 2018 s.38)", field="basis")
     if assessed.review <= today:
         raise Refused(
             "give a day in the future on which this assessment is reviewed", field="review"
@@ -310,7 +314,7 @@ def decide_at_risk(
     `opened` is a case of a different child, and for an end without a reason.
     """
     if state.named is None:
-        raise Refused("this record names no child at risk")
+        raise Refused("no child is named as at risk in this record: name the child first")
     if state.decided is not None:
         if state.decided == decided:
             return ()

@@ -280,7 +280,11 @@ def decide(
             field="reason",
         )
     if gives != bool(decided.items):
-        words = "name the notes and contacts to hand over" if gives else "nothing is given"
+        words = (
+            "name the notes and contacts to hand over"
+            if gives
+            else "with this decision nothing is handed over: leave out the notes and contacts"
+        )
         raise Refused(words, field="items")
     if gives and state.notice == "to-follow":
         raise Refused(

@@ -118,7 +118,9 @@ def test_it_is_decided_once_by_a_case_of_theirs_or_with_a_reason() -> None:
     named.when(family_member.decide_at_risk, opened, theirs).then(opened)
     ended = AtRiskDecided("ended", None, "her school sees to it")
     named.when(family_member.decide_at_risk, ended, frozenset()).then(ended)
-    nothing.when(family_member.decide_at_risk, ended, frozenset()).refused("names no child at risk")
+    nothing.when(family_member.decide_at_risk, ended, frozenset()).refused(
+        "no child is named as at risk"
+    )
     for wrong, why in (
         (AtRiskDecided("own-case"), "give the case that was opened for this child"),
         (AtRiskDecided("own-case", CASE), "the case that was opened is about another child"),
@@ -164,7 +166,9 @@ def test_the_risk_to_another_child_is_followed_until_a_decision() -> None:
         (AtRiskAssessed("low", (), "seen", today), "day in the future"),
     ):
         named.when(family_member.assess_at_risk, wrong, today).refused(why)
-    nothing.when(family_member.assess_at_risk, assessed, today).refused("names no child at risk")
+    nothing.when(family_member.assess_at_risk, assessed, today).refused(
+        "no child is named as at risk"
+    )
     for decided, why in (
         (AtRiskDecided("own-case", HERS), "rate the risk in that case"),
         (AtRiskDecided("ended", None, "her school sees to it"), "name the child again"),

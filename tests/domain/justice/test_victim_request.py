@@ -99,7 +99,7 @@ def test_less_than_all_has_its_reason_and_what_is_given_is_named() -> None:
     no("why you do not give all", InformationDecided("part", items=(NOTE,)))
     no("why you do not give all", InformationDecided("refused"))
     no("name the notes", InformationDecided("whole"))
-    no("nothing is given", InformationDecided("refused", "no", (NOTE,)))
+    no("leave out the notes and contacts", InformationDecided("refused", "no", (NOTE,)))
 
 
 def test_what_was_decided_is_handed_over_once() -> None:
