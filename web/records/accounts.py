@@ -237,7 +237,7 @@ def make_key(visit: Sending, name: str, command_id: CommandId, until: Text = "")
         raise Refused("choose the day on which the key ends, within a year")
     key = enrolment.make_key(visit.desk, visit.reader, name, ends, command_id=command_id)
     if key is None:
-        text = "Proposed: a manager or a DCI confirms it within a day, under To decide."
+        text = "Proposed: a manager or a DCI confirms the proposal within a day, under To decide."
         return visit.go(_at(name), text)
     made = visit.system.credentials.services.make(name, key, ends)
     return _shown_once(visit, name, key=made)
