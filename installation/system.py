@@ -510,8 +510,8 @@ class System:
         self, named: str, address: str | None, file: Path | None, keys: Mapping[int, str]
     ) -> "KeyClient":
         """Return the client of the key service at this address. `named` is the common beginning of
-        the names of the service's settings, for the error message. Raises Refused without an
-        address or a secret.
+        the names of the service's settings, for the error message. Raises Refused if there is no
+        address or secret.
         """
         # imported here, because few stores take part in an exchange
         from exchange.calling import over_https

@@ -204,8 +204,8 @@ def _tie(
 def withdraw(
     desk: Desk, reader: Reader, which: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """End an offer to other forces. Raises Hidden if the reader may not see the offer, Refused
-    without a reason.
+    """End an offer to other forces. Raises Hidden if the reader may not see the offer, Refused if
+    there is no reason.
     """
     return _act(
         desk,

@@ -31,8 +31,8 @@ def answer_alert(
     **command: Unpack[Command],
 ) -> Receipt:
     """Answer an alert about a child, which `which` names. The function `find` looks the alert up;
-    it is called only if the command is not a repetition. Raises what `find` raises, and Refused
-    without a reason.
+    it is called only if the command is not a repetition. Raises what `find` raises, and Refused if
+    there is no reason.
     """
     body = [answer, reason]
 

@@ -42,7 +42,7 @@ def dismiss(
     desk: Desk, reader: Reader, named: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
     """Dismiss a possible corroboration, because the two entries do not concern the same subject.
-    Raises what `_judge` raises, and Refused without a reason.
+    Raises what `_judge` raises, and Refused if there is no reason.
     """
 
     def decided(state: JoinDecision, row: PairRow) -> tuple[Event, ...]:

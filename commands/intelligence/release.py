@@ -301,7 +301,7 @@ def _propose(
     because_of: Sequence[str],
 ) -> Receipt:
     """Propose to release a report with marked words, under the id and digest of the release
-    command. Raises TakesTwo without a reason.
+    command. Raises TakesTwo if there is no reason.
     """
     state, version = desk.fold(item, Release(), release.evolve)
     new_facts = facts(reader, item, version, release.propose(state, made), because_of)

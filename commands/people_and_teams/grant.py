@@ -97,7 +97,7 @@ def break_glass(
     are alerted.
 
     No other command shows this reader that the case exists, so the access is opened before anything
-    is shown. Raises Refused without a reason, Hidden for a case that is not recorded.
+    is shown. Raises Refused if there is no reason, Hidden for a case that is not recorded.
     """
     require(reader, "break-glass")
 

@@ -174,7 +174,7 @@ def printed_of_team(
     printed copy.
 
     Raises Denied for a role that manages no team, and for a team that the reader does not manage;
-    Refused without a purpose; LogUnavailable.
+    Refused if there is no purpose; LogUnavailable.
     """
     require_manager(reader, wanted.teams)
     words = _purpose(purpose)

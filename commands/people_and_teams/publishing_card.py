@@ -69,7 +69,7 @@ def choose(
     desk: Desk, reader: Reader, made: CardProtectionChosen, **command: Unpack[Command]
 ) -> Receipt:
     """Choose the method by which published report cards protect small figures. Raises Denied for a
-    role that does not decide about data protection, Refused without a reason.
+    role that does not decide about data protection, Refused if there is no reason.
     """
     name = "card.protection_chosen"
     command_id = command.get("command_id") or desk.new_random_id()

@@ -187,7 +187,7 @@ def decide_contact(
 
 def review(user: str, finding: str) -> UnusualAccessReviewed:
     """Return the event that records a reviewer's finding about a user's access to records. Raises
-    Refused without the user or the finding.
+    Refused if the user or the finding is missing.
     """
     if not user.strip():
         raise Refused("say whose consultations of the record you reviewed", field="user")

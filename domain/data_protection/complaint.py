@@ -104,8 +104,8 @@ def evolve(state: Complaint, event: Event) -> Complaint:
 
 
 def receive(made: ComplaintReceived, now: datetime) -> tuple[Event, ...]:
-    """Record that a complaint about personal data was received. Raises Refused without the
-    complainant or the subject matter, and for a time in the future.
+    """Record that a complaint about personal data was received. Raises Refused if the complainant
+    or the subject matter is missing, and for a time in the future.
     """
     if not made.complainant.strip():
         raise Refused("say who complains, and how you can reach them", field="complainant")
@@ -135,8 +135,8 @@ def acknowledge(
 
 
 def take_step(state: Complaint, step: ComplaintStepTaken) -> tuple[Event, ...]:
-    """Record a step in the investigation of a complaint. Raises Refused without a text, or if the
-    complaint is closed."""
+    """Record a step in the investigation of a complaint. Raises Refused if there is no text, or if
+    the complaint is closed."""
     _received_at(state)
     if not step.words.strip():
         raise Refused("say what was done about the complaint", field="words")
@@ -147,8 +147,8 @@ def tell_outcome(
     state: Complaint, outcome: ComplaintOutcome, words: str, on: date | None, now: datetime
 ) -> tuple[Event, ...]:
     """Record that the complainant was informed of the outcome, which also acknowledges the
-    complaint. Raises Refused without a text, if the complaint is closed, and for a day before its
-    receipt or in the future.
+    complaint. Raises Refused if there is no text, if the complaint is closed, and for a day before
+    its receipt or in the future.
     """
     day = _open(state, on, now)
     if not words.strip():

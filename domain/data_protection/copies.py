@@ -147,8 +147,8 @@ def destroyed_by(day: date | None, today: date) -> date:
 
 
 def destroy(state: CopyState, of: UUID, how: str) -> tuple[Event, ...]:
-    """Record that a numbered copy was destroyed, and how this is known. Raises Refused without
-    `how`, the user's grounds for this statement.
+    """Record that a numbered copy was destroyed, and how this is known. Raises Refused if `how`,
+    the user's grounds for this statement, is missing.
     """
     if not how.strip():
         raise Refused("say how the copy was destroyed, and who saw its destruction", field="how")

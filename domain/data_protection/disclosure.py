@@ -182,9 +182,9 @@ def check_handling(handlings: Sequence[Handling], conditions_met: str | None) ->
 
 
 def disclose(state: Disclosure, made: DisclosureMade) -> tuple[Event, ...]:
-    """Record a disclosure of information to recipients outside. Raises Refused without a purpose, a
-    recipient, an item, or the statement of the person who checked that the information is accurate,
-    complete and up to date (s.38(4) [verify]).
+    """Record a disclosure of information to recipients outside. Raises Refused if there is no
+    purpose, recipient or item, or no statement of the person who checked that the information is
+    accurate, complete and up to date (s.38(4) [verify]).
     """
     if state.recipients:
         raise Refused("this disclosure was made already")

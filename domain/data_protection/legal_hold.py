@@ -196,8 +196,8 @@ def order(
     review: datetime,
     now: datetime,
 ) -> tuple[Event, ...]:
-    """Place a legal hold on the items of a query. Raises Refused without a reason, and without the
-    reference of an order if the hold covers more than one item, case or person.
+    """Place a legal hold on the items of a query. Raises Refused if there is no reason, and if a
+    hold on more than one item, case or person has no reference of an order.
     """
     reference = (reference or "").strip() or None
     checked(query)

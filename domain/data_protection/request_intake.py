@@ -92,7 +92,7 @@ def evolve(state: Intake, event: Event) -> Intake:
 
 def note(made: RequestNoted, now: datetime) -> tuple[Event, ...]:
     """Return the event of a received access request about a person whom the officer does not see.
-    Raises Refused without the requester or the subject, and for a time in the future.
+    Raises Refused if the requester or the subject is missing, and for a time in the future.
     """
     if not made.requester.strip():
         raise Refused("say who makes the request, and how you can reach them", field="requester")
@@ -118,7 +118,7 @@ def find(state: Intake, subject: UUID, request: UUID) -> tuple[Event, ...]:
 
 def answer_nil(state: Intake, searched: str) -> tuple[Event, ...]:
     """Record the nil answer to an access request: a search of the whole record found nothing.
-    Raises Refused without `searched` (what the officer searched for), and if a subject was
+    Raises Refused if `searched` (what the officer searched for) is missing, and if a subject was
     attached.
     """
     _require_open(state)

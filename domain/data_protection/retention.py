@@ -321,8 +321,8 @@ def restrict(
     regime: Regime | None = None,
 ) -> tuple[Event, ...]:
     """Restrict the use of an item; `regime` is the law under which the item was recorded. If the
-    person has requested a restriction, a ground in `CLAIMED` grants the request. Raises Refused
-    without a ground or a reason.
+    person has requested a restriction, a ground in `CLAIMED` grants the request. Raises Refused if
+    there is no ground or reason.
     """
     _reasoned(reason, "the restriction")
     if ground is None and erasure is None:
@@ -336,8 +336,8 @@ def restrict(
 def request_restriction(
     state: RetentionState, item: UUID, requester: str, reason: str
 ) -> tuple[RestrictionRequested]:
-    """Record a person's request to restrict the use of an item. Raises Refused without a requester
-    or a reason, and while an earlier request is open.
+    """Record a person's request to restrict the use of an item. Raises Refused if there is no
+    requester or reason, and while an earlier request is open.
     """
     _reasoned(reason, "the request for restriction")
     if not requester.strip():
@@ -351,8 +351,8 @@ def request_restriction(
 
 
 def refuse_restriction(state: RetentionState, item: UUID, reason: str) -> tuple[RestrictionRefused]:
-    """Refuse a request to restrict the use of an item. Raises Refused without a reason, and if no
-    request is open.
+    """Refuse a request to restrict the use of an item. Raises Refused if there is no reason, and if
+    no request is open.
     """
     _reasoned(reason, "refusing the restriction")
     if not state.requested:

@@ -314,8 +314,8 @@ def ask_subject(
     """Record a question to the data subject, about identity or meaning; the deadline stops until
     they answer. Ask only for what is reasonably needed (DPA 2018 s.52(4), s.54(3C)).
 
-    Raises Refused without the question, while the same question is open, and for a day before the
-    receipt of the request or in the future.
+    Raises Refused if the question is missing, while the same question is open, and for a day before
+    the receipt of the request or in the future.
     """
     require_open(state)
     if not words.strip():

@@ -273,8 +273,8 @@ def own_name(force: str | None) -> str:
 
 
 def forces(names: Collection[str], own: str) -> tuple[str, ...]:
-    """Return the names of the forces that receive the offer, without duplicates. Raises Refused
-    without a name, for an invalid name, and for this force's own name.
+    """Return the names of the forces that receive the offer, without duplicates. Raises Refused if
+    there is no name, for an invalid name, and for this force's own name.
     """
     recipients = tuple(dict.fromkeys(name.strip().lower() for name in names if name.strip()))
     if not recipients:

@@ -45,7 +45,7 @@ def options_of(text: str) -> tuple[str, ...]:
 
 
 def record(recorded: ChoiceRecorded) -> tuple[Event, ...]:
-    """Record the options that a family was offered, and its choice. Raises Refused without a
+    """Record the options that a family was offered, and its choice. Raises Refused if there is no
     subject, for fewer than two different options, and for a number without an option.
     """
     if not recorded.words.strip():

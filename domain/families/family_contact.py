@@ -285,8 +285,8 @@ def _private_words(event: FamilyTold) -> str:
 
 
 def promise(made: PromiseMade, today: date) -> tuple[Event, ...]:
-    """Record a worker's promise to a family. Raises Refused without words, and for a day that is
-    past.
+    """Record a worker's promise to a family. Raises Refused if there are no words, and for a day
+    that is past.
     """
     if not made.words.strip():
         raise Refused("say what was promised to the family", field="words")

@@ -91,8 +91,8 @@ def evolve(state: Interview, event: Event) -> Interview:
 
 
 def request(requested: InterviewRequested, today: date) -> tuple[Event, ...]:
-    """Record a study's request to interview a family. Raises Refused without the study, and for a
-    day in the future.
+    """Record a study's request to interview a family. Raises Refused if the study is missing, and
+    for a day in the future.
     """
     if not requested.study.strip():
         raise Refused("say for which study the interview is requested", field="study")

@@ -127,8 +127,8 @@ def refer(
 
 
 def hear(state: Marac, heard: MaracHeard, today: date) -> tuple[Event, ...]:
-    """Record the decision of a MARAC conference. Raises Refused without a referral, for a second
-    decision, without a text of the decision, for a day in the future, and for an adjournment
+    """Record the decision of a MARAC conference. Raises Refused if there is no referral, for a
+    second decision, if the decision has no text, for a day in the future, and for an adjournment
     without the day of the next meeting.
     """
     if state.referred is None:

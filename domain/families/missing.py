@@ -140,7 +140,7 @@ def plan_stream(case: UUID) -> UUID:
 
 def judge(judged: PatternJudged) -> tuple[Event, ...]:
     """Return the event of a person's judgement on what a pattern of missing episodes means. Raises
-    Refused without a reason.
+    Refused if there is no reason.
     """
     if not judged.reason.strip():
         raise Refused(
@@ -150,8 +150,8 @@ def judge(judged: PatternJudged) -> tuple[Event, ...]:
 
 
 def write_plan(plan: PlanWritten, today: date) -> tuple[Event, ...]:
-    """Record a child's trigger plan, which replaces the previous plan. Raises Refused without a
-    person to call, and for a review date in the past.
+    """Record a child's trigger plan, which replaces the previous plan. Raises Refused if there is
+    no person to call, and for a review date in the past.
     """
     if not plan.call.strip():
         raise Refused("say who is called when the child is missing", field="call")

@@ -34,8 +34,8 @@ _OF_SUSPECTS: frozenset[NationalityDuty] = frozenset({"consular-notification", "
 
 
 def tell(event: NationalityTold, *, child: bool, suspect: bool) -> tuple[Event, ...]:
-    """Record the nationality of a child or a suspect, for a duty that needs it. Raises Refused
-    without a nationality, and if the duty does not concern this person.
+    """Record the nationality of a child or a suspect, for a duty that needs it. Raises Refused if
+    there is no nationality, and if the duty does not concern this person.
     """
     if not event.nationality.strip():
         raise Refused(

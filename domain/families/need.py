@@ -145,7 +145,8 @@ def evolve(state: Need, event: Event) -> Need:
 
 
 def tell(event: NeedTold, today: date) -> tuple[Event, ...]:
-    """Record a basic need of a family. Raises Refused without a text, and for a day in the past."""
+    """Record a basic need of a family. Raises Refused if there is no text, and for a day in the
+    past."""
     if not event.words.strip():
         raise Refused("say what the family needs", field="words")
     if event.by < today:
@@ -179,7 +180,7 @@ def answer(state: Need, answered: NeedAnswered, today: date) -> tuple[Event, ...
 
 
 def threaten(event: ThreatTold, now: datetime) -> tuple[Event, ...]:
-    """Record a threat against a family member. Raises Refused without a description of what
+    """Record a threat against a family member. Raises Refused if there is no description of what
     happened, and for a time in the future.
     """
     if not event.words.strip():

@@ -165,8 +165,8 @@ def answer(answered: AlertAnswered) -> tuple[Event, ...]:
 
 
 def flag_danger(flagged: DangerFlagged) -> tuple[Event, ...]:
-    """Record that a member of a family is in danger now. Raises Refused without the help that is
-    needed.
+    """Record that a member of a family is in danger now. Raises Refused if the help that is needed
+    is not stated.
     """
     if not flagged.needs:
         raise Refused("say what the child needs", field="needs")

@@ -587,7 +587,7 @@ def allocate(
     state: Case, worker: str, allocated_for: AllocatedFor, reason: str | None = None
 ) -> tuple[Event, ...]:
     """Allocate a worker to a child or to the parents. The same worker may support both; the event
-    then says so. Raises Refused without a `reason` for parents who declined support.
+    then says so. Raises Refused if there is no `reason` for parents who declined support.
     """
     require_case(state)
     if not worker.strip():

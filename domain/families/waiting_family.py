@@ -103,8 +103,9 @@ def evolve(state: WaitingState, event: Event) -> WaitingState:
 
 
 def tell(event: WaitingTold, today: date) -> tuple[Event, ...]:
-    """Record that a family waits for support, was signposted or turned away. Raises Refused without
-    a reason, for a signpost without a service, and for a contact day that is not in the future.
+    """Record that a family waits for support, was signposted or turned away. Raises Refused if
+    there is no reason, for a signpost without a service, and for a contact day that is not in the
+    future.
     """
     if not event.why.strip():
         raise Refused("say why the family gets no worker now", field="why")

@@ -91,7 +91,7 @@ def pair(source: UUID, suspect: UUID) -> UUID:
 def review_due(state: Drift, due: StatusReviewDue, today: date) -> tuple[Event, ...]:
     """Return the event that requests a decision whether a source has become a covert source (CHIS).
     Return () if a decision about the same signs is requested already, or has not expired. Raises
-    Refused without a reason.
+    Refused if there is no reason.
     """
     if not due.reason.strip():
         raise Refused("say in a few words what you saw or heard that suggests a covert source")

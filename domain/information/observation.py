@@ -661,9 +661,9 @@ def raise_urgency(state: Observation, reason: str) -> tuple[Event, ...]:
 def lower_urgency(
     state: Observation, reason: str, *, assessor: bool, agreed: bool = False
 ) -> tuple[Event, ...]:
-    """Lower the urgency of a log entry, which only an assessor may do. Raises Refused without a
-    reason. Raises TakesTwo, unless a second person `agreed`, if a person, and not the program, had
-    marked the entry as urgent.
+    """Lower the urgency of a log entry, which only an assessor may do. Raises Refused if there is
+    no reason. Raises TakesTwo, unless a second person `agreed`, if a person, and not the program,
+    had marked the entry as urgent.
     """
     require_current(state)
     if not assessor:

@@ -58,7 +58,7 @@ def evolve(ordered: bool, event: Event) -> bool:
 
 def order(ordered: bool, user: str, waiting: int, reason: str) -> tuple[Event, ...]:
     """Order a user's lost phone to delete its unsent entries when it next connects. Raises Refused
-    without a reason, and if the deletion was already ordered.
+    if there is no reason, and if the deletion was already ordered.
     """
     if not reason.strip():
         raise Refused(
@@ -82,7 +82,7 @@ def take_back(ordered: bool, user: str) -> tuple[Event, ...]:
 
 
 def wiped(ordered: bool, user: str, lost: int) -> tuple[Event, ...]:
-    """Record that a phone deleted its unsent entries as ordered. Raises Refused without an
+    """Record that a phone deleted its unsent entries as ordered. Raises Refused if there is no
     order."""
     if not ordered:
         raise Refused("no wipe of this phone was ordered")

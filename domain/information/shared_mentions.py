@@ -137,7 +137,7 @@ def confirm(state: JoinDecision, confirmed: JoinConfirmed) -> tuple[Event, ...]:
 
 
 def dismiss(dismissed: JoinDismissed) -> tuple[Event, ...]:
-    """Dismiss a possible corroboration. Raises Refused without a reason."""
+    """Dismiss a possible corroboration. Raises Refused if there is no reason."""
     if not dismissed.reason.strip():
         raise Refused("say why the two entries are not about the same subject", field="reason")
     return (dismissed,)

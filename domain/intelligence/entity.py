@@ -293,8 +293,8 @@ def record_person(person: PersonRecorded) -> tuple[Event, ...]:
 def record_incident(
     text: str, normal: str, sort: IncidentSort, happened: When | None
 ) -> tuple[Event, ...]:
-    """Record an incident, such as a sighting or a party. Raises Refused without a description, and
-    for an end before its start.
+    """Record an incident, such as a sighting or a party. Raises Refused if there is no description,
+    and for an end before its start.
     """
     if not normal.strip():
         raise Refused("say in a few words what happened in the incident", field="what")
@@ -345,8 +345,8 @@ def classify(
     who recruits others ("side-steps personal risk by recruiting siblings", report) is a victim as
     well.
 
-    Raises Refused without grounds, and for a recruiter who is not a child. Raises TakesTwo if the
-    category clears a suspect (`clears`), unless a second person agreed.
+    Raises Refused if there are no grounds, and for a recruiter who is not a child. Raises TakesTwo
+    if the category clears a suspect (`clears`), unless a second person agreed.
     """
     as_person(state)
     if not grounds.strip():
@@ -432,8 +432,8 @@ def record_learning_disability(
 
 
 def state_custody(state: Entity, stated: CustodyStated, today: date) -> tuple[Event, ...]:
-    """Record where a suspect is held, or how they were released. Raises Refused without a source,
-    for a day in the future, and for an end before the beginning.
+    """Record where a suspect is held, or how they were released. Raises Refused if there is no
+    source, for a day in the future, and for an end before the beginning.
     """
     as_person(state)
     if not stated.source.strip():

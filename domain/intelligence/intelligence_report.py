@@ -369,8 +369,8 @@ def ask_consent(state: Report, number: int, use: str, by: str) -> tuple[Event, .
 
 
 def give_consent(state: Report, number: int, conditions: str | None, by: str) -> tuple[Event, ...]:
-    """Record the originator's consent to a use of an item. Raises Refused without a request, and
-    for an answer by the requester.
+    """Record the originator's consent to a use of an item. Raises Refused if consent was not
+    requested, and for an answer by the requester.
     """
     _answering(_item(state, number), by)
     return (ConsentGiven(number, conditions),)

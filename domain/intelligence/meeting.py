@@ -309,9 +309,9 @@ def decide(
     """Record a decision of a meeting. `roles` are the owner's roles; there are none on a store
     without accounts.
 
-    Raises Refused if there is no such meeting or it is in the future, without a text, for a day in
-    the past, and for two subjects. Also raises Refused without the items on which the decision is
-    based, and for a task that the owner may not have.
+    Raises Refused if there is no such meeting or it is in the future, if the decision has no text,
+    for a day in the past, and for two subjects. Also raises Refused if the items on which the
+    decision is based are missing, and for a task that the owner may not have.
     """
     called = _require_current(state)
     if called.starts.date() > now:

@@ -160,8 +160,9 @@ def describe_marks(marks: Sequence[Marked]) -> str:
 
 
 def propose(state: Release, made: ReleaseProposed) -> tuple[Event, ...]:
-    """Propose to release a text to which the checker objects. Raises TakesTwo without a reason, and
-    Refused without a recipient or a purpose, or if a release of the same texts is already proposed.
+    """Propose to release a text to which the checker objects. Raises TakesTwo if there is no
+    reason, and Refused if there is no recipient or purpose, or if a release of the same texts is
+    already proposed.
     """
     if not made.recipient.strip() or not made.purpose.strip():
         raise Refused("say who receives the text and for what purpose")

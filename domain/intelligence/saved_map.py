@@ -189,7 +189,7 @@ def parse_position(pin: str) -> tuple[str, float, float]:
 
 
 def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
-    """Save a map under a name. Raises Refused without a name, for an invalid query, and for a
+    """Save a map under a name. Raises Refused if there is no name, for an invalid query, and for a
     withdrawn map. Saving an unchanged map records nothing.
     """
     if state.withdrawn:

@@ -216,7 +216,7 @@ def read(text: str) -> tuple[Watched, str]:
 
 def begin_search(search: StandingSearchSet, now: datetime, whom: Whom) -> tuple[Event, ...]:
     """Begin a standing search, which notifies its owner of new log entries that match it. Raises
-    Refused without a reason, for a time longer than `ENDS_AFTER`, and for people whom
+    Refused if there is no reason, for a time longer than `ENDS_AFTER`, and for people whom
     `refuse_protected` protects.
     """
     _may_begin(search.reason, search.until, now, whom, "what")

@@ -122,8 +122,8 @@ def evolve(state: Breach, event: Event) -> Breach:
 
 
 def tell_service(state: ServiceTold | None, event: ServiceTold) -> tuple[Event, ...]:
-    """Record how an abduction notice was served. Raises Refused without the person who served the
-    notice, and without the place. If exactly this is recorded already, nothing is recorded.
+    """Record how an abduction notice was served. Raises Refused if the person who served the notice
+    or the place is missing. If exactly this is recorded already, nothing is recorded.
     """
     if not event.served_by.strip():
         raise Refused("say who served the notice", field="served_by")
@@ -138,8 +138,9 @@ def breach(
     """Record a breach of an abduction notice. The notice was served at `served` and ends at `ends`,
     which is None if the end is not known.
 
-    Raises Refused without the witness and the place, and for a time in the future. An act before or
-    after the time of the notice is refused, too: it is no breach, and belongs in a log entry.
+    Raises Refused if the witness or the place is missing, and for a time in the future. An act
+    before or after the time of the notice is refused, too: it is no breach, and belongs in a log
+    entry.
     """
     if not event.seen_by.strip():
         raise Refused("say who saw the breach of the notice", field="seen_by")

@@ -298,8 +298,8 @@ def end_bail(state: Bail, ended: BailEnded) -> tuple[Event, ...]:
 
 
 def grant_bail(event: BailSet) -> tuple[Event, ...]:
-    """Record that a person was bailed. Raises Refused without conditions; "no conditions" has to be
-    stated.
+    """Record that a person was bailed. Raises Refused if no text of the conditions is given; "no
+    conditions" has to be stated.
     """
     if not event.conditions.strip():
         raise Refused(
@@ -310,8 +310,8 @@ def grant_bail(event: BailSet) -> tuple[Event, ...]:
 
 def take_account(account: AccountTaken, before: int) -> tuple[Event, ...]:
     """Record a child's account in an interview; `before` is the number of earlier accounts. Raises
-    Refused without the interviewer, and for a further account without a reason: "the young person
-    has to repeatedly go over what has happened" (report).
+    Refused if the interviewer is missing, and for a further account without a reason: "the young
+    person has to repeatedly go over what has happened" (report).
     """
     if not account.by.strip():
         raise Refused("say who took the child's account", field="by")

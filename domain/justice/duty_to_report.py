@@ -98,7 +98,7 @@ def evolve(state: ReportingDuty, event: Event) -> ReportingDuty:
 
 
 def arise(made: DutyArose, now: datetime) -> tuple[Event, ...]:
-    """Record that a person has a duty to report child sexual abuse. Raises Refused without a
+    """Record that a person has a duty to report child sexual abuse. Raises Refused if there is no
     description of what was heard or seen, and for a time in the future.
     """
     if not made.words.strip():
@@ -120,7 +120,8 @@ def _open(state: ReportingDuty) -> datetime:
 
 def delay(state: ReportingDuty, reason: str, until: datetime, now: datetime) -> tuple[Event, ...]:
     """Delay the report of child sexual abuse, because it would endanger a child now. Raises Refused
-    without a reason, for a time in the past, and for more than seven days after the duty arose.
+    if there is no reason, for a time in the past, and for more than seven days after the duty
+    arose.
     """
     since = _open(state)
     if not reason.strip():
@@ -144,8 +145,8 @@ def report(
     state: ReportingDuty, made: AbuseReported, now: datetime, at_once: timedelta
 ) -> tuple[Event, ...]:
     """Record that child sexual abuse was reported. A report more than `at_once` after the duty
-    arose is late. Raises Refused without the recipient of the report, for a time before the duty
-    arose or in the future, and for a late report without a reason.
+    arose is late. Raises Refused if the recipient of the report is missing, for a time before the
+    duty arose or in the future, and for a late report without a reason.
     """
     since = _open(state)
     if not made.told.strip():

@@ -54,7 +54,7 @@ EVENTS = (MaterialReviewed, ScheduleMade)
 
 
 def review(made: MaterialReviewed) -> tuple[Event, ...]:
-    """Record an officer's decision about an item of unused material. Raises Refused without a
+    """Record an officer's decision about an item of unused material. Raises Refused if there is no
     description, and for sensitive material without the reason (real risk of serious prejudice to an
     important public interest).
     """

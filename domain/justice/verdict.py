@@ -103,8 +103,8 @@ def evolve(state: Appeal, event: Event) -> Appeal:
 
 
 def order(made: OrderMade, now: datetime) -> tuple[Event, ...]:
-    """Record a court's order against a person. Raises Refused without its terms, and for a time in
-    the future.
+    """Record a court's order against a person. Raises Refused if its terms are missing, and for a
+    time in the future.
     """
     if not made.terms.strip():
         raise Refused("say what the order requires or forbids", field="terms")

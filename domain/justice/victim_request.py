@@ -186,11 +186,11 @@ def evolve(state: VictimRequest, event: Event) -> VictimRequest:
 
 
 def ask(made: InformationAsked) -> tuple[Event, ...]:
-    """Record a request for information about a victim. Raises Refused without the requested
-    information, the line of enquiry, the necessity and the proportionality. For support notes, also
-    raises Refused without their substantial probative value, and without why the presumption
-    against requesting them does not apply. For the notice to the victim, raises Refused if
-    `tell_victim` would.
+    """Record a request for information about a victim. Raises Refused if the requested information,
+    the line of enquiry, the necessity or the proportionality is missing. For support notes, also
+    raises Refused if their substantial probative value is missing, or the reason why the
+    presumption against requesting them does not apply. For the notice to the victim, raises Refused
+    if `tell_victim` would.
     """
     for name, words in (
         ("sought", "say what exactly is asked for, and no more than is needed"),
@@ -253,8 +253,8 @@ def _open(state: VictimRequest) -> None:
 
 def tell_victim(state: VictimRequest, event: VictimTold) -> tuple[Event, ...]:
     """Record that the victim was informed of a request about them, or why the victim was not
-    informed. Raises Refused without the person who was informed or, if no person was informed,
-    without the exception in law and its reason. Also raises Refused for a closed request.
+    informed. Raises Refused if the person who was informed is missing or, if no person was
+    informed, the exception in law or its reason. Also raises Refused for a closed request.
     """
     _open(state)
     if event.notice == "to-follow":
@@ -304,8 +304,8 @@ def hand_over(state: VictimRequest, disclosure: UUID) -> tuple[Event, ...]:
 
 
 def withdraw(state: VictimRequest, reason: str, *, may_ask: bool) -> tuple[Event, ...]:
-    """Withdraw a request for information about a victim. Raises Refused without a reason, and if
-    the request is closed. Also raises Refused if the reader answers such requests (`may_ask` is
+    """Withdraw a request for information about a victim. Raises Refused if there is no reason, and
+    if the request is closed. Also raises Refused if the reader answers such requests (`may_ask` is
     False) and the requester has an account here: then only the requester can withdraw the request.
     """
     _open(state)

@@ -866,9 +866,9 @@ def named_charity(state: CharityNamed | None, event: Event) -> CharityNamed | No
 
 
 def name_charity(state: CharityNamed | None, controller: str) -> tuple[Event, ...]:
-    """Name the controller of the charity's records. Raises Refused without a name, for the police,
-    and if another controller was already named, because the existing records belong to that
-    controller.
+    """Name the controller of the charity's records. Raises Refused if there is no name, if the
+    controller is the police, and if another controller was already named, because the existing
+    records belong to that controller.
     """
     event = CharityNamed(controller.strip())
     if not event.controller:

@@ -58,8 +58,8 @@ EVENTS = (CostStated,)
 
 
 def state(stated: CostStated) -> tuple[Event, ...]:
-    """Record a force's own cost of one night missing or one year in care. Raises Refused without
-    its period or source, and for an impossible sum.
+    """Record a force's own cost of one night missing or one year in care. Raises Refused if its
+    period or source is missing, and for an impossible sum.
     """
     if not 1 <= stated.pounds <= _MOST:
         raise Refused(f"give the cost in whole pounds, from 1 to {_MOST:,}", field="pounds")

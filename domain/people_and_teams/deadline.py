@@ -64,7 +64,7 @@ def due_at(clock: Clock, since: datetime, day: date | None) -> datetime | None:
 def answer(
     item: UUID, clock: Clock, reply: DueAnswer, reason: str, until: datetime | None, now: datetime
 ) -> tuple[Event, ...]:
-    """Answer an item that is due: it is done, or is due again later. Raises Refused without a
+    """Answer an item that is due: it is done, or is due again later. Raises Refused if there is no
     reason, for an answer that this type of deadline does not allow, and for a day in the past.
     """
     if reply not in ("done", "again"):

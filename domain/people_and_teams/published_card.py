@@ -102,8 +102,8 @@ def check(
 
 
 def choose(chosen: CardProtectionChosen) -> tuple[Event, ...]:
-    """Choose the method of protecting small figures in published report cards. Raises Refused
-    without a reason.
+    """Choose the method of protecting small figures in published report cards. Raises Refused if
+    there is no reason.
     """
     if not chosen.reason.strip():
         raise Refused(

@@ -145,7 +145,7 @@ def evolve(state: Succession, event: Event) -> Succession:
 
 
 def propose(state: Succession, by: str, reason: str) -> tuple[Event, ...]:
-    """Propose to copy the record into a new origin. Raises Refused without a reason, and if a
+    """Propose to copy the record into a new origin. Raises Refused if there is no reason, and if a
     proposal waits already.
     """
     if not reason.strip():
@@ -176,7 +176,7 @@ def confirm(state: Succession, by: str, store: str) -> tuple[Event, ...]:
 
 def refuse(state: Succession, reason: str) -> tuple[Event, ...]:
     """Refuse to copy the record, withdraw the proposal, or give up a confirmed copy. Raises Refused
-    without a reason.
+    if there is no reason.
     """
     if not state.proposed_by:
         raise Refused("no copy of this store into a new origin is proposed")

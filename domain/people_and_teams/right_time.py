@@ -134,8 +134,8 @@ def right_time(events: Iterable[Event]) -> RightTime:
 def propose(
     state: RightTime, by: str, reason: str, clock: datetime, *, jumped: bool
 ) -> tuple[Event, ...]:
-    """Propose to record that the clock is right now. Raises Refused without a reason, if the clock
-    did not jump, and if this was proposed already.
+    """Propose to record that the clock is right now. Raises Refused if there is no reason, if the
+    clock did not jump, and if this was proposed already.
     """
     if not reason.strip():
         raise Refused(
@@ -170,7 +170,7 @@ def confirm(
 
 
 def refuse(state: RightTime, reason: str) -> tuple[Event, ...]:
-    """Refuse the proposal that the clock is right, or withdraw it. Raises Refused without a
+    """Refuse the proposal that the clock is right, or withdraw it. Raises Refused if there is no
     reason."""
     if not state.proposed_by:
         raise Refused(

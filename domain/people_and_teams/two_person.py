@@ -202,8 +202,8 @@ def _reasoned(reason: str, act: str) -> None:
 
 
 def propose(state: PendingProposals, made: ProposalMade) -> tuple[Event, ...]:
-    """Record the proposal of an action that needs two people. Raises Refused without a reason, and
-    if the same action is already proposed.
+    """Record the proposal of an action that needs two people. Raises Refused if there is no reason,
+    and if the same action is already proposed.
     """
     _reasoned(made.reason, f"proposing {SAID[made.what]}")
     before = state.proposals.get(made.what)

@@ -55,7 +55,7 @@ def answer(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record the answer to an alert, which is given by its id or the end of its id. Raises Hidden
-    for an alert that the reader may not see, Refused without a reason."""
+    for an alert that the reader may not see, Refused if there is no reason."""
 
     def find() -> Warned:
         with desk.deciding() as db:

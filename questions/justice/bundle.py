@@ -161,8 +161,8 @@ class Bundle(Struct, frozen=True):
 
 
 def compose(desk: Desk, db: Db, reader: Reader, case: UUID, trial: str) -> Bundle:
-    """Return the bundle of a trial as it would be revealed now. Raises Denied for a person who
-    may not make schedules, Refused without a trial's name."""
+    """Return the bundle of a trial as it would be revealed now. Raises Denied for a person who may
+    not make schedules, Refused if no trial is named."""
     require(reader, "schedule")
     if not (trial := trial.strip()):
         raise Refused("name the trial, for instance S3", field="trial")

@@ -58,8 +58,8 @@ def schedule(
     """Make a schedule, or its continuation: new items get the next numbers.
 
     Of the relevant material that is not used, the MG6C lists the items that are not sensitive, and
-    the MG6D the sensitive items. Raises Denied for a person who may not make a schedule, Refused
-    without a trial's name.
+    the MG6D the sensitive items. Raises Denied for a person who may not make a schedule, Refused if
+    no trial is named.
     """
     require(reader, "schedule")
     if not trial.strip():

@@ -83,9 +83,9 @@ class ApiCall(Visit):
 
 
 def calling(request: Request, house: House, asks: str) -> ApiCall:
-    """Return the call that a request makes. Raises NotSignedIn without a caller, ReportedProblem
-    for values that are too long, and the errors of `ApiCall.prove` if the operation needs a
-    second factor."""
+    """Return the call that a request makes. Raises NotSignedIn if there is no caller,
+    ReportedProblem for values that are too long, and the errors of `ApiCall.prove` if the operation
+    needs a second factor."""
     system, fresh, service = _store_of_caller(request, house)
     why = _header_value(request, WHY, LONGEST_WHY)
     person = _header_value(request, PERSON, LONGEST_PERSON)
