@@ -247,8 +247,8 @@ _KINDS = {
 
 
 def plainly(fault: Mapping[str, Any]) -> str:
-    """Return a plain sentence about a wrong setting, without the value, which may be text of the
-    record. `fault` is one of pydantic's errors.
+    """Return a plain sentence about a wrong setting, without the setting's value, because someone
+    may have typed an entry's text there. `fault` is one of pydantic's errors.
     """
     kind: str = fault["type"]
     if kind == "value_error":

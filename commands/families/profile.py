@@ -86,5 +86,5 @@ def _tell_family_ethnicity(
 
 #: Record how a parent defines their ethnicity, for the charity.
 tell_family_ethnicity = InCase(_tell_family_ethnicity, person=True, recorder=for_charity)
-#: Record the worker's opinion of the model of a child's exploitation.
+#: Record the worker's opinion of the model by which a child is exploited.
 assess_model = InCase(with_day(exploitation.assess))

@@ -134,8 +134,8 @@ def delay(state: ReportingDuty, reason: str, until: datetime, now: datetime) -> 
         )
     if until > since + LATEST:
         raise Refused(
-            "the report cannot be delayed for more than seven days, until "
-            f"{since + LATEST:%d %B %Y}",
+            "the report cannot be delayed for more than seven days: delay it until "
+            f"{since + LATEST:%d %B %Y} at the latest",
             field="until",
         )
     return (ReportDelayed(reason, until),)

@@ -700,9 +700,9 @@ def give_alone(
     require_waiting(state, user, right, now)
     if now < since + ALONE_AFTER:
         raise Refused(
-            f"one person alone can give {_called(right)} only when a day has passed since the "
-            "proposal, and since the last account that could confirm it was locked: wait, or "
-            "have another person confirm it"
+            f"one person alone cannot give {_called(right)} yet. Wait until a day has passed since "
+            "the proposal, and since the last account that could confirm the proposal was locked; "
+            "or have another person confirm the proposal"
         )
     if not reason.strip():
         raise Refused("say why no other account can confirm the proposal", field="reason")

@@ -161,7 +161,7 @@ class ListGroups(OverLinks, frozen=True):
         Grouping,
         Ask(
             "How are people divided into groups?",
-            "leiden: by close links, tried from ten seeds; k-core: each member has k links inside.",
+            "leiden: many links inside a group; k-core: each member has at least k links inside.",
         ),
     ] = "components"
     k: Annotated[int, Meta(ge=1), Ask("Minimum number of links inside a k-core", rare=True)] = 2

@@ -136,14 +136,14 @@ def disseminate(call: ApiCall, item: UUID, given: Release) -> Receipt:
 
 @post("/reports/{item}/releases/confirmation", "disseminate")
 def confirm_release(call: ApiCall, item: UUID) -> Receipt:
-    """Confirm, as another officer, a proposed release."""
+    """Confirm the proposed release of a report, as a second officer."""
     call.require_kind(item, "report")
     return release.confirm(call.desk, call.reader, item, command_id=call.command_id)
 
 
 @post("/reports/{item}/releases/refusal", "disseminate")
 def refuse_release(call: ApiCall, item: UUID, given: Reason) -> Receipt:
-    """Refuse a proposed release, or withdraw your own."""
+    """Refuse the proposed release of a report, or withdraw your own proposal."""
     call.require_kind(item, "report")
     return release.refuse(call.desk, call.reader, item, given.reason, command_id=call.command_id)
 

@@ -1,4 +1,4 @@
-"""Figures of a store for its administrator: no name, no id, no word.
+"""Figures of a store for its administrator: no name, no id, and no text of an entry.
 
 The figures cover the whole store without access rules, so they show when something was recorded.
 Therefore they are served on an address of their own, and never with the screens

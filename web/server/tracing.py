@@ -1,7 +1,7 @@
 """Traces of requests (OpenTelemetry), sent to the installation's collector.
 
 A trace has the method, the pattern of the address, the status and the times: no name, no id, no
-machine's address and no word.
+machine's address, and no text that was typed or recorded.
 """
 
 from collections.abc import Iterator
