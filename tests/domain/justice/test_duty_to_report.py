@@ -51,7 +51,7 @@ def test_later_than_at_once_has_its_reason_and_seven_days() -> None:
     delayed = arose.when(duty_to_report.delay, "he is in the house", june(5), june(1)).then(later)
     delayed.when(duty_to_report.report, LATE, june(4), DAY).then(LATE)
     arose.when(duty_to_report.delay, "so", june(9), june(1)).refused(
-        "more than seven days, until 08 June"
+        "more than seven days: delay it until 08 June"
     )
     arose.when(duty_to_report.delay, " ", june(5), june(1)).refused("which child")
     arose.when(duty_to_report.delay, "so", june(2), june(3)).refused("report now")
