@@ -58,5 +58,5 @@ def findings(system: "System") -> Iterator[Finding]:
             "no manager and no DCI can sign in, so no role, team or new sign-in can be confirmed",
             (system.printable_address,),
             "propose a manager (continuum user role give), and give the role alone a day later: "
-            'docs/keys.md, "Lost all but one"',
+            'docs/keys.md, "If no user can confirm a role"',
         )
