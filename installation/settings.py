@@ -67,15 +67,16 @@ class Settings(BaseModel):
     store: str = "continuum-store"
     """The store: a directory, or the address of a database, postgresql://…"""
     home: Path | None = None
-    """The directory of keys, originals and published checkpoints. By default the store's directory,
-    or the account's own data directory when the store is on a server."""
+    """The directory of keys, original files and published checkpoints. By default the store's
+    directory, or the account's own data directory when the store is on a server."""
     key_passphrase_file: Path | None = None
     """A file with the passphrase that protects the keys (docs/keys.md)."""
     backup_store_key: Path | None = None
-    """The public key to which backups of the store are sealed, made by `continuum keys pair`. A
-    live store makes no backup without it."""
+    """The public key to which backups of the store are encrypted, made by `continuum keys
+    pair`. A live store makes no backup without it."""
     backup_keys_key: Path | None = None
-    """The public key to which backups of the keys are sealed. It has to be another person's key."""
+    """The public key to which backups of the keys are encrypted. It has to be another person's
+    key."""
     first_site: str | None = None
     """At a second site: the address of the database that writes, postgresql://…; this site reads
     its own copy of it (docs/second-site.md)."""
@@ -88,11 +89,13 @@ class Settings(BaseModel):
     oidc_issuer: str | None = None
     """The force's identity provider (OpenID Connect), at which people sign in."""
     oidc_client: str = "continuum"
-    """This installation's name at the provider."""
+    """This installation's name at the identity provider."""
     oidc_secret_file: Path | None = None
-    """A file with the secret between the provider and this installation, if there is one."""
+    """A file with the secret that the identity provider and this installation share, if there is
+    one."""
     oidc_claim: str = "preferred_username"
-    """The claim that names the account: one that people cannot change and no other person gets."""
+    """The claim by which the identity provider names the account. People must not be able to change
+    it, and no other person may get it later."""
     user: str = UNNAMED
     """Your name, in a store that does not check names: one without accounts, or a synthetic one."""
     team: str = "Engage"
@@ -134,7 +137,7 @@ class Settings(BaseModel):
     other_hours: Hours = CLOCKS["words-waiting"].within / timedelta(hours=1)
     """Within how many hours other log entries have to be assessed."""
     on_call: str | None = None
-    """Whom to call while the rota is empty, in words."""
+    """The person to call while the rota is empty, as free text."""
     office_from: time = MEASURES.hours.since
     """The start of a working day in London; a contact before it counts as out of hours."""
     office_until: time = MEASURES.hours.until
@@ -150,7 +153,7 @@ class Settings(BaseModel):
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
     """The port of the mail server."""
     smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
-    """How the mail server is reached; "none" only on this machine."""
+    """How the connection to the mail server is encrypted; "none" only if it is on this machine."""
     smtp_from: str | None = None
     """The sender of the mails."""
     smtp_account: str | None = None
@@ -188,7 +191,8 @@ class Settings(BaseModel):
     """The hub's database, postgresql://…, with this force's role there: `continuum watch` follows
     it. Without a hub, matches arrive in files."""
     authority_file: Path | None = None
-    """The certificates of the force's own authority, if it has one, for mail and calls."""
+    """The certificates of the force's own certificate authority, if it has one, for connections to
+    mail servers and other programs."""
     screens_url: str | None = None
     """The first page of the screens, to which a message links."""
     traces_url: str | None = None
@@ -212,7 +216,8 @@ class Settings(BaseModel):
     """The queries that need a stated purpose (DPA 2018 s.62), by their first words: "network"
     stands for all queries of the network."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
-    """The least level that is logged; "info" logs each request (docs/deploying.md)."""
+    """The lowest level of messages that are logged; "info" logs each request
+    (docs/deploying.md)."""
 
 
 #: For each of pydantic's types of error, the sentence about a wrong value; the limits of the

@@ -66,8 +66,10 @@ def test_what_is_counted_at_the_top_is_so() -> None:
     for _, first, last, _, standing, _ in ROWS:
         counts[standing] += int(last or first) - int(first) + 1
     met, written, apart, left = counts.values()
-    counted = f"{met} met, {written} written, {apart} not applicable, {left} not met."
-    top = f"the standard's 253 requirements of level 1 or 2: {counted}"
+    counted = (
+        f"{met} are met, {written} are written, {apart} are not applicable, {left} are not met."
+    )
+    top = f"Of the 253 requirements of level 1 or 2 of OWASP ASVS 5.0, {counted}"
     assert top in PAGE.replace("\n", " ")
 
 
