@@ -78,8 +78,8 @@ class Settings(BaseModel):
     """The public key to which backups of the keys are encrypted. It has to be another person's
     key."""
     first_site: str | None = None
-    """At a second site: the address of the database that writes, postgresql://…; this site reads
-    its own copy of it (docs/second-site.md)."""
+    """At a second site: the address of the first site's database, postgresql://…, to which the
+    second site writes. It reads its own copy (docs/second-site.md)."""
     second_keys: Path | None = None
     """At the site that writes: the directory of the second site's keys, mounted here. Keys are made
     and destroyed in both (docs/second-site.md)."""
@@ -97,7 +97,8 @@ class Settings(BaseModel):
     """The claim by which the identity provider names the account. People must not be able to change
     it, and no other person may get it later."""
     user: str = UNNAMED
-    """Your name, in a store that does not check names: one without accounts, or a synthetic one."""
+    """Your user name, in a store that does not check who you are: one without accounts, or a
+    synthetic one."""
     team: str = "Engage"
     """Your team, if no account has one."""
     controller: str = "police"
@@ -110,13 +111,14 @@ class Settings(BaseModel):
     mopi_groups: Annotated[dict[MopiGroup, GroupRule], BeforeValidator(_rules_of_groups)] = dict(
         DEFAULT.groups
     )
-    """The review periods of the MoPI groups [verify: APP information management]."""
+    """The review periods of the groups of records by the Management of Police Information, MoPI
+    [verify: APP information management]."""
     mopi_categories: dict[PoleCategory, MopiGroup] = dict(DEFAULT.by_category)
-    """The MoPI group of each category of person [verify]."""
+    """The MoPI group (class of records for their review) of each category of person [verify]."""
     mopi_cases: MopiGroup = DEFAULT.cases
-    """The MoPI group of cases [verify]."""
+    """The MoPI group (class of records for their review) of cases [verify]."""
     mopi_others: MopiGroup = DEFAULT.others
-    """The MoPI group of all other items [verify]."""
+    """The MoPI group (class of records for their review) of all other items [verify]."""
     archive_days: Annotated[int, Field(ge=0)] | None = None
     """For how many days you retain archives of PostgreSQL's write-ahead log: an erasure's
     certificate names the day on which the last of them is deleted."""
@@ -125,7 +127,7 @@ class Settings(BaseModel):
     the signer stopped."""
     clock_leap_days: Annotated[float, Field(ge=1, le=366, allow_inf_nan=False)] = 14
     """How many days the clock may be ahead of the last record before the time counts as uncertain:
-    the clock may be wrong, or the store may have rested."""
+    the clock may be wrong, or nothing was recorded for so long."""
     disks_encrypted: bool = False
     """True once the disks with the views are encrypted as a whole. A database server and a virtual
     machine do not report that: `doctor` warns until this is set."""
@@ -169,7 +171,7 @@ class Settings(BaseModel):
     pager_secret_file: Path | None = None
     """A file with the secret that signs the calls to `pager_url`."""
     feeds: dict[str, Feed] = {}
-    """The programs that Continuum calls with changes, by their accounts: each a `url` and a
+    """The programs to which Continuum sends changes, by their accounts: for each a `url` and a
     `secret_file` (docs/api.md)."""
     exchange_force: str | None = None
     """The name of this police force in the exchange with other forces (docs/hub.md)."""
@@ -188,8 +190,8 @@ class Settings(BaseModel):
     exchange_second_keys: dict[int, str] = {}
     """The public keys of the second key service, written as in `exchange_keys`."""
     exchange_hub: str | None = None
-    """The hub's database, postgresql://…, with this force's role there: `continuum watch` follows
-    it. Without a hub, matches arrive in files."""
+    """The hub's database, postgresql://…, with this force's role there: `continuum watch` reads
+    matches from it. Without a hub, matches arrive in files."""
     authority_file: Path | None = None
     """The certificates of the force's own certificate authority, if it has one, for connections to
     mail servers and other programs."""
@@ -199,22 +201,22 @@ class Settings(BaseModel):
     """A collector of traces (OpenTelemetry, OTLP over HTTP), which receives each request without
     names and ids (docs/deploying.md)."""
     threshold_definition: str = IN_FORCE
-    """The version of the definition by which families are rated."""
+    """The version of the threshold definition by which families are rated."""
     threshold_definitions: dict[str, str] = dict(DEFINITIONS)
-    """The definitions of the thresholds that may be used: the version of each, with its text."""
+    """The threshold definitions that may be used: the text of each by its version."""
     analyse_links: Annotated[int, Field(ge=1)] = 20_000_000
     """The number of links from which the whole network is computed on Spark instead of in one
     process (docs/scale.md)."""
     analyse_master: str = "local[*]"
     """The Spark master: local[*] is this machine, spark://… a cluster of the force's own."""
     no_value_sample: Annotated[int, Field(ge=1)] = 10
-    """One of this many "no value" decisions is audited by a second person."""
+    """A second person checks one in this many decisions "no value"."""
     places_file: Path | None = None
     """A file with places besides the country's towns, one a line or in the first column of a csv:
     the program reads them as places in log entries."""
     why_required_for: tuple[str, ...] = ("network",)
-    """The queries that need a stated purpose (DPA 2018 s.62), by their first words: "network"
-    stands for all queries of the network."""
+    """The queries that need a stated purpose (DPA 2018 s.62), by their first words: "network" means
+    all queries of the network."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     """The lowest level of messages that are logged; "info" logs each request
     (docs/deploying.md)."""

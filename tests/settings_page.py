@@ -19,7 +19,8 @@ compares it with the declared settings.
 Put a setting into `{CONFIG}` in the current directory, or into the environment under `{PREFIX}` and
 its name in capitals. A value in the environment takes precedence over the file, and an option of
 the command line over both. In the environment a table or a list is written as JSON. Unknown names
-of settings and invalid values are refused. *[verify]* marks a value that a police force has to check.
+of settings and invalid values are refused. *[verify]* marks values that a police force has to
+check.
 
 | setting | what it is | type | default |
 |---|---|---|---|
