@@ -279,6 +279,16 @@ def test_same_is_judged_by_a_person_and_taken_back(house: House) -> None:
     assert "Merged with" not in sergeant.get(f"/people/{other}").text
 
 
+def test_a_person_is_not_merged_with_their_own_name(house: House) -> None:
+    one, other = house.office.person("Barry Sleight"), house.office.person("Barry Sleight")
+    sergeant = house.somebody("ds.hale")
+    sergeant.tell(
+        "judge", "/inbox/duplicates", a=str(one), b=str(other), judgement="same", reason="one phone"
+    )
+    band = sergeant.get(f"/people/{one}").text.partition("<dt>Merged with</dt>")[2]
+    assert band.startswith("<dd>another record with this name</dd>")
+
+
 def test_the_brief_begins_where_the_last_one_ended(house: House) -> None:
     house.office.words(WORDS)
     house.office.later(1)
