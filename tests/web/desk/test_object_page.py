@@ -28,7 +28,7 @@ def arrested(house: House) -> UUID:
 
 def test_a_status_that_is_not_recorded_is_not_known(house: House, sergeant: Somebody) -> None:
     page = sergeant.get(f"/people/{house.office.person()}").text
-    assert "<dt>Status</dt><dd>the status is not known</dd>" in page
+    assert "<dt>Status</dt><dd>Not known</dd>" in page
     assert "liberty" not in page
 
 
@@ -55,7 +55,7 @@ def test_the_page_shows_what_was_known_on_a_day(house: House) -> None:
     then = sergeant.get(f"/people/{who}?known=18/3/2011").text
     assert "As known on" in then
     assert "<strong>Arrested</strong>" not in then
-    assert "<dt>Status</dt><dd>the status is not known</dd>" in then
+    assert "<dt>Status</dt><dd>Not known</dd>" in then
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_vehicle_says_its_keeper_and_its_gaps(house: House, sergeant: Somebody
     )
     page = f"/people/{link_end(house)}"
     text = sergeant.get(page).text
-    assert "<dt>Keeper</dt><dd>not known</dd>" in text
+    assert "<dt>Keeper</dt><dd>Not known</dd>" in text
     assert "No keeper or driver" in text.partition('id="gaps"')[2]
     links.assert_link(
         office.desk, office.reader, office.words(), str(who), "vehicle:PK95 ABC", "owns"

@@ -6,13 +6,16 @@ from uuid import UUID
 
 import pytest
 
+from commands.families import referral
 from commands.intelligence import links
 from commands.kernel import entity
 from domain.families.charity_support import ContactMade, NoteWritten, WayChecked
 from domain.families.compartment import PlacementMade
 from domain.families.protection import AlertAnswered, ReferralConsidered
 from tests.web.conftest import House, Somebody
+from tests.web.live import Live, live
 
+__all__ = ["live"]
 FLAT = "Flat 4, Weir House, Town C"
 
 
@@ -37,6 +40,18 @@ def suspect_of(house: House, case: UUID) -> UUID:
         office.desk, office.reader, report, str(made.id), "Chantelle Moss", "association"
     )
     return made.id
+
+
+def test_a_reader_who_may_not_see_the_name_reads_the_number_of_the_case_once(
+    live: Live,
+) -> None:
+    for name, role in {"ds.hale": "detective", "mgr.quill": "manager"}.items():
+        live.hire(name, role)  # type: ignore[arg-type]
+    case = referral.receive(live.desk, live.reader("ds.hale"), child="Chantelle Moss").id
+    page = live.somebody("mgr.quill").get(f"/cases/{case}").text
+    band = page.partition('<header class="c-band"')[2].partition("</header>")[0]
+    assert "Chantelle" not in band
+    assert band.count("Case ") == 1
 
 
 def test_contacts_and_notes_are_kept_with_opinions_apart(house: House, case: UUID) -> None:
