@@ -39,8 +39,8 @@ from projections.kernel.schema import View, causes, rows
 FURTHER: tuple[SentState, ...] = get_args(SentState)
 #: The words for each state. They reveal nothing about the content.
 BECAME: dict[SentState, str] = {
-    "received": "received; nobody has it yet",
-    "taken": "somebody has it",
+    "received": "received; not taken yet",
+    "taken": "taken by an assessor",
     "more-needed": "more was asked for",
     "assessed": "assessed",
     "referred": "led to a referral",
