@@ -15,6 +15,7 @@ from domain.kernel.codes import SentState
 from domain.kernel.envelope import LogUnavailable
 from projections import due as clocks
 from projections.data_protection import access_log
+from projections.due import DueItem
 from projections.information import feedback, queue
 from projections.information.feedback import Became
 from projections.kernel import item_ids
@@ -69,6 +70,8 @@ def first(visit: Looking) -> Response:
         families = {row.case for row in rows if row.case} if on_feet else set()
         careful = due.unsafe_among(db, visit.reader, families) if families else set()
         seen = item_ids.of(db, visit.reader, [row.item for row in rows])
+    # A mark on all rows would mark none.
+    marked: list[DueItem | Became] = [*rows, *sent] if on_feet else [*rows]
     return visit.page(
         "worker/first.html",
         decisions=decisions,
@@ -77,6 +80,7 @@ def first(visit: Looking) -> Response:
         places=places(visit, rows, seen),
         verb_pages=today.PAGES,
         careful=careful,
+        restricted_items={item for item, row in seen.items() if row.restricted},
         unallocated=unallocated,
         sent=sent,
         words=words,
@@ -84,6 +88,7 @@ def first(visit: Looking) -> Response:
         news=news,
         looked=looked,
         before=before,
+        marks_new=before and any(row.since <= before for row in marked),
         gap=today.rota_gap(duties, visit.reader.team, visit.now),
         whole=WHOLE,
         **entry,

@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from access.database import reading
+from commands.erasure import retention
 from commands.information import observation
 from commands.intelligence import links
 from commands.kernel import entity
@@ -45,6 +46,37 @@ def test_what_came_while_somebody_was_away_is_marked(house: House) -> None:
     assert any("A silver Corsa" in row and NEW in row for row in rows)
     assert not any("A grey van" in row and NEW in row for row in rows)
     assert NEW in sergeant.get("/").text, "one stay, whatever is looked at meanwhile"
+
+
+def test_the_time_of_an_unchanged_entry_is_shown_once(house: House) -> None:
+    worker = house.somebody()
+    worker.send("/record", words="A grey van")
+    assert "since" not in worker.get("/mine").text.partition("A grey van")[2].partition("</li>")[0]
+    (item,) = [f.stream for f in house.office.facts() if isinstance(f.event, ObservationRecorded)]
+    house.office.later(1)
+    house.office.assessed(item)
+    assert " · since " in worker.sign_in().get("/mine").text
+
+
+def test_where_all_is_new_no_row_is_marked(house: House) -> None:
+    sergeant = house.somebody("ds.hale")
+    sergeant.get("/")
+    house.office.later(9)
+    for words in ("A grey van", "A silver Corsa"):
+        house.office.words(words)
+    page = sergeant.sign_in().get("/").text
+    assert "A silver Corsa" in page
+    assert NEW not in page
+
+
+def test_a_restricted_entry_is_marked_because_the_inbox_leaves_it_out(house: House) -> None:
+    office, sergeant = house.office, house.somebody("ds.hale")
+    item = office.words("A grey van")
+    assert "restricted" not in sergeant.get("/").text
+    retention.restrict(office.desk, office.reader, [item], "disputed", ground="part-3-s47-2")
+    row = sergeant.get("/").text.partition("A grey van")[2].partition("</li>")[0]
+    assert "restricted: not in the inbox" in row
+    assert "A grey van" not in sergeant.get("/queue").text
 
 
 @pytest.mark.parametrize(
