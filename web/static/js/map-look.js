@@ -49,9 +49,12 @@ export const lettersAt = (zoom) => Math.max(READABLE / zoom, 14);
 // The letter sizes for which the server left room between nodes.
 const ROOM = crowded ? 16 : 20;
 
+let lineLetters = ROOM; // the size of letters by which symbols and lines are drawn now
+
 // The more links with different sources a symbol has, the larger it is.
 export function sizes(size) {
   const letters = many ? 14 : Math.min(size, ROOM);
+  lineLetters = letters;
   const across = (one) => letters * 2.7 * one.data("grown");
   const focused = (one) => Math.max(letters * 3.6, across(one));
   return {
@@ -63,6 +66,25 @@ export function sizes(size) {
 
 const words = (edge) => [edge.data("undermined") ? "×" : "", edge.data("kind").replaceAll("-", " "), edge.data("grade")].filter(Boolean).join(" ");
 const grade = (edge) => [edge.data("undermined") ? "×" : "", edge.data("grade")].filter(Boolean).join(" ");
+
+// Returns the length of a line that its words may cover. Half a symbol covers each end; on a steep
+// line, the name below the upper symbol also covers a part, so the same part is free at the other end.
+function room(edge) {
+  const ends = [edge.source(), edge.target()].sort((one, other) => one.position("y") - other.position("y"));
+  const [upper, lower] = ends.map((node) => node.position());
+  const length = Math.hypot(lower.x - upper.x, lower.y - upper.y);
+  const [above, below] = ends.map((node) => lineLetters * 1.35 * node.data("grown"));
+  const steep = (lower.y - upper.y) / (length || 1);
+  const name = lineLetters * 1.3 * ends[0].data("lines").split("\n").length * steep;
+  return length - above - below - 2 * name;
+}
+
+// Returns the words that fit on a line: its kind and grade, or only its grade, or none.
+function fitting(edge) {
+  const most = room(edge) / (lineLetters * 0.85 * 0.45);
+  return [words(edge), grade(edge)].find((label) => label.length <= most) ?? "";
+}
+
 // On a very large map only some nodes have a symbol, and only some nodes and lines have words. The
 // others get no style for these, because styles take most of the time of the first drawing.
 const pictured = many ? "node.named, node.near" : "node";
@@ -81,7 +103,7 @@ export function styles(zoom) {
     { selector: "node.crowded", style: { "label": "" } },
     { selector: "node.bridge", style: { "border-width": 4, "border-color": RING, "border-opacity": 1, "shape": "ellipse", "font-weight": "bold", "z-index": 2 } },
     { selector: "edge", style: { "curve-style": "bezier", "arrow-scale": 0.9, ...edge } },
-    { selector: wordedLines, style: { "label": words, "text-rotation": "autorotate", "text-background-padding": 1, "min-zoomed-font-size": LEAST, ...lettered } },
+    { selector: wordedLines, style: { "label": fitting, "text-rotation": "autorotate", "text-background-padding": 1, "min-zoomed-font-size": LEAST, ...lettered } },
     ...Object.entries(LINES).map(([look, { width, dashes, faint }]) => ({ selector: `edge[look = "${look}"]`, style: { width, "line-color": faint ? DOT : INK, "target-arrow-color": faint ? DOT : INK, "line-cap": faint ? "round" : "butt", ...(dashes.length ? { "line-style": "dashed", "line-dash-pattern": dashes } : {}) } })),
     { selector: "edge.undermined", style: { "color": RED, "font-weight": "bold" } },
     ...(dense ? [{ selector: "edge", style: { "line-opacity": 0.45 } }, { selector: "edge.touched", style: { "line-opacity": 1, "z-index": 3 } }] : []),
