@@ -70,8 +70,6 @@ def first(visit: Looking) -> Response:
         families = {row.case for row in rows if row.case} if on_feet else set()
         careful = due.unsafe_among(db, visit.reader, families) if families else set()
         seen = item_ids.of(db, visit.reader, [row.item for row in rows])
-    # A mark on all rows would mark none.
-    marked: list[DueItem | Became] = [*rows, *sent] if on_feet else [*rows]
     return visit.page(
         "worker/first.html",
         decisions=decisions,
@@ -88,7 +86,8 @@ def first(visit: Looking) -> Response:
         news=news,
         looked=looked,
         before=before,
-        marks_new=before and any(row.since <= before for row in marked),
+        new_tasks=_marks_new(before, rows),
+        new_entries=_marks_new(before, sent),
         gap=today.rota_gap(duties, visit.reader.team, visit.now),
         whole=WHOLE,
         **entry,
@@ -110,6 +109,11 @@ def _looked(visit: Visit) -> tuple[datetime | None, list[str] | None]:
             return before, access_log.list_recent_users(db, visit.reader, LAST) if reviews else None
     except LogUnavailable:
         return None, None
+
+
+def _marks_new(before: datetime | None, rows: Sequence[DueItem | Became]) -> bool:
+    """Return whether new rows are marked. They are not if all rows are newer than `before`."""
+    return before is not None and any(row.since <= before for row in rows)
 
 
 def _decisions(visit: Visit) -> Decisions | None:
