@@ -69,7 +69,7 @@ def _unclear(error: Exception) -> Problem:
     return Ambiguous(
         "refused",
         422,
-        "The time occurred twice that night: which one is meant?",
+        "The time occurred twice that night: choose the earlier or the later",
         str(error),
         unclear=unclear,
     )
@@ -86,7 +86,7 @@ def _from_elsewhere(error: Exception) -> Problem:
         "from-elsewhere",
         403,
         "The form is too old",
-        "Nothing was recorded. Open the page again and send it from there",
+        "Nothing was recorded. Open the page again and send the form from there",
     )
 
 
@@ -111,7 +111,12 @@ def _needs_proof(error: Exception) -> Problem:
 
 def _not_there(error: Exception) -> Problem:
     description = str(error) or "page"
-    return Problem("not-there", 404, "The page does not exist", f"There is no such {description}.")
+    return Problem(
+        "not-there",
+        404,
+        "The page does not exist",
+        f"No such {description} exists, or you have no access.",
+    )
 
 
 def _integrity(error: Exception) -> Problem:
@@ -133,7 +138,7 @@ def _plain_http(error: Exception) -> Problem:
     if status == 404:
         return _not_there(Exception())
     detail = str(error.detail) if isinstance(error, HTTPException) else ""
-    return Problem("http", status, "This address does not accept the request", detail)
+    return Problem("http", status, "This address does not accept such a request", detail)
 
 
 #: The problem for an item that may be among the newest facts, which the views lack; so it is not

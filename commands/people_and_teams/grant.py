@@ -227,7 +227,7 @@ def give_authority(
 
 def next_step(given_for: AuthorityFor) -> str | None:
     """Return a sentence with the next step after an authority to see a case was given, or None."""
-    second = "It waits for a second person: authority approve"
+    second = "The authority waits for a second person (command: authority approve)"
     return second if given_for == "disclosure" else None
 
 

@@ -195,7 +195,7 @@ SUBJECTS = {
     "standing-pattern": "Watch the network for a pattern.",
     "standing-search": "Watch for a plate, number, account or name.",
     "supervision": "Record and list workers' supervision.",
-    "service": "State what a team offers.",
+    "service": "State which services a team offers.",
     "target": "Set targets for the report card.",
     "team": "Make, rename and merge teams.",
     "user": "Manage accounts.",

@@ -20,14 +20,14 @@ NAMES = {
     "person-of-interest": "Person of interest",
     "child": "Child (name masked)",
     "child-suspect": "Child who is a suspect too",
-    "victim": "Victim of full age (name masked)",
+    "victim": "Adult victim (name masked)",
     "person": "Other person",
     "cleared": "Eliminated or acquitted",
     "vehicle": "Vehicle",
     "phone": "Phone",
     "place": "Place",
     "handle": "Online account",
-    "incident": "Something that happened",
+    "incident": "Incident",
 }
 
 

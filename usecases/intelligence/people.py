@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
     from projections.intelligence.people import Entity
 
-Whom: TypeAlias = Annotated[PersonRef, Ask("Which person is this about?", "An id or a name.")]
+Whom: TypeAlias = Annotated[PersonRef, Ask("Which person do you mean?", "An id or a name.")]
 
 
 class AddPerson(UseCase, frozen=True):

@@ -23,7 +23,7 @@ class ShowLanes(Question, frozen=True):
 
     named = QuestionText(
         command="lanes",
-        title="Trail in lanes",
+        title="Audit trail in lanes",
         empty="No steps are recorded for this item.",
         acts=("see-trail-items", "see-trail-words"),
         printed=("export", "verify"),
@@ -31,7 +31,7 @@ class ShowLanes(Question, frozen=True):
     item: Annotated[
         ItemRef,
         Ask(
-            "For which item do you want the trail of all its steps?",
+            "Which item's trail do you want to see?",
             "A name, a full id or its last eight characters.",
         ),
     ]

@@ -98,9 +98,9 @@ Text: TypeAlias = Annotated[str, Meta(max_length=TEXT)]
 Words: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500_000)]
 #: A reference to an item: its id, the end of the id, or a name.
 Reference: TypeAlias = Annotated[str, Meta(min_length=1, max_length=LINE)]
-CaseRef: TypeAlias = Annotated[Reference, Ref("case"), Ask("Which case is it?")]
+CaseRef: TypeAlias = Annotated[Reference, Ref("case"), Ask("Which case do you mean?")]
 PersonRef: TypeAlias = Annotated[
-    Reference, Ref("person"), Ask("Which person is this about?", "An id or a name")
+    Reference, Ref("person"), Ask("Which person do you mean?", "An id or a name")
 ]
 ItemRef: TypeAlias = Annotated[Reference, Ref()]
 #: The time at which something happened. A time without a zone is in London time, or in UTC in a
@@ -117,7 +117,7 @@ Causes: TypeAlias = Annotated[
     Meta(max_length=100),
     Ask(
         "Which records led to this step?",
-        "Ids, separated by commas; none-known if no cause is known.",
+        "Ids, separated by commas. Write none-known if the cause is unknown.",
         rare=True,
     ),
 ]

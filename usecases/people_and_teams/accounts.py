@@ -66,8 +66,8 @@ class LeaveForGood(UseCase, frozen=True):
     user: Annotated[
         Line,
         Ask(
-            "Which account do you close for good?",
-            "The name of the account. This cannot be undone.",
+            "Which account do you deactivate?",
+            "The name of the account. It can never be used again.",
         ),
     ]
 
@@ -88,7 +88,7 @@ class GiveRole(UseCase, frozen=True):
         records="user.right_proposed",
         title="Give a role",
         send="Give the role",
-        success_message="Role {role} for {user}",
+        success_message="Role {role} entered for {user}",
         address="accounts/roles/give",
     )
     user: Annotated[Line, Ask("Who gets the role?")]
@@ -178,9 +178,11 @@ class LendRole(UseCase, frozen=True):
         address="accounts/roles/lend",
         warns=True,
     )
-    user: Annotated[Line, Ask("Who gets the role for a time?")]
-    role: Annotated[Role, Ask("Which role does the user get for a time?")]
-    reason: Annotated[Line, Ask("Why can the role not wait?", option="--reason")]
+    user: Annotated[Line, Ask("Who gets the role for 12 hours?")]
+    role: Annotated[Role, Ask("Which role does the user get for 12 hours?")]
+    reason: Annotated[
+        Line, Ask("Why can the role not wait for a second person?", option="--reason")
+    ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         return role_proposal.lend(desk, reader, self.user, self.role, self.reason, **command)
@@ -211,9 +213,9 @@ class JoinTeam(UseCase, frozen=True):
     named = UseCaseText(
         command="user team join",
         records="user.right_proposed",
-        title="Add a team",
-        send="Add the team",
-        success_message="Team {team} for {user}",
+        title="Add a user to a team",
+        send="Add the user to the team",
+        success_message="Team {team} entered for {user}",
         address="accounts/teams/join",
     )
     user: Annotated[Line, Ask("Who joins the team?")]
@@ -235,7 +237,7 @@ class ConfirmTeam(UseCase, frozen=True):
     named = UseCaseText(
         command="user team confirm",
         records="user.right_confirmed",
-        title="Confirm a team",
+        title="Confirm a team for a user",
         send="Confirm the team",
         success_message="{user} is now in the team {team}",
         address="accounts/teams/confirm",
@@ -253,7 +255,7 @@ class RefuseTeam(UseCase, frozen=True):
     named = UseCaseText(
         command="user team refuse",
         records="user.right_refused",
-        title="Refuse a team",
+        title="Refuse a team for a user",
         send="Refuse the team",
         success_message="Team {team} refused for {user}",
         address="accounts/teams/refuse",
@@ -273,8 +275,8 @@ class LeaveTeam(UseCase, frozen=True):
     named = UseCaseText(
         command="user team leave",
         records="user.team_left",
-        title="Remove team",
-        send="Remove the team",
+        title="Remove a user from a team",
+        send="Remove the user from the team",
         success_message="{user} is no longer in the team {team}",
         address="accounts/teams/leave",
     )
@@ -296,15 +298,15 @@ class AssignFamily(UseCase, frozen=True):
         records="user.assigned",
         title="Allocate a family",
         send="Allocate the family",
-        success_message="Allocated to {user}",
+        success_message="The family is allocated to {user}",
         address="accounts/families/assign",
     )
-    user: Annotated[Line, Ask("Who is assigned to the family?")]
+    user: Annotated[Line, Ask("To whom is the family allocated?")]
     family: Annotated[
         ItemRef,
         Ask(
             "Which family is allocated?",
-            "A case or a child. An administrator of accounts writes the whole id.",
+            "A case or a child. As an administrator of accounts, write the full id.",
         ),
     ]
 
@@ -318,17 +320,17 @@ class UnassignFamily(UseCase, frozen=True):
     named = UseCaseText(
         command="user unassign",
         records="user.assignment_ended",
-        title="End an allocation",
+        title="End a family's allocation",
         send="End the allocation",
-        success_message="No longer allocated to {user}",
+        success_message="The family is no longer allocated to {user}",
         address="accounts/families/unassign",
     )
-    user: Annotated[Line, Ask("Who is no longer assigned to the family?")]
+    user: Annotated[Line, Ask("Whose allocation to the family ends?")]
     family: Annotated[
         ItemRef,
         Ask(
             "Which family is no longer allocated?",
-            "A case or a child. An administrator of accounts writes the whole id.",
+            "A case or a child. As an administrator of accounts, write the full id.",
         ),
     ]
 

@@ -39,7 +39,7 @@ class ListTeams(Question, frozen=True):
         command="team list",
         address="teams",
         title="Teams",
-        empty="There are no teams.",
+        empty="No teams are recorded.",
         acts=("manage-accounts", "allocate"),
         free=True,
     )
@@ -61,7 +61,7 @@ class ListUsers(Question, frozen=True):
         command="user list",
         address="users",
         title="Accounts",
-        empty="No accounts.",
+        empty="No accounts match.",
         acts=("manage-accounts", "allocate"),
         free=True,
     )
@@ -80,7 +80,7 @@ class ListUsers(Question, frozen=True):
             for row in rows
             if self.role in (None, *row.roles) and self.stands in (None, row.stands)
         ]
-        note = f"Open cases without a worker, in a team without people: {alone}."
+        note = f"Open cases without a worker, in teams without members: {alone}."
         return Answer((members,), (note,) if alone else ())
 
     @classmethod
@@ -123,7 +123,7 @@ class ListRota(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        question_text, none = cls.named, "No urgent log entries to take."
+        question_text, none = cls.named, "No urgent log entry waits for an assessor."
         return (
             Table(
                 question_text.within,
@@ -131,7 +131,7 @@ class ListRota(Question, frozen=True):
                 question_text.empty,
                 rota_view.CurrentDuty,
             ),
-            Table("untaken", "Urgent log entries not taken", none, rota.Untaken),
+            Table("untaken", "Urgent log entries that no assessor has taken", none, rota.Untaken),
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -174,11 +174,11 @@ class ListUnusualAccess(Question, frozen=True):
     named = QuestionText(
         command="unusual-access",
         title="Unusual access",
-        empty="No unusual access.",
+        empty="No unusual access is recorded.",
         acts=("see-alerts",),
     )
     since: Annotated[
-        Moment | None, Ask("Unusual access from this day on", "Default: 28 days ago")
+        Moment | None, Ask("Show unusual access since which day?", "Empty: the last 28 days")
     ] = None
     open: Annotated[bool, Ask("Only unusual access without a review")] = False
 
@@ -208,11 +208,9 @@ class WhoLooked(Question, frozen=True):
     ] = None
     by: Annotated[Line | None, Ask("Only this user's access")] = None
     limit: Annotated[int, Meta(ge=1, le=1_000), Ask("How many lines are shown at most?")] = 50
-    before: Annotated[int | None, Ask("Number of the last line of the previous page")] = None
-    night: Annotated[bool, Ask("Only access at night, before six in London")] = False
-    unsaid: Annotated[bool, Ask("Only access without a purpose where a purpose is required")] = (
-        False
-    )
+    before: Annotated[int | None, Ask("Show only the entries before which number?")] = None
+    night: Annotated[bool, Ask("Only access at night: midnight to 6am, London time")] = False
+    unsaid: Annotated[bool, Ask("Only access without the required purpose")] = False
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         if self.item and self.by:
@@ -235,7 +233,11 @@ class WhoLooked(Question, frozen=True):
                     limit=self.limit,
                     only=only,
                 )
-        older = (f"Earlier entries: before no. {rows[-1].seq}",) if len(rows) == self.limit else ()
+        older = (
+            (f"For earlier entries, show those before number {rows[-1].seq}",)
+            if len(rows) == self.limit
+            else ()
+        )
         return Answer((rows,), older)
 
     @classmethod

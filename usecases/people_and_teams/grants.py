@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
 
 Which: TypeAlias = Annotated[
-    ItemRef, Ask("Which temporary access is it?", "The full id or its last eight characters.")
+    ItemRef, Ask("Which temporary access do you mean?", "The full id or its last eight characters.")
 ]
 Why: TypeAlias = Annotated[
-    Text, Ask("What is the reason for this decision?", option="--reason", rows=2)
+    Text, Ask("What is the reason for your decision?", option="--reason", rows=2)
 ]
 OnlyDue: TypeAlias = Annotated[bool, Ask("Only access that is due for a review or an approval")]
 Judgement: TypeAlias = Annotated[Judged, Ask("Was the access justified?")]
@@ -42,7 +42,7 @@ class BreakGlass(UseCase, frozen=True):
         send="Open the case for an hour",
         success_message=(
             "The case is open to you for an hour. The case holder has been informed. Close "
-            "it when you have seen enough"
+            "the access when you have seen enough"
         ),
         address="glass",
     )
@@ -89,7 +89,7 @@ class ReviewGlass(UseCase, frozen=True):
         records="glass.reviewed",
         title="Review emergency access",
         send="Save the review",
-        success_message="Reviewed: {judged}",
+        success_message="Access reviewed: {judged}",
         address="glass/review",
     )
     which: Which
@@ -108,9 +108,9 @@ class GiveAuthority(UseCase, frozen=True):
     named = UseCaseText(
         command="authority give",
         records="authority.given",
-        title="Give an authority",
+        title="Give an authority to see a case",
         send="Give the authority",
-        success_message="Authority given to {user}",
+        success_message="Authority to see the case given to {user}",
         address="authorities",
     )
     user: Annotated[Line, Ask("Who gets the access?")]
@@ -144,7 +144,7 @@ class ApproveAuthority(UseCase, frozen=True):
     named = UseCaseText(
         command="authority approve",
         records="authority.approved",
-        title="Approve an authority",
+        title="Approve an authority to see a case",
         send="Approve the authority",
         success_message="Authority approved",
         address="authorities/approve",
@@ -161,7 +161,7 @@ class EndAuthority(UseCase, frozen=True):
     named = UseCaseText(
         command="authority end",
         records="authority.ended",
-        title="End an authority",
+        title="End an authority to see a case",
         send="End the authority",
         success_message="Authority ended",
         address="authorities/end",
@@ -179,7 +179,7 @@ class AskEntry(UseCase, frozen=True):
     named = UseCaseText(
         command="entry ask",
         records="entry.asked",
-        title="See a source because of a threat to life",
+        title="Request to see a source because of a threat to life",
         send="Request access to the source",
         success_message="Access requested",
         address="entries",
@@ -197,10 +197,10 @@ class AskEntry(UseCase, frozen=True):
         return grant.ask_entry(desk, reader, self.item, self.reason, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        joins = f"A second person joins with the number {receipt.id.hex[-8:]} (entry join)"
+        joins = f"A second person joins with the number {receipt.id.hex[-8:]} (command: entry join)"
         return (
-            f"{joins}. If none joins within ten minutes, an inspector can open it alone "
-            "(entry alone)."
+            f"{joins}. If none joins within ten minutes, an inspector can see the source alone "
+            "(command: entry alone)."
         )
 
 
@@ -212,15 +212,15 @@ class JoinEntry(UseCase, frozen=True):
         command="entry join",
         records="entry.opened",
         title="Join a request to see a source",
-        send="Join: both see the source for an hour",
-        success_message="The source is open to both of you for an hour",
+        send="Join the request and see the source for an hour",
+        success_message="You and the first person can see the source for an hour",
         address="entries/join",
     )
     which: Annotated[
         ItemRef,
         Ask(
             "Which request for a source's name do you join?",
-            "The number that Continuum gave the first person.",
+            "The number that Continuum gave to the person who made the request.",
         ),
     ]
 
@@ -235,7 +235,7 @@ class OpenAlone(UseCase, frozen=True):
     named = UseCaseText(
         command="entry alone",
         records="entry.opened_alone",
-        title="See a source alone",
+        title="See a source without a second person",
         send="See the source alone",
         success_message=(
             "The source is open to you alone for an hour. Its handler has been informed. A "
@@ -255,9 +255,9 @@ class ReviewEntry(UseCase, frozen=True):
     named = UseCaseText(
         command="entry review",
         records="entry.reviewed",
-        title="Review an entry to the source register",
+        title="Review access to a source",
         send="Save the review",
-        success_message="Reviewed: {judged}",
+        success_message="Access reviewed: {judged}",
         address="entries/review",
     )
     which: Which
@@ -276,7 +276,7 @@ class ListGlass(Question, frozen=True):
     named = QuestionText(
         command="glass list",
         title="Emergency access",
-        empty="No open access and no reviews due.",
+        empty="No emergency access is open or due for review.",
         acts=("break-glass", "review-glass", "give-authority", "open-entry"),
     )
     due: OnlyDue = False
@@ -296,7 +296,7 @@ class ListAuthorities(Question, frozen=True):
     named = QuestionText(
         command="authority list",
         title="Authorities",
-        empty="No open authorities and no reviews due.",
+        empty="No authority is open or due for review.",
         acts=("break-glass", "review-glass", "give-authority", "open-entry"),
     )
     due: OnlyDue = False
@@ -315,8 +315,8 @@ class ListEntries(Question, frozen=True):
 
     named = QuestionText(
         command="entry list",
-        title="Entries to the source register",
-        empty="No open entries and no reviews due.",
+        title="Access to sources",
+        empty="No access to a source is open or due for review.",
         acts=("break-glass", "review-glass", "give-authority", "open-entry"),
     )
     due: OnlyDue = False

@@ -49,7 +49,7 @@ class ListCases(Question, frozen=True):
     named = QuestionText(
         command="cases",
         title="Cases",
-        empty="No cases.",
+        empty="No cases match.",
         acts=("work", "allocate", "rate", "find", "see-counts"),
         shown=200,
     )
@@ -58,8 +58,8 @@ class ListCases(Question, frozen=True):
         bool, Ask("Only cases without a worker for the parents, or without any worker")
     ] = False
     missing: Annotated[bool, Ask("Only cases of missing children")] = False
-    worker: Annotated[Line | None, Ask("Only one worker's cases")] = None
-    team: Annotated[Line | None, Ask("Only a team's cases")] = None
+    worker: Annotated[Line | None, Ask("Only this worker's cases")] = None
+    team: Annotated[Line | None, Ask("Only this team's cases")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Case]":
         with desk.asking() as db:
@@ -119,8 +119,8 @@ class ListDue(Question, frozen=True):
         shown=200,
     )
     mine: Annotated[bool, Ask("Only my deadlines")] = False
-    owner: Annotated[Line | None, Ask("Only one person's deadlines")] = None
-    team: Annotated[Line | None, Ask("Only a team's deadlines")] = None
+    owner: Annotated[Line | None, Ask("Only this person's deadlines")] = None
+    team: Annotated[Line | None, Ask("Only this team's deadlines")] = None
     past: Annotated[bool, Ask("Only overdue deadlines")] = False
     clock: Annotated[Clock | None, Ask("Only this type of deadline", option="--kind")] = None
     tier: Annotated[Tier | None, Ask("Only deadlines of this priority")] = None
@@ -174,7 +174,7 @@ class ListProposals(Question, frozen=True):
     named = QuestionText(
         command="proposals",
         title="To countersign",
-        empty="Nothing to countersign.",
+        empty="No proposals to countersign.",
         acts=("confirm", "oversee", "outcome", "erase", "approve-erasure"),
     )
     confirm: Annotated[bool, Ask("Only proposals that you can confirm")] = False
@@ -228,13 +228,13 @@ class ListMine(Question, frozen=True):
         empty="You have sent no log entries that match.",
         acts=(),
     )
-    words: Annotated[Line | None, Ask("Words in the log entry", "Or the beginnings of words")] = (
-        None
-    )
-    case: Annotated[CaseRef | None, Ask("Which family are the entries about?", option="--case")] = (
-        None
-    )
-    became: Annotated[SentState | None, Ask("Status of the entry")] = None
+    words: Annotated[
+        Line | None, Ask("Words in the log entry", "Whole words, or the beginnings of words")
+    ] = None
+    case: Annotated[
+        CaseRef | None, Ask("Which family are the log entries about?", option="--case")
+    ] = None
+    became: Annotated[SentState | None, Ask("Status of the log entry")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Became]":
         with desk.asking() as db:
@@ -251,8 +251,8 @@ class ListReleases(Question, frozen=True):
 
     named = QuestionText(
         command="releases",
-        title="Releases that wait for another officer",
-        empty="No releases wait for another officer.",
+        title="Report releases that wait for another officer",
+        empty="No report release waits for another officer.",
         acts=("disseminate",),
     )
 
@@ -290,7 +290,7 @@ class ListStages(Question, frozen=True):
     named = QuestionText(
         command="stages",
         title="Stages",
-        empty="No items have a stage yet.",
+        empty="No items have reached a stage yet.",
         acts=(),
         free=True,
     )
@@ -300,7 +300,7 @@ class ListStages(Question, frozen=True):
         empty = cls.named.empty
         return (
             Table("counts", "Items at each stage", empty, continuum.StageCount),
-            Table("dwell", "Time at each stage", empty, continuum.Dwell),
+            Table("dwell", "Time that items spend at each stage", empty, continuum.Dwell),
         )
 
     def answer(
@@ -337,7 +337,7 @@ class ListPatterns(Question, frozen=True):
     named = QuestionText(
         command="patterns",
         title="Repeat and linked missing",
-        empty="No missing patterns to judge.",
+        empty="No patterns of missing episodes to judge.",
         acts=("find", "work"),
     )
     every: Annotated[bool, Ask("Include patterns that were judged already", option="--all")] = False

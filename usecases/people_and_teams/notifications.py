@@ -22,7 +22,7 @@ class ReachByMail(UseCase, frozen=True):
         success_message="{user} gets reminders by mail",
         address="accounts/reach",
     )
-    user: Annotated[Line, Ask("Who gets the messages?")]
+    user: Annotated[Line, Ask("Who gets the reminders?")]
     email: Annotated[
         Line,
         Ask(
@@ -64,12 +64,15 @@ class HaveInHand(UseCase, frozen=True):
         about="due",
         title="Acknowledge a due item",
         send="Acknowledge",
-        success_message="Acknowledged. It stays due until it is answered",
+        success_message="Acknowledged. The item stays due until it is answered",
         address="acknowledge",
     )
     which: Annotated[
         ItemRef,
-        Ask("Which due item do you take?", "The full id or its last eight characters, from: due"),
+        Ask(
+            "Which due item do you acknowledge?",
+            "The full id or its last eight characters, as in the list of due items.",
+        ),
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

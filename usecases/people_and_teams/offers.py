@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from projections.people_and_teams.offers import Matched, Offered
 
 OfferRef: TypeAlias = Annotated[
-    ItemRef, Ask("Which offer is it?", "The full id or its last eight characters.")
+    ItemRef, Ask("Which offer do you mean?", "The full id or its last eight characters.")
 ]
 
 
@@ -43,7 +43,7 @@ class MakeOffer(UseCase, frozen=True):
         ItemRef,
         Ask(
             "Which identifier do you offer to other forces?",
-            "A plate, a number, an account, or its id.",
+            "A number plate, a phone number, an account, or the item's id.",
         ),
     ]
     to: Annotated[
@@ -71,7 +71,7 @@ class MakeOffer(UseCase, frozen=True):
         Line,
         Ask(
             "Under which sharing agreement is the identifier offered?",
-            "The reference number of the document.",
+            "The reference number of the agreement.",
             option="--agreement",
         ),
     ]
@@ -79,7 +79,7 @@ class MakeOffer(UseCase, frozen=True):
         Line,
         Ask(
             "Which impact assessment covers the agreement?",
-            "The reference number of the document.",
+            "The reference number of the assessment.",
             option="--assessment",
         ),
     ]
@@ -150,14 +150,14 @@ class DecideMatch(UseCase, frozen=True):
         about="offer",
         title="Decide whether to contact a force",
         send="Record the decision",
-        success_message="Decided: {contact}",
+        success_message="Decision about the other force recorded: {contact}",
         address="decisions",
     )
     offer: OfferRef
     force: Annotated[Line, Ask("Which force has the matching offer?")]
-    contact: Annotated[Contact, Ask("Do you contact that force?")]
+    contact: Annotated[Contact, Ask("Do you contact the other force?")]
     reason: Annotated[
-        Text, Ask("Why do you contact that force, or not?", option="--reason", rows=2)
+        Text, Ask("Why do you contact the other force, or not?", option="--reason", rows=2)
     ]
     because_of: Causes = ()
 
@@ -174,7 +174,7 @@ class ListOffers(Question, frozen=True):
     named = QuestionText(
         command="offers",
         title="Offers to other forces",
-        empty="No offers to other forces.",
+        empty="No offers to other forces are recorded.",
         acts=("offer",),
     )
     every: Annotated[bool, Ask("Include ended offers")] = False
@@ -195,7 +195,7 @@ class ListMatches(Question, frozen=True):
     named = QuestionText(
         command="matches",
         title="Matches with other forces",
-        empty="No matches with other forces.",
+        empty="No offer matches another force's offer.",
         acts=("offer",),
     )
     every: Annotated[bool, Ask("Include decided and ended matches")] = False

@@ -33,14 +33,14 @@ class PutOnCall(UseCase, frozen=True):
         Meta(ge=1, le=100),
         Ask(
             "What is the person's place in the order of calls?",
-            "The person at position 1 is called first, the next after 10 minutes.",
+            "The person in place 1 is called first, the next person after 10 minutes.",
         ),
     ] = 1
     team: Annotated[
         Line | None,
-        Ask("For which team is the person on call?", "Empty: your own.", option="--for"),
+        Ask("For which team is the person on call?", "Empty: your own team.", option="--for"),
     ] = None
-    all_teams: Annotated[bool, Ask("The duty is for all teams")] = False
+    all_teams: Annotated[bool, Ask("The on-call duty is for all teams")] = False
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         duty = rota_domain.DutyGiven(
@@ -62,9 +62,9 @@ class EndDuty(UseCase, frozen=True):
         command="rota end",
         records="rota.duty_ended",
         about="duty",
-        title="End a duty",
-        send="End the duty",
-        success_message="Duty ended",
+        title="End an on-call duty",
+        send="End the on-call duty",
+        success_message="On-call duty ended",
         address="end",
     )
     duty: Annotated[

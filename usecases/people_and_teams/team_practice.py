@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from questions.families.letters import OwedLetter
 
 OwnTeam: TypeAlias = Annotated[
-    Line | None, Ask("Which team does this apply to?", "Empty: your team", rare=True)
+    Line | None, Ask("For which team is the setting?", "Empty: your team", rare=True)
 ]
 
 
@@ -37,12 +37,12 @@ class SetCapacity(UseCase, frozen=True):
         records="team.capacity_set",
         title="Set a worker's capacity",
         send="Set the capacity",
-        success_message="Capacity: {families} families, load {load}",
+        success_message="Capacity set: {families} families, weighted caseload {load}",
         address="team-capacities",
     )
     families: Annotated[
         Annotated[int, Meta(ge=1, le=1_000)],
-        Ask("How many open families may a worker have?", option="--families"),
+        Ask("How many families with open cases may a worker have?", option="--families"),
     ]
     load: Annotated[
         Annotated[int, Meta(ge=1, le=10_000)],
@@ -67,13 +67,13 @@ class DefineThresholds(UseCase, frozen=True):
     named = UseCaseText(
         command="team define",
         records="team.thresholds_defined",
-        title="Define low, medium and high",
+        title="Define low, medium and high risk",
         send="Record the definitions",
         success_message="Definitions recorded: {version}",
         address="team-definitions",
     )
     version: Annotated[
-        Line, Ask("Name of this version of the risk definitions", "A name like engage/2")
+        Line, Ask("Name of this version of the risk definitions", "For example engage/2")
     ]
     low: Annotated[Text, Ask("Which risk to a child is rated low?", option="--low", rows=2)]
     medium: Annotated[
@@ -100,7 +100,7 @@ class SetLetters(UseCase, frozen=True):
         command="team letters",
         records="team.letters_ruled",
         title="Set which families get a letter",
-        send="Set the rule",
+        send="Set the rule for letters",
         success_message="Letters are due within {days} days",
         address="team-letters",
     )
@@ -151,7 +151,7 @@ class ListDefinitions(Question, frozen=True):
     named = QuestionText(
         command="team definitions",
         title="Definitions of risk",
-        empty="No team has recorded definitions.",
+        empty="No team has recorded definitions of risk.",
         acts=("see-case",),
     )
 
@@ -170,7 +170,7 @@ class ListLetters(Question, frozen=True):
 
     named = QuestionText(
         command="family letters",
-        title="Letters to write",
+        title="Letters to write to families",
         empty="No letters to families are due.",
         acts=("see-support",),
     )

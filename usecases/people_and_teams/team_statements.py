@@ -29,7 +29,7 @@ class StateService(UseCase, frozen=True):
     named = UseCaseText(
         command="service set",
         records="team.service_stated",
-        title="State what a team offers",
+        title="State which services a team offers",
         send="Record the statement",
         success_message="{activity}: {state}",
         address="team-services",
@@ -65,7 +65,7 @@ class ListServices(Question, frozen=True):
         command="services",
         csv=True,
         title="What each team offers",
-        empty="No team has stated what it offers.",
+        empty="No team has stated which services it offers.",
         acts=(),
     )
     day: Annotated[
@@ -88,12 +88,12 @@ class StateCost(UseCase, frozen=True):
     named = UseCaseText(
         command="cost set",
         records="cost.stated",
-        title="State a unit cost",
+        title="State the cost of a night missing or a year in care",
         send="State the cost",
         success_message="{cost}: £{pounds}",
         address="team-costs",
     )
-    cost: Annotated[CostKind, Ask("Which kind of cost is it?")]
+    cost: Annotated[CostKind, Ask("Which cost do you state?")]
     pounds: Annotated[
         Annotated[int, Meta(ge=1, le=10_000_000)],
         Ask("How high is the cost, in pounds?", option="--pounds"),

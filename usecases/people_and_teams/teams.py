@@ -37,14 +37,14 @@ class NameCharity(UseCase, frozen=True):
         records="charity.named",
         title="Set the charity's controller",
         send="Set the controller",
-        success_message="The charity is {controller}",
+        success_message="The charity's controller is {controller}",
         address="teams/charity",
     )
     controller: Annotated[
         Line,
         Ask(
             "Which controller is responsible for the charity's record?",
-            "Write it as in the accounts of the charity's workers",
+            "Its name, as in the accounts of the charity's workers",
         ),
     ]
 
@@ -86,8 +86,8 @@ class MergeTeam(UseCase, frozen=True):
         success_message="{team} is now part of {into}",
         address="teams/merge",
     )
-    team: Annotated[Line, Ask("Which team is merged?")]
-    into: Annotated[Line, Ask("Into which team is it merged?", option="--into")]
+    team: Annotated[Line, Ask("Which team is merged into another team?")]
+    into: Annotated[Line, Ask("Which team continues after the merger?", option="--into")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         return team.merge_team(desk, reader, self.team, self.into, **command)

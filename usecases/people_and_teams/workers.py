@@ -34,7 +34,9 @@ class TellSupervision(UseCase, frozen=True):
         success_message="Supervision recorded: {kind}, {state}",
         address="supervision",
     )
-    worker: Annotated[Line, Ask("Which worker had supervision?", "The name of their account")]
+    worker: Annotated[
+        Line, Ask("Whose supervision do you record?", "The name of the worker's account")
+    ]
     kind: Annotated[SupervisionKind, Ask("Was the supervision line management or therapeutic?")]
     state: Annotated[SupervisionState, Ask("Did the supervision take place?")]
     day: Annotated[Day, Ask("On which day was the supervision?", option="--on")]
@@ -42,7 +44,7 @@ class TellSupervision(UseCase, frozen=True):
         Text | None,
         Ask(
             "What was agreed in the supervision?",
-            "Only for line management",
+            "Only for line-management supervision",
             option="--agreed",
             rows=2,
         ),
@@ -60,12 +62,16 @@ class ListWeek(Question, frozen=True):
     named = QuestionText(
         command="week",
         title="My week",
-        empty="You recorded no contacts in that week.",
+        empty="You recorded no contacts in the chosen week.",
         acts=("support",),
     )
     day: Annotated[
         Day | None,
-        Ask("Which week is shown?", "A day in the week. Empty: this week", option="--of"),
+        Ask(
+            "Which week do you want to see?",
+            "Any day of that week. Empty: this week",
+            option="--of",
+        ),
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Dimension]":
@@ -82,12 +88,16 @@ class ListWorkload(Question, frozen=True):
     named = QuestionText(
         command="workload",
         title="Workload",
-        empty="No worker in your teams has a family or a contact.",
+        empty="No worker in your teams has an allocated family or a contact.",
         acts=("supervise",),
     )
     day: Annotated[
         Day | None,
-        Ask("Which week is shown?", "A day in the week. Empty: this week", option="--of"),
+        Ask(
+            "Which week do you want to see?",
+            "Any day of that week. Empty: this week",
+            option="--of",
+        ),
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Load]":
@@ -105,7 +115,7 @@ class ListMergers(Question, frozen=True):
 
     named = QuestionText(
         command="team mergers",
-        title="Figures before and after a merger",
+        title="Figures before and after a merger of teams",
         empty="None of your teams is the result of a merger.",
         acts=("supervise",),
     )
@@ -129,7 +139,7 @@ class ListSupervision(Question, frozen=True):
         empty="No supervision is recorded.",
         acts=("supervise",),
     )
-    worker: Annotated[Line | None, Ask("Only one worker's supervision")] = None
+    worker: Annotated[Line | None, Ask("Only this worker's supervision")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[SupervisionRow]":
         with desk.asking() as db:
@@ -149,7 +159,7 @@ class CountPrevention(Question, frozen=True):
     named = QuestionText(
         command="prevention",
         title="Prevention and convictions",
-        empty="No figures yet.",
+        empty="No figures on prevention and convictions yet.",
         acts=("see-counts",),
     )
 

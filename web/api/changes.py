@@ -22,7 +22,7 @@ class Behind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     after: Annotated[
         str | None,
-        Meta(description="The `next` of the last answer; empty: from the beginning."),
+        Meta(description="The value of `next` in the last answer. Empty: from the first change."),
     ] = None
     limit: Limit = 100
 

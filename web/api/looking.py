@@ -96,13 +96,18 @@ class Found(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     month), a stage or a case to which the hits are limited.
     """
 
-    q: Annotated[str, Meta(min_length=1, max_length=200, description="A name, a plate, words …")]
+    q: Annotated[
+        str,
+        Meta(
+            min_length=1, max_length=200, description="A name, a number plate, or words of a text."
+        ),
+    ]
     limit: Limit = 30
     kind: Annotated[str, Meta(max_length=200)] | None = None
     team: Annotated[str, Meta(max_length=200)] | None = None
     period: Annotated[str, Meta(max_length=7, description="2011 or 2011-03")] | None = None
     stage: Annotated[str, Meta(max_length=200)] | None = None
-    case: Annotated[str, Meta(max_length=200, description="Its number.")] | None = None
+    case: Annotated[str, Meta(max_length=200, description="The number of the case.")] | None = None
 
 
 class Hits(Struct, frozen=True):

@@ -54,7 +54,9 @@ class Links(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         )
 
 
-Hops = Annotated[int, Meta(ge=1, le=4, description="How many links away.")]
+Hops = Annotated[
+    int, Meta(ge=1, le=4, description="How many links from the item the network extends.")
+]
 
 
 class Around(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -20,7 +20,9 @@ from web.site import browser_tokens
 
 R = TypeVar("R")
 P = TypeVar("P")
-Cursor = Annotated[str | None, msgspec.Meta(description="End of the page before, from its `next`.")]
+Cursor = Annotated[
+    str | None, msgspec.Meta(description="Where the page begins, from `next` of the page before.")
+]
 Limit = Annotated[int, msgspec.Meta(ge=1, le=200, description="Largest number of rows on a page.")]
 
 

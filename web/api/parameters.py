@@ -13,13 +13,13 @@ _UUID = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 WHY = {
     "name": "X-Continuum-Why",
     "in": "header",
-    "description": "Purpose of access: recorded with the items that you are shown (s.62).",
+    "description": "Purpose of access, recorded with the items shown to you (DPA 2018 s.62).",
     "schema": {"type": "string", "maxLength": LONGEST_WHY},
 }
 PERSON = {
     "name": "X-Continuum-For",
     "in": "header",
-    "description": "The person for whom a program asks, recorded with the shown items (s.62).",
+    "description": "The person for whom a program asks, recorded with shown items (DPA 2018 s.62).",
     "schema": {"type": "string", "maxLength": LONGEST_PERSON},
 }
 KEY = {

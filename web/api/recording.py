@@ -168,7 +168,7 @@ class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     outcome: Outcome
     reason: Short
-    looked: Annotated[bool, Meta(description="I have looked at what others have said")] = False
+    looked: Annotated[bool, Meta(description="I have looked at the possible corroboration")] = False
 
 
 @post("/observations/{item}/triage", "triage")

@@ -17,15 +17,15 @@ PREFIX = "/api/v1"
 _REF = "#/components/schemas/{name}"
 #: Error answers that any operation may give, with their descriptions.
 PROBLEMS = {
-    400: "The request cannot be read, or has no command id",
+    400: "The request cannot be read, or has no `Idempotency-Key`",
     401: "No account has this token",
-    403: "The caller's role does not permit this",
+    403: "The caller's role does not permit the operation",
     404: "The item does not exist, or the caller has no access to it",
-    409: "The command id was used for another command, or another user changed the item first",
+    409: "The `Idempotency-Key` was used for another command, or the item was changed first",
     413: "The request is too long",
     415: "The content type is not accepted",
     422: "The request can be read but not carried out: `detail` gives the reason",
-    429: "Too many calls",
+    429: "Too many calls in a short time",
     500: "The record was changed after it was written, or the program has a fault",
     503: "The store does not answer. The command was carried out once or not at all: send it again",
 }
@@ -40,7 +40,7 @@ PROBLEM = {
         "detail": {"type": "string"},
         "errors": {
             "type": "object",
-            "description": "Errors of the single fields",
+            "description": "The error of each faulty field",
             "additionalProperties": {"type": "string"},
         },
     },
@@ -49,7 +49,7 @@ ABOUT = (
     "The same commands and queries as on the screens and the command line. Every command carries "
     "an `Idempotency-Key`, a new UUID: sent again with the same body it gives the first answer and "
     "is done once; with another body it is refused (409). An item that you may not see looks like "
-    "an item that does not exist. Everything that is shown is recorded first (s.62)."
+    "an item that does not exist. All access is recorded first (DPA 2018 s.62)."
 )
 
 
@@ -99,8 +99,8 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
                     "type": "apiKey",
                     "in": "header",
                     "name": "X-Continuum-User",
-                    "description": "A name that nobody checks: while a store has no accounts, and "
-                    "on synthetic stores.",
+                    "description": "A name that is not checked. Accepted while a store has no "
+                    "accounts, and on synthetic stores.",
                 },
             },
         },

@@ -258,7 +258,10 @@ def assess(
         return _page(visit, seen, fields, "Give both grades: the source's and the information's.")
     if not handling:
         return _page(
-            visit, seen, fields, "Say how it may be shared: lawfully, or under conditions."
+            visit,
+            seen,
+            fields,
+            "Say how the information may be shared: lawfully, or under conditions.",
         )
     try:
         grade = Grade(information, source_grade)

@@ -167,7 +167,9 @@ def hold_brief(visit: Sending, until: Annotated[str, Form()]) -> Response:
     which this page showed changes."""
     moment = moment_of(until) or visit.now
     store_admin.hold_brief(visit.desk, visit.reader, min(moment, visit.now))
-    return visit.go("/meetings?tab=changed", "Brief recorded as held. The next brief begins here.")
+    return visit.go(
+        "/meetings?tab=changed", "Brief recorded as held. The next brief shows later changes."
+    )
 
 
 def _current(rows: Sequence[MeetingRow], visit: Visit) -> MeetingRow | None:

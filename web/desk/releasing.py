@@ -44,15 +44,13 @@ def release(
         command_id=command_id,
     )
     if receipt.proposed:
-        text = "Release proposed. It waits for another officer."
+        text = "Release proposed. The release waits for another officer."
         confirms = describe_confirmers(visit.desk, receipt) or ""
         return visit.go(f"/items/{item}#release", f"{text} {confirms}".strip())
     when = (
-        ""
-        if format_typed(urgent)
-        else " The copy is released at the end of the quarter of an hour."
+        "" if format_typed(urgent) else " The copy is sent at the end of this quarter of an hour."
     )
-    return visit.go(f"/items/{item}", f"Released to {to.strip()}.{when}")
+    return visit.go(f"/items/{item}", f"Release to {to.strip()} recorded.{when}")
 
 
 @router.post("/items/{item}/release/decide")

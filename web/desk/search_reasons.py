@@ -5,27 +5,27 @@ from collections.abc import Mapping
 #: For each way in which a search word matches, as `projections.search` names it, a sentence for the
 #: user. The matching words are inserted in quotation marks.
 _BY_WORD: Mapping[str, str] = {
-    "name": "The name has {}.",
-    "alias": "Another name has {}.",
-    "description": "The description has {}.",
-    "read": "The program read {} in the text.",
+    "name": "The name contains {}.",
+    "alias": "One of the other names contains {}.",
+    "description": "The description contains {}.",
+    "read": "The program recognised {} in the text.",
     "begins": "A name begins with the search words: {}.",
     "nickname of": "The search word is a short form of {}.",
     "nickname": "{} is a short form of the search word.",
-    "spelt": "A name is spelt or sounds similar: {}.",
+    "spelt": "A name has a similar spelling or sound: {}.",
 }
 _WHOLE: Mapping[str, str] = {
-    "words": "The text has the search words.",
-    "words begin so": "The text has words that begin like the search words.",
-    "plate": "The item is this number plate.",
-    "plate fits": "The number plate matches.",
-    "part of the plate": "The number plate has this part.",
-    "number": "The item is this telephone number.",
-    "number ends so": "The telephone number ends like this.",
-    "postcode": "The postcode matches.",
-    "handle": "The item is this account.",
-    "same name, another platform": "An account with this name on another platform.",
-    "handle begins so": "The account's name begins like this.",
+    "words": "The text contains the search words.",
+    "words begin so": "The text contains words that begin like the search words.",
+    "plate": "The item is the number plate in the search.",
+    "plate fits": "The number plate matches the search.",
+    "part of the plate": "The number plate contains the part in the search.",
+    "number": "The item is the telephone number in the search.",
+    "number ends so": "The telephone number ends with the digits in the search.",
+    "postcode": "The postcode matches the search.",
+    "handle": "The item is the account in the search.",
+    "same name, another platform": "The account has the same name on another platform.",
+    "handle begins so": "The account's name begins with the search words.",
 }
 
 

@@ -75,7 +75,8 @@ def redirect_after(visit: Visit, receipt: Receipt, where: str, done: str, action
     """Redirect to the page `where` after a command. The message there is `done` or, if the command
     only made a proposal, who can confirm it."""
     if receipt.proposed:
-        message = f"Proposed: {labels.PROPOSED[action].lower()}. It waits for a second person."
+        called = labels.PROPOSED[action].lower()
+        message = f"Proposed: {called}. The proposal waits for a second person."
         done = f"{message} {describe_confirmers(visit.desk, receipt) or ''}".strip()
     return visit.go(where, done)
 

@@ -168,7 +168,7 @@ def _done(
 
 def _result_message(visit: Visit, use: Declaration, case: UseCase, receipt: Receipt) -> str:
     if receipt.proposed:
-        return "Proposed: it waits for a second person."
+        return "Proposed: the change waits for a second person."
     warning = case.warning(visit.desk, visit.reader, receipt)
     return " ".join([f"{use.success_message(case)}.", *([warning] if warning else [])])
 

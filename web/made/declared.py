@@ -66,7 +66,7 @@ def do(visit: Sending, name: str) -> Response:
     warning = case.warning(visit.desk, visit.reader, receipt)
     if action := proposed(visit.desk, receipt):
         called = labels.PROPOSED[action].lower()
-        waits = f"Proposed: {called}. It waits for a second person."
+        waits = f"Proposed: {called}. The proposal waits for a second person."
         confirms = describe_confirmers(visit.desk, receipt)
         message = " ".join(part for part in (waits, confirms, warning) if part)
     elif warning:

@@ -76,12 +76,16 @@ def then(
             changed = _changes(db, visit, at, most, who)
         values = {"waited": waited, "more": more, "not_shown": queue.NOT_SHOWN, "listed": most}
         if rebuilt:
-            progress(f"Links of that day, compared: {changed['ties']:,}")
+            progress(f"Links of the chosen day, compared: {changed['ties']:,}")
         return values | changed | (_rebuilt(visit, at) if rebuilt else {})
 
     if not slow:
         return visit.page("map/then.html", **shown, **compute(lambda _: None))
-    waiting = "Rebuilding that day from the log" if rebuilt else "Comparing the links of that day"
+    waiting = (
+        "Rebuilding the records of the chosen day from the log"
+        if rebuilt
+        else "Comparing the links of the chosen day with the links now"
+    )
     return page_in_parts(visit, "map/then.html", waiting, compute, **shown)
 
 
@@ -121,9 +125,9 @@ def _since(
     """Return the changes since a day, by title: at most `most` of each kind, and the total number
     of each kind."""
     kinds = {
-        "Learned": network_changes.learned,
-        "Stronger": network_changes.strengthened,
-        "Weaker or gone": network_changes.faded,
+        "New links": network_changes.learned,
+        "Stronger links": network_changes.strengthened,
+        "Weaker or ended links": network_changes.faded,
     }
     return [(called, rows[:most], len(rows)) for called, rows in kinds.items() if rows]
 

@@ -234,7 +234,7 @@ def _shown(
         layers=layers.LAYERS,
         lines=LOOKS,
         marking=MARKING,
-        legend=NAMES | {"child": "Child", "victim": "Victim of full age"},
+        legend=NAMES | {"child": "Child", "victim": "Adult victim"},
     )
 
 

@@ -67,12 +67,12 @@ def add(
         can_prove=visit.system.can_prove,
         command_id=command_id,
     )
-    next_step = "make its key" if service else "give its code"
+    next_step = "make its key" if service else "make a code for its password"
     message = f"Account added. Next: {next_step}."
     if role and visit.desk.trial():
-        message += " This is a trial store: on a live one a second person confirms the role."
+        message += " This is a trial store: on a live store a second person confirms the role."
     elif role:
-        message += " Its role waits for a manager of its team or a DCI, under To decide."
+        message += " A manager of its team or a DCI confirms its role, under To decide."
     return visit.go(_at(user.strip()), message)
 
 
@@ -120,7 +120,7 @@ def _read(visit: Visit, name: str, code: str | None = None, key: str | None = No
         facts |= {"Password": f"{'set' if enrolled else 'not set yet'}; {many}", "Signed in": times}
     at, buttons = _at(name), []
     if not user_account.left and not user_account.service:
-        title = "A new code for their password" if enrolled else "A code for their password"
+        title = "Make a new password code" if enrolled else "Make a password code"
         buttons.append(Button(title, action=f"{at}/enrol"))
     status: tuple[str, Tone] = ("Active", "green")
     if user_account.left or user_account.locked:
@@ -188,10 +188,10 @@ STEPS = {
     "user.team_left": "Left the team {team}",
     "user.right_proposed": "Proposed: {role:role}{team:team}",
     "user.right_refused": "Refused: {role:role}{team:team}",
-    "user.invited": "Code for a password made",
-    "user.recovery_proposed": "New code for a password proposed",
+    "user.invited": "Password code made",
+    "user.recovery_proposed": "New password code proposed",
     "user.key_proposed": "Key proposed",
-    "user.key_made": "Key made, until {until:day}",
+    "user.key_made": "Key made, valid until {until:day}",
     "user.key_ended": "Key ended",
     "user.locked": "Locked: {reason}",
     "user.unlocked": "Unlocked",
@@ -218,9 +218,9 @@ def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
         visit.desk, visit.reader, name, enrolled=enrolled, command_id=command_id
     ):
         text = (
-            "Proposed: another administrator confirms it within a day, by requesting the "
-            "same. For a user who sees more than their own families, a manager or a DCI "
-            "confirms it, under To decide."
+            "The new password code is proposed. Another administrator confirms the code within a "
+            "day by making it, too. For a user who sees more than their own families, a manager "
+            "or a DCI confirms the code, under To decide."
         )
         return visit.go(_at(name), text)
     return _shown_once(visit, name, code=visit.system.credentials.invite(name))
@@ -237,7 +237,7 @@ def make_key(visit: Sending, name: str, command_id: CommandId, until: Text = "")
         raise Refused("choose the day on which the key ends, within a year")
     key = enrolment.make_key(visit.desk, visit.reader, name, ends, command_id=command_id)
     if key is None:
-        text = "Proposed: a manager or a DCI confirms the proposal within a day, under To decide."
+        text = "Key proposed: a manager or a DCI confirms the key within a day, under To decide."
         return visit.go(_at(name), text)
     made = visit.system.credentials.services.make(name, key, ends)
     return _shown_once(visit, name, key=made)
@@ -251,4 +251,4 @@ def end_key(
     _account(visit, name)
     enrolment.end_key(visit.desk, visit.reader, name, key, command_id=command_id)
     visit.system.credentials.services.end(key)
-    return visit.go(_at(name), "The key no longer works.")
+    return visit.go(_at(name), "The program's key no longer works.")

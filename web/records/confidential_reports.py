@@ -33,7 +33,7 @@ def escalate(
 ) -> Response:
     """Report to the auditor a concern that the reader's own managers ignore or are involved in."""
     confidential_report.escalate(visit.desk, visit.reader, words, reason, command_id=command_id)
-    return visit.go("/access/reports", "Only you and the auditor can see it.")
+    return visit.go("/access/reports", "Report sent. Only you and the auditor can see the report.")
 
 
 @router.post("/escalations/{which}/answer")

@@ -150,7 +150,7 @@ def show(visit: Visit, which: UUID, page: int) -> RecordPage:
     return RecordPage(
         f"Erasure of {called}"
         if progress.state in OPEN
-        else f"Erasure of {format_day(row.proposed)}",
+        else f"Erasure proposed on {format_day(row.proposed)}",
         status,
         tone,
         ("/rights/erasures", "All erasures"),
@@ -278,7 +278,7 @@ def finish(visit: Sending, which: UUID) -> Response:
 def _result(done: erasure.Progress) -> str:
     """Return the message after an approval: the result, or what is done so far and what follows."""
     if done.cleared:
-        return f"{_keys_destroyed(done.cleared)} The lists are being made again."
+        return f"{_keys_destroyed(done.cleared)} The lists are being rebuilt."
     return f"{erasure_told.CERTIFIED[done.outcome]}."
 
 

@@ -44,14 +44,14 @@ Text = Annotated[str, Form(max_length=500_000)]
 #: The choices for a text that names other people besides the subject.
 CHOICES = {
     "": "Not decided yet",
-    "write": "Replace the text with these words",
+    "write": "Replace the text with the new text",
     "destroy": "Erase the whole text",
     "another": "Keep the text: it names another person",
 }
 #: The alternatives to erasing an item, by the last part of the address of their form.
 INSTEAD = {
     "hold": "Place a legal hold",
-    "restrict": "Restrict the item: out of ordinary use until the restriction is lifted",
+    "restrict": "Restrict the item: no ordinary use until the restriction is lifted",
 }
 
 
@@ -192,8 +192,8 @@ def _outlook(plan: Plan) -> tuple[str, Tone]:
     if plan.refused:
         return "Erasure not possible", "red"
     if plan.needed:
-        return "Waits for your redaction", "orange"
-    return "Erasure not proposed", "blue"
+        return "Texts wait for your redaction", "orange"
+    return "Erasure not proposed yet", "blue"
 
 
 def _outlook_why(plan: Plan) -> Iterator[str]:

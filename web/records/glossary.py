@@ -13,23 +13,23 @@ from web.site.request_context import Looking
 router = APIRouter()
 STAGES: dict[str, str] = {
     "information": "What somebody said or saw, as it was recorded, without a grade.",
-    "intelligence": "What an assessor has graded by 3x5x2. Once sanitised, it may be shared.",
+    "intelligence": "Information graded by 3x5x2. It may be shared once it is sanitised.",
     "evidence": "An exhibit, a statement or a recorded interview that can be shown to a court.",
 }
 HANDLING: dict[str, str] = {
-    "P": "May be shared lawfully with those who have a policing purpose.",
-    "C": "May be shared only under the conditions shown with it.",
+    "P": "The intelligence may be shared lawfully with those who have a policing purpose.",
+    "C": "The intelligence may be shared only under the conditions shown with it.",
     "A1": (
-        "Covert development: it may be compared with other intelligence. No action may be "
-        "taken on it until its originator permits that."
+        "Covert development: the intelligence may be compared with other intelligence. No action "
+        "may be taken on it until its originator permits action."
     ),
     "A2": (
-        "Covert use: covert action that protects the source is allowed. It is not evidence "
-        "by itself, and may not be used in proceedings or for an arrest."
+        "Covert use: covert action that protects the source is allowed. The intelligence is no "
+        "evidence by itself, and may not be used in proceedings or for an arrest."
     ),
-    "A3": "Overt use, as its originator states.",
-    "S1": "Its originator permits others to sanitise it.",
-    "S2": "Its originator must consent before others sanitise it.",
+    "A3": "Overt use of the intelligence, as its originator states.",
+    "S1": "The originator permits others to sanitise the intelligence.",
+    "S2": "The originator must consent before others sanitise the intelligence.",
 }
 WORDS: dict[str, str] = {
     "Observation": (
@@ -39,7 +39,7 @@ WORDS: dict[str, str] = {
     "Provenance": "Where information comes from: who told whom, and how they know.",
     "Root": (
         "An independent source: the person who first saw or said something. Two people who "
-        "repeat one child count as one source."
+        "repeat the words of one child count as one source."
     ),
     "Sanitise": "To write a text without any hint at the source or at police tactics.",
     "Nominal": "A person whom intelligence is about.",
@@ -48,8 +48,8 @@ WORDS: dict[str, str] = {
     "Case": "A child, the child's family, and their workers.",
     "Trail": "The steps from an item back to the first log entries, and forward to its results.",
     "Compartment": "Information that only named people may see. Others do not know that it exists.",
-    "Restricted": "Stored, but not used until somebody decides about it.",
-    "Hold": "An order to retain items: no item under it is destroyed.",
+    "Restricted": "An item that is not in ordinary use until the restriction is lifted.",
+    "Hold": "An order to retain items: no item under the order is destroyed.",
     "Checkpoint": "A signed statement of the log's contents. A changed log contradicts it.",
 }
 KEYS: dict[str, str] = {
@@ -57,10 +57,10 @@ KEYS: dict[str, str] = {
     "Ctrl + K": (
         "to any page, person or item by its name; a day shows the state of knowledge on that day"
     ),
-    "j, k": "in the queue and in lists: the next row, the row before",
+    "j, k": "in the inbox and in lists: the next row, the row before",
     "x, Enter": "in lists: choose the row, open the row",
-    "t, a": "in the queue: take the entry, assess the entry",
-    "s, r, m, n": "in the queue: safeguard, refer, ask for more, no further action",
+    "t, a": "in the inbox: take the log entry, assess the log entry",
+    "s, r, m, n": "in the inbox: safeguard, refer, ask for more information, no further action",
     "1 to 3, A to E": "when assessing: the source, the information",
     "P, C": "when assessing: the conditions of sharing",
     "Ctrl + Enter": "when assessing: grade, and open the next log entry",

@@ -31,7 +31,7 @@ from web.site.request_context import Sending, Visit
 router = APIRouter()
 #: The largest number of items of one kind that a hold's page names.
 MOST = 12
-VERIFY = "Verify the record, and tell the auditor."
+VERIFY = "Verify the whole record, and tell the auditor."
 CommandId = Annotated[UUID, Form()]
 Text = Annotated[str, Form(max_length=20_000)]
 Short = Annotated[str, Form(max_length=500)]
@@ -72,7 +72,7 @@ def place(
         review=moment(review, today=visit.today),
         command_id=command_id,
     )
-    more = " A second person confirms it within 72 hours." if kind == "store" else ""
+    more = " A second person confirms the hold within 72 hours." if kind == "store" else ""
     return visit.go(f"/records/holds/{receipt.id}", HELD + more)
 
 

@@ -26,7 +26,7 @@ router = APIRouter()
 PAGE = 20
 #: Kinds of items that may be shared with other organisations.
 SHARED = ("observation", "report", "exhibit", "statement", "recorded-interview")
-FORMS = {"MG6C": "MG6C: not sensitive", "MG6D": "MG6D: sensitive"}
+FORMS = {"MG6C": "MG6C: material that is not sensitive", "MG6D": "MG6D: sensitive material"}
 
 
 @tab_pages.tab(router, "/rights/schedules", "records/material_cases.html", before="/material")

@@ -60,7 +60,7 @@ def receive(
         moment(received, today=visit.today) or visit.now,
         command_id=command_id,
     )
-    return visit.go(f"/records/requests/{receipt.id}", "The request is open.")
+    return visit.go(f"/records/requests/{receipt.id}", "The access request is open.")
 
 
 def _row(visit: Visit, which: UUID) -> requests.RequestRow:
@@ -125,16 +125,16 @@ def _part_page(visit: Visit, part: requests.PartOpen, left: int, values: Values)
         acts.add("request complete", request=part.id)
     status = "Clock stopped" if part.stopped else "Overdue" if part.overdue else "Open"
     return RecordPage(
-        "Your team's part of a request",
+        "Your team's part of an access request",
         status,
         "orange" if part.overdue else "blue",
-        ("/list/request-parts", "All requests of your team"),
+        ("/list/request-parts", "All access requests of your team"),
         acts,
         {"Due": "" if part.stopped else stamp(part.due), "To decide": str(left)},
         [
             Markup(
-                "A person requested the data that are held about them. These are the items of "
-                "{}. Another team answers the person."
+                "A person requested the data that are held about them. This page lists the items "
+                "of {}. Another team answers the person."
             ).format(clip(part.team, 40))
         ],
         part="records/request.html",
@@ -178,7 +178,7 @@ def _page(
             "Due": "" if row.answered or row.stopped else stamp(row.due),
             "Answered": stamp(row.answered) if row.answered else "",
             "To decide": "" if row.answered else str(left),
-            "Teams to answer": str(row.waiting or ""),
+            "Other teams still to answer": str(row.waiting or ""),
         },
         list(_why(row, left, late=late)),
         steps_of(visit.desk.logs["access"].history(row.id), STEPS),
@@ -190,7 +190,7 @@ def _page(
 
 def _status(row: requests.RequestRow, *, late: bool) -> tuple[str, Tone]:
     if row.right:
-        return "Corrected since the answer", "orange"
+        return "Data corrected since the answer", "orange"
     if row.answered:
         return "Answered", "green"
     if row.stopped:
@@ -202,7 +202,7 @@ def _why(row: requests.RequestRow, left: int, *, late: bool) -> Iterator[str]:
     """Yield sentences that say which person made the request, and which steps are needed before the
     answer.
     """
-    yield Markup("Asked by {}, {}.").format(clip(row.requester), stamp(row.received))
+    yield Markup("Requested by {}, {}.").format(clip(row.requester), stamp(row.received))
     if left and not row.answered:
         many = "1 item is" if left == 1 else f"{left} items are"
         yield f"{many} not decided. The request is answered when each item has a decision."
@@ -221,7 +221,7 @@ def _why(row: requests.RequestRow, left: int, *, late: bool) -> Iterator[str]:
         if row.in_part:
             then = Markup("The first answer was sent {}.").format(stamp(row.in_part))
         elif late:
-            then = Markup("The answer is due: send what is decided, and the rest later.")
+            then = Markup("The answer is due: send the decided items now, and the rest later.")
         else:
             then = Markup("The items of the other teams are sent with those of your team.")
         yield Markup("{} still to answer. {}").format(many, then)
@@ -230,9 +230,9 @@ def _why(row: requests.RequestRow, left: int, *, late: bool) -> Iterator[str]:
 #: The words for each step of an access request.
 STEPS = {
     "request.received": "Request received",
-    "request.extended": "Extended to {due:day}: {reason}",
+    "request.extended": "Deadline extended to {due:day}: {reason}",
     "request.subject_asked": "Clock stopped: the subject was asked for {what}",
-    "request.subject_answered": "They answered: {what}",
+    "request.subject_answered": "The subject answered: {what}",
     "request.answered_in_part": "First answer sent",
     "request.answered": "Answered",
 }

@@ -22,7 +22,7 @@ from web.site.naming import display_names
 from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
-HELD = "Hold placed: no item under it is erased while the hold applies."
+HELD = "Hold placed: no item under the hold is erased while it applies."
 #: The largest number of restrictions, and of requests, shown at once; the oldest are shown first.
 MOST = 100
 CommandId = Annotated[UUID, Form()]
@@ -101,7 +101,7 @@ def restrict(
     changed = retention.restrict(
         visit.desk, visit.reader, own, reason, ground=ground or None, command_id=command_id
     )
-    return visit.go("/rights/retention#restricted", f"Restricted, {_many(changed)} in all.")
+    return visit.go("/rights/retention#restricted", f"Restriction placed: {_many(changed)} in all.")
 
 
 @router.post("/records/retention/{item}/use")

@@ -50,4 +50,6 @@ def rotate(visit: Sending) -> Response:
     visit.prove()
     epochs = visit.system.rotate_keys()
     message = ", ".join(f"{family}: epoch {epoch}" for family, epoch in epochs.items())
-    return visit.go("/system/store", f"{message}. Back up the keys now, and destroy older copies.")
+    return visit.go(
+        "/system/store", f"New keys: {message}. Back up the keys now, and destroy older copies."
+    )

@@ -36,12 +36,12 @@ def request_metrics(counted: Sequence[PatternCount]) -> Iterator[Metric]:
     """Yield the counts and the times of the requests, by the pattern of their address."""
     requests = CounterMetricFamily(
         "continuum_requests",  # the text format adds `_total` to this name
-        "Requests that were answered, by the pattern of their address.",
+        "Number of answered requests, by the pattern of their address.",
         labels=("route", "status"),
     )
     seconds = HistogramMetricFamily(
         "continuum_request_seconds",
-        "How long a request took until its answer began.",
+        "Seconds from a request to the beginning of its answer.",
         labels=("route",),
     )
     bounds = (*map(str, BOUNDS), "+Inf")

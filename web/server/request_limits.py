@@ -63,7 +63,7 @@ NO_TEXT = Excess(
     422,
     "The request is not valid text",
     "The text contains bytes that are not UTF-8, or a NUL character. Nothing was recorded: "
-    "remove them, and send it again",
+    "remove them, and send the text again",
 )
 NO_FILE = Excess(
     415,
@@ -83,8 +83,8 @@ def too_long(most: int) -> Excess:
     return Excess(
         413,
         "The request is too long",
-        f"At most {size} ({most} bytes) are accepted here, and nothing was recorded: send it in "
-        "parts",
+        f"At most {size} ({most} bytes) are accepted here, and nothing was recorded: send the "
+        "content in parts",
     )
 
 

@@ -36,7 +36,7 @@ class Gauge(Struct, frozen=True):
 
 def up(value: int) -> Gauge:
     """Return the figure that says whether the whole store answers (1) or not (0)."""
-    return Gauge("up", "1 if the whole store answers.", value)
+    return Gauge("up", "1 if the whole store answers, otherwise 0.", value)
 
 
 def gauges(system: System) -> list[Gauge]:
@@ -65,7 +65,7 @@ def _views(system: System) -> Iterator[Gauge]:
     for name, log_reader in system.logs.items():
         read = [at for (view, of), at in reached.items() if of == name and view in names]
         if read:
-            text = "Records that the view furthest behind has not read."
+            text = "Number of records that the slowest view has not read."
             behind = max(log_reader.last() - min(read), 0)
             yield Gauge("views_behind_records", text, behind, (("log", name),))
     yield Gauge("views_set_aside", "Facts that a view could not apply.", len(aside))
@@ -87,7 +87,7 @@ def _waiting(system: System) -> Iterator[Gauge]:
     yield Gauge(
         "queue_urgent_items", "Urgent log entries that wait for an assessment.", counted.urgent
     )
-    text = "Seconds for which the oldest log entry has waited."
+    text = "Seconds for which the oldest log entry has waited for an assessment."
     yield Gauge("queue_oldest_seconds", text, _seconds(now, oldest))
 
 
@@ -97,7 +97,7 @@ def _signer(system: System) -> Iterator[Gauge]:
         yield Gauge(
             "unsigned_records", "Records that no published checkpoint covers.", lag.many, here
         )
-        text = "Seconds for which the first unsigned record has waited."
+        text = "Seconds for which the first unsigned record has waited for a checkpoint."
         yield Gauge("unsigned_seconds", text, _seconds(system.clock(), lag.since), here)
 
 
@@ -125,10 +125,10 @@ def _phones(system: System) -> Iterator[Gauge]:
         text = "Largest number of failed deliveries in a row to a program that receives changes."
         yield Gauge("feed_refusals", text, max(tries.values(), default=0))
     outboxes = system.credentials.outboxes.list_outboxes()
-    text = "Unsent entries on phones, by their last reports."
+    text = "Number of unsent entries on phones, by the phones' last reports."
     yield Gauge("phone_entries", text, sum(outbox.waiting for outbox in outboxes))
     since = [outbox.oldest for outbox in outboxes if outbox.waiting and outbox.oldest]
-    text = "Seconds for which the oldest unsent entry has waited."
+    text = "Seconds for which the oldest unsent entry has waited on a phone."
     yield Gauge("phone_oldest_seconds", text, _seconds(system.clock(), min(since, default=None)))
 
 

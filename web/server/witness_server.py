@@ -23,7 +23,7 @@ from web.server.request_limits import Body, Excess, too_long
 MOST = 64_000
 #: Seconds in which requests in progress have to be answered when the server ends.
 PARTING = 3
-GONE = Excess(400, "", "The request broke off")
+GONE = Excess(400, "", "The request ended before it was complete")
 
 Answers = Callable[[bytes], tuple[int, str, bytes]]
 """A function that answers the body of a request with a status, a content type and a text."""

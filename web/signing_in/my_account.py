@@ -67,7 +67,7 @@ def forget(visit: Sending, one: Annotated[str, Form(max_length=2000)]) -> Respon
     """Remove one of the reader's registered devices, so that the reader can no longer sign in with
     it."""
     visit.system.credentials.passkeys.forget(visit.signed.name, one)
-    return visit.go("/me", "That device can no longer sign you in.")
+    return visit.go("/me", "The removed device can no longer sign you in.")
 
 
 @router.post("/me/sessions/end")
@@ -75,7 +75,7 @@ def end(visit: Sending, one: Annotated[UUID, Form()]) -> Response:
     """End one of the reader's sessions, such as a session on a lost phone."""
     owner = visit.house.sessions.owner(visit.signed)
     visit.system.credentials.sessions.end(owner, one)
-    return visit.go("/me", "That session has ended.")
+    return visit.go("/me", "The chosen session has ended.")
 
 
 @router.post("/me/density")

@@ -71,8 +71,8 @@ def arrive(request: Request, code: str = "", state: str = "") -> Response:
         return sign_in_page(request, to, f"{str(wrong).capitalize()}.", 401)
     if not may_sign_in(house.system.desk, who):
         wrong_one = (
-            f"The identity provider says that you are {who}, but there is no account of that "
-            "name here."
+            f"The identity provider says that you are {who}, but Continuum has no account "
+            "with that name."
         )
         return sign_in_page(request, to, wrong_one, 401)
     signed = session_of(request)

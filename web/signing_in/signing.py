@@ -248,12 +248,12 @@ def news_of(house: House, name: str) -> str | None:
     for fact in history:
         if isinstance(fact.event, UserInvited | RecoveryProposed) and fact.recorded >= since:
             verb = "made" if isinstance(fact.event, UserInvited) else "proposed"
-            sentences.append(f"{fact.by} {verb} a new code for it on {fact.recorded:%d %B}")
+            sentences.append(f"{fact.by} {verb} a new password code on {fact.recorded:%d %B}")
     if not sentences:
         return None
     return (
         f"Your account: {'; '.join(sentences)}. "
-        "If that was not you, tell your administrator at once."
+        "If you did not do this, tell your administrator at once."
     )
 
 

@@ -48,13 +48,13 @@ from domain.kernel.values import (
 
 #: Labels of the answers to "How do you know it is true?", worded as a parent would give them.
 HOW_KNOWN: dict[HowKnown, str] = {
-    "saw-or-heard": "The person saw or heard it themselves",
+    "saw-or-heard": "The person saw or heard the event themselves",
     "has-item": "The person has kept a phone, a picture or a letter that shows it",
     "child-told": "The person's child told them",
     "other-told": "Another person told them",
-    "corroborated": "Two people say the same, independently",
+    "corroborated": "Two people give the same information independently",
     "talked-about": "The person repeats a rumour",
-    "doubts": "The person doubts it themselves",
+    "doubts": "The person doubts their own information",
 }
 #: Labels of the signs that parents notice in an exploited child.
 NOTICED = SIGNS
@@ -78,11 +78,11 @@ OUTCOMES: dict[Outcome, str] = {
     "assess": "Assess: grade the entry",
     "refer": "Refer: a child is at risk",
     "safeguard": "Safeguard: act now",
-    "more-needed": "Ask for more",
+    "more-needed": "Ask for more information",
     "no-value": "Keep the entry; no action for now",
 }
 FILE_FORMS: dict[str, str] = {
-    "auto": "Recognised by its headings",
+    "auto": "Recognise the file by its headings",
     "provenance-log": "A provenance log: a carer's own notes",
     "messages": "Messages: a chat, a phone's backup, an email, a table",
     "referrals": "A list of referrals",
@@ -102,18 +102,18 @@ THRESHOLDS: dict[Threshold, str] = {
 }
 PROPOSED: dict[What, str] = {
     "close": "Close the case",
-    "exit": "Exit of a child from harm",
-    "lower-rating": "A lower rating",
-    "lower-urgency": "Not urgent",
-    "no-further-action": "No further action",
-    "lift-hold": "Lift a hold",
+    "exit": "Record a child's exit from harm",
+    "lower-rating": "Lower the rating of a case",
+    "lower-urgency": "Mark a log entry as not urgent",
+    "no-further-action": "Take no further action",
+    "lift-hold": "Lift a legal hold",
     "withdraw-words": "Withdraw a log entry",
-    "end-category": "No longer a suspect",
+    "end-category": "End a person's category as a suspect",
     "clear-person": "Clear a suspect",
     "retract-link": "Withdraw a link that an alert depends on",
     "withdraw-report": "Withdraw a report that other records depend on",
     "withdraw-exhibit": "Withdraw or exclude evidence that a link depends on",
-    "judge-identity": "A judgement about two people that ends an alert",
+    "judge-identity": "Judge whether two people are the same, which ends an alert",
 }
 CATEGORIES: dict[PoleCategory, str] = {
     "suspect": "Suspect",
@@ -137,7 +137,7 @@ IDENTIFIERS: dict[IdentifierKind, str] = {"nhs-number": "NHS number"}
 DUTIES: dict[IdentifierDuty, str] = {
     "referral": "The child is referred",
     "enquiry": "A child protection enquiry (Children Act 1989 s.47)",
-    "child-in-need": "The child is in need (s.17)",
+    "child-in-need": "The child is in need (Children Act 1989 s.17)",
     "missing": "The child is missing",
     "asked-by-them": "The person asks for their own number",
 }
@@ -180,7 +180,7 @@ RESTRICTED_ON = GROUNDS
 HOLDS: dict[HoldGround, str] = {
     "inquiry": "A public inquiry",
     "appeal": "An appeal",
-    "cpia": "A trial's material (CPIA)",
+    "cpia": "Material for a trial (CPIA 1996)",
     "other": "Something else",
 }
 MATERIAL: dict[Category, str] = {
@@ -217,8 +217,8 @@ REVIEWED: dict[ReviewDecision, str] = {
 }
 #: Labels of the purposes of an authority, and of the results of a review of access.
 AUTHORITIES: dict[AuthorityFor, str] = {
-    "audit": "An audit: the original text",
-    "disclosure": "Disclosure: everything; a second person approves",
+    "audit": "An audit: the original text of the log entries is shown",
+    "disclosure": "Disclosure: all material is shown after a second person's approval",
 }
 JUDGED: dict[Judged, str] = {"justified": "Yes", "not-justified": "No"}
 #: Labels of the kinds of evidence.
@@ -229,21 +229,21 @@ EVIDENCE: dict[EvidenceKind, str] = {
 }
 #: Labels of the laws under which a notice is served, and of the legal bases of care.
 NOTICES: dict[NoticeBasis, str] = {
-    "s2-caa-1984": "Child Abduction Act 1984, section 2: until 16",
-    "s49-ca-1989": "Children Act 1989, section 49: a child in care, until 18",
+    "s2-caa-1984": "Child Abduction Act 1984, section 2: a child under 16",
+    "s49-ca-1989": "Children Act 1989, section 49: a child in care, under 18",
 }
 CARE: dict[CareStatus, str] = {
     "care-order": "A care order (section 31)",
     "interim-care-order": "An interim care order (section 38)",
     "emergency-protection-order": "An emergency protection order (section 44)",
     "police-protection": "Police protection (section 46)",
-    "accommodated": "Accommodated (section 20), which is no order",
+    "accommodated": "Accommodated without an order (section 20)",
     "none": "None",
 }
 #: Labels of the judgements about two people or things.
 JUDGEMENTS: dict[Judgement, str] = {
     "same": "The same",
-    "different": "Another one",
+    "different": "Not the same",
     "unsure": "Perhaps the same",
 }
 #: Labels of the degrees of danger to a missing child, of the reasons why a carer did not report the
@@ -257,18 +257,18 @@ DANGER: dict[MissingRisk, str] = {
 }
 UNREPORTED: dict[Unreported, str] = {
     "did-not-know": "The carer did not know that the child was gone",
-    "expected-back": "The carer expected the child back at any moment",
-    "told-somebody-else": "The carer reported it to another agency: a school, a worker",
-    "told-before-and-not-heard": "The carer reported it before, and no agency acted",
-    "did-not-know-whom-to-tell": "The carer did not know where to report it",
+    "expected-back": "The carer expected the child's return at any moment",
+    "told-somebody-else": "The carer told another agency, such as a school or a worker",
+    "told-before-and-not-heard": "The carer had reported the child before, and no agency acted",
+    "did-not-know-whom-to-tell": "The carer did not know where to report a missing child",
     "afraid": "The carer was afraid of the consequences",
     "not-said": "The carer gave no reason",
     "other": "Something else",
 }
 WEIGHED: dict[Weighed, str] = {
-    "kept-back": "All of it is withheld",
-    "part-passed-on": "A part of it is passed on",
-    "passed-on": "All of it is passed on",
+    "kept-back": "All of the child's words are withheld",
+    "part-passed-on": "A part of the child's words is passed on",
+    "passed-on": "All of the child's words are passed on",
 }
 PATTERN: dict[PatternJudgement, str] = {
     "confirmed": "Yes: the pattern is real",
@@ -280,8 +280,8 @@ ALERT_ANSWERS: dict[AlertAnswer, str] = {
     "no-action": "No action is needed",
 }
 DUE_ANSWERS: dict[DueAnswer, str] = {
-    "agree": "I agree: no value",
-    "assess": "I disagree: return the entry to the queue for assessment",
+    "agree": "I agree: the log entry has no value",
+    "assess": "I disagree: return the log entry to the inbox for assessment",
     "done": "Done",
     "again": "Remind me on a later day",
 }
@@ -338,8 +338,8 @@ FOLLOWED: dict[str, str] = {
     "nfa-no-suspect": "No further action: no suspect was identified",
     "nfa-not-in-public-interest": "No further action: not in the public interest",
     "nfa-out-of-time": "No further action: too late to prosecute",
-    "nfa-other-agency": "No further action: another agency acts",
-    "nfa-other": "No further action: something else",
+    "nfa-other-agency": "No further action: another agency takes action",
+    "nfa-other": "No further action: another reason",
     "not-prosecuted-best-interests": "Not prosecuted, in the child's best interests",
     "registered-sex-offender": "On the sex offenders register",
 }

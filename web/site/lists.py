@@ -65,11 +65,11 @@ PLAIN = ListPage()
 #: The page of each list, by the command of the list's question.
 LISTS: Mapping[str, ListPage] = {
     "vehicle list": ListPage(
-        menu="Newest first, with the number of reports and the last sighting.",
+        menu="Vehicles, newest first, with the number of reports and the last sighting.",
         row=RowActions("/people/{id}"),
     ),
     "phone list": ListPage(
-        menu="Newest first, with the number of reports and the last sighting.",
+        menu="Phones, newest first, with the number of reports and the last sighting.",
         row=RowActions("/people/{id}"),
     ),
     "place list": ListPage(
@@ -101,16 +101,17 @@ LISTS: Mapping[str, ListPage] = {
         },
     ),
     "matches": ListPage(
-        menu="Other forces that made the same offer, for a decision on contact.",
+        menu="Other forces that offered the same identifier, for a decision on contact.",
         former="/exchange",
-        says="Decide within 24 hours whether to contact the other force. It does not "
-        "learn your decision.",
+        says="Decide within 24 hours whether to contact the other force. The other "
+        "force does not learn your decision.",
         row=RowActions("", "offer", {"decide-match": "offer"}, filled=True),
     ),
     "offers": ListPage(
-        menu="Plates, numbers and accounts offered to other forces.",
-        says="The hub receives a blind token of an assessed plate, number or account, and no "
-        "text. A force that offers the same is informed, and so are you.",
+        menu="Number plates, phone numbers and accounts offered to other forces.",
+        says="The exchange hub receives a blind token (an unreadable code) of an assessed plate, "
+        "number or account, and no text. If another force offers the same, both forces are "
+        "informed.",
         begins=("offer",),
         row=RowActions("/items/{thing}", "id", {"withdraw-offer": "offer"}),
     ),
@@ -118,7 +119,7 @@ LISTS: Mapping[str, ListPage] = {
         menu="The law behind each rule, and the rules that are still to be verified."
     ),
     "request list": ListPage(
-        menu="A subject's request, with its deadline.",
+        menu="Requests of subjects for their own data, with the deadlines.",
         title="Access requests",
         tab=RIGHTS,
         former="/requests",
@@ -127,7 +128,7 @@ LISTS: Mapping[str, ListPage] = {
         row=RowActions("/records/requests/{id}", "id", {"request extend": "request"}),
     ),
     "request parts": ListPage(
-        menu="Your team's part of a subject's request.",
+        menu="Your team's part of a subject's request for their own data.",
         title="Team's requests",
         tab=RIGHTS,
         former="/requests",
@@ -136,7 +137,7 @@ LISTS: Mapping[str, ListPage] = {
         ),
     ),
     "request unidentified": ListPage(
-        menu="Find the subject, or answer that no records are held.",
+        menu="Requests of unknown subjects: find the subject, or answer that no records are held.",
         title="Subject unknown",
         tab=RIGHTS,
         former="/requests",
@@ -197,7 +198,7 @@ LISTS: Mapping[str, ListPage] = {
         ),
     ),
     "entry list": ListPage(
-        menu="Access to a source, which two people open together.",
+        menu="Access to a source's identity, opened by two people together.",
         begins=("entry ask", "entry join"),
         row=RowActions("", "id", {"entry alone": "which", "entry review": "which"}, head="item"),
     ),
@@ -206,8 +207,8 @@ LISTS: Mapping[str, ListPage] = {
         title="Covert source reviews",
         former="/standing",
         says="An inspector decides whether a source has become a covert human intelligence "
-        "source. Log entries do not wait for the decision. The number of reports is no "
-        "sign by itself.",
+        "source. Log entries do not wait for the decision. A high number of "
+        "reports alone is no sign of a covert source.",
         begins=("roots join", "roots part"),
         tables={
             "reviews": RowActions("/records/reviews/{id}", "source", head="suspect"),
@@ -215,15 +216,15 @@ LISTS: Mapping[str, ListPage] = {
         },
     ),
     "unusual-access": ListPage(
-        menu="Readers whose access differs from their colleagues'.",
+        menu="Users whose access differs from their colleagues'.",
         former="/unusual",
         clocks=("access-act",),
-        says="People whose access was unusual, and why. It is a reason to review, not a "
-        "verdict. The last 28 days, unless you enter a date.",
+        says="People whose access was unusual in the last 28 days, or since the date that you "
+        "enter. Unusual access is a reason for a review, not a verdict.",
         row=RowActions("", "user", {"unusual-access review": "user"}),
     ),
     "user list": ListPage(
-        menu="Sign-in, roles, teams, codes.",
+        menu="Accounts: sign-in, roles, teams and password codes.",
         former="/accounts",
         own="add_account",
         row=RowActions(
@@ -245,9 +246,9 @@ LISTS: Mapping[str, ListPage] = {
         row=RowActions("", "team", {"team rename": "team", "team merge": "team"}),
     ),
     "hold list": ListPage(
-        menu="Items under a court's or an inquiry's order.",
+        menu="Items that must be retained, for example for an inquiry or an appeal.",
         former="/holds",
-        says="Items under a hold cannot be erased until two people lift it. Place a hold"
+        says="Items under a hold cannot be erased until two people lift the hold. Place a hold"
         " on one case, person or item from its own page.",
         own="add_hold",
         row=RowActions("/records/holds/{hold}", "hold", {"hold review": "hold"}, head="item"),

@@ -66,14 +66,14 @@ ROOMS: tuple[ScreenEntry, ...] = (
         "Import",
         "/import",
         ("import",),
-        says="Import a log, messages or a sheet.",
+        says="Import a provenance log, messages or a spreadsheet.",
     ),
     ScreenEntry(
         "Provenance log",
         "/import/log",
         ("import",),
         ("/log", "/log.xlsx"),
-        says="A blank log, to print or as a spreadsheet.",
+        says="A blank provenance log, to print or as a spreadsheet.",
     ),
     ScreenEntry(
         "Inbox",
@@ -86,7 +86,7 @@ ROOMS: tuple[ScreenEntry, ...] = (
         "/search",
         ("see-person", "see-network"),
         ("/people",),
-        says="Names, nicknames, partial plates, words.",
+        says="Search names, nicknames, partial number plates and words.",
     ),
     ScreenEntry(
         "Map",
@@ -122,7 +122,9 @@ ROOMS: tuple[ScreenEntry, ...] = (
         ("/replay",),
         says="Where an item came from, and what it led to.",
     ),
-    ScreenEntry("Verify", "/verify", ("verify",), says="Compare the record with its signatures."),
+    ScreenEntry(
+        "Verify", "/verify", ("verify",), says="Compare the whole record with its signatures."
+    ),
     ScreenEntry(
         "Team performance",
         "/manage",
@@ -196,14 +198,14 @@ ROOMS: tuple[ScreenEntry, ...] = (
         "Reports to the auditor",
         "/access/reports",
         also=("/escalations",),
-        says="Report a concern to the auditor, past your own managers.",
+        says="Report a concern to the auditor without your own managers.",
     ),
     ScreenEntry(
         "Data store",
         "/system/store",
         ("run-store",),
         also=("/store",),
-        says="Views, keys, and events that were set aside.",
+        says="State of the store: views, keys, and events that a view could not apply.",
     ),
     ScreenEntry(
         "Devices",
@@ -224,7 +226,7 @@ ROOMS: tuple[ScreenEntry, ...] = (
         "/rights/erasures",
         ("erase", "approve-erasure"),
         also=("/erasures",),
-        says="One person proposes, a second approves; a legal hold prevents both.",
+        says="Erasures: one person proposes, another approves; a legal hold prevents both.",
     ),
     *_lists(),
 )

@@ -68,7 +68,7 @@ class SecurityHeaders:
             return
         if self.names is not None and not _is_here(Headers(scope=scope), self.names):
             elsewhere = (
-                "This server is known by another name: ask for it by that, or set screens_url.\n"
+                "This server has another name: use that name in the address, or set screens_url.\n"
             )
             await PlainTextResponse(elsewhere, 421)(scope, receive, send)
             return

@@ -125,7 +125,8 @@ def collect(visit: Sending, phone: str) -> Response:
         raise Refused("this phone is to be wiped: cancel the wipe first")
     visit.system.credentials.outboxes.set_order(outbox.id, "collect")
     return visit.go(
-        "/system/devices", "At its next contact the device asks its owner to sign in and send."
+        "/system/devices",
+        "At its next contact the device asks its owner to send the unsent entries.",
     )
 
 

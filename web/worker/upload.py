@@ -88,7 +88,11 @@ def receive(
     if not file or not content:
         return _upload_page(visit, fields, "Choose a file that is not empty.")
     if len(tray.list_files(owner)) >= MOST:
-        return _upload_page(visit, fields, f"{MOST} of your files wait already: import them first.")
+        return _upload_page(
+            visit,
+            fields,
+            f"{MOST} of your files wait already: import or delete some of them first.",
+        )
     sent = UploadDetails(
         new_name(),
         owner,
@@ -156,7 +160,7 @@ def columns(visit: Sending, one: str) -> Response:
         if f"column-{name}" in form_values
     }
     tray_of(visit).say(sent)
-    return visit.go(f"/import/{sent.id}", "Read again with these columns.")
+    return visit.go(f"/import/{sent.id}", "The file was read again with the chosen columns.")
 
 
 @router.post("/import/{one}/conversations")
@@ -168,7 +172,7 @@ def pick(visit: Sending, one: str) -> Response:
     if not sent.picked:
         raise Refused("choose at least one conversation to import")
     tray_of(visit).say(sent)
-    return visit.go(f"/import/{sent.id}", "Read: only the conversations that you picked.")
+    return visit.go(f"/import/{sent.id}", "Only the chosen conversations of the file were read.")
 
 
 @router.post("/import/{one}/mend")

@@ -106,7 +106,7 @@ def test_support_taken_a_way_out_and_a_closing_by_two(house: House, case: UUID) 
     assert house.office.events(EngagementRecorded)[0].engagement == "engaged"
     assert sergeant.do("exit", case, outcome="protected", reason=" ").status_code == 422
     page = sergeant.do("exit", case, outcome="protected", reason="he is in prison")
-    assert "It waits for a second person." in page.text
+    assert "The proposal waits for a second person." in page.text
     assert not house.office.events(ExitAssessed)
     supervisor, manager = house.somebody("sgt.vale"), house.somebody("mgr.quill")
     supervisor.send(f"/today/to-decide/{case}/exit/confirm")

@@ -110,7 +110,7 @@ def test_what_a_child_asked_is_weighed_and_what_they_told_is_led_to_by_the_inter
     )
     weighed = {"decision": "passed-on", "reason": "he gave it to her; she knows"}
     page = sergeant.do("missing weighed", case, **weighed).text
-    assert "Weighed: all of it is passed on" in page
+    assert "Weighed: all of the child&#39;s words are passed on" in page
     assert house.office.events(WithholdingWeighed)[0].decision == "passed-on"
     assert "No return interviews due" in sergeant.get("/today/missing").text
 
@@ -130,7 +130,7 @@ def test_a_pattern_waits_for_a_person_and_ties_nobody(house: House) -> None:
     told = {"pattern": pattern, "judgement": "dismissed"}
     assert sergeant.tell("missing judged", "/today/missing", **told, reason=" ").status_code == 422
     page = sergeant.tell("missing judged", "/today/missing", **told, reason="a school trip").text
-    assert "No missing patterns to judge." in page
+    assert "No patterns of missing episodes to judge." in page
     (judged,) = house.office.events(PatternJudged)
     assert {judged.case, judged.other} == {first, second}
     assert not house.office.links()
@@ -144,7 +144,7 @@ def test_two_records_of_one_child_are_no_pattern(house: House) -> None:
     assert "found in one place" in sergeant.get("/today/missing").text
     one, other = (event.child for event in office.events(CaseOpened))
     identity.judge(office.desk, office.reader, str(one), str(other), "same", "one girl")
-    assert "No missing patterns to judge." in sergeant.get("/today/missing").text
+    assert "No patterns of missing episodes to judge." in sergeant.get("/today/missing").text
 
 
 def test_a_merged_child_is_found_on_either_page_and_held_follows_declined(

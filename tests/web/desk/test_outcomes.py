@@ -171,7 +171,7 @@ def test_a_sanitised_report_is_released_and_a_consent_asked_and_given(
     other = house.somebody("io.reed")
     other.tell("consent give", item=str(report), conditions="by day only")
     page = sergeant.send(f"/items/{report}/release", **release, conditions_met="told to")
-    assert "Released to Neighbourhood team." in page.text
+    assert "Release to Neighbourhood team recorded." in page.text
     assert house.office.events(ReportDisseminated)[0].recipient == "Neighbourhood team"
 
 

@@ -18,17 +18,17 @@ def rows(somebody: Somebody, words: str) -> list[str]:
 @pytest.mark.parametrize(
     ("why", "sentence"),
     [
-        ("name mill; name lane", "The name has “mill lane”."),
+        ("name mill; name lane", "The name contains “mill lane”."),
         ("nickname of gary", "The search word is a short form of “gary”."),
         (
             "nickname baz; words",
-            "“baz” is a short form of the search word. The text has the search words.",
+            "“baz” is a short form of the search word. The text contains the search words.",
         ),
         (
             "spelt bazza; name pike",
-            "A name is spelt or sounds similar: “bazza”. The name has “pike”.",
+            "A name has a similar spelling or sound: “bazza”. The name contains “pike”.",
         ),
-        ("plate fits", "The number plate matches."),
+        ("plate fits", "The number plate matches the search."),
         ("something new", "something new"),
     ],
 )

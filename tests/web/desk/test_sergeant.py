@@ -172,7 +172,7 @@ def test_sharing_is_chosen_and_nothing_is_ticked_before(house: House) -> None:
         (choice,) = re.findall(rf'<input[^>]*id="handling-{code}"[^>]*>', page)
         assert "checked" not in choice
     answer = sergeant.send(f"/assess/{item}", source_grade="2", information="C")
-    assert (answer.status_code, "how it may be shared" in answer.text) == (422, True)
+    assert (answer.status_code, "how the information may be shared" in answer.text) == (422, True)
 
 
 def test_another_observation_corroborates_on_the_screen(house: House) -> None:

@@ -71,7 +71,7 @@ def test_the_page_of_a_large_network_is_begun_before_its_links_are_compared(
     monkeypatch.setattr(as_at, "LARGE", 0)
     monkeypatch.setattr("web.map.as_at.changes.changes", compared)
     parts_of(sergeant, house.app, f"/then?day={day}", sent)
-    assert "Comparing the links of that day" in parts[0]
+    assert "Comparing the links of the chosen day" in parts[0]
     assert "<title>Known on " in parts[0]
     assert "Learned (1)" not in parts[0]
     whole = "".join(parts)

@@ -101,7 +101,7 @@ def test_an_approval_is_answered_when_the_keys_are_destroyed(
     assert "Waits for a second person" in made.text
     manager = house.somebody("mgr.quill")
     done = manager.send(f"{made.url.path}/approve").text
-    assert "The lists are being made again." in done
+    assert "The lists are being rebuilt." in done
     assert re.search(r"Keys destroyed: .* \d\d:\d\d", done)
     assert "Finish the erasure" not in done
     assert "Check again" in done
@@ -138,7 +138,7 @@ def test_a_hold_beats_an_erasure_until_it_is_lifted(
     assert "1</strong> restricted" in page
     assert "destroyed</span>" not in page
     page = officer.tell("hold lift", hold=str(baz), ground="appeal", reason="dismissed").text
-    assert "It waits for a second person" in page
+    assert "The proposal waits for a second person" in page
     assert "No legal holds" not in officer.get("/holds").text
     house.somebody("mgr.quill").send(f"/today/to-decide/{baz}/lift-hold/confirm")
     assert "No legal holds" in officer.get("/holds").text

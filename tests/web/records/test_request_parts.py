@@ -50,7 +50,7 @@ def test_a_team_decides_its_part_on_the_screen(staff: Live) -> None:
     assert owed in manager.get("/manage").text
     assert f'href="{at}"' not in manager.get("/requests").text, "they decide nothing of it"
     page = deter.get(at)
-    assert "These are the items of" in page.text
+    assert "This page lists the items" in page.text
     assert "bakery" in page.text
     assert "passport" not in page.text
     item = re.search(r'name="item" value="([^"]+)"', page.text)

@@ -81,7 +81,7 @@ def test_a_program_gets_its_key_on_the_screen_and_loses_it_there(
     until = (staff.system.clock() + timedelta(days=30)).date()
     proposed = keeper.send("/records/accounts/svc.portal/key", until=str(until)).text
     assert "continuum_" not in proposed
-    assert "a manager or a DCI confirms the proposal" in proposed
+    assert "a manager or a DCI confirms the key" in proposed
     assert "A key of the program" in manager.get("/waiting-access").text
     page = manager.send("/today/to-decide/access/svc.portal/key", until=str(until))
     key = re.search(r"<code[^>]*>(continuum_[^<]{43})</code>", page.text)

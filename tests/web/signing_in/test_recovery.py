@@ -70,7 +70,7 @@ def test_the_owner_is_informed_at_the_next_sign_in(staff: Live) -> None:
     staff.somebody(KEEPER).send("/records/accounts/psw.ellis/enrol")
     client = staff.client(follow_redirects=True)
     told = client.post("/sign-in", data=staff.right("psw.ellis")).text
-    assert f"{KEEPER} proposed a new code for it" in told
+    assert f"{KEEPER} proposed a new password code" in told
     assert "tell your administrator at once" in told
     staff.later(days=8)
     quiet = staff.client(follow_redirects=True).post("/sign-in", data=staff.right("psw.ellis"))

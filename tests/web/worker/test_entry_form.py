@@ -280,7 +280,7 @@ def test_who_withdraws_urgent_words_reads_what_police_keep_and_that_an_assessor_
     told = {"reason": "mum asked me to", "ground": "parent-wishes"}
     assert "is threatened" in worker.told_of("withdraw", fact.stream, **told).text
     page = worker.told_of("withdraw", fact.stream, threatened="no", **told).text
-    assert "It waits for a second person" in page
+    assert "The proposal waits for a second person" in page
     assert "Do not promise the parent that the log entry is deleted" in page
     assert "An assessor decides" in page
     assert 'action="/do/withdraw"' not in page
