@@ -48,13 +48,13 @@ from domain.kernel.values import (
 
 #: Labels of the answers to "How do you know it is true?", worded as a parent would give them.
 HOW_KNOWN: dict[HowKnown, str] = {
-    "saw-or-heard": "The person saw or heard the event themselves",
+    "saw-or-heard": "The person saw or heard it themselves",
     "has-item": "The person has kept a phone, a picture or a letter that shows it",
     "child-told": "The person's child told them",
     "other-told": "Another person told them",
-    "corroborated": "Two people give the same information independently",
+    "corroborated": "Two people say the same, independently",
     "talked-about": "The person repeats a rumour",
-    "doubts": "The person doubts their own information",
+    "doubts": "The person doubts it themselves",
 }
 #: Labels of the signs that parents notice in an exploited child.
 NOTICED = SIGNS

@@ -43,8 +43,8 @@ def test_the_network_of_a_day_and_what_was_learned_since(
     _, day, sergeant = two_days
     page = sergeant.get("/then", params={"day": day}).text
     assert "1 graded link was known" in page
-    assert "Learned (1)" in page
-    assert "PK95ABC" in page.partition("Learned (1)")[2].partition("</table>")[0]
+    assert "New links (1)" in page
+    assert "PK95ABC" in page.partition("New links (1)")[2].partition("</table>")[0]
     assert "Kayleigh" in page.partition("Links known that day (1)")[2].partition("</table>")[0]
     assert f'href="/map/whole?as_known={day.replace(":", "%3A")}' in page
 
@@ -73,11 +73,11 @@ def test_the_page_of_a_large_network_is_begun_before_its_links_are_compared(
     parts_of(sergeant, house.app, f"/then?day={day}", sent)
     assert "Comparing the links of the chosen day" in parts[0]
     assert "<title>Known on " in parts[0]
-    assert "Learned (1)" not in parts[0]
+    assert "New links (1)" not in parts[0]
     whole = "".join(parts)
     assert whole.count("<h1") == 1
     assert "1 graded link was known" in whole
-    assert "Learned (1)" in whole
+    assert "New links (1)" in whole
     assert "Log entries that waited for a decision on that day" in whole
 
 
@@ -90,7 +90,7 @@ def test_a_day_that_is_not_understood_is_an_error_of_a_page_in_parts(
     answer = sergeant.get("/then", params={"was": was, "day": "13/13/2011"})
     assert answer.status_code == 422
     assert 'aria-describedby="day-error"' in answer.text
-    assert "Learned (1)" in answer.text
+    assert "New links (1)" in answer.text
 
 
 def test_what_waited_then_is_reported_with_what_became_of_it(
@@ -180,7 +180,7 @@ def test_a_tie_of_another_days_knowledge_is_on_no_page_before_it(
     links.assert_link(office.desk, office.reader, better, "Baz", "Kayleigh", "association")
     office.later(1)
     page = house.somebody("ds.hale").get("/then", params={"day": day}).text
-    assert "Stronger (1)" in page
+    assert "Stronger links (1)" in page
 
 
 def test_words_that_are_restricted_stand_in_no_queue_of_that_day(

@@ -25,7 +25,7 @@ def test_a_match_is_decided_and_an_offer_withdrawn(house: House) -> None:
         reason="two girls of ours",
     )
     assert len(house.office.events(OfferContactDecided, "product")) == 1
-    assert "No offer matches another force's offer" in officer.get("/exchange").text
+    assert "No offer matches another force&#39;s offer" in officer.get("/exchange").text
     officer.tell("withdraw-offer", "/exchange", offer=one, reason="the car was sold")
     assert len(house.office.events(OfferEnded, "product")) == 1
     assert "No offers to other forces" in officer.get("/list/offers").text

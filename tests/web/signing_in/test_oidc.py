@@ -27,7 +27,7 @@ def test_a_person_who_has_no_account_is_nobody(staff: Live, idp: Idp) -> None:
     client = staff.client(follow_redirects=False)
     answer = there_and_back(client)
     assert answer.status_code == 401
-    assert "no account of that name here" in answer.text
+    assert "Continuum has no account with that name" in answer.text
     assert client.get("/queue").status_code == 303
 
 

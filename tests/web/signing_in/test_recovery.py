@@ -29,7 +29,7 @@ def test_a_new_code_for_somebody_who_can_sign_in_takes_two(staff: Live) -> None:
     first = staff.somebody(KEEPER)
     page = first.send("/records/accounts/psw.ellis/enrol")
     assert not CODE.search(page.text)
-    assert "another administrator confirms it" in page.text
+    assert "Another administrator confirms the code" in page.text
     again = first.send("/records/accounts/psw.ellis/enrol")
     assert again.status_code == 422
     assert not CODE.search(again.text)
@@ -49,7 +49,7 @@ def test_a_proposal_lapses_after_a_day(staff: Live) -> None:
     staff.later(days=1, hours=1)
     page = staff.somebody("it.second").send("/records/accounts/psw.ellis/enrol")
     assert not CODE.search(page.text)
-    assert "another administrator confirms it" in page.text
+    assert "Another administrator confirms the code" in page.text
 
 
 def test_leaving_and_coming_back_is_no_way_around(staff: Live) -> None:
@@ -58,7 +58,7 @@ def test_leaving_and_coming_back_is_no_way_around(staff: Live) -> None:
     keeper.send("/accounts", user="psw.ellis", role="psw", team="Engage")
     page = keeper.send("/records/accounts/psw.ellis/enrol")
     assert not CODE.search(page.text)
-    assert "another administrator confirms it" in page.text
+    assert "Another administrator confirms the code" in page.text
 
 
 def test_the_first_code_takes_one(staff: Live) -> None:
@@ -74,7 +74,7 @@ def test_the_owner_is_informed_at_the_next_sign_in(staff: Live) -> None:
     assert "tell your administrator at once" in told
     staff.later(days=8)
     quiet = staff.client(follow_redirects=True).post("/sign-in", data=staff.right("psw.ellis"))
-    assert "new code" not in quiet.text
+    assert "new password code" not in quiet.text
 
 
 def test_the_owner_is_informed_of_a_new_passkey(staff: Live) -> None:

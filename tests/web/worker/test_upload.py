@@ -57,7 +57,7 @@ def test_a_log_is_looked_at_before_anything_is_recorded(house: House) -> None:
     page = send(worker, log_of(GOOD), case="1", heard_from="Marion Oakes")
     assert "<strong>1</strong> row to record" in page.text
     assert "He picked her up" in page.text
-    assert "the person saw or heard the event themselves" in page.text
+    assert "the person saw or heard it themselves" in page.text
     assert recorded(house) == []
 
     done = worker.send(f"{page.url.path}/take")
