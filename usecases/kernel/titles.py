@@ -5,7 +5,7 @@ TITLES: dict[str, str] = {
     "observation.recorded": "Log entry received",
     "observation.corrected": "Correction added",
     "observation.refiled": "Log entry moved to the right family",
-    "observation.unfiled": "Log entry removed from the wrong family, to be confirmed",
+    "observation.unfiled": "Log entry removed from its family, to be confirmed",
     "observation.taken": "Log entry taken for assessment",
     "observation.urgency_raised": "Log entry marked as urgent",
     "observation.urgency_lowered": "Log entry marked as less urgent",

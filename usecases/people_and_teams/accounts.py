@@ -67,7 +67,7 @@ class LeaveForGood(UseCase, frozen=True):
         Line,
         Ask(
             "Which account do you deactivate?",
-            "The name of the account. It can never be used again.",
+            "The name of the account. All its roles, teams and allocations end.",
         ),
     ]
 
