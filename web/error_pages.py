@@ -115,7 +115,7 @@ def _not_there(error: Exception) -> Problem:
         "not-there",
         404,
         "The page does not exist",
-        f"No such {description} exists, or you have no access.",
+        f"There is no such {description}.",
     )
 
 
