@@ -57,7 +57,7 @@ def test_it_tells_lane_by_lane_what_led_to_an_arrest(made: Arrest) -> None:
     told = paper(made, "a.intelligence-officer", made.arrest)
     heads = [part.words for part in told.parts if isinstance(part, Heading)]
     assert heads[:4] == ["Information", "Intelligence", "Evidence", "Justice"]
-    assert heads[-2:] == ["How to read it", "Positions and hashes"]
+    assert heads[-2:] == ["How to read the trail", "Positions and hashes"]
     told_rows = {row.words: row.side for row in rows(told)}
     assert "1. Log entry received: That red car again." in told_rows
     (graded,) = (one for one in told_rows if one.startswith("3. Log entry graded: "))

@@ -91,7 +91,7 @@ class ChangeUrgency(UseCase, frozen=True):
         ),
         UseCaseText(
             command="urgent",
-            help="Mark a log entry as urgent. Anyone may do this.",
+            help="Mark a log entry as urgent. Any user may do this.",
             records="observation.urgency_raised",
             about="observation",
             title="Mark as urgent",
@@ -305,7 +305,12 @@ class ReferChild(UseCase, frozen=True, kw_only=True):
         Ask("Who refers the child?", "For example a school, a nurse or a parent.", rare=True),
     ] = None
     age: Annotated[
-        Line | None, Ask("The child's age, as reported", "For example 11, or 14y8m.", rare=True)
+        Line | None,
+        Ask(
+            "The child's age, as reported",
+            "For example 11, or 14y8m for 14 years and 8 months.",
+            rare=True,
+        ),
     ] = None
     born: Annotated[Day | None, Ask("When was the child born?", rare=True)] = None
     learning_disability: Annotated[bool, Ask("The child has a learning disability", rare=True)] = (

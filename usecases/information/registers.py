@@ -120,7 +120,7 @@ class ListDrift(Question, frozen=True):
 
     named = QuestionText(
         command="source drift list",
-        title="Reviews of sources for CHIS status",
+        title="Reviews of covert source status (CHIS)",
         empty="No reviews of sources are due.",
         acts=("grade-source",),
     )
@@ -157,8 +157,8 @@ class ListDrift(Question, frozen=True):
             ),
             Table(
                 "proposed",
-                "Signs in log entries",
-                "No signs in log entries.",
+                "Log entries that suggest a review",
+                "No log entry suggests a review.",
                 covert_source_review.SignRow,
             ),
         )
@@ -186,7 +186,9 @@ class ListDisclosures(Question, frozen=True):
                 rows = disclosures.list_disclosures(db, reader)
             hours = disclosures.hours_to_share(db, reader)
         waited = (
-            () if hours is None else (f"Median time from need to disclosure: {hours:.1f} hours",)
+            ()
+            if hours is None
+            else (f"Median time from a recorded need to the disclosure: {hours:.1f} hours",)
         )
         return Answer((rows,), waited, {"hours_to_share": hours})
 

@@ -31,7 +31,7 @@ class ConfirmJoin(UseCase, frozen=True):
         ItemRef,
         Ask(
             "Which possible corroboration is it?",
-            "The full id or its last eight characters, from: corroboration",
+            "The full id or its last eight characters, from the list of possible corroboration",
         ),
     ]
     reason: Annotated[
@@ -52,15 +52,15 @@ class DismissJoin(UseCase, frozen=True):
         records="join.dismissed",
         about="join",
         title="Not the same subject",
-        send="Dismiss: not the same",
-        success_message="Dismissed. Continuum proposes it again if new information supports it",
+        send="Dismiss: not the same subject",
+        success_message="Possible corroboration dismissed. New information may bring it up again",
         address="dismissal",
     )
     join: Annotated[
         ItemRef,
         Ask(
             "Which possible corroboration is it?",
-            "The full id or its last eight characters, from: corroboration",
+            "The full id or its last eight characters, from the list of possible corroboration",
         ),
     ]
     reason: Annotated[

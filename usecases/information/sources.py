@@ -26,7 +26,11 @@ class GradeSource(UseCase, frozen=True):
         address="sources/grade",
     )
     source: Annotated[
-        ItemRef, Ask("Which source do you grade?", "A token, or a log entry from this source.")
+        ItemRef,
+        Ask(
+            "Which source do you grade?",
+            "The source's token, or the id of a log entry from the source.",
+        ),
     ]
     grade: Annotated[SourceGrade, Ask("How reliable is the source?")]
     reason: Annotated[Text, Ask("Why does the source get this grade?", option="--reason", rows=2)]
@@ -50,7 +54,7 @@ class NoteConflict(UseCase, frozen=True):
         ItemRef,
         Ask(
             "Which source has the conflict of interest?",
-            "A token, or a log entry from this source.",
+            "The source's token, or the id of a log entry from the source.",
         ),
     ]
     reason: Annotated[Text, Ask("What is the conflict of interest?", option="--reason", rows=2)]
@@ -68,11 +72,15 @@ class AskForStanding(UseCase, frozen=True):
         records="source.status_review_due",
         title="Review for covert source status (CHIS)",
         send="Ask the inspector for a decision",
-        success_message="Inspector asked. Log entries do not wait for the decision",
+        success_message="The inspector is asked to decide. Work on log entries goes on meanwhile",
         address="sources/standing-due",
     )
     source: Annotated[
-        ItemRef, Ask("Which source is to be reviewed?", "A token, or a log entry from this source.")
+        ItemRef,
+        Ask(
+            "Which source is to be reviewed?",
+            "The source's token, or the id of a log entry from the source.",
+        ),
     ]
     suspect: Annotated[
         ItemRef, Ask("About which suspect does the source report?", "A name or an id.")
@@ -129,7 +137,10 @@ class DecideStanding(UseCase, frozen=True):
     )
     source: Annotated[
         ItemRef,
-        Ask("Which source do you decide about?", "A token, or a log entry from this source."),
+        Ask(
+            "Which source do you decide about?",
+            "The source's token, or the id of a log entry from the source.",
+        ),
     ]
     suspect: Annotated[
         ItemRef, Ask("About which suspect does the source report?", "An id or a name.")
@@ -167,14 +178,12 @@ class JoinRoots(UseCase, frozen=True):
         records="roots.joined",
         title="Count two sources as one",
         send="Count the sources as one",
-        success_message="The two count as one independent source",
+        success_message="The two sources count as one independent source",
         address="roots/join",
     )
     a: Annotated[Line, Ask("First of the two sources", "The source's token.")]
     b: Annotated[Line, Ask("Second of the two sources", "The source's token.")]
-    reason: Annotated[
-        Text, Ask("Why do the two count as one independent source?", option="--reason", rows=2)
-    ]
+    reason: Annotated[Text, Ask("Why do the two sources count as one?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         return source.join_roots(desk, reader, self.a, self.b, self.reason, **command)
@@ -188,7 +197,7 @@ class PartRoots(UseCase, frozen=True):
         records="roots.parted",
         title="Count two sources separately again",
         send="Count the sources separately",
-        success_message="The two count as independent sources",
+        success_message="The two sources count as independent of each other",
         address="roots/part",
     )
     a: Annotated[Line, Ask("First of the two sources", "The source's token.")]

@@ -38,8 +38,8 @@ class BeginStandingSearch(UseCase, frozen=True):
         records="standing_search.set",
         about="case",
         title="Watch for a plate, number, account or name",
-        send="Start the watch",
-        success_message="Watch started. You get a message when it is named in a log entry",
+        send="Start the standing search",
+        success_message="Standing search started. You get a message when an entry matches",
         address="standing-searches",
     )
     case: CaseRef
@@ -47,12 +47,17 @@ class BeginStandingSearch(UseCase, frozen=True):
         Line,
         Ask(
             "Which plate, number or name do you watch for?",
-            "A plate or part of one, a number, a name.",
+            "A plate or part of a plate, a number, an account or a name.",
         ),
     ]
-    reason: Annotated[Text, Ask("Why do you watch for this?", option="--reason", rows=2)]
+    reason: Annotated[
+        Text, Ask("Why do you watch for this plate, number or name?", option="--reason", rows=2)
+    ]
     until: Annotated[
-        End | None, Ask("Until when does the watch last?", "Empty: the watch lasts 28 days.")
+        End | None,
+        Ask(
+            "Until when does the standing search last?", "Empty: the standing search lasts 28 days."
+        ),
     ] = None
     because_of: Causes = ()
 
@@ -70,18 +75,18 @@ class EndStandingSearch(UseCase, frozen=True):
         records="standing_search.ended",
         about="standing-search",
         title="End a standing search",
-        send="End the watch",
-        success_message="Watch ended",
+        send="End the standing search",
+        success_message="Standing search ended",
         address="end",
     )
     search: Annotated[
         ItemRef,
         Ask(
-            "Which watch ends?",
-            "The full id or its last eight characters, from: standing-search list",
+            "Which standing search ends?",
+            "The full id or its last eight characters, from the list of standing searches",
         ),
     ]
-    reason: Annotated[Text, Ask("Why does the watch end?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Why does the standing search end?", option="--reason", rows=2)]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -123,8 +128,8 @@ class BeginStandingPattern(UseCase, frozen=True):
         records="standing_pattern.set",
         about="case",
         title="Watch for a pattern",
-        send="Start the watch",
-        success_message="Watch started. You get a message when the pattern occurs",
+        send="Start the pattern watch",
+        success_message="Pattern watch started. You get a message when the pattern occurs",
         address="standing-patterns",
     )
     case: CaseRef
@@ -139,7 +144,8 @@ class BeginStandingPattern(UseCase, frozen=True):
     ]
     reason: Annotated[Text, Ask("Why do you watch for this pattern?", option="--reason", rows=2)]
     until: Annotated[
-        End | None, Ask("Until when does the watch last?", "Empty: the watch lasts 28 days.")
+        End | None,
+        Ask("Until when does the pattern watch last?", "Empty: the pattern watch lasts 28 days."),
     ] = None
     because_of: Causes = ()
 
@@ -157,18 +163,18 @@ class EndStandingPattern(UseCase, frozen=True):
         records="standing_pattern.ended",
         about="standing-pattern",
         title="End a pattern watch",
-        send="End the watch",
-        success_message="Watch ended",
+        send="End the pattern watch",
+        success_message="Pattern watch ended",
         address="end",
     )
     pattern: Annotated[
         ItemRef,
         Ask(
-            "Which watch ends?",
-            "The full id or its last eight characters, from: standing-pattern list",
+            "Which pattern watch ends?",
+            "The full id or its last eight characters, from the list of pattern watches",
         ),
     ]
-    reason: Annotated[Text, Ask("Why does the watch end?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Why does the pattern watch end?", option="--reason", rows=2)]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":

@@ -24,7 +24,7 @@ class SamePerson(Question, frozen=True):
     named = QuestionText(
         command="same-person",
         title="Same person?",
-        empty="The two have no details that could be compared.",
+        empty="The two records have no details that can be compared.",
         acts=("judge",),
     )
     a: Annotated[
@@ -62,7 +62,7 @@ class TrainWeights(UseCase, frozen=True):
         records="weights.trained",
         title="Learn the comparison weights",
         send="Learn the weights",
-        success_message="The weights were learned again",
+        success_message="The comparison weights were learned again",
         address="weights",
     )
 

@@ -26,7 +26,7 @@ class ListComputed(Question, frozen=True):
         command="network computed",
         address="network/computed",
         title="Whole-network analyses",
-        empty="No results of this analysis.",
+        empty="This analysis has no stored results.",
         acts=("analyse",),
     )
     what: Annotated[Analysis, Ask("Which analysis is shown?", placed=True)] = "pagerank"

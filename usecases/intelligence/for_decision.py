@@ -56,15 +56,15 @@ class ListForDecision(Question, frozen=True):
 
 
 class ListApart(Question, frozen=True):
-    """List people left off the board for decision. These people have links to children, but a
+    """List people left off the list for decision. These people have links to children, but a
     decision about them was taken and nothing is new; or they are convicted, under 18, victims,
     eliminated or acquitted."""
 
     named = QuestionText(
         command="network apart",
         address="network/apart",
-        title="Left off the people for decision",
-        empty="No people were left off.",
+        title="People left off the list for decision",
+        empty="No people were left off the list for decision.",
         acts=("see-network",),
     )
 

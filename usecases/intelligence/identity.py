@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
 
 One: TypeAlias = Annotated[
-    Reference, Ref(), Ask("Which record is judged?", "An id or a name.", placed=True)
+    Reference, Ref(), Ask("First of the two records", "An id or a name.", placed=True)
 ]
 Other: TypeAlias = Annotated[
     Reference,
     Ref(),
-    Ask("With which other record is it compared?", "An id or a name.", placed=True),
+    Ask("Second of the two records", "An id or a name.", placed=True),
 ]
 Why: TypeAlias = Annotated[
     Text, Ask("What is the reason for this judgement?", option="--reason", rows=2)
@@ -29,17 +29,17 @@ Why: TypeAlias = Annotated[
 
 class Judge(UseCase, frozen=True):
     """Judge whether two records are the same. They are the same, different, or it is unclear. A
-    judgement can be undone and rewrites nothing."""
+    judgement can be undone and changes no record."""
 
     named = (
         UseCaseText(
             command="same",
             help="Judge that two records are the same person. Or the same vehicle, phone, place or "
-            "account. It can be undone and rewrites nothing.",
+            "account. The judgement can be undone and changes no record.",
             records="identity.judged",
-            title="Judge as the same",
-            send="Judge as the same",
-            success_message="Judged as the same",
+            title="Judge two records as the same",
+            send="Judge the records as the same",
+            success_message="Records judged as the same",
             address="judgements/same",
             proposes=("judge-identity",),
             fixed={"judgement": "same"},
@@ -47,23 +47,23 @@ class Judge(UseCase, frozen=True):
         UseCaseText(
             command="different",
             help="Judge that two records are different people. Or different vehicles, phones, "
-            "places or accounts. It can be undone and rewrites nothing.",
+            "places or accounts. The judgement can be undone and changes no record.",
             records="identity.judged",
-            title="Judge as different",
-            send="Judge as different",
-            success_message="Judged as different",
+            title="Judge two records as different",
+            send="Judge the records as different",
+            success_message="Records judged as different",
             address="judgements/different",
             proposes=("judge-identity",),
             fixed={"judgement": "different"},
         ),
         UseCaseText(
             command="unsure",
-            help="Judge that it is unclear if two are the same. It can be undone and rewrites "
-            "nothing.",
+            help="Judge that it is unclear whether two records are the same. The judgement can "
+            "be undone and changes no record.",
             records="identity.judged",
-            title="Judge as unclear",
-            send="Judge as unclear",
-            success_message="Judged as unclear",
+            title="Judge a comparison as unclear",
+            send="Judge the comparison as unclear",
+            success_message="Comparison judged as unclear",
             address="judgements/unsure",
             proposes=("judge-identity",),
             fixed={"judgement": "unsure"},
@@ -71,7 +71,7 @@ class Judge(UseCase, frozen=True):
         UseCaseText(
             command="judge",
             records="identity.judged",
-            title="Judge whether two are the same",
+            title="Judge whether two records are the same",
             send="Save the judgement",
             success_message="Judged: {judgement}",
             address="judgements",
@@ -105,8 +105,10 @@ class Split(UseCase, frozen=True):
         address="judgements/split",
         proposes=("judge-identity",),
     )
-    a: One
-    reason: Annotated[Text, Ask("Why are the two records not the same?", option="--reason", rows=2)]
+    a: Annotated[One, Ask("Which merged record do you separate?", "An id or a name.", placed=True)]
+    reason: Annotated[
+        Text, Ask("Why are the merged records not the same?", option="--reason", rows=2)
+    ]
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

@@ -38,7 +38,7 @@ class RecordIncident(UseCase, frozen=True):
         Ask("What is the record of the incident based on?", "A log entry, a report or evidence."),
     ]
     what: Annotated[
-        Line, Ask("What happened in the incident?", "Write briefly, and no names.", placed=True)
+        Line, Ask("What happened in the incident?", "Write briefly and without names.", placed=True)
     ]
     sort: Annotated[IncidentSort, Ask("Which kind of incident is it?", option="--sort")]
     since: Annotated[
@@ -58,20 +58,20 @@ class RecordIncident(UseCase, frozen=True):
         tuple[ItemRef, ...],
         Meta(max_length=100),
         Ask(
-            "Which people or things took part?",
-            "Ids, names, or vehicle:PLATE and the like, separated by commas.",
+            "Which people or items took part in the incident?",
+            "Ids, names, or for example vehicle:PLATE, separated by commas.",
         ),
     ] = ()
     part: Annotated[
         LinkKind,
         Ask(
-            "In which role did these people or things take part in the incident?",
-            "The role applies to all who are named here.",
+            "In which role did these people or items take part in the incident?",
+            "All people and items that you give for this incident get this role.",
         ),
     ] = "involved-in"
     item: Annotated[
         Annotated[int, Meta(ge=1, le=10_000)] | None,
-        Ask("On which item of the report is the record based?", rare=True),
+        Ask("On which numbered item of the report is the incident based?", rare=True),
     ] = None
     because_of: Causes = ()
 
@@ -91,22 +91,22 @@ class RecordIncident(UseCase, frozen=True):
 
 
 class ListNear(OverLinks, frozen=True, kw_only=True):
-    """Find who and what was near all of these. Give several people, places, towns or incidents. It
-    finds who or what was at one place, in one town or in one incident with them, or is linked to
-    each."""
+    """Find who and what was near several people or places. Give several people, places, towns or
+    incidents. It finds who or what was at one place, in one town or in one incident with them, or
+    is linked to each."""
 
     named = QuestionText(
         command="network near",
         address="network/near",
-        title="Who and what was near several people or places",
-        empty="No person or item is near all of them on the selected links.",
+        title="People and items near several people or places",
+        empty="No person or item is near all these people and places on the selected links.",
         acts=("see-network",),
     )
     who: Annotated[
         ItemRef,
         Ask(
             "Near which person, place, town or incident do you search?",
-            "A person, place, town or incident.",
+            "An id or a name.",
         ),
     ]
     also: Annotated[
@@ -123,7 +123,10 @@ class ListNear(OverLinks, frozen=True, kw_only=True):
                 entity.resolve_entity(desk, db, reader, name)[0] for name in (self.who, *self.also)
             ]
             items = near.near(db, reader, ends, link_filter=self.links())
-        hubs = (f"Not followed: {hub.label}, linked to {hub.ties} more" for hub in items.hubs)
+        hubs = (
+            f"Too many links to follow: {hub.label}, linked to {hub.ties} more"
+            for hub in items.hubs
+        )
         return Answer((items.rows,), (*hubs, *describe_left_out(items)))
 
     @classmethod

@@ -28,12 +28,14 @@ if TYPE_CHECKING:
 Assessed: TypeAlias = Annotated[
     ItemRef,
     Ask(
-        "Which log entry or report is it?",
+        "Which log entry or report needs the consent?",
         "An assessed log entry or its report: the full id or the last eight characters.",
     ),
 ]
 #: How a user names the ends of a link.
-NAMED = "An id, a name, or vehicle:PLATE, phone:NUMBER, place:NAME, handle:NAME. It may be new."
+NAMED = (
+    "An id, a name, or vehicle:PLATE, phone:NUMBER, place:NAME, handle:NAME. The name may be new."
+)
 
 
 class AssertLink(UseCase, frozen=True):
@@ -61,7 +63,7 @@ class AssertLink(UseCase, frozen=True):
     ] = None
     item: Annotated[
         Annotated[int, Meta(ge=1, le=10_000)] | None,
-        Ask("On which item of the report is the record based?", rare=True),
+        Ask("On which numbered item of the report is the link based?", rare=True),
     ] = None
     note: Annotated[Text | None, Ask("Note on the link", rows=2, rare=True)] = None
     because_of: Causes = ()

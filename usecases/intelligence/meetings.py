@@ -56,23 +56,11 @@ DecisionRef: TypeAlias = Annotated[
     Ref("decision"),
     Ask("Which decision of a meeting is it?", "The full id or its last eight characters."),
 ]
-Family: TypeAlias = Annotated[
-    CaseRef | None,
-    Ask(
-        "Which family is this about?",
-        "People with access to the family can read it. Without a family the whole team "
-        "can: write no names.",
-        option="--case",
-    ),
-]
-Subject: TypeAlias = Annotated[
-    ItemRef | None,
-    Ask(
-        "Which person or item is this about?",
-        "A person, vehicle, phone, place or handle",
-        option="--about",
-    ),
-]
+FAMILY_READERS = (
+    "People with access to the family can read the text. Without a family the whole team can: "
+    "write no names."
+)
+SUBJECTS = "A person, vehicle, phone, place or handle"
 Shown: TypeAlias = Annotated[tuple[ItemRef, ...], Meta(max_length=1_000)]
 People: TypeAlias = Annotated[tuple[Line, ...], Meta(min_length=1, max_length=100)]
 
@@ -95,7 +83,7 @@ class CallMeeting(UseCase, frozen=True):
     chair: Annotated[
         Line, Ask("Who chairs the meeting?", "The name of the person's account", option="--chair")
     ]
-    team: Annotated[Line, Ask("Which team meets?", "Empty: your own")] = ""
+    team: Annotated[Line, Ask("Which team meets?", "Empty: your own team")] = ""
     place: Annotated[Line | None, Ask("Where does the team meet?")] = None
     because_of: Causes = ()
 
@@ -132,7 +120,7 @@ class HoldMeeting(UseCase, frozen=True):
         about="meeting",
         title="Record the attendees",
         send="Record the attendees",
-        success_message="Attendees recorded, with the agenda",
+        success_message="Attendees and agenda recorded",
         address="held",
     )
     meeting: MeetingRef
@@ -148,7 +136,7 @@ class HoldMeeting(UseCase, frozen=True):
         Text | None,
         Ask(
             "Who else attended?",
-            "Guests without an account, and who sent apologies",
+            "Guests without an account, and people who sent apologies",
             option="--others",
         ),
     ] = None
@@ -171,13 +159,19 @@ class AddItem(UseCase, frozen=True):
         about="meeting",
         title="Add an agenda item",
         send="Add the agenda item",
-        success_message="Added to the agenda",
+        success_message="Item added to the agenda",
         address="items",
     )
     meeting: MeetingRef
     words: Annotated[Text, Ask("What will the meeting discuss?", option="--what", rows=2)]
-    case: Family = None
-    subject: Subject = None
+    case: Annotated[
+        CaseRef | None,
+        Ask("Which family is the agenda item about?", FAMILY_READERS, option="--case"),
+    ] = None
+    subject: Annotated[
+        ItemRef | None,
+        Ask("Which person or item is the agenda item about?", SUBJECTS, option="--about"),
+    ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -221,12 +215,17 @@ class Decide(UseCase, frozen=True):
         Ask(
             "What is the decision based on?",
             "The ids of log entries, reports, links or outcomes, separated by commas; "
-            "none-known if it is based on no record",
+            "none-known if the decision is based on no record",
             option="--because-of",
         ),
     ]
-    case: Family = None
-    subject: Subject = None
+    case: Annotated[
+        CaseRef | None, Ask("Which family is the decision about?", FAMILY_READERS, option="--case")
+    ] = None
+    subject: Annotated[
+        ItemRef | None,
+        Ask("Which person or item is the decision about?", SUBJECTS, option="--about"),
+    ] = None
     doer: Annotated[
         Doer,
         Ask(
@@ -237,7 +236,7 @@ class Decide(UseCase, frozen=True):
         ItemRef | None,
         Ask(
             "Which saved map is the decision based on?",
-            "For an operation. From: chart list",
+            "For an operation. The id is in the list of saved maps.",
             rare=True,
         ),
     ] = None
@@ -277,7 +276,7 @@ class TellResult(UseCase, frozen=True):
         Shown,
         Ask(
             "Which records resulted from the decision?",
-            "The ids of records since the decision, separated by commas",
+            "The ids of records made since the decision, separated by commas",
             option="--led-to",
         ),
     ] = ()
@@ -297,8 +296,8 @@ class KeepBoard(UseCase, frozen=True):
         command="meeting board",
         records="meeting.board_kept",
         about="meeting",
-        title="Save the chart that was shown",
-        send="Save the chart that was shown",
+        title="Save a chart shown at the meeting",
+        send="Save the chart",
         success_message="Saved: {kind}",
         address="boards",
     )
@@ -317,7 +316,7 @@ class KeepBoard(UseCase, frozen=True):
     case: Annotated[
         CaseRef | None,
         Ask(
-            "In which case is the chart disclosure material?",
+            "For which case is the chart disclosure material?",
             "Without a case the whole team can read the chart's title.",
             option="--case",
         ),
@@ -332,23 +331,23 @@ class KeepBoard(UseCase, frozen=True):
 
 
 class ShowPeople(UseCase, frozen=True):
-    """Show the people for decision at a meeting. The board is saved as you see it, with who was
-    shown it. The saved board can go on the disclosure schedule like other material."""
+    """Show the people for decision at a meeting. The list is saved as you see it, with who was
+    shown it. The saved list can go on the disclosure schedule like other material."""
 
     named = UseCaseText(
         command="meeting people",
         records="meeting.board_kept",
         about="meeting",
         title="Show the people for decision",
-        send="Show and save the board",
-        success_message="People for decision saved as they were shown",
+        send="Show and save the list",
+        success_message="List of people for decision saved as shown",
         address="people",
     )
     meeting: MeetingRef
     to: Annotated[
         People,
         Ask(
-            "Which colleagues saw the chart?",
+            "Which colleagues saw the list of people for decision?",
             "The names of their accounts, separated by commas",
             option="--to",
         ),
@@ -356,8 +355,8 @@ class ShowPeople(UseCase, frozen=True):
     case: Annotated[
         CaseRef | None,
         Ask(
-            "In which case is the chart disclosure material?",
-            "Only people with access to that family can read that it was saved.",
+            "For which case is the list disclosure material?",
+            "Only people with access to that family can read that the list was saved.",
             option="--case",
             rare=True,
         ),
@@ -380,8 +379,8 @@ class ListShown(Question, frozen=True):
 
     named = QuestionText(
         command="meeting shown",
-        title="People for decision, as shown",
-        empty="You have access to nobody on this board.",
+        title="People for decision, as shown at the meeting",
+        empty="You have access to none of the people on this list.",
         acts=("see-meeting",),
     )
     meeting: MeetingRef
@@ -397,7 +396,7 @@ class ListShown(Question, frozen=True):
         if saved is None:
             return Answer(((), (), ()), ("No people for decision were shown at this meeting.",))
         at, board = saved
-        note = f"As it was shown on {at:%d %B %Y at %H:%M} UTC, as far as you see it."
+        note = f"The list as shown on {at:%d %B %Y at %H:%M} UTC, without people you may not see."
         return Answer((board.rows, board.decided, board.apart), (note, for_decision.CAUTION))
 
 
@@ -408,8 +407,18 @@ def tables_of_board(first: str = "board") -> tuple[Table, ...]:
     """
     return (
         Table(first, "People for decision", "No people for decision.", for_decision.Row),
-        Table("decided", "Decided, nothing new", "No people.", for_decision.DecidedRow),
-        Table("apart", "Left off the board", "No people.", for_decision.ApartRow),
+        Table(
+            "decided",
+            "Decided, with nothing new since",
+            "No people with a decision and nothing new since.",
+            for_decision.DecidedRow,
+        ),
+        Table(
+            "apart",
+            "People left off the list",
+            "No people were left off the list.",
+            for_decision.ApartRow,
+        ),
     )
 
 
@@ -481,7 +490,12 @@ class ListMinutes(Question, frozen=True):
                 meetings.MeetingRow,
             ),
             Table("decisions", "Decisions", "No decisions.", meetings.DecisionRow),
-            Table("boards", "Charts that were shown", "No charts were shown.", meetings.BoardRow),
+            Table(
+                "boards",
+                "Charts shown at the meeting",
+                "No charts were shown at the meeting.",
+                meetings.BoardRow,
+            ),
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:

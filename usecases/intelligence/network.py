@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from projections.intelligence import links
     from projections.kernel.database import Db
 
-LAYERS = "through: offenders, linked by the victims, places, vehicles and phones that they share."
+LAYERS = "“Through” links offenders by the victims, places, vehicles and phones that they share."
 AtMost = Annotated[
-    int, Meta(ge=1), Ask("How many people or items at most are listed?", option="--limit")
+    int, Meta(ge=1), Ask("How many people or items are listed at most?", option="--limit")
 ]
 
 
@@ -129,7 +129,9 @@ class OfSome(OverLinks, frozen=True):
     who: Annotated[
         ItemRef | None,
         Ask(
-            "Around which person or item is the network?", "Empty: the whole network.", placed=True
+            "Around which person or item is the network shown?",
+            "Empty: the whole network.",
+            placed=True,
         ),
     ] = None
 
@@ -153,7 +155,7 @@ class ListGroups(OverLinks, frozen=True):
         address="network/groups",
         title="Groups",
         within="groups",
-        empty="No two people are linked on the selected links.",
+        empty="The selected links connect no two people.",
         acts=("see-network",),
     )
     layer: Annotated[Layer, Ask("Which people are grouped?", LAYERS)] = "all"
@@ -164,9 +166,11 @@ class ListGroups(OverLinks, frozen=True):
             "leiden: many links inside a group; k-core: each member has at least k links inside.",
         ),
     ] = "components"
-    k: Annotated[int, Meta(ge=1), Ask("Minimum number of links inside a k-core", rare=True)] = 2
+    k: Annotated[
+        int, Meta(ge=1), Ask("k-core: minimum number of links to other members", rare=True)
+    ] = 2
     since: Annotated[
-        Moment | None, Ask("With the groups known at which time are they compared?", rare=True)
+        Moment | None, Ask("Compare the groups with those known at which time?", rare=True)
     ] = None
     limit: AtMost = 200
 
@@ -214,7 +218,7 @@ class ListKeyPeople(OverLinks, frozen=True):
         command="network key-people",
         address="network/key-people",
         title="Most connected",
-        empty="No two people are linked on the selected links.",
+        empty="The selected links connect no two people.",
         acts=("see-network",),
     )
     by: Annotated[Measure, Ask("Order people by which measure?")] = "degree"
@@ -261,7 +265,7 @@ class ListHotspots(OverLinks, frozen=True):
         command="network hotspots",
         address="network/hotspots",
         title="Shared places and vehicles",
-        empty="No place or vehicle is shared.",
+        empty="No place or vehicle is shared by several suspects or victims.",
         acts=("see-network",),
     )
     limit: AtMost = 20
@@ -311,7 +315,9 @@ class ListAreas(OverLinks, frozen=True):
 
         return (
             Table("places", "Places", cls.named.empty, AreaPlace),
-            Table("joined", "Joined by vehicles", "No vehicle was seen in two areas.", Joined),
+            Table(
+                "joined", "Areas joined by vehicles", "No vehicle was seen in two areas.", Joined
+            ),
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -331,11 +337,11 @@ class ListConnections(OverLinks, frozen=True, kw_only=True):
         command="network connections",
         address="network/connections",
         title="Connections between two areas",
-        empty="No graded link connects these areas.",
+        empty="No graded link connects the two areas.",
         acts=("see-network",),
     )
     area: Annotated[
-        Line, Ask("First of the two areas", "A town or an area, as in Town A.", placed=True)
+        Line, Ask("First of the two areas", "A town or an area, for example Town A.", placed=True)
     ]
     other_area: Annotated[Line, Ask("Second of the two areas", placed=True)]
 
@@ -364,12 +370,12 @@ class ListVictims(OfSome, frozen=True):
         command="network victims",
         address="network/victims",
         title="Children at possible risk",
-        empty="No children to consider.",
+        empty="No children at possible risk.",
         acts=("see-risk",),
     )
     who: Annotated[
         ItemRef | None,
-        Ask("To which suspect are the victims linked?", "Empty: any suspect.", placed=True),
+        Ask("From which suspect may the children be at risk?", "Empty: any suspect.", placed=True),
     ] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -378,7 +384,9 @@ class ListVictims(OfSome, frozen=True):
         with desk.asking() as db:
             suspect = self.centre(desk, db, reader)
             through = risk.children_at_risk(db, reader, suspect, link_filter=self.links())
-        hubs = (f"Not followed: {hub.label}, linked to {hub.links}" for hub in through.hubs)
+        hubs = (
+            f"Too many links to follow: {hub.label}, linked to {hub.links}" for hub in through.hubs
+        )
         return Answer((through.rows,), (*hubs, *describe_left_out(through)))
 
     @classmethod

@@ -28,7 +28,7 @@ Per = Annotated[Period, Ask("Length of each period")]
 
 
 def _undated(many: int) -> tuple[str, ...]:
-    return (f"{many} without a date not counted",) if many else ()
+    return (f"{many} links without a date not counted",) if many else ()
 
 
 class ListCounts(OfSome, frozen=True):
@@ -38,14 +38,14 @@ class ListCounts(OfSome, frozen=True):
         command="network counts",
         address="network/counts",
         title="Links per period",
-        empty="No dated links between them.",
+        empty="None of the selected links has a date.",
         acts=("see-network",),
     )
     whom: Annotated[
         ItemRef | None,
         Ask(
             "With which other person or item are links counted?",
-            "Only links of these two are counted.",
+            "Only links between the two are counted.",
             placed=True,
         ),
     ] = None
@@ -78,9 +78,7 @@ class ListTimeline(OverLinks, frozen=True, kw_only=True):
         acts=("see-network",),
     )
     who: Annotated[ItemRef, Ask("Whose timeline do you want?")]
-    whom: Annotated[
-        ItemRef | None, Ask("With which other person are events shown?", placed=True)
-    ] = None
+    whom: Annotated[ItemRef | None, Ask("Only events with which other person?", placed=True)] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network.over_time import periods
@@ -110,7 +108,7 @@ class ListFrames(OfSome, frozen=True):
         address="network/frames",
         title="The network, period by period",
         within="frames",
-        empty="No dated links between them.",
+        empty="None of the selected links has a date.",
         acts=("see-network",),
     )
     per: Per = "week"
@@ -158,7 +156,7 @@ class ListChanges(OfSome, frozen=True):
         Bare(last=True),
         Ask(
             "Since when are changes shown?",
-            "A day means its end. Empty: seven days ago.",
+            "A date means the end of that day. Empty: seven days ago.",
             option="--from",
         ),
     ] = None
@@ -166,14 +164,14 @@ class ListChanges(OfSome, frozen=True):
         bool,
         Ask(
             "Compare what was known at two times",
-            "Compare the knowledge at both times, not the links at both times.",
+            "Compare what Continuum knew at each time, not the links that existed then.",
         ),
     ] = False
     window: Annotated[
         Annotated[int, Meta(ge=1, le=3660)] | None,
         Ask(
             "Length of the windows in days",
-            "The windows end at the two times. Empty: compare the two moments.",
+            "One window ends at each time. Empty: compare the two moments.",
         ),
     ] = None
 
@@ -211,11 +209,11 @@ class ListChanges(OfSome, frozen=True):
     def tables(cls) -> tuple[Table, ...]:
         row = cls.row()
         return (
-            Table("appeared", "Appeared", "No links appeared.", row),
-            Table("strengthened", "Strengthened", "No links became stronger.", row),
-            Table("faded", "Faded or ended", "No links faded.", row),
-            Table("learned", "Learned in between", "No links became known.", row),
-            Table("stood", "Known then", "Shown when knowledge is compared.", row),
+            Table("appeared", "Links that appeared", "No links appeared.", row),
+            Table("strengthened", "Links that became stronger", "No links became stronger.", row),
+            Table("faded", "Links that faded or ended", "No links faded or ended.", row),
+            Table("learned", "Links that became known", "No links became known.", row),
+            Table("stood", "Links known then", "Filled only when you compare what was known.", row),
         )
 
     @classmethod
@@ -231,7 +229,7 @@ class ListMoves(OfSome, frozen=True):
         command="network moves",
         address="network/moves",
         title="Possible new phones or accounts",
-        empty="No phone seems to have replaced another.",
+        empty="No phone or account seems to have replaced another.",
         acts=("see-network",),
     )
     per: Per = "day"

@@ -31,11 +31,9 @@ if TYPE_CHECKING:
     from network.query.through import Through
 
 Days = Annotated[int, Meta(ge=1, le=36_525)]
-End = Annotated[
-    Reference,
-    Ref(),
-    Ask("Which person or item is one of the two?", "An id, a name, a plate, a phone or a place"),
-]
+_END = "An id, a name, a plate, a phone or a place"
+FirstEnd = Annotated[Reference, Ref(), Ask("First of the two people or items", _END)]
+SecondEnd = Annotated[Reference, Ref(), Ask("Second of the two people or items", _END)]
 
 
 class ListThrough(OverLinks, frozen=True):
@@ -55,7 +53,7 @@ class ListThrough(OverLinks, frozen=True):
         Days | None,
         Ask(
             "Days in which a link loses half its weight",
-            "Empty: as the force's settings say.",
+            "Empty: the number of days in the force's settings.",
         ),
     ] = None
 
@@ -73,7 +71,8 @@ class ListThrough(OverLinks, frozen=True):
                 now=now,
             )
         hubs = (
-            f"Links nobody: {hub.label}, shared by {hub.shared_by}" for hub in offender_map.hubs
+            f"Too widely shared to link offenders: {hub.label}, shared by {hub.shared_by}"
+            for hub in offender_map.hubs
         )
         more = (
             (f"{offender_map.more} less unusual links not shown (--all)",)
@@ -108,7 +107,7 @@ class ListKeyPlayers(OverLinks, frozen=True):
         address="network/key-players",
         title="Key players",
         within="players",
-        empty="No two people are linked on the selected links.",
+        empty="The selected links connect no two people.",
         acts=("see-network",),
     )
     by: Annotated[SetMeasure, Ask("By which measure is the group chosen?")] = "fragmentation"
@@ -175,8 +174,8 @@ class ListThreads(OverLinks, frozen=True):
         from network.measures.key_players import Bridge, Broker
 
         return (
-            Table("bridges", "Bridges", "No link whose removal separates people.", Bridge),
-            Table("brokers", "Brokers", "No person whose removal separates people.", Broker),
+            Table("bridges", "Bridges", "No single link holds a group together.", Bridge),
+            Table("brokers", "Brokers", "No single person holds a group together.", Broker),
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -200,13 +199,13 @@ class ListShared(OverLinks, frozen=True, kw_only=True):
         empty="The people or items share no other item on the selected links.",
         acts=("see-network",),
     )
-    one: End
-    other: End
+    one: FirstEnd
+    other: SecondEnd
     others: Annotated[
         tuple[ItemRef, ...],
         Meta(max_length=50),
         Ask(
-            "With which other people or items are contacts shared?",
+            "Which further people or items do you compare?",
             "Names or ids, separated by commas",
             option="--and",
         ),
@@ -235,8 +234,8 @@ class ListJoining(OverLinks, frozen=True, kw_only=True):
     named = QuestionText(
         command="network joins",
         address="network/joins",
-        title="Who links two towns, teams or groups",
-        empty="No person or item is linked to both on the selected links.",
+        title="People and items that link two towns, teams or groups",
+        empty="No person or item is linked to both sides on the selected links.",
         acts=("see-network",),
     )
     one: Annotated[Line, Ask("What is on one side: a town, a team, or a person with their group?")]
@@ -270,11 +269,11 @@ class ListWays(OverLinks, frozen=True, kw_only=True):
         address="network/ways",
         title="Paths between two people or things",
         within="ways",
-        empty="There is no path between them on the selected links.",
+        empty="The selected links form no path between the two people or items.",
         acts=("see-network",),
     )
-    one: End
-    other: End
+    one: FirstEnd
+    other: SecondEnd
     avoid: Annotated[tuple[LinkKind, ...], Ask("Leave out links of these kinds")] = ()
     most: Annotated[int, Meta(ge=1, le=20), Ask("How many paths are shown at most?")] = 3
     hops: Annotated[

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
     from projections.intelligence.people import Entity
 
-Whom: TypeAlias = Annotated[PersonRef, Ask("Which person do you mean?", "An id or a name.")]
+Whom: TypeAlias = Annotated[
+    PersonRef, Ask("Which person's record do you change?", "An id or a name.")
+]
 
 
 class AddPerson(UseCase, frozen=True):
@@ -41,8 +43,7 @@ class AddPerson(UseCase, frozen=True):
         Line | None,
         Ask(
             "What is the person's name?",
-            "Empty if it is not known. Search first: two records of one person are two "
-            "half pictures.",
+            "Empty if the name is not known. Search first, so that no person has two records.",
         ),
     ] = None
     nickname: Annotated[
@@ -96,7 +97,7 @@ class AddAlias(UseCase, frozen=True):
         about="person",
         title="Add another name",
         send="Add the name",
-        success_message="Also known as {name}",
+        success_message="Name added: {name}",
         address="aliases",
     )
     who: Whom
@@ -121,9 +122,7 @@ class NamePerson(UseCase, frozen=True):
         address="name",
     )
     who: Whom
-    name: Annotated[
-        Line, Ask("The person's name", "Links keep their ids, and earlier names stay on record.")
-    ]
+    name: Annotated[Line, Ask("The person's name", "Links and earlier names stay on record.")]
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -152,8 +151,8 @@ class ClassifyPerson(UseCase, frozen=True):
         Text,
         Ask(
             "What are the grounds for this category?",
-            "A nickname in a log entry makes a person of interest, not a suspect. No "
-            "inference makes a suspect.",
+            "A nickname in a log entry makes a person of interest, not a suspect. An "
+            "inference never makes a suspect.",
             option="--grounds",
             rows=2,
         ),
@@ -177,7 +176,7 @@ class EndClassification(UseCase, frozen=True):
         about="person",
         title="Remove category",
         send="Remove the category",
-        success_message="No longer {category}",
+        success_message="Category removed: {category}",
         proposes=("end-category",),
         address="categories/end",
     )
@@ -220,7 +219,7 @@ class RecordAge(UseCase, frozen=True):
         Line | None,
         Ask(
             "The person's age, as reported",
-            "For example 11, or 14y8m. Continuum counts the age on from its date.",
+            "For example 11, or 14y8m for 14 years and 8 months. The age counts on from its date.",
         ),
     ] = None
     as_of: Annotated[

@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 ChartRef: TypeAlias = Annotated[
     Reference,
     Ref("chart"),
-    Ask("Which saved map is it?", "The full id or its last eight characters, from: chart list"),
+    Ask(
+        "Which saved map is it?",
+        "The full id or its last eight characters, from the list of saved maps",
+    ),
 ]
 Some: TypeAlias = Annotated[tuple[ItemRef, ...], Meta(max_length=1_000)]
 _IDS = "Ids, separated by commas"
@@ -53,9 +56,10 @@ class SaveChart(UseCase, frozen=True):
         success_message="Map saved: {name}",
         then="/charts/{id}",
     )
-    name: Annotated[Line, Ask("Under which name is the map saved?", "Your team can read it.")]
+    name: Annotated[Line, Ask("Under which name is the map saved?", "Your team can read the name.")]
     around: Annotated[
-        ItemRef | None, Ask("Around which person or item is the map?", "Empty: the whole network.")
+        ItemRef | None,
+        Ask("Around which person or item is the map drawn?", "Empty: the whole network."),
     ] = None
     chart: Annotated[
         ChartRef | None,
@@ -74,7 +78,7 @@ class SaveChart(UseCase, frozen=True):
         int, Meta(ge=1, le=5_000), Ask("How many people and items are shown at most?", rare=True)
     ] = 300
     min_grade: Annotated[
-        Line, Ask("Minimum grade of the links", "graded, any, or one like 2C", rare=True)
+        Line, Ask("Minimum grade of the links", "graded, any, or a grade such as 2C", rare=True)
     ] = "graded"
     stage: Annotated[
         tuple[Stage, ...],
@@ -164,7 +168,7 @@ class NoteOnChart(UseCase, frozen=True):
 
 
 class WithdrawChart(UseCase, frozen=True):
-    """Withdraw a saved map, so that nobody can open it. Its content stays on record."""
+    """Withdraw a saved map, so that it can no longer be opened. Its content stays on record."""
 
     named = UseCaseText(
         command="chart withdraw",
@@ -172,7 +176,7 @@ class WithdrawChart(UseCase, frozen=True):
         about="chart",
         title="Withdraw a saved map",
         send="Withdraw the map",
-        success_message="Map withdrawn. Nobody can open it",
+        success_message="Map withdrawn. It can no longer be opened",
         address="withdraw",
         warns=True,
     )

@@ -24,21 +24,24 @@ if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
-Whom: TypeAlias = Annotated[
-    PersonRef, Ask("Which person does the step concern?", "An id or a name")
-]
+Whom: TypeAlias = Annotated[PersonRef, Ask("Who was arrested or charged?", "An id or a name")]
 ForCase: TypeAlias = Annotated[
     CaseRef | None,
-    Ask("In which case is the step recorded?", "A number or a reference", option="--case"),
+    Ask(
+        "To which case does the arrest or charge belong?",
+        "A number or a reference",
+        option="--case",
+    ),
 ]
+LED = "Ids, or a case's number, separated by commas; write none-known if no cause is known."
 #: The causes of an arrest, a charge or a notice. An answer is always required: "none-known" if no
 #: cause is known.
 Led: TypeAlias = Annotated[
     tuple[ItemRef, ...],
     Meta(max_length=100),
     Ask(
-        "Which records led to this step?",
-        "Ids, or a case's number, separated by commas; none-known if no cause is known.",
+        "Which records led to the arrest or charge?",
+        LED,
     ),
 ]
 
@@ -73,12 +76,16 @@ class BringAgainst(UseCase, frozen=True):
         ),
     )
     who: Whom
-    what: Annotated[Against, Ask("Which step was taken?")]
-    offence: Annotated[Text | None, Ask("For which offence was the step?")] = None
-    happened: Annotated[Moment | None, Ask("When was the step taken?", option="--at")] = None
+    what: Annotated[Against, Ask("Was the person arrested or charged?")]
+    offence: Annotated[
+        Text | None, Ask("For which offence was the person arrested or charged?")
+    ] = None
+    happened: Annotated[
+        Moment | None, Ask("When was the person arrested or charged?", option="--at")
+    ] = None
     case: ForCase = None
     because_of: Led = ()
-    note: Annotated[Text | None, Ask("Note on this step of the prosecution", rows=2)] = None
+    note: Annotated[Text | None, Ask("Note on the arrest or charge", rows=2)] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         return arrest_to_result.record_against(
@@ -111,7 +118,7 @@ class ServeNotice(UseCase, frozen=True):
         then="/trail/{id}",
         address="notices",
     )
-    who: Whom
+    who: Annotated[Whom, Ask("On which person is the notice served?", "An id or a name")]
     child: Annotated[
         Whom, Ask("Which child does the notice protect?", "A name or an id", option="--child")
     ]
@@ -119,21 +126,28 @@ class ServeNotice(UseCase, frozen=True):
     care: Annotated[CareStatus | None, Ask("Is the child in care?")] = None
     happened: Annotated[Moment | None, Ask("When was the notice served?", option="--at")] = None
     expires: Annotated[
-        Day | None, Ask("Last day of the notice", "Empty: the child's birthday that the law names")
+        Day | None,
+        Ask("Last day of the notice", "Empty: the birthday on which the notice ends by law"),
     ] = None
-    case: ForCase = None
-    because_of: Led = ()
+    case: Annotated[
+        ForCase,
+        Ask("To which case does the notice belong?", "A number or a reference", option="--case"),
+    ] = None
+    because_of: Annotated[Led, Ask("Which records led to the notice?", LED)] = ()
     rationale: Annotated[
         Text | None,
         Ask("Supervisor's rationale", "Needed if the recipient is under 18.", rows=2),
     ] = None
     issue: Annotated[
         bool,
-        Ask("Is the notice issued now? A notice that the law does not support is then refused"),
+        Ask(
+            "The notice is issued now",
+            "Continuum refuses to issue a notice that the law does not support.",
+        ),
     ] = False
     recipient_under_18: Annotated[
         bool | None,
-        Ask("Is the recipient under 18?", "Not known: Continuum looks the age up.", rare=True),
+        Ask("Is the recipient under 18?", "Empty: Continuum uses the recorded age.", rare=True),
     ] = None
     note: Annotated[Text | None, Ask("Note on the warning notice", rows=2, rare=True)] = None
 

@@ -20,15 +20,12 @@ def bundle(found_bundle: "Bundle", revealed: "Sequence[Revealed]") -> Paper:
 
     parts: list[Part] = [
         *(Paragraph(_received(revealed_bundle)) for revealed_bundle in revealed),
-        Paragraph(f"Contents: SHA-256 {found_bundle.sha256}."),
-        *(
-            Paragraph(f"Condition of handling: {condition}")
-            for condition in found_bundle.conditions
-        ),
+        Paragraph(f"SHA-256 of the contents: {found_bundle.sha256}."),
+        *(Paragraph(f"Handling condition: {condition}") for condition in found_bundle.conditions),
         Heading("MG6C: relevant material that is not sensitive"),
         _rows([_open(line) for line in found_bundle.mg6c]),
         Heading("MG6D: relevant material that is sensitive"),
-        Paragraph("The material itself is not attached, until it is decided that it may be."),
+        Paragraph("The sensitive material itself is not attached."),
         _rows(
             [
                 Row(f"{line.number} {line.description}", line.reason or "")
@@ -36,15 +33,15 @@ def bundle(found_bundle: "Bundle", revealed: "Sequence[Revealed]") -> Paper:
             ]
         ),
         Heading("MG6E: the disclosure officer's report"),
-        Paragraph(f"Not decided yet, and in neither schedule: {found_bundle.undecided}."),
-        Heading("Presumed to be disclosed", level=2),
+        Paragraph(f"Items without a decision, in neither schedule: {found_bundle.undecided}."),
+        Heading("Material presumed to be disclosed", level=2),
         _rows(
             [
                 Row(f"{line.number} {line.description}", in_words(line.presumed))
                 for line in found_bundle.presumed
             ]
         ),
-        Heading("All decisions, in order", level=2),
+        Heading("All decisions about material, in order", level=2),
         _rows([_decision(decision) for decision in found_bundle.decisions]),
     ]
     title = f"Material for the prosecutor, trial {found_bundle.trial}"

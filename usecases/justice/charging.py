@@ -52,9 +52,6 @@ AppealRef: TypeAlias = Annotated[
     Ref("appeal"),
     Ask("Which appeal is it?", "The full id or its last eight characters."),
 ]
-When: TypeAlias = Annotated[
-    Moment | None, Ask("When did this step of the prosecution happen?", option="--at")
-]
 
 
 class DecideCharge(UseCase, frozen=True):
@@ -82,7 +79,7 @@ class DecideCharge(UseCase, frozen=True):
         PublicInterestStage,
         Ask(
             "Is a charge in the public interest?",
-            "Not reached, if the evidence is not enough",
+            "Choose “not reached” if the evidence is not enough",
             option="--public-interest",
         ),
     ]
@@ -108,7 +105,9 @@ class DecideCharge(UseCase, frozen=True):
             rows=2,
         ),
     ]
-    happened: When = None
+    happened: Annotated[
+        Moment | None, Ask("When was the charging decision made?", option="--at")
+    ] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -123,7 +122,7 @@ class TellReview(UseCase, frozen=True):
         command="charging review",
         records="charging.review_told",
         about="charging-decision",
-        title="Record the right to review",
+        title="Record the status of the right to review",
         send="Record the status",
         success_message="Right to review: {state}",
         address="reviews",
@@ -131,7 +130,9 @@ class TellReview(UseCase, frozen=True):
     decision: DecisionRef
     state: Annotated[ReviewState, Ask("What is the status of the review?")]
     words: Annotated[Text | None, Ask("Details of the review", option="--words", rows=2)] = None
-    happened: When = None
+    happened: Annotated[
+        Moment | None, Ask("When did the review reach this status?", option="--at")
+    ] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -155,7 +156,9 @@ class MakeOrder(UseCase, frozen=True):
     order: Annotated[CourtOrder, Ask("Which order did the court make?")]
     terms: Annotated[Text, Ask("What does the order require or forbid?", option="--terms", rows=2)]
     until: Annotated[Day | None, Ask("Until which day does the order last?")] = None
-    happened: When = None
+    happened: Annotated[Moment | None, Ask("When did the court make the order?", option="--at")] = (
+        None
+    )
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -178,7 +181,7 @@ class LodgeAppeal(UseCase, frozen=True):
     who: PersonRef
     against: Annotated[AppealAgainst, Ask("What is the appeal against?")]
     lodged_by: Annotated[AppealBy, Ask("Who appeals?", option="--by")] = "defence"
-    happened: When = None
+    happened: Annotated[Moment | None, Ask("When was the appeal lodged?", option="--at")] = None
     note: Annotated[Text | None, Ask("Note on the appeal", option="--note", rows=2)] = None
     because_of: Causes = ()
 
@@ -202,8 +205,8 @@ class DecideAppeal(UseCase, frozen=True):
     )
     appeal: AppealRef
     end: Annotated[AppealEnd, Ask("How was the appeal decided?")]
-    words: Annotated[Text, Ask("Details of the decision", option="--words", rows=2)]
-    happened: When = None
+    words: Annotated[Text, Ask("Details of the decision on the appeal", option="--words", rows=2)]
+    happened: Annotated[Moment | None, Ask("When was the appeal decided?", option="--at")] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -236,8 +239,8 @@ class ListSteps(Question, frozen=True):
 
     named = QuestionText(
         command="family steps",
-        title="Case steps to tell the family",
-        empty="No case steps to tell the family.",
+        title="Case steps to tell the family about",
+        empty="No case steps to tell the family about.",
         acts=("see-outcome", "see-support"),
     )
     case: CaseRef

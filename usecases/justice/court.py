@@ -74,7 +74,7 @@ class SetHearing(UseCase, frozen=True):
     kind: Annotated[HearingKind, Ask("What is the hearing for?")]
     starts: Annotated[Moment, Ask("When does the hearing begin?", option="--at")]
     who: Annotated[
-        PersonRef | None, Ask("Which defendants does the hearing concern?", "Empty: all defendants")
+        PersonRef | None, Ask("Which defendant does the hearing concern?", "Empty: all defendants")
     ] = None
     court: Annotated[Line | None, Ask("At which court is the hearing?", option="--court")] = None
     note: Note = None
@@ -167,7 +167,7 @@ class EndBail(UseCase, frozen=True):
         address="end",
     )
     bail: BailRef
-    how: Annotated[BailEnd, Ask("How did the bail end?")]
+    how: Annotated[BailEnd, Ask("Did the bail end, or was it breached?")]
     note: Note = None
     because_of: Causes = ()
 
@@ -213,7 +213,7 @@ class TellMeasure(UseCase, frozen=True):
     )
     case: CaseRef
     measure: Annotated[SpecialMeasure, Ask("Which special measure is it?")]
-    state: Annotated[MeasureState, Ask("Does the court allow the special measure?")]
+    state: Annotated[MeasureState, Ask("Was the special measure requested, granted or refused?")]
     note: Note = None
     because_of: Causes = ()
 
@@ -274,7 +274,7 @@ class TakeStep(UseCase, frozen=True):
         Text | None,
         Ask(
             "Note on this step towards the trial",
-            "For example the person who sits with the child, and who decided this",
+            "For example the person who sits with the child, and the reason for the choice",
             rows=2,
         ),
     ] = None
@@ -299,7 +299,7 @@ class ListCourt(Question, frozen=True):
     def tables(cls) -> tuple[Table, ...]:
         return (
             Table("hearings", "Hearings", "No hearings.", court_view.HearingRow),
-            Table("bails", "Bail", "No bail.", court_view.BailRow),
+            Table("bails", "Bail", "No bail is recorded.", court_view.BailRow),
             Table("pleas", "Pleas", "No pleas.", court_view.PleaRow),
             Table("measures", "Special measures", "No special measures.", court_view.MeasureRow),
             Table(
@@ -308,7 +308,7 @@ class ListCourt(Question, frozen=True):
                 "No evidential interviews.",
                 court_view.AccountRow,
             ),
-            Table("steps", "Court support", "No steps.", court_view.StepRow),
+            Table("steps", "Court support", "No court support steps.", court_view.StepRow),
         )
 
     def answer(

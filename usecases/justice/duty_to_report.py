@@ -55,9 +55,9 @@ class HaveToReport(UseCase, frozen=True):
         address="reporting-duties",
     )
     case: CaseRef
-    words: Annotated[Text, Ask("What did you hear or see?", option="--words", rows=3)]
+    words: Annotated[Text, Ask("What did you hear or see of the abuse?", option="--words", rows=3)]
     since: Annotated[
-        Moment | None, Ask("When did you hear or see it?", "Empty: now", option="--at")
+        Moment | None, Ask("When did you hear of the abuse or see it?", "Empty: now", option="--at")
     ] = None
     because_of: Causes = ()
 
@@ -142,11 +142,11 @@ class ListReporting(Question, frozen=True):
     named = QuestionText(
         command="reporting list",
         title="Duties to report abuse",
-        empty="No duties to report.",
+        empty="No duties to report abuse are recorded.",
         acts=("work", "find", "allocate"),
         address="reporting-duties",
     )
-    every: Annotated[bool, Ask("Include reported duties", option="--all")] = False
+    every: Annotated[bool, Ask("Include duties that were fulfilled", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[DutyRow]":
         with desk.asking() as db:

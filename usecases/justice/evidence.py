@@ -46,7 +46,7 @@ class GatherEvidence(UseCase, frozen=True):
         Line,
         Ask(
             "Which exhibit mark does the item have?",
-            "The producer's initials and a number: AB1",
+            "The producer's initials and a number, for example AB1",
             option="--mark",
         ),
     ]
@@ -81,7 +81,7 @@ class HandOver(UseCase, frozen=True):
         about="evidence",
         title="Record that an exhibit was handed over",
         send="Record the handover",
-        success_message="Handed to {receiver}",
+        success_message="Item handed to {receiver}",
         address="transfers",
     )
     item: EvidenceRef
@@ -90,7 +90,7 @@ class HandOver(UseCase, frozen=True):
         Line | None,
         Ask(
             "Who hands the item over?",
-            "The holder on record; with another person the continuity breaks",
+            "The holder on record. Another person would break the continuity.",
             option="--by",
         ),
     ] = None
@@ -112,13 +112,13 @@ class MarkEvidence(UseCase, frozen=True):
             command="evidence exclude",
             help=(
                 "Mark an item of evidence as excluded. A court or the prosecution will not "
-                "use it. It stays on record and is shown as excluded."
+                "use the item. The item stays on record and is shown as excluded."
             ),
             warns=True,
             records="evidence.excluded",
             about="evidence",
-            title="Mark as excluded",
-            send="Mark as excluded",
+            title="Mark the evidence as excluded",
+            send="Mark the evidence as excluded",
             success_message="Evidence excluded",
             address="exclude",
             fixed={"becomes": "excluded"},
@@ -128,13 +128,13 @@ class MarkEvidence(UseCase, frozen=True):
             command="evidence undermine",
             help=(
                 "Mark an item of evidence as undermined. Other information contradicts it. "
-                "It stays on record and is shown as undermined."
+                "The item stays on record and is shown as undermined."
             ),
             warns=True,
             records="evidence.undermined",
             about="evidence",
-            title="Mark as undermined",
-            send="Mark as undermined",
+            title="Mark the evidence as undermined",
+            send="Mark the evidence as undermined",
             success_message="Evidence undermined",
             address="undermine",
             fixed={"becomes": "undermined"},
@@ -142,8 +142,8 @@ class MarkEvidence(UseCase, frozen=True):
         UseCaseText(
             command="evidence withdraw",
             help=(
-                "Withdraw an item of evidence. The person who gathered it can do this. It "
-                "stays on record and is shown as withdrawn."
+                "Withdraw an item of evidence. The person who gathered it can do this. The "
+                "item stays on record and is shown as withdrawn."
             ),
             records="evidence.withdrawn",
             about="evidence",
@@ -157,7 +157,9 @@ class MarkEvidence(UseCase, frozen=True):
     )
     item: EvidenceRef
     becomes: Annotated[EvidenceEnd, Ask("What is the new status of the item?")]
-    reason: Annotated[Text, Ask("Why does the status change?", option="--reason", rows=2)]
+    reason: Annotated[
+        Text, Ask("Why does the status of the item change?", option="--reason", rows=2)
+    ]
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

@@ -22,7 +22,7 @@ class ListReopenProposals(Question, frozen=True):
     named = QuestionText(
         command="outcome to-reopen",
         title="Later log entries about decisions of no further action",
-        empty="No later log entry speaks of a case that was not pursued.",
+        empty="No later log entry concerns a decision of no further action.",
         acts=("triage",),
         address="reopen-proposals",
     )

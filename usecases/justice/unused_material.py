@@ -57,7 +57,8 @@ class ReviewMaterial(UseCase, frozen=True):
         Sensitivity,
         Ask(
             "Is the item sensitive?",
-            "Sensitive means: a real risk of serious prejudice to an important public interest.",
+            "Sensitive: disclosure has a real risk of serious prejudice to an important "
+            "public interest.",
         ),
     ] = "undecided"
     reason: Annotated[Line | None, Ask("Why is the item sensitive?")] = None
@@ -165,23 +166,23 @@ class ShowBundle(Question, frozen=True):
         bundle, revealed = self._found(desk, reader)
         waiting = "1 item is" if bundle.undecided == 1 else f"{bundle.undecided} items are"
         notes = [
-            f"{MARKING}. Contents: SHA-256 {bundle.sha256}.",
-            f"{waiting} not decided yet, and not in it.",
-            *(f"Condition: {condition}" for condition in bundle.conditions),
+            f"{MARKING}. SHA-256 of the contents: {bundle.sha256}.",
+            f"{waiting} not decided yet, and not in the bundle.",
+            *(f"Handling condition: {condition}" for condition in bundle.conditions),
         ]
         if not any(revealed_row.same for revealed_row in revealed):
-            notes.append("Nobody has received these contents yet.")
+            notes.append("No handover of these contents is recorded yet.")
         tables = (bundle.mg6c, bundle.mg6d, bundle.presumed, bundle.decisions, revealed)
         return Answer(tables, tuple(notes), marking=MARKING)
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
         return (
-            Table("mg6c", "MG6C: not sensitive, with the material", "NIL.", bundle.OpenLine),
-            Table("mg6d", "MG6D: sensitive, without the material", "NIL.", bundle.SensitiveLine),
+            Table("mg6c", "MG6C: non-sensitive material, attached", "NIL.", bundle.OpenLine),
+            Table("mg6d", "MG6D: sensitive material, not attached", "NIL.", bundle.SensitiveLine),
             Table(
                 "presumed",
-                "MG6E: presumed to be disclosed",
+                "MG6E: material presumed to be disclosed",
                 "No items of a kind that is presumed to be disclosed.",
                 bundle.PresumedLine,
             ),
@@ -190,8 +191,8 @@ class ShowBundle(Question, frozen=True):
             ),
             Table(
                 "revealed",
-                "Who received a bundle",
-                "No bundle was handed over yet.",
+                "Recipients of the bundle",
+                "No bundle has been handed over yet.",
                 bundle.Revealed,
             ),
         )
@@ -268,7 +269,7 @@ class ReportMaterial(Question, frozen=True):
         return (
             Table(
                 "presumed",
-                "Presumed to be disclosed",
+                "Material presumed to be disclosed",
                 "No items of a kind that is presumed to be disclosed.",
                 unused_material_view.LogRow,
             ),

@@ -128,12 +128,12 @@ class AskForInformation(UseCase, frozen=True):
     ] = False
     probative: Annotated[
         Text | None,
-        Ask("Support notes: what makes substantial probative value likely?", rows=2),
+        Ask("Why are the support notes likely to have substantial probative value?", rows=2),
     ] = None
     rebutted: Annotated[
         Text | None,
         Ask(
-            "Support notes: what overrides the presumption against requesting them?",
+            "Why is the presumption against requesting support notes overridden?",
             option="--why-not-presumed",
             rows=2,
         ),
@@ -218,13 +218,13 @@ class DecideInformation(UseCase, frozen=True):
         command="victim-request decide",
         records="victim_request.decided",
         about="victim-request",
-        title="Decide what to give to a requester",
+        title="Decide what information the requester gets",
         send="Record the decision",
         success_message="Decided: {decision}",
         address="decisions",
     )
     request: RequestRef
-    decision: Annotated[InformationDecision, Ask("What information is given to the requester?")]
+    decision: Annotated[InformationDecision, Ask("How much of the requested information is given?")]
     items: Annotated[
         tuple[ItemRef, ...],
         Meta(max_length=1_000),
@@ -238,7 +238,7 @@ class DecideInformation(UseCase, frozen=True):
     reason: Annotated[
         Text | None,
         Ask(
-            "Why is not all requested information given?",
+            "Why is some or all of the information not given?",
             "The requester reads this reason.",
             option="--reason",
             rows=2,
@@ -257,7 +257,7 @@ class WithdrawRequest(UseCase, frozen=True):
         command="victim-request withdraw",
         records="victim_request.withdrawn",
         about="victim-request",
-        title="Withdraw a request",
+        title="Withdraw a victim information request",
         send="Withdraw the request",
         success_message="Request withdrawn",
         address="withdrawal",
@@ -279,7 +279,7 @@ class ListVictimRequests(Question, frozen=True):
     named = QuestionText(
         command="victim-request list",
         title="Requests for victims' information",
-        empty="No requests.",
+        empty="No requests for victims' information.",
         acts=("support", "evidence", "schedule", "allocate"),
         address="victim-requests",
     )

@@ -33,7 +33,7 @@ class AnswerAlert(UseCase, frozen=True):
         ItemRef,
         Ask(
             "Which alert do you answer?",
-            "The full id or its last eight characters, from: alert list",
+            "The full id or its last eight characters, from the list of alerts",
         ),
     ]
     answer: Annotated[AlertAnswer, Ask("What was decided about the alert?")]
@@ -61,7 +61,10 @@ class AnswerDue(UseCase, frozen=True):
     )
     which: Annotated[
         ItemRef,
-        Ask("Which due item do you answer?", "The full id or its last eight characters, from: due"),
+        Ask(
+            "Which due item do you answer?",
+            "The full id or its last eight characters, from the list of due items",
+        ),
     ]
     answer: Annotated[DueAnswer, Ask("Is the due item done, or due again?")]
     reason: Annotated[

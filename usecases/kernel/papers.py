@@ -62,7 +62,7 @@ def brief(read_out: "ReadOut", team: str) -> Paper:
     if read_out.more:
         parts.append(
             Paragraph(
-                "More is new than fits. The next brief begins with it, once this one was held."
+                "Not all changes fit. The next brief begins with the rest, once this one was held."
             )
         )
     title = f"Brief of {team}, {day(read_out.until)}"
@@ -118,7 +118,7 @@ def minutes(found_minutes: "Minutes") -> Paper:
     kind = in_words(row.kind).capitalize()
     place = f", {row.place}" if row.place else ""
     parts: list[Part] = [
-        Paragraph(f"{row.team}{place}, {_moment(row.starts)}. Led by {row.chair}.")
+        Paragraph(f"{row.team}{place}, {_moment(row.starts)}. Chaired by {row.chair}.")
     ]
     if row.off is not None:
         parts.append(Paragraph(f"Cancelled: {row.off}"))
@@ -126,7 +126,7 @@ def minutes(found_minutes: "Minutes") -> Paper:
         others = f" Others: {row.others}" if row.others else ""
         parts.append(Paragraph(f"Attendees: {', '.join(row.came)}.{others}"))
     elif row.off is None:
-        parts.append(Paragraph("It is not recorded yet that the meeting was held."))
+        parts.append(Paragraph("The meeting is not recorded as held yet."))
     if found_minutes.people:
         parts += [
             Heading("People for decision"),
@@ -138,12 +138,12 @@ def minutes(found_minutes: "Minutes") -> Paper:
     parts.append(Rows(decided) if decided else Paragraph("No decisions that you may see."))
     if found_minutes.boards:
         shown = tuple(_shown(entry, names) for entry in found_minutes.boards)
-        parts += [Heading("What was shown"), Rows(shown)]
+        parts += [Heading("Charts shown at the meeting"), Rows(shown)]
     if agenda := [names[item] for item in row.agenda if item in names]:
         shown = tuple(map(Row, agenda[:FIRST]))
         parts += [Heading(f"Agenda items ({len(agenda)})"), Rows(shown)]
         if len(agenda) > FIRST:
-            parts.append(Paragraph("The others are on the meeting's page."))
+            parts.append(Paragraph("The other agenda items are on the meeting's page."))
     ids = [
         row.id,
         *row.agenda,
@@ -180,7 +180,7 @@ def trail(item: TracedItem) -> Paper:
             _step(item, placed_step) for placed_step in steps if placed_step.lane == lane
         )
         parts.append(Rows(standing) if standing else Paragraph("No steps in this lane."))
-    parts += [Heading("How to read it"), Rows(tuple(map(Row, _LEGEND)))]
+    parts += [Heading("How to read the trail"), Rows(tuple(map(Row, _LEGEND)))]
     if any(placed_step.closed for placed_step in steps):
         parts.append(Rows((Row(_HATCHED, hatched=True),)))
     opened = [step for placed_step in steps if (step := placed_step.opened)]
@@ -201,15 +201,15 @@ def trail(item: TracedItem) -> Paper:
 
 
 _LEGEND = (
-    "The numbers give the order in which the steps were learned, across all lanes.",
+    "The numbers give the order in which the steps were recorded, across all lanes.",
     (
-        "A step is shown as caused by another only if a person recorded it, or if it rests "
-        "on that step."
+        "A step is shown as caused by another only if a person recorded it, or if it is "
+        "based on that step."
     ),
-    "Nothing here is inferred.",
+    "The program infers no step of this trail.",
     "Evidence is gathered because of information or intelligence, and may follow either.",
 )
-_HATCHED = "Hatched: a step that is closed to you. Only its place, its kind and its time are shown."
+_HATCHED = "Hatched: a step to which you have no access. Only its place, kind and time are shown."
 
 
 def _spans(before: int, after: int) -> str:
@@ -218,17 +218,17 @@ def _spans(before: int, after: int) -> str:
     steps of the second.
     """
     came = (
-        f"Steps 1 to {before} show where it came from"
+        f"Steps 1 to {before} show where the item came from"
         if before > 1
         else "Step 1 is the item itself"
     )
     if not before:
-        came = "Nothing is recorded about where it came from"
+        came = "No record shows where the item came from"
     if not after:
-        return f"{came}. Nothing has followed from it."
+        return f"{came}. No later steps followed."
     first, last = before + 1, before + after
     span = f"Steps {first} to {last} show" if after > 1 else f"Step {first} shows"
-    return f"{came}. {span} what became of it."
+    return f"{came}. {span} what became of the item."
 
 
 def _step(item: TracedItem, placed: PlacedStep) -> Row:
@@ -282,7 +282,7 @@ def certificate(erasure: "UUID", lines: "Sequence[CertificateLine]") -> Paper:
 
     parts: tuple[Part, ...] = (
         Rows(tuple(Row(str(line)) for line in lines)),
-        Paragraph("It contains no word of what was erased."),
+        Paragraph("This certificate contains no word of the erased text."),
     )
     title = f"Certificate of erasure {str(erasure)[-8:]}"
     return Paper(title, MARKING, parts, (erasure,), told=(str(erasure),))

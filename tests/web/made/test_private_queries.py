@@ -105,7 +105,7 @@ def test_what_was_found_is_counted_and_narrowed(house: House) -> None:
     assert '<option value="person">person (1)</option>' in page
     assert '<option value="observation">observation (1)</option>' in page
     narrow = sergeant.ask("/search", q="barry", kind="person").text
-    assert "1 found" in narrow
+    assert "1 record found" in narrow
     assert "at the gate" not in narrow
     assert '<option value="person" selected>person (1)</option>' in narrow
     assert sergeant.ask("/search", q="barry", period="March").status_code == 422

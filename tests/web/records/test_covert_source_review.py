@@ -38,7 +38,7 @@ def test_it_is_requested_seen_with_its_pattern_and_decided(house: House) -> None
     blank = sergeant.send("/do/source-drift-due", **asked | {"reason": " "})
     assert blank.status_code == 422
     sent = sergeant.send("/do/source-drift-due", **asked)
-    assert "Log entries do not wait" in sent.text
+    assert "Work on log entries goes on" in sent.text
     assert len(house.office.events(StatusReviewDue, "sources")) == 1
     assert 'href="/list/source-drift-list"' in inspector.get("/looked").text, (
         "among the screens of its place"
