@@ -41,11 +41,11 @@ FURTHER: tuple[SentState, ...] = get_args(SentState)
 BECAME: dict[SentState, str] = {
     "received": "received; not taken yet",
     "taken": "taken by an assessor",
-    "more-needed": "more was asked for",
+    "more-needed": "more information was requested",
     "assessed": "assessed",
     "referred": "led to a referral",
     "safeguarding": "passed to safeguarding",
-    "no-value": "kept; no action for now",
+    "no-value": "no action for now",
     "used-in-report": "used in a report",
     "led-to-evidence": "led to evidence",
     "led-to-police-action": "led to police action",

@@ -308,7 +308,7 @@ def approve_an_erasure(one: Hands) -> None:
 def what_was_known_then(one: Hands) -> None:
     """Open the map as it was known on a day."""
     go_to(one, one.ground.day, f"Known as at {one.ground.day}")
-    one.sees("main h2", "What changed since")
+    one.sees("main h2", "Changes since that day")
 
 
 def who_looked(one: Hands) -> None:

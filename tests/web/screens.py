@@ -320,7 +320,7 @@ SCREENS = (
             State(SERGEANT, "/then?day=2011-05-20", title="Known on a day", name="then"),
             State(SERGEANT, "/then?day=2011-05-20&who={suspect}", "/then"),
             State(AUDITOR, "/then?day=2011-05-20&rebuilt=true", "/then"),
-            State(WORKER, "/looked?of={sent}", title="Who looked", name="looked"),
+            State(WORKER, "/looked?of={sent}", title="Access log", name="looked"),
         ),
     ),
     Screen(

@@ -145,8 +145,8 @@ def test_an_hour_that_came_twice_never_stops_words(fronts: Fronts, front: str) -
     (flag,) = fronts.office.events(ObservationFlagged)
     assert (flag.code, flag.field) == ("clocks-changed", "when")
     if front == "screen":
-        assert "It was 31 Oct 2010, 01:30 BST" in answer
-        assert "It was 31 Oct 2010, 01:30 GMT" in answer
+        assert "The time was 31 Oct 2010, 01:30 BST" in answer
+        assert "The time was 31 Oct 2010, 01:30 GMT" in answer
 
 
 def test_when_it_was_heard_never_stops_words(tmp_path: Path) -> None:
@@ -195,7 +195,7 @@ def test_a_form_asks_which_of_two_moments_it_was(fronts: Fronts) -> None:
     case = fronts.office.case()
     page = fronts.screen.do("missing reported", case, since="2010-10-31T01:30", note="gone")
     assert page.status_code == 422
-    assert "It was 31 Oct 2010, 01:30 BST" in page.text
+    assert "The time was 31 Oct 2010, 01:30 BST" in page.text
     assert 'name="note" value="gone"' in page.text
     chosen = re.search(r'name="since" value="(2010-10-31T01:30\+00:00)"', page.text)
     assert chosen
@@ -207,7 +207,7 @@ def test_a_form_asks_which_of_two_moments_it_was(fronts: Fronts) -> None:
 def test_every_page_says_whose_clock_it_is(fronts: Fronts) -> None:
     item = fronts.office.words("Baz rang")
     for path in ("/", "/queue", f"/items/{item}", "/record"):
-        assert "Times are by the clock in the UK" in fronts.screen.get(path).text
+        assert "All times are UK times" in fronts.screen.get(path).text
     assert "18 Mar 2011, 09:00 GMT" in fronts.screen.get(f"/receipt/{item}").text
 
 

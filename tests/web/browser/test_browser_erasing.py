@@ -43,7 +43,7 @@ def once_more(live: Live, somebody: Seat, name: str) -> None:
     """Prove the user's identity again with a six-digit code, as the page requests. The browser then
     repeats the user's action."""
     page = somebody.page
-    expect(page.locator("h1")).to_have_text("Is it still you?")
+    expect(page.locator("h1")).to_have_text("Sign in again")
     somebody.check()
     page.fill("#digits", live.digits(name))
     page.get_by_role("button", name="Continue").click()
@@ -93,7 +93,7 @@ def test_two_people_erase_and_nothing_typed_is_lost(
         )
         one.check()
         live.later(minutes=6)
-        page.get_by_role("button", name="Propose to erase").click()
+        page.get_by_role("button", name="Propose the erasure").click()
         once_more(live, one, "io.one")
         expect(page.locator("#why + p")).to_contain_text("You proposed this erasure")
         one.check()

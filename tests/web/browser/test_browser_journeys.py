@@ -215,7 +215,7 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
         write(page, "#day", "20 May 2011")
         page.keyboard.press("Enter")
         expect(page.locator("h1")).to_have_text("Known on 20 May 2011")
-        expect(page.locator("main")).to_contain_text("What changed since")
+        expect(page.locator("main")).to_contain_text("Changes since that day")
         press(page, "main a[href*='rebuilt=true']")
         expect(page.locator(".c-hash")).to_be_visible()
         auditor.check()

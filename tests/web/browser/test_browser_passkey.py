@@ -69,7 +69,7 @@ def test_a_passkey_is_added_and_signs_in_and_proves(
         page.wait_for_url(f"{url}/queue")
 
         page.goto(f"{url}/me")
-        page.get_by_role("button", name="Forget my <phone>").click()
+        page.get_by_role("button", name="Remove the passkey my <phone>").click()
         page.get_by_role("button", name="Sign out").click()
         page.get_by_role("button", name="Use a passkey").click()
         expect(page.locator("#passkey [role=status]")).to_contain_text("not right")

@@ -247,10 +247,10 @@ def test_a_receipt_learns_by_itself_who_has_taken_it(served: Served, chromium: A
         page.fill("#correction", "It was Gaz")
         (item,) = (fact.stream for fact in office.facts() if fact.event in recorded(served))
         observation.take(office.desk, office.somebody("ds.hale"), item)
-        expect(page.locator("h1")).to_have_text("ds.hale has it")
+        expect(page.locator("h1")).to_have_text("ds.hale has taken the log entry")
         expect(alert).to_have_count(0)
         expect(page.locator("#called")).not_to_contain_text("1 urgent log entry not taken")
-        assert page.title().startswith("ds.hale has it")
+        assert page.title().startswith("ds.hale has taken the log entry")
         expect(page.locator("#correction")).to_have_value("It was Gaz")
         worker.check()
 
@@ -272,7 +272,7 @@ def test_a_receipt_asks_where_the_channel_is_cut_and_says_when_it_hears_nothing(
         (item,) = (fact.stream for fact in office.facts() if fact.event in recorded(served))
         observation.take(office.desk, office.somebody("ds.hale"), item)
         served.start()
-        expect(page.locator("h1")).to_have_text("ds.hale has it", timeout=LIMIT * 1_500)
+        expect(page.locator("h1")).to_have_text("ds.hale has taken the log entry", timeout=LIMIT * 1_500)
         silent(page)
 
 

@@ -157,7 +157,7 @@ def test_a_session_that_ends_while_somebody_grades_loses_nothing(
             "A white van was seen, and this took ten minutes to write."
         )
         sergeant.check()
-        page.get_by_role("button", name="Send it now").click()
+        page.get_by_role("button", name="Send the text").click()
         page.wait_for_url(f"**/assess/{item}")
     graded = [
         fact.event

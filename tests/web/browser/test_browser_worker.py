@@ -247,7 +247,7 @@ def test_a_tab_that_dies_keeps_unfinished_words_for_their_writer(
     with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/")
         page.get_by_role("button", name="Leah Brack").click()
-        page.get_by_text("Who told you, when, and signs").click()
+        page.get_by_text("Who told you, when it happened, and signs").click()
         page.get_by_label("Out at night").check()
         page.fill("#words", "half a sent")
         until(lambda: page.evaluate(kept, "psw.ellis") == 1, "unfinished words are not kept")

@@ -127,7 +127,7 @@ def test_support_taken_a_way_out_and_a_closing_by_two(house: House, case: UUID) 
     manager.send(f"/today/to-decide/{case}/close/confirm")
     assert house.office.events(CaseClosed)[0].second == "ds.hale"
     page = sergeant.get(f"/cases/{case}")
-    assert "A new referral opens it again." in page.text
+    assert "A new referral opens the case again." in page.text
     assert f'action="/cases/{case}/close"' not in page.text
 
 

@@ -110,7 +110,7 @@ def test_what_a_child_asked_is_weighed_and_what_they_told_is_led_to_by_the_inter
     )
     weighed = {"decision": "passed-on", "reason": "he gave it to her; she knows"}
     page = sergeant.do("missing weighed", case, **weighed).text
-    assert "Weighed: all of the child&#39;s words are passed on" in page
+    assert "Decision: all of the child&#39;s words are passed on" in page
     assert house.office.events(WithholdingWeighed)[0].decision == "passed-on"
     assert "No return interviews due" in sergeant.get("/today/missing").text
 

@@ -85,7 +85,7 @@ def test_nothing_is_recorded_while_a_field_cannot_be(
     sent = material(case, *items, **chosen_rows(*items)) | DECISION | {"relevance": "perhaps"}
     again = officer.send("/each/do", **sent)
     assert again.status_code == 422
-    assert "The answer is not recorded yet" in again.text
+    assert "The form is not recorded yet" in again.text
     assert len(CALLED.findall(again.text)) == 3
     assert not decided(house.office)
 

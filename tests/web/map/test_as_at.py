@@ -157,7 +157,7 @@ def test_somebody_as_known_then(
     house.office.later(1)
     sergeant = house.somebody("ds.hale")
     page = sergeant.get("/then", params={"day": day, "who": str(new)}).text
-    assert "No record of them then" in page
+    assert "This person was not recorded on that day" in page
 
 
 def test_a_day_to_come_no_day_and_somebody_hidden_are_refused(

@@ -171,7 +171,7 @@ def test_the_table_is_paged(house: House, monkeypatch: pytest.MonkeyPatch) -> No
     first = sergeant.get(f"/map/{people['baz']}", params=asked).text
     assert "Page 1 of 2" in first
     assert "3 links" in first
-    assert "Page 1 of 2 of the table. Each page prints by itself." in first
+    assert "Page 1 of 2 of the table. Each page is printed separately." in first
     href = unescape(first.partition('rel="next" href="')[2].partition('"')[0])
     second = sergeant.get(href).text
     assert "Page 2 of 2" in second
@@ -327,11 +327,11 @@ def test_the_map_answers_what_connects_two_people(house: House) -> None:
     assert "Baz" in sergeant.get("/map").text
     assert sergeant.get("/map", params={"q": "Baz"}).url.path == f"/map/{people['baz']}"
     found = words_of(sergeant.ask("/map", a="Kayleigh", b="PK95ABC"))
-    assert "Kayleigh to PK95ABC: 2 links; the weakest is 2C" in found
+    assert "Kayleigh to PK95ABC: 2 links; the weakest link is graded 2C" in found
     none = words_of(sergeant.ask("/map", a="Gaz", b="PK95ABC"))
-    assert "No connection on graded links" in none
+    assert "No graded links connect" in none
     ungraded = words_of(sergeant.ask("/map", a="Gaz", b="PK95ABC", min_grade="any"))
-    assert "2 links; the weakest is ungraded" in ungraded
+    assert "2 links; the weakest link is ungraded" in ungraded
     by_id = sergeant.ask("/map", a=str(people["kay"]), b="PK95ABC")
     assert "Kayleigh to PK95ABC" in words_of(by_id)
     assert f'value="{people["kay"]}"' not in by_id.text

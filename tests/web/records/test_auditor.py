@@ -54,7 +54,7 @@ def test_a_day_is_rebuilt_from_the_log_on_the_page_of_that_day(house: House) -> 
     assert page.url.path == "/then"
     assert "the first words" in page.text
     assert "words that came later" not in page.text
-    rebuilt = page.text.partition("The day, rebuilt from the log")[2]
+    rebuilt = page.text.partition("State on that day, rebuilt from the log")[2]
     assert 'class="c-hash"' in rebuilt
     assert 'class="c-hash"' not in house.somebody("ds.hale").get("/then?day=17/3/2011").text
 
@@ -83,19 +83,19 @@ def test_who_looked_is_reported_by_person_reason_and_night(house: House) -> None
 
     def listed(**asked: str) -> str:
         page: str = somebody.get("/looked", params={"of": str(one)} | asked).text
-        assert "Access by person and reason" in page
+        assert "Access by person and purpose" in page
         return page.partition('id="each"')[2]
 
     page = somebody.get("/looked", params={"of": str(one)}).text
     heading = re.sub("<.*?>", "", page.partition("<h1")[2].partition(">")[2].partition("</h1>")[0])
-    assert re.fullmatch(r"Who looked: Log entry of \d+ \w+ \d{4}", heading.strip())
+    assert re.fullmatch(r"Access log: Log entry of \d+ \w+ \d{4}", heading.strip())
     assert f"<bdi>{WORDS}</bdi>" in page.partition("</h1>")[2]
     assert "a review" in listed()
     assert "a call at night" in listed()
     assert "a call at night" not in listed(when="day")
     assert "a review" not in listed(when="night")
-    assert "No access fits these filters." in listed(reason="not-given")
-    assert "No access fits these filters." in listed(who="nobody.else")
+    assert "No access matches these filters." in listed(reason="not-given")
+    assert "No access matches these filters." in listed(who="nobody.else")
 
 
 def test_verify_says_in_words_what_it_found_and_what_it_does_not_prove(house: House) -> None:

@@ -45,7 +45,7 @@ def test_looking_writes_nothing_and_says_what_would_go(
     assert "Destroyed" in page.text
     assert "1 text waits for your redaction" in page.text
     assert WORDS in page.text
-    assert "Propose to erase" not in page.text
+    assert "Propose the erasure" not in page.text
     assert house.office.count()["evidence"] == before
 
 
@@ -59,7 +59,7 @@ def test_one_proposes_another_approves_a_certificate_remains(
     assert "still names the subject" in again
     form[f"words-{text}"] = "Somebody waits by the bus station, in a silver car."
     again = officer.send("/erasures/new", **form).text
-    assert "Propose to erase" in again
+    assert "Propose the erasure" in again
     assert "1</strong> redacted" in again
     refused = officer.send("/erasures", **form, basis="")
     assert refused.status_code == 422
@@ -210,11 +210,11 @@ def test_both_people_prove_who_they_are_and_nobody_else_comes_in(staff: Live) ->
     assert "Kayleigh Marlow" in sergeant.get(f"/erasures/new?of={case}").text
     form = {"of": str(case), "basis": "recorded-in-error"}
     staff.later(minutes=6)
-    assert "Is it still you?" in sergeant.send("/erasures", **form).text
+    assert "Sign in again" in sergeant.send("/erasures", **form).text
     sergeant = staff.somebody("ds.hale")
     made = sergeant.send("/erasures", **form)
     assert "Waits for a second person" in made.text
-    assert "Is it still you?" in manager.send(f"{made.url.path}/approve").text
+    assert "Sign in again" in manager.send(f"{made.url.path}/approve").text
     manager = staff.somebody("mgr.two")
     assert "Kayleigh Marlow" in manager.get(made.url.path).text, "what they approve is named"
     assert sergeant.send(f"{made.url.path}/approve").status_code in (403, 422)

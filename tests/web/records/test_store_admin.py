@@ -100,12 +100,12 @@ def test_a_program_gets_its_key_on_the_screen_and_loses_it_there(
     assert api.get("/api/v1/queue").status_code == 401
     staff.later(minutes=6)
     again = keeper.send("/records/accounts/svc.portal/key", until=str(until))
-    assert "Is it still you?" in again.text
+    assert "Sign in again" in again.text
 
 
 def test_a_code_asks_for_the_second_factor_once_more(staff: Live, keeper: Somebody) -> None:
     staff.later(minutes=6)
-    assert "Is it still you?" in keeper.send("/records/accounts/ds.hale/enrol").text
+    assert "Sign in again" in keeper.send("/records/accounts/ds.hale/enrol").text
 
 
 def test_roles_and_teams_count_from_the_next_click(
@@ -163,7 +163,7 @@ def test_keys_are_rotated_by_who_runs_the_store_once_they_proved_it(
     assert "<code>" not in page.partition("Keys")[2].partition("</table>")[0]
     assert "epoch 2" in keeper.send("/store/keys").text
     staff.later(minutes=6)
-    assert "Is it still you?" in keeper.send("/store/keys").text
+    assert "Sign in again" in keeper.send("/store/keys").text
     assert staff.somebody("ds.hale").send("/store/keys").status_code == 404
 
 

@@ -48,7 +48,7 @@ def test_former_addresses_lead_to_the_state_of_the_sign_in_page(staff: Live) -> 
     assert asked.url.path == "/sign-in"
     assert 'name="password"' in asked.text
     page = staff.somebody("ds.hale").get("/prove?to=/me")
-    assert "Is it still you?" in page.text
+    assert "Sign in again" in page.text
     assert 'name="to" value="/me"' in page.text
     assert 'name="to" value="/"' in staff.somebody("ds.hale").get("/prove?to=//other").text
     assert 'name="password"' in door.get("/sign-in?state=prove").text
@@ -310,7 +310,7 @@ def test_sharing_asks_for_the_second_factor_once_more(staff: Live) -> None:
 
     asked = sergeant.send("/disclose", **form)
     assert asked.status_code == 403
-    assert "Is it still you?" in asked.text
+    assert "Sign in again" in asked.text
     assert not shared()
     before = token(sergeant.client)
     wrong = {"csrf": sergeant.csrf, "unsent": carried(asked), "digits": "000000"}

@@ -35,7 +35,7 @@ def test_a_phone_is_known_once_somebody_signed_in_on_it(house: House, keeper: So
     assert report_device(worker.client, 2) is None
     page = keeper.get("/devices").text
     assert "psw.ellis" in page
-    assert "2 not sent" in page
+    assert "2 entries not sent" in page
     assert "18 Mar 2011" in page
     assert report_device(house.anybody, 1) is None
     assert "1 not sent" in keeper.get("/devices").text
@@ -94,7 +94,7 @@ def test_a_wipe_says_what_is_lost_and_is_written_down(house: House, keeper: Some
     assert [(event.user, event.lost) for event in house.office.events(OutboxWiped, "access")] == [
         ("psw.ellis", 3)
     ]
-    assert "wiped: 3 lost" in keeper.get("/devices").text
+    assert "wiped: 3 entries lost" in keeper.get("/devices").text
     assert report_device(house.anybody) is None
     assert house.anybody.post("/outbox/wiped", json=done).status_code == 404
     assert len(house.office.events(OutboxWiped, "access")) == 1

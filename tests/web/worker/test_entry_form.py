@@ -87,7 +87,7 @@ def test_urgent_is_one_tap_and_says_that_nobody_has_read_it(house: House) -> Non
     (fact,) = recorded(house)
     observation.take(house.office.desk, house.office.somebody("ds.hale"), fact.stream)
     page = worker.get(f"/receipt/{fact.stream}")
-    assert "ds.hale</bdi> has it" in page.text
+    assert "ds.hale</bdi> has taken the log entry" in page.text
 
 
 def outbox(worker: Somebody, **entry: Any) -> Any:

@@ -36,12 +36,12 @@ def test_what_came_while_somebody_was_away_is_marked(house: House) -> None:
     sergeant = house.somebody("ds.hale")
     old = house.office.words("A grey van")
     house.office.later(0.2)
-    assert "Since you were here" not in sergeant.get("/").text
+    assert "New since your visit" not in sergeant.get("/").text
     sergeant.get(f"/items/{old}")
     house.office.later(9)
     house.office.words("A silver Corsa")
     page = sergeant.sign_in().get("/").text
-    assert "Since you were here" in page
+    assert "New since your visit" in page
     rows = {part.partition("</li>")[0] for part in page.split('<li class="c-row')}
     assert any("A silver Corsa" in row and NEW in row for row in rows)
     assert not any("A grey van" in row and NEW in row for row in rows)
@@ -110,7 +110,7 @@ def test_what_was_read_in_the_newest_words_is_confirmed_there(house: House) -> N
     assert f'action="/receipt/{newer}/confirm"' not in page
     assert f'action="/receipt/{older}/confirm"' in page, "the one before has its turn"
     house.office.assessed(older)
-    assert "Is this right?" not in worker.get("/").text
+    assert "Are these names and numbers right?" not in worker.get("/").text
     assert f'href="/receipt/{older}"' in worker.get("/").text
 
 

@@ -104,7 +104,7 @@ def test_what_is_left_waits_and_can_be_taken_as_a_file(house: House) -> None:
     worker = house.somebody()
     page = send(worker, log_of(GOOD, WORDLESS))
     done = worker.send(f"{page.url.path}/take")
-    assert "1 left to correct" in done.text
+    assert "1 row left to correct" in done.text
     file = worker.get(f"{page.url.path}/rejects")
     rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
     assert [row["_row"] for row in rows] == ["3"]
