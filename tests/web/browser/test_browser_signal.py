@@ -272,7 +272,9 @@ def test_a_receipt_asks_where_the_channel_is_cut_and_says_when_it_hears_nothing(
         (item,) = (fact.stream for fact in office.facts() if fact.event in recorded(served))
         observation.take(office.desk, office.somebody("ds.hale"), item)
         served.start()
-        expect(page.locator("h1")).to_have_text("ds.hale has taken the log entry", timeout=LIMIT * 1_500)
+        expect(page.locator("h1")).to_have_text(
+            "ds.hale has taken the log entry", timeout=LIMIT * 1_500
+        )
         silent(page)
 
 

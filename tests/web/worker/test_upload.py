@@ -61,7 +61,7 @@ def test_a_log_is_looked_at_before_anything_is_recorded(house: House) -> None:
     assert recorded(house) == []
 
     done = worker.send(f"{page.url.path}/take")
-    assert "1 recorded" in done.text
+    assert "1 row recorded" in done.text
     (told,) = recorded(house)
     assert (told.words, told.case, told.how_known) == (GOOD[1], case, "saw-or-heard")
     assert worker.get(page.url.path).status_code == 404
@@ -202,7 +202,7 @@ def test_every_bad_row_can_be_mended_here_page_by_page(house: House) -> None:
     assert "Page 7 of 7" in after.text
     assert "<strong>129</strong> rows to correct" in after.text
     done = worker.send(f"{page.url.path}/take")
-    assert "2 recorded" in done.text
+    assert "2 rows recorded" in done.text
 
 
 # --- uploaded messages ---------------------------------------------------------------------------
@@ -277,7 +277,7 @@ def test_calls_need_the_number_of_their_phone(house: House) -> None:
     assert "is not a phone number" in wrong.text
     read = worker.send(f"{page.url.path}/columns", phone="07700 900111")
     assert "<strong>3</strong> rows to record" in read.text
-    assert "3 recorded" in worker.send(f"{page.url.path}/take").text
+    assert "3 rows recorded" in worker.send(f"{page.url.path}/take").text
 
 
 def test_a_table_of_messages_is_picked_from_too(house: House) -> None:
