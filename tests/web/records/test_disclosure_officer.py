@@ -48,7 +48,7 @@ def test_nothing_is_on_a_schedule_that_nobody_put_there(house: House, officer: S
     assert len(house.office.events(ScheduleMade, "access")) == 2
     assert str(item) not in officer.get(f"/material/{case}?stands=undecided").text
     assert str(item) in officer.get(f"/material/{case}?stands=decided").text
-    assert "1 decided" in officer.get("/material").text
+    assert "1 item decided" in officer.get("/material").text
 
 
 def test_the_page_of_a_case_makes_schedules_and_reveals_the_bundle(
