@@ -147,7 +147,7 @@ def record_at_night(one: Hands) -> None:
     one.tap("label[for=how-saw-or-heard]")
     one.tap("#entry button[type=submit]")
     one.page.wait_for_url(re.compile("/receipt/"))
-    one.sees("h1", "Recorded")
+    one.sees("h1", "Log entry recorded")
 
 
 def confirm_what_was_read(one: Hands) -> None:

@@ -276,7 +276,7 @@ def test_the_day_in_the_field_is_always_the_day_of_the_map(served: Served, chrom
         expect(day).to_have_value("18 Mar 2011")
         expect(canvas).to_have_attribute("data-shown", "2")
         expect(states).to_contain_text("known as at 18 Mar 2011")
-        page.get_by_text("Changes", exact=True).click()
+        page.locator(".c-segments").get_by_text("Changes").click()
         expect(page.locator("#told")).to_have_text("2 links came since 18 Mar 2011")
         expect(states).to_contain_text("known as at now, compared with 18 Mar 2011")
         expect(canvas).to_have_attribute("data-shown", "4")

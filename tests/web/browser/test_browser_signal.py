@@ -41,7 +41,7 @@ def test_a_kept_entry_turns_into_its_receipt_by_itself(served: Served, chromium:
         worker.check_day_and_night()
         served.start()
         page.wait_for_url("**/receipt/*")
-        expect(page.locator("h1")).to_have_text("Recorded")
+        expect(page.locator("h1")).to_have_text("Log entry recorded")
         silent(page)
         worker.check_day_and_night()
     assert [one.words for one in recorded(served)] == [WORDS]
@@ -267,7 +267,7 @@ def test_a_receipt_asks_where_the_channel_is_cut_and_says_when_it_hears_nothing(
         page.wait_for_url("**/receipt/*")
         served.stop()
         expect(page.locator("#unheard")).to_contain_text("No signal")
-        expect(page.locator("h1")).to_have_text("Recorded")
+        expect(page.locator("h1")).to_have_text("Log entry recorded")
         worker.check()
         (item,) = (fact.stream for fact in office.facts() if fact.event in recorded(served))
         observation.take(office.desk, office.somebody("ds.hale"), item)
