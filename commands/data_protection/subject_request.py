@@ -310,7 +310,7 @@ def _items_to_release(state: Request, own: frozenset[UUID]) -> list[DisclosedIte
         for event in fresh
         if event.decision != "withhold"
     ]
-    nothing = "Nothing is held about you that can be given."
+    nothing = "We hold no information about you that we can give you."
     return shared or [DisclosedItem(state.subject, "answer", nothing, None, Handling("P"))]
 
 

@@ -87,7 +87,7 @@ CLOCKS: Rules = {
         says="report child sexual abuse to the police or the local authority",
         begins="a worker knew of abuse that they have to report",
         source="Crime and Policing Act 2026 [verify its commencement]: as soon as is practicable, "
-        "in seven days at the latest; a day is the product's own",
+        "in seven days at the latest; the limit of a day is the product's own",
         after=timedelta(hours=24),
         role="psw",
         chain=("supervisor", "dci"),

@@ -159,8 +159,8 @@ CLOCKS: Rules = {
         says="tell a family the state of the case, even if nothing happened",
         begins="the first step of the case of which the family was told, and each later time "
         "when they were told, until the case is no longer pursued or there is a verdict",
-        source="Victims' Code 2021, right 6: each month during an investigation, or as was agreed "
-        "with them; 31 days are a month here [verify]",
+        source="Victims' Code 2021, right 6: each month during an investigation, or as "
+        "agreed with the victim; a month is counted as 31 days [verify]",
         after=timedelta(days=31),
         role="detective",
         chain=("supervisor", "dci"),

@@ -106,8 +106,8 @@ CLOCKS: Rules = {
     "publication": ClockRule(
         says="a publication leads to a child: act on it",
         begins="a publication that leads to a child was recorded",
-        source="Sexual Offences (Amendment) Act 1992 s.1, CYPA 1933 s.49, YJCEA 1999 s.45; a day "
-        "is the product's own [verify]",
+        source="Sexual Offences (Amendment) Act 1992 s.1, CYPA 1933 s.49, YJCEA 1999 s.45; "
+        "the limit of a day is the product's own [verify]",
         after=timedelta(hours=24),
         role="supervisor",
         chain=("dci",),

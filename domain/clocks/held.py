@@ -8,7 +8,8 @@ CLOCKS: Rules = {
     "restriction-review": ClockRule(
         says="review a restriction",
         begins="the use of a record was restricted",
-        source="Data Protection Act 2018 s.47 has no day: half a year is the team's own [verify]",
+        source="Data Protection Act 2018 s.47 sets no limit: half a year is the "
+        "team's own limit [verify]",
         after=timedelta(days=182),
         role="detective",
         chain=("manager", "dci"),
@@ -18,8 +19,8 @@ CLOCKS: Rules = {
     "restriction-request": ClockRule(
         says="answer a request to restrict the use of data",
         begins="a request for restriction was received",
-        source="Data Protection Act 2018 s.54, UK GDPR art.12(3): within a month, for which these "
-        "28 days are never too long [verify]",
+        source="Data Protection Act 2018 s.54, UK GDPR art.12(3): within a month; 28 days are "
+        "never longer than a month [verify]",
         after=timedelta(days=28),
         role="supervisor",
         chain=("dci",),
@@ -63,7 +64,8 @@ CLOCKS: Rules = {
         says="answer an access request",
         begins="an access request was received, or its time was extended",
         source="Data Protection Act 2018 s.54, UK GDPR arts.12 and 12A, as in force since 5 "
-        "February 2026: a month, or three; days of asking the subject do not count",
+        "February 2026: a month, or three; the days of waiting for the subject's "
+        "answer do not count",
         after=None,
         role="disclosure-officer",
         chain=("manager", "dci"),
@@ -103,7 +105,8 @@ CLOCKS: Rules = {
     "access-request-part": ClockRule(
         says="decide which of your team's records an access request receives",
         begins="another team was asked which records it has about the subject",
-        source="Data Protection Act 2018 s.54, UK GDPR art.12(3): the request's own day [verify]",
+        source="Data Protection Act 2018 s.54, UK GDPR art.12(3): the day on which the "
+        "access request is due [verify]",
         after=None,
         role="disclosure-officer",
         chain=("supervisor", "dci"),
@@ -130,7 +133,8 @@ CLOCKS: Rules = {
         says="decide which support notes a request for a victim's information receives",
         begins="a request for information about a victim was received",
         source="Police, Crime, Sentencing and Courts Act 2022 ss.44A-44F and its code: the day "
-        "that the requester set; 28 days are the team's own [verify]",
+        "that the requester set; without a day, the "
+        "team's own limit of 28 days [verify]",
         after=timedelta(days=28),
         role="psw",
         chain=("manager",),
@@ -156,8 +160,8 @@ CLOCKS: Rules = {
     "complaint-outcome": ClockRule(
         says="tell a person the outcome of their complaint about data",
         begins="a complaint about the use of data was received",
-        source="Data Protection Act 2018 s.164A(4): without undue delay; 90 days are the "
-        "product's own [verify]",
+        source="Data Protection Act 2018 s.164A(4): without undue delay; the limit "
+        "of 90 days is the product's own [verify]",
         after=timedelta(days=90),
         role="disclosure-officer",
         chain=("manager", "dci"),

@@ -66,7 +66,7 @@ CLOCKS: Rules = {
     "standing-search": ClockRule(
         says="a log entry matches your standing search: read it",
         begins="a log entry names a subject of a standing search",
-        source="a day is the product's own [verify]",
+        source="the limit of a day is the product's own [verify]",
         after=timedelta(hours=24),
         role="detective",
         chain=("supervisor",),
@@ -75,7 +75,7 @@ CLOCKS: Rules = {
     "standing-pattern": ClockRule(
         says="a pattern that you watch for matched: read the links",
         begins="the network that a user may see matches the user's standing pattern",
-        source="a day is the product's own [verify]",
+        source="the limit of a day is the product's own [verify]",
         after=timedelta(hours=24),
         role="detective",
         chain=("supervisor",),
@@ -98,7 +98,8 @@ CLOCKS: Rules = {
         begins="a message was sent by an unsafe way, a child with a case or a family member was "
         "arrested, a suspect was linked to a child's home or placement, or a convicted "
         "person had contact with the child",
-        source="victims arrested while exploited (Jay); a day is the product's own [verify]",
+        source="victims arrested while exploited (Jay); the limit of a day is the product's own "
+        "[verify]",
         after=timedelta(hours=24),
         role="detective",
         chain=("supervisor", "dci"),
@@ -120,7 +121,8 @@ CLOCKS: Rules = {
     "opinion-review": ClockRule(
         says="review an opinion",
         begins="an opinion was written, with the day of its review",
-        source="Data Protection Act 2018 s.38: opinion apart from fact; the day that was set",
+        source="Data Protection Act 2018 s.38: opinions are separate from facts; the day that "
+        "the author set",
         after=None,
         role="psw",
         chain=("manager",),
@@ -162,7 +164,8 @@ CLOCKS: Rules = {
     "consent": ClockRule(
         says="an originator has not answered a request for consent",
         begins="a request for consent to use an item under handling conditions was recorded",
-        source="handling conditions of the 3x5x2; a week is the product's own [verify]",
+        source="handling conditions of the 3x5x2; the limit of a week is the product's own "
+        "[verify]",
         after=timedelta(days=7),
         role="detective",
         chain=("supervisor", "dci"),
@@ -173,7 +176,7 @@ CLOCKS: Rules = {
     "contact-decision": ClockRule(
         says="another team searched for your child: decide about a contact",
         begins="a user's search matched records of a child that the user may not see",
-        source="no child is lost between two teams; a day is the product's own",
+        source="no child is lost between two teams; the limit of a day is the product's own",
         after=timedelta(hours=24),
         role="detective",
         chain=("supervisor", "dci"),
@@ -197,7 +200,7 @@ CLOCKS: Rules = {
     "offer-match": ClockRule(
         says="another force offers the same as you: decide about a contact",
         begins="the hub reported that another force offers the same person or thing",
-        source="no child is lost between two forces; a day is the product's own",
+        source="no child is lost between two forces; the limit of a day is the product's own",
         after=timedelta(hours=24),
         role="intelligence-officer",
         chain=("dci",),

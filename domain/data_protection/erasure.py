@@ -31,11 +31,11 @@ ERASURES = UUID("00000000-0000-7000-8000-000000000002")
 Basis = Literal["part-3-s47", "uk-gdpr-art17", "mopi-disposal", "court-order", "recorded-in-error"]
 #: The lawful bases of an erasure, each in words for people.
 BASES: dict[Basis, str] = {
-    "part-3-s47": "The subject's right towards the police (DPA 2018 s.47)",
-    "uk-gdpr-art17": "The subject's right towards others than the police (UK GDPR article 17)",
-    "mopi-disposal": "Disposal after a review (MoPI)",
-    "court-order": "An order of a court",
-    "recorded-in-error": "It should never have been recorded here",
+    "part-3-s47": "The subject's right to erasure by the police (DPA 2018 s.47)",
+    "uk-gdpr-art17": "The subject's right to erasure by others (UK GDPR article 17)",
+    "mopi-disposal": "Disposal after a retention review (MoPI)",
+    "court-order": "A court order",
+    "recorded-in-error": "The item should never have been recorded here",
 }
 #: The effect of an erasure on an item. *destroyed*: its text is destroyed, and the item leaves
 #: every view. *disappears*: a link that lost its last evidence. *re-graded*: a link gets the grade

@@ -110,6 +110,6 @@ def describe_held_back(many: int) -> str:
 #: The heading of an erasure certificate for each outcome.
 CERTIFIED: dict[Outcome, str] = {
     "erased": "Erased and certified",
-    "erased but for what is restricted": "Erased and certified, but for what is restricted",
-    "only restricted": "Restricted, and certified: nothing was erased",
+    "erased but for what is restricted": "Erased and certified, except restricted items",
+    "only restricted": "Restricted and certified: nothing was erased",
 }

@@ -21,7 +21,7 @@ from domain.kernel.values import Refused
 
 #: The sentence of the letter to the requester; it is the same whether no record exists or no record
 #: may be given.
-NIL_ANSWER = "Nothing is held about you that can be given."
+NIL_ANSWER = "We hold no information about you that we can give you."
 
 
 class RequestNoted(Event, frozen=True):

@@ -167,8 +167,8 @@ def advise_safe_ways(safe: tuple[str, ...]) -> str:
     `safe` ways.
     """
     if not safe:
-        return "No safe way is known here: speak to them in person, away from home"
-    return f"Nothing known speaks against {', '.join(safe)}; ask the parent once more"
+        return "No safe way of contact is recorded: speak to the parent in person, away from home"
+    return f"No risk is recorded for {', '.join(safe)}; check with the parent before you use it"
 
 
 def write_note(note: NoteWritten) -> tuple[Event, ...]:

@@ -32,7 +32,7 @@ SourceKind = Literal[
 #: The source's relation to the child, as the form offers it: code, kind and words.
 RELATIONS: dict[str, tuple[SourceKind, str]] = {
     "parent": ("parent", "A parent or step-parent"),
-    "carer": ("carer", "A carer: foster, kinship, a home's staff"),
+    "carer": ("carer", "A carer: foster carer, kinship carer or staff of a home"),
     "grandparent": ("relative", "A grandparent"),
     "sibling": ("relative", "A brother or sister"),
     "relative": ("relative", "Another relative"),
@@ -42,7 +42,7 @@ RELATIONS: dict[str, tuple[SourceKind, str]] = {
     "school": ("school", "School or college"),
     "professional": ("partner", "A professional: health, social care, youth work, a charity"),
     "police": ("police", "The police"),
-    "anonymous": ("public", "Somebody who gave no name"),
+    "anonymous": ("public", "A person who gave no name"),
     "other": ("public", "Somebody else"),
 }
 #: The kind of source for each word that people use for one.

@@ -52,7 +52,7 @@ Peril = Literal["missing", "rated-high", "urgent-words"]
 PERILS: dict[Peril, str] = {
     "missing": "missing now",
     "rated-high": "rated high",
-    "urgent-words": "urgent words that are not dealt with",
+    "urgent-words": "urgent log entry not dealt with",
 }
 Doubt = Literal[
     "suspected-false", "undermined", "one-root", "root-not-known", "ungraded", "no-further-action"
@@ -72,20 +72,26 @@ Lack = Literal[
 #: Gaps to close before the police can act, in this order, each with the next question. The police
 #: answer the question, and never a parent or a child.
 LACKS: dict[Lack, tuple[str, str]] = {
-    "grade": ("no graded link", "How reliable is the account behind the link: who grades it?"),
+    "grade": (
+        "no graded link",
+        "How reliable is the account behind the link, and who grades the account?",
+    ),
     "phone-unread": ("a phone was not read", "Whose is this phone, and can it be seized and read?"),
-    "plate": ("no whole plate", "Which vehicle do they use, and what is its whole plate?"),
-    "address": ("no address", "Where do they live or stay?"),
-    "identity": ("not identified", "Who is this: is there a record under this name?"),
+    "plate": ("no whole plate", "Which vehicle does this person use, and what is its whole plate?"),
+    "address": ("no address", "Where does this person live or stay?"),
+    "identity": ("not identified", "Who is this person: is there a record under the name?"),
     "second-root": (
         "no second source",
-        "What else would show it: cameras, bookings, taxi and till records?",
+        "What else would show the link: cameras, bookings, taxi and till records?",
     ),
     "exhibit": (
         "no exhibit",
-        "What can be seized or asked for: phones, films, hotel and taxi records?",
+        "What can be seized or requested: phones, films, hotel and taxi records?",
     ),
-    "statement": ("no statement but the child's", "Which adult saw it and can make a statement?"),
+    "statement": (
+        "no statement but the child's",
+        "Which adult saw what happened and can make a statement?",
+    ),
 }
 Apart = Literal["convicted", "under-18", "victim", "eliminated", "acquitted"]
 

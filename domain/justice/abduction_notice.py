@@ -29,8 +29,8 @@ from domain.kernel.values import Refused
 
 #: The explanation that is shown wherever abduction warning notices are read.
 SAID = (
-    "A notice needs no consent of the child.",
-    "A breach is not itself an offence: it may be evidence of one, and it is followed up.",
+    "A notice does not need the child's consent.",
+    "A breach is not itself an offence. It may be evidence of an offence: follow it up.",
 )
 
 

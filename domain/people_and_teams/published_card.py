@@ -68,8 +68,8 @@ PUBLICATIONS = UUID("7c9a1f1e-0f63-5e0f-9a52-6f3f0f7f4c43")
 #: The effect of each method of protecting small figures, in words for readers of a report card.
 PROTECTIONS: dict[CardProtection, str] = {
     "withholding": "Small figures are withheld, and so are figures that would reveal them.",
-    "pooling-teams": "Teams are pooled: figures are of all of them together.",
-    "longer-periods": f"Periods are of at least {LONG} months.",
+    "pooling-teams": "Teams are pooled: each figure is for all teams together.",
+    "longer-periods": f"Each period has at least {LONG} months.",
     "rounding": f"Figures are rounded to multiples of {BASE}.",
 }
 

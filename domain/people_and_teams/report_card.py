@@ -37,10 +37,10 @@ OBJECTIVES: tuple[str, ...] = (
 COMPLETE = 0
 #: Notes that tell the reader of a report card how to read its figures.
 CAUTION: tuple[str, ...] = (
-    "What a team did contributes to it: nothing here says that it is the cause, or whose.",
-    "Families are counted, each once, by the day on which it was recorded.",
-    "Not recorded is not the same as not done: see how complete the record is.",
-    "A figure of one to four families is left out, and one that would leave so few over.",
+    "A team's work contributes to these figures; they do not show a cause.",
+    "Each family is counted once, by the day of the record.",
+    "Work may be done but not recorded: see the completeness of the record.",
+    "Figures of one to four families are withheld, and so are figures that would reveal them.",
 )
 
 

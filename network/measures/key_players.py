@@ -109,15 +109,18 @@ def describe_set(players: Players) -> str:
     people it reaches.
     """
     if players.exact:
-        return f"Together {players.value:.3f}: every set of this size was compared."
-    bound = f"no other exceeds {players.bound:.3f}"
+        return f"Value of the set: {players.value:.3f}. Every set of this size was compared."
+    bound = f"no other set exceeds {players.bound:.3f}"
     if players.drawn:
         bound = (
-            f"estimated from a sample of {players.drawn:,} people, no other exceeds about "
+            f"estimated from a sample of {players.drawn:,} people, no other set exceeds about "
             f"{players.bound:.3f}"
         )
     about = "about " if players.drawn and players.people > EXACT else ""
-    return f"Together {about}{players.value:.3f}: chosen one by one and exchanged; {bound}."
+    return (
+        f"Value of the set: {about}{players.value:.3f}. The people were chosen one by one and "
+        f"exchanged; {bound}."
+    )
 
 
 # --- bridges and brokers ------------------------------------------------------------------------

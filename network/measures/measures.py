@@ -27,7 +27,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 CAUTION = (
-    "A measure is a lead, not a finding: compare several, and offenders with offenders. "
+    "A measure is a lead, not a finding: compare several measures, and offenders with offenders. "
     "The person named most is often the person watched most."
 )
 #: Up to this many people, measures that need paths are computed by default.

@@ -23,8 +23,8 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 CAUTION = (
-    "A likeness of contacts is a lead, not a finding: phones are lent, sold and shared. "
-    "Look at the calls of both before any action."
+    "Similar contacts are a lead, not a finding: phones are lent, sold and shared. "
+    "Check the calls of both phones before any action."
 )
 _KINDS: frozenset[LinkKind] = frozenset({"contact", "seen-at"})
 

@@ -34,10 +34,10 @@ from projections.kernel.queries import figure
 SOME = 50
 #: Words for probabilities: each with the least probability for which it is used.
 LIKELY = (
-    (0.99, "Very likely one"),
-    (0.9, "Likely one"),
-    (0.5, "Rather one than two"),
-    (0.0, "Rather two than one"),
+    (0.99, "Very likely one person"),
+    (0.9, "Likely one person"),
+    (0.5, "Rather one person than two"),
+    (0.0, "Rather two people than one"),
 )
 EVERY_TIE = links.LinkFilter(min_rank=None)
 What = Literal["same", "link"]

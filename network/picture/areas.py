@@ -53,7 +53,7 @@ _AT: frozenset[LinkKind] = frozenset(
     if "place" in shape.target and "person" in shape.source and shape.directed
 )
 #: The name of a place that is known only by its town, and of the area of places without a town.
-NO_NEARER, NO_TOWN = "somewhere in it", "No town named"
+NO_NEARER, NO_TOWN = "somewhere in it", "No town recorded"
 
 
 class AreaPlace(Struct, frozen=True):

@@ -154,7 +154,7 @@ def facts(tie: ExportedLink) -> str:
     if pair.observations:
         sentence += f", {count(pair.observations, 'observation')}"
     if pair.roots:
-        sentence += f", {count(pair.roots, 'independent root')}"
+        sentence += f", {count(pair.roots, 'independent source')}"
     if pair.circular:
         sentence += " (circular: one account, repeated)"
     return sentence + (", undermined" if pair.undermined else "")

@@ -19,7 +19,7 @@ NAMES = {
     "convicted": "Convicted",
     "person-of-interest": "Person of interest",
     "child": "Child (name masked)",
-    "child-suspect": "Child who is a suspect too",
+    "child-suspect": "Child who is also a suspect",
     "victim": "Adult victim (name masked)",
     "person": "Other person",
     "cleared": "Eliminated or acquitted",

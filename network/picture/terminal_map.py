@@ -104,10 +104,10 @@ def _facts(pair: LinkPair) -> Iterator[str]:
     yield _since(pair)
     if pair.observations:
         yield _count(pair.observations, "observation")
-    yield _count(pair.roots, "independent root") if pair.roots else "root not known"
+    yield _count(pair.roots, "independent source") if pair.roots else "source not known"
     if pair.circular:
         yield "circular: one account, repeated"
-    yield from (f"B on one root: {single_line(why)}" for why in pair.one_root)
+    yield from (f"B on one source: {single_line(why)}" for why in pair.one_root)
     if pair.undermined:
         yield "UNDERMINED"
 

@@ -36,7 +36,7 @@ from domain.kernel.values import HoldGround, Reader
 BESIDE = frozenset({"retention", "hold", "register of erasures"})
 
 
-_RUN = "Run continuum verify, and tell the auditor."
+_RUN = "Run continuum verify, and inform the auditor."
 
 
 class Destruction(Struct, frozen=True):
@@ -212,18 +212,20 @@ def about(query: Query, called: str | None = None) -> str:
         case "store":
             return "the whole store: every record of all four logs"
         case "team":
-            return f"all that the team {query.team} recorded or holds, with what hangs on it"
+            return f"all records that the team {query.team} made or holds, with dependent records"
         case "category":
-            return f"all {(query.category or '').replace('-', ' ')}, with what hangs on them"
+            return f"all {(query.category or '').replace('-', ' ')}, with dependent records"
         case "period":
             begins = f" from {query.since:%d %B %Y}" if query.since else ""
             ends = f" up to {query.until:%d %B %Y}" if query.until else ""
-            return f"what was recorded, told or happened{begins}{ends}, with what hangs on it"
+            return (
+                f"all that was recorded, received or happened{begins}{ends}, with dependent records"
+            )
         case "case":
-            return f"the case {name}: all filed in it, caused by it and resting on it"
+            return f"the case {name}: all records filed in it, caused by it or based on it"
         case "person":
-            return f"the person {name}: all that names them, with what hangs on it"
-    return f"the item {name}, with what hangs on it"
+            return f"the person {name}: all records that name them, with dependent records"
+    return f"the item {name}, with dependent records"
 
 
 def in_words(proof: HoldProof) -> list[str]:
@@ -233,25 +235,27 @@ def in_words(proof: HoldProof) -> list[str]:
     lines = [
         f"Legal hold {proof.id}",
         f"Placed by {proof.placed_by} for {proof.team or proof.controller}, on {when}.",
-        f"It is on {about(proof.query)}.",
+        f"The hold covers {about(proof.query)}.",
         f"The order's reference: {proof.reference or 'none was given yet'}.",
         f"The reason: {proof.reason}",
         f"Confirmed by {proof.confirmed_by}." if proof.confirmed_by else "",
-        "It covers, of what you may see (the order may reach more):",
+        "Covered items that you may see (the order may cover more):",
         *(f"  {kind_count.count} {kind_count.kind}" for kind_count in proof.covers),
         "" if proof.covers else "  nothing",
     ]
     if proof.whole:
         lines.append(
-            f"Nothing under it lost a key since it was placed{until}. Each data key of what it "
-            f"covers was opened with the store's keys on {proof.checked:%d %B %Y at %H:%M} UTC. "
-            "Whether the words under them are those that were signed, continuum verify says."
+            f"No covered item has lost a data key since the hold was placed{until}. Each data key "
+            f"was opened with the store's keys on {proof.checked:%d %B %Y at %H:%M} UTC. "
+            "To check that the texts are those that were signed, run continuum verify."
         )
     if proof.lost:
-        lines.append(f"NOT WHOLE: {proof.lost} of what it covers lost a key while it stood. {_RUN}")
+        lines.append(
+            f"NOT WHOLE: {proof.lost} covered items lost a data key during the hold. {_RUN}"
+        )
     if proof.unopened:
         lines.append(
-            f"NOT WHOLE: {proof.unopened} of what it covers cannot be opened: a key of it was "
+            f"NOT WHOLE: {proof.unopened} covered items cannot be opened: a data key was "
             f"changed, or the key-encryption key is not here. {_RUN}"
         )
     return [line for line in lines if line]

@@ -65,11 +65,12 @@ def shown(
     row = computed.last(db, reader, analysis, layer, least)
     if row is None:
         return ShownResult(
-            (), (f"It is not computed yet: continuum analyse {analysis} --layer {layer}",)
+            (),
+            (f"This analysis is not computed: run continuum analyse {analysis} --layer {layer}",),
         )
     if row.restricted != computed.out_of_use(links.restricted_items(db)):
         return ShownResult(
-            (), (f"{_OTHERS_RESTRICTED}: continuum analyse {analysis} --layer {layer}",)
+            (), (f"{_OTHERS_RESTRICTED}: run continuum analyse {analysis} --layer {layer}",)
         )
     lines = _groups if analysis in GROUP_ANALYSES else _people
     rows = lines(db, reader, row, limit)
@@ -129,14 +130,14 @@ def _notes(row: ComputedRow) -> tuple[str, ...]:
     """Return the notes below an analysis: which network was analysed, and which links were left
     out.
     """
-    of = f"{row.people:,} people and {row.ties:,} ties ({row.layer})"
+    of = f"{row.people:,} people and {row.ties:,} links ({row.layer})"
     left = (
         (row.cleared, "eliminated or acquitted left out"),
         (row.ungraded, "ungraded not shown"),
         (row.weaker, "below the minimum grade not shown"),
     )
     return (
-        f"Of {of}, as known on {row.begun:%Y-%m-%d %H:%M}; what came since is not in it.",
+        f"Based on {of}, as known on {row.begun:%Y-%m-%d %H:%M}. Later records are not included.",
         f"Computed for {row.by}: {row.engine}, {row.why}.",
         *(f"{many:,} {words}" for many, words in left if many),
     )

@@ -31,9 +31,9 @@ from questions.intelligence import meeting_decisions as wanted
 MOST = 100
 ELSEWHERE = "Everything else"
 #: Sentences that say what the brief leaves out, and where it is shown.
-UNTOLD = "{} more links changed: “What changed” in the network has all of them."
-DUE = "Only the soonest deadlines of each kind are read out: “What is due” has all of them."
-LEFT_OUT = "Homes, placements and links between children are read on their own pages."
+UNTOLD = "{} more links changed: “What changed” in the network lists all changed links."
+DUE = "Only the soonest deadlines of each kind are read out: “What is due” lists all deadlines."
+LEFT_OUT = "Homes, placements and links between children are left out: see their own pages."
 
 
 class BriefPart(Struct, frozen=True):

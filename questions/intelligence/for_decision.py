@@ -296,9 +296,9 @@ class Row:
     @property
     def standing(self) -> str:
         """Return the status of the person with the police, the best grade of the person's links,
-        and the number of independent sources ("roots").
+        and the number of independent sources.
         """
-        roots = {0: "root not known", 1: "1 root"}.get(self.roots, f"{self.roots} roots")
+        roots = {0: "source not known", 1: "one source"}.get(self.roots, f"{self.roots} sources")
         return f"{self.status}; {self.grade or 'ungraded'}, {roots}"
 
 

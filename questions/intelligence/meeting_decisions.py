@@ -82,10 +82,10 @@ def people_for_decision(
     rows = for_decision.list_first(db, reader, now, most)[0]
     networks.know({row.id for row in rows})
     for row in rows:
-        tied = f"tied to {', '.join(row.who)}" if row.who else "tied to a child"
+        tied = f"linked to {', '.join(row.who)}" if row.who else "linked to a child"
         danger = f" In danger: {'; '.join(row.danger)}." if row.danger else ""
-        missing = f" Missing to act: {'; '.join(map(str, row.gaps))}." if row.gaps else ""
-        speaks = f" Against it: {'; '.join(map(str, row.against))}." if row.against else ""
+        missing = f" Gaps before action: {'; '.join(map(str, row.gaps))}." if row.gaps else ""
+        speaks = f" Factors against: {'; '.join(map(str, row.against))}." if row.against else ""
         words = f"Decide about {single_line(row.label, 60)}, {tied}.{danger}{speaks}{missing}"
         lacking = (item for gap in row.gaps for item in gap.ids)
         names = names_of(row.id, *row.children, *row.why, *lacking)

@@ -104,8 +104,8 @@ def order(rows: Sequence[Row]) -> str:
         "waiting": f"the decision that waits the longest, since {format_day(first.since)}",
     }[first.group]
     return (
-        f"First {first.label}: {because}. The order is a child in danger now, a decision overdue, "
-        "then what waits; oldest first. There is no score."
+        f"First {first.label}: {because}. The order is: children in danger now, overdue "
+        "decisions, waiting decisions; oldest first. There is no score."
     )
 
 
@@ -126,9 +126,9 @@ def _spoken(
         *([_reason(row, tie, ties, texts, names)] if tie else []),
         *_children(row),
         current,
-        *([f"Against: {'; '.join(map(str, row.against))}."] if row.against else []),
-        *([_capital(f"{'; '.join(map(str, row.gaps))}.")] if row.gaps else []),
-        *([f"Decided before: {row.owner} owns it."] if row.owner else []),
+        *([f"Factors against: {'; '.join(map(str, row.against))}."] if row.against else []),
+        *([f"Gaps before action: {'; '.join(map(str, row.gaps))}."] if row.gaps else []),
+        *([f"An earlier decision is with {row.owner}."] if row.owner else []),
         *([f"Next: {row.next}"] if row.next else []),
     )
     link = tie.link if tie else None
@@ -182,7 +182,7 @@ def _status(statuses: Sequence[Status]) -> str:
         f"{person_status.words}, since {format_day(person_status.since)}"
         for person_status in statuses
     ]
-    return f"{'; '.join(words)}." if words else "Status not known."
+    return f"{'; '.join(words)}." if words else "Status not recorded."
 
 
 def _capital(text: str) -> str:

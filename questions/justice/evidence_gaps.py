@@ -39,7 +39,7 @@ LACKS: dict[Lacking, str] = {
 #: Cautions that are shown together with the evidence.
 CAUTION = (
     "This list is for the police and the prosecutor. Never ask a parent or a child about its gaps.",
-    "Who told us is not looked at here: graded information may rest on the child's own words.",
+    "This list does not check sources: graded information may be based on the child's words.",
 )
 
 

@@ -57,7 +57,9 @@ def test_each_question_is_computed_and_read(either: Office) -> None:
     assert [one.figure for one in read(either, "k-core").rows] == ["2", "2", "2", "1", "1"]
     ranks = read(either, "pagerank")
     assert {one.figure for one in ranks.rows} == {"1.00 × the average"}
-    assert ranks.notes[0].startswith("Of 5 people and 4 ties (all), as known on 2011-03-18 09:00")
+    assert ranks.notes[0].startswith(
+        "Based on 5 people and 4 links (all), as known on 2011-03-18 09:00"
+    )
     # the result of an analysis is in no view and in no log
     assert either.system.views.compare() == []
 
@@ -108,7 +110,7 @@ def test_an_erasure_takes_what_was_computed_with_it(either: Office) -> None:
     compute(either)
     erase(either, told)
     assert read(either).rows == ()
-    assert "not computed yet" in read(either).notes[0]
+    assert "not computed: run" in read(either).notes[0]
 
 
 def test_a_job_that_an_erasure_overtakes_keeps_nothing(

@@ -66,7 +66,7 @@ def test_it_is_printed_as_a_numbered_copy_without_a_word_of_what_is_gone(erased:
     for words in (
         f"Certificate of erasure {str(erased.done)[-8:]}",
         "Outcome: Erased and certified",
-        "Basis: It should never have been recorded here",
+        "Basis: The item should never have been recorded here",
         "by dci.bell",
         "by mgr.quill",
         "Items: 1 destroyed",

@@ -118,8 +118,8 @@ def test_the_brief_names_whom_its_reader_sees_and_is_a_copy_on_the_record(team: 
         "Brief of Engage, Friday 18 March 2011",
         "Network of Vince Tarrow",
         "Vince Tarrow associates with Chantelle Moss.",
-        "2B, root not known",
-        "A report was graded. 2B",
+        "2B, source not known",
+        "An intelligence report was graded. 2B",
         "We were told: “Somebody waits for Chantelle Moss” ungraded",
         "To decide",
         "for ds.near.",
@@ -163,8 +163,8 @@ def test_the_board_says_what_is_missing_to_act(team: Team) -> None:
     assert "First Neil Garvey: the decision that waits the longest, since 18 Mar 2011." in said
     assert "1. Neil Garvey: decide. Waiting since 18 Mar 2011." in said
     assert "Neil Garvey associates with Tia Rudd, recorded once in March 2011 (2B)." in said
-    assert "One child: Tia Rudd. Status not known. Against: the original source" in said
-    assert "Next: Which vehicle do they use" in said
+    assert "One child: Tia Rudd. Status not recorded. Factors against: the original source" in said
+    assert "Next: Which vehicle does this person use" in said
     assert "Vince Tarrow" not in said, "he was decided about, and nothing is new"
 
 

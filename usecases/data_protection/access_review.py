@@ -44,7 +44,7 @@ class DecideContact(UseCase, frozen=True):
     hit: Annotated[
         ItemRef,
         Ask(
-            "Which search alert do you decide?",
+            "Which search alert is the decision about?",
             "The full id or its last eight characters, from the list.",
         ),
     ]
@@ -65,8 +65,8 @@ class DestroyCopy(UseCase, frozen=True):
         records="copy.destroyed",
         about="copy",
         title="Record that a copy is destroyed",
-        send="Record that it is destroyed",
-        success_message="Recorded as destroyed",
+        send="Record the destruction",
+        success_message="Copy recorded as destroyed",
         address="destroyed",
         warns=True,
     )

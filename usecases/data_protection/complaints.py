@@ -52,7 +52,10 @@ class ReceiveComplaint(UseCase, frozen=True):
     ]
     subject: Annotated[
         Line | None,
-        Ask("Which recorded person is the complainant?", "A name or an id; empty: not recorded"),
+        Ask(
+            "Which recorded person is the complainant?",
+            "A name or an id. Leave it empty if the complainant has no record.",
+        ),
     ] = None
     received: Annotated[
         Moment | None, Ask("When was the complaint received?", "Empty: now", option="--at")
@@ -107,7 +110,9 @@ class StepOfComplaint(UseCase, frozen=True):
     )
     complaint: Which
     words: Annotated[Text, Ask("What was done about the complaint?", option="--words", rows=2)]
-    told: Annotated[bool, Ask("The complainant was told about the progress")] = False
+    told: Annotated[bool, Ask("The complainant was told about the progress of the complaint")] = (
+        False
+    )
 
     def gives(self) -> "Declared":
         return complaint.take_step

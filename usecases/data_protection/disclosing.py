@@ -52,8 +52,8 @@ class TellRecipient(UseCase, frozen=True):
         command="disclosure told",
         records="disclosure.recipient_told",
         about="disclosure",
-        title="Record that a recipient was told",
-        send="Record the recipient",
+        title="Record that a recipient was told of the recall",
+        send="Record the informed recipient",
         success_message="{recipient} was told of the recall",
         address="told",
     )
@@ -61,7 +61,11 @@ class TellRecipient(UseCase, frozen=True):
         ItemRef, Ask("Which disclosure was recalled?", "The full id or its last eight characters.")
     ]
     recipient: Annotated[
-        Line, Ask("Which recipient was told of the recall?", "Write the name as in the disclosure.")
+        Line,
+        Ask(
+            "Which recipient was told of the recall?",
+            "Write the recipient's name as in the disclosure.",
+        ),
     ]
 
     def gives(self) -> "Declared":
@@ -76,7 +80,7 @@ class ExtendRequest(UseCase, frozen=True):
         command="request extend",
         records="request.extended",
         about="request",
-        title="Extend the time limit of a request",
+        title="Extend the time limit of an access request",
         send="Extend the time limit by two months",
         success_message="Time limit extended by two months",
         address="extension",
@@ -87,7 +91,8 @@ class ExtendRequest(UseCase, frozen=True):
     reason: Annotated[
         Text,
         Ask(
-            "Why is more time needed to answer? The subject is told the reason.",
+            "Why is more time needed for the answer?",
+            "The subject is told the reason.",
             option="--reason",
             rows=2,
         ),
@@ -108,7 +113,7 @@ class AskSubject(UseCase, frozen=True):
         command="request ask",
         records="request.subject_asked",
         about="request",
-        title="Ask the subject a question",
+        title="Ask the subject of an access request",
         send="Record the question",
         success_message="Question recorded. The time limit is stopped",
         address="questions",
@@ -173,7 +178,7 @@ class CompletePart(UseCase, frozen=True):
         command="request complete",
         records="request.part_answered",
         about="request",
-        title="Complete your team's part of a request",
+        title="Complete your team's part of an access request",
         send="Complete the team's part",
         success_message="Your team's part is complete",
         then="/requests",
@@ -214,8 +219,8 @@ class ListParts(Question, frozen=True):
 
     named = QuestionText(
         command="request parts",
-        title="Requests for your team to decide",
-        empty="No requests for your team to decide.",
+        title="Access requests for your team to decide",
+        empty="No access requests wait for your team's decision.",
         acts=("answer-subject", "see-alerts"),
     )
     overdue: Annotated[bool, Ask("Only overdue access requests")] = False

@@ -39,7 +39,7 @@ class NoteRequest(UseCase, frozen=True):
     named = UseCaseText(
         command="request note",
         records="request.noted",
-        title="Record a request without a known subject",
+        title="Record an access request without a known subject",
         send="Record the request",
         success_message="Request recorded",
         address="access-requests",
@@ -58,7 +58,8 @@ class NoteRequest(UseCase, frozen=True):
         ),
     ]
     received: Annotated[
-        Moment | None, Ask("When was the request received?", "Empty: now", option="--received")
+        Moment | None,
+        Ask("When was the access request received?", "Empty: now", option="--received"),
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -83,9 +84,9 @@ class FindSubject(UseCase, frozen=True):
         command="request find",
         records="request.subject_found",
         about="request",
-        title="Attach the subject to a request",
+        title="Attach the subject to an access request",
         send="Attach the subject",
-        success_message="Subject attached. The request about this person is open",
+        success_message="Subject attached. The access request about this person is open",
         then="/requests",
         address="subjects",
     )
@@ -103,7 +104,7 @@ class AnswerNil(UseCase, frozen=True):
         command="request nil",
         records="request.nil_answered",
         about="request",
-        title="Answer that no records are held",
+        title="Answer an access request: no records are held",
         send="Answer that no records are held",
         success_message="Answered: no records are held",
         then="/requests",
@@ -130,8 +131,8 @@ class ListIntakes(Question, frozen=True):
 
     named = QuestionText(
         command="request unidentified",
-        title="Requests without a known subject",
-        empty="No requests without a known subject.",
+        title="Access requests without a known subject",
+        empty="No access requests without a known subject.",
         acts=("disclose", "find-subject"),
         address="access-requests",
     )
@@ -151,8 +152,8 @@ class ShowNilAnswer(Question, frozen=True):
 
     named = QuestionText(
         command="request letter",
-        title="Letter of a nil answer",
-        empty="This request has no nil answer.",
+        title="Letter: no records are held",
+        empty="This access request was not answered with “no records are held”.",
         acts=("find-subject",),
     )
     request: Which

@@ -19,14 +19,17 @@ class ConfirmHold(UseCase, frozen=True):
         command="hold confirm",
         records="hold.confirmed",
         about="hold",
-        title="Confirm a hold on the whole store",
+        title="Confirm a legal hold on the whole store",
         send="Confirm the hold",
-        success_message="Confirmed. The hold applies until two people lift it",
+        success_message="Legal hold confirmed. It applies until two people lift it",
         address="confirmation",
     )
     hold: Annotated[
         ItemRef,
-        Ask("Which legal hold do you confirm?", "The id of a hold, or of the item under the hold."),
+        Ask(
+            "Which legal hold do you confirm?",
+            "The id of the legal hold, or of the item under the hold.",
+        ),
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -41,14 +44,17 @@ class ReviewHold(UseCase, frozen=True):
         command="hold review",
         records="hold.reviewed",
         about="hold",
-        title="Extend a hold",
+        title="Extend a legal hold",
         send="Extend the hold",
         success_message="Hold extended until the next review",
         address="review",
     )
     hold: Annotated[
         ItemRef,
-        Ask("Which legal hold did you review?", "The id of a hold, or of the item under the hold."),
+        Ask(
+            "Which legal hold did you review?",
+            "The id of the legal hold, or of the item under the hold.",
+        ),
     ]
     until: Annotated[End, Ask("When is the legal hold reviewed next?", option="--until")]
     reason: Annotated[Text, Ask("Why is the legal hold still needed?", option="--reason", rows=2)]
@@ -81,7 +87,7 @@ class LiftHold(UseCase, frozen=True):
         command="hold lift",
         records="hold.ended",
         about="hold",
-        title="Lift a hold",
+        title="Lift a legal hold",
         send="Propose to lift the hold",
         success_message="Hold lifted",
         address="lifting",
@@ -91,7 +97,7 @@ class LiftHold(UseCase, frozen=True):
         ItemRef,
         Ask(
             "Which legal hold is no longer needed?",
-            "The id of a hold, or of the item under the hold.",
+            "The id of the legal hold, or of the item under the hold.",
         ),
     ]
     reason: Annotated[
@@ -179,7 +185,7 @@ class DecideReview(UseCase, frozen=True):
     named = UseCaseText(
         command="retention decide",
         records="review.decided",
-        title="Decide at a review of retention",
+        title="Decide a retention review",
         send="Record the decision",
         success_message="Decided: {decision}. No record is erased by this decision",
         address="retention",

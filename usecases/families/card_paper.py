@@ -171,7 +171,7 @@ def _services_table(services: "Sequence[ServiceRow]") -> PaperTable:
         whom = f": {service.whom}" if service.whom else ""
         lines.setdefault(service.says, []).append(f"{service.answer}{whom}")
     return PaperTable(
-        "What each team offers (Table One of the report); NK: the team stated nothing",
+        "What each team offers (Table One of the report); NK: not stated by the team",
         ("", *teams),
         tuple((label, *cells) for label, cells in lines.items()),
     )

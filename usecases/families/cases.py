@@ -23,7 +23,7 @@ class RateCase(UseCase, frozen=True):
         command="threshold",
         records="case.threshold_assessed",
         about="case",
-        title="Rate the risk",
+        title="Rate the risk to the child",
         send="Rate the risk",
         success_message="Rated {level}",
         proposes=("lower-rating",),
@@ -105,9 +105,9 @@ class RecordEngagement(UseCase, frozen=True):
         command="engagement",
         records="case.engagement_recorded",
         about="case",
-        title="Record whether the parents take support",
-        send="Record engagement",
-        success_message="Recorded: {who}, {state}",
+        title="Record whether support is accepted",
+        send="Record the answer",
+        success_message="Support recorded: {who}, {state}",
     )
     case: CaseRef
     who: Annotated[AllocatedFor, Ask("Who is offered support?")]
@@ -141,7 +141,7 @@ class FlagCase(UseCase, frozen=True):
             option="--about",
         ),
     ]
-    words: Annotated[Text | None, Ask("Original words of the record", rows=2)] = None
+    words: Annotated[Text | None, Ask("Words that contain the discrepancy", rows=2)] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -162,7 +162,7 @@ class AssessExit(UseCase, frozen=True):
         proposes=("exit",),
     )
     case: CaseRef
-    outcome: Annotated[Exit, Ask("Which outcome does the exit have?", option="--outcome")]
+    outcome: Annotated[Exit, Ask("What is the outcome of the assessment?", option="--outcome")]
     reason: Annotated[
         Text,
         Ask(

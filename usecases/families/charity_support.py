@@ -60,8 +60,8 @@ class RecordContact(UseCase, frozen=True):
         Line | None,
         Ask(
             "Which number, account or address was used for the contact?",
-            "Continuum first checks if it is safe to use. Write phone:NUMBER, handle:NAME or "
-            "place:ADDRESS",
+            "Continuum first checks if this way of contact is safe. Write phone:NUMBER, "
+            "handle:NAME or place:ADDRESS",
         ),
     ] = None
     done: Annotated[bool, Ask("The contact was already made, or the message sent")] = False

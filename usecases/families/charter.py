@@ -59,12 +59,15 @@ class ShowCharter(Question, frozen=True):
     def tables(cls) -> tuple[Table, ...]:
         return (
             Table(
-                "charter", f"The charter, {CHARTER}", "The charter is empty.", supervision.Sentence
+                "charter",
+                f"Role charter, version {CHARTER}",
+                "The charter is empty.",
+                supervision.Sentence,
             ),
             Table(
                 "read",
-                "Who read it",
-                "No member of your teams has read it yet.",
+                "Readers of the charter",
+                "No member of your teams has read the charter yet.",
                 supervision.CharterRow,
             ),
         )

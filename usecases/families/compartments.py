@@ -71,7 +71,13 @@ class PlaceChild(UseCase, frozen=True):
     )
     case: CaseRef
     address: Annotated[
-        Text, Ask("Address of the placement", "Only people with access see it.", piped=True, rows=2)
+        Text,
+        Ask(
+            "Address of the placement",
+            "Only people with access see the address.",
+            piped=True,
+            rows=2,
+        ),
     ]
     category: Annotated[
         PlacementKind, Ask("In what kind of home is the child placed?", option="--kind")
@@ -125,15 +131,15 @@ class OpenCompartment(UseCase, frozen=True):
         command="compartment open",
         records="compartment.opened",
         about="case",
-        title="Give another worker access",
+        title="Give access to a health or placement record",
         send="Give access",
         success_message="{worker} has access to the {which} record",
         address="holders",
     )
     case: CaseRef
     which: Annotated[Compartment, Ask("To which record of health or placement do you give access?")]
-    worker: Annotated[Line, Ask("Who gets access?")]
-    reason: Annotated[Text, Ask("Why does this person need access?", option="--reason")]
+    worker: Annotated[Line, Ask("Which worker gets access?")]
+    reason: Annotated[Text, Ask("Why does this worker need access?", option="--reason")]
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -149,15 +155,15 @@ class CloseCompartment(UseCase, frozen=True):
         command="compartment close",
         records="compartment.closed",
         about="case",
-        title="Remove a worker's access",
+        title="Remove access to a health or placement record",
         send="Remove access",
         success_message="{worker} no longer has access to the {which} record",
         address="holders/end",
     )
     case: CaseRef
     which: Annotated[Compartment, Ask("To which record of health or placement does access end?")]
-    worker: Annotated[Line, Ask("Whose access ends?")]
-    reason: Annotated[Text, Ask("Why does this person no longer need access?", option="--reason")]
+    worker: Annotated[Line, Ask("Which worker's access ends?")]
+    reason: Annotated[Text, Ask("Why does this worker no longer need access?", option="--reason")]
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -212,13 +218,13 @@ class ListHolders(Question, frozen=True):
 
     named = QuestionText(
         command="compartment show",
-        title="Who has access",
+        title="People with access to the record",
         empty="You have no access to this record.",
         acts=("see-health", "see-placement"),
         within="holders",
     )
     case: CaseRef
-    which: Annotated[Compartment, Ask("Who has access to which record?")]
+    which: Annotated[Compartment, Ask("For which record is access shown?")]
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Holder]":
         with of_case(desk, reader, self.case) as arguments:

@@ -23,7 +23,7 @@ class AskCosts(Question, frozen=True):
     named = QuestionText(
         command="costs",
         title="Cost of nights missing and days in care",
-        empty="You have access to no nights missing and no days in care.",
+        empty="You have access to no records of nights missing or days in care.",
         acts=("see-case",),
     )
     case: CaseRef

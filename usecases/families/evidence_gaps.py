@@ -19,8 +19,8 @@ class WhatStands(Question, frozen=True):
 
     named = QuestionText(
         command="evidence stands",
-        title="Evidence without the child's account",
-        empty="No evidence without the child's account.",
+        title="Evidence other than the child's account",
+        empty="No evidence other than the child's account is recorded.",
         acts=("evidence",),
     )
     case: CaseRef
@@ -35,7 +35,7 @@ class WhatStands(Question, frozen=True):
             Table(
                 "stands",
                 "Evidence",
-                "No evidence without the child's account.",
+                "No evidence other than the child's account is recorded.",
                 evidence_gaps.Stand,
             ),
             Table("lacks", "Gaps before action", "No gaps.", evidence_gaps.Lack),

@@ -107,11 +107,11 @@ class TellFamily(UseCase, frozen=True):
     rests_on: Annotated[
         tuple[Private, ...],
         Meta(max_length=4),
-        Ask("Does your information for the family include any of these?", rare=True),
+        Ask("Which private information does your message to the family include?", rare=True),
     ] = ()
     childs_view: Annotated[
         ChildsView | None,
-        Ask("What does the child think about the family hearing this?", rare=True),
+        Ask("Does the child agree that the family hears the private information?", rare=True),
     ] = None
     weighed: Annotated[
         Text | None, Ask("How did you weigh the child's view?", rows=2, rare=True)
@@ -120,12 +120,12 @@ class TellFamily(UseCase, frozen=True):
         Line | None,
         Ask(
             "To which number, account or address was the information sent?",
-            "Continuum first checks if it is safe to use. Write phone:NUMBER, handle:NAME or "
-            "place:ADDRESS",
+            "Continuum first checks if this way of contact is safe. Write phone:NUMBER, "
+            "handle:NAME or place:ADDRESS",
             rare=True,
         ),
     ] = None
-    done: Annotated[bool, Ask("The family already got the information", rare=True)] = False
+    done: Annotated[bool, Ask("The family has already received the information", rare=True)] = False
     happened: Annotated[
         Moment | None, Ask("When did you tell the family?", "Empty: now", option="--at", rare=True)
     ] = None
@@ -172,7 +172,7 @@ class EndPromise(UseCase, frozen=True):
         command="family kept",
         records="family.promise_ended",
         about="family-promise",
-        title="Record whether the promise was kept",
+        title="Record whether a promise was kept",
         send="Record the answer",
         success_message="Promise: {kept}",
         address="end",
@@ -183,7 +183,7 @@ class EndPromise(UseCase, frozen=True):
         Text | None,
         Ask(
             "Note on the promise",
-            "If it was not kept: why, and what you told them.",
+            "If it was not kept: why, and what you told the family.",
             option="--note",
             rows=2,
         ),
@@ -204,7 +204,7 @@ class InviteFamily(UseCase, frozen=True):
         about="case",
         title="Record an invitation",
         send="Record the invitation",
-        success_message="Recorded: {offer}, {came}",
+        success_message="Invitation recorded: {offer}, {came}",
         address="invitations",
     )
     case: CaseRef
@@ -212,7 +212,10 @@ class InviteFamily(UseCase, frozen=True):
     came: Annotated[Came, Ask("Did the family come, or accept what was offered?")] = "invited"
     whom: Whom = "parents"
     invited_by: Annotated[
-        Channel, Ask("How was the family invited?", "Few come after a letter alone.", option="--by")
+        Channel,
+        Ask(
+            "How was the family invited?", "Few families come after a letter alone.", option="--by"
+        ),
     ] = "phone"
     held: Annotated[Day | None, Ask("On which day did the event take place?", option="--on")] = None
     words: Annotated[Text | None, Ask("Note on the invitation", option="--note", rows=2)] = None
@@ -277,8 +280,8 @@ class ListFamily(Question, frozen=True):
         return (
             Table(
                 "told",
-                "Told to the family",
-                "No information for the family is recorded.",
+                "Information given to the family",
+                "No information given to the family is recorded.",
                 family_contact_view.ToldRow,
             ),
             Table("promises", "Promises", "No promises.", family_contact_view.PromiseRow),
@@ -390,7 +393,7 @@ class ListSigns(Question, frozen=True):
     named = QuestionText(
         command="family signs",
         title="Signs that parents noticed",
-        empty="No signs are noticed in the entries.",
+        empty="No signs are mentioned in the log entries.",
         acts=("see-words",),
     )
     case: CaseRef
@@ -410,19 +413,22 @@ class ListSessions(Question, frozen=True):
     named = QuestionText(
         command="family sessions",
         title="Group sessions",
-        empty="No family is invited to a session on a day.",
+        empty="No invitations to sessions are recorded.",
         acts=("see-support",),
     )
     on: Annotated[
         Day | None,
-        Ask("Show the sessions of which day?", "Leave it empty for all days", option="--on"),
+        Ask("Sessions of which day are shown?", "Leave it empty for all days", option="--on"),
     ] = None
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
         return (
             Table(
-                "invited", "Who was invited", "No family is invited to a session.", sessions.Invited
+                "invited",
+                "Invited families",
+                "No family is invited to a session.",
+                sessions.Invited,
             ),
             Table(
                 "ways",

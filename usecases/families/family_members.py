@@ -47,7 +47,10 @@ if TYPE_CHECKING:
 
 MemberRef: TypeAlias = Annotated[
     PersonRef,
-    Ask("Which family member is this about?", "An id or a name. Record a new person first."),
+    Ask(
+        "Which family member does the record concern?",
+        "An id or a name. Record a new person first.",
+    ),
 ]
 AtRiskRef: TypeAlias = Annotated[
     Reference,
@@ -80,7 +83,7 @@ class NameMember(UseCase, frozen=True):
         Responsibility,
         Ask(
             "Does this person have parental responsibility?",
-            "Without an answer it is recorded as not known.",
+            "Without an answer, the responsibility is recorded as not known.",
         ),
     ] = "not-known"
     basis: Annotated[
@@ -141,14 +144,14 @@ class TellEngagement(UseCase, frozen=True):
         command="family engaged",
         records="family.engagement_told",
         about="case",
-        title="Record whether a family member takes support",
+        title="Record whether a family member accepts support",
         send="Record engagement",
         success_message="Recorded: {state}",
         address="engagements",
     )
     case: CaseRef
     who: MemberRef
-    state: Annotated[Engagement, Ask("Does this person accept support?")]
+    state: Annotated[Engagement, Ask("Does this family member accept support?")]
     note: Annotated[Text | None, Ask("Note on the support", rows=2)] = None
     because_of: Causes = ()
 
@@ -165,7 +168,7 @@ class AssessRelation(UseCase, frozen=True):
         command="family relation",
         records="family.relation_assessed",
         about="case",
-        title="Record how a family member gets on with the child",
+        title="Record a family member's relationship with the child",
         send="Record the relationship",
         success_message="Relationship recorded: {state}",
         address="relations",
@@ -209,7 +212,7 @@ class NameAtRisk(UseCase, frozen=True):
     signs: Annotated[
         tuple[RiskSign, ...],
         Meta(max_length=5),
-        Ask("Which signs of risk are there?", option="--sign"),
+        Ask("Which signs of risk to the child are there?", option="--sign"),
     ]
     basis: Annotated[
         Text,
@@ -234,7 +237,7 @@ class AssessAtRisk(UseCase, frozen=True):
         command="family at-risk-assessed",
         records="family.at_risk_assessed",
         about="at-risk",
-        title="Assess the risk to the child",
+        title="Assess the risk to another child",
         send="Record the risk",
         success_message="Risk recorded: {risk}. Review on {review}",
         address="assessments",
@@ -254,7 +257,7 @@ class AssessAtRisk(UseCase, frozen=True):
     signs: Annotated[
         tuple[RiskSign, ...],
         Meta(max_length=5),
-        Ask("Which signs of risk are there?", option="--sign"),
+        Ask("Which signs of risk to the child are there?", option="--sign"),
     ] = ()
     because_of: Causes = ()
 
@@ -280,7 +283,9 @@ class DecideAtRisk(UseCase, frozen=True):
     opened: Annotated[
         CaseRef | None,
         Ask(
-            "Which case was opened for the other child?", "Refer the child first.", option="--case"
+            "Which case was opened for the other child?",
+            "If the child has no case, refer the child first.",
+            option="--case",
         ),
     ] = None
     reason: Annotated[
@@ -317,7 +322,7 @@ class ListMembers(Question, frozen=True):
             Table(
                 "relations",
                 "Relationship with the child",
-                "You have access to no record of the relationship.",
+                "You have access to no records of relationships with the child.",
                 family_members.Related,
             ),
             Table(
@@ -329,7 +334,7 @@ class ListMembers(Question, frozen=True):
             Table(
                 "risk",
                 "Risk to other children over time",
-                "No risk is assessed.",
+                "No risk to another child is assessed.",
                 family_members.RiskStep,
             ),
         )

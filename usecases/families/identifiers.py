@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
 
 Kind: TypeAlias = Annotated[
-    IdentifierKind, Ask("Which kind of child's number is it?", option="--kind", rare=True)
+    IdentifierKind, Ask("Which kind of number of the child is it?", option="--kind", rare=True)
 ]
 
 
@@ -32,7 +32,7 @@ class TellIdentifier(UseCase, frozen=True):
         command="identifier record",
         records="identifier.told",
         about="person",
-        title="Record or correct the child's number",
+        title="Record or correct the child's NHS number",
         send="Record the number",
         success_message="Number recorded. Screens show it masked",
         address="identifier",
@@ -41,7 +41,7 @@ class TellIdentifier(UseCase, frozen=True):
     number: Annotated[
         Line,
         Ask(
-            "The child's number",
+            "The child's NHS number",
             "Ten digits. The check digit is verified.",
             option="--number",
             sealed=True,
@@ -72,13 +72,15 @@ class WithdrawIdentifier(UseCase, frozen=True):
         command="identifier withdraw",
         records="identifier.withdrawn",
         about="person",
-        title="Withdraw a wrong number",
+        title="Withdraw a wrong NHS number",
         send="Withdraw the number",
         success_message="The number is withdrawn",
         address="identifier-withdrawn",
     )
     who: PersonRef
-    reason: Annotated[Text, Ask("Why is the number not this child's?", option="--reason", rows=2)]
+    reason: Annotated[
+        Text, Ask("Why does the number not belong to this child?", option="--reason", rows=2)
+    ]
     kind: Kind = "nhs-number"
     because_of: Causes = ()
 
@@ -94,7 +96,7 @@ class OpenIdentifier(UseCase, frozen=True):
         command="identifier open",
         records="identifier.opened",
         about="person",
-        title="Open the child's number",
+        title="Open the child's NHS number",
         send="Open the number",
         success_message="You can read the number for 15 minutes. The access log records the duty: "
         "{duty}",
@@ -111,7 +113,11 @@ class OpenIdentifier(UseCase, frozen=True):
     ] = None
     to: Annotated[
         Line | None,
-        Ask("Which person at the agency receives it?", "The person's name or post", option="--to"),
+        Ask(
+            "Which person at the agency receives the number?",
+            "The person's name or post",
+            option="--to",
+        ),
     ] = None
     kind: Kind = "nhs-number"
     because_of: Causes = ()
@@ -128,8 +134,8 @@ class ShowIdentifier(Question, frozen=True):
 
     named = QuestionText(
         command="identifier show",
-        title="The child's number",
-        empty="No number is recorded.",
+        title="The child's NHS number",
+        empty="No number of the child is recorded.",
         acts=("see-identifier",),
     )
     who: PersonRef
@@ -150,13 +156,18 @@ class AskKnown(Question, frozen=True):
 
     named = QuestionText(
         command="identifier known",
-        title="Check if a child is known here",
+        title="Check if a child is recorded",
         empty="No child that you may see has this number.",
         acts=("see-identifier",),
     )
     number: Annotated[
         Line,
-        Ask("The child's number", "The whole number. It is not stored.", placed=True, sealed=True),
+        Ask(
+            "The child's NHS number",
+            "The whole number. It is not stored.",
+            placed=True,
+            sealed=True,
+        ),
     ]
     kind: Kind = "nhs-number"
 

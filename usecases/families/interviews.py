@@ -40,9 +40,9 @@ class RequestInterview(UseCase, frozen=True):
         command="interview request",
         records="interview.requested",
         about="case",
-        title="Ask for an interview",
+        title="Request a research interview",
         send="Record the request",
-        success_message="Interview requested: {study}",
+        success_message="Research interview requested: {study}",
         address="study-interviews",
     )
     case: CaseRef
@@ -70,9 +70,9 @@ class TakeInterviewStep(UseCase, frozen=True):
         command="interview step",
         records="interview.step_taken",
         about="interview",
-        title="Record a step of an interview",
+        title="Record a step of a research interview",
         send="Record the step",
-        success_message="Interview: {step}",
+        success_message="Research interview: {step}",
         address="steps",
     )
     interview: Annotated[
@@ -85,7 +85,9 @@ class TakeInterviewStep(UseCase, frozen=True):
     informed: Annotated[
         bool, Ask("The person has the information sheet and knows that they may withdraw")
     ] = False
-    words: Annotated[Text | None, Ask("Note on the interview", option="--note", rows=2)] = None
+    words: Annotated[
+        Text | None, Ask("Note on the research interview", option="--note", rows=2)
+    ] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -97,8 +99,8 @@ class ListInterviews(Question, frozen=True):
 
     named = QuestionText(
         command="interview list",
-        title="Interviews for an evaluation",
-        empty="No interview was requested.",
+        title="Research interviews with the family",
+        empty="No research interview was requested.",
         acts=("see-support",),
     )
     case: CaseRef
@@ -120,8 +122,8 @@ class CountInterviews(Question, frozen=True):
     named = QuestionText(
         command="interviews",
         csv=True,
-        title="Interviews for evaluations",
-        empty="No interviews took place in a year that has ended.",
+        title="Figures of research interviews",
+        empty="No research interviews took place in a year that has ended.",
         acts=("see-card",),
     )
 

@@ -94,7 +94,7 @@ class TellMarac(UseCase, frozen=True):
         address="heard",
     )
     marac: MaracRef
-    how: Annotated[MaracEnd, Ask("Did the MARAC decide, or was it postponed?")]
+    how: Annotated[MaracEnd, Ask("Did the MARAC decide, or was the decision postponed?")]
     words: Annotated[
         Text, Ask("What did the MARAC decide, and who does what?", option="--what", rows=3)
     ]
@@ -115,7 +115,7 @@ class ListMaracs(Question, frozen=True):
     named = QuestionText(
         command="marac list",
         title="MARAC",
-        empty="No MARAC referrals.",
+        empty="No MARAC referrals are recorded.",
         acts=("see-child",),
     )
     case: CaseRef

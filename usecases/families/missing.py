@@ -60,7 +60,7 @@ class ReportMissing(UseCase, frozen=True):
     ] = None
     seen: Annotated[Moment | None, Ask("When was the child last seen?")] = None
     seen_where: Annotated[Line | None, Ask("Where was the child last seen?")] = None
-    seen_with: Annotated[Line | None, Ask("Who was with the child?")] = None
+    seen_with: Annotated[Line | None, Ask("Who was with the child when last seen?")] = None
     carer_reported: Annotated[
         bool | None, Ask("Did the child's carer report that they were missing?")
     ] = None
@@ -91,7 +91,7 @@ class GradeMissing(UseCase, frozen=True):
         command="missing risk",
         records="case.missing_graded",
         about="case",
-        title="Grade the risk again",
+        title="Grade the risk to the missing child again",
         send="Grade the risk",
         success_message="Risk: {risk}",
         address="missing-risk",
@@ -126,7 +126,7 @@ class RecordFound(UseCase, frozen=True):
         Text | None,
         Ask(
             "Where was the child found?",
-            "Write only the place: a name or an address. Places are compared by it.",
+            "Write only the place: a name or an address. Places are compared by this text.",
         ),
     ] = None
     company: Annotated[
@@ -224,7 +224,7 @@ class RecordTold(UseCase, frozen=True):
         about="case",
         title="Record what the child said in the interview",
         send="Record what the child said",
-        success_message="Log entry recorded, with the interview as its cause",
+        success_message="Log entry recorded, caused by the interview",
         address="interview-words",
     )
     case: CaseRef
@@ -233,7 +233,11 @@ class RecordTold(UseCase, frozen=True):
     ]
     heard_from: Annotated[
         Line | None,
-        Ask("Who reported the child's words?", "Leave it empty if the child did.", rare=True),
+        Ask(
+            "Who reported the child's words?",
+            "Leave it empty if the child reported them.",
+            rare=True,
+        ),
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -259,7 +263,7 @@ class JudgePattern(UseCase, frozen=True):
         command="missing judged",
         records="missing.pattern_judged",
         about="pattern",
-        title="Judge a missing pattern",
+        title="Judge a pattern of missing episodes",
         send="Record the judgement",
         success_message="{judgement}",
         address="judgement",
@@ -268,7 +272,7 @@ class JudgePattern(UseCase, frozen=True):
         ItemRef,
         Ask(
             "Which pattern of missing episodes is it?",
-            "The full id or its last eight characters, from: patterns",
+            "The full id or its last eight characters, from the list of patterns",
         ),
     ]
     judgement: Annotated[PatternJudgement, Ask("Do these episodes form a pattern?")]
@@ -309,7 +313,7 @@ class WritePlan(UseCase, frozen=True):
         Text | None,
         Ask(
             "What does the police call taker need to know?",
-            "What the call taker would not know: dangers, names, needs.",
+            "Dangers, names and needs that the call taker does not know.",
             rows=2,
         ),
     ] = None

@@ -20,16 +20,16 @@ class MonitorReferral(UseCase, frozen=True):
         command="family monitor",
         records="case.monitored",
         about="case",
-        title="Referral: national monitoring",
-        send="Record the fields",
-        success_message="Recorded for monitoring",
+        title="Record monitoring data of the referral",
+        send="Record the data",
+        success_message="Monitoring data recorded",
         address="monitoring",
     )
     case: CaseRef
     residence: Annotated[Residence | None, Ask("Where did the child live at the referral?")] = None
     ethnicity: Annotated[
         ReferredEthnicity | None,
-        Ask("Ethnicity of the child", "As the referrer put it; never guessed."),
+        Ask("Ethnicity of the child", "As the referrer stated the ethnicity; never a guess."),
     ] = None
     missing_before: Annotated[
         bool | None, Ask("Had the child been missing before the referral?")

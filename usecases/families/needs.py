@@ -122,7 +122,8 @@ class TellThreat(UseCase, frozen=True):
         about="case",
         title="Record a threat",
         send="Record the threat",
-        success_message="Threat recorded. If a person is in danger now, report it: family danger",
+        success_message="Threat recorded. If a person is in danger now, report the "
+        "danger: family danger",
         address="threats",
         warns=True,
     )
@@ -206,7 +207,7 @@ class TellWaiting(UseCase, frozen=True):
         about="case",
         title="Record that no worker is available",
         send="Record the family's status",
-        success_message="Recorded: {state}. Contact is due on {review}",
+        success_message="Family's status recorded: {state}. Contact is due on {review}",
         address="waiting",
     )
     case: CaseRef
@@ -234,7 +235,7 @@ class AskWaiting(UseCase, frozen=True):
         about="waiting",
         title="Record the situation of a waiting family",
         send="Record the family's situation",
-        success_message="Recorded. The next contact is due on {review}",
+        success_message="Family's situation recorded. The next contact is due on {review}",
         address="asked",
     )
     waiting: WaitRef
@@ -253,7 +254,7 @@ class EndWaiting(UseCase, frozen=True):
         command="waiting ended",
         records="waiting.ended",
         about="waiting",
-        title="Record the outcome of a wait",
+        title="Record the outcome for a waiting family",
         send="Record the outcome",
         success_message="Outcome: {became}",
         address="end",
@@ -300,7 +301,7 @@ class ListWaiting(Question, frozen=True):
     named = QuestionText(
         command="waiting list",
         title="Families without a worker",
-        empty="No families wait.",
+        empty="No families wait for a worker.",
         acts=("see-case",),
         address="waiting",
     )

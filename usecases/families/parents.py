@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from projections.families.parents import Endangered
 
 MemberRef: TypeAlias = Annotated[
-    PersonRef, Ask("Which family member is this about?", "An id or a name of a family member.")
+    PersonRef,
+    Ask("Which family member does the record concern?", "An id or a name of a family member."),
 ]
 RiskRef: TypeAlias = Annotated[
     Reference,

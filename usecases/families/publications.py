@@ -112,7 +112,7 @@ class CheckPress(UseCase, frozen=True):
         about="case",
         title="Check a text for the press",
         send="Check the text",
-        success_message="This text may be released",
+        success_message="This text may be released to the press",
         address="press-texts",
     )
     case: CaseRef
@@ -138,7 +138,7 @@ class ListMedia(Question, frozen=True):
     named = QuestionText(
         command="media list",
         title="Press and publication",
-        empty="No publications and no press texts.",
+        empty="No publications or press texts are recorded.",
         acts=("see-child",),
     )
     case: CaseRef
@@ -147,7 +147,7 @@ class ListMedia(Question, frozen=True):
     def tables(cls) -> tuple[Table, ...]:
         return (
             Table("published", "Publications", "No publications.", publications.PublicationRow),
-            Table("texts", "Press texts", "No press texts.", publications.PressRow),
+            Table("texts", "Press texts", "No press texts are recorded.", publications.PressRow),
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:

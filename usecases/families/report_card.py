@@ -90,7 +90,8 @@ UntilDay: TypeAlias = Annotated[
     Day | None, Ask("Last day of the period", "The period includes this day.", "--until")
 ]
 AsKnown: TypeAlias = Annotated[
-    Day | None, Ask("As known on which day are the figures shown?", "Empty: figures as known now.")
+    Day | None,
+    Ask("On which known-as-at date are the figures based?", "Empty: figures as known now."),
 ]
 
 
@@ -104,8 +105,8 @@ class ReadCard(Question, frozen=True):
         command="card",
         csv=True,
         title="Report card",
-        empty="No figures. Figures of a year appear once it has ended, those of a period once they "
-        "are published.",
+        empty="No figures. Figures of a year appear after its end, figures of a period after "
+        "publication.",
         acts=("see-card",),
         printed=("see-card",),
         sparse=True,
@@ -126,7 +127,7 @@ class ReadCard(Question, frozen=True):
         CardEdition | None,
         Ask(
             "Which edition of the figures is shown?",
-            "team: complete figures. published: figures as handed out.",
+            "team: complete figures. published: figures as published.",
         ),
     ] = None
     team: Teams = ()
@@ -145,7 +146,7 @@ class ReadCard(Question, frozen=True):
         return (
             Table("figures", "Objectives", empty, report_card_view.CardRow),
             Table("known", "Completeness of the record", empty, report_card_view.KnownRow),
-            Table("early", "Days until a worker came", empty, report_card_view.EarlyRow),
+            Table("early", "Days until a worker was allocated", empty, report_card_view.EarlyRow),
             Table("children", "The children", empty, caseload_makeup.GroupRow),
             Table("period", "Figures of the period", empty, card_rows.PeriodRow),
             Table("support", "Referrals and support at court", empty, card_rows.SupportRow),
@@ -210,7 +211,7 @@ class ReadCard(Question, frozen=True):
                 found_card.children,
                 *[()] * 7,
             ),
-            (f"The year {found_card.year}, as it is recorded.", *report_card_domain.CAUTION),
+            (f"Figures of the year {found_card.year}, as recorded.", *report_card_domain.CAUTION),
             {"receipt": None},
         )
 
@@ -221,8 +222,8 @@ class ListCardFamilies(Question, frozen=True):
 
     named = QuestionText(
         command="card families",
-        title="Families behind a figure",
-        empty="No family that you may see.",
+        title="Families counted in a figure",
+        empty="You have access to no family behind this figure.",
         acts=("see-card",),
     )
     measure: Annotated[CardMeasure, Ask("Which figure of the report card counts the families?")]
@@ -251,7 +252,7 @@ class PublishCard(UseCase, frozen=True):
         records="card.published",
         title="Publish a report card",
         send="Publish the report card",
-        success_message="Published: the card from {since} to {until}",
+        success_message="Report card published, from {since} to {until}",
         address="cards",
         warns=True,
     )
@@ -287,9 +288,9 @@ class ChooseProtection(UseCase, frozen=True):
     named = UseCaseText(
         command="card protection",
         records="card.protection_chosen",
-        title="Choose the protection of published cards",
+        title="Choose the protection of published report cards",
         send="Choose the protection",
-        success_message="Published cards: {protection}",
+        success_message="Protection of published report cards: {protection}",
         address="card-protections",
     )
     protection: Annotated[CardProtection, Ask("How are small figures protected?")]

@@ -34,7 +34,7 @@ class SearchList(Question, frozen=True):
         Meta(min_length=1, max_length=MOST),
         Ask(
             "Which plates, numbers or names do you search for?",
-            "Separate them with commas.",
+            "Separate plates, numbers and names with commas.",
             placed=True,
         ),
     ]

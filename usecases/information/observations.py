@@ -64,9 +64,9 @@ class TakeWords(UseCase, frozen=True):
         command="take",
         records="observation.taken",
         about="observation",
-        title="Take the log entry",
+        title="Take the log entry for assessment",
         send="Take the log entry",
-        success_message="You have taken the log entry",
+        success_message="You have taken the log entry for assessment",
     )
     item: WordsRef
     because_of: Causes = ()
@@ -84,7 +84,7 @@ class ChangeUrgency(UseCase, frozen=True):
             command="urgency",
             records="observation.urgency_raised",
             about="observation",
-            title="Change the urgency",
+            title="Change the urgency of a log entry",
             send="Change the urgency",
             success_message="Urgency: {direction}",
             proposes=("lower-urgency",),
@@ -94,9 +94,9 @@ class ChangeUrgency(UseCase, frozen=True):
             help="Mark a log entry as urgent. Any user may do this.",
             records="observation.urgency_raised",
             about="observation",
-            title="Mark as urgent",
+            title="Mark a log entry as urgent",
             send="Mark as urgent",
-            success_message="Marked as urgent",
+            success_message="Log entry marked as urgent",
             fixed={"direction": "up"},
         ),
     )
@@ -120,7 +120,7 @@ class CorrectWords(UseCase, frozen=True):
         command="correct",
         records="observation.corrected",
         about="observation",
-        title="Add a correction",
+        title="Add a correction to a log entry",
         send="Add the correction",
         success_message="Correction added. The original words stay",
         address="corrections",
@@ -129,7 +129,7 @@ class CorrectWords(UseCase, frozen=True):
     words: Annotated[
         Words, Ask("What is correct instead?", "The original words stay.", piped=True, rows=3)
     ]
-    reason: Annotated[Line | None, Ask("Why is the entry corrected?", rare=True)] = None
+    reason: Annotated[Line | None, Ask("Why is the log entry corrected?", rare=True)] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -162,7 +162,7 @@ class ConfirmMention(UseCase, frozen=True):
         Line | None,
         Ask(
             "Which words of the entry mention that record?",
-            "Write them exactly as in the log entry.",
+            "Write the words exactly as in the log entry.",
         ),
     ] = None
     because_of: Causes = ()
@@ -178,14 +178,18 @@ class MisreadWords(UseCase, frozen=True):
         command="misread",
         records="observation.misread",
         about="observation",
-        title="Mark a reading as wrong",
-        send="Mark as wrong",
-        success_message="Reading marked as wrong",
+        title="Mark a machine reading as wrong",
+        send="Mark the reading as wrong",
+        success_message="Machine reading marked as wrong",
         address="misread",
     )
     item: WordsRef
     words: Annotated[
-        Line, Ask("Which words were read wrongly?", "Write them exactly as in the log entry.")
+        Line,
+        Ask(
+            "Which words did the program read wrongly?",
+            "Write the words exactly as in the log entry.",
+        ),
     ]
     because_of: Causes = ()
 
@@ -200,7 +204,7 @@ class RefileWords(UseCase, frozen=True):
         command="refile",
         records="observation.refiled",
         about="observation",
-        title="Move to another family",
+        title="Move a log entry to another family",
         send="Move the log entry",
         success_message="Log entry moved. The earlier family stays on record",
     )
@@ -208,9 +212,11 @@ class RefileWords(UseCase, frozen=True):
     case: Annotated[
         Reference,
         Ref("case"),
-        Ask("Which family is the entry about?", "A case's number or reference.", option="--case"),
+        Ask(
+            "Which family is the log entry about?", "A case's number or reference.", option="--case"
+        ),
     ]
-    reason: Annotated[Line | None, Ask("Why does the entry belong to that family?")] = None
+    reason: Annotated[Line | None, Ask("Why does the log entry belong to that family?")] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -240,7 +246,7 @@ class Withdraw(UseCase, frozen=True):
         Text,
         Ask(
             "Why is the item withdrawn?",
-            "It stays on record as withdrawn. If only part is wrong, add a correction instead.",
+            "The item stays on record as withdrawn. If only part is wrong, add a correction.",
             option="--reason",
             rows=2,
         ),

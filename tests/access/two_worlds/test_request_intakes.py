@@ -10,7 +10,7 @@ import pytest
 from tests.console.conftest import Line
 
 WORDS = "Kayleigh waits at the arcade."
-LETTER = "Nothing is held about you that can be given."
+LETTER = "We hold no information about you that we can give you."
 
 
 @dataclass

@@ -224,7 +224,7 @@ def test_what_was_only_restricted_is_not_called_erased(office: Office) -> None:
     assert done.outcome == "only restricted"
     assert done.certificate
     told = [str(one) for one in certified(office.desk, done.id)]
-    assert "Outcome: Restricted, and certified: nothing was erased" in told
+    assert "Outcome: Restricted and certified: nothing was erased" in told
     assert not [one for one in told if "unreadable" in one]
     assert [one for one in told if one.startswith("Destroyed: the notes of the proposal; every")]
     assert not done.certificate.copies

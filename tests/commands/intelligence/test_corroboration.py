@@ -121,7 +121,7 @@ def test_the_reason_is_kept_and_shown_on_the_link_and_in_the_network(either: Off
     assert (link.grade, link.one_root) == ("2B", WHY)
     with either.system.reading() as db:
         said = "\n".join(lines(ego(db, either.reader, baz)))
-    assert f"1 observation, 1 independent root, B on one root: {WHY}" in said
+    assert f"1 observation, 1 independent source, B on one source: {WHY}" in said
 
 
 def test_a_second_grade_is_asked_the_same(office: Office) -> None:
@@ -171,7 +171,7 @@ def test_circular_reporting_is_called_so_where_it_is_seen(
         picture = ego(db, office.reader, baz)
     (pair,) = picture.pairs
     assert (pair.observations, pair.roots, pair.circular) == (2, 1, True)
-    assert "2 observations, 1 independent root, circular" in "\n".join(lines(picture))
+    assert "2 observations, 1 independent source, circular" in "\n".join(lines(picture))
 
 
 def test_a_report_drawn_from_words_is_no_further_account(office: Office) -> None:
@@ -181,4 +181,4 @@ def test_a_report_drawn_from_words_is_no_further_account(office: Office) -> None
         picture = ego(db, office.reader, baz)
     (pair,) = picture.pairs
     assert (len(pair.evidence), pair.observations, pair.circular) == (2, 1, False)
-    assert "1 observation, 1 independent root" in "\n".join(lines(picture))
+    assert "1 observation, 1 independent source" in "\n".join(lines(picture))

@@ -49,9 +49,9 @@ def test_a_sentence_begins_with_a_capital_but_for_a_name_as_it_is_written(
 
 
 def test_its_grade_is_beside_it_with_what_speaks_against_it() -> None:
-    assert sentences.describe_grade(SEEN) == "2B, 1 independent root"
+    assert sentences.describe_grade(SEEN) == "2B, 1 independent source"
     bare = replace(SEEN, grade=None, roots=0, undermined=True)
-    assert sentences.describe_grade(bare) == "ungraded, root not known, UNDERMINED"
+    assert sentences.describe_grade(bare) == "ungraded, source not known, UNDERMINED"
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def test_each_pair_says_how_surely_since_when_and_on_what(world: World) -> None:
     assert said[0] == "Ash [suspect]"
     assert (
         "Ash -associate- Birch [eliminated, suspect]: intelligence, grade 2C, "
-        "since 2010-01-04 (known 2010-01-10), 1 observation, root not known" in text
+        "since 2010-01-04 (known 2010-01-10), 1 observation, source not known" in text
     )
     assert "Ash -driver-of-> AB91 ABC [vehicle]: evidence, grade 2B, handling C" in text
     assert "UNDERMINED" in text

@@ -42,7 +42,7 @@ def test_each_network_says_what_became_of_its_ties(world: World) -> None:
     ]
     first = found.sentences[0]
     assert (first.standing, first.fresh) == (
-        "1A, root not known",
+        "1A, source not known",
         "surer since Thursday 21 January 2010, was 2B",
     )
     assert [sentence.number for sentence in found.sentences] == [1, 2, 3]
@@ -121,8 +121,8 @@ def test_who_is_to_be_decided_about_is_with_their_network(world: World) -> None:
     world.link("Ash", "Clover", "association", known=10)
     (part,) = read(world).parts
     (one,) = part.wanted
-    assert one.words.startswith("Decide about Ash, tied to Clover. Against it: ")
-    assert "Missing to act: " in one.words
+    assert one.words.startswith("Decide about Ash, linked to Clover. Factors against: ")
+    assert "Gaps before action: " in one.words
     assert (one.owner, one.by) == ("no owner yet", day(17))
     assert {world["Ash"], world["Clover"]} <= set(one.names)
     assert part.sketch is None, "nothing of it changed"

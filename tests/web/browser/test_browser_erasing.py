@@ -78,7 +78,7 @@ def test_two_people_erase_and_nothing_typed_is_lost(
         one.check()
         page = one.go("/holds")
         page.locator("table a[href^='/records/holds/']", has_text="Baz").click()
-        choose(one, "Lift a hold")
+        choose(one, "Lift a legal hold")
         page.get_by_label("Why is the legal hold no longer needed?").fill("dismissed")
         page.get_by_role("button", name="Propose to lift the hold").click()
         expect(page.locator(".c-notice")).to_be_visible()

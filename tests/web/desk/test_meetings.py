@@ -83,7 +83,7 @@ def test_each_person_for_decision_has_the_form_beside_them(house: House) -> None
     spoken = (
         "Waiting since 18 Mar 2011. Vince Tarrow associates with "
         "Chantelle Moss, recorded once in March 2011 (2B). One child: Chantelle Moss. "
-        "Status not known."
+        "Status not recorded."
     )
     for said in (spoken, "Next: Which vehicle", f"/trail/{tie}", "First Vince Tarrow: "):
         assert said in page, said

@@ -100,7 +100,7 @@ def test_what_a_child_asked_is_weighed_and_what_they_told_is_led_to_by_the_inter
     assert "where her phone came from" in page
     assert "a supervisor decides" in page
     page = sergeant.do("missing told", case, words="He gave her the phone").text
-    assert "Log entry recorded, with the interview as its cause." in page
+    assert "Log entry recorded, caused by the interview." in page
     (words,) = house.office.events(ObservationRecorded)
     assert (words.case, words.words) == (case, "He gave her the phone")
     facts = house.office.facts()

@@ -177,6 +177,6 @@ def test_a_suspect_s_gaps_come_with_the_next_question(house: House, sergeant: So
     gaps = page.partition('id="gaps"')[2].partition("</section>")[0]
     assert "No graded tie" in gaps or "No graded link" in gaps
     assert "No whole plate" in gaps
-    assert "Which vehicle do they use" in gaps
+    assert "Which vehicle does this person use" in gaps
     later = sergeant.get(f"/people/{who}?known=18/3/2011")
     assert later.status_code == 422, "the day has not ended"

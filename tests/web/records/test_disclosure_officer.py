@@ -191,5 +191,5 @@ def test_a_request_about_nobody_known_is_handed_on_and_gets_a_letter(
     officer.send("/do/request-nil", request=which, searched="Bazza, and three spellings")
     assert "uncle Bazza" not in officer.get("/list/request-unidentified").text
     letter = officer.get(f"/list/request-letter?request={which}").text
-    assert "Nothing is held about you that can be given." in letter
+    assert "We hold no information about you that we can give you." in letter
     assert "Ms Croft, by letter" in letter
