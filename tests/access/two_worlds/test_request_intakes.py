@@ -149,7 +149,7 @@ def test_a_subject_who_was_found_is_answered_like_any_other(hidden: World) -> No
 
 def test_a_nil_answer_ends_the_clock_and_is_a_letter(hidden: World) -> None:
     assert (
-        "no nil answer"
+        "was not answered with"
         in hidden.line("request", "letter", hidden.made["NOTED"], "--user", "di.okoro").out
     )
     nil(hidden)
