@@ -74,7 +74,7 @@ def test_who_does_not_see_the_whole_network_neither_computes_nor_reads(office: O
             wanted = JobRequest("components", layer="all", least=None)
             assert job.compute(office.desk, office.system, reader, wanted).people == 5
             continue
-        with pytest.raises(Denied, match="does not compute over the whole network"):
+        with pytest.raises(Denied, match="does not allow you to analyse the whole network"):
             read(office, reader=reader)
         with pytest.raises(Denied):
             job.compute(office.desk, office.system, reader, JobRequest("components"))
