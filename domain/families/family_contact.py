@@ -42,7 +42,7 @@ WORDING: dict[Became, str] = {
     "safeguarding": "What you told us has gone to the people who keep your child safe.",
     "used": "What you told us is being used.",
     "acted": "Something was done because of what you told us. We cannot say what.",
-    "nothing-more": "We do nothing more with it for now. You were right to tell us.",
+    "nothing-more": "We do not take it further for now. You were right to tell us.",
     "step": "",
     "news-declined": "The family would rather not hear this news.",
     "other": "",
