@@ -52,9 +52,10 @@ class ContactWays(Struct, frozen=True):
 
 
 class _Near:
-    """Find the links of a family's people and things, including restricted links and links that the
-    reader may not see: a worker who does not know of the suspect needs the warning most. If several
-    records of a person or thing were merged, one of their ids is used for all of them.
+    """Find the links of a family's people and things, to warn of an unsafe way of contact. Also
+    find links that are restricted or that the reader may not see, because a worker who does not
+    know of a suspect near the family needs the warning most. If several records of a person or
+    thing were merged, one of their ids is used for all of them.
     """
 
     def __init__(self, db: Db, reader: Reader) -> None:

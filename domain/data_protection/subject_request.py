@@ -293,8 +293,8 @@ def require_open(state: Request) -> Request:
 
 def extend(state: Request, reason: str, now: datetime) -> tuple[Event, ...]:
     """Extend the deadline of an access request by two months, once, with the reason given to the
-    subject before the first month is over (DPA 2018 s.54(3B), UK GDPR art.12A). Raises Refused for
-    a late request.
+    subject before the first month is over (DPA 2018 s.54(3B), UK GDPR art.12A). Raises Refused if
+    the deadline is past.
     """
     require_open(state)
     if state.extended:

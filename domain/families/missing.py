@@ -83,9 +83,9 @@ def evolve(state: Last, event: Event) -> Last:
 
 
 def nights_by_chance(nights: int, others: int, within: timedelta = FIGURE_WITHIN) -> float:
-    """Return on how many nights two children would both be missing by chance. `nights` and `others`
-    are the numbers of nights on which each child was missing within this time. If the children
-    share more nights than that, a person should review the pattern.
+    """Return the number of nights on which two children would both be missing by chance. `nights`
+    and `others` are the numbers of nights on which each child was missing in the period `within`.
+    If both were missing on more nights than by chance, a person should review the pattern.
     """
     return nights * others / within.days
 

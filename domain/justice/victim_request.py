@@ -228,7 +228,8 @@ def _check_notice(
         )
     if notice == "not-given" and not (exception and _said(reason)):
         raise Refused(
-            "if the victim is not told, say which exception applies, and why (s.44B(5) [verify])",
+            "if the victim is not told, say which exception applies, and why (PCSC Act "
+            "2022 s.44B(5))",
             field="exception" if exception is None else "notice_reason",
         )
 

@@ -452,12 +452,13 @@ class Reader(msgspec.Struct, frozen=True):
     """The user of a command or query: account, roles, teams and cases.
 
     While a store has no accounts, `name` is an unchecked label, `closed` is false and nothing is
-    hidden. On a closed store, which is a store with accounts, the access rules use the other
-    fields. `teams` holds the reader's own teams and their predecessors; `cases` and `children` are
-    those with whom the reader works. The other fields hold access that was opened for a limited
-    time: cases by emergency access (`glass`), by an auditor's authority or by a disclosure
-    officer's authority, and entries of the source register. `keeps_for` is the controller in the
-    reader's account; the rules ignore a controller that the user typed. `charity` is the name of
+    hidden. On a closed store, which is a store with accounts, the access rules use all fields.
+    `teams` holds the reader's own teams and their predecessors; `cases` and `children` are those
+    with whom the reader works. Four fields hold access that was opened for a limited time: `glass`
+    the cases of emergency access, `audited` and `disclosed` the cases of an auditor's and of a
+    disclosure officer's authority, `entries` those of the source register. `keeps_for` is the
+    controller in the reader's account; the rules ignore a controller that a user gives with a
+    command. `charity` is the name of
     the charity's controller here.
     """
 

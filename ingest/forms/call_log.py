@@ -71,7 +71,7 @@ class CallLogPlan(PickedPlan):
     form = "calls"
 
     def reads(self) -> Iterator[Read | Rejected]:
-        """Yield the calls with the numbers that the user chose."""
+        """Yield the calls whose other number is one that the user chose."""
         occurrences = Occurrences()
         own = own_number(self.path, self.context)
         for call in calls(self.path):

@@ -116,7 +116,7 @@ class Signs:
         return tied
 
     def answered(self) -> list[Alert]:
-        """Return every alert with its last answer, oldest first."""
+        """Return all alerts, each with its last answer if it has one; the oldest alert is first."""
         alerts = [*self.placements(), *self.homes()]
         alerts += [*self.arrests(), *self.contacts(), *self.dangers(), *self.after_sentences()]
         alerts += self.hearers()

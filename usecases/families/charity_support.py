@@ -107,7 +107,7 @@ class WriteNote(UseCase, frozen=True):
         ),
     ] = "not-known"
     holder: Annotated[
-        Text | None, Ask("Whose opinion is it?", "Only for an opinion", option="--of")
+        Text | None, Ask("Whose opinion is it?", "Leave it empty for a fact.", option="--of")
     ] = None
     basis: Annotated[Text | None, Ask("What is the opinion based on?")] = None
     review: Annotated[Day | None, Ask("When is the opinion reviewed?")] = None

@@ -55,7 +55,7 @@ class ListCases(Question, frozen=True):
     )
     every: Annotated[bool, Ask("Include closed cases", option="--all")] = False
     unallocated: Annotated[
-        bool, Ask("Only cases without a worker for the parents, or without any worker")
+        bool, Ask("Only cases without a worker for the parents")
     ] = False
     missing: Annotated[bool, Ask("Only cases of missing children")] = False
     worker: Annotated[Line | None, Ask("Only this worker's cases")] = None
