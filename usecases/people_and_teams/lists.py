@@ -54,9 +54,7 @@ class ListCases(Question, frozen=True):
         shown=200,
     )
     every: Annotated[bool, Ask("Include closed cases", option="--all")] = False
-    unallocated: Annotated[
-        bool, Ask("Only cases without a worker for the parents")
-    ] = False
+    unallocated: Annotated[bool, Ask("Only cases without a worker for the parents")] = False
     missing: Annotated[bool, Ask("Only cases of missing children")] = False
     worker: Annotated[Line | None, Ask("Only this worker's cases")] = None
     team: Annotated[Line | None, Ask("Only this team's cases")] = None
