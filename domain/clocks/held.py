@@ -64,8 +64,7 @@ CLOCKS: Rules = {
         says="answer an access request",
         begins="an access request was received, or its time was extended",
         source="Data Protection Act 2018 s.54, UK GDPR arts.12 and 12A, as in force since 5 "
-        "February 2026: a month, or three; the days of waiting for the subject's "
-        "answer do not count",
+        "February 2026: a month, or three; days of waiting for the subject do not count",
         after=None,
         role="disclosure-officer",
         chain=("manager", "dci"),

@@ -127,7 +127,7 @@ def _spoken(
         *_children(row),
         current,
         *([f"Factors against: {'; '.join(map(str, row.against))}."] if row.against else []),
-        *([f"Gaps before action: {'; '.join(map(str, row.gaps))}."] if row.gaps else []),
+        *([_capital(f"{'; '.join(map(str, row.gaps))}.")] if row.gaps else []),
         *([f"An earlier decision is with {row.owner}."] if row.owner else []),
         *([f"Next: {row.next}"] if row.next else []),
     )

@@ -58,8 +58,8 @@ class Judge(UseCase, frozen=True):
         ),
         UseCaseText(
             command="unsure",
-            help="Judge that it is unclear whether two records are the same. The judgement can "
-            "be undone and changes no record.",
+            help="Judge that two records may be the same. The judgement can be undone and changes "
+            "no record.",
             records="identity.judged",
             title="Judge a comparison as unclear",
             send="Judge the comparison as unclear",

@@ -117,7 +117,7 @@ Causes: TypeAlias = Annotated[
     Meta(max_length=100),
     Ask(
         "Which records led to this step?",
-        "Ids, separated by commas. Write none-known if the cause is unknown.",
+        "Ids, separated by commas; none-known if unknown.",
         rare=True,
     ),
 ]

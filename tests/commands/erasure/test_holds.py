@@ -658,7 +658,7 @@ def test_a_proof_says_what_is_covered_and_that_it_is_whole(either: Office) -> No
     assert {kind.kind: kind.count for kind in told.covers}["observation"] == 1
     assert words in {item_id for kind in told.covers for item_id in kind.ids}
     said = "\n".join(hold_proof.in_words(told))
-    assert "Nothing under it lost a key since it was placed" in said
+    assert "No covered item has lost a data key since the hold was placed" in said
     assert "Order 7" in said
     # an attacker who has only the keys would do this
     office.system.shredder().shred({"evidence": {words}})

@@ -313,7 +313,7 @@ def test_a_person_who_sees_neither_the_family_nor_the_decision_says_nothing_of_i
         meeting.record_result(either.desk, people["theirs"], one, "done", "seen")
     with pytest.raises(Hidden):
         meeting.add_item(either.desk, people["stranger"], str(at), "ours")
-    with pytest.raises(Denied, match="does not hold briefs"):
+    with pytest.raises(Denied, match="does not allow you to prepare briefs"):
         decided(either, at, reader=people["theirs"])
     made = MeetingCalled("other", either.desk.clock(), "Deter", "ds.hart")
     with pytest.raises(Denied, match="your role cannot call meetings of"):

@@ -49,7 +49,7 @@ def test_nights_missing_cost_by_the_report_and_by_the_forces_own_figure(either: 
     card = read(either)
     assert (card.costs[0].own_total, card.costs[0].total) == (14_700, 7_800)
     assert "own: annual accounts, 2012/13" in card.costs[0].sources
-    assert "nothing here says that it is the cause" in " ".join(card.notes)
+    assert "they do not show a cause" in " ".join(card.notes)
     (last,) = [row.evidence for row in card.objectives if row.number == card_summary.SAVINGS]
     assert "nights missing: 6, £7,800 by the report's figure, £14,700 by the team's own" in last
 

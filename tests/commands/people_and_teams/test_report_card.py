@@ -36,8 +36,8 @@ def test_a_target_is_set_by_those_who_manage_the_team_and_recorded_once(office: 
 
     refused: tuple[tuple[Role, str, str], ...] = (
         ("manager", "Deter", "only a manager of the team"),
-        ("psw", "Engage", "does not allocate workers"),
-        ("evaluator", "Engage", "does not allocate workers"),
+        ("psw", "Engage", "does not allow you to allocate workers"),
+        ("evaluator", "Engage", "does not allow you to allocate workers"),
     )
     for role, team, error in refused:
         reader = somebody(role, team).of(office.reader)

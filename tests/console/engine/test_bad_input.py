@@ -153,7 +153,7 @@ def refusing(
             "same|{BAZ}|{BAZ}|--reason|x",
             "these two ids name the same record: give two different records",
         ),
-        ("roots|join|a|b|--reason|x", "is also not the token of a source"),
+        ("roots|join|a|b|--reason|x", "is not the token of a source"),
         ("refer|--child| ", "--child: this field is empty"),
         ("threshold|99|high", "there is no case '99'"),
         ("threshold|1|dreadful", "is not one of"),

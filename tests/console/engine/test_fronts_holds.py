@@ -73,7 +73,7 @@ def test_the_screens_of_holds_tell_what_each_is_about(fronts: Fronts) -> None:
     assert (listed.status_code, shown.status_code) == (200, 200)
     assert "The whole store" in listed.text
     assert "Second person to confirm by" in listed.text
-    assert "the person Baz: all that names them" in shown.text
+    assert "the person Baz: all records that name them" in shown.text
 
 
 def test_a_hold_is_named_by_what_it_is_on(fronts: Fronts) -> None:
@@ -82,4 +82,4 @@ def test_a_hold_is_named_by_what_it_is_on(fronts: Fronts) -> None:
         assert "there is no legal hold" in line(fronts, FIRST, "hold", "prove", one).err
     line(fronts, FIRST, "hold", "place", str(case), "--reason", "they asked")
     for one in ("1", str(case)):
-        assert "all filed in it" in line(fronts, FIRST, "hold", "prove", one).out
+        assert "all records filed in it" in line(fronts, FIRST, "hold", "prove", one).out

@@ -136,7 +136,7 @@ def test_a_card_says_that_a_team_contributes_and_is_no_cause() -> None:
     says: "it is impossible to disaggregate data" (requirement W41).
     """
     assert "contributes" in report_card.CAUTION[0]
-    assert "nothing here says that it is the cause" in report_card.CAUTION[0]
+    assert "they do not show a cause" in report_card.CAUTION[0]
 
 
 #: Every figure of the report (appendix A6) with its period, which is "not said" if the report gives
