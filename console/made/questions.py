@@ -223,7 +223,7 @@ def _fields(question: type[Question]) -> list[Field]:
     return sorted(fields_of(question), key=lambda field: not field.by_place)
 
 
-#: Further options of a question whose answer can be printed.
+#: The command-line options of every question whose answer can be printed.
 _PAPER = (parameter("pdf", Printed, None), parameter("destroy_by", DestroyBy, None))
 
 

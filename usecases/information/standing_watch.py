@@ -82,7 +82,7 @@ class EndStandingSearch(UseCase, frozen=True):
     search: Annotated[
         ItemRef,
         Ask(
-            "Which standing search ends?",
+            "Which standing search do you end?",
             "The full id or its last eight characters, from the list of standing searches",
         ),
     ]

@@ -51,8 +51,8 @@ SEVERAL = {
     "meeting": "meetings",
     "decision": "decisions",
 }
-#: Addresses for kinds that are not items of the record, and for which the plural is not made with
-#: an "s". The command itself checks the access to these.
+#: The parts of addresses for three kinds that are no items of the record. The command itself checks
+#: whether the user has access to these copies, deadlines and duties.
 ELSEWHERE = {"copy": "copies", "due": "due", "duty": "rota"}
 #: The kinds of item that a part of an address may name, if it may name several kinds or any kind.
 KINDS: dict[str, tuple[str, ...]] = {"evidence": get_args(EvidenceKind), "item": ()}
