@@ -19,8 +19,9 @@ from projections.kernel.database import Db
 
 
 class Notice(Struct, frozen=True):
-    """A notice and its state at a moment. `breaches` are all recorded breaches, `open` the breaches
-    without a follow-up; `case`, `recipient` and exhibits are given only if the reader may see them.
+    """A child abduction warning notice and its state at a moment. `breaches` is the number of all
+    recorded breaches of the notice, `open` the number of breaches without a follow-up. `case`,
+    `recipient` and the exhibits are given only if the reader may see them.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -54,9 +55,9 @@ class Notice(Struct, frozen=True):
     statement: UUID | None
 
     def fits(self, state: NoticeState | None) -> bool:
-        """Return whether a list of notices in the state `state` includes this notice. A list of
-        live notices also includes those that are about to end; "breached" includes each notice with
-        a breach, and None every notice.
+        """Return whether a list of the warning notices in the state `state` includes this notice. A
+        list of live notices also includes notices that are about to end. A list of breached notices
+        includes each notice with a breach. If `state` is None, the list includes every notice.
         """
         if state == "breached":
             return self.breaches > 0

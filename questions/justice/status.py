@@ -1,6 +1,7 @@
 """The present status of a person as it was recorded: bail, court, missing, allocation.
 
-A status is never inferred: without a recorded fact there is none, and each page says so.
+A status is never inferred: if no fact about it is recorded, the person has no status, and each page
+says so.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -39,8 +40,8 @@ RESULTS = {"convicted": "Convicted", "acquitted": "Acquitted", "sentenced": "Sen
 
 
 class Status(Struct, frozen=True):
-    """A status of a person in words: since when it applies, who recorded it, and when. `item` is
-    the record that shows it.
+    """A status of a person in words: since when the status applies, who recorded it, and when it
+    was recorded. `item` is the id of the record from which the status follows.
     """
 
     kind: StatusKind
@@ -152,9 +153,10 @@ def of_person(
     now: datetime,
     known_at: datetime | None = None,
 ) -> tuple[Status, ...]:
-    """Return the statuses of a person who has these ids, now or at an earlier moment, from the
-    records that the reader sees. `followed` are the person's outcomes, if the caller has read them
-    already. `case` is the person's case, if the person is a child and the reader may open it.
+    """Return the statuses of the person who has the ids `members`, now or as known at an earlier
+    moment, from the records that the reader sees. `followed` are the person's outcomes; if it is
+    None, they are read. `case` is the id of the person's case if the person is a child and the
+    reader may open the case.
     """
     rows = outcomes.of_people(db, reader, members) if followed is None else followed
     streams = [row.item for row in rows if row.what != "notice"]

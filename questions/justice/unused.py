@@ -55,11 +55,12 @@ class Schedule(Struct, frozen=True):
 def schedule(
     desk: Desk, db: Db, reader: Reader, case: UUID, trial: str, form: unused_material.Form
 ) -> Schedule:
-    """Make a schedule, or its continuation: new items get the next numbers.
+    """Make a schedule of unused material for a trial. If there is a schedule already, add the new
+    items to it with the next numbers.
 
-    Of the relevant material that is not used, the MG6C lists the items that are not sensitive, and
-    the MG6D the sensitive items. Raises Denied for a person who may not make a schedule, Refused if
-    no trial is named.
+    The schedule MG6C lists the relevant unused items that are not sensitive, and the MG6D those
+    that are sensitive. Raises Denied if the reader may not make a schedule, and Refused if no trial
+    is named.
     """
     require(reader, "schedule")
     if not trial.strip():

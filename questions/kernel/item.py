@@ -48,12 +48,12 @@ class Step(Struct, frozen=True):
 class Item(Struct, frozen=True):
     """One item as its reader sees it.
 
-    `at` is when the item was recorded, `stage` is its present stage. `links` are the versions of
-    the item if it is a link, otherwise the links that are based on the item. `named` are the people
+    `at` is when the item was recorded, `stage` is the item's present stage. If the item is a link,
+    `links` are its versions, otherwise the links that are based on the item. `named` are the people
     and things that a person confirmed as named in the item; `names` has the names of these people
-    and things, and of those at the ends of `links`. `odd` are inconsistencies of the item,
-    `waiting` is its row in the queue, `leaving` its release, for readers who release. `closed` is a
-    sentence for a reader who may not see all steps of the item.
+    and things, and of those at the ends of `links`. `odd` are inconsistencies of the item, and
+    `waiting` is the item's row in the queue. `leaving` is the release of the item, for readers who
+    may release it. `closed` is a sentence for a reader who may not see all steps of the item.
     """
 
     item: UUID

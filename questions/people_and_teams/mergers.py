@@ -22,8 +22,9 @@ SPAN = timedelta(days=90)
 
 class MergerLoad(Struct, frozen=True):
     """The work of the two merged teams in the 90 days before the merger, or in the 90 days after
-    it; if fewer days have passed, in those. Only workers who had a contact with a family are
-    counted. A difference between before and after proves no cause.
+    it. If fewer than 90 days have passed since the merger, the later figures cover only the days so
+    far. Only workers who had a contact with a family are counted. A difference between before and
+    after proves no cause.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

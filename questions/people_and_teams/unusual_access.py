@@ -73,18 +73,19 @@ class Unusual(Struct, frozen=True):
 
 
 def is_available(db: Db) -> bool:
-    """Return whether the views have the figures of unusual access. They do not after an update of
-    the program, until the views were rebuilt.
+    """Return whether the views (the tables computed from the logs) have the figures of unusual
+    access. After an update of the program the figures are missing until the views have been
+    rebuilt.
     """
     return not (lacks(db, SizeRow, "ids") or lacks(db, FamilyRow, "case"))
 
 
 def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
-    """Return the users whose accesses since the day of `since` are unusual, or who gave rights or
-    copied the store since; the users with the most reasons first.
+    """Return the users whose accesses since the day of `since` are unusual, and the users who gave
+    rights or copied the store since that day. The users with the most reasons come first.
 
     All records are counted, even those that the reader may not see; only counts are shown. Raises
-    Denied for readers who may not see access alerts, LogUnavailable until `is_available`.
+    Denied if the reader may not see access alerts, and LogUnavailable if `is_available` is false.
     """
     require(reader, "see-alerts")
     if not is_available(db):
@@ -137,8 +138,8 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
 
 
 def _teams(db: Db, last_of: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Return for each user the team in which they last accessed records, and all their teams. The
-    teams include former teams that became part of these.
+    """Return for each user the team in which the user last accessed records, and all teams of the
+    user. These include former teams that were merged into the user's teams.
     """
     reach = accounts.reach(db, last_of)
     return {user: (team, *reach.get(user, ())) for user, team in last_of.items()}

@@ -33,8 +33,8 @@ Which: TypeAlias = Annotated[
 
 
 class NoteRequest(UseCase, frozen=True):
-    """Record a request about a person who is not found. The month begins. Somebody who may search
-    everything looks for the person and answers."""
+    """Record a request about a person who is not found. The month for the answer begins on the day
+    of receipt. A user who may search all records looks for the person and answers."""
 
     named = UseCaseText(
         command="request note",

@@ -47,8 +47,8 @@ R = TypeVar("R", bound=Placed)
 
 
 def card(period_card: "PeriodCard", *, whole: bool) -> Paper:
-    """Return a report card as a printable paper. Raises Refused for a card without figures, and for
-    more teams and periods than the paper has columns for.
+    """Return a report card as a printable paper. Raises Refused if the card has no figures, or if
+    it has more teams and periods than the paper has columns.
     """
     columns = list(dict.fromkeys((row.team, row.since, row.period) for row in period_card.figures))
     if not columns:

@@ -149,8 +149,9 @@ class FlagCase(UseCase, frozen=True):
 
 
 class AssessExit(UseCase, frozen=True):
-    """Propose that a child has left harm's way. A supervisor or DCI confirms it, with a reason
-    where something in the case is still open. Silence alone is never a reason."""
+    """Propose that a child has left harm's way. A supervisor or DCI confirms the proposal, and
+    gives a reason if something in the case is still open. The absence of new information is never a
+    sufficient reason."""
 
     named = UseCaseText(
         command="exit",
@@ -183,9 +184,10 @@ class AssessExit(UseCase, frozen=True):
 
 
 class CloseCase(UseCase, frozen=True):
-    """Propose to close a case, or confirm it. Another person confirms it. With a suspect, an alert,
-    a threat, a hearing, another child at risk or an unassessed log entry open, or the child
-    missing, it needs the reason of a supervisor or DCI."""
+    """Propose to close a case, or confirm it. Another person than the proposer confirms the
+    proposal. A supervisor or DCI has to give a reason if the child is missing, or if one of these
+    is still open: a suspect, an alert, a threat, a hearing, another child at risk or an unassessed
+    log entry."""
 
     named = UseCaseText(
         command="close",

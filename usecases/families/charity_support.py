@@ -38,8 +38,9 @@ Long: TypeAlias = Annotated[str, Meta(max_length=500_000)]
 
 
 class RecordContact(UseCase, frozen=True):
-    """Record a contact with a family. The address is checked: a contact that is not safe is refused
-    before it is made; one that was made already is recorded, and raises an alert."""
+    """Record a contact with a family. The program checks whether the phone, account or address is
+    safe. A planned contact that is not safe is refused. An unsafe contact that was already made is
+    recorded, and raises an alert."""
 
     named = UseCaseText(
         command="support contact",

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 
 class WhatStands(Question, frozen=True):
-    """Show the evidence apart from the child's account. It lists each item with its
-    exhibit or grade, and the gaps before action. It asks nothing of a parent or a child."""
+    """Show the evidence apart from the child's account. The list shows each item with its exhibit
+    or grade, and what is missing before the police can act. It demands nothing of a parent or a
+    child."""
 
     named = QuestionText(
         command="evidence stands",

@@ -64,10 +64,10 @@ PromiseRef: TypeAlias = Annotated[
 
 
 class TellFamily(UseCase, frozen=True):
-    """Tell a family what came of their information. The ready sentence gives nothing away; your own
-    words are checked for names, plates, places, sources and police tactics. What the child said,
-    health, placement or a police step is passed on only after the child was asked. A family hears
-    of a step of the case within a working day, unless they prefer not to."""
+    """Tell a family what came of their information. The prepared sentence reveals nothing; your own
+    words are checked for names, plates, places, sources and police tactics. Before you pass on what
+    the child said, or anything about health, a placement or a police step, ask the child. A family
+    is informed of a step of the case within a working day, unless they prefer not to be."""
 
     named = UseCaseText(
         command="family told",

@@ -152,7 +152,8 @@ class ShowIdentifier(Question, frozen=True):
 
 class AskKnown(Question, frozen=True):
     """Check if a child with this number is known here. Give the whole number. The answer covers the
-    cases that you may see. If another team has the child, that team learns that you asked."""
+    cases that you may see. If another team has a record of the child, that team is notified of your
+    query."""
 
     named = QuestionText(
         command="identifier known",

@@ -115,9 +115,9 @@ class ListInterviews(Question, frozen=True):
 
 
 class CountInterviews(Question, frozen=True):
-    """Show figures of an evaluation's interviews. It says how many families consented,
-    declined, were interviewed or withdrew, of years that have ended. It shows no family, and no
-    figure under five."""
+    """Show figures of an evaluation's interviews. The figures say, for each year that has ended,
+    how many families consented, declined, were interviewed or withdrew. They identify no family,
+    and no figure under five is shown."""
 
     named = QuestionText(
         command="interviews",

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 
 class MonitorReferral(UseCase, frozen=True):
-    """Record what a referral says for monitoring. Only the report card of those who manage the team
-    counts it; nothing else reads it. Leave empty what the referral does not say."""
+    """Record what a referral says for monitoring. Only the report card for those who manage the
+    team counts the data; no other part of the program reads them. Leave a field empty if the
+    referral does not answer it."""
 
     named = UseCaseText(
         command="family monitor",

@@ -103,8 +103,9 @@ class AnswerPublication(UseCase, frozen=True):
 
 
 class CheckPress(UseCase, frozen=True):
-    """Check a text for the press. A name, number, plate, place, school, picture or relation that
-    identifies the child stops it, for every role. A text that passes is recorded."""
+    """Check a text for the press. If a name, number, plate, place, school, picture or relation in
+    the text identifies the child, the text is refused, whatever the user's role is. A text that
+    passes is recorded."""
 
     named = UseCaseText(
         command="media check",

@@ -96,10 +96,10 @@ AsKnown: TypeAlias = Annotated[
 
 
 class ReadCard(Question, frozen=True):
-    """Show your teams' report card for a period. A year's card, and a published card, holds no name
-    and no figure under five families. The edition of the team is for its manager, its supervisor
-    and the DCI. It has whole figures, each with the families behind it, and the reader's purpose is
-    recorded."""
+    """Show your teams' report card for a period. The card of a year and a published card contain no
+    name, and no figure under five families. The team's own edition is for the team's manager, its
+    supervisor and the DCI. It has complete figures and lists the families behind each figure; the
+    access log records the reader's purpose."""
 
     named = QuestionText(
         command="card",
@@ -243,9 +243,9 @@ class ListCardFamilies(Question, frozen=True):
 
 
 class PublishCard(UseCase, frozen=True):
-    """Publish a report card. Its figures are protected together with all that were published
-    before: small ones are withheld, and so are others from which they could be calculated. A
-    publication cannot be taken back."""
+    """Publish a report card. Its figures are protected together with all figures that were
+    published before: small figures are withheld, and so are other figures from which a small figure
+    could be calculated. A publication cannot be taken back."""
 
     named = UseCaseText(
         command="card publish",
@@ -281,9 +281,9 @@ class PublishCard(UseCase, frozen=True):
 
 
 class ChooseProtection(UseCase, frozen=True):
-    """Choose how published report cards protect small figures. Withholding leaves small teams
-    blank; teams can be pooled, periods longer, or figures rounded instead. The latest choice
-    counts."""
+    """Choose how published report cards protect small figures. A small figure can be withheld,
+    which leaves small teams blank. Otherwise teams can be pooled, periods made longer, or figures
+    rounded. The latest choice applies."""
 
     named = UseCaseText(
         command="card protection",

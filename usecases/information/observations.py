@@ -226,8 +226,8 @@ class RefileWords(UseCase, frozen=True):
 class Withdraw(UseCase, frozen=True):
     """Withdraw a log entry or a report. Items of evidence can be withdrawn too. A withdrawn item
     stays on record and is shown as withdrawn. An assessor decides about a log entry that is urgent,
-    that nobody else has read, or that is said to be recorded in error; one recorded in error leaves
-    its family at once."""
+    that no other person has read, or that is said to be recorded in error. A log entry that is said
+    to be recorded in error is removed from its family's case at once."""
 
     named = UseCaseText(
         command="withdraw",

@@ -73,8 +73,9 @@ class DismissJoin(UseCase, frozen=True):
 
 class AskSaidBefore(Question, frozen=True):
     """List possible corroboration of a log entry. It shows other entries that name the same plate
-    or part of one, phone, account, nickname with a place, or car. It shows them only after grading,
-    so that they do not influence the grade, and it makes no link."""
+    (or a part of it), phone, account or car, or the same nickname and place. The entries are shown
+    only after the log entry is graded, so that they do not influence the grade. The list creates no
+    link."""
 
     named = QuestionText(
         command="said-before",

@@ -64,8 +64,9 @@ class NoteConflict(UseCase, frozen=True):
 
 
 class AskForStanding(UseCase, frozen=True):
-    """Ask an inspector to review a source as a CHIS. Do this if the source uses a relationship
-    covertly, deceives, or was directed at the suspect. Log entries do not wait for the decision."""
+    """Ask an inspector to review a source as a CHIS. A CHIS is a covert human intelligence source.
+    Ask for the review if the source uses a relationship covertly, deceives, or was directed at the
+    suspect. Log entries do not wait for the decision."""
 
     named = UseCaseText(
         command="source drift due",

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 class ReadOutBrief(Question, frozen=True):
-    """Print the brief as sentences to read out. The sentences go by network and child, each with
-    its grade and what is new since the last brief; then come the decisions to take, with their
+    """Print the brief as sentences to read out. The sentences are sorted by network and child. Each
+    says its grade and what is new since the last brief. The decisions to take follow, with their
     owners and dates."""
 
     named = QuestionText(

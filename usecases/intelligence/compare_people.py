@@ -54,7 +54,8 @@ class SamePerson(Question, frozen=True):
 
 class TrainWeights(UseCase, frozen=True):
     """Learn the weights for comparing people. The program learns the weights from records and
-    judgements. It uses new weights only if they judge pairs better that were not used for learning.
+    judgements. It uses new weights only if they judge other pairs, which were not used for
+    learning, better than the present weights do.
     """
 
     named = UseCaseText(

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 
 class ListForDecision(Question, frozen=True):
-    """List the people whom a meeting decides about. People whose child is in danger now come first,
-    then overdue decisions, then those waiting. There is no score; each person is shown with the
-    factors against and the gaps."""
+    """List the people whom a meeting decides about. People linked to a child who is in danger now
+    come first, then people with an overdue decision, then the others. There is no score. For each
+    person the list shows the factors that speak against the suspicion, and what is missing before
+    the police can act."""
 
     named = QuestionText(
         command="network for-decision",

@@ -84,8 +84,8 @@ class AssertLink(UseCase, frozen=True):
 
 
 class RetractLink(UseCase, frozen=True):
-    """Retract a link. What was known before stays on record. If a warning rests on the link, you
-    propose it, and another person confirms it."""
+    """Retract a link. The versions of the link so far stay on record. If a warning is based on the
+    link, you only propose the retraction, and another person confirms it."""
 
     named = UseCaseText(
         command="retract",

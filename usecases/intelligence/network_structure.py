@@ -98,9 +98,9 @@ class ListThrough(OverLinks, frozen=True):
 
 
 class ListKeyPlayers(OverLinks, frozen=True):
-    """Find the set of people who matter most together. Without this set the network falls apart
-    most, or the set reaches most people within some steps. The result is a lead to check, never a
-    finding."""
+    """Find the set of people who matter most together. It is the set whose removal divides the
+    network most or, by the other measure, the set that reaches the most people within some steps.
+    The result is a lead to check, never a finding."""
 
     named = QuestionText(
         command="network key-players",
