@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 class AskCosts(Question, frozen=True):
-    """Show the cost of nights missing and days in care. The cost is computed with the research
-    report's figures, for one child. The figures count money spent, and claim no savings. Days in
-    care show only if you have access to the placement."""
+    """Show the cost of nights missing and days in care. The cost is computed for one child, with
+    the figures of the research report. The figures count money spent, and claim no savings. Days in
+    care are shown only if you have access to the child's placement."""
 
     named = QuestionText(
         command="costs",

@@ -41,8 +41,9 @@ MaracRef: TypeAlias = Annotated[
 
 
 class ReferToMarac(UseCase, frozen=True):
-    """Refer a young person to a MARAC. The person is 16 or over, and suffers domestic abuse. The
-    referral is due on the day of the meeting, until the decision is recorded."""
+    """Refer a young person to a MARAC. A MARAC is a conference about domestic abuse; the person is
+    16 or over, and suffers such abuse. The referral is a due item for the day of the conference,
+    until its decision is recorded."""
 
     named = UseCaseText(
         command="marac refer",

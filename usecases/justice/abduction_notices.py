@@ -44,8 +44,9 @@ Note: TypeAlias = Annotated[Text | None, Ask("Note on the warning notice", optio
 
 
 class TellService(UseCase, frozen=True):
-    """Record how a warning notice was served. Say by whom and where, and give its photograph and
-    the statement of somebody with parental responsibility. The child's consent is not needed."""
+    """Record how a warning notice was served. Say by whom and where it was served. Add the
+    photograph of the notice and the statement of a person with parental responsibility. The child's
+    consent is not needed."""
 
     named = UseCaseText(
         command="notice service",

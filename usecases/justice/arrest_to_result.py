@@ -104,9 +104,10 @@ class BringAgainst(UseCase, frozen=True):
 
 
 class ServeNotice(UseCase, frozen=True):
-    """Record a child abduction warning notice. A notice ends on the child's 16th (s.49: 18th)
-    birthday. A notice that was served is always recorded; a message says what in it the law does
-    not support."""
+    """Record a child abduction warning notice. A notice under section 2 of the Child Abduction Act
+    1984 ends on the child's 16th birthday, a notice under section 49 of the Children Act 1989 on
+    the 18th. A notice that was served is always recorded, even if the law does not support a part
+    of it; a message then names this part."""
 
     named = UseCaseText(
         command="outcome notice",

@@ -55,9 +55,9 @@ AppealRef: TypeAlias = Annotated[
 
 
 class DecideCharge(UseCase, frozen=True):
-    """Record a charging decision. Give both stages of the decision, and the views of the child and
-    the parents. The decision does not end the investigation: no further action still needs two
-    people."""
+    """Record a charging decision. Give both stages of the decision (the evidence and the public
+    interest), and the views of the child and the parents. The decision does not end the
+    investigation: a decision of no further action still needs two people."""
 
     named = UseCaseText(
         command="charging decided",
@@ -115,8 +115,9 @@ class DecideCharge(UseCase, frozen=True):
 
 
 class TellReview(UseCase, frozen=True):
-    """Record a family's right to review of a decision. Record whether they know that a decision not
-    to charge can be reviewed, whether they asked for it or declined, and what the answer was."""
+    """Record a family's right to review of a decision. Record whether the family knows that a
+    decision not to charge can be reviewed, whether they requested or declined the review, and what
+    its result was."""
 
     named = UseCaseText(
         command="charging review",
@@ -234,8 +235,8 @@ class ListProceedings(Question, frozen=True):
 
 
 class ListSteps(Question, frozen=True):
-    """List the case steps that a family has to be told. It shows by when, and whether they were
-    told: within one working day."""
+    """List the case steps that a family has to be told. For each step it shows until when the
+    family has to be informed (within one working day), and whether this was done."""
 
     named = QuestionText(
         command="family steps",

@@ -66,8 +66,8 @@ class HaveToReport(UseCase, frozen=True):
 
 
 class ReportLater(UseCase, frozen=True):
-    """Record why a duty to report has to wait. Reporting at once would endanger a child: say until
-    when it waits, seven days at most."""
+    """Record why a duty to report has to wait. A report may wait only if it would endanger a child
+    now. Say until when it waits, seven days at most."""
 
     named = UseCaseText(
         command="reporting later",
@@ -137,7 +137,7 @@ class ReportAbuse(UseCase, frozen=True):
 
 class ListReporting(Question, frozen=True):
     """List duties to report, and the reports made. It shows who has to report child sexual abuse,
-    what was reported, to whom, when, and why later."""
+    what was reported, to whom and when, and why a report was delayed."""
 
     named = QuestionText(
         command="reporting list",

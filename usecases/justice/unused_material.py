@@ -89,9 +89,10 @@ class ReviewMaterial(UseCase, frozen=True):
 
 
 class RevealMaterial(UseCase, frozen=True):
-    """Record that a trial's bundle is revealed to the prosecutor. The bundle (material bundle) has
-    the MG6C with the material itself, the MG6D without it, and the MG6E. Print it then: the paper
-    names who received it."""
+    """Record that a trial's bundle is revealed to the prosecutor. The bundle (see the command
+    `material bundle`) has three forms: the MG6C, which lists unused material that is not sensitive,
+    with the material itself; the MG6D, which lists sensitive material, without it; and the MG6E.
+    Print the bundle afterwards: the paper names its recipient."""
 
     named = UseCaseText(
         command="material reveal",
@@ -140,9 +141,10 @@ class RevealMaterial(UseCase, frozen=True):
 
 
 class ShowBundle(Question, frozen=True):
-    """Show the bundle for the prosecutor of a trial. It has the MG6C with the material itself, the
-    MG6D without it, and the MG6E. Its paper can be printed once it is recorded who receives it
-    (material reveal)."""
+    """Show the bundle for the prosecutor of a trial. It has three forms: the MG6C, which lists
+    unused material that is not sensitive, with the material itself; the MG6D, which lists sensitive
+    material, without it; and the MG6E. The bundle can be printed after its recipient was recorded
+    with the command `material reveal`."""
 
     named = QuestionText(
         command="material bundle",

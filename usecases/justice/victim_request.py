@@ -1,7 +1,8 @@
 """Answer requests for a victim's information.
 
-The victim is told, the charity decides, and the charity hands the information over (victim
-information requests, 2026). The file is long because each command is declared here with its texts.
+The victim is informed of a request, the charity decides about it, and the charity hands the
+information over (victim information requests, 2026). The file is long because each command is
+declared here with its texts.
 """
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack

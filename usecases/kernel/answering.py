@@ -87,8 +87,8 @@ class AnswerDue(UseCase, frozen=True):
 
 
 class ListAlerts(Question, frozen=True):
-    """List the alerts that wait for an answer. Alerts are about a suspect near a placement or in a
-    child's home, the arrest of a victim or a parent, or a danger now."""
+    """List the alerts that wait for an answer. An alert is raised if a suspect is near a placement
+    or in a child's home, if a victim or a parent is arrested, or if a person is in danger now."""
 
     named = QuestionText(
         command="alert list",

@@ -95,8 +95,8 @@ class Declaration(Struct, frozen=True, dict=True):
 
     @property
     def about(self) -> Field | None:
-        """Return the field that names the item about which the use case is; None if the use case is
-        about no item."""
+        """Return the field that names the subject of the use case, an item; None if the use case
+        has no such subject."""
         return self.fields[0] if self.named.about else None
 
     @property
@@ -105,8 +105,8 @@ class Declaration(Struct, frozen=True, dict=True):
         return " ".join((self.named.help or self.use.__doc__ or "").split())
 
     def where(self, use: UseCase, refused: Refused) -> Field | None:
-        """Return the field that a refusal is about. Return None if it is about the whole command,
-        or about a field that the form does not show.
+        """Return the field to which a refusal applies. Return None if the refusal applies to the
+        whole command, or to a field that the form does not show.
         """
         return next((field for field in self.fields if field.name == refused.field), None) or next(
             (field for field in self.fields if refused.named in _texts(getattr(use, field.name))),

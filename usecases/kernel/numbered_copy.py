@@ -39,13 +39,14 @@ def printed(
     purpose: str | None = None,
     synthetic: bool = False,
 ) -> bytes:
-    """Return the answer as a numbered PDF for a colleague (by default the reader), to be destroyed
-    by a day (by default in 28 days). `consulted` records the consultation before the copy is
-    recorded.
+    """Return the answer to a question as a numbered PDF for a colleague (by default the reader).
+    The recipient has to destroy it by a day (by default in 28 days). `consulted` records the items
+    in the access log before the copy itself is recorded.
 
-    Raises Denied if the reader's role may not print this answer. Raises Refused for a day in the
-    past, for a colleague whose live account may not see meetings of the team, and for a colleague
-    who may not see everything in the answer. Raises LogUnavailable.
+    Raises Denied if the reader's role may not print this answer. Raises Refused if the day is in
+    the past, if the colleague has no live account that may see meetings of the team, or if the
+    colleague may not see everything in the answer. Raises LogUnavailable if the copy cannot be
+    recorded.
     """
     decide.require_any(reader, *question.named.printed)
     last = copies.destroyed_by(destroy_by, now.astimezone(LONDON).date())

@@ -158,9 +158,9 @@ def minutes(found_minutes: "Minutes") -> Paper:
 
 
 def trail(item: TracedItem) -> Paper:
-    """Return a trail, lane by lane; each step with its number in chronological order. The paper
-    contains what the reader's page shows, and the log position only for readers who replay the
-    record.
+    """Return a trail as a paper, lane by lane. Each step has its number in chronological order. The
+    paper contains what the reader's page shows; the log position is included only for readers who
+    replay the record.
     """
     from network.over_time.sentences import day
     from network.picture.footer import MARKING

@@ -40,16 +40,18 @@ def of_case(desk: "Desk", reader: "Reader", case: str) -> "Iterator[tuple[Db, Re
 
 
 class QuestionText(Struct, frozen=True, kw_only=True):
-    """The texts of a question: its command, the title of its page, and the message without rows.
+    """The texts of a question: its command, the title of its page, and the message for an answer
+    without rows.
 
-    `acts` are actions: a user whose role allows one of them may open the page; if it is empty,
-    every user may. `address` is the address of the API call, if it differs from the command's name;
-    `within` is the key of the rows in JSON, if they are in an object. A `free` question shows
-    nothing of any record, so that a command line that shows it is not recorded. `shown` is the
-    largest number of rows on a terminal, or None for all; a question with such a limit is read in
-    parts. With `printed` it can also be handed over as a numbered paper (`Question.paper`), by
-    users with one of these acts. Of a `sparse` question people see only the tables with rows, or
-    the first if none has any. With `csv` its tables can also be exported as CSV.
+    `acts` are actions: a user whose role allows one of them may open the page; if `acts` is empty,
+    every user may. `address` is the address of the API call, if it differs from the command's name.
+    `within` is the key of the rows in JSON, if the rows are in an object. A `free` question shows
+    nothing of any record, so its commands are not recorded in the access log. `shown` is the
+    largest number of rows on a terminal, or None for all rows; a question with such a limit is read
+    in parts. `printed` are the actions of which a role must allow one to hand the answer over as a
+    numbered paper (`Question.paper`); if it is empty, there is no such paper. In the answer to a
+    `sparse` question people see only the tables with rows, or the first table if none has rows.
+    With `csv` the tables can also be exported as CSV.
     """
 
     command: str
@@ -120,8 +122,9 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     named: ClassVar[QuestionText]
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Listed]":
-        """Return the rows of the answer, as far as the reader may see them. Raises
-        LogUnavailable, and Refused for a name that fits nothing or several items."""
+        """Return the rows of the answer, as far as the reader may see them. Raises LogUnavailable
+        if a log or view cannot be read, and Refused if a typed name matches no item or several
+        items."""
         raise NotImplementedError
 
     def part(

@@ -165,9 +165,10 @@ def _lane(step: "TrailStep | ClosedStep") -> Lane:
 
 class TracedItem(Struct, frozen=True):
     """The trail of one item in both directions, in lanes. `said` has the names of the trail's items
-    (of log entries the text), if the reader sees them and they are not restricted; `ids` are the
-    trail's items and all items in these names. `position` is the last position of the evidence log;
-    because it changes with other users' records, only readers who replay the record get it."""
+    (for log entries, the text), if the reader sees them and they are not restricted. `ids` are the
+    ids of the trail's items, and of all items that these names mention. `position` is the last
+    position of the evidence log; it is None except for readers who replay the record, because it
+    changes with other users' records."""
 
     item: UUID
     kind: str

@@ -26,14 +26,16 @@ if TYPE_CHECKING:
 class UseCaseText(Struct, frozen=True, kw_only=True):
     """The texts of a use case.
 
-    - `command` is its name at the command line and in the access log; `records` the event that it
-      records, whose acts it needs; `about` the kind of item in its first field, if there is one.
-    - `title` is the title of its form, `send` the label of its button; `success_message` follows,
-      with its fields in it: "Rated {level}"; `then` is the page to continue on, if there is one:
-      "/people/{id}".
+    - `command` is the name of the use case at the command line and in the access log. `records` is
+      the event that it records; the user needs a right to an action of this event. `about` is the
+      kind of the item in its first field, if this field is for its subject.
+    - `title` is the title of its form, `send` the label of the form's button. `success_message` is
+      shown afterwards; values of fields are put into its braces: "Rated {level}". `then` is the
+      page to continue on, if there is one: "/people/{id}".
     - `help` replaces the docstring if a use case has several names. `address` is the end of the API
-      address, if it differs from the command's name; `proposes` are the proposals that a second
-      person confirms with the same command; `fixed` are fields whose value this name sets.
+      address, if it differs from the command's name. `proposes` are the proposals that a second
+      person confirms with the same command. `fixed` are the fields whose values are set by this
+      name of the use case.
     - `warns` makes the button red: for a use case that alarms, or cannot be undone.
     """
 
@@ -82,9 +84,9 @@ class Ref(Struct, frozen=True):
 
 
 class Bare(Struct, frozen=True):
-    """Marks a field for a time, and says how a day without a time of day is read there: as its
-    first moment or, with `last`, its last moment. With `stays` it is stored as a day, so that it is
-    the same day for readers in every time zone."""
+    """Marks a field for a time. If a user types a day without a time of day, the field's value is
+    the first moment of this day or, with `last`, its last moment. With `stays` the day itself is
+    stored, so that it is the same day for readers in every time zone."""
 
     last: bool = False
     stays: bool = False

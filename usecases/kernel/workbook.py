@@ -44,8 +44,9 @@ def export_workbook(
     recipient: str | None = None,
     purpose: str | None = None,
 ) -> bytes:
-    """Return the answer as a workbook, a sheet for each table, or as CSV; the export is recorded
-    first. Raises Denied if the reader's role may not export, LogUnavailable.
+    """Return the answer as a workbook with a sheet for each table, or as CSV. The export is
+    recorded first. Raises Denied if the reader's role may not export, and LogUnavailable if the
+    export cannot be recorded.
     """
     if form == "csv":
         content = csv_tables.csv_tables(question, answer)

@@ -102,8 +102,8 @@ class GiveRole(UseCase, frozen=True):
 
 
 class ConfirmRole(UseCase, frozen=True):
-    """Confirm a role as the second person. You are a manager of the account's team or a DCI, and
-    did not propose it."""
+    """Confirm a role as the second person. You have to be a manager of the account's team or a DCI,
+    and another person has to have proposed the role."""
 
     named = UseCaseText(
         command="user role confirm",
@@ -141,9 +141,9 @@ class RefuseRole(UseCase, frozen=True):
 
 
 class GiveRoleAlone(UseCase, frozen=True):
-    """Give a proposed role alone. The command works only if no account is left that could confirm
-    it, a day after the proposal. The check of the store (doctor) and the list of unusual access
-    continue to show it."""
+    """Give a proposed role alone. This is possible a day after the proposal, and only if no account
+    is left that could confirm the role. Afterwards the check of the store (the command `doctor`)
+    and the list of unusual access always show this role."""
 
     named = UseCaseText(
         command="user role alone",
@@ -165,9 +165,9 @@ class GiveRoleAlone(UseCase, frozen=True):
 
 
 class LendRole(UseCase, frozen=True):
-    """Lend a role for 12 hours while nobody can confirm it. One person can do this alone. The role
-    opens only the account's own families, and confirms nothing. Managers have an alert until
-    somebody reviews it."""
+    """Lend a role for 12 hours while nobody can confirm it. One person can do this alone. With the
+    lent role the user sees only the account's own families, and can confirm nothing. Managers see
+    an alert until the loan of the role is reviewed."""
 
     named = UseCaseText(
         command="user role lend",
@@ -231,8 +231,8 @@ class JoinTeam(UseCase, frozen=True):
 
 
 class ConfirmTeam(UseCase, frozen=True):
-    """Confirm a team for an account as the second person. You are a manager of that team or a DCI,
-    and did not propose it."""
+    """Confirm a team for an account as the second person. You have to be a manager of that team or
+    a DCI, and another person has to have proposed the team."""
 
     named = UseCaseText(
         command="user team confirm",

@@ -229,8 +229,9 @@ class JoinEntry(UseCase, frozen=True):
 
 
 class OpenAlone(UseCase, frozen=True):
-    """See a source alone in an emergency, as inspector. The source opens only after ten minutes
-    without a second person. The handler gets an alert, and the entry is reviewed within a day."""
+    """See a source alone in an emergency, as inspector. You see the source only if no second person
+    has joined your request within ten minutes. The source's handler gets an alert, and your access
+    is reviewed within a day."""
 
     named = UseCaseText(
         command="entry alone",

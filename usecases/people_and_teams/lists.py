@@ -186,8 +186,9 @@ class ListProposals(Question, frozen=True):
 
 
 class ListHits(Question, frozen=True):
-    """List silent search alerts. Another team's search or referral matched your team's records. A
-    decision is due within 24 hours, or at once."""
+    """List silent search alerts. Another team's search or referral matched records of your team.
+    Your team has to decide within 24 hours, in urgent cases at once, whether to contact the
+    searcher."""
 
     named = QuestionText(
         command="hits",

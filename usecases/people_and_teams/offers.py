@@ -26,9 +26,10 @@ OfferRef: TypeAlias = Annotated[
 
 
 class MakeOffer(UseCase, frozen=True):
-    """Offer a suspect's identifier to other forces. The plate, number or account has to be
-    assessed. The hub receives a blind token, and no words. If another force offers the same, both
-    forces are informed."""
+    """Offer a suspect's identifier to other forces. The identifier is a number plate, a phone
+    number or an account, and has to be assessed. The exchange's server (the hub) receives only a
+    token from which it cannot read the identifier. If another force offers the same identifier,
+    both forces are notified."""
 
     named = UseCaseText(
         command="offer",

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 
 class ListRules(Question, frozen=True):
-    """List the legal rules that Continuum applies. Each shows its source, the version of the law,
-    when that was checked, and whether it is still to be verified."""
+    """List the legal rules that Continuum applies. For each rule it shows the source, the version
+    of the law that was read and the date of reading, and whether a person still has to confirm the
+    rule."""
 
     named = QuestionText(
         command="rules",

@@ -61,8 +61,8 @@ class SetCapacity(UseCase, frozen=True):
 
 
 class DefineThresholds(UseCase, frozen=True):
-    """Write down what low, medium and high risk mean. A rating may name the version; a
-    text that was used never changes."""
+    """Write down what low, medium and high risk mean. Each set of definitions is a version with a
+    name, which a rating may quote. The text of a version never changes."""
 
     named = UseCaseText(
         command="team define",
@@ -93,8 +93,9 @@ class DefineThresholds(UseCase, frozen=True):
 
 
 class SetLetters(UseCase, frozen=True):
-    """Set which families your team writes to. Families rated low, or of children identified through
-    a raid, are listed until they get their letter."""
+    """Set which families your team writes to. The rule can select families with a low risk level,
+    and families of children who were identified through a raid. They are listed until they get
+    their letter."""
 
     named = UseCaseText(
         command="team letters",

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 
 class StateService(UseCase, frozen=True):
-    """State whether your team offers an activity. Families are not invited to one that it does not
-    offer. The latest statement for a day counts."""
+    """State whether your team offers an activity. Families are not invited to an activity that the
+    team does not offer. If there are several statements for a day, the latest applies."""
 
     named = UseCaseText(
         command="service set",

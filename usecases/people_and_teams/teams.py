@@ -28,9 +28,9 @@ class MakeTeam(UseCase, frozen=True):
 
 
 class NameCharity(UseCase, frozen=True):
-    """Name the controller that is the charity here. Its workers' records are stored under that
-    name, and a supervisor with an account there can read the risks to a parent. Name the charity
-    once."""
+    """Name the controller that is the charity here. The records of the charity's workers are stored
+    under the name of this controller, and a supervisor whose account belongs to it can read the
+    risks to a parent. This can be set only once."""
 
     named = UseCaseText(
         command="team charity",
