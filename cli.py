@@ -97,9 +97,9 @@ TOLD = (2, 3)
 
 
 class Commands(lazy_commands.CommandGroup):
-    """The group of all commands, whose help lists them. An error message may name people, for
-    example if a name fits two of them. Then it is recorded in the access log before it is
-    printed."""
+    """The group of all commands, whose help lists them. The message of an error may name people,
+    for example if a typed name fits two of them. Such a message is recorded in the access log
+    before it is printed."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help of all commands, in their groups."""

@@ -5,9 +5,10 @@ name that it finds. So a file on Python's path could be imported instead, and an
 installed in the same environment may overwrite files. The name of this module is unusual, so that
 Python imports this one.
 
-A command loads only what it uses: after `from room import module` the code of the module runs when
-a name in it is first used; `from room.module import name` runs it at once. No two modules of this
-program import each other (tests/house/test_contracts.py), so the order makes no difference.
+A command runs only the modules that it uses. After `from package import module` the code of the
+module runs when a name in it is first used; `from package.module import name` runs it at once. No
+two modules of this program import each other (tests/house/test_contracts.py), so the order makes no
+difference.
 """
 
 import gc
@@ -76,11 +77,11 @@ def missing() -> list[str]:
 
 
 def overwritten() -> list[Path]:
-    """Return the packages and modules of this program that another program has overwritten after
-    the installation.
+    """Return the files of this program's packages and modules that another program has overwritten
+    after the installation.
 
-    For each part only the file that is imported first is checked. A clone of the repository has no
-    record to compare with.
+    For each package or module only the file that Python imports first is checked. In a clone of the
+    repository no file is checked, because only an installation records the files' hashes.
     """
     firsts = [place for name in NAMES for place in _places(name) if place.is_file()]
     paths = []

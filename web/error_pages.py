@@ -197,8 +197,8 @@ def as_details(problem: Problem, headers: Mapping[str, str] | None = None) -> Re
 def answer(
     request: Request, problem: Problem, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Return the problem for the sender of the request, as a page or, for a program, as problem
-    details with these additional `headers`.
+    """Return the answer that reports a problem to the sender of the request: a page or, for a
+    program, problem details with these additional `headers`.
     """
     if for_programs(request):
         asks = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}

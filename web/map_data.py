@@ -212,8 +212,8 @@ def chart(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Map
 
 
 def _stood(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Places:
-    """Return the positions on the map before the user expanded the items in the query's field
-    `also`. The items are expanded one after another."""
+    """Return the positions of the nodes before the user's last expansion of the map. The field
+    `also` of the query has the items that the user expanded, one after another."""
     positions = EMPTY
     for opened in range(len(question.part.also)):
         part = replace(question.part, team=None, also=question.part.also[:opened])

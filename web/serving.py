@@ -54,8 +54,9 @@ def make_app_of(
 def make_served(
     settings: Settings, opened: Callable[[], System], cells: Cells | None, *, secure: bool
 ) -> FastAPI:
-    """Return the web application for one of several processes, which opens the store and counts
-    requests in these `cells`. End the process if the store does not open.
+    """Return the web application for one of several serving processes. The application opens the
+    store, and counts requests in the shared memory `cells`. If the store does not open, the process
+    ends.
     """
     start_logging(settings.log_level)
     try:
@@ -76,9 +77,10 @@ def load() -> None:
 
 
 def settle() -> None:
-    """Load the whole program with its templates, and exempt its objects from garbage collection,
-    which would delay all requests. A large answer allocates more than the default threshold of
-    seven hundred objects."""
+    """Load the whole program with its templates, and exempt the loaded objects from garbage
+    collection, which would delay all requests. Raise the number of new objects after which a
+    collection begins, because one large answer makes more than Python's default of seven hundred.
+    """
     gc.disable()  # searching loaded modules for garbage would take a fifth of the time
     load()
     rendering.compile_templates()

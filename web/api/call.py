@@ -106,8 +106,8 @@ def _header_value(request: Request, header: str, longest: int) -> str | None:
 
 def _store_of_caller(request: Request, house: House) -> tuple[System, bool, bool]:
     """Return the store with the caller's rights, whether the caller's second factor was checked
-    recently, and whether the caller is a program. A name without a token is accepted only by a
-    store that does not check names. Raises NotSignedIn."""
+    recently, and whether the caller is a program. A caller may send a name without a token only if
+    the store does not check names. Raises NotSignedIn if the request identifies no caller."""
     system = house.system
     if authorization := request.headers.get("authorization"):
         scheme, _, token = authorization.partition(" ")

@@ -48,9 +48,9 @@ def changes(call: ApiCall, asked: Behind) -> Feed:
 
 
 def _place(call: ApiCall, after: str | None) -> int:
-    """Return the position in the log after which the caller's feed continues, from the cursor
-    `after`; 0 without a cursor. Raises ReportedProblem for a cursor that was not issued to this
-    caller."""
+    """Return the position in the log after which the next page of the caller's feed begins. It is
+    read from the encrypted cursor `after`; without a cursor it is 0. Raises ReportedProblem if the
+    cursor was not issued to this caller."""
     if after is None:
         return 0
     text = browser_tokens.unseal(call.house, _name(call), after)

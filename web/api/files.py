@@ -20,10 +20,10 @@ class Incoming(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The parameters of an import: the file's name, its form, the case of entries that name no
     case, and the dataset within which an identifier is unique.
 
-    Messages and calls also have `conversations`, the conversations to import ("all" for every one);
-    `heard_from`, the person who gave the file; `relation`, that person's relation to the child; the
-    order of day and month in the file's dates, if they can be read in both orders; and the number
-    of the phone whose calls the file lists.
+    Files of messages and of calls also have `conversations`, the conversations to import ("all" for
+    every one); `heard_from`, the person who gave the file; `relation`, that person's relation to
+    the child; `dates`, the order of day and month in the file's dates, if they can be read in both
+    orders; and `phone`, the phone number whose calls the file lists.
     """
 
     name: Annotated[str, Meta(pattern=r"^[\w][\w .()-]{0,150}\.[A-Za-z]{2,8}$")]

@@ -17,11 +17,13 @@ from web.api.recording import Reason, Short, Text
 
 
 class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A 3x5x2 grade with its handling codes. `reason` is needed for a new grade of a graded item;
-    `report` adds the item to an open report. A grade B needs two independent sources: those of
-    this item and of the items in `corroborated_by` count. Otherwise `one_root` gives the reason
-    for a B with one source. For the entry of an imported network, `links` limits the grade to
-    these kinds of links."""
+    """A 3x5x2 grade (of the source, the information and its handling) with its handling codes.
+
+    `reason` is needed to change the grade of an item that has one. `report` is the open report to
+    which the item is added. The grade B needs two independent sources, which may be those of this
+    item and of the items in `corroborated_by`; if there is only one source, `one_root` gives the
+    reason for a B. If the item is an entry of an imported network, `links` are the kinds of links
+    to which the grade applies."""
 
     grade: Grade
     handling: Handling
@@ -90,8 +92,8 @@ def sanitise(call: ApiCall, item: UUID, given: Sanitised) -> Receipt:
 
 @post("/observations/{item}/hints", "lint", repeatable=False)
 def hints(call: ApiCall, item: UUID, given: Sanitised) -> tuple[Hint, ...]:
-    """Return the hints at the source or at the family in a text, each with its place in the text.
-    Nothing is stored.
+    """Return the passages of a text that may reveal the source or the family, each with its place
+    in the text. Nothing is stored.
     """
     call.require_kind(item, "observation")
     with call.reading() as db:

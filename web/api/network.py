@@ -27,8 +27,8 @@ MinGrade = Annotated[
 
 class Links(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A filter for links: by the time in which they existed (a moment, or a period), by the time at
-    which they were recorded, and by grade, stage and kind. Ungraded links are only counted, unless
-    the request asks for them, or for the stage information.
+    which they were recorded, and by grade, stage and kind. Ungraded links are only counted. They
+    are included if the request asks for ungraded links, or for links of the stage "information".
     """
 
     as_at: Moment | None = None

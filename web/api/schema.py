@@ -148,12 +148,13 @@ def _called(answer: dict[str, Any]) -> str:
 def _plainly_named(
     sections: Sequence[dict[str, Any]], parts: dict[str, Any]
 ) -> tuple[Any, dict[str, Any]]:
-    """Return the description with a plain name for each of its shared schemas, and the renamed
-    schemas.
+    """Return the API's description with a plain name for each of its shared schemas, and the
+    renamed schemas.
 
-    Where two classes have the same name, the library uses the module path, which is no valid name
-    in other languages. Client generators name the codes of a field after the schema and the field
-    together; no schema gets such a name.
+    For classes with the same name, the library that makes the schemas uses the module path, which
+    is no valid name in other languages. For the codes of a field, client generators make a name
+    from the schema's name and the field's name; a schema whose own name is equal to such a name is
+    renamed, too.
     """
     codes = {f"{part}{_camel(name)}" for part, one in parts.items() for name in _fields_of(one)}
     names: dict[str, str] = {name: f"{name}Told" for name in parts if name in codes}

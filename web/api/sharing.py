@@ -25,9 +25,9 @@ class SharedPart(Struct, frozen=True):
 def share(
     places: Iterable[SharedPart], into: dict[str, Any], reference: str, size: int = 0
 ) -> None:
-    """Replace each part that occurs several times and has `size` characters or more by a reference;
-    add the part to `into` by its name. If another part has that name already, a number is
-    appended."""
+    """Replace each part that occurs several times and has at least `size` characters by a
+    reference, and add the part to `into` under its name. If another part already has that name, a
+    number is appended to the name."""
     placed = [(place, json.dumps(place.part, sort_keys=True)) for place in places]
     uses = Counter(text for _, text in placed)
     names: dict[str, str] = {}

@@ -33,8 +33,9 @@ def find(
     stage: str = "",
     case: str = "",
 ) -> Response:
-    """Show the best hits of a search, filtered by the chosen values. A page that is already open
-    gets only the list."""
+    """Show the best hits of a search, limited to the kind, team, period, stage and case that the
+    user chose. If the request comes from a search page that is already open, return only the list
+    of hits."""
     text = q.strip()[:200]
     chosen = {"kind": kind, "team": team, "period": period, "stage": stage, "case": case}
     wanted = FacetFilter(**{facet: value[:200] for facet, value in chosen.items() if value})

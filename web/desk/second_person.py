@@ -72,8 +72,8 @@ def waiting(visit: Visit, page: int) -> Values:
 
 
 def redirect_after(visit: Visit, receipt: Receipt, where: str, done: str, action: What) -> Response:
-    """Redirect to the page `where` after a command. The message there is `done` or, if the command
-    only made a proposal, who can confirm it."""
+    """Redirect to the page `where` after a command. That page shows the message `done`. If the
+    command only made a proposal, the message says instead who can confirm the proposal."""
     if receipt.proposed:
         called = labels.PROPOSED[action].lower()
         message = f"Proposed: {called}. The proposal waits for a second person."

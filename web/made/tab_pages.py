@@ -29,8 +29,8 @@ class Tab(Struct, frozen=True):
 
 
 class Part(NamedTuple):
-    """One of several lists in a tab: its title, its values, and its name. If the same rows also
-    have a page of their own, the name is that of this page's list."""
+    """One of several lists in a tab: its name, its title and its values. If the list also has a
+    page of its own, it has the same name there."""
 
     name: str
     title: str

@@ -45,8 +45,9 @@ def then(
     rebuilt: bool = False,
 ) -> Response:
     """Show the network and the queue, or a person, as known on a day, beside today's state. With
-    `rebuilt`, auditors also see a hash over all rows. If the day cannot be read, the page shows the
-    day `was`. The beginning of a page that takes long is sent before its contents are computed."""
+    `rebuilt`, auditors also see a hash over all rows. If the day that the user typed cannot be
+    read, the page shows the state of the day `was`. If the contents take long to compute, the
+    beginning of the page is sent before them."""
     as_at_day = asked_day(visit, day, was)
     if who:
         visit.require_kind(who, *ENTITY_KINDS)

@@ -39,9 +39,9 @@ def looked(
     when: Literal["", "night", "day"] = "",
     before: int | None = None,
 ) -> Response:
-    """Show to whom an item and its parts were shown, or what was shown to one user: the reader or,
-    if the reader reviews access, any user. Filters limit the list to one user, to accesses with
-    or without a stated purpose, or to night or day."""
+    """Show which users viewed an item and its parts, or what one user viewed: the reader or, if the
+    reader reviews access, any user. Filters limit the list to one user, to accesses with or without
+    a stated purpose, or to accesses by night or by day."""
     wanted, person = of.strip(), by.strip()
     if person and person != visit.reader.name and not visit.may_ever("review-glass"):
         raise NotThere("person")

@@ -30,8 +30,8 @@ def shown(visit: Looking) -> Response:
 
 
 def is_due(visit: Visit) -> bool:
-    """Return whether the reader is redirected to the story now. This happens once, on a server that
-    was started with the story.
+    """Return whether the reader is redirected to the demo's story now. Each reader is redirected
+    once, and only on a server that was started with the story.
     """
     led = visit.house.led_to_story
     if led is None or visit.reader.name in led:

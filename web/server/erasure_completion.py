@@ -43,8 +43,9 @@ def complete_erasures(system: System, again: float = AGAIN) -> None:
 
 
 def complete(system: System) -> bool:
-    """Complete all erasures whose keys are destroyed; return False if it has to be tried again, as
-    while another process completes them.
+    """Complete all erasures whose keys are destroyed. Return False if some erasures could not be
+    completed and the call has to be repeated, for example because another process is completing
+    them.
     """
     try:
         with system.views.renewing():

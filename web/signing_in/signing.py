@@ -94,7 +94,8 @@ def sign_in_page(
 ) -> Response:
     """Show the sign-in page: for a name and a password, for the code of a new account (and then the
     key of an authenticator app), or for the second factor of a signed-in user. `sealed_form` is a
-    form that was sent without a session; it is carried along and shown again after the sign-in.
+    form that was sent without a session. It is put into the page, encrypted, and shown again after
+    the sign-in.
     """
     house: House = request.app.state.house
     sessions = house.sessions

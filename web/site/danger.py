@@ -22,9 +22,9 @@ PAPERS = frozenset({"/meetings", "/meetings/{meeting}"})
 
 
 class DangerStrip(Struct, frozen=True):
-    """The danger strip, as this reader may see it. `at` is the time in words. `silence` is a
-    sentence, if no process notifies people of overdue items. Without `names`, the strip shows
-    only numbers."""
+    """The danger strip, as this reader may see it. `at` is the time in words at which the strip was
+    made. `silence` is a sentence for the case that no process notifies people of overdue items,
+    otherwise None. If `names` is false, the strip shows numbers and no names."""
 
     missing: First
     untaken: int

@@ -19,13 +19,13 @@ AREAS = ("/map/areas", "Areas as a map")
 class RowActions(Struct, frozen=True):
     """What a screen offers for each row of a table.
 
-    `opens` is the address of the row's page, in which fields of the row are in braces; `act` is the
-    right that readers need for that page, if not all may open it. `each` are use cases that users
-    can do for several rows at once; each is given with the form field that names the row's item.
-    `named` is the row's field with that name. `filled` means that the form for several rows shows
-    the values that they have in common. `offers` says which field of the rows has the choices for a
-    field of the form. `head` is the column with the row's title; by default it is the first column
-    with an item or a text.
+    `opens` is the address of the row's page, in which fields of the row are in braces. `act` is the
+    right that readers need for that page, or None if every reader may open it. `each` are use cases
+    that users can do for several rows at once; each is given with the form field that names the
+    row's item. `named` is the field of the row whose value is put into that form field. `filled`
+    means that the form for several rows shows the values that these rows have in common. `offers`
+    says, for a field of the form, which field of the rows has its choices. `head` is the column
+    with the row's title; by default it is the first column with an item or a text.
     """
 
     opens: str = ""
@@ -40,12 +40,13 @@ class RowActions(Struct, frozen=True):
 class ListPage(Struct, frozen=True):
     """The page of a list.
 
-    `menu` describes the page in the menu, if the menu has it; `title` is its title there, if that
-    differs from the page's. `tab` is the page of which the list is a tab; `former` is an earlier
-    address. `clocks` are the types of deadline on which users can work on this page. `says` is a
-    sentence for readers. `begins` are use cases that add a row; `own` is the name of a form in
-    `site/written_forms.html`; `links` are other pages, each with address and title. `row` has the
-    actions on a row; if there are several tables, `tables` has them by the table's name.
+    `menu` describes the page in the menu, if the menu contains it; `title` is the page's title in
+    the menu, if it differs from the title on the page. If the list is a tab, `tab` is the page that
+    has this tab. `former` is an earlier address of the list. `clocks` are the types of deadline on
+    which users can work on this page. `says` is a sentence for readers. `begins` are use cases that
+    add a row. `own` is the name of a form in `site/written_forms.html`. `links` are other pages,
+    each with address and title. `row` has the actions on a row; if there are several tables,
+    `tables` has the actions by the table's name.
     """
 
     menu: str = ""

@@ -88,8 +88,9 @@ def _waiting(db: Db, system: System) -> int:
 
 
 async def _messages(request: Request, pulse: LogPositionCache, own: Own) -> AsyncIterator[str]:
-    """Yield the messages of the channel. A waiting channel occupies no thread. All channels
-    together read the log at most twice a second."""
+    """Yield the messages that a browser gets through the open connection of a page (its channel). A
+    waiting channel occupies no thread. All channels together read the log at most twice a second.
+    """
     position = await _position(pulse)
     await run_in_threadpool(own.changed, position, position)
     spoke = checked_at = time.monotonic()

@@ -31,9 +31,9 @@ def page_in_parts(
     **values: Any,
 ) -> Response:
     """Return a page whose beginning, with the sentence `waiting`, is sent at once. `compute`
-    returns the other values of the template; meanwhile it may call its argument with sentences
-    about its progress, which are added to the page. If it fails, the contents are the message of
-    the error.
+    returns the other values of the template. Meanwhile it may report its progress: it calls the
+    function that it gets as its argument with sentences, which are added to the page. If `compute`
+    fails, the page shows the message of the error.
     """
     begun = visit.page(template, wait_message=waiting, cut=_CUT, **values)
     beginning, _, _ = bytes(begun.body).decode().partition(_CUT)

@@ -142,9 +142,9 @@ class Visit:
         return self.system.clock()
 
     def today(self, *commands: UUID) -> date:
-        """Return today's date in London. If this form (or one of these commands) was sent before,
-        return the day of the first time. Then "yesterday" means the same day, and the command is
-        recognised as a repetition."""
+        """Return today's date in London. If the form of this request, or one of `commands`, was
+        sent before, return the date on which it was first recorded. So "yesterday" means the same
+        day as at the first time, and the command is recognised as a repetition."""
         if not commands:
             with suppress(ValueError):
                 commands = (UUID(self.given.get("command_id", "")),)
@@ -395,8 +395,8 @@ def session_of(request: Request, *, staying: bool = True) -> SignedIn | None:
 
 
 def _of(signed: SignedIn, cookie: Any) -> str | None:
-    """Return the value in a cookie (a notice, or the purpose of access), if the cookie belongs to
-    this session; otherwise None."""
+    """Return the value in a cookie, which is a notice or the purpose of access. Return None if
+    there is no cookie, or if it belongs to another session."""
     return cookie[1] if cookie and cookie[0] == signed.csrf else None
 
 

@@ -52,8 +52,9 @@ class Screen(BaseRoute):
         return self._routes
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Return whether a route of this module matches the request: fully, except for the HTTP
-        method, or not at all. Also return the data that the framework needs to call the route."""
+        """Return how well the routes of this module match the request: FULL if a route matches it,
+        PARTIAL if a route matches its address but not its HTTP method, otherwise NONE. Also return
+        the data that the framework needs to call the route."""
         parts = scope.get("path", "").split("/")[1:]
         partly: tuple[Match, Scope] = Match.NONE, {}
         if not self._parts or any(_fits(pattern, parts) for pattern in self._parts):

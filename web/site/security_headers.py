@@ -42,11 +42,12 @@ Answers = Callable[[Request, Any], Response]
 
 
 class SecurityHeaders:
-    """Adds the security headers to every answer, refuses bodies that are too large or too slow, and
-    answers errors of the program itself, whose traceback could contain words of the record.
+    """Adds the security headers to every answer, and refuses request bodies that are too large or
+    too slow. It also answers requests at which the program fails, because the error's traceback
+    could contain words of the record.
 
     `known` says whether the sender is signed in, because only then a file is accepted. `names` are
-    the accepted host names of this machine; None accepts any.
+    the host names of this machine that a request may use; None accepts any.
     """
 
     def __init__(

@@ -22,8 +22,8 @@ __all__ = ["IDLE", "LONGEST", "ScreenSessions", "SignedIn"]
 @dataclass
 class SignedIn:
     """A signed-in user with the session's form token (`csrf`), the notices for the next page, and
-    the purpose of access (`why`). `checked` means that the user proved their identity, `fresh`
-    that this was a moment ago. `page` is the address of the current page."""
+    the purpose of access (`why`). `checked` means that the user proved their identity, `fresh` that
+    the last proof was a moment ago. `page` is the address of the current page."""
 
     name: str
     csrf: str = field(default="", repr=False)

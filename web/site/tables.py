@@ -236,8 +236,9 @@ def _links(
 
 
 def offered_values(way: RowActions, rows: Sequence[PageRow]) -> dict[str, list[str]]:
-    """Return the choices for fields of the form for several rows, by field: all values that the
-    rows have in the field that `way` names."""
+    """Return, by field, the choices for fields of the form for several rows. `way.offers` names for
+    each of these fields a field of the rows; the choices are all values of that field in these
+    rows."""
     return {
         name: [*dict.fromkeys(value for row in rows for value in getattr(row.row, attribute))]
         for name, attribute in way.offers.items()
@@ -245,8 +246,8 @@ def offered_values(way: RowActions, rows: Sequence[PageRow]) -> dict[str, list[s
 
 
 def common_values(way: RowActions, use: Declaration, rows: Sequence[PageRow]) -> dict[str, Any]:
-    """Return the values that all these rows have in common, for fields of the use case with the
-    same name as a field of the rows."""
+    """Return the values that all these rows have in common, by the name of the field. Only fields
+    of the rows that have the same name as a field of the use case are included."""
     if not (way.filled and rows):
         return {}
     values_by_name = {

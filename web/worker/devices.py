@@ -44,7 +44,7 @@ class OutboxStatus(BaseModel):
 @router.post("/outbox/contact")
 def contact(request: Own, told: Annotated[OutboxStatus, json_of(OutboxStatus)]) -> Response:
     """Save a phone's report about its outbox, and answer with the action that the phone must do. If
-    a user is signed in on the phone, that user is its owner."""
+    a user is signed in on the phone, that user is recorded as the phone's owner."""
     house: House = request.app.state.house
     outboxes = house.system.credentials.outboxes
     signed = session_of(request, staying=False)
@@ -92,9 +92,9 @@ def act_form(visit: Looking, act: str, row: str) -> Response:
 
 
 def _acts(visit: Visit, phones: Iterable[Outbox]) -> Acts:
-    """Return the acts that wipe a phone, for the phones that are not to be wiped already. The act
-    is not offered for the reader's own device of the kind that they use now, because that device is
-    not lost.
+    """Return the acts that wipe phones, one act for each phone. There is no act for a phone whose
+    wiping is already ordered. Nor is there one for a phone of the reader that is of the same kind
+    as the device that the reader uses now: it may be this device, which is not lost.
     """
     acts, here = Acts(visit.reader, "/system/devices"), device_of(visit.request)
     for phone in phones:

@@ -138,8 +138,8 @@ def _shown(visit: Visit, sent: UploadDetails, page: int = 1, error: str | None =
 
 @router.post("/import/{one}/columns")
 def columns(visit: Sending, one: str) -> Response:
-    """Set the meaning of the columns, values that are the same for all rows, and facts that the
-    file does not say.
+    """Store what the user says about an uploaded file: which column has which meaning, the values
+    that are the same for all rows, and facts that the file does not contain.
     """
     sent, form_values = _mine(visit, one), visit.given
     form = form_values.get("form", sent.form)

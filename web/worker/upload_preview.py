@@ -179,8 +179,8 @@ def _name_conversations(
     preview: UploadPreview, sent: UploadDetails, path: Path, context: Context
 ) -> None:
     """Add the conversations of the file to the preview, so that the user can choose which to
-    import. A file of messages has them, and a table is searched for them if it is not another
-    form of file."""
+    import. A file of messages has conversations. A table is searched for conversations if it is not
+    recognised as another form of file."""
     no_table = opening.is_messages(path)
     if preview.form != "messages" and not preview.error and not no_table:
         return
@@ -194,8 +194,8 @@ def _name_conversations(
 
 
 def _name_headings(preview: UploadPreview, path: Path, context: Context) -> None:
-    """Add the headings of a table to the preview, so that the user can say what each column is. For
-    another file, add none."""
+    """Add the headings of an uploaded table to the preview, so that the user can say what each
+    column means. If the file is no table, add no headings."""
     if preview.form not in FORMS:
         return
     try:
@@ -225,8 +225,8 @@ def _bad(visit: Visit, rejected: Iterable[Rejected]) -> Iterator[RejectedRow]:
 
 
 def _put_mended(visit: Visit, sent: UploadDetails, path: Path, preview: UploadPreview) -> None:
-    """Put into the preview how many corrected rows could be imported now. Rows that still have an
-    error are listed with their corrected cells and the present reason."""
+    """Add to the preview the number of corrected rows that could be imported now. Corrected rows
+    that still have an error are listed with their corrected cells and the present error."""
     if not sent.mended:
         return
     again = bring_in(visit, sent, [mended_file(sent, path.parent)], dry_run=True)

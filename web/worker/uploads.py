@@ -46,9 +46,11 @@ class CorrectedRow(msgspec.Struct, frozen=True):
 
 
 class UploadDetails(msgspec.Struct):
-    """What the user set for an uploaded file. `columns` are the headings by field; `mended` are
-    corrected rows by the command id of the row; `picked` are the conversations to import, by the
-    other person; `dates` and `phone` answer questions that the file leaves open."""
+    """What the user set for an uploaded file. `columns` are the headings in the file, by the field
+    that each fills. `mended` are corrected rows, by the command id of the row. `picked` are the
+    conversations to import, each named by the person with whom the phone's owner had it. `dates` is
+    the order of day and month in dates, and `phone` the number of the phone, if the file says
+    neither."""
 
     id: str
     owner: str
