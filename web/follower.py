@@ -90,8 +90,10 @@ def following_an_import(system: System) -> Iterator[Callable[[int], None]]:
 
 
 def _follow(settings: Settings, synthetic: bool, only_views: bool = False) -> None:
-    """Update the views in this process until its parent process ends. With `only_views`, the
-    process takes large steps and does nothing else."""
+    """Update the views (the tables computed from the log) in this process until its parent process
+    ends. With `only_views`, the process reads the log in large steps and has no other task;
+    otherwise it also does the other work of a follower, such as notifying people of overdue items.
+    """
     start_logging(settings.log_level)
     chief = parent_process()
     assert chief  # noqa: S101 (this process always has a parent)
@@ -115,8 +117,8 @@ def _follow(settings: Settings, synthetic: bool, only_views: bool = False) -> No
 def started(
     context: BaseContext, work: Callable[..., None], given: tuple[Any, ...], *, daemon: bool = False
 ) -> BaseProcess:
-    """Start a process and return it. If the server that forks processes was killed a moment ago, a
-    new one is waited for."""
+    """Start a process and return it. If the server that forks processes was killed a moment ago,
+    wait until a new server is running."""
     while True:
         process: BaseProcess = context.Process(  # type: ignore[attr-defined]  # every context has it
             target=work, args=given, daemon=daemon

@@ -387,8 +387,9 @@ class ListChoices(Question, frozen=True):
 
 
 class ListSigns(Question, frozen=True):
-    """List the signs that parents noticed in a family. It reads the entries whose words you may
-    see, and counts what was ticked beside them. Signs alone decide nothing."""
+    """List the signs that parents noticed in a family. It counts the signs that were ticked on the
+    entry form, or recognised in the words, of the log entries that you may read. A sign alone
+    decides nothing."""
 
     named = QuestionText(
         command="family signs",

@@ -25,8 +25,8 @@ Kind: TypeAlias = Annotated[
 
 
 class TellIdentifier(UseCase, frozen=True):
-    """Record a child's single number across agencies. Say who gave it. The number is encrypted, is
-    in no list, and shows only to people whose duty needs it."""
+    """Record a child's single number across agencies. Say who gave the number. It is encrypted, is
+    shown in no list, and can be opened only by people whose duty needs it."""
 
     named = UseCaseText(
         command="identifier record",

@@ -64,7 +64,8 @@ class RequestInterview(UseCase, frozen=True):
 
 class TakeInterviewStep(UseCase, frozen=True):
     """Record a step of an interview. The steps are consent, refusal, the interview and a
-    withdrawal. Consent needs the information sheet, and can be withdrawn, also afterwards."""
+    withdrawal. A person consents only after getting the information sheet, and can withdraw the
+    consent at any time, even after the interview."""
 
     named = UseCaseText(
         command="interview step",

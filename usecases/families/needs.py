@@ -198,8 +198,9 @@ class TellMove(UseCase, frozen=True):
 
 
 class TellWaiting(UseCase, frozen=True):
-    """Record that no worker is available for a family. The family waits, was signposted elsewhere,
-    or was turned away. On its date a contact with the family is due."""
+    """Record that no worker is available for a family. Say whether the family waits, was referred
+    to another service, or was turned away. The next contact with the family is due on the day that
+    you give."""
 
     named = UseCaseText(
         command="waiting added",

@@ -104,8 +104,8 @@ class TellNationality(UseCase, frozen=True):
 
 
 class TellFamilyEthnicity(UseCase, frozen=True):
-    """Record how a family member defines ethnicity. Record it only if the family member likes to
-    say. The record belongs to the charity, for its statistics."""
+    """Record how a family member defines ethnicity. Record it only if the family member wants to
+    state it. The record belongs to the charity, for its statistics."""
 
     named = UseCaseText(
         command="family ethnicity",
@@ -219,8 +219,8 @@ class ShowNationality(Question, frozen=True):
 
 
 class CountEthnicity(Question, frozen=True):
-    """Show parents' ethnicity, in figures. It counts the answers of those who liked to give one. It
-    shows no name, and no figure under five parents."""
+    """Show parents' ethnicity, in figures. The figures count the answers of parents who wanted to
+    state their ethnicity. They contain no name, and no figure under five parents."""
 
     named = QuestionText(
         command="parents-ethnicity",
@@ -239,8 +239,8 @@ class CountEthnicity(Question, frozen=True):
 
 
 class ListModels(Question, frozen=True):
-    """List a child's exploitation assessments. Each says the model, what made the child vulnerable,
-    and abuse by a partner; the latest counts."""
+    """List a child's exploitation assessments. Each names the model of exploitation, what made the
+    child vulnerable, and abuse by a partner. The latest assessment applies."""
 
     named = QuestionText(
         command="exploitation list",

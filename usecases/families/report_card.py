@@ -38,8 +38,8 @@ Year: TypeAlias = Annotated[int, Meta(ge=2000, le=2200)]
 
 class SetTarget(UseCase, frozen=True):
     """Set a team's target for a year. A target says how many families the team wants to reach by
-    one measure of the report card, for a funder or a board. Set it before the year ends; the latest
-    counts."""
+    one measure of the report card, for a funder or a board. Set the target before the year ends. If
+    there are several, the latest applies."""
 
     named = UseCaseText(
         command="target set",

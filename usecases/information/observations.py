@@ -276,8 +276,8 @@ class Withdraw(UseCase, frozen=True):
 
 
 class ReferChild(UseCase, frozen=True, kw_only=True):
-    """Refer a child, to a new or an existing case. The referral rests on a log entry, or on a
-    request if there is none yet."""
+    """Refer a child, to a new or an existing case. The referral is based on a log entry. If there
+    is no log entry yet, it is based on the request that led to it."""
 
     named = UseCaseText(
         command="refer",

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 
 class GradeSource(UseCase, frozen=True):
-    """Grade a source's reliability. The grade belongs to the source, not to an item: 1 reliable to
-    3 not reliable; a first-time parent is 2 (untested)."""
+    """Grade a source's reliability. The grade belongs to the source, not to an item. It is between
+    1 (reliable) and 3 (not reliable). A parent who gives information for the first time is graded 2
+    (untested)."""
 
     named = UseCaseText(
         command="source grade",

@@ -222,8 +222,9 @@ class ListChanges(OfSome, frozen=True):
 
 
 class ListMoves(OfSome, frozen=True):
-    """Find people who may have a new phone or account. It says since when, and what suggests the
-    change. The result is a lead to check, never a finding."""
+    """Find people who may have a new phone or account. It shows since when a person may have it,
+    and what suggests that it replaced an older one. The result is a lead to check, never a finding.
+    """
 
     named = QuestionText(
         command="network moves",

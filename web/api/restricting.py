@@ -46,8 +46,9 @@ def restrict(call: ApiCall, item: UUID, given: Restriction) -> Changed:
 
 
 class Lifting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body that lifts a restriction, with the reason. If a person had requested the
-    restriction, it also says when and how the person was informed before."""
+    """The body of a request that lifts a restriction: the reason. If the restriction was made at a
+    person's request, the body also says when and how this person was informed of the lifting in
+    advance."""
 
     reason: Short
     told_on: date | None = None

@@ -303,8 +303,8 @@ def _grade(
     reason: str,
     command_id: UUID,
 ) -> None:
-    """Record the item's first grade, or a changed grade with its reason. If grade and handling code
-    are unchanged and no further support is given, record nothing."""
+    """Record the item's first grade, or a changed grade with its reason. If the grade and the
+    handling code are unchanged, and `support` names no further corroboration, record nothing."""
     arguments: dict[str, Any] = {"opinion": opinion, "support": support, "command_id": command_id}
     if item.graded is None or visit.desk.known_commands([command_id]):
         intelligence_report.assess(

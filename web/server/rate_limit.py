@@ -2,8 +2,8 @@
 whole record unnoticed in an evening.
 
 The calls of callers with a token are counted by all processes together
-(`access.signing_in.allowance`). The calls of unchecked names are counted by this process only, and
-so are all calls while the common count cannot be reached.
+(`access.signing_in.allowance`). The calls of callers whose name is not checked are counted by this
+process only. So are all calls while the common count cannot be reached.
 """
 
 import time

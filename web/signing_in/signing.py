@@ -138,9 +138,9 @@ def sign_in(
     kept: Annotated[str, Form(alias="unsent")] = "",
     proves: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Open a session, either with a password and six digits, or under an unchecked name. An
-    unchecked name is accepted from a form that says that the name is not checked and, in a
-    synthetic store, from any form.
+    """Open a session, either with a password and a six-digit code, or under a name that is not
+    checked. Such a name is accepted from a form that says that the name is not checked. In a
+    synthetic store it is accepted from any form.
     """
     house: House = request.app.state.house
     who, to, sessions = name.strip(), safe_path(next), house.sessions

@@ -24,8 +24,8 @@ def lives() -> PlainTextResponse:
 @router.get("/readyz")
 def ready(request: Request) -> PlainTextResponse:
     """Answer whether the logs can be read and written, and the views read. A process that is not
-    ready should get no requests; restarting it would not help. A jump of the clock does not
-    count, because it does not prevent recording."""
+    ready should get no requests; restarting it would not help. A process is ready even if the
+    machine's clock has jumped, because this does not prevent recording."""
     house: House = request.app.state.house
     try:
         house.pulse.position()

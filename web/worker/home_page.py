@@ -96,8 +96,8 @@ def first(visit: Looking) -> Response:
 
 
 def _looked(visit: Visit) -> tuple[datetime | None, list[str] | None]:
-    """Return when this reader was here last (None if unknown) and, for readers who review access,
-    which users read anything last (otherwise None).
+    """Return when this reader last used the program before the present session (None if unknown)
+    and, for readers who review access, which users viewed any records last (otherwise None).
 
     If another process updates the views, this query does not wait for an update.
     """
