@@ -39,9 +39,9 @@ AtMost = Annotated[
 
 
 class OverLinks(Question, frozen=True):
-    """A query with filters for links: the date as of which the links are shown, the date as known
-    at which they are shown, the minimum grade, the stages and the kinds. By default, only graded
-    links are used. They include links graded E (suspected to be false), which add no strength.
+    """A query with filters for links: by the time at which they existed, by the time up to which
+    they were recorded, by minimum grade, by stage and by kind. By default, only graded links are
+    used. They include links graded E (suspected to be false), which add no strength.
     """
 
     as_at: Annotated[Moment | None, Bare(last=True), Ask("Show the links as of which time?")] = None
