@@ -49,10 +49,11 @@ def import_files(
 ) -> ImportReport:
     """Import files and return a report of every row.
 
-    `dates` and `phone` give information that a chat or a list of calls may lack (`Context`).
-    `originals` is the store of original files; the report lists at most `shown` rejected rows, or
-    all if `shown` is None. Raises Denied for a person who may not import files; BadFile, before
-    anything is stored, if a file cannot be imported; LogUnavailable if the log does not answer.
+    `dates` is the order of day and month in a chat, and `phone` is the number of the phone whose
+    calls a list of calls contains; a file itself may lack this information. `originals` is the
+    store of original files; the report lists at most `shown` rejected rows, or all if `shown` is
+    None. Raises Denied if the reader may not import files; BadFile, before anything is stored, if a
+    file cannot be imported; LogUnavailable if the log does not answer.
     """
     require(reader, "import")
     context = Context(

@@ -65,9 +65,10 @@ def is_messages(path: Path) -> bool:
 
 
 def _is_binary(head: bytes) -> bool:
-    """Return whether a file has many control bytes, as a picture, a program or a database has. If
-    its first line has plain headings, control bytes only mean bad cells, and only the rows of these
-    cells are rejected.
+    """Return whether a file has so many control bytes that it is no text but, for example, a
+    picture, a program or a database. If the first line of the file has plain headings, return
+    False: the control bytes are then only in some cells, and only the rows of these cells are
+    rejected.
     """
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
@@ -99,8 +100,9 @@ def first_bytes(path: Path) -> bytes:
 
 
 def open_book(path: Path, encoding: str = "utf-8") -> Book:
-    """Return a workbook, a CSV file or a network as sheets. Raises BadFile if the file is none of
-    these, damaged, encrypted or a zip bomb."""
+    """Return a workbook, a CSV file or a network as sheets. Raises BadFile if the file is of
+    another kind, is damaged or encrypted, or is a zip bomb.
+    """
     head = first_bytes(path)
     place = FilePosition(path.name)
     if networks.begins(head, path):

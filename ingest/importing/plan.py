@@ -207,8 +207,9 @@ def _message_table(
 def _chosen(
     book: Book, context: Context, place: FilePosition
 ) -> tuple[dict[str, list[tuple[Sheet, ColumnMap]]], tuple[str, ...]]:
-    """Return the sheets of a file and the field of each of their columns, by the form that each
-    sheet has; and notes about the sheets that are not imported."""
+    """Return the sheets of a file that can be imported, grouped by the form that fits them, each
+    with the fields that its columns fill; and notes about the sheets that are not imported.
+    """
     chosen: dict[str, list[tuple[Sheet, ColumnMap]]] = defaultdict(list)
     unfit: list[tuple[Sheet, ColumnMap]] = []
     doubtful: list[tuple[Sheet, ColumnMap]] = []
@@ -265,7 +266,7 @@ def _fit(columns: ColumnMap) -> float:
 
 
 def _by_form(sheet: Sheet, form: str) -> Iterator[tuple[Sheet, str]]:
-    """Yield the sheet with its form.
+    """Yield a sheet with its form.
 
     A rejects file may have rows of several forms: yield the sheet once for each form, with only the
     rows of that form.

@@ -111,8 +111,8 @@ class FileImport:
         self.file.notes += self._others.notes()
 
     def _file_entry(self, made: "_PreparedBatch") -> list[PreparedCommand]:
-        """Return the log entry about an imported network, of which there is one for each file: an
-        officer who decides about this entry decides about all ungraded links of the file.
+        """Return the log entry about an imported network file. Each file has one such entry: an
+        officer who decides about it decides about all ungraded links of the file.
 
         The entry is saved together with the first rows, so that rows are never without it. If the
         first rows were recorded before, return no entry.
@@ -130,8 +130,9 @@ class FileImport:
         return [self.intake.prepare(self._marked(self._entry), command_id)]
 
     def _read_ahead(self) -> Iterator[_Batch]:
-        """Yield the rows in batches; the text of later rows is read by other processes meanwhile.
-        If the file turns out to be damaged, the rows before the damage are recorded."""
+        """Yield the rows of a file in batches; meanwhile, other processes read the text of later
+        rows. If the file turns out to be damaged, the rows before the damage are recorded.
+        """
         reads, waiting, begun = self.plan.reads(), deque[_Batch](), 0
         try:
             while rows := list(islice(reads, BATCH)):
@@ -218,8 +219,10 @@ class FileImport:
             return _rejected(item, bad.reason, ID), command_id
 
     def _record(self, new: list[tuple[Read, UUID]]) -> None:
-        """Decide about these rows and save them together. They do not wait for the source register:
-        while it does not answer, the source is encrypted and stored with them."""
+        """Decide about these rows and save them together. The rows are also saved while the
+        register of sources does not answer: the source of each row is then encrypted and stored
+        with the row.
+        """
         if not new:
             return
         register_answers = True

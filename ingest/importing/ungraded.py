@@ -12,8 +12,8 @@ from ingest.words.drafts import CallDraft, Draft, FileDraft, IncidentDraft, Link
 
 @dataclass
 class UngradedLinks:
-    """The numbers of ungraded links in an imported file, by kind of link, and how often these links
-    name each person or thing.
+    """How many ungraded links of each kind an imported file has, and how often these links name
+    each person or thing.
     """
 
     kinds: Counter[str] = field(default_factory=Counter)

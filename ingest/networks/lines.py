@@ -234,9 +234,10 @@ def _fits(kind: LinkKind, ends: list[str]) -> bool:
 
 
 def _day(properties: Held, name: str, *, last: bool) -> str:
-    """Return the time in a property, in UTC and as exact as it is written. A year or month means
-    its first day or, with `last`, its last day; a period that ends with the last second of a day
-    includes that day."""
+    """Return the time in a property, in UTC and as exact as it is written. For a year or a month,
+    return its first day or, with `last`, its last day. With `last`, a time in the last second of a
+    day becomes the very end of that day.
+    """
     date_text = next(iter(properties.get(name, [])), "")
     if rough := _DAY.fullmatch(date_text):
         year, month = int(rough[1]), int(rough[2] or (12 if last else 1))

@@ -105,9 +105,10 @@ def _members(path: Path) -> dict[str, list[str]]:
 
 
 def read(path: Path, place: FilePosition, encoding: str) -> Book:
-    """Return the links in the tables of an archive. Raises BadFile for a zip bomb, a damaged or
-    encrypted archive, a table that lacks a column or is not text, and two entities with the same
-    id."""
+    """Return the links in the tables of an archive. Raises BadFile if the archive is a zip bomb,
+    damaged or encrypted, if a table lacks a column or is not text, or if two entities have the same
+    id.
+    """
     looks: dict[str, MediaCheck] = {}
     archive.inspect(path, place, lambda name: looks.setdefault(name, MediaCheck()))
     members = _members(path)

@@ -1,4 +1,4 @@
-"""Read texts: find the people, plates, numbers, places and times that they seem to name.
+"""Find the people, number plates, phone numbers, places and times that a text seems to name.
 
 Every mention is a suggestion with a confidence; a person confirms, corrects or rejects it.
 """
@@ -47,8 +47,8 @@ def read(
     names: Collection[str] = (),
     known: frozenset[str] = frozenset(),
 ) -> list[Mention]:
-    """Return the people, plates, numbers and places that `text` mentions, in order and without
-    overlap.
+    """Return the people, number plates, phone numbers and places that `text` mentions, in order and
+    without overlap.
 
     Words such as "yesterday" are counted from `written_at`, when the text was written (local time,
     if it has no zone). `names` are the confirmed names of the case; `known` are places that the

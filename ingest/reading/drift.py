@@ -1,6 +1,7 @@
-"""Find words that suggest a review of whether a source is a covert one: covert use of a
-relationship, deception, or tasking by an officer. They only propose the review. What a parent sees
-at home, or writes down on request, is not a sign."""
+"""Find words in a text after which an officer should review whether the source is a covert source:
+words about covert use of a relationship, deception, or tasks that an officer gave. The words only
+propose the review. What a parent sees at home, or writes down on request, is not a sign.
+"""
 
 import re
 

@@ -99,8 +99,8 @@ def towns(own: frozenset[str] = frozenset()) -> Gazetteer:
 
 
 def of_file(file: Path) -> frozenset[str]:
-    """Return the places in a file, one a line or in the first column of a csv. Raises Refused for a
-    file that cannot be read, or is too long.
+    """Return the places in a text file with one place in each line, or in the first column of a CSV
+    file. Raises Refused if the file cannot be read or is too long.
     """
     try:
         own = _names_in(file)

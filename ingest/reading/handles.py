@@ -128,8 +128,9 @@ def handles(text: str) -> Iterator[Mention]:
 
 
 def _spoken(text: str) -> Iterator[Mention]:
-    """Yield dictated names of accounts. A name without an underscore is returned only if a word in
-    it is not English and the text mentions a platform."""
+    """Yield dictated names of accounts. A name without an underscore is yielded only if a word in
+    it is not English and the text mentions a platform.
+    """
     for match in _SPOKEN_HANDLE.finditer(text):
         words = match.group().lower().split()
         if cues.FUNCTION.intersection(words):

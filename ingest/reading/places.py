@@ -85,8 +85,10 @@ def _streets(text: str) -> _Found:
 
 
 def _is_person(text: str, start: int, end: int) -> bool:
-    """Return whether "Barry Croft" is a person: a given name, a word for a street that is also a
-    surname, and no "on" before it."""
+    """Return whether two words such as "Barry Croft" name a person and not a street. They name a
+    person if the first word is a given name, the second is a word for a street that is also a
+    surname, and no word such as "on" is before them.
+    """
     parts = text[start:end].lower().split()
     if len(parts) != 2 or parts[1] not in patterns.SURNAMES or parts[0] not in load_given_names():
         return False
@@ -105,8 +107,8 @@ def _own_name(names: list[str]) -> int:
 
 
 def _past_lead(text: str, start: int, end: int) -> int:
-    """Return the position at which a name with capitals really begins: "Saw Mill Lane" and "On
-    Canal Rd" begin at their second word.
+    """Return the position at which the name of a street really begins in a group of words with
+    capitals: in "Saw Mill Lane" and "On Canal Rd" it begins at the second word.
     """
     while first := re.match(r"([A-Z][a-z'’]+) ", text[start:end]):
         word = first.group(1).lower()

@@ -223,8 +223,9 @@ def _letter_by_letter(text: str) -> Iterator[Mention]:
 
 
 def _longest(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
-    """Return the longest registration mark that begins where the first of these pieces of the text
-    (`pieces`, by their positions) begins; None if there is none."""
+    """Return the longest registration mark that begins at the first of these pieces of the text;
+    None if no registration mark begins there. `pieces` has the start and end of each piece.
+    """
     start = pieces[0][0]
     for _, end in reversed(pieces[2:]):
         read = plate(text[start:end])

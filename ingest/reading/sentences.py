@@ -14,8 +14,9 @@ def proposal(signs: Sequence[str]) -> str:
 
 
 def noticed_signs(text: str) -> str:
-    """Return a sentence that names the signs of exploitation in a text, among those that parents
-    notice; "" if there are none."""
+    """Return a sentence that names the signs of exploitation that are in a text, as far as parents
+    can notice such signs; "" if there are none.
+    """
     signs = ", ".join(NOTICED[sign] for sign in noticed(text))
     return f"Signs that parents notice: {signs}." if signs else ""
 

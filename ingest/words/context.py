@@ -10,10 +10,10 @@ from ingest.files.mapping import Mapping
 
 
 class Context(Struct, frozen=True):
-    """The settings of an import. `now` is when it runs (UTC); `case` the case for rows that name
-    none. `conversations` are the conversations that the user chose. `dates` is the order of day and
-    month for a chat that does not show it, and `phone` the number of the phone whose calls a file
-    lists.
+    """The settings of an import. `now` is the time of the import (UTC). `case` is the case of all
+    rows that name no case. `conversations` are the conversations that the user chose to import.
+    `dates` is the order of day and month for a chat that does not show it, and `phone` the number
+    of the phone whose calls a file lists.
     """
 
     now: datetime

@@ -27,8 +27,8 @@ from ingest.files.problems import FilePosition
 
 class ObservationDraft(Struct, frozen=True):
     """The draft of a log entry: a source's words, as the arguments of
-    `commands.information.observation.prepare`. `names` are people in other cells of the row, so
-    that they are recognised in its words.
+    `commands.information.observation.prepare`. `names` are the people whom other cells of the row
+    name, so that these people are recognised in the source's words.
     """
 
     words: str
@@ -193,10 +193,10 @@ Draft = ObservationDraft | ReferralDraft | MissingDraft | TableDraft | FileDraft
 class Read(Struct, frozen=True):
     """A row or message of an imported file, as it was read.
 
-    Two rows with the same `identity` are the same row, even in different files; among equal rows of
-    one file, the identity includes a number. `cells` returns the row's cells by heading, for the
-    rejects file. `in_dataset` returns the identity that the row would have in another data set; it
-    is None if the data set is not part of the identity.
+    Two rows with the same `identity` are the same row, even in different files; equal rows of one
+    file are distinguished by a counter in their identities. `cells` returns the row's cells by
+    heading, for the rejects file. `in_dataset` returns the identity that the row would have in
+    another data set; it is None if the data set is not part of the identity.
     """
 
     place: FilePosition

@@ -1,8 +1,9 @@
 """Mark hints at the source in a sanitised text; the text is not blocked.
 
-The rules of 3x5x2 for the body of a report are: no hint of the source, no tactics. Some hints are
-in the text alone (how a person is related, who was in the room). Others are facts that fewer than
-`FEW` households could know, counted over every household that reported them.
+The rules of 3x5x2 (the police's grading of intelligence) for the body of a report are: no hint at
+the source, no tactics. Some hints are in the text alone (how a person is related, who was in the
+room). Others are facts that fewer than `FEW` households could know, counted over every household
+that reported them.
 """
 
 import re
@@ -170,8 +171,10 @@ def read_drawn_from(
 def grave(
     db: Db, reader: Reader, text: str, observations: Collection[UUID], written_at: datetime
 ) -> list[Marked]:
-    """Return the parts of a text for which a second officer has to decide before its release: hints
-    at the family or at the source, and every name that is not a recorded person's."""
+    """Return the parts of a text that need a decision by a second officer before the text may be
+    given out: hints at the family or at the source, and every name that does not belong to a
+    recorded person.
+    """
     raw, family = read_drawn_from(db, scope.unlimited(reader), observations)
     found_hints = hints(db, reader, text, written_at=written_at, raw=raw, family=family)
     marks = {Marked(hint.words, hint.why) for hint in found_hints if hint.kind in GRAVE}

@@ -37,8 +37,9 @@ _unpacking = Lock()
 
 def read(content: bytes) -> ShownPhotograph:
     """Return the photograph in these bytes, with a copy that can be shown. Its format is recognised
-    by the bytes and not by a file name. Raises Refused for more bytes than `LARGEST`, another
-    format, and a file that cannot be opened."""
+    by the bytes and not by a file name. Raises Refused if there are more bytes than `LARGEST`, if
+    the format is not supported, or if the photograph cannot be opened.
+    """
     from PIL import Image, ImageOps
 
     if len(content) > LARGEST:

@@ -40,7 +40,7 @@ class RecordedWords(Struct, frozen=True):
     deadline applies.
 
     `words` is the cleaned text, to which the positions of the mentions refer; `drift_signs` propose
-    a review of the source's status; `flags` name inconsistencies.
+    a review of whether the source is covert; `flags` name inconsistencies.
     """
 
     receipt: Receipt
@@ -72,8 +72,9 @@ def record_entry(
     `commands.information.observation.prepare`.
 
     `when` says in words when the events happened; if the words can mean two moments, `at` is the
-    chosen one. `odd` are flags from the caller. Raises Refused for no words, more than `LONGEST`,
-    or a NUL character; CommandReused if the command id was used for other words; LogUnavailable.
+    chosen one. `odd` are flags (inconsistencies) that the caller found. Raises Refused if the text
+    has no words, more than `LONGEST` characters or a NUL character; CommandReused if the command id
+    was used for other words; LogUnavailable.
     """
     if len(text) > LONGEST:
         raise Refused(

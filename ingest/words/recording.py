@@ -114,9 +114,11 @@ class DeskIntake(Struct, frozen=True):
         }
 
     def _own(self, item: UUID, name: str) -> UUID:
-        """Return the command id under which the reader's team (`name`) records the row with the id
-        `item`. If the store has accounts, each team has another id for the same row, so that the
-        import of one team neither reveals nor changes what another team imported."""
+        """Return the command id under which a team of the reader records a row. `name` is the name
+        of the team, `item` the id of the row. If the store has accounts, each team has its own
+        command id for the same row, so that the import of one team neither reveals nor changes what
+        another team imported.
+        """
         return self._keyed("ingest for", name, item.hex) if self.reader.closed else item
 
     def _ours(self, command_id: UUID) -> bool:
@@ -143,8 +145,9 @@ class DeskIntake(Struct, frozen=True):
     def deciding(
         self, register_answers: bool, drafts: Mapping[UUID, Draft]
     ) -> Iterator["DeskIntake"]:
-        """Yield the receiver of drafts, with the views opened once for a whole batch of drafts;
-        nothing is saved while they are open. `drafts` are given by command id.
+        """Yield an object that prepares the commands for a whole batch of drafts, with views
+        (tables that are computed from the logs) that are opened once. Nothing is saved while the
+        views are open. `drafts` has each draft by its command id.
 
         The views may lack earlier batches, unless the batch has referrals or missing episodes,
         which depend on earlier ones of the same child. If the views do not answer, cases are looked
