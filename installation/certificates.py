@@ -44,8 +44,8 @@ FORMAT = "continuum-erasures/1"
 
 
 class Bundle(msgspec.Struct, frozen=True):
-    """Proofs that the register of erasures is complete, and of each erasure in it, with the content
-    of the proven records: ids, codes and hashes, but no erased text.
+    """A proof that the register of erasures is complete, a proof of each erasure in it, and the
+    content of the proven records: ids, codes and hashes, but no erased text.
     """
 
     format: str
@@ -204,7 +204,7 @@ def require_restorer(log: Log, who: str, brought: GivenCertificates, *, syntheti
 
 
 def _require_proof(log: Log, proven: frozenset[str]) -> None:
-    """Raise Denied unless the two people have proved that they have the private keys for the newest
+    """Raise Denied unless two people have proved that they have the private keys for the newest
     encrypted backups of this store. If no backup was ever encrypted, this cannot be checked.
     """
     sealed: dict[str, str] = {}

@@ -24,8 +24,8 @@ def new_id(clock: Callable[[], datetime]) -> UUID:
 class Clock:
     """The clock of a store: the time of this machine or, for a synthetic store, a given time.
 
-    While one command runs, the given time does not change; while the store is served, the clock
-    runs on from it.
+    While one command runs, the given time does not change; while a server shows the store, the
+    clock runs on from the given time.
     """
 
     given_time: datetime | None = None

@@ -35,9 +35,10 @@ def follow(
     escalates: bool = True,
     tell: Callable[[str], None] = lambda text: None,
 ) -> None:
-    """Update the views for all other processes until `ended(seconds)`, which waits for this time,
-    returns True. Also send the feeds of changes, follow the exchange's hub and, if `escalates`,
-    escalate deadlines. A second site only updates its own views.
+    """Update the views for all other processes until the function `ended` returns True; it is
+    called with a number of seconds, and waits for this time. Also send the feeds of changes, follow
+    the exchange's hub and, if `escalates`, escalate deadlines. A second site only updates its own
+    views.
 
     `tell` is called with messages for the operator.
     """
@@ -119,8 +120,10 @@ def feeder_of(system: System, tell: Callable[[str], None]) -> "tuple[Feeder, lis
 
 
 def _changed(system: System, user: str, after: int) -> ChangePage:
-    """Return the changes after a position that a program may see; they are recorded in the access
-    log before they are sent. Raises Refused if the account is not a usable account of a program."""
+    """Return the changes after the position `after`, as far as the program with the account `user`
+    may see them. The changes are recorded in the access log before they are sent. Raises Refused if
+    the account is not a usable account of a program.
+    """
     if not enrolment.is_program(system.desk, user):
         raise Refused("this account is not a program's account, or it may not be used")
     own = system.briefly(user)
@@ -141,8 +144,8 @@ def channels_of(system: System) -> "tuple[list[Channel], list[str]]":
 
 @contextlib.contextmanager
 def _running(work: Callable[[Callable[[float], bool]], None]) -> Iterator[None]:
-    """Run `work` in a thread for the duration of the context; `work` gets a function that waits and
-    then returns whether to stop.
+    """Run the function `work` in a thread while the context lasts. `work` is called with another
+    function, which waits and then returns whether to stop.
     """
     over = Event()
     thread = Thread(target=work, args=(over.wait,), daemon=True)

@@ -153,8 +153,9 @@ def _refuse_other_keys(settings: Settings, home: Path) -> None:
 
 
 def _keys_of(settings: Settings, home: Path) -> Keys:
-    """Return the secret keys of an existing store. Raises KeyFault; LogUnavailable if the store's
-    server does not answer or has no store, because then the keys are not the problem."""
+    """Return the secret keys of an existing store. Raises KeyFault if the keys cannot be read, or,
+    if at the same time the store's server does not answer or has no store, LogUnavailable.
+    """
     try:
         return Keys.load(home / "keys")
     except KeyFault:
@@ -187,9 +188,10 @@ def _passing() -> dict[LogName, frozenset[str]]:
 
 
 def _check(system: System, create: bool, synthetic: bool, now: datetime | None) -> None:
-    """Check that a store is of the expected kind, and set its clock; with `create`, first make it
-    such a store. Raises LogUnavailable if there is no store, and Refused for a store of the other
-    kind."""
+    """Check that a store is of the expected kind (live or synthetic), and set its clock. With
+    `create`, first make a store of this kind. Raises LogUnavailable if there is no store, and
+    Refused if the store is of the other kind.
+    """
     logs, settings = system.logs, system.settings
     if create:
         system.views.create()
@@ -295,7 +297,7 @@ class UnavailableRegister:
 def set_up_postgres(settings: Settings, name: str) -> dict[str, str]:
     """Make the database roles of a new store; return their names by duty.
 
-    Raises Refused for a store on files, LogUnavailable.
+    Raises Refused if the store is on files and not on a server, LogUnavailable.
     """
     if not is_postgres(settings.store):
         raise Refused("give the server's address with --store postgresql://…")

@@ -8,8 +8,9 @@ from msgspec import Struct, field
 
 
 class Problem(Struct, frozen=True):
-    """An error as shown to a user: its kind, its HTTP status, a title, what to do, and the fault of
-    each field."""
+    """An error as it is shown to a user: its kind, its HTTP status, a title, advice on what to do,
+    and what is wrong with each field of the input.
+    """
 
     kind: str
     status: int

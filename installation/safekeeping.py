@@ -63,7 +63,8 @@ def back_up(
     store each of the two copies is encrypted to another public key, so that two people are needed
     to open both.
 
-    Raises Refused for an unsuitable place, Denied, LogUnavailable, IntegrityFailure, OSError.
+    Raises Refused if the place of a backup is unsuitable, Denied, LogUnavailable, IntegrityFailure,
+    OSError.
     """
     _check_places(into, keys)
     # a scheduled job makes backups and anchors the log without a signed-in user, also at night
@@ -98,8 +99,8 @@ def back_up(
 
 def _sealed_to(system: System, kinds: Collection[Kept]) -> dict[Kept, Path]:
     """Return for each kind of backup the public key to which it is encrypted. Raises Refused if a
-    live store lacks such a key, or if one person's key would open both; Unprovable for an invalid
-    public key.
+    live store lacks such a key, or if one person's private key would open both backups; Unprovable
+    if a public key is invalid.
     """
     chosen = system.settings
     paths: dict[Kept, Path | None] = {

@@ -44,9 +44,9 @@ class Feed(BaseModel):
 
 
 def _rules_of_groups(table: object) -> dict[MopiGroup, GroupRule]:
-    """Return the retention rules of all MoPI groups (classes of records in the management of police
-    information): the rules in a table of the file or the environment, whose keys are texts, and the
-    default rules of the other groups. Raises ValueError.
+    """Return the retention rule of each MoPI group (a class of records in the management of police
+    information). The rules in `table`, which comes from the settings file or the environment,
+    replace the default rules. Raises ValueError if a rule is invalid.
     """
     rules_by_group = decoder(dict[MopiGroup, GroupRule])(msgspec.json.encode(table))
     return {**DEFAULT.groups, **rules_by_group}

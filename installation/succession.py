@@ -76,8 +76,8 @@ def confirm(system: System, target: Settings, tell: Tell = lambda progress: None
     """Confirm a proposed copy of the record, and make it, with origins of its own. Return the fact
     with which the copy records where it comes from.
 
-    Raises Refused, Denied, IntegrityFailure, LogUnavailable, OSError; the old store then accepts no
-    facts until the copy is made or given up.
+    Raises Refused, Denied, IntegrityFailure, LogUnavailable, OSError. After the confirmation, the
+    old store accepts no facts until the copy is made or given up.
     """
     commands.require_may(system.desk, system.reader)
     check(system, target)

@@ -246,8 +246,9 @@ class System:
         return (name == user or self.synthetic) and enrolment.may_sign_in(self.desk, name)
 
     def program(self, token: str) -> str | None:
-        """Return the program with this API key if the key and its account are valid, and record the
-        use; None for any other text."""
+        """Return the name of the program with this API key, and record the use of the key. Return
+        None if the key, or the program's account, is not valid.
+        """
         key = self.credentials.services.check(token)
         if key is None or not enrolment.is_key_usable(self.desk, key.user, key.id):
             return None
@@ -271,8 +272,8 @@ class System:
 
     @property
     def provider(self) -> "Provider | None":
-        """Return the identity provider for sign-in, or None; shared by all users of the process.
-        Raises LogUnavailable if its secret cannot be read.
+        """Return the identity provider for sign-in; None if there is none. All users of the process
+        share it. Raises LogUnavailable if the secret of the identity provider cannot be read.
         """
         chosen = self.settings
         if chosen.oidc_issuer and not self.asked:
@@ -296,8 +297,9 @@ class System:
         return self.asked[0] if self.asked else None
 
     def shut_out(self, name: str, *, for_good: bool = False) -> None:
-        """End the sessions of a user who was locked, or who left for good. Their account is also
-        checked at every use."""
+        """End all sessions of a user who was locked, or who left for good. (Each use of a session
+        also checks whether the user's account is still valid.)
+        """
         if self.anybody_proves:
             self.credentials.revoke(name, for_good=for_good)
 
@@ -307,8 +309,9 @@ class System:
             self.credentials.forgive(name)
 
     def proves_since(self, name: str) -> datetime | None:
-        """Return when the user's present way to sign in was set up here; None if they have none, or
-        if it was set up before this time was stored. Raises LogUnavailable.
+        """Return when the user's present way to sign in was set up in this program. Return None if
+        the user has no way to sign in here, or if the time is unknown because an earlier release
+        did not store it. Raises LogUnavailable.
         """
         return self.credentials.proves_since(name) if self.anybody_proves else None
 
@@ -432,10 +435,11 @@ class System:
     def reading(
         self, patience: float | None = None, only: Sequence[View] = ()
     ) -> Iterator[QuestionDb]:
-        """Yield the views (or `only` these) for showing something. The method waits a moment for
-        the newest facts (`patience` seconds, or as configured); then `lacking` is how many facts
-        are not shown. Raises LogUnavailable if the views do not answer, or if the reader's rights
-        cannot be determined."""
+        """Yield the views (all, or only the views `only`), to show data from them. First wait for
+        the newest facts, for `patience` seconds or as long as the settings say; afterwards
+        `lacking` is the number of facts that the views still lack. Raises LogUnavailable if the
+        views do not answer, or if the reader's rights cannot be determined.
+        """
         wait = self.settings.question_wait if patience is None else patience
         views = only or all_views.knowledge()
         with self.views.asking(self._stale(views), wait) as (db, lacking):
@@ -446,8 +450,9 @@ class System:
 
     @contextlib.contextmanager
     def reading_with_access_log(self, *only: View) -> Iterator[QuestionDb]:
-        """Yield the views for showing something. The views of the access log (all, or only these)
-        are complete, because queries about past accesses need all accesses. Raises LogUnavailable.
+        """Yield the views, to show data from them. The views of the access log (all, or only the
+        views `only`) are complete, because queries about past accesses need all accesses. Raises
+        LogUnavailable.
         """
         views = (*all_views.knowledge(), *only) if only else all_views.VIEWS
         with self.views.asking(self._stale(views)) as (db, lacking):
@@ -476,10 +481,10 @@ class System:
 
     @contextlib.contextmanager
     def deciding(self, *, own: bool = True) -> Iterator[DecisionDb]:
-        """Yield the views for a command's decisions, complete up to this moment.
+        """Yield the views, on which a command bases its decisions, complete up to this moment.
 
-        Without `own`, they may lack the newest facts if this process itself recorded all of these
-        facts. Raises LogUnavailable.
+        Without `own`, the views may lack the facts that this process itself recorded last. Raises
+        LogUnavailable.
         """
         views = all_views.knowledge()
         ends = None if own else self.desk.own.before
@@ -510,8 +515,8 @@ class System:
         self, named: str, address: str | None, file: Path | None, keys: Mapping[int, str]
     ) -> "KeyClient":
         """Return the client of the key service at this address. `named` is the common beginning of
-        the names of the service's settings, for the error message. Raises Refused if there is no
-        address or secret.
+        the names of the service's settings, for the error message. Raises Refused if the settings
+        have no address or no secret.
         """
         # imported here, because few stores take part in an exchange
         from exchange.calling import over_https
@@ -541,9 +546,11 @@ class System:
         return tokens.epoch, tokens.tokens
 
     def unwatched(self, *, urgent: bool = True) -> str | None:
-        """Return a warning if no process escalates deadlines; otherwise None. If no process ever
-        did, there is a warning only for `urgent` items. A synthetic store needs no such process,
-        because its stories escalate by command."""
+        """Return a warning if no process escalates deadlines; otherwise None. If there has never
+        been such a process in this store, return a warning only if `urgent` says that an urgent
+        item waits. A synthetic store needs no such process, because its stories escalate by
+        command.
+        """
         try:
             since = self.views.since_beat()
             return silence.silence_warning(self.clock(), since, urgent and not self.synthetic)
@@ -555,9 +562,9 @@ class System:
         return self.views.taking_out(items)
 
     def purge(self, originals: Sequence[str]) -> bool:
-        """Delete these original files, except those under a legal hold, and make the views again
-        without a trace of the old ones. Return False when every standby server has applied the
-        changes of the logs.
+        """Delete these original files, except those under a legal hold, and make all views again,
+        so that no trace of the deleted data remains in them. When all this is done, and every
+        standby server has applied the changes of the logs, return False.
 
         In a server, which has `complete_later`, return True at once: a background task then makes
         the views. Raises LogUnavailable.

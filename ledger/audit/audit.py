@@ -53,8 +53,9 @@ def report_foreign_objects(records: LogRecorder, report: LogReport) -> None:
 
 
 def report_head_time(records: LogRecorder, report: LogReport) -> None:
-    """Add a finding if a log's head and its last record have different times, because the next
-    record's time is computed from it."""
+    """Add a finding if the time in a log's head differs from the time of the log's last record. The
+    time in the head matters because the time of the next record is computed from it.
+    """
     seq, recorded = records.head()
     last = records.select_sealed(seq, 1) if seq > 0 else []
     if last and last[0].recorded != recorded:

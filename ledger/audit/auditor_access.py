@@ -124,10 +124,11 @@ class AuditorAccess(Struct, frozen=True):
         stamps: Path | None = None,
         audited: Callable[[LogReport], object] = lambda _: None,
     ) -> list[LogReport]:
-        """Return a report on each log, compared with published checkpoints, with the auditor's own
-        checkpoints, and with the signer's own directory `state`. With a key store every live key is
-        decrypted; with root certificates in `stamps` every time stamp is checked. `audited` is
-        called with the unfinished report of each log whose records have been read.
+        """Return a report on each log of the store. Each log is compared with published
+        checkpoints, with the auditor's own checkpoints, and with the signer's own directory
+        `state`. With a key store every live key is decrypted; with root certificates in `stamps`
+        every time stamp is checked. When the records of a log have been read, `audited` is called
+        with the log's unfinished report.
 
         Without a policy file the published policy is used, which proves less: a person who can
         write to the store may have written the policy, too. Raises Unprovable, LogUnavailable.
@@ -342,7 +343,7 @@ class AuditorAccess(Struct, frozen=True):
 
     def anchors(self, log: LogName) -> dict[int, bytes]:
         """Return the roots of this log that another log of the store recorded, by the number of
-        records; {} if that other log is missing, which the report on the other log says.
+        records; {} if the other log is missing (the report on the other log says so).
         """
         if self.anchored is None:
             return {}
@@ -355,7 +356,7 @@ class AuditorAccess(Struct, frozen=True):
     ) -> LogName | None:
         """Return the log to which a checkpoint belongs.
 
-        Raises Unprovable for an invalid checkpoint, and for a checkpoint of no log of this store.
+        Raises Unprovable if the checkpoint is invalid or belongs to no log of this store.
         """
         try:
             origin = parse(note).origin
@@ -408,8 +409,8 @@ class AuditorAccess(Struct, frozen=True):
 
     def finish_pack(self, content: bytes) -> bytes:
         """Return the pack's archive with the proof that its manifest was recorded. Raises
-        Unprovable for a file that is not a pack, or whose record is missing or not signed yet;
-        IntegrityFailure if the log does not give the signed root.
+        Unprovable if the file is not a pack, or if the record of its manifest is missing or not
+        signed yet; IntegrityFailure if the log does not give the signed root.
         """
         return finish(content, self._proven("access"), self._published("access"))
 
@@ -497,7 +498,7 @@ class AuditorAccess(Struct, frozen=True):
 
     def asking(self, stamps: str | None = None) -> "WitnessRequests":
         """Return the object that requests signatures from the witnesses of this store's logs, and,
-        if `stamps` is given, time stamps from this address.
+        if `stamps` is given, time stamps from the authority at the address `stamps`.
         """
         from ledger.witness.witness_requests import (
             WitnessRequests,  # imported here, because most commands do not need the network

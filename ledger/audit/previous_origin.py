@@ -51,7 +51,8 @@ class Origins(Struct, frozen=True):
 
 def compare_with_former(store: LogRecorder, report: "LogReport", former: FormerLog) -> None:
     """Add a finding if a copied log does not begin with the records of the log under its former
-    origin, or not with the records that the last checkpoint of that origin signs."""
+    origin, or does not begin with the records that the last checkpoint under that origin signs.
+    """
     signed: Checkpoint | None = None
     if former.checkpoint:
         try:

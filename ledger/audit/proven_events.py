@@ -19,8 +19,8 @@ def proven_events(
 ) -> tuple[UUID, list[Event]]:
     """Return the stream of the item in a proof, and the item's events of these types.
 
-    Raises IntegrityFailure for a proof that fails by this policy, Unprovable for an invalid proof,
-    or one of another log.
+    Raises IntegrityFailure if the proof does not hold by this policy; Unprovable if it cannot be
+    read, lacks signatures or content, or is about another log.
     """
     try:
         verify.check(proof, msgspec.json.decode(policy))

@@ -55,7 +55,9 @@ class ExternalNotes(Struct, frozen=True):
 
 class FormerLog(NamedTuple):
     """A log as it was under its old origin: its number of records and their root, its last
-    published checkpoint, and the leaves of records that were rewritten, by seq."""
+    published checkpoint, and the old leaves (hashes) of records that were rewritten later, by
+    sequence number.
+    """
 
     origin: str
     size: int

@@ -2,9 +2,9 @@
 explains it.
 
 A leaf is computed from encrypted bytes, so an erasure changes no proof. For the same reason no leaf
-shows when a key is destroyed without an erasure: the record is there, but cannot be read. A report
-could be suppressed in this way, so it is checked here. The check needs no key: a destroyed key
-leaves a row in the key table, and erasures record which keys they destroyed.
+shows when a key is destroyed without an erasure: the record is there, but cannot be read. A person
+could suppress a report in this way, so such records are searched for here. The check needs no key:
+a destroyed key leaves a row in the key table, and erasures record which keys they destroyed.
 """
 
 from collections.abc import Iterator
