@@ -3,8 +3,8 @@
 To write a record, a store needs more than the earlier records: the number (epoch) of the
 key-encryption key for a new data key, whether a command was recorded before, which stream has a
 blind index, which site may write, and whether the log takes its time from outside. docs/covered.md
-lists the columns and the check of each. These checks need several tables, or compare all logs of a
-store.
+lists the columns and the check of each. The checks in this file need several tables, or compare all
+logs of a store.
 """
 
 from collections import Counter

@@ -42,9 +42,10 @@ def back_up(
 ) -> Manifest:
     """Copy a store in use into a new directory.
 
-    `public` is the directory of published checkpoints. Of `keys` only the numbers of the present
-    key-encryption keys are used, and no secret. Raises LogUnavailable; IntegrityFailure for an
-    invalid log, because its backup must not replace a good one; OSError.
+    `public` is the directory of published checkpoints. From the key store `keys` only the numbers
+    of the present key-encryption keys are read, and no secret. Raises LogUnavailable;
+    IntegrityFailure if a log is invalid, because a backup of an invalid log must not replace a good
+    backup; OSError.
     """
     with _new_directory(into):
         # checkpoints are copied first, because they must not sign more records than the copy has
@@ -71,10 +72,10 @@ def back_up_keys(
     synthetic: bool,
 ) -> Manifest:
     """Copy a store's keys into a new directory: the keys in its home, and the encrypted data keys
-    of each log as they are now. Without these an older backup cannot be read after keys were
-    destroyed.
+    of each log as they are now. An older backup of the store cannot be read without a later backup
+    of the keys, if keys were destroyed between the two.
 
-    Raises LogUnavailable, also if keys were destroyed meanwhile; OSError.
+    Raises LogUnavailable, also if keys were destroyed during the copying; OSError.
     """
     with _new_directory(into):
         before = _epochs(keys)
@@ -173,8 +174,9 @@ def examined(directory: Path) -> dict[LogName, HeldLog]:
 
 @contextmanager
 def _new_directory(path: Path) -> Iterator[None]:
-    """Make the directory of a backup for the duration of the context. After an error it is deleted;
-    if the process is killed, it has no manifest."""
+    """Make the directory of a backup, for use inside a `with` statement. If the backup fails, the
+    directory is deleted; if the process is killed, the directory stays without a manifest.
+    """
     closed_directory(path)
     try:
         yield

@@ -49,8 +49,8 @@ def dump(url: str, files: Mapping[LogName, Path], only: Sequence[str] = ()) -> N
 
 
 def fill(url: str, files: Mapping[LogName, Path]) -> None:
-    """Copy the logs in these files into a server's tables, which exist and have no records: all of
-    them or none.
+    """Copy the logs in these files into the tables of a server, either all of the logs or none. The
+    tables have to exist, and must have no records.
 
     Raises LogUnavailable.
     """

@@ -101,8 +101,10 @@ def reseal(path: Path, log: LogName, store_id: str) -> None:
 
 
 def rewrite(path: Path, log: LogName, states: Mapping[int, tuple[str, bytes]]) -> dict[int, bytes]:
-    """Give the records with these seqs another topic and state, and overwrite the old content in
-    the file; return their old leaves. `reseal` computes the new ones."""
+    """Replace the topic and the state of some records of a log by those in `states`, which has them
+    by sequence number (seq), and overwrite the old content in the file. Return the old leaves
+    (hashes) of these records; `reseal` computes the new leaves.
+    """
     with _opened(path, write=True) as c:
         c.execute("BEGIN IMMEDIATE")
         select = f"SELECT leaf FROM {log}_events WHERE seq = ?"  # noqa: S608

@@ -66,7 +66,7 @@ def read(directory: Path, kind: Literal["store", "keys"]) -> Manifest:
     """Return the manifest of a complete backup, after checking every file.
 
     Raises Unprovable if the directory is not a backup of the given `kind` (of the store or of the
-    keys), IntegrityFailure for a missing or changed file.
+    keys), IntegrityFailure if a file is missing or changed.
     """
     if not (directory / NAME).is_file():
         raise Unprovable(

@@ -46,7 +46,7 @@ class CheckedBackup(Struct, frozen=True):
 def check(directory: Path, policy: Path | None, copies: Sequence[Path]) -> CheckedBackup:
     """Compare a backup with its manifest, and with the auditor's checkpoints.
 
-    Raises Unprovable for an incomplete backup, IntegrityFailure for a changed one.
+    Raises Unprovable if the backup is incomplete, IntegrityFailure if it was changed.
     """
     found_manifest = manifest.read(directory, "store")
     backup.compare_with_manifest(directory, found_manifest)
@@ -205,9 +205,9 @@ def put_in_place(
     keys: KeyStore,
     synthetic: bool,
 ) -> None:
-    """Move the restored logs from `directory` to the store's place: files are renamed, the evidence
-    last; on a server all logs are filled in one transaction of the owner. Raises LogUnavailable,
-    OSError.
+    """Move the restored logs from `directory` to the place of the store. In a store on files, the
+    files of the logs are renamed, the evidence log last. On a server, one transaction of the
+    owner's role fills the tables of all logs. Raises LogUnavailable, OSError.
     """
     names = sorted(set(FILES.values()), reverse=True)  # sources.db comes before log.db
     for name in names:

@@ -92,7 +92,7 @@ def _public(path: Path) -> X25519PublicKey:
 
 def _private(path: Path, passphrase: str) -> X25519PrivateKey:
     """Return the private key for backups in a file. Raises Unprovable if the file has no such key,
-    or for a wrong passphrase.
+    or if the passphrase is wrong.
     """
     try:
         key = serialization.load_pem_private_key(path.read_bytes(), passphrase.encode())
@@ -160,9 +160,9 @@ class MemoryKeyPair:
 
 
 def open_sealed(sealed: Path, private: Path, passphrase: str, into: Path) -> None:
-    """Extract an encrypted backup into a new directory. Raises Unprovable for a file that is no
-    encrypted backup or is encrypted for another key, IntegrityFailure for a changed or incomplete
-    backup, OSError.
+    """Extract an encrypted backup into a new directory. Raises Unprovable if the file is no
+    encrypted backup or is encrypted to another public key; IntegrityFailure if the backup is
+    changed or incomplete; OSError.
     """
     _open(sealed, _private(private, passphrase), str(private), into)
 

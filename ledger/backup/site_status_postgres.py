@@ -42,7 +42,9 @@ class FollowingSite(Struct, frozen=True):
     """A site that copies from this one: which data it receives, whether it is connected, how many
     bytes of the server's write-ahead log the site has not confirmed, and PostgreSQL's state of the
     site's slot: "reserved", "extended", "unreserved" (soon lost) or "lost". `room` is how many more
-    bytes may be stored for it. `calls_itself` is its name in `synchronous_standby_names`."""
+    bytes the server may store for the site. `calls_itself` is the site's name in PostgreSQL's
+    setting `synchronous_standby_names`.
+    """
 
     site: str
     gets: Gets
@@ -142,9 +144,10 @@ def read_status(url: str) -> SiteStatus:
 
 
 def wait_for_followers(url: str) -> None:
-    """Wait until each second site that copies from this one has all present data. A witness is left
-    out, because it has nothing that is erased. Raises StillHeld after a time limit,
-    LogUnavailable."""
+    """Wait until all second sites that copy from this site have received all of its present data.
+    Sites that are witnesses are left out, because they receive nothing that an erasure destroys.
+    Raises StillHeld if a second site takes too long, LogUnavailable.
+    """
     with connected(url) as server:
         ((until,),) = server.execute("SELECT pg_current_wal_insert_lsn()").fetchall()
         last = time.monotonic() + WAITS

@@ -5,7 +5,7 @@ a whole. A *second site* gets everything of a log and can take over; a *witness*
 records, without keys, blind indexes and digests, and verifies them.
 
 Terms decide which site writes: a site that takes over begins the term with the next number. The
-functions that append records or encrypt keys anew check the term, and so does the signer
+functions that append records or encrypt keys again check the term, and so does the signer
 (signer.py). So a site that has received a later term can neither write nor sign. The second site
 publishes its terms and the first one subscribes to them, so that after a failure the first site's
 own database informs it.
@@ -150,8 +150,10 @@ def _publication(server: psycopg.Connection[Any], name: str, tables: Sequence[Co
 
 
 def follow(url: str, name: str, first: str, holds: Holds) -> None:
-    """Let this empty database copy the store at `first`, which is the address at which this
-    database's server reaches the other. Raises ImpossibleChange, LogUnavailable."""
+    """Let this empty database copy the store of another site. `first` is the address at which the
+    server of this database reaches the server of the other site. Raises ImpossibleChange,
+    LogUnavailable.
+    """
     _refuse_name(name)
     with connected(url) as server:
         _refuse_old(server)
@@ -184,8 +186,9 @@ def follow(url: str, name: str, first: str, holds: Holds) -> None:
 
 
 def _refuse_name(name: str) -> None:
-    """Raise ImpossibleChange for an invalid name of a site: names of slots and roles contain it,
-    and PostgreSQL accepts only some letters there."""
+    """Raise ImpossibleChange if the name of a site is invalid: it becomes a part of names of
+    replication slots and roles, in which PostgreSQL accepts only some letters.
+    """
     if not _NAME.fullmatch(name):
         raise ImpossibleChange(
             f"{name} is not a valid name of a site: begin with a letter, and write 2 to "
@@ -408,8 +411,9 @@ def _ended(server: psycopg.Connection[Any], subscription: str) -> None:
 
 
 def _drop(server: psycopg.Connection[Any], subscription: str, *, detached: bool = False) -> None:
-    """Drop a subscription and its replication slot at the other site. With `detached`, or if the
-    other site does not answer, the slot stays at the other site until an administrator drops it.
+    """Drop a subscription and its replication slot at the other site. If `detached` is true, or if
+    the other site does not answer, the slot stays at the other site until an administrator drops
+    it.
     """
     if not detached:
         try:

@@ -223,11 +223,11 @@ class PostgresLogDatastore(PostgresDatastore):
             )
 
     def wait(self, channel: str, seconds: float) -> bool:
-        """Wait for up to this many seconds for a notification on a channel; return whether one
-        came.
+        """Wait for a notification on a channel of the database, for at most this many seconds;
+        return whether a notification came.
 
-        A session that was notified stops listening until the next call, because notifying it of
-        each record would cost the server as much as reading the end of the log.
+        A database session that received a notification stops listening until the next call, because
+        notifying it of each record would cost the server as much as reading the end of the log.
         """
         try:
             if self._hears is None:

@@ -167,9 +167,9 @@ class SqliteLogDatastore(SQLiteDatastore):
 
 
 def begin(c: sqlite3.Cursor) -> None:
-    """Take the lock of a log's file. SQLite's own waiting is not used, because a process sleeps
-    longer after each attempt, up to a tenth of a second; so the process that waited longest might
-    get the lock last.
+    """Take the lock of a log's file. SQLite's own way to wait for a lock is not used: after each
+    failed attempt it sleeps longer, up to a tenth of a second, so that the process that waited
+    longest might get the lock last.
     """
     ((patience,),) = c.execute("PRAGMA busy_timeout").fetchall()
     c.execute("PRAGMA busy_timeout = 0")

@@ -8,8 +8,9 @@
                  and makes backups: it reads the source register's tables
 
 Only the owner may write to a table of a log, so that no number, time or leaf can be chosen. Only
-the application (and the eraser, which acts for the application) can read credentials; a role that
-may read logs or views cannot. The roles log in without a password until the administrator sets one.
+the application (and the eraser, which acts for the application) can read credentials; another role
+that is allowed to read logs or views cannot. The roles log in without a password until the
+administrator sets one.
 """
 
 from collections.abc import Iterator

@@ -45,8 +45,9 @@ class ServerStatus(Struct, frozen=True):
     """The state of a PostgreSQL server: its version (as a number and in words), the encodings of
     the database and of this connection, the user and whether they are a superuser, and the tables
     of the logs that this user may write. Also the installed extensions, the size of the database in
-    bytes, the server's clock and `SETTINGS`, whether the server is reached without TLS from another
-    machine, and whether any role may connect and take the locks that synchronise programs.
+    bytes, the time of the server's clock, the values of the server's settings in `SETTINGS`,
+    whether this machine reaches the server on another machine without TLS, and whether any role may
+    connect and take the locks that synchronise programs.
     """
 
     version: int

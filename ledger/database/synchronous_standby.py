@@ -19,8 +19,10 @@ _ANYBODY = "*"
 
 
 class RequiredStandbys(Struct, frozen=True):
-    """The servers for which a commit waits: `many` of these `names`, in small letters as PostgreSQL
-    compares them; no names if it waits for none."""
+    """The servers for which a commit waits. A commit waits for `many` of the servers `names`, whose
+    names are in small letters, as PostgreSQL compares them. If a commit waits for no server,
+    `names` is empty.
+    """
 
     many: int
     names: frozenset[str]

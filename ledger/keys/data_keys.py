@@ -54,8 +54,9 @@ class _CachedKeys:
 
 
 class BatchKeys(Struct, frozen=True):
-    """The data keys with which a batch is encrypted, and which of them are new. `shreds` is None if
-    nothing is encrypted.
+    """The data keys with which a batch is encrypted, and which of them are new. `shreds` is how
+    often keys of the log had been destroyed or encrypted again when these keys were looked up; None
+    if the batch has nothing to encrypt.
     """
 
     shreds: int | None
@@ -111,9 +112,9 @@ class DataKeys:
         return _CachedKeys(*self._table.state())
 
     def _secrets(self, rows: Sequence[KeyRow]) -> dict[bytes, bytes | None]:
-        """Return the decrypted secrets of the data keys in these rows. If a row refers to an epoch
-        that no longer exists, because its key was encrypted again since the row was read, the rows
-        are read again.
+        """Return the decrypted secrets of the data keys in these rows. If a data key was encrypted
+        again after its row was read, its row refers to an epoch (number of a key-encryption key)
+        that no longer exists; then the rows are read again.
         """
         try:
             return self._unwrapped(rows)

@@ -32,8 +32,9 @@ _OTHERS = 0o077  # permissions of the group and of others
 
 
 class KeyFault(LogUnavailable):
-    """Raised if a key is missing, damaged, or readable by other users, or if it exists although it
-    is to be made."""
+    """Raised if a key is missing, damaged, or readable by other users, or if a key that the program
+    has to make exists already.
+    """
 
 
 class SealBroken(Exception):

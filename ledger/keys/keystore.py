@@ -75,8 +75,10 @@ class KeyStore(Protocol):
         destroyed: text encrypted with it could not be decrypted again."""
 
     def alone(self) -> AbstractContextManager[None]:
-        """Return a lock that prevents another change of epochs at the same time, in all processes:
-        otherwise each change would treat the other's new epoch as an old one."""
+        """Return a lock that a change of epochs (numbers of key-encryption keys) has to hold. It
+        prevents a second change at the same time, in this process or another: otherwise each change
+        would treat the new epoch of the other as an old one.
+        """
 
 
 class FileKeyStore:
@@ -270,8 +272,9 @@ class TwinKeyStore(FileKeyStore):
     """
 
     def __init__(self, directory: Path, second: Path, passphrase_file: Path | None = None) -> None:
-        """Make a key store in two directories. Raises `KeyFault` for a passphrase file that is
-        missing, empty or readable by other users."""
+        """Make a key store in two directories. Raises `KeyFault` if the passphrase file is missing,
+        empty or readable by other users.
+        """
         super().__init__(directory, passphrase_file)
         self._second = FileKeyStore(second, passphrase_file)
 
@@ -293,7 +296,7 @@ class TwinKeyStore(FileKeyStore):
 
     def _refuse_absence(self) -> None:
         """Raise KeyFault if the second directory is missing, or has none of the keys of the first
-        directory: an empty directory is there if the disk of the second site is not mounted.
+        directory: the directory is empty if the disk of the second site is not mounted.
         """
         if not self._second._directory.is_dir():
             raise KeyFault(

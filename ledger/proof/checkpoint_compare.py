@@ -30,10 +30,11 @@ class CheckpointComparison(Struct, frozen=True):
 def compare(
     first_text: str, second_text: str, pinned: Mapping[LogName, Pinned], proof: str | None = None
 ) -> CheckpointComparison:
-    """Compare two signed checkpoints of a log; for different sizes with a proof of consistency.
+    """Compare two signed checkpoints of a log. If they sign different numbers of records, the
+    comparison needs `proof`, a proof of consistency.
 
-    Raises Unprovable for a note that no trusted key signed, and for notes of two logs, which cannot
-    be compared.
+    Raises Unprovable if no trusted key signed one of the notes, or if the notes belong to two logs,
+    which cannot be compared.
     """
     opened_notes = sorted(
         (_opened(note, pinned) for note in (first_text, second_text)), key=lambda each: each[1].size

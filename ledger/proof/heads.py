@@ -118,9 +118,10 @@ def _bit(key: bytes, bit: int) -> int:
 
 @dataclass(slots=True)
 class Collected:
-    """For each record of a log after the first `after`: its stream, its version and the id of its
-    data key, in the order of the log. These data take 40 bytes a record, because an auditor reads
-    millions."""
+    """The stream, the version and the id of the data key of each record of a log, in the order of
+    the log; the first `after` records are left out. These data take only 40 bytes for each record,
+    because an auditor reads millions of records.
+    """
 
     after: int = 0
     _streams: bytearray = field(default_factory=bytearray)
@@ -182,8 +183,8 @@ class Collected:
             yield stream, Head(self._versions[at], self.after + at + 1)
 
     def root(self, origin: str, until: int) -> bytes:
-        """Return the root of the map of heads over the records up to the seq `until`; these records
-        have to begin with the first of the log.
+        """Return the root of the map of heads over the records up to the sequence number `until`.
+        This object must have collected all records from the first of the log on.
         """
         return root(self.entries(origin, until))
 

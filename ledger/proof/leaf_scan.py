@@ -83,8 +83,8 @@ class Examined:
 
     @property
     def cut(self) -> bool:
-        """Return whether records are missing at the end of the log: before the records were read,
-        the log's head covered more of them.
+        """Return whether records are missing at the end of the log: whether the last record that
+        was read is earlier than the last record that the log's head named before the reading began.
         """
         return self.head_before[0] > self.last
 

@@ -132,8 +132,9 @@ def prove(of: Proven, stream: UUID, note: str, *, opens: Opens | None = None) ->
 
 
 def tlog(proof: Proof, version: int) -> str:
-    """Return the event of this version in a proof, as a C2SP tlog-proof; its `extra` is the data of
-    the leaf. Raises Unprovable if the proof has no such event.
+    """Return a C2SP tlog-proof of one event of the item in `proof`: the event with the number
+    `version` in the item's stream. The line `extra` of the tlog-proof has the data from which the
+    event's leaf (hash) is computed. Raises Unprovable if `proof` has no such event.
     """
     if not 0 < version <= len(proof["records"]):
         raise Unprovable(f"the checkpoint signs no version {version} of this item")
@@ -215,9 +216,10 @@ def prove_consistency(of: Proven, first: str, second: str) -> Proof:
 
 
 def growth(of: Proven, size: int, newer: Checkpoint) -> list[bytes]:
-    """Return the path that shows that a checkpoint continues the log's first `size` records, at
-    least one and no more than it signs. Raises IntegrityFailure if the log does not give the
-    checkpoint's root."""
+    """Return the path (hashes) that shows that the checkpoint `newer` continues the first `size`
+    records of a log. `size` is at least one, and not larger than the number of records that the
+    checkpoint signs. Raises IntegrityFailure if the log does not give the checkpoint's root.
+    """
     return _growth(of, size, newer)[1]
 
 

@@ -69,11 +69,12 @@ WHAT IT DOES NOT PROVE
 class PackTrail(Struct, frozen=True):
     """The content of a pack about one item.
 
-    It has the facts of the item and all facts on which it is based, by reference, each with the
-    items that caused it; and the pages for people, by name. `said` states what is left out: a
-    `notice` that some steps may be closed to the reader or, for an auditor, `left_out` with each
-    such item and the reason. `elsewhere` in `said` has later facts that are based on the item.
-    `opens` returns the secrets of the records, if their text is included.
+    `facts` has the facts of the item and all facts on which it is based, by reference, each with
+    the items that caused the fact. `pages` has the pages for people, by file name. `said` has
+    further fields of the pack's manifest: a `notice` that some steps may be closed to the reader;
+    for an auditor, instead of the notice, `left_out`, with each item that is left out and the
+    reason; and `elsewhere`, with later facts that are based on the item. `opens` returns the
+    secrets that decrypt the records, if the pack includes their text.
     """
 
     item: UUID
@@ -84,8 +85,9 @@ class PackTrail(Struct, frozen=True):
 
 
 def draft(of: Proven, trail: PackTrail, note: str, made: datetime, fact: UUID) -> tuple[bytes, str]:
-    """Return the archive of an item and its trail, proved by a signed note, without the proof that
-    its manifest was recorded (as `fact`); and the SHA-256 (hex) of that manifest.
+    """Return the archive of a pack, without the proof that its manifest was recorded; and the
+    SHA-256 (hex) of this manifest. The archive has a proof of each item of the trail, under the
+    signed note `note`. `fact` is the id of the fact that will record the manifest.
 
     Raises Unprovable if a part of the trail is not signed yet or has grown meanwhile, or if the
     archive would exceed the limits for packs; otherwise what `prove` raises.
@@ -129,8 +131,8 @@ def finish(content: bytes, of: Proven, note: str) -> bytes:
     """Return the archive of a pack with the proof that its manifest was recorded, by a signed note
     of the access log.
 
-    Raises Unprovable for a file that is not a pack, or whose record is missing or not signed yet;
-    otherwise what `prove` raises.
+    Raises Unprovable if the file is not a pack, or if the record of its manifest is missing or not
+    signed yet; otherwise what `prove` raises.
     """
     try:
         files = unpack(content)

@@ -46,8 +46,8 @@ def give(store: LeafSource, log: LogName, first: int, seq: int) -> Receipt:
 
 
 def parse(text: str) -> Receipt:
-    """Return the receipt in a text, which is a receipt or the output of `record --json` or `import
-    --json` with a receipt in it.
+    """Return the receipt in a text. The text is a receipt, or it is the output of `record --json`
+    or `import --json`, which contains a receipt.
 
     Raises ValueError.
     """

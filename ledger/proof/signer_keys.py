@@ -66,8 +66,10 @@ class KeyChange(Struct, frozen=True):
 
 
 def believed(pinned: Sequence[VerifierKey], notes: Sequence[str]) -> dict[VerifierKey, int]:
-    """Return the valid keys of a signer, each with its last record. A note that no valid key signed
-    is ignored. Raises WrongKey if a key has two successors and neither is in the policy."""
+    """Return the valid keys of a signer, each with the number of the last record that it may sign.
+    A note that no valid key signed is ignored. Raises WrongKey if a key has two successors and
+    neither is in the policy.
+    """
     until = dict.fromkeys(pinned, ALWAYS)
     after: dict[VerifierKey, VerifierKey] = {}
     changes = [(KeyChange.parse(note), note) for note in notes]

@@ -26,8 +26,9 @@ alone, so that writing again after a refusal costs little."""
 
 
 class _QueuedBatch:
-    """The batch of a thread in the queue. If the batch is not marked as written when the thread is
-    woken, it was not written."""
+    """The batch of a thread in the queue. A thread that is woken checks whether its batch is marked
+    as written; if it is not marked, the batch was not written.
+    """
 
     __slots__ = ("batch", "leads", "place", "refusal", "settled", "woken")
 

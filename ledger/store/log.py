@@ -112,8 +112,10 @@ class Log(Application[UUID]):
         super().__init__()
 
     def watch_clock(self, leap: timedelta, beside: Sequence["Log"]) -> None:
-        """From now on, do not trust a clock that is further ahead of this log and the logs `beside`
-        than `leap`, or behind this log: then its time is only stored as a note with the record."""
+        """Watch the clock from now on. A clock is not trusted if it is more than `leap` ahead of
+        the newest record of this log and the logs `beside`, or if it is behind this log; the time
+        of such a clock is only stored as a note with the record.
+        """
         self._leap, self._beside = leap // _MICROSECOND, beside
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
@@ -240,8 +242,9 @@ class Log(Application[UUID]):
 
     def _judged(self, clock: int) -> tuple[bool, int | None]:
         """Return whether the clock is not trusted, so that its time is only stored as a note; and,
-        if the clock jumped ahead, the time to record instead. A log may be idle while the other
-        logs are written: that is no jump."""
+        if the clock jumped ahead, the time to record instead. The clock has not jumped just because
+        this log was idle while other logs were written.
+        """
         if clock < self._store.head()[1] - SLACK:
             return True, None
         newest = self._newest()
@@ -401,9 +404,11 @@ class Log(Application[UUID]):
         return self._store.select_streams(after, limit)
 
     def replacement_for(self, seq: int, event: Event) -> tuple[str, bytes]:
-        """Return the topic and the stored state of another event in a record's place, encrypted
-        under the key of that record; for an erased record with a random key. Nothing is written.
-        Raises `LogUnavailable`, `Undecodable`, `SealBroken`."""
+        """Return the topic and the stored state of the event `event`, as it could replace the event
+        of the record `seq`. The state is encrypted with the data key of that record or, if the key
+        was destroyed, with a random key. Nothing is written. Raises `LogUnavailable`,
+        `Undecodable`, `SealBroken`.
+        """
         (fact,), raw = self.read(seq - 1, 1), self._store.select_rows(seq - 1, 1)
         keys: dict[tuple[bytes, str], DataKey] = {}
         if (key := sealed_under(rows(raw)[0].state)) is not None:
@@ -545,9 +550,9 @@ class Log(Application[UUID]):
         return secrets_by_seq
 
     def _record(self, processing_event: ProcessingEvent[UUID]) -> list[Recording[UUID]]:
-        """Record the events that `Application.save` passes, as one command. Further arguments of
-        `save` may be `command_id`, `digest`, `unique` and `renews`; without an id the command is
-        new.
+        """Record the events that `Application.save` passes, as one command. `save` also accepts the
+        arguments `command_id`, `digest`, `unique` and `renews`; without `command_id` the command
+        gets a new random id.
         """
         facts: Any = processing_event.events
         submission_fields = {"command_id": uuid4(), "digest": b""} | processing_event.saved_kwargs
@@ -587,9 +592,9 @@ def records_after(
     after: Mapping[LogName, int],
     limit: int,
 ) -> dict[LogName, Came]:
-    """Return for each of several logs its last seq, and the events after the given seq whose topics
-    are not in `passing`; on a server in one round trip. Raises LogUnavailable if one of the logs
-    does not answer.
+    """Return for each of several logs the seq (number) of its last record, and the later events
+    than the given seq, except events whose topics are in `passing`. On a server this takes one
+    round trip. Raises LogUnavailable if one of the logs does not answer.
     """
     first, *_ = after
     topics_by_log = logs[first]._store.select_topics_of(after, limit)
@@ -619,8 +624,9 @@ def _last_and_topics(after: int, records: Sequence[tuple[int, str]]) -> tuple[in
 
 
 def _no_gap(raw: Sequence[RawRow], after: int, report: Callable[[int, str], None]) -> None:
-    """Report, for the rows of a log read after the seq `after`, the records that are missing before
-    or between them: the numbers in a log have no gaps.
+    """Report the records that are missing before or between these rows of a log, which were read
+    after the seq `after`. A record is missing wherever the numbers have a gap, because the numbers
+    in a log have no gaps.
     """
     for row in raw:
         if isinstance(row[0], int) and row[0] > after + 1 > 0:

@@ -130,8 +130,9 @@ class LogRecorder(ApplicationRecorder, ABC):
         """
 
     def carry_home(self) -> None:
-        """Copy the write-ahead log into the file, if the database leaves that to a later writer, so
-        that a writer of few facts does not have to do it."""
+        """Copy the write-ahead log into the database file, if the database would otherwise leave
+        this to a later writer; so a writer of a few facts does not have to do it.
+        """
 
     @abstractmethod
     def select_rows(self, after: int, limit: int) -> Sequence[RawRow]:
@@ -192,9 +193,10 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     @abstractmethod
     def forgotten(self, limit: int) -> list[tuple[int, UUID]]:
-        """Return the first seq and the stream of commands that have no digest although all their
-        records are in streams with only live keys. (An erasure also deletes the digests of
-        unencrypted events.)"""
+        """Return commands that have no digest although all their records are in streams that have
+        data keys of which none was destroyed. Each command is given by the seq (number) and the
+        stream of its first record. (An erasure also deletes the digests of unencrypted events.)
+        """
 
     @abstractmethod
     def astray(self) -> int:
@@ -202,9 +204,9 @@ class LogRecorder(ApplicationRecorder, ABC):
         may not read them."""
 
     def terms(self) -> tuple[tuple[object, ...], ...]:
-        """Return the terms (changes of the writing site), each with the site that writes from then
-        on, in order, and as the last element the entry of this site; () for a log with a single
-        site.
+        """Return the entry of this site, with 0 as its term, and after it the terms (changes of the
+        writing site) in order, each with the site that writes from then on. Return () if the log
+        has a single site.
         """
         return ()
 

@@ -130,8 +130,9 @@ _SQL = {
 
 @cache
 def _topics_of(names: tuple[LogName, ...]) -> bytes:
-    """Return the statement for the newest topics of several logs in one database, with a row for
-    each log, however many events were recorded meanwhile."""
+    """Return the SQL statement that reads the topics of the newest events of several logs in one
+    database. It returns one row for each log, however many events were recorded meanwhile.
+    """
     newest = (
         "(SELECT {log}, max(seq), string_agg(topic, ' ' ORDER BY seq) FROM "
         "(SELECT seq, topic FROM {events} WHERE seq > {after} ORDER BY seq LIMIT $1) AS newest)"

@@ -44,11 +44,11 @@ def open_sqlite(
 ) -> dict[LogName, Log]:
     """Return the four logs in the files of `directory`; with `create`, missing ones are made.
 
-    `clock` returns the time with its zone; `keys` are those that wrap data keys. `store_id`, random
-    by default, is part of the origin of new logs. `converters` maps topics of old versions to their
-    class and to the function that makes the next version. `cap` is the largest event in bytes. The
-    files are for their owner only. Raises `LogUnavailable` if there is no store, or it cannot be
-    opened.
+    `clock` returns the time with its zone; `keys` is the store of the keys that encrypt ("wrap")
+    data keys. `store_id`, random by default, is part of the origin of new logs. `converters` maps
+    topics of old versions to their class and to the function that makes the next version. `cap` is
+    the size of the largest permitted event, in bytes. The files are for their owner only. Raises
+    `LogUnavailable` if there is no store, or it cannot be opened.
     """
     logs: dict[LogName, Log] = {}
     recorders: dict[str, SQLiteLogRecorder] = {}
@@ -173,9 +173,10 @@ def remains(store: str | Path, home: Path) -> list[str]:
 
 
 def refuse_existing(store: str | Path, home: Path) -> None:
-    """Raise LogMissing if a log, or a table of a log, would be made where files of a store are
-    left: a new log would hide that the old log is gone. An interrupted `init` does not count:
-    `init` makes all tables of a log together, and before the first record."""
+    """Raise LogMissing if a log, or a table of a log, would be made at a place where other parts of
+    a store remain: the new log would hide that the old log is lost. After an interrupted `init`,
+    nothing is raised: `init` makes all tables of a log together, and before the first record.
+    """
     records = open_records(store)
     try:
         absent = {

@@ -70,8 +70,9 @@ class Shredder(Struct, frozen=True):
         what was destroyed in each log.
 
         For streams in `keep_newest` the newest key of each family stays, because it encrypts what
-        was written since the stream was renewed. Another call continues an interrupted one, and
-        returns the same. Raises `LogUnavailable`, and `StillHeld` while another session is reading.
+        was written since the stream was renewed. If a call was interrupted, the same call continues
+        it, and returns what the first call would have returned. Raises `LogUnavailable`, and
+        `StillHeld` while another session is reading.
         """
         streams = {log: {stream.bytes for stream in items} for log, items in doomed.items()}
         renewed_streams = {stream.bytes for stream in keep_newest}
@@ -222,9 +223,9 @@ class Shredder(Struct, frozen=True):
     def _told(
         self, log: LogName, requested: set[bytes], remaining: set[bytes], spared: set[bytes]
     ) -> Shredded:
-        """Return what the log says about the destroyed keys: their ids as hashes, the leaves of the
-        records that they encrypted, and their epochs; and the streams that were spared. An erasure
-        certificate lists these data.
+        """Return what the log shows about the destroyed keys: the hashes of their ids, their epochs
+        (numbers of the key-encryption keys), and the leaves of the records that they encrypted; and
+        the streams that were spared. An erasure certificate lists these data.
         """
         table, streams = self.tables[log], requested - spared
         rows = {row.key_id: row for row in table.select(streams) if row.wrapped is None}

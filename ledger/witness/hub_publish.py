@@ -14,9 +14,10 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 
 
 def publish(url: str, force: str, recipients: Sequence[str]) -> None:
-    """Publish the offers that are made to all forces, or to these forces, under the name of this
-    force, to a database role that the hub uses. Another call adds forces. Offers to any other force
-    are not published. Raises ValueError for an invalid name, LogUnavailable.
+    """Publish offers of the police force `force` to the database role of the hub: the offers that
+    are made to all forces, and the offers that are made to the forces `recipients`. Offers to any
+    other force are not published. Another call replaces the list of forces. Raises ValueError if a
+    name is invalid, LogUnavailable.
     """
     for name in (force, *recipients):
         if not _NAME.fullmatch(name):
