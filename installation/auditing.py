@@ -140,9 +140,9 @@ def _origin_since(office: AuditorAccess) -> int:
 
 
 def read_origins(office: AuditorAccess) -> Origins:
-    """Return the former origins (unique names) of the logs, if this store's record was copied from
-    another store; and the store in which this record continues, if it was copied into another
-    store.
+    """Return the former origins (unique names) of the logs, if the record of this store was copied
+    from another store; and the new store in which the record continues, if it was copied from this
+    store into another store.
     """
     events = list(office.read_events(SUCCESSION, ABOUT_A_COPY))
     copied = [event for event in events if isinstance(event, RecordCopied)]
@@ -301,8 +301,8 @@ def witness_answers(
 
 
 class Unsigned(Struct, frozen=True):
-    """How many records of a log are not signed by its published checkpoint, and since when the
-    first of these records waits.
+    """The number of records of a log that its published checkpoint does not sign, and the time
+    since which the first of these records waits for a signature.
     """
 
     many: int
@@ -310,9 +310,10 @@ class Unsigned(Struct, frozen=True):
 
 
 def unsigned(system: System, public: Path | None = None) -> dict[LogName, Unsigned]:
-    """Return for each log how many records are not signed; logs without a published checkpoint are
-    left out. The checkpoint is read but not verified, which is done by `verify`. Raises
-    LogUnavailable."""
+    """Return for each log how many records its published checkpoint does not sign; logs without a
+    published checkpoint are left out. The checkpoint is read but not verified (`verify` does that).
+    Raises LogUnavailable.
+    """
     unsigned_by_log: dict[LogName, Unsigned] = {}
     for name, log in system.logs.items():
         note = signer.published(public or system.home / CHECKPOINTS, name)

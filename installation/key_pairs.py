@@ -24,7 +24,7 @@ def places(name: Path) -> tuple[Path, Path]:
 
 
 def make(name: Path, passphrase: str) -> KeyPair:
-    """Make a key pair for encrypted backups, with the private key under a passphrase. Raises
+    """Make a key pair for encrypted backups, and protect the private key with a passphrase. Raises
     OSError, also if a key pair with this name exists already.
     """
     private, public = places(name)

@@ -179,8 +179,8 @@ def bring_back(
 ) -> Manifest:
     """Restore a backup into the place that the settings name, which has to be empty, and rebuild
     its views. The logs get new origins if `because` gives a reason. `now` is the time of a
-    synthetic store. From the first call of `tell`, which reports the progress of the views, users
-    can record again.
+    synthetic store. The function `tell` is called with the progress of the views; when it is called
+    first, users can already record again.
 
     Raises Refused, Unprovable, IntegrityFailure, LogUnavailable, OSError.
     """
@@ -401,8 +401,8 @@ class Rehearsal:
             )
 
     def _keep(self, system: System, **names: str) -> dict[str, Manifest]:
-        """Make encrypted backups for the rehearsal, of the store, of its keys or of both; return
-        their manifests. `names` has the directory of the backup for each kind ("store", "keys").
+        """Make the encrypted backups that the rehearsal needs, and return their manifests by kind.
+        `names` has the name of a backup for each kind ("store", "keys") that is to be backed up.
         """
         kinds: tuple[Kept, ...] = ("store", "keys")
         with self.system.passing(self.scratch) as clear:

@@ -89,9 +89,9 @@ class System:
 
     `label` is the user's claimed identity, and `vouched` is true if a token or a session proved it.
     `brief` is true for a system that serves one request, for which the views are updated once.
-    `lacking` is how many of the newest facts its answers may lack. In a server, `complete_later`
-    starts the background task that completes erasures. An erasure reports to `renewal_progress`
-    while the views are made again.
+    `lacking` is how many of the newest facts may be missing in the answers to queries. In a server,
+    `complete_later` starts the background task that completes erasures. An erasure reports to
+    `renewal_progress` while the views are made again.
     """
 
     settings: Settings
@@ -182,9 +182,10 @@ class System:
 
     @property
     def requires_sign_in(self) -> bool:
-        """Return whether the user has to sign in first: on a live store that has accounts, unless
-        the user's identity is proved. A synthetic store accepts any name, so that stories can be
-        replayed."""
+        """Return whether the user has to sign in first. This is so on a live store that has
+        accounts, unless the user's identity is proved. A synthetic store accepts any name, so that
+        stories can be replayed.
+        """
         return self.closed and not self.synthetic and not self.vouched
 
     @cached_property
@@ -238,8 +239,9 @@ class System:
         return self.opened[0]
 
     def _lives(self, user: str) -> bool:
-        """Return whether the user may be signed in: the user has an active account; or the user's
-        name is not checked, because there are no accounts or the store is synthetic."""
+        """Return whether the user may be signed in: the user has an active account, or names of
+        users are not checked because the store has no accounts or is synthetic.
+        """
         name = user.removeprefix(UNCHECKED)
         if name != user and not self.closed:
             return True
@@ -344,9 +346,9 @@ class System:
     ) -> None:
         """Record in the access log which items the reader is about to be shown (DPA 2018 s.62).
 
-        `touched` are matches that the reader may not see. `person` is the user for whom a program
-        asks. Several threads may call this method at the same time. Raises LogUnavailable; in that
-        case nothing may be shown.
+        `touched` are items that match the query but that the reader may not see. `person` is the
+        user for whom a program asks. Several threads may call this method at the same time. Raises
+        LogUnavailable; in that case nothing may be shown.
         """
         assert self.consultations  # noqa: S101 (made with the system)
         wanted = self.wants_why(query)

@@ -39,8 +39,9 @@ def begins(head: bytes, path: Path) -> bool:
 
 
 def _not_read(head: bytes) -> str | None:
-    """Return the name of a network format that this program cannot read, if a file with these first
-    bytes has it; otherwise None."""
+    """Return the name of the network format of a file with these first bytes, if it is a format
+    that this program cannot read; otherwise None.
+    """
     return next((name for name, begins in _NOT_READ.items() if begins.match(head)), None)
 
 

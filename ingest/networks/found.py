@@ -2,9 +2,10 @@
 
 It has the columns of the links form: names, ids and kinds of both ends, further facts about them,
 and each link's attributes by title. A node is given by its name, followed by its id if another node
-has the same name, so that two people of the same name stay two. A node without links has a row of
-its own. From this program's own exports, the role of a person and the kind and grade of a link are
-restored. The file is long because nodes, links and columns of a network are laid out together.
+has the same name, so that two people of the same name stay two different people. A node without
+links has a row of its own. From this program's own exports, the role of a person and the kind and
+grade of a link are restored. The file is long because nodes, links and columns of a network are
+laid out together.
 """
 
 from __future__ import annotations

@@ -103,7 +103,8 @@ _PATTERNS = tuple(
 
 
 def noticed(text: str) -> tuple[Noticed, ...]:
-    """Return the signs of exploitation in `text`, sorted as in `Noticed`.
+    """Return the codes of the signs of exploitation in `text`, in the order in which the type
+    `Noticed` lists them.
 
     A sign is left out if the words before it negate it.
     """

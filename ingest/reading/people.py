@@ -28,8 +28,8 @@ _NEVER_NAMED = cues.FUNCTION - cues.TITLES - EPITHETS
 
 class _Surroundings:
     """The surroundings of a word in a text: the letters before and after it, the next word, and the
-    signs of a name in them. The signs are searched for only when they are read, because few words
-    need them.
+    signs of a name in them. The signs are searched for only when the program uses them, because few
+    words need them.
     """
 
     def __init__(self, text: str, words: list[Word], at: int) -> None:

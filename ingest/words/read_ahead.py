@@ -1,7 +1,7 @@
 """Read the text of a large import in other processes, while this process records earlier rows.
 
-Reading an entry takes as long as recording it. Entries that the other processes do not read are
-read here.
+To find the mentions in an entry takes as long as to record the entry. Entries that the other
+processes do not read are read in this process.
 """
 
 import os

@@ -124,9 +124,10 @@ def record_entry(
 def _believable(
     heard_at: datetime | None, now: datetime
 ) -> tuple[datetime | None, tuple[observation.Flag, ...]]:
-    """Return when a worker heard the entry (UTC; None if no time is given), with flags. If the time
-    is impossible, because a clock was wrong, it is None with a flag; the deadline then runs from
-    the time of receipt."""
+    """Return the time (UTC) at which a worker heard the entry, or None if no time is given; and
+    flags. If the given time is impossible, because a clock was wrong, return None and a flag; the
+    deadline then runs from the time of receipt.
+    """
     if heard_at is None:
         return None, ()
     if heard_at.year < FIRST_YEAR:
@@ -163,8 +164,9 @@ def _flagged(desk: Desk, receipt: Receipt) -> tuple[ObservationFlagged, ...]:
 def _happened(
     words: str | None, heard_at: datetime, at: datetime | None
 ) -> tuple[When | None, bool]:
-    """Return when the events of an entry happened (None without words), and whether that falls into
-    an hour in which the clocks were changed."""
+    """Return when the events of an entry happened (None if the entry has no words about this), and
+    whether this time falls into an hour in which the clocks were changed.
+    """
     if not words:
         return None, False
     if at:

@@ -70,11 +70,11 @@ def audit(
     place: str | Path | None = None,
     anchors: Mapping[int, bytes] = NO_ANCHORS,
 ) -> LogReport:
-    """Compare a log with signed notes about it that other people have. Raises LogUnavailable,
-    LogMissing.
+    """Audit a log: compare its records with each other and with signed notes (checkpoints) of the
+    log that other people have. Raises LogUnavailable, LogMissing.
 
-    `anchors` are the log's roots, by size, that another log of the store recorded. `place` is where
-    a second process opens the same records if there are many.
+    `anchors` are the log's roots, by size, that another log of the store recorded. If there are
+    many records, a second process opens the same records at `place`.
     """
     report = LogReport(log)
     report.unwitnessed = notes.pinned is not None and notes.pinned.quorum is None

@@ -372,9 +372,9 @@ class AuditorAccess(Struct, frozen=True):
         raise Unprovable(f"{name} is of {origin}, which is not a log of this store")
 
     def prove(self, log: LogName, stream: UUID, opens: proof.Opens | None = None) -> Proof:
-        """Return the proof of an item, by the published checkpoint; with `opens`, the item's text
-        is included. Raises Unprovable if all events of the item are unsigned, IntegrityFailure if
-        the log does not give the checkpoint's root, BadCheckpoint.
+        """Return the proof of an item, by the published checkpoint; if `opens` is given, the item's
+        text is included. Raises Unprovable if all events of the item are unsigned, IntegrityFailure
+        if the log does not give the checkpoint's root, BadCheckpoint.
         """
         return proof.prove(self._proven(log), stream, self._published(log), opens=opens)
 

@@ -35,8 +35,8 @@ _SHARE = 0.4
 def examine_in_halves(
     store: LogRecorder, place: str | Path, log: LogName, origin: str, sizes: Collection[int]
 ) -> Examined:
-    """Examine the records of a log with their heads; a large log, in two processes. `place` is
-    where the second process opens the same records.
+    """Examine the records of a log, and collect the heads (last records) of its streams. A large
+    log is examined in two processes. `place` is where the second process opens the same records.
     """
     middle = round(store.head()[0] * _SHARE / _CHUNK) * _CHUNK
     if store.head()[0] < LARGE or not middle:

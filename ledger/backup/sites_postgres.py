@@ -247,8 +247,8 @@ def _no_clock() -> datetime:
 
 
 def _publish_terms(server: psycopg.Connection[Any], role: str) -> None:
-    """Publish the terms (the changes of the writing site) to the database role as which another
-    site subscribes to them. Only new terms are sent, and no deletions.
+    """Publish the terms (the changes of the writing site), and let the database role with which
+    another site logs in subscribe to them. Only new terms are sent, and no deletions.
     """
     for log in LOGS:
         _run(server, "GRANT USAGE ON SCHEMA {} TO {}", log, role)

@@ -45,7 +45,7 @@ class ServerStatus(Struct, frozen=True):
     """The state of a PostgreSQL server: its version (as a number and in words), the encodings of
     the database and of this connection, the user and whether they are a superuser, and the tables
     of the logs that this user may write. Also the installed extensions, the size of the database in
-    bytes, the time of the server's clock, the values of the server's settings in `SETTINGS`,
+    bytes, the time of the server's clock, the values of the settings that `SETTINGS` lists,
     whether this machine reaches the server on another machine without TLS, and whether any role may
     connect and take the locks that synchronise programs.
     """

@@ -19,9 +19,9 @@ _ANYBODY = "*"
 
 
 class RequiredStandbys(Struct, frozen=True):
-    """The servers for which a commit waits. A commit waits for `many` of the servers `names`, whose
-    names are in small letters, as PostgreSQL compares them. If a commit waits for no server,
-    `names` is empty.
+    """The servers for which a commit waits: it waits until `many` of the servers with these `names`
+    have confirmed it. The names are in small letters, as PostgreSQL compares them. If a commit
+    waits for no server, `names` is empty.
     """
 
     many: int

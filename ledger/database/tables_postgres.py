@@ -13,7 +13,8 @@ the view of keys, which shows each wrapped key only as a hash.
 Plans are reused from call to call, and a plan made while a table was empty would always read all of
 it: the function therefore uses only indexes. It has one plan of each statement, however large the
 batch: the server would plan some of them again for every record. Arrays are expanded in the select
-list; as a table each would be written out first, thirteen for a record.
+list. If they were expanded as tables, the server would first write out each table, thirteen of them
+for each record.
 
 A store may have several sites (sites_postgres.py), of which one writes: the site of the highest
 term, when it no longer copies from another. A site without a name is the only one.

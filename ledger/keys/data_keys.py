@@ -81,10 +81,10 @@ class DataKeys:
     ) -> Callable[[bytes], bytes | None]:
         """Return a function from the id of a data key to its secret, or None for a destroyed key.
 
-        `shreds` is the log's counter when the records were read. `streams` returns the streams of
-        these records; `streams` is called once if a key is not cached. The function raises
-        SealBroken for a key that is missing or cannot be decrypted, `LogUnavailable` if the key
-        store lacks an epoch.
+        `shreds` is the log's counter of destructions of keys, at the time when the records were
+        read. `streams` returns the streams of these records; `streams` is called once if a key is
+        not cached. The function raises SealBroken for a key that is missing or cannot be decrypted,
+        `LogUnavailable` if the key store lacks an epoch.
         """
         hand = self._hand
         if hand is None or hand.shreds != shreds:

@@ -171,10 +171,10 @@ class PostgresKeyTable(KeyTable):
             return [KeyCount(*row) for row in c.execute(self._sql["count"]).fetchall()]
 
     def purge(self) -> None:
-        """Remove the deleted rows from the tables. Rows that a short transaction of another session
-        may still see, such as the server's own ANALYZE, are removed when it has ended. Raises
-        `StillHeld` if a long transaction may still see a deleted row. Copies of the rows in the
-        write-ahead log and its archives stay, but are encrypted with a destroyed key.
+        """Remove the deleted rows from the tables. A short transaction of another session, such as
+        the server's own ANALYZE, may delay this for a moment. Raises `StillHeld` if a long
+        transaction may still see a deleted row. Copies of the rows in the write-ahead log and its
+        archives stay, but are encrypted with a destroyed key.
         """
         tables = [f"{self._log}_{table}" for table in ("keys", "commands", "unique")]
         with self._cursor() as c:

@@ -35,8 +35,8 @@ Act = Literal["succeeded", "revoked"]
 class KeyChange(Struct, frozen=True):
     """A note about a signer's keys:
 
-    `key` succeeds the key that signed the note, or `key` is revoked. The succeeded or revoked key
-    is not valid for records after `size`.
+    either `key` succeeds the key that signed the note, or `key` is revoked. The key that was
+    succeeded or revoked is not valid for records after the first `size` records.
     """
 
     origin: str

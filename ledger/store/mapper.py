@@ -151,7 +151,8 @@ class _Codec:
         return decoder(self.event)
 
     def parts(self, prefix: bytes, event: Event) -> tuple[bytes, bytes, Event]:
-        """Return the plain part and the body of an event, and the event as reading will return it.
+        """Return the plain part and the body of an event, and the event that a later reading will
+        return.
 
         The returned event may not equal `event`: a time is read with an offset instead of a zone,
         and Python treats the two as unequal in the hour in which clocks go back.
@@ -219,8 +220,8 @@ class EventMapper(Mapper[Any]):
     def encode(
         self, facts: Sequence[Fact], keys: Mapping[tuple[bytes, str], DataKey]
     ) -> tuple[list[str], list[bytes], list[Event]]:
-        """Return the topics and stored bytes of the facts, and the events as reading them will
-        return them.
+        """Return the topics and stored bytes of the facts, and the events that a later reading will
+        return.
 
         `keys` has the data key for each stream and family in which fields are encrypted. Raises
         `WrongLog`, `UnknownEvent` or `Unstorable`; then none of the facts may be written.

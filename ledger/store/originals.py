@@ -61,9 +61,9 @@ class SealedFile:
         return digest.hexdigest()
 
     def digest(self, plain: str) -> str:
-        """Return a digest (hex) of a SHA-256, keyed with the file's secret. Equal digests show that
-        a file is the same; once the secret is destroyed, a digest cannot be used to check a guess
-        at the file.
+        """Return a keyed digest (hex) of the SHA-256 `plain`; the key comes from the file's secret.
+        Equal digests show that a file is the same; once the secret is destroyed, a digest cannot be
+        used to check a guess at the file.
         """
         return hmac.digest(_derived(self.secret, b"digest"), bytes.fromhex(plain), "sha256").hex()
 

@@ -92,8 +92,10 @@ class Shredder(Struct, frozen=True):
         )
 
     def rotate(self, families: Collection[str] = FAMILIES) -> dict[str, int]:
-        """Wrap each live data key of these families with the key of a new epoch, and destroy the
-        keys of older epochs; return the new epochs. Raises `LogUnavailable`."""
+        """Encrypt ("wrap") each live data key of these families with a new key-encryption key, and
+        destroy the older key-encryption keys; return, for each family, the number (epoch) of the
+        new key. Raises `LogUnavailable`.
+        """
         with self.store.alone():
             epochs = self._move(set(families), {}, set(), _nothing)[0]
             self.moved()

@@ -210,7 +210,8 @@ class Signer:
         self._tiles = Writer(tiles_of(self.public, self.log))
 
     def round(self, *, before_publishing: Callable[[], None] = lambda: None) -> str:
-        """Sign the log's current state; return the signed note, the last one if nothing is new.
+        """Sign the log's current state and return the signed note; if nothing is new, return the
+        note that was signed last.
 
         `before_publishing` is called when the note is stored and not yet published. Raises
         IntegrityFailure (then nothing is signed), KeyFault, LogUnavailable, OSError.

@@ -1,4 +1,5 @@
-"""Time stamps (RFC 3161) of an authority, which prove by a clock outside when a checkpoint existed.
+"""Time stamps (RFC 3161), which prove by the clock of an independent authority that a checkpoint
+existed at a time.
 
 A time stamp covers the text of the checkpoint without its signatures. The signer requests a time
 stamp from time to time and publishes the stamp together with the stamped checkpoint, because the
@@ -100,8 +101,9 @@ def read_roots(file: Path) -> list[x509.Certificate]:
 
 
 def _of(stamp: bytes, note: str) -> TimeStampResponse:
-    """Return the answer of a time-stamping authority, which is in the bytes `stamp`, if it contains
-    a time stamp of the checkpoint in `note`. The signature is not checked. Raises BadStamp.
+    """Decode and return the answer of a time-stamping authority in the bytes `stamp`. Raises
+    BadStamp if the answer does not contain a time stamp of the checkpoint in `note`. The signature
+    of the authority is not checked.
     """
     try:
         answer = decode_timestamp_response(stamp)
