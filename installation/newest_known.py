@@ -26,7 +26,8 @@ def read_newest(
 ) -> int | None:
     """Return how many records of the evidence log were signed, according to the signer's own
     directory and to the checkpoints in the files `copies` that a witness signed recently; None if
-    neither shows a number. Raises Refused, Unprovable, IntegrityFailure.
+    neither the directory nor a checkpoint shows a number. Raises Refused, Unprovable,
+    IntegrityFailure.
     """
     if policy is None:
         if signer:

@@ -29,8 +29,8 @@ def timelines(settings: Settings, home: Path) -> tuple[int, int]:
 def publish(settings: Settings, name: str) -> dict[str, str]:
     """Let other sites copy this store, whose site is called `name`.
 
-    Return the database roles with which they connect, by the data that they may copy ("all" or
-    "records"). Raises Refused, LogUnavailable.
+    Return the database roles with which the other sites connect, by the data that a role may copy
+    ("all" or "records"). Raises Refused, LogUnavailable.
     """
     from ledger.backup import sites_postgres as sites
 
@@ -40,7 +40,8 @@ def publish(settings: Settings, name: str) -> dict[str, str]:
 
 def follow(settings: Settings, name: str, first: str, *, witness: bool) -> None:
     """Make this empty database a site called `name`, which copies the store at `first`. A witness
-    gets no keys. Raises Refused, LogUnavailable."""
+    (a site that only verifies the records) gets no keys. Raises Refused, LogUnavailable.
+    """
     from access.transport import require_protected
     from ledger.backup import sites_postgres as sites
 

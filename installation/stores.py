@@ -50,8 +50,9 @@ def is_postgres(store: str) -> bool:
 
 def refuse_within(settings: Settings) -> None:
     """Raise Refused if a store would be made inside the directory of another store, because
-    copying, closing or deleting that store would affect this one, too. Only the copies of a
-    rehearsal may be there."""
+    copying, closing or deleting the outer store would affect the inner store, too. Only the copies
+    of a rehearsal may be there.
+    """
     files = not is_postgres(settings.store)
     places = {"--store": Path(settings.store)} if files else {}
     places["--home"] = home_of(settings)

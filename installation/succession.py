@@ -174,9 +174,9 @@ def _bare(name: LogName, log: Log) -> Iterator[tuple[Recorded, Event]]:
 def _hashes(
     logs: Mapping[LogName, Log], bare: Mapping[LogName, Collection[tuple[Recorded, Event]]]
 ) -> dict[UUID, tuple[str, ...]]:
-    """Return the recorded hashes of exports and disclosures that were handed over, so that they can
-    be stored again, encrypted with a key of their own. Hashes of erased records, and of copies that
-    contain an erased item, are left out.
+    """Return the recorded hashes of exports and disclosures that were handed over. The caller
+    stores these hashes again, encrypted with a key of their own. Hashes of erased records, and of
+    copies that contain an erased item, are left out.
     """
     gone = {str(stream) for log in logs.values() for stream, _ in log.key_table.destroyed()}
     hashes_by_stream: dict[UUID, tuple[str, ...]] = {}

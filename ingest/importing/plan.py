@@ -259,8 +259,8 @@ def _best(sheet: Sheet, form: str, context: Context) -> ColumnMap | None:
 
 def _fit(columns: ColumnMap) -> float:
     """Return how well a form fits the columns of a sheet. Many sheets have a name and a birth date,
-    so any other form that fits is preferred to the forms of people and incidents, unless these two
-    fit far better.
+    so the forms of people and incidents often fit by chance: any other form that fits is preferred
+    to them, unless one of them fits far better.
     """
     return columns.score - (150.0 if columns.form.name in ("people", "incidents") else 0.0)
 

@@ -67,9 +67,11 @@ class Entry(NamedTuple):
 
 
 def read_each(entries: Sequence[Entry]) -> list[list[Mention]]:
-    """Return the mentions in each of these texts, as `read` does. One kind of mention is found in
-    all texts before the next kind: patterns that are used again at once are still in the
-    processor's cache, which saves a quarter of the time."""
+    """Return the mentions (of people, number plates, phone numbers and places) in each of these
+    texts, as `read` finds them in one text. One kind of mention is found in all texts before the
+    next kind: patterns that are used again at once are still in the processor's cache, which saves
+    a quarter of the time.
+    """
     mention_lists = [_MentionList(entry) for entry in entries]
     for find in _FINDERS:
         for mentions in mention_lists:

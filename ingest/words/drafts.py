@@ -82,10 +82,10 @@ class LinkDraft(Struct, frozen=True):
     """The draft of a row of the links form: the arguments of
     `commands.information.links_form.prepare_row`.
 
-    `source_id` and `target_id` identify the ends in their data set; an end without such an id is
-    identified by its name. `source_node` and `target_node` are ids in a network file, which
-    identify an end together with its name. A node that is `alone` is the source, and there is no
-    target.
+    `source_id` and `target_id` identify the two ends of the link in their data set; an end without
+    such an id is identified by its name. `source_node` and `target_node` are ids in a network file,
+    which identify an end together with its name. If `alone` is true, the row has only a node
+    without links, as its source, and no target.
     """
 
     source: str

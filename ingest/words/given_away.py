@@ -56,8 +56,9 @@ def find_disclosures(
     text: str, own: Collection[str], written_at: datetime, others: Collection[str] = ()
 ) -> list[Marked]:
     """Return the places where a text for a family discloses something, in order. `own` are the
-    names of the family, `others` the names of people and things linked to the child, in any
-    spelling."""
+    names of the family. `others` are the names, in any spelling, of people and things that are
+    linked to the child.
+    """
     spoken = {word.casefold() for name in own for word in (name, *name.split())}
     marks = [
         (mention.start, text[mention.start : mention.end], _WHY[mention.kind])

@@ -90,8 +90,9 @@ WHOSE = "a name that is no recorded person's: the family's, or the teller's?"
 
 
 class Hint(msgspec.Struct, frozen=True):
-    """A hint at the source: text[start:end]. `households` is the number of households that could
-    know the fact, counted up to `FEW`; None if the hint is not a fact that households know.
+    """A hint at the source, which is text[start:end]. `households` is the number of households that
+    could know the fact in the hint (not counted further than `FEW`); None if the hint is not a fact
+    that households know.
     """
 
     start: int

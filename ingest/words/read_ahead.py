@@ -85,9 +85,11 @@ class ReadAhead:
         return self._free * AHEAD if any(future.done() for future in self._starting) else 0
 
     def begin(self, entries: Collection[Entry], more: int = 0) -> None:
-        """Begin to read these entries in other processes, if the import is large: the entries so
-        far and the `more` that follow are counted. In a small import, and until another process has
-        started, this process reads the entries when the caller needs the first of them."""
+        """Begin to read these entries in other processes, if the import is large. The size of the
+        import is the number of its entries so far plus `more`, the number of entries that follow.
+        In a small import, and until another process has started, this process reads the entries
+        when the caller needs the first of them.
+        """
         self._seen += len(entries)
         new = [entry for entry in dict.fromkeys(entries) if entry not in self._begun]
         if not new:

@@ -130,9 +130,10 @@ class DeskIntake(Struct, frozen=True):
         return UUID(bytes=digest[:16], version=5)
 
     def read_ahead(self, drafts: Sequence[Draft], more: int = 0) -> int:
-        """Begin to read the texts of these drafts in other processes; about `more` rows follow in
-        the file. Return how many batches of drafts the caller should begin to read before it
-        prepares the first batch."""
+        """Begin to read the texts of these drafts in other processes. `more` is the approximate
+        number of rows that follow in the file. Return how many batches of drafts the caller should
+        begin to read before it prepares the first batch.
+        """
         observation_drafts = [draft for draft in drafts if isinstance(draft, ObservationDraft)]
         self.ahead.begin([self._entry(draft) for draft in observation_drafts], more)
         return self.ahead.batches

@@ -61,8 +61,9 @@ class FollowingSite(Struct, frozen=True):
 
 
 class FollowedSite(Struct, frozen=True):
-    """This site's subscription to another: whether it is connected, how many tables are still being
-    copied for the first time, how often writing failed, and the time of the last message."""
+    """This site's subscription to another site: whether it is connected, how many tables are still
+    being copied for the first time, how often writing failed, and the time of the last message.
+    """
 
     connected: bool
     copying: int
@@ -176,7 +177,8 @@ def _not_confirmed(server: psycopg.Connection[Any], until: str) -> list[str]:
 
 def turn_of(server: psycopg.Connection[Any]) -> tuple[int, str] | None:
     """Return the newest term (how often the writing site has changed), and the site that writes in
-    it. Raises ImpossibleChange for a store without terms."""
+    it. Raises ImpossibleChange if the store has no terms.
+    """
     if server.execute("SELECT to_regclass('evidence.evidence_terms')").fetchone() == (None,):
         raise ImpossibleChange(
             "there is no store in this database, or its release is older than second "

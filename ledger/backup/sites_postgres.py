@@ -84,10 +84,10 @@ _TRIES = (0.0, 0.5, 2.0)
 
 
 def publish(url: str, name: str) -> dict[Holds, str]:
-    """Let other sites copy this one, under the name `name`.
+    """Let other sites copy this site, which gets the name `name`.
 
-    Return the database roles with which they connect, by the data that they may copy ("all" or
-    "records"). Raises ImpossibleChange, LogUnavailable.
+    Return the database roles with which the other sites connect, by the data that a role may copy
+    ("all" or "records"). Raises ImpossibleChange, LogUnavailable.
     """
     _refuse_name(name)
     with connected(url) as server:
@@ -199,7 +199,8 @@ def _refuse_name(name: str) -> None:
 def _refuse_same_name(server: psycopg.Connection[Any], name: str, subscription: str) -> None:
     """Raise ImpossibleChange if the other site has the name that this site would get, because then
     both sites would write. The copied terms (the changes of the writing site) contain the other
-    site's name, so this function waits for them; it drops the subscription if it refuses the name.
+    site's name, so this function waits until the terms are copied. If it refuses the name, it also
+    drops the subscription.
     """
     last = time.monotonic() + LEARNS
     while (turn := turn_of(server)) is None and time.monotonic() < last:

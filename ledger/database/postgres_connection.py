@@ -2,8 +2,8 @@
 
 A record takes two queries: one for the newest records, and one that writes. With a cursor for each,
 the driver took a third of a writer's time, mostly for preparing the same statement again. So these
-two, and the query for the end of a log, are prepared under a name. Their values are in the server's
-binary form, and the recorder decodes the results.
+two queries, and the query for the end of a log, are prepared under a name. The values that they
+send are in the server's binary form, and the recorder decodes the results.
 """
 
 from collections.abc import Sequence

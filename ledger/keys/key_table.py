@@ -118,7 +118,7 @@ class KeyTable(ABC):
     @abstractmethod
     def older(self, family: str, epoch: int, after: KeyRow | None, limit: int) -> list[KeyRow]:
         """Return live data keys of a family that are wrapped with a key-encryption key older than
-        `epoch`, in the order of the table.
+        `epoch`, in the order of the key table.
         """
 
     @abstractmethod

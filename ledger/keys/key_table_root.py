@@ -77,8 +77,10 @@ def root_of(origin: str, keys: Iterable[KeySeal]) -> bytes:
 
 
 class KeyTableJudgement(NamedTuple):
-    """The result of auditing a key table: records whose key is missing, the names of statements
-    that contradict the table, and whether any statement confirms it."""
+    """The result of the audit of a key table: the records whose key is missing, the names of the
+    statements about the table (facts or checkpoints) that contradict it, and whether any statement
+    confirms it.
+    """
 
     lacking: list[tuple[int, bytes]]
     against: list[str]

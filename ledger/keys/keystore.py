@@ -47,7 +47,7 @@ class KeyStore(Protocol):
     def epochs(self, family: str) -> tuple[int, ...]:
         """Return the numbers (epochs) of a family's existing key-encryption keys, oldest first.
 
-        There is one, unless a change to a new key was interrupted.
+        A family has one such key, or several after an interrupted change to a new key.
         """
 
     def wrap(self, family: str, epoch: int, keys: Sequence[Bound]) -> list[bytes]:

@@ -161,8 +161,10 @@ def read(text: str) -> dict[LogName, Pinned]:
 def with_witness(
     logs: Mapping[LogName, Pinned], key: VerifierKey, address: str | None, quorum: int | None
 ) -> dict[LogName, Pinned]:
-    """Return the policy's logs with one more witness, or with another key or address for the
-    witness of this name; `quorum` is the new quorum, if it changes. Raises BadPolicy."""
+    """Return the logs of a policy, each with this witness added. The new entry replaces an earlier
+    entry with the witness's name, and its key and address. `quorum` is the new quorum; without it
+    the quorum stays as it is, but becomes 1 if it was 0. Raises BadPolicy.
+    """
 
     def added(pinned: Pinned) -> Pinned:
         others = tuple(witness for witness in pinned.witnesses if witness.name != key.name)

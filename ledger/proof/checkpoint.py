@@ -218,8 +218,8 @@ def _check(key: VerifierKey, message: bytes, signature: bytes) -> None:
 
 def signature_lines(note: str) -> list[tuple[str, bytes]]:
     """Return each signature line of a note as the name and the signature, whose first four bytes
-    identify the key; lines of unknown keys are included. Raises BadCheckpoint for a line that is
-    not in the form of a signed note.
+    identify the key; lines of unknown keys are included. Raises BadCheckpoint if a line does not
+    have the form of a signature line.
     """
     _, _, signatures = note.partition("\n\n")
     named_signatures = []

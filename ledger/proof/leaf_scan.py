@@ -102,10 +102,11 @@ def examine(
     """Examine the records of a log. With `after`, the result of an earlier pass without faults,
     only the later records are examined.
 
-    `sizes` are the numbers of records for which the result includes the Merkle tree. With `until`,
-    the examination ends at that seq. `report` is called with complete subtrees; with `heads` the
-    heads of streams are collected. Records that are appended during the examination may be included
-    or not. A record that the log's head does not cover and that is not new is a fault.
+    For each number of records in `sizes`, the result includes the Merkle tree over the first
+    records. With `until`, the examination ends at the record with this sequence number. `report` is
+    called with complete subtrees; with `heads` the heads (last records) of streams are collected.
+    Records that are appended during the examination may be included or not. A record that the log's
+    head does not cover and that is not new is a fault.
     """
     examined = Examined(origin, Peaks(report=report))
     if after:
@@ -195,8 +196,8 @@ def rows(store: LeafSource, first: int) -> Iterator[SealedRow]:
 
 
 def pages(store: LeafSource, first: int, until: int | None = None) -> Iterator[list[SealedRow]]:
-    """Yield in pages each record of a log whose number (seq) is `first` or higher and, if `until`
-    is given, not higher than `until`.
+    """Yield the records of a log, page by page, from the record with the number (seq) `first` to
+    the record with the number `until`; without `until`, to the end of the log.
     """
     while until is None or first <= until:
         limit = BATCH if until is None else min(BATCH, until - first + 1)

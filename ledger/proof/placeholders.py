@@ -36,7 +36,7 @@ def substitute(event: type[msgspec.Struct], sealed: tuple[str, ...]) -> bytes:
     """Return placeholders for the encrypted fields of an event class, as JSON members without
     braces.
 
-    Raises TypeError for a field whose type has no placeholder.
+    Raises TypeError if there is no placeholder for the type of a field.
     """
     about = cast(inspect.StructType, inspect.type_info(event))
     fields = {

@@ -388,9 +388,10 @@ class Log(Application[UUID]):
         return self._read(self._store.select_rows(after, limit), on_error, after=after)
 
     def kinds(self, after: int, limit: int) -> list[Kind]:
-        """Return seq and event class of the records after a seq. No key is needed, because their
-        content is not decrypted. The class is None if it is only known after reading the record: a
-        record that is missing, or of an older or newer release."""
+        """Return the seq (number) and the event class of each record after a seq. No key is needed,
+        because the content of the records is not decrypted. The class is None if the record has to
+        be read to find it: if the record is missing, or was written by an older or newer release.
+        """
         kinds: list[Kind] = []
         for seq, topic in self._store.select_topics(after, limit):
             if seq > after + 1:
@@ -440,9 +441,9 @@ class Log(Application[UUID]):
         return last
 
     def _require_ahead(self, seq: int, least: int) -> None:
-        """Raise IntegrityFailure if the log is now shorter than this process saw it before: an
-        older copy replaced the log, or its server was restored. `seq` is the log's present last
-        number, `least` the last number seen before.
+        """Raise IntegrityFailure if the log is now shorter than it was when this process read it
+        before; then an older copy has replaced the log, or its server was restored. `seq` is the
+        present last number in the log, `least` the last number that this process saw before.
         """
         if seq < least:
             raise IntegrityFailure(

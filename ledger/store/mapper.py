@@ -191,9 +191,10 @@ def _no_keys(stream: UUID) -> SecretOf:
 class EventMapper(Mapper[Any]):
     """The event-sourcing library's mapper for one log and its list of events.
 
-    `events` belong to `log`. `converters` has for the topic of an old version its class, and the
-    function that makes the next version of it. `cap` is the largest state in bytes. `opening`
-    returns the keys of a stream, for the library's own repository.
+    `events` are the events of the log `log`. For the topic of an old version of an event,
+    `converters` has the class of the old version, and the function that converts it to the next
+    version. `cap` is the largest size of a stored event, in bytes. `opening` returns the keys of a
+    stream, for the library's own repository.
     """
 
     def __init__(
@@ -291,8 +292,9 @@ class EventMapper(Mapper[Any]):
         return self._newest(topic, document) if topic in self._convert else document, erased
 
     def kind(self, topic: str) -> type[Event] | None:
-        """Return the event class of a topic; None for an unknown topic, and for an old version,
-        which only its converter can read."""
+        """Return the event class of a topic. Return None if the topic is unknown, or if it is the
+        topic of an old version of an event, which only its converter can read.
+        """
         codec = self._by_topic.get(topic) or self._of_topic(topic)
         return None if codec is None or topic in self._convert else codec.event
 

@@ -39,10 +39,11 @@ UNSEALED = (
 
 
 class WritingSite(NamedTuple):
-    """The state of the sites of a log. `site` is the site that writes to the log, or None if that
-    is not copied yet, and `term` its term. `here` is the name of this site, or None without one;
-    `holds` says which data it has ("all", or only "records"), and `follows` whether it copies from
-    another site."""
+    """The state of the sites of a log. `site` is the site that writes to the log, or None if this
+    information is not copied yet. `term` is the number of the term (change of the writing site) in
+    which that site writes. `here` is the name of this site, or None without one; `holds` says which
+    data it has ("all", or only "records"), and `follows` whether it copies from another site.
+    """
 
     term: int
     site: str | None

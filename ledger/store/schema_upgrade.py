@@ -51,8 +51,9 @@ def refuse_newer(form: int, steps: Sequence[Step]) -> None:
 
 
 def bring_file_up(c: sqlite3.Cursor, logs: Sequence[LogName]) -> None:
-    """Apply the missing steps to a file that is open for writing. Raises LogUnavailable for a file
-    that a later release has upgraded."""
+    """Apply the missing steps to a file that is open for writing. Raises LogUnavailable if a later
+    release has upgraded the file.
+    """
     if form_of_file(c) == len(FILE_STEPS):
         return
     c.execute("BEGIN IMMEDIATE")
@@ -81,7 +82,8 @@ def form_of(comment: object) -> int:
 
 def server_steps(log: LogName, comment: object) -> str:
     """Return the SQL that applies the missing steps to a log's schema and stores their number.
-    Raises LogUnavailable for a schema that a later release has upgraded."""
+    Raises LogUnavailable if a later release has upgraded the schema.
+    """
     form = form_of(comment)
     refuse_newer(form, SERVER_STEPS)
     steps = [statement for step in SERVER_STEPS[form:] if (statement := _sql_of_step(step, log))]

@@ -198,7 +198,7 @@ class Shredder(Struct, frozen=True):
         self, log: LogName, rows: Sequence[KeyRow], epoch: int
     ) -> tuple[list[KeyRow], dict[tuple[bytes, int], bytes]]:
         """Return the data keys in these rows, encrypted ("wrapped") with the key of the epoch
-        `epoch`, and their secrets. Raises SealBroken for a key that was changed.
+        `epoch`, and their secrets. Raises SealBroken if a key was changed.
         """
         moved, secrets_by_place = [], {}
         for old in {row.epoch for row in rows}:

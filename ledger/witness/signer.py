@@ -317,8 +317,8 @@ class Signer:
             replace_file(file, f"{turn.term} {turn.site}\n")
 
     def _kept(self) -> str | None:
-        """Return the note that the signer signed last. Raises IntegrityFailure if that note was
-        changed, or if the published checkpoint covers more records than that note.
+        """Return the note that the signer signed last. Raises IntegrityFailure if the signer's copy
+        of the note was changed, or if the published checkpoint covers more records than the note.
         """
         note = self._state.read_text("utf-8") if self._state.exists() else None
         try:
@@ -378,7 +378,8 @@ class Signer:
 
     def _examined(self, before: Checkpoint | None, *, whole: bool) -> Examined:
         """Return the result of examining the log's records, after updating the map of heads (the
-        last record of each stream). Raises IntegrityFailure for a fault.
+        last record of each stream). Raises IntegrityFailure if the log has a fault or another
+        origin, or became shorter.
         """
         log, origin = self.log, self.store.origin()
         if origin != self.pinned.origin:
@@ -427,9 +428,9 @@ def due(
     now: Callable[[], float],
     sleep: Callable[[float], None],
 ) -> Iterator[Signer]:
-    """Yield without end the signer that has to sign next. Each signer is yielded every `interval`
-    seconds, and earlier if its log has `MOST` new records. `now` returns a time in seconds. If a
-    log does not answer, its signer waits for its next turn.
+    """Yield, again and again without end, the signer that has to sign next. Each signer is yielded
+    every `interval` seconds, and earlier if its log has `MOST` new records. `now` returns a time in
+    seconds. If a log does not answer, its signer waits for its next turn.
     """
     turns = [now()] * len(signers)
     while True:
