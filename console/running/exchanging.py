@@ -23,10 +23,13 @@ def register(app: typer.Typer) -> None:
 @exchange_app.command("publish")
 def publish(
     context: typer.Context,
-    to: Annotated[list[str], typer.Option("--to", help="A force that the hub serves, repeatable.")],
+    to: Annotated[
+        list[str], typer.Option("--to", help="A force that the hub serves; repeat it for each.")
+    ],
 ) -> None:
-    """Publish your offers to the hub. Run it as the owner of a store on PostgreSQL. It publishes
-    once what is offered to all forces, or to those named, and nothing else of the store."""
+    """Publish your offers to the hub. Run it as the owner of a store on PostgreSQL. Name all
+    forces that the hub serves: the list replaces an earlier one. Offers to a force that is not in
+    the list no longer reach the hub. Nothing else of the store is published."""
     session: CommandSession = context.obj
     try:
         opening.publish_exchange(session.settings(), to)
@@ -34,7 +37,10 @@ def publish(
         raise BadInput(str(error)) from error
     session.print_message(
         {"published": to},
-        ["Published. The hub subscribes with: continuum-hub add FORCE --follow postgresql://…"],
+        [
+            f"Offers to all forces and to {', '.join(to)} are published, and no other offers.",
+            "The hub subscribes with: continuum-hub add FORCE --follow postgresql://…",
+        ],
     )
 
 
