@@ -140,8 +140,9 @@ def list_weak_pairs(db: Db, reader: Reader, row: ItemRow, without: Collection[UU
 
 
 def count_items_by_mention(db: Db, reader: Reader, clues: Collection[Clue]) -> dict[Clue, int]:
-    """Return for each mention how many items with this mention the reader may know of. The number
-    is never higher than `HUB` + 1, at which counting stops.
+    """Return for each mention (such as a name or a place) the number of items that have this
+    mention and that the reader may know of. Counting stops at `HUB` + 1: a mention in more than
+    `HUB` items is too common to be listed.
     """
     c = KeyRow.table.c
     count_by_mention = {}
@@ -155,9 +156,9 @@ def count_items_by_mention(db: Db, reader: Reader, clues: Collection[Clue]) -> d
 
 
 def _is(db: Db, word: str) -> sa.ColumnElement[bool]:
-    """Return the SQL condition that an item has the mention with the key `word`. If the key is a
-    part of a number plate, the condition is that the item mentions one of each team's newest plates
-    that contain the part.
+    """Return the SQL condition that an item has the mention with the key `word`. If `word` is the
+    key of a part of a number plate, the condition is that the item mentions a plate with that part;
+    of each team, only the newest such plates are considered.
     """
     c, p = KeyRow.table.c, PartRow.table.c
     if not word.startswith(shared_mentions.PART):
@@ -212,9 +213,9 @@ def find(db: Db, reader: Reader, ending: str) -> list[PairRow]:
 
 
 def since(db: Db, reader: Reader, start: datetime | None, most: int) -> list[PairRow]:
-    """Return, for a team's brief, the pairs of matching items that need a decision and whose entry
-    an officer has already decided about; oldest first. With `start`, return only pairs from that
-    time on.
+    """Return, for a team's brief, at most `most` pairs of matching items that still need a
+    decision, the oldest pair first. A pair is included only if an officer has already decided about
+    the log entry in it. With `start`, return only pairs that were found after that time.
     """
     c, i = PairRow.table.c, ItemRow.table.c
     if scope.reaches_nothing(reader, "triage") and scope.reaches_nothing(reader, "see-words"):

@@ -1,8 +1,9 @@
 """An urgent alert when a convicted or sentenced person has contact with a child who has a case.
 
-Any of the facts may be recorded last: the contact, the sentence, the case, a merge of two records,
-or the owner of a phone. The alert is raised once for a link and a case, and runs until an officer
-answers it. A contact that a family only mentions raises it, too (`contact_words.py`).
+These facts may be recorded in any order: the contact, the sentence, the case, a merge of two
+records, and the owner of a phone. The alert is raised once for each pair of a link and a case, and
+stays open until an officer answers it. A contact that only the family mentions (`contact_words.py`)
+also raises the alert.
 """
 
 from datetime import datetime
@@ -48,8 +49,10 @@ class SentencedRow(Struct, frozen=True):
 
 @rows("due_contacts", key=("link",), index=(("a",), ("b",)))
 class ContactRow(Struct, frozen=True):
-    """A contact between two people or items. `at` is the latest time at which it may have happened,
-    according to the link. `entry` is the log entry that mentions it."""
+    """A contact between two people or items (`a` and `b`). `link` is the link or log entry that
+    records the contact. `at` is the latest time at which the contact may have happened. `entry` is
+    the log entry, if a log entry mentions the contact.
+    """
 
     table: ClassVar[sa.Table]
     link: UUID
@@ -71,9 +74,10 @@ class HeldRow(Struct, frozen=True):
 
 @rows("due_contacted", key=("alert",), index=(("person", "case"),))
 class ContactedRow(Struct, frozen=True):
-    """An alert: this person had contact with the child of this case after this result, according to
-    this link or log entry. If the result is from a case of the same child (`own`), it may be shown
-    to the child's workers.
+    """An alert that a person had contact with the child of a case after a conviction or sentence.
+    `link` is the link or log entry that records the contact; `result` is the conviction or
+    sentence. If the result belongs to a case of the same child (`own`), the child's workers may see
+    it.
     """
 
     table: ClassVar[sa.Table]
@@ -193,10 +197,11 @@ def _entry_of(batch: RowBatch, link: UUID) -> UUID | None:
 
 
 def contacted(db: Db, reader: Reader) -> list[ContactedRow]:
-    """Return the contacts of sentenced or convicted people with a child afterwards, oldest first.
+    """Return the contacts that convicted or sentenced people had with a child after the result of
+    their trial, oldest first.
 
-    The reader has to see the child's case, the link or log entry of the contact and, if the result
-    is from another case, the result.
+    A contact is returned only if the reader sees the child's case, the link or log entry that
+    records the contact and, if the result belongs to another case, the result.
     """
     c: Any = ContactedRow.table.c
     select = sa.select(ContactedRow.table).order_by(c.since, c.alert)

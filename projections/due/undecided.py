@@ -1,12 +1,12 @@
-"""Deadlines of the decision that a team owes about a suspected person who is linked with a child.
+"""Deadlines for a team to decide about a suspected person who is linked with a child.
 
 The deadlines are stored with the pairs of items (`joined.py`), because the same rule applies:
 readers see a deadline if they see both the person and the link. Each link with a child has its own
-deadline; a reader is shown the oldest deadline that they see. A decision about the person by the
-link's team ends the deadline. A person who is not on the board for decision
-(`domain.intelligence.for_decision`) has no deadline. If a person was judged the same as another, a
-deadline is stored as long as any of their records may need it, and `owed.py` selects the deadlines
-that run by the judgements that the reader sees.
+deadline; a reader is shown the oldest of the deadlines that they see. A decision about the person
+by the link's team ends the deadline. A person about whom a meeting does not have to decide
+(`domain.intelligence.for_decision`) has no deadline. If a person was judged the same as another
+person, a deadline is stored as long as any of the person's records may need it. `owed.py` then
+selects the deadlines that apply to a reader; this depends on the judgements that the reader sees.
 """
 
 from collections.abc import Iterable, Sequence
@@ -90,9 +90,9 @@ class TakenRow(Struct, frozen=True):
 
 @rows("undecided_by_judgement", key=("id",))
 class JudgedRow(Struct, frozen=True):
-    """A deadline about a suspected person and a child of whom at least one was judged the same as
-    another person. Whether it runs for a reader depends on the judgements that the reader sees, and
-    on ages on the day `on`.
+    """A deadline about a suspected person and a child, if the person or the child was judged the
+    same as another person. Whether the deadline applies to a reader depends on the judgements that
+    the reader sees, and on the ages of the two people on the day `on`.
     """
 
     table: ClassVar[sa.Table]
@@ -241,9 +241,10 @@ def _owed(
     *,
     is_new_tie: bool = False,
 ) -> None:
-    """Begin or end the deadline for a decision about `item` because of its link with `other`. A new
-    link has no deadline yet. If records of a person were judged to be the same, the deadline begins
-    if any reader may need it.
+    """Begin or end the deadline for a decision about the person `item` because of the link with the
+    person `other`. With `is_new_tie`, the link is new and has no deadline yet. If several records
+    of one of the two people were judged to be the same person, the deadline begins as soon as it
+    may apply to any reader.
     """
     whole, others = _records(batch, item), _records(batch, other)
     key, on = _key(item, tie.link), fact.recorded.date()
@@ -272,9 +273,9 @@ def is_new(tie: TieRow, decided: Iterable[TakenRow]) -> bool:
 
 
 def _may_need_decision(row: PersonRow, other: PersonRow, on: date) -> bool:
-    """Return whether the person of `row` may need a decision because of their link with the person
-    of `other`. The person of `row` is taken as an adult, because another record may show that they
-    are one.
+    """Return whether a decision may be needed about the person of `row`, because of the person's
+    link with the person of `other`. The person of `row` is taken as an adult, because another
+    record of the same person may show that they are an adult.
     """
     grown = structs.replace(read_suspect(row.person, [row], on), is_child=False)
     return for_decision.calls_for_decision(grown, read_suspect(other.person, [other], on))

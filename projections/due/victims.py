@@ -96,8 +96,10 @@ class StepRow(Struct, frozen=True):
 
 
 def victims(fact: Recorded, batch: RowBatch) -> None:
-    """Update the deadlines after a step, after the family is informed, and after a restriction,
-    which hides the step but does not end the family's right."""
+    """Update the deadlines after a step of a case, after the family was informed of a step, and
+    after a step was restricted. A restriction hides a step but does not end the family's right to
+    be informed.
+    """
     match fact.event:
         case FamilyTold() as told if told.steps and (told.whom in CARERS or told.whom == "child"):
             _mark_informed(fact, batch, told)

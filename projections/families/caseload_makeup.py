@@ -84,8 +84,9 @@ class AgeRow(Struct, frozen=True):
 
 @rows("makeup_told", key=("item", "version"), index=(("case",),))
 class ToldRow(Struct, frozen=True):
-    """A fact about a case: the models by which the child is exploited and the earlier
-    vulnerabilities; or, if `out` is true, that the child is out of harm's way.
+    """A fact about a case: the models by which the child is exploited (`models`) and the child's
+    earlier vulnerabilities (`before`). If `out` is true, the fact is that the child is out of
+    harm's way.
     """
 
     table: ClassVar[sa.Table]
@@ -204,8 +205,9 @@ VIEW = View("makeup", (CaseRow, AgeRow, ToldRow, MonitoredRow, GenderRow), apply
 
 
 class GroupRow(Struct, frozen=True):
-    """A group of the children who were referred to a team in a year; for groups by model or by
-    vulnerability, also how many of them are out of harm's way.
+    """A group of the children who were referred to a team in a year, and the number of these
+    children. For a group by exploitation model or by vulnerability, the row also has the number of
+    children who are out of harm's way.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -266,9 +266,9 @@ def _clear_reopened(batch: RowBatch, fact: Recorded, case: UUID, result: ResultR
 def _unknown(
     batch: RowBatch, fact: Recorded, case: UUID, text: str, lacked: str | None, **changes: Any
 ) -> None:
-    """Store in a case, as a flag that begins with `text`, the fact `lacked`, which was not known
-    when a decision about the case was made. If `lacked` is None, remove the flags that begin with
-    `text`. `changes` are other fields of the case's row to change.
+    """Store in a case a flag that begins with `text` and names the fact `lacked`: a fact that was
+    not known when a decision about the case was made. If `lacked` is None, remove the flags that
+    begin with `text`. `changes` are other fields of the case's row to change.
     """
     row = batch.get(CaseRow, case)
     if row is None:
@@ -372,8 +372,10 @@ def _fetch(
     skip: int | None = None,
     most: int | None = None,
 ) -> list[Case]:
-    """Return the cases that match and that the reader sees, each with the number that is shown to
-    this reader: on a store with accounts the drawn number."""
+    """Return the cases that meet the SQL conditions `where` and that the reader sees, sorted by
+    number. On a store with accounts, each case has the number that is computed from its id, not the
+    number that counts the cases.
+    """
     table, a = CaseRow.table, ActivityRow.table.c
     active = sa.select(sa.func.max(a.last)).where(
         a.case == table.c.case, sa.or_(a.item == a.case, scope.counts(reader, a.item))
@@ -454,8 +456,10 @@ _DRAWN, _NUMBERS, _CHILDREN = (
 
 
 def numbers(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, int]:
-    """Return the number of each of these cases that the reader sees: on a store with accounts the
-    drawn number, otherwise the counted number."""
+    """Return by id the number of each of these cases that the reader sees. On a store with accounts
+    this is the number that is computed from the case's id; otherwise it is the case's position in
+    the order of all cases.
+    """
     read_numbers = _DRAWN if reader.closed else _NUMBERS
     return dict(map(tuple, read_numbers(db, scope.visible_items(db, reader, ids))))
 
@@ -589,8 +593,9 @@ def among_children(db: Db, ones: Collection[UUID]) -> set[UUID]:
 def children_among(
     db: Db, reader: Reader, children: Collection[UUID], cases: Collection[UUID]
 ) -> dict[UUID, UUID]:
-    """Return the child of each of the cases `cases`, and of each case of the children `children`,
-    as far as the reader sees them. Closed and restricted cases are included.
+    """Return, by case, the child of the case: for the cases `cases`, and for all cases of the
+    children `children`. Only cases that the reader sees are returned, including closed and
+    restricted ones.
     """
     found_items: dict[UUID, UUID] = dict(
         map(tuple, _CHILDREN(db, scope.visible_items(db, reader, cases)))
@@ -646,9 +651,9 @@ def workers(db: Db) -> set[str]:
 def unallocated(
     db: Db, reader: Reader, working: Collection[str] | None = None, most: int | None = None
 ) -> list[Case]:
-    """Return the open cases, at most `most`, in which no worker in `working` supports the parents,
-    or, if `working` is None, no worker at all. A case is left out if the child has a worker and the
-    parents declined one.
+    """Return at most `most` open cases in which no worker supports the parents. If `working` is
+    given, a worker who is not in `working` does not count. A case is left out if the child has a
+    worker and the parents declined one.
     """
     return _fetch(db, reader, *_open(reader), *_without_worker(working), most=most)
 
@@ -704,9 +709,9 @@ def load(db: Db, reader: Reader) -> Load:
 def _load(db: Db, reader: Reader) -> Iterator[Any]:
     """Yield the number of open cases by team, workers and rating.
 
-    If the reader may see the figures of a whole team, its numbers are read from a table; all other
-    cases are counted. Views that an earlier release made have no such numbers by rating, so there
-    all cases are counted.
+    If the reader may see the figures of a whole team, the team's numbers are read from a table; all
+    other cases are counted one by one. In a view that an earlier release made, the table has no
+    ratings; then all cases are counted.
     """
     c, load_columns = CaseRow.table.c, LoadRow.table.c
     alike = c.team, c.worker_child, c.worker_parents, c.threshold

@@ -204,9 +204,9 @@ def placements(db: Db, reader: Reader, case: UUID | None = None) -> list[Placeme
 
 
 def warned(db: Db, reader: Reader) -> list[tuple[Placement, bool]]:
-    """Return the placements for which alerts are raised, for a reader who is admitted to the
-    compartment, works with the child, or is an assessor. With each placement, return whether the
-    reader may see the address.
+    """Return the placements for which alerts are raised, each with whether the reader may see its
+    address. The reader has to be admitted to the compartment, work with the child, or be an
+    assessor.
     """
     c = PlacementRow.table.c
     is_admitted = _is_admitted(reader, "placement", c.case)

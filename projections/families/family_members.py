@@ -248,8 +248,9 @@ class Other(AtRiskRow, frozen=True):
 
 
 class RiskStep(RiskStepRow, frozen=True):
-    """A step in the history of the risk to a child who is not the child of the case, with the
-    name."""
+    """A step in the history of the risk to a child of the family who is not the child of the case.
+    `who` is the name of the child at risk.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("recorded", "recorded", "moment"),
@@ -385,7 +386,7 @@ def is_kin(db: Db, reader: Reader, people: Collection[UUID]) -> bool:
 
 def among(db: Db, reader: Reader, case: UUID, people: Collection[UUID]) -> UUID | None:
     """Return the first of these people who is recorded as a member of this family and whom the
-    reader sees, or None.
+    reader sees; None if there is no such person.
     """
     rows = _of(db, reader, MemberRow, case, "recorded")
     return next((row.person for row in rows if row.person in set(people)), None)
@@ -419,8 +420,8 @@ def risk_steps(db: Db, children: Sequence[Other]) -> list[RiskStep]:
 
 
 def undecided(db: Db, case: UUID) -> list[UUID]:
-    """Return the children recorded as at risk in a case about whom no decision was made. They are
-    needed for decisions about the whole case.
+    """Return the children who are recorded in a case as at risk and about whom no decision was
+    made. The caller needs them for decisions about the whole case.
     """
     c = AtRiskRow.table.c
     select = sa.select(c.id).where(c.case == case, c.decision.is_(None)).order_by(c.id)

@@ -24,8 +24,10 @@ from projections.kernel.schema import View, rows
 
 @rows("maracs", key=("id",), index=(("case",),))
 class MaracRow(Struct, frozen=True):
-    """A referral to a MARAC: its grounds, the day of the meeting, the outcome in `how` (None until
-    the MARAC has met), and the decisions in order."""
+    """A referral to a MARAC (a multi-agency risk assessment conference): the grounds of the
+    referral, the day of the meeting, the outcome (`how`, None until the meeting), and the decisions
+    of the meeting in order (`decided`).
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("meets", "MARAC meets", "day"),

@@ -1,5 +1,6 @@
-"""Facts from which alerts are computed: arrests, contacts by an unsafe channel, dangers, answers to
-alerts, and the children who were considered because of a suspect.
+"""Facts from which alerts are computed: arrests, contacts through a channel that is not safe (such
+as a phone that another person reads), dangers, answers to alerts, and the children who were
+considered because of a suspect.
 
 `network` computes the alerts themselves, as known at a moment.
 """
@@ -120,8 +121,9 @@ def arrests(db: Db, reader: Reader) -> list[ArrestRow]:
 
 
 def ways_used(db: Db, cases: Collection[UUID]) -> list[WayRow]:
-    """Return the channels of contacts in these cases, oldest first. Readers of the case are warned
-    because of these channels, and learn nothing else about the contacts.
+    """Return the channels (such as a phone) that workers used for contacts in these cases, oldest
+    first. They are used to warn readers of the case; a warned reader learns nothing else about the
+    contacts.
     """
     c = WayRow.table.c
     select = sa.select(WayRow.table).where(c.case.in_(sorted(cases)))

@@ -402,24 +402,23 @@ def year(db: Db, reader: Reader, year: int) -> tuple[list[CardRow], list[KnownRo
 
 
 def sum_of_bits(bit: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
-    """Return SQL for the measures that a group of facts has, as one number: the sum of the facts'
-    distinct bits, of which each measure has one.
+    """Return SQL for one number that stands for all measures of a group of facts. Each measure is a
+    different bit; the number is the sum of the bits that occur in the group.
     """
     return sa.cast(sa.func.sum(bit.distinct()), sa.BigInteger())
 
 
 def with_bits(codes: sa.ColumnElement[int], bits: int) -> sa.ColumnElement[int]:
-    """Return SQL for the number of rows whose `codes` include all the measures in `bits`.
-
-    Both are numbers in which each measure has one bit.
+    """Return SQL for the number of rows that have all the measures in `bits`. `bits`, and the
+    column `codes` of the rows, are numbers in which each measure is one bit.
     """
     return sa.func.count().filter(codes.bitwise_and(bits) == bits)
 
 
 def _by_codes(db: Db, reader: Reader, year: int) -> Iterator[tuple[str, list[CardMeasure], int]]:
-    """Yield for each team the sets of measures that its families have by the facts of a year, each
-    set with the number of families that have exactly this set. The database counts the families,
-    because there are few sets and many families.
+    """Yield, for each team, sets of measures with the number of families that have exactly this set
+    of measures, by the facts of a year. The database counts the families, because there are few
+    sets and many families.
     """
     f, c = FactRow.table.c, CaseRow.table.c
     where = f.bit.in_(BITS.values()), *_in_year(year)
@@ -532,9 +531,9 @@ def first_moments(families: sa.Select[tuple[UUID]], *counts: sa.ColumnElement[bo
 def _early(
     db: Db, reader: Reader, year: int, until: datetime
 ) -> Iterable[tuple[str, Threshold, str, int, int]]:
-    """Return the families whose first referral was recorded in a year, counted by team, first
-    rating, and time from the first concern to the first worker. Each row ends with two numbers: of
-    the families, and of their children who are out of harm's way.
+    """Return the numbers of families whose first referral was recorded in a year, grouped by team,
+    first rating, and time from the first concern to the first worker. Each row ends with two
+    numbers: the number of families, and the number of their children who are out of harm's way.
     """
     c = CaseRow.table.c
     wanted = _referred_in(year).where(sa.not_(_referred_before(year)))

@@ -44,8 +44,9 @@ class FrozenViews(Struct, frozen=True):
 
 
 class Current:
-    """The current generation of the views, stored at `places`. `looked_at` are the names of views
-    on which decisions depend; each use of the generation checks whether these are complete.
+    """The current generation of the views, stored at `places`. `looked_at` are the names of the
+    views on which decisions depend. Each time the generation is used, these views are checked for
+    completeness.
     """
 
     def __init__(
@@ -162,9 +163,9 @@ class Current:
             return True
 
     def _struck_elsewhere(self, now: Generation) -> bool:
-        """Return whether another process removed rows from this generation, and may have ended
-        before it made the next generation. The answer is stored for a while, and then checked
-        again.
+        """Return whether another process removed rows from this generation, so that the next
+        generation has to be made. (The other process may have ended before it made the next
+        generation.) If the last check was only a moment ago, return False without a check.
         """
         if time.monotonic() - self._looked < AGAIN:
             return False

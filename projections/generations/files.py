@@ -237,12 +237,13 @@ class FileGenerations:
             db.execute("COMMIT")
 
     def flush(self, number: int) -> bool:
-        """Write some of the rows made so far to the disk; return True if all of them are there.
+        """Write to the disk what the file of a generation contains so far; return True if the whole
+        file is on the disk.
 
-        It is done in steps, because one write at the end would block recording for long. SQLite's
-        own handle is used: if Python closed another handle on the file, SQLite's locks would end
-        (POSIX). SQLite syncs the file only when it copies pages into it, so the generation's number
-        is written last.
+        The caller calls this repeatedly while the generation is made, because one write at the end
+        would block recording for long. SQLite's own handle is used: if Python closed another handle
+        on the file, SQLite's locks would end (POSIX). SQLite syncs the file only when it copies
+        pages into it, so the generation's number is written last.
         """
         with closing(sqlite3.connect(self.path(number), isolation_level=None)) as db:
             db.execute("PRAGMA synchronous=OFF")
@@ -254,8 +255,9 @@ class FileGenerations:
         return not busy
 
     def point(self, number: int) -> None:
-        """Make a generation the current one, once it is completely on the disk. Raise OSError, and
-        LogUnavailable if another process holds its file."""
+        """Make a generation the current one, after its whole file is written to the disk. Raise
+        LogUnavailable if another process holds the file, and OSError if a file cannot be written.
+        """
         if not self.flush(number):
             raise LogUnavailable("another process holds the file of the new views: try again")
         beside = self._directory / f".{POINTER}.new"

@@ -24,8 +24,8 @@ NEAR = 1000
 
 
 class _RemovedBefore(Struct, frozen=True):
-    """The items that were removed before an approval, and the names of the views in which no row
-    can name these items.
+    """The items that were removed from the views before their erasure was approved, and the names
+    of the views that cannot contain a row with one of these items.
     """
 
     items: frozenset[UUID] = frozenset()
@@ -63,11 +63,11 @@ class Removal:
 
     @contextmanager
     def before_approval(self, now: Generation, items: Collection[UUID]) -> Iterator[bool]:
-        """Remove these items, whose erasure is approved within this context; afterwards let the
-        views read past the approval. The items are removed before the approval, because searching
-        the views takes long, and after the approval every query would have to wait for the search.
-        Yield True if the items were removed; False if another erasure was approved meanwhile, so
-        that this one may be refused.
+        """Remove these items from the views; the erasure of the items is approved while this
+        context is open. Afterwards let the views read past the approval. The removal comes before
+        the approval, because searching the views takes long, and after the approval every query
+        would have to wait for the search. Yield True if the items were removed. Yield False if
+        another erasure was approved meanwhile, so that this erasure may be refused.
         """
         erased_before = self._gone()
         with self._places.taking(ALONE):
@@ -117,9 +117,10 @@ class Removal:
     def _unnamed(
         self, now: Generation, at: Mapping[tuple[str, LogName], int], items: Collection[UUID]
     ) -> frozenset[str]:
-        """Return the views that have no row that can name one of the items. At the position in
-        `at`, no row of such a view named an item, and no fact that the view has read since then
-        names one. (From now on, facts are read without the removed items.)
+        """Return the names of the views that have no row that names one of the items. `at` gives
+        for each view a position in each log, up to which no row of the view names an item. A view
+        is returned if none of the facts that it has read after these positions names an item. (From
+        now on, facts are read without the removed items.)
         """
         with reading(now.engine) as db:
             reached = runner.positions(db)

@@ -186,9 +186,9 @@ class Schemas:
                     db.invalidate()  # this closes the session, which ends the lock
 
     def sweep(self) -> bool:
-        """Drop the generations that are neither current nor being read; return True if none is
-        left. While another process makes the next generation, that process has dropped them
-        already, so return True.
+        """Drop the generations that are neither current nor being read; return True if no such
+        generation is left. Also return True while another process makes the next generation,
+        because that process has already dropped them.
         """
         try:
             with self.making():
@@ -297,8 +297,8 @@ class Schemas:
 
     def begin(self) -> int:
         """Return the number of a new, empty generation, after dropping unfinished generations.
-        Raise Busy while a process reads the generation that is in its schema, and LogUnavailable if
-        no schema is free.
+        Raise Busy while a process still reads an old generation in the schema that the new
+        generation will use, and LogUnavailable if the database lacks a second schema for views.
         """
         current = self.current()
         number = _FIRST if current is None else current + 1

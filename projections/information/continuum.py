@@ -321,8 +321,9 @@ def counts(db: Db, reader: Reader, as_known: datetime | None = None) -> dict[str
 def _standing(
     db: Db, reader: Reader, as_known: datetime | None = None
 ) -> Iterator[tuple[Stage, Status, int]]:
-    """Yield how many items have a stage and a status. Several numbers may come for the same stage
-    and status, and the caller adds them up: the numbers of a whole team are read from stored sums.
+    """Yield a stage, a status, and a number of items that have both. The same stage and status may
+    be yielded several times, and the caller adds the numbers up: the numbers of a whole team are
+    read from stored sums, and the other items are counted.
     """
     c, n, s = StageRow.table.c, NowRow.table.c, StandRow.table.c
     figures = scope.figures(reader) if as_known is None else None
@@ -343,8 +344,8 @@ def _standing(
 
 
 def _few_items(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool] | None:
-    """Return the SQL condition that selects the items that the reader may count, if these are few;
-    None for a reader who may count many items.
+    """For a reader who may count only a few items, return the SQL condition that selects these
+    items; for any other reader return None.
     """
     return scope.among_little(reader, item, "see-clock", "see-counts")
 
@@ -411,9 +412,10 @@ def dwell(db: Db, reader: Reader) -> list[Dwell]:
 def _times_at_stages(
     stays: Iterable[tuple[UUID, Stage, Status, datetime, datetime | None]],
 ) -> Iterator[tuple[Stage, int | None]]:
-    """Yield the stage of each item that has the status "live", with the time that the item spent
-    there in hundredths of an hour. The time is None if the item is still there. `stays` are the
-    items' rows in order.
+    """Yield, for each item and stage, the stage and the time that the item spent at it, in
+    hundredths of an hour; None for the time if the item is still at the stage. Only items with the
+    status "live" are included. `stays` are rows of an item, a stage, a status, and the times of
+    entering and leaving the stage; the rows of an item follow each other.
     """
     for (_, stage, status), rows_of in groupby(stays, key=lambda row: row[:3]):
         spells = list(rows_of)

@@ -125,8 +125,8 @@ def _handles(reader: Reader) -> bool:
 class Review(Struct, frozen=True):
     """The review, at a moment, whether a source has become a covert source against a suspect.
 
-    `late` means that the decision is overdue, or that the last one has expired. `label` is the
-    suspect's name, if the caller requested it.
+    `late` means that the decision of the review is overdue, or that the last decision has expired.
+    `label` is the suspect's name, if the caller requested the name.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

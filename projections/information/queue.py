@@ -224,8 +224,9 @@ def _singled_out(batch: RowBatch, fact: Recorded) -> dict[str, Any]:
 
 
 def _elsewhere(batch: RowBatch, item: UUID, case: UUID | None) -> dict[str, Any]:
-    """Return the changed fields in an observation's row when the observation is moved to a case of
-    another team: the new team, and no assessor. Return {} if the team stays the same.
+    """Return the fields that change in an observation's row in the queue when the observation is
+    moved to a case of another team: the new team, and no assessor. Return {} if the new case
+    belongs to the same team.
     """
     row, to = batch.get(QueueRow, item), batch.get(CaseTeamRow, case) if case else None
     if row is None or to is None or row.team == to.team:
@@ -341,9 +342,10 @@ def _shown(db: Db, reader: Reader, found_rows: list[QueueRow]) -> list[QueueRow]
 
 
 def waited(db: Db, reader: Reader, at: datetime, *, most: int) -> tuple[list[QueueRow], bool]:
-    """Return the observations recorded by a moment that waited for a decision at that moment, the
-    longest waiting first: at most `most`, and whether there are more. The urgency that they had at
-    that time is not returned, and items that are restricted today are left out.
+    """Return the observations that were recorded by a moment and still waited for a decision at
+    that moment, the longest waiting first. Return at most `most` of them, and whether there are
+    more. Their urgency at that time is not returned, and items that are restricted today are left
+    out.
     """
     c = QueueRow.table.c
     undecided = [sa.or_(end.is_(None), end > at) for end in (c.decided, c.assessed, c.withdrawn)]
@@ -591,8 +593,8 @@ def untaken(db: Db, reader: Reader) -> list[Unread]:
 
 
 def untaken_count(db: Db, reader: Reader) -> tuple[int, str, datetime] | None:
-    """Return the number of urgent items that no assessor has taken, and of the one that has waited
-    longest the team and the time; None if there are none.
+    """Return how many urgent items no assessor has taken, with the team of the item that has waited
+    longest and the time since when it waits; None if there is no such item.
     """
     c, older = QueueRow.table.c, lacks(db, QueueRow, "rank")
     count = db.execute(_how_many_untaken(reader, older=older)).scalar_one()
@@ -621,9 +623,9 @@ def of(db: Db, reader: Reader, observations: Collection[UUID]) -> list[QueueRow]
 
 
 def rows_of_file(db: Db, entry: UUID) -> list[UUID]:
-    """Return the entries for those rows of an imported network that are assessed together with the
-    network. `entry` is the entry about the whole network; for any other entry, return []. Readers'
-    rights are not checked.
+    """Return the log entries for the rows of an imported network that are assessed together with
+    the network. `entry` is the log entry about the whole network; for any other entry, return [].
+    Readers' rights are not checked.
     """
     c = QueueRow.table.c
     file = db.scalar(sa.select(c.file).where(c.observation == entry))

@@ -265,11 +265,11 @@ def brief(
     beyond: int = COUNTED,
 ) -> Brief:
     """Return the items that the reader's teams recorded after `since`, and the items about which
-    they have not decided. An item is given with its content if the reader sees it, and without
-    content if they see only its due time.
+    these teams have not decided yet. An item that the reader may not see, but of whose due time the
+    reader may know, is returned without its content.
 
-    Each part has at most `most` rows, or all if `most` is None; the rows beyond are counted up to
-    `beyond` + 1.
+    Each part of the brief has at most `most` rows, or all if `most` is None; the rows beyond are
+    counted up to `beyond` + 1.
     """
     table, waiting = BriefRow.table, UndecidedRow.table
     c = table.c
@@ -331,8 +331,8 @@ def _of_kinds(reader: Reader) -> list[sa.ColumnElement[bool]]:
 def _part(
     db: Db, reader: Reader, select: sa.Select[Any], most: int | None, beyond: int
 ) -> tuple[tuple[BriefRow, ...], int]:
-    """Return the first `most` rows of a section of a brief, and how many rows follow them. If
-    `beyond` is not 0, the following rows are counted only as far as that number.
+    """Return the first `most` rows of a section of a brief, and the number of rows that follow
+    them. A number above `beyond` is returned as `beyond` + 1.
     """
     found_rows = db.execute(select.limit(None if most is None else most + 1)).all()
     more = max(0, len(found_rows) - most) if most is not None else 0
