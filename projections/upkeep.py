@@ -161,7 +161,7 @@ class Upkeep:
     def computing(self) -> Iterator[Db]:
         """Yield a transaction for storing results that were computed from the present generation
         (`projections.intelligence.computed`); the results are removed together with the generation.
-        Raise LogUnavailable.
+        Raise LogUnavailable if the results cannot be stored because their view is frozen.
         """
         with self._current.reading() as (now, db):
             db.rollback()
@@ -288,8 +288,9 @@ class Upkeep:
         )
 
     def look_on(self, size: int) -> bool:
-        """Read `size` facts into the views that change with every query, in a transaction for each
-        log; return True if more facts follow."""
+        """Read `size` facts into the views that every query may change, because every query adds to
+        the access log; use a transaction for each log. Return True if more facts follow.
+        """
         return self._follow_on(size, all_views.UNPROMPTED)
 
     def _follow_on(self, size: int, views: Sequence[View]) -> bool:
@@ -321,8 +322,9 @@ class Upkeep:
     # --- electing the process that escalates ----------------------------------------------------
 
     def lead(self, holder: str, seconds: float) -> bool:
-        """Take the lease for escalating, or renew it, for `seconds`; return whether this process
-        has it. Only one process can have it at a time. Raise LogUnavailable.
+        """Take or renew, for `seconds` seconds, the lease by which only one process at a time
+        escalates overdue deadlines; return whether the process `holder` has it. Raise
+        LogUnavailable if the database does not answer.
         """
         return self._asked(lambda: self._places.lead(holder, seconds))
 
@@ -375,8 +377,8 @@ class Upkeep:
         return any(whole)
 
     def _decides(self, now: Generation, db: Db, views: Sequence[View]) -> bool:
-        """Return whether decisions may be based on the frozen views. This is so if no right was
-        changed and no item was recorded since they were frozen.
+        """Return whether decisions may be based on the frozen views among these views. This is so
+        if no right was changed and no item was recorded since they were frozen.
         """
         frozen = [view for view in views if view.name in now.frozen]
         if not frozen:
@@ -390,7 +392,8 @@ class Upkeep:
 
     def _guard(self, now: Generation, db: Db, heads: Mapping[LogName, int]) -> None:
         """Update the views that decide what a reader may see, until they have read every fact that
-        may change the rights of a reader. Raise LogUnavailable if that fails.
+        may change the rights of a reader. Raise LogUnavailable if they have not read all these
+        facts afterwards.
         """
         # restricted and erased items are not in frozen views any more (`Removal.from_frozen`
         # removed them)
@@ -410,8 +413,8 @@ class Upkeep:
     def _without_erased(
         self, now: Generation, db: Db, views: Sequence[View], heads: Mapping[LogName, int]
     ) -> None:
-        """Remove the items of an approved erasure from the views, even if these have not read the
-        approval yet. Raise LogUnavailable if that fails.
+        """Remove the items of an approved erasure from the views, even if the views have not read
+        the approval yet. Raise LogUnavailable if the items cannot be removed.
         """
         reached = _reached(db, now.following(views))
         at = max(reached.get("evidence", 0), self._removal.removed_items(now).last)
@@ -505,9 +508,9 @@ class Upkeep:
         return self._places.renewing()
 
     def renew(self, tell: Tell = lambda progress: None) -> None:
-        """Make all views again from the logs, and delete the files of the older generation, because
-        the pages that a database no longer uses may still contain words. Raise StillHeld while
-        another process reads these files.
+        """Make all views again from the logs, and delete the files of the older generation: pages
+        that a database no longer uses may still contain erased words. Raise StillHeld if another
+        process reads these files for too long.
         """
         if self.beside:
             self._patiently(self._mark)

@@ -154,14 +154,16 @@ def last(
 
 
 def values(db: Db, reader: Reader, row: ComputedRow, limit: int) -> list[ValueRow]:
-    """Return the first `limit` values of a computation, in order. Raise Denied for a reader who
-    does not see the whole network."""
+    """Return the first `limit` values of a computation, in order. Raise Denied if the reader does
+    not see the whole network.
+    """
     return _values(db, reader, row, ValueRow.table.c.place <= limit)
 
 
 def firsts(db: Db, reader: Reader, row: ComputedRow, limit: int) -> list[ValueRow]:
-    """Return the first person of each group, for the first `limit` groups. Raise Denied for a
-    reader who does not see the whole network."""
+    """Return the first person of each of the first `limit` groups of a computation. Raise Denied if
+    the reader does not see the whole network.
+    """
     v = ValueRow.table.c
     return _values(db, reader, row, v.within == v.entity, limit=limit)
 
@@ -169,9 +171,9 @@ def firsts(db: Db, reader: Reader, row: ComputedRow, limit: int) -> list[ValueRo
 def values_at(
     db: Db, reader: Reader, row: ComputedRow, places: Sequence[tuple[int, int]]
 ) -> list[ValueRow]:
-    """Return stored values by their positions. Each of `places` is a first position and a number:
-    that many values are returned, beginning with the value at that position. Raise Denied for a
-    reader who does not see the whole network.
+    """Return stored values of a computation by their positions. Each pair in `places` is a first
+    position and a number of values; the values from this position on are returned. Raise Denied if
+    the reader does not see the whole network.
     """
     wanted = [place for first, many in places for place in range(first, first + many)]
     found_rows: list[ValueRow] = []

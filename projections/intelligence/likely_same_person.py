@@ -227,9 +227,9 @@ def add_fact(
 
 
 def _supports_no_new_pair(row: RecordRow, name: str, keys: matching.MatchKeys) -> bool:
-    """Return whether a new name of one word, such as a nickname, can lead to no new pair. That is
-    so if one word is not enough by the present weights (so it is no key of the record), and the
-    record has no other fact that could support a pair.
+    """Return whether a new name that is a single word, such as a nickname, cannot lead to a new
+    pair. This is so if one word is not enough by the present weights (the word is then no key of
+    the record) and the record has no other fact that could support a pair.
     """
     if matching.name_for_comparison(name).family or row.held.keys() & matching.WITH_A_WORD:
         return False
@@ -315,9 +315,9 @@ def _record(row: RecordRow) -> matching.Record:
 
 
 def _keys(row: RecordRow, weights: Weights) -> matching.MatchKeys:
-    """Return the keys by which the record of a person is compared with other records. Single words
-    of names are keys only if one word may be enough by these weights, or if the record has other
-    facts beside the name.
+    """Return the keys by which the record of a person is compared with other records. A single word
+    of a name is a key only if one word may be enough by these weights, or if the record has other
+    facts that could support a pair.
     """
     keys, beside = matching.keys(_record(row)), matching.BESIDE_A_WORD & row.held.keys()
     return keys if beside or _is_one_word_enough(weights) else keys.without_single_words()
@@ -404,10 +404,11 @@ def _put_pair(
     namesakes: list[Namesake],
     before: matching.MatchKeys | None = None,
 ) -> None:
-    """Store the pair of `row` and `other` if more than names supports it and it is likely enough.
+    """Store the pair of `row` and `other` if it is likely enough and more than names supports it.
 
-    If only names support it, add `other` to `namesakes` if the new names alone make the pair likely
-    enough, or if no key led to the pair before the new names (`before` are the former keys).
+    If it is likely enough but only names support it, add `other` to `namesakes`, provided that the
+    new names are a new reason for the pair (`_found_by`). `before` are the keys of `row` without
+    its new facts.
     """
     stored_weight = _weight_to_store(row, other, weights)
     if stored_weight and stored_weight[1]:
@@ -423,9 +424,10 @@ def _found_by(
     weights: Weights,
     before: matching.MatchKeys | None,
 ) -> bool:
-    """Return whether these new names of the record `row` support a pair with the record `other`, or
-    whether the pair is found by them for the first time. `before` are the keys of `row` without the
-    new names.
+    """Return whether these new names of the record `row` are a new reason to store its pair with
+    the record `other`: because `row` has no other names, because the new names alone make the pair
+    likely enough, or because no key led to the pair before. `before` are the keys of `row` without
+    the new names.
     """
     if names == row.held["name"]:
         return True
@@ -437,8 +439,9 @@ def _found_by(
 
 
 def _share_a_key(keys: matching.MatchKeys, other: matching.MatchKeys) -> bool:
-    """Return whether a record with the keys `keys` and a record with the keys `other` are compared,
-    because one record looks up a key under which the other is stored.
+    """Return whether a record with the keys `keys` and a record with the keys `other` are compared.
+    They are compared if one of the records is stored under a key by which the other record is
+    looked up.
     """
     return bool(keys.sought & other.stored or other.sought & keys.stored)
 
@@ -568,10 +571,11 @@ VIEW = View(
 def pairs(
     db: Db, reader: Reader, after: PairRow | None = None, limit: int | None = None
 ) -> list[PairRow]:
-    """Return undecided pairs of records that may be of the same person, likeliest first.
+    """Return undecided pairs of records that may be about the same person, the likeliest pair
+    first.
 
-    They are likely enough to be shown, and the reader sees both people; only pairs after the pair
-    `after`.
+    Only pairs that are likely enough to be shown are returned, if the reader sees both people. With
+    `after`, only pairs that come after this pair are returned.
     """
     c = PairRow.table.c
     return worth.first(db, reader, PairRow, after, limit, [c.open, c.worth <= -ENOUGH])
@@ -584,8 +588,8 @@ def weights(db: Db) -> Weights:
 
 
 def beyond(db: Db, reader: Reader) -> int:
-    """Return the number of people, among those whom the reader sees, who have a key that is not
-    used to compare them, because too many records of their team share the key. A number above
+    """Return how many of the people whom the reader sees have a key (such as a word of a name) that
+    too many records of their team share. People are not compared by such a key. A number above
     `COUNTED` is returned as `COUNTED` + 1.
     """
     c = KeyRow.table.c

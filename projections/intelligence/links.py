@@ -267,9 +267,9 @@ def _close(batch: RowBatch, found_rows: Iterable[LinkRow], fact: Recorded) -> No
 
 
 def _turn(batch: RowBatch, row: LinkRow, fact: Recorded, **changes: object) -> None:
-    """End the present version of a link, and store the next version with the fields `changes`, and
-    with the stage and grade that follow from them. No next version is stored if the link has
-    neither an observation nor an exhibit any more.
+    """End the present version of a link, and store a next version in which the fields `changes` are
+    different. The stage and the grade of the next version follow from its fields. If the link no
+    longer has an observation or an exhibit, no next version is stored.
     """
     _close(batch, [row], fact)
     after = structs.replace(row, **changes, since=fact.seq, known_from=fact.recorded)
@@ -306,12 +306,11 @@ VIEW = View(
 
 
 def least(text: str | None, stages: Collection[str]) -> int | None:
-    """Return the rank of the minimum grade that `text` names, or None if ungraded links are
-    included:
+    """Return the rank of the minimum grade that `text` names; None if ungraded links are included.
 
-    "any" includes them; "graded", or a grade such as 2C, does not. If `text` is None, ungraded
-    links are included if the stages include information, which has no grade yet. Raise ValueError
-    for an invalid grade.
+    The text "any" includes ungraded links; the text "graded", or a grade such as 2C, does not. If
+    `text` is None, ungraded links are included if `stages` contains information, which is a stage
+    without a grade. Raise ValueError if the grade is invalid.
     """
     if text == "any" or (text is None and "information" in stages):
         return None
@@ -454,9 +453,9 @@ def count_left_out(db: Db, reader: Reader, link_filter: LinkFilter) -> tuple[int
 def at_shared(
     db: Db, reader: Reader, link_filter: LinkFilter, also: Collection[UUID]
 ) -> list[LinkRow]:
-    """Return the links, of any grade, with an end that ever had more than one link, or that is in
-    `also`. If a link has a direction, the number of links counts only for the end to which it
-    leads.
+    """Return the links, of any grade, with an end that is in `also` or that ever had more than one
+    link. If a link has a direction, the second condition is checked only for the end to which the
+    link leads.
     """
     c, at = LinkRow.table.c, AtRow.table.c
     where = _by_ends(db, reader, link_filter)

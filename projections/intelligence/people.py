@@ -415,11 +415,12 @@ def entities(
     as_at: datetime | None = None,
     restricted: bool = False,
 ) -> dict[UUID, Entity]:
-    """Return the entities (all, or these) as known at `as_known`, with their ages at `as_at`.
+    """Return entities as known at `as_known`, with their ages at `as_at`: the entities with the ids
+    `ids`, or all entities if `ids` is None.
 
     In doubt a person is treated as a child: an age without a day is taken as the age on the day of
-    the first record, and a victim without a recorded age is a child. A `restricted` person is
-    included only for the protection of a person.
+    the first record, and a victim without a recorded age is a child. With `restricted`, restricted
+    entities are included; this is only for the protection of a person.
     """
     base = {
         item: values
@@ -581,8 +582,8 @@ class OfKind(Struct, frozen=True):
         return min(alone + len(self.merged), most + 1)
 
     def _alone(self, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
-        """Return the query for those entities of the list that no valid judgement declares the same
-        as another entity that the reader sees.
+        """Return the query for the entities of the list that were not judged the same as any other
+        entity that the reader sees. Revoked judgements do not count.
         """
         c, j = EntityRow.table.c, JudgementRow.table.c
 
@@ -836,8 +837,9 @@ def bearing(db: Db, reader: Reader, normals: Collection[str]) -> set[UUID]:
 
 
 def similar_accounts(db: Db, reader: Reader, account: UUID) -> list[UUID]:
-    """Return the other accounts with the same name that may be this account, because the platform
-    of either is unknown; [] for an entity that is no account.
+    """Return the other accounts on social platforms that have the same name as this account and may
+    be the same one, because the platform of one of them is unknown. Return [] for an entity that is
+    no account.
     """
     c = NameRow.table.c
     own = db.execute(sa.select(c.normal).where(c.entity == account, c.kind == "handle")).scalar()

@@ -1,5 +1,6 @@
-"""The view of releases that wait for a second officer, of reviews of immediate disclosures with
-their due dates, and of copies of reports with the times at which they are sent.
+"""The view of releases (texts that wait until a second officer agrees to share them), of reviews of
+disclosures that could not wait, with the times at which the reviews are due, and of copies of
+reports, with the times at which the copies are sent.
 """
 
 from datetime import datetime
@@ -38,9 +39,10 @@ What = Literal["release", "review"]
 
 @rows("releases_waiting", key=("item", "what"))
 class ReleaseRow(Struct, frozen=True):
-    """A release or a review that waits, about an item. A release has no deadline: its `due` is
-    None. `reason` says why the item should be released in this form, or why the disclosure could
-    not wait.
+    """A text that waits for a second officer: a release, which the officer has to agree to before
+    the text is shared, or a review of a disclosure that could not wait. `due` is when the review is
+    due; None for a release, which has no deadline. `reason` says why the text should be shared in
+    this form, or why the disclosure could not wait.
     """
 
     table: ClassVar[sa.Table]

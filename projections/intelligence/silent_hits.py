@@ -158,8 +158,9 @@ VIEW = View(
 
 
 class HitOpen(Struct, frozen=True):
-    """A due decision about a search: the searcher, the matched record, whether the searcher
-    referred the child, when the decision is due, and the number of searches.
+    """A decision whether to contact a user who searched for a record, which a team or a worker
+    still has to make. The fields are the searcher, the matched record, whether the searcher
+    referred the child, when the decision is due, and how often the searcher searched.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -199,8 +200,9 @@ def list_due_decisions(
     skip: int = 0,
     most: int | None = None,
 ) -> list[HitOpen]:
-    """Return the decisions due from the reader's teams, or from the reader as a worker, oldest
-    first, after the first `skip`: at most `most` decisions, or all if `most` is None.
+    """Return the decisions whether to contact a searcher that the reader's teams, or the reader as
+    a worker, still have to make, oldest first. The first `skip` decisions are left out; at most
+    `most` are returned, or all if `most` is None.
     """
     few = None if most is None else skip + most
     order = OwedRow.table.c.at, OwedRow.table.c.hit
@@ -238,8 +240,8 @@ def count(
     overdue_only: bool = False,
     most: int = COUNTED,
 ) -> int:
-    """Return the number of decisions about searches that are due from the reader's teams or from
-    the reader as a worker. A number above `most` is returned as `most` + 1.
+    """Return how many decisions whether to contact a searcher the reader's teams, or the reader as
+    a worker, still have to make. A number above `most` is returned as `most` + 1.
     """
     parts = _parts(reader, now, overdue_only=overdue_only)
     counts = (counted(db, part.with_only_columns(sa.literal(1)), most) for part in parts)
@@ -247,8 +249,9 @@ def count(
 
 
 def _parts(reader: Reader, now: datetime, *, overdue_only: bool) -> list[sa.Select[Any]]:
-    """Return the queries for decisions due: one for each of the reader's teams, and one for the
-    reader as a worker. Each query reads the first rows of its own index.
+    """Return the queries for the decisions about searchers that have to be made: one query for each
+    of the reader's teams, and one for the reader as a worker. Each query reads the first rows of
+    its own index.
     """
     table, c = OwedRow.table, OwedRow.table.c
     teams = sorted(reader.teams) if reader.closed else [reader.team]

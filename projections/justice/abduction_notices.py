@@ -34,8 +34,9 @@ from projections.kernel.schema import View, rows
 
 @rows("notices", key=("id",), index=(("child",),))
 class NoticeRow(Struct, frozen=True):
-    """A notice. `expires` is its last day, None if unknown; the fields about its service are None
-    until the service is recorded."""
+    """A child abduction warning notice to a person about a child. `expires` is its last day, None
+    if unknown. The fields about how the notice was served are None until that is recorded.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID

@@ -36,9 +36,9 @@ from projections.kernel.schema import View, rows
 class ExhibitRow(Struct, frozen=True):
     """An item of evidence.
 
-    `normal` is its exhibit mark in the form in which different spellings agree. `case` is the case
-    for which it was gathered or, if none was given, the case of the log entry that led to it
-    (`words`).
+    `normal` is its exhibit mark, in a form in which different spellings of the mark are the same.
+    `case` is the case for which the item was gathered or, if none was named, the case of the log
+    entry `words` that led to the item.
     """
 
     table: ClassVar[sa.Table]

@@ -46,8 +46,9 @@ class OutcomeRow(Struct, frozen=True):
     """An outcome. `what` is "arrest", "charge", "notice" or the kind of a result; `charge` is the
     charge that led to a result, if recorded; `months` is the length of a sentence, None if unknown;
     `deciders` is the number of people named as deciders; `basis`, `child`, `expires` and `care`
-    describe a notice. `reopened` is when a decision of no further action was reopened: the event
-    `source` then recorded the fact that the decision `lacked`.
+    describe a notice. `reopened` is when a decision of no further action was reopened, because a
+    fact became known that was missing when the decision was made: `lacked` describes this fact, and
+    `source` is the item that records it.
     """
 
     table: ClassVar[sa.Table]

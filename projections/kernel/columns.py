@@ -47,8 +47,9 @@ L = TypeVar("L", bound=Listed)
 
 
 def cells(row: Listed, columns: Sequence[Column]) -> list[Any]:
-    """Return the values of a row's columns, with codes in words; None for an unknown value and for
-    a mark that is false."""
+    """Return the values of a row's columns, with codes replaced by words. An unknown value is None,
+    and so is the value of a yes-or-no column (a "mark") that is false.
+    """
     codes = coded(type(row))
     return [
         _cell(getattr(row, column.name), column, codes.get(column.name, ())) for column in columns

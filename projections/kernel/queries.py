@@ -29,10 +29,10 @@ def holding(
     *where: sa.ColumnElement[bool],
     of_few: bool = False,
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that a row holds every token, as a word or (from three letters on) as
-    the beginning of a word, and meets `where`. With `of_few`, another condition selects few rows,
-    and only these are checked for the tokens; otherwise SQLite would begin with all rows that have
-    the tokens.
+    """Return the SQL condition that a row has every token and meets `where`. A row has a token if
+    one of its words is the token or, for a token of three or more letters, begins with it. Set
+    `of_few` if another condition of the query already selects few rows: then only these rows are
+    checked for the tokens. Otherwise SQLite would begin with all rows that have the tokens.
     """
     table: sa.Table = row.table
     if db.dialect.name == "postgresql":

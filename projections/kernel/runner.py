@@ -219,8 +219,9 @@ class SkippedFacts:
     _far: dict[object, tuple[int, int]] = field(default_factory=dict)
 
     def over(self, view: View, name: LogName, log: LogReader, at: int, last: int) -> bool:
-        """Return whether the view needs none of the facts after position `at`, up to `last`. If
-        they are more than one batch, return False without reading them: the view is then updated.
+        """Return whether the view needs none of the facts after position `at` and up to `last`. If
+        there are more facts than one batch, return False without reading them; the view is then
+        updated.
         """
         if not view.passes or not at or last - at > BATCH:
             return False
@@ -477,7 +478,8 @@ def _step(
 
 
 def _dated(fact: Recorded, right: RightTime) -> Recorded:
-    """Return the fact with its corrected time, from which its deadlines run, as its recorded time.
+    """Return the fact with its corrected time in place of its recorded time. Deadlines that begin
+    with the fact run from the corrected time.
 
     Views read no other recorded time.
     """

@@ -302,16 +302,17 @@ class View:
     """A view: its row classes, the logs that it reads, and the function that applies a fact to its
     rows.
 
-    `left` handles facts whose item was erased, for a view that keeps a trace of them such as a
-    number. `passes` are events that never change the view and are so frequent that the view's
-    position is not changed for them. Increase `version` if facts that are already recorded now lead
-    to other rows; every store then makes the view again (tests/kept/folds.json). `moved_by`, if
-    set, are the only events that change decisions based on the view, or that remove rows which
-    readers may no longer see; a base class stands for all its events. `follows` is about rows
-    without an item's id: a row of the first class stays as long as a row of the second class has
-    the same value in this column. `ahead` reads all rows that many facts need, with one statement
-    for each kind of row. A view of the access log is updated only `when_queried`, because other
-    queries do not wait for it.
+    `left` handles facts whose item was erased, for a view that keeps a trace of such facts, for
+    example a number. `passes` are events that never change the view and are so frequent that the
+    view's position is not updated for them. Increase `version` if facts that are already recorded
+    now lead to other rows; every store then makes the view again (tests/kept/folds.json).
+    `moved_by`, if set, are the only events that change decisions based on the view, or that remove
+    rows which readers may no longer see; a base class includes all its subclasses. `follows` is for
+    rows that have no item's id: each entry is two row classes and a column name. A row of the first
+    class stays as long as a row of the second class has the same value in this column. `ahead`
+    reads all rows that many facts need, with one statement for each kind of row. With
+    `when_queried`, the view is updated only when it is queried, so that other queries do not wait
+    for it; this is for views of the access log.
     """
 
     name: str
@@ -328,8 +329,8 @@ class View:
 
 
 class ListedView(View):
-    """A view whose name, logs, `when_queried` and definition's hash come from a list. The view's
-    module is imported when any other attribute is needed.
+    """A view whose name, logs, definition hash and `when_queried` setting come from a list. The
+    module of the view is imported only when another attribute is needed.
     """
 
     __slots__ = ("definition", "module")

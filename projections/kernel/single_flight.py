@@ -18,8 +18,9 @@ class SingleFlight:
         self._begun = self._ended = 0
 
     def after_now(self, work: Callable[[], object], patience: float | None = None) -> None:
-        """Return when a run that began after this call has ended, in this thread or another; or
-        after waiting `patience` seconds for another thread's run.
+        """Wait until a run of the work that began after this call has ended; this thread or another
+        thread does the run. If `patience` is given, wait at most this number of seconds for another
+        thread's run.
 
         An error is raised only in the thread that ran the work; the other threads notice that the
         data they need is missing.

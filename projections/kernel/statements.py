@@ -33,9 +33,9 @@ class RowStatement(NamedTuple):
 
 
 class SelectStatement(NamedTuple):
-    """A query: its text, its constant values, the conversion of each parameter to the database's
-    form and of each column from it, and the names of its parameters in order (none if the driver
-    passes them by name).
+    """A query: its text, its constant values, the functions that convert each parameter to the
+    database's form and each column from that form, and the names of its parameters in order (none
+    if the driver passes them by name).
     """
 
     text: str
@@ -65,8 +65,8 @@ class DriverErrors:
 
 
 def through(ways: Sequence[Way], values: Sequence[Any]) -> tuple[Any, ...]:
-    """Return the values, each converted by the function in the same place of `ways`; a value whose
-    function is None is not changed.
+    """Return the values, each converted by the function at the same position in `ways`. If that
+    function is None, the value is returned unchanged.
     """
     return tuple([way(value) if way else value for way, value in zip(ways, values, strict=True)])
 
@@ -109,9 +109,9 @@ def reading(
     many: int = 1,
     empty: frozenset[str] = frozenset(),
 ) -> RowStatement:
-    """Return the statement that reads the rows with given values in these columns; in the first
-    column it accepts one of `many` values, and in the `empty` columns it selects rows without a
-    value. For PostgreSQL the many values are one list.
+    """Return the statement that reads the rows with given values in the columns `names`. The
+    statement accepts one of `many` values in the first column; the `empty` columns have to be
+    empty. For PostgreSQL the `many` values are passed as one list.
     """
     table: sa.Table = kind.table
     speech, server = speech_of(dialect), dialect == "postgresql"

@@ -137,8 +137,8 @@ class TrailStep(Struct, frozen=True):
 
 
 class ClosedStep(Struct, frozen=True):
-    """A step whose text an auditor may not read without an authority for the item's case: its
-    number in the whole chain, its event and its time.
+    """A step of a trail without its text, because an auditor needs an authority for the case of the
+    item to read it: its number in the whole trail, its event, and when it was recorded.
     """
 
     step: int
@@ -250,9 +250,9 @@ def _trail(
 
 
 def _after(rows: list[StepRow], item: UUID, reached: dict[UUID, int]) -> list[StepRow]:
-    """Return the rows that belong to the trail forward from `item`. If an item is older than
-    `item`, only its steps from the position in `reached` on are returned: at this position, a cause
-    connected it with the trail.
+    """Return the steps that belong to the trail forward from `item`. Of an item that is older than
+    `item`, the trail has only the steps from the position in `reached` on: there, a cause connected
+    the older item with the trail. Of all other items, the trail has all steps.
     """
     first: dict[UUID, int] = {}
     for row in rows:

@@ -34,10 +34,10 @@ class UpcomingFacts:
             self._by_class.setdefault(type(fact.event), []).append(fact)
 
     def ids(self, purpose: object, wanted: Sequence[object]) -> list[Any]:
-        """Return the first value of `wanted` and, if it is an id, the ids in the same field of the
-        facts that follow, so that their rows are read with the same statement. `purpose` identifies
-        the statement: a table and its columns. If another value of `wanted` is an id, only the
-        first value is returned.
+        """Return the ids whose rows are read with one statement: the first value of `wanted` and,
+        if it is an id, the ids in the same field of the facts that follow. Return only the first
+        value if it is no id or no field of the present fact, or if another value of `wanted` is an
+        id. `purpose` identifies the statement: a table and its columns.
         """
         value, *rest = wanted
         fact = self.current

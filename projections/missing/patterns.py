@@ -83,8 +83,9 @@ def _same_place(batch: RowBatch, row: EpisodeRow) -> set[UUID]:
 
 
 def _shared(first_row: EpisodeRow, second_row: EpisodeRow) -> int:
-    """Return the number of nights on which both children were missing. If one of them is still
-    missing, only nights before the other was found are counted.
+    """Return the number of nights on which both children were missing. If one child is still
+    missing, only the nights before the other child was found are counted. If both are still
+    missing, return 0.
     """
     ends = [row.last for row in (first_row, second_row) if row.last is not None]
     return max(0, min(ends) - max(first_row.first, second_row.first)) if ends else 0

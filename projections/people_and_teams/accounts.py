@@ -490,8 +490,8 @@ def list_accounts(
     """
 
     def of_each(user: sa.ColumnElement[str], *more: Any) -> dict[str, list[Any]]:
-        """Return the rows of a table by user, each row without its column of the user; the rows of
-        a user are sorted by the last column.
+        """Return the rows of a table by user. A user's rows do not have the column of the user, and
+        are sorted by their last column.
         """
         theirs = () if users is None else (user.in_(sorted(users)),)
         rows_by_user = defaultdict[str, list[Any]](list)
@@ -640,9 +640,10 @@ def working(db: Db) -> frozenset[str]:
 
 
 def clocks_lost(db: Db) -> tuple[tuple[str, frozenset[Clock]], ...]:
-    """Return the users whose deadlines pass to other users, each with the kinds of deadlines: all
-    kinds for leavers and locked users; for users who lost a role, the kinds that they may no longer
-    end."""
+    """Return the users whose deadlines have to pass to other users, each with the kinds of these
+    deadlines. For a user who left or is locked, these are all kinds; for a user who lost a role,
+    only the kinds that the user may no longer end.
+    """
     c, lost = UserRow.table.c, LostRow.table.c
     left = set(db.scalars(sa.select(c.user).where(sa.or_(c.left, c.locked))))
     clocks_by_user: dict[str, frozenset[Clock]] = dict.fromkeys(left, frozenset(CLOCKS))

@@ -1,8 +1,9 @@
-"""The view of offers of our items to other police forces, and of matches with items that those
-forces offer.
+"""The view of offers of this force's items to other police forces, and of matches with items that
+those forces offer.
 
-Of a match, a reader learns only the other force, its reference, the class of grade of the link to
-its suspect, and the week in which it made its offer. The file is long because it is one view.
+Of a match, a reader learns only which force offers the other item, that force's reference, the
+class of grade of the link to its suspect, and the week of its offer. The file is long because it is
+one view.
 """
 
 from collections import Counter
@@ -42,9 +43,9 @@ from projections.kernel.schema import View, rows
 
 @rows("offers", key=("offer",), index=(("thing",), ("reference",)))
 class OfferRow(Struct, frozen=True):
-    """An offer of one of our items to other forces, sent to the hub that compares offers: when it
-    was made, when and why it ended, and when the hub reported that it had deleted the offer
-    (`obeyed`).
+    """An offer of one of this force's items to other forces, through the hub that compares offers:
+    when the offer was made, when and why it ended, and when the hub reported that it had deleted
+    the offer (`obeyed`).
     """
 
     table: ClassVar[sa.Table]
@@ -295,8 +296,9 @@ def _matches(db: Db, offers: Collection[OfferRow]) -> list[MatchRow]:
 
 
 def find(db: Db, reader: Reader, text: str) -> UUID | None:
-    """Return the offer that an id, its ending, or its reference names, if the reader sees only one
-    such offer; otherwise None.
+    """Return the one offer that the text names and that the reader sees; None if there is no such
+    offer, or more than one. The text may be an offer's id, the ending of an id, or an offer's
+    reference.
     """
     wanted = text.strip().lower().replace("-", "")
     found_items = [

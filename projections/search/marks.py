@@ -233,8 +233,9 @@ def _often(dialect: sa.Dialect) -> sa.Select[str, int]:
 
 
 def rarest(db: Db, several: Collection[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
-    """Return for each tuple in `several`, the parts of one mark, the part that the fewest stored
-    marks contain. Very frequent parts are not counted exactly.
+    """Return, for each tuple in `several`, the part that the fewest stored marks (such as plates or
+    phones) contain. Each tuple has the parts of one mark. Very frequent parts are not counted
+    exactly.
     """
     rarest_by_parts = dict[tuple[str, ...], str]()
     for most in RARE:
