@@ -98,8 +98,9 @@ class ViewFollower:
         return more
 
     def _step(self, read: Callable[[], bool]) -> bool:
-        """Read the next facts into the views by calling `read`, and return whether there are more.
-        Then adapt the number of facts to read at once to the time that this took.
+        """Read the next facts into the views by calling `read`, and return whether more facts
+        follow. Then set the number of facts to be read in the next step, by the time that this step
+        took.
         """
         begun = self.worked()
         more = read()

@@ -571,8 +571,9 @@ class Upkeep:
             self._places.sweep()
 
     def help_make(self, number: int, names: Collection[str], alone: Callable[[], bool]) -> None:
-        """Make these views of an unfinished generation for the process that makes the other views.
-        Stop if that process has ended and this process is `alone`. Raise the database's errors,
+        """Make these views of an unfinished generation, for the process that makes the other views
+        of the generation. Stop when `alone()` returns True, which means that the other process has
+        ended. Raise the database's errors,
         LogUnavailable, and Outdated.
         """
         views, engine = all_views.select_views(*names), self._places.unfinished(number)

@@ -166,8 +166,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _born(fact: Recorded, event: AgeStated) -> tuple[date, bool] | None:
-    """Return the latest date on which the person may have been born, and whether that is a date of
-    birth; None if the fact's statement of age gives no date.
+    """Return the latest date on which the person may have been born, and whether that date is a
+    date of birth. Return None if the fact states an age from which no date follows.
     """
     if event.born:
         return event.born, True

@@ -138,11 +138,11 @@ _HELD = (
 
 
 def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple[Holding, ...]]:
-    """Return for each item the cases that contain it and that the reader sees; items without such a
+    """Return by item the cases that contain the item and that the reader sees. Items without such a
     case are left out.
 
-    A query without a result takes as long as any other, so that its duration does not reveal a
-    hidden person.
+    A query without a result takes as long as any other query, so that its duration does not reveal
+    a hidden person.
     """
     rows = [row for ids in _HELD for row in ids(db, items)]
     seen = scope.visible_items(db, reader, {case for _, case, *_ in rows})
@@ -155,8 +155,9 @@ def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple
 
 
 def parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
-    """Return the item and what belongs to it, as far as the reader sees these: for a child its
-    cases, for a case its child, and all items filed under these cases.
+    """Return the item and all items that belong to it, without those that the reader does not see.
+    To a child belong its cases, to a case its child, and to both all items that are filed under
+    these cases.
     """
     c, f = CaseRow.table.c, FiledRow.table.c
     own = sa.select(c.case, c.child).where(sa.or_(c.case == item, c.child == item))

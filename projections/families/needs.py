@@ -143,8 +143,8 @@ def threats(db: Db, reader: Reader, case: UUID) -> list[ThreatRow]:
 
 
 def unanswered(db: Db, case: UUID) -> list[UUID]:
-    """Return the threats of a case that have no answer, also the restricted ones. The caller needs
-    them for decisions about the whole case.
+    """Return the threats in a case about which nothing was done yet, including restricted threats.
+    The caller needs them for decisions about the whole case.
     """
     c = ThreatRow.table.c
     select = sa.select(c.id).where(c.case == case, c.did.is_(None)).order_by(c.id)

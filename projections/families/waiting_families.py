@@ -27,9 +27,9 @@ from projections.kernel.schema import View, rows
 
 @rows("waiting", key=("id",), index=(("case",), ("became", "review")))
 class WaitingRow(Struct, frozen=True):
-    """A family without a worker: since when it waits, the reason, and the service to which it was
-    referred. `asked` are the later contacts with the family, in order; `review` is the day of the
-    next contact; `became` is the outcome.
+    """A family without a worker: since when the family waits, the reason, and the service to which
+    it was referred. `asked` are notes of later contacts, in order, on how the family is. `review`
+    is the day of the next contact; `became` is the outcome.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -95,8 +95,9 @@ def is_over(db: Db, reader: Reader, item: UUID) -> bool:
 
 
 def list_waiting_families(db: Db, reader: Reader, *, include_all: bool = False) -> list[WaitingRow]:
-    """Return the families that wait for a worker or were sent elsewhere, of cases that the reader
-    sees, the longest waiting first; with `include_all`, also the families with an outcome.
+    """Return the families that wait for a worker or were referred to another service, if the reader
+    sees the case; the family that has waited longest comes first. With `include_all`, families with
+    an outcome are also returned.
     """
     c = WaitingRow.table.c
     return _rows(db, reader, (scope.in_use(c.id), *(() if include_all else (c.became.is_(None),))))

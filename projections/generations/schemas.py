@@ -336,9 +336,9 @@ class Schemas:
     # --- following -------------------------------------------------------------------------------
 
     def take_parts(self, holder: str, seconds: float, parts: int) -> frozenset[int]:
-        """Take or renew for `seconds` the lease of this process (`holder`) on its share of the
-        parts into which the views are divided; return the parts that it now has. All processes have
-        about the same number of parts: a process that has more gives some up.
+        """Take or renew, for `seconds` seconds, the lease of this process (`holder`) on its share
+        of the parts into which the views are divided; return the parts that it now has. All
+        processes have about the same number of parts: a process that has too many gives some up.
         """
         with writing(self._engine) as db:
             if not sa.inspect(db).has_table("parts", schema=SCHEMAS[0]):

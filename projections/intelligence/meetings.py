@@ -372,8 +372,8 @@ def _read(
     where: Sequence[sa.ColumnElement[bool]],
     order: tuple[sa.ColumnElement[object], ...],
 ) -> list[R]:
-    """Return the rows that the reader sees; a row about a person or an item only if the reader sees
-    the person or item.
+    """Return the rows that the reader sees. The reader sees a row about a person or an item only if
+    they see the person or item.
     """
     c = kind.table.c
     select = sa.select(kind.table).where(*where, scope.sees(reader, c.id)).order_by(*order)

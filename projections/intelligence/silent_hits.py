@@ -31,10 +31,10 @@ from projections.kernel.schema import View, rows
 @rows("hits", key=("hit",), index=(("case", "searcher", "earlier"), ("tail",)))
 class HitRow(Struct, frozen=True):
     """A search that matched an item. `earlier` is an undecided match of the same searcher on the
-    same case, so that one decision answers both. `again` is the number of matches that have this
-    match as `earlier`. `tail` has the hexadecimal digits of the id in reverse order, so that the
-    id's ending can be looked up. `due` is when the decision is due; `referred` means that the
-    searcher also referred the child.
+    same case: one decision ends both matches. `again` is the number of matches that have this match
+    as `earlier`. `tail` has the hexadecimal digits of the id in reverse order, so that the id can
+    be looked up by its ending. `due` is when the decision about the searcher is due. `referred`
+    means that the searcher also referred the child.
     """
 
     table: ClassVar[sa.Table]

@@ -99,9 +99,9 @@ R = TypeVar("R", TiedRow, UntiedRow, JoinedRow)
 
 
 def list_links(db: Db, reader: Reader, first: date, least: int) -> list[TiedRow]:
-    """Return the links that users made to places, if a user linked items to at least `least` different
-    places since the day `first` and the reader is alerted about that user; sorted by user name.
-    Some of these places may be other items.
+    """Return the links that users made to places, if a user linked items to at least `least`
+    different places since the day `first` and the reader is alerted about that user; sorted by user
+    name. Some of these places may be other items.
     """
     return _often(db, reader, TiedRow, "place", first, least)
 

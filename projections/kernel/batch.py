@@ -183,9 +183,9 @@ class RowBatch:
             return list(self._cursor.fetchall())
 
     def read(self, row: type, keys: Iterable[object], *rest: object) -> None:
-        """Read the rows with these keys with one statement, so that `get` needs no statement for
-        them. `keys` are values of the first column of the primary key; the further columns of the
-        key have the values in `rest`.
+        """Read the rows with these keys with one statement, so that `get` finds them without a
+        statement of its own. `keys` are values of the first column of the primary key; the other
+        columns of the key have the values in `rest`.
         """
         table_cache = self._of(row)
         row_keys = [(table_cache.columns.made((key, *rest)), (key, *rest)) for key in keys]
@@ -209,7 +209,7 @@ class RowBatch:
         self, row: type[R], column: str, values: Iterable[object], **wanted: object
     ) -> list[R]:
         """Return the rows whose column `column` has one of `values`, and whose other columns have
-        the values in `wanted`, in the order of their keys. None of `values` may be None. Changes
+        the values in `wanted`, in the order of their keys. `values` must not contain None. Changes
         that this batch has made and not yet written are included.
         """
         rest = tuple(wanted.values())

@@ -402,8 +402,8 @@ def _collector_resting() -> Iterator[None]:
 
 
 class _StoredPositions:
-    """The positions of the views, and the facts that were set aside, read once for all logs. If
-    another process changes these, the next change of a position fails.
+    """The positions of the views, and the facts that views could not apply, read once for all logs.
+    If another process changes a position, the next change of this position fails.
     """
 
     def __init__(self, engine: sa.Engine) -> None:

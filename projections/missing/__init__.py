@@ -94,8 +94,9 @@ def of_case(db: Db, reader: Reader, case: UUID) -> list[EpisodeRow]:
 
 
 def back(db: Db, reader: Reader) -> list[EpisodeRow]:
-    """Return the last episodes of children who returned and were not interviewed yet, or whose wish
-    to withhold information is not decided yet.
+    """Return the missing episodes that need an action: the last episode of a child who returned and
+    was not interviewed yet, and every episode about which the child wishes to withhold information
+    and no decision is recorded.
     """
     c, later = EpisodeRow.table.c, EpisodeRow.table.alias()
     last = sa.select(sa.func.max(later.c.number)).where(

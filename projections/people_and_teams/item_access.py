@@ -453,8 +453,9 @@ def _add_thing(batch: RowBatch, fact: Recorded, kind: EntityKind) -> None:
 
 
 def _settle(batch: RowBatch, item: UUID) -> None:
-    """Let the teams that recorded links of a new item with the same command see the item; for a
-    thing, also set whether it is shared between teams."""
+    """Let teams see a new item if they recorded links of the item with the same command. If the
+    item is a thing, also set whether it is shared between teams.
+    """
     ties = _ties(batch, item)
     for tie in ties:
         _add_holder(batch, item, tie.team, tie.by)

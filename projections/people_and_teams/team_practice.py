@@ -118,8 +118,9 @@ def capacities(db: Db) -> dict[str, CapacityRow]:
 
 
 def letters(db: Db) -> dict[str, LettersRow]:
-    """Return by team the families that get a letter by the team's rule, for each team that has set
-    such a rule."""
+    """Return, by team, the rule by which the team sends letters to families. Teams that have set no
+    such rule are left out.
+    """
     return {row.team: LettersRow(*row) for row in db.execute(sa.select(LettersRow.table))}
 
 

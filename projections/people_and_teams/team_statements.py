@@ -93,8 +93,8 @@ class ServiceRow(Struct, frozen=True):
 
 
 def matrix(db: Db, day: date, teams: Collection[str] = ()) -> list[ServiceRow]:
-    """Return each activity of each team, with the statement that is valid on a day. Without
-    `teams`, return this for all teams that had stated something by that day.
+    """Return, for each activity and each team, the statement that is valid on a day. If `teams` is
+    empty, return the statements of all teams that had stated something by that day.
     """
     statements = _on(db, day)
     shown = sorted(set(teams) or {team for team, _ in statements})

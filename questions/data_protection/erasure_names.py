@@ -22,8 +22,10 @@ SECRET = "sources"
 
 
 class NamedItem(Struct, frozen=True):
-    """An item of an erasure: its name, or its kind if this reader may not read the name; and when
-    it was first recorded. `ids` are the item and the other items that the name mentions."""
+    """An item of an erasure: its name, or its kind if the reader may not read the name; and when it
+    was first recorded. `ids` are the id of the item and the ids of other items that its name
+    mentions.
+    """
 
     name: str
     recorded: datetime | None
@@ -33,9 +35,10 @@ class NamedItem(Struct, frozen=True):
 def named_items(
     desk: Desk, db: Db, reader: Reader, items: Collection[Planned], of: Progress | None = None
 ) -> Mapping[UUID, NamedItem]:
-    """Return the names of `items`, which an erasure covers; `of` is the erasure, if it was already
-    proposed. The approver of an open erasure has to read what it covers, so the approver gets the
-    names that the proposer may read, without the words of log entries."""
+    """Return the names of `items`, which an erasure removes; `of` is the erasure, if it was already
+    proposed. An officer who approves an open erasure has to know what it removes, and so gets the
+    names that the proposer may read, without the words of log entries.
+    """
     named, sees = names(db, reader, [item.id for item in items]), reader
     if of and of.state in OPEN and decide(reader, "approve-erasure").allowed:
         sees = accounts.reader(db, structs.replace(reader, name=of.proposed_by), desk.clock())

@@ -104,8 +104,10 @@ class HoldProof(Struct, frozen=True):
 
 
 def prove(desk: Desk, reader: Reader, item: UUID, keys: KeyTables, now: datetime) -> HoldProof:
-    """Return the items that a hold covers now and the state of each of their data keys, without
-    relying on earlier results. Raises Hidden if no hold that the reader may see has this id."""
+    """Return the items that a hold covers now and the state of each of their data keys. All of it
+    is computed again, without results of earlier computations. Raises Hidden if no hold that the
+    reader may see has this id.
+    """
     require_command(reader, "hold.lift")
     history = require_hold(desk, reader, item)
     placed = history[0]
@@ -162,13 +164,13 @@ def _lost(
     placed: Recorded,
     ended: Recorded | None,
 ) -> set[UUID]:
-    """Return the covered streams that lost a key while the hold was active, unless an erasure
-    explains the loss.
+    """Return the streams that the hold covers and that lost a key while the hold was active, unless
+    an erasure explains the loss.
 
     An erasure that was recorded before the hold explains all keys that it destroyed. A later
     erasure explains only keys that, by the key table, were destroyed before the hold began or after
-    it ended. A key that was destroyed without a recorded erasure is lost, even if the table says
-    that it was destroyed before the hold.
+    it ended. A key that was destroyed without a recorded erasure counts as lost, even if the table
+    says that it was destroyed before the hold.
     """
     before, later = _accounted(logs, placed.seq)
     found_items = set()
@@ -190,8 +192,8 @@ def _lost(
 
 
 def _accounted(logs: Mapping[LogName, Log], seq: int) -> tuple[set[str], set[str]]:
-    """Return two sets of keys that erasures destroyed, by the records of the erasures: those
-    recorded before position `seq` of the evidence log, and those recorded from then on.
+    """Return two sets of keys that erasures destroyed, by the records of the erasures: keys in
+    records before position `seq` of the evidence log, and keys in records from that position on.
     """
     before: set[str] = set()
     later: set[str] = set()

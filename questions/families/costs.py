@@ -34,8 +34,8 @@ class CostRow(Struct, frozen=True):
 
 
 def of_case(db: Db, reader: Reader, case: UUID, now: datetime) -> list[CostRow]:
-    """Return the lines of the case's costs that the reader may see; days in care only for readers
-    admitted to the placement compartment.
+    """Return the lines of the costs of a case that the reader may see. A reader who is not admitted
+    to the case's facts about placements gets no line about days in care.
     """
     return list(_lines(db, reader, case, now))
 

@@ -17,8 +17,8 @@ Shown = TypeVar("Shown", view.Member, view.Related, view.Other)
 
 
 class People(Struct, frozen=True):
-    """The people of a family, for its page; their relations to the child are included only for
-    readers who may see the family's support.
+    """The people of a family, for its page. The relations between the child and the others are
+    included only for readers who may see how the family is supported.
     """
 
     members: list[view.Member]

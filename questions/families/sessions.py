@@ -57,9 +57,9 @@ class ByWay(Struct, frozen=True):
 def list_sessions(
     db: Db, reader: Reader, on: date | None = None
 ) -> tuple[list[Invited], list[ByWay]]:
-    """Return the families invited to sessions (on one day, or on all days), and the attendance by
-    the way of invitation; only families that the reader sees are included. The last record about a
-    family is valid.
+    """Return the invitations of families to group sessions (on one day, or on all days), and the
+    attendance by the channel through which families were invited. Only families that the reader
+    sees are included. If an invitation was recorded more than once, the last record is valid.
     """
     last: dict[tuple[UUID, About, Offer, date], InvitationRow] = {}
     for row in family_contact.list_invitations(db, reader):

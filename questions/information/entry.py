@@ -37,11 +37,11 @@ class Entry(Struct, frozen=True):
 
 
 def entry_of(desk: Desk, reader: Reader, item: UUID) -> Entry:
-    """Return the source of a log entry; `item` is the log entry, or the record of its source in the
-    source register.
+    """Return the source of a log entry; `item` is the id of the entry, or of the record of its
+    source in the source register.
 
-    Raises Hidden for an entry that the reader may not see, or that has no named source;
-    LogUnavailable while the register does not answer.
+    Raises Hidden if the reader may not see the entry, or if it has no named source; LogUnavailable
+    if the register does not answer.
     """
     first = next((fact.event for fact in desk.logs["evidence"].history(item)), None)
     entry = first.entry if isinstance(first, ObservationRecorded) else item

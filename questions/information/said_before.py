@@ -29,13 +29,13 @@ NAMED = 3
 
 
 class Said(Struct, frozen=True):
-    """A match: a log entry of another source, a record or a case that mentions the same subject as
-    the log entry for which matches are listed.
+    """A match: a log entry of another source, a record or a case that mentions the same person,
+    place or thing as the log entry for which matches are listed.
 
     `score` (at most 1) only orders the matches; it does not measure truth. `why` are the reasons
-    for the match, `items` the ids of the other items in it. `grade` and `about` are given only to
-    readers who may see them, `root` (the independent source) only to readers who see both items. A
-    match that is not `kept` is too weak to need a decision.
+    for the match, `items` the ids of all other items that the match names. `grade` and `about` are
+    given only to readers who may see them, `root` (the independent source) only to readers who see
+    both items. A match that is not `kept` is too weak to need a decision.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -94,12 +94,12 @@ class SaidBefore(Struct, frozen=True):
 
 
 def said_before(db: Db, reader: Reader, text: str, *, deciding: bool = False) -> SaidBefore:
-    """Return other items that may corroborate this entry, best first.
+    """Return other items that may corroborate this entry, the best match first.
 
-    Raises Hidden for an entry that the reader may not decide about, and Refused for an entry before
-    its first grade, because matches would influence the grade. An urgent entry is not refused, and
-    neither is an entry about which the reader is deciding that it has no value or that more
-    information is needed.
+    Raises Hidden if the reader may not decide about the entry. Raises Refused if the entry has no
+    grade yet, because matches would influence the grade. This does not apply to an urgent entry, or
+    if the reader is deciding (`deciding`) that the entry has no value or that more information is
+    needed.
     """
     item = ending(text, joins.resolve_entry(db, reader, text), "observation")
     row = joins.item(db, item)
@@ -200,8 +200,9 @@ def _roots(db: Db, reader: Reader, row: ItemRow, matches: Sequence[Met]) -> int 
 
 
 class Waits(Struct, frozen=True):
-    """A match between two items that a person still has to judge, as a line of a team's brief.
-    `item` is the log entry for which the match was listed.
+    """A match between two items about which a person still has to decide, as shown in a team's
+    brief. `item` is the log entry for which the match was listed; `other` is the item that matches
+    it.
     """
 
     id: UUID

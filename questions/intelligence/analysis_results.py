@@ -58,7 +58,7 @@ class ShownResult(Struct, frozen=True):
 def shown(
     db: Db, reader: Reader, analysis: Analysis, *, layer: Layer, least: int | None, limit: int
 ) -> ShownResult:
-    """Return the first rows of the last result of this analysis. Raises Denied for a reader who may
+    """Return the first rows of the last result of this analysis. Raises Denied if the reader may
     not see the whole network.
     """
     require(reader, "analyse")

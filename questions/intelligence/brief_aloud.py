@@ -58,7 +58,7 @@ class BriefPart(Struct, frozen=True):
 
 
 class ReadOut(Struct, frozen=True):
-    """A `brief` divided into parts, each of which says whether there is more.
+    """A brief that is read out (`brief`), divided into parts.
 
     `untold` is the number of changed links that are not read out. `unseen` are items of which the
     reader may know only that they exist. `dues` are the ids of due items that other people may not
@@ -192,8 +192,9 @@ def _parts(
 
 
 def _once(rows: Collection[Sentence]) -> tuple[Sentence, ...]:
-    """Return the sentences of a brief. If several sentences about hidden items have the same words,
-    return one sentence that says how many times it applies."""
+    """Return the sentences of a brief, without repetitions. If several sentences about hidden items
+    have the same words, there is one sentence that says how many times it applies.
+    """
     same: dict[object, list[Sentence]] = defaultdict(list)
     for number, sentence in enumerate(rows):
         same[number if sentence.item else (sentence.words, sentence.fresh)].append(sentence)
@@ -208,8 +209,10 @@ def _times(words: str, times: int) -> str:
 
 
 def _together(rows: Collection[WantedDecision]) -> tuple[WantedDecision, ...]:
-    """Return the decisions that a brief lists, in the order in which they are due. Decisions with
-    the same words and the same owner are merged into one, which says how many there are."""
+    """Return the decisions that a brief lists, by the time when they are due. Several decisions
+    with the same words and the same owner are returned as one decision, which says how many there
+    are.
+    """
     same: dict[tuple[str, str], list[WantedDecision]] = defaultdict(list)
     for decision in sorted(rows, key=lambda row: (row.by, row.item)):
         same[decision.words, decision.owner].append(decision)

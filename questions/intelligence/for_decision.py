@@ -76,7 +76,8 @@ def facts(
     for_order: bool = False,
 ) -> Facts:
     """Return the facts from which the list of people about whom a meeting decides (the board) is
-    made, as the reader sees them now: about all people, or only about those in `about`.
+    made, as the reader sees them now. The facts are about all people, or only about the people in
+    `about`.
 
     `for_order` leaves out facts that do not change the order of people: links to things, the
     sources and the basis of links, and evidence.
@@ -358,8 +359,9 @@ def list_people(db: Db, reader: Reader, now: datetime) -> Shown:
 
 
 def list_first(db: Db, reader: Reader, now: datetime, most: int) -> tuple[tuple[Row, ...], int]:
-    """Return the first `most` people whom a meeting has to decide about now, and the number of all.
-    The order follows from links between people; the other facts are read only about the first.
+    """Return the first `most` people about whom a meeting has to decide now, and the number of all
+    such people. Their order follows from links between people; other facts are read only about the
+    people who are returned.
     """
     board = rules.board(facts(db, reader, now, for_order=True), now, most)
     first = [line.person for line in board.lines]
@@ -371,7 +373,7 @@ def list_first(db: Db, reader: Reader, now: datetime, most: int) -> tuple[tuple[
 
 def list_for_all(db: Db, readers: Sequence[Reader], now: datetime) -> Shown:
     """Return the people about whom a meeting has to decide now, as the first of these readers sees
-    them, without facts that one of the other readers may not see.
+    them, without facts that any of the other readers may not see.
     """
     return _shared(db, readers, facts(db, readers[0], now), now)
 
@@ -383,8 +385,8 @@ def _shared(db: Db, readers: Sequence[Reader], facts: Facts, at: datetime) -> Sh
 
 
 def of_person(db: Db, reader: Reader, who: UUID, now: datetime) -> Row | None:
-    """Return the line about one person on the list of people about whom a meeting decides; None if
-    no decision about the person is due.
+    """Return the row about one person on the list of people about whom a meeting has to decide;
+    None if no decision about the person is due.
     """
     board = _shown(db, [reader], rules.board(facts(db, reader, now, about=[who]), now))
     return board.rows[0] if board.rows else None

@@ -43,8 +43,8 @@ def dues(
     most: int,
 ) -> tuple[tuple[UUID, ...], bool]:
     """Add items that are overdue, waiting, or due before the next meeting to the `drafts` of a
-    brief's parts, each with its owner and date. Return the ids of the added deadlines, and whether
-    there are further items.
+    brief's parts, each with its owner and due date. Return the ids of the deadlines that were
+    added, and whether there are further items.
     """
     many = min(most, MOST)
     left_out = OF_WORKERS | PERSON if networks else OF_WORKERS

@@ -75,8 +75,9 @@ class Person(Struct, frozen=True):
 
 
 class FirstStep(Struct, frozen=True):
-    """A step of the history that led to a link. `said` is the name of the step's item, and "" if an
-    earlier step gave it already. `ids` are all items that the name mentions.
+    """A step in the history that led to a link. `said` is the name of the step's item; it is empty
+    if an earlier step of the list gave the name, or if the item is restricted. `ids` are the id of
+    the step's item and the ids of all items that its name mentions.
     """
 
     step: trail.TrailStep
@@ -87,11 +88,11 @@ class FirstStep(Struct, frozen=True):
 class PersonContext(Struct, frozen=True):
     """Further facts on a person's page, in addition to `Person`.
 
-    `why` are the best graded links of a suspect or a thing, with their other ends; for each of
-    these links, `came_from` has the first steps that led to it, and `sanitised` its sanitised text;
-    `bails` are present and past bail; `numbers` are a child's identification numbers, hidden except
-    for the last digits unless the reader opened them; `names` are the entities at the ends of links
-    and judgements.
+    `why` are the links of a suspect or a thing that have the best grades, each with the id of the
+    item at its other end. For each of these links, `came_from` has the first steps that led to it,
+    and `sanitised` its sanitised text. `bails` are present and past bail. `numbers` are a child's
+    identification numbers, hidden except for the last digits unless the reader opened them. `names`
+    are the entities at the ends of links and judgements.
     """
 
     categories: list[PoleCategory]
@@ -210,9 +211,9 @@ def order_by_evidence(ties: Collection[LinkRow]) -> list[LinkRow]:
 
 
 def _why(person: Person, names: Mapping[UUID, Entity]) -> list[tuple[LinkRow, UUID]]:
-    """Return the valid links of a suspect or a thing that have the best grades, each with the
-    person or thing at its other end, if the reader sees both. Return [] for a person who is no
-    suspect.
+    """Return the valid links of a suspect or a thing that have the best grades, each with the id of
+    the person or thing at its other end, if the reader sees both. Return [] for a person who is not
+    a suspect.
     """
     if person.person.kind == "person" and not person.person.categories & OFFENDER_CATEGORIES:
         return []
@@ -257,9 +258,9 @@ def sanitised_texts(
 def _came_from(
     db: Db, reader: Reader, ties: Collection[LinkRow], at: datetime
 ) -> dict[UUID, list[FirstStep]]:
-    """Return, for each of these links, the first steps of the record that led to it, as the trail
-    of the link shows them. Steps after the moment `at` are left out. Restricted items are named
-    without their text.
+    """Return, by link, the first steps in the history of the link, as the trail of the link shows
+    them. Steps that the log recorded after the moment `at` are left out. A step of a restricted
+    item is returned without the name of the item.
     """
     led = {tie.link: trail.back(db, reader, tie.link).steps for tie in ties}
     came = {

@@ -1,4 +1,6 @@
-"""The bundle for the prosecutor: MG6C, MG6D and MG6E of a trial, with the material itself.
+"""The bundle for the prosecutor: the forms of a trial about unused material, with the material
+itself. The MG6C lists material that is not sensitive, the MG6D sensitive material, and the MG6E is
+the disclosure officer's report.
 
 Material on the MG6D is described and never attached: the public interest that the schedule names is
 protected until the prosecutor or the court has decided, and an officer records that decision as a
@@ -161,8 +163,9 @@ class Bundle(Struct, frozen=True):
 
 
 def compose(desk: Desk, db: Db, reader: Reader, case: UUID, trial: str) -> Bundle:
-    """Return the bundle of a trial as it would be revealed now. Raises Denied for a person who may
-    not make schedules, Refused if no trial is named."""
+    """Return the bundle of a trial as it would be revealed now. Raises Denied if the reader may not
+    make schedules, and Refused if no trial is named.
+    """
     require(reader, "schedule")
     if not (trial := trial.strip()):
         raise Refused("name the trial, for instance S3", field="trial")
@@ -203,8 +206,10 @@ def compose(desk: Desk, db: Db, reader: Reader, case: UUID, trial: str) -> Bundl
 def _opened(
     desk: Desk, reader: Reader, line: Line, now: view.ReviewRow, seen: set[UUID]
 ) -> tuple[list[DisclosedItem], str | None]:
-    """Return the texts of an item on the MG6C that are attached to the bundle, and None. If no text
-    is attached, return an empty list and the reason."""
+    """Return two values for an item on the MG6C: the texts of the item that are attached to the
+    bundle, and None. If no text is attached, return an empty list, and the reason as the second
+    value.
+    """
     if not unused.is_on("MG6C", now):
         return [], STRUCK
     try:
@@ -231,8 +236,9 @@ def _open_line(
 
 
 def _hashed(row: LogRow) -> list[object]:
-    """Return the fields of a decision about an item from which the hash of the bundle is made. Ids
-    and times are not part of the hash, because they say nothing about the material."""
+    """Return those fields of a decision about an item that are part of the hash of the bundle. Ids
+    and times are not part of it, because they say nothing about the material.
+    """
     parts = row.by, row.relevance, row.sensitivity, row.used, row.presumed
     return [*parts, row.description, row.reason]
 
@@ -251,8 +257,8 @@ def reveal(
     """Record that the bundle is revealed to the prosecutor: make its schedules, then one disclosure
     of everything in it, with its hash.
 
-    Raises Denied for a person who may not make schedules; Refused if a trial, a recipient or a
-    check is missing, or if handling conditions are not met.
+    Raises Denied if the reader may not make schedules; Refused if no trial, no recipient or no
+    check is named, or if handling conditions are not met.
     """
     target, body = f"{case}|{trial}", [recipients, checked, conditions_met]
     stream = uuid5(DISCLOSURES, str(command.setdefault("command_id", desk.new_random_id())))

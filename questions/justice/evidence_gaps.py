@@ -1,4 +1,5 @@
-"""The valid evidence of a case without the child's account, and the gaps before action.
+"""The valid evidence of a case without the child's account, and the gaps in it that have to be
+closed before the police can act.
 
 "Some cases proceeded on the basis of information from the parents only" (report). The list is for
 readers who handle evidence. It creates no task and no deadline, so that nothing is demanded of a
@@ -77,8 +78,8 @@ def may_see_evidence(db: Db, reader: Reader, case: UUID) -> bool:
 
 def list_evidence(db: Db, reader: Reader, case: UUID) -> tuple[list[Stand], list[Lack]]:
     """Return the valid evidence without the child's account, as far as the reader sees it, and the
-    gaps before action. Raises Denied for a role that handles no evidence, Hidden for a case that
-    the reader may not see.
+    gaps that have to be closed before the police can act. Raises Denied if the reader's role
+    handles no evidence, and Hidden if the reader may not see the case.
     """
     require(reader, "evidence")
     if not may_see_evidence(db, reader, case):
@@ -104,9 +105,9 @@ def list_evidence(db: Db, reader: Reader, case: UUID) -> tuple[list[Stand], list
 def gathered(
     db: Db, reader: Reader, children: Mapping[UUID, Sequence[UUID]]
 ) -> dict[UUID, tuple[tuple[UUID, ...], tuple[UUID, ...]]]:
-    """Return, for each of these cases, the valid exhibits, and the valid statements of people other
-    than the child. A case is given with the ids of its child. Cases whose evidence the reader does
-    not handle are left out.
+    """Return, by case, the valid exhibits and the valid statements of people other than the child.
+    `children` has, by case, all ids of its child. Cases whose evidence the reader does not
+    handle are left out.
     """
     if not decide(reader, "evidence").allowed:
         return {}
