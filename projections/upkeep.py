@@ -658,8 +658,9 @@ _ALONE = (_FEW, frozenset({"rota"}))
 
 
 def _width(views: Sequence[View]) -> tuple[frozenset[str], Sequence[View]]:
-    """Return two values: the names of the views among these that belong to the access log, and the
-    views to be updated before a query of these views.
+    """Return two values: the names of those of these views that are updated separately from the
+    views of recorded knowledge, and all views that have to be updated before a query of these
+    views.
 
     All views of recorded knowledge are updated together, so that one of many concurrent queries
     does it for the others. Views of the access log are updated only if they are queried. Accounts,

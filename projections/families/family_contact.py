@@ -280,9 +280,10 @@ def list_feedback(db: Db, reader: Reader, case: UUID) -> list[AskedRow]:
 
 
 class Voice(Struct, frozen=True):
-    """Families' feedback about one statement on the support: how many agree and how many disagree,
-    by their last answer. Both are None if fewer than five answered, or if one to four are of one
-    opinion."""
+    """Families' feedback about one statement on the support: how many families agree and how many
+    disagree, by the last answer of each. Both numbers are None if fewer than five families
+    answered, or if one of the numbers is from one to four.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("valued", "statement"),

@@ -55,12 +55,12 @@ VIEW = View("households", (HouseholdRow,), apply)
 
 
 def households(db: Db, reader: Reader, observations: Collection[UUID]) -> frozenset[UUID]:
-    """Return the households from which these observations come, of every team, because hidden
-    households are possible sources of a fact, too.
+    """Return the households from which these observations come, including households that the
+    reader does not see, because they are possible sources of a fact, too.
 
-    Two sources in a family are one household, and so is a source who reported both within a family
-    and outside it. An observation without a source adds no household, so that a fact never seems
-    better supported than it is.
+    Two sources in one family count as one household. A source who reported within a family and also
+    outside it adds no further household. An observation without a source adds no household, so that
+    a fact never seems better supported than it is.
     """
     table = HouseholdRow.table
     rows = select_each(db, sa.select(table), table.c.observation, observations)

@@ -1,7 +1,8 @@
-"""Users who linked items to places, removed such links, or judged places to be the same.
+"""Users who linked items to places, removed such links, or judged two places to be the same.
 
-A suspect's link to a place where a child is placed raises an alert. A user could search for a
-child's placement by linking suspects to one address after another; these rows show such a search.
+A suspect's link to a place where a child is placed raises an alert. So a user could search for a
+child's placement by linking suspects to one address after another. These rows show when a user does
+this.
 """
 
 from collections.abc import Sequence
@@ -31,8 +32,8 @@ KINDS: frozenset[LinkKind] = frozenset(
 
 @rows("places_tied", key=("by", "team", "subject", "place"), index=(("day",),))
 class TiedRow(Struct, frozen=True):
-    """The last day on which a user linked this person or item to this place, or to an item that may
-    be a place; with the text by which the user named the place.
+    """The last day on which a user linked the person or item `subject` to the place `place` (or to
+    an item that may be a place). `words` is the log entry on which the user based the link.
     """
 
     table: ClassVar[sa.Table]
@@ -115,9 +116,9 @@ def untied(db: Db, reader: Reader, first: date, least: int) -> list[UntiedRow]:
 
 
 def list_judgements(db: Db, reader: Reader, first: date, least: int) -> list[JoinedRow]:
-    """Return the judgements that users made, if a user judged at least `least` different items
-    since the day `first` and the reader is alerted about that user. Some of the judgements may not
-    be about places.
+    """Return the judgements by which users declared two items the same, if a user declared at least
+    `least` different items the same as others since the day `first` and the reader is alerted about
+    that user. Some of the items may not be places.
     """
     return _often(db, reader, JoinedRow, "other", first, least)
 

@@ -1,5 +1,5 @@
-"""Choose the rows that are read together: if a fact needs the rows of an id in one of its fields,
-the next facts of the same class need those of their ids.
+"""Choose the rows that are read together. If a fact needs the rows of an id in one of its fields,
+the next facts of the same class will need the rows of the ids in the same field.
 
 On a server each statement is a round trip, so a statement for each fact would take most of the time
 of a batch.

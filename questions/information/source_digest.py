@@ -14,8 +14,8 @@ from projections.kernel.database import Db
 def about_suspects(
     db: Db, reader: Reader, start: datetime, end: datetime
 ) -> list[tuple[Often, str]]:
-    """Return how often sources reported about suspects in the period, each with the suspect's name.
-    Reports about children and witnesses are left out.
+    """Return the sources that reported often about one suspect in the period, each with the number
+    of items and with the suspect's name. Reports about children and witnesses are left out.
     """
     rows = covert_source_review.digest(db, reader, start, end)
     who = people.entities(db, reader, [row.entity for row in rows])
