@@ -1,8 +1,9 @@
-"""The web server's protocol for connections, which closes a connection that sends no complete
-request head in time.
+"""The web server's protocol for connections, which closes a connection if it does not send a
+complete request head in time.
 
-The server's own time limit (`timeout_keep_alive`) runs between an answer and the first byte after
-it. That limit does not cover a new connection, and a single received byte ends the limit.
+The web server has a time limit of its own (`timeout_keep_alive`). It begins only after an answer,
+so it does not cover a new connection; and it ends with the first byte that arrives, even if the
+rest of the head never does.
 """
 
 import asyncio

@@ -75,12 +75,12 @@ def open_database(
     options: str = "",
     at_once: int,
 ) -> sa.Engine:
-    """Return the engine of a database. `place` is a file, whose connections get these `pragmas`; or
-    the address of a server, whose connections get these `options`; or None for a temporary
-    database.
+    """Return the engine of a database. If `place` is a path, the database is a SQLite file, and its
+    connections get the settings `pragmas`. If `place` is the address of a server, its connections
+    get the settings `options`. If `place` is None, the database is temporary.
 
-    A process keeps up to `at_once` connections to a server open, and under load opens up to as many
-    more. Error messages never contain values from the data.
+    For a server, a process keeps up to `at_once` connections open, and under load opens up to as
+    many more. Error messages never contain values from the data.
     """
     if place is None or isinstance(place, Path):
 
@@ -181,8 +181,9 @@ def reading(engine: sa.Engine) -> sa.Connection:
 
 
 def writing(engine: sa.Engine, *, late: bool = False) -> AbstractContextManager[sa.Connection]:
-    """Return a transaction for writing to this database. A `late` transaction on a file begins only
-    when `lock` is called, so that until then another process can write."""
+    """Return a transaction for writing to this database. With `late`, a transaction on a SQLite
+    file begins only when `lock` is called; until then another process can write.
+    """
     return engine.execution_options(writing=True, late=late).begin()
 
 
@@ -199,9 +200,10 @@ def lock(db: sa.Connection) -> None:
 def each_value(
     column: sa.ColumnElement[Any], *where: sa.ColumnElement[bool], name: str
 ) -> tuple[sa.Select[Any], sa.ColumnElement[Any]]:
-    """Return a query for the distinct values of an indexed column in order, and the column of the
-    result. `name` is the query's name if it is part of a larger statement. The query jumps from
-    each value to the next in the index, so that it does not read all rows of a frequent value.
+    """Return a query for the distinct values of an indexed column, in order; and the column in the
+    query's result that contains the values. `name` is the name of the query within a larger
+    statement. The query jumps from each value to the next in the index, so that it does not read
+    every row of a frequent value.
     """
     first = sa.select(sa.func.min(column).label("value")).where(*where)
     values_query = first.cte(name, recursive=True)

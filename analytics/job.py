@@ -77,8 +77,8 @@ class JobStore(Protocol):
 
 
 class JobRequest(Struct, frozen=True):
-    """A requested analysis: of the links of one layer that have at least this grade; None includes
-    ungraded links.
+    """A requested analysis of the links of one layer. Only links graded `least` or better are
+    analysed; if `least` is None, ungraded links are, too.
 
     The engine `auto` means Spark, at the address `master`, if there are `threshold` links or more,
     and otherwise this process. `within` is a directory that all machines of Spark can read.
@@ -284,8 +284,9 @@ class _Running:
             raise LogUnavailable(GONE)
 
     def _read(self) -> tuple[int, LinkPortion]:
-        """Read the links of the network. Return an upper limit for their number, and the number of
-        links that were left out, together with the links themselves if these are held in memory.
+        """Read the links of the network. Return an upper limit for the number of links, and an object
+        that has the number of links that were left out. The object also contains the links, if
+        they are held in memory and not in files.
         """
         link_filter = LinkFilter(min_rank=self.wanted.least, as_known=self.row.as_known)
         stream: LinkStream | None = None

@@ -3,10 +3,10 @@
 An attempt is counted before a password is compared, in one transaction, so that many attempts at
 once, in many processes, count as if they came one after the other.
 
-Wrong passwords that an attacker enters for a name must not lock out its owner. So a device on which
-the owner has signed in has a count of its own; so do the second factor in an open session, and
-enrolment codes. All unknown devices share the count of the name, and the waits of that count become
-longer and longer.
+Wrong passwords that an attacker enters for a name must not lock out the owner of the name. So
+failures are counted separately for each device on which the owner has signed in, for the second
+factor in an open session, and for enrolment codes. All unknown devices share one count for the
+name; the waits for this count become longer and longer.
 """
 
 from collections.abc import Iterator
@@ -50,9 +50,10 @@ class Attempts:
 
     @contextmanager
     def trying(self, user: str, address: str | None, apart: str = "") -> Iterator[None]:
-        """Count one attempt to sign in, which is made inside this context. Only NotRight, raised
-        inside the context, counts as a failure. `apart` identifies the device, which has a count of
-        its own. Raises TooMany during a wait; an unknown name waits like any other.
+        """Count one attempt to sign in, which is made inside this context. The attempt counts as a
+        failure only if NotRight is raised inside the context. `apart` identifies a device whose
+        attempts are counted separately. Raises TooMany during a wait. An unknown name waits as long
+        as a known one.
         """
         booked = self._book(user, address, apart)
         try:

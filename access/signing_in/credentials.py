@@ -148,9 +148,9 @@ class Credentials:
         return self._person(user) is not None
 
     def proves_since(self, user: str) -> datetime | None:
-        """Return when a user set up their current password and authenticator app; None for an
-        unknown name, and for credentials from before this time was stored. Seconds are rounded up,
-        so that credentials never count as older than they are.
+        """Return when a user set up their current password and authenticator app. Return None for
+        an unknown name, and if they were set up before the program stored this time. Seconds are
+        rounded up, so that the password and the app never count as older than they are.
         """
         row = self._vault.row(sa.select(enrolments).where(enrolments.c.user == user))
         return datetime.fromtimestamp(row["since"], UTC) if row else None
@@ -180,10 +180,10 @@ class Credentials:
         address: str | None = None,
         device: str = "",
     ) -> None:
-        """Raise NotRight unless the password and the six digits are this user's and the digits were
-        not used before; TooMany after too many failures. `address` is the remote address, if any;
-        `device` identifies a device on which the user has signed in before, whose failures are
-        counted separately.
+        """Check the password and the six digits of a user who signs in. Raises NotRight if the
+        password or the digits are wrong, or if the digits were used before; TooMany after too many
+        failures. `address` is the remote address, if any. `device` identifies a device on which the
+        user has signed in before; failures on it are counted separately.
         """
         # The hash is made before the name is looked up, so that the first sign-in of an unknown
         # name takes no longer.

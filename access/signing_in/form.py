@@ -3,8 +3,8 @@
 The steps are numbered SQL statements. Steps only go forward, and each step is applied once, under
 the lock for making tables; a missing table is made in the form of this release. The number of
 applied steps is stored in the file (`user_version`), or on a server in the comment of the schema.
-Credentials with more steps are refused, because this release would write rows that a newer one does
-not expect.
+If a newer release has applied more steps than this release has, the tables are not opened, because
+this release would write rows that the newer one does not expect.
 """
 
 from collections.abc import Sequence

@@ -45,8 +45,10 @@ class NotSignedInThere(Denied):
 
 
 class Started(Struct, frozen=True):
-    """A sign-in whose browser was sent to the provider at `address`. The other fields are stored on
-    the server, under the session's cookie, until the browser returns. A sign-in is used once."""
+    """A sign-in at the identity provider that has begun: the user's browser was sent to `address`.
+    All other fields are stored on the server, under the session's cookie, until the browser
+    returns. Each sign-in is used once.
+    """
 
     address: str
     state: str

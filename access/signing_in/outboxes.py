@@ -43,8 +43,9 @@ class Outboxes:
         self._vault = vault
 
     def register(self, number: UUID, user: str, device: str) -> None:
-        """Register the outbox of unsent entries on a phone, for the user who signed in there. If
-        the outbox was wiped before, the number of entries lost then is deleted.
+        """Register a phone's outbox (its unsent entries) for the user who signed in on the phone.
+        If the outbox was wiped before, delete the stored number of entries that were lost by wiping
+        it.
         """
         owned = {"user": user, "device": device[:100], "lost": None}
         fresh = {"id": str(number), "seen": self._vault.now, "waiting": 0, **owned}

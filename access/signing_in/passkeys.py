@@ -112,8 +112,10 @@ class Passkeys:
             )
 
     def sign_in_challenge(self, site: Site, user: str | None = None) -> Challenge:
-        """Return a challenge for signing in with any passkey; or, for a `user`, for proving their
-        identity again. The challenge does not reveal which passkeys exist."""
+        """Return a challenge that any passkey may answer to sign in. With `user`, the challenge is
+        for this user, to prove their identity again. The challenge does not reveal which passkeys
+        exist.
+        """
         options = webauthn.generate_authentication_options(
             rp_id=site.host, user_verification=_REQUIRED
         )

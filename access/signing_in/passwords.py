@@ -42,8 +42,8 @@ _EASY = "this password is easily guessed: choose three random words"
 
 
 def refuse_easy(password: str, *about: str) -> None:
-    """Raise Refused for a password that is too short, too long, or easily guessed by an attacker
-    who knows these words about its owner.
+    """Raise Refused if a password is too short or too long, or if an attacker could easily guess
+    it. The attacker is assumed to know the words `about`, such as the name of the password's owner.
     """
     if not SHORTEST <= len(password) <= LONGEST:
         raise Refused(
@@ -62,8 +62,9 @@ def refuse_easy(password: str, *about: str) -> None:
 
 
 def _of_context(plain: str, about: Iterable[str]) -> bool:
-    """Return whether a password consists mostly of words that an attacker would try first, in any
-    spelling, and years: whether removing these words leaves only a few letters.
+    """Return whether a password consists mostly of years and of words that an attacker would try
+    first, in any spelling. This is so if such a word occurs and only a few letters remain when all
+    years and such words are removed.
     """
     own = {part for text in about for part in re.split(r"[\W\d_]+", text.casefold())}
     words = {word for word in CONTEXT | own if len(word) >= _SHORT}

@@ -281,8 +281,9 @@ class Vault:
 
     @contextmanager
     def _told(self, failure: str) -> Iterator[None]:
-        """Raise an error of the database, within this context, as LogUnavailable: with its message,
-        but without the parameters of the statement. `failure` says what failed.
+        """If the database raises an error within this context, raise LogUnavailable instead: with
+        the error's message, but without the parameters of the statement. `failure` says what
+        failed.
         """
         try:
             yield

@@ -1,8 +1,8 @@
 """The access rules of `access.who_may.decide` as SQL conditions on the view `reach`.
 
-`reach` (projections/people_and_teams/item_access.py) has a row for every item and each team that
-holds it: the team and author, the case, and whether it is shared. An item without a row is visible
-to no reader.
+The view `reach` (projections/people_and_teams/item_access.py) has one row for each item and each
+team that holds the item. A row has the team, the author and the case, and says whether the item is
+shared. An item without a row is visible to no reader.
 """
 
 from collections.abc import Iterable
@@ -84,14 +84,14 @@ def width(reader: Reader, act: Act) -> Width | None:
 
 @lru_cache(maxsize=2048)
 def item_in_parameter(reader: Reader, act: Asked, name: str, *, singly: bool = False) -> str:
-    """Return the SQL condition that the reader may see (or do `act` with) the item whose id is in
-    the named column.
+    """Return the SQL condition that the reader may see the item whose id is in the column `name`,
+    or may do the act `act` on it.
 
-    The condition is checked for each row. The OFFSET only keeps PostgreSQL from first reading all
-    of a team's rows in `reach`, even for a few items. `singly` is for queries with a limit. For a
-    reader who may see few items, such as a worker with some families, such a query would read all
-    rows of the store. So without `singly` the few items that the reader may see are looked up
-    first, by the indexes of `reach`.
+    The condition is checked for each row of a query. A query with a limit for a reader who may see
+    few items, such as a worker with some families, would then read all rows of the store. With
+    `singly`, the few items of such a reader are therefore looked up first, by the indexes of
+    `reach`. The OFFSET only keeps PostgreSQL from first reading all of a team's rows in `reach`,
+    even for a few items.
 
     The condition is text, the same for both databases, because SQLAlchemy would take longer to
     build and bind it than the database takes to answer.
@@ -164,9 +164,10 @@ def _few_items_condition(
 @lru_cache(maxsize=256)
 def sees_item(reader: Reader, name: str, *, ends: bool) -> str:
     """Return the condition, as SQL text, that the reader sees the item whose id is in the column
-    `name`. The statement has to join the item's row of `reach` under the first alias in `JOINED`.
-    With `ends`, for items that join two others, it also has to join the rows of both ends, under
-    the other two aliases.
+    `name`. The statement that uses the condition has to include the item's row of the table
+    `reach`, under the first of the three aliases in `JOINED`. With `ends`, for an item that joins
+    two other items, it also has to include the rows of those two items, under the other two
+    aliases.
     """
     r, first_end, other = map(reach, JOINED)
     parts = [r.c.id == sa.literal_column(name)]

@@ -121,8 +121,9 @@ def granted(reader: Reader) -> Iterator[tuple[frozenset[UUID], frozenset[Act]]]:
 
 
 def reaches(reader: Reader, width: Width, thing: Thing) -> bool:
-    """Return whether an item is within one of the widths of access for the reader: the reader's own
-    families, the queue of their team, their team, all items that teams share, or any item.
+    """Return whether the reader's access extends to an item. `width` is how far the access extends:
+    to the reader's own families, the queue of the reader's team, the team's items, items that all
+    teams share, or any item.
     """
     if width == "any" or _own(reader, thing):
         return True
@@ -145,8 +146,9 @@ def see(reader: Reader, thing: Thing) -> bool:
 
 
 def answers_for(reader: Reader) -> str:
-    """Return the controller for which the reader answers people who ask about their own data. For a
-    charity worker this is the charity, whatever controller the account has.
+    """Return the data controller in whose name the reader answers people who ask about their own
+    data. For a charity worker this is the charity, even if the account belongs to another
+    controller.
     """
     charitys = decide(reader, "support").allowed and not decide(reader, "disclose").allowed
     return reader.charity if charitys else reader.controller

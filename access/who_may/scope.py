@@ -47,8 +47,8 @@ def sees(
     act: conditions.Asked = "see",
 ) -> sa.ColumnElement[bool]:
     """Return the SQL condition that the reader sees the item whose id is in the column `item`, or
-    may do the act `act` on it. With `singly` the condition is checked for each row, which suits
-    queries with a limit.
+    may do the act `act` on it. `singly` suits queries with a limit: if the reader may see only a
+    few items, these are looked up first.
     """
     if not reader.closed and act != "told":
         return sa.true()
@@ -58,15 +58,17 @@ def sees(
 
 
 def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
-    """Return the SQL condition that an item may be counted in a figure for the reader: the reader
-    sees the item, or sees when it is due, or may see figures of the item's team without content.
+    """Return the SQL condition that an item may be included in a total that the reader is shown:
+    the reader sees the item, or sees when it is due, or may see totals of the item's team without
+    content.
     """
     return sees(reader, item, act="count")
 
 
 class Figures(Struct, frozen=True):
-    """The items that a figure, counted before this request, may include for a reader: items of the
-    `teams` (None means all teams) and items of the `cases`.
+    """The items that may be included in totals shown to a reader, if the totals were computed
+    before the reader's request: the items of these `teams` (None means all teams), and the items of
+    these `cases`.
     """
 
     teams: frozenset[str] | None
@@ -74,9 +76,9 @@ class Figures(Struct, frozen=True):
 
 
 def figures(reader: Reader) -> Figures | None:
-    """Return for which teams and cases the reader may see figures about log entries and evidence
-    that were counted beforehand. For those teams and cases the condition `counts` is true for every
-    log entry and item of evidence. Return None if each item has to be checked instead.
+    """Return the teams and cases for which the reader may see totals of log entries and evidence
+    that were computed before this request. For those teams and cases the condition `counts` is true
+    for every log entry and item of evidence. Return None if each item has to be checked instead.
     """
     seeing: tuple[Act, ...] = ("see-words", "see-clock", "see-outcome")
     found_figures = case_figures(reader, "see-counts")
@@ -88,8 +90,8 @@ def figures(reader: Reader) -> Figures | None:
 
 
 def case_figures(reader: Reader, act: Act = "see-case") -> Figures:
-    """Return the teams and single cases of which the reader may see figures about cases, by the
-    right to do the act `act`. The figures were counted before this request.
+    """Return the teams and single cases for which the reader may see totals of cases, by the right
+    to do the act `act`. The totals were computed before this request.
     """
     wide = conditions.width(reader, act)
     if not reader.closed or wide == "any":
@@ -103,8 +105,8 @@ def in_readers_teams(
     reader: Reader, item: sa.ColumnElement[UUID], *, singly: bool = False
 ) -> sa.ColumnElement[bool]:
     """Return the SQL condition that an item belongs to one of the reader's teams, no matter who
-    recorded it, and that the reader sees the item, or sees when it is due. `singly` is as in
-    `sees`.
+    recorded it, and that the reader sees the item, or sees when it is due. `singly` suits queries
+    with a limit: if the reader may see only a few items, these are looked up first.
     """
     return sees(reader, item, singly=singly, act="told")
 
@@ -113,7 +115,8 @@ def may_act_on(
     reader: Reader, act: Act, item: sa.ColumnElement[UUID], *, singly: bool = False
 ) -> sa.ColumnElement[bool]:
     """Return the SQL condition that the reader may do the act `act` on the item whose id is in the
-    column `item`. `singly` is as in `sees`.
+    column `item`. `singly` suits queries with a limit: if the reader may act on only a few items,
+    these are looked up first.
     """
     return sees(reader, item, singly=singly, act=act)
 

@@ -43,7 +43,8 @@ SITTING = 1_000
 class AccessRecord(Struct, frozen=True):
     """An entry for the access log: a user was shown some records. `touched` are records that
     matched the user's search but may not be shown to them. `person` is the person for whom a
-    program reads the records, as the program says. `at` is the clock's time in a synthetic store.
+    program reads the records, as the program says. `at` is the time of the reading in a synthetic
+    store, which has a clock of its own; otherwise None.
     """
 
     reader: Reader
@@ -175,9 +176,9 @@ class Consultations:
 
 
 def _resolve_hit(desk: Desk, reader: Reader, which: str) -> UUID:
-    """Return the id of a search hit: the record that another user's search matched an item which
-    that user may not see. `which` is the id or its end. Raises Hidden if it fits no hit on the
-    reader's own items.
+    """Return the id of a search hit. A hit records that another user's search matched an item that
+    the user may not see. `which` is the hit's id or the end of the id. Raises Hidden if `which`
+    fits no hit on the reader's own items.
     """
     with desk.looked(silent_hits.VIEW) as db:
         hit = silent_hits.find(db, reader, which)

@@ -81,8 +81,8 @@ def record_proof(
 
 
 def fingerprint(desk: Desk, reader: Reader, of: UUID, hashes: Sequence[str]) -> None:
-    """Record the SHA-256 hashes of the copy `of`, which is about to be handed over, encrypted with
-    a key that is used for nothing else. A repeated call records nothing.
+    """Record the SHA-256 hashes of the copy with the id `of`, which is about to be handed over. The
+    hashes are encrypted with a key that is used for nothing else. A repeated call records nothing.
     """
     stream = fingerprints_of(of)
     command = uuid5(stream, "made")
@@ -310,9 +310,9 @@ def copies_that_may_open(
     first of the erased items was recorded.
 
     A disclosure contains items as plain text, so it always counts. A backup of the keys decrypts
-    the store, and every backup of the store made while those keys were in use. So a backup of the
-    keys counts if it was made after the items were recorded. An older backup of the keys counts
-    only if a backup of the store counts, too.
+    the store; it also decrypts every backup of the store that was made while these keys were in
+    use. So a backup of the keys counts if it was made after the items were recorded. An older
+    backup of the keys counts only if a backup of the store counts, too.
     """
     standing = [recorded_copy for recorded_copy in held_copies if recorded_copy.destroyed is None]
     stores = [

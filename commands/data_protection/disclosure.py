@@ -55,9 +55,9 @@ SUPPORT = "support note"
 
 
 class DisclosedItem(Struct, frozen=True):
-    """One item in the form in which it is disclosed: `id` is internal, the other fields are sent.
-    `notes` tell the recipient about the quality of the item (s.38). `marked` are words to which the
-    checker objects and which no second officer has approved.
+    """One item in the form in which it is disclosed. `id` is internal and is not sent. `notes` tell
+    the recipient about the quality of the item (Data Protection Act 2018 s.38). `marked` are words
+    to which the checker objects and which no second officer has approved.
     """
 
     id: UUID
