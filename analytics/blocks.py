@@ -1,9 +1,9 @@
 """People and their neighbours as arrays, and functions that do one step of each analysis on these
 arrays.
 
-A block has complete rows, so that its result for its people depends only on these rows and on the
-values of all people before the step. A single process has one block; if several machines compute,
-each machine has some of the blocks.
+A block contains some of the people, each with all their neighbours. So the result for these people
+depends only on the block and on the values that all people had before the step. A single process
+has one block; if several machines compute, each machine has some of the blocks.
 """
 
 from __future__ import annotations
@@ -162,8 +162,8 @@ def triangles_of(ties: tuple[Ints, Ints], ways: tuple[Ints, Ints, Ints]) -> tupl
 
 
 def lowest_connected(people: int, first: Ints, second: Ints) -> Ints:
-    """Return for each person the lowest number among all people who are connected with them by
-    these links, directly or through other people.
+    """Return, for each person, the lowest of the numbers of all people who are connected with this
+    person by these links, directly or through other people. A person is represented by a number.
     """
     ties = sparse.coo_array((np.ones(len(first), np.int8), (first, second)), (people, people))
     _, member = csgraph.connected_components(ties, directed=False)

@@ -284,9 +284,9 @@ class _Running:
             raise LogUnavailable(GONE)
 
     def _read(self) -> tuple[int, LinkPortion]:
-        """Read the links of the network. Return an upper limit for the number of links, and an object
-        that has the number of links that were left out. The object also contains the links, if
-        they are held in memory and not in files.
+        """Read the links of the network. Return an upper limit for the number of links, and an
+        object that has the number of links that were left out. The object also contains the links,
+        if they are held in memory and not in files.
         """
         link_filter = LinkFilter(min_rank=self.wanted.least, as_known=self.row.as_known)
         stream: LinkStream | None = None
@@ -328,8 +328,9 @@ def _together(portions: list[LinkPortion]) -> LinkPortion:
 
 
 def values(row: ComputedRow, ids: Ids, array: Array, degrees: Ints) -> Iterator[list[ValueRow]]:
-    """Yield the values of an analysis to be stored, in pages. They are in reading order: either the
-    highest figure first, or group by group with the largest group first.
+    """Yield the values of an analysis to be stored, in pages, in the order in which they are read.
+    If the analysis gives each person a figure, the highest figure comes first. If it forms groups,
+    the largest group comes first, and the members of a group follow each other.
     """
     who = np.flatnonzero(degrees)
     held_array = array[who]

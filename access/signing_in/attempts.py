@@ -51,9 +51,9 @@ class Attempts:
     @contextmanager
     def trying(self, user: str, address: str | None, apart: str = "") -> Iterator[None]:
         """Count one attempt to sign in, which is made inside this context. The attempt counts as a
-        failure only if NotRight is raised inside the context. `apart` identifies a device whose
-        attempts are counted separately. Raises TooMany during a wait. An unknown name waits as long
-        as a known one.
+        failure only if NotRight is raised inside the context. `apart`, if given, names a separate
+        counter: of a device, of the second factor or of enrolment codes. Raises TooMany during a
+        wait. An unknown name waits as long as a known one.
         """
         booked = self._book(user, address, apart)
         try:

@@ -119,9 +119,9 @@ class Credentials:
         self, user: str, code: str, password: str, digits: str, address: str | None = None
     ) -> None:
         """Set a user's password, in the second step of the enrolment: the user proves with six
-        digits that the authenticator app works. Earlier sessions and passkeys end. Raises Refused
-        for a password that is too easy, NotRight for a wrong code, and TooMany after too many
-        failures.
+        digits that the authenticator app works. The user's earlier sessions and passkeys end.
+        Raises Refused if the password is too easy, NotRight if the enrolment code or the digits are
+        wrong, and TooMany after too many failures.
         """
         with self._attempts.trying(user, address, ENROLLING):
             secret = self._invited(user, code)
@@ -214,8 +214,10 @@ class Credentials:
         return fresh
 
     def prove_with(self, token: str, handle: str, answer: str, site: Site) -> str:
-        """Check the user of a session again, before a sensitive act, by one of their passkeys.
-        Raises NotRight if the answer is wrong."""
+        """Check the user of a session again, before a sensitive act, by one of the user's passkeys.
+        Return a new token, which replaces the session's token. Raises NotRight if the session has
+        ended, or if `answer`, the passkey's answer to the challenge, is wrong.
+        """
         session = self.sessions.check(token)
         if session is None or self.passkeys.check(handle, answer, site) != session.user:
             raise NotRight
@@ -224,8 +226,9 @@ class Credentials:
         return fresh
 
     def change_password(self, user: str, old: str, new: str, digits: str) -> None:
-        """Change a user's password; their other sessions end. Raises NotRight and TooMany as
-        `check` does, and Refused for a password that is too easy.
+        """Change a user's password; their other sessions end. Raises Refused if the new password is
+        too easy, NotRight if the old password or the six digits are wrong, and TooMany after too
+        many failures.
         """
         refuse_easy(new, user)
         self.check(user, old, digits, device=PROVING)
@@ -236,8 +239,8 @@ class Credentials:
 
     def revoke(self, user: str, *, for_good: bool = False) -> None:
         """Delete the sessions, codes, passkeys and keys of a user whose account was locked. With
-        `for_good`, for a user who left, also delete the password, so that it does not work if they
-        return.
+        `for_good`, also delete the password; this is for a user who left, so that the password does
+        not work if the user returns.
         """
         with self._vault.writing() as db:
             _forget(db, user, "sessions", "codes", "passkeys", "service_keys")

@@ -1,8 +1,9 @@
 """Refuse passwords that are easily guessed: the most common ones, and others that an attacker would
 soon try.
 
-ASVS 5, 6.2.4 (refuse the most common) and 6.2.10; NCSC: three random words. The lists and the
-estimate of guesses are those of zxcvbn, which is loaded when the first password is chosen.
+The rules follow ASVS 5, 6.2.4 (refuse the most common passwords) and 6.2.10, and the advice of the
+NCSC to use three random words. The lists of common passwords and the estimate of guesses are those
+of zxcvbn, which is loaded when the first password is chosen.
 """
 
 import re

@@ -176,9 +176,9 @@ Where = tuple[Path, None] | tuple[str, Path]
 
 
 class Vault:
-    """The open vault (the database with the secrets for signing in), as the modules for signing in
-    share it: its tables, the clock, the keys, and a function that checks whether an account may be
-    used.
+    """The open vault (the database with the secrets for signing in), which the modules for signing
+    in share. It has its tables, the clock, the keys, and a function that checks whether an account
+    may be used.
 
     Raises LogUnavailable if the tables cannot be made, or if other users of the machine could read
     them.

@@ -155,8 +155,8 @@ def may_touch(db: DecisionDb, reader: Reader, command: str, item: UUID) -> bool:
 
 def facts_to_check(reader: Reader, facts: Sequence[Fact]) -> list[Fact]:
     """Return those of these facts for which it has to be checked whether the user may change, or
-    see, the items that they name. A new log entry is among them only if it names a cause; otherwise
-    recording it would have to wait for the views.
+    see, the items that they name. A new log entry that names no cause is left out, so that
+    recording it does not have to wait for the views.
     """
     if not reader.closed:
         return []

@@ -1,10 +1,10 @@
-"""The table of the effects of each event on the protections of a child, to be read together with
+"""The table of the effects of each event on the protections of a child. It is read together with
 the access rules.
 
 An event *answers* a protection if it does what the protection is for (a child is located,
 contacted, graded). An event *passes* a protection on if another person or case has the protection
-from then on. An event *lessens* a protection if the protection stays until a second person
-confirms. An event that is not listed ends no protection.
+from then on. An event *lessens* a protection if it would reduce it; the protection stays until a
+second person confirms the event. An event that is not in the table ends no protection.
 `tests/access/who_may/test_protections.py` records every event on items with all protections, and
 compares the effects with this table.
 """

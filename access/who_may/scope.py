@@ -210,8 +210,8 @@ def may_see_access_of(
     reader: Reader, by: sa.ColumnElement[str], team: sa.ColumnElement[str], *acts: Act
 ) -> sa.ColumnElement[bool]:
     """Return the SQL condition that the reader may see which records a user of a team has opened.
-    It depends on the widest right of the reader; all users see which records they opened
-    themselves.
+    The widest of the reader's rights `acts` counts: it covers all users, or the users of the
+    reader's teams. All users see which records they opened themselves.
     """
     reaches = {conditions.width(reader, act) for act in acts}
     if not reader.closed or "any" in reaches:
@@ -335,9 +335,9 @@ def read_few(
 
 @lru_cache(maxsize=128)
 def _labelled(selected: tuple[sa.Column[Any], ...], joins: bool) -> sa.Select[Any]:
-    """Return the query for the columns `selected` that also returns the access label of each item
-    from `reach`. It is written as text, because building the joins for every query would take
-    longer than its answer.
+    """Return the query for the columns `selected`, which also returns the access label of each item
+    from `reach`. The query is written as text: building the joins each time would take longer than
+    the database takes to answer.
     """
     names = conditions.JOINED if joins else conditions.JOINED[:1]
     columns: list[sa.ColumnElement[str]] = [sa.literal_column(f"{name}.label") for name in names]

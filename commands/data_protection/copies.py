@@ -129,10 +129,10 @@ def _new(
 
 class RecordedCopy(Struct, frozen=True):
     """A recorded copy of the store or its contents: its kind, when it was made, where it is, its
-    holder, and its purpose. `ids` are the items in it; a backup holds everything recorded before
-    it. `bare` is the event (STREAM:VERSION) that stores an unkeyed hash of the contents, from which
-    the contents can be guessed. A copy on paper has a number within its team, and a day by which
-    its holder has to destroy it.
+    holder, and its purpose. `ids` are the items in it; a backup holds everything that was recorded
+    before the backup was made. `bare` is the event (STREAM:VERSION) that stores a hash of the
+    contents, made without a key, so that the contents can be guessed from it. A copy on paper has a
+    number within its team, and a day by which its holder has to destroy it.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -3,10 +3,10 @@ elsewhere.
 
 For each of its facts, a pack also contains the facts that caused the fact. Facts left out are
 listed, with the reason, only in an auditor's pack; every other pack says that steps may be hidden
-from its reader, whether or not some are. Later facts of other items that are based on the item are
-listed without proof, as far as the reader may see them. The manifest is recorded before the archive
-is handed over, and the archive contains the proof that the manifest was recorded. So making a pack
-waits until the signer has signed that record.
+from its reader, whether or not some are. If later facts of other items are based on the item, they
+are listed without proof, as far as the reader may see them. The manifest (the list of contents) is
+recorded before the archive is handed over, and the archive contains the proof that the manifest was
+recorded. So making a pack waits until the signer has signed that record.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,8 +1,8 @@
-"""Access requests in which the recipient cannot identify the subject. The recipient records the
-request; a person who may search all records then searches for the subject.
+"""Access requests whose subject cannot be identified by the user who receives the request. This
+user records the request; a person who may search all records then searches for the subject.
 
-The recipient learns nothing of the result of the search: neither the answers that the recipient
-gets nor their response times depend on it.
+The user who received the request learns nothing of the result of the search: neither the answers
+that this user gets nor their response times depend on it.
 """
 
 from datetime import datetime
@@ -62,10 +62,11 @@ def note(
 def find(
     desk: Desk, reader: Reader, text: str, subject: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Attach a subject to an access request; `text` is the request's id or the end of the id. A
-    request about the subject is opened, with the receipt date of the first request, and each team
-    that has records of the subject is asked to decide about its records. Raises Hidden, and Refused
-    if `domain.data_protection.request_intake.find` does.
+    """Name the person whom an access request is about, after this person was found in the records;
+    `text` is the request's id or the end of the id. A new request about the person is opened, with
+    the receipt date of the request that was recorded first. Each team that has records of the
+    person is asked to decide about its records. Raises Hidden, and Refused if
+    `domain.data_protection.request_intake.find` does.
     """
     name, body = "request.find", [subject]
     if again := earlier_receipt(

@@ -255,8 +255,9 @@ def answer(
     desk: Desk, db: Db, reader: Reader, request: UUID, requester: str
 ) -> tuple[Receipt, DisclosureDocument]:
     """Release the answer to an access request, once every item has a decision and every team that
-    was asked has answered. After the due date, the items with a decision are released at once, and
-    the remaining items by a later call. A call after the whole answer releases corrections.
+    had to decide about its records has done so. After the due date, the items that have a decision
+    are released at once, and the remaining items by a later call. If the whole answer was released
+    before, this call releases corrections to it.
     """
     _require_officer(desk, reader, request)
     subject = read_request(desk, request).subject

@@ -3,10 +3,11 @@ other teams.
 
 The search reads the whole evidence log, and no view (`commands.kernel.references`). The search
 returns each fact that names the subject, by an id or by a name, and for a child each fact filed in
-the child's cases. The answering officer gets the facts that they may see, searched by names that
-they may see too; the other facts go to the teams that recorded them.
+the child's cases. The answering officer gets the facts that they may see. These are searched by
+names that the officer may see, too. All other facts go to the teams that recorded them.
 
-The file is long because one search decides what each reader may see and what may be given.
+The file is long because one search decides what each reader may see and what the subject may be
+given.
 """
 
 import re
@@ -45,7 +46,7 @@ CASE = "their case"
 @dataclass
 class Held:
     """One item about the data subject: its text without other people, the law under which it was
-    recorded, and the program's proposal whether to give it. A person decides.
+    recorded, and the program's proposal whether the subject should receive it. A person decides.
     """
 
     item: UUID
@@ -73,8 +74,8 @@ class Known(Struct, frozen=True):
 @dataclass
 class Search:
     """A search for all records about a data subject on behalf of one reader; the log is read once.
-    For the answering officer, the results are `own` and `elsewhere`; for a member of another team,
-    `theirs`.
+    The answering officer uses the results of the methods `own` and `elsewhere`; a member of another
+    team uses the results of the method `theirs`.
     """
 
     desk: Desk
@@ -116,8 +117,8 @@ class Search:
 
     def _held(self, reasons: dict[UUID, str], subject: Known) -> list[Held]:
         """Return these items, each with the text that the data subject is given. `reasons` gives
-        for each item the reason why it is about the subject. If a name or number is left out of one
-        item's text, it is left out of every item's text.
+        for each item the reason why it is about the subject. A name or phone number that is left
+        out of the text of one item is left out of the text of every item.
         """
         streams = {item: self._facts(item) for item in reasons}
         texts = {item: text_of(facts) for item, facts in streams.items()}
@@ -144,8 +145,8 @@ class Search:
         return on
 
     def _visible(self, items: Collection[UUID]) -> set[UUID]:
-        """Return those of these items that the reader sees. A child's number across agencies counts
-        as visible only for a reader whose duty needs it.
+        """Return those of these items that the reader sees. A child's NHS number counts as visible
+        only for a reader whose duty needs it.
         """
         base_by_item = {item: self._stands_on(item) for item in items}
         seen = scope.visible_items(self.db, self.reader, set(base_by_item.values()))
@@ -268,10 +269,10 @@ def _redacted_text(text: str, subject: Known, gone: LeftOut) -> str:
 
 
 def find_records(stream: UUID, facts: list[Recorded], text: str, why: str) -> Held:
-    """Return one item of an access request, made from the facts of one stream. The item has `text`
-    without other people, the reason `why` it is about the data subject, and the program's proposal
-    whether to give it. The proposal depends on the kind of the stream, and on whether names were
-    left out of the text.
+    """Return one item of an access request, made from the facts of one stream. `text` is the item's
+    text without other people; `why` is the reason why it is about the data subject. The item also
+    has the program's proposal whether the subject should receive it. The proposal depends on the
+    kind of the stream, and on whether names were left out of the text.
     """
     kind = facts[0].event.stored.name.partition(".")[0]
     withheld = facts[0].event.meaning.access_request

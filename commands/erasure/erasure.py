@@ -62,10 +62,11 @@ FIRST = "{who} approved this first: it is carried out once"
 
 
 class Eraser(Protocol):
-    """The interface that destroys the data of an erasure: keys in the logs first, then files, then
+    """The interface that destroys the data of an erasure: first keys in the logs, then files, then
     rows of views. The approval of an erasure is recorded inside the context manager `taking_out`:
-    from that moment none of its items is shown. `purge` returns True if a background task makes the
-    views again and then calls `complete`, because a user waits for the answer.
+    from that moment none of its items is shown. If a user waits for the answer, `purge` leaves the
+    views to a background task and returns True; the task makes the views again and then calls
+    `complete`.
     """
 
     def taking_out(self, items: Collection[UUID]) -> AbstractContextManager[None]: ...
@@ -161,10 +162,10 @@ def _plan(
 
 
 def subject(desk: Desk, reader: Reader, text: str) -> UUID | None:
-    """Return the id of a subject of an erasure that no view lists and that the reader may erase.
-    `text` is the whole id of a source, a file, or an access request without an identified subject;
-    the SHA-256 of a file; or `address:NAME` for the e-mail address of the colleague with that
-    account name.
+    """Return the id of an item whose erasure a user requests, although no view lists the item.
+    Return None if there is no such item, or if the reader may not erase it. `text` is the whole id
+    of a source, a file, or an access request without an identified subject; the SHA-256 of a file;
+    or `address:NAME` for the e-mail address of the colleague with that account name.
     """
     found_item = _subject(desk, text)
     return found_item if found_item and found_item in reached(desk, reader, [found_item]) else None
@@ -209,11 +210,11 @@ def propose(
     *,
     command_id: UUID | None = None,
 ) -> tuple[Receipt, Plan]:
-    """Propose an erasure; no item is changed until a second person approves. The receipt's id is
-    the erasure's.
+    """Propose an erasure; no item is changed until a second person approves. The receipt has the id
+    of the erasure.
 
-    Raises TextsNeeded with the list of texts that need replacement text, Refused if facts of
-    another child would be erased or nothing is recorded.
+    Raises TextsNeeded if texts need replacement text, with the list of these texts. Raises Refused
+    if facts of another child would be erased, or if nothing is recorded about the subject.
     """
     # the source moves to the source register first, or it would be lost with the text that is
     # replaced
@@ -260,8 +261,8 @@ def _approvals(desk: Desk) -> dict[UUID, str]:
 def approve(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> Progress:
     """Approve an erasure that another person proposed, and carry it out.
 
-    Raises Refused for the proposer, and if the items that the erasure would change are different
-    from those in the proposal.
+    Raises Refused if the reader is the proposer, or if the items that the erasure would change are
+    no longer the same as in the proposal.
     """
     state, _, proposer, approver = _erasure_state(desk, erasure_id)
     erasure.second_person(proposer, reader.name)
@@ -336,8 +337,8 @@ def progress(desk: Desk, erasure_id: UUID) -> Progress:
 
 
 def _cleared(desk: Desk, erasure_id: UUID, state: Erasure) -> datetime | None:
-    """Return when the keys of an approved erasure were destroyed, if every step before the renewal
-    of the views is recorded; None if one is missing, or if nothing had to be destroyed.
+    """Return when the keys of an approved erasure were destroyed. Return None if nothing had to be
+    destroyed, or if one of the steps that come before making the views again is not recorded.
     """
     history = desk.logs["evidence"].history(erasure_id)
     destroyed = [
@@ -582,9 +583,9 @@ def _held_back(holds: Reckoning, state: Erasure, spared: Collection[UUID]) -> li
 
 
 def _originals(desk: Desk, items: Sequence[Planned]) -> list[str]:
-    """Return the names of the stored files to be erased: original files, except those that an
-    import that stays also uses; and the photographs of erased log entries, including photographs
-    that were replaced.
+    """Return the names of the stored files to be erased. These are the original files of erased
+    imports, unless an import that is not erased uses the same file; and the photographs of erased
+    log entries, including photographs that were replaced.
     """
 
     def kept(files: Sequence[Planned]) -> set[str]:

@@ -272,9 +272,9 @@ class Planning:
                 self.own.add(own)
 
     def _told(self, reasons: Iterable[Reason]) -> str:
-        """Return the first of these reasons for which the reader sees a record that shows it. If
-        there is none, return a general text, because any of the reasons would reveal a hidden
-        record.
+        """Return the first of these reasons that the reader may know, because the reader sees a
+        record that shows it. If there is none, return a general text: any of the reasons would
+        reveal a hidden record.
         """
         return next((why for why, shown_by in reasons if self.visible(shown_by)), HIDDEN)
 

@@ -7,10 +7,10 @@ text; for a period, a team or a category, everything that depends on its items. 
 what was removed after the hold was placed (entries moved to another case, retracted links,
 separated people): otherwise one person alone could end a hold that two have to lift. People and
 things named in covered records are retained unchanged, and so are the records on which they are
-based. Planning an erasure, disposal, the destruction of keys and `hold prove` all use this module,
-which reads no view.
+based. Planning an erasure, disposal, the destruction of keys and the command `hold prove` all use
+this module, which reads no view.
 
-The file is long because one walk through the references answers for every kind of hold.
+The file is long because all kinds of holds are computed by the same walk through the references.
 """
 
 from collections import defaultdict
@@ -189,8 +189,9 @@ class Reckoning:
         return self.reached().keys() if self.standing else ()
 
     def reach(self, hold: UUID, query: Query) -> set[UUID]:
-        """Return the streams that one hold covers, including its own stream, the register of holds,
-        and items that were unlinked or unmerged after the hold was placed.
+        """Return the streams that one hold covers. Among them are the stream of the hold itself,
+        the stream of the register of holds, and items that were unlinked or unmerged after the hold
+        was placed.
         """
         if query.kind == "store":
             return {*self.references.kinds, hold, HOLDS}

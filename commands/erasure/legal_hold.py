@@ -1,5 +1,5 @@
-"""Legal holds: placed by one person, confirmed if they reach the whole store, reviewed, lifted by
-two.
+"""Legal holds. One person places a hold; a second person confirms it if it covers the whole store.
+Holds are reviewed, and two people have to lift a hold.
 
 A hold belongs to its team, and so to that team's controller: several teams can hold the same item,
 and each lifts only its own hold. `commands.erasure.hold_reach` computes the items that a hold

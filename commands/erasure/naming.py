@@ -50,9 +50,10 @@ Place = tuple[UUID, int | None]
 def find_names(
     references: References, names: Names, leaving: Collection[UUID]
 ) -> tuple[set[Place], set[Place]]:
-    """Return two sets of places, which are streams with the number of a report's item. The texts in
-    the first set contain a whole name; the texts in the second set contain only a part of a name.
-    The streams in `leaving` and the source register are not searched.
+    """Return two sets of places at which texts contain a searched name: first the places of texts
+    with a whole name, then the places of texts with only a part of a name. A place is a stream; in
+    a report it is the stream with the number of the report's item. The streams in `leaving` and the
+    source register are not searched.
     """
     whole, part = set[Place](), set[Place]()
     for stream, texts in references.texts.items() if names else ():

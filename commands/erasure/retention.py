@@ -115,8 +115,9 @@ def restrict(
     erasure: UUID | None = None,
     command_id: UUID | None = None,
 ) -> list[UUID]:
-    """Restrict the use of those of these items that were recorded under the law to which `ground`
-    belongs, in one transaction. Return the items that were not restricted before.
+    """Restrict the use of these items, in one transaction. Return the items that were not
+    restricted before. A `ground` for the restriction belongs to one law; then only the items that
+    were recorded under that law are restricted.
 
     Raises Denied if the person concerned claims the ground and the reader may not decide about
     claims. Raises Refused if no item was recorded under that law.

@@ -1,5 +1,5 @@
-"""The background process that exchanges offers with other forces: it ends offers, renews them under
-a new key, and records the hub's messages.
+"""The background process that exchanges offers of suspects' plates, phone numbers and accounts with
+other forces. It ends offers, renews offers under a new key, and records the hub's messages.
 
 Offers are checked again and again against all records: a fact that forbids an offer ends it, no
 matter who recorded the fact. Each message of the hub is recorded once, however often it arrives.
@@ -100,9 +100,9 @@ def offer_again(desk: Desk, most: int = 1_000) -> int:
 
 
 def take(desk: Desk, statuses: Collection[OfferStatus]) -> int:
-    """Record the hub's messages about this force's offers and return how many were new.
-    Repetitions, and messages about an unrecorded offer, are ignored. Raises Refused for a match
-    with missing fields, LogUnavailable.
+    """Record the hub's messages about this force's offers and return how many were new. Repeated
+    messages are ignored, and so are messages about an offer that is not recorded. Raises Refused if
+    a message about a match has missing fields, and LogUnavailable.
     """
     new = 0
     with desk.deciding() as db:

@@ -1,5 +1,5 @@
-"""Offers of a suspect's plates, numbers and accounts to other forces, their withdrawal, and
-decisions about a match.
+"""Offers of a suspect's plates, phone numbers and accounts to other forces; the withdrawal of
+offers; and decisions about a match.
 
 Only a token is sent to other forces, in the same transaction as the event of the offer. The file is
 long because an offer and its end are written by the same steps.
@@ -62,9 +62,10 @@ def make(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Offer a plate, number or account of a suspect to other forces. Raises Refused if
-    `domain.exchange.offer` does, if it is already offered, and if the key service gives no
-    token."""
+    """Offer a plate, phone number or account of a suspect to other forces. Raises Refused if
+    `domain.exchange.offer` does, if the item is already offered, and if the key service gives no
+    token.
+    """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [msgspec.to_builtins(wanted), causes]
     if again := desk.repeated(command_id, "offer.make", body, "product"):
@@ -128,9 +129,9 @@ def make(
 
 
 def _next_key(desk: Desk, thing: UUID, before: Sequence[offers.OfferRow]) -> bytes:
-    """Return a unique key for the next offer of this plate, number or account. It depends on the
-    last of the earlier offers `before`, so that of two officers who offer the same thing at once,
-    the second is refused.
+    """Return a unique key for the next offer of this plate, phone number or account. The key is
+    computed from the last of the earlier offers (`before`). So if two officers offer the same thing
+    at once, both offers have the same key, and the second is refused.
     """
     last = before[-1].offer if before else None
     return desk.keys.blind("offer", f"{thing}|{last or ''}")
@@ -163,9 +164,9 @@ def _ends(made: OfferMade) -> tuple[Outgoing, ...]:
 
 
 def ties(db: Db, reader: Reader, thing: UUID) -> list[OfferedLink]:
-    """Return the links of a plate, number or account to its owners, over all records: also
-    restricted links, other records of a merged person, and accounts of that name without a
-    platform.
+    """Return the links of a plate, phone number or account to its owners, over all records. The
+    result includes restricted links, the links of all merged records of a person, and, for an
+    account, the links of accounts that have the same name and no platform.
     """
     everybody = scope.unlimited(reader)
     alike = people.similar_accounts(db, everybody, thing)

@@ -77,9 +77,10 @@ def assess_threshold(
     """Rate the risk in a case. A rating lower than the last one is only proposed, unless one of the
     two is "unknown".
 
-    The child's recorded facts decide whether low is allowed; a learning disability given here is
-    recorded as a fact of the child. Raises Refused if low needs an override, Denied if the reader
-    may not give the override.
+    The child's recorded facts decide whether the rating "low" is allowed; if a learning disability
+    is given here, it is recorded as a fact of the child. Raises Refused if the rating "low" needs a
+    supervisor's override and none is given; Denied if an override is given and the reader may not
+    give it.
     """
     command_id: UUID = command.pop("command_id", None) or desk.new_random_id()
     because_of = tuple(command.pop("because_of", ()))
@@ -183,8 +184,8 @@ def allocate(
     team that works with families; the child's new worker gets the former worker's access to the
     health and placement compartments.
 
-    Raises Refused for any other account (the message suggests the nearest name), and without a
-    `reason` if the parents declined support.
+    Raises Refused for any other account (the message suggests the nearest name). Also raises
+    Refused if the parents declined support and no `reason` is given.
     """
 
     def named() -> tuple[UUID, str]:

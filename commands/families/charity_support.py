@@ -177,9 +177,9 @@ def write_note(
 
 
 def channel(desk: Desk, text: str) -> UUID | None:
-    """Return the id of the phone, handle or place that `text` names as `kind:value`, or None if
-    none is recorded. Items that the reader may not see are returned, too, because a safety check
-    must not miss them.
+    """Return the id of the phone, handle (name of an account) or place that `text` names as
+    `kind:value`; None if it is not recorded. Items that the reader may not see are returned, too,
+    because a safety check must not miss them.
 
     Raises Refused if the text is not `kind:value`.
     """

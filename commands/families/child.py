@@ -165,9 +165,9 @@ def _collect_facts(
 def forbids_low(
     desk: Desk, child: UUID, *, then: datetime | None = None, team: str | None = None
 ) -> str | None:
-    """Return why this child may not be rated low; None if the child may be. The facts are all those
-    recorded so far; with `then`, those recorded until that moment; with `team`, those that this
-    team recorded.
+    """Return the reason why this child may not be rated low; None if there is no such reason. All
+    facts recorded until now count; with `then`, only facts recorded until that moment; with `team`,
+    only facts that this team recorded.
     """
     with desk.looked() as db:
         same = people.all_merged_ids(db, Reader("", "", ""), child, then)

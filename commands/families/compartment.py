@@ -102,9 +102,9 @@ def open_to(
     holders. If no holder can read the compartment any more, the team's manager names a new holder
     without reading it.
 
-    Raises Refused for a reader who is neither a holder nor such a manager, in the same words as if
-    the compartment did not exist. Also raises Refused, with the nearest name, for a worker who is
-    no live account in the case's team that works with such records.
+    Raises Refused if the reader is neither a holder nor such a manager; the message is the same as
+    if the compartment did not exist. Also raises Refused, with the nearest name, if the worker is
+    not a live account in the case's team that works with such records.
     """
 
     def decided(found_item: UUID, state: CompartmentState) -> tuple[Event, ...]:

@@ -114,8 +114,9 @@ def decide_at_risk(
 
 
 def in_family(desk: Desk, reader: Reader, event: Told) -> Told:
-    """Return this event about a family member, with the id of that one of the person's merged
-    records under which the person is recorded as a family member. Raises Refused if there is none.
+    """Return this event about a family member with the id of another record of the same person, if
+    the person is recorded as a family member under that record and the two records were merged.
+    Raises Refused if the person is not recorded as a family member.
     """
     with desk.deciding() as db:
         same = people.all_merged_ids(db, reader, event.person)

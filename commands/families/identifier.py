@@ -46,8 +46,8 @@ def record_number(
     why: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a child's number, which replaces an earlier number. Raises Refused if the number is
-    not valid or the person is not recorded, and what `domain.families.identifier.tell` raises.
+    """Record a child's NHS number, which replaces an earlier number. Raises Refused if the number
+    is not valid or the person is not recorded, and what `domain.families.identifier.tell` raises.
     """
     normal = identifier.normal_number(kind, number)
 
@@ -91,7 +91,7 @@ def unseal(
     to: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Open a child's number for a short time so that the reader can read it, and record to whom
+    """Open a child's NHS number for a short time so that the reader can read it, and record to whom
     they give it. Raises Refused if `domain.families.identifier.unseal` does.
     """
 
@@ -147,8 +147,8 @@ def _act(
 
 
 def _record_with_number(desk: Desk, reader: Reader, who: UUID, kind: IdentifierKind) -> UUID:
-    """Return the id of the record that has a number of this kind: `who`, or another record merged
-    with it. Return `who` if no record has one.
+    """Return the id of the record of a child that has an identifying number of this kind: `who`, or
+    another record merged with it. Return `who` if no record has one.
     """
     with desk.deciding() as db:
         rows = _current_numbers(db, reader, who)
@@ -206,8 +206,8 @@ def _shown(
 
 
 def _number(desk: Desk, row: identifiers.IdentifierRow) -> str:
-    """Return the whole number that this row is about, which is stored only in the log. (The views
-    have a hash and the last digits.)
+    """Return the whole NHS number of a child. `row` is the number's row in a view, which has only a
+    hash and the last digits; the whole number is stored only in the log.
     """
     state = Identifier()
     for fact in desk.logs["evidence"].history(identifier.stream(row.person, row.kind)):
@@ -233,9 +233,9 @@ class KnownChild(Struct, frozen=True):
 def find_children(
     desk: Desk, db: Db, reader: Reader, kind: IdentifierKind, number: str
 ) -> tuple[list[KnownChild], tuple[SearchTouched, ...]]:
-    """Return the children visible to the reader who have exactly this number, and an alert for each
-    other child who has it. The workers of those other children are notified of the search; the
-    searcher does not learn that they exist. Raises Refused if the number is not valid.
+    """Return the children visible to the reader who have exactly this NHS number, and an alert for
+    each other child who has it. The workers of those other children are notified of the search; the
+    searcher does not learn that these children exist. Raises Refused if the number is not valid.
     """
     normal = identifier.normal_number(kind, number)
     marked = search_hash(desk, kind, normal)

@@ -149,8 +149,9 @@ def prepare(
     """Prepare the record of one row of a list of missing children: a missing episode and its end.
     If the episode is already recorded without its end, only the end is added.
 
-    Raises Refused if the row does not name exactly one case, if the episode is already recorded in
-    full, and if the row is about another episode while the child is missing.
+    Raises Refused if the row does not name exactly one case, or if the row adds nothing to a
+    recorded episode. Also raises Refused if the child is recorded as missing now, in another
+    episode than that of the row.
     """
     require_for_event(reader, "case.missing_reported")
     report = structs.replace(report, origin=origin)

@@ -50,7 +50,7 @@ def is_open(desk: Desk, db: Db, row: OutcomeRow) -> bool:
 
 def facts_against(desk: Desk, db: Db, row: OutcomeRow) -> UnknownFacts | None:
     """Return the facts that were recorded after a decision of no further action and contradict it.
-    Return None if there are none, or if the decision was already reopened.
+    Return None if there are no such facts, or if the decision was reopened before.
     """
     history = desk.logs["evidence"].history(row.item)
     if not history or any(isinstance(fact.event, ResultReopened) for fact in history):

@@ -71,8 +71,8 @@ def consider(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record the decision whether a child linked to a suspect is referred to a team. For the
-    decision "referred", the referral is recorded first; it names the links that led to the
+    """Record a decision about whether a child linked to a suspect is referred to a team. If the
+    decision is "referred", the referral is recorded first; it names the links that led to the
     decision, and no other child.
     """
     command_id = command_id or desk.new_random_id()

@@ -27,8 +27,8 @@ answer = OnItem(
 
 
 def _check(desk: Desk, reader: Reader, event: PressChecked) -> tuple[Event, ...]:
-    """Check a text for the press for the names of all people linked to the child, as far as the
-    author sees them, and for any name, number, plate and place.
+    """Check a text for the press. The check finds names of people linked to the child, as far as
+    the author sees these people, and any other name, phone number, plate and place.
     """
     marks = desk.gives_away(event.words, (), _names(desk, reader, event.case))
     return publication.check(event, {mark.words: mark.why for mark in marks})

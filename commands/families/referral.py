@@ -116,14 +116,15 @@ def prepare(
     flags: Sequence[Flag] = (),
     because_of: Sequence[str] = (),
 ) -> Prepared:
-    """Prepare a referral to the case with `reference`, or to a new case for `child`. With `who`
-    instead, the referral is to the case that `who` names, directly or through its child, or else to
-    a new case.
+    """Prepare a referral. With `reference` it goes to the case with that reference; if there is no
+    such case, or no reference, to a new case for `child`. With `who` it goes to the case that `who`
+    names by itself or by its child; if there is none, to a new case.
 
     A referral is recorded whatever its rating: a rating that is not allowed is recorded as a flag
     on the case, a rating lower than the last one as a proposal. `former_concern` is the concern as
     an earlier release hashed it, so that a repetition of a command of that release is recognised.
-    The receipt is the case's. Raises Refused if neither a recorded case nor a child is named.
+    The receipt has the id of the case. Raises Refused if neither a recorded case nor a child is
+    named.
     """
     require_for_event(reader, "case.opened")
     _require_own_team(reader, team)

@@ -224,8 +224,8 @@ def _rejudge_exit(desk: Desk, case: UUID, whose: UUID) -> bool:
 
 
 def _new_dangers(desk: Desk, case: UUID, before: Collection[Matter]) -> list[Matter]:
-    """Return the dangers that are open in a case now and were not open when it was proposed that
-    the child has left harm's way.
+    """Return the dangers in a case that are open now, but were not open at the time of the proposal
+    which says that the child has left harm's way.
     """
     with desk.looked() as db:
         leaders = people.clusters(db, ALL)

@@ -233,8 +233,9 @@ def warned_by(db: Db, reader: Reader, a: UUID, b: UUID, kind: LinkKind) -> bool:
 def reaches_harm(
     db: Db, reader: Reader, case: UUID, child: UUID, carer: UUID | None, *, both: bool
 ) -> bool:
-    """Return whether a person who receives this message may harm the child. The message goes to the
-    named `carer`; with `both`, to all parents and family members.
+    """Return whether a person who may harm the child would receive a message to the family. The
+    message goes to `carer`, if one is named; with `both`, it also goes to all parents and family
+    members.
     """
     near = _Near(db, reader)
     items = {near.lead(carer)} if carer else set()
@@ -245,7 +246,7 @@ def reaches_harm(
 
 def contact_ways_of(db: Db, reader: Reader, case: UUID, by: Channel) -> ContactWays:
     """Return the phones, handles and places of a case's child and family where a contact of this
-    kind can arrive, each checked.
+    kind can arrive, each with the result of the check whether it is safe.
     """
     row = cases.get(db, reader, case)
     if row is None:

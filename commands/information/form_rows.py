@@ -154,9 +154,9 @@ def end(
     A thing is identified by its normal form. A person or an incident is identified within the data
     set by the identifier; or by the id of the node together with the name; or, without either, by
     the name. The first index key identifies the end within the data set. For a person, the kind may
-    name several categories, such as child and suspect. Raises Refused for an unknown kind or
-    category, for a name without an id if the data set has an id for that name, and for an
-    identifier of another thing.
+    name several categories, such as child and suspect. Raises Refused if the kind or a category is
+    unknown, if the row gives a name without an id and the data set has an id for that name, or if
+    the data set uses the same identifier for another thing.
     """
     own = own or Described()
     name = (own.name or identity.text).strip()

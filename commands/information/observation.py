@@ -381,9 +381,9 @@ def triage(
     looked: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record what happens next with one log entry (triage). A fixed share of the decisions that an
-    entry has no value is checked by a second person; the entry's id determines whether it is, so
-    that no person can choose.
+    """Record what happens next with one log entry (triage). If the decision is that an entry has no
+    value, a second person checks a fixed share of these decisions. The id of the entry determines
+    whether its decision is checked, so that no person can choose.
 
     `looked` means that the reader has looked at possible corroboration. Raises what
     `observation.triage` raises.

@@ -1,5 +1,5 @@
-"""The original files of imports: reading them with the key in their import's event, and encrypting
-files that an older release stored unencrypted.
+"""The original files of imports. This module reads an original with the key in the event of its
+import, and encrypts files that an older release of the program stored unencrypted.
 """
 
 from collections.abc import Iterable, Iterator

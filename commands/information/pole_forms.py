@@ -191,9 +191,9 @@ def prepare_call(
     source_grade: str | None = None,
     handling: str | None = None,
 ) -> Prepared:
-    """Prepare one row of call records: the calling and the called number, the times, and the number
-    of calls. If the row names a mast, the caller's phone was there, which is recorded, too. Raises
-    Refused if both numbers are the same.
+    """Prepare one row of call records: the phone numbers of the caller and of the called person,
+    the times, and how many calls there were. If the row names a phone mast, the caller's phone was
+    near the mast; this is recorded, too. Raises Refused if both phone numbers are the same.
     """
     grade = form_rows.grade_of(information, source_grade)
     words = f"{caller} - calls - {called}"

@@ -187,8 +187,9 @@ def entered_for(desk: Desk, command_id: UUID) -> UUID | None:
 
 
 def find_entered(desk: Desk, ids: Collection[UUID]) -> None:
-    """Look up for a batch of commands which of them have entered a source in the register already
-    (see `entered_for`). If the register does not answer, this is looked up later for each command.
+    """Find out for several commands at once which of them, in an earlier run, have already entered
+    a source in the source register (see `entered_for`). If the register does not answer, this is
+    looked up later for each command.
     """
     with suppress(LogUnavailable):
         for item in set(ids) - desk.logs["sources"].known_commands(ids):

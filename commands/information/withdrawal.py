@@ -1,7 +1,8 @@
 """Commands for the withdrawal of log entries.
 
 One person alone cannot withdraw an entry that is urgent or that no other person has looked at: an
-assessor decides. Until then its readers can still read it, and its deadlines run on.
+assessor decides. Until the decision, the entry's readers can still read it, and its deadlines
+continue.
 """
 
 from collections.abc import Sequence

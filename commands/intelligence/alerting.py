@@ -47,10 +47,10 @@ def start_deadlines(desk: Desk) -> int:
 
 
 def make_hits_due(desk: Desk, recorded: Iterable[type[Event]] | None = None) -> int:
-    """Make the decision whether to contact a searcher due at once, if the child whom the search
-    matched has gone missing or was rated high since the search; return the number of these
-    decisions. `recorded` are the kinds of events recorded since the last run; None means any kind.
-    Raises LogUnavailable.
+    """A silent search matched a child, and a decision whether to contact the searcher is needed:
+    make this decision due at once if the child is now missing or rated high. Return the number of
+    decisions that were made due. `recorded` are the kinds of events recorded since the last run;
+    None means any kind. Raises LogUnavailable.
     """
     if recorded is not None and HITS_READ.isdisjoint(recorded):
         return 0
@@ -115,8 +115,9 @@ def _end(desk: Desk, rung: arrests.Rung) -> None:
 def _without_deadline(
     db: Db, ringings: Sequence[Ringing]
 ) -> list[tuple[Ringing, tuple[UUID, ...]]]:
-    """Return the alerts for which no deadline was started under their present id. Each is returned
-    with those of its former ids under which a deadline was started.
+    """Return the alerts for which no deadline was started under their present id. An alert may have
+    had other ids before; each alert is returned with those former ids under which a deadline was
+    started.
     """
     ids = {ringing.id for ringing in ringings} | {
         former for ringing in ringings for former in ringing.former

@@ -18,12 +18,12 @@ from projections.intelligence.links import LinkRow
 def judge(
     desk: Desk, reader: Reader, number: int, item: UUID, grade: Grade, support: Support
 ) -> tuple[CorroborationJudged, ...]:
-    """Return the event that is recorded beside the grade of a log entry, with the accounts that
-    corroborate the entry. Whether the sources of these accounts are independent is read from the
-    source register.
+    """Return the event that is recorded beside the grade of a log entry. The event names the log
+    entries that corroborate this entry. Whether the sources of these entries are independent is
+    read from the source register.
 
     Raises Uncorroborated for a grade B with fewer than two independent sources and without a
-    reason, and Refused if a named account is withdrawn.
+    reason. Raises Refused if the officer names an entry that is withdrawn.
     """
     if grade.information != "B":
         return ()
@@ -52,7 +52,7 @@ def _repeats(row: LinkRow, resting: Collection[LinkRow]) -> bool:
 
 
 def account(desk: Desk, reader: Reader, item: UUID, *, named: bool = False) -> Account:
-    """Return a log entry with its independent source, as an account that may corroborate. With
+    """Return a log entry that may corroborate another entry, with its independent source. With
     `named`, raise Refused if the entry is withdrawn or the reader may not see it.
     """
     state, _ = desk.current_state(reader, item, Observation(), observation.evolve)

@@ -36,9 +36,9 @@ def record(
     """Record an incident, with its place and participants, based on a log entry, a report or
     evidence.
 
-    Each call records a new incident: if two accounts are about one incident, a person judges the
-    two records the same. Raises Refused if neither a place nor a participant is given, and what
-    `links.assert_link` raises.
+    Each call records a new incident. If two incidents in the record are in fact one, a person has
+    to judge the two the same. Raises Refused if neither a place nor a participant is given, and
+    what `links.assert_link` raises.
     """
     command_id = command.get("command_id") or desk.new_random_id()
     because_of = command.get("because_of", ())

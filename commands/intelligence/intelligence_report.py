@@ -131,9 +131,9 @@ def assess(
 
 
 def _hashed_support(support: Support) -> list[Support]:
-    """Return what the digest of the command contains of `support`: nothing if `support` has its
-    default value. So the digest is the same as in releases before this field existed, and a
-    repetition is recognised.
+    """Return the part of a command's digest that covers `support`, which is an officer's basis for
+    a grade B: nothing if `support` has its default value. So the digest is the same as in releases
+    before this field existed, and a repetition is recognised.
     """
     return [] if support == NO_SUPPORT else [support]
 
@@ -260,8 +260,8 @@ def regrade(
 @dataclass(frozen=True)
 class OnAssessed(InOrder[*Given]):
     """A command that records a decision about one item of an intelligence report. The user names
-    the graded log entry, or the report if it has one item. The rule `decide` gets the report's
-    state, the item's number and the user's further values.
+    the graded log entry, or the report if it has one item. The rule `decide` is called with the
+    state of the report, the number of the item, and the other values that the user gave.
     """
 
     name: str

@@ -95,8 +95,9 @@ def hold(
 ) -> Receipt:
     """Record that a meeting took place, with its attendees and agenda. `came` are the attending
     colleagues by their accounts, `others` the other attendees in words; `agenda` is a function that
-    returns the agenda items that the reader may see. Raises Hidden, and Refused for a name that is
-    no live account of the team, and what `domain.intelligence.meeting.hold` raises.
+    returns the agenda items that the reader may see. Raises Hidden. Raises Refused if a name in
+    `came` is no live account of the team. Also raises what `domain.intelligence.meeting.hold`
+    raises.
     """
 
     def found(state: Meeting) -> tuple[Event, ...]:
@@ -143,8 +144,9 @@ def take(
     command_id: UUID | None = None,
 ) -> Receipt:
     """Record a decision of a meeting; `chart` is the saved map on which the decision is based, in
-    its present version. Raises Hidden, and Refused if the owner has no live account or may not see
-    its subject, and what `domain.intelligence.meeting.decide` raises.
+    its present version. Raises Hidden. Raises Refused if the owner of the decision has no live
+    account or may not see the subject of the decision. Also raises what
+    `domain.intelligence.meeting.decide` raises.
     """
 
     def found(state: Meeting, event: Decided) -> tuple[Event, ...]:
@@ -259,7 +261,7 @@ def show_people(
 ) -> Receipt:
     """Record the list of people to be decided about, as it was shown at a meeting. `to` are
     colleagues by their accounts; `facts` returns the facts behind the list that the presenter sees.
-    Raises Hidden, and Refused for a name that is no live account of the team, and what
+    Raises Hidden. Raises Refused if a name in `to` is no live account of the team. Also raises what
     `domain.intelligence.meeting.show_people` raises.
     """
     board = BoardKept(UNNAMED, "list", "People for decision", ())

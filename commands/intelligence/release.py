@@ -86,7 +86,7 @@ def disseminate(
 
 def confirm(desk: Desk, reader: Reader, report: UUID, *, command_id: UUID | None = None) -> Receipt:
     """Confirm the proposed release of a report as another officer: the report is sent unchanged.
-    Raises Refused for the proposer, and if the text was changed since.
+    Raises Refused if the reader is the proposer, or if the text was changed after the proposal.
     """
     command_id = command_id or desk.new_random_id()
     body = [report]
@@ -210,8 +210,8 @@ def week(moment: datetime) -> str:
 
 
 def _product(desk: Desk, command_id: UUID) -> UUID | None:
-    """Return the id that this release command gave to the released copy; None if the evidence log
-    does not have the command.
+    """Return the id that this command to release a report gave to the released copy. Return None if
+    the command is not in the evidence log.
     """
     for fact in desk.logs["evidence"].command(command_id) or ():
         if isinstance(fact.event, ReportDisseminated):
@@ -258,8 +258,8 @@ def checker_marks(desk: Desk, reader: Reader, item: UUID, state: Report) -> tupl
 def review_due_event(
     desk: Desk, reader: Reader, reason: str, marked: Sequence[Marked]
 ) -> ReleaseReviewDue:
-    """Return the event that an urgent release has to be reviewed by another officer, with the time
-    by which that is due.
+    """Return an event which states that another officer has to review an urgent release, and by
+    when.
     """
     return ReleaseReviewDue(
         reader.name, desk.clock() + CLOCKS["release-review"].within, reason, tuple(marked)

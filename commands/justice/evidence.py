@@ -44,7 +44,7 @@ def gather(
     because_of: Sequence[str] = (),
 ) -> Receipt:
     """Record a new item of evidence with the log entries that led to it; `of` names the entries,
-    `case` the case. Raises Refused for an observation that is not recorded.
+    `case` the case. Raises Refused if one of these log entries is not recorded.
     """
     command_id = command_id or desk.new_random_id()
     causes = tuple(because_of)
@@ -144,8 +144,8 @@ def change_status(
 
 
 def describe(desk: Desk, reader: Reader, item: UUID, kind: EvidenceKind) -> str | None:
-    """Return the inconsistencies of an item of evidence and the next steps, for the officer who
-    recorded it; None if there are none.
+    """Return a text for the officer who recorded an item of evidence: the inconsistencies of the
+    item, and the next steps. Return None if there are neither.
     """
     texts = (inconsistencies.describe(desk, reader, item), evidence.consequence(kind))
     return "; ".join(text for text in texts if text) or None

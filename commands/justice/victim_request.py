@@ -96,8 +96,8 @@ def decide(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record the charity's decision on a request about a victim; `items` names the notes to hand
-    over. Raises Hidden, Refused for a reader who made or could make the request, and what
-    `domain.justice.victim_request.decide` raises.
+    over. Raises Hidden. Raises Refused if the reader made the request, or is a person who could
+    make such requests. Also raises what `domain.justice.victim_request.decide` raises.
     """
 
     def chosen(state: VictimRequest) -> tuple[Event, ...]:

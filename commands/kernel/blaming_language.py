@@ -1,7 +1,8 @@
 """Suggest other words if a professional's text blames a child or a parent, or gives them a task.
 
-The suggestions are made after a command is recorded, in every front alike: no command is refused
-because of them, and they are not stored. The words of a parent or a child remain as they were said.
+The suggestions are made after a command is recorded, in the same way in every user interface: no
+command is refused because of them, and they are not stored. The words of a parent or a child remain
+as they were said.
 """
 
 from collections.abc import Iterable, Iterator

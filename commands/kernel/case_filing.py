@@ -39,9 +39,9 @@ def file_in_case(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record the event `made` in a stream of its own, filed in the case that `case` names. `named`
-    has, for fields of the event, the names of people as the user typed them. `arguments` is further
-    input that is hashed to recognise a repetition.
+    """Record the event `made` in a stream of its own, filed in the case that `case` names. Some
+    fields of the event contain people; `named` has pairs of such a field and the person's name as
+    the user typed it. `arguments` is further input that is hashed to recognise a repetition.
 
     Raises Refused and Hidden for names that are not recorded, and what `decide` raises.
     """

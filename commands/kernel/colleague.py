@@ -77,8 +77,8 @@ def unallocated(db: Db, reader: Reader, most: int | None = None) -> "list[cases.
 
 
 def unallocated_count(db: Db, reader: Reader) -> int:
-    """Return how many open cases have no worker with a live account. Counting stops above a limit,
-    so only a number up to this limit is exact.
+    """Return how many open cases have no worker with a live account. Counting stops above a fixed
+    limit, so a larger result means only that there are more cases than the limit.
     """
     return cases.unallocated_count(db, reader, open_accounts(db))
 

@@ -59,8 +59,8 @@ def by_id(desk: Desk, reader: Reader, which: str) -> UUID:
 def ignoring_desk(
     rule: Callable[[Unpack[Given]], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
-    """Return a function that takes a desk, a reader and the rule's own arguments, and calls `rule`
-    without the desk and the reader.
+    """Return a function that takes a desk (the object through which commands read and save), a
+    reader and the arguments of `rule`, and calls `rule` with these arguments alone.
     """
 
     def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
@@ -73,8 +73,9 @@ def ignoring_desk(
 def with_day(
     rule: Callable[[Unpack[Given], date], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
-    """Return a function that takes a desk, a reader and arguments. The function calls `rule` with
-    these arguments and, as the last argument, today's date in London.
+    """Return a function that takes a desk (the object through which commands read and save), a
+    reader and arguments. The function calls `rule` with these arguments and, as the last argument,
+    today's date in London.
     """
 
     def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
@@ -87,8 +88,9 @@ def with_day(
 def with_time(
     rule: Callable[[Unpack[Given], datetime], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
-    """Return a function that takes a desk, a reader and arguments. The function calls `rule` with
-    these arguments and, as the last argument, the present time.
+    """Return a function that takes a desk (the object through which commands read and save), a
+    reader and arguments. The function calls `rule` with these arguments and, as the last argument,
+    the present time.
     """
 
     def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
@@ -101,8 +103,9 @@ def with_time(
 def with_name(
     rule: Callable[[Unpack[Given], str], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
-    """Return a function that takes a desk, a reader and arguments. The function calls `rule` with
-    these arguments and, as the last argument, the reader's name.
+    """Return a function that takes a desk (the object through which commands read and save), a
+    reader and arguments. The function calls `rule` with these arguments and, as the last argument,
+    the reader's name.
     """
 
     def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
@@ -155,8 +158,8 @@ def name_of(event: type[Event]) -> str:
 @dataclass(frozen=True)
 class InCase(Declared, Generic[Made]):
     """A declared command that records an event in a stream of its own, filed in a named case. With
-    `person`, the event has a field `person`, which the use case's field `who` names. `recorder`
-    chooses the controller and the law under which the event is recorded.
+    `person`, the event has a field `person`; the user names this person in the use case's field
+    `who`. `recorder` chooses the controller and the law under which the event is recorded.
     """
 
     decide: Callable[[Desk, Reader, Made], tuple[Event, ...]]
@@ -300,8 +303,8 @@ class OnItem(ByName[Made], Generic[S, Made]):
 
 
 class InOrder(Declared, Generic[*Given]):
-    """A declared command that records a decision about a named item. The other values of the
-    command are passed to the domain rule in the order of the rule's parameters.
+    """A declared command that records a decision about an item that the user names. All other
+    values of the command are passed to the domain rule in the order of the rule's parameters.
     """
 
     @abstractmethod
@@ -323,9 +326,10 @@ class InOrder(Declared, Generic[*Given]):
 
 @dataclass(frozen=True)
 class OnNamed(InOrder[*Given], Generic[S, *Given]):
-    """A declared command that records a decision about a named stream; the other values are passed
-    to the rule `decide` in the order of its parameters. `find` is a kind of item, or a function
-    that looks the stream up, and `recorder` chooses the controller and the law of the record.
+    """A declared command that records a decision about a stream that the user names. All other
+    values of the command are passed to the rule `decide` in the order of its parameters. `find` is
+    a kind of item, or a function that looks the stream up. `recorder` chooses the controller and
+    the law under which the decision is recorded.
     """
 
     name: str

@@ -58,8 +58,8 @@ UNSORTED: tuple[PoleCategory, str] = ("involved-party", "no other category was t
 def find_or_record(
     desk: Desk, reader: Reader, kind: EntityKind, text: str
 ) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
-    """Return the id of a thing. If the thing is new, also return the facts that record it, and its
-    blind index.
+    """Return the id of a thing that a text names, such as a vehicle or a phone. If the thing is
+    new, also return the facts that record it, and its blind index.
     """
     normal, flags = normal_form(kind, text)
     if not any(char.isalnum() for char in normal):
@@ -113,8 +113,8 @@ def resolve_entity(desk: Desk, db: Db, reader: Reader, named: str) -> tuple[UUID
     """Return the person or thing that `named` means: an id or the end of an id, `kind:value`, a
     plate, a phone, or a name.
 
-    Raises Refused if nothing fits; if several people or things fit, which the message lists; and
-    for a restricted item.
+    Raises Refused if no person or thing fits, if several fit (the message lists them), or if the
+    item is restricted.
     """
     prefix, _, value = named.partition(":")
     kind = _thing(prefix)
@@ -579,8 +579,8 @@ def page_of_people(
     db: Db, reader: Reader, now: datetime, skip: int, most: int
 ) -> "tuple[list[people.Entity], int]":
     """Return at most `most` people visible to the reader, in recorded order, after the first `skip`
-    people; and the number of all visible people. Counting stops above the larger of `COUNTED` and
-    `skip + most`, so a number up to this limit is exact.
+    people; and the number of all visible people. Counting stops above 1,000 (`COUNTED`), or above
+    `skip + most` if this is more, so only a number up to this limit is exact.
     """
     rows, _ = item_ids.list_row_ids(db, reader, "person", skip=skip, limit=most)
     entities = people.entities(db, reader, [row.id for row in rows], as_at=now)

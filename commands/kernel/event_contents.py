@@ -86,8 +86,8 @@ def ids_in(texts: Iterable[str]) -> Iterator[UUID]:
 
 
 def texts(event: Event) -> list[tuple[int | None, str]]:
-    """Return the encrypted texts of an event, each with the number of its item if the event is
-    about a report, and otherwise with None.
+    """Return the encrypted texts of an event, each with a number: the number of the report's item
+    that the text belongs to, if the event is about a report, and otherwise None.
     """
     if isinstance(event, ReportRedacted):
         return [(item_text.item, item_text.text or "") for item_text in event.items]

@@ -72,8 +72,8 @@ class KnownCases:
 
     def find(self, reader: Reader, text: str, look: Look) -> KnownCase | None:
         """Return the case that a text names for this reader, from the cache or the views. The views
-        are brought up to date first if they do not have the case, or if a case that was opened
-        since may also fit the text. Raises LogUnavailable.
+        are brought up to date first if they do not have the case, or if they have not yet read the
+        newest opening of a case, because the new case may also fit the text. Raises LogUnavailable.
         """
         with self._lock:
             self._look_through()
