@@ -21,7 +21,7 @@ CHECKED = frozenset({"verify-full", "verify-ca"})
 
 def read_address(address: str, called: str) -> Mapping[str, object]:
     """Return the parts of a PostgreSQL address, given as a URL or as `host=… dbname=…`. `called` is
-    the name of the setting. Raises Refused for an address that libpq cannot read.
+    the name of the setting that has the address. Raises Refused if libpq cannot read the address.
     """
     try:
         return conninfo_to_dict(address)

@@ -105,9 +105,9 @@ def compute(
 ) -> ComputedRow:
     """Compute the requested analysis and store its result, for readers who see the whole network.
 
-    Raises Denied for other readers, Refused if Spark is requested and missing, OSError if another
-    process is computing the same analysis or if Spark fails, LogUnavailable if the views that the
-    analysis reads no longer exist.
+    Raises Denied if the reader does not see the whole network; Refused if Spark is requested and
+    missing; OSError if another process is computing the same analysis, or if Spark fails;
+    LogUnavailable if the views that the analysis reads no longer exist.
     """
     require(reader, "analyse")
     with desk.asking() as db:

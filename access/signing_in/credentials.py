@@ -106,8 +106,8 @@ class Credentials:
 
     def begin(self, user: str, code: str, address: str | None = None) -> Enrolment:
         """Check an enrolment code, in the first step of the enrolment, and return the data with
-        which the user sets up the authenticator app. The code remains valid. Raises NotRight for a
-        wrong code, and TooMany after too many failures.
+        which the user sets up the authenticator app. The code remains valid. Raises NotRight if the
+        code is wrong, and TooMany after too many failures.
         """
         with self._attempts.trying(user, address, ENROLLING):
             secret = self._invited(user, code)
@@ -201,7 +201,9 @@ class Credentials:
 
     def prove(self, token: str, digits: str) -> str:
         """Check the six digits again before a sensitive act; return a new token, which replaces the
-        session's token. Raises NotRight for wrong digits, and TooMany after too many failures."""
+        session's token. Raises NotRight if the digits are wrong, and TooMany after too many
+        failures.
+        """
         session = self.sessions.check(token)
         if session is None:
             raise NotRight

@@ -266,9 +266,10 @@ class Provider:
         return self._safe(there)
 
     def _safe(self, address: str) -> str:
-        """Return an address that the provider gave, if it is safe to use. Raises LogUnavailable for
-        an unencrypted address, and for an address on this machine while the provider is on another:
-        the provider must not be able to send requests to local services."""
+        """Return an address that the provider gave, if it is safe to use. Raises LogUnavailable if
+        the address is unencrypted; and if the address is on this machine while the provider is on
+        another, because the provider must not be able to send requests to local services.
+        """
         parts, here = urlsplit(address), urlsplit(self.issuer).hostname in _LOOPBACK
         if parts.hostname in _LOOPBACK and here and parts.scheme in ("http", "https"):
             return address

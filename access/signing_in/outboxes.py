@@ -1,9 +1,9 @@
 """The outboxes of workers' phones: who uses each outbox, how many entries wait in it, and which
 order its phone gets next.
 
-An outbox is identified by a random number of its own. The user who signs in on the phone registers
-it. After that the number is enough to fetch orders, so that a lost phone can be wiped although
-nobody signs in on it any more.
+An outbox is identified by a random identifier of its own. The user who signs in on the phone
+registers it. After that the identifier is enough to fetch orders, so that a lost phone can be wiped
+although no user signs in on it any more.
 """
 
 from datetime import UTC, datetime

@@ -122,8 +122,8 @@ class Passkeys:
         return self._asked(user, options.challenge, webauthn.options_to_json(options))
 
     def check(self, handle: str, answer: str, site: Site) -> str:
-        """Return the user whose passkey answered the challenge. Raises NotRight for a passkey of
-        another user, for an unknown or copied passkey, and for an account that may not be used.
+        """Return the user whose passkey answered the challenge. Raises NotRight if the passkey is
+        unknown, was copied or belongs to another user, and if the account may not be used.
         """
         challenge, text = self._answered(handle)
         row = self._vault.row(sa.select(passkeys).where(_C.id == _id_in(answer)))

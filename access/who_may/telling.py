@@ -99,7 +99,7 @@ def provable(
 ) -> set[UUID]:
     """Return the ids of those items for which the reader may get a proof. A proof of an item
     includes every event of the item, so the reader must be allowed to see all of these events.
-    Raises Denied for roles that may neither follow trails nor verify logs.
+    Raises Denied if the reader's role may neither follow trails nor verify logs.
     """
     require_any(reader, "see-trail-items", "see-trail-words", "verify")
     return {

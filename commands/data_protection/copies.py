@@ -91,8 +91,8 @@ def fingerprint(desk: Desk, reader: Reader, of: UUID, hashes: Sequence[str]) -> 
 
 
 def number_command_id(team: str, number: int) -> UUID:
-    """Return the id of the command that records a team's paper copy with this number. The same team
-    and number always give the same id, so that a number is used only once.
+    """Return the id of the command that records the paper copy to which a team gave this number.
+    The same team and number always give the same id, so that a team uses each number only once.
     """
     return uuid5(_NUMBERED, f"{team}\n{number}")
 

@@ -86,8 +86,8 @@ class DisclosureDocument(Struct, frozen=True):
 def gather(desk: Desk, reader: Reader, item: UUID, basis: Basis) -> list[DisclosedItem]:
     """Return the contents of a log entry, a report or an item of evidence that can be disclosed.
 
-    Raises Refused for withdrawn items, and for unsanitised text if the legal basis of the
-    disclosure requires sanitised text.
+    Raises Refused if the item is withdrawn, or if its text is not sanitised and the legal basis of
+    the disclosure requires sanitised text.
     """
     report, version = desk.current_state(reader, item, Report(), intelligence_report.evolve)
     if report.exists:

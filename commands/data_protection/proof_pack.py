@@ -117,9 +117,9 @@ def make(
     """Return the archive with the proofs of an item and of everything on which the item is based,
     with the text of the records if `opens` is given.
 
-    Raises Hidden if no proof of the item may be made for this reader, Refused for the charity's
-    support notes, Denied for roles without access to trails, Unprovable if the signer has not yet
-    signed the item's events.
+    Raises Hidden if no proof of the item may be made for this reader; Refused if the item is a
+    support note of the charity; Denied if the reader's role has no access to trails; Unprovable if
+    the signer has not yet signed the item's events.
     """
     require_command(reader, "pack.make")
     with desk.deciding() as db:

@@ -160,7 +160,7 @@ def list_records(desk: Desk, db: Db, reader: Reader, request: UUID) -> list[Held
     """Return the records about a data subject that the reader decides about. For the answering
     officer, these are all records that the officer sees. For a team from which the officer needs
     decisions, these are the team's own records, including records already sent, because they may
-    need correction. Raises Refused for any other reader.
+    need correction. Raises Refused if the reader is neither this officer nor in such a team.
     """
     state = read_request(desk, request)
     assert state.subject  # noqa: S101 (there is such a request)

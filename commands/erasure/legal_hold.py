@@ -370,8 +370,8 @@ def _may(reader: Reader, item: UUID, team: str, by: str) -> bool:
 
 
 def require_hold(desk: Desk, reader: Reader, item: UUID) -> list[Recorded]:
-    """Return the facts of a legal hold. Raises Hidden for an id that is no legal hold, and for a
-    hold that the reader may not see.
+    """Return the facts of a legal hold. Raises Hidden if the id is not that of a legal hold, or if
+    the reader may not see the hold.
     """
     history = desk.logs["evidence"].history(item)
     placed = bool(history) and isinstance(history[0].event, legal_hold.HoldOrdered)

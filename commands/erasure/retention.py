@@ -228,8 +228,8 @@ def _of_request(
 
 
 def _require_allowed(desk: Desk, reader: Reader, command: str, item: UUID) -> None:
-    """Raise Hidden for an item on which the reader may not run this command. Requests about the
-    item are looked up only after this check.
+    """Raise Hidden if the reader may not run this command on an item. Requests about the item are
+    looked up only after this check.
     """
     require_command(reader, command)
     acts = catalogue.by_command()[command].meaning.acts

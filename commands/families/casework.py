@@ -241,8 +241,8 @@ record_engagement = OnNamed(
 
 def _former_input(*first: str) -> Callable[[Event], dict[str, Any]]:
     """Return a function that returns the input of a command in the form in which an older release
-    hashed it: the fields `first`, and any other field only if it has a value. A command that is
-    repeated after an upgrade is recognised in this way.
+    of the program hashed it: the fields `first`, and any other field only if it has a value. So a
+    command that is repeated after an upgrade is recognised.
     """
 
     def body(event: Event) -> dict[str, Any]:

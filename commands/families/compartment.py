@@ -187,8 +187,9 @@ def close_to(
     **command: Unpack[Command],
 ) -> Receipt:
     """Remove the access of the worker `worker` to the health or placement compartment of a case.
-    Any worker with access may do so. Raises Refused for the last worker with access; and if the
-    reader or `worker` has no access, with the same message as if the compartment did not exist.
+    Any worker with access may do so. Raises Refused if `worker` is the last worker with access.
+    Also raises Refused if the reader or `worker` has no access, with the same message as if the
+    compartment did not exist.
     """
 
     def decided(found_item: UUID, state: CompartmentState) -> tuple[Event, ...]:

@@ -41,8 +41,8 @@ def record_feedback(
 ) -> Receipt:
     """Record that a family was informed of the result of the information that it gave. `case` names
     the case, `carer` the recipient and `to` the destination; `done` is True if the family was
-    already informed. Raises Refused if `domain.families.family_contact.tell` does, and for an
-    unsafe destination.
+    already informed. Raises Refused if `domain.families.family_contact.tell` does, or if the
+    destination is unsafe.
     """
 
     def decide(event: FamilyTold) -> tuple[Event, ...]:

@@ -59,8 +59,8 @@ def _child(
     further: Sequence[Event],
 ) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
     """Return the child of a new case: the child's id, the facts to record about the child, and a
-    unique key. The same reference of a team with the same name always means the same child. Raises
-    Refused for an impossible date of birth.
+    unique key. If a team gives the same reference and the same name again, this means the same
+    child. Raises Refused if the date of birth is impossible.
     """
     entity.credible_birth(born, desk.today())
     scope = f"{reader.team}|{reference or ''}|{forms.name(name)}"
@@ -371,8 +371,8 @@ def _taken(
 
 
 def _require_own_team(reader: Reader, team: str | None) -> None:
-    """Raise Denied for a case reference that a user gives under another team's name. The reference
-    is not looked up, so the error does not show whether it exists.
+    """Raise Denied if a user gives a case reference under the name of a team that is not the user's
+    own. The reference is not looked up, so the error does not show whether it exists.
     """
     theirs = Thing("case", NEW, team or reader.team, reader.name, case=NEW)
     if team and team not in reader.teams and not decide(reader, "refer", theirs).allowed:

@@ -20,9 +20,10 @@ from domain.kernel.values import Denied, Reader
 def record_supervision(
     desk: Desk, reader: Reader, made: SupervisionTold, **command: Unpack[Command]
 ) -> Receipt:
-    """Record that a worker's supervision was offered, held or declined. Raises Denied for another
-    team's worker, Refused if the person has no live account that works with families, and what
-    `domain.families.supervision.tell` raises."""
+    """Record that a worker's supervision was offered, held or declined. Raises Denied if the worker
+    is in another team, Refused if the person has no live account that works with families, and what
+    `domain.families.supervision.tell` raises.
+    """
     name, body = "supervision.tell", [made.kind, made.state, made.day, made.agreed]
 
     def found() -> UUID:

@@ -84,8 +84,8 @@ class Identity(Struct, frozen=True):
 
 
 def grade_of(information: str | None, source_grade: str | None) -> Grade | None:
-    """Return the grade that an imported row gives, or None. Raises ValueError for an invalid grade,
-    or a grade with a part missing.
+    """Return the grade that an imported row gives, or None. Raises ValueError if the grade is
+    invalid, or if a part of it is missing.
     """
     if information or source_grade:
         return Grade.parse(f"{source_grade or ''}{information or ''}")
@@ -259,8 +259,8 @@ def name_index(
 
 
 def refuse_name_with_id(desk: Desk, reader: Reader, dataset: str, name: str) -> None:
-    """Raise Refused for a name without an id if the data set has a person of that name with an id:
-    the two may be the same person, or two people of one name.
+    """Raise Refused if a row gives a name without an id, and the data set has a person of that name
+    with an id: the two may be the same person, or two people of one name.
     """
     if find_in_dataset(desk, reader, "dataset-person-name", dataset, name)[0]:
         raise Refused(

@@ -92,7 +92,7 @@ def prepare(
     """Prepare a log entry to be recorded; only its text is required. If the case is unknown, the
     entry is recorded nevertheless, with the case's reference as typed, and flagged.
 
-    Raises Refused if the entry has no text, and for a sign of exploitation that is not in the list.
+    Raises Refused if the entry has no text, or has a sign of exploitation that is not in the list.
     """
     if forms.is_blank(words):
         raise Refused("there is no text to record: write what was said or seen")

@@ -352,8 +352,9 @@ note_conflict = OnNamed(
 def join_roots(
     desk: Desk, reader: Reader, a: str, b: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Record that two sources count as one from now on, because they are not independent: such as
-    two parents who repeat their child's words. Raises Refused if `a` or `b` is no source's token.
+    """Record that two sources count as one from now on, because they are not independent. An
+    example is two parents who repeat their child's words. Raises Refused if `a` or `b` is not the
+    token of a source.
     """
     first_item, second_item = _token(a, "a"), _token(b, "b")
     return act(

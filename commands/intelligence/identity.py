@@ -32,9 +32,8 @@ Pairs = Mapping[UUID, set[UUID]]
 
 
 def _judged(desk: Desk, reader: Reader, judgement: Judgement) -> Pairs:
-    """Return all pairs of people or things that were judged in this way, such as "same", and whose
-    judgement is current. The result maps each person or thing to the others with which it was
-    judged.
+    """Return all pairs of people or things whose current judgement is the given one, such as
+    "same". The result maps each person or thing to all others with which it was judged.
     """
     pairs: dict[UUID, set[UUID]] = defaultdict(set)
     with desk.deciding() as db:

@@ -139,8 +139,9 @@ def _hashed_support(support: Support) -> list[Support]:
 
 
 def _refuse_conflicted(desk: Desk, item: UUID, grade: Grade) -> None:
-    """Raise Refused for source grade 1 (reliable) if the source has a conflict of interest: a
-    person who lives with a suspect, for example, may not be free to say everything."""
+    """Raise Refused if the source grade is 1 (reliable) and the source has a conflict of interest:
+    a person who lives with a suspect, for example, may not be free to say everything.
+    """
     if grade.source == "1" and has_conflict(desk, item):
         raise Refused(
             "a source with a conflict of interest cannot be graded 1 (reliable): give another grade"

@@ -17,8 +17,9 @@ _ANY = LinkFilter(min_rank=None, restricted=True)
 
 
 class Warnings:
-    """Find the warnings about people in all records, including hidden ones: whether a judgement
-    needs a second person must not depend on the user who makes it.
+    """Finds out whether judgements about people would end warnings about a person. All records are
+    read, including hidden ones: whether a judgement needs a second person must not depend on the
+    user who makes it.
     """
 
     def __init__(self, db: Db, reader: Reader) -> None:

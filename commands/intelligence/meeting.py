@@ -55,8 +55,8 @@ def call(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Call a meeting of a team. Raises Denied for another team, Refused if the chair has no live
-    account that leads meetings there.
+    """Call a meeting of a team. Raises Denied if the reader is not in the team; Refused if the
+    chair has no live account that leads meetings of the team.
     """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [made, causes]
@@ -287,8 +287,8 @@ def show_people(
 
 
 def warning(desk: Desk, made: UUID) -> str | None:
-    """Return the warning for a user who gave a support worker a task that reads like police work;
-    None for any other task.
+    """A user gave a support worker a task. Return a warning for the user if the task reads like
+    police work; otherwise None.
     """
     first = desk.logs["evidence"].history(made)[0].event
     asks = rules.reads_as_police(first) if isinstance(first, Decided) else None

@@ -129,7 +129,7 @@ def _resolve_notes(
     desk: Desk, reader: Reader, state: VictimRequest, items: Sequence[str]
 ) -> tuple[UUID, ...]:
     """Return the ids of the named notes and contacts of the case. Raises Hidden if the reader may
-    not see one of them, Refused for notes of another family.
+    not see one of them, Refused if one of them is about another family.
     """
     with desk.deciding() as db:
         found_items = tuple(dict.fromkeys(item(desk, db, reader, text, *NOTES) for text in items))

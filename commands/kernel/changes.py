@@ -48,8 +48,9 @@ class ChangePage(Struct, frozen=True):
 
 
 def changes_after(desk: Desk, reader: Reader, after: int, limit: int) -> ChangePage:
-    """Return at most `limit` changes to items after a position in the log. Raises Refused for a
-    position beyond the log's end, LogUnavailable if the reader's access cannot be determined.
+    """Return at most `limit` changes to items after a position in the log. Raises Refused if the
+    position is beyond the end of the log; LogUnavailable if the reader's access cannot be
+    determined.
     """
     log = desk.logs["evidence"]
     head, at = log.last(), after

@@ -52,8 +52,8 @@ def note_step(log: Log, fact: Recorded, moment: datetime) -> None:
 
 
 def clock_differs(log: Log, fact: Recorded) -> str | None:
-    """Return the warning that the time of a fact is uncertain, for its author; None if the clock is
-    right. Raises LogUnavailable.
+    """Return a warning for the author of a fact if the clock was wrong, so that the time of the
+    fact is uncertain; None if the clock is right. Raises LogUnavailable.
     """
     if fact.clock is None or (not fact.uncertain and is_set_right(log)):
         return None

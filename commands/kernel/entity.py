@@ -217,7 +217,7 @@ def prepare_person(
     because_of: Sequence[str] = (),
 ) -> Prepared:
     """Prepare a new person to be recorded. Without a name the person is unidentified; no name is
-    ever invented. Raises Refused for an impossible date of birth.
+    ever invented. Raises Refused if the date of birth is impossible.
     """
     entity.credible_birth(born, desk.today())
     person = PersonRecorded(
@@ -462,8 +462,8 @@ def record_age(
     source: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a person's age. An age in words, such as "11 yrs", counts from `as_of`, by default
-    today. Raises Refused for an impossible date of birth.
+    """Record a person's age. An age in words, such as "11 yrs", is the person's age on the day
+    `as_of`, by default today. Raises Refused if the date of birth is impossible.
     """
     entity.credible_birth(born, desk.today())
     event = AgeRecorded(under_18, born, words, as_of, source)
