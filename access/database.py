@@ -171,9 +171,9 @@ def _begin_sqlite(db: sa.Connection) -> None:
 
 
 def reading(engine: sa.Engine) -> sa.Connection:
-    """Return a connection for reading from this database. On a server each statement sees the data
-    committed when the statement runs (as with READ COMMITTED), and no transaction is begun, which
-    saves two messages to the server.
+    """Return a connection for reading from this database. On a server, each statement sees the data
+    that is committed when the statement runs (as with READ COMMITTED). No transaction is begun,
+    which saves two messages to the server.
     """
     if engine.dialect.name == "postgresql":
         return engine.connect().execution_options(isolation_level="AUTOCOMMIT")

@@ -1,8 +1,9 @@
 """The links of the network in files, one for each portion of the log: written once, and read by
 several machines.
 
-A file gets its name when it is complete. Files of links have only numbers; the ids of people are in
-another file. All are in a directory that only its owner may read.
+A file has a temporary name until it is complete. Files of links contain only numbers, each of which
+represents a person; the ids of the people are in another file. All files are in a directory that
+only its owner may read.
 """
 
 from __future__ import annotations

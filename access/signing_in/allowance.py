@@ -1,5 +1,5 @@
-"""The rate limit for each caller of the API. The calls are counted in the database, for all
-processes and machines that serve a store, by the database's clock.
+"""The rate limit for each caller of the API. The calls are counted in the database, by the clock of
+the database, so that all processes and machines that serve a store count together.
 
 A process takes several calls from the allowance at a time, so that not every call has to write.
 Calls that a process took and did not use may be lost, and a caller may exceed the limit by the

@@ -50,9 +50,9 @@ def load_label(label: str, item: UUID) -> Thing:
 
 
 class Verdicts(dict[str | None, Sort | None]):
-    """The access decisions for one reader, by the items' access label. The value is the sort (kind
-    of record) of the items with that label if the reader sees them, and None if the reader does
-    not.
+    """The access decisions for one reader, as a mapping from access labels. If the reader sees the
+    items with a label, the value is the sort (kind of record) of these items; otherwise the value
+    is None.
     """
 
     def __init__(self, reader: Reader) -> None:

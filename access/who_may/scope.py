@@ -372,10 +372,10 @@ _FEW: WeakKeyDictionary[sa.Connection, dict[tuple[Sort, ...], set[UUID] | None]]
 
 
 def _rows(db: sa.Connection, ids: Collection[UUID], *, always: bool = False) -> list[_Row]:
-    """Return the rows of `reach` for these items: the access label, and the items that the item
-    joins (none or two). An item has a row for each team that holds it; an unknown item has none.
-    Items that were read on this connection before are not read again; with `always`, a query runs
-    even then.
+    """Return the rows of `reach` for these items. A row has the access label of an item and the ids
+    of the items that it joins (none or two). There is a row for each team that holds the item, and
+    none for an unknown item. Items that were read on this connection before are not read again;
+    with `always`, a query runs even if all items were read before.
     """
     rows_by_item, wanted = _READ.setdefault(db, {}), frozenset(ids)
     new = wanted.difference(rows_by_item)

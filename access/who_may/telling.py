@@ -49,8 +49,9 @@ def hidden_steps_notice(reader: Reader) -> str | None:
 
 
 class ReadableFacts(Struct, frozen=True):
-    """The facts about an item that the reader may see; the ids in these facts that the reader sees
-    (None means all); and the facts with a photograph whose key is withheld from the reader.
+    """The facts about an item that the reader may see; the ids in these facts that the reader may
+    see (None means all); and those of these facts that have a photograph whose key is withheld from
+    the reader.
     """
 
     facts: tuple[Recorded, ...]

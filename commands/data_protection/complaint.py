@@ -56,8 +56,8 @@ def receive(
 
 
 def _as_own_controller(reader: Reader) -> Reader:
-    """Return the reader with the charity as controller, if the charity's complaints are answered
-    under the reader's controller; otherwise return the reader unchanged.
+    """Return the reader with the charity as data controller, if this reader answers complaints in
+    the name of the charity; otherwise return the reader unchanged.
     """
     return for_charity(reader) if answers_for(reader) == reader.charity else reader
 

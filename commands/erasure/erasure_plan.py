@@ -92,11 +92,11 @@ class Regraded(Struct, frozen=True):
 
 class Plan(Struct, frozen=True):
     """The plan of an erasure, which a second person approves. `refused` are reasons why the plan
-    cannot be carried out; `exports` contain erased items, were handed over and cannot be recalled;
-    `stays` are texts that name the subject and cannot be replaced; `perhaps` are texts that contain
-    only a part of the name, so that a person has to check them. `held` are the items under legal
-    holds, with the holds that reach them; `why` are the reasons for which items are only
-    restricted.
+    cannot be carried out. `exports` are exports that contain erased items, were handed over and
+    cannot be recalled. `stays` are texts that name the subject and cannot be replaced. `perhaps`
+    are texts that contain only a part of the subject's name, so that a person has to check them.
+    `held` are the items under legal holds, each with the holds that cover it. `why` has, for items
+    that are only restricted, the reason.
     """
 
     subjects: tuple[UUID, ...]

@@ -123,8 +123,8 @@ def visible_facts(
 
 
 def cases_of(db: Db, reader: Reader, case: UUID) -> list[UUID]:
-    """Return this case and the other cases of its child, under all records judged to be the same
-    child, as far as the reader sees them.
+    """Return all cases of the child of this case, as far as the reader sees them: this case, and
+    the cases under any other record that was judged to be the same child.
     """
     who = cases.children(db, reader, case).get(case)
     same = people.all_merged_ids(db, reader, who) if who else []

@@ -107,10 +107,10 @@ def judge(
 
 
 def last_interview(desk: Desk, reader: Reader, case: str, command_id: UUID | None) -> str:
-    """Return the reference of the last return interview held in this case, or else in another case
-    of the same child. A log entry with the child's words refers to the interview as its source. A
-    repeated command gets the same reference as the first time. Raises Refused if there was no
-    interview.
+    """Return the reference of the last return interview with the child of this case: the last one
+    in this case or, if there is none, in another case of the same child. A log entry with the
+    child's words refers to the interview as its source. A repeated command gets the same reference
+    as the first time. Raises Refused if there was no interview.
     """
     made = desk.logs["evidence"].command(command_id) if command_id else None
     if made and made[0].because_of:

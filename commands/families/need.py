@@ -96,8 +96,8 @@ def end_waiting(
 def _current_wait(
     desk: Desk, reader: Reader, which: UUID | str, state: WaitingState
 ) -> WaitingState:
-    """Return the state of a family's wait for a worker. The wait counts as ended if a later record
-    shows it, such as the allocation of a worker.
+    """Return the state of a family's wait for a worker. The wait counts as ended if a later record,
+    such as the allocation of a worker, shows that it ended.
     """
     item = about(desk, reader, which, "waiting")
     with desk.deciding() as db:

@@ -214,8 +214,8 @@ def unsafe_cases(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[U
 
 def warned_by(db: Db, reader: Reader, a: UUID, b: UUID, kind: LinkKind) -> bool:
     """Return whether a link may be the reason for a warning about an unsafe contact. There are
-    three such links: of a person who may harm a child; to an unsafe phone, account or address; and
-    a family link to a person who has an unsafe phone, account or address.
+    three such kinds of links: a link of a person who may harm a child; a link to an unsafe phone,
+    account or address; and a family link to a person who has an unsafe phone, account or address.
     """
     near = _Near(db, reader)
     ends = {near.lead(a), near.lead(b)}

@@ -37,10 +37,10 @@ UNKNOWN_TELLERS = frozenset(
 
 
 class SourceIds(Struct, frozen=True):
-    """The source of a log entry as ids that reveal no identity: the id of its entry in the
-    register, the tokens of the people through whom the information came, and the token of the
-    independent source (`root`). If the register did not answer, `held` is the encrypted source, to
-    be transferred to the register later.
+    """The source of a log entry as ids that reveal no identity: the id of this source's entry in
+    the source register, the tokens of the people through whom the information came, and the token
+    of the independent source (`root`). If the register did not answer, `held` is the encrypted
+    source, to be transferred to the register later.
     """
 
     entry: UUID | None

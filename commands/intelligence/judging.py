@@ -31,9 +31,10 @@ class Warnings:
                 self.same.setdefault(row.b, set()).add(row.a)
 
     def ends(self, first: UUID, second: UUID, judgement: Judgement) -> bool:
-        """Return whether this judgement of two records would end a warning about a person. "Same"
-        ends a warning if it merges a suspect with a cleared person or a child. Any other judgement
-        ends a warning that is based on both records together, because it separates them.
+        """Return whether this judgement of two records would end a warning about a person. The
+        judgement "same" ends a warning if it merges a suspect with a cleared person or a child. Any
+        other judgement separates the two records, and so ends a warning that is based on both of
+        them together.
         """
         if judgement == "same":
             return self._joined(first, second)

@@ -132,8 +132,8 @@ def _between(desk: Desk, reader: Reader, a: UUID, b: UUID) -> list[links_view.Li
 def _own_links(
     desk: Desk, reader: Reader, rows: Sequence[links_view.LinkRow]
 ) -> list[links_view.LinkRow]:
-    """Return those of the links that the reader may record again. Links of another team are left
-    out, because only that team may record them again.
+    """Return those of these links that the reader may record again. Only the team that recorded a
+    link may record it again, so the links of other teams are left out.
     """
     with desk.deciding() as db:
         theirs = scope.reached(db, reader, "link", [row.link for row in rows])

@@ -55,8 +55,9 @@ def call(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Call a meeting of a team. Raises Denied if the reader is not in the team; Refused if the
-    chair has no live account that leads meetings of the team.
+    """Call a meeting of a team. Raises Denied if the reader may not call meetings of this team;
+    Refused if the team does not exist, or if the chair has no live account that leads meetings of
+    the team.
     """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [made, causes]

@@ -35,9 +35,10 @@ AGAINST: dict[Against, type[ArrestMade | ChargeBrought]] = {
 
 
 class OutcomeSubject(msgspec.Struct, frozen=True):
-    """The people and the case of an arrest, charge, notice or result, as the command names them.
-    The names are looked up only when the command is recorded: so a repetition has the same input
-    even if records were merged or renamed since."""
+    """The people and the case of an arrest, charge, notice or result, by the names that the user
+    typed. The names are looked up only when the command is recorded. So a repetition of the command
+    has the same input, even if records were merged or renamed after the first time.
+    """
 
     person: str | None = None
     child: str | None = None

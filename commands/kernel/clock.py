@@ -71,9 +71,9 @@ def is_set_right(log: Log) -> bool:
 
 
 def _is_same_step(last: Recorded, step: ClockStepped, fact: Recorded, now: datetime) -> bool:
-    """Return whether the clock is still behind because of the last step back that was recorded.
-    This is so if the clock did not go back further, and if each fact since `last` is dated one
-    microsecond after the fact before it.
+    """Return whether the clock is behind only because of the last time that it was set back, which
+    is already recorded. This is so if the clock was not set back further, and if each fact since
+    `last` is dated one microsecond after the fact before it.
     """
     still = fact.recorded - last.recorded == (fact.seq - last.seq) * _MICROSECOND
     return still and now >= step.told - SLACK

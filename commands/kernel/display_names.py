@@ -180,8 +180,8 @@ def _decision_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID,
 
 
 def _filed_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Return the display names of items without a name of their own: the kind with the case;
-    without a case, the kind with the day.
+    """Return the display names of items without a name of their own. Such a display name consists
+    of the item's kind and the item's case; for an item without a case, of the kind and the day.
     """
     filed = item_ids.of(db, reader, ids)
     named = _cases(db, reader, {row.case for row in filed.values() if row.case})

@@ -1,5 +1,4 @@
-"""Remember the facts at the end of the logs that one user recorded last, if no other user's facts
-are among them.
+"""Remember the newest facts of each log, as long as all of these were recorded by the same user.
 
 An import decides about its next rows before the views have read the rows before. Such a decision is
 safe if no other user has changed anything since, because the import's own rows are known here.
