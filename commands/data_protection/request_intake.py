@@ -62,10 +62,10 @@ def note(
 def find(
     desk: Desk, reader: Reader, text: str, subject: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Name the person whom an access request is about, after this person was found in the records;
-    `text` is the request's id or the end of the id. A new request about the person is opened, with
-    the receipt date of the request that was recorded first. Each team that has records of the
-    person is asked to decide about its records. Raises Hidden, and Refused if
+    """Name the person whom an access request is about, after a search of the records identified
+    this person; `text` is the request's id or the end of the id. A new request about the person is
+    opened, with the receipt date of the request that was recorded first. Each team that has records
+    of the person has to decide about its records. Raises Hidden, and Refused if
     `domain.data_protection.request_intake.find` does.
     """
     name, body = "request.find", [subject]
