@@ -1,11 +1,11 @@
-"""References between items, read from the logs, for erasures, holds, disposal and access requests
-alike.
+"""References between items, read from the logs. Erasures, legal holds, disposal and access requests
+use them.
 
-References are read from the logs, because none may be missed, a view may not be up to date, and
-sources are in no view. The type annotation of each event field says whether it refers to an item,
-and in which role (`domain.kernel.fields`). This module adds what fields cannot express: causes of a
-fact, its file of origin, records judged to be one person, references that ended, and texts that may
-contain a name.
+References are read from the logs and not from a view: no reference may be missed, a view may be out
+of date, and no view has sources. The type annotation of each event field says whether it refers to
+an item, and in which role (`domain.kernel.fields`). This module adds what fields cannot express:
+causes of a fact, its file of origin, records judged to be one person, references that ended, and
+texts that may contain a name.
 """
 
 from collections import defaultdict
@@ -43,8 +43,8 @@ LATEST = 8
 
 
 class Beyond(Enum):
-    """Roles of references that no field of an event has: a cause of a fact, its original file, and
-    one of two records judged to be one person.
+    """Roles of references that no field of an event expresses: the item is a cause of a fact, the
+    file from which a fact was imported, or one of two records judged to be one person.
     """
 
     CAUSE = "cause"
@@ -57,8 +57,9 @@ Role = Life | Beyond
 
 @dataclass(slots=True)
 class Reference:
-    """A reference from a stream to an item, with its role. A reference has the stream's version and
-    the time at which it began; `until` is the time at which the reference ended, or None."""
+    """A reference from a stream to an item, with its role. `version` is the stream's version, and
+    `at` the time, at which the reference began; `until` is the time at which the reference ended,
+    or None."""
 
     item: UUID
     stream: UUID
@@ -69,8 +70,9 @@ class Reference:
 
 
 class References:
-    """All references in these logs; facts recorded later are added as they are read. Erased items
-    refer to nothing, except that items erased after `since` count as not erased."""
+    """All references in the given logs. References of facts recorded later are added when these
+    facts are read. An erased item refers to nothing; an item that was erased after `since` counts
+    as not erased."""
 
     def __init__(
         self, logs: Mapping[LogName, Log], names: Iterable[LogName], since: datetime | None = None
@@ -100,8 +102,8 @@ class References:
 
     def streams(self, item: UUID, *roles: Role, since: datetime | None = None) -> set[UUID]:
         """Return the streams that refer to an item in one of these roles; with `since`, also the
-        streams that referred to it at that time. An erased stream is returned only if the item is
-        its cause, so that causes can be followed through it.
+        streams whose reference to it ended after that time. An erased stream is returned only if
+        the item is its cause, so that causes can be followed through it.
         """
         current = _current(self._to.get(item, ()), roles, since)
         return {
@@ -112,7 +114,7 @@ class References:
 
     def items(self, stream: UUID, *roles: Role, since: datetime | None = None) -> set[UUID]:
         """Return the items to which a stream refers in one of these roles; with `since`, also the
-        items to which the stream referred at that time.
+        items to which the stream's reference ended after that time.
         """
         outgoing = () if stream in self.gone else self._from.get(stream, ())
         return {reference.item for reference in _current(outgoing, roles, since)} - self.gone

@@ -1,6 +1,7 @@
-"""Refuses new facts on a store whose record continues in a copy.
+"""Refuses new facts in a store after its record was copied into another store and continues there.
 
-The log is searched for such a copy once, and again whenever it has a new event about a copy.
+The log is searched for an event about such a copy once, and again whenever the log has a new event
+about a copy.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,5 @@
-"""The unit of work of every command (the desk): logs, keys, clock and views, supplied by `system`.
+"""The unit of work of every command (the desk): logs, keys, clock and views, which the module
+`installation.system` supplies.
 
 A command prepares submissions and the desk saves them, in one transaction for each log. The source
 register is saved first, so that after a failure in a later log the command can be repeated with the
@@ -83,7 +84,8 @@ class KeyAccess(Protocol):
 
 class DecisionOpener(Protocol):
     """A function that opens the views for decisions; if the views cannot be made complete, they are
-    not opened. Without `own`, the views may lack the facts that the desk saved last (`OwnFacts`).
+    not opened. If `own` is False, the views may lack the facts that the desk saved last (which
+    `OwnFacts` remembers).
     """
 
     def __call__(self, *, own: bool = True) -> AbstractContextManager[DecisionDb]: ...
@@ -176,20 +178,23 @@ class Receipt(Struct, frozen=True):
 class Desk:
     """The unit of work of commands.
 
-    - `deciding` opens the views to decide on them, complete or not at all; `asking` opens them for
-      display only; `looked` opens them together with the views of the access log, or with the named
-      ones of these, complete or not at all. `saved` is called after a save and waits for no view.
+    - `deciding` opens the views for decisions, complete or not at all; `asking` opens them for
+      display only; `looked` opens them together with the views of the access log (all, or only the
+      named ones), complete or not at all. `saved` is called after a save, and does not wait until
+      the views are up to date.
     - `doors` closes the sessions of a user who loses access.
     - Functions of higher layers: `marks` returns the words to which the checker objects in a text
-      drawn from these observations; `gives_away` returns such words in a text for a family, with
-      the family's own names and then the names that must not occur; `unanswered` returns a case's
-      open alerts, `ringing` those of all cases; `holds` returns the links that make a standing
-      pattern true.
-    - `tokens` returns the blind tokens of kinds and normal forms, a few or (True) in bulk, with the
-      number of their key; `epoch` returns the number of the key in use.
-    - `look` reads the newest events, on which `cases` (cached lookups) and `onward` (a successor
-      store) depend.
-    - `root_at` returns the root of the evidence log over its first records, at least one.
+      drawn from these observations; `gives_away` returns such words in a text for a family (its
+      further arguments are the family's own names, and the names that must not occur); `unanswered`
+      returns a case's open alerts, `ringing` those of all cases; `holds` returns the links that
+      make a standing pattern true.
+    - `tokens` returns the blind tokens of things, each given by its kind and normal form, and the
+      number of the key with which they were made; its second argument is True for very many tokens.
+      `epoch` returns the number of the present key.
+    - `look` reads the newest events, on which `cases` (cached lookups of cases) and `onward`
+      (whether the record continues in another store) depend.
+    - `root_at` returns the root hash of the first records of the evidence log; its argument is
+      their number, at least one.
     - `clock_said` is a warning about an uncertain time, `offered` holds suggestions of wording for
       saved text, `recorded` the streams of saved events by class, `own` the facts saved last,
       `indexed` the streams that a batch read from a blind index (None outside a batch).
@@ -303,9 +308,9 @@ class Desk:
         return self.logs["evidence"].known_commands(ids)
 
     def own_command(self, command_id: UUID, name: str) -> UUID:
-        """Return the id under which to save this command. It is the given id, unless another user,
-        or a command of another name, has used that id; then it is an id derived from it. So each
-        user's input is recorded under their own name.
+        """Return the id under which to save this command. It is the given id or, if another user
+        has used this id, an id derived from it. So each user's input is recorded under their own
+        name.
         """
         for log in self.logs.values():
             # log entries are recorded even while the source register does not answer
@@ -336,8 +341,8 @@ class Desk:
         return found_item
 
     def once(self, key: object, find: Callable[[], S]) -> S:
-        """Return the result of a lookup that a batch repeats, such as the lookup of a case. The
-        result is cached until the batch is saved.
+        """Return the result of the lookup `find`, such as the lookup of a case. Commands of a batch
+        repeat a lookup, so its result is cached under `key` until the batch is saved.
         """
         if key not in self._looked_up:
             self._looked_up[key] = find()
@@ -367,8 +372,8 @@ class Desk:
         None. This method is called before any look-up, because the items of the first run may no
         longer exist. Raises CommandReused if the input differs.
 
-        `former` returns the input as older releases hashed it, with looked-up values in it; the
-        function is called only if the input as this release hashes it differs.
+        `former` is a function that returns the input in the form in which older releases hashed it,
+        with looked-up values. It is called only if the input differs in the form of this release.
         """
         if not self.logs[log].known_commands([command_id]):
             return None
@@ -476,8 +481,8 @@ def facts(
     events: Sequence[Event],
     because_of: Sequence[str] = (),
 ) -> tuple[Fact, ...]:
-    """Return events as facts of one stream, from `version` on. Raises Denied if none of the
-    reader's roles may record them: every command makes its facts here.
+    """Return events as facts of one stream, to be added after the stream's version `version`.
+    Raises Denied if none of the reader's roles may record them: every command makes its facts here.
     """
     require_all(reader, tuple(events))
     header = Header(
@@ -624,8 +629,8 @@ def _receipt(
 def save_alone(
     desk: Desk, reader: Reader, log: LogName, stream: UUID, event: Event, command_id: UUID
 ) -> Receipt:
-    """Save one event in a stream of its own. The command counts as a repetition only if the stream
-    is the same, too.
+    """Save one event in a stream of its own. A command with an id that was used before counts as a
+    repetition only if its stream is the same, too.
     """
     digest = desk.digest(event.stored.name, [stream, event])
     submission = Submission(command_id, digest, facts(reader, stream, 0, (event,)))

@@ -18,8 +18,8 @@ def facts_of(logs: Mapping[LogName, Log], *names: LogName) -> Iterator[Recorded]
 
 
 def facts_of_kinds(log: Log, *wanted: type[Event], after: int = 0) -> Iterator[Recorded]:
-    """Yield the facts of these kinds in a log, in order, from after a position on. Facts of other
-    kinds are not decrypted.
+    """Yield the facts of these kinds in a log, in order, beginning after a given position. Facts of
+    other kinds are not decrypted.
     """
     while kinds := log.kinds(after, BATCH):
         for seq, kind in kinds:

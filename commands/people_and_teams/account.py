@@ -1,9 +1,9 @@
 """Commands for accounts, their roles and case assignments.
 
-A store is open until the first account is added besides the accounts named by `init`: until then a
-name is an unchecked label, and any user may add that account. The addition closes the store for
-good. On a live store a role, and a team for an account with a role, waits for a second person
-(`commands.people_and_teams.role_proposal`).
+A store is open until a further account is added to the accounts that the command `init` named.
+While a store is open, a user's name is an unchecked label, and any user may add this further
+account. Adding it closes the store for good. On a live store a role, and a team for an account with
+a role, waits for a second person (`commands.people_and_teams.role_proposal`).
 
 The file is long because an account has many acts.
 """
@@ -404,8 +404,8 @@ def _of_family(
 
 
 def _family(desk: Desk, reader: Reader, text: str) -> tuple[UUID | None, UUID | None]:
-    """Return the case and the child that `text` names; one of the two is None. An administrator may
-    see neither, and therefore gives a whole id.
+    """Return the case and the child that `text` names; one of the two is None. An administrator,
+    who may see neither a case nor a child, gives a whole id.
     """
     with desk.deciding() as db:
         try:

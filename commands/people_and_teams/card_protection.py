@@ -86,8 +86,8 @@ def groups() -> list[Group]:
 @dataclass
 class Attack:
     """The numbers of families that an attacker can compute from the published `figures` of a report
-    card about one group of measures. `true` are the true numbers of the cells (a team, a span of
-    time and a measure) whose sums are published.
+    card about one group of measures. `true` are the true numbers of the cells whose sums are
+    published; a cell is a team, a span of time and a measure.
     """
 
     group: Group
@@ -111,8 +111,9 @@ class Attack:
         ]
 
     def sensitive(self) -> Iterator[dict[Cell, int]]:
-        """Yield each small number that must stay hidden, as cells to add or subtract: a single
-        cell, or a whole minus one of its parts."""
+        """Yield each small number of families that must stay hidden, as the cells from which it is
+        computed, each with 1 (add) or -1 (subtract): a single cell, or a whole minus one of its
+        parts. A cell is a team, a span of time and a measure."""
         for cell, number in self.true.items():
             if not suppression.may_show(number):
                 yield {cell: 1}
@@ -130,8 +131,9 @@ class Attack:
         return sum(sign * self.true[cell] for cell, sign in numbers.items())
 
     def bounds(self, numbers: Mapping[Cell, int]) -> tuple[float, float]:
-        """Return the smallest and the largest number of families that the cells of `numbers`, each
-        added with its sign, can have together if all published figures are true.
+        """Return the smallest and the largest possible sum of `numbers`, if all published figures
+        are true. `numbers` has cells (a team, a span of time and a measure), each with 1 or -1: the
+        number of families of the cell is added or subtracted.
         """
         import numpy as np
         from scipy.optimize import LinearConstraint, milp
@@ -150,17 +152,19 @@ class Attack:
         return least(goal), -least(-goal)
 
     def protects(self, numbers: Mapping[Cell, int]) -> bool:
-        """Return whether the published figures leave enough different numbers of families possible
-        for the sum of the cells in `numbers`, so that its true number stays hidden.
+        """Return whether a small number of families stays hidden, because the published figures
+        leave enough different values possible for it. The number is the sum of the cells in
+        `numbers`, each added or subtracted; a cell is a team, a span of time and a measure.
         """
         smallest, largest = self.bounds(numbers)
         return largest - smallest + 1 >= POSSIBLE
 
     @cached_property
     def _rows(self) -> tuple[list[list[int]], list[float], list[float]]:
-        """Return what an attacker knows as constraints of an integer program: rows with the sign of
-        each cell, and the least and the largest sum of each row. The rows are the published
-        figures, and the rule that a part is no larger than its whole.
+        """Return what an attacker knows, as the constraints of an integer program: rows with a
+        factor for each cell (a team, a span of time and a measure), the smallest sum of each row,
+        and the largest. The rows are the published figures, and the rule that a part is no larger
+        than its whole.
         """
         rows: list[list[int]] = []
         least: list[float] = []
@@ -190,8 +194,9 @@ class Attack:
 def protected(
     new: Iterable[CardFigure], before: Sequence[CardFigure], counts: Counts
 ) -> list[CardFigure]:
-    """Return the new figures that may be published, given all earlier publications. A small figure,
-    and a figure that differs from its whole by a small number, are always withheld.
+    """Return the new figures that may be published, given all earlier publications. A small figure
+    that is not rounded is always withheld. Other figures are withheld if a small number could
+    otherwise be computed from what is published.
     """
     wanted = [figure for figure in new if suppression.may_show(figure.number) or figure.base > 1]
     spans = _spans([*wanted, *before])

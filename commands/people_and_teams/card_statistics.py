@@ -15,8 +15,9 @@ def wilson(number: int, whole: int) -> tuple[float, float]:
 
 
 def median(values: Sequence[float]) -> tuple[float, tuple[float, float] | None]:
-    """Return the median and its 95 % interval by order statistics, a method without resampling,
-    whose result is always the same; no interval for fewer than six values.
+    """Return the median of the values, and its 95 % interval by order statistics, a method without
+    resampling, so that the result is always the same. The interval is None for fewer than six
+    values.
     """
     import numpy as np
     from scipy.stats import quantile_test

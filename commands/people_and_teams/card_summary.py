@@ -1,7 +1,7 @@
 """The summary of a report card: the evidence for each objective, and the costs.
 
 "It is impossible to disaggregate data and say one specific outcome was achieved because of Pace"
-(report): a sentence says how many families, and never why.
+(report): each sentence gives a number of families, and no cause.
 """
 
 from collections.abc import Collection, Sequence

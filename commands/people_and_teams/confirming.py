@@ -67,8 +67,9 @@ def _describe_on_duty(desk: Desk, db: Db, fact: Recorded) -> str | None:
 
 
 def _acts(desk: Desk, db: Db, made: ProposalMade) -> tuple[Act, ...]:
-    """Return the rights of which a second person needs one to confirm this proposal. If the
-    proposal has open matters, one of the two people has to be a supervisor or DCI.
+    """Return the rights that let a second person confirm this proposal; the person needs one of
+    them. If matters of the case are open, either the proposer or the second person has to be a
+    supervisor or DCI.
     """
     proposer = accounts.reader(db, Reader(made.by, "", ""), desk.clock())
     senior = scope.reached(db, proposer, "oversee", [made.item])

@@ -59,8 +59,8 @@ def page(
     most: int | None,
 ) -> tuple[list[DueItem], int]:
     """Return at most `most` due items with their names, soonest first, after the first `skip`
-    items; and the number of all due items. Counting stops above the larger of `COUNTED` and `skip +
-    most`, so a number up to this limit is exact. Raises LogUnavailable.
+    items; and the number of all due items. Counting stops above the larger of the constant
+    `COUNTED` and `skip + most`, so a number up to this limit is exact. Raises LogUnavailable.
     """
     due_filter = with_policy(desk, due_filter)
     with desk.looked(view.LOOKED_VIEW) as db:
@@ -99,8 +99,8 @@ def next_of_cases(
 
 
 def count(desk: Desk, reader: Reader, now: datetime, due_filter: DueFilter) -> int:
-    """Return the number of due items that match the filter. Counting stops above `COUNTED`, so a
-    number up to this limit is exact. Raises LogUnavailable.
+    """Return the number of due items that match the filter. Counting stops above the constant
+    `COUNTED`, so a number up to this limit is exact. Raises LogUnavailable.
     """
     with desk.looked(view.LOOKED_VIEW) as db:
         return view.count(db, reader, now, with_lost(db, with_policy(desk, due_filter)))
@@ -188,7 +188,7 @@ def list_overdue(
 ) -> tuple[list[DueItem], int]:
     """Return at most `most` overdue, unanswered items, oldest first; with `since`, only items that
     became overdue after that moment. Also return the number of all such items. Counting stops above
-    `COUNTED`, unless `most` is None.
+    the constant `COUNTED`, unless `most` is None.
     """
     due_filter = with_policy(desk, DueFilter(past=True, past_since=since))
     rows = view.page(db, reader, now, due_filter, most=most)
@@ -220,11 +220,12 @@ def list_between(
     most: int,
     but: frozenset[Clock],
 ) -> tuple[list[DueItem], bool]:
-    """Return due items of two kinds, in due order, and whether there are more: items that became
-    due between two moments, at most `most`, without the deadlines in `but`; and items that wait for
-    a decision (`WAITING`), at most `most` of each type, however long they are overdue. Without
-    `since`, the first kind includes all items due until the second moment. The items have no names,
-    which `with_family_names` adds.
+    """Return due items of two kinds, together in due order, and whether there are more of them. The
+    first kind are items that became due after `since` and up to `until`, at most `most`, without
+    the types of deadline in `but`. The second kind are items that wait for a decision (the types in
+    `WAITING`), at most `most` of each type, however long they are overdue. If `since` is None, only
+    the first kind is returned, with all items due up to `until`. The items have no names, which
+    `with_family_names` adds.
     """
     parts = [
         DueFilter(past_since=since, but=but),

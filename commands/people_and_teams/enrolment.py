@@ -53,7 +53,7 @@ def recover(
     administrator, a manager or a DCI confirms. After the first of the two steps the result is
     False. On a live store the same applies to the first code of an account that sees more than its
     own families, because the maker of the code could sign in with it. Raises what `invite` raises,
-    Refused if one person would do both.
+    and Refused if one person would take both steps.
     """
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
     wide = _sees_more(desk, user, state)

@@ -90,8 +90,8 @@ MANY = 500
 
 def begin(desk: Desk) -> str | None:
     """Start the deadlines of types that are new in this release, in a store that an earlier release
-    made. Items that were due before are reported together in one line, which is returned, and not
-    each by a notification. Raises LogUnavailable.
+    made. Return a line with the number of items that were due before, because no notification is
+    sent for each of these; None if there are none. Raises LogUnavailable.
     """
     with desk.looked() as db:
         begun_clocks = escalated.begun(db)
@@ -257,7 +257,7 @@ class Delivery(Struct, frozen=True):
 
 class DueEscalations(Struct, frozen=True):
     """The notifications to send about escalations, and the escalations without any reachable
-    recipient. `reached` is the time up to which steps were processed.
+    recipient. `reached` is the time up to which escalations were processed.
     """
 
     deliveries: tuple[Delivery, ...] = ()
