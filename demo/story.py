@@ -3,10 +3,10 @@ story is a command with its time and its user.
 
 A step is one line, `DATE TIME USER [LABEL =] COMMAND …`, in UTC; indented lines below it are its
 standard input, a `\\` at the end continues a line, `#` begins a comment. A repeated step is `DATE
-TIME USER every N days until DATE: COMMAND …`. A LABEL names the id that the command returns
-(of a search, the id of the best match). Later steps write `{LABEL}` for this id, and steps of other
-stories `{s03.LABEL}`. `{LABEL/CLOCK}` is the deadline of that item by that clock,
-`{DAY}` the day of the step, `{FILES}` the folder of the sample files.
+TIME USER every N days until DATE: COMMAND …`. A LABEL names the id that the command returns (of a
+search, the id of the best match). Later steps write `{LABEL}` for this id, and steps of other
+stories `{s03.LABEL}`. `{LABEL/CLOCK}` is the id of the item's deadline of the type CLOCK, `{DAY}`
+the day of the step, `{FILES}` the folder of the sample files.
 """
 
 import json
@@ -191,10 +191,10 @@ class Telling:
         self._at = self.reached
 
     def run_steps(self, on_step: Callable[[StoryStep], None] = lambda step: None) -> int:
-        """Run the steps that the store does not have yet, in order; return how many.
+        """Run the steps that the store does not have yet, in order; return the number of steps run.
 
-        A store with the whole story stays unchanged, and an interrupted one continues where it
-        stopped. Raises StoryFault for the first step that fails.
+        A store that has all steps stays unchanged; after an interruption the next call continues.
+        Raises StoryFault for the first step that fails.
         """
         steps_run = 0
         for step in self.steps:
@@ -220,9 +220,9 @@ class Telling:
         return self._ids[label]
 
     def _is_told(self, step: StoryStep) -> bool:
-        """Return whether a step has already run on the store. It has not if it is later than the
-        store's last fact, and has if it is at least a minute earlier. In between, it has run if
-        its command id is recorded, or if its command has no id."""
+        """Return whether a step has already run on the store. A step later than the store's last
+        fact has not run. A step at least a minute earlier than that fact has run. Any other step
+        has run if its command id is recorded, or if its command has no id."""
         if self.reached is None or self.reached < step.at:
             return False
         if step.command[0] in UNNUMBERED or self.reached >= step.at + MINUTE:

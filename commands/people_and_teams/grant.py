@@ -53,7 +53,7 @@ State = Literal["waits", "open", "over", "justified", "not-justified"]
 class OpenedAccess(Struct, frozen=True):
     """One grant of access beyond a role, with its users and its reason. `item` is a case, or an
     entry of the source register. `due` is when the review after the access is due; None for an
-    authority, which needs no review.
+    authority (access that is given for a time), which needs no review.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -162,7 +162,8 @@ def review(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record a person's review of an emergency access, or of the opening of a source's entry. The
-    reviewer must not have used that access. `text` identifies the grant, as in `resolve_grant`.
+    reviewer must not have used that access. `text` is the id of the grant of access, or the end of
+    the id.
     """
 
     def decided(item: UUID, state: Grant) -> tuple[Event, ...]:
@@ -258,9 +259,9 @@ end_authority = OnNamed(
 def ask_entry(
     desk: Desk, reader: Reader, item: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Request, for a threat to life, to see the source of this log entry. Neither the reader nor a
-    second person sees the source before that second person has joined. Raises Refused if the entry
-    has no recorded source.
+    """Request to see the source of this log entry, because of a threat to life. Neither the reader
+    nor a second person sees the source before that second person has joined. Raises Refused if the
+    entry has no recorded source.
     """
 
     def find_words() -> UUID:

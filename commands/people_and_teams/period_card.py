@@ -85,8 +85,8 @@ class WholeCard(Struct, frozen=True):
 
 
 class PeriodCard(WholeCard, frozen=True):
-    """A report card with notes for its readers; `receipt` is the root of the log up to the position
-    from which the card was made, or None if nothing was recorded by then.
+    """A report card with notes for its readers; `receipt` is the root hash of the log up to the
+    position at which the card was made; None if nothing was recorded before it.
     """
 
     notes: tuple[str, ...] = ()
@@ -101,8 +101,8 @@ def choose_edition(
     as_known: date | None,
 ) -> CardEdition | Literal["year"]:
     """Return which kind of report card a reader requested: the edition (team or published) of a
-    card for a period, or "year" for a yearly card. Raises Refused if both a year and a period are
-    given, and if a day is given for an edition other than the team's.
+    card for a period, or "year" for a yearly card. Raises Refused if a year is given together with
+    a period or an edition, and if the day `as_known` is given for an edition other than the team's.
     """
     period = since is not None or until is not None
     if year is not None and (period or edition):
@@ -389,9 +389,9 @@ def _beside_services(row: PeriodRow, services: Sequence[ServiceRow]) -> PeriodRo
 def _flags(
     period: CardPeriod, numbers: Counter[CardMeasure], record: TeamRecord
 ) -> Mapping[CardMeasure, tuple[str, ...]]:
-    """Return warnings about a team's figures for a period, such as an incomplete record, by the
-    figure that each concerns. A warning is shown beside its figure; the figure itself is not
-    changed.
+    """Return warnings about a team's figures for a period, such as a warning that the record is
+    incomplete. They are grouped by the measure whose figure they concern. A warning is shown beside
+    its figure; the figure itself is not changed.
     """
     flags: dict[CardMeasure, tuple[str, ...]] = {}
     if record.begins and record.begins >= moment(_next_month(period.since)):

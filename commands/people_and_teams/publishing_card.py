@@ -86,7 +86,8 @@ def choose(
 
 def visible_of_year(db: Db, reader: Reader, year: int) -> set[tuple[str, CardMeasure]] | None:
     """Return the figures of a year's card that are safe to read together with cards published
-    before the year ended, by team and measure; None if nothing was published before.
+    before the year ended, as pairs of a team and a measure; None if no card was published before
+    the year ended.
     """
     before = view.published(db)
     if not any(row.recorded < report_card.new_year(year + 1) for row in before):
@@ -240,9 +241,9 @@ def _overlapping_changed(
 def _years(
     db: Db, reader: Reader, before: Sequence[PublishedRow], teams: set[str] | None, last: int
 ) -> dict[int, list[CardFigure]]:
-    """Return the visible figures on the yearly report cards of these teams (None means all teams),
-    up to a year. Each year's figures are protected together with earlier years, and with cards
-    published before that year ended.
+    """Return, for each year up to `last`, the visible figures on the yearly report cards of these
+    teams (None means all teams). Each year's figures are protected together with earlier years, and
+    with cards published before that year ended.
     """
     first = view.first_recorded(db)
     begins = first.astimezone(LONDON).year if first else last

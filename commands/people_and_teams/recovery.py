@@ -29,7 +29,7 @@ def declare_loss(
 
 def tell_restored(log: Log, keys: KeyAccess, reader: Reader, restored: StoreRestored) -> None:
     """Record in the access log that the store was restored. This is done before the restored store
-    replaces the place of the lost one.
+    takes the place of the lost one.
     """
     stream = uuid4()
     digest = keys.digest(stream.bytes)
@@ -80,7 +80,8 @@ def tell_copied(
 
 def tell_left(log: Log, keys: KeyAccess, reader: Reader, events: Mapping[UUID, Event]) -> None:
     """Record in a copy's access log which copies were made of the old store, and the hashes of the
-    old store's exports. Each is recorded as the first fact of a stream.
+    old store's exports. Each copy and each export is recorded as the first fact of a stream of its
+    own.
     """
     made = {stream: facts(reader, stream, 0, (event,)) for stream, event in events.items()}
     log.append(

@@ -41,9 +41,9 @@ def confirm(
 ) -> Receipt:
     """Confirm another person's proposal of a role or a team for this account. If one person alone
     set up the account's sign-in, and the role sees more than its own families, that sign-in ends.
-    Raises Denied if the reader is no manager or DCI, Refused for the proposer, for the reader's own
-    account, for a manager of another team if one of the account's teams has a manager, and if
-    nothing is pending.
+    Raises Denied if the reader is no manager or DCI. Raises Refused if the reader made the
+    proposal, if the account is the reader's own, if the reader manages only other teams although
+    one of the account's teams has a manager, and if no proposal is pending.
     """
     right, now = (role, team), desk.clock()
 

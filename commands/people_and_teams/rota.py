@@ -178,7 +178,7 @@ def _colleague(desk: Desk, reader: Reader, name: str) -> None:
 def find_on_call(desk: Desk, team: str, since: datetime | None = None) -> OnCall:
     """Return the person who is on call for a team now; `since` is the time since which an urgent
     item of the team has waited, if there is one. If the views do not answer, only the contact from
-    the settings is returned, because a receipt waits for nothing.
+    the settings is returned, because a receipt does not wait for the views.
     """
     try:
         with desk.asking(only=[view.VIEW]) as db:
@@ -196,7 +196,7 @@ def on_call_in(desk: Desk, db: Db, team: str, since: datetime | None = None) -> 
 
 def list_untaken(desk: Desk, reader: Reader, db: Db) -> list[Untaken]:
     """Return urgent items that no assessor has taken, the longest waiting first, each with the
-    person on call for it now. A reader gets only items of which they may know that they wait.
+    person on call for it now. An item is left out if the reader may not know that it waits.
     """
     now = desk.clock()
     duties = view.list_duties(db, now)
@@ -208,7 +208,7 @@ def list_untaken(desk: Desk, reader: Reader, db: Db) -> list[Untaken]:
 
 def count_waiting(desk: Desk, reader: Reader, db: Db) -> tuple[int, OnCall] | None:
     """Return the number of urgent items that no assessor has taken, and the person on call for the
-    longest waiting one; None if there are none.
+    item that has waited longest; None if there is no such item.
     """
     untaken = queue.untaken_count(db, reader)
     if untaken is None:

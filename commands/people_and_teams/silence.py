@@ -9,9 +9,10 @@ SILENT = timedelta(minutes=5)
 
 
 def silence_warning(now: datetime, since: timedelta | None, urgent: bool) -> str | None:
-    """Return the warning that due items are not escalated, for receipts and screens, or None.
-    `since` is the age of the last heartbeat, or None if there never was a heartbeat; then the
-    warning is shown only if an `urgent` item waits.
+    """Return the warning that due items are not being escalated, or None if no warning is needed.
+    It is for receipts and screens. `since` is the time since the last sign of life of the
+    escalating process, or None if there never was one; in this case the warning is returned only if
+    an `urgent` item waits.
     """
     if since is None:
         when = "" if urgent else None

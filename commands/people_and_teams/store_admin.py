@@ -117,8 +117,8 @@ def _anchor(desk: Desk, reader: Reader, event: Event, log: LogName) -> Receipt:
 
 
 def signer_key_changed(desk: Desk, reader: Reader, log: LogName, note: str) -> Receipt:
-    """Record a change of a log signer's key in the evidence log. A note that is recorded already is
-    not recorded again."""
+    """Record a change of a log signer's key in the evidence log. `note` is the signed note about
+    the change; a note that is recorded already is not recorded again."""
     event = SignerKeyChanged(log, note)
     return act(
         desk,

@@ -47,8 +47,8 @@ def record(
     rule: Callable[[], tuple[Event, ...]],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a statement about a team in a stream of its own, if the rule accepts it. Raises Denied
-    for a team that the reader does not manage, and what the rule raises.
+    """Record a statement about a team in a stream of its own, if the function `rule` accepts it.
+    Raises Denied for a team that the reader does not manage, and the errors of `rule`.
     """
     name = name_of(type(made))
     command_id = command.get("command_id") or desk.new_random_id()

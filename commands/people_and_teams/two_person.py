@@ -115,8 +115,8 @@ def confirm(
     """Confirm another person's proposal about a case, a held item or a log entry. All checks are
     made again, and the decision is recorded with the confirmation.
 
-    Raises Refused for the proposer, for a second confirmation, if the proposer may no longer make
-    the proposal, and if the case has changed since; Denied and Hidden like every command.
+    Raises Refused if the reader made the proposal, if it is confirmed already, if the proposer may
+    no longer make it, and if the case has changed since; Denied and Hidden like every command.
     """
     command_id = command_id or desk.new_random_id()
     body = [str(named), action, reason]
@@ -185,7 +185,7 @@ def refuse(
 
 def last_proposed(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence[What]) -> What:
     """Return which of the decisions `whats` was last proposed about the named item; the first of
-    `whats` if none was proposed. Raises what `about` raises.
+    `whats` if none was proposed. Raises what `commands.kernel.item_references.about` raises.
     """
     if len(whats) == 1:
         return whats[0]
@@ -199,8 +199,9 @@ def last_proposed(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence
 
 
 def _resolve_item(desk: Desk, reader: Reader, named: UUID | str, action: What) -> UUID:
-    """Return the item that a proposed decision is about, which `named` names: a case, an item under
-    a legal hold, or a log entry. Raises what `about` raises.
+    """Return the item that a proposed decision is about; `named` is the item's name or id. The item
+    is a case, an item under a legal hold, or a log entry. Raises what
+    `commands.kernel.item_references.about` raises.
     """
     if action == "lift-hold":
         return legal_hold.find_hold(desk, reader, legal_hold.item_or_hold(desk, reader, named))

@@ -101,8 +101,9 @@ def make_filter(
 
 
 def asking(command: Callable[..., None]) -> Callable[..., None]:
-    """Return a command of the network in which the options of `make_filter` replace the parameter
-    `question`. When the command is called, the function gets a filter made from these options."""
+    """Return the given network command with the options of `make_filter` in place of its parameter
+    `question`. When the command is called, a filter made from these options is passed as
+    `question`."""
     own = inspect.signature(command)
     further = dict(list(inspect.signature(make_filter).parameters.items())[1:])
 

@@ -196,7 +196,7 @@ def require_room(path: Path, *, new: bool = False) -> None:
 
 def hand_over(path: Path, content: bytes, *, new: bool = False) -> None:
     """Write disclosed content to a file that only its owner may read, whatever the umask. Raises
-    BadInput, with `new` also if the file exists."""
+    BadInput if the file cannot be written, and with `new` also if it exists."""
     way = os.O_CREAT | os.O_WRONLY | (os.O_EXCL if new else os.O_TRUNC)
     try:
         with os.fdopen(os.open(path, way | getattr(os, "O_BINARY", 0), 0o600), "wb") as out:

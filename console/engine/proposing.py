@@ -42,8 +42,9 @@ def decided(
     reason: str | None,
     command_id: str | None,
 ) -> bool:
-    """Confirm or refuse the proposal `named`, if the command was called with --confirm or --refuse.
-    Return whether it was called with one of them. Raises BadInput if it was called with both."""
+    """Confirm or refuse the proposal about the item `named`, if the command was called with
+    --confirm or --refuse. Return whether it was called with one of them. Raises BadInput if it was
+    called with both."""
     if confirm and refuse:
         raise BadInput("give --confirm or --refuse, not both")
     given_id = parse_uuid(command_id)

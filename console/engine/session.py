@@ -189,8 +189,8 @@ class CommandSession:
     @property
     def reader(self) -> "Reader":
         """Return the user of this call as the reader of its answers. Raises Denied if a synthetic
-        store with accounts has no account of this name, except for the recording of words. A live
-        store requires a sign-in.
+        store with accounts has no account of this name; the command `record` is allowed all the
+        same. A live store requires a sign-in.
         """
         system = self.open()
         reader = system.reader

@@ -53,7 +53,7 @@ class _Forgiving(FileIO):
 def forgive_closed_pipes() -> None:
     """Let this process continue if the reader of its output has ended, or if it was started without
     standard output or standard error. (A missing stream is replaced, because otherwise the next
-    file that the process opens would get its number and receive the output.)"""
+    file that the process opens would get the stream's file descriptor and receive the output.)"""
     if sys.stdin is None:
         sys.stdin = Path(os.devnull).open()  # noqa: SIM115 (the file stays open until the program ends)
     sys.stdout = _with_escapes(sys.stdout)

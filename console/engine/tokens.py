@@ -79,8 +79,8 @@ def proved(system: System, user: str | None, query: str) -> System:
     """Return the store, opened for the user whose token is on this machine. Without a valid token,
     it is opened for an unauthenticated user.
 
-    Raises SignInFirst if the query needs a person, and Denied if `user` is not the token's account,
-    or if a grave act needs the second factor again.
+    Raises SignInFirst if the command `query` needs a signed-in person, and Denied if `user` is not
+    the token's account, or if the command is a grave act and needs the second factor again.
     """
     session = system.credentials.sessions.check(tokens(system).read())
     if session is None:

@@ -11,9 +11,9 @@ _SENTENCE = re.compile(r"(?<=\.) ")
 
 
 class HelpGroup(NamedTuple):
-    """A group of commands in help, for one kind of work. `commands` are names of commands, or first
-    words of several. Commands that no group names are added at the end of the group whose `room`
-    is the folder of their use cases."""
+    """A group of commands in help, for one kind of work. `commands` has names of commands, and
+    first words that several commands share. Commands that are in no group's `commands` are added at
+    the end of the group whose `room` is the folder of their use cases."""
 
     title: str
     commands: tuple[str, ...]
@@ -230,8 +230,8 @@ def _positions() -> dict[str, tuple[int, int]]:
 
 def place_of(command: str) -> tuple[int, int]:
     """Return a command's position in help: the number of its group, and its place within the group.
-    The place is that of the group's name that has the most words in common with the beginning of
-    the command. Raises KeyError if no group has the command.
+    A group has names of commands, and first words of several commands. The longest such name with
+    which the command begins decides. Raises KeyError if no group has the command.
     """
     words = command.split()
     names = (" ".join(words[:many]) for many in range(len(words), 0, -1))

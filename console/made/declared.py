@@ -180,8 +180,8 @@ def _place(name: Declaration, field: Field) -> str:
 
 
 def reads(session: CommandSession) -> TimeParsers:
-    """Return the functions that parse times and days that the user types. They raise Refused for an
-    invalid one, so that it is reported with all other errors."""
+    """Return the functions that parse times and days that the user types. The functions raise
+    Refused for an invalid text, so that it is reported with all other errors."""
 
     def moment(text: str, bare: Bare) -> datetime:
         try:

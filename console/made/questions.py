@@ -179,8 +179,8 @@ def _export(
 
 
 def _require_room(table: Path | None, pdf: Path | None, destroy_by: str | None) -> None:
-    """Raise BadInput if the file for a printed or exported answer cannot be written, or if a day
-    for destroying a paper is given without a paper."""
+    """Raise BadInput if the file for a printed or exported answer cannot be written, or if the day
+    for destroying a printed paper is given without a file for the paper."""
     if table is not None:
         require_room(table)
     if pdf is not None:

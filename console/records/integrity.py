@@ -294,9 +294,9 @@ def provable(session: CommandSession, text: str) -> UUID:
 
 @dataclass
 class RecordOpener:
-    """Returns for a proof the decrypted records of an item that the reader may see in full. Other
-    records, such as entries that identify their source, are proven without their text;
-    `withheld` counts them."""
+    """A function that returns decrypted records of an item, for a proof: those records that the
+    reader may see in full. Other records, such as entries that identify their source, are proven
+    without their text; `withheld` counts them."""
 
     session: CommandSession
     withheld: int = 0

@@ -20,9 +20,9 @@ def aftercare_from(clock: Clock, trial: datetime) -> date:
     """Return the first day on which a call to a family after a trial counts for the deadline
     `clock`.
 
-    The calls are due at fixed times after the trial, such as one month and nine months. A call
-    counts for the nearest of these times: the day returned is midway between this deadline's time
-    and the time before it. Raises ValueError for any other type of deadline.
+    The calls are due at fixed times after the trial: one month, three months and nine months. The
+    day returned is midway between the due time of `clock` and the due time before it (for the first
+    call, the trial). Raises ValueError for any other type of deadline.
     """
     before = 0
     for aftercare_clock, _, days in AFTERCARE:

@@ -59,8 +59,8 @@ class RecordConsulted(Event, frozen=True):
     records shown, 16 bytes each.
 
     `why` is the version, in the same stream, of the event that holds the reason for access; None if
-    the user gave no reason. `wanted` is True if a reason was required. `at` is the clock's time,
-    which only a synthetic store sets.
+    the user gave no reason. `wanted` is True if a reason was required. `at` is the time by the
+    clock of a synthetic store; None on a live store.
     """
 
     stored: ClassVar = Stored("record.consulted", "access", "none")

@@ -47,10 +47,10 @@ class StoreRestored(Event, frozen=True):
     """A user restored the store from a backup, for this reason.
 
     A restored backup contains items that were erased after it was made, so the erasures are
-    repeated from their signed certificates: `erasures` are those that were repeated, `readable`
-    those that the user left out. `without` is True if there were no certificates. `waived_by` is
-    the second person who takes responsibility if certificates, or proof that they are complete,
-    were missing.
+    repeated from their signed certificates: `erasures` are the erasures that were repeated,
+    `readable` those that the user left out, so that erased text may be readable again. `without` is
+    True if there were no certificates. `waived_by` is the second person who takes responsibility if
+    certificates, or proof that they are complete, were missing.
     """
 
     stored: ClassVar = Stored(

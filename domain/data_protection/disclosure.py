@@ -62,8 +62,9 @@ PREVENTS_HARM: frozenset[Basis] = frozenset({"safeguarding", "vital-interests"})
 
 
 def at_once(basis: Basis, urgent: str | None) -> bool:
-    """Return whether a disclosure on this basis prevents harm. Such a disclosure never has to wait
-    until the user proves their identity again.
+    """Return whether a disclosure prevents harm: its basis is vital interests, or safeguarding with
+    a reason why it is urgent. Such a disclosure never has to wait until the user proves their
+    identity again.
     """
     return basis == "vital-interests" or (basis == "safeguarding" and bool((urgent or "").strip()))
 

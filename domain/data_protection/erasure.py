@@ -186,8 +186,8 @@ class KeysDestroyed(Event, frozen=True):
 
 
 class ErasureCertified(Event, frozen=True):
-    """An erasure was completed, and its certificate was issued. `items` is the number of items by
-    what happened to them.
+    """An erasure was completed, and its certificate was issued. `items` has, for each possible
+    effect of the erasure on an item, the number of items.
 
     `copies` are the backups and handed-over copies that may still contain erased text, by their ids
     in the access log; their holders have to destroy them. `archives_expire` is when the last

@@ -33,9 +33,9 @@ TOLD: tuple[type[Event], ...] = (
 
 
 def explained_keys(read_events: Callable[[UUID], Iterable[Event]]) -> Explained:
-    """Return the data keys of which the log explains why they were destroyed: by an approved
-    erasure. `read_events` is a function that returns the events of a stream of the evidence log,
-    limited to the types in `TOLD`.
+    """Return the destroyed data keys whose destruction the log explains by an approved erasure.
+    `read_events` is a function that returns the events of a stream of the evidence log, limited to
+    the types in `TOLD`.
 
     For an approved erasure without a certificate, which may be incomplete, all keys of its plan
     count as explained.

@@ -65,8 +65,8 @@ class Query(msgspec.Struct, frozen=True):
 
 class HoldOrdered(Event, frozen=True):
     """A legal hold on the items of a query was placed. `reference` is the order's reference,
-    `review` the day by which a person checks whether the hold is still needed; the header has the
-    author, team and controller.
+    `review` the day by which a person checks whether the hold is still needed; the header of the
+    event has the author, team and controller.
     """
 
     stored: ClassVar = Stored("hold.ordered", "evidence", "record", ("reference", "reason"))

@@ -158,8 +158,9 @@ class RestrictionLifted(RestrictionChanged, frozen=True):
 
 
 class ReviewDecided(Event, frozen=True):
-    """A retention review was decided (MoPI): retain until a day, or dispose, which proposes and
-    erases nothing. `group` moves the item to another MoPI group from here on."""
+    """The decision of a retention review (MoPI) was recorded: to retain the item until a day, or to
+    dispose of it. A decision to dispose is only a proposal; it erases nothing. `group` moves the
+    item to another MoPI group from here on."""
 
     stored: ClassVar = Stored("review.decided", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(

@@ -107,8 +107,8 @@ class SubjectAnswered(Event, frozen=True):
 
 
 class RequestPartAsked(Event, frozen=True):
-    """Another team was asked to decide, by the due date of the request, about those of its records
-    about the subject that the answering officer does not see.
+    """Another team was asked to decide on its records about the subject, by the due date of the
+    request, because the answering officer does not see these records.
     """
 
     stored: ClassVar = Stored("request.part_asked", "access", "none")
@@ -139,9 +139,10 @@ class RequestItemDecided(Event, frozen=True):
 
 
 class RequestAnsweredInPart(Event, frozen=True):
-    """Some items of an access request were answered before or after the whole answer, in the
-    disclosure `disclosure`. This happens if other teams had not decided by the due date, or if a
-    decision was corrected after the answer. `items` are the items that were given or withheld.
+    """The subject got an answer about some items of an access request, before or after the whole
+    answer. `disclosure` is the id of the disclosure with this answer. It is given if other teams
+    had not decided by the due date, or if a decision was corrected after the answer. `items` are
+    the items that were given or withheld.
     """
 
     stored: ClassVar = Stored("request.answered_in_part", "access", "none")
@@ -394,7 +395,8 @@ def ask_parts(state: Request, teams: frozenset[str]) -> tuple[Event, ...]:
 
 def answer_part(state: Request, team: str, items: frozenset[UUID]) -> tuple[Event, ...]:
     """Record that a team has decided on all its items in an access request. Raises Refused while an
-    item of `items` has no decision, and for a team that has no open question about the request.
+    item of `items` has no decision, and for a team that does not have to decide, or has decided
+    already.
     """
     if state.answered or team not in state.waiting:
         raise Refused("there is no subject access request with this id")
@@ -409,8 +411,9 @@ def answer(
     """Release the answer to an access request as a disclosure. Raises Refused while an item of
     `items` has no decision, and while another team has not answered.
 
-    If the request is `late`, the decided items are sent nevertheless, and the others later. A
-    correction made after the answer is sent as a further disclosure.
+    If the due date has come (`late`), the decided items are sent even while another team has not
+    answered; that team's items are sent later. A correction made after the answer is sent as a
+    further disclosure.
     """
     if state.answered and (right := tuple(sorted(state.decided.keys() - state.sent))):
         return (RequestAnsweredInPart(disclosure, right),)

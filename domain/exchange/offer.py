@@ -65,7 +65,7 @@ NOT_OFFERED = (
 
 class OfferMade(Event, frozen=True):
     """An identifier of a suspect was offered to other forces until a day. Only `reference` is sent
-    with the token, and only this force can resolve it."""
+    with the token, and only this force can find the offer by the reference."""
 
     stored: ClassVar = Stored(
         "offer.made",
@@ -305,8 +305,8 @@ def check(
     reason: str,
 ) -> None:
     """Raise Refused for an offer without an agreement, an impact assessment or a reason; for a last
-    day that is too late; and for handling that is less strict than the handling of the link to the
-    suspect.
+    day that is not in the future, or too late; for handling that is less strict than the handling
+    of the link to the suspect; and for conditions that do not fit the handling code.
     """
     if not agreement.strip():
         raise Refused(
