@@ -66,9 +66,9 @@ class ContactMade(Event, frozen=True):
 
 class WayChecked(Event, frozen=True):
     """The program checked whether a way to contact a family is safe; the event records the result
-    of that moment. "unsafe" raises an alert, because a person who may harm the child may have read
-    the message. `told` is the number or address that was checked; None if the worker did not give
-    it.
+    at that moment. The result "unsafe" raises an alert, because a person who may harm the child may
+    have read the message. `told` is the number or address that was checked; None if the worker did
+    not give it.
     """
 
     stored: ClassVar = Stored("support.way_checked", "evidence", "record", ("told",))
@@ -131,9 +131,9 @@ def make_contact(
 ) -> tuple[Event, ...]:
     """Record a worker's contact with a family, and whether the way of contact is safe.
 
-    A planned contact to an unsafe destination is refused (Refused); the message names safe ones,
-    and does not say who makes the destination unsafe. A contact that was already made (`done`) is
-    recorded and marked as unsafe.
+    Raises Refused if a planned contact goes to an unsafe destination. The error's message names
+    safe destinations, and does not say who makes this one unsafe. A contact that was already made
+    (`done`) is recorded and marked as unsafe.
     """
     if contact.minutes is not None and contact.minutes < 0:
         raise Refused("the length of a contact cannot be negative", field="minutes")
@@ -172,8 +172,8 @@ def advise_safe_ways(safe: tuple[str, ...]) -> str:
 
 
 def write_note(note: NoteWritten) -> tuple[Event, ...]:
-    """Record a support note about a family. Raises Refused for an opinion without author, basis and
-    review date; an attitude is always an opinion.
+    """Record a support note about a family. Raises Refused if there is no text, if an opinion lacks
+    its author, basis or review date, and if a note about an attitude is not marked as an opinion.
     """
     if not note.words.strip():
         raise Refused("the note has no text: write it", field="words")

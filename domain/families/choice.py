@@ -16,8 +16,9 @@ MOST = 10
 
 
 class ChoiceRecorded(Event, frozen=True):
-    """A family was offered options. Each line of the text is one option, in the words of the offer.
-    `chosen` is the number of the option that the family chose; None if it has not chosen.
+    """A family was offered options. `words` says what the choice is about; each line of `options`
+    is one option, in the words of the offer. `chosen` is the number of the option that the family
+    chose; None if it has not chosen.
     """
 
     stored: ClassVar = Stored("family.choice_recorded", "evidence", "record", ("words", "options"))
@@ -45,8 +46,9 @@ def options_of(text: str) -> tuple[str, ...]:
 
 
 def record(recorded: ChoiceRecorded) -> tuple[Event, ...]:
-    """Record the options that a family was offered, and its choice. Raises Refused if there is no
-    subject, for fewer than two different options, and for a number without an option.
+    """Record the options that a family was offered, and its choice. Raises Refused if `words`, the
+    subject of the choice, is empty, if there are fewer than two options or two equal ones, and if
+    no option has the number `chosen`.
     """
     if not recorded.words.strip():
         raise Refused("say what the family's choice is about", field="words")

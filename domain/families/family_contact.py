@@ -74,10 +74,11 @@ LEARNING: tuple[Offer, ...] = ("grooming-session", "keeping-a-log", "booklet")
 
 class FamilyTold(Event, frozen=True):
     """A family, or the child, was told what came of their information. `carer` is the person who
-    was told, if they are recorded. `rests_on` lists private information about the child in the
-    message, with the child's view on passing it on and how that view was weighed. `gave_away` lists
-    words that the worker sent although the checker objects. `steps` are the steps of the case that
-    the family heard about, or preferred not to hear about.
+    was told, if they are recorded. `rests_on` lists the kinds of private information about the
+    child in the message; `childs_view` is the child's view on passing it on, and `weighed` says how
+    this view was weighed. `gave_away` is True if the message has words to which the checker
+    objects. `steps` are the steps of the case that the family heard about, or preferred not to hear
+    about.
     """
 
     stored: ClassVar = Stored("family.told", "evidence", "record", ("words", "weighed"))
@@ -238,11 +239,11 @@ def tell(message: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -
 
     Raises Refused:
     - without a text if the outcome has no sentence of its own;
-    - for news without its steps of the case;
+    - if a message of news names no steps of the case, or any other message names some;
     - if the message tells another person something private to the child before the child was asked,
       or against the child's view without a note how that view was weighed;
-    - for marked words, unless the message was already given (`done`): then it is recorded with
-      these marks.
+    - for marked words, unless the message was already given (`done`): then it is recorded that it
+      had such words.
     """
     if message.became == "other" and not (message.words or "").strip():
         raise Refused("say what the family was told", field="words")
@@ -323,8 +324,9 @@ def invite(invited: FamilyInvited, today: date) -> tuple[Event, ...]:
 
 
 def ask(feedback: FamilyAsked) -> tuple[Event, ...]:
-    """Record a family's feedback on its support. Raises Refused for an answer without content, for
-    content without an answer, and for a point that is both agreed and denied.
+    """Record a family's feedback on its support. Raises Refused if the family answered but no point
+    and no text is recorded, if points are recorded although it did not answer, and if it both
+    agrees and disagrees with the same point.
     """
     feelings = [*feedback.felt, *feedback.not_felt]
     if feedback.answered == "answered" and not feelings and not (feedback.words or "").strip():

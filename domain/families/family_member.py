@@ -216,10 +216,10 @@ def evolve(state: AtRisk, event: Event) -> AtRisk:
 
 
 def name(named: MemberNamed, child: UUID | None) -> tuple[Event, ...]:
-    """Record how a person is related to the child. Raises Refused for the child of the case, for an
-    employer of a person who is not a carer, and for parental responsibility without a basis. A
-    mother has parental responsibility by birth; others have it by marriage, registration, agreement
-    or an order (Children Act 1989 ss.2-4A, 5, 12).
+    """Record how a person is related to the child. Raises Refused if the person is the child of the
+    case, if an employer is given for a person who is not a carer, and if parental responsibility
+    has no basis. A mother has parental responsibility by birth; others have it by marriage,
+    registration, agreement or an order (Children Act 1989 ss.2-4A, 5, 12).
     """
     if named.person == child:
         raise Refused("this person is the child of the case: name a family member", field="who")
@@ -269,8 +269,8 @@ def assess_relation(assessed: RelationAssessed, today: date) -> tuple[Event, ...
 
 
 def name_at_risk(named: AtRiskNamed, child: UUID | None) -> tuple[Event, ...]:
-    """Record that another child may be at risk. Raises Refused for the child of the case, without a
-    sign, and without a basis.
+    """Record that another child may be at risk. Raises Refused if this child is the child of the
+    case, if no sign of risk is given, and if no basis is given.
     """
     if named.person == child:
         raise Refused("this is the child of this case: name another child", field="who")
@@ -285,8 +285,8 @@ def name_at_risk(named: AtRiskNamed, child: UUID | None) -> tuple[Event, ...]:
 
 def assess_at_risk(state: AtRisk, assessed: AtRiskAssessed, today: date) -> tuple[Event, ...]:
     """Assess how high the risk is to another child who was named as at risk. Raises Refused if the
-    child was not named, if a decision about the child was already made, without a basis, and for a
-    review date that is not in the future (Data Protection Act 2018 s.38).
+    child was not named, if a decision about the child was already made, if there is no basis, and
+    if the review date is not in the future (Data Protection Act 2018 s.38).
     """
     if state.named is None:
         raise Refused("no child is named as at risk in this record: name the child first")
@@ -311,7 +311,7 @@ def decide_at_risk(
 ) -> tuple[Event, ...]:
     """Decide about another child who was named as at risk; `theirs` are the ids of that child's
     cases. Raises Refused if the child was not named, if a different decision was made before, if
-    `opened` is a case of a different child, and for an end without a reason.
+    `opened` is a case of a different child, and if the concern ended and no reason is given.
     """
     if state.named is None:
         raise Refused("no child is named as at risk in this record: name the child first")

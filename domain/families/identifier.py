@@ -162,9 +162,9 @@ def masked(number: str) -> str:
 def tell(
     state: Identifier, event: IdentifierTold, today: date, *, child: bool
 ) -> tuple[Event, ...]:
-    """Record a child's number. Raises Refused for a person who is not a child, without a source,
-    for a date in the future, and for a different number without the reason why the earlier number
-    was wrong. If the child has this number already, nothing is recorded.
+    """Record a child's number. Raises Refused if the person is not a child, if there is no source,
+    if the date is in the future, and if the number replaces another one and no reason says why that
+    one was wrong. If the child has this number already, nothing is recorded.
     """
     if not child:
         raise Refused("this person is not a child: only a child's number is recorded", field="who")
@@ -192,7 +192,7 @@ def tell(
 
 def withdraw(state: Identifier, withdrawn: IdentifierWithdrawn) -> tuple[Event, ...]:
     """Withdraw a child's number, because it belongs to another person. Raises Refused if the child
-    has no number, and without a reason.
+    has no number, and if no reason is given.
     """
     _require_number(state)
     if not withdrawn.reason.strip():
@@ -202,8 +202,8 @@ def withdraw(state: Identifier, withdrawn: IdentifierWithdrawn) -> tuple[Event, 
 
 def unseal(state: Identifier, opened: IdentifierOpened) -> tuple[Event, ...]:
     """Record that a user opens a child's number to read it. Raises Refused if the child has no
-    number, for an agency without a recipient or the reverse, and for a duty that the agency does
-    not have.
+    number, if only one of the agency and the recipient is named, and if the agency does not have
+    this duty.
     """
     _require_number(state)
     if (opened.agency is None) != (not (opened.to or "").strip()):

@@ -98,8 +98,9 @@ def refer(
     age, None if not known; `heard` are the days of earlier conferences about the person. A high
     score and a conference in the last twelve months count as grounds even if they are not named.
 
-    Raises Refused for a child under 16, without a ground or a description of what happened, for the
-    ground of a high score with too few ticks, and for a day in the past.
+    Raises Refused if the person is under 16, if there is no ground, if there is no description of
+    what happened, if the ground is a high score but there are too few ticks on the checklist, and
+    if the day of the meeting is past.
     """
     if years is not None and years < YOUNGEST:
         raise Refused(
@@ -127,9 +128,9 @@ def refer(
 
 
 def hear(state: Marac, heard: MaracHeard, today: date) -> tuple[Event, ...]:
-    """Record the decision of a MARAC conference. Raises Refused if there is no referral, for a
-    second decision, if the decision has no text, for a day in the future, and for an adjournment
-    without the day of the next meeting.
+    """Record the decision of a MARAC conference. Raises Refused if there is no referral, if a
+    decision is recorded already, if the decision has no text, if its day is in the future, and if
+    the conference was adjourned and the day of the next meeting is not given.
     """
     if state.referred is None:
         raise Refused("there is no MARAC referral with this id")

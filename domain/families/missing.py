@@ -83,16 +83,17 @@ def evolve(state: Last, event: Event) -> Last:
 
 
 def nights_by_chance(nights: int, others: int, within: timedelta = FIGURE_WITHIN) -> float:
-    """Return the number of nights on which two children would both be missing by chance. `nights`
-    and `others` are the numbers of nights on which each child was missing in the period `within`.
-    If both were missing on more nights than by chance, a person should review the pattern.
+    """Return the expected number of nights on which two children are both missing by mere chance.
+    `nights` is the number of nights on which the first child was missing in the period `within`,
+    `others` that of the second child. If both were missing on more nights than expected, a person
+    should review the pattern.
     """
     return nights * others / within.days
 
 
 def night(moment: datetime) -> int:
-    """Return a number for the night after the day of this moment, in London time. The number of
-    each night is one more than that of the night before.
+    """Return the number of the night that follows the day of this moment, in London time. Nights
+    are numbered in sequence.
     """
     return moment.astimezone(LONDON).date().toordinal()
 

@@ -157,9 +157,9 @@ def tell(event: NeedTold, today: date) -> tuple[Event, ...]:
 
 
 def answer(state: Need, answered: NeedAnswered, today: date) -> tuple[Event, ...]:
-    """Record the response to a family's need. Raises Refused if there is no such need or the need
-    is closed, without a text, for a need that stays open without a day in the future, and for a
-    need that is closed with a day.
+    """Record the response to a family's need. Raises Refused if there is no such need, if it is
+    closed already, and if there is no text. Also raises Refused if the need stays open and no day
+    in the future is given, and if the response closes the need and a day is given.
     """
     if state.content is None:
         raise Refused("no need of the family has this id")
@@ -191,8 +191,8 @@ def threaten(event: ThreatTold, now: datetime) -> tuple[Event, ...]:
 
 
 def answer_threat(state: Need, answered: ThreatAnswered) -> tuple[Event, ...]:
-    """Record the steps that make a threatened family safe. Raises Refused if there is no threat,
-    for a second response, and without a text.
+    """Record the steps that make a threatened family safe. Raises Refused if there is no threat, if
+    a response is recorded already, and if there is no text.
     """
     if state.content is None:
         raise Refused("there is no threat with this id")
@@ -205,8 +205,8 @@ def answer_threat(state: Need, answered: ThreatAnswered) -> tuple[Event, ...]:
 
 def move(moved: FamilyMoved, places: Collection[str], today: date) -> tuple[Event, ...]:
     """Record that a family moved, without the new address. `places` are the places, addresses and
-    postcodes that occur in the text of the reason; if there are any, or for a day in the future,
-    Refused is raised.
+    postcodes that occur in the text of the reason. Raises Refused if there are any, and if the day
+    is in the future.
     """
     if places:
         raise Refused(

@@ -86,8 +86,8 @@ def note(noted: ParentRiskNoted, today: date) -> tuple[Event, ...]:
 
 
 def end(state: Risk, ended: ParentRiskEnded) -> tuple[Event, ...]:
-    """Record that a danger to a parent ended. Raises Refused if there is no danger, and without a
-    reason. If the danger has ended already, nothing is recorded.
+    """Record that a danger to a parent ended. Raises Refused if no danger is recorded, and if no
+    reason is given. If the danger has ended already, nothing is recorded.
     """
     if state.noted is None:
         raise Refused("there is no risk to a parent with this id")

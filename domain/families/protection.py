@@ -1,7 +1,8 @@
 """Decisions about alerts, and about children who may be at risk through a suspect.
 
-The program computes alerts from the recorded facts each time a user looks. Only two facts about an
-alert are recorded as events: that it waits for an answer, and how it was answered.
+The program computes alerts from the recorded facts each time a user looks. Only three facts about
+an alert are recorded as events: that it waits for an answer, how it was answered, and that it ended
+because its identity judgement was revoked.
 """
 
 from collections.abc import Mapping
@@ -57,9 +58,9 @@ class AlertAnswered(Event, frozen=True):
 
 
 class AlertRang(Event, frozen=True):
-    """An alert that follows from links was recorded, and waits for an answer. `since` is the time
-    since which the alert has existed. `before` are ids that the alert had before one of its people
-    was merged with another record. The event names no person and no place.
+    """An alert about a child was raised because of links in the network, and waits for an answer.
+    `since` is the time since which the alert has existed. `before` are ids that the alert had
+    before one of its people was merged with another record. The event names no person and no place.
     """
 
     stored: ClassVar = Stored("alert.rang", "evidence", "none")

@@ -4,8 +4,9 @@ A person who states that they are the victim of a sexual offence stays anonymous
 allegation on, nothing may be published that could identify them (Sexual Offences (Amendment) Act
 1992 s.1). A child in a youth court is not named (Children and Young Persons Act 1933 s.49), a child
 in another court is not named if the court orders it (Youth Justice and Criminal Evidence Act 1999
-ss.45 and 45A). Checked 27 November 2026 [verify]. An adult victim may consent to being named (s.5
-of the Act of 1992), but gives that consent to the publisher: a team never names a victim.
+ss.45 and 45A). This summary of the law is of 27 November 2026 [verify]. An adult victim may consent
+to being named (s.5 of the Act of 1992), but gives that consent to the publisher: a team never names
+a victim.
 """
 
 import re
@@ -154,7 +155,7 @@ def note(noted: PublicationNoted, now: datetime) -> tuple[Event, ...]:
 
 def answer(state: Publication, answered: PublicationAnswered) -> tuple[Event, ...]:
     """Record the response to a publication about a child or a family. Raises Refused if there is no
-    publication, for a second answer, and without a text.
+    publication, if a response is recorded already, and if there is no text.
     """
     if state.noted is None:
         raise Refused("there is no publication with this id")
@@ -177,8 +178,8 @@ def check(checked: PressChecked, named: Mapping[str, str]) -> tuple[Event, ...]:
     """Check a text for the press; `named` are the words in it that name people, places and things,
     each with the reason why it may not be published.
 
-    Raises Refused for any such word, for phrases that identify a child, and without a text or an
-    outlet. No role can override this: the text has to be rewritten.
+    Raises Refused if the text has such words or a phrase that identifies a child, and if the text
+    or the outlet is missing. No role can override this: the text has to be rewritten.
     """
     if not checked.outlet.strip():
         raise Refused("say for whom the press text is", field="outlet")

@@ -203,8 +203,8 @@ class EngagementRecorded(Event, frozen=True):
 
 class MissingReported(Event, frozen=True):
     """A child was reported missing. `carer_reported` is false if the person who cared for the child
-    at the time did not report it; then `unreported` and the words of this carer say why. `seen` is
-    when the child was last seen; the event also says where and with whom.
+    at the time did not report it; then `unreported` and, in this carer's words, `unreported_words`
+    say why. `seen` is when the child was last seen; the event also says where and with whom.
     """
 
     stored: ClassVar = Stored(
@@ -350,9 +350,9 @@ class ExitAssessed(Event, frozen=True):
 
 class CaseClosed(Event, frozen=True):
     """Two people closed a case; the event counts the matters that were open then. The person who
-    confirmed recorded the event, and `second` had proposed it. (In old events, `second` is only a
-    name that the recorder typed.) `senior` is the supervisor or DCI who gave the reason for closing
-    with open matters.
+    confirmed the closing recorded the event; `second` is the person who had proposed the closing.
+    (In old events, `second` is only a name that the recorder typed.) `senior` is the supervisor or
+    DCI who gave the reason for closing with open matters.
     """
 
     stored: ClassVar = Stored("case.closed", "evidence", "subject", ("reason", "senior_reason"))
@@ -526,8 +526,9 @@ class AgeTold(Struct, frozen=True):
 
 def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> str | None:
     """Return why a child may not be rated low on this day without a supervisor's override; None if
-    nothing prevents it. Of several stated ages the youngest counts, and an unknown age never counts
-    as older. (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]
+    nothing prevents it. If several ages are stated, the youngest counts. If neither an age nor
+    adulthood is recorded, the child may not be rated low. (Sexual Offences Act 2003 ss.5-8; Croydon
+    tool) [verify]
     """
     born = {age.born for age in ages if age.born}
     births = set(born)
@@ -566,11 +567,11 @@ def assess_threshold(
     never_low: str | None,
     agreed: bool = False,
 ) -> tuple[Event, ...]:
-    """Rate the level of risk in a child's case: low, medium, high or unknown. `never_low` says
-    why this child may not be rated low: under 13, perhaps under 13, or a learning disability
-    (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]. Only a supervisor's override allows
-    it. Raises Refused without this override, and TakesTwo for a rating below the present one unless
-    a second person `agreed`.
+    """Rate the level of risk in a child's case: low, medium, high or unknown. `never_low` says why
+    this child may not be rated low: under 13, perhaps under 13, or a learning disability (Sexual
+    Offences Act 2003 ss.5-8; Croydon tool) [verify]. Only a supervisor's override allows a low
+    rating of such a child. Raises Refused if this override is missing, and TakesTwo for a rating
+    below the present one unless a second person `agreed`.
     """
     require_case(state)
     if level == "low" and never_low and not (override or "").strip():
@@ -639,15 +640,15 @@ def refuse_backwards(
     first: datetime | None, later: datetime | None, field: str, wrong: str
 ) -> None:
     """Raise Refused if the time `first` is after the time `later`, with the message `wrong` for the
-    form's field `field`. A missing time is accepted.
+    form's field `field`. If one of the times is None, nothing is raised.
     """
     if first and later and first > later:
         raise Refused(f"{wrong}: correct one of the times", field=field)
 
 
 def grade_missing(state: Case, graded: MissingGraded) -> tuple[Event, ...]:
-    """Grade the risk to a missing child for a second or further time. Raises Refused if the child
-    is not missing, and without a reason.
+    """Record a further grading of the risk to a missing child. Raises Refused if the child is not
+    missing, and if no reason is given.
     """
     require_case(state)
     if not state.missing:
@@ -680,8 +681,9 @@ def record_interview(state: Case, event: ReturnInterviewRecorded) -> tuple[Event
     independent, is recorded and flagged. A child who declined may agree later: an interview that
     was held is always accepted.
 
-    Raises Refused if no interview is due after a return, and for a day before the last return
-    unless one is due for an earlier return too.
+    Raises Refused if no interview is due after a return, and if the interview was before the last
+    return, unless an interview is due for an earlier return too, or was held after the child had
+    declined it.
     """
     require_case(state)
     if not interview_fits(state, event):
@@ -742,7 +744,7 @@ def needs_decision(event: ReturnInterviewRecorded) -> bool:
 
 def weigh(state: Case, weighed: WithholdingWeighed) -> tuple[Event, ...]:
     """Record the decision about all information that a child did not want passed on after going
-    missing. Raises Refused if no such information waits, and without a reason.
+    missing. Raises Refused if no such information waits for a decision, and if no reason is given.
     """
     require_case(state)
     if not state.withheld:

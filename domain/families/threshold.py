@@ -22,8 +22,8 @@ DEFINITIONS: Mapping[str, str] = MappingProxyType(
 
 def require_held(definition: str | None, stored: Collection[str]) -> None:
     """Raise Refused if no text is stored for this version of the definitions of low, medium and
-    high risk. `stored` are the versions with a text. None means the current version, which is
-    accepted.
+    high risk. `stored` are the versions with a text. If `definition` is None, the current version
+    is meant and nothing is raised.
     """
     if definition and definition not in stored:
         raise Refused(

@@ -104,8 +104,8 @@ def evolve(state: WaitingState, event: Event) -> WaitingState:
 
 def tell(event: WaitingTold, today: date) -> tuple[Event, ...]:
     """Record that a family waits for support, was signposted or turned away. Raises Refused if
-    there is no reason, for a signpost without a service, and for a contact day that is not in the
-    future.
+    there is no reason, if the family was signposted and no service is named, and if the next
+    contact's day is not in the future.
     """
     if not event.why.strip():
         raise Refused("say why the family gets no worker now", field="why")
@@ -124,7 +124,7 @@ def close_by_fact(state: WaitingState) -> WaitingState:
 
 def ask(state: WaitingState, event: WaitingAsked, today: date) -> tuple[Event, ...]:
     """Record a waiting family's situation at a further contact. Raises Refused if no family waits,
-    without a text, and for a review date that is not in the future.
+    if there is no text, and if the day of the next contact is not in the future.
     """
     _waits(state)
     if not event.words.strip():
@@ -134,8 +134,8 @@ def ask(state: WaitingState, event: WaitingAsked, today: date) -> tuple[Event, .
 
 
 def end(state: WaitingState, ended: WaitingEnded) -> tuple[Event, ...]:
-    """Record how the wait of a family for support ended. Raises Refused if no family waits, and
-    without an explanation if the outcome needs one.
+    """Record how the wait of a family for support ended. Raises Refused if no family waits, and if
+    the outcome needs an explanation and none is given.
     """
     _waits(state)
     if ended.became in _SAID and not (ended.words or "").strip():

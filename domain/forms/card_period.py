@@ -48,9 +48,9 @@ def moment(day: date) -> datetime:
 
 
 def periods(since: date, until: date, parts: CardParts | None) -> list[CardPeriod]:
-    """Return the period of a report card, or its parts, which are calendar quarters or years; the
-    first and the last part may be shorter. Raises Refused for an end before the start, a period
-    that is too long, and too many parts.
+    """Return a list of the periods of a report card: the whole period or, if `parts` is given, the
+    calendar quarters or years of which it consists. The first and the last of these may be shorter.
+    Raises Refused for an end before the start, a period that is too long, and too many parts.
     """
     if until < since:
         raise Refused("the period ends before it begins: correct one of its days", field="until")

@@ -26,7 +26,8 @@ PARTS: dict[str, Part] = {
 
 class WrittenHour(NamedTuple):
     """An hour as a person wrote it, which may leave open whether morning or evening is meant.
-    `half` is "am" or "pm"; "24" if the hour is on the 24-hour clock; "" if it is open.
+    `half` is "am" or "pm"; "24" if the hour is on the 24-hour clock; "" if it may be in the morning
+    or the evening.
     """
 
     hour: int

@@ -47,7 +47,7 @@ _AROUND = " \t@.,;!?'\"“”‘’<>[](){}-"
 
 def handle(text: str) -> str:
     """Return an account name in its form for comparison: "snapchat:kimmy_x" with a platform,
-    "kimmy_x" without one, "kim@home.example" for an e-mail address. May be empty.
+    "kimmy_x" without one, "kim@home.example" for an e-mail address. The result may be empty.
     """
     form = _read(text)
     while (again := _read(form)) != form:

@@ -28,7 +28,7 @@ def moments(local: datetime, zone: tzinfo = LONDON) -> tuple[datetime, ...]:
     """Return the moments (UTC) that a local time may mean, the earlier first: one moment, or two
     when the clocks change. A time with a time zone means one moment.
 
-    Raises OverflowError at the ends of the calendar.
+    Raises OverflowError if a moment is before the first or after the last possible date.
     """
     if local.tzinfo is not None:
         return (local.astimezone(UTC),)
@@ -37,8 +37,8 @@ def moments(local: datetime, zone: tzinfo = LONDON) -> tuple[datetime, ...]:
 
 
 def between(start: datetime, end: datetime, zone: tzinfo = LONDON) -> tuple[datetime, datetime]:
-    """Return the interval (UTC) from `start` to `end` in local time. If a limit may mean two
-    moments because the clocks change, the interval includes both.
+    """Return the interval (UTC) from `start` to `end` in local time. If `start` or `end` may mean
+    two moments because the clocks change, the interval includes both.
     """
     return moments(start, zone)[0], moments(end - _TICK, zone)[-1] + _TICK
 
