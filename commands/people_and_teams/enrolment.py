@@ -102,8 +102,8 @@ def make_key(
     """Return the id of a program's new API key, which is valid beside the present key during the
     change-over; a repeated command returns the same id. On a live store an administrator proposes
     the key, and a manager or a DCI repeats the command; after the proposal the result is None.
-    Raises Denied, Refused for a person's account, and for an expiry in the past or more than a year
-    away.
+    Raises Denied, and Refused if the account is a person's, or if the expiry is past or more than a
+    year away.
     """
     require_any(reader, "manage-accounts", "confirm-access")
     command_id = command_id or desk.new_random_id()

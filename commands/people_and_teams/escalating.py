@@ -352,10 +352,10 @@ class _People:
         return Delivery(item, step.id, user, way, to, step.tier, step.at)
 
     def _whose(self, step: EscalatedRow, row: DueRow) -> list[str]:
-        """Return the users to notify at this step of an escalation. They are among the users who
-        may see the item: at the first step its owner, at later steps the users with the step's
-        role; if this finds no user, the users who would be notified at the first step or have the
-        step's role. Of these users, only those in the item's team are notified, if there are any.
+        """Return the users to notify at this step of an escalation. They may all see the item. At
+        the first step this is the item's owner; at later steps, or if the owner is not among them,
+        these are the users with the step's role. If any of the users found is in the item's team,
+        the others are left out.
         """
         able = [user for user in self.readers if row.id in self.sees[user]]
         found = [

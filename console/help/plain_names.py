@@ -43,8 +43,8 @@ def plain_name(command: str) -> str:
 
 
 def stored_words(arguments: Sequence[str]) -> list[str]:
-    """Return the arguments of a command line with the stored name of the command that they begin
-    with.
+    """Return the arguments of a command line, with stored names in place of the plain names of the
+    command at its beginning.
 
     Later arguments are not changed, because a plain name is replaced only after the words of its
     group.

@@ -171,8 +171,8 @@ def decide_contact(
     state: SearchHit, contact: Contact, reason: str, *, by: str, team: str
 ) -> tuple[Event, ...]:
     """Record whether a worker contacts the user whose search matched a record of the worker's case.
-    Raises Refused for a person who is neither in the case's team nor its worker, for a second
-    decision, and without a reason.
+    Raises Refused if the person `by` is neither in the case's team nor a worker of the case, if a
+    decision is recorded already, and if no reason is given.
     """
     if state.team is None or (team != state.team and by not in state.workers):
         raise Refused("there is no silent search alert with this id")

@@ -147,8 +147,8 @@ def tell_outcome(
     state: Complaint, outcome: ComplaintOutcome, words: str, on: date | None, now: datetime
 ) -> tuple[Event, ...]:
     """Record that the complainant was informed of the outcome, which also acknowledges the
-    complaint. Raises Refused if there is no text, if the complaint is closed, and for a day before
-    its receipt or in the future.
+    complaint. Raises Refused if there is no text, if the complaint is closed, and if the day is
+    before the receipt of the complaint or in the future.
     """
     day = _open(state, on, now)
     if not words.strip():

@@ -164,8 +164,8 @@ def evolve(state: Disclosure, event: Event) -> Disclosure:
 
 def check_handling(handlings: Sequence[Handling], conditions_met: str | None) -> Literal["P", "C"]:
     """Return the handling code that applies to all disclosed items together: C if one of the items
-    has C. Raises Refused if an item has code C and the officer does not say how its conditions are
-    met (3x5x2).
+    has C, otherwise P. Raises Refused if an item has code C and the officer does not say how its
+    conditions are met (3x5x2).
     """
     under = [handling for handling in handlings if handling.code == "C"]
     if not under:
@@ -184,7 +184,7 @@ def check_handling(handlings: Sequence[Handling], conditions_met: str | None) ->
 
 def disclose(state: Disclosure, made: DisclosureMade) -> tuple[Event, ...]:
     """Record a disclosure of information to recipients outside. Raises Refused if there is no
-    purpose, recipient or item, or no statement of the person who checked that the information is
+    purpose, recipient or item, and if no text says how it was checked that the information is
     accurate, complete and up to date (s.38(4) [verify]).
     """
     if state.recipients:

@@ -70,8 +70,8 @@ EVENTS = (RequestNoted, RequestSubjectFound, RequestNilAnswered)
 
 
 class Intake(Struct, frozen=True):
-    """The state of one access request whose subject is not identified yet. `identified` has the
-    identified subjects, each with the id of the request about them.
+    """The state of one access request that was received without an identified subject. `identified`
+    has the subjects that were identified later, each with the id of the request about them.
     """
 
     received: datetime | None = None
@@ -91,8 +91,9 @@ def evolve(state: Intake, event: Event) -> Intake:
 
 
 def note(made: RequestNoted, now: datetime) -> tuple[Event, ...]:
-    """Return the event of a received access request about a person whom the officer does not see.
-    Raises Refused if the requester or the subject is missing, and for a time in the future.
+    """Return the event that records the receipt of an access request about a person whom the
+    officer does not see. Raises Refused if the requester or the subject is missing, and for a time
+    in the future.
     """
     if not made.requester.strip():
         raise Refused("say who makes the request, and how you can reach them", field="requester")
@@ -107,8 +108,8 @@ def note(made: RequestNoted, now: datetime) -> tuple[Event, ...]:
 
 def find(state: Intake, subject: UUID, request: UUID) -> tuple[Event, ...]:
     """Attach an identified subject to an access request; `request` is the id of the request that
-    was opened about this subject. Raises Refused if the subject is already attached, and after a
-    nil answer.
+    was opened about this subject. Raises Refused if the subject is already attached, and if the nil
+    answer (that there are no data) was already given.
     """
     _require_open(state)
     if subject in state.identified:

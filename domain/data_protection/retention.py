@@ -140,8 +140,8 @@ class RestrictionRefused(Event, frozen=True):
 
 
 class RestrictionLifted(RestrictionChanged, frozen=True):
-    """The restriction on the use of an item was lifted. The person who had obtained the restriction
-    was informed before, on the day `told_on`, in the way `told`.
+    """The restriction on the use of an item was lifted. If a person had obtained the restriction,
+    they were informed before it was lifted, on the day `told_on`, in the way `told`.
     """
 
     stored: ClassVar = Stored("restriction.lifted", "evidence", "record", ("reason", "told"))

@@ -94,8 +94,8 @@ class SubjectAsked(Event, frozen=True):
 
 
 class SubjectAnswered(Event, frozen=True):
-    """The data subject answered a question about their request, on this day. `due` is the new due
-    date of the request; None while a further question is open.
+    """The data subject answered a question about their request, on the day `on`. `due` is the new
+    due date of the request; None while a further question is open.
     """
 
     stored: ClassVar = Stored("request.subject_answered", "access", "subject", ("words",))
@@ -189,9 +189,9 @@ EVENTS = (
 
 
 class Request(Struct, frozen=True):
-    """The state of one data subject's request for access. `parts` has, for each team that has to
-    decide about its records, whether it has decided. `sent` are the items about which the subject
-    has had an answer.
+    """The state of one data subject's request for access. `parts` has the teams that have to decide
+    about their own records, each with True if it has decided. `sent` are the items about which the
+    subject has had an answer.
 
     `asking` has the open questions to the subject, with the day of each; `uncounted` are the days
     on which the deadline was stopped.
@@ -315,8 +315,8 @@ def ask_subject(
     """Record a question to the data subject, about identity or meaning; the deadline stops until
     they answer. Ask only for what is reasonably needed (DPA 2018 s.52(4), s.54(3C)).
 
-    Raises Refused if the question is missing, while the same question is open, and for a day before
-    the receipt of the request or in the future.
+    Raises Refused if the question has no text, if the same question is still open, and if its day
+    is before the receipt of the request or in the future.
     """
     require_open(state)
     if not words.strip():
@@ -336,7 +336,8 @@ def subject_answered(
     both included, are not counted towards the deadline (DPA 2018 s.54(3C)(b)). For proof of
     identity, the law would let the month begin only with the answer (s.54(3)(b)); here, proof of
     identity counts like any other question, which gives the same or an earlier due day. Raises
-    Refused if that question is not open, and for a day before the question or in the future.
+    Refused if no such question is open, and if the day of the answer is before the question or in
+    the future.
     """
     require_open(state)
     since = state.asking.get(what)
@@ -372,8 +373,8 @@ def _within(state: Request, on: date | None, now: datetime) -> date:
 
 def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...]:
     """Decide whether an item is given to the data subject, redacted or withheld, or correct an
-    earlier decision that was already sent. Raises Refused for redacting or withholding without an
-    exemption and a reason.
+    earlier decision that was already sent. Raises Refused if the item is redacted or withheld and
+    its exemption or reason is missing.
     """
     if decided.item not in state.decided:
         require_open(state)

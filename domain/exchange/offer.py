@@ -213,9 +213,9 @@ class OfferedLink(msgspec.Struct, frozen=True):
 
 
 def of_suspect(ties: Collection[OfferedLink]) -> OfferedLink:
-    """Return the best assessed link from an identifier to a suspect. Raises Refused if there is no
-    link to a suspect, and, with the same message, if the identifier also belongs to a protected
-    person.
+    """Return the best assessed link from a plate, number or account to a suspect. Raises Refused if
+    there is no link to a suspect, and, with the same message, if the plate, number or account also
+    belongs to a protected person.
     """
     if not (carrying := _suspect_links(ties)):
         raise Refused(NOT_OFFERED, field="what")
@@ -339,7 +339,7 @@ def check(
 
 def end(state: Offer, ended: OfferEnded) -> tuple[Event, ...]:
     """End an offer to other forces, and its matches. Raises Refused if there is no such offer, and
-    for a withdrawal without a reason. An offer that has ended already is left unchanged.
+    if it is withdrawn and no reason is given. An offer that has ended already is left unchanged.
     """
     if state.made is None:
         raise Refused("there is no offer with this id")
@@ -378,7 +378,7 @@ def obey(state: Offer) -> tuple[Event, ...]:
 
 def decide(state: Offer, force: str, contact: Contact, reason: str) -> tuple[Event, ...]:
     """Record whether this force contacts the force `force`, for each current match between offers
-    of the two forces. Raises Refused if there is no match, and without a reason.
+    of the two forces. Raises Refused if there is no match, and if no reason is given.
     """
     matches = sorted(theirs for text, theirs in state.matched if text == force)
     if not matches:

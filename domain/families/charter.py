@@ -42,8 +42,8 @@ EVENTS = (CharterAcknowledged,)
 
 
 def acknowledge(worker: str, version: str) -> tuple[Event, ...]:
-    """Record that a worker has read this version of the charter of their role. Raises Refused for a
-    version that is not in force.
+    """Record that a worker has read this version of the charter of their role. Raises Refused if
+    this version is not in force.
     """
     if version != CHARTER:
         raise Refused(f"the role charter in force is {CHARTER}: read that version", field="version")

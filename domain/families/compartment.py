@@ -182,7 +182,7 @@ def close_to(
     state: CompartmentState, case: UUID, compartment: Compartment, worker: str, reason: str, by: str
 ) -> tuple[Event, ...]:
     """End a worker's admission to the health or placement compartment of a case. Only an admitted
-    worker may do so, and the last one cannot be removed."""
+    worker may do so, and the admission of the last admitted worker cannot be ended."""
     if by not in state.holders or worker not in state.holders:
         raise Refused(
             f"you and that person do not both have access to the {compartment} compartment "

@@ -300,8 +300,8 @@ def promise(made: PromiseMade, today: date) -> tuple[Event, ...]:
 
 def end_promise(state: Promise, ended: PromiseEnded) -> tuple[Event, ...]:
     """Record how a worker's promise to a family ended. Raises Refused if there is no promise, and
-    for a broken promise without a reason. If the promise ended in this way already, nothing is
-    recorded.
+    if the promise was broken and no reason is given. If the promise ended in this way already,
+    nothing is recorded.
     """
     if state.made is None:
         raise Refused("there is no promise with this id")

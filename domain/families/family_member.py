@@ -249,8 +249,8 @@ def tell_care(event: CareTold, today: date) -> tuple[Event, ...]:
 
 def assess_relation(assessed: RelationAssessed, today: date) -> tuple[Event, ...]:
     """Record the worker's assessment of the relationship between a parent and the child. Raises
-    Refused for an opinion without a basis, or without a review date in the future (Data Protection
-    Act 2018 s.38).
+    Refused if there is no basis, if the review date is not in the future (Data Protection Act 2018
+    s.38), and if the relationship is said to begin in the future.
     """
     if not assessed.basis.strip():
         raise Refused(

@@ -105,8 +105,9 @@ def request(requested: InterviewRequested, today: date) -> tuple[Event, ...]:
 
 def take(state: Interview, taken: InterviewStepTaken, today: date) -> tuple[Event, ...]:
     """Record a step of an evaluation interview: consent, refusal, the interview or a withdrawal.
-    Raises Refused for a step out of order, for consent without the information sheet, and for a day
-    before the request or in the future. If the step is recorded already, nothing is recorded.
+    Raises Refused if the step is out of order, if the family consents without the information
+    sheet, and if the day is before the request or in the future. If the step is recorded already,
+    nothing is recorded.
     """
     if state.requested is None:
         raise Refused("there is no request for an interview with this id")

@@ -31,8 +31,8 @@ REPEAT_WITHIN = timedelta(days=365)
 
 
 class MaracReferred(Event, frozen=True):
-    """The young person of a case was referred to a MARAC: the grounds, the ticks on the checklist,
-    the incident (`basis`), and the day of the meeting.
+    """The young person of a case was referred to a MARAC: the grounds, the number of ticks on the
+    checklist, the incident (`basis`), and the day of the meeting.
     """
 
     stored: ClassVar = Stored("marac.referred", "evidence", "record", ("grounds", "basis", "ticks"))

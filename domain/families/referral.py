@@ -422,8 +422,8 @@ class Case(Struct, frozen=True):
 
     - `rated`: the last rating other than unknown; `times`: the start of each time that the child
       was missing, the newest last.
-    - `returned`: a return interview is due, for the last return (`back`) and perhaps for an
-      `earlier` return.
+    - `returned`: a return interview is due, for the last return (at the time `back`) and, if
+      `earlier`, for an earlier return too.
     - `declined`: the child declined the interview after the last return; `earlier_declined`: after
       an earlier return.
     - `withheld`: the child does not want some information passed on, and no decision about that was
@@ -618,7 +618,8 @@ def record_engagement(
 
 def report_missing(state: Case, report: MissingReported) -> tuple[Event, ...]:
     """Record that a child is missing. Raises Refused if the child is already reported missing, and
-    if the report says both that the carer reported the child missing and why the carer did not.
+    if the report contradicts itself: the carer reported the child missing, and a reason why the
+    carer did not is given.
     """
     require_case(state)
     if state.missing:
@@ -661,8 +662,8 @@ def grade_missing(state: Case, graded: MissingGraded) -> tuple[Event, ...]:
 
 
 def record_found(state: Case, event: MissingFound) -> tuple[Event, ...]:
-    """Record that a missing child was located. Raises Refused if the child is not missing, and for
-    a time before the child went missing.
+    """Record that a missing child was located. Raises Refused if the child is not missing, and if
+    the time is before the child went missing.
     """
     require_case(state)
     if not state.missing:

@@ -60,9 +60,10 @@ def stream(worker: str) -> UUID:
 
 
 def tell(state: Supervision, event: SupervisionTold, by: str, today: date) -> tuple[Event, ...]:
-    """Record that a worker's supervision was offered, held or declined. Raises Refused for a day in
-    the future, for a text about therapeutic supervision, and if the worker is the only one to say
-    that line supervision was held. If exactly this is recorded already, nothing is recorded.
+    """Record that a worker's supervision was offered, held or declined. Raises Refused if the day
+    is in the future (an offer may be for a future day), if a text about therapeutic supervision is
+    given, and if the worker is the only one to say that line supervision was held. If exactly this
+    is recorded already, nothing is recorded.
     """
     if event.state != "offered" and event.day > today:
         raise Refused(
