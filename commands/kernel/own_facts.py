@@ -45,9 +45,9 @@ class OwnFacts:
             self._items[log].add(fact.stream)
 
     def before(self, log: LogName, head: int) -> int:
-        """Return the last position of the log that may hold another user's fact. `head` is the
-        log's end. If the log ends with the remembered facts of one user, the result is the position
-        before these facts; otherwise it is `head`.
+        """Return the last position of the log at which another user's fact may be. `head` is the
+        last position of the log. If the log ends with the remembered facts of one user, the
+        position before these facts is returned, otherwise `head`.
         """
         run = self._runs.get(log)
         return run.first - 1 if run and run.last == head else head

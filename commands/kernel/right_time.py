@@ -24,7 +24,7 @@ Logs = Mapping[LogName, Log]
 
 
 def current_state(desk: Desk) -> RightTime:
-    """Return the state of the corrections of the clock: the proposal that waits for a second
+    """Return the state of all corrections of the clock: the proposal that waits for a second
     person, if there is one, and the earlier corrections.
     """
     return desk.fold(CLOCK, RightTime(), right_time.evolve)[0]

@@ -499,10 +499,11 @@ def facts(
 
 
 def index_names(reader: Reader) -> tuple[str, ...]:
-    """Return the names under which a user on a store with accounts looks up records that another
-    team may also have. The first name is for new records; the other names, of teams that were
-    merged into the user's team, are for existing records. A team counts only if the user's account
-    is in it.
+    """Return the names under which this user, on a store with accounts, stores and looks up records
+    of which each team may have its own. New records are stored under the first name: the user's
+    team, or the user's own name if their account is not in that team. Existing records are also
+    looked up under the other names: the other teams of the account, such as a team that was merged
+    into the user's team.
     """
     own = reader.team if reader.team in reader.teams else f"by {reader.name}"
     return (own, *sorted(reader.teams - {own}))

@@ -230,7 +230,7 @@ def give_role(
     desk: Desk, reader: Reader, user: str, role: Role, **command: Unpack[Command]
 ) -> Receipt:
     """Give a role to a user on a trial store; on a live store, propose the role to a second person.
-    Raises Denied, Refused for roles that exclude each other.
+    Raises Denied, and Refused if the user would have roles that exclude each other.
     """
     by, now = reader.name, desk.clock()
 

@@ -35,9 +35,9 @@ def confirmers(desk: Desk, teams: Collection[str] = (), without: str = "") -> li
 def require_confirmer(
     desk: Desk, reader: Reader, teams: Collection[str], without: str = ""
 ) -> None:
-    """Raise Refused if another account has to confirm this proposal: the reader is no DCI and
-    manages none of these teams, and there is an account (a manager of one of the teams, or a DCI)
-    that can confirm it.
+    """Raise Refused if the reader may not confirm this proposal, because they are no DCI and manage
+    none of these teams, while another account (of a DCI, or a manager of one of the teams) can
+    confirm it.
     """
     if not reader.closed or "dci" in reader.roles or set(teams) & reader.teams or not teams:
         return

@@ -274,8 +274,8 @@ def answer(
     was wrong). The receipt returned names the log entry if an audit was answered, and else the
     answer.
 
-    Raises Hidden if nothing with that id is due, Refused for an answer that the deadline does not
-    allow, and if the decider would audit their own decision.
+    Raises Hidden if nothing with that id is due. Raises Refused if the deadline does not allow this
+    answer, and if a person would audit their own decision.
     """
     command_id = command_id or desk.new_random_id()
     body = [which, reply, reason, until]

@@ -215,7 +215,8 @@ def give_address(
     desk: Desk, reader: Reader, user: str, email: str | None, **command: Unpack[Command]
 ) -> Receipt:
     """Record a user's e-mail address for notifications; None removes it. Raises Denied if the
-    reader is no administrator, Refused for an invalid address and for a name without an account.
+    reader is no administrator, and Refused if the address is invalid or there is no account of this
+    name.
     """
 
     def decided(state: notifying.Address) -> tuple[Event, ...]:

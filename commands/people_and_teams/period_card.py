@@ -128,9 +128,9 @@ def requested_card(
     as_known: date | None,
     now: datetime,
 ) -> Asked:
-    """Return the period and teams of the report card that a reader wants. Raises Refused for a
-    period without its first or last day, for one that begins in the future, and what
-    `domain.forms.card_period.periods` raises."""
+    """Return the period and teams of the report card that a reader wants. Raises Refused if the
+    first or the last day of the period is missing, if the period begins in the future, if the day
+    `as_known` is before the period, and if `domain.forms.card_period.periods` does."""
     if since is None or until is None:
         missing = "since" if since is None else "until"
         raise Refused(

@@ -91,8 +91,8 @@ def give(
     """Put a person on call; a duty without a team is for all teams. `request` is the user's input,
     if it differs from `duty`; it is hashed to recognise a repetition.
 
-    Raises Refused for impossible times, and for a name without a live account (the message suggests
-    the nearest name). Raises Denied for the rota of another team.
+    Raises Refused if the times are impossible, and if the person has no live account (the message
+    suggests the nearest name). Raises Denied if the rota is another team's.
     """
     command_id = command_id or desk.new_random_id()
     request = request or duty

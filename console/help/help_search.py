@@ -68,8 +68,8 @@ def fitting(top: Any, text: str) -> list[HelpEntry]:
 
     The weight of a word depends on the part of the help in which it occurs, in any grammatical
     form; it is greater if few commands contain the word. A word that no help contains is replaced
-    by the most similar word that occurs. Of two equally good matches, the command that is declared
-    first comes first.
+    by the most similar word that occurs. Of two equally good matches, the command that is earlier
+    in help comes first.
     """
     found_entries = sorted(entries(top), key=lambda entry: place_of(entry.name))
     scores: defaultdict[int, float] = defaultdict(float)

@@ -197,8 +197,8 @@ def evolve(state: Offer, event: Event) -> Offer:
 class OfferedLink(msgspec.Struct, frozen=True):
     """A link from an offered plate, number or account to a person. `grade` and `handling` are those
     of the link; None if the link is not assessed. `related` is True if the person is a relative or
-    carer of a child on record, or a colleague. `seen` is True if the offering officer may see the
-    person and the link.
+    carer of a child on record, or seems to be a colleague, because an account has the person's
+    name. `seen` is True if the offering officer may see the person and the link.
     """
 
     person: UUID
@@ -274,7 +274,8 @@ def own_name(force: str | None) -> str:
 
 def forces(names: Collection[str], own: str) -> tuple[str, ...]:
     """Return the names of the forces that receive the offer, without duplicates. Raises Refused if
-    there is no name, for an invalid name, and for this force's own name.
+    there is no name, if a name is invalid or this force's own, and if the word for all forces
+    stands next to other names.
     """
     recipients = tuple(dict.fromkeys(name.strip().lower() for name in names if name.strip()))
     if not recipients:

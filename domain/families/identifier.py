@@ -3,7 +3,7 @@ and opened only for a duty.
 
 The Children Act 2004 s.16LC (inserted by the Children's Wellbeing and Schools Act 2026) lets
 regulations say which number is the identifier, and who has to add it to information about a child.
-The regulations were not read [verify]; the government named the NHS number as the identifier.
+The government named the NHS number as the identifier; the regulations were not read [verify].
 `KINDS` and `AGENCIES` are the two tables to change when the regulations are made.
 
 The number is never used as a name: it is in no list and no search. The number is compared only as a
