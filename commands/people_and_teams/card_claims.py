@@ -100,8 +100,8 @@ def claims(
 
 
 def _waiting_group(days: int | None) -> str:
-    """Return the name of the group to which a family belongs by its wait of `days` days for its
-    first worker. None means that the family has no worker.
+    """Return the name of the group to which a family belongs by the length of its wait for its
+    first worker; `days` is None if the family has no worker.
     """
     if days is None:
         return NO_WORKER

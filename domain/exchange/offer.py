@@ -224,8 +224,8 @@ def of_suspect(ties: Collection[OfferedLink]) -> OfferedLink:
 
 def is_supported(made: OfferMade, ties: Collection[OfferedLink]) -> bool:
     """Return whether an offer may continue with its link to the suspect as the link is now. The
-    link's grade must not be worse, and its handling code not stricter, than the offer states to
-    other forces.
+    link's grade must not be worse than the grade in the offer, and the link's handling code must
+    not be stricter than the offer's.
     """
     return any(
         tie.link == made.link

@@ -101,8 +101,9 @@ class EngagementTold(Event, frozen=True):
 
 
 class RelationAssessed(Event, frozen=True):
-    """A worker's opinion of the relationship between a parent and the child was recorded, with its
-    beginning, basis and review date. The categories are those of Diagram One in the report.
+    """A worker's opinion of the relationship between a parent and the child was recorded, with the
+    day since which the relationship has been like this, and with the basis and the review date of
+    the opinion. The categories are those of Diagram One in the report.
     """
 
     stored: ClassVar = Stored("family.relation_assessed", "evidence", "record", ("state", "basis"))

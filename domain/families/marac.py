@@ -1,9 +1,9 @@
 """A referral of a young person of 16 or over to a MARAC, and that conference's decision.
 
 The report: "two female victims of CSE became high-risk young adults", known to a MARAC (a
-multi-agency risk assessment conference about domestic abuse). Its grounds are those of SafeLives:
-14 ticks of the DASH checklist, a professional's judgement, escalation, and a further incident
-within twelve months of the last conference, which is a repeat [verify].
+multi-agency risk assessment conference about domestic abuse). The grounds for a referral are those
+of SafeLives: 14 ticks of the DASH checklist, a professional's judgement, escalation, and a further
+incident within twelve months of the last conference, which is a repeat [verify].
 """
 
 from collections.abc import Sequence

@@ -280,8 +280,8 @@ class ReturnInterviewRecorded(Event, frozen=True):
     72 hours of the child's return. What the child says is a log entry of its own.
 
     `told_before` says whether the child heard beforehand what would be passed on. `withhold` is
-    what the child did not want passed on. `weighed` is the decision about that, if it was made at
-    once; otherwise the event `WithholdingWeighed` has the decision.
+    what the child did not want passed on. `weighed` is the decision whether this is passed on, if
+    it was made at once; otherwise the event `WithholdingWeighed` has the decision.
     """
 
     stored: ClassVar = Stored(
