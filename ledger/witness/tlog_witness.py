@@ -49,7 +49,8 @@ class BadRequest(ValueError):
 
 class Unwitnessed(Exception):
     """Raised if the witness gave no signature; the message says why. `seen` is the number of
-    records of the last checkpoint that the witness saw, if the witness says so.
+    records in the last checkpoint that the witness saw, or None if its answer does not state this
+    number.
     """
 
     def __init__(self, words: str, seen: int | None = None) -> None:
@@ -64,8 +65,9 @@ def request(old: int, path: Iterable[bytes], note: str) -> bytes:
 
 
 def read(body: bytes) -> tuple[int, list[bytes], str]:
-    """Return the content of a request to a witness: the size that the witness saw last according to
-    the requester, the proof of consistency, and the checkpoint's note. Raises BadRequest.
+    """Return the content of a request to a witness: the number of records in the last checkpoint
+    that the witness saw, as the requester states it; the proof of consistency; and the note of the
+    new checkpoint. Raises BadRequest.
     """
     try:
         head, _, note = body.decode().partition("\n\n")
@@ -87,8 +89,9 @@ def read(body: bytes) -> tuple[int, list[bytes], str]:
 def answer(
     witness: Witness, logs: Callable[[], Iterable[Pinned]], body: bytes, second: int
 ) -> HttpAnswer:
-    """Return the answer of a witness to a request for its signature on a checkpoint of one of these
-    logs. `logs` raises Unprovable if the policies cannot be read.
+    """Return the HTTP answer of a witness to a request for its signature on a checkpoint. `logs` is
+    a function that returns the logs whose checkpoints the witness may sign; the function raises
+    Unprovable if the policies cannot be read.
     """
     try:
         old, path, note = read(body)
@@ -113,8 +116,10 @@ def _plain_answer(status: int, words: object) -> HttpAnswer:
 
 
 def line_of(http_answer: HttpAnswer, key: VerifierKey, note: str) -> str:
-    """Return the witness's signature line for this note, from its answer. Raises Unwitnessed, also
-    for a line that the witness did not sign, or that covers another text."""
+    """Return the witness's signature line for the checkpoint `note`, taken from the witness's HTTP
+    answer. Raises Unwitnessed if the witness refused, or if the line is not signed by the witness
+    or signs another text.
+    """
     size = parse(note).size
     if http_answer.status == 409:
         seen = (

@@ -1,10 +1,10 @@
-"""A witness signs that a log is the same for everyone; other organisations run it.
+"""A witness, run by another organisation, signs that a log is the same for everyone.
 
-A witness needs no store. It signs a checkpoint that a trusted key signed, if the checkpoint
-continues the last one that the witness saw of that log; it stores the checkpoint before it signs
-(C2SP tlog-witness). Reading what was seen, deciding and storing are one transaction, so that the
-larger checkpoint stays if two requests come at once. A log whose policy requires a quorum of
-witnesses cannot be rewritten with its own stolen key.
+A witness needs no store. It signs a checkpoint if a trusted key signed the checkpoint and if the
+checkpoint continues the last one that the witness saw of the same log. It stores the checkpoint
+before it signs (C2SP tlog-witness). One transaction reads the last checkpoint, decides and stores
+the new one, so that the larger checkpoint remains if two requests come at once. If a log's policy
+requires a quorum of witnesses, a thief of the log's key cannot rewrite the log.
 """
 
 import json
@@ -39,7 +39,7 @@ _SEEN = "seen.db"
 
 class WitnessRefusal(Exception):
     """Raised for a checkpoint that a witness does not sign; the message says why. `size` is the
-    size of the last checkpoint that the witness saw.
+    number of records in the last checkpoint that the witness saw.
     """
 
     def __init__(self, words: str, size: int = 0) -> None:
@@ -99,9 +99,9 @@ class Witness(Struct, frozen=True):
     def sign(self, note: str, policy_text: str, proof: str | None, second: int) -> str:
         """Return a checkpoint's note with this witness's signature.
 
-        `proof` is the proof of consistency with the checkpoint seen last, if there was one. Raises
-        Unprovable for a note that cannot be checked, IntegrityFailure for a log that does not
-        continue.
+        `proof` is the proof that the checkpoint continues the last one that the witness saw, or
+        None. Raises Unprovable if the note cannot be checked or a proof is needed and missing,
+        IntegrityFailure if the checkpoint does not continue the last one.
         """
         try:
             logs = auditor_policy.read(policy_text).values()
@@ -127,11 +127,12 @@ class Witness(Struct, frozen=True):
         path: Sequence[bytes] | None = None,
         old: int | None = None,
     ) -> str:
-        """Return this witness's signature line for a checkpoint of one of these logs.
+        """Return this witness's signature line for a checkpoint of one of the logs in `logs`.
 
         `path` is the proof that the checkpoint continues the last one that the witness saw; `old`
-        is the number of records of that last one, if the requester knows it. Raises BadCheckpoint,
-        a WitnessRefusal, and Unprovable if the witness's own files cannot be read or written.
+        is the number of records in that last checkpoint, if the requester knows it. Raises
+        BadCheckpoint or a subclass of WitnessRefusal if the checkpoint is not signed, and
+        Unprovable if the witness's own files cannot be read or written.
         """
         checkpoint = parse(note)
         ours = [log for log in logs if log.origin == checkpoint.origin]
@@ -158,8 +159,9 @@ class Witness(Struct, frozen=True):
 
     @contextmanager
     def _remembering(self, origin: str) -> Iterator[tuple[str | None, Callable[[str], object]]]:
-        """Yield the last note of a log that the witness saw, and a function that stores a new note.
-        Only one caller at a time is in this context, in all processes. Raises Unprovable.
+        """Yield the note of the last checkpoint of a log that the witness saw, and a function that
+        stores a new note. Only one caller in all processes can be in this context at a time. Raises
+        Unprovable if the witness's files cannot be read or written.
         """
         try:
             closed_file(self.directory / _SEEN)

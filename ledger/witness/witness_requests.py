@@ -1,10 +1,10 @@
 """Send requests to witnesses, and for time stamps, after each round of the signer.
 
-Requests go to the witnesses that have an address in the signer's policy (C2SP tlog-witness), each
-separately and while the signer continues. So a witness that is slow, unavailable or dishonest
-delays nothing; a checkpoint without its signature counts as not witnessed. The witnesses' lines are
-added to the published checkpoint, if that is still the newest. A time-stamping authority gets a
-request in the same way, once an hour for each log.
+Requests go to the witnesses that have an address in the signer's policy (C2SP tlog-witness). Each
+request is sent separately, while the signer continues. So a witness that is slow, unavailable or
+dishonest delays nothing; a checkpoint that it has not signed counts as not witnessed. The
+witnesses' lines are added to the published checkpoint if it is still the newest. A time-stamping
+authority gets a request in the same way, once an hour for each log.
 """
 
 import math
@@ -73,8 +73,9 @@ class WitnessRequests:
     _last: dict[tuple[LogName, str], WitnessResult] = field(default_factory=dict, init=False)
 
     def send_requests(self, signer: Signer, note: str) -> None:
-        """Send requests to the witnesses that have not signed this note yet and have no open
-        request. This method does not wait for the answers."""
+        """Send the checkpoint `note` to each witness that has not signed it yet and that is not
+        still answering an earlier request. This method does not wait for the answers.
+        """
         self._ask_stamp(signer, note)
         for key in signer.pinned.witnesses:
             address = signer.pinned.addresses.get(key.name)

@@ -1,9 +1,10 @@
-"""Exports for other programs: GraphML, GEXF, the links form as csv and as a workbook, i2's two
+"""Exports for other programs: GraphML, GEXF, the form for links as CSV and as a workbook, i2's two
 sheets, FollowTheMoney, an i2 chart and tables of the POLE data standard.
 
-Each format writes the `MaskedExport` that `outgoing` made, with the same bytes for the same input.
-Each contains its own description: protective marking, the times that it is about, omissions, and
-the policy behind strengths.
+Each format writes the `MaskedExport` (a picture in which children have no names) that the function
+`outgoing` made. The same input gives the same bytes. Each export describes itself: it states its
+protective marking, the times that it is about, what was left out, and the policy by which the
+strength of links was computed.
 """
 
 from __future__ import annotations
@@ -54,7 +55,9 @@ CONSENTS: dict[Consent, str] = {
 
 class Withheld(Struct, frozen=True):
     """A link that is left out until its originator consents: its text, and the state of the
-    consent. `ask` is the item for which to request consent; None if the exporter may not see it."""
+    consent. `ask` is the id of the item for which consent has to be requested; None if the exporter
+    may not see that item.
+    """
 
     link: UUID
     says: str
@@ -63,12 +66,12 @@ class Withheld(Struct, frozen=True):
 
 
 class Export(Struct, frozen=True):
-    """An export: its bytes and their SHA-256, and the contents of its record in the log: the real
-    ids of all items in it (`ids`) and the query (`filters`).
+    """An export: its bytes, their SHA-256, and what the log records about it: the real ids of all
+    items in it (`ids`) and the filters of the query (`filters`).
 
-    `withheld` are the links that were left out for lack of consent, `not_shown` describes other
-    omissions; both are for the exporter and not for the recipient. `ties` is the number of links in
-    the export.
+    `withheld` are the links that were left out for lack of consent; `not_shown` describes
+    everything else that was left out. Both are for the exporter and not for the recipient. `ties`
+    is the number of links in the export.
     """
 
     form: Format
@@ -83,8 +86,9 @@ class Export(Struct, frozen=True):
 
 
 def export(out: MaskedExport, form: Format, stamp: Stamp) -> Export:
-    """Return the export of the network in this format. Raises Refused for an unknown format, and
-    for a picture that does not fit on a slide."""
+    """Return the export of the network in the format `form`. Raises Refused if the format is
+    unknown, or if a picture does not fit on a slide.
+    """
     writers: dict[Format, Callable[[MaskedExport, Stamp], bytes]] = {
         "graphml": _graphml,
         "gexf": _gexf,
@@ -202,8 +206,9 @@ def _graphml(out: MaskedExport, stamp: Stamp) -> bytes:
 
 
 class _GraphML(GraphMLWriter):
-    """networkx's writer, except that booleans are `true` and `false`, as XML Schema requires: other
-    readers refuse `True`. This class writes the same bytes whether or not lxml is installed.
+    """Writes GraphML like networkx's writer, but with `true` and `false` for booleans, as XML
+    Schema requires: other programs refuse `True`. The bytes are the same whether or not lxml is
+    installed.
     """
 
     def add_data(self, name: str, element_type: Any, value: Any, *rest: Any) -> Any:

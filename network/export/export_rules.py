@@ -20,9 +20,9 @@ from network.query.masked_export import ExportedLink, ExportedNode, MaskedExport
 
 
 def beyond_team(out: MaskedExport) -> MaskedExport:
-    """Return the export in the form for a recipient outside the team, without numbers and times
-    from which sources or log entries could be counted. The real ids are only in the record of the
-    export.
+    """Return the export in the form for a recipient outside the team: without numbers and times
+    from which sources or log entries could be counted. Only the log's record of the export contains
+    the real ids.
     """
     named = _renamed(out.nodes, out.ties)
     ties = [_tie(tie, named[tie.source.id], named[tie.target.id]) for tie in out.ties]
@@ -38,8 +38,9 @@ def beyond_team(out: MaskedExport) -> MaskedExport:
 def _renamed(
     nodes: Iterable[ExportedNode], ties: Iterable[ExportedLink]
 ) -> dict[str, ExportedNode]:
-    """Return the nodes of the export by their former ids, each with a new id. The new ids are
-    numbered in the order of the nodes' labels, and not in the order in which nodes were recorded.
+    """Return the nodes of the export, each with a new id, as a mapping from the former ids. The new
+    ids are numbered in the order of the nodes' labels, and not in the order in which nodes were
+    recorded.
     """
     at: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for tie in ties:

@@ -1,8 +1,8 @@
 """Write the network in GEXF 1.3 with its times: a dynamic graph whose links and incidents have a
 start and an end (gexf.net/schema.html).
 
-The time format is `date` although times have hours: the schema accepts a date or a time for both
-formats, Gephi reads both alike, and networkx does not accept `dateTime`.
+The graph declares the time format `date`, although its times have hours: the schema accepts a date
+or a time for both formats, Gephi reads both alike, and networkx does not accept `dateTime`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,8 +20,8 @@ Values = Mapping[str, Any]
 def graph(
     out: MaskedExport, stamp: Stamp, nodes: Mapping[str, Values], ties: Mapping[str, Values]
 ) -> bytes:
-    """Return the graph as a GEXF file. The attributes of nodes and links are given by the id of
-    the node or link.
+    """Return the graph as a GEXF file. `nodes` and `ties` map the id of each node and of each link
+    to its attributes.
     """
     note = escape("\n".join(sentences(out, stamp)))
     lines = [
@@ -58,8 +58,8 @@ def _titles(all_values: Any) -> dict[str, str]:
 
 
 def _times(start: datetime | None, end: datetime | None) -> dict[str, str]:
-    """Return the attributes for a start and an end, as times in UTC; if one of the two is None, its
-    attribute is left out.
+    """Return the GEXF attributes `start` and `end` with these times in UTC. If one of the times is
+    None, its attribute is left out.
     """
     times = {"start": start, "end": end}
     return {

@@ -1,7 +1,8 @@
 """Write the network as tables of the POLE data standard: persons, objects, locations, events, and
 the associations between them (NPCC POLE data standards catalogue [verify: names of columns]).
 
-It has the columns of the import forms, so people, incidents and links can be imported again.
+The tables have the columns of the import forms, so people, incidents and links can be imported
+again.
 """
 
 import io

@@ -39,14 +39,14 @@ def handed_over(
 ) -> export.Export:
     """Return an export after recording it in the access log.
 
-    `consulted` records that the network was read (Data Protection Act 2018, s.62), before the
-    export itself is recorded. `conditions_met` says how the conditions of items with handling code
-    C are met. A recipient outside the team gets an export without counts (`export_rules`) and
-    without links whose originator has not consented. The result lists those links, and everything
-    else that was left out, for the exporter.
+    `consulted` is a function that records that the network was read (Data Protection Act 2018,
+    s.62); it is called before the export itself is recorded. `conditions_met` says how the
+    conditions of items with handling code C are met. A recipient outside the team gets an export
+    without counts (`export_rules`) and without links whose originator has not consented. For the
+    exporter, the result lists those links and everything else that was left out.
 
-    Raises Denied for a person who may not export, Refused if the export is not allowed,
-    LogUnavailable if it cannot be recorded.
+    Raises Denied if the reader may not export, Refused if the export is not allowed, LogUnavailable
+    if it cannot be recorded.
     """
     require(reader, "export")
     recipient = (recipient or "").strip() or None
@@ -113,8 +113,8 @@ def _rows(picture: view.NetworkAnswer, links: Iterable[UUID]) -> list[LinkRow]:
 def _unconsented(
     desk: Desk, db: Db, reader: Reader, picture: view.NetworkAnswer
 ) -> Iterator[export.Withheld]:
-    """Yield the links that need their originator's consent. Consent is needed for each export to
-    another team, even if the same export was made before.
+    """Yield the links that may be exported only after their originator's consent. Each export to
+    another team needs a new consent, even if the same export was made before.
     """
     reports: dict[UUID, Report] = {}
     pairs = {link: pair for pair in picture.pairs for link in pair.links}

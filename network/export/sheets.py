@@ -1,8 +1,8 @@
-"""Exports as sheets: the links form, which can be imported again, as csv and as a workbook; and
-i2's entities and links.
+"""Exports as sheets: the form for links, which can be imported again, as CSV and as a workbook; and
+i2's sheets of entities and links.
 
 A cell that a spreadsheet would read as a formula is quoted with an apostrophe (OWASP, CSV
-injection). i2's identities and directions are written by the program and are not quoted.
+injection). The ids and directions that i2 reads are written by this program and are not quoted.
 """
 
 import csv
@@ -32,16 +32,16 @@ _MOST_ROWS, _LONGEST = 1_048_576, 32_767
 
 
 def links_form(out: MaskedExport, stamp: Stamp) -> bytes:
-    """Return a sheet with one row for each pair of linked items, in the columns of the form for
-    importing links and some more. The last column contains the note of the export: its marking,
-    times and omissions. If two people have the same name, the id of each follows the name.
+    """Return a sheet in the form for importing links, with some more columns. It has one row for
+    each pair of linked items. The last column contains the note of the export: its marking, its
+    times and what was left out. If two people have the same name, the id of each follows the name.
     """
     return sheet(HEAD, _links_rows(out, stamp))
 
 
 def workbook(out: MaskedExport, stamp: Stamp) -> bytes:
-    """Return the rows of `links_form` as a workbook (xlsx), with the note on a separate sheet.
-    Raises Refused for more links than a sheet has rows.
+    """Return the rows of the function `links_form` as a workbook (xlsx), with the note of the
+    export on a separate sheet. Raises Refused if there are more links than a sheet has rows.
     """
     import xlsxwriter
 
@@ -181,8 +181,9 @@ def _i2_row(tie: ExportedLink, inside: bool) -> list[str]:
 
 
 def kind_of(node: ExportedNode) -> str:
-    """Return the kind of a node as the links form writes it. Any child is "vulnerable" (POLE),
-    whatever else they are recorded as; an export never makes a person a suspect."""
+    """Return the kind of a node as the form for links writes it. Every child is "vulnerable"
+    (POLE), whatever other roles are recorded; an export never makes a person a suspect.
+    """
     if node.kind != "person":
         return node.kind
     also = "eliminated" if node.cleared else "suspect" if node.suspect else ""

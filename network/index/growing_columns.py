@@ -16,8 +16,9 @@ ID = "S16"
 
 
 class Columns:
-    """Columns of equal length, to which rows are added. Their capacity grows by a factor, so that
-    adding single rows costs little."""
+    """Columns of equal length, to which rows are added. The space for rows grows by a factor
+    whenever it is full, so that adding single rows costs little.
+    """
 
     def __init__(self, **kinds: str) -> None:
         self.size = 0
@@ -45,9 +46,10 @@ class Columns:
 
 
 class Numbers:
-    """The numbers that the index gives to ids. Most ids are in one sorted array: they are looked up
-    by bisection, and their number is their position. Ids added later are in a dictionary, with
-    higher numbers."""
+    """The numbers that the index of the network gives to ids. Most ids are in one sorted array:
+    they are found by bisection, and the number of each is its position in the array. Ids that were
+    added later are in a dictionary, with higher numbers.
+    """
 
     def __init__(self, ids: Array | None = None) -> None:
         self.sorted: Array = np.empty(0, ID) if ids is None else np.unique(ids)

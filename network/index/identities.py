@@ -1,9 +1,10 @@
-"""Which records meant one person at a given time, by the judgements known at that time: what
-`people.entities` returns, but for all people at once and in arrays.
+"""Arrays that say which records meant one person at a given time, by the judgements known at that
+time. The function `people.entities` returns the same, but not for all people at once.
 
-People have the numbers of the index. Records judged the same are represented by the oldest of these
-records, with the categories of all of them. A link to a person who cannot be read still counts, and
-such a person is protected as if they were a child.
+People have the numbers that the index of the network gave them. Records judged the same are
+represented by the oldest of these records, which gets the categories of all of them. A link to a
+person whose record the reader cannot read still counts, and such a person is protected like a
+child.
 """
 
 from __future__ import annotations
@@ -131,9 +132,10 @@ def _recorded(index: Index, now: int, which: frozenset[str]) -> Array:
 def _children(
     index: Index, now: int, as_at: datetime | None, known_from: Array, victim: Array
 ) -> Array:
-    """Return for each person whether they are under 18: by the last recorded date of birth,
-    otherwise by the last statement of age; a victim without either counts as under 18. Without
-    `as_at`, the age by date of birth is the age on the day on which the person was first recorded.
+    """Return for each person whether the person is under 18. This follows from the last recorded
+    date of birth, otherwise from the last recorded age; a victim without either counts as under 18.
+    Without `as_at`, the age by date of birth is the age on the day on which the person was first
+    recorded.
     """
     ages = index.ages
     array = np.flatnonzero(ages["known_from"] <= now)

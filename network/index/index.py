@@ -1,14 +1,14 @@
 """The index of the network, cached in memory: every version of every link, in arrays.
 
-It has a row for each version, with the two times of a link (in the world, and in the log), the ends
-and sources as small numbers, and the labels that decide who sees the row (`access.who_may.labels`).
-A process builds the index for the first query about the whole network, and before each query adds
-what was recorded since: new and ended versions, and changes of access. Links that a reader may not
-see are left out before any step or count. An erasure makes another generation of the views, which
-has its own index.
+The index has a row for each version, with the two times of a link (in the world, and in the log),
+its ends and sources as small numbers, and the labels that decide who sees the row
+(`access.who_may.labels`). A process builds the index for the first query about the whole network.
+Before each later query it adds what was recorded since: new versions, ended versions, and changes
+of access. Links that a reader may not see are left out before any link is followed or counted. An
+erasure makes another generation of the views, and that generation has its own index.
 
-The index answers with positions of rows. Everything that a reader is shown is read from the views
-again, by the views' own rules.
+The index answers with positions of rows. Everything that a reader is shown is then read from the
+views, by the views' own rules.
 
 The file is long because the index and its growth are one structure.
 """
@@ -58,8 +58,9 @@ BEHIND = 20_000
 @dataclass
 class Sight:
     """A reader's rights, by the number of each set of access labels: `link` says whether the reader
-    sees a link with the labels in the set, `end` whether the reader sees an end of a link with
-    them. `own` are the ends that the reader may see because of their ids.
+    sees a link that has this set of labels, `end` whether the reader sees an item at the end of a
+    link that has this set. `own` are the numbers of items that the reader may see whatever their
+    labels.
     """
 
     link: Array
@@ -153,9 +154,9 @@ class Index:
         return array[~np.isin(array, hidden)] if len(hidden) else array
 
     def passing(self, rows: Array, floor: int | None) -> tuple[Array, Array]:
-        """Return which of the rows have a link of the grade `floor` or better, and which are
-        excluded because their link has no grade. A link with a valid item of evidence is never
-        excluded.
+        """Return two arrays about the rows. The first says which rows have a link of the grade
+        `floor` or better; the second says which rows are excluded because their link has no grade.
+        A link with a valid item of evidence is never excluded.
         """
         if floor is None:
             return np.ones(len(rows), bool), np.zeros(len(rows), bool)
@@ -270,8 +271,8 @@ class Index:
 
     def take_all_but_links(self, read: IndexReader, ids: Numbers) -> None:
         """Read the facts about all items (their sorts, categories, ages and judgements), but no
-        links. `ids` are the numbers of the items. This method is for a query that reads the links
-        in parts (`only`).
+        links. `ids` are the numbers of the items. This method is for an object that reads the links
+        in portions.
         """
         self.ids, size = ids, len(ids)
         self.things.add(

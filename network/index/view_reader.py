@@ -1,7 +1,7 @@
 """Read rows of the views page by page, for the index of the network.
 
-It uses the driver's own cursor, which is five times as fast for millions of rows, and fetches at
-most a page at a time from a server.
+The module uses the database driver's own cursor, which is five times as fast for millions of rows,
+and fetches at most one page at a time from a server.
 """
 
 from collections.abc import Iterator, Sequence
@@ -126,8 +126,9 @@ class IndexReader:
             yield from self._ask(select, *batch, link=self._hex("link"))
 
     def moved(self, since: int, until: int) -> tuple[list[tuple[str, str]], int]:
-        """Return the items that were recorded, or whose access changed, after a position in the
-        log, with their sorts; and the highest of these positions, or `until` if that is higher.
+        """Return the items that were recorded, or whose access labels changed, after a position in
+        the log, each with its sort; and the highest position of these changes, or `until` if that
+        is higher.
         """
         # The rows are put together in Python: for GROUP BY, SQLite would read all of `reach` in the
         # order of its ids.
