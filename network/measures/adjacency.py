@@ -1,7 +1,8 @@
-"""All people and their direct links, in arrays: the input for groups and key people.
+"""All people and their direct links, in arrays: the input of the computation of groups and key
+people.
 
-They are the same people and links as in `view.whole_layer`, but no object is made for each link.
-The file is long because the same arrays are read, weighed and joined in it.
+The people and links are those of the function `view.whole_layer`, but no object is made for each
+link. The file is long because the same arrays are read, weighed and joined in it.
 """
 
 from __future__ import annotations
@@ -44,9 +45,10 @@ Matrix = Any
 class LinkedPeople(Struct, frozen=True):
     """People and their links: the people in the order of their ids, and each linked pair once.
 
-    `sure` is the strength of all links of a pair together, from 0 to 1; `weight` is the sum of
-    their weights; `rank` is the rank of their best grade. `ungraded` and `weaker` are how many
-    links the minimum grade excluded, `left_out` how many cleared people are not included.
+    For each pair, `sure` is the strength of all its links together, from 0 to 1; `weight` is the
+    sum of the links' weights; `rank` is the rank of their best grade. `ungraded` and `weaker` are
+    the numbers of links that the minimum grade excluded, because they have no grade or a weaker
+    one. `left_out` is the number of cleared people who are not included.
     """
 
     ids: Array
@@ -161,9 +163,9 @@ def read_adjacency(
 
 
 class Ends(Struct, frozen=True):
-    """The links between people of a layer: their rows in the index, and the numbers of the people
-    at both ends (after merges). Also the numbers of links that the minimum grade excluded:
-    `ungraded` had no grade, `weaker` a lower one.
+    """The links between the people of a layer (a layer is the links between two kinds of people):
+    the rows of the links in the index, and the numbers of the people at both ends, after merges.
+    Also how many links the minimum grade excluded: `ungraded` had no grade, `weaker` a lower one.
     """
 
     rows: Ints
@@ -176,8 +178,8 @@ class Ends(Struct, frozen=True):
 def ends_of(
     index: Index, who: IdentityLeaders, rows: Ints, link_filter: LinkFilter, layer: Layer
 ) -> Ends:
-    """Return those of the links in `rows` that match the query and link two people of the layer,
-    with the numbers of links that the minimum grade excluded.
+    """Return those of the links in `rows` that match the query and link two people of the layer;
+    and how many links the minimum grade excluded.
     """
     leader = who.leader.astype(np.int32)
     a, b = leader[index.links["a"][rows]], leader[index.links["b"][rows]]
@@ -261,8 +263,8 @@ def _pair_figures(
 
 
 def _remaining_share(index: Index, rows: Ints, moment: int, half_life_days: float) -> Array:
-    """Return for each row the share of its value that remains at `moment`, because an account loses
-    value with age. The age is counted from the time when the link was last true, if that is
+    """Return for each row the share of its value that remains at `moment`: an account of a link
+    loses value with age. The age is counted from the time when the link was last true, if that is
     recorded, otherwise from the time of recording.
     """
     columns = index.links

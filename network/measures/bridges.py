@@ -29,10 +29,11 @@ Matrix = Any  # the type is scipy.sparse.csr_array; the matrix is symmetric, wit
 class Blocks(Struct, frozen=True):
     """The blocks of a network: parts that no single person's removal disconnects.
 
-    Each of `blocks` begins with its `top`, the person from whom the search reached the block.
-    `below` is, for each person, the number of people who are connected with the start of the search
-    only through that person. `branches` has the number of these people for each block of which the
-    person is the top. `whole` is the number of people in the person's component.
+    Each list in `blocks` begins with the person from whom the search reached the block (the top of
+    the block). `below` is, for each person, the number of people who are connected with the start
+    of the search only through that person. `branches` divides this number among the blocks of which
+    the person is the top. `whole` is, for each person, the number of people in the person's
+    component.
     """
 
     blocks: list[list[int]]

@@ -1,8 +1,8 @@
-"""Betweenness, closeness and eigenvector centrality on arrays: the same values as networkx's, for
-networks too large for it.
+"""Betweenness, closeness and eigenvector centrality on arrays. The values are those of networkx,
+which is too slow for large networks.
 
 Betweenness and closeness are computed by rustworkx in one thread: with several threads, the last
-digit of a sum would depend on which thread was first. If people have weights, paths are searched
+digit of a sum would depend on which thread ended first. If people have weights, paths are searched
 from many starts at once: each step is one product of a sparse matrix with a matrix that has a
 column for each start.
 """
@@ -73,9 +73,10 @@ def _dependence(ties: Matrix, behind: Floats) -> Floats:
 
 
 def hanging(ties: Matrix, level: Levels, paths: Floats, ends: Floats) -> Floats:
-    """Return for each start (a column) how much of the values `ends` belongs to each person (a row)
-    as an intermediary. Of the value of an end, a person gets the share of the shortest paths from
-    the start to that end that run through the person (Brandes 2001).
+    """Return a matrix with a column for each start and a row for each person. It says how much of
+    the values `ends` belongs to the person as an intermediary. Of the value of each end, the person
+    gets the share of the shortest paths from the start to that end that run through the person
+    (Brandes 2001).
     """
     hung = np.zeros(level.shape)
     for depth in range(int(np.amax(level)), 1, -1):
@@ -94,8 +95,9 @@ def closeness(ties: Matrix) -> list[float]:
 
 
 def sweep(ties: Matrix, starts: npt.NDArray[np.intp]) -> tuple[Levels, Floats]:
-    """Return for each start (a column) the distance to each person (-1 if unreachable), and the
-    number of shortest paths to them."""
+    """Return two matrices with a column for each start and a row for each person: the distance from
+    the start to the person (-1 if unreachable), and the number of shortest paths between them.
+    """
     shape = ties.shape[0], len(starts)
     level = np.full(shape, -1, dtype=np.int32)
     paths = np.zeros(shape)

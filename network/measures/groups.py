@@ -2,8 +2,8 @@
 earlier group that it continues.
 
 Two or more people are a network, "whether identified or not" (IICSA 2022, the definition of child
-sexual exploitation by organised networks): people known only by a description are included. A group
-is a lead for an officer: it names no leader and proves no conspiracy.
+sexual exploitation by organised networks): so groups include people of whom only a description is
+known. A group is a lead for an officer: it names no leader and proves no conspiracy.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ DRAWN = 1_000
 class Group(Struct, frozen=True):
     """People linked with each other, directly or indirectly.
 
-    `id` is the oldest of them. `stability`, for a method with random seeds, says how similar the
-    groups are that other seeds give. `core` is the largest number k such that some members each
-    have k links among themselves. `was` is the earlier group that this group continues, if the
-    caller requested it.
+    `id` is the id of the person in the group who was recorded first. `stability` says how similar
+    the groups are that other random seeds give, if the method uses seeds. `core` is the largest
+    number k such that some members each have k links among themselves. `was` is the earlier group
+    that this group continues, if the caller requested it.
     """
 
     id: UUID
@@ -143,9 +143,9 @@ def groups(
     since: datetime | None = None,
     limit: int = MOST,
 ) -> Groups:
-    """Return the largest groups of two or more people in the layer. With `since`, each group has as
-    `was` the group that it continues from that time. `k` is the smallest number of links inside a
-    k-core.
+    """Return the largest groups of two or more people in the layer. With `since`, the field `was`
+    of each group is the group of that time which it continues. `k` is the smallest number of links
+    inside the group that each member of a k-core has.
     """
     ties = read_adjacency(db, reader, link_filter=link_filter, layer=layer, policy=policy)
     divided = _divided(ties, method, k)
@@ -193,9 +193,9 @@ def draw_groups(
     link_filter: LinkFilter = GRADED,
     layer: Layer = "all",
 ) -> NetworkAnswer:
-    """Return the links of the groups as a picture. It is empty for more than `DRAWN` people, for
-    whom a map around one person is better. In the layer `through` it is a picture of the whole
-    layer.
+    """Return the links of the groups as a picture. The picture is empty if the groups have more
+    than `DRAWN` people together: for so many, a map around one person is better. In the layer
+    `through` (offenders and what they share) it is a picture of the whole layer.
     """
     if layer == "through":
         return whole_layer(db, reader, link_filter=link_filter, layer=layer)
@@ -269,9 +269,10 @@ def closely(answer: NetworkAnswer) -> list[list[UUID]]:
 
 @lru_cache(maxsize=DIVIDED)
 def _close_groups(count: int, ties: tuple[tuple[int, int], ...]) -> tuple[tuple[int, ...], ...]:
-    """Return the groups of five or more of `count` linked nodes. The ids of the nodes are not a
-    parameter, so the result is cached for all users, as the positions of the nodes are. Without the
-    cache, dividing the nodes takes a third of the server's time for a map that was drawn before.
+    """Return the groups of five or more among `count` linked nodes. The ids of the nodes are not a
+    parameter, so all users can share the cached result, like the cached positions of the nodes.
+    Without the cache, dividing the nodes takes a third of the server's time for a map that was
+    drawn before.
     """
     ends = np.array(ties, dtype=np.intp).reshape(-1, 2)
     rows, columns = np.concatenate([ends, ends[:, ::-1]]).T

@@ -53,11 +53,11 @@ DIGITS, ROUNDED = 12, 1e-9
 
 
 class BestSet(Struct, frozen=True):
-    """The result of a search: the people of a set as positions, the value after each of them was
-    added, and a bound that no set exceeds.
+    """The result of a search: the people of a set, as positions; the value of the set after each of
+    them was added; and a bound that the value of no set exceeds.
 
-    `exact` is true if every set was compared. `drawn` is the number of randomly chosen starts from
-    which the value or the bound were estimated; None if all people were starts.
+    `exact` is true if every set was compared. `drawn` is the number of randomly chosen people from
+    whom the value or the bound was estimated; None if paths from all people were used.
     """
 
     places: list[int]
@@ -141,12 +141,13 @@ def _farthest(ties: Matrix, size: int, steps: int) -> list[int]:
 
 
 def far_reaching(ties: Matrix, size: int, steps: int) -> tuple[list[int], float]:
-    """Return people chosen one by one, each time the person who reaches most people beyond those
-    already reached; and an upper bound for a set of that size.
+    """Return a set of people, and an upper bound of the value of any set of that size. The people
+    are chosen one by one, each time the person who reaches the most people whom the set does not
+    reach yet.
 
     A person's gain only falls as others are chosen, so it is computed again only while the gain
     known so far is the largest (Minoux 1978). At first the gain is bounded by the number of walks
-    with that number of steps.
+    with the allowed number of steps.
     """
     people = ties.shape[0]
     walks = np.ones(people)
@@ -246,7 +247,7 @@ def _foremost(ties: Matrix, size: int) -> list[int]:
 
 
 def _parted(ties: Matrix, sets: Places) -> Floats:
-    """Return for each of these sets of people the sum of 1/distance over all pairs of the other
+    """Return a number for each of the sets of people: the sum of 1/distance over all pairs of other
     people, after the people in the set are removed.
     """
     people, count = ties.shape[0], len(sets)
@@ -299,9 +300,10 @@ def _exchanged(
 
 
 def _holding(ties: Matrix, size: int) -> tuple[list[int], float]:
-    """Return a set of `size` people whose removal fragments the network, and a bound that no set of
-    that size exceeds. The people are chosen one by one, each time the person whose removal
-    fragments the network most; then members are exchanged while that improves the set.
+    """Return a set of `size` people whose removal fragments the network, and a bound that the value
+    of no set of that size exceeds. The people are chosen one by one, each time the person whose
+    removal fragments the network most; then members are exchanged for other people while that
+    improves the set.
     """
     people = ties.shape[0]
     starts = draw_starts(people, STARTS)
@@ -327,8 +329,8 @@ def _holding(ties: Matrix, size: int) -> tuple[list[int], float]:
 
 def running_through(ties: Matrix, starts: Places) -> tuple[float, Floats]:
     """Return the sum of 1/distance over all pairs; and for each person the part of this sum that
-    belongs to paths which begin at the person, end there or run through them, by the person's share
-    of each pair's shortest paths (Brandes 2001).
+    belongs to paths which begin at the person, end there or run through the person. For a pair, a
+    person gets the share of the pair's shortest paths that contain the person (Brandes 2001).
     """
     people = ties.shape[0]
     array, total = np.zeros(people), 0.0

@@ -40,8 +40,9 @@ MOST: dict[SetMeasure, int] = {"fragmentation": 100_000, "reach": 1_000_000}
 
 
 class Player(Struct, frozen=True):
-    """A member of a set of people, in the order of choice; `value` is the value of the set after
-    this person was added."""
+    """A member of a set of key players. Members are in the order in which they were chosen; `value`
+    is the value of the set after this person was added.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("place", "no."),
@@ -57,10 +58,11 @@ class Player(Struct, frozen=True):
 
 
 class Players(Struct, frozen=True):
-    """The best set of people that the search gave.
+    """The best set of people that the search found.
 
-    If `exact`, every set was compared. Otherwise no set has a better value than `bound`, which is
-    an estimate if a sample of `drawn` people was used.
+    `exact` means that every set was compared. If it is false, no set has a better value than
+    `bound`; if `drawn` is a number, this bound is only an estimate from a sample of that many
+    people.
     """
 
     rows: tuple[Player, ...]

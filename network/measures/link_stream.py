@@ -1,9 +1,9 @@
 """Read the links between people in portions of the log, for computations over more links than one
 process can hold.
 
-People and links are the same as in `measures.measured`: cleared people are left out, and so are
-links between two children or victims if all layers are computed together. Facts about people are
-held in memory (some 40 bytes each), links are not.
+The people and links are those of the function `measures.measured`: cleared people are left out, and
+so are links between two children or victims if all layers are computed together. Facts about people
+are held in memory (some 40 bytes for each person), links are not.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from projections.kernel.database import Db
 
 
 class LinkPortion(Struct, frozen=True):
-    """The links of a portion of the log: each pair of linked people once, by the numbers of the two
-    people; the numbers of cleared people whose links were left out; and how many links the minimum
-    grade excluded.
+    """The links of a portion of the log: each pair of linked people once, given by the numbers of
+    the two people; the numbers that identify the cleared people whose links were left out; and how
+    many links the minimum grade excluded.
     """
 
     a: Ints

@@ -2,8 +2,8 @@
 
 Values are as networkx defines them, normalised, on a graph of the people with a direct link in the
 layer; several links of a pair are one edge. A single measure can mislead, and networks of this kind
-were found to lack ringleaders and brokers (Cockbain 2018): a number is a lead for an officer, never
-a finding, and no rank gets a name.
+were found to lack ringleaders and brokers (Cockbain 2018). So a value is a lead for an officer and
+never a finding, and no rank has a title such as "leader".
 """
 
 from __future__ import annotations
@@ -97,10 +97,11 @@ def key_people(
 ) -> KeyPeople:
     """Return the people of a layer, most central first.
 
-    People who were eliminated or acquitted are left out of the computation; their number is
-    returned. With `weighted` a link counts by its weight: degree and eigenvector add it, paths use
-    1/weight as a distance (strength is not distance); fragmentation goes by hops. Raises Refused if
-    the requested measure cannot be computed exactly for this many people.
+    People who were eliminated or acquitted are left out of the computation; how many they are is
+    returned. With `weighted`, a link counts by its weight: degree and eigenvector centrality add
+    the weights, and paths use 1/weight as a distance (strength is not distance); fragmentation
+    always counts links. Raises Refused if the requested measure cannot be computed exactly for this
+    many people.
     """
     ties, cleared = measured(db, reader, link_filter=link_filter, layer=layer)
     values = _values(ties, weighted, by)
@@ -144,8 +145,8 @@ def key_people(
 def measured(
     db: Db, reader: Reader, *, link_filter: LinkFilter = GRADED, layer: Layer = "offender-offender"
 ) -> tuple[LinkedPeople, int]:
-    """Return the direct links between people that are measured, and the number of cleared people
-    left out.
+    """Return the people and direct links that are measured, and the number of cleared people who
+    are left out.
 
     With all layers together, links between two children or victims are left out. In the layer
     `through`, the links are between offenders who share things.
@@ -182,8 +183,9 @@ def _values(ties: LinkedPeople, weighted: bool, by: Measure) -> dict[Measure, Va
 def _by_paths(
     ties: LinkedPeople, weighted: bool, by: Measure
 ) -> tuple[Iterable[float], Iterable[float]]:
-    """Return betweenness and closeness. With more than `SMALL` people each is computed only if it
-    is the requested measure `by`, because it takes longer than all other measures.
+    """Return the betweenness and the closeness of each person. With more than `SMALL` people, each
+    of the two is computed only if it is the requested measure `by`, because it takes longer than
+    all other measures. A measure that was not computed is empty.
     """
     people = len(ties)
     if people > (MOST_FOR_WEIGHTS if weighted else MOST_FOR_PATHS):

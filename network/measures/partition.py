@@ -1,9 +1,10 @@
-"""Divide people into groups, on arrays: components, Leiden with its stability, k-cores.
+"""Divide people into groups, on arrays: connected components, groups by the Leiden method with
+their stability, and k-cores.
 
-Leiden (Traag, Waltman & van Eck 2019) maximises modularity, from a seed: the same links give the
-same groups. Another seed may divide them otherwise, so each group has a stability: its average
-similarity (Jaccard) to the most similar group of each of nine other seeds. Above `MANY` people only
-one seed is used.
+The Leiden method (Traag, Waltman & van Eck 2019) maximises modularity, from a fixed random seed:
+the same links give the same groups. Another seed may divide people differently, so each group has a
+stability: nine other seeds are tried, and the group is compared (Jaccard similarity) with the most
+similar group of each; the stability is the average. Above `MANY` people no other seed is tried.
 """
 
 from collections.abc import Sequence
@@ -106,9 +107,9 @@ def once(ties: Matrix, resolution: float = 1.0) -> Division:
 
 
 def coarsest(ties: Matrix) -> Division:
-    """Return the groups of `leiden` at the first of `RESOLUTIONS` at which all groups are stable
-    (other random seeds give nearly the same groups); if there is no such resolution, the groups at
-    the last of them. The stability of each group is not returned.
+    """Return the groups of `leiden` at the first of the `RESOLUTIONS` at which all groups are
+    stable (other random seeds give nearly the same groups). If no resolution gives stable groups,
+    return the groups at the last one. The stability of each group is not returned.
     """
     for resolution in RESOLUTIONS:
         division = once(ties, resolution)
@@ -118,9 +119,9 @@ def coarsest(ties: Matrix) -> Division:
 
 
 def _are_stable(ties: Matrix, groups: Sequence[Sequence[int]], resolution: float) -> bool:
-    """Return whether each of these groups is stable: other random seeds give nearly the same group.
-    As soon as one group can no longer become stable, no further seeds are tried, because trying
-    seeds takes most of the time of a map.
+    """Return whether every one of these groups is stable: other random seeds give nearly the same
+    group. As soon as one group can no longer become stable, no further seeds are tried, because
+    trying seeds takes most of the time needed to draw a map.
     """
     seeds = _other_seeds(ties) if groups else ()
     alike = np.zeros(len(groups))

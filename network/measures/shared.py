@@ -51,9 +51,10 @@ class Common(msgspec.Struct, frozen=True):
     """An item that several other items share, or a person who links two of those items; with the
     items linked to it, and the links.
 
-    `grade` is the lowest of its links' best grades; None if one is ungraded. A car that was seen in
-    only one of two towns may link them `through_people`, who are linked to the car and to the other
-    town; `grade` is then the grade of the most certain of these people.
+    `grade` is the weakest of the best grades of its connections; None if a connection is ungraded.
+    If a car was seen in only one of two towns, people who are linked to the car and to the other
+    town may connect the car to that town: then `through_people` is true, and only the most certain
+    of these people counts for `grade`.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -96,8 +97,9 @@ def shared(
     link_filter: LinkFilter = GRADED,
     limit: int = 20,
 ) -> Shares:
-    """Return the items that are linked to at least two of the items `ends`: the first `limit`,
-    those that are linked to the most of `ends` first. Raises Refused for fewer than two items.
+    """Return the items that are linked to at least two of the items `ends`, at most `limit` of
+    them; items linked to the most of `ends` come first. Raises Refused if `ends` has fewer than two
+    items.
     """
     gathering = Gathering(db, reader, link_filter, "all")
     wanted = resolve_clusters(gathering, ends)
@@ -120,8 +122,8 @@ def joining(
     limit: int = 20,
 ) -> Shares:
     """Return every person and thing that is linked with both of two sides. A side is given by a
-    name: of a town (its places), a team (the items that it recorded), or a person (their group).
-    Raises Refused for any other name.
+    name: of a town (its places), a team (the items that it recorded), or a person (the person's
+    group). Raises Refused for any other name.
     """
     answer = whole_layer(db, reader, link_filter=link_filter)
     sides = [_side(db, reader, answer, link_filter, name) for name in (first_name, second_name)]
@@ -286,8 +288,8 @@ def _row(
 
 
 def _with(answer: NetworkAnswer, item: UUID, name: str, ways: Sequence[Over]) -> str:
-    """Return the name of a side that an item connects with another side, followed by the people
-    through whom the item is linked to this side, in brackets. A side is a town, a team or a person.
+    """Return the name of a side (a town, a team or a person) that an item connects with another
+    side. If the item is linked to this side through people, the text is "name through people".
     """
     people = [answer.entity(over[0][0].other(item)).label for over in ways if len(over) > 1]
     return f"{name} through {', '.join(dict.fromkeys(people))}" if people else name
@@ -339,9 +341,9 @@ def ways(
     avoid: Collection[LinkKind] = (),
     hops: int = 3,
 ) -> Ways:
-    """Return at most `most` paths between two items, without links of the kinds to `avoid`, through
-    items within `hops` links of both items. Raises Refused if an item was not known at the time of
-    the query, or if both items were judged the same.
+    """Return at most `most` paths between two items. The paths contain no links of the kinds in
+    `avoid`, and only items within `hops` links of both ends. Raises Refused if an item was not
+    known at the time of the query, or if both items were judged the same.
     """
     kinds = frozenset(LINK_KINDS if link_filter.kinds is None else link_filter.kinds) - frozenset(
         avoid

@@ -1,4 +1,5 @@
-"""A small map before and after: the links of a group as known then and as known now.
+"""A small map of a group, drawn twice: with its links as known at an earlier moment, and as known
+now.
 
 Like any exported picture (network/query/masked_export.py), it masks children and leaves out homes.
 Every node has the same position in both maps.
@@ -36,10 +37,10 @@ RADIUS, LETTERS, GRADES = 12.0, 12.0, 10.5
 
 
 class BeforeAfterMap(Struct, frozen=True):
-    """The map of a group before and the map after its changes, both as SVG with a description.
+    """The map of a group before its changes and the map after them, both as SVG with a description.
 
-    `more` is how many people and things of the group, whose links did not change, are left out.
-    `ids` are the real ids of everything that is drawn.
+    `more` is the number of people and things that are left out because the map has no room for
+    them. `ids` are the real ids of everything that is drawn.
     """
 
     before: str
@@ -57,10 +58,11 @@ def sketch(
     people: Collection[UUID],
     changed: Sequence[Key],
 ) -> BeforeAfterMap | None:
-    """Return the maps of a group before and after; None if none of its links may be drawn.
+    """Return the maps of a group before and after its changes; None if none of its links may be
+    drawn.
 
-    `changed` are the reported links, the most important first. `moments` has only links that the
-    reader may see.
+    `changed` are the links that changed, the most important first. `moments` contains only links
+    that the reader may see.
     """
     drawn, more = _chosen(moments, people, changed)
     out = _out(db, reader, moments, drawn)

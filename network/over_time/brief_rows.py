@@ -18,9 +18,10 @@ ELSE: Place = ("else", None)
 
 
 class Sentence(Struct, frozen=True):
-    """One sentence of a brief. `standing` is the grade of the fact in the sentence and its number
-    of independent sources; `fresh` says how the fact changed since the last brief. `names` are the
-    items that it mentions; none if the reader may only know that something exists.
+    """One sentence of a brief. `standing` states the grade of the fact in the sentence and how many
+    independent sources it has; `fresh` says how the fact changed since the last brief. `names` are
+    the items that the sentence mentions; it is empty if the reader may know only that something
+    exists.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -1,9 +1,9 @@
-"""Changes of the network between two moments, two windows, or two states of our knowledge.
+"""Changes of the network between two moments, two periods of time, or two states of our knowledge.
 
-Each state is gathered separately, so that no answer depends on links that the reader may not see.
-In both states people are merged by the judgements of the later one, so that a judgement alone does
-not make a link appear or disappear. The file is long because both states are gathered and compared
-by the same steps.
+Each of the two states is gathered separately, so that no answer depends on links that the reader
+may not see. In both states people are merged by the judgements of the later one, so that a
+judgement alone does not make a link appear or disappear. The file is long because both states are
+gathered and compared by the same steps.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -77,9 +77,10 @@ class TieChange(Struct, frozen=True):
 
 
 class NetworkChanges(Struct, frozen=True):
-    """The changes between two moments: pairs of linked items that appeared, became stronger, became
-    weaker or ended (`faded` has both), and pairs that were only recorded in between. `stood` are
-    the pairs of the first moment, given only when two states of recorded knowledge are compared.
+    """The changes between two moments, as pairs of linked items: pairs that appeared, pairs that
+    became stronger, pairs that became weaker or ended (both in `faded`), and pairs that were only
+    recorded in between (`learned`). `stood` are the pairs of the first moment, given only when two
+    states of recorded knowledge are compared.
     """
 
     stood: tuple[TieChange, ...]
@@ -92,8 +93,8 @@ class NetworkChanges(Struct, frozen=True):
 
 
 class ComparedMoments(Struct, frozen=True):
-    """The pairs known at two moments, under the ids of the later moment; and the entities of both
-    moments. Without a first moment, `before` is empty.
+    """The pairs of linked items known at two moments, under the ids of the later moment; and the
+    people and things of both moments. If there is no first moment, `before` is empty.
     """
 
     seen: Gathering
@@ -110,11 +111,12 @@ def compared(
     *,
     link_filter: LinkFilter = GRADED,
 ) -> ComparedMoments:
-    """Return the pairs as they were known at `since` and as they were at `until`.
+    """Return the pairs of linked items as known at `since` and as known at `until`.
 
-    The pairs are those between the ends of links that changed in between, and the people whom
-    `beside` adds to these. The two moments are read separately. Without `since` there is no first
-    moment: every link counts as changed, and `beside` adds no people.
+    Included are all pairs within one set of people and things: the ends of links that changed
+    between the two moments, together with the people whom the function `beside` adds to these ends.
+    The two moments are read separately. If `since` is None, there is no first moment: every link
+    counts as changed, and `beside` adds no people.
     """
     gathering = Gathering(db, reader, replace(link_filter, as_known=until), "all")
     moved = links.moved(db, reader, since or EPOCH, until)

@@ -37,8 +37,10 @@ DECIDED = "meeting.decided"
 
 
 class Networks:
-    """The groups of linked people that the reader sees, and how their links changed. People outside
-    a group, and items that are not linked to people, are under "everything else"."""
+    """The groups of linked people that the reader sees, and how their links changed. Links of
+    people who are in no group, and of items that are not linked to people, are listed under
+    "everything else".
+    """
 
     def __init__(self, db: Db, reader: Reader, since: datetime | None, until: datetime) -> None:
         member_lists = groups.members(db, reader, link_filter=EVERY, limit=MOST)
@@ -60,7 +62,7 @@ class Networks:
         )
 
     def _beside(self, ones: Collection[UUID]) -> set[UUID]:
-        """Return all members of the groups in which the people `ones` are. Large groups are left
+        """Return all members of the groups to which the people `ones` belong. Large groups are left
         out, because a small map has no room for them.
         """
         numbers = {self._number[item] for item in ones if item in self._number}
@@ -78,8 +80,8 @@ class Networks:
         self.compared.seen.meet({item for number in numbers for item in self.people[number]})
 
     def place(self, *ones: UUID) -> Place:
-        """Return the network, among those of the brief, under which a sentence about these people
-        belongs: the first that has one of them, or else "everything else".
+        """Return the network of the brief under which a sentence about these people belongs: the
+        first network that contains one of them, or "everything else" if none does.
         """
         leads = (self.compared.seen.lead(item) for item in ones)
         numbers = [self._number[lead] for lead in leads if lead in self._number]
@@ -125,8 +127,9 @@ def ties(
     now: datetime,
     most: int,
 ) -> int:
-    """Add the changes of links between people and things to the drafts, the best graded first;
-    return how many more links changed."""
+    """Add the changes of links between people and things to the drafts of the brief, at most `most`
+    of them, those with the best grades first. Return how many other links changed.
+    """
     entities, count = networks.compared.seen.entities, 0
     for key, pair, link_pair, was in networks.changed():
         novelty = sentences.fresh(link_pair, was)
@@ -161,8 +164,9 @@ def events(
     changes: brief.Brief,
     now: datetime,
 ) -> tuple[UUID, ...]:
-    """Add the events of the brief other than links, under their child or network. Return the items
-    of which the reader may only know that they exist."""
+    """Add to the drafts of the brief all events that are not about links, each under its child or
+    network. Return the items of which the reader may know only that they exist.
+    """
     rows = [(row, "new") for row in changes.new] + [(row, "changed") for row in changes.changed]
     graded = {row.id for row, _ in rows if row.event == GRADED}
     rows = [(row, novelty) for row, novelty in rows if row.kind != "link"]
