@@ -12,13 +12,13 @@ from projections.kernel.columns import Column
 
 
 class Alert(Struct, frozen=True, kw_only=True):
-    """An alert as this reader may see it. `subject` is the suspect of whom it warns, or the
-    arrested person; `via` is an item of that person that was at the place; `known_to_child` means
-    that the child had a link with the person before.
+    """An alert as this reader may see it. `subject` is the suspect of whom the alert warns, or the
+    arrested person; `via` is the suspect's item (such as a car) that was at the place;
+    `known_to_child` means that the child had a link with the suspect before.
 
     Only readers who may know the place get `place`. Other readers get `holders`, the colleagues who
-    may know it; `unheld` means that none of these works here any more. A reader who may not see the
-    subject does not get a name.
+    may know it; `unheld` means that none of these colleagues works here any more. A reader who may
+    not see the subject does not get a name.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -37,9 +37,9 @@ _FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Signs:
-    """The facts behind alerts for one reader: the cases that the reader sees, their children, and
-    all links that ever existed between people and places. All recorded links are read, because a
-    worker who may know a child's placement may have no access to the network.
+    """The facts behind alerts for one reader: the cases that the reader sees, the children of these
+    cases, and all links that ever existed between people and places. All recorded links are read,
+    because a worker who may know a child's placement may have no access to the network.
     """
 
     def __init__(self, db: Db, reader: Reader, case: UUID | None) -> None:
@@ -103,8 +103,9 @@ class Signs:
         return {item for item, (offending, _) in spans_by_person.items() if offending}
 
     def _ties(self, ones: Collection[UUID]) -> dict[UUID, list[tuple[UUID, LinkRow]]]:
-        """Return all links that the people `ones` ever had: for each person or thing, the items at
-        the other ends, with the links.
+        """Return all links that the people in `ones` ever had, as a mapping. Its keys are the
+        people and things at the ends of these links; each value lists the item at the other end and
+        the link.
         """
         tied: dict[UUID, list[tuple[UUID, LinkRow]]] = defaultdict(list)
         rows = link_rows.touching(self.db, self.knowing, self.all.members(ones), _EVER)
@@ -251,8 +252,8 @@ class Signs:
         place: str | None,
         *known: Span,
     ) -> Iterator[Alert]:
-        """Yield an alert if there was a moment at which all facts behind it were recorded and the
-        person `who` was suspected.
+        """Yield an alert if there was a moment at which all facts behind the alert were recorded
+        and the person `who` was a suspect.
         """
         child = self.child_of[case]
         if who == child:
@@ -327,8 +328,10 @@ class Signs:
         )
 
     def contacts(self) -> Iterator[Alert]:
-        """Yield alerts about contacts with a family through a channel that a person who may harm
-        the child uses, too, whether that was known at the time or became known later."""
+        """Yield an alert for each contact with a family through a channel (such as a phone) that a
+        person who may harm the child also uses, whether that was known at the time or became known
+        later.
+        """
         used = self._used
         channels = {made.channel for made in used if made.channel and not made.unsafe}
         now = {
@@ -354,8 +357,9 @@ class Signs:
         return protection.ways_used(self.db, self.cases)
 
     def hearers(self) -> Iterator[Alert]:
-        """Yield an alert for each family member who was given information about the child, and who
-        was suspected at that time or has been suspected since."""
+        """Yield an alert for each family member who was given information about the child and who
+        was a suspect at that time or has become one since.
+        """
         of_case: dict[UUID, list[members.Kin]] = defaultdict(list)
         for relative in self._kin:
             if self._in_families.intersection(self.all.members([self.all.lead(relative.person)])):
@@ -429,9 +433,9 @@ class Signs:
             )
 
     def former_ids(self, alerts: Iterable[Alert]) -> dict[UUID, UUID]:
-        """Return the ids that these alerts had before their subject (the suspect) was judged the
-        same as another person, each with the present id: an answer that was recorded under a former
-        id is still valid.
+        """Return former ids of these alerts, each with the present id. The id of an alert changes
+        when its suspect is judged the same as another person; an answer that was recorded under a
+        former id is still valid.
         """
         return {
             alert_stream(alert.case, alert.kind, member, link): alert.id

@@ -32,8 +32,8 @@ SOMEBODY = "a person whom the team looks at: ask the sergeant"
 
 
 def alerts(db: Db, reader: Reader, case: UUID | None = None) -> list[Alert]:
-    """Return every alert of all cases (or of this one) that the reader may see, open or closed:
-    unanswered alerts first, and newer alerts before older ones.
+    """Return the alerts that the reader may see, of all cases or only of `case`, with or without an
+    answer: unanswered alerts first, and newer alerts before older ones.
     """
     shown = _named(db, reader, Signs(db, reader, case).answered())
     return sorted(
@@ -55,7 +55,8 @@ def answer(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record the answer to an alert, which is given by its id or the end of its id. Raises Hidden
-    for an alert that the reader may not see, Refused if there is no reason."""
+    if the reader may not see the alert, Refused if the answer has no reason.
+    """
 
     def find() -> Warned:
         with desk.deciding() as db:

@@ -39,12 +39,12 @@ FIELDS: Mapping[Field, str] = {
 
 
 class Weighed(Struct, frozen=True):
-    """One compared field of two records: both values, how they agree, and the weight of this
-    agreement in bits. A weight below 0 speaks against one person.
+    """One compared field of two records: the value in each record, how the values agree, and the
+    weight of this agreement in bits. A weight below 0 is evidence that the records mean two people.
 
-    `total` is the weight of all rows so far; the likelihood that both are the same person follows
-    from it. The first row is the likelihood before any comparison. `version` names the weights;
-    `shown` are the ids in this row.
+    `total` is the sum of the weights up to and including this row; the likelihood that both records
+    mean the same person follows from it. The first row is the likelihood before any comparison.
+    `version` is the version of the weights; `shown` are the ids of items that this row mentions.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -127,8 +127,9 @@ def _shared(
     behind: Mapping[tuple[Held, str], set[UUID]],
     link_filter: links.LinkFilter,
 ) -> tuple[dict[str, str], matching.Ties]:
-    """Return the names of items that several of these people share; and for each item the number of
-    people with whom the reader sees it: the more people share an item, the less it says about them.
+    """Return the names of the items that several of these people share; and for each of these items
+    the number of people with whom the reader sees it linked. The more people share an item, the
+    weaker is it as evidence that two of them are the same person.
     """
     times: dict[tuple[Held, str], int] = defaultdict(int)
     for record in held_by.values():
@@ -153,8 +154,8 @@ def _shared(
 def compared(
     db: Db, reader: Reader, item: UUID, other: UUID, *, as_known: datetime | None = None
 ) -> tuple[Weighed, ...]:
-    """Return the comparison of two people, as far as the reader sees them. Raises Refused if one of
-    them is not a person, or if both ids are the same.
+    """Return the comparison of two people, by what the reader sees of them. Raises Refused if one
+    of them is not a person, or if both ids mean the same record.
     """
     if item == other:
         raise Refused("these two are one person already: name two different people", field="b")
@@ -164,9 +165,9 @@ def compared(
 
 
 def read_comparison(db: Db, reader: Reader, item: UUID, other: UUID) -> Shown:
-    """Return the comparison of two people as this reader is shown it, one line for each field, to
-    be stored with the reader's judgement. Return no lines if the reader may not see the two, or if
-    they are not people.
+    """Return the comparison of two people in the form shown to this reader, one line for each
+    field, to be stored with the reader's judgement. Return no lines if the reader may not see both,
+    or if one of them is not a person.
     """
     rows = _rows(db, reader, (item, other))
     return Shown(tuple(map(_line, rows)), rows[0].version) if rows else NOTHING_SHOWN
@@ -248,8 +249,8 @@ def _values_as_text(field: Field, values: Iterable[str], called: Mapping[str, st
 
 
 def reasons(comparison: Comparison, called: Mapping[str, str]) -> tuple[str, ...]:
-    """Return, in a few words each, the reasons for and against two records meaning one person; the
-    reasons with the largest weights first.
+    """Return the reasons for and against the judgement that two records mean one person, in a few
+    words each; the reasons with the largest weights come first.
     """
     steps = sorted(comparison.steps, key=lambda step: -abs(step.weight))
     return tuple(_reason(step, called) for step in steps)

@@ -71,9 +71,11 @@ IN_REPORT: Literal["named-in-the-report"] = "named-in-the-report"
 
 
 class MissingLink(Struct, frozen=True):
-    """A link that may lead to the child: the child's own link, a vehicle in the missing report, or
-    a link of a vehicle or suspect linked with the child (`via`). `status` has a suspect's
-    categories, and actions of the police or a court."""
+    """An item that may help to find a missing child, and its link: the child's own link, a vehicle
+    in the missing report, or a link of a vehicle or suspect that is linked with the child (`via` is
+    then the name of that vehicle or suspect). `status` has a suspect's categories, and what the
+    police or a court did about the suspect.
+    """
 
     id: UUID
     kind: EntityKind
@@ -95,8 +97,9 @@ class MissingLink(Struct, frozen=True):
 
     @property
     def _through(self) -> str:
-        """Return, in words, how a person is linked with the vehicle that links this person to the
-        child, or who owns the linked thing; "" for a link of the child.
+        """Return in words the connection between this item and the child: for a person, how the
+        person is linked with the vehicle of the child; for a thing, who owns it. Return "" if the
+        item is linked to the child directly.
         """
         if self.via is None:
             return ""
@@ -268,8 +271,8 @@ def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
 
 
 def once(lead: Callable[[UUID], UUID], rows: Collection[EpisodeRow]) -> list[EpisodeRow]:
-    """Return one episode for each child. If two records were merged after both were reported
-    missing, return the first episode, with the higher risk of the two.
+    """Return one missing episode for each child. If two records were judged to be the same child
+    after both were reported missing, return the first episode, with the higher risk of the two.
     """
     found_rows: dict[UUID, EpisodeRow] = {}
     for row in rows:
@@ -352,9 +355,10 @@ def _cleared_since(db: Db, reader: Reader, same: Collection[UUID], since: dateti
 
 
 def statuses_of(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, str]:
-    """Return each suspect's categories and the actions of the police or a court, oldest first, as
-    far as the reader sees them: a suspect who is in prison, for example, is of less use in the
-    search."""
+    """Return for each suspect the suspect's categories and what the police or a court did about the
+    suspect, oldest first, by what the reader may see. This helps to order a search: a suspect who
+    is in prison, for example, is less likely to be with the child.
+    """
     suspects = {item for item, entity in gathered.entities.items() if _suspected(entity)}
     suspects |= _find_reopened(db, reader, gathered).keys()
     words_by_suspect = {suspect: _recorded_as(gathered.entities[suspect]) for suspect in suspects}
@@ -447,8 +451,8 @@ def _tie(entity: Entity, row: LinkRow, via: str | None, status: Mapping[UUID, st
 
 
 def _add_best(links: dict[UUID, MissingLink], tie: MissingLink) -> None:
-    """Add the link `tie` to `links`, or put it in place of a link to the same item with a weaker
-    grade. If the link to the same item has a grade that is as good, change nothing.
+    """Add the link `tie` to `links`. If `links` already has a link to the same item, replace it
+    only if `tie` has a better grade.
     """
     link = links.get(tie.id)
     if link is None or worth(tie.grade) < worth(link.grade):
@@ -463,8 +467,8 @@ def worth(grade: str | None) -> str:
 
 
 class FoundPattern(Struct, frozen=True):
-    """A pattern that the program found, and its review. `rests` are the missing episodes of each
-    child on which it is based.
+    """A pattern among missing children that the program found, and its review. `rests` lists for
+    each child the missing episodes on which the pattern is based.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -504,8 +508,8 @@ class FoundPattern(Struct, frozen=True):
 
 
 def patterns(db: Db, reader: Reader, *, include_all: bool = False) -> list[FoundPattern]:
-    """Return the patterns to review, newest first; with `include_all` also the reviewed ones. Two
-    records judged to be one child do not form a pattern.
+    """Return the patterns that wait for a review, newest first; with `include_all` also those
+    already reviewed. Two records judged to be one child do not form a pattern.
     """
     rows = missing.patterns(db, reader, include_all=include_all)
     named = {item for row in rows for item in (row.child, row.other_child) if item}
@@ -526,8 +530,8 @@ def patterns(db: Db, reader: Reader, *, include_all: bool = False) -> list[Found
         return sum(row.nights for row in own if row.since > at - FIGURE_WITHIN)
 
     def chance(row: PatternRow) -> float | None:
-        """Return the number of nights on which two children would both be missing by chance; None
-        for a pattern of another kind.
+        """Return the number of nights on which two children would both be missing if only chance
+        decided; None for a pattern of another kind.
         """
         if row.kind != "same-nights" or row.other_child is None:
             return None

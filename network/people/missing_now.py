@@ -1,8 +1,8 @@
 """Lines about missing children, one for each child, for first pages and for lists of due items.
 
-Each part of a line has its own rule of access: the child's name and the risk need access to the
-child; the case number and the time need access to the case; vehicles and drivers need access to the
-things, the people and the links between them.
+Each part of a line has its own rule of access. The child's name and the risk need access to the
+child. The case number and the time since which the child is missing need access to the case.
+Vehicles and their drivers need access to these vehicles, these people and the links between them.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -91,8 +91,10 @@ class MissingLine(Struct, frozen=True):
 
     @property
     def rank(self) -> int:
-        """Return the rank of the risk. A child whose risk was not rated, or whose risk the reader
-        may not see, comes before those with a low risk."""
+        """Return the position of the risk in the order of risks, the highest risk first. If the
+        risk was not rated, or the reader may not see it, the child comes before children with a low
+        risk.
+        """
         return RANKS.index(self.risk) if self.risk else 1
 
     @property
@@ -156,9 +158,9 @@ def _children(number: int, more: str = "") -> str:
 def lines(
     db: Db, reader: Reader, at: datetime, skip: int = 0, most: int | None = None
 ) -> tuple[list[MissingLine], int]:
-    """Return at most `most` lines about missing children after the first `skip` lines, and the
-    number of all lines. Children at the highest risk come first and, among these, children who have
-    been missing longest.
+    """Return lines about missing children, and how many there are in all. The first `skip` lines
+    are left out, and at most `most` are returned. Children at the highest risk come first and,
+    among these, children who have been missing longest.
     """
     rows = missing.now(db, reader)
     leaders = people.clusters(db, reader) if len(rows) > 1 else {}

@@ -1,7 +1,7 @@
 """Proposes which phone or account replaced another one, with reasons; a person decides.
 
-The input are dated contacts of phones and accounts, and the places where phones were seen;
-`replacing` explains the computation.
+The computation uses dated contacts of phones and accounts, and the places where phones were seen;
+`network.people.replaced_contacts` explains it.
 """
 
 from collections import defaultdict
@@ -30,11 +30,12 @@ _KINDS: frozenset[LinkKind] = frozenset({"contact", "seen-at"})
 
 
 class Move(Struct, frozen=True):
-    """A phone or account that seems to have replaced another phone or account since a certain day.
+    """A phone or account (`new`) that seems to have replaced another one (`old`) on a certain day.
 
-    `circle` is the number of its group: phones that were replaced on the same day and had contact
-    with each other before. `kept` is the number of contacts that both phones have, `moved_with` the
-    number of contacts that were themselves replaced at the same time.
+    `circle` is a number that identifies its group: phones that were replaced on the same day and
+    had contact with each other before. `kept` is the number of contacts that the old and the new
+    phone have in common. `moved_with` is the number of contacts that were themselves replaced at
+    the same time.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -163,8 +164,8 @@ def _of_contacts(link_filter: LinkFilter) -> LinkFilter:
 
 
 def _because(moved: Moved, label: Callable[[UUID], str], most: int = 4) -> str:
-    """Return in words the reasons why the phone or account in `moved` seems to have been replaced
-    by another, with at most `most` examples for each reason.
+    """Return in words why the program proposes that the phone or account `moved.new` replaced
+    `moved.old`, with at most `most` examples for each reason.
     """
     reasons = []
     if moved.kept:

@@ -1,12 +1,13 @@
 """Compute which phone or account replaced another one, and when, from the similarity of their
 contacts.
 
-Each call has two ends, phones or accounts. For each period the computation finds the ends that
-became silent and the ends that began, and compares the contacts of each silent end with those of
-each new end (cosine of damped frequencies, times rarity). Ends that changed together support each
-other, because the new ends have contact with each other as the old ends had. If places were
-recorded for both ends, the places are compared, too. An old end is matched with at most one new
-end, so that the total similarity is greatest (linear assignment).
+Each call has two ends, which are phones or accounts. For the start of each period, the computation
+finds the ends that became silent and the ends that began to be used, and compares the contacts of
+each silent end with those of each new end (cosine of damped frequencies, times rarity). Ends that
+changed together support each other, because the new ends have contact with each other as the old
+ends had. If places were recorded for a silent and a new end, the places are compared, too. An old
+end is matched with at most one new end, so that the total similarity is greatest (linear
+assignment).
 
 The file is long because it is one computation, in its order.
 """
@@ -55,11 +56,11 @@ class PhoneContact(Struct, frozen=True):
 
 
 class Moved(Struct, frozen=True):
-    """A phone (`old`) that another phone (`new`) replaced from a period on.
+    """A phone (`old`) that another phone (`new`) replaced at the start of a period.
 
-    `kept` are the contacts that both have; `with_them` are the pairs (old, new) of contacts that
-    were themselves replaced at that time. `likeness` is the similarity of `old` and `new`, and
-    `rival` the similarity of `old` and the next best phone.
+    `kept` are the contacts that both phones have; `with_them` are pairs of an old and a new phone:
+    contacts that were themselves replaced at that time. `likeness` is the similarity of `old` and
+    `new`; `rival` is the second highest similarity, to see how clear the match is.
     """
 
     period: int
@@ -76,8 +77,9 @@ class Moved(Struct, frozen=True):
 class _Data(Struct, frozen=True):
     """Calls as arrays.
 
-    `of` and `to` are the numbers of the phones or accounts, with each call in both directions;
-    `rarity` is high for a phone with few contacts; `active` counts calls by phone and period.
+    `of` and `to` are the numbers that identify the phones or accounts at the two ends; each call is
+    included in both directions. `rarity` is high for a phone with few contacts; `active` has the
+    number of calls of each phone in each period.
     """
 
     names: Sequence[UUID]
@@ -96,9 +98,10 @@ def replaced(
     things: Collection[UUID],
     periods: int,
 ) -> list[Moved]:
-    """Return the replacements, sorted by group, the largest first, and within a group by certainty.
+    """Return the replacements of phones and accounts: the largest group first, and within a group
+    the most certain first.
 
-    `things` are the phones and accounts, because only these can be replaced.
+    `things` are the ids that are phones and accounts, because only these can be replaced.
     """
     if not contacts or periods < 2:
         return []
@@ -138,8 +141,8 @@ def _data(contacts: Sequence[PhoneContact], things: Collection[UUID], periods: i
 
 
 class _PhonePlaces(Struct, frozen=True):
-    """The places at which phones were seen: for each sighting the number of the phone, the number
-    of the place and the period; and the ids of the places.
+    """The places at which phones were seen. Each sighting has three numbers, which identify the
+    phone, the place and the period. The ids of the places are included.
     """
 
     of: npt.NDArray[np.intp]
@@ -337,8 +340,8 @@ def _shared_places(
 
 
 def _circles(replacements: Sequence[Moved], contacts: Sequence[PhoneContact]) -> list[Moved]:
-    """Return the replacements with the number of their group: phones or accounts that were replaced
-    in the same period and had contact with each other before.
+    """Return the replacements, each with the number that identifies its group. A group is phones or
+    accounts that were replaced in the same period and had contact with each other before.
     """
     when: Mapping[UUID, int] = {replacement.old: replacement.period for replacement in replacements}
     graph: nx.Graph[UUID] = nx.Graph()

@@ -32,9 +32,10 @@ from projections.kernel.database import Db
 
 
 class Reason(Struct, frozen=True):
-    """The reason why a child may be at risk: a direct link (`via` None), or an item with which the
-    suspect and the child both have links. `kinds` are the kinds of the suspect's link and of the
-    child's. The trail of `links` leads back to the first log entries.
+    """The reason why a child may be at risk: a direct link with a suspect (`via` is None), or an
+    item (`via`) with which the suspect and the child both have links. `kinds` are the kinds of the
+    suspect's link and of the child's link. From `links`, a reader can trace the reason back to the
+    log entries on which it is based.
     """
 
     via: UUID | None
@@ -81,8 +82,8 @@ class AtRisk(Struct, frozen=True):
 
 
 class Hub(Struct, frozen=True):
-    """An item with which the suspect has links, and which was left out because more items than the
-    limit have links with it.
+    """An item with which the suspect has links, and which was left out because it has links with
+    more items than the limit allows.
     """
 
     id: UUID
@@ -91,9 +92,9 @@ class Hub(Struct, frozen=True):
 
 
 class AtRiskThrough(Struct, frozen=True):
-    """The children at risk, directly linked children first; the items that were left out because
-    too many others share them; and the numbers of links that were left out because of their grade
-    (`ungraded`, `weaker`).
+    """The children at risk, directly linked children first; the shared items that were left out
+    because too many other items share them (`hubs`); and how many links were left out because they
+    have no grade (`ungraded`) or a grade below the minimum (`weaker`).
     """
 
     rows: tuple[AtRisk, ...]
@@ -111,12 +112,12 @@ def children_at_risk(
     link_filter: LinkFilter = GRADED,
     cap: int = HUB,
 ) -> AtRiskThrough:
-    """Return the children and victims linked to `suspect`, or to any suspect if that is None. A
+    """Return the children and victims linked to `suspect`; or, if that is None, to any suspect. A
     suspect who was cleared does not count.
 
     A worker who may not see the network is warned about the children of their own cases, from all
-    recorded links. Raises Denied for roles that make no referrals; for readers who see the network
-    Refused if `suspect` is not a suspect, person of interest or convicted person.
+    recorded links. Raises Denied if the reader's role makes no referrals. If the reader sees the
+    network, raises Refused if `suspect` is not a suspect, person of interest or convicted person.
     """
     require(reader, "see-risk")
     if not decide(reader, "see-network").allowed:
@@ -174,8 +175,9 @@ def _around_own(
 
 
 def _without_details(db: Db, reader: Reader, risks: tuple[AtRisk, ...], cap: int) -> AtRiskThrough:
-    """Return the children of the reader's own cases, each once, with the kinds of their links, but
-    without the suspect, the shared item or the link."""
+    """Return the children of the reader's own cases, each child once, with the kinds of the links
+    that put the child at risk. The suspect, the shared item and the links themselves are left out.
+    """
     own = scope.reached(db, reader, "see-risk", {row.id for row in risks})
     kinds: dict[UUID, dict[LinkKind, None]] = {}
     for row in risks:

@@ -2,11 +2,11 @@
 person to decide.
 
 Nothing is merged or linked here: suggestions only put pairs into an order and give reasons. A pair
-that was judged comes back only if there is a new reason.
+that was judged is suggested again only if there is a new reason.
 
-Views store the pairs sorted by their score over all records. By the records that one reader sees,
-the score of a pair is never higher. So pairs are read in the stored order and scored for the
-reader, until no later pair can have a higher score than those already chosen.
+Views store the pairs sorted by their score over all records. The score by the records that one
+reader sees is never higher than the stored one. So pairs are read in the stored order and scored
+for the reader, until no later pair can have a higher score than those already chosen.
 """
 
 from collections import defaultdict
@@ -45,11 +45,11 @@ K = TypeVar("K", PairRow, TogetherRow)
 
 
 class Suggestion(Struct, frozen=True):
-    """Two entities, and why a person should compare them.
+    """Two people or things, and why somebody should compare them.
 
-    `score` is from 0 to 1. For two records that may mean one person it is the probability, with the
-    reasons in `weighed`. `people` is the number of people in the group to which the suggested pairs
-    connect these two.
+    `score` is from 0 to 1. For two records that may mean one person, it is the probability that
+    they do, with the reasons in `weighed`. `people` is the number of people in the group that the
+    suggested pairs connect and to which these two belong.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -191,9 +191,9 @@ def _same(db: Db, reader: Reader, rows: list[PairRow]) -> Iterable[Suggestion]:
 def _judged_different(
     db: Db, reader: Reader, leader: Mapping[UUID, UUID]
 ) -> dict[frozenset[UUID], list[set[UUID]]]:
-    """Return the pairs of records that were judged to be of different people, grouped by the two
-    merged people to which the records belong. Two merged people with such a pair cannot be one
-    person.
+    """Return pairs of records that were judged to be of different people. The pairs are grouped by
+    the two people to whom the records belong after merges: because of such a pair, these two people
+    cannot be one person.
     """
     pairs_by_people: dict[frozenset[UUID], list[set[UUID]]] = defaultdict(list)
     for pair in people.judged_different(db, reader, leader):
