@@ -60,7 +60,7 @@ class Moved(Struct, frozen=True):
 
     `kept` are the contacts that both phones have; `with_them` are pairs of an old and a new phone:
     contacts that were themselves replaced at that time. `likeness` is the similarity of `old` and
-    `new`; `rival` is the second highest similarity, to see how clear the match is.
+    `new`; `rival` is the similarity of `old` and the most similar phone other than `new`.
     """
 
     period: int

@@ -19,8 +19,9 @@ LARGEST = 4
 
 
 class AreaJoin(Struct, frozen=True):
-    """Another area in which vehicles of an area were seen: its name, the number of these vehicles,
-    and the names and ids of a few vehicles; of many vehicles, none is named."""
+    """Another area in which vehicles of an area were also seen: its name, the number of these
+    vehicles, and the names and ids of a few of them. If they are many, none is named.
+    """
 
     area: str
     number: int
@@ -30,8 +31,8 @@ class AreaJoin(Struct, frozen=True):
 
 class AreaBox(Struct, frozen=True):
     """An area of the map. `places` are the places to draw, each with its size; `number` counts all
-    its places, and `last_seen` is when one of them was last in use. `joined` are the other areas
-    with which it shares the most vehicles.
+    places of the area, and `last_seen` is when one of them was last in use. `joined` are the other
+    areas with which the area shares the most vehicles.
     """
 
     name: str

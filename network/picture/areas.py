@@ -1,5 +1,5 @@
-"""Places where suspects, children and vehicles were seen, by town, with their number of independent
-sources; and vehicles that join two towns.
+"""Places where suspects, children and vehicles were seen, by town, with the number of independent
+sources of each place; and vehicles that join two towns.
 
 A place is in the area recorded for it, otherwise in the town at the end of its name; no outside
 service is used. Children and other people are counted and never named. Homes of children and their
@@ -59,11 +59,11 @@ NO_NEARER, NO_TOWN = "somewhere in it", "No town recorded"
 class AreaPlace(Struct, frozen=True):
     """A place in its area.
 
-    `sources` is the number of independent accounts of it that the reader may see (an unknown source
-    adds none). `people` are distinct suspects, children and victims who were not cleared. `hotspot`
-    means that several of these people share the place, and that no link says that a person lives
-    there; `home` means that a suspect lives there. `name` is the place's name without the name of
-    the area.
+    `sources` is the number of independent sources of what the reader may see about the place (an
+    unknown source is not counted). `people` is the number of distinct suspects, children and
+    victims there who were not cleared. `hotspot` means that several of these people share the
+    place, and that no link says that a person lives there; `home` means that a suspect lives there.
+    `name` is the place's name without the name of the area.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -127,12 +127,13 @@ class Areas(Struct, frozen=True):
 
 
 class PlacesSeen(Struct, frozen=True):
-    """Links of people and things to places, in the arrays of the index: `rows` are their rows, `a`
-    and `b` the numbers of their ends after merges; `b` is the place.
+    """Links of people and things to places, in the arrays of the index: `rows` are the links' rows,
+    `a` and `b` the numbers that identify their ends after merges; `b` is the place.
 
-    `where` has for the number of each place its area, and its name within the area. `gathering` has
-    read the merges. `never` are the numbers of places that are never listed; `ungraded` and
-    `weaker` count the links to other places that the minimum grade excluded.
+    `where` has, for the number of each place, the name of its area and its own name within the
+    area. `gathering` is the object that has read the merges. `never` are the numbers of places that
+    are never listed. `ungraded` and `weaker` count the links to other places that the minimum grade
+    excluded, because they have no grade or a weaker one.
     """
 
     index: Index
@@ -158,8 +159,8 @@ class PlacesSeen(Struct, frozen=True):
 
 
 def places_seen(db: Db, reader: Reader, index: Index, link_filter: LinkFilter) -> PlacesSeen:
-    """Return every place where a person or thing was seen, except places that are never listed. The
-    caller holds the lock of the index.
+    """Return the links to all places where a person or thing was seen, except places that are never
+    listed. The caller has to hold the lock of the index.
     """
     gathering = Gathering(db, reader, link_filter, "all")
     gathering.know_all()
@@ -302,9 +303,9 @@ def _lies_in(
 
 
 def _where(places: Mapping[int, str], lies: Mapping[int, str]) -> dict[int, tuple[str, str]]:
-    """Return for each place its area, and its name within the area. `places` has the names of the
-    places, `lies` their recorded areas. Areas of the same name are one area; a place that is itself
-    an area is listed in that area.
+    """Return for each place the name of its area, and the place's name within the area. `places`
+    has the names of the places, `lies` the names of their recorded areas. Areas of the same name
+    are one area; a place that is itself an area is listed in that area.
     """
     towns = {place: lies.get(place, placed(label)[0]) for place, label in places.items()}
     called: dict[str, str] = {}

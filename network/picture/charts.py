@@ -1,8 +1,8 @@
 """Charts as SVG, drawn from specifications: lines over periods, bars by category, and a matrix.
 
-A specification is a Vega-Lite object with the few properties that this module reads. Series differ
-by dashes or hatching and are named in words, so that no chart depends on colour. A value that is
-withheld or not known is named, and gets neither a point nor a bar.
+A specification is a Vega-Lite object with the few properties that this module reads. Lines and bars
+of different series differ by dashes or hatching and are named in words, so that no chart depends on
+colour. A value that is withheld or not known is named in words, and gets neither a point nor a bar.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -39,10 +39,11 @@ _SHARED: frozenset[EntityKind] = frozenset({"vehicle", "phone", "handle"})
 class Connection:
     """A thing or person that connects two areas.
 
-    `in_one` and `in_other` are, for each area, the places where it was seen, or the people seen
-    there who share it; each with its grade. `grade` is the best grade of the weaker side, or None
-    if a side is ungraded. `sources` is the number of independent sources of both sides; `links` are
-    the links on which the connection is based.
+    `in_one` and `in_other` list, for the first and the second area, the places where it was seen,
+    or the people seen in that area who share it; each with its grade. `grade` is the best grade of
+    the area with the weaker links, or None if the links of one area are ungraded. `sources` is the
+    number of independent sources for both areas; `links` are the links on which the connection is
+    based.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -77,9 +78,10 @@ class Connection:
 
 
 class Connections(Struct, frozen=True):
-    """The connections, best first; and how many links to places the minimum grade excluded
-    (`ungraded`, `weaker`). `unknown` are requested names that are not the name of an area which the
-    reader sees; `areas` are the areas that the reader sees.
+    """The connections of two areas, best first; and how many links to places the minimum grade
+    excluded, because they have no grade (`ungraded`) or a weaker one (`weaker`). `unknown` are
+    names in the query that no area has which the reader sees; `areas` are all areas that the reader
+    sees.
     """
 
     rows: tuple[Connection, ...]
@@ -124,8 +126,8 @@ def connections(
 
 class _Chosen(Struct, frozen=True):
     """The links from which the connections of two areas are made. `both` are the things and people
-    seen in both areas. `ends` are, for each of the two areas, its places and the people seen only
-    there.
+    seen in both areas. `ends` has two sets, one for each area: the area's places and the people who
+    were seen in no other area of the two.
     """
 
     links: list[UUID]
@@ -163,8 +165,9 @@ def _shared(
     people: Sequence[Ints],
     both: Ints,
 ) -> Ints:
-    """Return the rows of the links of people seen only in one of the areas with things that a
-    person seen only in the other shares."""
+    """Return the rows of the links between people who were seen in only one of the two areas, and
+    things that such a person shares with a person seen only in the other area.
+    """
     index, leader = found.index, found.who.leader
     records = np.flatnonzero(np.isin(leader, np.concatenate(people)))
     rows = index.visible_rows(

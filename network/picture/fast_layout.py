@@ -152,8 +152,9 @@ def spread(
 
 
 def _close(points: Points, sides: Points, usual: Points, larger: npt.NDArray[np.bool_]) -> Ends:
-    """Return the pairs of boxes that may touch. The few boxes with names are much larger than the
-    dots, so larger distances are searched only around these."""
+    """Return the pairs of boxes that may touch. The boxes with names are few and much larger than
+    the other boxes, so only around these few are larger distances searched.
+    """
     small, large = np.flatnonzero(~larger), np.flatnonzero(larger)
     small_pairs = _tree(points[small] / usual).query_pairs(2.0, p=np.inf, output_type="ndarray")
     widest = sides.max(axis=0)

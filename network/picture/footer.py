@@ -14,10 +14,10 @@ MARKING = "OFFICIAL-SENSITIVE"
 
 
 class Stamp(Struct, frozen=True):
-    """The time at which an export was made (UTC).
+    """The time at which an export was made (UTC), to be shown on it.
 
-    It is shown only if the query is about the present: a map as known at an earlier time has the
-    same bytes whenever it is drawn.
+    The time is shown only if the query is about the present: a map as known at an earlier time has
+    the same bytes whenever it is drawn.
     """
 
     made: datetime

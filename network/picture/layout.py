@@ -63,9 +63,9 @@ def place(
     *,
     grows: bool = False,
 ) -> dict[str, tuple[float, float]]:
-    """Return a centre for every node, with its box inside the frame. With `grows`, the frame is
-    enlarged if boxes overlap. `looks` is each node's label and symbol: positions depend only on
-    these and on the links, never on ids.
+    """Return a centre for every node, with the node's box inside the frame. With `grows`, the frame
+    is enlarged if boxes overlap. `looks` has the label and symbol of each node: positions depend
+    only on these and on the links, never on ids.
     """
     names = ordered(graph, {node: (looks[node], boxes[node]) for node in graph})
     if not names:
@@ -108,8 +108,10 @@ def place_nodes(
     looks: Mapping[str, str],
     boxes: Mapping[str, Box],
 ) -> dict[str, tuple[float, float]]:
-    """Return a centre for every node: nodes that have a position keep it, and new ones are placed
-    near their neighbours where there is room. As in `place`, ids do not matter."""
+    """Return a centre for every node: nodes that already have a position do not move, and new nodes
+    are placed near their neighbours where there is room. The ids of the nodes do not influence the
+    positions.
+    """
     centres = {node: stands[node] for node in graph if node in stands}
     names = ordered(graph, {node: (looks[node], boxes[node]) for node in graph})
     waiting = [name for name in names if name not in centres]
@@ -189,8 +191,8 @@ def _arranged(part: nx.Graph[int]) -> Points:
 
 
 def _packed(parts: Sequence[Points], frame: Bounds) -> Points:
-    """Return positions of the parts side by side, in rows that together have about the frame's
-    proportions. Beside a tall part, small parts are put below each other.
+    """Return the positions of the connected parts, side by side in rows. All rows together have
+    about the proportions of the frame. Beside a tall part, small parts are put below each other.
     """
     sizes = [np.ptp(part, axis=0) + 1.2 for part in parts]
     area = sum(float(width * height) for width, height in sizes)
@@ -212,8 +214,8 @@ def _packed(parts: Sequence[Points], frame: Bounds) -> Points:
 
 
 def _into(points: Points, boxes: Sequence[Box], frame: Bounds) -> Points:
-    """Return the points moved and stretched so that they fill the frame with room for their boxes.
-    The scale in one direction may be up to 1.8 times the smaller scale.
+    """Return the points moved and stretched so that they fill the frame and each box fits into it.
+    Width and height may be stretched differently, by a factor of up to 1.8 between them.
     """
     aside = max(box.aside for box in boxes)
     low = np.array([frame.left + aside, frame.top + max(box.above for box in boxes)])

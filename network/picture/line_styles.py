@@ -1,7 +1,8 @@
 """The lines of a picture: the line style shows how certain a link is, as is usual in such charts.
 
-Thick for evidence, solid for intelligence of grade A or B, dashed for C or D, dotted for tentative
-links: information, and links suspected to be false. Undermined evidence gets a cross.
+A line is thick for evidence, solid for intelligence of grade A or B, dashed for intelligence of
+grade C or D, and dotted for tentative links (information, and links suspected to be false). The
+line of a link with undermined evidence gets a cross.
 """
 
 from __future__ import annotations

@@ -2,10 +2,10 @@
 
 Ids are random: sorted by ids, stores with the same contents would draw different pictures. Nodes
 are distinguished by their looks, then by the looks of their neighbours, and so on (colour
-refinement; Weisfeiler and Leman, 1968). If some still look the same, one of them is singled out,
-and the others are distinguished by how they are linked to it; the node is chosen for which the
-result sorts first. Nodes that look the same even then can be exchanged without a visible
-difference.
+refinement; Weisfeiler and Leman, 1968). If some nodes still look the same, one of them is singled
+out, and the others are distinguished by how they are linked to it. The node that is singled out is
+the one for which the result sorts first. Nodes that look the same even then can be exchanged
+without a visible difference.
 """
 
 from __future__ import annotations
@@ -62,8 +62,10 @@ def _refined(colours: Colours, both: Colours) -> Colours:
 
 
 def _sums(colours: Colours, both: Colours) -> Sums:
-    """Return for each node the colours of its neighbours as one number. Each colour is first
-    scattered over 64 bits, so that two different sets are unlikely to have the same sum."""
+    """Return for each node one number that represents the colours of its neighbours. Each colour is
+    first scattered over 64 bits, so that two different sets of colours are unlikely to have the
+    same sum.
+    """
     sums = np.zeros(len(colours), dtype=np.uint64)
     np.add.at(sums, both[:, 0], _scattered(colours)[both[:, 1]])
     return sums
@@ -78,8 +80,9 @@ def _scattered(numbers: Colours) -> Sums:
 
 
 def _ranked(first: Colours, second: Sums) -> Colours:
-    """Return for each node the rank of its pair of a first and a second number, among the pairs of
-    all nodes; equal pairs have the same rank.
+    """Return ranks for pairs of numbers. The pair of each node is its number in `first` and its
+    number in `second`; its rank is the place of this pair among the pairs of all nodes, and equal
+    pairs have the same rank.
     """
     order = np.lexsort((second, first))
     steps = (np.diff(first[order]) != 0) | (np.diff(second[order]) != 0)
@@ -89,8 +92,9 @@ def _ranked(first: Colours, second: Sums) -> Colours:
 
 
 def _separate_twins(colours: Colours, both: Colours) -> Colours:
-    """Return colours that distinguish nodes with the same look and the same neighbours (a hub has
-    many of these), all at once."""
+    """Return colours that distinguish the nodes that have the same look and the same neighbours
+    (many such nodes are linked only to a hub). All of them are distinguished in one step.
+    """
     groups = _ranked(colours, _sums(np.arange(len(colours), dtype=np.intp), both))
     order = np.argsort(groups, kind="stable")
     firsts = np.searchsorted(groups[order], groups[order])

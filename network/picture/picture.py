@@ -1,7 +1,8 @@
-"""The network as a picture for a briefing slide: SVG, and from that PNG or PDF.
+"""The network as a picture for a briefing slide: an SVG file, from which a PNG or PDF file can be
+made.
 
-It has 1600 by 900 pixels, the protective marking at the top and the bottom, the period that it
-covers, a legend, and a list of omissions. The same input gives the same bytes.
+The picture has 1600 by 900 pixels, the protective marking at the top and the bottom, the period
+that it covers, a legend, and a list of what was left out. The same input gives the same bytes.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """A picture as plain values: the output of `--json`.
 
-Keys are a contract: `{"nodes": [{"id", "kind", "label", …}], "links": [{"source", "target", "kind",
-"stage", "grade", "weight", "evidence", "valid_from", "valid_to", "known_from", …}]}`. A link here
-is a pair of ends and a kind, with the permanent ids of its links under `ids`. Labels are not
-masked: this document is for a reader who may see them, while disclosures are made as exports.
+The keys are stable, because programs rely on them: `{"nodes": [{"id", "kind", "label", …}],
+"links": [{"source", "target", "kind", "stage", "grade", "weight", "evidence", "valid_from",
+"valid_to", "known_from", …}]}`. Each element of `links` is a pair of ends and a kind of link; the
+permanent ids of all its links are in its field `ids`. Labels are not masked: this output is for a
+reader who may see them. For other recipients there are exports.
 """
 
 from datetime import UTC, datetime

@@ -14,10 +14,10 @@ from projections.intelligence.people import Entity
 
 
 def lines(picture: NetworkAnswer) -> list[str]:
-    """Return a line for each pair, the pairs of the picture's focus first, and lines about
-    omissions.
+    """Return the network as lines of text: a line for each pair of linked items, the pairs with the
+    people or things that the query is about first; then lines about what was left out.
 
-    Important facts about a person or thing follow the first mention of the name.
+    Important facts about a person or thing follow the first mention of its name.
     """
     centre = set(picture.focus)
     named = set(centre)

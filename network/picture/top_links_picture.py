@@ -1,5 +1,6 @@
-"""A picture of the people and things with most links. Links are counted in arrays, and only the
-chosen items are drawn."""
+"""A picture of the people and things with the most links. Links are counted in arrays, and only the
+chosen people and things are drawn.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +22,13 @@ from projections.kernel.database import Db
 def foremost(
     db: Db, reader: Reader, part: Extent, link_filter: LinkFilter, layer: Layer, most: int
 ) -> tuple[NetworkAnswer, int] | None:
-    """Return the picture of the `most` people and things with most links, and how many people and
-    things were left out. Of several with equally many links, the first recorded is chosen. Links
-    that are too weak for the query are counted and not read. Return None if the query is about one
-    person, leaves out certain links, or is about the layer `through`, for which only the whole
-    picture can be counted.
+    """Return the picture of the `most` people and things with the most links, and how many people
+    and things were left out. Of several with equally many links, the one recorded first is chosen.
+    Links that are too weak for the query are counted and not read.
+
+    Return None if the query is about one person, leaves out certain links, or is about the layer
+    `through` (offenders and what they share): in these cases the links are counted only in the
+    complete picture.
     """
     if part.who is not None or layer == "through" or part.without:
         return None

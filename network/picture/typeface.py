@@ -21,8 +21,10 @@ WEIGHTS = {False: 400, True: 700}
 
 
 def width(words: str, size: float, *, bold: bool = False) -> float:
-    """Return the width of the text, in pixels, in letters of `size` pixels; an upper bound if a
-    letter of another script is drawn in the machine's own typeface."""
+    """Return the width of the text, in pixels, if its letters have a size of `size` pixels. For a
+    letter of a script that the typeface lacks, an upper bound is used, because the machine's own
+    typeface draws it.
+    """
     advance_of = advances(bold)
     return size * sum(advance_of.get(word) or _foreign(word) for word in words)
 

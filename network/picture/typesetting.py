@@ -34,8 +34,8 @@ def png(template: Path, content: Mapping[str, object], dots_per_inch: float) -> 
 
 def _compiler(template: Path, content: Mapping[str, object]) -> "Compiler":
     """Return a typesetting compiler that can draw every letter of the content. If Continuum's
-    typeface lacks a letter, this function compiles the page once with the machine's own typefaces;
-    if that fails, such letters are replaced by their numbers.
+    typeface lacks a letter, the machine's own typefaces are used, too. If these also lack a letter,
+    the letters that Continuum's typeface lacks are replaced by their numbers.
     """
     content_text = msgspec.json.encode(content).decode()
     foreign = set(content_text) - _letters()

@@ -1,8 +1,9 @@
 """Find the links around a person in the cached index instead of the database.
 
-The steps are the same as in `view.ego`: hidden links are left out first, links beyond things that
-very many items share are not followed, and links that are too weak are counted. The links found are
-then read from the views, by the views' own rules. A property test compares both ways.
+The steps are the same as in the function `view.ego`, which uses the database: hidden links are left
+out first, links beyond things that very many items share are not followed, and links that are too
+weak are counted. The links found are then read from the views, by the views' own rules. A property
+test compares the results of both ways.
 """
 
 from __future__ import annotations
@@ -43,8 +44,8 @@ def around(
     link_filter: LinkFilter,
     also: Collection[UUID] = (),
 ) -> ShownLinks:
-    """Return the links within `hops` links of the people and things in `several`, and within one
-    link of the items that are reached and are in `also`.
+    """Return the links within `hops` links of the people and things in `several`. If an item in
+    `also` is reached, the links within one link of that item are returned, too.
 
     Each step makes the same queries even if it finds nothing. Workers are warned because of links
     that they may not see (`people.risk`), and the number of queries must not reveal these links.
@@ -96,8 +97,8 @@ class _Side:
         self.ties: list[tuple[Ints, Ints, Ints]] = []
 
     def further(self, ties: tuple[Ints, Ints, Ints]) -> None:
-        """Go one step further along these links: their ends that were not reached before are the
-        next items from which this side of the search continues.
+        """Take one more step of the search along these links: the ends of the links that were not
+        reached before are the items from which this side of the search continues.
         """
         self.ties.append(ties)
         self.frontier = np.setdiff1d(np.union1d(*ties[1:]), self.reached)
@@ -178,8 +179,8 @@ class _Walk:
         return rows[apart], a[apart], b[apart]
 
     def step(self, ones: Ints, reached: Ints) -> Ints:
-        """Return the items at the other ends of these items' links. Nothing is reached through an
-        item to which very many others are linked.
+        """Return the items at the other ends of the links of `ones`. From an item with very many
+        links, the search does not go further.
         """
         rows, a, b = self._rows(ones)
         arrays = np.isin(a, reached), np.isin(b, reached)
@@ -189,9 +190,9 @@ class _Walk:
         return self._take(rows[keep], a[keep], b[keep])
 
     def join(self, first: _Side, second: _Side, most: int) -> bool:
-        """Search from both ends of a path, always continuing on the side with fewer items, until
-        both sides have an item in common. Return whether this happens within `most` steps; the
-        links of the shortest paths are then among the shown links.
+        """Search from both ends of a path, always continuing from the end where fewer items are
+        new, until both searches have reached a common item. Return whether this happens within
+        `most` steps; if it does, the links of the shortest paths are added to the links to show.
         """
         for _ in range(most):
             here, there = sorted((first, second), key=lambda side: len(side.frontier))

@@ -1,10 +1,10 @@
-"""The strength of the evidence for a link, and the numbers behind it.
+"""The strength of the evidence for a link, and the numbers from which it is computed.
 
 Strength is `1 - Π over independent roots (1 - max(source × information × decay))`: a root is the
-first person who knew. Of several accounts of the same root, only the best contributes; accounts of
-independent roots add up. Grades are categories (3x5x2), so the numbers for them are a police
-force's policy and no measurements; every result contains them. A valid item of evidence has a
-number of its own, whether or not it is graded.
+first person who knew. Of several accounts with the same root, only the best contributes; accounts
+of independent roots add up. Grades are categories (3x5x2), so the numbers for them are a police
+force's policy and no measurements; every result contains these numbers. A valid item of evidence
+has a number of its own, whether or not it is graded.
 """
 
 import math
@@ -68,11 +68,11 @@ def strength(
     policy: StrengthPolicy = DEFAULT,
     moment: datetime | None = None,
 ) -> float:
-    """Return the strength, from 0 to 1, of a link that is based on `rows`.
+    """Return the strength, from 0 to 1, of a link that is based on the accounts in `rows`.
 
-    `roots` maps tokens of sources that were judged the same to one of these tokens. All accounts of
-    unknown sources count as one source. The age of an account is counted from the time when the
-    link was last true, if that is recorded, otherwise from the time of recording.
+    `roots` maps the tokens of sources that were judged the same to one of these tokens. All
+    accounts of unknown sources count as one source. The age of an account is counted from the time
+    when the link was last true, if that is recorded, otherwise from the time of recording.
     """
     best: dict[UUID | None, float] = {}
     for row in rows:

@@ -8,9 +8,10 @@ from uuid import UUID
 
 @dataclass
 class ShownLinks:
-    """The links to show; how many links were left out because they have no grade, and because their
-    grade is too weak; the hubs, each with the number of its links that were not followed; and for
-    each id that was reached the id that represents it after merges (`leader`).
+    """The links to show; the links that were left out because they have no grade, and those left
+    out because their grade is too weak; the hubs (items with very many links), each with the number
+    of its links that were not followed; and in `leader`, for each id that was reached, the id that
+    represents it after merges.
     """
 
     links: list[UUID]

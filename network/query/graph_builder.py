@@ -43,9 +43,9 @@ class Gathering:
     were known at the time of the query.
 
     Links too weak for the query are not followed; weak links in the layer are counted, so that the
-    picture can list its omissions. Links beyond one of the `hubs` are not followed either, unless
-    that hub is one of the `centres`. Links in `without` are treated as if they had never been
-    recorded.
+    picture can list what was left out. If one of the `hubs` (things with very many links) is
+    reached, the search does not go beyond it, unless it is one of the `centres`. Links in `without`
+    are treated as if they had never been recorded.
     """
 
     db: Db
@@ -150,9 +150,9 @@ class Gathering:
         self.take(link_rows.at_shared(self.db, self.reader, self.unfiltered, self._leader))
 
     def adopt(self, links: ShownLinks, several: Collection[UUID] = ()) -> None:
-        """Use these links, which were selected in the cached index, and the index's counts. The
-        ends of the links are read together with `several`, so that the number of queries does not
-        depend on the links.
+        """Add the links in `links`, which were selected in the cached index, with the index's
+        counts of links left out. The people and things at the ends are read together with
+        `several`, so that the number of queries does not depend on the links.
         """
         self._join(links.leader)
         rows = link_rows.these(self.db, self.reader, links.links, self.link_filter)
@@ -163,8 +163,8 @@ class Gathering:
         self.ungraded, self.weaker, self.hubs = links.ungraded, links.weaker, links.hubs
 
     def take(self, rows: Iterable[LinkRow], reached: Collection[UUID] = ()) -> set[UUID]:
-        """Add the links in these rows to the shown links, or count them as left out; return the
-        ends of the links that were added to the shown links.
+        """Add the links in these rows to the links to show, or count them as left out. Return the
+        ends of the links that were added.
         """
         heard = [row for row in rows if row.link not in self.without]
         self.know(end for row in heard for end in (row.a, row.b))
@@ -292,7 +292,7 @@ def _together(item: UUID, members: list[Entity]) -> Entity:
 
 
 def _nobody(item: UUID) -> Entity:
-    """Return an entity for the end of a link whose record cannot be read. The link is not left out,
-    and the end is protected, because it may be a child.
+    """Return a placeholder for the end of a link whose record cannot be read. So the link is not
+    left out, and the end is protected, because it may be a child.
     """
     return Entity(item, "person", NOT_KNOWN, (), frozenset(), True, False, None, None, (), NEVER)

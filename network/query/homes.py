@@ -1,8 +1,8 @@
 """Homes and placements, and things that belong to a child.
 
-They are looked up through links of any grade and of any time in the world, both as known at the
-time of the query and as known today. So a child's present or former home is protected even if its
-link is weakly graded, and also in an answer about a time before it was recorded.
+They are found by links of any grade and of any time in the world, as known at the time of the query
+and also as known today. So a child's present or former home is protected even if its link is weakly
+graded, and also in an answer about a time before the home was recorded.
 """
 
 from collections import defaultdict
@@ -92,9 +92,9 @@ def _unlisted(db: Db, reader: Reader, as_known: datetime | None) -> set[UUID]:
 def childrens_own(
     db: Db, reader: Reader, link_filter: LinkFilter, among: Iterable[UUID]
 ) -> set[UUID]:
-    """Return the items of `among` that would identify a child: a phone or an account that a child
-    owns or uses, and any other thing that a child owns. (A car that a child only uses belongs to
-    another person.)
+    """Return those of the items `among` that would identify a child: a phone or an account that a
+    child owns or uses, and any other thing that a child owns. (A car that a child only uses belongs
+    to another person.)
     """
 
     def own(gathering: Gathering) -> set[UUID]:
@@ -116,9 +116,9 @@ def _then_or_today(
     among: Collection[UUID] | None,
     which: Callable[[Gathering], set[UUID]],
 ) -> set[UUID]:
-    """Return the items that `which` selects, by what was known at the time of the query or by what
-    is known today. They are returned under the ids that represented them, after merges, at the time
-    of the query.
+    """Return the items that the function `which` selects, by what was known at the time of the
+    query or by what is known today. After merges, each item is given by the id that represented it
+    at the time of the query.
     """
     then = Gathering(db, reader, link_filter, "all")
     wanted = None if among is None else then.members(among)

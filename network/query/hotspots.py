@@ -1,8 +1,8 @@
 """Hotspots: the places and vehicles that several suspects or victims share.
 
 Homes and placements never appear, no matter who lives there. A place or vehicle shared by very many
-(a town, a bus) says little: such hubs are marked and listed last. A missing child is counted at the
-place where the child was found, if that place is recorded.
+people (a town, a bus) tells little about them: such hubs are marked and listed last. A missing
+child is counted at the place where the child was found, if that place is recorded.
 """
 
 from datetime import datetime
@@ -41,10 +41,10 @@ _KINDS: frozenset[LinkKind] = (
 class Hotspot(Struct, frozen=True):
     """A place or vehicle, and how many people share it.
 
-    `people` is the number of distinct suspects and victims (a person who is both is counted once),
-    `found` how many missing children were found there. `suspects` are given by id; children and
-    victims are only counted, so that they are not linked to each other. `hub` means that more
-    people share it than the limit `Hotspots.cap`.
+    `people` is the number of distinct suspects and victims (a person who is both is counted once);
+    `found` is the number of missing children who were found there. Suspects are given by their ids;
+    children and victims are only counted, so that no list links them to each other. `hub` means
+    that the number of people is above a limit.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -77,9 +77,10 @@ class Hotspot(Struct, frozen=True):
 class Hotspots(Struct, frozen=True):
     """The hotspots, most shared first, hubs last.
 
-    `cap` is the number of people above which a hotspot is a hub, `more` the number of hotspots cut
-    off by the limit; `ungraded` and `weaker` are, if requested, the numbers of links that the
-    minimum grade excluded; counting stops at `COUNTED`, so a higher number is not exact.
+    `cap` is the number of people above which a hotspot is a hub; `more` is the number of hotspots
+    that the limit of the list left out. `ungraded` and `weaker` are, if requested, the numbers of
+    links that the minimum grade excluded, because they have no grade or a weaker one. Counting
+    stops at `COUNTED`, so a higher number is not exact.
     """
 
     rows: tuple[Hotspot, ...]
