@@ -80,8 +80,8 @@ class Connection:
 class Connections(Struct, frozen=True):
     """The connections of two areas, best first; and how many links to places the minimum grade
     excluded, because they have no grade (`ungraded`) or a weaker one (`weaker`). `unknown` are
-    names in the query that no area has which the reader sees; `areas` are all areas that the reader
-    sees.
+    the names in the query that are not the name of an area visible to the reader; `areas` are the
+    names of all areas visible to the reader.
     """
 
     rows: tuple[Connection, ...]
@@ -126,8 +126,8 @@ def connections(
 
 class _Chosen(Struct, frozen=True):
     """The links from which the connections of two areas are made. `both` are the things and people
-    seen in both areas. `ends` has two sets, one for each area: the area's places and the people who
-    were seen in no other area of the two.
+    seen in both areas. `ends` has two sets, one for each area: its places, and the people seen in
+    this area but not in the other.
     """
 
     links: list[UUID]

@@ -12,18 +12,19 @@ from projections.intelligence.links import LinkRow
 
 
 class LinkPair(Struct, frozen=True):
-    """Two ends and one kind of link, with all its evidence.
+    """Two people or things and one kind of link between them, with all links of this kind and their
+    evidence.
 
-    `grade` is the best grade of its links, or None if all are ungraded. `handling` is C if one link
+    `grade` is the best grade of the links, or None if all are ungraded. `handling` is C if one link
     has handling code C. `stage` is the furthest stage that a live link has reached. `roots` counts
-    the independent first sources; an unknown root adds none. The interval in which the links were
-    true begins with the earliest link and ends with the latest; None means that an end is open.
-    `weight` is the sum of the links' weights, and `strength` is between 0 and 1. `undermined` is
-    true if the evidence of at least one link was undermined. `evidence` are the items on which its
-    links are based, as far as the reader sees them. `observations` counts the log entries among
-    these; a report made from an entry is not counted again. `circular` is true if several
-    observations go back to the same first source. `one_root` is the reason why the pair is graded B
-    with fewer than two sources.
+    the independent first sources; an unknown source is not counted. The time in which the links
+    were true goes from the start of the earliest link to the end of the latest; None means that the
+    start or the end is open. `weight` is the sum of the links' weights, and `strength` is between 0
+    and 1. `undermined` is true if the evidence of at least one link was undermined. `evidence` are
+    the items on which the links are based, as far as the reader sees these items. `observations`
+    counts the log entries among these items; a report made from an entry is not counted again.
+    `circular` is true if several log entries have the same first source. `one_root` is the reason
+    why the pair is graded B with fewer than two sources.
     """
 
     source: UUID
@@ -100,11 +101,12 @@ def paired(
     moment: datetime | None,
     hidden: Collection[UUID] = (),
 ) -> tuple[LinkPair, ...]:
-    """Return the pairs of these edges (source, target, row), in the order in which they became
-    known. `hidden` sources contribute to the strength, but are neither named nor counted.
+    """Return the pairs of linked items in `edges`, which are links given as (source, target, row).
+    The pairs are in the order in which they became known. Sources in `hidden` contribute to the
+    strength, but are neither named nor counted.
 
-    The pair's source is the source of its oldest link. If links of a kind have no direction, a link
-    from A to B and a link from B to A belong to the same pair.
+    The source and the target of a pair are those of its oldest link. If links of a kind have no
+    direction, a link from A to B and a link from B to A belong to the same pair.
     """
     together: dict[tuple[frozenset[UUID], LinkKind], list[LinkRow]] = {}
     ends: dict[tuple[frozenset[UUID], LinkKind], tuple[UUID, UUID]] = {}

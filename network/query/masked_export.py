@@ -1,11 +1,11 @@
-"""Mask a picture for export: the network without names of children.
+"""Mask a picture of the network for export, so that it contains no names of children.
 
-Every child, suspects under 18 included, is "Child n", without name, alias, birth date or id; the
+Every child, also a suspect under 18, is "Child n", without name, alias, birth date or id; the
 numbers follow the order in which this export's children were first recorded and mean nothing
-outside it. An adult victim is "Victim n" (anonymity is for life: Sexual Offences (Amendment) Act
-1992 [verify]), unless the victim is also an offender. Links between children or victims, homes and
-placements are left out. A child's phone or account gets no name, and a child's name is masked in
-other people's descriptions. An incident is named by its sort and day.
+outside the export. An adult victim is "Victim n" (anonymity is for life: Sexual Offences
+(Amendment) Act 1992 [verify]), unless the victim is also an offender. Links between children or
+victims, homes and placements are left out. A child's phone or account gets no name, and a child's
+name is masked in descriptions of other people. An incident is named by its sort and day.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -44,9 +44,9 @@ ROLES: tuple[Role, ...] = get_args(Role)
 
 
 class ExportedNode(Struct, frozen=True):
-    """A person or thing as other people may see it.
+    """A person or thing as it is shown in an export.
 
-    `id` is the permanent id, or an id made for the masked export. An incident has its sort and its
+    `id` is its permanent id, or an id made for the masked export. An incident has its sort and its
     times. `aliases` are a person's other names; `unnamed` means that only a nickname or a
     description of the person is known.
     """
@@ -66,8 +66,8 @@ class ExportedNode(Struct, frozen=True):
 
 
 class ExportedLink(Struct, frozen=True):
-    """A pair of linked items as other people may see it: if an end is masked, no id leads back to
-    its record.
+    """A pair of linked items as it is shown in an export. If one of the two items is masked, the
+    pair has no id that leads back to the item's record.
     """
 
     source: ExportedNode
@@ -78,12 +78,12 @@ class ExportedLink(Struct, frozen=True):
 
 
 class MaskedExport(Struct, frozen=True):
-    """A masked picture, and the contents of its record in the log: `exported` are the real ids of
-    every entity and link in it.
+    """A masked picture, and what the log will record about its export: `exported` are the real ids
+    of every person, thing and link in it.
 
-    `protected` counts the omitted links between children or victims, `at_home` the omitted links to
-    homes and placements. `inside` means that the export is for the team itself; for other
-    recipients, numbers from which sources or log entries could be counted are left out
+    `protected` is the number of omitted links between children or victims, `at_home` the number of
+    omitted links to homes and placements. `inside` means that the export is for the team itself;
+    for other recipients, numbers from which sources or log entries could be counted are left out
     (network/export/export_rules.py).
     """
 
@@ -130,8 +130,8 @@ def outgoing(db: Db, reader: Reader, picture: NetworkAnswer) -> MaskedExport:
 
 
 def _protected_today(db: Db, reader: Reader, picture: NetworkAnswer) -> NetworkAnswer:
-    """Return the picture with all people marked who are known today as children or victims: a
-    picture of an earlier time is masked by present knowledge.
+    """Return the picture in which all people are marked as protected who are known today to be
+    children or victims: a picture of an earlier time is also masked by what is known now.
     """
     link_filter = picture.link_filter
     if link_filter.as_known is None:

@@ -51,9 +51,9 @@ def _words(text: str) -> list[_Word]:
 
 
 class Naming:
-    """Finds the names of people in texts, so that they can be masked: all names of the `hidden`
-    people, and only the full names of the people `elsewhere`, because many people share a first
-    name.
+    """Finds the names of people in texts, so that they can be masked. For people in `hidden`
+    (people in the picture) it finds all names; for people in `elsewhere` (outside the picture) only
+    full names, because many people share a first name.
     """
 
     def __init__(self, hidden: Iterable[Entity], elsewhere: Iterable[Entity] = ()) -> None:
@@ -78,8 +78,9 @@ class Naming:
         self._given = self._first.union(*map(forms.given_names, self._first))
 
     def masked(self, text: str, kind: EntityKind, *, described: bool) -> str:
-        """Return the label `text` of an entity of this kind with all names masked that this object
-        can find. A `described` label is a source's words, which may contain any of the names.
+        """Return the label `text` of a person or thing of this kind; in the label, all names that
+        this object can find are masked. `described` means that the label is in a source's own
+        words, which may contain any of the names.
         """
         masked_text, at = "", 0
         wide = described or kind == "place"
@@ -108,8 +109,8 @@ class Naming:
             number = (number if last is None else last) + 1
 
     def _last(self, words: list[_Word], first: int, names: Collection[str]) -> int | None:
-        """Return the position of the last word of the longest name that begins with the word
-        `first`, or None if no name begins there.
+        """Return the position of the last word of the longest of these `names` that begins with the
+        word at position `first`; None if no name begins there.
         """
         letters, last = "", None
         for number in range(first, len(words)):
@@ -121,8 +122,8 @@ class Naming:
         return last
 
     def _apart(self, words: list[_Word], first: int, *, any_words: bool) -> int | None:
-        """Return the position of the last word of an incomplete or interrupted name that begins
-        with the word `first`, or None.
+        """Return the position of the last word of a name that is incomplete or interrupted and
+        begins with the word at position `first`; None if there is no such name.
 
         The name may have other words within it (an initial; with `any_words` any word), or may
         consist partly of initials.
@@ -172,9 +173,9 @@ def _initials(words: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def full_names(text: str) -> Iterator[str]:
-    """Yield the normal forms of the full names that this text may contain: some of its words, in
-    order or with the last word first; or only the first and the last word. The text with all its
-    words is not yielded.
+    """Yield the normal forms of the full names that this text may contain. Each is made from some
+    successive words of the text: all of them in order, or with the last word first; or only the
+    first and the last of them. The text with all its words is not yielded.
     """
     words = _words(text)
     for first in range(len(words)):

@@ -29,8 +29,9 @@ DEPTH = 4
 class Near(Struct, frozen=True):
     """A person or thing near all items of the query.
 
-    `how` describes the paths to each of these items, and `links` are all links of these paths. For
-    each item of the query, the best path gives a grade; `grade` is the lowest of these grades.
+    `how` describes the paths from it to each of these items, and `links` are all links of these
+    paths. The best path to each item of the query has a grade; `grade` is the lowest of these
+    grades.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -106,8 +107,8 @@ def near(
 
 
 def _reach(gathering: Gathering, centre: UUID) -> _Reach:
-    """Return the items near the item `centre`; if it is an area, the items near each place in it.
-    Included are items one link further away and, through incidents, two links.
+    """Return the items near the item `centre`: items at most one link away or, through an incident,
+    two links. If `centre` is an area, the items near each place in it are returned.
     """
     near_items = _Reach()
     start: dict[UUID, tuple[UUID, ...]] = {centre: ()}
@@ -137,8 +138,8 @@ def _reach(gathering: Gathering, centre: UUID) -> _Reach:
 
 
 def _steps(gathering: Gathering, ones: Collection[UUID]) -> list[tuple[UUID, UUID, UUID]]:
-    """Return the links of the items `ones` as (item, item at the other end, link); the first is
-    always one of `ones`. Links that say in which area a place lies are left out.
+    """Return the links of the items `ones`, each as a tuple of three ids: one of these items, the
+    item at the other end, and the link. Links that say in which area a place lies are left out.
     """
     if not ones:
         return []
@@ -197,8 +198,8 @@ def _best(grades: Sequence[str | None]) -> str | None:
 def _describe_links(
     gathering: Gathering, item: UUID, centre: UUID, ways: Sequence[tuple[UUID, ...]], most: int = 3
 ) -> str:
-    """Return, in words, the last links of the chains that lead from the item `centre` to `item`; at
-    most `most` of them, and the number of the others.
+    """Return in words the links by which `item` is reached: the last link of each path from the
+    item `centre` to `item`. At most `most` links are described, and the number of others is stated.
     """
     words = []
     for way in ways:

@@ -1,9 +1,9 @@
 """The links around offenders, selected in the arrays of the index instead of the database.
 
-Of the links that `view.whole_layer` returns, these are the links of offenders, and of protected
-people who are linked to an offender, directly or through a thing. Links that are left out because
-of their grade are counted over the whole layer. A test checks that both ways lead to the same
-children at risk.
+The function `view.whole_layer` returns the same kind of links from the database. This module
+selects only the links of offenders, and of protected people who are linked to an offender, directly
+or through a thing. Links that are left out because of their grade are counted over the whole layer.
+A test checks that both ways find the same children at risk.
 """
 
 from __future__ import annotations
@@ -48,8 +48,9 @@ def near_offenders(
 
 
 def _chosen(links: LinksInArrays, cap: int) -> tuple[Array, Ints]:
-    """Return which of these links `near_offenders` shows; and the number of links of each hub,
-    where several links of one kind to the same end count as one.
+    """Return which of these links the function `near_offenders` shows; and the number of links of
+    each hub (a thing with very many links), where several links of one kind to the same item count
+    as one.
     """
     who, a, b = links.who, links.a, links.b
     kinds = links.index.links["kind"][links.rows]

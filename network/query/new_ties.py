@@ -22,8 +22,9 @@ AT_ONCE, ROUNDS = 30, 10
 
 
 class NewTie(Struct, frozen=True):
-    """The newest link of a suspect, and the item at its other end; the suspect and the item have
-    the oldest ids of their merged records. `own` is the suspect's end of the link.
+    """The newest link of a suspect, and the item at its other end. If the suspect or the item
+    consists of merged records, it has the id of the oldest of these records. `own` is the id of the
+    suspect as recorded in the link.
     """
 
     person: Entity
@@ -67,8 +68,8 @@ def _newest_links(db: Db, reader: Reader, since: datetime, now: datetime) -> Ite
 
 
 def _sides(gathering: Gathering, row: LinkRow) -> Iterator[NewTie]:
-    """Yield the link in this row once for each of its two ends that is an adult suspect; yield
-    nothing for a link to a home, or if a child or victim is at the other end.
+    """Yield the link in this row once for each of its ends that is an adult suspect. Such an end is
+    left out if a child or victim is at the other end. Nothing is yielded for a link to a home.
     """
     if row.link not in gathering.shown or row.kind in HOME_LINKS or row.undermined:
         return

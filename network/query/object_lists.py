@@ -1,5 +1,5 @@
-"""Lists of all vehicles, phones or places that a reader may see, last recorded first, with their
-number of independent sources and when each was last seen.
+"""Lists of all vehicles, phones or places that a reader may see, with their number of independent
+sources and when each was last seen; the last recorded come first.
 
 Things that were judged the same are one row. Homes of children and of their families, placements
 and refuges are in no list of places (`network.query.homes.unlisted_places`).
@@ -32,11 +32,11 @@ Place: TypeAlias = tuple[datetime, UUID]
 
 
 class Indexed(Struct, frozen=True):
-    """A recorded thing.
+    """A recorded thing as a row of a list.
 
-    `sources` is the number of independent accounts of its links that the reader may see (an unknown
-    source adds none); `last_seen` is when one of the links was last true in the world, None if no
-    time was recorded.
+    `sources` is the number of independent sources of its links that the reader may see (an unknown
+    source is not counted); `last_seen` is when one of these links was last true in the world, None
+    if no time was recorded.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -61,8 +61,9 @@ class Indexed(Struct, frozen=True):
 
 def list_sort_keys(db: Db, reader: Reader, kind: EntityKind, words: str = "") -> list[Place]:
     """Return the sort key of each thing of this kind that the reader sees; places that are never
-    listed are left out. With `words`, only things that match are included: each word begins a word
-    of the thing's name or description, or all words together are part of its plate or number.
+    listed are left out. With `words`, only things that match are included: either each of the words
+    is the beginning of a word in the thing's name or description, or all of them together are part
+    of its plate or number.
     """
     leader = people.clusters(db, reader)
     fits = _fitting(kind, words)

@@ -25,11 +25,11 @@ HOP = 1_000.0
 
 
 class Path(Struct, frozen=True):
-    """A path through the network: its ends and the nodes between, step by step.
+    """A path through the network: its two ends and the nodes between them, in order.
 
-    `steps[i]` holds the links between `nodes[i]` and `nodes[i + 1]`. `grade` is the weakest of the
-    steps' best grades, because a conclusion is never better than its sources (None if a step is
-    ungraded). `handling` is the strictest handling code of all links.
+    `steps[i]` has the links between `nodes[i]` and `nodes[i + 1]`. `grade` is the weakest of the
+    steps' best grades, because a conclusion is never better than its sources; it is None if a step
+    is ungraded. `handling` is the strictest handling code of all links.
     """
 
     picture: NetworkAnswer
@@ -51,7 +51,7 @@ def path(
     policy: StrengthPolicy = DEFAULT,
 ) -> Path | None:
     """Return the path with the fewest links from `a` to `b`, and among equally short paths the
-    strongest; None without a path of at most `max_hops` links.
+    strongest; None if no path has at most `max_hops` links.
 
     Raises Refused if an end was not known at the time of the query, or if both ends were judged the
     same.
@@ -108,8 +108,9 @@ def _path(
 
 
 def _search_from_both_ends(gathering: Gathering, start: UUID, goal: UUID, max_hops: int) -> bool:
-    """Read links from both ends of a path, always on the side with fewer new items, until the sides
-    meet; return whether they meet. If they do, only the links of the shortest paths remain shown.
+    """Read links from both ends of a path, always continuing from the end where fewer items are
+    new, until both searches reach a common item. Return whether this happens. If it does, only the
+    links of the shortest paths remain among the links to show.
     """
     sides = [{start}], [{goal}]
     reached = {start}, {goal}

@@ -1,5 +1,5 @@
-"""Check whether a saved pattern of links matches the network that its owner sees, and by which
-links.
+"""Check whether a saved pattern of links now exists in the network that its owner sees, and which
+links form it.
 
 Only graded links count, with people merged by the judgements of today.
 `commands/intelligence/standing_watch.py` informs the owner.
@@ -66,9 +66,9 @@ def _children(db: Db, reader: Reader, thing: UUID) -> PatternMatch | None:
 def _new_town(
     db: Db, reader: Reader, group: Collection[UUID], since: datetime
 ) -> PatternMatch | None:
-    """Return the links that show a new town of the group: a town in which two of the people are
-    linked to the same place or incident, and in which no two of them were so at the moment `since`.
-    Return None if there is no such town.
+    """Return the links that show a new town of the group; None if there is no such town. In a new
+    town, two of the group's people are linked to the same place or incident now, and no two of them
+    were at the moment `since`.
     """
     before = _common_towns(Gathering(db, reader, LinkFilter(as_known=since), "all"), group)
     now = _common_towns(Gathering(db, reader, GRADED, "all"), group)

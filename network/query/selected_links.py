@@ -24,8 +24,8 @@ from projections.kernel.database import Db
 
 
 class LinksInArrays(Struct, frozen=True):
-    """The links of the network that have the minimum grade: their rows in the index, and the
-    numbers by which the index represents both ends after merges.
+    """The links of the network that have at least the minimum grade: their rows in the index, and
+    the numbers by which the index represents the items at both ends, after merges.
     """
 
     index: Index
@@ -36,8 +36,9 @@ class LinksInArrays(Struct, frozen=True):
 
 
 class SelectedLinks(Struct, frozen=True):
-    """The selected links as read from the views, and how many links were left out because they
-    have no grade, or a weaker one than the minimum."""
+    """The selected links, after they were read from the views; and how many links were left out
+    because they have no grade (`ungraded`) or a grade below the minimum (`weaker`).
+    """
 
     gathering: Gathering
     ungraded: int
@@ -47,8 +48,8 @@ class SelectedLinks(Struct, frozen=True):
 def select_links(
     db: Db, reader: Reader, link_filter: LinkFilter, select: Callable[[LinksInArrays], Array]
 ) -> SelectedLinks | None:
-    """Return the links of the network that `select` chooses in the arrays of the index; None if the
-    index cannot answer this query.
+    """Return the links of the network that the function `select` chooses in the arrays of the
+    index; None if the index cannot answer this query.
     """
     if link_filter.restricted or not can_answer(link_filter, "all", ()):
         return None

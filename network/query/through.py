@@ -52,9 +52,10 @@ ALIKE = 1e-9
 class Via(Struct, frozen=True):
     """A thing that two offenders share.
 
-    `label` is None if it may not be named. `shared_by` is the number of offenders who share it,
-    `grade` the weaker of both ends' best grades; `circular` means that all accounts of one end go
-    back to the same first source.
+    `label` is None if it may not be named. `shared_by` is the number of offenders who share the
+    thing. Each of the two offenders has a best grade of links to the thing; `grade` is the weaker
+    of these two. `circular` means that all accounts of one offender's links go back to the same
+    first source.
     """
 
     id: UUID
@@ -147,9 +148,9 @@ def map_of_men(
     policy: StrengthPolicy = DEFAULT,
     now: datetime | None = None,
 ) -> OffenderMap:
-    """Return the offenders who are not cleared, and their connections: with `include_all` all
-    connections, otherwise those that stand out. If the policy has a half-life and the query has no
-    moment of its own, the age of accounts is counted up to `now`.
+    """Return the connections between offenders who are not cleared: with `include_all` all
+    connections, otherwise those that stand out. If the policy lets accounts lose value with age (a
+    half-life) and the query names no moment, the age of accounts is counted up to `now`.
     """
     if policy.half_life_days and link_filter.as_at is None and link_filter.as_known is None:
         link_filter = replace(link_filter, as_known=now)
@@ -297,8 +298,8 @@ def describe_weaknesses(pairs: list[LinkPair]) -> tuple[str, ...]:
 
 def find_unusual(weights: Mapping[tuple[UUID, UUID], float]) -> set[tuple[UUID, UUID]]:
     """Return the connections that are stronger than expected by chance for one of the two offenders
-    whom they connect, and the strongest connection of each offender. If all connections are equally
-    strong, all are returned.
+    whom they connect, and also the strongest connection of each offender. If all connections are
+    equally strong, all are returned.
     """
     strength: dict[UUID, float] = defaultdict(float)
     ties: dict[UUID, int] = defaultdict(int)

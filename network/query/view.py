@@ -1,8 +1,9 @@
 """The network as known at a time: around one person, or as a whole.
 
-A picture is a small frozen `nx.MultiGraph`: nodes are clusters of entities judged the same, with
-attribute `entity`; edges are links under their permanent ids, with attribute `row`. Filters are
-applied before links are followed, so that no answer depends on hidden links.
+A picture is a small frozen `nx.MultiGraph`. Each node is a person or thing, merged from all records
+judged the same, with the attribute `entity`. Each edge is a link under its permanent id, with the
+attribute `row`. Filters are applied before links are followed, so that no answer depends on hidden
+links.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ class NetworkAnswer(Struct, frozen=True, dict=True):
     """An answer about the network.
 
     `ungraded` and `weaker` count the links that the query's minimum grade excluded: links without a
-    grade, and links graded below it. `hubs` are the things whose further links were not followed,
-    each with the number of these links; if `team` is given, only links of this team are included.
+    grade, and links with a lower grade. `hubs` are things that very many items share and beyond
+    which links were not followed, each with the number of these links. If `team` is given, only
+    links recorded by this team are included.
     """
 
     graph: nx.MultiGraph[UUID]
@@ -69,9 +71,9 @@ class NetworkAnswer(Struct, frozen=True, dict=True):
 
 
 class Extent(Struct, frozen=True):
-    """A part of the network: its centre, or None for the whole network; how many links deep it
-    reaches from the centre; further centres among the nodes shown; a team, if only this team's
-    links are included; and links to leave out.
+    """A part of the network: its centre, or None for the whole network (`who`); how many links deep
+    the part reaches from the centre (`hops`); further centres among the nodes shown (`also`); a
+    team, if only links recorded by this team are included; and links to leave out (`without`).
     """
 
     who: UUID | None = None
@@ -117,9 +119,10 @@ def ego(
     """Return all people and things within `hops` links of `who`, and within one link of each of
     these that is in `also`; with the links between all of them.
 
-    `who` may be any id of a cluster. A thing that more than `HUB` items share is shown, but its
-    further links are not followed, unless it is a centre. Raises Refused if no entity of that id
-    was known at the time of the query, or if `hops` is below 1.
+    `who` may be the id of any of the merged records of a person or thing. A thing that more than
+    `HUB` items share is shown, but its further links are not followed, unless it is a centre.
+    Raises Refused if no person or thing of that id was known at the time of the query, or if `hops`
+    is below 1.
     """
     if hops < 1:
         raise Refused("an ego network needs at least 1 hop: give 1 or more")
@@ -195,8 +198,8 @@ def whole_layer(
 def shared(
     db: Db, reader: Reader, *, link_filter: LinkFilter = GRADED, also: Collection[UUID] = ()
 ) -> NetworkAnswer:
-    """Return a picture of the whole network, but only with links to items that have more than one
-    link; items in `also` are included with any number of links.
+    """Return a picture of the network with only the links to items that have more than one link.
+    Items in `also` are included with all their links, however many these are.
     """
     gathering = Gathering(db, reader, link_filter, "all")
     gathering.shared()
@@ -257,8 +260,8 @@ def by_team(full: NetworkAnswer, team: str) -> NetworkAnswer:
 
 
 def narrowed(full: NetworkAnswer, keep: Callable[[LinkPair], bool]) -> NetworkAnswer:
-    """Return the picture with only the pairs of links for which the function `keep` returns true,
-    with the ends of these pairs, and with the items in its focus.
+    """Return the picture with only those pairs of linked items for which the function `keep`
+    returns true, and with the items that the query is about.
     """
     pairs = tuple(pair for pair in full.pairs if keep(pair))
     if len(pairs) == len(full.pairs):
