@@ -1,9 +1,9 @@
-"""Escalate deadlines that were not met, and notify people. Only the process with the lease does
+"""Escalate deadlines that were not met, and notify people. Only the process that has the lease does
 this, and only one process can have the lease at a time.
 
-Escalations are recorded first, without waiting for a mail server. A message that failed is sent
-again, after longer and longer pauses. If the process ends, the next one sends what is missing: the
-log says who was notified.
+Escalations are recorded first, without waiting for a mail server. A message that could not be sent
+is sent again, after longer and longer pauses. If the process ends, the process that gets the lease
+next sends the missing messages: the log says who was notified.
 """
 
 import time
@@ -54,8 +54,10 @@ class LeasePlace(Protocol):
 
 @dataclass
 class Escalator:
-    """Escalates overdue items, and notifies people through these channels. `link` is the address of
-    the first page of the screens; `tell` is called with messages for the operator."""
+    """Escalates overdue items, and notifies people through `channels`, such as a mail server.
+    `link` is the address of the first page of the screens, for the messages; `tell` is a function
+    that is called with each sentence for the operator.
+    """
 
     desk: Desk
     views: LeasePlace
@@ -88,8 +90,9 @@ class Escalator:
             self.views.stop_leading(self.holder)
 
     def round(self, ended: Callable[[float], bool] = lambda seconds: False) -> bool:
-        """Escalate overdue items, raise alerts and notify people once, unless another process has
-        the lease. Return whether this process did so. Raises LogUnavailable."""
+        """Do one round: escalate overdue items, raise alerts and notify people. If another process
+        has the lease, do nothing. Return whether this process did the round. Raises LogUnavailable.
+        """
         if not self.views.lead(self.holder, LEASE):
             return False
         if from_before := escalating.begin(self.desk):
@@ -126,9 +129,9 @@ class Escalator:
         self._rung_at = time.monotonic()
 
     def _recorded(self, head: int) -> Mapping[type[Event], Collection[UUID]] | None:
-        """Return the new records, since the last check, that can raise an alert or contradict a
-        decision. They are given as the streams with new events, for each class of event. Return
-        None at the first check.
+        """Return what was recorded since the last check and can raise an alert or contradict a
+        decision: for each class of event, the streams with new events of this class. Return None at
+        the first check.
         """
         if self._rang is None:
             return None
@@ -145,8 +148,8 @@ class Escalator:
         return found_items
 
     def _told(self, tiers: tuple[Tier, ...], ended: Callable[[float], bool]) -> None:
-        """Notify all people about escalated deadlines of these priorities (`tiers`) who were not
-        notified yet. If a notification cannot be sent, the next call begins with it.
+        """Notify all people who have not been notified yet about escalated deadlines of the
+        priorities in `tiers`. If a notification cannot be sent, the next call begins with it.
         """
         ways = {channel.kind for channel in self.channels}
         since = self._looked.get(tiers, self.desk.clock() - TRIED)

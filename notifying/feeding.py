@@ -1,8 +1,9 @@
-"""Send changes of the record to other programs, by signed calls, until they accept them.
+"""Send changes of the record to other programs, by signed calls, until the programs accept them.
 
 A call contains only references: the item, its kind, the step. The program then requests the content
-with its own key and rights. A rejected call is sent again, after longer and longer pauses, and may
-arrive twice; the program recognises duplicates by the reference of each step.
+with its own key and rights. If a program rejects a call, the call is sent again, after longer and
+longer pauses. A call may arrive twice; the program recognises duplicates by the reference of each
+step.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,8 +24,9 @@ PAUSE = 2.0
 
 
 class Places(Protocol):
-    """The store that has, for each program, the position of the log up to which the program has
-    received changes; `access.signing_in.feeds` is such a store."""
+    """A store with a position for each program: the position in the log up to which the program has
+    received changes. `access.signing_in.feeds` is such a store.
+    """
 
     def claim(self, user: str, head: int) -> int | None: ...
 
@@ -35,10 +37,11 @@ class Places(Protocol):
 
 @dataclass
 class Feeder:
-    """Sends changes of the record to programs; `callers` has the address of each program by its
-    account. `head` returns the last position of the log. `changes` returns the changes after a
-    position that a program's account may see; they are recorded in the access log before they are
-    sent."""
+    """Sends changes of the record to programs. `callers` maps the account of each program to the
+    object that sends to its address. `head` is a function that returns the last position of the
+    log. `changes` is a function that returns the changes after a position that a program's account
+    may see; it records them in the access log before they are sent.
+    """
 
     callers: Mapping[str, Caller]
     places: Callable[[], Places]

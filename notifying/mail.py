@@ -65,8 +65,8 @@ class Mail(Struct, frozen=True):
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
-        """Yield a connection to the mail server. If an error occurs while it is closed, a mail that
-        was accepted is still treated as sent.
+        """Yield a connection to the mail server. If an error occurs only when the connection is
+        closed, a mail that the server accepted before still counts as sent.
         """
         server = self._opened()
         try:

@@ -18,8 +18,9 @@ OWN = ("127.0.0.1", "::1", "localhost")
 
 class Message(Struct, frozen=True):
     """A message to one person that a deadline is due. `id` stays the same when the message is sent
-    again, so that the recipient can drop duplicates. `to` is a mail address, or the number to ring;
-    `link` is the address of the first page of the screens."""
+    again, so that the receiving system can drop duplicates. `to` is a mail address or a telephone
+    number; `link` is the address of the first page of the screens.
+    """
 
     id: UUID
     at: datetime

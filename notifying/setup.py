@@ -40,8 +40,9 @@ def callers(
     clock: Callable[[], datetime],
     secret: Callable[[Path], bytes],
 ) -> tuple[dict[str, Caller], list[str]]:
-    """Return for each configured program, by its account, the object that sends changes to its
-    address; and a sentence for each program whose settings are wrong."""
+    """Return two results: the objects that send changes to the configured programs, by the
+    programs' accounts; and a sentence for each program whose settings are wrong.
+    """
     found_callers: dict[str, Caller] = {}
     wrong: list[str] = []
     for user, feed in feeds.items():

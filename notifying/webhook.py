@@ -1,8 +1,9 @@
-"""Send signed calls to another system of the police force that notifies people, or to its pager.
+"""Send signed calls to another system of the police force: a system that notifies people, or a
+pager.
 
 The body is JSON. The header `Continuum-Signature` has `v1=` and the HMAC-SHA256, in hexadecimal
-digits, of `Continuum-Timestamp` (seconds since 1970), a full stop and the body: the receiver
-compares this with its own result, and refuses calls that are older than some minutes.
+digits, of `Continuum-Timestamp` (seconds since 1970), a full stop and the body. The receiver
+computes the same value, compares the two, and refuses calls that are older than some minutes.
 """
 
 import hmac
@@ -29,7 +30,8 @@ def signature(secret: bytes, timestamp: str, body: bytes) -> str:
 @dataclass(frozen=True)
 class Caller:
     """Sends signed messages to an address, which has to use https or be on this machine; redirects
-    are not followed. `clock` is this machine's clock, even if a synthetic store has another time.
+    are not followed. `clock` returns this machine's time, even if a synthetic store uses another
+    time.
     """
 
     address: str

@@ -1,8 +1,8 @@
-"""All views, in the order of their names, in which they are updated.
+"""All views, in the order of their names; views are updated in this order.
 
 A view's module is imported when its rows are read or written; its name is enough to check whether
-the view is up to date. Views of the access log are kept apart from views of recorded knowledge:
-`replay` leaves them out, and readers do not wait for them.
+the view is up to date. Views of the access log are listed apart from views of recorded knowledge:
+the command `replay` leaves them out, and readers do not wait for them.
 """
 
 from collections.abc import Sequence
@@ -35,8 +35,8 @@ KNOWN = frozenset(view.name for view in VIEWS) - LOOKED
 
 
 def load() -> None:
-    """Import the modules of all views and make their tables, when a server starts, so that no
-    request has to wait for this.
+    """Import the modules of all views and create the views' tables. This is done when a server
+    starts, so that no request has to wait for it.
     """
     tables_of(VIEWS)
 

@@ -23,8 +23,8 @@ class LinkPair(Struct, frozen=True):
     and 1. `undermined` is true if the evidence of at least one link was undermined. `evidence` are
     the items on which the links are based, as far as the reader sees these items. `observations`
     counts the log entries among these items; a report made from an entry is not counted again.
-    `circular` is true if several log entries have the same first source. `one_root` is the reason
-    why the pair is graded B with fewer than two sources.
+    `circular` is true if there are several log entries and all have the same first source.
+    `one_root` is the reason why the pair is graded B with fewer than two sources.
     """
 
     source: UUID

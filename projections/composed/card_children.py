@@ -1,5 +1,5 @@
 """Counts the children who were referred in a period, by the fields of the national monitoring form:
-age, gender, ethnicity, residence, who referred them, missing before, in care, model of
+age, gender, ethnicity, residence, source of the referral, missing before, in care, and model of
 exploitation.
 
 Only managers of a team read these counts, because they are exact, and a small count could identify
@@ -43,10 +43,10 @@ BETWEEN = 12
 
 
 class TeamChildren(Struct, frozen=True):
-    """The children of a team who were referred in a period: their number; for each field of the
-    national form, the number of children with each answer; how many were twelve years old, an age
-    in none of the evaluation report's age bands; and how many have a reported age that cannot be
-    read ("14.8 months").
+    """The children of a team who were referred in a period: their number (`number`); for each field
+    of the national form, the number of children with each answer (`groups`); how many were twelve
+    years old, an age in none of the evaluation report's age bands (`between`); and how many have a
+    reported age that cannot be read, such as "14.8 months" (`unclear`).
     """
 
     number: int
@@ -98,8 +98,9 @@ def children(
 def _last(
     row: type[MonitoredRow | ToldRow], as_of: datetime, *filled: str
 ) -> tuple[sa.Subquery, Any]:
-    """Return, as a table and its columns, the last row of each case that was recorded before
-    `as_of`. Restricted rows, and rows with an empty column among `filled`, are left out.
+    """Return a table and its columns. The table has the last row of each case that was recorded
+    before `as_of`. Restricted rows are ignored, and so are rows in which one of the columns
+    `filled` is empty.
     """
     table, later = row.table.alias(), row.table.alias()
 

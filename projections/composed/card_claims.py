@@ -1,6 +1,6 @@
 """Figures by which statements of the evaluation report's authors can be compared with a team's own
 families: how soon a worker came and how the child is; pleas and convictions of families with and
-without a worker; and what parents value.
+without a worker; and what parents find important.
 
 Only managers of a team read these figures. The figures show what happened together, and never a
 cause.
@@ -35,8 +35,8 @@ from projections.kernel.database import Db
 
 class Referred(Struct, frozen=True):
     """Families of a team that were referred in a period and have the same first rating and the same
-    number of days from the first concern to the first worker. The object has the number of these
-    families, and how many of their children are out of harm's way. The number of days is None if no
+    number of days from the first concern to the first worker. `number` is the number of these
+    families, and `out` says how many of their children are out of harm's way. `days` is None if no
     worker came.
     """
 
@@ -81,8 +81,8 @@ _DAY = timedelta(days=1) // MICROSECOND
 
 class Tried(Struct, frozen=True):
     """The families of a team with a plea, a charge or a conviction in a period: either those that
-    had a worker for the parents by the end of the period, or those that had none. `guilty` is the
-    number of guilty pleas among the pleas.
+    had a worker for the parents by the end of the period, or those that had none. `guilty` is how
+    many of the pleas were guilty.
     """
 
     team: str
@@ -135,8 +135,8 @@ def tried(
 
 class Views(Struct, frozen=True):
     """The opinions of a team's families about the support in a period: how many families were
-    requested to answer, how many answered, and for each statement how many agree and how many do
-    not, by their latest answers.
+    invited to answer, how many answered, and for each statement how many agree and how many do not,
+    by their latest answers.
     """
 
     asked: int

@@ -21,9 +21,9 @@ _BEFORE = timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class CostLine(InPeriod):
-    """A number of units, such as nights missing, of a team's children in a period; with the cost of
-    one unit and of all units, by the evaluation report's figure and by the team's own figure.
-    `number` is None if the unit is not counted.
+    """The cost of something that can be counted, such as nights missing, for a team's children in a
+    period: how many there were (`number`), the cost of each one and of all, by the evaluation
+    report's figure and by the team's own figure. `number` is None if it is not counted.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -65,10 +65,11 @@ class CostLine(InPeriod):
 def nights_missing(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> dict[str, int]:
-    """Return for each team that the reader manages the number of nights missing in a period.
+    """Return for each team that the reader manages the number of nights on which its children were
+    missing in a period.
 
-    Of the episodes that began in the period, the nights within it are counted; for a child who is
-    still missing, the nights until the end of the period.
+    Only episodes that began in the period count, and only their nights within the period. For a
+    child who is still missing, nights are counted until the end of the period.
     """
     f, c = FactRow.table.c, CaseRow.table.c
     later = FactRow.table.alias("later").c

@@ -1,8 +1,8 @@
 """Report cards of any period: figures by the day on which something happened, as recorded up to a
-day.
+certain day.
 
-Beside each figure is the figure as recorded by the end of the period, so that records made late can
-be seen. Only managers of a team read these figures, because small figures are not withheld. A
+Beside each figure is the figure as recorded by the end of the period, to show how much was recorded
+only later. Only managers of a team read these figures, because small figures are not withheld. A
 published card is stored and always shown unchanged. The file is long because every figure of a card
 is counted here by the same days.
 """
@@ -57,10 +57,11 @@ _LONG = 12
 
 
 class Families(Struct, frozen=True):
-    """The number of a team's families for each measure: by the facts of a period, and by those of
-    these facts that were recorded by the end of the period. For a measure that is part of a total,
-    only families in that total are counted. In `without_referral`, families without a referral in
-    the period are counted, too, because a worker may come in a later period than the referral.
+    """How many families of a team each measure counts. `numbers` uses all facts of a period;
+    `in_time` uses only those of these facts that were recorded by the end of the period. For a
+    measure that is part of a total, only families in that total are counted. `without_referral`
+    also counts families that have no referral in the period, because a worker may come in a later
+    period than the referral.
     """
 
     numbers: Counter[CardMeasure] = field(default_factory=Counter)
@@ -128,9 +129,9 @@ def _counter(measures: Iterable[CardMeasure], numbers: Iterable[int]) -> Counter
 def recorded(
     db: Db, since: datetime, until: datetime, teams: Collection[str]
 ) -> dict[str, Counter[CardMeasure]]:
-    """Return for each of these teams the number of families for each measure, by facts recorded in
-    a period: the figures of a published card. No reader sees these figures before the small ones
-    among them are withheld.
+    """Return for each of these teams the number of families for each measure, by facts that were
+    recorded from `since` until `until`: the figures of a card that is published. Small figures have
+    to be withheld before a reader sees the card.
     """
     f, c = FactRow.table.c, CaseRow.table.c
     case_codes = (
@@ -205,8 +206,8 @@ def _counts() -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def managed(reader: Reader, teams: Collection[str]) -> tuple[Any, ...]:
-    """Return the condition that the reader manages a family's team, and that the family is included
-    in figures; with `teams`, only for these teams.
+    """Return the SQL conditions that the reader manages a family's team, and that the family may be
+    included in figures; with `teams`, only for these teams.
     """
     c = CaseRow.table.c
     only = [c.team.in_(sorted(teams))] if teams else []
@@ -218,11 +219,12 @@ def managed(reader: Reader, teams: Collection[str]) -> tuple[Any, ...]:
 
 
 class TeamRecord(Struct, frozen=True):
-    """Facts about a team's records that a reader of its figures has to know: when the records
-    begin, how many families have a worker and no recorded referral, how many were supported at
-    court and wait for a result, and how many have a last rating that is higher than their first,
-    and no exit. `one_of_several` is, for each measure, the number of children for whom a fact of
-    the measure is recorded although none is recorded for a brother or sister.
+    """Facts about a team's records that a reader of its figures has to know: when the records begin
+    (`begins`); how many families have a worker but no recorded referral (`unreferred`); how many
+    were supported at court and wait for a result (`pending`); and for how many the last rating is
+    higher than the first, although no assessment says that the child left harm's way (`risen`).
+    `one_of_several` is, for each measure, the number of children for whom a fact of the measure is
+    recorded although none is recorded for a brother or sister.
     """
 
     begins: datetime | None = None

@@ -36,9 +36,9 @@ class InPeriod:
 @dataclass(frozen=True)
 class PeriodRow(InPeriod):
     """A figure of a team, or of several teams together, in a period. `then` is the figure as
-    recorded by the end of the period. `low` and `high` bound a 95 % interval of the share, in
-    percent. `families` is None for a withheld figure, and for a figure that was not recorded
-    (`unknown`).
+    recorded by the end of the period. `low` and `high` are the ends of the 95 % interval of the
+    share, in percent. `families` is None if the figure is withheld, or if it was not recorded (then
+    `unknown` says so).
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -112,9 +112,9 @@ class PeriodRow(InPeriod):
 
 @dataclass(frozen=True)
 class SupportRow(InPeriod):
-    """A row of Table Two of the evaluation report: a team's referrals, how many of these got a
-    Parent Support Worker, how many were supported at court, and how many of these wait for a
-    result.
+    """A row of Table Two of the evaluation report, for one team: the number of referrals, how many
+    of the referred families got a Parent Support Worker, how many were supported at court, and how
+    many of those supported at court still wait for a result.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -14,10 +14,10 @@ from projections.kernel.database import Db
 
 
 def by_law(db: Db, reader: Reader, rows: Sequence[NoticeRow]) -> list[NoticeRow]:
-    """Return the notices, each with its end by law if that is before its own end. The end by law is
-    computed from the dates of birth and ages that the reader may see in all records of the child.
-    Of several dates of birth the latest is used, which protects the child longest; an age is used
-    only if no date of birth is recorded.
+    """Return the notices, each with the date on which it ends by law if that is before the end date
+    recorded for it. The end by law is computed from the dates of birth and ages that the reader may
+    see in all records of the child. Of several dates of birth the latest is used, which protects
+    the child longest; an age is used only if no date of birth is recorded.
     """
     leaders = people.clusters(db, reader)
     children = {leaders.get(row.child, row.child) for row in rows}

@@ -28,8 +28,8 @@ _YEAR, _MONTH = 4, 7
 
 
 class FacetCount(Struct, frozen=True):
-    """A value of a facet, with its text and the number of hits that have it. `value` is what a
-    filter by this facet needs.
+    """A value of a facet (such as a team), as text, and the number of hits that have it. `value` is
+    what a filter by this facet needs.
     """
 
     facet: Facet
@@ -67,8 +67,9 @@ class Values(NamedTuple):
 def narrowed(
     db: Db, reader: Reader, hits: Sequence[RankedHit], wanted: FacetFilter
 ) -> tuple[list[RankedHit], tuple[FacetCount, ...]]:
-    """Return the hits that pass the filter, in order; and how many hits each value of a facet has,
-    counted among the hits that pass the filter's other facets. Raise Refused for an invalid period.
+    """Return two results: the hits that pass the filter, in their order; and how many hits each
+    value of each facet has. To count the values of a facet, hits are filtered by all other facets,
+    but not by this one. Raise Refused for an invalid period.
     """
     hits_with_values = list(zip(hits, _values(db, reader, hits), strict=True))
     digits = _digits(
@@ -103,7 +104,7 @@ def _fitting(hits: _Hits, wanted: Mapping[Facet, str]) -> _Hits:
 
 def _most(counts: Counter[str | None], digits: int | None) -> list[tuple[str, int]]:
     """Return the most frequent values, each with its number of hits. Hits without a value are
-    ignored. `digits`, if given, is the length to which values are cut.
+    ignored. With `digits`, only that many characters from the start of each value are used.
     """
     many: Counter[str] = Counter()
     for value, number in counts.items():
@@ -121,9 +122,9 @@ def _is(facet: Facet, value: str | None, wanted: str) -> bool:
 
 
 def _digits(text: str | None, years: Collection[str]) -> int:
-    """Return how many characters of a date identify the period by which hits are counted: those of
-    a year; or those of a month, if the filter names a year or all hits are of one year. Raise
-    Refused for an invalid period.
+    """Return how many characters of a date identify the period by which hits are counted. The
+    period is a month if the filter names a year or month, or if all hits are of one year; otherwise
+    it is a year. Raise Refused for an invalid period.
     """
     if text is None:
         return _YEAR if len(years) > 1 else _MONTH

@@ -1,8 +1,8 @@
-"""Search, and silent search alerts to other teams.
+"""Search for items, and send silent alerts about a search to other teams.
 
-The searcher is shown only what they may see, as if nothing else existed. Teams that have recorded
-other matching items are informed, so that a child who is known to two teams is not overlooked by
-both.
+The searcher is shown only what they may see, as if nothing else existed. If other teams have
+recorded matching items that the searcher may not see, these teams are informed, so that a child who
+is known to two teams is not overlooked by both.
 """
 
 from collections.abc import Collection, Iterable
@@ -125,17 +125,18 @@ def _named(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
 
 
 def find_silent_hits(db: Db, reader: Reader, who: str) -> tuple[SearchTouched, ...]:
-    """Return the silent alerts for a query about a person by name that showed the reader no match:
-    one for each person of this name whom the reader does not see."""
+    """Return the silent alerts for a query about a person by name for which the reader was shown no
+    match. There is an alert for each person of this name whom the reader does not see.
+    """
     return _hidden(
         db, reader, people.find_by_exact_name(db, scope.unlimited(reader), forms.name(who))
     )
 
 
 def referred(db: Db, reader: Reader, called: Iterable[str], level: Threshold) -> Hits:
-    """Return the silent alerts for other teams that hold a child of one of these names, when the
-    reader refers that child with this rating. Names are compared as in a search, so that a misspelt
-    name or a short form matches, too.
+    """Return silent alerts for other teams when the reader refers a child: for each team that has
+    recorded a child with one of the names `called`. Names are compared as in a search, so that a
+    misspelt name or a short form matches, too. `level` is the rating of the referral.
 
     The decision of the other team is due at once if its case is open and the child is missing or
     rated high, by either team. A team is informed even if the referrer sees its case.

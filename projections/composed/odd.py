@@ -35,8 +35,8 @@ _UNKNOWING: dict[str, Odd] = {
 
 
 class Oddity(Struct, frozen=True):
-    """An inconsistency of one item. `what` is the kind of item, `code` and `words` name the
-    inconsistency, and `because` are the items that show it.
+    """An inconsistency in the record of one item. `what` is the kind of item, `code` and `words`
+    name the inconsistency, and `because` are the items that show it.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -55,9 +55,9 @@ PAUSE, STAY = timedelta(hours=2), 500
 @rows("looks", key=("seq",), index=(("by",),))
 class LookRow(Struct, frozen=True):
     """An access: a query that showed items to a user. `wanted` means that the user had to give a
-    purpose. `person` is the person for whom a program asked, according to the program. `at` is the
-    time of the record in the log, which never goes back; `looked` is the time of the access, which
-    a synthetic store can set.
+    purpose. `person` is the person on whose behalf a program sent the query, according to the
+    program. `at` is the time of the record in the log, which is never before that of an earlier
+    record; `looked` is the time of the access, which a synthetic store can set.
     """
 
     table: ClassVar[sa.Table]
@@ -98,9 +98,9 @@ class SizeRow(Struct, frozen=True):
 
 @rows("look_days", key=("by", "team", "day"), index=(("day",),))
 class LookDayRow(Struct, frozen=True):
-    """The accesses of a user of a team on a day, in London time: their number, how many items they
-    showed, how many were at night, and how many lacked a required purpose. `last` is the time of
-    the newest access.
+    """The accesses of a user of a team on a day, in London time: how many they are, how many items
+    they showed, how many of the accesses were at night, and how many lacked a required purpose.
+    `last` is the time of the newest access.
     """
 
     table: ClassVar[sa.Table]
@@ -223,11 +223,11 @@ VIEW = View(
 
 
 class Consultation(Struct, frozen=True):
-    """An access, for lists. `seq` is the number after which the next page of a list continues: the
-    position in the log; or, on a store with accounts, the time in µs, because positions would show
-    how many accesses other users had. `shown` are the items that were shown: in a list about items,
-    only the items of the list; in a list of a user's accesses, all. `why` is None if no purpose was
-    given. `person` is for whom a program asked, according to the program.
+    """An access, for lists. `seq` is used to continue a list on its next page: it is the position
+    in the log; or, on a store with accounts, the time in µs, because positions would show how many
+    accesses other users had. `shown` are the items that were shown: in a list about certain items,
+    only those of them; in a list of a user's accesses, all. `why` is None if no purpose was given.
+    `person` is the person on whose behalf a program sent the query, according to the program.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -271,8 +271,8 @@ class Consultation(Struct, frozen=True):
 
 
 class Only(Struct, frozen=True):
-    """A filter of accesses: of one user, with or without a purpose, at night or by day (from six in
-    the morning, London time).
+    """A filter of accesses: of one user; with or without a purpose; at night or by day (the day
+    begins at six in the morning, London time).
     """
 
     by: str | None = None
@@ -296,9 +296,10 @@ ALL = Only()
 
 
 class AccessGroup(Struct, frozen=True):
-    """The accesses of a user of a team for one purpose: their number, how many were at night, and
-    the times of the first and the last. If there was no purpose (None), `wanted` says whether one
-    was required."""
+    """The accesses of a user of a team for one purpose: how many they are, how many were at night,
+    and the times of the first and the last. `why` is the purpose; if it is None, no purpose was
+    given, and `wanted` says whether one was required.
+    """
 
     by: str
     team: str
@@ -411,8 +412,8 @@ def here_before(db: Db, reader: Reader, now: datetime) -> datetime | None:
 
 
 def _may_see_access(reader: Reader, *acts: Act) -> sa.ColumnElement[bool]:
-    """Return the SQL condition that the reader may see an access, by the widest of the rights
-    `acts`. A list of accesses may show the bare id of an item; that gives no right to see the item.
+    """Return the SQL condition that the reader may see an access, by the widest of the rights in
+    `acts`. A list of accesses may show the bare id of an item; this gives no right to see the item.
     """
     c = LookRow.table.c
     return scope.may_see_access_of(reader, c.by, c.team, *acts)

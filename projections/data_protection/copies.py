@@ -1,5 +1,5 @@
-"""The view of copies of data: the positions in the access log of the events that record that a copy
-was handed out or destroyed.
+"""The view of copies of data. It has the positions, in the access log, of the events which record
+that a copy was handed out or destroyed.
 
 The events themselves are read from the log.
 """

@@ -124,9 +124,9 @@ def _fetch(
     *order: sa.ColumnElement[object],
     where: Collection[sa.ColumnElement[bool]] = (),
 ) -> list[DisclosureRow]:
-    """Return the disclosures with at least one item that the reader sees; other items are left out
-    of each disclosure. A charity worker gets only the charity's own disclosures, and none in which
-    the police later passed on the charity's information.
+    """Return the disclosures with at least one item that the reader sees; in each disclosure, other
+    items are left out. A charity worker gets only the charity's own disclosures; disclosures in
+    which the police later passed on the charity's information are left out.
     """
     if not any(decide(reader, act).allowed for act in SHARES):
         if not decide(reader, "support").allowed:

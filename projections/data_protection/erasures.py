@@ -64,8 +64,8 @@ VIEW = View("erasures", (ErasureRow,), apply)
 
 
 def list_erasures(db: Db, reader: Reader, *, carried_out: bool = False) -> list[ErasureRow]:
-    """Return the erasures that the reader's team proposed, or for a reader who approves erasures
-    all of them; oldest first. With `carried_out`, return only approved erasures.
+    """Return erasures, oldest first: for a reader who approves erasures, all; for other readers,
+    those that the reader's team proposed. With `carried_out`, return only approved erasures.
     """
     c = ErasureRow.table.c
     where = [c.state.in_(("approved", "certified"))] if carried_out else []

@@ -32,7 +32,7 @@ HANDED_ON = "a person who may search all teams answers it"
 
 @rows("request_intakes", key=("id",))
 class IntakeRow(Struct, frozen=True):
-    """A request as received:
+    """A request for data as it was received, before its subject was identified.
 
     `found` is the number of people who were identified as its subject, `nil` the time of the answer
     that there are no data, and `searched` the terms of the search.
@@ -114,10 +114,10 @@ class Intake(Struct, frozen=True):
 def list_intakes(
     db: Db, reader: Reader, now: datetime, *, include_all: bool = False
 ) -> list[Intake]:
-    """Return requests whose subject has to be identified, the earliest due date first. The person
-    who searches all teams gets the open requests and, with `include_all`, also the requests that
-    have ended. Readers of the team that received a request see only that it was passed on: until
-    its due day, and after that only with `include_all`.
+    """Return requests whose subject has to be identified, the earliest due date first. A reader who
+    may search all teams gets the open requests and, with `include_all`, also the requests that have
+    ended. A reader who recorded a request, or whose team received it, sees only that it was passed
+    on: until its due day and, with `include_all`, also after that.
     """
     if decide(reader, "find-subject").allowed:
         answered = _answered(db)
@@ -149,8 +149,9 @@ def _all(db: Db) -> list[IntakeRow]:
 
 
 def _answered(db: Db) -> dict[UUID, int]:
-    """Return for each request that came without an identified subject (an intake) how many of the
-    requests opened from it were answered.
+    """Return a number for each request that came without an identified subject (an intake). An
+    identified subject of an intake gets a request of their own; the number says how many of these
+    requests were answered.
     """
     c = FoundRow.table.c
     select = sa.select(c.intake, sa.func.count()).where(c.answered.is_not(None))

@@ -37,10 +37,11 @@ from projections.kernel.schema import View, rows
 
 @rows("requests", key=("id",))
 class RequestRow(Struct, frozen=True):
-    """A request and its deadline. `decided` are the items with a decision; `waiting` is how many
-    other teams have not decided yet; `in_part` is the time when a part of the answer was sent;
-    `right` are the items that were corrected after the answer and have to be sent again. While the
-    subject has to answer a question (`asking`), since `stopped`, the deadline is stopped.
+    """A request for data and its deadline. `decided` are the items about which there is a decision;
+    `waiting` is how many other teams have not decided yet; `in_part` is the time when a part of the
+    answer was sent; `right` are the items that were corrected after the answer and have to be sent
+    again. While the subject has to answer a question (`asking`), the deadline is stopped; `stopped`
+    is the day on which this began.
     """
 
     table: ClassVar[sa.Table]
@@ -130,9 +131,9 @@ VIEW = View("requests", (RequestRow, PartRow, CameRow), apply, ("access",), when
 
 
 def list_requests(db: Db, reader: Reader) -> list[RequestRow]:
-    """Return the requests of subjects whom the reader sees, for readers who answer requests: open
-    requests first, then by due day. Of other teams' decisions, only the number that is missing is
-    shown.
+    """Return the requests of subjects whom the reader sees, if the reader may answer requests: open
+    requests first, then by due day. Of the decisions of other teams, only the number still missing
+    is shown.
     """
     if not decide(reader, "disclose").allowed:
         return []
@@ -226,9 +227,9 @@ def having(db: Db, reader: Reader, item: UUID) -> list[UUID]:
 
 
 class PartOpen(Struct, frozen=True):
-    """A team's part of an access request that waits for its decision, with the due date. The
-    requester is not named here; the team's own records show the name. The part is never overdue
-    while the deadline of the request is stopped (`stopped`).
+    """A team's part of an access request, which waits for the team's decision, with the due date.
+    The requester is not named here; the team's own records show the name. While the deadline of the
+    request is stopped (`stopped`), the part is not overdue.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -250,8 +251,8 @@ class PartOpen(Struct, frozen=True):
 
 def parts(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) -> list[PartOpen]:
     """Return the parts of access requests that wait for a decision of the reader's teams, the
-    earliest due date first. A reader of all alerts, which include overdue parts, gets the parts of
-    all teams.
+    earliest due date first. A reader who may see the alerts of all teams gets the parts of all
+    teams, because an overdue part is such an alert.
     """
     alert_width = width(reader, "see-alerts")
     if not (alert_width or decide(reader, "answer-subject").allowed):
