@@ -1,9 +1,10 @@
 """The view of how long records of people and cases are retained: when the clear period began, when
 the review is due, and which legal holds apply.
 
-The clear period is a number of years without a new contact, after which the record is reviewed. For
+The clear period is a number of years without a new contact; after it, the record is reviewed. For
 an offender or suspect, a contact is something that they do or are said to do; for any other person,
-anything that is recorded. This view disposes of nothing. The file is long because it is one view.
+it is anything that is recorded about them. This view disposes of nothing. The file is long because
+it is one view.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -57,13 +58,13 @@ from projections.kernel.schema import View, rows
 
 @rows("retained", key=("item",))
 class RetainedRow(Struct, frozen=True):
-    """A person or case, with the facts that decide when its retention is reviewed; `opened` is when
-    the person was recorded or the case opened.
+    """A person or case, with the facts that decide when its retention is reviewed. `opened` is when
+    the person was recorded or the case was opened.
 
-    `contact` is the last contact, when the clear period began (the time until a review), and `why`
-    is what that contact was. `assigned` is the MoPI group that a person chose. `reviewed` is the
-    time of the last decision about retention, and `until` the time until which that decision
-    retains the record.
+    `contact` is the time of the last contact, at which the clear period (the time until a review)
+    began; `why` says what that contact was. `assigned` is the MoPI group that a person chose.
+    `reviewed` is the time of the last decision about retention, and `until` the time until which
+    that decision retains the record.
     """
 
     table: ClassVar[sa.Table]
@@ -84,7 +85,7 @@ class RetainedRow(Struct, frozen=True):
 
 @rows("contacts", key=("item", "stream"))
 class ContactRow(Struct, frozen=True):
-    """The last contact that one stream records of a person or a case.
+    """The last contact with a person or in a case that is recorded in one stream of events.
 
     The contact does not count for readers who may not see that stream.
     """
@@ -98,9 +99,10 @@ class ContactRow(Struct, frozen=True):
 @rows("holds", key=("hold",), index=(("item",),))
 class HoldRow(Struct, frozen=True):
     """An active legal hold, its start, and who placed it. A hold on the whole store lapses unless a
-    second person confirms it by `confirm_by`. `starts` and `ends` bound the period that it covers.
-    `former` means that an older release recorded the hold with its item, so that the hold has no id
-    of its own."""
+    second person confirms it by `confirm_by`. `starts` and `ends` bound the period that the hold
+    covers. `former` means that an older version of this program recorded the hold with its item, so
+    that the hold has no id of its own.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("hold", "id", "id"),
@@ -304,9 +306,9 @@ class ReviewDue(Struct, frozen=True):
     """When the review of an item is due, and why.
 
     `since` is the start of the clear period, which is the time without a new contact until the
-    review. `held` are the grounds of legal holds on this item or on the whole store, which forbid
-    its disposal. Holds that cover the item through a case, a person or a period are looked up when
-    a person decides about the item.
+    review. `held` are the grounds of legal holds on this item or on the whole store; such a hold
+    forbids to dispose of the item. Other holds may cover the item through a case, a person or a
+    period; they are looked up when a person decides about the item.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -335,9 +337,9 @@ class ReviewDue(Struct, frozen=True):
 def due(
     db: Db, reader: Reader, rules: Rules, now: datetime, *, by: datetime | None = None
 ) -> list[ReviewDue]:
-    """Return the items whose review is due by the moment `by`, or all items if `by` is None, the
-    most overdue first. Due times are rounded to days. Only contacts that the reader sees postpone a
-    review.
+    """Return the items whose review is due by the moment `by`, the most overdue first; if `by` is
+    None, return all items. Due times are rounded to days. A contact that the reader does not see
+    does not postpone a review.
     """
     grounds_by_item: dict[UUID | None, set[str]] = {}
     for hold in holds(db, reader):
@@ -409,8 +411,9 @@ def _retained(
 
 
 def _latest_contact(rules: Rules, by: datetime) -> datetime:
-    """Return the latest time at which an item's last contact may be if the item's review is due by
-    the moment `by`: that moment minus the shortest clear period of all groups.
+    """Return a time for a first selection of items: if the review of an item is due by the moment
+    `by`, its last contact was not later than this time. The time is `by` minus the shortest clear
+    period of all groups.
     """
     shortest = min(rule.clear_years for rule in rules.groups.values())
     try:
@@ -439,9 +442,9 @@ def _group(row: RetainedRow, rules: Rules) -> MopiGroup:
 
 
 def _due(row: RetainedRow, rules: Rules, group: MopiGroup) -> tuple[datetime, str]:
-    """Return when the review is due, and why: after a clear period from the last contact; or, after
-    a review, on the date that the review set, or after the interval between reviews. A contact
-    after the review begins the clear period again.
+    """Return when the review is due, and why. Without an earlier review, it is due one clear period
+    after the last contact. After a review, it is due on the date that the review set, or else after
+    the interval between reviews. A contact after the review begins the clear period again.
     """
     rule = rules.groups[group]
     if row.decision == "dispose" and row.reviewed and row.contact <= row.reviewed:

@@ -53,10 +53,11 @@ THROUGHOUT: tuple[Clock, ...] = (
 
 class DueItem(Struct, frozen=True):
     """A deadline and its state at a moment. `what` describes the due action in words. `item` is the
-    subject of the deadline, `about` the subject's name for this reader, `shown` the other items in
-    that name, `case` the family's case. `owner` is the person who has to meet the deadline; None if
-    anyone in the team with the role `owner_role` may meet it. While the deadline is not met, it
-    passes to the roles in `chain`, one after another; `escalates_to` is the next of these roles.
+    subject of the deadline, `about` the subject's name for this reader, `shown` the other items
+    that this name mentions, `case` the family's case. `owner` is the person who has to meet the
+    deadline; None if anyone in the team with the role `owner_role` may meet it. While the deadline
+    is not met, it passes to the roles in `chain`, one after another; `escalates_to` is the next of
+    these roles.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -97,13 +98,14 @@ class DueItem(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class DueFilter:
-    """A filter of deadlines: the reader's own, a person's, a team's, overdue deadlines
-    (`past_since`: that became overdue after this time), deadlines of one type (`clock`) or of all
-    types except `but`, or deadlines of one priority (`tier`).
+    """A filter of deadlines: the reader's own (`mine`), those of a person (`owner`) or a team,
+    overdue deadlines (`past`), deadlines that became overdue after a certain time (`past_since`),
+    deadlines of one type (`clock`) or of all types except `but`, or deadlines of one priority
+    (`tier`).
 
-    `after` has, for some types of deadline, the time that a police force has set instead of the
-    rule's. `lost` are people who left or lost a role, each with the types of deadline that pass to
-    other people.
+    `after` has, for some types of deadline, the length of time that a police force has set instead
+    of the rule's. `lost` are people who left or lost a role, each with the types of deadline that
+    now pass to other people.
     """
 
     mine: bool = False
@@ -150,8 +152,9 @@ def page(
 def pages(
     db: Db, reader: Reader, now: datetime, parts: Sequence[DueFilter], most: int
 ) -> list[list[DueItem]]:
-    """Return the first page of deadlines for each of these filters, all with one query. At most one
-    filter may have `past_since`."""
+    """Return the first page of deadlines for each of the filters in `parts`. At most one filter may
+    have `past_since`.
+    """
     part_rows: list[list[DueRow]] = [[] for _ in parts]
     all_rows = [row for kind in KINDS for row in _first(db, reader, now, parts, kind, most)]
     for row in sorted(all_rows, key=itemgetter(*_KEY)):
@@ -259,9 +262,9 @@ def _values(
 def _parts(
     dialect: sa.Dialect, reader: Reader, due_filter: DueFilter, kind: type[DueRow], *, limited: bool
 ) -> tuple[Sequence[sa.Select[Any]], bool]:
-    """Return the queries that together select the deadlines of a table that match the filter, and
-    whether the result is already ordered and limited. If not, the caller merges the results of the
-    queries and limits them.
+    """Return SQL queries that together select those deadlines of a table that match the filter; and
+    whether the queries already give the deadlines in order and limit their number. If they do not,
+    the caller merges the results of the queries and limits them.
     """
     c, at = kind.table.c, _when(kind.table.c, due_filter)
     select: sa.Select[Any] = sa.select(*columns(kind), at.label("at"))
@@ -294,8 +297,9 @@ def next_of_cases(
     db: Db, reader: Reader, now: datetime, due_filter: DueFilter, cases: Collection[UUID]
 ) -> dict[UUID, DueItem]:
     """Return the soonest deadline of each of these cases: a deadline about the case, or about an
-    item filed under it that the reader sees. Deadlines of the access log are left out, because they
-    are about readers; so are those about pairs of items and about saved searches.
+    item filed under the case that the reader sees. Three kinds of deadline are left out: those of
+    the access log, because they are about readers; those about pairs of items; and those about
+    saved searches.
     """
     c, filed = DueRow.table.c, reach("filed")
     at = _when(c, due_filter)
@@ -370,8 +374,8 @@ def visible_ids(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
 
 
 def named(db: Db, reader: Reader, ending: str) -> list[UUID]:
-    """Return the ids of the running or ended deadlines that the reader sees and whose id is, or
-    ends with, the text `ending`.
+    """Return the ids of deadlines, running or ended, that end with the text `ending` (which may be
+    a whole id). Only deadlines that the reader sees are returned.
     """
     wanted = ending.strip().lower().replace("-", "")
     if len(wanted) < LEAST_DIGITS or set(wanted) - set("0123456789abcdef"):
@@ -446,8 +450,8 @@ def _where(
     due_filter: DueFilter,
     at: sa.ColumnElement[int],
 ) -> list[sa.ColumnElement[bool]]:
-    """Return the SQL conditions of the filter on a table of deadlines, except the condition on the
-    owner.
+    """Return the SQL conditions by which the filter selects deadlines of a table; the condition on
+    the owner is not included.
 
     `at` is the due time: a column, or a sum that contains a column. Only if it is a column can the
     database use the column's index.
@@ -504,8 +508,8 @@ _Conditions: TypeAlias = tuple[sa.ColumnElement[bool], ...]
 
 
 def _conditions_for_few_items(reader: Reader, kind: type[DueRow]) -> tuple[_Conditions, ...]:
-    """Return conditions by which the database reads the open deadlines of a reader who sees few
-    items from indexes; () for a reader who sees many items.
+    """Return SQL conditions for a reader who sees few items: with them, the database finds the open
+    deadlines in indexes. Return () for a reader who sees many items.
 
     For a reader with few items the query begins with these items, not with the list of all
     deadlines. In the table of deadlines about pairs of items, a reader who triages no log entries
@@ -528,8 +532,8 @@ def _conditions_for_few_items(reader: Reader, kind: type[DueRow]) -> tuple[_Cond
 
 
 def _mine(reader: Reader, kind: type[DueRow], due_filter: DueFilter) -> _Conditions:
-    """Return the condition that a deadline is the reader's own; no condition if the filter does not
-    ask for the reader's own deadlines.
+    """Return the SQL condition that a deadline is the reader's own; no condition if the filter is
+    not limited to the reader's own deadlines.
     """
     if not due_filter.mine:
         return ()
@@ -539,9 +543,9 @@ def _mine(reader: Reader, kind: type[DueRow], due_filter: DueFilter) -> _Conditi
 def _own_groups(
     reader: Reader, kind: type[DueRow], due_filter: DueFilter
 ) -> tuple[_Conditions, ...]:
-    """Return one condition for each group of the reader's own deadlines: deadlines that the reader
-    owns, deadlines without an owner that the reader's role may meet, and deadlines of people who
-    left or lost a role, which pass to the reader's role.
+    """Return one SQL condition for each group of the reader's own deadlines. The groups are:
+    deadlines of which the reader is the owner; deadlines without an owner that the reader's role
+    may meet; and deadlines of people who left or lost a role, which pass to the reader's role.
     """
     c, ours = kind.table.c, kind.table.c.team.in_(_ours(reader))
     theirs = c.clock.in_(_clocks_of_role(reader, kind, due_filter)), ours
@@ -584,8 +588,8 @@ def _ours(reader: Reader) -> list[str]:
 
 
 def unsafe(item: DueItem) -> DueItem:
-    """Return the deadline for contacting a family, changed so that a supervisor has to meet it and
-    not the family's worker, because the family has an unsafe contact channel.
+    """Return the deadline for contacting a family in a changed form: because the family has an
+    unsafe contact channel, a supervisor has to meet the deadline and not the family's worker.
     """
     rule = CLOCKS[UNSAFE]
     return structs.replace(

@@ -1,8 +1,8 @@
 """Deadlines by which a manager reviews changes of access on a live store.
 
-There are two kinds: a proposed change of a role, team, sign-in or key, or a proposed merger of
-teams, that waits for a second person; and a change that one person made alone. They are updated
-with the other deadlines of the access log (projections/due/looked.py).
+There are two kinds. One is for a proposal that waits for a second person: a change of a role, team,
+sign-in or key, or a merger of teams. The other is for a change that one person made alone. The
+deadlines are updated with the other deadlines of the access log (projections/due/looked.py).
 """
 
 from typing import ClassVar

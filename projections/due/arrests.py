@@ -1,7 +1,7 @@
 """An urgent alert when a child who has a case is arrested, under any record of the child.
-(According to the Jay report, victims were arrested while they were exploited.) If a case, or a
-judgement that two records are the same child, is recorded only after the arrest, the alert is
-raised at that time.
+(According to the Jay report, victims were arrested while they were exploited.) The alert is also
+raised later, if only after the arrest a case of the child is recorded, or two records are judged to
+be the same child.
 """
 
 from collections import defaultdict
@@ -63,8 +63,9 @@ class RungRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Update the alerts after an arrest, a new case of a child, or a judgement that two records are
-    the same person."""
+    """Update the alerts and their deadlines after a fact such as an arrest, a new case of a child,
+    or a judgement that two records are the same person.
+    """
     match fact.event:
         case ArrestMade(person=person):
             arrest = ArrestRow(fact.stream, person)
@@ -169,7 +170,7 @@ class Rung(Struct, frozen=True):
 
 
 def list_unanswered(db: Db) -> list[Rung]:
-    """Return the alerts that wait for an answer; readers' rights are not checked.
+    """Return the alerts that wait for an answer. Rights of access are not checked.
 
     Alerts about arrests are left out, because this view updates them after judgements of identity.
     """

@@ -2,10 +2,11 @@
 sentenced.
 
 If an entry in the child's case mentions a contact (a message, a letter, a visit) and names such a
-person, the entry raises the same alert as a link does (`sentenced.py`), whether or not the worker
-marked it urgent. A phone, an account or a name that was confirmed as a person's own raises the
-alert for any such person. A name that was only read in the text raises it only for a person who is
-linked with the child, by their trial or by a link.
+person, the entry raises the alert that a recorded link raises (`sentenced.py`), whether or not the
+worker marked the entry urgent. If the entry names the person by a phone, an account or a name that
+was confirmed as the person's own, the alert is raised for any convicted or sentenced person. If a
+name was only read in the text, the alert is raised only for a person who is linked with the child,
+by their trial or by a link.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -60,8 +61,9 @@ RELEASED = "released"
 
 @rows("due_contact_words", key=("entry",), index=(("case",),))
 class EntryRow(Struct, frozen=True):
-    """A log entry that mentions a contact: its case, when a worker heard it, and the keys of the
-    people whom it names. An entry outside a case has no case until it is filed."""
+    """A log entry that mentions a contact: its case, when a worker heard of it, and keys of the
+    people whom it names. An entry that is in no case yet gets its case when it is filed.
+    """
 
     table: ClassVar[sa.Table]
     entry: UUID

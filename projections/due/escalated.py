@@ -18,8 +18,9 @@ from projections.kernel.database import Db
 
 
 def to_escalate(db: Db, now: datetime, most: int) -> list[DueRow]:
-    """Return the deadlines that have to escalate now, of all teams, the longest waiting first. The
-    query is for the job that escalates, and for no reader.
+    """Return the deadlines of all teams that have to escalate now, at most `most` of each table,
+    those that have waited longest first. The query is for the program that escalates deadlines, not
+    for a reader.
     """
     rows: list[DueRow] = []
     for kind in KINDS:
@@ -54,8 +55,9 @@ def from_before(db: Db) -> int:
 
 
 def _from_before(c: Any, since: Mapping[str, datetime]) -> sa.ColumnElement[bool]:
-    """Return the condition that the deadline was due before this store had its type. Such a
-    deadline does not escalate, except in danger."""
+    """Return the SQL condition that the deadline was due before this store began to use deadlines
+    of its type. Such a deadline does not escalate, unless its priority is "danger".
+    """
     by_moment: dict[datetime, list[str]] = {}
     for clock, at in since.items():
         if clock in CLOCKS and CLOCKS[clock].tier != "danger":
@@ -111,9 +113,9 @@ def visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
 
 
 def goes_to_person(reader: Reader, row: DueRow, role: Role, step: int) -> bool:
-    """Return whether an escalation step of a deadline goes to this reader, who has to be able to
-    see the deadline. The first step goes to the deadline's owner, if there is one; every other step
-    goes to the readers with `role`, except the person who may not meet the deadline.
+    """Return whether an escalation step of a deadline notifies this reader, who has to be able to
+    see the deadline. The first step (0) notifies the deadline's owner, if there is one. Every other
+    step notifies the readers with the role `role`, except the person who may not meet the deadline.
     """
     if step == 0 and row.owner is not None:
         return row.owner == reader.name

@@ -100,8 +100,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _no_action(fact: Recorded, batch: RowBatch) -> None:
-    """Set the day on which a decision of no further action is reviewed: the next working day if a
-    later fact reopened the decision.
+    """Set the day on which a decision of no further action is reviewed. If a later fact reopened
+    the decision, it is the next working day.
     """
     item = fact.stream
     match fact.event:
@@ -127,8 +127,8 @@ def _answered(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _second(fact: Recorded, batch: RowBatch) -> None:
-    """End the deadlines for a second person's decision about the consent or the release of a
-    report, if the report is withdrawn.
+    """If a report is withdrawn, end the deadlines for a second person's decisions about it: about
+    the consent, and about permission to pass the report on.
     """
     match fact.event:
         case ReportWithdrawn():
@@ -186,10 +186,11 @@ def _supervised(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _words(fact: Recorded, batch: RowBatch) -> None:
-    """Begin the deadline of a log entry when a worker hears it, with less time if the entry is
-    urgent; end the deadline when an officer decides about the entry.
+    """Begin the deadline of a log entry at the time when a worker heard it, with less time if the
+    entry is urgent; end the deadline when an officer decides about the entry.
 
-    A decision that an entry has no value may be drawn for an audit by a second person.
+    Some decisions that an entry has no value are chosen for a check by a second person; for these,
+    the deadline of that check begins.
     """
     item = fact.stream
     match fact.event:
@@ -327,8 +328,8 @@ def _missing(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _came_back(batch: RowBatch, fact: Recorded, moment: datetime | None) -> None:
-    """Begin the deadline of a return interview. A deadline that is running already is not postponed
-    because the child went missing again.
+    """Begin the deadline of a return interview when a child came back. If such a deadline is
+    running from an earlier time, it is not changed: going missing again does not postpone it.
     """
     if not find_waiting(batch, fact.stream, "return-interview"):
         back = min(moment or fact.recorded, fact.recorded)
@@ -336,9 +337,10 @@ def _came_back(batch: RowBatch, fact: Recorded, moment: datetime | None) -> None
 
 
 def _restricted(fact: Recorded, batch: RowBatch) -> None:
-    """Store a restriction of an item, and end the deadline of the request for it.
+    """Store a restriction of an item, and end the deadline for deciding about the request to
+    restrict it.
 
-    For a legal hold on the whole store, begin the deadline of its confirmation.
+    For a legal hold on the whole store, begin the deadline for confirming the hold.
     """
     restrict(fact, batch, RestrictedRow)
     match fact.event:

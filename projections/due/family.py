@@ -61,11 +61,11 @@ UNHEARD = frozenset({"sms", "email", "provenance-log", "whatsapp", "instagram", 
 class OwedRow(Struct, frozen=True):
     """A family's log entry that waits for an answer.
 
-    `since` is when the family sent it. `case` is the case whose worker has to answer, or None while
-    the entry is in no case. An `unheard` entry came by a channel on which no worker listens, so it
-    is acknowledged before it is answered. An `owed` entry needs an answer from any case in which it
-    is filed. `answered` is the case whose worker answered the entry last. `ref` is the event that
-    recorded it.
+    `since` is when the family sent the entry. `case` is the case whose worker has to answer; it is
+    None while no case has to answer. An `unheard` entry came by a channel on which no worker
+    listens, so it is acknowledged before it is answered. An `owed` entry needs an answer from any
+    case in which it is filed. `answered` is the case whose worker answered the entry last. `ref` is
+    the event that recorded the entry.
     """
 
     table: ClassVar[sa.Table]
@@ -268,11 +268,11 @@ def charging(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _after(batch: RowBatch, fact: Recorded, case: UUID, kind: ResultKind, was: datetime) -> None:
-    """Begin a family's debrief, aftercare and feedback after a trial, or once it is certain that
-    there will be no trial.
+    """Begin the deadlines for a family's debrief, aftercare and feedback after a trial, or once it
+    is certain that there will be no trial.
 
-    Deadlines that run already are not changed: a sentence does not begin deadlines again that the
-    verdict began.
+    Deadlines that are running already are not changed: if the verdict began them, a sentence does
+    not begin them again.
     """
     filed = batch.get(CaseRow, case)
     clocks: tuple[Clock, ...] = ("feedback",)
@@ -295,10 +295,11 @@ def _after(batch: RowBatch, fact: Recorded, case: UUID, kind: ResultKind, was: d
 
 
 def _visited(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
-    """Set the deadline of a visit before a trial to the newest planned time of the visit.
+    """Set the deadline of a visit before a trial to the time for which the visit is planned, by the
+    latest plan.
 
     The deadline ends when the visit was made, or when the family does not want a visit. A visit
-    before that time does not end the deadline.
+    before the deadline began does not end it.
     """
     if step.state != "planned":
         _end_if_done(batch, fact, step, "visit")
@@ -310,8 +311,9 @@ def _visited(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
 
 
 def _debriefed(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
-    """End the deadline of the debrief after a trial. The debrief also covers a verdict that was
-    given before it and is recorded later, but no verdict given after it.
+    """End the deadline of the family's debrief after a trial. If the verdict was given before the
+    debrief and is recorded only later, the debrief counts for it, too. It does not count for a
+    verdict given after it.
     """
     if batch.get(DueRow, deadline.stream(step.case, "debrief")) is None:
         was = min(step.happened or fact.recorded, fact.recorded)
@@ -320,8 +322,8 @@ def _debriefed(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
 
 
 def _end_if_done(batch: RowBatch, fact: Recorded, step: StepTaken, clock: Clock) -> None:
-    """End the deadline of this type if the step was taken on or after the day on which the deadline
-    began, or if the family does not want the step.
+    """End the deadline of the type `clock` if its step was taken on or after the day on which the
+    deadline began, or if the family does not want the step.
     """
     row = find_waiting(batch, step.case, clock)
     if row and (
@@ -351,8 +353,8 @@ def _looked_after(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
 
 
 def silent_since(batch: RowBatch, fact: Recorded, case: CaseRow, met: datetime) -> None:
-    """Set the start of the deadline for contacting a family to their last contact, which was at
-    `met`. A contact that was earlier than the present start changes nothing.
+    """Begin the deadline for contacting a family at the family's last contact, `met`. If the
+    deadline is running from a later contact, it is not changed.
     """
     row = batch.get(DueRow, deadline.stream(case.case, SILENCE))
     if row is None or row.ended or met > row.since:
