@@ -81,10 +81,10 @@ class OwedRow(Struct, frozen=True):
 
 
 def words(fact: Recorded, batch: RowBatch) -> None:
-    """Begin and end two deadlines of a family's entries: to acknowledge unheard entries; and to
-    answer these entries and the entries that the parents' own worker recorded. An entry that was
-    moved to another family needs an answer from that family's worker, counted from the day on which
-    it was moved.
+    """Begin and end two deadlines for a family's log entries: one to acknowledge entries that came
+    by a channel on which no worker listens; the other to answer these entries and the entries that
+    the parents' own worker recorded. An entry that was moved to another family has to be answered
+    by that family's worker.
     """
     item = fact.stream
     match fact.event:

@@ -4,10 +4,11 @@ these pairs.
 The view is updated as log entries, corrections and records arrive, in any order, with the keys of
 `domain/information/shared_mentions.py`. A new item is compared only with items that share a key
 with it: for each key, with the `NEWEST` log entries and records of each team. So the work for an
-item does not grow with the store, and one team's items never displace another's. For example, a
-plate in a hundred entries gives each entry pairs with the five before it and the five after it.
-Items of a pair may belong to different teams; `said_before.py` selects the pairs that a reader may
-know of. The file is long because keys, pairs and deadlines change with the same facts.
+item does not grow with the store, and one team's items never displace another's. For example, if a
+plate is in a hundred entries, each entry forms pairs only with the few entries just before it and
+just after it. Items of a pair may belong to different teams; `said_before.py` selects the pairs
+that a reader may know of. The file is long because keys, pairs and deadlines change with the same
+facts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -71,9 +72,10 @@ _number = attrgetter("int")
 
 @rows("joined_keys", key=("word", "item"))
 class KeyRow(Struct, frozen=True):
-    """A key that is made from a mention (such as a plate), and an item that has this key.
+    """A key made from something that an item mentions (such as a plate), and an item that has this
+    key.
 
-    By these rows the items with a key are counted and listed.
+    These rows are used to count and list the items with a key.
     """
 
     table: ClassVar[sa.Table]
@@ -83,8 +85,8 @@ class KeyRow(Struct, frozen=True):
 
 @rows("joined_newest", key=("word", "team", "words"))
 class NewestRow(Struct, frozen=True):
-    """The newest log entries, or the newest records, of a team that have the same key, which is
-    made from a mention; newest first.
+    """The newest log entries of a team that have the same key, or its newest records that have this
+    key; newest first. A key is made from something that an item mentions.
     """
 
     table: ClassVar[sa.Table]
@@ -108,9 +110,9 @@ class PartRow(Struct, frozen=True):
 
 @rows("joined_items", key=("item",))
 class ItemRow(Struct, frozen=True):
-    """An item and its mentions. `told` is when a worker heard it. `decided` means that it was
-    graded, or that an officer decided about it; `urgent` that a worker marked it urgent, or that
-    its text has signs of urgency.
+    """An item and its mentions. `told` is when a worker heard of it. `decided` means that the item
+    was graded, or that an officer decided about it; `urgent` means that a worker marked the item
+    urgent, or that its text has signs of urgency.
     """
 
     table: ClassVar[sa.Table]
@@ -131,8 +133,9 @@ class ItemRow(Struct, frozen=True):
     in_order_of_writing=True,
 )
 class PairRow(Struct, frozen=True):
-    """Two items that may mention the same subject; `a` is the later log entry, about which to
-    decide. A decision about the pair is valid until the items share more mentions.
+    """Two items that may mention the same subject; a person has to decide whether they do. `a` is
+    the log entry whose assessor decides: the later of two log entries. A decision about the pair is
+    valid until the items share more mentions.
     """
 
     table: ClassVar[sa.Table]
@@ -212,8 +215,9 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
 
 
 def _read_deadlines(facts: Sequence[Recorded], batch: RowBatch) -> None:
-    """Read in advance the deadlines for decisions about pairs: those of the entries that these
-    facts change, and of the entries that form a pair with these."""
+    """Read in advance the deadlines for decisions about pairs: the deadlines of the log entries
+    that these facts change, and of the log entries that form a pair with a changed entry.
+    """
     changed = dict.fromkeys(fact.stream for fact in facts if isinstance(fact.event, _MOVES))
     pairs = batch.either(PairRow, changed)
     batch.read(ItemRow, dict.fromkeys(item for pair in pairs for item in (pair.a, pair.b)))
@@ -263,8 +267,8 @@ def _moved(fact: Recorded, batch: RowBatch) -> None:
 def _elsewhere(batch: RowBatch, row: ItemRow, team: str) -> None:
     """Move an entry and its deadlines to another team.
 
-    A later entry may have matched this entry, and no other entry of its former team: then the later
-    entry's deadline with the former team ends.
+    A later entry may form a pair with this entry and with no other entry of its former team. Then
+    the deadline that the later entry has because of that team ends.
     """
     batch.put(replace(row, team=team))
     for waits in batch.having(JoinedRow, item=row.item):
@@ -355,9 +359,9 @@ def _parts_stored(batch: RowBatch, plate: str, team: str) -> None:
 
 
 def _newest_with_keys(batch: RowBatch, keys: Sequence[str], by_words: bool) -> dict[int, UUID]:
-    """Return the newest items of each team that have one of these keys, by the number of their id.
-    If the keys are those of a log entry (`by_words`), log entries and records are returned; if they
-    are those of a record, only log entries are.
+    """Return the newest items of each team that have one of these keys, as a mapping: each key is
+    the id as an integer. If the keys are those of a log entry (`by_words` is true), log entries and
+    records are returned; if they are those of a record, only log entries are.
     """
     kinds = (True, False) if by_words else (True,)
     plain = [key for key in keys if not key.startswith(PART)]
@@ -445,12 +449,12 @@ def _is_urgent(words: ItemRow, its: ItemRow) -> bool:
 
 
 def _update_pair_deadline(fact: Recorded, batch: RowBatch, words: ItemRow, its: ItemRow) -> None:
-    """Begin or end the deadline for deciding about a pair of items that may mention the same
-    subject.
+    """Begin or end the deadline for deciding whether two items mention the same subject. The first
+    item is always a log entry.
 
-    An entry has one such deadline for each team to which matching items belong. The deadline begins
-    after the entry was graded or decided about, so that the match does not influence the grade. It
-    begins at once if one of the two items is urgent and still waits for an assessor.
+    A log entry has one such deadline for each team to which matching items belong. The deadline
+    begins after the entry was graded or decided about, so that the match does not influence the
+    grade. It begins at once if one of the two items is urgent and still waits for an assessor.
     """
     key = _key(words.item, its.team)
     if _is_urgent(words, its):
@@ -522,9 +526,8 @@ def _close(batch: RowBatch, row: PairRow | None) -> None:
 
 
 def _settle(batch: RowBatch, gone: PairRow, team: str | None = None) -> None:
-    """End a deadline of the entry `gone.a` after the pair `gone` was deleted, if this was the
-    entry's last open pair with items of `team`. If `team` is None, it is the present team of the
-    pair's other item.
+    """End a deadline of the log entry `gone.a` if the deleted pair `gone` was the entry's last open
+    pair with items of `team`. If `team` is None, the present team of the pair's other item is used.
     """
     its = batch.get(ItemRow, gone.b)
     if its is None:

@@ -20,8 +20,8 @@ REPORT: Clock = "duty-to-report"
 
 
 def begin_request_deadline(fact: Recorded, batch: RowBatch) -> None:
-    """Begin the deadline for a decision about a request for the charity's information about a
-    child. The deadline ends if the request is refused.
+    """Begin the deadline for deciding whether to give the charity's information about a child to a
+    person or authority that requested it. The deadline ends if the request is refused.
     """
     match fact.event:
         case InformationAsked() as event:

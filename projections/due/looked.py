@@ -35,9 +35,9 @@ CONTACT_NOW: Clock = "contact-decision-now"
 
 @rows("due_met", key=("hit",), index=(("case",),))
 class MetRow(Struct, frozen=True):
-    """A search that matched a case, and about which the case's team has to decide. A decision, or a
-    referral by the searcher, also answers the same searcher's repeated searches (as in
-    projections/intelligence/silent_hits.py).
+    """A search that matched a case; the case's team has to decide about the search. The decision
+    also counts for later searches by the same person that match the case, and so does a referral by
+    that person (as in projections/intelligence/silent_hits.py).
     """
 
     table: ClassVar[sa.Table]

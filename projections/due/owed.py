@@ -1,9 +1,8 @@
 """Deadlines of decisions about a person, as far as a reader may know of them.
 
-`projections/due/undecided.py` stores these deadlines without regard to readers. Whether a deadline
-runs may depend on which records were judged to be the same person. For a reader, only judgements
-about two people whom the reader sees are considered: other judgements neither begin nor end a
-deadline.
+`projections/due/undecided.py` stores these deadlines without regard to readers. Which records were
+judged to be the same person may decide whether a deadline runs. For a reader, only judgements about
+two people whom the reader sees are considered: other judgements neither begin nor end a deadline.
 """
 
 from collections import defaultdict
@@ -48,8 +47,9 @@ _RUNNING: WeakKeyDictionary[Db, dict[Reader, list[UUID]]] = WeakKeyDictionary()
 
 
 def running(db: Db, reader: Reader) -> list[UUID]:
-    """Return the deadlines shown to this reader that are about people whom an officer judged to be
-    the same as another recorded person. Deadlines about other people are not returned.
+    """Return the ids of running deadlines that are shown to this reader and are about people whom
+    an officer judged to be the same as another recorded person. Deadlines about other people are
+    not returned.
     """
     known_items = _RUNNING.setdefault(db, {})
     if reader not in known_items:
@@ -58,11 +58,13 @@ def running(db: Db, reader: Reader) -> list[UUID]:
 
 
 def is_visible(dialect: sa.Dialect, reader: Reader, c: Any) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader is shown the deadline of a decision about a person.
+    """Return the SQL condition that the deadline for a decision about a person is shown to the
+    reader.
 
-    The reader sees the person and the link, and the deadline runs by the judgements that the reader
-    sees (parameter `running`). Of several deadlines about one person, under any record judged the
-    same, only the oldest that the reader sees is shown, so that hidden deadlines change nothing.
+    The reader has to see the person and the link, and the deadline has to run by the judgements
+    that the reader sees (parameter `running`). If there are several deadlines about one person,
+    also under other records judged the same, only the oldest that the reader sees is shown, so that
+    hidden deadlines change nothing.
     """
     running = ids_parameter(dialect)
     older, pair = JoinedRow.table.alias("older").c, SameRow.table.c
@@ -84,8 +86,9 @@ def is_visible(dialect: sa.Dialect, reader: Reader, c: Any) -> sa.ColumnElement[
 
 
 def runs(db: Db, c: Any) -> sa.ColumnElement[bool]:
-    """Return the SQL condition that a deadline runs according to all stored facts. Escalation needs
-    this, because it does not depend on what a reader may see."""
+    """Return the SQL condition that a deadline runs according to all stored facts, whatever a
+    reader may see. It is used for escalation, which does not depend on a reader.
+    """
     running = ids_parameter(db.dialect, _by_judgements(db, None))
     return sa.or_(c.clock != UNDECIDED, _runs(c, running))
 
@@ -102,9 +105,10 @@ def _runs(c: Any, running: sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
 
 
 def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:
-    """Return the deadlines that run for a reader, or that run by all stored facts if `reader` is
-    None. Only deadlines of people who were judged the same as another person are returned. The
-    number of statements is always the same, so it does not reveal whether there are such deadlines.
+    """Return the ids of the deadlines that run by the judgements that `reader` sees, or by all
+    judgements if `reader` is None. Only deadlines about people who were judged the same as another
+    person are returned. The number of SQL statements is always the same, so it does not reveal
+    whether there are such deadlines.
     """
     j, t, judged = JoinedRow.table.c, TieRow.table, JudgedRow.table
     open_now = sa.and_(j.id == judged.c.id, j.clock == UNDECIDED, sa.not_(j.ended))
@@ -149,8 +153,8 @@ def _records(db: Db, ends: Collection[UUID]) -> dict[UUID, PersonRow]:
 
 
 def _clusters(db: Db, seen: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """Return for each of these people, if they were judged the same as another of these people, the
-    sorted ids of all who were judged the same.
+    """Return for each of these people who was judged the same as another of them the sorted ids of
+    all who were judged the same as this person, including the person.
     """
     whole: dict[UUID, list[UUID]] = {}
     for row in _SAME(db, seen):

@@ -143,9 +143,9 @@ def _change_each(batch: RowBatch, request: UUID, **changes: Any) -> None:
 
 
 def requests_without_visible_part(reader: Reader) -> sa.Select[tuple[UUID]] | None:
-    """Return the query for requests that the reader's team may have received and of which the
-    reader sees no part, because the reader searches only their own teams; None if no such request
-    is possible.
+    """Return a query for requests that the reader's team may have received and of which the reader
+    sees no part, because the reader may search only their own teams. Return None for a reader for
+    whom no such request is possible.
     """
     if not reader.closed or decide(reader, "find-subject").allowed:
         return None

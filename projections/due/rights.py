@@ -1,5 +1,5 @@
-"""Decides who may see a deadline: by the rights that each type of deadline requires, and by a
-second check of each row.
+"""Decides who may see a deadline. The rights that each type of deadline requires are checked in the
+database query; then each row is checked again by itself.
 """
 
 from collections import defaultdict
@@ -106,8 +106,9 @@ CLOCKS_OF: dict[type[DueRow], tuple[Clock, ...]] = {
 def is_visible(
     dialect: sa.Dialect, reader: Reader, kind: type[DueRow], clock: Clock | None = None
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader sees a deadline of this type, or of any type if `clock`
-    is None. `visibility_parameters` returns the parameters of the condition.
+    """Return the SQL condition that the reader sees a deadline of the type `clock`, or of any type
+    if `clock` is None. The function `visibility_parameters` returns the parameters of the
+    condition.
     """
     if kind is not JoinedRow:
         # `_sees_deadline` caches the condition, because its arguments can be hashed
@@ -132,9 +133,9 @@ def visibility_parameters(
 
 @lru_cache(maxsize=128)
 def _sees_joined(reader: Reader) -> sa.ColumnElement[bool]:
-    """Return the SQL condition that the reader sees a deadline about a pair of items or a saved
-    search. Deadlines of decisions about suspected people are not included. The condition is cached,
-    like that of `_sees_deadline`.
+    """Return the SQL condition that the reader sees a deadline about a pair of items or about a
+    saved search. Deadlines for decisions about suspected people are not included. The condition is
+    cached, as in the function `_sees_deadline`.
     """
     c = JoinedRow.table.c
     apart = c.clock.in_((standing_watches.WATCHED, standing_watches.CAME_TRUE, undecided.UNDECIDED))
@@ -152,12 +153,12 @@ def _sees_joined(reader: Reader) -> sa.ColumnElement[bool]:
 def _sees_deadline(
     reader: Reader, kind: type[DueRow], clock: Clock | None
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader sees a deadline about one item. The condition is cached,
-    because building it takes longer than the query, and every page counts the deadlines.
+    """Return the SQL condition that the reader sees a deadline about one item. The condition is
+    cached, because building it takes longer than the query, and every page counts the deadlines.
 
-    If one type is given, the conditions of other types are left out. Otherwise PostgreSQL, which
-    estimates each alternative as rare, would not read the soonest deadlines in the order of its
-    index.
+    If one type of deadline is given, the conditions of other types are left out. Otherwise
+    PostgreSQL, which expects few rows for each alternative of the condition, would not read the
+    soonest deadlines in the order of its index.
     """
     c, clocks = kind.table.c, CLOCKS_OF[kind]
     if not reader.closed:
@@ -200,7 +201,7 @@ def _sees_deadline(
 
 
 def _leads(reader: Reader) -> bool:
-    """Return whether the reader leads a team; a leader sees that deadlines of the team's members
+    """Return whether the reader leads a team. A leader may see that deadlines of the team's members
     are running, and nothing else about these deadlines.
     """
     return any(decide(reader, act).allowed for act in ("allocate", "oversee"))
@@ -211,9 +212,10 @@ def _answers_parts(reader: Reader) -> bool:
 
 
 def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
-    """Return those of these deadlines that the reader sees.
+    """Return those of the given deadlines that the reader sees.
 
-    The database has selected them already; this second check examines each row by itself.
+    The database query has already selected by the same rights; this second check examines each row
+    by itself.
     """
     if not reader.closed:
         return rows

@@ -38,15 +38,16 @@ _SOONEST = (
 
 @rows("due", key=("id",), index=_SOONEST)
 class DueRow(Struct, frozen=True):
-    """A deadline about an item. `owner` is the person who has to meet it. If the owner is the
-    person who may not meet it (`not_by`), other members of the team may. `ref` is the event that
-    began the deadline.
+    """A deadline about an item. `owner` is the person who has to meet it. `not_by` is a person who
+    may not meet it, so that another member of the team has to. `ref` is the event that began the
+    deadline.
 
     `step` is the next step of its escalation; `stepped` is when the last step was taken, and
-    `stepped_for` the due time for which it was taken. Until `in_hand` the deadline does not
-    escalate, because a person in `had` acknowledged it; each person can acknowledge it once, so
-    that it is not silenced again and again. `escalates`, for the index, follows from the other
-    fields: when the next step is taken if the deadline is not met by then.
+    `stepped_for` is the due time that the deadline had then. A person may acknowledge the deadline:
+    until the time `in_hand` it then does not escalate. Those who did so are listed in `had`; each
+    person can acknowledge it only once, so that it cannot be silenced again and again. `escalates`
+    is when the next step is taken if the deadline is not met by then; it follows from the other
+    fields and is stored for the database index.
     """
 
     table: ClassVar[sa.Table]
@@ -92,9 +93,9 @@ class LookedRow(DueRow, frozen=True):
 
 @rows("due_joined", key=("id",), index=(*_SOONEST, ("other",)))
 class JoinedRow(DueRow, frozen=True):
-    """A deadline for a decision about two items that mention the same subject. `item` is the log
-    entry about which to decide, and `other` is one of the matching items of a team. A reader who
-    may not know of both items does not see the deadline.
+    """A deadline for deciding whether two items mention the same subject. `item` is the log entry
+    about which to decide, and `other` is one of the matching items of a team. A reader who may not
+    know of both items does not see the deadline.
     """
 
     table: ClassVar[sa.Table]
@@ -108,9 +109,10 @@ KINDS: tuple[type[DueRow], ...] = (DueRow, LookedRow, JoinedRow)
 @rows("due_cases", key=("case",), index=(("child",),))
 class CaseRow(Struct, frozen=True):
     """A case with the facts that its deadlines need: its child, the parents' worker, unsafe contact
-    channels, when the family was last informed about the case, and whether they declined
-    information. `waits` are the periods in which the family waited for a worker; `back` is when the
-    child last came back from being missing."""
+    channels, when the family was last informed about the case (`updated`), and whether the family
+    declined such information (`no_news`). `waits` are the ids of the periods in which the family
+    waited for a worker; `back` is when the child last came back from being missing.
+    """
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -130,8 +132,9 @@ RestrictedRow = restricted_rows("due_restricted")
 
 
 def all_records_of(batch: RowBatch, kind: type[Any], item: UUID) -> set[UUID]:
-    """Return a person and all records merged with them, directly or through other records. `kind`
-    is the row class of merged pairs, with the ends `a` and `b`."""
+    """Return the ids of all records merged with `item`, directly or through other records, and its
+    own id. `kind` is the class of the rows that store merged pairs; each has the ends `a` and `b`.
+    """
     found_items, front = {item}, {item}
     while front:
         pairs = batch.either(kind, sorted(front))
@@ -141,8 +144,9 @@ def all_records_of(batch: RowBatch, kind: type[Any], item: UUID) -> set[UUID]:
 
 
 def judged(fact: Recorded, batch: RowBatch, kind: type[Any]) -> set[UUID]:
-    """Return the people whose merged records change because this fact judges two records to be the
-    same person, or revokes such a judgement. `kind` is the row class of merged pairs.
+    """Return the people whose set of merged records may change because this fact judges two records
+    to be the same person, or revokes such a judgement. `kind` is the class of the rows that store
+    merged pairs; these rows are updated.
 
     Returns the empty set for other facts, and for judgements that change no pair.
     """
@@ -185,10 +189,11 @@ def begin(
 ) -> None:
     """Begin a deadline.
 
-    With `anybody` the deadline has no owner, and anyone with the role of its type may meet it;
-    otherwise its owner is `owner` or, if `owner` is None, the author of the fact. `key`
-    distinguishes several deadlines of one item. `known_as` is the type from which the deadline's id
-    is made, if the deadline's own type may change.
+    With `anybody` or `not_by` the deadline has no owner, and anyone in the team with the role that
+    its type requires may meet it (except the person `not_by`). Otherwise its owner is `owner` or,
+    if `owner` is None, the author of the fact. If an item has several deadlines of one type, `key`
+    distinguishes them. `known_as` is the type from which the deadline's id is made, if the
+    deadline's own type may change.
     """
     began = since or fact.recorded
     when = at or due.due_at(clock, began, day)

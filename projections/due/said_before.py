@@ -1,5 +1,5 @@
-"""Queries for items that mention the same subject as a log entry, as far as the reader may know of
-these items.
+"""Queries for items that mention the same subject as a log entry. Only items of which the reader
+may know are returned.
 
 `projections/due/joined.py` stores the pairs of all teams; each query here returns only pairs of
 which the reader may know both items.
@@ -25,8 +25,8 @@ from projections.kernel.queries import select_each
 
 
 class Met(Struct, frozen=True):
-    """A pair of items, as seen from one of them: the shared mentions, in the words of each item;
-    and the row of the other item.
+    """A pair of items that share mentions, as seen from one of them: the shared mentions, in the
+    words of each item; and the row of the other item.
     """
 
     id: UUID
@@ -46,7 +46,8 @@ def item(db: Db, item_id: UUID) -> ItemRow | None:
 
 
 def confirmed_with(db: Db, items: Collection[UUID]) -> list[tuple[UUID, UUID, UUID]]:
-    """Return the pairs of these items that an officer confirmed, each with its id.
+    """Return the pairs which contain one of these items and which an officer confirmed to mention
+    the same subject. Each pair is given with its id.
 
     Readers' rights are not checked, because the result is used to protect a child.
     """
@@ -59,9 +60,9 @@ def confirmed_with(db: Db, items: Collection[UUID]) -> list[tuple[UUID, UUID, UU
 
 
 def resolve_entry(db: Db, reader: Reader, ending: str) -> list[UUID]:
-    """Return the log entries whose id is, or ends with, this text, among those that the reader may
-    triage. Entries that no longer wait for an assessor, or that another officer graded, are left
-    out.
+    """Return the log entries whose id ends with this text (or is this text), among those that the
+    reader may triage. Entries that no longer wait for an assessor, or that another officer graded,
+    are left out.
     """
     wanted = _digits(ending)
     c = ItemRow.table.c
@@ -116,10 +117,11 @@ def _pair_seen_from(pair: PairRow, item_id: UUID, items: dict[UUID, ItemRow]) ->
 
 
 def list_weak_pairs(db: Db, reader: Reader, row: ItemRow, without: Collection[UUID]) -> list[Met]:
-    """Return items that share only a place or a description of a vehicle with the item of `row`.
+    """Return items that share only a weak mention (a place or a description of a vehicle) with the
+    item of `row`.
 
-    They are shown, but no deadline requires a decision about them. Mentions in more than `HUB`
-    items that the reader may know of are left out.
+    They are shown, but no deadline requires a decision about them. Mentions that occur in more than
+    `HUB` items of which the reader may know are ignored.
     """
     words = sorted(shared_mentions.listed_only_keys(clues_of(row)))
     c = KeyRow.table.c
