@@ -2,10 +2,10 @@
 
 Elements and their order follow the chart schema of Analyst's Notebook 9 [verify: taken from the
 output of another program, 2026-11-27; the schema was not available, and no file was tested in
-Analyst's Notebook]. Each link has one of the three strengths that i2 knows (confirmed,
-unconfirmed, tentative). A directed link has its arrow at its target, and times are in UTC without
-a zone. Properties that i2 has no place for (kind, role, stage, grade,
-handling, the exact times) are attributes of the chart, so that an import restores them.
+Analyst's Notebook]. Each link has one of the three strengths that i2 knows (confirmed, unconfirmed,
+tentative). A link with a direction has an arrow at its target. Times are in UTC and name no zone.
+Properties for which i2 has no place (kind, role, stage, grade, handling, the exact times) are
+attributes of the chart, so that an import restores them.
 """
 
 from collections.abc import Iterator, Mapping

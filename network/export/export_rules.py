@@ -1,11 +1,11 @@
 """Change an export for recipients outside the team, so that it does not reveal who informed the
 team, when, or how often.
 
-Inside the team times are exact and items have their names. Outside it an export has new ids and a
-new order. Numbers from which sources or log entries could be counted are left out (independent
-sources, strengths, weights, items, links), and so are all aliases, because an alias may be used by
-a single source. Times at which information was received become weeks, times of events become days.
-No rule delays an export.
+Inside the team, times are exact and items have their names. Outside the team, an export has new ids
+and a new order. It has no numbers from which sources or log entries could be counted (independent
+sources, strengths, weights, items, links), and no aliases, because an alias may be used by a single
+source. Times at which information was received become weeks, times of events become days. No rule
+delays an export.
 """
 
 from collections import defaultdict

@@ -97,7 +97,8 @@ class GroupLine(Struct, frozen=True):
 
 class Groups(Struct, frozen=True):
     """The groups of linked people, largest first; how many groups were left out (`more`); for each
-    group the names of some of its people; and how many links the minimum grade excluded.
+    group the names of some of its people; and how many links the minimum grade excluded, because
+    they have no grade (`ungraded`) or a weaker one (`weaker`).
     """
 
     groups: tuple[Group, ...]

@@ -1,19 +1,20 @@
 """Find the best set of key players: the people whose removal fragments the network most, or who
 reach the most other people (Borgatti 2006).
 
-Distance-weighted fragmentation is 1 less the mean of 1/d over all pairs of other people: 0 if
-everybody is linked to everybody, 1 if there are no links. Searches start from 64 people at once,
-one bit each, so that one step of all of them is one pass over the links. Removing a set affects
-only pairs whose every shortest path it cuts, so its effect is at most the sum of the paths through
-its members, each pair counted by 1/d: no set exceeds that bound. If there are at most `TRIED` sets,
-they are compared, those with the highest bound first, until no bound is higher than the best value.
-If there are more, a set is built person by person from several starts, and its people are exchanged
-for others while that improves it. For fragmentation the candidates are the `LOOKED_AT` people with
-most paths; in a network of at most `EVERY` people, everybody is a candidate.
+Distance-weighted fragmentation is 1 minus the mean of 1/d, where d is the distance of a pair, over
+all pairs of other people: 0 if everybody is linked to everybody, 1 if there are no links. Searches
+start from 64 people at once, with one bit for each, so that one step of all these searches is one
+pass over the links. Removing a set affects only pairs of which it cuts every shortest path. So its
+effect is at most the sum of the paths through its members, where each pair counts 1/d: no set
+exceeds that bound. If there are at most `TRIED` sets, they are compared, those with the highest
+bound first, until no bound is higher than the best value. If there are more, a set is built person
+by person from several starts, and its people are exchanged for others while that improves it. For
+fragmentation the candidates are the `LOOKED_AT` people with the most paths; in a network of at most
+`EVERY` people, everybody is a candidate.
 
-The value of a set is exact up to `EXACT` people. With more than `STARTS` people, the set is chosen
-and the bound estimated from the paths of a random sample of that size, which is always the same for
-a network of that size; above `EXACT` the value is estimated, too.
+In a network of at most `EXACT` people, the value of a set is exact; in a larger one it is
+estimated. With more than `STARTS` people, the set is chosen and the bound estimated from the paths
+of a random sample of that size, which is always the same for a network of that size.
 
 The file is long because it is one search.
 """

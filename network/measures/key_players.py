@@ -3,9 +3,9 @@
 There are two measures, each of a set of people and not of single people: how fragmented the network
 is without the set (distance-weighted fragmentation, from 0 to 1), and which share of the other
 people the set reaches within some steps. Small networks are searched completely. In larger networks
-the set is built person by person and its people are exchanged, and the answer gives a bound on how
-much better another set could be (`network.measures.key_player_sets`). For reach that bound is the
-gain of the next best people (Nemhauser, Wolsey & Fisher 1978).
+the set is built person by person and its people are exchanged for others, and the answer gives a
+bound on how much better another set could be (`network.measures.key_player_sets`). For reach, that
+bound is the sum of what the next best people would add (Nemhauser, Wolsey & Fisher 1978).
 
 A bridge is a link without which two parts are not connected; a broker is a person without whom the
 network falls into more parts. Both are only leads: in networks of this kind no brokers were found

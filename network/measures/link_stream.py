@@ -54,8 +54,9 @@ def count(db: Db, reader: Reader, link_filter: LinkFilter) -> int:
 
 
 class LinkStream:
-    """Reads the links of the query `asked` in portions. The number of a person is their position in
-    `ids`. The query's `as_known` is set, so that later records change nothing.
+    """Reads the links that match a query, in portions of the log. Each person has a number: the
+    person's position in `ids`. The query has a fixed moment (`as_known`), so that later records
+    change nothing.
     """
 
     def __init__(

@@ -2,7 +2,7 @@
 teams or groups; and paths between two items, with the weakest link of each path.
 
 Everything is computed from links that the reader may see. Results are ordered by their least
-certain link; a home is shown only by its id.
+certain link, the most certain results first. A home is shown only by its id.
 
 The file is long because its searches share one structure.
 """

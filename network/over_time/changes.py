@@ -30,9 +30,10 @@ _LEAST = 1e-9
 
 
 class TieChange(Struct, frozen=True):
-    """How the links of a pair changed: its links, weight, strength, best grade and furthest stage
-    before and now. A value before is None if there was no such link, and a value now is None if
-    there is no such link any more."""
+    """How the links of a pair changed: the ids of its links, its weight, strength, best grade and
+    furthest stage before and now. A value before is None if the pair had no such link then, and a
+    value now is None if it has no such link any more.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("source_label", "from"),
@@ -262,8 +263,8 @@ def _rank(pair: LinkPair) -> tuple[bool, Grade | None]:
 def _change(
     gathering: Gathering, pair: LinkPair, now: LinkPair | None, was: LinkPair | None
 ) -> TieChange:
-    """Return how a pair of linked items changed from its state `was` to its state `now`; None
-    means that there were no links at that moment. `pair` is one of the two states, and not None.
+    """Return how a pair of linked items changed from its state `was` to its state `now`. A state is
+    None if the pair had no links at that moment. `pair` is one of the two states that is not None.
     """
     return TieChange(
         source=pair.source,

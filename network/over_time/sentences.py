@@ -147,9 +147,9 @@ def fresh(now: LinkPair | None, was: LinkPair | None) -> Fresh | None:
 
 
 def since(change: str, moment: datetime | None, now: datetime) -> str:
-    """Return the word `change`, such as "new", with the time since which it applies: the date of
-    the last brief (`moment`), or its day of the week if it was less than a week ago. Without an
-    earlier brief, return only the word.
+    """Return the word `change` (such as "new") with the time since which it applies: the date of
+    the last brief (`moment`), or its day of the week if it was less than a week ago. If there was
+    no earlier brief, return only the word.
     """
     if moment is None:
         return change

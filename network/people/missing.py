@@ -1,9 +1,10 @@
-"""Missing children, each with one sheet of all facts that may help to find them; and patterns among
-missing children, for review.
+"""Missing children, each with one sheet of all facts that may help to find the child; and patterns
+among missing children, for a person to review.
 
-The sheet shows links that a person recorded and that the reader may see: of the child, of vehicles
-in which the child was seen, and of suspects linked with either. Other children are left out. The
-file is long because everything that may help to find a child is on one sheet.
+The sheet shows links that a person recorded and that the reader may see: links of the child, of
+vehicles in which the child was seen, and of suspects linked with the child or such a vehicle. Other
+children are left out. The file is long because everything that may help to find a child is on one
+sheet.
 """
 
 import re
@@ -121,9 +122,9 @@ class TriggerPlan(Struct, frozen=True):
 
 
 class Missing(Struct, frozen=True):
-    """A missing child: since when the child is missing, the degree of danger, the last sighting and
-    companions, the links that may help, and the plan. `nights` is for how many nights the child has
-    been missing.
+    """A missing child: since when the child is missing, the degree of danger, the last sighting,
+    people who may be with the child, the links that may help, and the plan. `nights` is for how
+    many nights the child has been missing.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -292,8 +293,9 @@ def name_of(child: Entity) -> str:
 
 
 def find_vehicles(db: Db, reader: Reader, row: EpisodeRow) -> tuple[UUID, ...]:
-    """Return the recorded vehicles whose whole plates occur in the text of a missing report, as far
-    as the reader sees them."""
+    """Return the recorded vehicles whose complete number plates occur in the text of a missing
+    report. Only vehicles that the reader sees are returned.
+    """
     vehicles: dict[UUID, None] = {}
     for text in filter(None, (row.note, row.seen_where, row.seen_with, row.unreported_words)):
         words = _WORD.findall(text)

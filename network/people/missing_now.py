@@ -58,11 +58,12 @@ class VehicleToFind(Struct, frozen=True):
 
 
 class MissingLine(Struct, frozen=True):
-    """A missing child, given by name or, if `name` is None, only as a case.
+    """A missing child, given by name; or only by the number of the case, if the reader may not see
+    the name (`name` is None).
 
     `state` says in words since when the child is missing, and the risk. `vehicles` are the vehicles
     to look for, with their drivers. `shown` are the ids of everything that the line names; `things`
-    are the vehicles' ids.
+    are these vehicles with their ids.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -52,7 +52,8 @@ class Reason(Struct, frozen=True):
 
 class AtRisk(Struct, frozen=True):
     """A child or victim for whom a referral should be considered, with the reasons. `suspect` is
-    None for a reader who may not see the network: they learn only that there is a suspect."""
+    None if the reader may not see the network: then the reader learns only that there is a suspect.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "child"),

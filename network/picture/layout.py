@@ -1,10 +1,10 @@
 """Compute the positions of nodes in a picture: the same network always gets the same layout.
 
-Each connected part is laid out by itself (Kamada and Kawai; for many nodes ForceAtlas2 with a fixed
-seed; for very many nodes a draft, network/picture/fast_layout.py) and turned so that its longest
-axis is horizontal. The parts are placed in the frame in rows, largest first. Then the boxes, each a
-symbol with its label, are moved apart until none overlap, and symbols are moved off the lines of
-other nodes.
+The layout of each connected part is computed by itself: by the method of Kamada and Kawai; for many
+nodes by ForceAtlas2 with a fixed seed; for very many nodes by a faster method
+(network/picture/fast_layout.py). Each part is turned so that its longest axis is horizontal. The
+parts are placed in the frame in rows, largest first. Then the boxes (a box is a symbol with its
+label) are moved apart until none overlap, and symbols are moved off the lines of other nodes.
 """
 
 from __future__ import annotations

@@ -59,8 +59,9 @@ Rectangle = tuple[float, float, float, float]
 
 
 class Stroke(Struct, frozen=True):
-    """The line of one link: from the edge of one symbol to the edge of the other; curved if there
-    are other lines between the same ends."""
+    """The line of one link: from the edge of one symbol to the edge of the other. It is curved if
+    there are other links between the same two symbols.
+    """
 
     tie: ExportedLink
     start: Point

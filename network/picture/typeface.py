@@ -1,9 +1,10 @@
-"""The typeface of all pages, maps and pictures: Arimo, as wide as Arial, which comes with
-Continuum.
+"""The typeface of all pages, maps and pictures: Arimo. It is as wide as Arial, and is installed
+with Continuum.
 
-Labels are kept apart by the widths computed here, so the same letters have to be drawn on every
-machine, whatever typefaces it has. Arimo is under the SIL Open Font License (fonts/LICENSE); `make
-assets` reduces the font files to the letters of names in Latin script, digits and signs.
+Labels are placed by the widths computed here, so that they do not overlap. So the same letters have
+to be drawn on every machine, whatever typefaces it has. Arimo is under the SIL Open Font License
+(fonts/LICENSE); `make assets` reduces the font files to the letters of names in Latin script,
+digits and signs.
 """
 
 import base64

@@ -28,9 +28,10 @@ from projections.kernel.database import Db
 
 
 def can_answer(link_filter: LinkFilter, layer: Layer, without: Collection[UUID]) -> bool:
-    """Return whether the index can answer this query. It cannot answer a query about a layer (links
-    between two kinds of people), because it lacks people's categories at the time of the query; nor
-    a query that leaves out certain links, or asks for all versions that ever were recorded.
+    """Return whether the cached index can answer this query. It cannot answer a query about a layer
+    (links between two kinds of people), because it lacks people's categories at the time of the
+    query. It also cannot answer a query that leaves out certain links, or that asks for all
+    versions of links that were ever recorded.
     """
     return layer == "all" and not without and not link_filter.ever
 

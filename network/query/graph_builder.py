@@ -249,9 +249,9 @@ class Gathering:
         return self.entities[item].known_from != NEVER
 
     def hidden(self) -> set[UUID]:
-        """Return the log entries, reports and exhibits behind the shown links that the reader may
-        not see. Their ids are not shown either: the same id at two links would reveal that both
-        links come from the same log entry.
+        """Return the ids of the log entries, reports and exhibits behind the links to show that the
+        reader may not see. These ids are not shown to the reader: the same id at two links would
+        reveal that both links come from the same log entry.
         """
         if not self.reader.closed:
             return set()

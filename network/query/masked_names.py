@@ -2,9 +2,9 @@
 
 Names are compared by the letters and digits of their words only: case, accents, hyphens, spaces and
 invisible marks make no difference, and a surname may come first, with a middle name or an initial.
-In the label of another person, a masked person's first name is masked if the label says that the
-other person is related to them ("Amy's man", "Amys man", "friend of Amy"). A first name alone is
-not masked, because many people share it.
+A first name alone is usually not masked, because many people share it. There is one exception: in
+the label of another person, a masked person's first name is masked if the label says that the other
+person is a relative or friend of the masked person ("Amy's man", "Amys man", "friend of Amy").
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -93,9 +93,10 @@ class Naming:
         return next(self._spans(alias, wide=True, first_names=True), None) is not None
 
     def _spans(self, text: str, *, wide: bool, first_names: bool) -> Iterator[tuple[int, int]]:
-        """Yield the start and end of each name in the text; if several names begin at the same
-        word, the longest. With `wide`, full names are searched for in any order of their words;
-        with `first_names`, also first names that say to whom a person is related.
+        """Yield the position of the start and of the end of each name in the text; if several names
+        begin at the same word, those of the longest. With `wide`, full names are found whatever the
+        order of their words; with `first_names`, first names that say to whom a person is related
+        are found, too.
         """
         words, number = _words(text), 0
         while number < len(words):

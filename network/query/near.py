@@ -3,8 +3,8 @@
 Everything near a place in a town is near the town. Items that are linked to a place, or have a part
 in an incident there, are near the place. The participants and the place of an incident are near the
 incident. The items linked to a person, and the participants of the person's incidents, are near the
-person. Filters are applied before links are followed. A hub, which very many items share, is shown,
-but links beyond the hub are followed only if it was named in the query.
+person. Filters are applied before links are followed. A hub (an item that very many items share) is
+shown, but links beyond it are followed only if the query names the hub.
 """
 
 from collections.abc import Collection, Sequence

@@ -118,8 +118,9 @@ class Hub(Struct, frozen=True):
 
 
 class OffenderMap(Struct, frozen=True):
-    """The connections between offenders, strongest first; `more` is the number of connections that
-    were left out because they do not stand out.
+    """The connections between offenders, strongest first (`ties`). A connection stands out if it is
+    stronger than expected by chance, or the strongest of an offender; `more` is the number of
+    connections that were left out because they do not.
     """
 
     ties: tuple[Through, ...]

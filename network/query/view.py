@@ -86,8 +86,9 @@ class Extent(Struct, frozen=True):
 def extent(
     db: Db, reader: Reader, part: Extent, *, link_filter: LinkFilter = GRADED, layer: Layer = "all"
 ) -> NetworkAnswer:
-    """Return the requested part of the network. Raises Refused if its centre was not known at the
-    time of the query, or if `hops` is below 1."""
+    """Return the part of the network that `part` describes. Raises Refused if its centre was not
+    known at the time of the query, or if `hops` is below 1.
+    """
     if part.who is None:
         answer = whole_layer(db, reader, link_filter=link_filter, layer=layer, without=part.without)
     else:

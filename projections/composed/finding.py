@@ -34,8 +34,9 @@ BEST = 5
 
 
 class SearchPage(Struct, frozen=True):
-    """The hits that a search shows; the number of all hits (`every`); their counts by facet; and
-    the silent alerts to send."""
+    """The hits that a search shows (`hits`); the number of all hits (`every`); the number of hits
+    by facet (`counts`); and the silent alerts to send (`touched`).
+    """
 
     hits: tuple[RankedHit, ...]
     touched: tuple[SearchTouched, ...]
@@ -46,13 +47,13 @@ class SearchPage(Struct, frozen=True):
 def search(
     db: Db, reader: Reader, words: str, limit: int, wanted: FacetFilter | None = None
 ) -> SearchPage:
-    """Return the hits for these words, as `projections.search` does, among items that the reader
-    may see. With `wanted`, the hits are filtered and counted by facet. Raise Refused for an invalid
-    period.
+    """Return the hits for these words among items that the reader may see, found as in the module
+    `projections.search`. With `wanted`, the hits are filtered and counted by facet. Raise Refused
+    for an invalid period.
 
     Every search runs twice, with the reader's rights and with unlimited rights, so that a search
     with a hidden hit takes the same steps as any other. Only hits of the first run are shown. On a
-    store without accounts nothing is hidden.
+    store without accounts nothing is hidden, and the search runs once.
     """
     most = limit if wanted is None else MOST
     query = words_view.make_query(db, words)

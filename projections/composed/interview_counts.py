@@ -1,7 +1,7 @@
 """Numbers of interviews for an evaluation, for readers who may not see any family.
 
-A step is counted in the year in which it was recorded. Only past years are shown, so that no figure
-changes from one day to the next because of one family.
+Each step of an interview is counted in the year in which it was recorded. Only past years are
+shown, so that no figure changes from one day to the next because of one family.
 """
 
 from collections import Counter

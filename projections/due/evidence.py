@@ -149,8 +149,9 @@ def _decided(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _supervised(fact: Recorded, batch: RowBatch) -> None:
-    """Set three deadlines: the next supervision of a family's worker, some weeks after the last;
-    the worker's next reading of the charter; and the next report to a funder on a year's targets.
+    """Set three deadlines. They are for the next supervision of a family's worker, some weeks after
+    the last one; for the worker's next reading of the charter; and for the next report to a funder
+    about a year's targets.
     """
     match fact.event:
         case WorkerAllocated() as event:
@@ -226,8 +227,9 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _moved(fact: Recorded, batch: RowBatch) -> None:
-    """Move the deadlines of a log entry to the team of its new case, without their owner, who may
-    no longer see the entry."""
+    """Move the deadlines of a log entry to the team of the entry's new case. They lose their owner,
+    who may no longer be allowed to see the entry.
+    """
     match fact.event:
         case ObservationRefiled() as event if case := batch.get(CaseRow, event.case):
             for clock in (WORDS, AUDIT):
