@@ -1,8 +1,9 @@
 """Find people, places or things that several items share; people and things that link two towns,
 teams or groups; and paths between two items, with the weakest link of each path.
 
-Everything is computed from links that the reader may see. Results are ordered by their least
-certain link, the most certain results first. A home is shown only by its id.
+Everything is computed from links that the reader may see. Items shared by the most come first and,
+among these, items whose least certain connection is most certain. Paths with few and strong links
+come first. A home is shown only by its id.
 
 The file is long because its searches share one structure.
 """
