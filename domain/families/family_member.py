@@ -242,7 +242,7 @@ def tell_care(event: CareTold, today: date) -> tuple[Event, ...]:
     """
     if event.on > today:
         raise Refused(
-            "the day on which this care began is in the future: record it once it has begun",
+            "the day on which the care changed is in the future: record the change on that day",
             field="on",
         )
     return (event,)

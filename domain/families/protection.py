@@ -170,7 +170,7 @@ def flag_danger(flagged: DangerFlagged) -> tuple[Event, ...]:
     is not stated.
     """
     if not flagged.needs:
-        raise Refused("say what the child needs", field="needs")
+        raise Refused("say what help the person in danger needs", field="needs")
     return (flagged,)
 
 

@@ -47,7 +47,7 @@ class Columns:
 
 class Numbers:
     """The numbers that the index of the network gives to ids. Most ids are in one sorted array:
-    they are found by bisection, and the number of each is its position in the array. Ids that were
+    bisection finds an id there, and the number of each is its position in the array. Ids that were
     added later are in a dictionary, with higher numbers.
     """
 

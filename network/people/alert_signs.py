@@ -1,6 +1,6 @@
 """Find the facts that raise an alert (`network.people.alerts`), for one reader.
 
-The file is long because all kinds of alert are found in the same links and cases.
+The file is long because all kinds of alert come from the same links and cases.
 """
 
 from collections import defaultdict

@@ -40,7 +40,7 @@ class CertificateLine(Struct, frozen=True):
 def certified(desk: Desk, item: UUID) -> list[CertificateLine]:
     """Return the lines of an erasure's certificate; [] if there is no certificate yet. The lines
     are read from the log, so that they are complete even if a view has not read all facts. Raises
-    Refused if the erasure is unknown.
+    Refused if there is no such erasure.
     """
     progress = erasure.progress(desk, item)
     if progress.certificate is None:

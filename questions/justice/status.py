@@ -153,7 +153,7 @@ def of_person(
     now: datetime,
     known_at: datetime | None = None,
 ) -> tuple[Status, ...]:
-    """Return the statuses of the person who has the ids `members`, now or as known at an earlier
+    """Return the statuses of the person who has the ids `members`, now or at an earlier
     moment, from the records that the reader sees. `followed` are the person's outcomes; if it is
     None, they are read. `case` is the id of the person's case if the person is a child and the
     reader may open the case.

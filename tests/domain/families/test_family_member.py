@@ -75,7 +75,7 @@ def test_care_is_reported_once_it_is_so() -> None:
     nothing.when(begin(family_member.tell_care), told, TODAY).then(told)
     coming = CareTold(CASE, DAWN, "cares", LATER)
     nothing.when(begin(family_member.tell_care), coming, TODAY).refused(
-        "record it once it has begun"
+        "record the change on that day"
     )
 
 

@@ -39,6 +39,6 @@ def test_danger_says_what_is_needed() -> None:
     flagged = DangerFlagged(uid(1), ("ambulance", "their-worker"))
     nothing.when(begin(protection.flag_danger), flagged).then(flagged)
     nothing.when(begin(protection.flag_danger), DangerFlagged(uid(1), ())).refused(
-        "say what the child needs"
+        "say what help the person in danger needs"
     )
     assert not {"person", "words", "reason"} & set(DangerFlagged.__struct_fields__)
