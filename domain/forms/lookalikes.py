@@ -75,8 +75,8 @@ def _skeleton(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _representative(letter: str) -> str:
-    """Return one letter for all letters that look like this one: plain ASCII if possible. Because m
-    looks like rn, m gives rn.
+    """Return the one character, in plain ASCII if possible, that represents all letters that look
+    like this letter. For m return the two characters "rn", which look like m.
     """
     # imported here because its table is large
     from confusable_homoglyphs.confusables import confusables_data

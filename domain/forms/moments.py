@@ -61,8 +61,8 @@ class Moment(msgspec.Struct, frozen=True):
 
 
 class WrittenTime(NamedTuple):
-    """A time in a text, with the position of its words; `moment` is None if the words name no
-    certain time ("after school").
+    """A time that is written in a text, with the position of its words in the text. `moment` is the
+    time that the words mean; it is None if they name no definite time ("after school").
     """
 
     start: int
@@ -105,8 +105,8 @@ def moment(words: str, received_at: datetime) -> Moment | None:
 
 
 def moments_in(text: str, received_at: datetime) -> list[WrittenTime]:
-    """Return every time in a parent's text, in order and without overlap; an hour belongs to the
-    day that is mentioned before it.
+    """Return every time in a parent's text, in the order of the text and without overlap. An hour
+    such as "at 9" belongs to the last day that the text mentions before it.
     """
     now = _local(received_at)
     times: list[WrittenTime] = []
@@ -150,9 +150,9 @@ def _serial(words: str, now: datetime) -> Moment:
 
 
 def _in_figures(figures: re.Match[str], now: datetime) -> Moment | None:
-    """Return the moment that is written as a day and an hour in figures. This is ten times as fast
-    as the general grammar. Return None for a day that is today or does not exist, which the grammar
-    reads.
+    """Return the moment that is written as a day and an hour in figures, without use of the general
+    grammar, which takes ten times as long. Return None if the day is today or does not exist: the
+    caller then uses the grammar.
     """
     day = day_of("slashed", figures[1], now, planned=False, later=False)
     if not isinstance(day, DayInterval) or day.start == now.date():
@@ -164,8 +164,8 @@ def _in_figures(figures: re.Match[str], now: datetime) -> Moment | None:
 def _resolve(
     text: str, phrase: list[Atom], span: tuple[int, int], now: datetime, before: _Frame
 ) -> tuple[Interval | None, _Frame]:
-    """Return the time span that a `phrase` means, and the day (a frame) to which later hours in the
-    same text belong."""
+    """Return the time span that a `phrase` means, and the day to which hours that the text mentions
+    later belong."""
     start, end = span
     planned = tw.PLANNED.search(text, *_sentence(text, start, end)) is not None
     clock_atom = next((a for a in phrase if a.kind in tw.CLOCKS), None)

@@ -140,7 +140,7 @@ def nicknames() -> frozenset[str]:
 
 @lru_cache(maxsize=50_000)
 def given_names(nick: str) -> tuple[str, ...]:
-    """Return the given names that a short name may stand for: "Shaz" may be sharon or shannon; ()
-    for an unlisted name.
+    """Return the given names that a short name may stand for: for "Shaz", sharon and shannon.
+    Return () for a short name that is not in the list.
     """
     return _given().get(name(nick), ())

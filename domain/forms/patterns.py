@@ -63,11 +63,11 @@ _CAPITAL = re.compile(r"\\.|\(\?P[<=]\w+|([A-Z])")
 
 class _AnyCase:
     """A regular expression that ignores the difference between small letters and capitals. An ASCII
-    text is first searched in small letters, which is several times as fast, and each match is then
-    repeated on the text itself.
+    text is first converted to small letters and searched, which is several times as fast; each
+    match is then repeated on the original text.
 
-    If capitals matter in a part of the pattern, `rough` is the pattern without that part. It has to
-    match wherever the whole pattern does.
+    If capitals matter in a part of the pattern, `rough` is the pattern without that part. `rough`
+    has to match wherever the whole pattern matches.
     """
 
     def __init__(
@@ -183,8 +183,9 @@ def lazy_regex(
     text: str, flags: int = 0, prepare: Callable[[str], str] = str, rough: str = ""
 ) -> re.Pattern[str]:
     """Return a regular expression that is compiled when it is first used, because compiling all
-    expressions at the start would make short commands slow. `prepare` changes the text of the
-    pattern before it is compiled. `_AnyCase` explains `rough`.
+    expressions at the start would make short commands slow. The function `prepare` changes the text
+    of the pattern before it is compiled. `rough` is a simpler pattern, which the docstring of
+    `_AnyCase` explains.
     """
     return cast("re.Pattern[str]", _LazyPattern(text, flags, prepare, rough))
 

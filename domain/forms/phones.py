@@ -1,11 +1,12 @@
-"""Read telephone numbers as people write them, and return E.164 form, country and type, without
-inventing missing parts.
+"""Read telephone numbers as people write them, and return their international form (E.164), country
+and type, without inventing missing parts.
 
 A number is British if it has the country's code or is written as British numbers are. A number that
 is neither British nor marked as foreign is stored as its digits, without a country.
 
-The check is whether a number is possible, and not whether it is allocated: the drama ranges that
-synthetic data use are not allocated (Ofcom), and a reported number may be one digit off.
+The check is whether a number is possible, and not whether it is allocated to a customer: the
+numbers for drama (Ofcom), which synthetic data use, are not allocated, and a reported number may
+have one wrong digit.
 """
 
 import unicodedata
@@ -60,7 +61,8 @@ class Phone(msgspec.Struct, frozen=True):
 
 def number(text: str) -> str:
     """Return the normal form of the telephone number in a text. If the text holds no valid number,
-    return its digits; if it has none, return the whole text in small letters without spaces.
+    return its digits; if it has no digits, return its letters in small letters, without spaces and
+    punctuation.
     """
     if found_phone := phone(text):
         return found_phone.e164
@@ -112,8 +114,8 @@ def _figures(text: str) -> str:
 
 
 def _type(e164: str, official: int) -> Type:
-    """Return the type of a telephone number by the numbering plan, or by its first digits if it is
-    not in the plan.
+    """Return the type of a telephone number as the numbering plan gives it; if the number is not in
+    the plan, as the number's first digits suggest.
     """
     by_plan: dict[int, Type] = {0: "landline", 1: "mobile", 3: "freephone", 4: "premium"}
     if official in by_plan:

@@ -42,7 +42,8 @@ _SITTER = lazy_regex(
 
 def phrases(text: str) -> list[list[Atom]]:
     """Return groups of neighbouring time words in a text; each group gives one time. A group has at
-    most one hour and one part of a day ("evening"), and days that agree.
+    most one hour and at most one part of a day ("evening"); if it names the day more than once,
+    these words do not contradict each other.
     """
     phrases_found: list[list[Atom]] = []
     for atom in _atoms(text):
@@ -62,8 +63,8 @@ def _stands_alone(atom: Atom) -> bool:
 
 
 def _before_day(text: str, atom: Atom) -> bool:
-    """Return whether a part of a day, such as "evening", is followed by the day to which it
-    belongs: "late evening on Tuesday".
+    """Return whether a word for a part of a day, such as "evening", is followed by the day to which
+    it belongs, as in "late evening on Tuesday".
     """
     return re.match(r"\s?(?:on |of |last |, )", text[atom.end : atom.end + 6]) is not None
 

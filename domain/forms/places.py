@@ -1,5 +1,5 @@
-"""The normal form of a place, with street words written out and brands by their full name; and the
-part of an address that identifies a house.
+"""Two functions for places: one returns the normal form, with words such as "Rd" written out and
+brands by their full names; the other returns the part of an address that identifies a house.
 """
 
 from types import MappingProxyType

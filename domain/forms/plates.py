@@ -67,15 +67,16 @@ class Plate(msgspec.Struct, frozen=True):
 
 
 def confusables(normal: str) -> str:
-    """Return the plate with look-alike characters merged: O and 0, I and 1, S and 5, B and 8, 2 and
-    Z."""
+    """Return the plate with one character in place of each pair of look-alike characters: O and 0,
+    I and 1, S and 5, B and 8, 2 and Z."""
     return normal.translate(_CONFUSABLE)
 
 
 @lru_cache(maxsize=2048)
 def plate(text: str) -> Plate | None:
-    """Return the whole registration mark in a text: 2–8 letters *and* digits. Return None for a
-    partial mark, for a text with letters of other alphabets, and for any other text.
+    """Return the registration mark that a text consists of: 2–8 characters, with at least one
+    letter and one digit. Return None if the mark is only partly known, if the text has letters of
+    another alphabet, and for any other text.
     """
     words = fold(text).upper()
     if _PARTLY.search(words) or _FOREIGN.search(words):
@@ -156,11 +157,11 @@ def _stars(mark: str) -> str:
 
 
 def plate_matches(partial: str, full: str) -> bool:
-    """Return whether the whole plate `full` can be the partly seen plate.
+    """Return whether the complete plate `full` can be the plate of which a witness saw a part.
 
-    A star within the plate is one character; a star at either end is any number, because the
-    witness did not count the characters. To compare look-alike characters, pass both through
-    `confusables` first.
+    In the partly seen plate, a star between characters stands for one character; a star at either
+    end stands for any number of characters, because the witness did not count them. If look-alike
+    characters, such as O and 0, are to match, convert both plates with `confusables` first.
     """
     core = partial.strip("*")
     before = ".*" if partial.startswith("*") else ""

@@ -45,8 +45,8 @@ def in_figures(text: str) -> str:
 
 def spelt_characters(text: str) -> str | None:
     """Return the characters that these words spell out: "p k nine five a b x" is "pk95abx". Return
-    None if a word is neither a digit, a letter, a word for a digit or letter, nor a short group of
-    letters and digits.
+    None if one of the words is none of these: a digit, a letter, a word for a digit or a letter, a
+    short group of letters and digits.
     """
     repeated = _REPEATED.sub(lambda m: FIGURES.get(m[2], m[2]) * _MANY[m[1]], text)
     pieces = _PIECE.findall(repeated)

@@ -39,8 +39,9 @@ def normal_form(kind: EntityKind, text: str) -> tuple[str, tuple[QualityCode, ..
 
 
 def indexed_forms(kind: EntityKind, text: str) -> Iterator[IndexedForm]:
-    """Yield the forms under which a thing of this text may be indexed: today's form first, then the
-    forms that earlier releases stored.
+    """Yield the forms under which the index may hold the vehicle, phone, place or account that this
+    text names: first the form that the program uses now, then the forms that earlier versions of
+    the program stored.
     """
     normal, _ = normal_form(kind, text)
     if not normal:
@@ -59,8 +60,8 @@ def indexed_forms(kind: EntityKind, text: str) -> Iterator[IndexedForm]:
 
 def _form(kind: EntityKind, text: str) -> str:
     """Return a text's normal form for comparison. Letters of other alphabets that look like Latin
-    letters are replaced by these: always in a plate; in an account's name only if it also contains
-    Latin letters.
+    letters are replaced by those Latin letters: in a plate always; in an account's name only if the
+    name also contains Latin letters.
     """
     if not text.isascii():
         upper = in_ascii(text.upper())

@@ -268,8 +268,9 @@ BEGINNING = join_lines(
 
 @cache
 def atom() -> re.Pattern[str]:
-    """Return the pattern that finds every word of time in a text, compiled on the first use. An
-    atom's kind is the name of the group that matched.
+    """Return the pattern that finds each atom of time in a text, such as "last Tuesday" or "half
+    11". It is compiled on the first use. The kind of an atom is the name of the pattern's group
+    that matched.
     """
     alternatives = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _ATOMS)
     text = f"{BEGINNING}(?:{alternatives})"

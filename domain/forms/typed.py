@@ -88,12 +88,12 @@ def parse_moments(
     stays: bool = False,
     today: Today | None = None,
 ) -> tuple[datetime, ...]:
-    """Return the moments (UTC) that a typed time may mean; if the text names no zone, the time is
-    in `zone`.
+    """Return the moments (UTC) that a typed time may mean: two if the clocks are changed in that
+    hour. If the text names no time zone, the time is in `zone`.
 
-    A day without an hour means its first moment or, with `last`, its last. With `stays`, the limits
-    of that day are those of UTC, so that readers in every zone see the same day. Without `today`,
-    words such as "yesterday" are refused. Raises NotUnderstood.
+    A day without an hour means the day's first moment or, if `last` is True, its last moment. If
+    `stays` is True, that day begins and ends by UTC, so that readers in every zone see the same
+    day. If `today` is None, words such as "yesterday" are refused. Raises NotUnderstood.
     """
     try:
         read = _read(text, today, _TIMES)
@@ -114,8 +114,9 @@ def parse_day(text: str, *, today: Today | None = None) -> date:
 
 
 def without_today(text: str, today: Today) -> str:
-    """Return the text with words that depend on today ("yesterday 9pm") replaced by a date, for a
-    reader on another day. Any other text is returned unchanged. Raises NotUnderstood.
+    """Return the text with each word that depends on the current day, such as "yesterday", replaced
+    by a date, so that the text means the same on another day. Return any other text unchanged.
+    Raises NotUnderstood.
     """
     counted = []
 
@@ -221,8 +222,8 @@ def _dates() -> re.Pattern[str]:
 
 
 def _day(words: str, today: Today | None) -> date | str | None:
-    """Return the date that a user typed, or a message that says what to type instead. Return None
-    for words that cannot be a day.
+    """Return the date that a user typed. If the text looks like a day but is not clear, return a
+    message that says what to type instead. Return None for words that cannot be a day.
     """
     for kind, pattern in _RELATIVE.items():
         if pattern.fullmatch(words):
@@ -284,8 +285,8 @@ def _said(day: date) -> str:
 
 
 def _hour(words: str) -> time | str | None:
-    """Return the time of day that a user typed, or a message that says what to type instead. Return
-    None for words that cannot be an hour.
+    """Return the time of day that a user typed. If the text looks like an hour but is not clear,
+    return a message that says what to type instead. Return None for words that cannot be an hour.
     """
     if words == "midnight":
         return "Write 00:00 for the first moment of a day, 23:59 for its last minute."

@@ -112,7 +112,8 @@ def tokens(text: str) -> tuple[str, ...]:
 
 
 def trigrams(text: str) -> frozenset[str]:
-    """Return every three letters of every word, with two spaces before it and one after.
+    """Return every group of three neighbouring characters of every word, after two spaces were
+    added before the word and one space after it.
 
     The padding gives more weight to the beginning of a word than to its end, where misspellings are
     more frequent.

@@ -1,8 +1,9 @@
 """Working days of England and Wales: not a Saturday, a Sunday or a bank holiday.
 
 The yearly holidays are calculated (Banking and Financial Dealings Act 1971, schedule 1, and Good
-Friday and Christmas Day by common law); days that a proclamation added or moved are in `PROCLAIMED`
-and `MOVED`, checked on 27 November 2026 for 2000 to 2026 [verify each further year].
+Friday and Christmas Day by common law); days that a proclamation added or moved are in the tables
+`PROCLAIMED` and `MOVED`. The tables were checked on 27 November 2026 for the years 2000 to 2026;
+each later year still has to be checked [verify].
 """
 
 from datetime import date, timedelta

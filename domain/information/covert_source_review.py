@@ -3,8 +3,8 @@ become a covert source.
 
 A person who covertly uses a relationship to obtain information and passes it on is a covert human
 intelligence source (Regulation of Investigatory Powers Act 2000 s.26(8); CHIS Code of Practice,
-December 2022). A detective inspector makes one decision for each source and suspect, and the
-decision expires. A review never delays a log entry, and gives no one a task.
+December 2022). A detective inspector makes one decision for each pair of a source and a suspect,
+and the decision expires. A review never delays a log entry, and does not give a task to any source.
 """
 
 from datetime import date, timedelta
@@ -60,8 +60,9 @@ EVENTS = (StatusReviewDue, StatusDecided)
 
 
 class Drift(Struct, frozen=True):
-    """The state of a review of one source with regard to one suspect: the signs that wait for a
-    decision, the signs that were decided about, and the decision's expiry.
+    """The state of the review whether one source has become a covert source about one suspect: the
+    signs that wait for a decision, the signs about which a decision was made, and the day on which
+    that decision expires.
     """
 
     due: frozenset[DriftGrounds] = field(default_factory=frozenset)
@@ -90,8 +91,8 @@ def pair(source: UUID, suspect: UUID) -> UUID:
 
 def review_due(state: Drift, due: StatusReviewDue, today: date) -> tuple[Event, ...]:
     """Return the event that requests a decision whether a source has become a covert source (CHIS).
-    Return () if a decision about the same signs is requested already, or has not expired. Raises
-    Refused if there is no reason.
+    Return () if a decision about the same signs is already requested, or was made and has not
+    expired. Raises Refused if the request has no reason.
     """
     if not due.reason.strip():
         raise Refused("say in a few words what you saw or heard that suggests a covert source")
@@ -109,8 +110,8 @@ def decide(
     today: date,
 ) -> tuple[Event, ...]:
     """Record the decision whether a source has become a covert source (CHIS); it applies until
-    `expires`. Raises Refused if no decision was requested, for an expiry in the past or more than a
-    year ahead, and if a child under 16 would be used against their own parent (Regulation of
+    `expires`. Raises Refused if no decision was requested, if `expires` is in the past or more than
+    a year ahead, and if a child under 16 would be used against their own parent (Regulation of
     Investigatory Powers (Juveniles) Order 2000 [verify]).
     """
     if not state.due and state.expires is None:

@@ -1,9 +1,9 @@
 """A log entry (observation): what a parent, a carer or a worker said or saw. All other information
 is based on log entries.
 
-An entry is a snippet ("names, nicknames, cars, times") or an entry of a provenance log with "How do
-you know it is true?". An entry is never edited: corrections, refilings and withdrawals are events
-of their own.
+A log entry is either a snippet ("names, nicknames, cars, times") or an entry of a provenance log,
+which also answers "How do you know it is true?". A log entry is never edited: corrections, moves to
+another family and withdrawals are events of their own.
 
 The file is long because it is one aggregate.
 """
@@ -240,10 +240,11 @@ class ObservationCorrected(Event, frozen=True):
 
 
 class LogPhotographed(Event, frozen=True):
-    """A photograph of a parent's paper log was attached to the log entry. `kept` names the file as
-    received, `shown` a copy without camera metadata (place, device); each file is encrypted with a
-    secret of its own. `sha256` is the hash of the file as received. `shows_writer` means that a
-    name or handwriting identifies the writer of the log.
+    """A photograph of a parent's paper log was attached to the log entry. `kept` is the name of the
+    stored file as it was received; `shown` is the name of a copy without camera metadata (place,
+    device). Each of the two files is encrypted with a secret of its own. `sha256` is the hash of
+    the file as received. `shows_writer` means that a name or handwriting identifies the writer of
+    the log.
     """
 
     stored: ClassVar = Stored(
@@ -467,8 +468,8 @@ class Observation(Struct, frozen=True):
 
 
 class OthersSaidIt(Refused):
-    """Raised if other log entries may corroborate a log entry, and the officer who decides about it
-    has not looked at them.
+    """Raised if other log entries may corroborate the log entry about which an officer decides, and
+    the officer has not looked at those other entries.
     """
 
 
@@ -568,8 +569,8 @@ def correct(
 
 def photograph(state: Observation, picture: LogPhotographed, *, paper: bool) -> tuple[Event, ...]:
     """Add a photograph of a paper log to its entry; the same photograph is added only once. Raises
-    Refused unless the photographer confirms (`paper`) that it shows nothing but paper, and if the
-    entry has too many photographs.
+    Refused if the photographer has not confirmed that the photograph shows nothing but paper
+    (`paper` is False), and if the entry has too many photographs.
     """
     require_current(state)
     if not paper:
@@ -600,9 +601,10 @@ def withdraw(
     looked_at: bool = False,
     agreed: bool = False,
 ) -> tuple[Event, ...]:
-    """Withdraw a log entry. Raises TakesTwo, unless a second person `agreed`, if the entry is said
-    to be recorded in error, if it is urgent, if no other officer has read it (`looked_at`), or if
-    the parent who gave it is threatened.
+    """Withdraw a log entry. Raises Refused if the reason or the ground is missing. Raises TakesTwo
+    if a second person is needed and none `agreed`. A second person is needed if the ground is that
+    the entry was recorded in error, if the entry is urgent, if no other officer has read it
+    (`looked_at` is False), or if the parent who gave it is threatened.
     """
     require_current(state)
     if not reason.strip():
@@ -626,9 +628,9 @@ def withdraw(
 def events_until_decided(
     state: Observation, ground: WithdrawnFor | None, threatened: Threatened | None
 ) -> tuple[Event, ...]:
-    """Return the events that take effect at once, while a withdrawal waits for a second person. An
-    entry that may belong to another family leaves this case; the entry of a threatened parent
-    becomes urgent.
+    """Return the events that take effect at once, while the withdrawal of a log entry waits for a
+    second person. An entry that may belong to another family is removed from its case; an entry by
+    a threatened parent becomes urgent.
     """
     events: list[Event] = []
     if ground == "recorded-in-error" and state.case:
@@ -661,9 +663,9 @@ def raise_urgency(state: Observation, reason: str) -> tuple[Event, ...]:
 def lower_urgency(
     state: Observation, reason: str, *, assessor: bool, agreed: bool = False
 ) -> tuple[Event, ...]:
-    """Lower the urgency of a log entry, which only an assessor may do. Raises Refused if there is
-    no reason. Raises TakesTwo, unless a second person `agreed`, if a person, and not the program,
-    had marked the entry as urgent.
+    """Lower the urgency of a log entry. Raises Refused if the user is not an assessor, and if there
+    is no reason. Raises TakesTwo if a person, and not the program, marked the entry as urgent and
+    no second person `agreed`.
     """
     require_current(state)
     if not assessor:
@@ -682,8 +684,8 @@ def triage(
     both remain on record.
 
     `others` is the number of entries that may corroborate this entry and that the officer has not
-    looked at. Unless it is 0, a decision that the entry has no value, or that more information is
-    needed, raises OthersSaidIt.
+    looked at. Raises OthersSaidIt if `others` is above 0 and the decision is that the entry has no
+    value, or that more information is needed.
     """
     require_current(state)
     if not reason.strip():
@@ -703,7 +705,8 @@ def audit(
     state: Observation, answer: Audit | None, reason: str, *, by: str, decider: str
 ) -> tuple[Event, ...]:
     """Record a second person's answer to the audit of a decision that a log entry has no value.
-    Raises Refused for the person who made the decision, and if no decision waits for an audit.
+    Raises Refused if the auditor is the person who made the decision, if no decision waits for an
+    audit, and if the answer or its reason is missing.
     """
     require_current(state)
     if not state.to_audit or state.assessed:
@@ -748,9 +751,9 @@ def confirm(state: Observation, entity: UUID, mention: Mention | None) -> tuple[
 
 
 def misread(state: Observation, words: str) -> tuple[Event, ...]:
-    """Record that the program misread a part of a log entry's text: `words` are no name, plate or
-    the like. This applies wherever these words occur in the entry. Raises Refused if the program
-    read nothing there, or if a person confirmed the mention.
+    """Record that the program misread `words` in a log entry: they are not a name, a plate or the
+    like. This applies wherever `words` occur in the entry. Raises Refused if the program did not
+    read `words` as a mention, or if a person confirmed that mention.
     """
     require_current(state)
     spans = sorted(one for one in state.read if state.words[slice(*one)] == words)

@@ -2,9 +2,10 @@
 the entries.
 
 The program only proposes a pair. A person confirms or dismisses the pair, with a reason; neither
-makes a link. The tables here say which kinds of mentions are compared, and how far each is trusted.
-Source: small things join up (report, intelligence sharing: "names, nicknames, cars, times"); the
-numbers order a list and are this program's own [verify].
+decision makes a link. The tables here say which kinds of mentions are compared, and how far each
+kind is trusted. Source: small pieces of information fit together (report, intelligence sharing:
+"names, nicknames, cars, times"). The numbers serve only to order a list; they have no source
+outside this program [verify].
 
 The file is long because its rules are read together.
 """
@@ -200,17 +201,18 @@ def storage_keys(clues: Collection[Clue]) -> frozenset[str]:
 
 
 def all_keys(clues: Collection[Clue]) -> frozenset[str]:
-    """Return all keys under which an entry with these clues may be stored. For an
-    entry with many weak clues only some pairs are stored, depending on the entry; this function
-    returns every pair. It leaves out the parts of plates.
+    """Return all keys under which an entry with these clues may be stored, except the keys for
+    parts of plates. An entry with many weak clues is stored under the keys of only some pairs of
+    them; this function returns the keys of all pairs.
     """
     keys = {key for clue in clues for key in _stored(clue)} | set(_pair_keys(clues, None))
     return frozenset(key for key in keys if key[:1] != PART)
 
 
 def lookup_keys(clues: Collection[Clue]) -> frozenset[str]:
-    """Return the keys by which other entries are looked up for an entry with these clues. For a
-    number plate these include the keys of its parts, because another entry may have only a part.
+    """Return the keys with which to look up the other entries that may match an entry with these
+    clues. For a number plate these include the keys of the plate's parts, because another entry may
+    have only a part of it.
     """
     return frozenset({key for clue in clues for key in _sought(clue)} | set(_pair_keys(clues)))
 
@@ -230,8 +232,8 @@ def watch_keys(kind: str, normal: str) -> frozenset[str]:
 
 
 def watch_lookup_keys(mentions: Collection[Mention], clues: Collection[Clue]) -> frozenset[str]:
-    """Return the keys by which the standing searches that match a log entry are looked up: those of
-    `lookup_keys`, and a key for each name in the entry.
+    """Return the keys with which to look up the standing searches that match a log entry: the keys
+    that `lookup_keys` returns for the entry's clues, and a key for each name in the entry.
     """
     names = {
         f"name:{mention.normalised}"
@@ -244,7 +246,7 @@ def watch_lookup_keys(mentions: Collection[Mention], clues: Collection[Clue]) ->
 def listed_only_keys(clues: Collection[Clue]) -> frozenset[str]:
     """Return the keys of the places and vehicle descriptions among these clues. A place or a
     description alone is too weak to connect two log entries, so a match by one such key is only
-    listed.
+    shown in a list, without a notification.
     """
     return frozenset(
         f"{clue.kind}:{clue.normal}" for clue in clues if clue.kind in ("place", "vehicle")
@@ -252,9 +254,9 @@ def listed_only_keys(clues: Collection[Clue]) -> frozenset[str]:
 
 
 def own_key(clue: Clue) -> str | None:
-    """Return the key that all log entries with this clue have in common. An entry with a longer
-    part of a number plate also has the key of each shorter part. Return None for a clue without
-    such a key, such as a nickname.
+    """Return the one key that all log entries with this clue have. If the clue is a part of a
+    number plate, entries with a longer part of that plate have this key, too. Return None for a
+    kind of clue that has no key of its own, such as a nickname.
     """
     if clue.kind == "vrm_partial":
         return f"~{(_longest_run(clue.normal) or '')[:_LONGEST]}"
@@ -349,8 +351,9 @@ def _may_be_one_plate(a: str, b: str) -> bool:
 
 
 def _handles(first_text: str, second_text: str) -> float:
-    """Return how likely two account names are the same account, at most 1. The same name on two
-    platforms means two accounts; if one name has no platform, it may be the same account.
+    """Return how likely it is that two account names mean the same account: a number up to 1. The
+    same name on two platforms means two accounts; if the platform of one name is not known, both
+    may be the same account.
     """
     if first_text == second_text:
         return TRUST["handle"]
@@ -363,7 +366,7 @@ def _handles(first_text: str, second_text: str) -> float:
 
 class SharedMention(NamedTuple):
     """A mention that two entries share: the forms in which the first entry (`mine`) and the second
-    (`theirs`) have it, and how likely both forms mean the same thing (`trust`).
+    (`theirs`) have it, and how likely it is that both forms mean the same thing (`trust`).
     """
 
     kind: ClueKind
@@ -373,8 +376,9 @@ class SharedMention(NamedTuple):
 
 
 def find_shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[SharedMention, ...]:
-    """Return the mentions that two entries share, the most certain match first. Each clue of `mine`
-    is given with the clue of `theirs` that matches it best.
+    """Return the mentions that two entries share, the most certain match first. `mine` are the
+    clues of the first entry, `theirs` those of the second. Each clue of the first entry is paired
+    with the clue of the second entry that matches it best.
     """
     by_kind: dict[str, list[Clue]] = {}
     for clue in theirs:

@@ -1,9 +1,9 @@
-"""The source register: who gave information to the team, and who informed that person. The register
-has a log and a key of its own.
+"""The source register: it says who gave information to the team, and from whom that person had it.
+The register has a log and an encryption key of its own.
 
 Other logs have only a source's random id, the *root token*; only this register says who that person
-is. A judgement that two tokens are the same person involves only tokens, so it is recorded in the
-evidence log.
+is. A judgement that two tokens stand for the same person names only tokens, so it is recorded in
+the evidence log.
 """
 
 import re
@@ -107,7 +107,7 @@ class SourceEntryMade(Event, frozen=True):
 
 class SourceGraded(Event, frozen=True):
     """The reliability of a source was graded, separately from its log entries. A parent who reports
-    for the first time is 2 (untested)."""
+    for the first time gets the grade 2 (untested)."""
 
     stored: ClassVar = Stored("source.graded", "sources", "source", ("reason",))
     meaning: ClassVar = Meaning(("grade-source",), commands=("source.grade",))
@@ -231,7 +231,7 @@ def note_conflict(state: Source, reason: str) -> tuple[Event, ...]:
 
 def roots_stream(a: UUID, b: UUID) -> UUID:
     """Return the id of the stream of judgements whether two source tokens (random ids of sources)
-    are one person. The order of the tokens does not matter.
+    stand for one person. The order of the tokens does not matter.
     """
     return uuid5(ROOTS, "|".join(sorted((str(a), str(b)))))
 
