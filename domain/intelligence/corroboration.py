@@ -1,8 +1,8 @@
 """Corroboration of an item that is graded B: accounts of at least two independent sources.
 
-Two parents who repeat what one child said are one source (3x5x2, and its rule of independence). A
-grade B with fewer than two sources needs a reason, which is an event of the report and is shown
-wherever the grade is shown.
+Two parents who repeat what one child said are one source (the grading scheme 3x5x2, and its rule of
+independence). A grade B with fewer than two sources needs a reason. The reason is recorded as an
+event of the report and is shown wherever the grade is shown.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,8 +18,8 @@ from domain.kernel.values import Grade, HowKnown, Refused
 
 
 class CorroborationJudged(Event, frozen=True):
-    """The basis of a grade B for item `item` was recorded: the accounts that support the item (the
-    item's own account first), the number of independent sources at that time, and the reason if
+    """The basis of a grade B for item `item` was recorded: the log entries that support the item
+    (the graded log entry first), the number of independent sources at that time, and the reason if
     there are fewer than two.
     """
 
@@ -67,11 +67,12 @@ def judge(
     same: Mapping[UUID, UUID],
     reason: str | None,
 ) -> tuple[CorroborationJudged, ...]:
-    """Return the event to record with a grade B: the accounts and independent sources on which the
-    grade is based. Return () for any other grade.
+    """Return the event to record with a grade B: the accounts (log entries) and the number of
+    independent sources on which the grade is based. Return () for any other grade.
 
-    `same` maps each source's token to one common token, for sources that were judged to be the same
-    person. Raises Uncorroborated for a B with fewer than two sources and without a reason.
+    If several sources were judged to be the same person, `same` maps the token (random id) of each
+    of these sources to one common token. Raises Uncorroborated for a B with fewer than two sources
+    and without a reason.
     """
     if grade.information != "B":
         return ()

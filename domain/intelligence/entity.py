@@ -1,7 +1,8 @@
-"""A POLE entity: a person (identified or not), a vehicle, a phone, a place, a handle, an incident.
+"""An entity (POLE: person, object, location, event): a person, identified or not; a vehicle, a
+phone, a place, an online account (handle) or an incident.
 
 Every entity has a random id. A plate or a phone is looked up through a keyed blind index; a person
-is not, because whether two records are the same person is for people to judge (identity.py).
+is not, because only people judge whether two records are of the same person (identity.py).
 
 The file is long because it is one aggregate.
 """
@@ -214,9 +215,9 @@ class CustodyStated(Event, frozen=True):
 
 
 class ThingRecorded(Event, frozen=True):
-    """A vehicle, phone, place or account was recorded, as it was said and in its normal form. Or an
-    incident was recorded, with its kind (`sort`) and time (`happened`); its participants and its
-    place are recorded as links.
+    """A vehicle, phone, place or account was recorded, in the source's words and in its normal
+    form; or an incident was recorded, with its kind (`sort`) and time (`happened`). The
+    participants and the place of an incident are recorded as links.
     """
 
     stored: ClassVar = Stored(
@@ -294,7 +295,7 @@ def record_incident(
     text: str, normal: str, sort: IncidentSort, happened: When | None
 ) -> tuple[Event, ...]:
     """Record an incident, such as a sighting or a party. Raises Refused if there is no description,
-    and for an end before its start.
+    and if the incident would end before it starts.
     """
     if not normal.strip():
         raise Refused("say in a few words what happened in the incident", field="what")
@@ -342,11 +343,11 @@ def classify(
 ) -> tuple[Event, ...]:
     """Put a person into a data-subject category, such as suspect or victim. A suspect needs
     reasonable, objective grounds; a nickname in a snippet makes only a person of interest. A child
-    who recruits others ("side-steps personal risk by recruiting siblings", report) is a victim as
-    well.
+    who recruits others ("side-steps personal risk by recruiting siblings", report) is recorded as a
+    victim as well.
 
-    Raises Refused if there are no grounds, and for a recruiter who is not a child. Raises TakesTwo
-    if the category clears a suspect (`clears`), unless a second person agreed.
+    Raises Refused if there are no grounds, and if the category is recruiter and the person is not a
+    child. Raises TakesTwo if the category clears a suspect (`clears`) and no second person agreed.
     """
     as_person(state)
     if not grounds.strip():
@@ -376,8 +377,8 @@ def ends_suspicion(categories: Collection[PoleCategory], category: PoleCategory)
 
 
 def clears_suspicion(categories: Collection[PoleCategory], category: PoleCategory) -> bool:
-    """Return whether a person with these categories is cleared of suspicion once `category` is
-    added. Then warnings about the person end, too.
+    """Return whether adding `category` clears a person who, by `categories`, is suspected or
+    convicted. If it does, warnings about the person end, too.
     """
     current = set(categories)
     return category in CLEARED_CATEGORIES and is_warned_about(current)
@@ -433,7 +434,7 @@ def record_learning_disability(
 
 def state_custody(state: Entity, stated: CustodyStated, today: date) -> tuple[Event, ...]:
     """Record where a suspect is held, or how they were released. Raises Refused if there is no
-    source, for a day in the future, and for an end before the beginning.
+    source, if a day is in the future, and if the custody would end before it begins.
     """
     as_person(state)
     if not stated.source.strip():

@@ -1,11 +1,11 @@
-"""The people for whom a meeting has to decide, in order, with reasons: rules over facts, without a
-score.
+"""The list of people about whom a meeting has to decide, in order and with reasons. Rules make the
+list from facts; no score is computed.
 
 The list (the board) starts from children: first people suspected of harming a child in danger now,
 then people whose decision is overdue, then the others; oldest first. There is no score, because a
-number would stigmatise a name, and a low number would be a reason to do nothing. Factors against
+score would stigmatise a person, and a low score would be a reason to do nothing. Factors against
 suspicion are shown beside factors for it; people who are convicted, under 18, victims or cleared
-are listed apart. No one is called a leader: networks of this kind had none (Cockbain 2018).
+are listed separately. No person is called a leader: networks of this kind had none (Cockbain 2018).
 
 Each fact names the items on which it is based. A reader's board follows only from facts that they
 may see (`within`), whether it is computed now or was saved at a meeting.
@@ -108,10 +108,11 @@ class Suspect(msgspec.Struct, frozen=True):
 
 
 class BoardLink(msgspec.Struct, frozen=True):
-    """A link between a suspected person and a child, a victim or a thing. `root` is the number of
-    the source within one board, 0 if the source is not known. `seen` is when the link was last
-    observed. `whole` is True if the complete plate is recorded; `rests_on` are the log entry,
-    report and exhibit on which the link is based.
+    """A link between a suspected person and a child, a victim or a thing. `root` identifies the
+    link's source by a number that is valid within one list of people for decision; 0 if the source
+    is not known. `seen` is when the link was last observed. `whole` is True if the link is to a
+    vehicle whose complete plate is recorded. `rests_on` are the ids of the log entry, report and
+    exhibit on which the link is based.
     """
 
     link: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -141,7 +142,7 @@ class ImmediateDanger(msgspec.Struct, frozen=True):
 
 class Looked(msgspec.Struct, frozen=True):
     """The evidence in a child's case that was gathered besides the child's own account: the
-    exhibits and the statements. Only officers who handle the case's evidence see it.
+    exhibits and the statements. Only officers who handle the evidence of that case see it.
     """
 
     child: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -228,7 +229,8 @@ class EvidenceGap(Struct, frozen=True):
 
 class BoardLine(Struct, frozen=True):
     """A person about whom a meeting decides, with the reasons. `since` is when a decision became
-    due; `roots` is the number of independent sources of the best supported link to one child.
+    due. `roots` is the highest number of independent sources that connect the person with any one
+    child.
     """
 
     person: UUID
@@ -259,10 +261,10 @@ class PersonApart(Struct, frozen=True):
 
 
 class Board(Struct, frozen=True):
-    """The list of people about whom a meeting has to decide. `lines` are the people on the list,
-    perhaps only the first of them; `number` counts all of them. `decided` are decisions about
-    people without new facts since; `apart` are people about whom the meeting does not decide, such
-    as victims.
+    """The list of people about whom a meeting has to decide. `lines` are the people on the list, or
+    only the first of them; `number` is the number of all people on the list. `decided` are earlier
+    decisions about people for whom no new fact came after the decision. `apart` are people about
+    whom the meeting does not decide, such as victims.
     """
 
     lines: tuple[BoardLine, ...]
@@ -273,7 +275,7 @@ class Board(Struct, frozen=True):
 
 class _Case(Struct, frozen=True):
     """The facts about one person about whom a meeting has to decide. `since` is when the decision
-    became due; `late` is True if it is overdue.
+    became due; `late` is True if the decision is overdue.
     """
 
     person: Suspect
@@ -294,8 +296,8 @@ class _Case(Struct, frozen=True):
 
 
 def board(facts: Facts, now: datetime, most: int | None = None) -> Board:
-    """Return the list of people about whom a meeting has to decide (the board), from these facts at
-    this moment. It has at most `most` lines.
+    """Return the list (board) of people about whom a meeting has to decide at the moment `now`,
+    made from these facts. The list has at most `most` lines, or all lines if `most` is None.
     """
     ties = _grouped(facts.ties, lambda tie: tie.person)
     dangers = _grouped(facts.dangers, lambda danger: danger.child)
@@ -376,8 +378,8 @@ def is_young(
 
 def calls_for_decision(first_suspect: Suspect, second_suspect: Suspect) -> bool:
     """Return whether a link between two people requires that a meeting decides about the first of
-    them. It does if the first is a suspect about whom a meeting can decide (`reason_left_off`), and
-    the second is a child or a victim.
+    them. It does if the first is a suspect whom `reason_left_off` gives no reason to leave off the
+    list, and the second is a child or a victim.
     """
     suspected = not OFFENDER_CATEGORIES.isdisjoint(first_suspect.categories)
     protected = second_suspect.is_child or not VICTIM_CATEGORIES.isdisjoint(
@@ -440,12 +442,12 @@ def _due_since(
     taken: TakenDecision | None,
     now: datetime,
 ) -> datetime | None:
-    """Return since when a decision about a person is due; None if nothing new has happened since
-    the last decision.
+    """Return the moment since which a decision about a person is due; None if no decision is due.
 
-    Without a decision, it is due since the first link to a child. After a decision, it is due since
-    the first later link, danger or reopened case; or since the day on which the decision's result
-    was due, if the result is missing.
+    If no decision was made yet, a decision is due since the person's first link to a child was
+    known. After a decision, another decision is due since the first later link to a child, danger
+    or reopened case; or, if there is none and the result of the last decision is missing, since the
+    day on which the result was due.
     """
     news = [tie.known for tie in to_children] + [danger.since for danger in dangers]
     news += [follow_up.when for follow_up in followed if follow_up.what == AGAIN]
@@ -549,8 +551,9 @@ def items_in_facts(facts: Facts) -> set[UUID]:
 
 def within(facts: Facts, seen: Collection[UUID], handling: Collection[UUID]) -> Facts:
     """Return the part of a board's facts that a reader may see. `seen` are the ids of the items
-    that the reader may see, `handling` the cases whose evidence the reader handles. A fact about a
-    hidden item is left out; from a link, only the hidden items of its basis are left out.
+    that the reader may see, `handling` the cases whose evidence the reader handles. A fact about an
+    item that the reader may not see is left out. If the reader may see a link, but not every item
+    on which the link is based, the link stays and only the other items are removed from its basis.
     """
 
     def only(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:

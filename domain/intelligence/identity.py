@@ -1,7 +1,8 @@
 """Judgements by people that two recorded people or things are the same, different, or unsure.
 
-Each unordered pair of records has one stream. Nothing is rewritten: a cluster consists of the pairs
-that were judged the same at a given time, and every judgement can be revoked.
+Each unordered pair of records has one stream. The records themselves are not changed: the records
+that count as one person or thing at a given time follow from the pairs that are judged the same at
+that time, and every judgement can be revoked.
 """
 
 from collections.abc import Iterable, Mapping
@@ -117,8 +118,8 @@ def pair_stream(a: UUID, b: UUID) -> UUID:
 
 def chain_between(same: Mapping[UUID, Iterable[UUID]], a: UUID, b: UUID) -> list[UUID]:
     """Return the shortest chain of "same" judgements from record a to record b through other
-    records, beginning with a and ending with b; empty if there is no chain. A judgement of a and b
-    themselves does not count, because a new judgement would replace it.
+    records, beginning with a and ending with b; empty if there is no chain. A judgement on the pair
+    a and b itself does not count, because a new judgement would replace it.
     """
     before: dict[UUID, UUID | None] = {a: None}
     frontier = [a]
@@ -158,7 +159,7 @@ def find_judged_different(
     b: UUID,
 ) -> tuple[UUID, UUID] | None:
     """Return two records that were judged different, but would be merged by the judgement that a is
-    the same as b. Return None if there are none. A judgement that a and b themselves are different
+    the same as b. Return None if there are none. An earlier judgement that a is different from b
     does not count.
     """
     others = cluster(same, b)
@@ -181,14 +182,14 @@ def judge(
     *,
     ends_warning: bool = False,
 ) -> tuple[Event, ...]:
-    """Record a judgement whether two records are the same person or thing. `chain` is the present
-    chain of "same" judgements between them through other records, empty if there is none. `apart`
-    are two other records that were judged different and that "same" would merge. `shown` is the
-    comparison that the user saw.
+    """Record a judgement whether two records are the same person or thing. `chain` is the existing
+    chain of "same" judgements that connects the two records through other records; it is empty if
+    there is none. `apart` are two records that were judged different and that the judgement "same"
+    would merge. `shown` is the comparison that the user saw.
 
-    Raises Refused for "different" within a cluster, naming the chain to split first, and for "same"
-    if it would merge records judged different; TakesTwo if it would end a warning about a person
-    (`ends_warning`).
+    Raises Refused if the judgement is "different" and there is such a chain, which has to be split
+    first; and if the judgement is "same" and would merge records that were judged different. Raises
+    TakesTwo if the judgement would end a warning about a person (`ends_warning`).
     """
     if a == b:
         raise Refused("these two ids name the same record: give two different records", field="b")

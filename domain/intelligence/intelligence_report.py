@@ -1,7 +1,7 @@
 """An intelligence report: items drawn from log entries, graded, sanitised, disseminated.
 
-Grading follows 3x5x2; each item is graded separately. A report is a new item: it refers to the log
-entries from which it is made, and never replaces them.
+Grading follows the scheme 3x5x2; each item is graded separately. A report is a new item: it refers
+to the log entries from which it is made, and never replaces them.
 
 The file is long because it is one aggregate.
 """
@@ -60,9 +60,9 @@ class ItemGraded(Event, frozen=True):
     """One log entry was graded as item `item` of the report. A later grading of the same item
     replaces this one.
 
-    `original` is set if the grade was converted from a 5x5x5 grading: that grading, and the version
-    of the rule. If the entry is an imported network, the grade applies to the links of the kinds in
-    `links`, or to all its links if `links` is empty.
+    If the grade was converted from a 5x5x5 grading, `original` is that grading, with the version of
+    the rule of conversion. If the log entry is an imported network, the grade applies to the
+    network's links of the kinds in `links`, or to all its links if `links` is empty.
     """
 
     stored: ClassVar = Stored("report.item_graded", "evidence", "record", ("handling", "reason"))
@@ -178,8 +178,9 @@ class ItemText(msgspec.Struct, frozen=True):
 
 
 class Recipient(msgspec.Struct, frozen=True):
-    """A recipient of an intelligence report, and the purpose. After a redaction the recipients are
-    recorded again, so that the register of disclosures stays complete.
+    """A recipient of an intelligence report, and the purpose. A redaction of the report destroys
+    its earlier texts, so the recipients are then recorded again: the register of disclosures stays
+    complete.
     """
 
     product: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -188,8 +189,9 @@ class Recipient(msgspec.Struct, frozen=True):
 
 
 class ReportRedacted(Event, frozen=True):
-    """The remaining texts of the report were stored with a new key; the items in `dropped` are
-    removed. The other items keep their independent sources and grades.
+    """An intelligence report was redacted: the items with the numbers in `dropped` were removed,
+    and the remaining texts were stored again, encrypted with a new key. The other items keep their
+    independent sources and grades.
     """
 
     stored: ClassVar = Stored("report.redacted", "evidence", "record", ("items", "sent"))
@@ -201,9 +203,9 @@ class ReportRedacted(Event, frozen=True):
 
 
 class ProductReleased(Event, frozen=True):
-    """A sanitised text was released with its grades, under a random id that only the report holds.
-    `received` is the week in which the newest part of the text was received, such as 2011-W11; no
-    hour and no day is shared.
+    """A sanitised text was released with its grades, under a random id; only the intelligence
+    report says to which report that id belongs. `received` is the week, such as 2011-W11, in which
+    the team received the newest information in the text; the day and the hour are not shared.
     """
 
     stored: ClassVar = Stored("product.released", "product", "record", ("texts", "conditions"))
@@ -314,7 +316,7 @@ def require_current(state: Report) -> Report:
 
 def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
     """Grade an item of an intelligence report, for the first time or again. Raises BadHandling if
-    codes and conditions contradict each other.
+    the codes and conditions for the handling of the item contradict each other.
     """
     require_current(state)
     graded.handling.checked()
@@ -338,8 +340,9 @@ def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
 
 
 def _is_looser(new: Handling, old: Handling) -> bool:
-    """Return whether the new handling permits more than the old one. Action code A1 is stricter
-    than A2, and A2 than A3; a handling with fewer conditions permits more, too.
+    """Return whether the new handling of an item permits more than the old one. Action code A1 is
+    stricter than A2, and A2 is stricter than A3. A handling without conditions permits more than a
+    handling with conditions.
     """
     strict = (None, "A3", "A2", "A1")
     return (
@@ -370,7 +373,7 @@ def ask_consent(state: Report, number: int, use: str, by: str) -> tuple[Event, .
 
 def give_consent(state: Report, number: int, conditions: str | None, by: str) -> tuple[Event, ...]:
     """Record the originator's consent to a use of an item. Raises Refused if consent was not
-    requested, and for an answer by the requester.
+    requested, and if the person who requested it would give it.
     """
     _answering(_item(state, number), by)
     return (ConsentGiven(number, conditions),)
@@ -410,8 +413,8 @@ def disseminate(
     """Disseminate an item's sanitised text, which does not show the source, the time, or the number
     of reports.
 
-    Raises Refused while an item has no sanitised text or lacks its originator's consent. An urgent
-    release, with its reason, does not wait for consent.
+    Raises Refused while an item has no sanitised text or lacks its originator's consent. If the
+    release is urgent and its reason is given, the originator's consent is not needed.
     """
     require_current(state)
     bare = sorted(n for n, item in state.items.items() if item.text is None)
@@ -443,7 +446,7 @@ def disseminate(
 
 def withdraw(state: Report, reason: str, *, rests: bool = False) -> tuple[Event, ...]:
     """Withdraw an intelligence report. Raises TakesTwo if links or other items are based on the
-    report (`rests`), because a second person has to confirm that.
+    report (`rests`), because a second person then has to confirm the withdrawal.
     """
     require_current(state)
     if not reason.strip():
@@ -456,7 +459,7 @@ def withdraw(state: Report, reason: str, *, rests: bool = False) -> tuple[Event,
 
 
 def urn(report: UUID) -> str:
-    """Return the short reference of an intelligence report: IR and eight digits made from its id,
-    so that the digits do not reveal how many reports there are.
+    """Return the short reference of an intelligence report: the letters IR and eight digits. The
+    digits are computed from the report's id, so that they do not reveal how many reports there are.
     """
     return f"IR{report.int % 10**8:08d}"

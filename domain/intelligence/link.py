@@ -37,11 +37,11 @@ from domain.kernel.values import (
 
 
 class LinkAsserted(Event, frozen=True):
-    """A person added a link between two people or things. `valid_from` and `valid_to` bound the
-    time in which the link is true; the time of recording is the log's `recorded`. `observation`,
-    `report` and `exhibit` are its basis; `root` is the token of the independent source. `weight` is
-    the weight in the import form (1 by default); `reference` is another system's number for the
-    link.
+    """A person added a link between two people or things. The link is true from `valid_from` until
+    `valid_to`; the log stores separately when the link was recorded. `observation` (a log entry),
+    `report` and `exhibit` are the items on which the link is based; `root` is the token (random id)
+    of the independent source. `weight` is the weight that an import file gives to the link (1 by
+    default); `reference` is the identifier of the link in another system.
     """
 
     stored: ClassVar = Stored("link.asserted", "evidence", "record", sealed=("note",))
@@ -128,9 +128,9 @@ def assert_link(
 def take_grade(
     state: Link, draft: LinkAsserted, *, without_exhibit: bool = False
 ) -> tuple[Event, ...]:
-    """Return the event that records a link again after its log entry was graded: with the grade,
-    handling, report and source of `draft`. Return () for a link that is not current. With
-    `without_exhibit`, the link is no longer based on its item of evidence.
+    """Return the event that records a link again after its log entry was graded, with the grade,
+    handling, report and source of `draft`. Return () if the link is not current. If
+    `without_exhibit` is True, the link is no longer based on its item of evidence.
     """
     if state.state != "live" or state.last is None:
         return ()

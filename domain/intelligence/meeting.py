@@ -1,14 +1,15 @@
-"""A team's meeting: called, held, its decisions, and their results.
+"""A team's meetings: a meeting is called and held, makes decisions, and the results of the
+decisions are recorded.
 
 The report: "The IWG meet monthly ... to discuss referrals and share intelligence", a "weekly brief
 to discuss new referrals and ongoing casework", and "a sophisticated network mapping that has led to
 a police operation". A decision names the items on which it is based and its owner; its result is
 recorded with it.
 
-A Parent Support Worker, a parent or a child is never given a task of the police: "they were never
-put in a position of having to undertake police tasks". A person who covertly uses a relationship to
-obtain information would be a covert human intelligence source (Regulation of Investigatory Powers
-Act 2000 s.26(8); `domain.information.covert_source_review`).
+A task of the police is never given to a Parent Support Worker, a parent or a child: "they were
+never put in a position of having to undertake police tasks". A person who covertly uses a
+relationship to obtain information would be a covert human intelligence source (Regulation of
+Investigatory Powers Act 2000 s.26(8); `domain.information.covert_source_review`).
 
 The file is long because it is one aggregate.
 """
@@ -114,8 +115,8 @@ class MeetingCalledOff(Event, frozen=True):
 
 
 class MeetingHeld(Event, frozen=True):
-    """A meeting was recorded as held: the colleagues who attended, other attendees in words, and
-    the agenda that its chair could see.
+    """A meeting was recorded as held: the colleagues who attended; other people who attended, in
+    words; and the items of the agenda that the chair of the meeting could see.
     """
 
     stored: ClassVar = Stored("meeting.held", "evidence", "record", ("others",))
@@ -256,8 +257,8 @@ def decision(state: MeetingDecision, event: Event) -> MeetingDecision:
 
 
 def call_off(state: Meeting, off: MeetingCalledOff) -> tuple[Event, ...]:
-    """Cancel a meeting that was called. Raises Refused if there is no such meeting, if it took
-    place, and without a reason.
+    """Cancel a meeting that was called. Raises Refused if there is no such meeting, if it already
+    took place, and if no reason is given.
     """
     _require_current(state)
     if state.held:
@@ -269,7 +270,9 @@ def call_off(state: Meeting, off: MeetingCalledOff) -> tuple[Event, ...]:
 
 def hold(state: Meeting, event: MeetingHeld, now: datetime) -> tuple[Event, ...]:
     """Record that a meeting took place. Raises Refused if there is no such meeting, if it is in the
-    future or recorded already, without attendees, and without the response of an invited family.
+    future, if it is already recorded as held, and if no attendees are given. For a kind of meeting
+    to which a family is invited, also raises Refused if the record does not say which members of
+    the family attended, or why none did.
     """
     called = _require_current(state)
     if state.held:
@@ -289,8 +292,8 @@ def hold(state: Meeting, event: MeetingHeld, now: datetime) -> tuple[Event, ...]
 
 
 def add_item(state: Meeting, item: ItemAdded) -> tuple[Event, ...]:
-    """Add an item to a meeting's agenda. Raises Refused if there is no such meeting or the meeting
-    took place, without a text, and for more than one subject.
+    """Add an item to a meeting's agenda. Raises Refused if there is no such meeting, if it already
+    took place, if the item has no text, and if the item has more than one subject.
     """
     _require_current(state)
     if state.held:
@@ -306,12 +309,12 @@ def add_item(state: Meeting, item: ItemAdded) -> tuple[Event, ...]:
 def decide(
     state: Meeting, decided: Decided, rests_on: Collection[str], roles: Collection[Role], now: date
 ) -> tuple[Event, ...]:
-    """Record a decision of a meeting. `roles` are the owner's roles; there are none on a store
-    without accounts.
+    """Record a decision of a meeting. `roles` are the roles of the decision's owner; on a store
+    without accounts there are no roles.
 
-    Raises Refused if there is no such meeting or it is in the future, if the decision has no text,
-    for a day in the past, and for two subjects. Also raises Refused if the items on which the
-    decision is based are missing, and for a task that the owner may not have.
+    Raises Refused if there is no such meeting or it is in the future; if the decision has no text,
+    has two subjects, or is due on a day in the past; if the items on which the decision is based
+    are missing; and if the task is one that the owner may not have.
     """
     called = _require_current(state)
     if called.starts.date() > now:
@@ -363,8 +366,8 @@ def reads_as_police(decided: Decided) -> str | None:
 
 def tell_result(state: MeetingDecision, result: ResultTold) -> tuple[Event, ...]:
     """Record the progress or the result of a meeting's decision. Raises Refused if there is no such
-    decision, for a second result, and without a text. If exactly this result is recorded already,
-    nothing is recorded.
+    decision, if a different result is already recorded, and if the result has no text. If exactly
+    this result is already recorded, nothing is recorded.
     """
     if state.taken is None:
         raise Refused("there is no decision of a meeting with this id")
@@ -379,7 +382,7 @@ def tell_result(state: MeetingDecision, result: ResultTold) -> tuple[Event, ...]
 
 def keep_board(state: Meeting, board: BoardKept) -> tuple[Event, ...]:
     """Save a map, list or picture that was shown to a meeting. Raises Refused if there is no such
-    meeting, without a title, and if the board shows no items.
+    meeting, if no title is given, and if what was shown has no items.
     """
     _require_current(state)
     if not board.title.strip():
@@ -391,8 +394,8 @@ def keep_board(state: Meeting, board: BoardKept) -> tuple[Event, ...]:
 
 def show_people(state: Meeting, board: BoardKept, now: datetime) -> tuple[Event, ...]:
     """Save the list of people about whom a meeting decides, as it was shown to the meeting; the
-    list may be empty. Raises Refused if there is no such meeting or it is in the future, and
-    without the names of those who saw the list.
+    list may be empty. Raises Refused if there is no such meeting, if the meeting is on a later day,
+    and if the names of the people who saw the list are missing.
     """
     called = _require_current(state)
     if called.starts.date() > now.date():

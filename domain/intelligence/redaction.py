@@ -27,8 +27,8 @@ MARK = 5
 
 
 class LeftOut(Struct, frozen=True):
-    """Text that must not occur in a released text: single words; and marks such as a plate or a
-    number, which are recognised with or without spaces."""
+    """What must not occur in a released text: `words` are single words; `marks` are texts such as a
+    plate or a phone number, which are recognised with or without spaces."""
 
     words: frozenset[str] = frozenset()
     marks: frozenset[str] = frozenset()
@@ -94,8 +94,9 @@ def _visible(text: str) -> str:
 def find_omissions(
     words: Iterable[str] = (), marks: Iterable[str | None] = (), keep: Iterable[str] = ()
 ) -> LeftOut:
-    """Return what a released text must not contain because of these words and marks, in every
-    spelling. Words in `keep`, such as the subject's own name, may stay.
+    """Return what has to be left out of a released text so that it contains none of these words and
+    marks, such as plates and phone numbers, in any spelling. Words in `keep`, such as the subject's
+    own name, are not left out.
     """
     named_marks = [mark for mark in marks if mark]
     kept_words = {token for text in keep for token in tokens(text)} | _PLAIN
@@ -106,8 +107,9 @@ def find_omissions(
 
 
 def _spellings(mark: str) -> Iterator[str]:
-    """Yield the spellings of a plate or number without the characters between its letters and
-    digits; a British telephone number is given with both prefixes.
+    """Yield the spellings of a plate or phone number, without the spaces and other signs between
+    its letters and digits. A British phone number is yielded with the prefix 0 and with the prefix
+    44.
     """
     plain = "".join(sign for sign in fold(mark) if sign.isalnum())
     if len(plain) < MARK:

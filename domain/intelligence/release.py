@@ -43,8 +43,8 @@ class Marked(msgspec.Struct, frozen=True):
 
 
 class ReleaseProposed(Event, frozen=True):
-    """An officer proposed to release a text with marked words. `texts` is the SHA-256 of the
-    release: the proposal covers no other text.
+    """An officer proposed to release a text with marked words. `texts` is the SHA-256 of the texts
+    to be released: the proposal is valid for no other text.
     """
 
     stored: ClassVar = Stored(
@@ -88,8 +88,9 @@ class ReleaseRefused(Event, frozen=True):
 
 
 class ReleaseReviewDue(Event, frozen=True):
-    """A text was shared at once. Another officer has to review it before `due`. `disclosure` is the
-    disclosure, if the text was not a released report.
+    """An officer shared a text at once, without a second officer's confirmation. Another officer
+    has to review it before `due`. If the text was shared as a disclosure, and not as a released
+    report, `disclosure` is the id of the disclosure.
     """
 
     stored: ClassVar = Stored("release.review_due", "evidence", "record", ("reason", "marks"))
@@ -160,9 +161,9 @@ def describe_marks(marks: Sequence[Marked]) -> str:
 
 
 def propose(state: Release, made: ReleaseProposed) -> tuple[Event, ...]:
-    """Propose to release a text to which the checker objects. Raises TakesTwo if there is no
-    reason, and Refused if there is no recipient or purpose, or if a release of the same texts is
-    already proposed.
+    """Propose to release a text in which the checker marks words. Raises ReleaseTakesTwo if there
+    is no reason. Raises Refused if the recipient or the purpose is missing, and if a release of the
+    same texts is already proposed.
     """
     if not made.recipient.strip() or not made.purpose.strip():
         raise Refused("say who receives the text and for what purpose")
@@ -192,8 +193,9 @@ def require_waiting(state: Release) -> ReleaseProposed:
 
 
 def confirm(state: Release, by: str, texts: str) -> tuple[Event, ...]:
-    """Confirm, as the second officer, the release of a text with marked words. Raises Refused for
-    its proposer, and if the text has changed.
+    """Confirm, as the second officer, the release of a text with marked words. Raises Refused if
+    the confirming officer is the proposer, if no release waits for a second officer, and if the
+    text was changed after it was proposed.
     """
     made = require_waiting(state)
     _another(made.by, by, "confirm the release")
@@ -214,7 +216,8 @@ def refuse(state: Release, reason: str) -> tuple[Event, ...]:
 
 def review(state: Release, by: str, finding: Finding, words: str) -> tuple[Event, ...]:
     """Record an officer's finding about a release that was sent urgently, before a second officer
-    had seen it. Raises Refused if no review is open, and for the officer who sent the release.
+    had seen it. Raises Refused if no review is open, and if the reviewer is the officer who sent
+    the release.
     """
     if not state.reviews:
         raise Refused("no shared text of this report waits for a review")

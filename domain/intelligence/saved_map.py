@@ -31,9 +31,10 @@ FAR = 1_000_000
 
 
 class Shows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The query of a map of links: distance in links, number of items, worst grade, kinds of link.
-    Days and times are as typed, in UK time; a word such as "yesterday" is stored as the date that
-    it meant.
+    """The query that selects what a map of links shows: the greatest distance in links, the
+    greatest number of items, the worst grade, and the kinds of link. Days and times are stored as
+    the user typed them, in UK time; but a word such as "yesterday" is stored as the date that it
+    meant.
     """
 
     hops: int = 1
@@ -52,10 +53,11 @@ class Shows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ChartSaved(Event, frozen=True):
     """A map of links was saved under a name; a second save under the same id replaces it.
 
-    `focus` is the centre, or None if the map shows the whole network; the links of each item in
-    `also` are shown too. Items in `hidden` are not shown. Neighbours with only one link are
-    grouped, except around the items in `opened`. Items in `pinned` are at their `spots`, in the
-    map's units from the left and from the top.
+    `focus` is the item in the centre, or None if the map shows the whole network; the links of each
+    item in `also` are shown too. Items in `hidden` are not shown. Neighbours of an item that have
+    no other link are grouped, except around the items in `opened`. The items in `pinned` have the
+    positions in `spots`, in the same order: distances from the left and from the top in the map's
+    units.
     """
 
     stored: ClassVar = Stored("chart.saved", "evidence", "record", ("name",))
@@ -113,7 +115,8 @@ class Note(Struct, frozen=True):
 
 class Arranged(Protocol):
     """Protocol: an object with the layout of a saved map, such as an event or a row of a view:
-    which items are added, hidden, opened out or pinned, and where.
+    which items are added, hidden, pinned or shown with all their neighbours, and the positions of
+    the pinned items.
     """
 
     @property
@@ -156,8 +159,8 @@ def evolve_note(state: Note, event: Event) -> Note:
 
 
 def with_dates(shows: Shows, today: Today) -> Shows:
-    """Return the query of a map with words such as "yesterday" replaced by dates. Raises Refused
-    for a text that is not a time.
+    """Return the query of a map with words such as "yesterday" replaced by dates. Raises Refused if
+    a text in the query that should be a time is none.
     """
     resolved = {}
     for when in TIMES:
@@ -170,8 +173,8 @@ def with_dates(shows: Shows, today: Today) -> Shows:
 
 
 def parse_position(pin: str) -> tuple[str, float, float]:
-    """Return the id and the position of an item that a user pinned to the map, from "ID 120.5 80".
-    Raises Refused for any other text.
+    """Return the id and the position of an item that a user pinned to the map, read from a text
+    such as "ID 120.5 80". Raises Refused for any other text.
     """
     try:
         text, across, down = pin.split()
@@ -189,8 +192,8 @@ def parse_position(pin: str) -> tuple[str, float, float]:
 
 
 def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
-    """Save a map under a name. Raises Refused if there is no name, for an invalid query, and for a
-    withdrawn map. Saving an unchanged map records nothing.
+    """Save a map under a name. Raises Refused if there is no name, if the query is invalid, and if
+    the map was withdrawn. Saving an unchanged map records nothing.
     """
     if state.withdrawn:
         raise Refused("this chart was withdrawn: save it as a new one")

@@ -4,11 +4,11 @@ search), or when the network shows a pattern (a standing pattern).
 Both kinds of watch have a reason, a case and an owner, and end automatically after at most 28 days.
 A watch is never about a colleague or a parent, and about a child only while the child is missing. A
 search, for a plate, a number, an account or a name, notifies its owner of each match. A pattern
-notifies once: if two people become connected by graded links, if a third child is linked to one
-car, or if a group meets in a town where it never met before.
+notifies its owner once. There are three patterns: two people become connected by graded links; a
+third child is linked to one car; a group meets in a town where it never met before.
 
-Source: surveillance of people is no part of this record; 28 days and the numbers of steps and of
-children are this program's own [verify].
+Source: this record is not for the surveillance of people. The limit of 28 days, the number of links
+and the number of children have no source outside this program [verify].
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -48,9 +48,9 @@ Watched = Literal["vrm", "vrm_partial", "phone", "handle", "name"]
 
 
 class StandingSearchSet(Event, frozen=True):
-    """A user requested to be notified of new log entries that match this search, until a moment.
-    `missing` is the case of the missing child for whom the user watches; the search ends when the
-    child returns.
+    """A user requested to be notified, until a given moment, of new log entries that match this
+    search. If the user looks for a missing child, `missing` is the child's case, and the search
+    ends when the child returns.
     """
 
     stored: ClassVar = Stored(
@@ -82,9 +82,9 @@ class StandingSearchEnded(Event, frozen=True):
 
 
 class StandingPatternSet(Event, frozen=True):
-    """A user requested a notification when this pattern becomes true for these people or items,
-    until a moment. `missing` are the cases of the missing children for whom the user watches; the
-    pattern ends when one of the children returns.
+    """A user requested to be notified if this pattern becomes true for these people or things
+    before a given moment. If the user looks for missing children, `missing` are the children's
+    cases, and the pattern ends when one of the children returns.
     """
 
     stored: ClassVar = Stored("standing_pattern.set", "evidence", "record", ("reason",))
@@ -166,8 +166,9 @@ class Whom(Struct, frozen=True):
 
 
 def _may_begin(reason: str, until: datetime, now: datetime, whom: Whom, field: str) -> None:
-    """Raise Refused if a standing search or pattern may not begin: without a reason, for an end in
-    the past or later than `ENDS_AFTER` from now, and for people whom `refuse_protected` protects.
+    """Raise Refused if a standing search or pattern may not begin: if it has no reason, if its end
+    is in the past or more than `ENDS_AFTER` from now, or if `refuse_protected` refuses a watched
+    person.
     """
     if not reason.strip():
         raise Refused("give the reason for this alert", field="reason")
@@ -177,8 +178,8 @@ def _may_begin(reason: str, until: datetime, now: datetime, whom: Whom, field: s
 
 
 def refuse_protected(whom: Whom, field: str) -> None:
-    """Raise Refused, for this field of the form, if a watched person is a colleague, a parent, or a
-    child who is not missing.
+    """Raise Refused if a watched person is a colleague, a parent, or a child who is not missing.
+    The error names the form's field `field`.
     """
     if whom.colleague:
         raise Refused("an alert cannot be about a colleague", field=field)
@@ -216,8 +217,8 @@ def read(text: str) -> tuple[Watched, str]:
 
 def begin_search(search: StandingSearchSet, now: datetime, whom: Whom) -> tuple[Event, ...]:
     """Begin a standing search, which notifies its owner of new log entries that match it. Raises
-    Refused if there is no reason, for a time longer than `ENDS_AFTER`, and for people whom
-    `refuse_protected` protects.
+    Refused if there is no reason, if the end is in the past or more than `ENDS_AFTER` from now, and
+    if `refuse_protected` refuses a watched person.
     """
     _may_begin(search.reason, search.until, now, whom, "what")
     return (search,)
@@ -230,10 +231,10 @@ def begin_pattern(
     whom: Whom,
     already: Callable[[], bool],
 ) -> tuple[Event, ...]:
-    """Begin a standing pattern about people or things; `kinds` are the kinds of these. Raises
-    Refused as `begin_search` does, for a person or thing that does not fit the pattern, and if the
-    network already shows the pattern. `already` checks the latter; it is slow, so it is called
-    last.
+    """Begin a standing pattern about people or things, whose kinds are `kinds`. Raises Refused for
+    the same reasons as `begin_search`, if a person or thing does not fit the pattern, and if the
+    network already shows the pattern. The function `already` says whether it does; it is slow, so
+    it is called last.
     """
     _refuse_unfit_kinds(pattern, kinds)
     _may_begin(pattern.reason, pattern.until, now, whom, "about")
@@ -263,9 +264,9 @@ def _refuse_unfit_kinds(pattern: StandingPatternSet, kinds: Sequence[EntityKind]
 
 
 def record_match(state: StandingWatch, event: StandingPatternMet, whom: Whom) -> tuple[Event, ...]:
-    """Return the event that a standing pattern has become true in the network; () after the first
-    match, and after the pattern's end. Raises Refused if a watched person is protected now
-    (`refuse_protected`).
+    """Return the event which records that a standing pattern has become true in the network. Return
+    () if an earlier match is recorded, or if the pattern has ended. Raises Refused if
+    `refuse_protected` now refuses a watched person.
     """
     refuse_protected(whom, "about")
     return () if not state.set_up or state.met or state.ended else (event,)
