@@ -312,9 +312,9 @@ def decide(
     """Record a decision of a meeting. `roles` are the roles of the decision's owner; on a store
     without accounts there are no roles.
 
-    Raises Refused if there is no such meeting or it is in the future; if the decision has no text,
-    has two subjects, or is due on a day in the past; if the items on which the decision is based
-    are missing; and if the task is one that the owner may not have.
+    Raises Refused if there is no such meeting or it is in the future; if the decision has no text
+    or no owner, has two subjects, or is due on a day in the past; if the items on which the
+    decision is based are missing; and if the task is one that the owner may not have.
     """
     called = _require_current(state)
     if called.starts.date() > now:
@@ -366,8 +366,8 @@ def reads_as_police(decided: Decided) -> str | None:
 
 def tell_result(state: MeetingDecision, result: ResultTold) -> tuple[Event, ...]:
     """Record the progress or the result of a meeting's decision. Raises Refused if there is no such
-    decision, if a different result is already recorded, and if the result has no text. If exactly
-    this result is already recorded, nothing is recorded.
+    decision, if a result other than mere progress is already recorded, and if the new result has no
+    text. If exactly this result is already recorded, nothing is recorded.
     """
     if state.taken is None:
         raise Refused("there is no decision of a meeting with this id")

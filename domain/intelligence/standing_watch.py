@@ -265,8 +265,8 @@ def _refuse_unfit_kinds(pattern: StandingPatternSet, kinds: Sequence[EntityKind]
 
 def record_match(state: StandingWatch, event: StandingPatternMet, whom: Whom) -> tuple[Event, ...]:
     """Return the event which records that a standing pattern has become true in the network. Return
-    () if an earlier match is recorded, or if the pattern has ended. Raises Refused if
-    `refuse_protected` now refuses a watched person.
+    () if an earlier match is recorded, or if the pattern was never set up or has ended. Raises
+    Refused if `refuse_protected` now refuses a watched person.
     """
     refuse_protected(whom, "about")
     return () if not state.set_up or state.met or state.ended else (event,)

@@ -1,8 +1,9 @@
 """A child abduction warning notice after it was issued: how it was served, and its breaches.
 
-A notice is a warning, and no order of a court. Serving it needs no consent of the child, and a
-breach is not itself an offence: a breach may be evidence of an offence (s.2 Child Abduction Act
-1984, s.49 Children Act 1989), and a senior officer follows it up. A breach is a stream of its own.
+A notice is a warning, not an order of a court. It may be served without the child's consent. A
+breach of a notice is not itself an offence, but may be evidence of one (s.2 Child Abduction Act
+1984, s.49 Children Act 1989), and a senior officer follows it up. Each breach has a stream of its
+own.
 """
 
 from datetime import datetime
@@ -35,9 +36,10 @@ SAID = (
 
 
 class ServiceTold(Event, frozen=True):
-    """The service of an abduction notice was recorded: who served it and where, the exhibit that is
-    a photograph of the notice, and the statement of a person with parental responsibility that the
-    child may not be with the suspect. A later record of the service replaces an earlier one.
+    """The service of an abduction notice was recorded: who served it and where; the exhibit with
+    the photograph of the notice; and the statement in which a person with parental responsibility
+    says that the child may not be with the suspect. A later record of the service replaces an
+    earlier one.
     """
 
     stored: ClassVar = Stored(
@@ -122,8 +124,8 @@ def evolve(state: Breach, event: Event) -> Breach:
 
 
 def tell_service(state: ServiceTold | None, event: ServiceTold) -> tuple[Event, ...]:
-    """Record how an abduction notice was served. Raises Refused if the person who served the notice
-    or the place is missing. If exactly this is recorded already, nothing is recorded.
+    """Record how an abduction notice was served. Raises Refused if the record does not say who
+    served the notice, or where. If exactly this record exists already, nothing is recorded.
     """
     if not event.served_by.strip():
         raise Refused("say who served the notice", field="served_by")
@@ -138,9 +140,9 @@ def breach(
     """Record a breach of an abduction notice. The notice was served at `served` and ends at `ends`,
     which is None if the end is not known.
 
-    Raises Refused if the witness or the place is missing, and for a time in the future. An act
-    before or after the time of the notice is refused, too: it is no breach, and belongs in a log
-    entry.
+    Raises Refused if the witness or the place is missing, if the time of the breach is in the
+    future, and if it is before the service or after the end of the notice: then the act is no
+    breach, and is to be recorded as a log entry.
     """
     if not event.seen_by.strip():
         raise Refused("say who saw the breach of the notice", field="seen_by")
@@ -167,8 +169,8 @@ def breach(
 
 def follow_up(state: Breach, event: BreachFollowedUp) -> tuple[Event, ...]:
     """Record a senior officer's response to a breach of an abduction notice. Raises Refused if
-    there is no breach, without a text, and for a response that differs from the recorded one. If
-    exactly this response is recorded already, nothing is recorded.
+    there is no such breach, if the response has no text, and if another response is already
+    recorded. If exactly this response is already recorded, nothing is recorded.
     """
     if state.breached is None:
         raise Refused("there is no breach of a notice with this id")

@@ -1,7 +1,7 @@
 """Police action and its outcome: arrest, charge, notice, result. Each is a stream of its own.
 
-The cause is in the envelope's `because_of`, as a person stated it; even "none-known" has to be
-stated by a person, and is never assumed.
+The cause of an action is in the field `because_of` of the event's header, as a person stated it;
+that no cause is known ("none-known") has to be stated by a person, too.
 
 The file is long because its small aggregates follow each other.
 """
@@ -130,9 +130,9 @@ class ChargeBrought(Event, frozen=True):
 
 
 class NoticeServed(Event, frozen=True):
-    """A child abduction warning notice was served; a notice needs no consent of the child. The
-    notice ends on the child's 16th birthday (s.2 Child Abduction Act 1984), or 18th in care (s.49
-    Children Act 1989)."""
+    """A child abduction warning notice was served; the child's consent is not needed. The notice
+    ends on the child's 16th birthday (s.2 Child Abduction Act 1984) or, for a child in care, on the
+    18th birthday (s.49 Children Act 1989)."""
 
     stored: ClassVar = Stored("justice.notice_served", "evidence", "subject", ("rationale", "note"))
     meaning: ClassVar = Meaning(
@@ -159,8 +159,8 @@ class NoticeServed(Event, frozen=True):
 
 
 class ResultRecorded(Event, frozen=True):
-    """The result of a court or a decision not to prosecute was recorded. `sentence_months` is None,
-    and never zero, if the sentence is not known.
+    """The result of court proceedings, or a decision not to prosecute, was recorded. If the length
+    of the sentence is not known, `sentence_months` is None, and never zero.
     """
 
     stored: ClassVar = Stored(
@@ -200,8 +200,8 @@ class ResultRecorded(Event, frozen=True):
 
 
 class ResultReopened(Event, frozen=True):
-    """A later fact, unknown when no further action was decided, contradicts that decision. The
-    decision is reviewed on the next working day.
+    """A decision of no further action was reopened, because a fact that was unknown at the time of
+    the decision contradicts it. The review of the decision is due on the next working day.
     """
 
     stored: ClassVar = Stored("justice.result_reopened", "evidence", "subject", ("lacked",))
@@ -248,17 +248,18 @@ def record(
     *,
     agreed: bool = False,
 ) -> tuple[Event, ...]:
-    """Record an arrest, a charge, a notice or a result. A fact is recorded even if it is
-    inconsistent (`check_notice`, `check_result`).
+    """Record an arrest, a charge, a notice or a result. It is recorded even if `check_notice` or
+    `check_result` finds it inconsistent.
 
     Raises Refused:
     - if the cause is neither named nor stated as unknown;
-    - for a notice to a young recipient without a supervisor's rationale;
-    - for no further action without a code or words for its reason;
-    - for a decision not to prosecute without its reasons and the family's views;
-    - for a sentence of negative length.
+    - if the recipient of a notice is young and a supervisor's rationale is missing;
+    - if the result is no further action and has neither a code nor words for its reason;
+    - if the result is a decision not to prosecute and its reasons or the family's views are
+      missing;
+    - if the length of a sentence is negative.
 
-    Raises TakesTwo for no further action, unless a second person `agreed`.
+    Raises TakesTwo if the result is no further action and no second person `agreed`.
     """
     if not because_of:
         raise Refused(
@@ -305,9 +306,10 @@ def check_notice(
     expires: date | None,
     care: CareStatus | None,
 ) -> tuple[Odd, ...]:
-    """Return the inconsistencies between a notice and the law. Section 2 protects a child until 16;
-    section 49 protects, until 18, a child under a care order, an emergency protection order or in
-    police protection (Child Abduction Act 1984 s.2; Children Act 1989 s.49).
+    """Return the inconsistencies between an abduction notice and the law. A notice under section 2
+    of the Child Abduction Act 1984 protects a child until 16. A notice under section 49 of the
+    Children Act 1989 protects, until 18, a child who is under a care order, under an emergency
+    protection order or in police protection.
     """
     inconsistencies: list[Odd] = []
     if born is None:
@@ -322,8 +324,9 @@ def check_notice(
 
 
 def check_result(result: str, *, convicted: bool, deciders: int) -> tuple[Odd, ...]:
-    """Return the inconsistencies of a recorded result. These are a sentence or registration without
-    a conviction, and the result "no further action" if fewer than two people decided it.
+    """Return the inconsistencies of a recorded result. A result is inconsistent if it is a sentence
+    or a registration without a conviction, or if it is "no further action" and fewer than two
+    people decided it.
     """
     if result in AFTER and not convicted:
         return ("sentence-without-conviction",)
@@ -342,16 +345,18 @@ def refuse_unlawful(odd: tuple[Odd, ...], basis: NoticeBasis) -> None:
 
 
 def ends_by_law(recorded_end: date | None, basis: NoticeBasis, born: date | None) -> date | None:
-    """Return the last day of an abduction notice: the recorded day, but not after the birthday on
-    which it ends by law; None if neither day is known.
+    """Return the day on which an abduction notice ends: the recorded day or, if that is earlier,
+    the birthday on which the notice ends by law. If only one of the two days is known, return it;
+    return None if neither is known.
     """
     days = [day for day in (recorded_end, notice_ends(born, basis) if born else None) if day]
     return min(days, default=None)
 
 
 def notice_ends(born: date, basis: NoticeBasis) -> date:
-    """Return the last day of an abduction notice by law: the child's 16th birthday, or the 18th if
-    the child is in care. A child born on 29 February has that birthday on 1 March in other years.
+    """Return the day on which an abduction notice ends by law: the child's 16th birthday, or the
+    18th if the notice is under the law for children in care. If the child was born on 29 February
+    and that year is no leap year, the birthday is 1 March.
     """
     year = born.year + UNTIL[basis]
     leap = (born.month, born.day) == (2, 29)

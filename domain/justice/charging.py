@@ -1,10 +1,10 @@
 """Charging decisions: the two stages, the views of the child and the parents, and the right to have
 a decision not to charge reviewed.
 
-"Being involved in the decision not to prosecute is just as critical" (report): every decision holds
-both views, or why they are missing. A decision concerns one suspect and one offence, and is a
-stream of its own. The decision does not end the investigation: two people have to decide that no
-further action is taken.
+"Being involved in the decision not to prosecute is just as critical" (report): each decision is
+recorded with the views of the child and of the parents, or the reasons why these are missing. A
+decision concerns one suspect and one offence, and has a stream of its own. A decision not to charge
+does not end the investigation: for that, two people have to decide that no further action is taken.
 """
 
 from datetime import datetime
@@ -105,8 +105,9 @@ def evolve(state: ChargingDecision, event: Event) -> ChargingDecision:
 
 def decide(decision: ChargingDecided, now: datetime) -> tuple[Event, ...]:
     """Record the decision whether to charge a person. Raises Refused if the two stages of the test
-    (enough evidence, public interest) do not lead to this decision; without the offence, the
-    reasons or one of the views; and for a time in the future.
+    (enough evidence, public interest) do not lead to this decision; if the offence, the reasons,
+    the child's view or the parents' view is missing; and if the time of the decision is in the
+    future.
 
     The public interest is considered only if the evidence is enough. A person is charged if both
     stages are met, and only then (Code for Crown Prosecutors 2018, 4.1-4.14 [verify]).
@@ -156,9 +157,10 @@ def review(state: ChargingDecision, step: ReviewTold, now: datetime) -> tuple[Ev
     to a review, requests a review or declines, and gets an answer. If the step is recorded already,
     nothing is recorded.
 
-    Raises Refused if there is no decision, for a decision to charge, for an answer without a
-    request, for a step after the answer, for an answer without a text, and for a time in the
-    future.
+    Raises Refused if there is no such decision, if it is a decision to charge, and if the time of
+    the step is in the future. Also raises Refused if the step is an answer without a text or
+    without an earlier request, and if the step comes after the answer, or informs the family a
+    second time.
     """
     if state.decided is None:
         raise Refused("there is no charging decision with this id")

@@ -1,7 +1,7 @@
-"""Court and after: hearings, bail, pleas, special measures, the accounts that a child gives, and a
-worker's support of a family before, at and after a trial.
+"""A case in court and after the trial: hearings, bail, pleas, special measures, the accounts that a
+child gives, and a worker's support of a family before, at and after a trial.
 
-Each hearing and each bail is a stream of its own; the other events are single facts of a case. The
+Each hearing and each bail has a stream of its own; the other events are single facts of a case. The
 file is long because hearings, bail and support of a family share their states.
 """
 
@@ -257,8 +257,8 @@ def bail(state: Bail, event: Event) -> Bail:
 
 
 def move(state: Hearing, moved: HearingMoved) -> tuple[Event, ...]:
-    """Move a court hearing to another day. Raises Refused if there is no such hearing, if it took
-    place, and without a reason.
+    """Move a court hearing to another day. Raises Refused if there is no such hearing, if it
+    already took place, and if no reason is given.
     """
     if state.starts is None:
         raise Refused("there is no hearing with this id")
@@ -270,9 +270,9 @@ def move(state: Hearing, moved: HearingMoved) -> tuple[Event, ...]:
 
 
 def hold(state: Hearing, event: HearingHeld, now: datetime) -> tuple[Event, ...]:
-    """Record that a court hearing took place. Raises Refused if there is no such hearing or it is
-    in the future, without a result, and for a negative number of barristers. If exactly this result
-    is recorded already, nothing is recorded.
+    """Record that a court hearing took place. Raises Refused if there is no such hearing, if it is
+    in the future, if its result is missing, and if the number of barristers is negative. If exactly
+    this is already recorded, nothing is recorded.
     """
     if state.starts is None:
         raise Refused("there is no hearing with this id")
@@ -289,8 +289,9 @@ def hold(state: Hearing, event: HearingHeld, now: datetime) -> tuple[Event, ...]
 
 
 def end_bail(state: Bail, ended: BailEnded) -> tuple[Event, ...]:
-    """Record that a person's bail ended, or that they breached it. Raises Refused if there is no
-    bail. Each breach is recorded, even after the bail has ended; a second end records nothing.
+    """Record that a person's bail ended, or that the person breached it. Raises Refused if there is
+    no such bail. Each breach is recorded, even after the bail has ended. If the end of the bail is
+    already recorded, a second end is not.
     """
     if not state.set:
         raise Refused("this record is not about bail: give the id of the bail")
@@ -298,8 +299,8 @@ def end_bail(state: Bail, ended: BailEnded) -> tuple[Event, ...]:
 
 
 def grant_bail(event: BailSet) -> tuple[Event, ...]:
-    """Record that a person was bailed. Raises Refused if no text of the conditions is given; "no
-    conditions" has to be stated.
+    """Record that a person was bailed. Raises Refused if the text of the conditions is empty; if
+    there are no conditions, the text has to say so.
     """
     if not event.conditions.strip():
         raise Refused(
@@ -310,8 +311,9 @@ def grant_bail(event: BailSet) -> tuple[Event, ...]:
 
 def take_account(account: AccountTaken, before: int) -> tuple[Event, ...]:
     """Record a child's account in an interview; `before` is the number of earlier accounts. Raises
-    Refused if the interviewer is missing, and for a further account without a reason: "the young
-    person has to repeatedly go over what has happened" (report).
+    Refused if the interviewer is missing, and if the account is not the child's first and the
+    reason for it is missing: "the young person has to repeatedly go over what has happened"
+    (report).
     """
     if not account.by.strip():
         raise Refused("say who took the child's account", field="by")
@@ -325,8 +327,8 @@ def take_account(account: AccountTaken, before: int) -> tuple[Event, ...]:
 
 
 def take_step(step: StepTaken) -> tuple[Event, ...]:
-    """Record a worker's step to support a family around a trial. Raises Refused if the step is to
-    sit with a child and the record does not say who sits there, and who decided that.
+    """Record a worker's step to support a family around a trial. Raises Refused if the step is that
+    a person sits with a child, and the record does not say who this person is and who decided it.
     """
     if step.step == "sits-with-child" and not (step.words or "").strip():
         raise Refused(

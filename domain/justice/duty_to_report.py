@@ -53,9 +53,9 @@ class ReportDelayed(Event, frozen=True):
 
 
 class AbuseReported(Event, frozen=True):
-    """Child sexual abuse was reported. `told` is the recipient; the time of the report is always
-    given, and so is the reason for a delay. `by_another` is True if another person made the report
-    and the recorder is certain that they did.
+    """Child sexual abuse was reported. `told` is the recipient of the report. The time of the
+    report is always given; the reason for a delay is given if the report was late. `by_another` is
+    True if a person other than the recorder made the report, and the recorder is certain of that.
     """
 
     stored: ClassVar = Stored(
@@ -99,7 +99,8 @@ def evolve(state: ReportingDuty, event: Event) -> ReportingDuty:
 
 def arise(made: DutyArose, now: datetime) -> tuple[Event, ...]:
     """Record that a person has a duty to report child sexual abuse. Raises Refused if there is no
-    description of what was heard or seen, and for a time in the future.
+    description of what the person heard or saw, and if the time at which the duty arose is in the
+    future.
     """
     if not made.words.strip():
         raise Refused("say what you were told or what you saw", field="words")
@@ -119,9 +120,9 @@ def _open(state: ReportingDuty) -> datetime:
 
 
 def delay(state: ReportingDuty, reason: str, until: datetime, now: datetime) -> tuple[Event, ...]:
-    """Delay the report of child sexual abuse, because it would endanger a child now. Raises Refused
-    if there is no reason, for a time in the past, and for more than seven days after the duty
-    arose.
+    """Record that a report of child sexual abuse is delayed until a given time, because a report
+    now would endanger a child. Raises Refused if there is no reason, if the given time is in the
+    past or more than seven days after the duty arose, and if the abuse was already reported.
     """
     since = _open(state)
     if not reason.strip():
@@ -145,8 +146,9 @@ def report(
     state: ReportingDuty, made: AbuseReported, now: datetime, at_once: timedelta
 ) -> tuple[Event, ...]:
     """Record that child sexual abuse was reported. A report more than `at_once` after the duty
-    arose is late. Raises Refused if the recipient of the report is missing, for a time before the
-    duty arose or in the future, and for a late report without a reason.
+    arose is late. Raises Refused if the recipient of the report is missing, if the time of the
+    report is in the future or before the duty arose, and if the report is late, was not recorded as
+    delayed and has no reason.
     """
     since = _open(state)
     if not made.told.strip():

@@ -119,9 +119,9 @@ def lodge(lodged: AppealLodged, now: datetime) -> tuple[Event, ...]:
 
 
 def decide(state: Appeal, decided: AppealDecided, now: datetime) -> tuple[Event, ...]:
-    """Record the outcome of an appeal. Raises Refused if there is no such appeal, without a text,
-    and for an outcome that differs from the recorded outcome. If exactly this outcome is recorded
-    already, nothing is recorded.
+    """Record the outcome of an appeal. Raises Refused if there is no such appeal, if the outcome
+    has no text, if its time is in the future, and if another outcome is already recorded. If
+    exactly this outcome is already recorded, nothing is recorded.
     """
     if state.lodged is None:
         raise Refused("there is no appeal with this id")

@@ -1,5 +1,6 @@
-"""An authorised person requests information about a victim; the victim is informed; the charity
-that has the information decides, and hands it over.
+"""Requests for information about a victim: an authorised person makes a request; the victim is
+informed; the charity that has the information decides about the request, and may hand the
+information over.
 
 Sections 44A to 44F of the Police, Crime, Sentencing and Courts Act 2022 (inserted by s.28 of the
 Victims and Prisoners Act 2024); its code of practice is in force since 12 January 2026. A support
@@ -188,9 +189,9 @@ def evolve(state: VictimRequest, event: Event) -> VictimRequest:
 def ask(made: InformationAsked) -> tuple[Event, ...]:
     """Record a request for information about a victim. Raises Refused if the requested information,
     the line of enquiry, the necessity or the proportionality is missing. For support notes, also
-    raises Refused if their substantial probative value is missing, or the reason why the
-    presumption against requesting them does not apply. For the notice to the victim, raises Refused
-    if `tell_victim` would.
+    raises Refused if the request does not say why they have substantial probative value, or why the
+    presumption against requesting them does not apply. Also raises Refused if the notice to the
+    victim is to follow and the reason is missing, or if `tell_victim` would refuse the notice.
     """
     for name, words in (
         ("sought", "say what exactly is asked for, and no more than is needed"),
@@ -254,8 +255,8 @@ def _open(state: VictimRequest) -> None:
 
 def tell_victim(state: VictimRequest, event: VictimTold) -> tuple[Event, ...]:
     """Record that the victim was informed of a request about them, or why the victim was not
-    informed. Raises Refused if the person who was informed is missing or, if no person was
-    informed, the exception in law or its reason. Also raises Refused for a closed request.
+    informed. Raises Refused if a person was informed and the record does not say who; if no person
+    was informed and the exception in law or the reason is missing; and if the request is closed.
     """
     _open(state)
     if event.notice == "to-follow":
@@ -267,9 +268,10 @@ def tell_victim(state: VictimRequest, event: VictimTold) -> tuple[Event, ...]:
 def decide(
     state: VictimRequest, decided: InformationDecided, *, asked_it: bool
 ) -> tuple[Event, ...]:
-    """Decide whether information about a victim is handed over. Raises Refused for the requester
-    (`asked_it`); without a reason for giving less than all; without the items to hand over; and for
-    giving anything before the victim was informed or an exception was recorded.
+    """Decide whether information about a victim is handed over. Raises Refused if the user made the
+    request (`asked_it`); if less than all is given and the reason is missing; if something is given
+    and the items to hand over are not named; and if something is given although neither a notice to
+    the victim nor an exception is recorded yet.
     """
     _open(state)
     gives = decided.decision in GIVES
@@ -306,8 +308,9 @@ def hand_over(state: VictimRequest, disclosure: UUID) -> tuple[Event, ...]:
 
 def withdraw(state: VictimRequest, reason: str, *, may_ask: bool) -> tuple[Event, ...]:
     """Withdraw a request for information about a victim. Raises Refused if there is no reason, and
-    if the request is closed. Also raises Refused if the reader answers such requests (`may_ask` is
-    False) and the requester has an account here: then only the requester can withdraw the request.
+    if the request is closed. Also raises Refused if the user may only answer such requests
+    (`may_ask` is False) and the requester has an account here: then only the requester can withdraw
+    the request.
     """
     _open(state)
     if not may_ask and state.request and not state.request.asker:

@@ -1,5 +1,5 @@
-"""The codes of acts that a role may be allowed to do, and of the sorts of records that users see.
-`access/who_may/table.py` says which role has which act."""
+"""Two lists of codes: the acts that a role may be allowed to do, and the sorts of records that
+users see. The table in `access/who_may/table.py` says which role may do which act."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Write a calendar file (RFC 5545) with due dates, which another program can show.
+"""Write a calendar file (RFC 5545) of due dates. Other calendar programs can show the file.
 
 Other people may see a user's calendar, and other programs store it. So an entry has only the type
 of deadline and a reference that only a signed-in user can resolve; no name, and no text of the

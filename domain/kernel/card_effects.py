@@ -8,10 +8,11 @@ from domain.kernel.codes import CardMeasure
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """Declares that an event counts under `measure` in a team's report card.
+    """Declares that an event is counted under the measure `measure` of a team's report card.
 
-    Without `field`, the event always counts. Otherwise it counts if its field of that name has one
-    of `values`; if `values` is empty, it counts for any value except those in `but`.
+    If `field` is None, the event always counts. Otherwise the event counts if its field named
+    `field` has one of `values`; if `values` is empty, any value counts except None and the values
+    in `but`.
     """
 
     measure: CardMeasure

@@ -1,5 +1,5 @@
-"""Describe what an event does to deadlines, if that depends on the event alone
-(`Meaning.deadlines`).
+"""Classes that describe what an event does to deadlines, if that depends on the event alone. The
+attribute `Meaning.deadlines` of an event's class holds these descriptions.
 
 `projections/due` applies these descriptions; effects that depend on other facts are in its code.
 """
@@ -14,12 +14,13 @@ from domain.kernel.codes import Clock
 class Begins(msgspec.Struct, frozen=True):
     """Declares that recording the event begins a deadline.
 
-    `of`: the field with the item of the deadline; None if the item is the event's own stream. `by`:
-    the people who have to answer the deadline: the event's author, anyone with the author's role,
-    or a person other than the author. `due`: the field with the day or time when the deadline ends;
-    `since`: the field with its start, which is never after the time of recording. `in_case`: True
-    if the deadline belongs to the team of the event's case. `key`: the field that distinguishes
-    several deadlines of one item.
+    `of`, `due`, `since` and `key` are names of fields of the event. `of`: the field with the item
+    that is due; None if the item is the event's own stream. `by`: who has to answer the deadline:
+    the event's author, anyone with the author's role, or a person other than the author. `due`: the
+    field with the day or time at which the deadline ends. `since`: the field with the day or time
+    at which the deadline starts, which is never after the time of recording. `in_case`: True if the
+    deadline belongs to the team of the event's case. `key`: the field that distinguishes several
+    deadlines of one item.
     """
 
     clock: Clock
@@ -32,8 +33,9 @@ class Begins(msgspec.Struct, frozen=True):
 
 
 class Ends(msgspec.Struct, frozen=True):
-    """Declares that recording the event ends a deadline: that of the item in the field `of`, or, if
-    `of` is None, that of the event's own stream. `key` is as in `Begins`.
+    """Declares that recording the event ends a deadline: the deadline of the item in the event's
+    field `of` or, if `of` is None, the deadline of the event's own stream. `key` is the field that
+    distinguishes several deadlines of one item.
     """
 
     clock: Clock

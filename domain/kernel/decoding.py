@@ -1,8 +1,9 @@
-"""Decoders from JSON and from values to the types of this project, built by one thread at a time.
+"""Functions that convert JSON and Python values to the types of this project. Only one thread at a
+time builds such a decoder.
 
 msgspec builds its description of a struct when it first decodes one, and lets other threads use the
 description before it is complete; then the process ends at once, without a message (seen with
-0.22). So only this module makes decoders for types (tests/house/test_decoded.py).
+msgspec 0.22). So only this module makes decoders for types (tests/house/test_decoded.py).
 """
 
 from collections.abc import Callable
@@ -39,8 +40,9 @@ def convert(value: object, kind: type[T], *, strict: bool = True) -> T: ...
 @overload
 def convert(value: object, kind: object, *, strict: bool = True) -> Any: ...
 def convert(value: object, kind: Any, *, strict: bool = True) -> Any:
-    """Return a value converted to this type. With `strict` false, text is converted, too, for
-    example to a number. Raises `msgspec.ValidationError` for a value that does not fit.
+    """Return a value converted to this type. If `strict` is False, text is converted to other
+    types, too, for example to a number. Raises `msgspec.ValidationError` for a value that does not
+    fit.
     """
     decoder(kind)
     return msgspec.convert(value, kind, strict=strict)
@@ -48,9 +50,9 @@ def convert(value: object, kind: Any, *, strict: bool = True) -> Any:
 
 @lru_cache(maxsize=20_000)
 def read_id(text: str | bytes | None) -> UUID | None:
-    """Return the id in a text or in 16 bytes, or None for None. This function takes less time than
-    `UUID`, and caches ids, because answers have the same ids again and again. msgspec builds no
-    description of the type UUID, so any thread may call this function. Raises
+    """Return the id that a text or 16 bytes contain; return None for None. This function takes less
+    time than the constructor `UUID`, and caches ids, because the same ids occur again and again.
+    msgspec builds no description of the type UUID, so any thread may call this function. Raises
     `msgspec.ValidationError` for a value that is not an id.
     """
     return None if text is None else msgspec.convert(text, UUID)

@@ -45,8 +45,8 @@ Step = Literal["information", "intelligence", "evidence", "beside"]
 
 
 class Meaning(msgspec.Struct, frozen=True):
-    """What recording an event of a class requires and changes, besides its fields' markers
-    (`domain.kernel.fields`).
+    """What recording an event of a class requires and changes, besides what the markers of its
+    fields say (`domain.kernel.fields`). In this list, "it" is the event.
 
     - `acts`: the rights of which its recorder needs one; `commands`: the names of the commands that
       record it.
@@ -104,8 +104,9 @@ class Meaning(msgspec.Struct, frozen=True):
 
 
 class Event(msgspec.Struct, frozen=True):
-    """Base class of events: something that happened, named in the past tense. The type of each
-    field that holds an id or a text has its markers (`domain.kernel.fields`).
+    """Base class of events. An event is something that happened; its class has a name in the past
+    tense. The type of each field that holds an id or a text has the markers that
+    `domain.kernel.fields` defines.
     """
 
     stored: ClassVar[Stored]
@@ -113,8 +114,9 @@ class Event(msgspec.Struct, frozen=True):
 
 
 def item_kind(event: Event, kind: str) -> str:
-    """Return the kind of item that an event is about. This is `kind`, as the event's class declares
-    it; but if the class declares the word "kind", the kind is the code in the event's field `kind`.
+    """Return the kind of item that an event is about. `kind` is what the event's class declares as
+    the kind: either the kind itself, or the word "kind". In the second case, the kind is the code
+    in the event's field `kind`.
     """
     if kind != "kind":
         return kind
@@ -172,11 +174,11 @@ class Outgoing(msgspec.Struct, frozen=True):
 class Submission(msgspec.Struct, frozen=True):
     """The events of one command, which are saved together or not at all.
 
-    `digest` is a keyed hash of the command's body: the same command id with another digest is
-    refused. `unique` are keyed blind indexes (digest, stream) that must be new to the log. `renews`
-    names streams that get a new data key for the text of this command, such as a stream that was
-    redacted: its older keys can then be destroyed separately. `outgoing` are rows for other forces,
-    which the product log writes in the same transaction.
+    `digest` is a keyed hash of the command's body: if a command id is used again with another
+    digest, the submission is refused. `unique` are keyed blind indexes, each as (digest, stream),
+    that must be new to the log. `renews` names streams that get a new data key for the text of this
+    command, such as a stream that was redacted: its older keys can then be destroyed separately.
+    `outgoing` are rows for other forces, which the product log writes in the same transaction.
     """
 
     command_id: UUID
@@ -190,11 +192,13 @@ class Submission(msgspec.Struct, frozen=True):
 class Recorded(msgspec.Struct, frozen=True):
     """An event as the log stores it.
 
-    `seq` has no gaps from 1 within `log`; `recorded` is the log's own monotone clock in UTC, the
-    only time behind "as known at". Several logs merge by (recorded, log, seq). `erased` is True if
-    the key of its encrypted fields was destroyed, so that they hold placeholders. `clock` is the
-    clock's time if it differs from `recorded`: either the clock jumped ahead of the log and the
-    time is uncertain, or the log was ahead of the clock.
+    `seq` numbers the events of the log `log` from 1 without gaps. `recorded` is the time in UTC
+    that the log gave to the event; it never decreases within a log, and queries "as known at" a
+    moment use only this time. Several logs are merged in the order of (recorded, log, seq).
+    `erased` is True if the key of the event's encrypted fields was destroyed, so that the fields
+    hold placeholders. `clock` is the time of the computer's clock, if it differs from `recorded`:
+    either the clock jumped ahead of the log and the time is uncertain, or the log was ahead of the
+    clock.
     """
 
     log: LogName
@@ -232,9 +236,10 @@ class Recorded(msgspec.Struct, frozen=True):
 class Shredded(msgspec.Struct, frozen=True):
     """The keys and text that were destroyed in one log, for a certificate, without personal data.
 
-    `keys` are the SHA-256 (hex) of the ids of the data keys, `leaves` the leaves (hex) of all
-    records whose text is lost with them, `epochs` the destroyed key-encryption keys, such as
-    "record/3". `spared` are streams that were to be destroyed and were not.
+    `keys` are the SHA-256 (hex) of the ids of the destroyed data keys; `leaves` are the hashes
+    (hex) of all records whose text is lost with these keys; `epochs` are the names of the destroyed
+    key-encryption keys, such as "record/3". `spared` are streams whose keys were to be destroyed,
+    but were not.
     """
 
     log: LogName
@@ -245,8 +250,9 @@ class Shredded(msgspec.Struct, frozen=True):
 
 
 class Explained(msgspec.Struct, frozen=True):
-    """Destroyed data keys whose destruction the logs explain. They are given as the SHA-256 (hex)
-    of the keys' ids or, for an erasure that is still being carried out, as log and stream.
+    """Destroyed data keys whose destruction the logs explain. `keys` are the SHA-256 (hex) of the
+    keys' ids. For an erasure that is still being carried out, `streams` has the log and the stream
+    of each key instead.
     """
 
     keys: frozenset[str]
@@ -264,8 +270,8 @@ class Conflict(Exception):
 
 
 class ClockDiffers(Exception):
-    """Raised if a log's last recorded time does not fit the clock: it is ahead of the clock, or far
-    behind it. `clock` is the clock's time, in µs since 1970.
+    """Raised if a log's last recorded time does not fit the clock: that last time is ahead of the
+    clock, or far behind it. `clock` is the clock's time, in µs since 1970.
     """
 
     def __init__(self, clock: int) -> None:

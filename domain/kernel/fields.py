@@ -1,10 +1,11 @@
 """Markers that say what a field of an event is, in addition to its type: `Annotated[UUID, ABOUT,
 OWNER]`.
 
-An id has two independent markers: one for the access that a person needs to the item in order to
-record the event; and one for what happens to the event when that item is erased or held. A text has
-a marker that says whose words they are. Markers do not change what is stored. A field with a text
-or an id must have its markers (tests/domain/test_meaning.py).
+A field with an id has two independent markers: one says which access to the item with that id a
+person needs in order to record the event; the other says what happens to the event when that item
+is erased or put on legal hold. A field with a text has a marker that says whose words the text is.
+Markers do not change what is stored. Every field with a text or an id must have its markers
+(tests/domain/test_meaning.py).
 """
 
 from collections.abc import Iterator

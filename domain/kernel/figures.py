@@ -4,7 +4,7 @@ own figures.
 These figures are constants, never facts: the program calculates only with the cost of a night
 missing and of a year in care (`domain.people_and_teams.costs`). Where the report contradicts
 itself, rules detect it (`domain.people_and_teams.figure_checks`), and the figures are not
-corrected. "NK" means not known, and never none.
+corrected. "NK" means that a figure is not known, and never that it is zero.
 
 The file is long because it is the register.
 """

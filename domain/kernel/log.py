@@ -13,8 +13,9 @@ from domain.kernel.envelope import Event, LogName, Recorded, Submission
 
 
 class LogRoot(msgspec.Struct, frozen=True):
-    """The root of a log over its records from `first` to `seq`, and the leaf of the last record, in
-    hex: a receipt with which `continuum verify` checks that these records are unchanged.
+    """A receipt with which `continuum verify` checks that the records of a log from number `first`
+    to number `seq` are unchanged: the root hash over these records and the hash (leaf) of the last
+    one, both in hex.
     """
 
     log: LogName
@@ -25,8 +26,8 @@ class LogRoot(msgspec.Struct, frozen=True):
 
 
 class LogEnd(Protocol):
-    """Protocol: returns the position of the newest record of a log, and the types of its events,
-    which can be read without decrypting the events.
+    """Protocol: an object that returns the position of the newest record of a log, and the types of
+    the log's events. The types can be read without decrypting the events.
     """
 
     def kinds(self, after: int, limit: int) -> list[tuple[int, type[Event] | None]]: ...

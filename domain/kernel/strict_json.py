@@ -1,7 +1,7 @@
 """Read JSON from outside strictly, so that every program reads the same content from one text.
 
 A repeated key, half a character, a NUL, a number with thousands of digits or endless nesting is
-refused, and never makes the program fail.
+refused with an error, and never makes the program crash.
 """
 
 import json

@@ -1,9 +1,10 @@
 """Small-number suppression: which figures may be shown without identifying a family.
 
 A figure from one to four could identify a family, so it is hidden, and no hidden figure may be
-computable from the visible figures. So a part is hidden, too, if the rest of its total is small;
-and if exactly one part of a visible total is hidden, a second part is hidden as well. (ICO,
-"Anonymisation", on small counts; the threshold is that of this program's other figures.) [verify]
+computable from the visible figures. So a part of a total is hidden, too, if the remainder of the
+total is small; and if exactly one part of a visible total is hidden, a second part is hidden as
+well. (Source: ICO, "Anonymisation", on small counts; the threshold is the one for all figures of
+this program.) [verify]
 """
 
 from collections.abc import Sequence
@@ -23,15 +24,16 @@ def may_show(number: int) -> bool:
 
 
 def format_figure(number: int | None) -> int | str:
-    """Return a number of families as a reader sees it. If it is None, which means hidden, return
-    the words that replace it.
+    """Return a number of families as a reader sees it. If the number is hidden (None), return the
+    word that is shown instead.
     """
     return WITHHELD if number is None else number
 
 
 def part(number: int, whole: int | None) -> int | None:
-    """Return a part `number` of the sum `whole` if the part may be shown. Return None if `whole` is
-    hidden, or if the part or the remainder of the sum is so small that it could identify a family.
+    """Return `number`, a part of the sum `whole`, if the part may be shown. Return None if the sum
+    is hidden (`whole` is None), or if the part or the remainder of the sum is so small that it
+    could identify a family.
     """
     if whole is None or not may_show(number) or not may_show(whole - number):
         return None

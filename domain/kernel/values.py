@@ -18,10 +18,10 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 
 
 class Refused(Exception):
-    """Raised to refuse an action; the message gives the user the reason. `field` is the form's
-    field that the reason concerns, if there is only one. If the refused value is the name of an
-    item, `named` is this name as the user typed it, so that a form can mark the field that contains
-    it.
+    """Raised to refuse an action; the message gives the user the reason. `field` is the name of the
+    form's field that the reason concerns; None if it concerns no single field. If the refused value
+    is the name of an item, `named` is this name as the user typed it, so that a form can mark the
+    field that contains the name.
     """
 
     def __init__(
@@ -71,8 +71,8 @@ INFORMATION_GRADES: dict[InformationGrade, str] = {
 
 
 class Grade(msgspec.Struct, frozen=True, order=True):
-    """A grade of intelligence: the source (1 to 3) and the information (A to E) by 3x5x2. Grades
-    are categories, never percentages.
+    """A grade of intelligence in the scheme 3x5x2: a digit for the source (1 to 3) and a letter for
+    the information (A to E). Grades are categories, never percentages.
 
     Grades are ordered by the information's letter, then by the source's digit: 1A is best, 3E
     worst. An ungraded item has no `Grade` at all; that is not the worst grade.
@@ -102,9 +102,9 @@ class BadHandling(Refused):
 
 
 class Handling(msgspec.Struct, frozen=True):
-    """The handling of intelligence by 3x5x2: its code, conditions, action and sanitisation codes.
-    Code P permits lawful sharing; code C permits it under conditions. A person chooses the handling
-    each time: there is no default.
+    """The handling of intelligence in the scheme 3x5x2: the handling code, the conditions, the
+    action code and the sanitisation code. Code P permits lawful sharing; code C permits it under
+    conditions. A person chooses the handling each time: there is no default.
     """
 
     code: HandlingCode
@@ -382,8 +382,8 @@ RATED: dict[Threshold, int] = {"unknown": 0, "low": 1, "medium": 2, "high": 3}
 
 class Matter(msgspec.Struct, frozen=True, order=True):
     """An open matter of a case: an undecided suspect, an unanswered alert, an unassessed log entry,
-    a missing child (then `id` is the case's), an unanswered threat, a hearing without its outcome,
-    another child at risk without a decision.
+    a missing child (then `id` is the id of the case), an unanswered threat, a hearing without its
+    outcome, another child at risk without a decision.
     """
 
     kind: Literal["suspect", "alert", "words", "missing", "threat", "hearing", "at-risk"]
@@ -451,15 +451,15 @@ ROLES: tuple[Role, ...] = get_args(Role)
 class Reader(msgspec.Struct, frozen=True):
     """The user of a command or query: account, roles, teams and cases.
 
-    While a store has no accounts, `name` is an unchecked label, `closed` is false and nothing is
-    hidden. On a closed store, which is a store with accounts, the access rules use all fields.
-    `teams` holds the reader's own teams and their predecessors; `cases` and `children` are those
-    with whom the reader works. Four fields hold access that was opened for a limited time: `glass`
-    the cases of emergency access, `audited` and `disclosed` the cases of an auditor's and of a
-    disclosure officer's authority, `entries` those of the source register. `keeps_for` is the
-    controller in the reader's account; the rules ignore a controller that a user gives with a
-    command. `charity` is the name of
-    the charity's controller here.
+    If a store has no accounts, `name` is an unchecked label, `closed` is False and nothing is
+    hidden. On a store with accounts, `closed` is True and the access rules use all fields. `teams`
+    holds the reader's own teams and their predecessors; `cases` and `children` are the cases and
+    children that the reader works with. Four fields hold access for a limited time: `glass` the
+    cases opened as emergency access, `audited` the cases that the reader may see as an auditor,
+    `disclosed` the cases that the reader may see as a disclosure officer, and `entries` the opened
+    entries of the source register. `keeps_for` is the controller in the reader's account; the rules
+    ignore a controller that a user gives with a command. `charity` is the controller of the
+    charity's records on this installation.
     """
 
     name: str

@@ -1,8 +1,8 @@
 """Find victim-blaming phrases in a professional's text, each with a better wording.
 
 HMICFRS (2023) requires that such language be eradicated. A result is a suggestion: nothing is
-blocked and nothing is stored. A parent's or a child's own words are not changed: a phrase within
-quotation marks is only marked.
+blocked and nothing is stored. A parent's or a child's own words are not to be changed: a phrase
+within quotation marks is marked as quoted.
 """
 
 import re

@@ -1,5 +1,5 @@
-"""Find private information about a child in a text for a family: what the child said, their health,
-their placement, a step of the police. The child is consulted before such information is passed on.
+"""Find private information about a child in a text for a family: the child's own words, health or
+placement, or an action of the police. The child is consulted before such information is passed on.
 """
 
 import re
