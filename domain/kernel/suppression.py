@@ -61,7 +61,8 @@ def parts(numbers: Sequence[int]) -> list[int | None]:
 
 def _is_computable(hidden: Sequence[int]) -> bool:
     """Return whether the hidden parts can be computed from their sum: because there is only one,
-    because all have the smallest possible value, or because all have the largest hidden value.
+    because their sum is itself too small to be shown, or because all have the largest value that is
+    hidden.
     """
     together = sum(hidden)
     if len(hidden) == 1 or together < FEW:

@@ -1,7 +1,9 @@
-"""Compare two records of people: may they be the same person? Nothing is merged.
+"""Compare two records of people, to find out whether both may be of the same person. No records are
+merged.
 
-The weights of Fellegi and Sunter (JASA 64, 1969) order a queue for people who decide, and say for
-each field how much it supports or contradicts that both are the same person.
+The weights of Fellegi and Sunter (JASA 64, 1969) put the pairs of records into an order for the
+people who decide about them, and say for each field how much it supports or contradicts that both
+records are of one person.
 """
 
 from domain.matching.comparing import (

@@ -1,8 +1,8 @@
 """Compares two records of people field by field: which fields support, and which contradict, that
-both are one person.
+both records are of one person.
 
-A field that is empty in one record has no weight. Of several values the best match counts: a person
-may have two phones and five names.
+A field that is empty in one record has no weight. If a record has several values in a field, such
+as two phones and five names, the values that match best count.
 
 The file is long because the fields are weighed together: one field may reverse the weight of
 another.
@@ -48,8 +48,9 @@ NO_TIES: Ties = MappingProxyType({})
 
 
 class FieldComparison(NamedTuple):
-    """The comparison of one field of two records: the level of agreement, the values, and its
-    weight in bits. A weight below 0 contradicts that both are one person.
+    """The comparison of one field of two records: the level of agreement, the values in both
+    records, and the weight of this comparison in bits. A weight below 0 contradicts that both
+    records are of one person.
     """
 
     field: Field
@@ -61,8 +62,8 @@ class FieldComparison(NamedTuple):
 
 class Comparison(NamedTuple):
     """The comparison of two records: the compared fields in the order of `FIELDS`, and the prior
-    weight. `most` is set if the records look like twins': the highest weight that a reader who sees
-    too few fields to notice this could compute.
+    weight. If the two records look like those of twins, `most` is the highest weight that a reader
+    could compute who sees too few fields to notice that; otherwise it is None.
     """
 
     prior: float
@@ -77,8 +78,8 @@ class Comparison(NamedTuple):
     @property
     def at_most(self) -> float:
         """Return the highest weight that a reader who sees only some fields of both records could
-        compute. Fields that contradict that both are one person count as 0. The names, too, count
-        as 0 if all of them together contradict it.
+        compute. A field counts as 0 if it contradicts that both records are of one person. First
+        name and surname count as 0 if both together contradict it.
         """
         names = sum(step.weight for step in self.steps if step.field in _NAMES)
         if self.most is not None:
@@ -158,8 +159,9 @@ _AGES: frozenset[Held] = frozenset({"born", "age"})
 def highest_weight(
     first_record: Record, second_record: Record, weights: Weights
 ) -> tuple[float, bool]:
-    """Return `at_most` and `by_more_than_names` of the comparison of two records. Unless both have
-    an age or a birth date, this takes a fraction of the time of `compare`.
+    """Return two properties of the comparison of two records, `Comparison.at_most` and
+    `Comparison.by_more_than_names`. If at least one record has neither an age nor a birth date,
+    this takes a fraction of the time of `compare`.
     """
     if not (_AGES.isdisjoint(first_record) or _AGES.isdisjoint(second_record)):
         comparison = compare(first_record, second_record, weights)
@@ -177,9 +179,9 @@ def highest_weight(
 
 
 def _highest(held: Held, pairs: Iterable[tuple[str, str]], weights: Weights) -> list[float]:
-    """Return the weight of this field in a list, or an empty list if the field does not support
-    that both records are of one person. `pairs` are all pairs of a value in one record and a value
-    in the other.
+    """Return a list with one number, the weight of the field `held`; or an empty list if the field
+    does not support that both records are of one person. Each of `pairs` has a value of the field
+    in one record and a value in the other.
     """
     chances = weights.levels[cast(Field, held)]
     if agrees := _VALUES.get(held):
@@ -227,9 +229,9 @@ _PAIRS = 100_000
 
 
 class _Bits:
-    """Computes how much two names support that both are one person's, as the highest possible
-    weight: of all ways to pair the words of the names, the best counts. The weights of first names
-    are cached.
+    """Computes how much two names support that both are names of one person. The words of the names
+    can be paired in several ways; the way with the highest weight counts. The weights of pairs of
+    first names are cached.
     """
 
     def __init__(self, weights: Weights) -> None:
@@ -266,9 +268,9 @@ def _bits_of(weights: Weights) -> _Bits:
 
 def _corrected_for_twins(comparison: Comparison, weights: Weights) -> Comparison:
     """Return a comparison corrected for twins: a shared birth date contradicts that both records
-    are of one person, and fields in which twins agree have no weight. `most` is the weight without
-    this correction, because a reader who sees only some fields may not see that the records look
-    like twins'.
+    are of one person, and fields in which twins agree do not support it. `most` is the highest
+    weight without this correction, because a reader who sees only some fields may not see that the
+    records look like those of twins.
     """
     against = weights.levels["born"]["differ"].weight
     steps = tuple(
@@ -286,8 +288,8 @@ def _are_siblings(
     names: Iterable[FieldComparison], first_record: Record, second_record: Record
 ) -> bool:
     """Return whether two records with the same surname have different first names, so that with the
-    same birth date they would be twins. A first name in one record may be a middle name in the
-    other: then the first names do not differ.
+    same birth date they would be twins. If a first name in one record is a middle name in the
+    other, the first names do not count as different.
     """
     levels = {step.field: step.level for step in names}
     if levels.get("given") != "differ" or levels.get("family") not in ("same", "close"):
@@ -561,8 +563,8 @@ def supporting_fields(comparison: Comparison) -> frozenset[tuple[Field, str]]:
 
 
 def find_new_support(before: Comparison, now: Comparison) -> tuple[Field, ...]:
-    """Return the fields that support now that two records are of one person, and did not when a
-    person judged the two records.
+    """Return the fields that support now that two records are of one person, and did not support it
+    with the same values at the time of `before`, when a user judged the two records.
     """
     new = {field for field, _ in supporting_fields(now) - supporting_fields(before)}
     return tuple(step.field for step in now.steps if step.field in new)

@@ -48,8 +48,8 @@ def train_tested(
     records: Sequence[Record], judged: Sequence[Judged], before: Weights, version: str
 ) -> Weights:
     """Return weights for comparing people, trained on these records and on half of the pairs that
-    people judged. Raises Refused for too few judged pairs, and if on the other half the new weights
-    are not better than the weights `before`.
+    people judged. Raises Refused if there are too few judged pairs, and if the new weights, tested
+    on the other half, are not better than the weights `before`.
     """
     _refuse_few(judged)
     learnt_from, test = _halves(judged)
@@ -79,8 +79,9 @@ def _refuse_few(judged: Sequence[Judged]) -> None:
 
 
 def _halves(judged: Sequence[Judged]) -> tuple[list[Judged], list[Judged]]:
-    """Return the pairs that people judged as two halves, one to train on and one to test. Each half
-    has every second pair of each judgement, in an order that does not depend on ids.
+    """Return the pairs that people judged as two halves, one to train on and one to test. The pairs
+    judged the same and the pairs judged different are divided separately: each half has every
+    second pair, in an order that does not depend on ids.
     """
     in_order = sorted(judged, key=lambda pair: (pair[2], *sorted(map(_text, pair[:2]))))
     kinds = [[pair for pair in in_order if pair[2] is kind] for kind in (True, False)]

@@ -51,9 +51,9 @@ _THEIRS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 
 
 def convert_record(kind: EntityKind, link: LinkKind) -> Held | None:
-    """Return the field of a person's record in which a linked person or thing is stored: for
-    example "address" for a place that is linked by "lives-at". `kind` is the kind of the linked
-    item. Return None if no field stores it.
+    """Return the name of the field of a person's record in which a linked person or thing is
+    stored: for example "address" for a place with a link of the kind "lives-at". `kind` is the kind
+    of the linked item. Return None if no field stores it.
     """
     if kind == "person":
         return "companion"
@@ -64,8 +64,9 @@ def convert_record(kind: EntityKind, link: LinkKind) -> Held | None:
 
 def value_of(field_name: Held, linked: object, normal: str) -> str:
     """Return the value that a person's record stores in the field `field_name` for a linked person
-    or thing. For a companion or a frequented place this is the id, so that two of the same name are
-    not confused; for all other fields it is the normal form.
+    or thing. For a companion or a frequented place the value is the id of the linked person or
+    place, so that two with the same name are not confused; for all other fields it is the normal
+    form.
     """
     return str(linked) if field_name in ("companion", "place") else normal
 
@@ -82,7 +83,7 @@ class ComparedName(NamedTuple):
 @lru_cache(maxsize=50_000)
 def name_for_comparison(name: str) -> ComparedName:
     """Return a person's name for comparison. Words between the first and the last are left out, and
-    so is an epithet before the name: two people called "Big Mo" share only a nickname.
+    so is an epithet before the name, such as "Big" in "Big Mo".
     """
     words = forms.tokens(name)
     while len(words) > 1 and words[0] in forms.EPITHETS:
@@ -148,8 +149,9 @@ class MatchKeys(NamedTuple):
 
 
 def keys(record: Record) -> MatchKeys:
-    """Return the lookup keys of a person's record. Two records are compared if a key under which
-    one is stored is a key by which the other is looked up:
+    """Return the keys under which a person's record is stored, and the keys with which its possible
+    duplicates are looked up. Two records are compared if one is stored under a key with which the
+    other is looked up. That is the case:
     - if their first and last names sound alike, in either order;
     - if one word of their names sounds alike, and one of them has no other word, or both people are
       linked to the same companion or place;
@@ -174,8 +176,9 @@ def keys(record: Record) -> MatchKeys:
 
 @lru_cache(maxsize=50_000)
 def _sounds_of_name(word: str) -> tuple[str, ...]:
-    """Return the sounds of a word in a name, and of the names for which it may be short; a code
-    such as "p1073" is returned unchanged, because thousands of codes would sound alike.
+    """Return the Soundex codes of a word in a name, and of the given names for which the word may
+    be a short form. A word such as "p1073", which stands for a name in a list, is returned
+    unchanged, because thousands of such words would have the same Soundex code.
     """
     if _CODE.fullmatch(word):
         return (word,)

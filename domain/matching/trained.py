@@ -1,5 +1,5 @@
 """The event that stores weights trained on an installation's own records. The stored weights have a
-version, which each answer names.
+version, and each comparison of records names the version that was used.
 
 The weights' list of names contains only names that many people have.
 """

@@ -2,9 +2,9 @@
 judged.
 
 The method is expectation maximisation (Dempster, Laird & Rubin 1977; for record linkage Winkler
-1988). It uses the frequency of each pattern of agreement: among the pairs that share a key, and
-among pairs drawn at random, which represent all the others. The default weights count as much as
-`BELIEF` pairs, so that few records change them little.
+1988). It uses the frequency of each pattern of agreement: among the pairs of records that share a
+lookup key, and among pairs drawn at random, which represent all other pairs. The default weights
+count as much as `BELIEF` pairs, so that training on few records changes them little.
 """
 
 from collections import Counter, defaultdict
@@ -46,7 +46,7 @@ def train(
     judged: Iterable[Judged] = (),
 ) -> Weights:
     """Return weights trained on these records and on the judged pairs. At most twice `most` pairs
-    of records are compared. Raises Refused for fewer than `LEAST` records.
+    of records are compared. Raises Refused if there are fewer than `LEAST` records.
     """
     if len(records) < LEAST:
         raise Refused(
@@ -67,8 +67,9 @@ def _told(record: Record) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def patterns(records: Sequence[Record], weights: Weights, most: int) -> dict[Pattern, float]:
-    """Return how many of all pairs of these records have each pattern of agreement. The numbers are
-    estimated from at most `most` pairs that share a key, and at most `most` others.
+    """Return, for each pattern of agreement, the number of pairs of these records that have it. The
+    numbers are estimated from at most `most` pairs that share a lookup key, and at most `most`
+    other pairs.
     """
     draw = Random(len(records))  # noqa: S311 (the same records give the same weights)
     alike = sharing_a_key(records)
@@ -113,7 +114,8 @@ def learn(
     patterns: Mapping[Pattern, float], start: Weights, judged: Sequence[tuple[Pattern, bool]] = ()
 ) -> Weights:
     """Return the weights for which these patterns of agreement are most likely, computed step by
-    step from a starting point. A judged pair counts as the person judged it.
+    step from the weights `start`. A pair that a person judged counts as that person judged it: as
+    two records of one person, or of different people.
     """
     weights, total = start, sum(patterns.values())
     for _ in range(ROUNDS):
@@ -155,9 +157,9 @@ def _levels(
     same: Mapping[tuple[Field, Level], float],
     different: Mapping[tuple[Field, Level], float],
 ) -> dict[Level, Chance]:
-    """Return new frequencies of each level of agreement of a field: how frequent the level is among
-    pairs of records of one person, and how frequent among pairs of two people. A closer agreement
-    never weighs less than a looser one.
+    """Return new frequencies of each level of agreement of a field: the frequency among pairs of
+    records of one person, and the frequency among pairs of records of two people. In the fields for
+    companions and places, a closer agreement never has a lower weight than a looser one.
     """
     of_one = sum(same.get((field, level), 0.0) for level in chances) + BELIEF
     of_two = sum(different.get((field, level), 0.0) for level in chances) + BELIEF
@@ -183,8 +185,8 @@ _COUNTED: tuple[Field, ...] = ("companion", "place")
 
 
 def _rounded(share: float) -> float:
-    """Return a probability rounded to three significant figures. Further figures would be chance;
-    and with fewer figures, one more record seldom changes the result.
+    """Return a probability rounded to three significant figures. Further figures would depend on
+    chance; and because of the rounding, one more record seldom changes the result.
     """
     return float(f"{share:.3g}")
 

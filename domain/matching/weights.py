@@ -1,9 +1,10 @@
-"""The weight of each agreement and each difference between two records, after Fellegi and Sunter
-(1969).
+"""The weights of agreements and differences between two records of people, by the method of Fellegi
+and Sunter (1969).
 
-For each level of each field, `m` is the frequency of this level among pairs of records of one
-person, and `u` its frequency among pairs of different people; its weight is log2(m/u). The weights
-of all fields and of the prior add up to the log odds that both records are of one person.
+For each level of agreement in each field, `m` is the frequency of the level among pairs of records
+of one person, and `u` is its frequency among pairs of records of different people; the weight of
+the level is log2(m/u). The weights of all fields and of the prior add up to the log odds that both
+records are of one person.
 """
 
 from functools import lru_cache
@@ -185,8 +186,8 @@ SAID = MappingProxyType[Level, str](
 
 
 def with_defaults(weights: Weights) -> Weights:
-    """Return the weights with default values for fields that they were not trained for, because a
-    later release may compare more fields.
+    """Return the weights, completed with default values for fields that were not part of their
+    training: a later version of the program may compare more fields.
     """
     levels = {field: ours | weights.levels.get(field, {}) for field, ours in _LEVELS.items()}
     return structs.replace(weights, levels=levels)

@@ -1,7 +1,7 @@
 """Accounts of the users: their roles, teams and assigned families.
 
-A user's stream begins with the first role. Teams are renamed and merged without changing a case: a
-member of the successor counts as a member of all its predecessors.
+Teams can be renamed and merged without a change to any case: a member of the team that results
+counts as a member of all teams from which it was made.
 
 The file is long because half of it is its events.
 """
@@ -51,8 +51,9 @@ def team_stream(team: str) -> UUID:
 
 
 class UserAdded(Event, frozen=True):
-    """An account was added, without a role; later events give roles to it. `controller` is the
-    controller of the records that the user makes, if it differs from the installation's.
+    """An account was added, without a role; later events give roles to it. `controller` is the data
+    controller of the records that the user makes; None if this is the controller of the
+    installation.
     """
 
     stored: ClassVar = Stored("user.added", "access", "none")
@@ -62,8 +63,8 @@ class UserAdded(Event, frozen=True):
 
 
 class ServiceMade(Event, frozen=True):
-    """The account was marked as a program's: a program has keys for the API, and never a password,
-    a passkey or a session.
+    """The account was marked as the account of a program: a program has keys for the API, and never
+    a password, a passkey or a session.
     """
 
     stored: ClassVar = Stored("user.made_service", "access", "none")
@@ -72,8 +73,8 @@ class ServiceMade(Event, frozen=True):
 
 
 class KeyMade(Event, frozen=True):
-    """An API key was made for a program and shown once to the person who made it. The key ends at
-    `until`.
+    """An API key was made for a program's account and shown once to the person who made it. The key
+    is valid until `until`.
     """
 
     stored: ClassVar = Stored("user.key_made", "access", "none")
@@ -84,9 +85,9 @@ class KeyMade(Event, frozen=True):
 
 
 class KeyProposed(Event, frozen=True):
-    """A key for the API that ends at `ends` was proposed for a program, by the user `by`. Two
+    """The user `by` proposed to make an API key, valid until `ends`, for a program's account. Two
     people are needed, because anyone with the key can act as the program. A manager or a DCI
-    confirms the proposal before `until`, by requesting a key with the same end.
+    confirms the proposal before `until`, by requesting a key that ends at `ends` or earlier.
     """
 
     stored: ClassVar = Stored("user.key_proposed", "access", "none")
@@ -136,8 +137,8 @@ class UserUnlocked(Event, frozen=True):
 
 
 class UserInvited(Event, frozen=True):
-    """A code was made with which a user sets a new password. The person who made the code could
-    also use it."""
+    """A code was made with which a user can set a new password. The person who made the code knows
+    it, so that person could use it, too."""
 
     stored: ClassVar = Stored("user.invited", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts", "confirm-access"), commands=("user.invite",))
@@ -145,9 +146,9 @@ class UserInvited(Event, frozen=True):
 
 
 class RecoveryProposed(Event, frozen=True):
-    """A new sign-in code was proposed, by `by`, for a user who can sign in. Anyone with the code
-    can sign in as that user, so another person has to confirm the proposal before `until`. Until
-    the code is used, the user can still sign in as before.
+    """The user `by` proposed a new sign-in code for a user who already has a sign-in. Anyone with
+    the code can sign in as that user, so another person has to confirm the proposal before `until`.
+    Until the code is used, the user can still sign in as before.
     """
 
     stored: ClassVar = Stored("user.recovery_proposed", "access", "none")
@@ -158,8 +159,8 @@ class RecoveryProposed(Event, frozen=True):
 
 
 class RightProposed(Event, frozen=True):
-    """A role, or a team for a user with a role, was proposed for a user. `by` proposed it; another
-    person, who is no administrator, confirms it before `until`.
+    """The user `by` proposed to give a role to a user, or to add a user with a role to a team.
+    Another person, who is not an administrator, has to confirm the proposal before `until`.
     """
 
     stored: ClassVar = Stored("user.right_proposed", "access", "none")
@@ -303,7 +304,7 @@ class TeamMerged(TeamReplaced, frozen=True):
 
 
 class TeamMergeProposed(Event, frozen=True):
-    """A merger of a team into another team was proposed by the user `by`; the people of the other
+    """The user `by` proposed to merge a first team into a second team; the members of the second
     team will then see the first team's cases. A manager or a DCI confirms the proposal before
     `until`, by requesting the same merger.
     """
@@ -364,10 +365,11 @@ Right = tuple[Role | None, str | None]
 class User(Struct, frozen=True):
     """The state of one account.
 
-    - `keys`: a program's keys, each with its end; `key`: a key that waits for a second person.
-    - `recovery`: the proposer of a recovery, and its end; `returned`: the user had the account
-      before.
-    - `rights`: roles and teams that wait for a second person.
+    - `keys`: a program's API keys, each with its end; `key`: a proposed API key that waits for a
+      second person.
+    - `recovery`: who proposed a new sign-in code, and when the proposal ends; None without a
+      proposal. `returned`: the user left, and has the account again.
+    - `rights`: proposed roles and teams that wait for a second person.
     - `code_alone`: one person alone made the code with which the user set up their sign-in.
     """
 
@@ -387,8 +389,9 @@ class User(Struct, frozen=True):
 
     @property
     def sees_more(self) -> bool:
-        """Return whether the user's roles, current or proposed, see more than their own families or
-        may confirm proposals, or whether families are already assigned to the user.
+        """Return whether one of the user's current or proposed roles shows more than the user's own
+        families, or permits to confirm proposals. Also return True if families are already assigned
+        to the user.
         """
         waiting = {role for role, _ in self.rights if role}
         return bool((self.roles | waiting) - LENDABLE or self.assigned)
@@ -537,9 +540,10 @@ def recover(
     """Propose or confirm a new sign-in code for a user who has proved their identity. One person
     proposes the code and another person confirms it.
 
-    `keeps` is True if the acting person is an administrator. If `guarded`, an administrator may not
-    confirm a code for an account with far-reaching roles, or the `first` code of an account. Raises
-    Refused if one person would do both, if the person may not confirm, and if `invite` would.
+    `keeps` is True if the acting person is an administrator. If `guarded` is True, an administrator
+    may not confirm a code for an account with far-reaching roles, or a code that is the first of an
+    account (`first`). Raises Refused if a person who is no administrator would propose, if the
+    confirming person is the proposer, is the user or may not confirm, and if `invite` refuses.
     """
     invited = invite(state, user)
     if state.recovery is None or state.recovery[1] < now:
@@ -565,8 +569,8 @@ def recover(
 def make_key(
     state: User, user: str, key: UUID, until: datetime, now: datetime
 ) -> tuple[Event, ...]:
-    """Make a key for the API for a program. Raises Refused for a person, for an end that is past or
-    more than a year away, and for a third key.
+    """Make an API key for a program's account. Raises Refused if the account is a person's, if the
+    end of the key is past or more than a year away, and if the account has two valid keys already.
     """
     _open(state, user)
     if not state.service:
@@ -584,9 +588,10 @@ def make_key(
 def make_key_by_two(
     state: User, user: str, key: UUID, until: datetime, by: str, now: datetime, *, keeps: bool
 ) -> tuple[Event, ...]:
-    """Propose or confirm a program's key for the API on a live store. An administrator (`keeps`)
-    proposes it; a manager or a DCI confirms it by requesting the same key. Raises Refused if one
-    person would do both, if no such key was proposed, and if `make_key` would.
+    """Propose or confirm an API key for a program's account on a live store. An administrator
+    (`keeps` is True) proposes the key; a manager or a DCI confirms it by requesting the same key.
+    Raises Refused if one person would do both, if a key is to be confirmed that no administrator
+    proposed, and if `make_key` refuses.
     """
     made = make_key(state, user, key, until, now)
     proposed = state.key if state.key and state.key.until >= now else None
@@ -626,8 +631,9 @@ def _open(state: User, user: str) -> None:
 
 
 def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
-    """Give a role to a user. Raises Refused if the user would be both an administrator and a reader
-    of records, since an administrator manages access and sees no records.
+    """Give a role to a user. Raises Refused if the user would have the role of administrator and
+    another role, since an administrator manages access and sees no records; and if a program would
+    become administrator.
     """
     require_account(state)
     if state.service and role == "administrator":
@@ -643,9 +649,9 @@ def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
 
 
 def propose(state: User, user: str, right: Right, by: str, now: datetime) -> tuple[Event, ...]:
-    """Return the event that proposes a role or a team for a user, which a second person has to
-    confirm; () if the user already has the role or team. Raises Refused if the same right is
-    already proposed, and if the user may not have it.
+    """Return the event that proposes to give a user a role or a team; a second person has to
+    confirm the proposal. Return () if the user already has the role or team. Raises Refused if the
+    same role or team is already proposed for the user, and if the user may not have it.
     """
     if not _given(state, user, right):
         return ()
@@ -662,8 +668,9 @@ def propose(state: User, user: str, right: Right, by: str, now: datetime) -> tup
 def confirm_right(
     state: User, user: str, right: Right, by: str, now: datetime
 ) -> tuple[Event, ...]:
-    """Give a proposed role or team as the second person. Raises Refused for the proposer, for the
-    account's own user, without a current proposal, and if the user may not have it.
+    """Confirm, as the second person, a proposed role or team, and give it to the user. Raises
+    Refused if there is no current proposal, if the confirming person is the proposer or the user
+    who gets the role or team, and if this user may not have it.
     """
     made = require_waiting(state, user, right, now)
     if forms.same_person(made.by, by):
@@ -694,8 +701,8 @@ def give_alone(
 ) -> tuple[Event, ...]:
     """Give a proposed role or team without a second person, because for a day no account could have
     confirmed the proposal. `since` is the later of two times: the time of the proposal, and the
-    time when the last account that could confirm was locked. Raises Refused before a day has passed
-    since then, without a reason, and if the user may not have the role or team.
+    time when the last account that could confirm was locked. Raises Refused if less than a day has
+    passed since `since`, if there is no reason, and if the user may not have the role or team.
     """
     require_waiting(state, user, right, now)
     if now < since + ALONE_AFTER:
@@ -710,9 +717,9 @@ def give_alone(
 
 
 def lend(state: User, user: str, role: Role, reason: str, now: datetime) -> tuple[Event, ...]:
-    """Lend a role to a user for some hours, on the decision of one person. Raises Refused for a
-    role with which a user sees more than the families assigned to them, for a program, without a
-    reason, and if the user may not have the role or has it already.
+    """Lend a role to a user for some hours, on the decision of one person. Raises Refused if with
+    the role a user sees more than the families assigned to them, if the account is a program's, if
+    there is no reason, and if the user may not have the role or has it already.
     """
     _open(state, user)
     if role not in LENDABLE:
@@ -804,8 +811,8 @@ def evolve_team(state: Team, event: Event) -> Team:
 
 
 def make_team(state: Team, team: str) -> tuple[Event, ...]:
-    """Make a team in addition to the report's four teams. Raises Refused for a team that exists, or
-    a name that a former team had.
+    """Make a team in addition to the report's four teams. Raises Refused if a team has this name,
+    or had it in the past.
     """
     if state.made or state.into or team in DEFAULT_TEAMS:
         raise Refused(f"there is or was a team {team} already: choose another name", named=team)
@@ -822,9 +829,10 @@ def merge_team(state: Team, team: str, into: str) -> tuple[Event, ...]:
 def merge_by_two(
     state: Team, team: str, into: str, by: str, now: datetime, *, keeps: bool
 ) -> tuple[Event, ...]:
-    """Propose or confirm the merger of two teams on a live store. An administrator (`keeps`)
-    proposes it; a manager or a DCI confirms it by requesting the same merger. Raises Refused if one
-    person would do both, without a proposal, and if `merge_team` would.
+    """Propose or confirm the merger of two teams on a live store. An administrator (`keeps` is
+    True) proposes the merger; a manager or a DCI confirms it by requesting the same merger. Raises
+    Refused if one person would do both, if a merger is to be confirmed that no administrator
+    proposed, and if `merge_team` refuses.
     """
     merged = merge_team(state, team, into)
     proposed = state.merging
@@ -866,9 +874,9 @@ def named_charity(state: CharityNamed | None, event: Event) -> CharityNamed | No
 
 
 def name_charity(state: CharityNamed | None, controller: str) -> tuple[Event, ...]:
-    """Name the controller of the charity's records. Raises Refused if there is no name, if the
-    controller is the police, and if another controller was already named, because the existing
-    records belong to that controller.
+    """Record who is the data controller of the charity's records. Raises Refused if there is no
+    name, if the controller is the police, and if another controller was already named, because the
+    existing records belong to that controller.
     """
     event = CharityNamed(controller.strip())
     if not event.controller:

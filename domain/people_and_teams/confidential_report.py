@@ -1,4 +1,5 @@
-"""Confidential reports of a concern: a user reports to the auditor past their own managers.
+"""Confidential reports: a user reports a concern directly to the auditor, so that the user's own
+managers do not see it.
 
 A report cannot be changed, and only the auditor and its author see it.
 """

@@ -1,7 +1,9 @@
-"""Costs of nights missing and days in care, by the report's figures and by a force's own.
+"""Costs of nights missing and of days in care, computed from the report's figures and from a police
+force's own figures.
 
-Each figure has its period and its source. The figures say what was spent, not what was saved: "it
-is impossible to disaggregate data and say one specific outcome was achieved because of Pace".
+Each figure is given with its period and its source. The figures say how much money was spent, not
+how much was saved: "it is impossible to disaggregate data and say one specific outcome was achieved
+because of Pace".
 """
 
 from collections.abc import Iterable, Mapping
@@ -42,8 +44,8 @@ _MOST = 10_000_000
 
 
 class CostStated(Event, frozen=True):
-    """A force's own unit cost was stated for a team: the pounds, the period in which they were
-    spent, and the source. The last statement counts."""
+    """A force's own unit cost was stated for a team: the cost in pounds, the period to which it
+    applies, and the source. The last statement counts."""
 
     stored: ClassVar = Stored("cost.stated", "evidence", "none")
     meaning: ClassVar = Meaning(("allocate",), commands=("cost.state",))
@@ -58,8 +60,8 @@ EVENTS = (CostStated,)
 
 
 def state(stated: CostStated) -> tuple[Event, ...]:
-    """Record a force's own cost of one night missing or one year in care. Raises Refused if its
-    period or source is missing, and for an impossible sum.
+    """Record a force's own cost of one night missing or one year in care. Raises Refused if the
+    period or the source of the cost is missing, and if the amount is impossible.
     """
     if not 1 <= stated.pounds <= _MOST:
         raise Refused(f"give the cost in whole pounds, from 1 to {_MOST:,}", field="pounds")
@@ -70,8 +72,8 @@ def state(stated: CostStated) -> tuple[Event, ...]:
 
 
 class Residence(Struct, frozen=True):
-    """The kind of home of a child from a day on until another day, or until now if the second day
-    is None.
+    """The kind of home in which a child lives from the day `since` until the day `until`, or until
+    now if `until` is None.
     """
 
     kind: PlacementKind
@@ -85,8 +87,8 @@ def cost_of_nights(nights: int) -> int:
 
 
 def days_in_care(stays: Iterable[Residence], today: date) -> int:
-    """Return the number of days in care until today; each day is counted once. A stay ends on the
-    day on which the child goes home.
+    """Return the number of days that a child was in care before today; each day is counted once.
+    The last day of a stay, on which the child leaves, is not counted.
     """
     days = {
         day

@@ -1,7 +1,8 @@
-"""Compute when a deadline is due, and record the answer to it.
+"""Compute when an item with a deadline is due, and record the answer to the deadline.
 
-If a user set a day, the item is due at the end of that day. The due time is stored; whether it has
-passed is computed at each query (`projections/due`). The types of deadline are in `domain/clocks`.
+If a user set a day, the item is due at the end of that day. The due time is stored; whether this
+time has passed is computed at each query (`projections/due`). The types of deadline are in
+`domain/clocks`.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -49,8 +50,9 @@ def last_moment(day: date) -> datetime:
 
 
 def due_at(clock: Clock, since: datetime, day: date | None) -> datetime | None:
-    """Return when an item is due: at the end of the day `day`, or, if that is None, when the time
-    allowed for this type of deadline is over. Return None if there is neither.
+    """Return when an item is due: at the end of the day `day`, or, if `day` is None, when the time
+    allowed for this type of deadline is over. Return None if `day` is None and this type of
+    deadline has no allowed time.
     """
     if day is not None:
         return last_moment(day)
@@ -65,7 +67,8 @@ def answer(
     item: UUID, clock: Clock, reply: DueAnswer, reason: str, until: datetime | None, now: datetime
 ) -> tuple[Event, ...]:
     """Answer an item that is due: it is done, or is due again later. Raises Refused if there is no
-    reason, for an answer that this type of deadline does not allow, and for a day in the past.
+    reason, if the answer is neither "done" nor "again", if "again" comes without a day or "done"
+    with a day, and if the day is in the past.
     """
     if reply not in ("done", "again"):
         raise Refused(

@@ -1,5 +1,5 @@
-"""Finds contradictions in a list of figures, by rules. A figure with a contradiction is flagged,
-and not corrected.
+"""Finds contradictions in a list of figures, by rules. A figure with a contradiction is marked, and
+not corrected.
 
 The report has fifteen contradictions. Three are in its stories: an age of "14.8 months", two
 sisters with one outcome, a story without an exit. The report card's rules find contradictions of

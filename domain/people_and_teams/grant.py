@@ -1,8 +1,9 @@
 """Grants: access beyond a role for a limited time, which a second person reviews or approves.
 
 There are three kinds of grant: emergency access (break-glass: one case, an hour, a reason, reviewed
-afterwards); an authority (an auditor's for one case, a disclosure officer's for its sensitive
-material); and an entry of the source register opened by two people for a threat to life.
+afterwards); an authority (for an auditor to see one case, or for a disclosure officer to see a case
+with its sensitive material); and the opening of an entry of the source register by two people,
+because of a threat to life.
 """
 
 from datetime import datetime, timedelta
@@ -56,9 +57,9 @@ class GlassReviewed(Event, frozen=True):
 
 
 class AuthorityGiven(Event, frozen=True):
-    """The user `user` may see one case until a time. An auditor may see the first log entries of
-    the case; a disclosure officer may see all its material. Access to sensitive material needs a
-    second person's approval.
+    """The user `user` may see one case until a time. If the user is an auditor, they may see the
+    first log entries of the case; if the user is a disclosure officer, all material of the case.
+    Access to sensitive material needs a second person's approval.
     """
 
     stored: ClassVar = Stored("authority.given", "access", "record", ("reason",))
@@ -87,8 +88,8 @@ class AuthorityEnded(Event, frozen=True):
 
 
 class EntryAsked(Event, frozen=True):
-    """A user requested to see the entry of a source, because of a threat to life; a second person
-    has to approve.
+    """A user requested to see a source's entry in the source register, because of a threat to life;
+    a second person has to join the request.
     """
 
     stored: ClassVar = Stored("entry.asked", "access", "record", ("reason",))
@@ -109,8 +110,9 @@ class EntryOpened(Event, frozen=True):
 
 
 class EntryOpenedAlone(Event, frozen=True):
-    """An inspector opened the entry of a source alone, because no second person approved in time.
-    The handler of the source is alerted, and the access is reviewed within a day.
+    """An inspector opened a source's entry in the source register alone, because no second person
+    joined the request in time. The handler of the source is alerted, and the access is reviewed
+    within a day.
     """
 
     stored: ClassVar = Stored("entry.opened_alone", "access", "none")
@@ -145,8 +147,8 @@ EVENTS = (
 
 class Grant(Struct, frozen=True):
     """The state of one grant of access: emergency access, an authority, or the opening of a
-    source's entry in the register. `people` are the users who have the access. While the grant
-    `waits` for a second person, it gives no access.
+    source's entry in the register. `people` are the users who have the access. While `waits` is
+    True, the grant waits for a second person and gives no access.
     """
 
     people: tuple[str, ...] = ()
@@ -201,7 +203,8 @@ def close_glass(state: Grant, user: str) -> tuple[Event, ...]:
 
 def review(state: Grant, reviewer: str, judged: Judged, reason: str) -> tuple[Event, ...]:
     """Record a second person's review of emergency access to a case, or of the opening of a
-    source's entry. Raises Refused for a reviewer who had this access, and for a second review.
+    source's entry. Raises Refused if the reviewer had this access, and if the access was already
+    reviewed.
     """
     _opened(state)
     if any(forms.same_person(reviewer, user) for user in state.people):
@@ -223,8 +226,8 @@ def give_authority(
     now: datetime,
     giver: str,
 ) -> tuple[Event, ...]:
-    """Give an auditor or a disclosure officer access to one case until a time. Raises Refused for a
-    time that is past or too far away, and if the giver is the recipient.
+    """Give an auditor or a disclosure officer access to one case until a time. Raises Refused if
+    that time is past or too far in the future, and if the user would give the access to themselves.
     """
     if not now < until <= now + LONGEST_AUTHORITY:
         raise Refused(
@@ -239,7 +242,7 @@ def give_authority(
 
 def approve(state: Grant, giver: str, approver: str) -> tuple[Event, ...]:
     """Approve, as the second person, a disclosure officer's access to sensitive material. Raises
-    Refused for the person who gave this access and for the officer who gets it.
+    Refused if the approving person gave this access, or is the officer who gets it.
     """
     _opened(state)
     if approver == giver or approver in state.people:
@@ -284,8 +287,9 @@ def open_entry_alone(
     state: Grant, inspector: str, moment: datetime, now: datetime
 ) -> tuple[Event, ...]:
     """Open an entry of the source register alone, for a threat to life. An inspector may do so ten
-    minutes after their own request, if no second person has joined. Raises Refused before that
-    time, and for an inspector who did not make the request; they can join it instead.
+    minutes after their own request, if no second person has joined. Raises Refused if the ten
+    minutes are not over, and if another person made the request: the inspector can join that
+    request instead.
     """
     entry = _asked(state)
     if inspector not in state.people:
