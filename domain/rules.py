@@ -1,10 +1,11 @@
-"""The laws and codes behind the program's rules, each with its version and the date on which it was
-last checked; and some rules, in `RULES`.
+"""The laws and codes of practice on which the program's rules are based, each with its version and
+the date on which it was last checked; and those rules that no other module declares (`RULES`).
 
 Most rules are in the tables of other modules (`domain.clocks.CLOCKS`,
 `domain.data_protection.disclosure.BASES`, `domain.data_protection.subject_request.EXEMPTIONS`).
-Each rule gives its source as text, and this module looks up the laws that the text names. An
-unchecked source has the mark [verify], or names a law without a date in `LAWS`.
+Each rule gives its source as text, and this module looks up the laws that the text names. A source
+is unchecked if its text has the mark [verify], or if it names a law that has no date in the table
+`LAWS`.
 """
 
 from datetime import date
@@ -20,8 +21,9 @@ READ = date(2026, 11, 27)
 
 
 class Law(Struct, frozen=True):
-    """A law or code: its names in sources, the version that was read, and the day on which it was
-    read. The day is None if the text was not read, or is not the version in force.
+    """A law or code of practice: the names by which the rules' sources refer to it, the version
+    that was read, and the day on which it was read. The day is None if the text was not read, or if
+    the version that was read is not the version in force.
     """
 
     named: tuple[str, ...]

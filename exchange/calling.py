@@ -16,7 +16,7 @@ _OWN = ("127.0.0.1", "::1", "localhost")
 
 def over_https(address: str, secret: bytes, authorities: Path | None = None) -> Call:
     """Return a function that calls the key service at `address` with this force's secret. Raises
-    Refused for an unencrypted address, other than this machine's own.
+    Refused if the address is unencrypted (not https) and is not an address of this machine.
     """
     parts = urlsplit(address)
     if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in _OWN):

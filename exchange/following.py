@@ -1,5 +1,5 @@
-"""Follow the hub for one police force: end offers that may no longer be made, and record the hub's
-messages.
+"""Exchange data with the hub (the database in which the forces' offers are matched) for one police
+force: end the force's offers that may no longer be made, and record the hub's messages.
 
 If a message was recorded but not acknowledged, the hub sends it again, and recording it again
 changes nothing: no message is lost or counted twice.

@@ -25,8 +25,8 @@ class NoHub(Exception):
 
 
 class HubLink:
-    """The connection of a force to the hub at `url`, which shows the force only its own messages.
-    Raises what `require_protected` raises."""
+    """The connection of a force to the hub at `url`. The hub shows each force only that force's own
+    messages. Raises the errors of `require_protected` if the connection would not be protected."""
 
     def __init__(self, url: str) -> None:
         require_protected(url, "the hub's address (exchange_hub)")
@@ -73,7 +73,7 @@ def read_messages_where(
     hub: psycopg.Connection[Any], which: SQL, value: str | int
 ) -> list[OfferStatus]:
     """Return the messages of the hub that the SQL condition `which` selects; `value` is its
-    parameter. Raises NoHub for a message that this release does not understand."""
+    parameter. Raises NoHub if this version of the program does not understand a message."""
     columns = SQL(", ").join(map(Identifier, OfferStatus.__struct_fields__))
     with hub.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(SQL("SELECT {} FROM hub.told {}").format(columns, which), (value,))

@@ -36,9 +36,10 @@ class ReceivedTokens(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class KeyClient:
-    """Gets blind tokens from one key service. `public` has the public keys that this force expects,
-    by number and in hexadecimal digits. So the service cannot secretly use, for this force, a key
-    that it uses for no other force.
+    """Gets blind tokens from one key service. `public` has the public keys that this force expects
+    from the service: the key of the mapping is the number of the public key, the value its bytes in
+    hex. The check against `public` prevents the service from secretly using a key for this force
+    alone.
     """
 
     call: Call = field(repr=False)
@@ -51,9 +52,9 @@ class KeyClient:
     def tokens(
         self, wanted: Sequence[tuple[str, str]], purpose: Purpose = "single"
     ) -> ReceivedTokens:
-        """Return the blind tokens of things, each given as a kind and a normal form. Raises
-        NoTokens if the service does not answer, if the quota is used up, or if the service used a
-        key that is not expected."""
+        """Return the blind tokens of things, such as vehicles or phones; each thing is given as its
+        kind and its text in normal form. Raises NoTokens if the service does not answer, if the
+        quota is used up, or if the service used a key that is not expected."""
         epoch = self.epoch()
         if epoch not in self.public:
             raise NoTokens(
@@ -100,8 +101,8 @@ class KeyClient:
 
 class KeyServices(Struct, frozen=True):
     """One key service, or two of different organisations. With two, a token needs the keys of both,
-    so that neither service alone can find out what is offered. Raises Refused for two services that
-    share a key.
+    so that neither service alone can find out what is offered. Raises Refused if the two services
+    have a key in common.
     """
 
     services: tuple[KeyClient, ...]
@@ -116,8 +117,9 @@ class KeyServices(Struct, frozen=True):
             )
 
     def epoch(self) -> int:
-        """Return the combined number of the keys in use. It grows when a key is rotated, and when a
-        second service is added. Raises NoTokens."""
+        """Return one number for the combination of keys that the key services use at present. The
+        number grows when a service changes to a new key, and when a second service is added. Raises
+        NoTokens."""
         return self._number(service.epoch() for service in self.services)
 
     def tokens(

@@ -6,8 +6,8 @@ them; for each request it logs the force, the purpose and the number of elements
 key could make the token of every possible plate, and so find out which plates are offered.
 Therefore each use of the key is counted and logged, and docs/hub.md says so.
 
-Its directory has a seed for each key (`key-1`, `key-2` …), and `service.db`. The last key is in
-use; the one before still answers until it is deleted.
+Its directory has a seed for each key (`key-1`, `key-2` …), and `service.db`. The key with the
+highest number is in use; requests with an earlier key are still answered until that key is deleted.
 """
 
 import base64
@@ -95,8 +95,8 @@ class Use(msgspec.Struct, frozen=True):
 
 @dataclass
 class KeyService:
-    """The key service with its keys, forces and log in one directory. `clock` returns the time in
-    UTC, `tell` is called with each line of the log as it is written.
+    """The key service with its keys, forces and log in one directory. The function `clock` returns
+    the time in UTC. The function `tell` is called with each entry of the log after it is written.
     """
 
     directory: Path
@@ -118,8 +118,8 @@ class KeyService:
         self.rotate()
 
     def rotate(self) -> int:
-        """Make the next key and return its number; all offers have to be made again with the new
-        key. The previous key still works until `retire`.
+        """Make the next key and return its number. The forces then have to make all their offers
+        again with the new key. The previous key still works until it is deleted with `retire`.
         """
         epoch = max(self.epochs(), default=0) + 1
         file = os.open(self.directory / f"key-{epoch}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -130,8 +130,8 @@ class KeyService:
         return epoch
 
     def retire(self, epoch: int) -> None:
-        """Delete a key that is no longer in use. Raises Refused for the key in use, and for a key
-        that does not exist.
+        """Delete a key that is no longer in use. Raises Refused if the key is the one in use, and
+        if the key does not exist.
         """
         *former, used = self.epochs() or [0]
         if epoch == used:
@@ -155,8 +155,8 @@ class KeyService:
         return secret
 
     def allow_bulk(self, force: str, elements: int, until: date) -> None:
-        """Give a force a larger quota until a day, for renewing its offers. Raises Refused for a
-        force that is not registered."""
+        """Give a force a larger quota, which is valid until a given day, so that the force can
+        renew its offers. Raises Refused if the force is not registered."""
         with self._db() as db:
             changed = db.execute(
                 "UPDATE forces SET bulk = ?, bulk_until = ? WHERE force = ?",
@@ -188,8 +188,9 @@ class KeyService:
 
     def evaluate(self, secret: str, request: BlindedRequest) -> Evaluation:
         """Return the elements of a force's request, evaluated with the requested key. Raises
-        NotGiven for an unknown secret, beyond the force's quota, for a deleted key, and for invalid
-        elements. A refused request is logged, too."""
+        NotGiven if the secret is unknown, if the request exceeds the force's quota, if the key does
+        not exist, and if the elements are invalid. A refused request of a registered force is
+        logged, too, unless its elements are not in base64."""
         try:
             elements = base64.b64decode(request.elements, validate=True)
         except ValueError:

@@ -262,8 +262,9 @@ def set_up(hub: Connection) -> None:
 
 
 def add_force(hub: Connection, force: str) -> None:
-    """Add a force to the hub: its table, and its role `force_NAME`, for which the administrator
-    sets up how it signs in. Raises psycopg.errors.CheckViolation for an invalid name."""
+    """Add a force to the hub: create the force's table and its database role `force_NAME`. The
+    administrator then sets up how this role signs in. Raises psycopg.errors.CheckViolation if the
+    name is invalid."""
     names = {
         "schema": Identifier(f"exchange_{force}"),
         "force": Literal(force),
@@ -275,12 +276,13 @@ def add_force(hub: Connection, force: str) -> None:
 
 
 def follow(hub: Connection, force: str, address: str, slot: str, *, make_slot: bool) -> None:
-    """Follow the offers that a force publishes; an earlier subscription to the force is replaced.
-    All current offers are copied, and repeated rows change nothing.
+    """Subscribe to the offers that a force publishes; an earlier subscription to the same force is
+    replaced. All current offers are copied; rows that the hub already has change nothing.
 
-    `address` is the force's database, over TLS. Without `make_slot`, the force has made the
-    replication slot itself, as is necessary if it is on the hub's own server. Raises what
-    `require_protected` raises.
+    `address` is the address of the force's database, which is reached over TLS. If `make_slot` is
+    False, the force has made the replication slot itself, as is necessary if the force's database
+    is on the hub's own server. Raises the errors of `require_protected` if the connection would not
+    be protected.
     """
     require_protected(address, "the force's address")
     name = Identifier(f"from_{force}")
@@ -304,8 +306,8 @@ def follow(hub: Connection, force: str, address: str, slot: str, *, make_slot: b
 
 
 def drop_slot(address: str, slot: str) -> None:
-    """Drop the replication slot on a force's server, where it remains after the subscription was
-    cut off or ended. Raises psycopg.errors.ObjectInUse for a slot in use.
+    """Drop the replication slot on a force's server, where the slot remains after the subscription
+    was cut off or ended. Raises psycopg.errors.ObjectInUse if the slot is in use.
     """
     with psycopg.connect(address, autocommit=True) as force:
         force.execute(
@@ -316,8 +318,9 @@ def drop_slot(address: str, slot: str) -> None:
 
 
 def deliver(hub: Connection, force: str, rows: Iterable[Outgoing]) -> None:
-    """Insert a force's offers from a file into the hub. Repeated rows change nothing. Raises
-    psycopg.errors.CheckViolation for a row that is neither an offer nor an end.
+    """Insert rows from a force's file, which are offers and ends of offers, into the hub. Rows that
+    the hub already has change nothing. Raises psycopg.errors.CheckViolation if a row is neither an
+    offer nor the end of one.
     """
     names = Outgoing.__struct_fields__
     statement = SQL("INSERT INTO {}.exchange ({}) VALUES ({})").format(
@@ -341,8 +344,9 @@ def list_messages(hub: Connection, force: str) -> list[OfferStatus]:
 
 
 def forget(hub: Connection, force: str, numbers: Sequence[int]) -> None:
-    """Delete messages that a force has acknowledged, by their numbers. All numbers are given one by
-    one, because a message with a smaller number may have arrived later, unacknowledged.
+    """Delete the messages with these numbers, which a force has acknowledged. The highest number
+    alone would not be enough: a message with a smaller number may have arrived later and not be
+    acknowledged yet.
     """
     hub.execute(
         "DELETE FROM hub.told WHERE to_force = %s AND id = ANY (%s)", (force, list(numbers))
@@ -351,8 +355,9 @@ def forget(hub: Connection, force: str, numbers: Sequence[int]) -> None:
 
 def list_links(hub: Connection) -> list[dict[str, Any]]:
     """Return, for each force: the number of offers that wait to be matched, the number of
-    unacknowledged messages, whether the hub follows the force, its last message, how often its rows
-    were refused, and the number of its offers by key number.
+    unacknowledged messages, whether the hub receives the force's offers, when the hub last received
+    data from the force, how often the force's rows were refused, and the number of the force's
+    offers by the number of the key with which they were made.
     """
     rows = hub.execute(
         "SELECT f.force, (SELECT count(*) FROM hub.national_exchange n WHERE n.force = f.force), "
@@ -371,9 +376,9 @@ def list_links(hub: Connection) -> list[dict[str, Any]]:
 
 
 def describe_unmatched(rows: Iterable[dict[str, Any]]) -> list[str]:
-    """Return a sentence for each force whose offers cannot match those of any other force, because
-    they are made with an older key: the force has not renewed them, or uses fewer key services.
-    `rows` is the result of `list_links`.
+    """Return a sentence for each force and older key with which the force has made offers. Such
+    offers cannot match offers made with the newest key: the force has not renewed them, or uses
+    fewer key services than other forces. `rows` is the result of `list_links`.
     """
     under = [(row["force"], int(key), many) for row in rows for key, many in row["keys"].items()]
     last = max((key for _, key, _ in under), default=0)
@@ -396,8 +401,9 @@ def list_waiting_forces(hub: Connection) -> list[str]:
 
 
 def match(hub: Connection, force: str) -> int:
-    """Match a force's arrived offers, as many as one run can process; return their number. Two
-    processes at the same time miss no match and report none twice."""
+    """Match the offers of a force that have arrived, as many as one run can process; return how
+    many were processed. If two processes do this at the same time, they miss no match and report
+    none twice."""
     (taken,) = _one(hub, "SELECT hub.match(%s, %s)", (force, MANY))
     return int(taken)
 
@@ -413,8 +419,8 @@ def match_all(hub: Connection) -> int:
 
 
 def expire(hub: Connection) -> int:
-    """End offers whose last day has passed; return their number. Also delete records of ended
-    offers that are so old that no copy of the offer can still arrive."""
+    """End offers whose last day has passed; return their number. Also delete the records of offers
+    that ended so long ago that no copy of them can still arrive."""
     hub.execute("DELETE FROM hub.ended WHERE day < current_date - %s", (STANDS.days,))
     over = hub.execute(
         "SELECT force, array_agg(DISTINCT reference) FROM hub.held WHERE until <= current_date "

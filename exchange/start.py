@@ -1,8 +1,9 @@
 """Two programs that organisations other than a police force run: the key service, and the hub of
 the exchange.
 
-Each gets its settings on its command line. The address of the hub's database may also be in the
-environment, because other users of the machine could see a password on the command line.
+Each program gets its settings on its command line. The address of the hub's database may instead be
+in an environment variable, because it may contain a password, and other users of the machine can
+see the command line.
 """
 
 import json
@@ -225,8 +226,8 @@ def follow(
     force: Force,
     address: Annotated[str, typer.Argument(help="The force's database.")],
 ) -> None:
-    """Subscribe to a force. Repeat this after the force's slot was cut off, or when it writes from
-    another site: repeated rows change nothing.
+    """Subscribe to a force. Repeat this command after the force's replication slot was cut off, or
+    if the force's database moved to another site. Rows that the hub already has change nothing.
     """
     from exchange import national
 

@@ -1,10 +1,11 @@
-"""Blind tokens of plates, numbers and accounts: a verifiable oblivious pseudorandom function (RFC
-9497, VOPRF with ristretto255-SHA512).
+"""Blind tokens of number plates, phone numbers and accounts: a verifiable oblivious pseudorandom
+function (RFC 9497, VOPRF with ristretto255-SHA512).
 
 A force blinds an input, the key service evaluates it with its key, and the force removes the
 blinding. So the service never learns the input, the force never learns the key, and two forces get
-the same token for the same thing. Messages have the bytes of the RFC: 32 for each blinded element;
-in the answer 64 for the proof, and 32 for each evaluated element.
+the same token for the same thing. Requests and answers have the format of the RFC: a request has 32
+bytes for each blinded element; an answer has 64 bytes for a proof and 32 bytes for an evaluated
+element.
 """
 
 from collections.abc import Sequence
@@ -31,8 +32,8 @@ def token_input(kind: str, normal: str) -> bytes:
 
 
 def join_parts(parts: Sequence[bytes]) -> bytes:
-    """Return the token of a thing from the parts of several key services, given in any order; no
-    service can make the token alone.
+    """Return the blind token of a thing, made from the parts that several key services gave. The
+    order of the parts does not matter. No service can make the token alone.
     """
     return sha256(b"\0".join((_PREFIX, b"joined", b"".join(sorted(parts))))).digest()
 
@@ -47,8 +48,9 @@ class Blinded:
         self.elements = b"".join(element.serialize() for _, element in pairs)
 
     def unblinded(self, evaluated: bytes, public_key: bytes) -> list[bytes]:
-        """Return the tokens, of 32 bytes each, in the order of the inputs. Raises NotProven unless
-        the proof shows that they were made with the key of `public_key`."""
+        """Return the tokens, of 32 bytes each, in the order of the inputs. Raises NotProven if the
+        proof in the answer does not show that the tokens were made with the secret key that belongs
+        to `public_key`."""
         if len(evaluated) != _GIVEN * len(self._clients):
             raise NotProven(
                 "the key service answered another request: try again, and tell its operator if "

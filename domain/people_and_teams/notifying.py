@@ -1,9 +1,9 @@
-"""Notification and escalation of deadlines: the role to which an unanswered deadline was escalated,
-who acknowledged it, and who was notified by which channel.
+"""Notification and escalation of deadlines. The events here say to which role a missed deadline was
+escalated, who acknowledged the deadline, and which users were notified by e-mail, webhook or pager.
 
-Whether a deadline is due is computed at each query; an escalation is recorded, by the background
-process that updates the views. None of these events has text of the record: they only name an item,
-a role and a time.
+Whether a deadline is due is computed at each query; an escalation is recorded as an event by the
+background process that updates the views. The events about deadlines have no text of the record:
+they only name an item, a role and a time.
 """
 
 from collections.abc import Mapping
@@ -36,8 +36,9 @@ Way = Literal["mail", "webhook", "pager"]
 
 
 class DueEscalated(Event, frozen=True):
-    """A due item (its id is `of`) was not answered in time, and was escalated to this role. Step 0
-    notifies the owners; each further step is the next role of the deadline's chain.
+    """The deadline with the id `of` was missed, so it was escalated to the role `role`. Step 0
+    notifies the owners of the due item; each further step notifies the next role in the chain for
+    this type of deadline.
     """
 
     stored: ClassVar = Stored("due.escalated", "evidence", "none")
@@ -51,8 +52,9 @@ class DueEscalated(Event, frozen=True):
 
 
 class DueBegan(Event, frozen=True):
-    """A new release began to count types of deadline that an earlier release did not have. Items
-    that were due before this event are listed as overdue, but are not escalated.
+    """A new version of the program began to track types of deadline that the earlier version did
+    not have. Items with such a deadline that were due before this event are listed as overdue, but
+    are not escalated.
     """
 
     stored: ClassVar = Stored("due.began", "evidence", "none")
@@ -76,9 +78,10 @@ class DueAcknowledged(Event, frozen=True):
 
 
 class PersonTold(Event, frozen=True):
-    """A person was notified, through this channel, that an item is due; the message does not say
-    what the item is. `escalation` is the id of the escalation's command; it is None for the daily
-    list of due items, for which `day` is set instead.
+    """A user was notified, by e-mail, webhook or pager (`way`), that an item is due; the
+    notification does not say what the item is. `escalation` is the id of the command that recorded
+    the escalation. If the notification is the daily list of due items, `escalation` is None and
+    `day` is the day of the list.
     """
 
     stored: ClassVar = Stored("due.told", "access", "none")
@@ -110,8 +113,9 @@ EVENTS = (DueBegan, DueEscalated, DueAcknowledged, PersonTold, AddressGiven, Add
 
 
 def escalations_of(due: UUID) -> UUID:
-    """Return the id of the stream of a deadline's escalations. This stream is separate from the
-    users' events, so that the program never conflicts with users.
+    """Return the id of the stream of a deadline's escalations. The program alone writes to this
+    stream. It is separate from the streams to which users write, so that the program and a user
+    never write to one stream at the same time.
     """
     return uuid5(due, "escalations")
 
@@ -122,23 +126,24 @@ def acknowledged_of(due: UUID) -> UUID:
 
 
 def escalation(due: UUID, at: datetime, step: int) -> UUID:
-    """Return the id of one step by which an overdue deadline is escalated. The id is the same in
-    every process, so that a step is recorded only once.
+    """Return the id of one step in the escalation of an overdue deadline. Every process computes
+    the same id for a step, so that the step is recorded only once.
     """
     return uuid5(due, f"{at.isoformat()}|{step}")
 
 
 def address_of(user: str, erased: int = 0) -> UUID:
     """Return the id of the stream of a user's e-mail address. The stream has a data key of its own,
-    so that the address can be erased separately. An address that is recorded after an erasure
-    (`erased` counts these) has a new stream, because a destroyed key is never made again.
+    so that the address can be erased separately. An address that is recorded after an erasure has a
+    new stream, because a destroyed key is never made again; `erased` is the number of earlier
+    erasures of the user's address.
     """
     return uuid5(TOLD, f"address|{user}|{erased}" if erased else f"address|{user}")
 
 
 def delivery(user: str, way: Way, subject: UUID | date) -> UUID:
-    """Return the id of the record that a user was notified through one channel (`way`). `subject`
-    is the escalation, or the day of a list of due items.
+    """Return the id of the record that a user was notified by e-mail, webhook or pager (`way`).
+    `subject` is the id of the escalation, or the day of a daily list of due items.
     """
     return uuid5(TOLD, f"{user}|{way}|{subject}")
 
@@ -159,8 +164,8 @@ def evolve(state: Address, event: Event) -> Address:
 
 
 def give(state: Address, user: str, email: str | None) -> tuple[Event, ...]:
-    """Record a user's e-mail address for reminders, or remove it. Raises Refused for an invalid
-    address, and for removing one that does not exist.
+    """Record a user's e-mail address for reminders, or remove it. Raises Refused if the address is
+    invalid, and if there is no address to remove.
     """
     if email is None:
         if state.email is None:

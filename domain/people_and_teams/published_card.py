@@ -1,8 +1,8 @@
 """Published report cards: figures that were handed to an evaluator, a funder or a board.
 
-A published figure cannot be taken back. Each publication is a fact, and each new one is checked
-together with all earlier ones, so that no difference between them reveals a small figure
-(`commands.people_and_teams.card_protection`).
+A published figure cannot be taken back. Each publication is recorded as an event. Before a new
+publication, it is checked together with all earlier ones, so that no difference between
+publications reveals a small figure (`commands.people_and_teams.card_protection`).
 """
 
 from datetime import date
@@ -24,8 +24,9 @@ LONG = 12
 
 
 class PublishedFigure(msgspec.Struct, frozen=True):
-    """A figure on a published report card: the number of families that count under a measure. None
-    means that the number is withheld; or, if `recorded` is False, that nothing was recorded.
+    """A figure on a published report card: the number of families that count under a measure. If
+    `families` is None, the number is withheld; or, if `recorded` is also False, nothing was
+    recorded under the measure.
     """
 
     measure: CardMeasure
@@ -77,9 +78,10 @@ PROTECTIONS: dict[CardProtection, str] = {
 def check(
     period: CardPeriod, teams: tuple[str, ...], protection: CardProtection, today: date
 ) -> None:
-    """Raise Refused if a report card for this period and these teams may not be published. The
-    reason is that the period has not ended, that the chosen protection forbids it, or that the card
-    is for a single team although figures of several teams have to be pooled.
+    """Raise Refused if a report card for this period and these teams may not be published. It may
+    not if the period has not ended, if the period is too short for the chosen protection of small
+    figures, or if the card is for a single team and the chosen protection is to publish only
+    figures of several teams together.
     """
     if period.until >= today:
         raise Refused(

@@ -1,5 +1,5 @@
-"""Recovery of the record: after a restored store lacked records, after the clock went back, and
-when two people copy the record into a new origin.
+"""Events for three cases in which the logs do not simply continue: a store was restored from a
+backup and lacks records; the clock went back; two people copy the record into a new origin.
 """
 
 from collections.abc import Iterable
@@ -17,9 +17,9 @@ from domain.kernel.values import Refused
 
 
 class Lost(msgspec.Struct, frozen=True):
-    """One log of a store that was restored from a backup: the records that remained (`size` records
-    under `root` of the former origin), and the log's last checkpoint, if there is one. Roots are in
-    hex.
+    """One log of a store that was restored from a backup. The log still has `size` records of its
+    former origin, with the root hash `root`. `signed_size` and `signed_root` are those of the log's
+    last checkpoint, if there is one. Roots are in hex.
     """
 
     log: LogName
@@ -43,8 +43,8 @@ class LossDeclared(Event, frozen=True):
 
 
 class ClockStepped(Event, frozen=True):
-    """The clock went back behind the log's last time: recorded times advance by a microsecond a
-    record until the clock has caught up.
+    """The clock went back to a time before the log's last recorded time. Until the clock has passed
+    that time again, each record gets a time one microsecond after the record before it.
     """
 
     stored: ClassVar = Stored("clock.stepped", "evidence", "none")
@@ -96,8 +96,8 @@ class Rewritten(msgspec.Struct, frozen=True):
 
 class Former(msgspec.Struct, frozen=True):
     """The old state of one log whose record was copied into a new origin: the log's old origin, the
-    number of its records (`size`), their root (hex), and the last published checkpoint, if there is
-    one. `rewritten` are the records that have a newer version in the copy.
+    number of its records (`size`), their root (hex), and the last published checkpoint of the log,
+    if there is one. `rewritten` are the records that have a newer version in the copy.
     """
 
     log: LogName
@@ -109,8 +109,9 @@ class Former(msgspec.Struct, frozen=True):
 
 
 class RecordCopied(Event, frozen=True):
-    """The first event under new origins: the origins from which the record was copied. With the
-    leaves of the rewritten records, the old roots can be computed from the records here.
+    """The record was copied into new origins; this is the first event there, and it names the old
+    origins. It has the hashes (leaves) of the rewritten records, so that the old root hashes can be
+    computed from the copied records.
     """
 
     stored: ClassVar = Stored("succession.copied", "evidence", "none")
@@ -160,9 +161,10 @@ def propose(state: Succession, by: str, reason: str) -> tuple[Event, ...]:
 
 
 def confirm(state: Succession, by: str, store: str) -> tuple[Event, ...]:
-    """Confirm, as the second person, that the record is copied into a new origin. Raises Refused
-    for the proposer, however the name is spelt. After that, either of the two people may copy the
-    record again; each copy has new origins of its own.
+    """Confirm, as the second person, that the record is copied into a new origin. Raises Refused if
+    no copy is proposed, and if the confirming person is the proposer, in any spelling of the name.
+    After the first confirmation, either of the two people may copy the record again; each copy has
+    new origins of its own.
     """
     if not state.proposed_by:
         raise Refused("no copy of this store into a new origin is proposed")

@@ -1,10 +1,11 @@
 """The report card: a team's year in figures, for the seven objectives of the report.
 
 The card's readers (funders, evaluators, a safeguarding board) see no family. The card counts each
-family once, by the day on which a fact was recorded, and only for years that have ended. A later
-record does not change the card's figures, but erasing, restricting or refiling does. A share is
-shown with its total, and figures of too few families are left out (`domain.kernel.suppression`).
-Health, placement, ethnicity, nationality and risks to a parent are not counted.
+family once, by the day on which a fact was recorded, and only for years that have ended. What is
+recorded later does not change the card's figures; but the figures change if records are erased,
+restricted or filed under another family. A share is shown with its total, and figures of too few
+families are left out (`domain.kernel.suppression`). Health, placement, ethnicity, nationality and
+risks to a parent are not counted.
 """
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
@@ -46,8 +47,8 @@ CAUTION: tuple[str, ...] = (
 
 class Measure(Struct, frozen=True):
     """A measure of the report card, in words (`says`), and the number of its objective. `of` is the
-    larger measure of which this one is a part. `counts` is another measure whose families count
-    here, if no event counts under this measure itself.
+    larger measure of which this measure is a part, if there is one. If no event counts under this
+    measure itself, `counts` is the measure whose families are counted here instead.
     """
 
     says: str
@@ -124,9 +125,10 @@ def visible_numbers(
     groups: Sequence[tuple[int, int]], whole: int
 ) -> list[tuple[int | None, int | None]]:
     """Return, for each group, the numbers that may be shown: how many families it has, and how many
-    of them are out of harm's way. A family may be in several groups. A number is hidden if it could
-    be computed from the `whole` or, assuming that no family is in two groups, from the other
-    numbers.
+    of them are out of harm's way. A family may be in several groups. `whole` is the number of all
+    families. A number is hidden (None) if it is so small that it could identify a family, or if
+    such a small number could be computed from it, from `whole` and, assuming that no family is in
+    two groups, from the other numbers.
     """
     families = suppression.parts([many for many, _ in groups])
     outs = suppression.parts([out for _, out in groups])
@@ -160,9 +162,9 @@ class Counted(Struct, frozen=True):
 
 def counted(families: Mapping[CardMeasure, Collection[Hashable]]) -> list[Counted]:
     """Return the figures of a team's report card for one year, in the order of the measures. A
-    measure that is part of another (its whole) counts only families that count in the whole. A part
-    is shown only if its whole is shown and the families left over are not so few that they could be
-    identified.
+    measure that is part of another (its whole) counts only families that count in the whole. The
+    figure of a part is shown only if the figure of its whole is shown, and if the remaining
+    families of the whole are not so few that they could be identified.
     """
     sets: dict[CardMeasure, frozenset[Hashable]] = {}
     counts_by_measure: dict[CardMeasure, int | None] = {}
@@ -191,7 +193,8 @@ def counted(families: Mapping[CardMeasure, Collection[Hashable]]) -> list[Counte
 
 class TargetSet(Event, frozen=True):
     """A target was set for a team: a number of families by a measure in a year, for a funder or a
-    board (report, conclusion: "The targets set by Pace for the funders"). The last one counts.
+    board (report, conclusion: "The targets set by Pace for the funders"). The target that was set
+    last counts.
     """
 
     stored: ClassVar = Stored("target.set", "evidence", "none")
@@ -215,8 +218,8 @@ def report_stream(target: TargetSet) -> UUID:
 
 
 def last_report_day(year: int) -> date:
-    """Return the last day on which a year's figures can be reported to a funder. This day is after
-    the end of the year, when the figures are complete.
+    """Return the last day on which a year's figures can be reported to a funder. This day is in the
+    following year, because the figures are complete only after the end of the year.
     """
     return date(year + 1, 1, 31)
 
@@ -227,8 +230,8 @@ _AHEAD = 10
 
 def set_target(target: TargetSet, today: date) -> tuple[Event, ...]:
     """Set a target for a team: a number of families that count under a measure in a year. Raises
-    Refused for a year that has ended or is too far ahead, for a number so small that it would not
-    be shown, and without the funder.
+    Refused if the year has ended or is too far ahead, if the number is so small that a report card
+    would not show it, and if the funder is missing.
     """
     if target.year < today.year:
         raise Refused(

@@ -1,6 +1,6 @@
-"""Correction of a computer's clock that jumped: one person states that the clock is right now, and
-another confirms it. Records with a wrong date are not changed, but their deadlines run from the
-right time.
+"""Correction after a computer's clock jumped: one person states that the clock is now right, and
+another person confirms it. Records that a wrong clock dated are not changed, but their deadlines
+run from the corrected time.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,8 +19,9 @@ from domain.kernel.values import Refused
 
 
 class Dated(msgspec.Struct, frozen=True):
-    """The records of one log, from `first` to `last`, that were dated by a clock that was ahead by
-    `ahead` microseconds. If such a record also has a time of the clock itself, that time is right.
+    """The records of one log, from number `first` to number `last`, that have times up to `ahead`
+    microseconds ahead of the right time. If such a record also has a separate time of the clock
+    (`Recorded.clock`), that time counts instead.
     """
 
     log: LogName
@@ -82,9 +83,9 @@ class RightTime(Struct, frozen=True):
         return fact.came
 
     def last_by(self, log: LogReader, moment: datetime) -> int:
-        """Return the seq of the last fact of a log at or before a moment, or 0 if there is no such
-        fact. Recorded times are monotone, and the newest fact shows whether the log is ahead of the
-        clock.
+        """Return the number (`seq`) of the last fact that a log recorded at or before a moment, by
+        the corrected times; 0 if there is no such fact. The search relies on recorded times that
+        never decrease. The newest fact is checked first, because the log may be ahead of the clock.
         """
         low, high = 0, log.last()
         newest = log.read(high - 1, 1) if high else []
@@ -135,7 +136,7 @@ def propose(
     state: RightTime, by: str, reason: str, clock: datetime, *, jumped: bool
 ) -> tuple[Event, ...]:
     """Propose to record that the clock is right now. Raises Refused if there is no reason, if the
-    clock did not jump, and if this was proposed already.
+    clock did not jump, and if another such proposal waits for a second person.
     """
     if not reason.strip():
         raise Refused(

@@ -1,7 +1,7 @@
 """The rota: duties with a name, a telephone number and times, and the next person to call if the
 first does not answer.
 
-Who is called now is computed at a moment from the current duties; the program itself calls nobody.
+From the duties, the program computes whom to call at a moment; it makes no calls itself.
 """
 
 from collections.abc import Iterable
@@ -24,8 +24,8 @@ DIGITS = 3
 
 
 class DutyGiven(Event, frozen=True):
-    """A user is on call from `since` until `until`, at this place in the order of calling (1 is
-    called first), for a team or, if the team is None, for all teams.
+    """A user is on call from `since` until `until`, for a team or, if `team` is None, for all
+    teams. `place` is the user's place in the order in which people are called; 1 is called first.
     """
 
     stored: ClassVar = Stored("rota.duty_given", "evidence", "record", ("phone",))
@@ -107,9 +107,9 @@ class Duty(Struct, frozen=True):
 
 
 class OnCall(Struct, frozen=True):
-    """The people on call at a moment: who is called now, and who is called at `next_at` if the
-    first does not answer. `otherwise` is the installation's own text about who is on call, for an
-    empty rota.
+    """The people on call at a moment: `now` is the duty of the person to call now, `next` that of
+    the person to call at `next_at` if the first person does not answer. `otherwise` is the
+    installation's own text about who is on call, which is set if the rota is empty.
     """
 
     now: Duty | None = None
@@ -125,9 +125,9 @@ def find_called(
     waiting_since: datetime | None = None,
     otherwise: str | None = None,
 ) -> OnCall:
-    """Return who is called for a team at this moment. The person with place 1 on the rota is called
-    first; after every ten minutes for which an urgent item has waited, the person with the next
-    place is called. After the last place, that person remains called.
+    """Return who is called for a team at this moment. The person with the first place on the rota
+    is called first. For every ten minutes that an urgent item has waited, the call passes to the
+    person with the next place; the person with the last place is called until the item is answered.
     """
     standing = sorted(
         (duty for duty in duties if duty.since <= at < duty.until and duty.team in (None, team)),

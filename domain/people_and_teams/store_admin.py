@@ -28,8 +28,8 @@ SUCCESSION = UUID("00000000-0000-7000-8000-000000000007")
 
 class StoreMade(Event, frozen=True):
     """A store was made; this is the store's first event. A synthetic store is watermarked and has a
-    time of its own. `clocks` are the types of deadline that run from the store's beginning; other
-    types begin with `notifying.DueBegan`.
+    time of its own. `clocks` are the types of deadline that the store has tracked from the
+    beginning; later types begin with an event `notifying.DueBegan`.
     """
 
     stored: ClassVar = Stored("store.made", "evidence", "none")
@@ -48,11 +48,11 @@ class StoreClosed(Event, frozen=True):
 
 
 class FileReceived(Event, frozen=True):
-    """A file was imported into the store. `kept` is the name of its stored original, encrypted
-    under `secret`: "" if no original is stored. Of a chat file of which the user imported only
-    some conversations, only these are stored.
-    `digest` is the file's hash under that secret, `sha256` the hash without a key. `digest` and
-    `sha256` are lost when the key of this event is destroyed.
+    """A file was imported into the store. `kept` is the name of the stored original file, which is
+    encrypted under `secret`; it is "" if no original is stored. If the user imported only some
+    conversations of a file of messages, only those conversations are stored. `digest` is the file's
+    hash under `secret`, `sha256` its hash without a key. Both hashes are lost when the key of this
+    event is destroyed.
     """
 
     stored: ClassVar = Stored(
@@ -80,8 +80,8 @@ class FileReceived(Event, frozen=True):
 
 
 class FileReceived1(FileReceived, frozen=True):
-    """A file was imported, in the first version of this event: `sha256` is not encrypted, and
-    `kept` is the SHA-256 of the stored file, which was not encrypted either.
+    """The first version of the event `FileReceived`: a file was imported. In this version, `sha256`
+    is not encrypted, and `kept` is the SHA-256 of the stored file, which was not encrypted either.
     """
 
     stored: ClassVar = Stored("file.received", "evidence", "source", ("name", "mapping"))
@@ -167,9 +167,9 @@ class BriefHeld(Event, frozen=True):
 
 
 class AccessAnchored(Event, frozen=True):
-    """The root (hex) of the access log's first records was recorded in the evidence log. So the
-    access log cannot be changed without changing the evidence log, whose checkpoints other people
-    have.
+    """The root (hex) of the access log's first records was recorded in the evidence log. So a
+    change to the access log would be noticed, unless the evidence log were changed, too; and other
+    people have checkpoints of the evidence log.
     """
 
     stored: ClassVar = Stored("access.anchored", "evidence", "none")
@@ -179,8 +179,9 @@ class AccessAnchored(Event, frozen=True):
 
 
 class LogAnchored(Event, frozen=True):
-    """The root (hex) of the first records of the source register or the released product was
-    recorded, so that missing records at its end are noticed.
+    """The root hash (hex) of the first records of a log, either the source register or the log of
+    released texts, was recorded in another log, so that records missing at the end of the log are
+    noticed.
     """
 
     stored: ClassVar = Stored("log.anchored", "evidence", "none")
@@ -213,8 +214,8 @@ class SealedKeys(msgspec.Struct, frozen=True):
 
 
 class KeysMoving(Event, frozen=True):
-    """The rotation of the data keys began: until the next event `keys.rotated`, each data key is
-    encrypted again under the new key-encryption key.
+    """The rotation of the data keys began: between this event and the next event `keys.rotated`,
+    each data key is encrypted again, under the new key-encryption key.
     """
 
     stored: ClassVar = Stored("keys.moving", "evidence", "none")
@@ -223,7 +224,8 @@ class KeysMoving(Event, frozen=True):
 
 class KeysRotated(Event, frozen=True):
     """All live data keys were encrypted again, after a rotation, an erasure or a restore. The event
-    has the present key tables of all logs; earlier signatures of key tables are no longer valid.
+    holds the key tables of all logs as they are then; earlier signatures of key tables are no
+    longer valid.
     """
 
     stored: ClassVar = Stored("keys.rotated", "evidence", "none")
@@ -234,8 +236,8 @@ class KeysRotated(Event, frozen=True):
 
 
 class SignerKeyChanged(Event, frozen=True):
-    """A key of a log's signer was replaced by the next key, or revoked. The event has the note
-    about this, signed by the older key or a later one.
+    """A key with which a log is signed was replaced by the next key, or was revoked. The event
+    holds a note about the change, signed with the older key or a later one.
     """
 
     stored: ClassVar = Stored("signer.key_changed", "evidence", "none")

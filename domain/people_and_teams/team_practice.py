@@ -20,8 +20,8 @@ _VERSION = re.compile(r"[\w][\w./-]{0,59}")
 
 
 class CapacitySet(Event, frozen=True):
-    """A team set its limits for one full-time worker: the number of open families, and the greatest
-    load, for which each family is weighted by its rating.
+    """A team set its limits for one full-time worker: the greatest number of open families, and the
+    greatest load, which is the sum of these families weighted by their risk ratings.
     """
 
     stored: ClassVar = Stored("team.capacity_set", "evidence", "none")
@@ -47,8 +47,9 @@ class ThresholdsDefined(Event, frozen=True):
 
 
 class LettersRuled(Event, frozen=True):
-    """A team decided which families get a letter, and within how many days: families rated low, and
-    families of children who were identified through a raid.
+    """A team decided within how many days a letter is sent, and to which families: those rated as
+    low risk (`low_rated`), those of children who were identified through a raid (`after_raid`),
+    both or neither.
     """
 
     stored: ClassVar = Stored("team.letters_ruled", "evidence", "none")
@@ -65,10 +66,11 @@ Practice = CapacitySet | ThresholdsDefined | LettersRuled
 
 def record(practice: Practice, versions: frozenset[str], today: date) -> tuple[Event, ...]:
     """Record a team's own practice: capacity, definitions of risk, or rule for letters. `versions`
-    are the definitions that exist.
+    are the names of the existing versions of the definitions.
 
-    Raises Refused for a capacity below one family, a definition without a text for each level, a
-    version that exists or has an invalid name, a day in the future, and more days than `LONGEST`.
+    Raises Refused if the capacity is below one family; if definitions of risk lack the text for a
+    level, have the name of an existing version or an invalid name, or apply from a day in the
+    future; and if a rule for letters has fewer than 1 or more than `LONGEST` days.
     """
     match practice:
         case CapacitySet():

@@ -1,8 +1,8 @@
 """The activities that each team offers to families: Table One of the report ("Comparison of
 CSE-related activities carried out within four multi-agency CSE teams").
 
-A team states for each activity, from a day on, whether it offers it. Without a statement the table
-shows NK (not known), and never "not offered".
+A team states for each activity, from a day on, whether it offers it. If a team has made no
+statement, the table shows NK (not known), and never "not offered".
 """
 
 from collections.abc import Mapping
@@ -40,8 +40,8 @@ COUNTED_BY: Mapping[CardMeasure, TeamActivity] = {
 
 
 class ServiceStated(Event, frozen=True):
-    """A team stated whether it offers an activity from a day on, and for whom. The latest statement
-    for a day counts."""
+    """A team stated whether, from the day `since` on, it offers an activity, and for whom. If there
+    are several statements for one day, the one that was recorded last counts."""
 
     stored: ClassVar = Stored("team.service_stated", "evidence", "none")
     meaning: ClassVar = Meaning(("allocate",), commands=("team.state_service",))
@@ -56,8 +56,8 @@ EVENTS = (ServiceStated,)
 
 
 def state(stated: ServiceStated, today: date) -> tuple[Event, ...]:
-    """Record whether a team offers an activity. Raises Refused for a day in the future, and for the
-    recipients of a service that is not offered.
+    """Record whether a team offers an activity. Raises Refused if the day is in the future, and if
+    the activity is not offered and recipients are given nevertheless.
     """
     if stated.since > today:
         raise Refused(

@@ -49,12 +49,12 @@ SAID: dict[What, str] = {
 
 
 class ProposalMade(Event, frozen=True):
-    """A person proposed an action that needs two people. `item` is the subject: a case, a person if
-    no case is named, a record under a legal hold, or a log entry. `open` are the open matters of
-    the case.
+    """A person proposed an action that needs two people. `item` is the item that the action
+    concerns, for example a case, a person, a report or a log entry. `open` are the open matters of
+    the case at the time of the proposal.
 
-    One of the other fields is the event that a confirmation records; for closing a case there is no
-    such event.
+    One of the fields that can hold an event holds the event that is recorded if a second person
+    confirms the action. Only a proposal to close a case has no such event.
     """
 
     stored: ClassVar = Stored(
@@ -232,9 +232,9 @@ def confirm(
     reason: str | None,
     open_now: Iterable[Matter] = (),
 ) -> tuple[Event, ...]:
-    """Confirm a proposed action as the second person. Raises Refused for the proposer, however the
-    name is spelt, and if the case has changed since the proposal: if a matter is open now that was
-    not open then.
+    """Confirm a proposed action as the second person. Raises Refused if the confirming person is
+    the proposer, in any spelling of the name; if a later fact puts the proposal in doubt; and if a
+    matter of the case is open now that was not open at the time of the proposal.
     """
     made = require_waiting(state, action)
     if forms.same_person(made.by, by):
