@@ -4,8 +4,8 @@ function (RFC 9497, VOPRF with ristretto255-SHA512).
 A force blinds an input, the key service evaluates it with its key, and the force removes the
 blinding. So the service never learns the input, the force never learns the key, and two forces get
 the same token for the same thing. Requests and answers have the format of the RFC: a request has 32
-bytes for each blinded element; an answer has 64 bytes for a proof and 32 bytes for an evaluated
-element.
+bytes for each blinded element; an answer has, for each element, 64 bytes for a proof and 32 bytes
+for the evaluated element.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
-"""Check that a zipped workbook is safe to open: every file in it is unpacked once, counted and
-discarded.
+"""Check that a zipped workbook is safe to open: every file in it is unpacked once, its bytes are
+counted, and the result is discarded.
 
-A workbook may declare wrong sizes, so the unpacked bytes are counted. On the way, watchers collect
-facts that the library for sheets does not give.
+A workbook may declare wrong sizes, so the unpacked bytes are counted. During the unpacking, objects
+called watchers collect facts that the library for sheets does not give.
 """
 
 import struct
@@ -52,7 +52,7 @@ class Contents(Struct, frozen=True):
 
 def inspect(path: Path, place: FilePosition, watch: Callable[[str], Watcher | None]) -> Contents:
     """Return the contents of an archive after unpacking and counting each file in it. Raises
-    BadFile for a zip bomb, and for a broken or encrypted archive.
+    BadFile if the archive is a zip bomb, broken or encrypted.
     """
     try:
         with zipfile.ZipFile(path) as archive:

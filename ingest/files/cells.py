@@ -1,4 +1,5 @@
-"""Clean the texts of cells: no hidden characters, and no text longer than a person would write.
+"""Clean the texts of cells: remove control characters, and refuse a text that is longer than a
+person would write.
 
 Unusual text is stored with a flag; only text that cannot have been written is refused.
 """
@@ -30,8 +31,9 @@ _RAW_SHOWN = 200
 def clean(text: str, column: str, longest: int) -> tuple[str, tuple[Flag, ...]]:
     """Return the text of a cell, with embedded pictures replaced, and flags for anything unusual.
 
-    Control characters are removed and flagged; directional ones stay and are flagged. Raises BadRow
-    for a NUL, which cannot be typed, and for more than `longest` letters.
+    Control characters are removed and flagged. Characters that change the direction of writing are
+    flagged, but not removed. Raises BadRow if the text has a NUL character, which cannot be typed,
+    or more than `longest` characters.
     """
     text = withheld(text)
     if len(text) > longest:

@@ -27,8 +27,8 @@ _HEADINGS_SHOWN, _HEADING_SHOWN = 40, 60
 
 
 class FormField(Struct, frozen=True):
-    """A field of a form, and the headings that people use for it. A `rare` field occurs only in
-    exports: it is not offered for a file that has no column for it.
+    """A field of a form, and the headings that people use for it. A field with `rare` set to True
+    occurs only in exports: if a file has no column for it, the user is not offered the field.
     """
 
     name: str
@@ -37,9 +37,9 @@ class FormField(Struct, frozen=True):
 
 
 class ImportForm(Struct, frozen=True):
-    """The fields and headings of a form that people fill in as a file. A file needs one field of
-    each group in `required`. With `stores_extras`, other columns are recorded with the row's
-    text."""
+    """A form that people fill in as a file: its fields and their headings. A file needs at least
+    one field of each group in `required`. If `stores_extras` is True, columns that belong to no
+    field are recorded with the text of the row."""
 
     name: str
     fields: tuple[FormField, ...]
@@ -48,9 +48,9 @@ class ImportForm(Struct, frozen=True):
 
 
 class ColumnMap(Struct, frozen=True):
-    """The field to which each column of a sheet belongs, guessed from the headings or given by the
-    user, and the values that are `fixed` for all rows of the sheet. `row` is the number of the row
-    that has the headings; `skipped` are the rows above that row."""
+    """The assignment of a sheet's columns to fields, guessed from the headings or given by the
+    user. `fixed` has values of fields that apply to all rows of the sheet. `row` is the number of
+    the row that has the headings; `skipped` are the texts of the rows above that row."""
 
     form: ImportForm
     row: int
@@ -75,8 +75,9 @@ class ColumnMap(Struct, frozen=True):
 
     @property
     def extras(self) -> dict[str, int]:
-        """Return the columns of the sheet that belong to no field of the form; the key is the
-        heading. Columns that only a rejects file has are left out."""
+        """Return the columns of the sheet that belong to no field of the form: each heading with
+        the position of its column. Columns that only a rejects file (the file of rows that were not
+        imported) has are left out."""
         used = set(self.fields.values())
         return {
             heading: index
@@ -91,9 +92,9 @@ def find(
     """Return a map from the fields of `form` to the columns of this sheet; None if the sheet has no
     cells.
 
-    The row of headings is the best match among the first twenty rows. `named_columns` has the
-    user's heading for each field and overrides every guess; an empty heading means that the field
-    has no column.
+    The row of headings is the row that matches the form best among the first twenty rows.
+    `named_columns` has the user's heading for each field and overrides every guess; an empty
+    heading means that the field has no column.
     """
     best: ColumnMap | None = None
     skipped: list[str] = []
@@ -115,8 +116,8 @@ def find(
 
 
 def _outranks(later: ColumnMap, earlier: ColumnMap) -> bool:
-    """Return whether a row of a sheet, `later`, is far better suited as the row of headings than an
-    `earlier` row. If it is not, the earlier row is chosen."""
+    """Return whether a later row of a sheet is so much better suited as the row of headings than an
+    earlier row that the later row is chosen."""
     if len(later.missing) != len(earlier.missing):
         return len(later.missing) < len(earlier.missing)
     return later.score >= 2 * earlier.score and later.score > 0
@@ -180,8 +181,9 @@ def _guessed(
 class _Spellings(Struct, frozen=True):
     """The headings that people use for the fields of a form, in small letters without punctuation.
 
-    `fields` has the positions of the fields by heading. `long` are the headings that are recognised
-    although they are misspelt, and `several` are the headings of several words.
+    `fields` maps each heading to the positions of its fields in the form. `long` are the headings
+    that are long enough to be recognised if they are misspelt. `several` are those of `long` that
+    consist of several words.
     """
 
     fields: dict[str, list[int]]
@@ -191,8 +193,8 @@ class _Spellings(Struct, frozen=True):
 
 def _likeness(heading: str, of: _Spellings) -> dict[int, float]:
     """Return the similarity (up to 100) of a heading to each field that it resembles, by the
-    field's position in the form. The similarity is 100 for a heading that people use for the field,
-    and 92 for a heading that contains all words of such a heading."""
+    field's position in the form. The similarity is 100 if the heading is one that people use for
+    the field, and at least 92 if it contains all words of such a heading."""
     scores: dict[str, float] = {}
     if len(heading) >= _SHORT:
         near = process.extract(heading, of.long, scorer=fuzz.ratio, score_cutoff=_LIKE, limit=None)

@@ -1,5 +1,5 @@
-"""The mapping file: the field that each column belongs to, values for all rows, and the case of
-each sender.
+"""The mapping file, which a user writes for an import: it says to which field each column belongs,
+which values apply to all rows, and to which case each sender of messages belongs.
 
     words = "What was said"   # field = "Column heading"
     urgent = ""               # no column, although one looks like it
@@ -27,8 +27,9 @@ class Mapping:
     cases: dict[str, str] = field(default_factory=dict)
 
     def with_fixed(self, **values: str | None) -> "Mapping":
-        """Return a copy of this mapping with these values for every row of a file that has no such
-        column. Values that the mapping already has take precedence."""
+        """Return a copy of this mapping with fixed values, which apply to every row. A value is
+        added only if the mapping names no column for its field. Fixed values that the mapping
+        already has take precedence."""
         added = {
             name: fixed_value
             for name, fixed_value in values.items()

@@ -67,8 +67,8 @@ def describe_pieces(kind: str, content: Iterable[bytes]) -> str:
 
 
 def is_text(kind: str, content: bytes) -> bool:
-    """Return whether a part of an email or an archive is text. Its type is checked and its first
-    bytes too, because the type may be wrong."""
+    """Return whether a part of an email or an archive is text. The first bytes are checked in
+    addition to the declared type, because this type may be wrong."""
     return (
         kind.lower() in _TEXT
         and not content.startswith(_SIGNATURES)
@@ -100,9 +100,9 @@ def holds_media(text: str) -> bool:
 
 
 class MediaCheck:
-    """Searches bytes that arrive in pieces for pictures. `found` becomes true if the bytes are not
-    text, or if a picture is embedded in them. JSON may write a slash of a picture's base64 as a
-    backslash and a slash.
+    """Checks bytes, which arrive in pieces, for pictures. `found` becomes True if the bytes are not
+    text, or if a picture in base64 is embedded in the text. In such a picture, a slash that is
+    written as a backslash and a slash, as JSON permits, is recognised.
     """
 
     def __init__(self) -> None:

@@ -1,6 +1,8 @@
-"""Store the original files of imports, encrypted; each completely or not at all.
+"""Store the original files of imports, encrypted. A file is stored completely or, if that fails,
+not at all.
 
-Pictures are removed from them. Of files of messages, only the chosen conversations are stored.
+Pictures are removed from a file before it is stored. If a file has messages, only the conversations
+that the user chose are stored.
 """
 
 import csv

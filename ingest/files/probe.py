@@ -1,9 +1,9 @@
 """Open a workbook in a separate process with a memory limit, to check that this is safe.
 
 The library that reads sheets allocates the whole area between a sheet's first and last cell, and
-copies a shared text into every cell. So a small file can need terabytes, and a failed allocation
-ends the process. This file is run by its path (`probe.py FILE BYTES`) and imports only that
-library.
+copies a shared text into every cell. So a small file can need terabytes of memory, and a failed
+allocation ends the process. This file is run by its path (`probe.py FILE BYTES`) and imports only
+that library.
 """
 
 import subprocess
@@ -21,8 +21,8 @@ _DAMAGED = 3
 
 
 def probe(path: Path) -> Verdict:
-    """Open this workbook in a separate process that reads every cell; return whether the workbook
-    is safe, damaged, or too large to open."""
+    """Open a workbook in a separate process that reads every cell. Return "safe", "damaged", or
+    "too-large" if opening it takes too much memory or time."""
     try:
         # -I: the new process searches for modules neither in its own directory nor where the
         # environment says

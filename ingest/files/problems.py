@@ -37,8 +37,8 @@ class BadFile(Refused):
 
 
 class Unanswered(BadFile):
-    """Raised if a file lacks information that only the user has who imports it. `question` names
-    the setting of the import by which the user can give the information."""
+    """Raised if a file lacks information that only the user who imports the file has. `question` is
+    the name of the import setting with which the user can give this information."""
 
     def __init__(self, where: FilePosition, wrong: str, remedy: str, question: str) -> None:
         super().__init__(where, wrong, remedy)
@@ -46,8 +46,8 @@ class Unanswered(BadFile):
 
 
 class BadRow(Exception):
-    """Raised if a row cannot be imported; it is written to the rejects file, where it can be
-    corrected and imported again."""
+    """Raised if a row cannot be imported. The row is written to the rejects file, from which it can
+    be imported again after a correction."""
 
     def __init__(self, reason: str, column: str | None = None) -> None:
         super().__init__(reason)

@@ -1,5 +1,5 @@
-"""The rejects file: the rows that were not imported, each with the reason, to be corrected and
-imported again.
+"""The rejects file: the rows that were not imported, each with the reason, so that the user can
+correct them and import the file again.
 
 Each row has the cells of the original row under the original headings. `_id` identifies the
 original row, so that a corrected row is recorded once, however often the original file or the
@@ -104,8 +104,8 @@ def mended(cell: str) -> str:
 
 
 def guarded(cell: str) -> str:
-    """Return a text as a cell for a rejects file that no spreadsheet reads as a formula; `mended`
-    gives the text back."""
+    """Return a text in a form that no spreadsheet program reads as a formula, for a cell of a
+    rejects file. The function `mended` converts the cell back to the text."""
     return _QUOTE + cell if mended(cell) != cell else cell
 
 

@@ -13,8 +13,8 @@ SHOWN = 100
 
 @dataclass
 class FileReport:
-    """The report on the import of one file. `mapping` gives for each sheet the heading of each
-    field; `hidden` are sheets that were not read."""
+    """The report on the import of one file. `mapping` gives, for each sheet, the heading of the
+    column that was used for each field; `hidden` are the hidden sheets, which were not read."""
 
     name: str
     sha256: str
@@ -51,9 +51,10 @@ class Summary(TypedDict):
 @dataclass
 class ImportReport:
     """The report of all files of one import. In a dry run `recorded` is the number of rows that
-    would be recorded. `urgent` is how many of these rows are marked urgent or proposed as urgent.
+    would be recorded. `urgent` is the number of recorded rows that are marked as urgent, or that
+    the program proposes as urgent.
 
-    `rejected` has at most as many rows as the caller wanted; the rejects file has all.
+    `rejected` has at most `shown` of the rejected rows; the rejects file has all of them.
     """
 
     dry_run: bool = False

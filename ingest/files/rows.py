@@ -14,8 +14,8 @@ from ingest.files.tables import RowFault, Sheet, column_letters
 class FileRow:
     """One row below the headings of a sheet.
 
-    Reading a cell raises BadRow if its content cannot be text; `wrong` is a fault that the file's
-    reader noticed in the row.
+    Reading a cell raises BadRow if its content cannot be text. `wrong` is a fault in the row that
+    was noticed when the file was read.
     """
 
     place: FilePosition
@@ -125,8 +125,8 @@ def rows(sheet: Sheet, columns: ColumnMap) -> Iterator[FileRow]:
 
 
 def _odd_cells(sheet: Sheet, columns: ColumnMap) -> dict[int, list[Flag]]:
-    """Return flags for rows with a merged cell or a formula, because their values are less certain.
-    The key is the number of the row."""
+    """Return flags for the rows that have a merged cell or a formula, because the values of such
+    cells are less certain. The key of the mapping is the number of the row."""
 
     def heading(column: int) -> str:
         has_heading = column <= len(columns.headings)

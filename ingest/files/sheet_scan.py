@@ -1,4 +1,5 @@
-"""Scan the XML of a sheet for the area of its cells, its formulas and its merged cells.
+"""Scan the XML of a sheet and find its formulas, its merged cells, and the size of the area that
+its cells cover.
 
 The library that reads sheets allocates the whole area between the first and the last cell, so that
 a single cell in the last corner could fill the memory. The scan detects such a sheet before it is

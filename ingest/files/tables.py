@@ -35,9 +35,10 @@ class RowFault(NamedTuple):
 class Sheet(Struct, frozen=True):
     """A visible sheet of a file.
 
-    `rows` begins from the first row at each call and yields (row number, cells). `longest` is the
-    largest number of letters in a cell, `count` the number of rows. `formulas` are (row, column),
-    counted from 1. `wrong` are faults that the reader noticed, by row number.
+    Each call of `rows` yields all rows from the first on, each as (row number, cells). `longest` is
+    the largest permitted number of characters in a cell, `count` the number of rows, if it is
+    known. `formulas` are the positions of the formulas as (row, column), counted from 1. `wrong`
+    maps a row number to a fault that was noticed when the file was read.
     """
 
     place: FilePosition
@@ -51,8 +52,8 @@ class Sheet(Struct, frozen=True):
 
 class Book(Struct, frozen=True):
     """The content of a file that is read as sheets: its visible sheets, the names of hidden sheets,
-    the pictures in it, and notes about contents that are not read. `network` says whether the rows
-    were made from a network file.
+    the pictures in it, and notes about contents that are not read. `network` is True if the rows
+    were made from a file of a network (nodes and links).
     """
 
     kind: str

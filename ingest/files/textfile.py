@@ -88,8 +88,9 @@ def _parsed(
 
 
 def _check(path: Path | Member, place: FilePosition, codec: str) -> tuple[bool, int, int]:
-    """Read a CSV file once to its end, so that bad bytes are noticed before anything is imported;
-    return whether pictures are embedded, and the number of lines and of characters."""
+    """Read a CSV file once to its end, so that bytes that are not text are noticed before anything
+    is imported. Return whether pictures are embedded in the file, the number of its lines, and the
+    number of its characters."""
     pictures, before, lines, letters = False, "\n", 0, 0
     try:
         with path.open(encoding=codec, newline="") as file:

@@ -24,9 +24,9 @@ def happened(
     day: Cell, hour: Cell, column: str, moment: datetime
 ) -> tuple[When | None, tuple[Flag, ...]]:
     """Return when something happened, from a date cell and a time cell, either of which may contain
-    words; None if they say that the time is unknown. `moment` is when a worker heard it (UTC):
-    relative words such as "yesterday" are counted from there. Words that give no time are stored as
-    words, with a flag."""
+    words. Return None if both cells are empty or say that the time is unknown. `moment` is when a
+    worker heard of it (UTC); words such as "yesterday" are relative to this moment. If words give
+    no time, return the words without a time, and a flag."""
     if isinstance(day, datetime) and day.time() != time() and hour in (None, ""):
         return _exact_interval(written(day), day, timedelta(minutes=1), "minute", column, moment)
     if isinstance(day, datetime):
@@ -63,8 +63,8 @@ def _exact_interval(
     column: str,
     moment: datetime,
 ) -> tuple[When, tuple[Flag, ...]]:
-    """Return the interval of a cell that gives a time exactly, with flags for an unlikely time. The
-    interval begins at `start`, in local time, and has this `length`."""
+    """Return the interval that a cell with an exact time gives, and flags if the time is unlikely.
+    The interval begins at `start`, in local time, and has the duration `length`."""
     try:
         begin, end = local.between(start, start + length)
     # the time is before the calendar's first day or after its last
@@ -81,8 +81,8 @@ def _exact_interval(
 
 
 def _utc(moment: datetime) -> datetime:
-    """Return in UTC the moment that a local time means; if the local time occurs twice, because the
-    clocks were changed, return the earlier moment.
+    """Return the moment in UTC that a local time means. If the local time occurs twice, because the
+    clocks were changed, return the earlier of the two moments.
     """
     return local.moments(moment)[0]
 
@@ -140,7 +140,7 @@ _ABSOLUTE = lazy_regex(r"[\d\s/.:T-]{6,}")
 
 def stable(when: When | None) -> str:
     """Return a text for `when` that does not depend on the day on which the file is read: "last
-    Tuesday" stays in words, and a date is the same in any spelling.
+    Tuesday" stays in words; a date in figures gives the same text in any spelling.
     """
     if when is None:
         return ""

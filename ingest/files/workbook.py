@@ -33,7 +33,7 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 
 class _WorkbookFacts(Struct, frozen=True):
     """Facts about a workbook that are collected before the workbook is opened: its format, its
-    pictures and sounds, and the result of the scan of each sheet by the sheet's name."""
+    pictures and sounds, and, for the name of each sheet, the result of the scan of that sheet."""
 
     kind: str
     media: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class _WorkbookFacts(Struct, frozen=True):
 def read(path: Path, place: FilePosition) -> Book:
     """Return the visible sheets of a workbook.
 
-    Raises BadFile for a file that is not a workbook, is encrypted, incomplete or a zip bomb, or has
+    Raises BadFile if the file is not a workbook, is encrypted, incomplete or a zip bomb, or has
     more rows than a sheet can have.
     """
     with path.open("rb") as file:

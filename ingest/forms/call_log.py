@@ -2,7 +2,8 @@
 
 `<call number duration date type contact_name>` with the duration in seconds, the date in
 milliseconds since 1970, and a type: 1 received, 2 made, 3 missed, 4 voicemail, 5 declined, 6 from a
-blocked number. The file does not contain the number of its own phone, so the sender has to give it.
+blocked number. The file does not contain the number of the phone from which it comes, so the user
+has to give this number.
 """
 
 from collections.abc import Iterator
@@ -115,8 +116,8 @@ class CallLogPlan(PickedPlan):
 
 
 def own_number(path: Path, context: Context) -> str:
-    """Return the number of the phone whose calls these are. Raises Unanswered if the user did not
-    give it, or gave a text that is not a number."""
+    """Return the phone number of the phone from which a list of calls comes, as the user gave it.
+    Raises Unanswered if the user gave no phone number, or a text that is not one."""
     place = FilePosition(path.name)
     remedy = "give its number with --phone"
     if not context.phone:

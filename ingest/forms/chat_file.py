@@ -35,8 +35,8 @@ _NAMES: dict[Channel, str] = {
 
 
 class ChatFile(Struct, frozen=True):
-    """The messages of a chat file, in order; and notes about the kind of file and about parts that
-    are not read.
+    """The messages of a chat file, in order; and notes for the user about the kind of file and
+    about parts of the file that are not read.
     """
 
     messages: tuple[ChatMessage, ...]
@@ -82,10 +82,10 @@ def _chats(opened: zipfile.ZipFile) -> Iterator[tuple[str, Channel]]:
 
 
 def read(path: Path, context: Context) -> ChatFile:
-    """Return the chats in an exported or downloaded file.
+    """Return the messages of the chats in a file that a user exported or downloaded.
 
-    Raises BadFile if the file is damaged or too large, and Unanswered if the user has to state the
-    order of day and month.
+    Raises BadFile if the file is damaged or too large, and Unanswered if the order of day and month
+    in its dates is not clear and the user has to state it.
     """
     place = FilePosition(path.name)
     with path.open("rb") as file:
@@ -163,8 +163,8 @@ class _Reading(Struct, frozen=True):
         return whatsapp.read(text, place, self.context.now, self.context.dates, self.stands)
 
     def stands(self, kind: str, name: str | None) -> str:
-        """Return the line that replaces an attached file in a chat. It includes the file's hash if
-        the archive contains the file."""
+        """Return the line that replaces an attached file in a chat. The line includes the hash of
+        the attached file if the exported archive contains that file."""
         member = self._beside(name) if name else None
         if self.opened is None or member is None:
             return not_in_export(kind, name)
@@ -173,8 +173,8 @@ class _Reading(Struct, frozen=True):
             return describe_pieces(suffix, iter(partial(part.read, _CHUNK), b""))
 
     def _beside(self, name: str) -> str | None:
-        """Return the path in the archive of the file with this name, in whichever folder; None
-        without an archive, and if the archive does not contain the file."""
+        """Return the path, inside the exported archive, of the file with this name, in any folder.
+        Return None if there is no archive, or if it does not contain the file."""
         names = self.opened.namelist() if self.opened else []
         return next(
             (

@@ -69,8 +69,8 @@ def _at(mail: EmailMessage) -> datetime | None:
 
 
 def _parts(mail: EmailMessage) -> tuple[str, tuple[str, ...]]:
-    """Return the text of an email, from its plain parts or, if it has none, from its HTML parts;
-    and a line for each other part.
+    """Return the text of an email, and a line for each part of it that is not text, such as a
+    picture. The text comes from the plain parts or, if there are none, from the HTML parts.
     """
     plain, pages, withheld = [], [], []
     for part in mail.walk():
@@ -89,8 +89,8 @@ def _parts(mail: EmailMessage) -> tuple[str, tuple[str, ...]]:
 
 
 def _names_media(part: EmailMessage) -> bool:
-    """Return whether the file name of a part of an email shows that it is no text, since its
-    declared type may be wrong.
+    """Return whether the file name of a part of an email shows that the part is not text. The name
+    is checked because the declared type of the part may be wrong.
     """
     name = (part.get_filename() or "").lower()
     return "." in name and not name.endswith((".txt", ".htm", ".html", ".eml"))

@@ -1,5 +1,5 @@
-"""The links form: a network from another system or a study, with a row for each link, and a row for
-each node without links.
+"""The links form, a table with which a network from another system or a study is imported. It has a
+row for each link, and a row for each person or thing without links.
 
 The file is long because each column of the form has its rule here.
 """
@@ -57,8 +57,8 @@ FORM = ImportForm(
 
 
 def draft(row: FileRow, now: datetime) -> LinkDraft:
-    """Return a row of the links form as the draft of a link. Raises BadRow for an invalid end,
-    kind, date, weight or grade.
+    """Return a row of the links form as the draft of a link. Raises BadRow if an end of the link, a
+    kind, a date, the weight or the grade is invalid.
     """
     source, source_kind = _end(row, "source"), _kind(row, "source_kind")
     own: dict[str, Any] = {f"{end}_own": _own(row, end, now) for end in ("source", "target")}
@@ -114,8 +114,8 @@ _DETAILS = ("name", "aliases", "unnamed", "sort", "since", "until")
 
 
 def _unmasked(row: FileRow, name: str) -> str | None:
-    """Return the id in a cell of the row. Return None for an empty cell, and for a masked child or
-    victim, who has only a number in the file instead of an id."""
+    """Return the id in a cell of the row. Return None if the cell is empty, or if it has only the
+    number that an export writes instead of the id of a child or a victim (a masked person)."""
     text = rejects.mended(row.text(name))
     return None if not text or MASK.fullmatch(text) else text
 
@@ -125,15 +125,16 @@ def _masked(row: FileRow) -> tuple[str, ...]:
 
 
 def _numbered(row: FileRow, end: str) -> str:
-    """Return the id of the person or thing at one end of a link. In a network file it is the id in
-    that file, which may mean another person or thing in another file; otherwise it is the
-    identifier in the data set."""
+    """Return the id of the person or thing at one end of a link. If the rows come from a network
+    file, this is an id that is valid only within that file; otherwise it is the identifier in the
+    data set."""
     return row.text(f"{end}_node") or row.text(f"{end}_id")
 
 
 def _own(row: FileRow, end: str, now: datetime) -> Described | None:
     """Return the details that a row gives about the person or thing at one end of the link; None if
-    it gives no details. Raises BadRow for an invalid sort of incident or an invalid time."""
+    it gives no details. Raises BadRow if the sort of an incident or a time is invalid, and if an
+    incident ends before it begins."""
     grown = bool(_GROWN.fullmatch(_numbered(row, end)))
     if not grown and not any(row.text(f"{end}_{name}") for name in _DETAILS):
         return None
@@ -232,9 +233,9 @@ def _link(row: FileRow, source: EntityKind, target: EntityKind) -> LinkKind | No
 
 
 def _date(row: FileRow, name: str, now: datetime) -> datetime | None:
-    """Return the date in a cell of the row. A day in the first or last possible year means "no
-    date": then return None and set a flag. A day stays the same day for readers in every time zone;
-    a time without a zone is London time."""
+    """Return the date in a cell of the row. A date in the year 1 or 9999 means "no date": then
+    return None and flag the row. A date without a time gives the day's first moment in UTC, so that
+    it is the same day for readers in every time zone; a time without a zone is London time."""
     words = row.text(name)
     if not words:
         return None
@@ -283,8 +284,8 @@ def number(row: FileRow, name: str) -> float:
 
 
 def grade(row: FileRow) -> tuple[str | None, str | None]:
-    """Return the two parts of the grade in a row; two None if both are empty. Raises BadRow if only
-    one is given, and for an unknown grade."""
+    """Return the two parts of the grade in a row, information and source; return (None, None) if
+    both cells are empty. Raises BadRow if only one part is given, and if the grade is unknown."""
     information, source = row.text("information").upper(), row.text("source_grade")
     if not information and not source:
         return None, None

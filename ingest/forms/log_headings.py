@@ -147,8 +147,8 @@ _ANY = frozenset({"words", "date", "time"})
 
 
 def is_doubtful(columns: ColumnMap) -> bool:
-    """Return whether the sheet may be a provenance log or any other table: it has only a date, a
-    time and a text with a general heading such as "description"."""
+    """Return whether it is unclear that a sheet is a provenance log: its only fields are a date, a
+    time and a text, and the heading of the text is a general word such as "description"."""
     if columns.form is not FORM or columns.fixed or not columns.fields.keys() <= _ANY:
         return False
     return columns.headings[columns.fields["words"]].strip().casefold() in _ANY_TABLES

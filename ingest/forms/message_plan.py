@@ -92,8 +92,9 @@ class _Plan(PickedPlan):
 
 
 def wanted(context: Context) -> Collection[str] | None:
-    """Return the conversations that the user chose, either as an option of the command, or by
-    giving the conversations a case in the mapping; None if the user chose none."""
+    """Return the conversations that the user chose: those named in the options of the command; or,
+    if none are named there, those for which the mapping file names a case. Return None if the user
+    chose none."""
     if context.conversations:
         return context.conversations
     return tuple(context.mapping.cases) or None

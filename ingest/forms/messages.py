@@ -100,8 +100,8 @@ class ChatMessage(Struct, frozen=True):
     or account has the conversation, in normal form. `parts` are lines that replace the pictures and
     other parts of the message that are never imported. `relation` is the sender's relation to the
     child. `to` are the other recipients of the message, if the file names them. `beside` are lines
-    like `parts` that come from separate columns of a table; they do not count if two messages are
-    compared."""
+    like those in `parts`, but from separate columns of a table; they are ignored when two messages
+    are compared."""
 
     place: FilePosition
     key: str
@@ -123,8 +123,8 @@ class ChatMessage(Struct, frozen=True):
         return "\n".join(filter(None, (withheld(self.text), *self.parts, *self.beside)))
 
     def sent_to(self, authors: Collection[Author], group: str | None) -> "ChatMessage":
-        """Return the message with its recipient: this group or, if the chat has two authors, the
-        author who did not write it.
+        """Return the message with its recipient added: the group `group` or, if there is none and
+        the chat has two authors, the author who did not write the message.
         """
         others = [author.name for author in authors if author.key != self.key]
         return replace(self, to=group or (others[0] if len(others) == 1 else None))
@@ -142,9 +142,9 @@ class Conversation(Struct, frozen=True):
 
 
 def key(address: str) -> str:
-    """Return the address of a sender or a group in normal form: a number in E.164, an e-mail
-    address in small letters, any other text in small letters. The addresses of a group are joined
-    by "~"."""
+    """Return the address of a sender or a group in normal form: a phone number in international
+    form (E.164); an e-mail address, or any other text, in small letters. The addresses of a group
+    are joined by "~"."""
     bare = address.strip()
     if inside := _ADDRESS.search(bare):
         bare = inside[1]
@@ -181,10 +181,12 @@ def picked(
     wanted: Collection[str] | None,
     noun: str = "messages",
 ) -> frozenset[str]:
-    """Return the keys of the conversations that the user chose, by number, address or name.
+    """Return the keys of the conversations that the user chose by phone number, e-mail address or
+    name. A key is the address of a conversation in normal form.
 
-    In a file with a single conversation nothing needs to be chosen. Raises BadFile, which lists the
-    conversations, if none was chosen or a chosen one is not in the file.
+    If a file has a single conversation, the user need not choose it. Raises BadFile if no
+    conversation was chosen, or if a chosen conversation is not in the file; the error lists the
+    conversations in the file.
     """
     known_conversations = list(known_conversations)
     if not wanted and len(known_conversations) <= 1:
@@ -292,7 +294,7 @@ def draft(
 
     `handed_in_by` is the person who gave the file to the worker. That person is then the source,
     and messages that other people wrote count as heard from their writers. Raises BadRow if the
-    message has no text, or hidden characters that cannot be text.
+    message has no text, has characters that cannot be text, or is too long.
     """
     text, odd = clean(message.text, "text", TEXT_CELL)
     words = replace(message, text=text).words
@@ -327,11 +329,12 @@ def draft(
 
 
 def identity(message: ChatMessage) -> tuple[str, ...]:
-    """Return the identity of a message, which is the same in every backup: sender, time and text.
+    """Return the identity of a message: its sender, time and text. The same message has the same
+    identity in every backup.
 
-    In a chat, a text at one time by one sender is one message, in whichever conversation. Of the
-    attached files only their count is part of the identity, because a chat can be exported with or
-    without the files.
+    In a chat program such as WhatsApp, two messages in different conversations with the same
+    sender, time and text count as one. Only the number of attached files is part of the identity,
+    because a chat can be exported with or without the files.
     """
     at = message.at.astimezone(UTC).isoformat() if message.at else message.at_words
     sender = key(message.sender or message.key)

@@ -134,8 +134,9 @@ def draft(row: FileRow, now: datetime) -> MissingDraft:
 
 
 def _time(row: FileRow, name: Literal["since", "seen", "found"], now: datetime) -> datetime | None:
-    """Return the moment in the cell `name`, whose hour may be in a second cell; None if the time is
-    unknown. Raises BadRow for a text that is no time, and for a time in the future."""
+    """Return the moment that the cell of the field `name` gives; the hour may be in a separate
+    cell. Return None if the time is unknown. Raises BadRow if the text of the cell is not a time,
+    and if the time is in the future."""
     hour = row.cell(f"{name}_time") if name != "seen" else None
     if hour in (None, ""):
         at, odd = times.instant(row.cell(name), row.heading(name), now)
@@ -174,8 +175,9 @@ def _reported(row: FileRow) -> bool | None:
 
 
 def _unreported(row: FileRow) -> tuple[Unreported | None, str | None]:
-    """Return the reason why a carer did not report the child missing: a code if the cell has one,
-    otherwise "other" and the carer's words; two None for an empty cell.
+    """Return the reason why a carer did not report the child missing: a code and None if the cell
+    has a known code; otherwise "other" and the carer's words. Return (None, None) if the cell is
+    empty.
     """
     answer = row.text("unreported").strip()
     code = answer.casefold().replace(" ", "-")

@@ -92,11 +92,12 @@ _PARTS: dict[str, tuple[str, LinkKind]] = {
 
 
 def person(row: FileRow, now: datetime) -> PersonDraft:
-    """Return a row as the draft of a person. A date of birth that cannot be right is flagged and,
-    as it was written, added to the description.
+    """Return a row as the draft of a person. If the date of birth cannot be right, the row is
+    flagged and the text of the date is added to the description.
 
-    Raises BadRow for a person without an id and a name, for a masked person, and for an invalid
-    category or age.
+    Raises BadRow if the person has neither an id nor a name, if the id is only the number that an
+    export writes instead of the id of a child or a victim, and if a category or the statement
+    whether the person is under 18 is invalid.
     """
     born, wrong = _born(row, now)
     name, described = row.text("name") or None, row.text("description")
@@ -158,8 +159,9 @@ def incident(row: FileRow, now: datetime) -> IncidentDraft:
 
 
 def call(row: FileRow, now: datetime) -> CallDraft:
-    """Return a row as the draft of a call, or of several calls between two phones. Raises BadRow
-    for an invalid end, time, duration or number.
+    """Return a row as the draft of a call, or of several calls between two phones. Raises BadRow if
+    one of the two phones is missing, or if the time, the duration, the number of calls or the grade
+    is invalid.
     """
     caller, called = row.text("caller"), row.text("called")
     for name, phone_number in (("caller", caller), ("called", called)):
@@ -198,8 +200,9 @@ def _several(row: FileRow, name: str) -> tuple[str, ...]:
 
 
 def _moment(row: FileRow, name: str, now: datetime) -> datetime | None:
-    """Return the moment in a cell of the row, in London time; for a day its first moment. Return
-    None for an empty cell. Raises BadRow for a text that is no time."""
+    """Return the moment that a cell of the row gives, read as London time; if the cell has only a
+    day, return the day's first moment. Return None if the cell is empty. Raises BadRow if the text
+    of the cell is not a time."""
     cell = row.cell(name)
     if cell in (None, ""):
         return None
@@ -217,7 +220,7 @@ def _moment(row: FileRow, name: str, now: datetime) -> datetime | None:
 
 def _duration(row: FileRow) -> timedelta:
     """Return the length of a call in a row, given in seconds or with colons (hours, minutes,
-    seconds); zero for an empty cell. Raises BadRow for any other text."""
+    seconds); zero if the cell is empty. Raises BadRow if the text of the cell is not a duration."""
     words = row.text("duration").strip()
     if not words:
         return timedelta()
@@ -236,8 +239,8 @@ def _duration(row: FileRow) -> timedelta:
 
 
 def _born(row: FileRow, now: datetime) -> tuple[date | None, str]:
-    """Return the date of birth in a row. If the date cannot be right, flag the row and return the
-    heading and the text of its cell.
+    """Return the date of birth in a row. If the date cannot be right, flag the row, and return None
+    and a text with the heading and the content of the cell.
     """
     words, heading = row.text("born").strip(), row.heading("born")
     day, wrong = _day(row, now)
@@ -253,7 +256,8 @@ def _born(row: FileRow, now: datetime) -> tuple[date | None, str]:
 
 def _day(row: FileRow, now: datetime) -> tuple[date | None, QualityCode | None]:
     """Return the day of birth in a row, and a flag if the text of its cell is no date. The day is
-    None if the text is no date, if the cell is empty, or if it says that the day is unknown."""
+    None if the text is no date, if the cell is empty, or if the text says that the day is unknown.
+    """
     cell, words = row.cell("born"), row.text("born").strip()
     if isinstance(cell, datetime):
         return cell.date(), None

@@ -1,7 +1,7 @@
 """Read a carer's provenance log: when, what happened, who told you, how do you know it is true?
 
-The columns are chosen by the carer. Cells that belong to no field are stored as labelled lines
-below the entry's text.
+The carer decides which columns the log has. The content of columns that belong to no field of the
+log form is stored below the text of the entry, as lines that begin with the column's heading.
 """
 
 import re
@@ -61,7 +61,8 @@ _TELLER = lazy_regex(
 
 
 def draft(row: FileRow, now: datetime, case: str | None) -> ObservationDraft:
-    """Return a row of the log as the draft of an entry; `case` is used for rows that name no case.
+    """Return a row of a provenance log as the draft of a log entry. `case` is the case of the entry
+    if the row names none.
 
     Raises BadRow if there is no text, or if a cell cannot be text.
     """
@@ -105,7 +106,8 @@ def draft(row: FileRow, now: datetime, case: str | None) -> ObservationDraft:
 
 def split_chain(words: str) -> tuple[str, ...]:
     """Return the people through whom the writer of the log heard the information, nearest first:
-    "Kayleigh, who heard it from Jade" gives two people; () if the writer saw it themselves.
+    "Kayleigh, who heard it from Jade" gives Kayleigh and Jade. Return () if the text is empty, or
+    says that the writer saw it themselves.
     """
     if not words or _SELF.fullmatch(words.strip()):
         return ()
@@ -116,9 +118,10 @@ def split_chain(words: str) -> tuple[str, ...]:
 
 
 def _of_the_child(chain: tuple[str, ...], case: str | None) -> tuple[tuple[str, ...], bool]:
-    """Return the people of the chain, in which "she" or "our lad" is replaced by "my child", and
-    whether the child informed the writer directly. Without a case the child is unknown and left
-    out, so that no source is invented.
+    """Return the people through whom the writer of a log heard something, with "my child" in place
+    of words such as "she" or "our lad"; and whether the child informed the writer directly. If the
+    case is None, it is not known who the child is: the child is then left out, so that no source is
+    invented.
     """
     named = ("my child" if _THE_CHILD.fullmatch(teller) else teller for teller in chain)
     from_child = bool(chain) and _THE_CHILD.fullmatch(chain[0]) is not None
@@ -126,8 +129,8 @@ def _of_the_child(chain: tuple[str, ...], case: str | None) -> tuple[tuple[str, 
 
 
 def urgent(words: str) -> str | None:
-    """Return why a row of the log is urgent: the text in the column for urgency, or a standard text
-    for a yes; None for a no.
+    """Return why a row of the log is urgent: the text `words` of the column for urgency, or a
+    standard text if it only says yes. Return None if the row is not urgent.
     """
     urgency_text = forms.name(words) if words not in _URGENT else words
     if urgency_text in _NOT_URGENT:

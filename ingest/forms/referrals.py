@@ -226,8 +226,8 @@ def draft(row: FileRow, now: datetime) -> ReferralDraft:
 
 
 def _coded(row: FileRow, name: str, codes: Sequence[tuple[C, re.Pattern[str]]]) -> C | None:
-    """Return the code for the text in a column of the row; None if the text has no code. A text
-    without a code is flagged, unless it says that the answer is unknown."""
+    """Return the code for the text in a column of the row; None if the text has no code. If a text
+    has no code, the row is flagged, unless the text says that the answer is unknown."""
     words = row.text(name)
     if words.strip().casefold() in _NOT_SAID:
         return None
@@ -238,8 +238,8 @@ def _coded(row: FileRow, name: str, codes: Sequence[tuple[C, re.Pattern[str]]]) 
 
 
 def _answer(row: FileRow, name: str) -> bool | None:
-    """Return True or False for a yes or no in a column of the row, and None for any other text. A
-    text that means neither yes nor no nor unknown is flagged."""
+    """Return True or False for a yes or no in a column of the row, and None for any other text. If
+    the text means none of yes, no and unknown, the row is flagged."""
     words = row.text(name).strip().casefold()
     if words in _NOT_SAID:
         return None

@@ -34,8 +34,8 @@ _NO_CHARACTER = 0xFFFD
 
 
 class _ValidXml:
-    """A file object that reads a backup as valid XML, because phones write an emoji as two halves,
-    and write control characters.
+    """A file object that reads an SMS backup and turns it into valid XML. This is needed because
+    phones write an emoji as two character references, and write control characters.
     """
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -52,8 +52,8 @@ class _ValidXml:
 
 
 def _before_references(data: bytes) -> int:
-    """Return the position at which the character references at the end of `data` begin; the bytes
-    that follow may belong to them."""
+    """Return the position at which the character references at the end of `data` begin. They are
+    not converted yet, because the next bytes of the file may belong to them."""
     cut = data.rfind(b"&", max(len(data) - _LONGEST_REFERENCE, 0))
     if cut < 0:
         return len(data)
@@ -65,8 +65,8 @@ def _before_references(data: bytes) -> int:
 def _allowed(references: re.Match[bytes]) -> bytes:
     """Return matched character references as valid XML.
 
-    Two halves of one character are joined; a character that XML forbids is replaced by a private
-    one, which is removed again when the text is read.
+    Two references to the halves of one character (surrogates) are joined. A control character that
+    XML forbids is replaced by a private character, which is removed again when the text is read.
     """
     codes: list[int] = []
     for reference in references[0].removeprefix(b"&#").removesuffix(b";").split(b";&#"):
@@ -95,8 +95,8 @@ def messages(path: Path) -> Iterator[ChatMessage]:
 def elements(path: Path, tags: Collection[str], noun: str) -> Iterator[tuple[Any, FilePosition]]:
     """Yield the XML elements with these tags, each with its number, one at a time.
 
-    Raises BadFile if the file is incomplete, is not XML, or has no such element; the error says
-    that the file has no `noun`.
+    Raises BadFile if the file is incomplete, is not XML, or has no such element; if it has no such
+    element, the error says that the file has no `noun`, such as "messages".
     """
     place, number = FilePosition(path.name), 0
     try:
@@ -194,8 +194,9 @@ def _mms(element: Any, place: FilePosition) -> ChatMessage:
 
 
 def excerpt(path: Path, picked: Collection[str], whole: str) -> Iterator[bytes]:
-    """Yield a backup that has only the chosen conversations; `whole` is the SHA-256 of the complete
-    backup. Parts that are never imported are replaced by lines."""
+    """Yield the bytes of a backup that has only the chosen conversations; `whole` is the SHA-256 of
+    the complete backup. Pictures and other parts that are never imported are replaced by lines of
+    text."""
     yield b'<?xml version="1.0" encoding="UTF-8"?>\n'
     yield f"<smses excerpt-of={quoteattr(whole)}>\n".encode()
     for message in messages(path):

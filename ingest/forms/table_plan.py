@@ -134,9 +134,9 @@ class TablePlan(Struct, frozen=True):
         return _DRAFTS[name](row, self.context.now)
 
     def _identity(self, row: FileRow, draft: Draft, dataset: str) -> tuple[str, ...]:
-        """Return the identity of a row. In a log it is the writer, the time and the contents; in
-        other forms the data set and the contents; in a table from another system the position of
-        the row."""
+        """Return the identity of a row. The identity of a row of a provenance log is its writer,
+        time and contents; of a row of a table from another system, the row's position in the file;
+        of a row of any other form, the data set and the contents."""
         match draft:
             case LinkDraft() | PersonDraft() | IncidentDraft() | CallDraft():
                 return self._place(row)

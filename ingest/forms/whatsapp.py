@@ -1,9 +1,9 @@
 """Read a chat that WhatsApp exported as text, on an Android phone or an iPhone.
 
 Each message begins with its date, time and author; further lines belong to the message above. The
-settings of the phone decide the order of day and month, and the form of the time. The order is read
-from the dates in the file if these decide it; otherwise the user has to state it. Lines that
-WhatsApp itself writes have no author, or begin with an invisible mark.
+settings of the phone decide the order of day and month, and the form of the time. The user can
+state the order; otherwise it is read from the dates in the file. If these leave it open, the user
+has to state it. Lines that WhatsApp itself writes have no author, or begin with an invisible mark.
 """
 
 import re
@@ -85,8 +85,9 @@ def read(
     text: str, place: FilePosition, now: datetime, order: DateOrder | None, stands: Stands
 ) -> WhatsAppChat:
     """Return the messages of a WhatsApp chat. `stands(kind, name)` returns the line that replaces
-    an attached file. Raises BadFile if the order of day and month is neither clear from the file
-    nor given."""
+    an attached file. `order` is the order of day and month, if the user gave it. Raises BadFile if
+    the order is neither given nor clear from the file, and if the dates do not fit the given order.
+    """
     chat = WhatsAppChat()
     lines = list(_headers(text))
     chat.order = order_of([line.date for _, line in lines], place, now, order)
@@ -110,8 +111,8 @@ def read(
 def _addressed(
     messages: Iterable[ChatMessage], authors: set[Author], group: str | None
 ) -> list[ChatMessage]:
-    """Return the messages with their recipient: the group or, if the chat has two authors, the
-    author who did not write the message.
+    """Return the messages with the recipient added to each: the group or, if there is none and the
+    chat has two authors, the author who did not write the message.
     """
     if group is None and len(authors) > 2:
         group = "a group"
@@ -144,8 +145,9 @@ def _is_twelve(written: str) -> bool:
 
 
 def _whole(text: str, lines: list[tuple[int, _Line]], order: str) -> Iterator[tuple[_Line, str]]:
-    """Yield each message of the chat with all its lines. A line whose date is impossible in this
-    order belongs to the message above, into which it was pasted."""
+    """Yield each message of the chat with all its lines. `order` is the order of day and month. A
+    line that begins with a date which is impossible in this order does not begin a message: it was
+    pasted into the message above."""
     own = [(at, line) for at, line in lines if _day(line.date, order) is not None]
     ends = [*(at for at, _ in own[1:]), len(text)]
     for (at, line), end in zip(own, ends, strict=False):
@@ -221,9 +223,11 @@ def _message(
 def order_of(
     days: list[_Numbers], place: FilePosition, now: datetime, given: DateOrder | None
 ) -> str:
-    """Return the order of day and month in the file's dates: the only order that the numbers allow,
-    or that keeps the messages in sequence, or that gives no date in the future; otherwise `given`.
-    Raises BadFile if the order is then still unclear.
+    """Return the order of day, month and year in the file's dates. It is "year first" if all dates
+    begin with the year; otherwise the order that the user gave (`given`). If the user gave none, it
+    is the order in which more of the dates are possible, or which keeps the messages in sequence,
+    or which gives no date in the future. Raises BadFile if the dates do not fit the given order,
+    and Unanswered if the order is still unclear.
     """
     if all(first > 31 for first, _, _ in days):
         return "year first"

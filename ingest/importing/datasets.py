@@ -12,8 +12,9 @@ from ingest.words.recording import DraftTarget
 
 @dataclass
 class OtherDatasets:
-    """The other data sets into which the same file was imported before; they are compared with the
-    file that is being imported. Counts how many rows of the file each of these data sets has.
+    """The other data sets into which the same file was imported before. The class compares them
+    with the file that is being imported, and counts how many rows of the file each of them already
+    has.
     """
 
     intake: DraftTarget
