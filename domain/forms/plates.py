@@ -75,7 +75,7 @@ def confusables(normal: str) -> str:
 @lru_cache(maxsize=2048)
 def plate(text: str) -> Plate | None:
     """Return the registration mark that a text consists of: 2–8 characters, with at least one
-    letter and one digit. Return None if the mark is only partly known, if the text has letters of
+    letter and one digit. Return None if a part of the mark is missing, if the text has letters of
     another alphabet, and for any other text.
     """
     words = fold(text).upper()
@@ -159,8 +159,8 @@ def _stars(mark: str) -> str:
 def plate_matches(partial: str, full: str) -> bool:
     """Return whether the complete plate `full` can be the plate of which a witness saw a part.
 
-    In the partly seen plate, a star between characters stands for one character; a star at either
-    end stands for any number of characters, because the witness did not count them. If look-alike
+    In the partly seen plate, a star between characters means one character; a star at either end
+    means any number of characters, because the witness did not count them. If look-alike
     characters, such as O and 0, are to match, convert both plates with `confusables` first.
     """
     core = partial.strip("*")

@@ -352,8 +352,8 @@ def _may_be_one_plate(a: str, b: str) -> bool:
 
 def _handles(first_text: str, second_text: str) -> float:
     """Return how likely it is that two account names mean the same account: a number up to 1. The
-    same name on two platforms means two accounts; if the platform of one name is not known, both
-    may be the same account.
+    same name on two platforms means two accounts; if one name has no platform, both may be the same
+    account.
     """
     if first_text == second_text:
         return TRUST["handle"]

@@ -445,9 +445,9 @@ def _due_since(
     """Return the moment since which a decision about a person is due; None if no decision is due.
 
     If no decision was made yet, a decision is due since the person's first link to a child was
-    known. After a decision, another decision is due since the first later link to a child, danger
-    or reopened case; or, if there is none and the result of the last decision is missing, since the
-    day on which the result was due.
+    recorded. After a decision, another decision is due since the first later link to a child,
+    danger or reopened case; or, if there is none and the result of the last decision is missing,
+    since the day on which the result was due.
     """
     news = [tie.known for tie in to_children] + [danger.since for danger in dangers]
     news += [follow_up.when for follow_up in followed if follow_up.what == AGAIN]

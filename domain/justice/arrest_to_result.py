@@ -346,8 +346,8 @@ def refuse_unlawful(odd: tuple[Odd, ...], basis: NoticeBasis) -> None:
 
 def ends_by_law(recorded_end: date | None, basis: NoticeBasis, born: date | None) -> date | None:
     """Return the day on which an abduction notice ends: the recorded day or, if that is earlier,
-    the birthday on which the notice ends by law. If only one of the two days is known, return it;
-    return None if neither is known.
+    the birthday on which the notice ends by law. If there is only one of the two days, return it;
+    return None if there is neither.
     """
     days = [day for day in (recorded_end, notice_ends(born, basis) if born else None) if day]
     return min(days, default=None)

@@ -177,8 +177,8 @@ def keys(record: Record) -> MatchKeys:
 @lru_cache(maxsize=50_000)
 def _sounds_of_name(word: str) -> tuple[str, ...]:
     """Return the Soundex codes of a word in a name, and of the given names for which the word may
-    be a short form. A word such as "p1073", which stands for a name in a list, is returned
-    unchanged, because thousands of such words would have the same Soundex code.
+    be a short form. A code such as "p1073", which replaces a name in a list, is returned unchanged,
+    because thousands of codes would have the same Soundex code.
     """
     if _CODE.fullmatch(word):
         return (word,)

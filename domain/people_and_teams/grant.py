@@ -1,9 +1,8 @@
 """Grants: access beyond a role for a limited time, which a second person reviews or approves.
 
 There are three kinds of grant: emergency access (break-glass: one case, an hour, a reason, reviewed
-afterwards); an authority (for an auditor to see one case, or for a disclosure officer to see a case
-with its sensitive material); and the opening of an entry of the source register by two people,
-because of a threat to life.
+afterwards); an authority (for an auditor to see one case, or a disclosure officer its sensitive
+material); and the opening of an entry of the source register by two people.
 """
 
 from datetime import datetime, timedelta
@@ -110,9 +109,8 @@ class EntryOpened(Event, frozen=True):
 
 
 class EntryOpenedAlone(Event, frozen=True):
-    """An inspector opened a source's entry in the source register alone, because no second person
-    joined the request in time. The handler of the source is alerted, and the access is reviewed
-    within a day.
+    """An inspector opened a source's entry in the register alone, since no second person joined in
+    time. The handler of the source is alerted, and the access is reviewed within a day.
     """
 
     stored: ClassVar = Stored("entry.opened_alone", "access", "none")
@@ -203,8 +201,7 @@ def close_glass(state: Grant, user: str) -> tuple[Event, ...]:
 
 def review(state: Grant, reviewer: str, judged: Judged, reason: str) -> tuple[Event, ...]:
     """Record a second person's review of emergency access to a case, or of the opening of a
-    source's entry. Raises Refused if the reviewer had this access, and if the access was already
-    reviewed.
+    source's entry. Raises Refused if the reviewer had this access, and if it was already reviewed.
     """
     _opened(state)
     if any(forms.same_person(reviewer, user) for user in state.people):
@@ -287,9 +284,8 @@ def open_entry_alone(
     state: Grant, inspector: str, moment: datetime, now: datetime
 ) -> tuple[Event, ...]:
     """Open an entry of the source register alone, for a threat to life. An inspector may do so ten
-    minutes after their own request, if no second person has joined. Raises Refused if the ten
-    minutes are not over, and if another person made the request: the inspector can join that
-    request instead.
+    minutes after their own request, if no second person has joined. Raises Refused before the ten
+    minutes are over, and if another person made the request: the inspector can join it.
     """
     entry = _asked(state)
     if inspector not in state.people:

@@ -36,9 +36,9 @@ class Sheet(Struct, frozen=True):
     """A visible sheet of a file.
 
     Each call of `rows` yields all rows from the first on, each as (row number, cells). `longest` is
-    the largest permitted number of characters in a cell, `count` the number of rows, if it is
-    known. `formulas` are the positions of the formulas as (row, column), counted from 1. `wrong`
-    maps a row number to a fault that was noticed when the file was read.
+    the largest permitted number of characters in a cell, `count` the number of rows (None if they
+    were not counted). `formulas` are the positions of the formulas as (row, column), counted from
+    1. `wrong` maps a row number to a fault that was noticed when the file was read.
     """
 
     place: FilePosition

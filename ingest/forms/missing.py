@@ -176,8 +176,8 @@ def _reported(row: FileRow) -> bool | None:
 
 def _unreported(row: FileRow) -> tuple[Unreported | None, str | None]:
     """Return the reason why a carer did not report the child missing: a code and None if the cell
-    has a known code; otherwise "other" and the carer's words. Return (None, None) if the cell is
-    empty.
+    has one of the codes; otherwise "other" and the carer's words. Return (None, None) if the cell
+    is empty.
     """
     answer = row.text("unreported").strip()
     code = answer.casefold().replace(" ", "-")

@@ -120,8 +120,8 @@ def split_chain(words: str) -> tuple[str, ...]:
 def _of_the_child(chain: tuple[str, ...], case: str | None) -> tuple[tuple[str, ...], bool]:
     """Return the people through whom the writer of a log heard something, with "my child" in place
     of words such as "she" or "our lad"; and whether the child informed the writer directly. If the
-    case is None, it is not known who the child is: the child is then left out, so that no source is
-    invented.
+    case is None, the program cannot tell who the child is: the child is then left out, so that no
+    source is invented.
     """
     named = ("my child" if _THE_CHILD.fullmatch(teller) else teller for teller in chain)
     from_child = bool(chain) and _THE_CHILD.fullmatch(chain[0]) is not None
