@@ -180,8 +180,8 @@ class AccessAnchored(Event, frozen=True):
 
 class LogAnchored(Event, frozen=True):
     """The root hash (hex) of the first records of a log, either the source register or the log of
-    released texts, was recorded in another log, so that records missing at the end of the log are
-    noticed.
+    released texts, was recorded in the evidence log, so that records missing at the end of the log
+    are noticed.
     """
 
     stored: ClassVar = Stored("log.anchored", "evidence", "none")
