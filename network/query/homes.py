@@ -1,8 +1,8 @@
 """Homes and placements, and things that belong to a child.
 
 The program looks for them by links of any grade and of any time in the world, as known at the time
-of the query and also as known today. So a child's present or former home is protected even if its link is weakly
-graded, and also in an answer about a time before the home was recorded.
+of the query and also as known today. So a child's present or former home is protected even if its
+link is weakly graded, and also in an answer about a time before the home was recorded.
 """
 
 from collections import defaultdict
