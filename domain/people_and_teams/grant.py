@@ -232,7 +232,7 @@ def give_authority(
             f"{LONGEST_AUTHORITY.days} days from now",
             field="until",
         )
-    if giver == user:
+    if forms.same_person(giver, user):
         raise Refused("you cannot give yourself an authority: another person has to give it")
     return (AuthorityGiven(user, case, given_for, until, _reasoned(reason)),)
 
@@ -242,7 +242,7 @@ def approve(state: Grant, giver: str, approver: str) -> tuple[Event, ...]:
     Refused if the approving person gave this access, or is the officer who gets it.
     """
     _opened(state)
-    if approver == giver or approver in state.people:
+    if any(forms.same_person(approver, user) for user in (giver, *state.people)):
         raise Refused(
             "a third person has to approve this authority: neither the person who gave it nor "
             "the person who gets it"
