@@ -7,7 +7,8 @@ from domain.families.interview import Interview
 
 #: Record that a family was asked for an interview by an evaluation.
 request = InCase(with_day(interview.request), recorder=for_charity)
-#: Record a family's consent to an interview, its refusal, the interview itself, or its withdrawal.
+#: Record a family's consent to an interview, or its refusal, or that the interview was held, or
+#: that the family withdrew its consent.
 take = OnItem(
     "interview",
     Interview(),

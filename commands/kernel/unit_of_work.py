@@ -568,7 +568,7 @@ def act_on_named(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record a decision about the stream that `text` names. The stream is looked up only
-    if the command is new and the reader's role allows it.
+    if the command was not recorded before, and the reader's role allows the decision.
     """
     if again := earlier_receipt(desk, name, text, body, find, log=log, former=former, **command):
         return again

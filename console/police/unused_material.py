@@ -46,8 +46,8 @@ def schedule(
     ],
     trial: Annotated[str, typer.Option(help="Which trial: numbers run within it.")] = "S1",
 ) -> None:
-    """Write the schedule of unused material. It also writes a continuation; numbers never
-    change."""
+    """Write the schedule of unused material. If a schedule was written before, the new items
+    continue it. The number of an item never changes."""
     session: CommandSession = context.obj
     found_case = _case(session, case)
     with session.open().reading_with_access_log() as db:

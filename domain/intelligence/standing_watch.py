@@ -35,7 +35,7 @@ from domain.kernel.values import EntityKind, Refused
 
 #: The longest time for which a user is notified; after it, the user has to give a reason again.
 ENDS_AFTER = timedelta(days=28)
-#: The most graded links in a row that connect two people for a standing pattern.
+#: The largest number of graded links in a chain that connects two people for a standing pattern.
 STEPS = 4
 #: From this number of linked children on, the pattern "a third child" notifies its owner.
 CHILDREN = 3

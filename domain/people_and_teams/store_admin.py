@@ -237,7 +237,7 @@ class KeysRotated(Event, frozen=True):
 
 class SignerKeyChanged(Event, frozen=True):
     """A key with which a log is signed was replaced by the next key, or was revoked. The event
-    holds a note about the change, signed with the older key or a later one.
+    holds a note about the change, signed with the replaced or revoked key or with a newer key.
     """
 
     stored: ClassVar = Stored("signer.key_changed", "evidence", "none")

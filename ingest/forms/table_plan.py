@@ -46,7 +46,7 @@ TABLES: tuple[tuple[ImportForm, Callable[[FileRow, datetime], Draft]], ...] = (
     (pole_forms.CALLS, pole_forms.call),
 )
 _DRAFTS = {form.name: draft for form, draft in TABLES}
-#: Forms of tables from another system, whose rows are identified by their position in the file.
+#: The layouts of tables in which a row is identified by its position in the file.
 PLACED = frozenset({"links", "people", "incidents", "calls"})
 
 

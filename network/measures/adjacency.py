@@ -129,8 +129,8 @@ def read_adjacency(
     policy: StrengthPolicy = DEFAULT,
 ) -> LinkedPeople:
     """Return the people of a layer and their direct links; a layer is the links between two kinds
-    of people, such as offenders and victims. In the layer `through`, return the offenders, linked
-    by distinctive things that they share.
+    of people, such as offenders and victims. For the layer "through", return the offenders; two
+    are linked if they share a distinctive thing.
     """
     if layer == "through":
         return _through(

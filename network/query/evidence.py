@@ -39,8 +39,8 @@ class StrengthPolicy(Struct, frozen=True):
     exhibit: float = 0.9
 
     def worth(self, grade: str | None) -> float:
-        """Return the value of one account of this grade; 0 for an ungraded account and for grade
-        E.
+        """Return the value of one graded statement of a source; 0 for an ungraded statement and for
+        grade E.
         """
         if grade is None:
             return 0.0

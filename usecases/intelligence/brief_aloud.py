@@ -34,7 +34,9 @@ class ReadOutBrief(Question, frozen=True):
     since: Annotated[
         Moment | None,
         Bare(),
-        Ask("Since when are changes shown?", "Empty: since the last brief that was held."),
+        Ask(
+            "Since when are changes shown?", "If empty, all changes since the last brief are shown."
+        ),
     ] = None
 
     @classmethod

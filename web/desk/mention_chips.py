@@ -44,7 +44,7 @@ CONFIRMED_AS: dict[MentionKind, EntityKind] = {
     "place": "place",
     "handle": "handle",
 }
-#: For each kind of link, the key that selects it.
+#: For each kind of link, the key of the keyboard that selects it.
 LETTERS: dict[LinkKind, str] = {
     "associate": "a",
     "association": "b",

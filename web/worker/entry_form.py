@@ -320,8 +320,8 @@ def confirm(
     span: Annotated[list[str], Form(max_length=200)],
     command_id: Annotated[UUID, Form()],
 ) -> Response:
-    """Confirm that the mentions at the places `span` of an entry name people and things. A new
-    person is recorded by the name. If a script sent the request, only the part of the page with
+    """Confirm mentions of people and things in a log entry; `span` are the places of the mentions
+    in the text. A person who is not on record is recorded under the mentioned name. If a script sent the request, only the part of the page with
     the mentions is returned."""
     history, _ = _records_of(visit, item)
     words = mention_chips.words_of(history)
