@@ -145,8 +145,8 @@ class Writer:
         self.write_checkpoint(note)
 
     def write_checkpoint(self, note: str) -> None:
-        """Write only the checkpoint beside the tiles, because it has one more signature line. Raises
-        OSError."""
+        """Write only the checkpoint beside the tiles, because it has one more signature line.
+        Raises OSError."""
         self._write(self._directory / "checkpoint", note.encode())
 
     def _write(self, path: Path, data: bytes) -> None:

@@ -85,8 +85,8 @@ class PlacedStep(Struct, frozen=True):
 
 class LaidTrail(Struct, frozen=True):
     """An item's trail in both directions: `before` are the steps up to the recording of the item,
-    `after` are the later steps. `lanes` are the columns in which the page shows the steps, and `wholes`
-    the hashes of the two chains with all their steps."""
+    `after` are the later steps. `lanes` are the columns in which the page shows the steps, and
+    `wholes` the hashes of the two chains with all their steps."""
 
     before: tuple[PlacedStep, ...]
     after: tuple[PlacedStep, ...]

@@ -321,8 +321,8 @@ def confirm(
     command_id: Annotated[UUID, Form()],
 ) -> Response:
     """Confirm mentions of people and things in a log entry; `span` are the places of the mentions
-    in the text. A person who is not on record is recorded under the mentioned name. If a script sent the request, only the part of the page with
-    the mentions is returned."""
+    in the text. A person who is not on record is recorded under the mentioned name. If a script
+    sent the request, only the part of the page with the mentions is returned."""
     history, _ = _records_of(visit, item)
     words = mention_chips.words_of(history)
     for mention_span in span:
