@@ -213,8 +213,8 @@ def _require_proof(log: Log, proven: frozenset[str]) -> None:
             sealed[fact.event.kind] = fact.event.sealed_to
     if lacking := sorted(kind for kind, key in sealed.items() if key not in proven):
         raise Denied(
-            "a typed name is no proof of identity: each of the two people gives with --proof KEY "
-            "the private key for which this store's copies are sealed. The key of the "
+            "a typed name is no proof of identity: two people have to give, each with --proof KEY, "
+            "the private keys that open this store's encrypted backups. The key of the "
             f"{' and of the '.join(lacking)} is missing"
         )
 

@@ -47,7 +47,7 @@ SEEING: dict[Sort, Act] = {
 #: meeting's note about a person or thing, and a saved map around that person or thing, are of this
 #: kind, too.
 JOINS: tuple[Sort, ...] = ("link", "judgement", "tasking", "chart-around")
-#: Sorts of items that a person may be.
+#: The kinds under which a person may be recorded.
 PERSONS: tuple[Sort, ...] = ("child", "person", "suspect")
 ENDS: tuple[Sort, ...] = (*PERSONS, "thing", "incident")
 

@@ -52,8 +52,8 @@ class IncomingOriginal(Protocol):
         ...
 
     def digest(self, plain: str) -> str:
-        """Return a digest in hexadecimal digits of `plain`, which is a file's SHA-256. The file's
-        secret is the digest's key."""
+        """Return a keyed digest, in hexadecimal digits, of a file's SHA-256 `plain`. The key is
+        the file's secret."""
         ...
 
     def drop(self) -> None:

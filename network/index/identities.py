@@ -172,8 +172,7 @@ def root_leaders(db: Db, reader: Reader, index: Index, link_filter: LinkFilter) 
     joined = people.clusters(db, reader, kind="roots", as_known=link_filter.as_known)
     if joined:
         members = index.roots.numbers_of(packed(joined))
-        # the first token of each group that occurs in a link; the oldest token of a group may occur
-        # in none
+        # for each group, the first of its tokens that a link uses; no link may use the oldest one
         firsts: dict[UUID, int] = {}
         for lead, member in zip(joined.values(), members.tolist(), strict=True):
             if member >= 0:

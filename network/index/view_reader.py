@@ -33,8 +33,8 @@ SORTS = ", ".join(f"'{sort}'" for sort in (*ENDS, "link", "judgement"))
 
 
 class IndexReader:
-    """The queries of the index on one connection. Ids are 32 hexadecimal digits, times
-    microseconds."""
+    """The queries of the index on one connection. An id is a text of 32
+    hexadecimal digits; a time is a number of microseconds since 1970."""
 
     def __init__(self, db: Db) -> None:
         self._db = db

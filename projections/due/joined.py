@@ -335,7 +335,7 @@ def stored(batch: RowBatch, row: ItemRow, keys: Iterable[str]) -> None:
     for word in own:
         batch.put(KeyRow(word, row.item))
         if word in beside:
-            # items with a key that is in `beside` are counted, and are not compared because of it
+            # a key in `beside` only counts its items: it is no reason to compare two items
             continue
         known_row = newest.get(word)
         items = (row.item, *(known_row.items if known_row else ()))

@@ -85,8 +85,8 @@ class DueRow(Struct, frozen=True):
 
 @rows("due_looked", key=("id",), index=_SOONEST)
 class LookedRow(DueRow, frozen=True):
-    """A deadline that events of the access log begin: about an access request, a search or an
-    access."""
+    """A deadline that begins with an event of the access log: with an access request, a search or
+    an access to a record."""
 
     table: ClassVar[sa.Table]
 

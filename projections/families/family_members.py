@@ -230,7 +230,7 @@ class Related(RelationRow, frozen=True):
 
 
 class Other(AtRiskRow, frozen=True):
-    """A child who may be at risk, not the child of the case, with the name."""
+    """The row of a child who may be at risk and is not the child of the case."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("who", "other child"),

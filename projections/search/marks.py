@@ -57,7 +57,7 @@ class MarkMeaning(Struct, frozen=True, eq=False):
     mark: str
     where: sa.ColumnElement[bool]
     fits: Callable[[Any, Mapping[str, str]], tuple[str, float] | None]
-    # True if a matching mark must have every part of the text, False if it needs only one.
+    # True if a mark matches only with every part of the searched text, False if one is enough.
     each: bool = True
     most: int | None = SEEN
 

@@ -54,7 +54,7 @@ def moment(text: str, *, last: bool = True, today: Today | None = None) -> datet
 
 
 def reads(visit: Visit, today: Today | None = None) -> TimeParsers:
-    """Return the functions that parse times and days in a form that a user typed."""
+    """Return the functions that parse the times and days that a user types into a form's fields."""
     today = today or visit.today
     return TimeParsers(partial(typed_time, today=today), partial(_day, today=today))
 

@@ -176,7 +176,7 @@ def test_a_bad_line_is_one_rejected_row_and_the_others_come_in(
         (14, "source", "the cell has 200,000 letters; at most 10"),
         (3, None, "the line is not JSON (Expecting property"),
         (4, None, "the line is not an object: write an enti"),
-        (5, "id", "the entity has no id: write it as text"),
+        (5, "id", "the entity has no text as its id: write the id as text"),
         (6, "schema", "the entity has no schema: write it as te"),
         (7, "properties", "the properties of the entity are not an "),
         (8, None, report.rejected[10].reason[:40]),
