@@ -140,9 +140,7 @@ def _entity(line: str) -> tuple[str, str, Held]:
         )
     for name in ("id", "schema"):
         if not isinstance(entity.get(name), str) or not entity[name].strip():
-            raise _NotAnEntity(
-                f"the entity has no text as its {name}: write the {name} as text", name
-            )
+            raise _NotAnEntity(f"the entity has no {name}: write the {name} as text", name)
     properties = entity.get("properties", {})
     if not isinstance(properties, dict):
         raise _NotAnEntity(

@@ -119,7 +119,7 @@ Causes: TypeAlias = Annotated[
     Meta(max_length=100),
     Ask(
         "Which records led to this step?",
-        "Ids, separated by commas; none-known if unknown.",
+        "Ids with commas, or none-known.",
         rare=True,
     ),
 ]

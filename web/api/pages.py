@@ -27,9 +27,7 @@ Limit = Annotated[int, msgspec.Meta(ge=1, le=200, description="Largest number of
 
 
 class Page(Struct, Generic[R], frozen=True):
-    """One page of the rows of an answer. `next` is the address of the following page, or null after
-    the last.
-    """
+    """A page of an answer's rows; `next` is the address of the next page, or null."""
 
     rows: tuple[R, ...]
     next: str | None
