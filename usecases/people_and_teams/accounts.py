@@ -165,7 +165,7 @@ class GiveRoleAlone(UseCase, frozen=True):
 
 
 class LendRole(UseCase, frozen=True):
-    """Lend a role for 12 hours while nobody can confirm it. One person can do this alone. With the
+    """Lend a role for 12 hours while no user can confirm it. One person can do this alone. With the
     lent role the user sees only the account's own families, and can confirm nothing. Managers see
     an alert until the loan of the role is reviewed."""
 
