@@ -69,12 +69,26 @@ class TieChange(Struct, frozen=True):
     @property
     def was(self) -> str | None:
         """Return in words the state of the pair's links before the change."""
-        return _words(self.count_before, self.weight_before, self.grade_before)
+        return self._states()[0]
 
     @property
     def now(self) -> str | None:
         """Return in words the state of the pair's links after the change."""
-        return _words(self.count, self.weight, self.grade)
+        return self._states()[1]
+
+    def _states(self) -> tuple[str | None, str | None]:
+        """Return in words the states before and after the change. If number, weight and grade are
+        equal, the words also say in what the states differ: stage or strength."""
+        before = _words(self.count_before, self.weight_before, self.grade_before)
+        after = _words(self.count, self.weight, self.grade)
+        if before is None or before != after:
+            return before, after
+        if self.stage_before != self.stage:
+            return f"{before}, {self.stage_before}", f"{after}, {self.stage}"
+        return (
+            f"{before}, strength {self.strength_before:.3f}",
+            f"{after}, strength {self.strength:.3f}",
+        )
 
 
 class NetworkChanges(Struct, frozen=True):

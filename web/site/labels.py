@@ -317,11 +317,36 @@ _CHOSEN: tuple[Mapping[Any, str], ...] = (
     ALERT_ANSWERS,
     DUE_ANSWERS,
 )
+#: Sets of codes that only forms of their own offer.
+_OWN_FORMS: tuple[Mapping[Any, str], ...] = (
+    HOW_KNOWN,
+    NOTICED,
+    MENTIONS,
+    URGENT,
+    OUTCOMES,
+    STAGES,
+    PROPOSED,
+    ERASED_ON,
+    FATES,
+    RESTRICTED_ON,
+    HOLDS,
+    MATERIAL,
+)
 
 
 def of_codes(codes: Sequence[str]) -> dict[str, str]:
     """Return the label of each of these codes, in the order of the codes."""
-    called = next((code_labels for code_labels in _CHOSEN if code_labels.keys() == set(codes)), {})
+    return _labels(codes, _CHOSEN)
+
+
+def of_event_codes(codes: Sequence[str]) -> dict[str, str]:
+    """Return the label of each of these codes of an event, in the order of the codes. The codes
+    that a form shows in its own words have a label here too."""
+    return _labels(codes, (*_CHOSEN, *_OWN_FORMS, {kind: one[0] for kind, one in LINKS.items()}))
+
+
+def _labels(codes: Sequence[str], tables: Sequence[Mapping[Any, str]]) -> dict[str, str]:
+    called = next((table for table in tables if table.keys() == set(codes)), {})
     return {code: called.get(code, code.replace("-", " ").capitalize()) for code in codes}
 
 

@@ -89,7 +89,7 @@ LISTS: Mapping[str, ListPage] = {
     "cases": ListPage(
         menu="Cases with their rating, workers and missing episodes.",
         begins=("refer",),
-        row=RowActions("/cases/{case}", "case", {"allocate": "case"}),
+        row=RowActions("/cases/{case}", "case", {"allocate": "case"}, head="number"),
     ),
     "card": ListPage(
         menu="A year's figures by objective, beside the targets. They name no family.",

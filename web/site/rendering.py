@@ -21,6 +21,7 @@ from projections.kernel.queries import figure
 from usecases.kernel.registry import QUESTIONS
 from usecases.kernel.titles import title
 from web.site import form_again, labels
+from web.site.event_fields import labelled_fields
 from web.site.forms import form
 from web.site.places import OpenPlace, Position, position, tabs_of
 
@@ -60,6 +61,7 @@ def environment() -> Environment:
         short=short,
         iso=iso,
         said=render_field,
+        labelled=labelled_fields,
         spoken=title,
         figure=figure,
     )
@@ -198,10 +200,11 @@ def render_field(value: object, names: Mapping[UUID, Entity] | None = None) -> M
         return Markup(", ").join(render_field(inner_value, names) for inner_value in value)
     # this value is a mention in an entry
     if isinstance(value, dict) and {"kind", "normalised"} <= value.keys():
-        return Markup("{} ({})").format(words(value["normalised"] or "-"), value["kind"])
+        sort = labels.MENTIONS.get(value["kind"], value["kind"]).removeprefix("a ")
+        return Markup("{} ({})").format(words(value["normalised"] or "-"), sort)
     if isinstance(value, dict):
         return Markup(" · ").join(
-            Markup("{} {}").format(key, render_field(inner_value, names))
+            Markup("{} {}").format(key.replace("_", " "), render_field(inner_value, names))
             for key, inner_value in value.items()
             if inner_value is not None
         )

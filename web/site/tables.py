@@ -153,7 +153,7 @@ def make_table(
     visit: Visit, db: Db, question: type[Question], table: Table, rows: Sequence[Listed]
 ) -> PageTable:
     """Return a table with these rows for this reader. It has only the links and actions that the
-    reader's roles allow."""
+    reader's roles allow, and no column that is empty in all these rows."""
     way = way_of(question, table)
     head = _head(table.row, way.head)
     skipped_columns = {
@@ -166,11 +166,18 @@ def make_table(
         for column in table.row.columns
         if column.name not in skipped_columns and column.form != "key"
     )
-    columns = (head, *others)
+    candidates = (head, *others)
+    all_cells = [cells(row, candidates) for row in rows]
+    shown = [
+        number
+        for number, _ in enumerate(candidates)
+        if number == 0 or not rows or any(values[number] is not None for values in all_cells)
+    ]
+    columns = tuple(candidates[number] for number in shown)
+    told_in = [[values[number] for number in shown] for values in all_cells]
     acts = tuple(
         USE_CASES[name] for name in way.each if forms.may_ever(visit.reader, USE_CASES[name])
     )
-    told_in = [cells(row, columns) for row in rows]
     opened = [[getattr(row, name) for name in _NAMED.findall(way.opens)] for row in rows]
     ids = {
         item for row_cells in (*told_in, *opened) for item in row_cells if isinstance(item, UUID)

@@ -2,6 +2,7 @@
 recorded by one date and by another."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -104,3 +105,21 @@ def test_moments_stand_in_order_and_windows_apart(two_days: World) -> None:
         with pytest.raises(Refused, match="overlap"):
             changes(db, READER, day(5), day(9), window=timedelta(days=5))
         assert changes(db, READER, day(5), day(9), link_filter=LinkFilter()).appeared == ()
+
+
+def test_a_change_of_stage_or_strength_alone_is_in_the_words_of_both_states(
+    two_days: World,
+) -> None:
+    staged = two_days.link("Ash", "Birch", known=1, until=6, stage="evidence")
+    two_days.link("Ash", "Birch", known=6, link=staged)
+    two_days.link("Ash", "Cedar", known=1, root=UUID(int=1))
+    same = two_days.link("Ash", "Cedar", known=1, until=6, root=UUID(int=2))
+    two_days.link("Ash", "Cedar", known=6, root=UUID(int=1), link=same)
+    with two_days.db() as db:
+        found = changes(db, READER, day(5), day(9), known=True)
+    words = {one.target_label: (one.was, one.now) for one in found.faded}
+    assert words["Birch"] == ("once, 2B, evidence", "once, 2B, intelligence")
+    before, after = words["Cedar"]
+    assert before != after
+    assert before is not None
+    assert before.startswith("2 times, 2B, strength ")
