@@ -1,7 +1,7 @@
-"""The list of all events that may be recorded, with the stored names that each log permits.
+"""The event classes by topic, by stored name and by log.
 
-A module with events is imported when one of its events is recorded or read. The list itself is
-`event_topics.py`, which `python -m tests.events_page` writes from the classes in `domain/`.
+The table is `event_topics.py`, which `python -m tests.events_page` writes from the classes in
+`domain/`. A module with events is imported only when one of its events is looked up.
 """
 
 from collections.abc import Iterator, Mapping
@@ -30,7 +30,8 @@ class Events(Mapping[str, type[Event]]):
 
     def place(self, name: str) -> str:
         """Return where an event's class is declared, as the module and the class:
-        "families.need:NeedRecorded". `name` is the event's key in this mapping. Raises KeyError.
+        "families.need:NeedRecorded". `name` is the event's key in this mapping. Raises KeyError if
+        there is no such event.
         """
         return self._places[name]
 

@@ -29,7 +29,8 @@ TIERS: tuple[Tier, ...] = get_args(Tier)
 _PARTS = (words, casework, family, court, held, team)
 _ROWS: Rules = {clock: rule for part in _PARTS for clock, rule in part.CLOCKS.items()}
 CLOCKS: Rules = {clock: _ROWS[clock] for clock in get_args(Clock)}
-#: After this time a worker has to read the charter of their role again, and confirm that.
+#: How long a worker's confirmation of their role charter is valid. After this time the worker has
+#: to read the charter and confirm it again.
 CHARTER_STANDS = timedelta(days=365)
 #: The deadlines (clocks) that prompt a worker to speak with a family.
 CONTACTING: frozenset[Clock] = frozenset(
@@ -48,7 +49,8 @@ CONTACTING: frozenset[Clock] = frozenset(
         *(clock for clock, _, _ in AFTERCARE),
     }
 )
-#: The warning beside a deadline to contact a family whose messages a suspect may hear or read.
+#: The warning shown beside a deadline to contact a family, if a suspect may hear or read messages
+#: to the family.
 NOT_THERE = "a way to reach them is unsafe: speak to them in person, away from home"
 #: How long before the end of an abduction warning notice the police decide whether to serve a new
 #: notice.

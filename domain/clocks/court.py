@@ -7,8 +7,8 @@ from domain.clocks.rule import INVESTIGATORS, ClockRule, Rules
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import Clock
 
-#: Calls to a family after a trial: the type of deadline, its time in words, and the number of days
-#: after the trial.
+#: The calls to a family after a trial. Each row has the type of deadline, when the call is due in
+#: words, and the same time in days after the trial.
 AFTERCARE: tuple[tuple[Clock, str, int], ...] = (
     ("aftercare-1", "one month", 30),
     ("aftercare-3", "three months", 91),
@@ -17,12 +17,11 @@ AFTERCARE: tuple[tuple[Clock, str, int], ...] = (
 
 
 def aftercare_from(clock: Clock, trial: datetime) -> date:
-    """Return the first day on which a call to a family after a trial counts for the deadline
-    `clock`.
+    """Return the first day on which a call to a family after a trial meets the deadline `clock`.
 
-    The calls are due at fixed times after the trial: one month, three months and nine months. The
-    day returned is midway between the due time of `clock` and the due time before it (for the first
-    call, the trial). Raises ValueError for any other type of deadline.
+    The calls are due 30, 91 and 274 days after the trial. A call may be made early, but no earlier
+    than midway between the previous due day and its own: the call due after 91 days counts from day
+    60. Raises ValueError for any other type of deadline.
     """
     before = 0
     for aftercare_clock, _, days in AFTERCARE:

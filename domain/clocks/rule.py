@@ -28,8 +28,7 @@ class ClockRule(Struct, frozen=True, kw_only=True):
     - `extends`: further roles that may postpone the deadline, with a reason.
     - `verb`: what the deadline's owner has to do, in a word.
     - `access_log`: True if a record of the access log starts the deadline.
-    - `owners_only`: True if users other than the deadline's owner see that something is due, but
-      not what.
+    - `owners_only`: True if other users see only that something is due, without its content.
     - `done_by`: the command that ends the deadline; None if a user ends it in the list of due
       items.
     """
@@ -63,5 +62,5 @@ class ClockRule(Struct, frozen=True, kw_only=True):
         return self.after
 
 
-#: The table of deadlines (clocks), or a part of it.
+#: The rule of each type of deadline (clock).
 Rules: TypeAlias = dict[Clock, ClockRule]

@@ -58,7 +58,7 @@ class RecordConsulted(Event, frozen=True):
     """A query showed records to a user. `query` is the query's name, `ids` are the ids of all
     records shown, 16 bytes each.
 
-    `why` is the version, in the same stream, of the event that holds the reason for access; None if
+    `why` is the number, in the same stream, of the event with the user's reason for access; None if
     the user gave no reason. `wanted` is True if a reason was required. `at` is the time by the
     clock of a synthetic store; None on a live store.
     """
@@ -100,8 +100,9 @@ class ContactDecided(Event, frozen=True):
 
 
 class HitRang(Event, frozen=True):
-    """The child of a silent search alert went missing or was rated high: the decision whether to
-    contact the searcher is due at once.
+    """The child of a case went missing or was rated high. Earlier a user's search had matched this
+    case, which the user may not see; the case's workers have to decide at once whether to contact
+    the user.
     """
 
     stored: ClassVar = Stored("search.rang", "access", "none")
@@ -196,8 +197,8 @@ def review(user: str, finding: str) -> UnusualAccessReviewed:
     return UnusualAccessReviewed(user, finding)
 
 
-#: A pattern of the part of an id from the first hyphen on. A search for a hyphen is faster than a
-#: search for a digit.
+#: The part of a UUID from its first hyphen on. A search for a hyphen is faster than a search for a
+#: hexadecimal digit.
 _REST = re.compile(rb"-(?<=[0-9a-f]{8}-)(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
@@ -207,7 +208,7 @@ def ids_in(shown: bytes) -> tuple[UUID, ...]:
     """
     ids, end = dict[bytes, None](), 0
     for match in _REST.finditer(shown):
-        if match.start() - 8 >= end:  # a match that overlaps the id before it is no id
+        if match.start() - 8 >= end:  # skips a match that overlaps the previous id
             ids[shown[match.start() - 8 : match.end()]] = None
             end = match.end()
     return tuple(filter(None, (read_id(match.decode()) for match in ids)))

@@ -44,13 +44,13 @@ class BackupMade(Event, frozen=True):
 
 
 class StoreRestored(Event, frozen=True):
-    """A user restored the store from a backup, for this reason.
+    """A user restored the store from a backup.
 
-    A restored backup contains items that were erased after it was made, so the erasures are
-    repeated from their signed certificates: `erasures` are the erasures that were repeated,
-    `readable` those that the user left out, so that erased text may be readable again. `without` is
-    True if there were no certificates. `waived_by` is the second person who takes responsibility if
-    certificates, or proof that they are complete, were missing.
+    A backup contains items that were erased after the backup was made. The restore repeats these
+    erasures from their signed certificates: `erasures` are the repeated erasures, and `readable`
+    are those that the user left out, whose erased text may be readable again. `without` is True if
+    there were no certificates. `waived_by` is the second person who takes responsibility for
+    missing certificates, or for a missing proof that the certificates are complete.
     """
 
     stored: ClassVar = Stored(
@@ -81,8 +81,8 @@ class ProofTaken(Event, frozen=True):
 
 class CopyFingerprinted(Event, frozen=True):
     """The SHA-256 of each text in a copy that was handed over, and of the whole copy, was recorded.
-    The hashes are encrypted with a key of their own. An erasure destroys this key, so that guesses
-    of the erased text cannot be checked against the hashes.
+    The hashes are encrypted with a key of their own. An erasure destroys this key: a guess of the
+    erased text can then no longer be checked against a hash.
     """
 
     stored: ClassVar = Stored("copy.fingerprinted", "access", "record", ("sha256",))
@@ -107,8 +107,8 @@ class CopyDestroyed(Event, frozen=True):
 
 
 EVENTS = (BackupMade, StoreRestored, ProofTaken, CopyFingerprinted, CopyDestroyed)
-#: How long a numbered copy on paper may exist if no day is set: until it was read and the next four
-#: meetings took place (this program's own policy; no law sets it [verify]).
+#: How long a numbered paper copy may exist if no day is set: time to read it, and to use it in the
+#: next four meetings. This is the program's own policy; no law sets a time [verify].
 KEPT = timedelta(days=28)
 _FINGERPRINTS = UUID("7a1c7f0e-53a4-5f0b-9d57-0f0a4a1be001")
 _ENDS = UUID("7a1c7f0e-53a4-5f0b-9d57-0f0a4a1be002")
@@ -147,8 +147,8 @@ def destroyed_by(day: date | None, today: date) -> date:
 
 
 def destroy(state: CopyState, of: UUID, how: str) -> tuple[Event, ...]:
-    """Record that a numbered copy was destroyed, and how this is known. Raises Refused if `how`,
-    the user's grounds for this statement, is missing.
+    """Record that a numbered copy was destroyed. `how` says how it was destroyed and who saw this.
+    Raises Refused if `how` is empty.
     """
     if not how.strip():
         raise Refused("say how the copy was destroyed, and who saw its destruction", field="how")

@@ -51,8 +51,8 @@ BASES: dict[Basis, str] = {
 #: The lawful bases of a disclosure that answers a request. A user begins such a disclosure only on
 #: the page of the request.
 ANSWERING: frozenset[Basis] = frozenset({"subject-access", "victim-request"})
-#: Lawful bases on which ungraded log entries may be shared, if marked as such, to keep a child
-#: safe.
+#: The lawful bases on which log entries that are not graded may be shared to keep a child safe. The
+#: shared text is then marked as ungraded.
 WORDS_MAY_GO: frozenset[Basis] = frozenset(
     {"safeguarding", "vital-interests", "court-order", "criminal-proceedings"}
 )
@@ -62,9 +62,9 @@ PREVENTS_HARM: frozenset[Basis] = frozenset({"safeguarding", "vital-interests"})
 
 
 def at_once(basis: Basis, urgent: str | None) -> bool:
-    """Return whether a disclosure prevents harm: its basis is vital interests, or safeguarding with
-    a reason why it is urgent. Such a disclosure never has to wait until the user proves their
-    identity again.
+    """Return True if a disclosure prevents harm: its basis is vital interests, or safeguarding with
+    a reason why it is urgent. The user need not prove their identity again before such a
+    disclosure.
     """
     return basis == "vital-interests" or (basis == "safeguarding" and bool((urgent or "").strip()))
 

@@ -1,9 +1,9 @@
-"""Lawful erasure of items: one person proposes it, another approves, then it is carried out and
+"""Lawful erasure of items: one person proposes it, another approves it, then it is carried out and
 certified.
 
-An erasure is a stream of its own, with its plan item by item, in ids and codes. Approvals are in
-one stream for the whole store, the register of erasures, so that a rebuild of the views need not
-scan the log to know what was erased. No event here holds erased text.
+Each erasure is a stream; its plan lists the items by id. The approvals of all erasures are in one
+more stream, the register of erasures, so that a rebuild of the views finds them without a scan of
+the log. No event here holds erased text.
 
 The file is long because it is one aggregate.
 """
@@ -37,11 +37,11 @@ BASES: dict[Basis, str] = {
     "court-order": "A court order",
     "recorded-in-error": "The item should never have been recorded here",
 }
-#: The effect of an erasure on an item. *destroyed*: its text is destroyed, and the item leaves
-#: every view. *disappears*: a link that lost its last evidence. *re-graded*: a link gets the grade
-#: of its remaining evidence. *redacted*: a person's text replaces the original. *blanked*: its
-#: notes are destroyed, its codes stay. *restricted*: stored for its purpose only, and left out of
-#: ordinary queries.
+#: The effect of an erasure on an item. *destroyed*: the item's text is destroyed, and the item
+#: leaves every view. *disappears*: a link lost its last evidence. *re-graded*: a link gets the
+#: grade of its remaining evidence. *redacted*: a person's text replaces the original. *blanked*:
+#: the item's notes are destroyed, and its codes stay. *restricted*: the item stays stored, but
+#: ordinary queries leave it out.
 Fate = Literal["destroyed", "disappears", "re-graded", "redacted", "blanked", "restricted"]
 GONE: frozenset[Fate] = frozenset({"destroyed", "disappears"})
 
@@ -174,7 +174,7 @@ class ErasureHeldBack(Event, frozen=True):
 class KeysDestroyed(Event, frozen=True):
     """An erasure destroyed keys in one log. The event lists the SHA-256 of the ids of the destroyed
     data keys, the Merkle leaves of the records whose text was lost, and the destroyed
-    key-encryption keys ("record/3"). A long list is recorded as several events.
+    key-encryption keys (record format 3). A long list is recorded as several events.
     """
 
     stored: ClassVar = Stored("erasure.keys_destroyed", "evidence", "none")
@@ -190,10 +190,10 @@ class ErasureCertified(Event, frozen=True):
     effect of the erasure on an item, the number of items.
 
     `copies` are the backups and handed-over copies that may still contain erased text, by their ids
-    in the access log; their holders have to destroy them. `archives_expire` is when the last
-    database archive that may hold a destroyed key is deleted. `guessable` are records
-    (STREAM:VERSION) with an unkeyed hash of erased text. `before` is the hash of the previous
-    certificate.
+    in the access log; the people who have these copies must destroy them. `archives_expire` is when
+    the last database archive that may hold a destroyed key is deleted. `guessable` are records
+    (STREAM:VERSION) with an unkeyed hash of erased text, against which a guess of the text can be
+    checked. `before` is the hash of the previous certificate.
     """
 
     stored: ClassVar = Stored("erasure.certified", "evidence", "none")

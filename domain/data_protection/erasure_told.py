@@ -37,8 +37,8 @@ def explained_keys(read_events: Callable[[UUID], Iterable[Event]]) -> Explained:
     `read_events` is a function that returns the events of a stream of the evidence log, limited to
     the types in `TOLD`.
 
-    For an approved erasure without a certificate, which may be incomplete, all keys of its plan
-    count as explained.
+    An approved erasure that has no certificate yet may be incomplete: all keys of its planned items
+    then count as explained.
     """
     register = list(read_events(ERASURES))
     keys = set(_keys(register))
@@ -47,7 +47,7 @@ def explained_keys(read_events: Callable[[UUID], Iterable[Event]]) -> Explained:
         events = list(read_events(erasure))
         keys.update(_keys(events))
         if not any(isinstance(event, ErasureCertified) for event in events):
-            # the stream with the replacement texts of this erasure
+            # this erasure's own stream has the replacement texts, so its keys count too
             streams.add(("evidence", erasure))
             streams.update((item.log, item.id) for item in planned(events))
     return Explained(frozenset(keys), frozenset(streams))

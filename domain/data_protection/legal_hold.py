@@ -1,9 +1,9 @@
 """A legal hold: items that its query covers must not be destroyed until two people lift the hold.
 
 An order (of a public inquiry or a court, or under the CPIA) covers a case, a person, a category of
-material, a period, a team or the whole store. A hold forbids destroying and disposing of items, and
-nothing else; a hold publishes nothing. Every hold is a stream. One stream for the whole store, the
-register of holds, lists all holds, so that active holds can be read without a view.
+material, a period, a team or the whole store. A hold forbids only the destruction and disposal of
+items. Every hold is a stream. One more stream, the register of holds, lists all holds, so that the
+program can read active holds without a view.
 """
 
 from datetime import datetime

@@ -19,8 +19,8 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import IDENTIFYING, MENTION, NAMED, NOT_CHECKED, OWNER, SAID
 from domain.kernel.values import Refused
 
-#: The sentence of the letter to the requester; it is the same whether no record exists or no record
-#: may be given.
+#: The sentence in the letter to the requester. It is the same if there is no record and if no
+#: record may be given, so the letter does not reveal which.
 NIL_ANSWER = "We hold no information about you that we can give you."
 
 

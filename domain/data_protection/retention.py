@@ -2,10 +2,10 @@
 it.
 
 A restriction takes the item out of ordinary use and can be lifted. A review decides to retain the
-item, or proposes to dispose of it; nothing is disposed of automatically. Restrictions and reviews
-are events of a second stream of the item, and so are the holds that earlier releases placed on the
-item. Present holds have streams of their own (domain/data_protection/legal_hold.py). The file is
-long because events, state and decisions of one stream are read together.
+item, or proposes to dispose of it; nothing is disposed of automatically. An item has these events
+in a second stream of its own. Legal holds have their own streams
+(`domain/data_protection/legal_hold.py`); only holds from releases up to 0.1 are in the item's
+second stream. The file is long because events, state and decisions of one stream are read together.
 """
 
 from collections.abc import Mapping
@@ -42,11 +42,11 @@ GROUNDS: dict[RestrictionGround, str] = {
     "uk-gdpr-art18-1-c": "they need it for a legal claim, and we do not (UK GDPR art.18(1)(c))",
     "uk-gdpr-art18-1-d": "they object: until that is decided (UK GDPR art.18(1)(d))",
 }
-#: Grounds of a restriction that the subject claims; a supervisor or data-protection officer decides
-#: about these.
+#: The grounds on which the person concerned can request a restriction. A supervisor or
+#: data-protection officer decides on the request.
 CLAIMED: frozenset[RestrictionGround] = frozenset(GROUNDS) - {"part-3-s46-4", "part-3-s47-2"}
-#: The legal basis on which a restricted item still protects a person, by the regime under which it
-#: was recorded.
+#: The legal basis on which a restricted item may still be used to protect a person, for each regime
+#: under which an item is recorded.
 PROTECTS_ON: dict[Regime, ProtectiveBasis] = {
     "part-3": "part-3-sch8-para4",
     "uk-gdpr": "uk-gdpr-art18-2",
@@ -140,8 +140,8 @@ class RestrictionRefused(Event, frozen=True):
 
 
 class RestrictionLifted(RestrictionChanged, frozen=True):
-    """The restriction on the use of an item was lifted. If a person had obtained the restriction,
-    they were informed before it was lifted, on the day `told_on`, in the way `told`.
+    """The restriction on the use of an item was lifted. A person who had obtained the restriction
+    was informed first: `told_on` is the day, and `told` says how.
     """
 
     stored: ClassVar = Stored("restriction.lifted", "evidence", "record", ("reason", "told"))
@@ -159,8 +159,8 @@ class RestrictionLifted(RestrictionChanged, frozen=True):
 
 class ReviewDecided(Event, frozen=True):
     """The decision of a retention review (MoPI) was recorded: to retain the item until a day, or to
-    dispose of it. A decision to dispose is only a proposal; it erases nothing. `group` moves the
-    item to another MoPI group from here on."""
+    dispose of it. A decision to dispose is only a proposal; it erases nothing. `group` is the
+    item's new MoPI group, if the review changes it."""
 
     stored: ClassVar = Stored("review.decided", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -293,7 +293,7 @@ def lift_hold(
     agreed: bool = False,
 ) -> tuple[HoldLifted]:
     """Lift a legal hold on an item: the hold on this `ground` or, if `ground` is None, the item's
-    only hold. Raises TakesTwo unless a second person `agreed`.
+    only hold. Raises TakesTwo if no second person agreed (`agreed` is False).
     """
     _reasoned(reason, "lifting the hold")
     if not state.holds:
@@ -409,8 +409,8 @@ def decide_review(
     group: int | None,
     now: datetime,
 ) -> tuple[Event, ...]:
-    """Record the decision of a retention review of an item. Every decision is recorded with its
-    reason; a legal hold prevents a disposal.
+    """Record the decision of a retention review of an item, with its reason. Raises Refused for a
+    disposal that a legal hold forbids.
     """
     _reasoned(reason, "the decision of the review")
     chosen = _group(group)

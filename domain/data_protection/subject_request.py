@@ -1,8 +1,8 @@
 """A person's request for the data about them: how the request is received, extended, decided item
 by item, and answered.
 
-The request is under Part 3 (DPA 2018 s.45, the police) or UK GDPR (art.15, other controllers), by
-each record's own law. The answer identifies no source and gives no other person's data.
+Part 3 (DPA 2018 s.45) applies to records of the police, and UK GDPR (art.15) to records of other
+controllers. The answer identifies no source and gives no other person's data.
 
 The file is long because it is one aggregate.
 """
@@ -139,10 +139,10 @@ class RequestItemDecided(Event, frozen=True):
 
 
 class RequestAnsweredInPart(Event, frozen=True):
-    """The subject got an answer about some items of an access request, before or after the whole
-    answer. `disclosure` is the id of the disclosure with this answer. It is given if other teams
-    had not decided by the due date, or if a decision was corrected after the answer. `items` are
-    the items that were given or withheld.
+    """The data subject got an answer about some items of an access request: because other teams had
+    not decided by the due date, or because a decision was corrected after the whole answer.
+    `disclosure` is the id of the disclosure with this answer. `items` are the items that were given
+    or withheld.
     """
 
     stored: ClassVar = Stored("request.answered_in_part", "access", "none")
@@ -193,8 +193,8 @@ class Request(Struct, frozen=True):
     about their own records, each with True if it has decided. `sent` are the items about which the
     subject has had an answer.
 
-    `asking` has the open questions to the subject, with the day of each; `uncounted` are the days
-    on which the deadline was stopped.
+    `asking` has each open question to the subject with its day. `uncounted` are the days on which
+    the deadline was stopped.
     """
 
     subject: UUID | None = None
@@ -333,11 +333,12 @@ def subject_answered(
     state: Request, what: AskedBack, words: str | None, on: date | None, now: datetime
 ) -> tuple[Event, ...]:
     """Record the data subject's answer to a question. The days from the question to the answer,
-    both included, are not counted towards the deadline (DPA 2018 s.54(3C)(b)). For proof of
-    identity, the law would let the month begin only with the answer (s.54(3)(b)); here, proof of
-    identity counts like any other question, which gives the same or an earlier due day. Raises
-    Refused if no such question is open, and if the day of the answer is before the question or in
-    the future.
+    both included, are not counted towards the deadline (DPA 2018 s.54(3C)(b)). A request for proof
+    of identity is treated like any other question: the due day is then the same as, or earlier
+    than, the law's own (s.54(3)(b) lets the month begin with the answer).
+
+    Raises Refused if no such question is open, and if the day of the answer is before the question
+    or in the future.
     """
     require_open(state)
     since = state.asking.get(what)
@@ -387,8 +388,8 @@ def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...
 
 def ask_parts(state: Request, teams: frozenset[str]) -> tuple[Event, ...]:
     """Ask each of these teams to decide about its own records for an access request. A team that
-    has not answered yet is not asked again; a team that has answered is asked again about its new
-    items.
+    has already answered gets a new request for its new items; a team that has not answered gets no
+    second request.
     """
     require_open(state)
     return tuple(RequestPartAsked(team) for team in sorted(teams - state.waiting))
@@ -412,9 +413,8 @@ def answer(
     """Release the answer to an access request as a disclosure. Raises Refused while an item of
     `items` has no decision, and while another team has not answered.
 
-    If the due date has come (`late`), the decided items are sent even while another team has not
-    answered; that team's items are sent later. A correction made after the answer is sent as a
-    further disclosure.
+    On and after the due date (`late`), the decided items are sent without waiting for other teams,
+    whose items are sent later. A correction after the answer is sent as a further disclosure.
     """
     if state.answered and (right := tuple(sorted(state.decided.keys() - state.sent))):
         return (RequestAnsweredInPart(disclosure, right),)

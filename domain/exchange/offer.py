@@ -1,13 +1,13 @@
-"""A blind offer to other police forces of a suspect's assessed plate, number or account: it does
+"""A blind offer: other police forces learn only whether they know the same suspect. The offer does
 not show which plate, number or account is offered.
 
-Through offers, forces learn that they know the same suspect, and nothing else. An offered
-identifier never belongs to a child, a parent or carer, a worker, a victim or a witness, and no
-token is ever made of a person's name. An offer needs a sharing agreement and its impact assessment
-(Data Protection Act 2018 s.64 [verify]; the sharing itself s.35 and s.36). An offer ends on its
-last day, or when a fact is recorded that would forbid it. On a match both forces are notified
-silently, and decide whether to contact each other. The file is long because events, state and
-decisions of one offer are read together.
+The offered item is an assessed plate, number or account of a suspect. It never belongs to a child,
+a parent or carer, a worker, a victim or a witness. An offer needs a sharing agreement and its
+impact assessment (Data Protection Act 2018 s.64 [verify]; the sharing itself s.35 and s.36). An
+offer ends on its last day, or when a fact is recorded that would forbid it. After a match, each
+force is notified silently and decides whether to contact the other force.
+
+The file is long because events, state and decisions of one offer are read together.
 """
 
 import re
@@ -64,8 +64,9 @@ NOT_OFFERED = (
 
 
 class OfferMade(Event, frozen=True):
-    """An identifier of a suspect was offered to other forces until a day. Only `reference` is sent
-    with the token, and only this force can find the offer by the reference."""
+    """A plate, number or account of a suspect was offered to other forces until the day `until`.
+    Other forces get an encrypted value (token) and `reference`, which leads only this force to the
+    offer."""
 
     stored: ClassVar = Stored(
         "offer.made",
@@ -167,7 +168,8 @@ Other: TypeAlias = tuple[str, UUID]
 
 class Offer(Struct, frozen=True):
     """The state of one offer: the current matches with other forces' offers (each force and its
-    reference), whether the offer ended, and whether the hub deleted it.
+    reference), whether the offer ended, and whether the hub (the server between the forces) has
+    deleted it.
     """
 
     made: OfferMade | None = None
@@ -352,8 +354,9 @@ def end(state: Offer, ended: OfferEnded) -> tuple[Event, ...]:
 
 
 def renew(state: Offer, epoch: int) -> tuple[Event, ...]:
-    """Return the event that renews an offer to other forces with a token under the key of the
-    period `epoch`. Return () if the offer has ended, or already has a token under this key.
+    """Return the event that renews an offer to other forces in the key period `epoch`: the offer
+    gets a token under the key of this period. Return () if the offer has ended, or already has a
+    token under this key.
     """
     renewable = state.made is not None and not state.ended and state.epoch != epoch
     return (OfferRenewed(epoch),) if renewable else ()

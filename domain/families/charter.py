@@ -2,8 +2,8 @@
 have the same understanding of their role" (report, conclusion). Each worker with families confirms
 once a year that they have read it.
 
-The rule itself is enforced where a task is assigned (`domain.intelligence.meeting`): parents and
-their workers "were never put in a position of having to undertake police tasks".
+Parents and their workers "were never put in a position of having to undertake police tasks"
+(report): a meeting cannot assign them such a task (`domain.intelligence.meeting`).
 """
 
 from typing import Annotated, ClassVar

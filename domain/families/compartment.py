@@ -166,8 +166,8 @@ def open_to(
     leads: bool = False,
 ) -> tuple[Event, ...]:
     """Admit another worker to the health or placement compartment of a case. Only an admitted
-    worker may do so; if no admitted worker can read the compartment any more, a person who leads
-    the team may (`leads` is then True). A refusal does not show whether the compartment exists.
+    worker may do so. If no admitted worker can read the compartment any more, a leader of the team
+    may do so (`leads` is True). A refusal does not show whether the compartment exists.
     """
     if by not in state.holders and not leads:
         raise Refused(f"you have no access to the {compartment} compartment of this case")

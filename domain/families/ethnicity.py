@@ -53,8 +53,8 @@ EVENTS = (EthnicityTold, FamilyEthnicityTold)
 
 def tell(event: EthnicityTold, *, child: bool, suspect: bool) -> tuple[Event, ...]:
     """Record how a child or a suspect describes their own ethnicity. Raises Refused if the person
-    is neither, and if an officer's view of a child is given. Also raises Refused if the person
-    answered and no ethnic group is given, and if they did not answer and a group is given.
+    is neither a child nor a suspect; if an officer's view of a child is given; if the person
+    answered and no ethnic group is given; and if the person did not answer and a group is given.
     """
     if not (child or suspect):
         raise Refused(

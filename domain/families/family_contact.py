@@ -62,9 +62,10 @@ OF_STEP: dict[VictimStep, str] = {
 }
 #: Outcomes of information that only acknowledge it, so that the family's question stays open.
 ACKNOWLEDGES: frozenset[Became] = frozenset({"received", "looked-at", "more-needed"})
-#: Messages with news of the case, which do not answer what the family said.
+#: Outcomes that only give news of the case. They do not answer the information that the family
+#: gave.
 NEWS: frozenset[Became] = frozenset({"step", "news-declined"})
-#: Steps in a case that only the police know; a court's hearings are public.
+#: Steps in a case that the police do not make public, unlike the hearings of a court.
 OF_POLICE: frozenset[VictimStep] = frozenset({"arrest", "bail", "charge", "not-pursued"})
 #: Family members who are informed as the child's carers.
 CARERS: frozenset[About] = frozenset({"parent", "parents", "carer", "family"})
@@ -75,10 +76,10 @@ LEARNING: tuple[Offer, ...] = ("grooming-session", "keeping-a-log", "booklet")
 class FamilyTold(Event, frozen=True):
     """A family, or the child, was told what came of their information. `carer` is the person who
     was told, if they are recorded. `rests_on` lists the kinds of private information about the
-    child in the message; `childs_view` is the child's view on passing it on, and `weighed` says how
-    this view was weighed. `gave_away` is True if the message has words to which the checker
-    objects. `steps` are the steps of the case that the family heard about, or preferred not to hear
-    about.
+    child in the message; `childs_view` is the child's view on passing this information on, and
+    `weighed` says why the family was informed without the child's agreement. `gave_away` is True if
+    the message has words to which the checker objects. `steps` are the steps of the case that the
+    family heard about, or preferred not to hear about.
     """
 
     stored: ClassVar = Stored("family.told", "evidence", "record", ("words", "weighed"))
@@ -141,8 +142,8 @@ class PromiseEnded(Event, frozen=True):
 
 class FamilyInvited(Event, frozen=True):
     """A family was invited to an event, or got something from the team, such as a booklet. The
-    event says how they were invited, because a letter alone "is not" successful (report), and
-    whether they came.
+    event says how the family was invited (the report found that a letter alone is not enough) and
+    whether the family came.
     """
 
     stored: ClassVar = Stored("family.invited", "evidence", "record", ("words",))
@@ -177,8 +178,8 @@ class FamilyInvited(Event, frozen=True):
 
 
 class FamilyAsked(Event, frozen=True):
-    """A family gave feedback on the support: which aspects they value, which they do not, or that
-    they prefer not to answer. The words of the family may be passed on without names.
+    """A family gave feedback on the support: which aspects they value and which they do not; or the
+    family preferred not to answer. The words of the family may be passed on without names.
     """
 
     stored: ClassVar = Stored("family.asked", "evidence", "record", ("words",))
@@ -223,7 +224,8 @@ def evolve(state: Promise, event: Event) -> Promise:
 
 def private_kinds(message: FamilyTold) -> frozenset[Private]:
     """Return the kinds of private information about the child in a message to a family, from its
-    outcome, its steps and its text. "Something was done" counts as a step of the police."""
+    outcome, its steps and its text. The outcome "acted" (something was done) counts as a step of
+    the police."""
     tells = message.became == "acted" or (
         message.became == "step" and not OF_POLICE.isdisjoint(message.steps)
     )
@@ -234,16 +236,16 @@ def private_kinds(message: FamilyTold) -> frozenset[Private]:
 
 
 def tell(message: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> tuple[Event, ...]:
-    """Record a message to a family about their information; `marks` are the words to which the
-    checker objects, each with the reason.
+    """Record a message to a family about their information. `marks` are the words of the message
+    that reveal too much, each with the reason.
 
     Raises Refused:
-    - without a text if the outcome has no sentence of its own;
-    - if a message of news names no steps of the case, or any other message names some;
-    - if the message tells another person something private to the child before the child was asked,
-      or against the child's view without a note how that view was weighed;
-    - for marked words, unless the message was already given (`done`): then it is recorded that it
-      had such words.
+    - if the outcome is "other" and the message has no text;
+    - if a message of news names no steps of the case, or any other message names steps;
+    - if a message to another person than the child has private information about the child, and the
+      child's view is not recorded, or the child does not agree and no reason is recorded;
+    - if the message has marked words. A message that was already given (`done`) is recorded
+      nevertheless, with a mark that it had such words.
     """
     if message.became == "other" and not (message.words or "").strip():
         raise Refused("say what the family was told", field="words")
@@ -324,9 +326,9 @@ def invite(invited: FamilyInvited, today: date) -> tuple[Event, ...]:
 
 
 def ask(feedback: FamilyAsked) -> tuple[Event, ...]:
-    """Record a family's feedback on its support. Raises Refused if the family answered but no point
-    and no text is recorded, if points are recorded although it did not answer, and if it both
-    agrees and disagrees with the same point.
+    """Record a family's feedback on its support. Raises Refused if the family answered but neither
+    points nor a text are recorded, if points are recorded although the family did not answer, and
+    if the family both agrees and disagrees with the same point.
     """
     feelings = [*feedback.felt, *feedback.not_felt]
     if feedback.answered == "answered" and not feelings and not (feedback.words or "").strip():

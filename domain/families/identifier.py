@@ -202,8 +202,8 @@ def withdraw(state: Identifier, withdrawn: IdentifierWithdrawn) -> tuple[Event, 
 
 def unseal(state: Identifier, opened: IdentifierOpened) -> tuple[Event, ...]:
     """Record that a user opens a child's number to read it. Raises Refused if the child has no
-    number, if only one of the agency and the recipient is named, and if the agency does not have
-    this duty.
+    number, if only one of `agency` and `to` (the person who receives the number) is given, and if
+    the agency may not receive the number for this duty.
     """
     _require_number(state)
     if (opened.agency is None) != (not (opened.to or "").strip()):

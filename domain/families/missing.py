@@ -1,7 +1,8 @@
-"""Children who go missing: counting of nights, patterns between episodes, a child's plan.
+"""Children who go missing: the nights, patterns of missing episodes, and each child's trigger plan.
 
-One child's episodes are events of the case (`domain/families/referral.py`). A pattern is a finding
-of the program and proves nothing: a person confirms or dismisses it, and no link results from it.
+Each missing episode is recorded in the child's case (`domain/families/referral.py`). The program
+shows a pattern, and a person confirms or dismisses it; the program records no link because of a
+pattern.
 """
 
 from datetime import date, datetime, timedelta
@@ -23,9 +24,8 @@ from domain.kernel.values import Refused
 PatternKind = Literal["repeat", "same-nights", "same-place"]
 PATTERNS = UUID("5b0c8e4d-6f1a-5c39-9d27-41e8a3b7f602")
 PLANS = UUID("a94d1f37-2c85-5e6b-8b10-7d3f5c92e1a8")
-#: A pattern is shown after `OFTEN` episodes within `ALERT_WITHIN`. The figure on the report card
-#: counts episodes over a year (local boards measure three times or more in twelve months
-#: [verify]).
+#: A pattern is shown after `OFTEN` episodes within `ALERT_WITHIN`. The report card counts the
+#: episodes within `FIGURE_WITHIN`: local boards measure three or more in twelve months [verify].
 OFTEN, ALERT_WITHIN, FIGURE_WITHIN = 3, timedelta(days=90), timedelta(days=365)
 
 
@@ -84,9 +84,8 @@ def evolve(state: Last, event: Event) -> Last:
 
 def nights_by_chance(nights: int, others: int, within: timedelta = FIGURE_WITHIN) -> float:
     """Return the expected number of nights on which two children are both missing by mere chance.
-    `nights` is the number of nights on which the first child was missing in the period `within`,
-    `others` that of the second child. If both were missing on more nights than expected, a person
-    should review the pattern.
+    `nights` and `others` are the numbers of nights on which the first and the second child were
+    missing in the period `within`.
     """
     return nights * others / within.days
 

@@ -29,7 +29,7 @@ class NationalityTold(Event, frozen=True):
 
 
 EVENTS = (NationalityTold,)
-#: The duties for which the nationality of a suspect only is recorded.
+#: Duties for which a suspect's nationality is recorded, and not a child's.
 _OF_SUSPECTS: frozenset[NationalityDuty] = frozenset({"consular-notification", "deportation"})
 
 

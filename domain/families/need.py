@@ -3,7 +3,7 @@ times, because of the threats they received").
 
 A need is the charity's record; threats and moves are open to all who work with the child. No
 address is recorded here: where a family lives now belongs to the placement compartment
-(`domain.families.compartment`), which only its holders see.
+(`domain.families.compartment`), which only the workers admitted to it see.
 """
 
 from collections.abc import Collection
@@ -157,9 +157,9 @@ def tell(event: NeedTold, today: date) -> tuple[Event, ...]:
 
 
 def answer(state: Need, answered: NeedAnswered, today: date) -> tuple[Event, ...]:
-    """Record the response to a family's need. Raises Refused if there is no such need, if it is
-    closed already, and if there is no text. Also raises Refused if the need stays open and no day
-    in the future is given, and if the response closes the need and a day is given.
+    """Record the response to a family's need. Raises Refused if there is no such need, if the need
+    is closed already, if there is no text, if a need that stays open gets no future day for its
+    review, and if a closed need gets one.
     """
     if state.content is None:
         raise Refused("no need of the family has this id")
@@ -204,9 +204,9 @@ def answer_threat(state: Need, answered: ThreatAnswered) -> tuple[Event, ...]:
 
 
 def move(moved: FamilyMoved, places: Collection[str], today: date) -> tuple[Event, ...]:
-    """Record that a family moved, without the new address. `places` are the places, addresses and
-    postcodes that occur in the text of the reason. Raises Refused if there are any, and if the day
-    is in the future.
+    """Record that a family moved. The text of the reason must not contain the new address: `places`
+    are the places, addresses and postcodes in this text. Raises Refused if `places` is not empty,
+    and if the day is in the future.
     """
     if places:
         raise Refused(

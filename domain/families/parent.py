@@ -21,7 +21,7 @@ from domain.kernel.values import Refused
 
 class ParentRiskNoted(Event, frozen=True):
     """A danger to a parent was recorded, in the opinion of the worker; `words` are the basis of the
-    opinion. The event alone makes nothing urgent.
+    opinion. Immediate danger is another event (`DangerFlagged`).
     """
 
     stored: ClassVar = Stored("parent.risk_noted", "evidence", "record", ("kind", "words"))

@@ -1,8 +1,8 @@
 """Decisions about alerts, and about children who may be at risk through a suspect.
 
 The program computes alerts from the recorded facts each time a user looks. Only three facts about
-an alert are recorded as events: that it waits for an answer, how it was answered, and that it ended
-because its identity judgement was revoked.
+an alert are recorded as events: that it waits for an answer; how a person answered it; and that it
+ended, because the judgement that two records are the same person was revoked.
 """
 
 from collections.abc import Mapping

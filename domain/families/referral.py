@@ -1,7 +1,7 @@
 """A child's case: referrals, thresholds, allocations, missing episodes, closing.
 
-A case is a stream; observations and later items hold its id. A case never closes by itself: silence
-is not safety. This file is long because all events of a case are in one stream.
+Each case is a stream; log entries and later items refer to the case by its id. A case never closes
+by itself: silence is not safety. This file is long because all events of a case are in one stream.
 """
 
 from collections.abc import Sequence
@@ -527,8 +527,8 @@ class AgeTold(Struct, frozen=True):
 def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> str | None:
     """Return why a child may not be rated low on this day without a supervisor's override; None if
     nothing prevents it. If several ages are stated, the youngest counts. If neither an age nor
-    adulthood is recorded, the child may not be rated low. (Sexual Offences Act 2003 ss.5-8; Croydon
-    tool) [verify]
+    adulthood is recorded, the child may not be rated low. (Sexual Offences Act 2003 ss.5-8; the
+    risk assessment tool of Croydon) [verify]
     """
     born = {age.born for age in ages if age.born}
     births = set(born)
@@ -552,7 +552,7 @@ def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> 
 
 def lowers(state: Case, level: Threshold) -> bool:
     """Return whether the rating `level` is lower than the case's last rating other than "unknown".
-    A change to unknown and then to low therefore also counts as a lower rating.
+    After the ratings high and then unknown, the rating low counts as lower, too.
     """
     return RATED[level] < RATED[state.rated]
 
@@ -567,11 +567,11 @@ def assess_threshold(
     never_low: str | None,
     agreed: bool = False,
 ) -> tuple[Event, ...]:
-    """Rate the level of risk in a child's case: low, medium, high or unknown. `never_low` says why
-    this child may not be rated low: under 13, perhaps under 13, or a learning disability (Sexual
-    Offences Act 2003 ss.5-8; Croydon tool) [verify]. Only a supervisor's override allows a low
-    rating of such a child. Raises Refused if this override is missing, and TakesTwo for a rating
-    below the present one unless a second person `agreed`.
+    """Rate the level of risk in a child's case: low, medium, high or unknown. `never_low` is the
+    reason why this child may not be rated low, such as an age under 13 (Sexual Offences Act 2003
+    ss.5-8) [verify]; a low rating then needs a supervisor's `override`. Raises Refused if the
+    override is missing. Raises TakesTwo for a rating below the last one if no second person
+    `agreed`.
     """
     require_case(state)
     if level == "low" and never_low and not (override or "").strip():
@@ -587,8 +587,8 @@ def assess_threshold(
 def allocate(
     state: Case, worker: str, allocated_for: AllocatedFor, reason: str | None = None
 ) -> tuple[Event, ...]:
-    """Allocate a worker to a child or to the parents. The same worker may support both; the event
-    then says so. Raises Refused if there is no `reason` for parents who declined support.
+    """Allocate a worker to a child or to the parents. If the same worker supports both, the event
+    says so. Raises Refused if there is no `reason` for parents who declined support.
     """
     require_case(state)
     if not worker.strip():
@@ -618,8 +618,7 @@ def record_engagement(
 
 def report_missing(state: Case, report: MissingReported) -> tuple[Event, ...]:
     """Record that a child is missing. Raises Refused if the child is already reported missing, and
-    if the report contradicts itself: the carer reported the child missing, and a reason why the
-    carer did not is given.
+    if a report by the carer also gives a reason why the carer did not report.
     """
     require_case(state)
     if state.missing:
@@ -678,13 +677,13 @@ def record_interview(state: Case, event: ReturnInterviewRecorded) -> tuple[Event
     run away or go missing from home or care, 2014 [verify]).
 
     Information that the child does not want passed on waits for a supervisor's decision. An
-    interview without a record that the child was informed first, or by an interviewer who is not
-    independent, is recorded and flagged. A child who declined may agree later: an interview that
-    was held is always accepted.
+    interview is recorded but flagged if the interviewer was not independent, or if it is not
+    recorded that the child was informed first. A child who declined an interview may agree to it
+    later.
 
-    Raises Refused if no interview is due after a return, and if the interview was before the last
-    return, unless an interview is due for an earlier return too, or was held after the child had
-    declined it.
+    Raises Refused if no interview is due after a return. Raises Refused also if the interview was
+    before the last return; an interview after an earlier return is accepted while it is still due,
+    or if the child had declined it.
     """
     require_case(state)
     if not interview_fits(state, event):

@@ -21,9 +21,8 @@ DEFINITIONS: Mapping[str, str] = MappingProxyType(
 
 
 def require_held(definition: str | None, stored: Collection[str]) -> None:
-    """Raise Refused if no text is stored for this version of the definitions of low, medium and
-    high risk. `stored` are the versions with a text. If `definition` is None, the current version
-    is meant and nothing is raised.
+    """Raise Refused if `stored` lacks the version `definition` of the texts that define low, medium
+    and high risk. None means the current version and is always accepted.
     """
     if definition and definition not in stored:
         raise Refused(

@@ -2,9 +2,8 @@
 outcome of the wait is recorded.
 
 The report (1.1, Introduction): families who get no worker are signposted, and later no one could
-say what became of them. A contact with each family becomes due on its day until an outcome is
-recorded, or until the wait ends because the family gets a worker or is referred to a service that
-helps.
+say what became of them. Therefore a further contact with each family has a due day until an outcome
+is recorded: the family gets a worker, a service helps, or the wait ends in another way.
 """
 
 from datetime import date

@@ -52,7 +52,7 @@ def latest_birth(age: Age, on: date) -> date:
     """
     months = on.year * 12 + on.month - 1 - age.years * 12 - age.months
     year, month = divmod(months, 12)
-    # days by which the month is too short: 1 for the 31st in April
+    # number of days that the month lacks: 1 for the 31st of April
     over = on.day - monthrange(year, month + 1)[1]
     if over > 0:
         return date(year, month + 1, on.day - over) + timedelta(days=1)

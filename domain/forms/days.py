@@ -24,9 +24,9 @@ def _made(year: int, month: int, day: int) -> date | None:
 
 
 def _yearless(month: int, day: int, today: date, planned: bool, near: int = 60) -> date | None:
-    """Return the date with this day and month, for a text that names no year. It is the latest such
-    date that is not in the future. It is the next such date instead if the text is about a plan, or
-    if the next date is at most `near` days ahead and the latest is more than `near` days ago.
+    """Return the date with this day and month, for a text that names no year: the latest such date
+    up to today. Return the next such date if the text is about a plan, or if the next date is at
+    most `near` days ahead and the latest date is longer ago than that.
     """
     days_found = [d for y in (-1, 0, 1) if (d := _made(today.year + y, month, day))]
     past = [d for d in days_found if d <= today]

@@ -1,5 +1,5 @@
-"""The normal forms of plates, phones and accounts that releases before 26 November 2026 stored.
-They are needed to look things up in older stores.
+"""The normal forms of plates, phones and accounts that releases before 26 November 2026 stored, for
+searches in older stores.
 
 If the present form of a text matches nothing, the earlier form is tried. A match is accepted only
 if the recorded text has, by today's rules, the same form as the searched text.

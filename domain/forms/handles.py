@@ -29,7 +29,7 @@ _SHORT = frozenset({"x", "sc", "ig", "fb", "tt", "tg", "wa", "yt", "ps", "line",
 _EMAIL = lazy_regex(
     r"(?:mailto:)?([^@\s:,;<>()\[\]\"]+@[^@\s:,;<>()\[\]\"/]+\.[^@\s:,;<>()\[\]\"/.]+)"
 )
-#: A pattern of an e-mail address as it is spoken, or typed with a slip.
+#: A pattern of an e-mail address that is spoken ("kim at home dot com"), or typed with a slip.
 _EMAIL_TOLD = lazy_regex(
     r"(?P<name>[\w.+-]{1,64})(?:@ ?| @ | ?[(\[]at[)\]] ?| at (?=.* dot ))"
     r"(?P<host>[\w-]+(?:(?: ?[.,] ?| dot )(?=[a-z])[\w-]+)+)"

@@ -1,5 +1,5 @@
-"""Convert times without a time zone to UTC. They mean local time in Britain, wherever they are
-typed.
+"""Convert times without a time zone to UTC. They are read as local time in Britain, wherever the
+user is.
 
 Each year an hour occurs twice in autumn, and an hour is left out in spring. A time in such an hour
 may mean two moments, and the user has to choose. If the user does not choose, the two moments are

@@ -1,5 +1,5 @@
-"""Find account names that look alike, through letters of similar shape (Unicode UTS 39,
-confusables) or capitals. In a log, two people could otherwise be mistaken for one.
+"""Find account names that look alike, because letters have similar shapes (Unicode UTS 39,
+confusables) or because of capitals. A reader of a log could otherwise take two users for one.
 """
 
 import unicodedata
@@ -36,7 +36,7 @@ _RUN = lazy_regex(r"\S+")
 def _latin(word: str) -> str:
     if word.isascii() or not any(letter.isascii() and letter.isalnum() for letter in word):
         return word
-    # the word in capitals is tried, too, because few small letters of two alphabets look alike
+    # the word in capitals is tried, too, because capitals of two alphabets look alike more often
     ways = (in_ascii(way) for way in (word, word.upper()))
     return next((way for way in ways if way.isascii()), word)
 
@@ -57,7 +57,7 @@ def _plain(letter: str) -> str:
 
 
 def _letters_like(letter: str) -> set[str]:
-    # imported here because its table is large
+    # imported here, because its table is large and seldom needed
     from confusable_homoglyphs.confusables import confusables_data
 
     look_alikes = {letter_row["c"] for letter_row in confusables_data.get(letter, ())}
@@ -78,7 +78,7 @@ def _representative(letter: str) -> str:
     """Return the one character, in plain ASCII if possible, that represents all letters that look
     like this letter. For m return the two characters "rn", which look like m.
     """
-    # imported here because its table is large
+    # imported here, because its table is large and seldom needed
     from confusable_homoglyphs.confusables import confusables_data
 
     like, waiting = {letter}, [letter]

@@ -31,13 +31,13 @@ from domain.forms.phrases import Atom, bounds, phrases
 
 _EXCEL_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's day is local
 _SERIAL = lazy_regex(r"[1-9]\d{4}(?:\.\d{1,12})?")
-#: A day and an hour in figures that can be read in one way only: the day comes first, and the hour
-#: is on the 24-hour clock.
+#: A day and an hour in figures that have only one reading: the day comes first, and the hour is on
+#: the 24-hour clock.
 _FIGURES = lazy_regex(r"([0-3]?\d/[01]?\d/(?:19|20)\d\d) (0[1-9]|1[3-9]|2[0-3]):([0-5]\d)")
 _EARLIEST_YEAR = 1900
 _MORNING, _EVENING = 6, 18
 _STOP = lazy_regex(r"[.!?](?=\s)|\n")
-# number of characters before and after a time that are searched for a sign that the time is planned
+# how many characters before and after a time are searched for a sign that the time is planned
 _CONTEXT = 80
 
 
@@ -116,7 +116,7 @@ def moments_in(text: str, received_at: datetime) -> list[WrittenTime]:
         try:
             interval, frame = _resolve(text, phrase, (start, end), now, frame)
             told_at = None if interval is None else _moment(text[start:end], interval, now)
-        except OverflowError:  # a time before the calendar's first day or after its last
+        except OverflowError:  # the time is outside Python's calendar
             told_at = None
         sure = any(a.kind in tw.DAYS for a in phrase) or phrase[0].kind not in ("bare", "part")
         times.append(WrittenTime(start, end, told_at, sure))

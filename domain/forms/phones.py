@@ -4,9 +4,9 @@ and type, without inventing missing parts.
 A number is British if it has the country's code or is written as British numbers are. A number that
 is neither British nor marked as foreign is stored as its digits, without a country.
 
-The check is whether a number is possible, and not whether it is allocated to a customer: the
-numbers for drama (Ofcom), which synthetic data use, are not allocated, and a reported number may
-have one wrong digit.
+A number only has to be possible; it need not be allocated to a customer. The numbers for drama
+(Ofcom), which synthetic data use, are not allocated, and a reported number may have one wrong
+digit.
 """
 
 import unicodedata

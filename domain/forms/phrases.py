@@ -104,8 +104,8 @@ def _atoms(text: str) -> list[Atom]:
 
 
 def _is_verb(text: str, kind: str, match: re.Match[str]) -> bool:
-    """Return whether "sat", "sun" or "mar" here is not a day or month but a verb or another word:
-    "he sat in the car", "out in the sun".
+    """Return whether a word such as "sat", "sun" or "mar" does not mean a day or a month in this
+    text: "he sat in the car", "out in the sun".
     """
     words = match.group().lower()
     if kind != "weekday" or words not in ("sat", "sun", "wed", "mon", "fri"):

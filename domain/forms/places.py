@@ -1,5 +1,6 @@
-"""Two functions for places: one returns the normal form, with words such as "Rd" written out and
-brands by their full names; the other returns the part of an address that identifies a house.
+"""Two functions for places. `place` returns a name or address in its normal form, with words such
+as "Rd" and the names of brands written in full. `door` returns the part of an address that
+identifies a house.
 """
 
 from types import MappingProxyType

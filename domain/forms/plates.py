@@ -1,9 +1,9 @@
 """UK vehicle registration marks, whole and partial.
 
-An unusual plate is flagged and never refused, because parents mishear, and a plate that was never
-issued was still reported. Sources: DVLA INF104 (current, prefix, suffix and dateless formats and
-their letters). Q, diplomatic and military marks are [verify]: their formats were read from
-secondary sources only, and a force can correct them.
+An unusual plate is flagged and never refused: a parent may have misheard it, and a plate that was
+never issued may still be on a car. Sources: DVLA INF104 (current, prefix, suffix and dateless
+formats and their letters). Q, diplomatic and military marks are [verify]: their formats were read
+from secondary sources only, and a force can correct them.
 """
 
 import re
@@ -39,7 +39,7 @@ _SHAPES: tuple[tuple[Pattern, re.Pattern[str]], ...] = (
     ("dateless", lazy_regex(r"[A-Z]{1,3}[1-9]\d{0,3}|[1-9]\d{0,3}[A-Z]{1,3}")),
 )
 _CONFUSABLE = str.maketrans("OISBZ", "01582")
-#: How many shapes, from the beginning of the list `_SHAPES`, are long enough to be recognised in a
+#: The number of shapes at the beginning of `_SHAPES` that are long enough to be recognised in a
 #: plate that is spelt out letter by letter.
 _SPELT = 4
 _BEGINNING = lazy_regex(r"[A-Z]{2}\d{1,2}[A-Z]{0,3}")

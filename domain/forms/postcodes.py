@@ -17,8 +17,9 @@ _PART = lazy_regex(rf"({_OUTWARD})(\d?)")
 def postcode(text: str) -> str | None:
     """Return a UK postcode in its form for comparison: "zz991qb" is "ZZ99 1QB".
 
-    A district or sector alone ("ZZ99", "ZZ99 1") is not changed, and never completed, because POLE
-    allows no made-up postcode. Return None for any other text.
+    A district or sector alone ("ZZ99", "ZZ99 1") is not changed, and never completed, because the
+    data standard POLE (people, objects, locations, events) allows no made-up postcode. Return None
+    for any other text.
     """
     written_code = re.sub(r"[^A-Z0-9]", "", fold(text).upper())
     if whole := _WHOLE.fullmatch(written_code):

@@ -17,8 +17,8 @@ class IndexedForm(msgspec.Struct, frozen=True):
 
     index: str
     form: str
-    #: Set if different things can have this form: the normal form, by today's rules, of the text
-    #: under which the right thing was recorded.
+    #: The present normal form that a match must have. It is set if different things can share
+    #: `form`.
     recorded_form: str | None = None
 
 
@@ -48,7 +48,7 @@ def indexed_forms(kind: EntityKind, text: str) -> Iterator[IndexedForm]:
         return
     yield IndexedForm(index_of(kind), normal)
     as_written = _as_written(kind, text.strip())
-    if not text.isascii():  # an older store indexed letters that look alike without replacing them
+    if not text.isascii():  # an older store indexed a text with its look-alike letters as written
         yield IndexedForm(index_of(kind), as_written)
     match kind:
         case "place":

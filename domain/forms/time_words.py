@@ -77,9 +77,10 @@ _UNIT = join_lines(
 )
 _AROUND = r"(?:about|abt|around|arnd|round|approx|roughly|say|like|maybe|bout|circa|nearly|just)"
 _CUE = rf"(?:at|@|by|from|till?|until|since|before|b4|after|gone|between|past|{_AROUND})"
-#: A pattern of "buy" where dictation should have written "by": "home buy eleven".
+#: Matches "buy" where dictation should have written "by": "home buy eleven".
 _BUY = r"(?:(?<=home )|(?<=back )|(?<=here ))buy"
-#: A name in capitals and a word for a street: the number before it is no hour ("at 9 Mill Lane").
+#: Matches a street's name after a number, so that the number is not read as an hour: "at 9 Mill
+#: Lane".
 _STREET_NAME = join_lines(
     r"""
     (?-i:(?!\s+(?!Mon|Tue|Wed|Thu|Fri|Sat|Sun|She|He|They|We|Said|Was
@@ -88,7 +89,7 @@ _STREET_NAME = join_lines(
     |square|green|parade|bridge)\b))
     """
 )
-# Words after a number which show that the number is no hour, but a count or a house number.
+# Matches words after a number which show that the number is a count or a house number, and no hour.
 _COUNTED = join_lines(
     r"""
     (?!\s*(?:[.:/-]\d|%|st\b|nd\b|rd\b|th\b|yrs?\b|years?|y/?o\b|ft\b|foot|quid|pounds?|k\b
@@ -255,8 +256,8 @@ _ATOMS = (
     )),
 )  # fmt: skip
 
-#: A pattern that looks ahead for the first characters of an atom (a word of time). The longer
-#: patterns of the atoms are tried only where this one matches.
+#: A quick test for the first characters of a word of time. The long patterns in `_ATOMS` are tried
+#: only where this pattern matches.
 BEGINNING = join_lines(
     r"""
     (?=[\d@]|\b(?:a[ bflnprtu]|b[4aeoruy]|c[hio]|d[aeiu]|e[acilnv]|f[eior]|go|h[alor]|in|j[au]
@@ -268,9 +269,9 @@ BEGINNING = join_lines(
 
 @cache
 def atom() -> re.Pattern[str]:
-    """Return the pattern that finds each atom of time in a text, such as "last Tuesday" or "half
-    11". It is compiled on the first use. The kind of an atom is the name of the pattern's group
-    that matched.
+    """Return the pattern that finds each atom in a text: a smallest piece that names a time, such
+    as "last Tuesday" or "half 11". The pattern is compiled on the first use. The kind of an atom is
+    the name of the pattern's group that matched.
     """
     alternatives = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _ATOMS)
     text = f"{BEGINNING}(?:{alternatives})"

@@ -88,12 +88,13 @@ def parse_moments(
     stays: bool = False,
     today: Today | None = None,
 ) -> tuple[datetime, ...]:
-    """Return the moments (UTC) that a typed time may mean: two if the clocks are changed in that
-    hour. If the text names no time zone, the time is in `zone`.
+    """Return the moments (UTC) that a typed time may mean: two if the clocks change in that hour.
+    If the text names no time zone, the time is in `zone`.
 
     A day without an hour means the day's first moment or, if `last` is True, its last moment. If
-    `stays` is True, that day begins and ends by UTC, so that readers in every zone see the same
-    day. If `today` is None, words such as "yesterday" are refused. Raises NotUnderstood.
+    `stays` is True, the day begins and ends by UTC, so that users in every time zone see the same
+    day. If `today` is None, words such as "yesterday" are refused. Raises NotUnderstood for a text
+    that is not clear.
     """
     try:
         read = _read(text, today, _TIMES)
@@ -101,7 +102,7 @@ def parse_moments(
             return moments(datetime.combine(read.day, read.hour, read.zone), zone)
         first = datetime.combine(read.day + timedelta(days=last), time())
         return (moments(first, UTC if stays else zone)[0] - last * _TICK,)
-    except OverflowError as error:  # a date before the calendar's first day or after its last
+    except OverflowError as error:  # the date is outside Python's calendar
         raise NotUnderstood("Date", text, _TIMES) from error
 
 
@@ -116,7 +117,7 @@ def parse_day(text: str, *, today: Today | None = None) -> date:
 def without_today(text: str, today: Today) -> str:
     """Return the text with each word that depends on the current day, such as "yesterday", replaced
     by a date, so that the text means the same on another day. Return any other text unchanged.
-    Raises NotUnderstood.
+    Raises NotUnderstood if the text is not a clear day or time.
     """
     counted = []
 
@@ -245,9 +246,8 @@ def _day(words: str, today: Today | None) -> date | str | None:
 
 
 def _nearest_year(day: int, month: int, today: date) -> int:
-    """Return the year in which this day of a month is nearest to today, because people leave out
-    the year of a near day.
-    """
+    """Return the year in which this day and month are nearest to today. Use it for a text without a
+    year."""
     near = []
     for year in (today.year - 1, today.year, today.year + 1):
         with suppress(ValueError):

@@ -12,10 +12,11 @@ from functools import lru_cache
 from domain.forms.patterns import lazy_regex
 
 _APOSTROPHES = lazy_regex(r"['’‘`´ʼ]")
-#: A pattern of the names in a cell, which single semicolons separate.
+#: Matches one name in a cell with several names. A single semicolon separates two names.
 _SEVERAL = lazy_regex(r"(?:[^;]|;;)+")
 _NOT_WORD = lazy_regex(r"[\W_]+")
-#: Accents, controls, marks without shape, surrogates, private and unassigned characters.
+#: The Unicode categories that `fold` removes: accents, control and format characters, surrogates,
+#: private and unassigned characters.
 _INVISIBLE = frozenset({"Mn", "Cc", "Cf", "Cs", "Co", "Cn"})
 
 
@@ -35,7 +36,8 @@ _VISIBLE = _Visible()
 
 
 def fold(text: str) -> str:
-    """Return `text` in small letters, without accents, compatibility forms and invisible marks.
+    """Return `text` in small letters and plain characters: without accents, invisible characters
+    and typographic variants such as full-width letters.
 
     Control characters and characters that change the direction of writing are removed, because with
     them two different texts can look alike.
@@ -64,7 +66,7 @@ def squash(text: str) -> str:
 
 def same_person(first_text: str, second_text: str) -> bool:
     """Return whether two account names are different spellings of one name: " DS.Hart" is "ds
-    hart", and so is that name with a look-alike letter of another alphabet.
+    hart", also if one has a look-alike letter of another alphabet.
     """
     first, second = (name(text).replace(" ", "") for text in (first_text, second_text))
     if first == second or (first.isascii() and second.isascii()):
@@ -76,9 +78,9 @@ def same_person(first_text: str, second_text: str) -> bool:
 
 
 def distinct_names(called: Mapping[str, tuple[str, str]]) -> dict[str, str]:
-    """Return a distinct display name for each id, from its kind and name: the name, followed by the
-    id if another item of its kind has the same name. Phones, vehicles and accounts with the same
-    name are the same item, and get no id."""
+    """Return a distinct display name for each id, from its kind and name. The id is added to the
+    name if another item of the same kind has this name; not for phones, vehicles and accounts,
+    which are the same item if their names are the same."""
     many = Counter((kind, name.casefold()) for kind, name in called.values())
     taken, distinct = set(many), dict[str, str]()
     for which, (kind, name) in called.items():

@@ -60,7 +60,7 @@ def holidays(year: int) -> frozenset[date]:
     # Christmas Day or Boxing Day on a weekend is observed two days later
     for holiday in (christmas, boxing):
         usual.add(holiday + 2 * _DAY if holiday.weekday() >= _SATURDAY else holiday)
-    # if Christmas Day is a Sunday, the 26th is a holiday anyway, so the 27th is a holiday instead
+    # if Christmas Day is a Sunday, the 26th is Boxing Day anyway, and the 27th is the holiday
     if christmas.weekday() == _SUNDAY:
         usual |= {boxing, christmas + 2 * _DAY}
     return frozenset({MOVED.get(holiday, holiday) for holiday in usual}) | {

@@ -60,9 +60,9 @@ EVENTS = (StatusReviewDue, StatusDecided)
 
 
 class Drift(Struct, frozen=True):
-    """The state of the review whether one source has become a covert source about one suspect: the
-    signs that wait for a decision, the signs about which a decision was made, and the day on which
-    that decision expires.
+    """The state of one review: whether a source has become a covert source about a suspect. It has
+    the signs that wait for a decision, the signs about which a decision was made, and the day on
+    which this decision expires.
     """
 
     due: frozenset[DriftGrounds] = field(default_factory=frozenset)

@@ -51,19 +51,19 @@ from domain.kernel.values import (
 Kind = Literal["snippet", "provenance-entry"]
 Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
 Audit = Literal["agree", "assess"]
-#: The channels of an imported network: for the one entry about the file, and for the entries of its
-#: rows, which no officer has to assess.
+#: The channels of log entries that import a network: of the one entry about the file, and of the
+#: entry of each row. No officer has to assess an entry of a row.
 IMPORTED_FILE, IMPORTED_ROW = "network-file", "network-row"
 #: The image format of a photograph, recognised by its first bytes.
 PictureForm = Literal["jpeg", "png", "webp"]
 
-#: Shown before each photograph of a paper log (Sexual Offences Act 2003 s.45 and Protection of
+#: The notice before a user photographs a paper log (Sexual Offences Act 2003 s.45 and Protection of
 #: Children Act 1978 s.1: an indecent image of a child must not be made or copied).
 PAPER_ONLY = (
     "Paper only. Sexual images of a child on a screen: do not photograph or forward them. Keep the "
     "device safe and ring the police."
 )
-#: The most photographs of paper beside one log entry.
+#: The largest number of photographs of paper on one log entry.
 PICTURES = 20
 
 #: Decisions on a log entry that a user may make only after looking at possible corroboration.
@@ -241,10 +241,9 @@ class ObservationCorrected(Event, frozen=True):
 
 class LogPhotographed(Event, frozen=True):
     """A photograph of a parent's paper log was attached to the log entry. `kept` is the name of the
-    stored file as it was received; `shown` is the name of a copy without camera metadata (place,
-    device). Each of the two files is encrypted with a secret of its own. `sha256` is the hash of
-    the file as received. `shows_writer` means that a name or handwriting identifies the writer of
-    the log.
+    original file in the store, and `sha256` the hash of the original; `shown` is the name of a copy
+    without camera metadata (place, device). Each file is encrypted with its own secret.
+    `shows_writer` means that a name or handwriting identifies the writer of the log.
     """
 
     stored: ClassVar = Stored(
@@ -440,7 +439,8 @@ EVENTS = (
 )
 
 
-#: A part of a log entry's text: from its first character to just after its last.
+#: A part of a log entry's text, as two positions: of its first character, and of the character
+#: after its last.
 Span = tuple[int, int]
 
 

@@ -45,8 +45,8 @@ EVENTS = (WipeOrdered, WipeTakenBack, OutboxWiped)
 
 
 def evolve(ordered: bool, event: Event) -> bool:
-    """Return whether, after this event, a phone has an order to delete its unsent entries that it
-    has not yet carried out. `ordered` says whether it had such an order before the event.
+    """Return whether a phone still has to carry out an order to delete its unsent entries.
+    `ordered` says whether it had such an order before `event`.
     """
     match event:
         case WipeOrdered():

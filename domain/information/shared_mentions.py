@@ -26,7 +26,7 @@ from domain.kernel.fields import ABOUT, NOT_CHECKED, OWNER, WRITTEN
 from domain.kernel.values import Mention, MentionKind, Refused
 
 PAIRS = UUID("c0b6b1f2-7f43-5a0e-9d3c-51f4a7e2d908")
-#: The kinds of mentions that are compared; a person's own name is not.
+#: The kinds of mentions that are compared. A person's own name is not compared.
 ClueKind = Literal["vrm", "vrm_partial", "phone", "handle", "place", "nickname", "vehicle"]
 CLUE_KINDS: tuple[ClueKind, ...] = get_args(ClueKind)
 _READ_AS: dict[MentionKind, ClueKind] = {
@@ -43,7 +43,8 @@ TRUST: dict[ClueKind, float] = {
     "nickname": 0.2,
     "vehicle": 0.2,
 }
-#: How likely two partial plates are the same plate, by the number of characters that both have.
+#: The probability that two partial plates are the same plate, by the number of characters that both
+#: have.
 PARTLY = {3: 0.35, 4: 0.55, 5: 0.7, 6: 0.85}
 LEAST_KNOWN = min(PARTLY)
 #: Possible corroboration of at least this strength notifies an officer; a weaker one is only
@@ -51,11 +52,11 @@ LEAST_KNOWN = min(PARTLY)
 ENOUGH = 0.35
 #: A new entry is compared with at most this many entries of each team that mention the same plate,
 #: name or place, the newest first. `NEWEST_RECORDS` limits a team's other records in the same way.
-#: The limits are per team, so that one team's entries never displace another's.
+#: Each team has its own limit, so that one team's entries never displace another's.
 NEWEST = 5
 NEWEST_RECORDS = 3
-#: A partial plate matches many whole plates: at most this many plates of each team are looked up,
-#: the newest first, with the `NEWEST` entries of each plate.
+#: A partial plate may match many whole plates. At most this many plates of each team are looked up,
+#: the newest first, and of each plate the `NEWEST` entries.
 PLATES = 20
 #: A plate, place or name that more entries than this mention is so common that a shared mention of
 #: it is not listed.
@@ -64,10 +65,11 @@ HUB = 20
 PART = "~"
 #: A plate, place or name that at most this many entries mention is rare.
 RARE = 3
-#: Entries that are this far apart count as half as close in time as those of the same day.
+#: If two entries are this far apart in time, their closeness in time is half that of two entries of
+#: the same moment.
 HALF_CLOSE = timedelta(days=90)
 
-#: The noun for what two entries share ("phone"), written before its normal form.
+#: The noun for the thing that two entries share ("the phone"), written before its normal form.
 CALLED: dict[ClueKind, str] = {
     "vrm": "the plate",
     "vrm_partial": "part of a plate,",
@@ -182,44 +184,44 @@ def _longest_run(partial: str) -> str | None:
     return run if len(run) >= LEAST_KNOWN else None
 
 
-#: The most characters of a partial plate in one lookup key.
+#: The largest number of characters of a partial plate in one lookup key.
 _LONGEST = 5
 #: Kinds of mention that say little by themselves; they are looked up in pairs.
 WEAK: tuple[ClueKind, ...] = ("place", "nickname", "vehicle")
-#: The most pairs of weak mentions that are formed for one entry. A long log with many names and
-#: places is not the account of one meeting.
+#: The largest number of pairs of weak mentions that are formed for one entry. A long log with many
+#: names and places does not describe one meeting, so its pairs say little.
 _TWOS = 60
 
 
 def storage_keys(clues: Collection[Clue]) -> frozenset[str]:
-    """Return the keys under which a log entry is stored, so that later entries with a common clue
-    can be matched with it. There is a key for each clue, for parts of a number plate, and for each
-    pair of weak clues of different kinds.
+    """Return the keys under which a log entry is stored, so that later entries that mention the
+    same can be matched with it. There is a key for each clue (mention), for parts of a number
+    plate, and for each pair of weak clues of different kinds.
     """
     keys = {key for clue in clues for key in _stored(clue)}
     return frozenset(keys | set(_pair_keys(clues)))
 
 
 def all_keys(clues: Collection[Clue]) -> frozenset[str]:
-    """Return all keys under which an entry with these clues may be stored, except the keys for
-    parts of plates. An entry with many weak clues is stored under the keys of only some pairs of
-    them; this function returns the keys of all pairs.
+    """Return all keys under which a log entry with these clues (mentions) may be stored, except the
+    keys for parts of plates. A stored entry with many weak clues has keys for only some of their
+    pairs; this function returns the keys of all pairs.
     """
     keys = {key for clue in clues for key in _stored(clue)} | set(_pair_keys(clues, None))
     return frozenset(key for key in keys if key[:1] != PART)
 
 
 def lookup_keys(clues: Collection[Clue]) -> frozenset[str]:
-    """Return the keys with which to look up the other entries that may match an entry with these
-    clues. For a number plate these include the keys of the plate's parts, because another entry may
-    have only a part of it.
+    """Return the keys with which to look up the other log entries that may match an entry with
+    these clues (mentions). For a number plate these include the keys of the plate's parts, because
+    another entry may have only a part of the plate.
     """
     return frozenset({key for clue in clues for key in _sought(clue)} | set(_pair_keys(clues)))
 
 
 def parts_of(key: str) -> tuple[str, ...]:
-    """Return the lookup keys for parts of a number plate; `key` is the key of the whole or partly
-    read plate. Return () for the key of anything else.
+    """Return the lookup keys for parts of a number plate; `key` is the key of a whole or partly
+    read plate. Return () if `key` belongs to another kind of mention.
     """
     return tuple(f"{PART}{part}" for part in _parts(key[1:])) if key[:1] in ("=", "*") else ()
 
@@ -232,8 +234,9 @@ def watch_keys(kind: str, normal: str) -> frozenset[str]:
 
 
 def watch_lookup_keys(mentions: Collection[Mention], clues: Collection[Clue]) -> frozenset[str]:
-    """Return the keys with which to look up the standing searches that match a log entry: the keys
-    that `lookup_keys` returns for the entry's clues, and a key for each name in the entry.
+    """Return the keys with which to look up the standing searches (saved searches that notify an
+    officer) that match a log entry: the keys that `lookup_keys` returns for the entry's clues, and
+    a key for each name in the entry.
     """
     names = {
         f"name:{mention.normalised}"
@@ -244,9 +247,9 @@ def watch_lookup_keys(mentions: Collection[Mention], clues: Collection[Clue]) ->
 
 
 def listed_only_keys(clues: Collection[Clue]) -> frozenset[str]:
-    """Return the keys of the places and vehicle descriptions among these clues. A place or a
-    description alone is too weak to connect two log entries, so a match by one such key is only
-    shown in a list, without a notification.
+    """Return the keys of the places and vehicle descriptions among these clues (mentions). A place
+    or a description alone is too weak to connect two log entries, so a match by one such key is
+    only shown in a list, without a notification.
     """
     return frozenset(
         f"{clue.kind}:{clue.normal}" for clue in clues if clue.kind in ("place", "vehicle")
@@ -254,9 +257,9 @@ def listed_only_keys(clues: Collection[Clue]) -> frozenset[str]:
 
 
 def own_key(clue: Clue) -> str | None:
-    """Return the one key that all log entries with this clue have. If the clue is a part of a
-    number plate, entries with a longer part of that plate have this key, too. Return None for a
-    kind of clue that has no key of its own, such as a nickname.
+    """Return the one key that all log entries with this clue (mention) have. Entries with a longer
+    part of the same number plate have the key of a partial plate, too. Return None for a kind of
+    clue that has no key of its own, such as a nickname.
     """
     if clue.kind == "vrm_partial":
         return f"~{(_longest_run(clue.normal) or '')[:_LONGEST]}"
@@ -385,7 +388,7 @@ def find_shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[Share
         by_kind.setdefault(_compared_as(clue), []).append(clue)
     matches = []
     for first_clue in mine:
-        # only clues of one kind are compared: in two long lists, most pairs are of two kinds
+        # a clue is compared only with clues of its own kind, which are few even in a long list
         fitting = [
             (trust(first_clue, clue), clue) for clue in by_kind.get(_compared_as(first_clue), ())
         ]
