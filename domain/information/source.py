@@ -29,7 +29,8 @@ from domain.kernel.values import Refused, SourceGrade
 SourceKind = Literal[
     "parent", "carer", "relative", "child", "school", "partner", "police", "public", "not-known"
 ]
-#: The source's relation to the child, as the form offers it: code, kind and words.
+#: The relations to a child that a source may choose on the form. Each code has the kind of source
+#: and the words on the form.
 RELATIONS: dict[str, tuple[SourceKind, str]] = {
     "parent": ("parent", "A parent or step-parent"),
     "carer": ("carer", "A carer: foster carer, kinship carer or staff of a home"),
@@ -45,7 +46,7 @@ RELATIONS: dict[str, tuple[SourceKind, str]] = {
     "anonymous": ("public", "A person who gave no name"),
     "other": ("public", "Somebody else"),
 }
-#: The kind of source for each word that people use for one.
+#: For each kind of source, the words with which people describe such a source.
 _KINDS: tuple[tuple[SourceKind, re.Pattern[str]], ...] = (
     (
         "relative",

@@ -47,8 +47,9 @@ NO_SUPPORT = Support()
 
 
 class Account(Struct, frozen=True):
-    """A log entry that supports an item of a report. `root` is the token of the person from whom
-    the information first came; if it is None, the account adds no independent source.
+    """A log entry that supports an item of a report. `root` is the token (random id) of the person
+    from whom the information first came. If `root` is None, the log entry adds no independent
+    source.
     """
 
     observation: UUID

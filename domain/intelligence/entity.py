@@ -342,9 +342,9 @@ def classify(
     state: Entity, category: PoleCategory, grounds: str, *, clears: bool = False
 ) -> tuple[Event, ...]:
     """Put a person into a data-subject category, such as suspect or victim. A suspect needs
-    reasonable, objective grounds; a nickname in a snippet makes only a person of interest. A child
-    who recruits others ("side-steps personal risk by recruiting siblings", report) is recorded as a
-    victim as well.
+    reasonable, objective grounds; a person of whom only a nickname is recorded becomes a person of
+    interest. A child who recruits others ("side-steps personal risk by recruiting siblings",
+    report) is recorded as a victim as well.
 
     Raises Refused if there are no grounds, and if the category is recruiter and the person is not a
     child. Raises TakesTwo if the category clears a suspect (`clears`) and no second person agreed.
@@ -377,8 +377,8 @@ def ends_suspicion(categories: Collection[PoleCategory], category: PoleCategory)
 
 
 def clears_suspicion(categories: Collection[PoleCategory], category: PoleCategory) -> bool:
-    """Return whether adding `category` clears a person who, by `categories`, is suspected or
-    convicted. If it does, warnings about the person end, too.
+    """Return whether the new category `category` clears a person who is suspected or convicted
+    according to `categories`. If it does, warnings about the person end, too.
     """
     current = set(categories)
     return category in CLEARED_CATEGORIES and is_warned_about(current)

@@ -39,8 +39,9 @@ from domain.kernel.values import (
 
 Group = Literal["danger-now", "overdue", "waiting"]
 GROUPS: tuple[Group, ...] = get_args(Group)
-#: A meeting has to decide about a suspected person within this time (this program's own policy,
-#: after inquiries into named men without a decision; no law sets it [verify]).
+#: A meeting has to decide about a suspected person within this time. This is the program's own
+#: policy, because inquiries reported on named men without a decision; no law sets the time
+#: [verify].
 WITHIN = timedelta(days=7)
 
 ADULT = 18
@@ -377,9 +378,9 @@ def is_young(
 
 
 def calls_for_decision(first_suspect: Suspect, second_suspect: Suspect) -> bool:
-    """Return whether a link between two people requires that a meeting decides about the first of
-    them. It does if the first is a suspect whom `reason_left_off` gives no reason to leave off the
-    list, and the second is a child or a victim.
+    """Return whether a link between two people requires a meeting's decision about the first
+    person. It does if the first person is a suspect and `reason_left_off` gives no reason against a
+    decision, and if the second person is a child or a victim.
     """
     suspected = not OFFENDER_CATEGORIES.isdisjoint(first_suspect.categories)
     protected = second_suspect.is_child or not VICTIM_CATEGORIES.isdisjoint(
@@ -444,10 +445,10 @@ def _due_since(
 ) -> datetime | None:
     """Return the moment since which a decision about a person is due; None if no decision is due.
 
-    If no decision was made yet, a decision is due since the person's first link to a child was
-    recorded. After a decision, another decision is due since the first later link to a child,
-    danger or reopened case; or, if there is none and the result of the last decision is missing,
-    since the day on which the result was due.
+    - Before the first decision: the moment when the person's first link to a child was recorded.
+    - After a decision: the moment of the first later link to a child, danger or reopened case.
+    - Without such a fact, and if the result of the last decision is overdue: the day on which the
+      result was due.
     """
     news = [tie.known for tie in to_children] + [danger.since for danger in dangers]
     news += [follow_up.when for follow_up in followed if follow_up.what == AGAIN]

@@ -373,7 +373,7 @@ def ask_consent(state: Report, number: int, use: str, by: str) -> tuple[Event, .
 
 def give_consent(state: Report, number: int, conditions: str | None, by: str) -> tuple[Event, ...]:
     """Record the originator's consent to a use of an item. Raises Refused if consent was not
-    requested, and if the person who requested it would give it.
+    requested, and if the same person requested the consent.
     """
     _answering(_item(state, number), by)
     return (ConsentGiven(number, conditions),)

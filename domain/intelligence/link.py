@@ -146,7 +146,7 @@ def take_grade(
             grade=draft.grade,
             handling=draft.handling,
             root=draft.root,
-            note=None,  # the note belongs to the earlier version of the link
+            note=None,  # the note applies only to the earlier version of the link
         ),
     )
 

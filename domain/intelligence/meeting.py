@@ -270,9 +270,9 @@ def call_off(state: Meeting, off: MeetingCalledOff) -> tuple[Event, ...]:
 
 def hold(state: Meeting, event: MeetingHeld, now: datetime) -> tuple[Event, ...]:
     """Record that a meeting took place. Raises Refused if there is no such meeting, if it is in the
-    future, if it is already recorded as held, and if no attendees are given. For a kind of meeting
-    to which a family is invited, also raises Refused if the record does not say which members of
-    the family attended, or why none did.
+    future, if it is already recorded as held, and if no attendees are given. If a family is invited
+    to this kind of meeting, the record also has to say which members of the family attended, or why
+    none did.
     """
     called = _require_current(state)
     if state.held:

@@ -11,8 +11,8 @@ from msgspec import Struct
 from domain.forms import fold, tokens
 
 LEFT_OUT = "[left out]"
-#: Everyday words, which identify no person. Any other word of a redacted text is redacted wherever
-#: it occurs; an everyday word is not.
+#: Everyday words, which identify no person. They stay in the text when the other words of a
+#: redacted passage are redacted wherever they occur.
 _EVERYDAY = """
 a about after all also an and are as at be been before but by called can car did do for from had has
 have he her him his in into is it its just man me my no not of off on one or our out over said she
@@ -22,7 +22,8 @@ will with woman you your
 _PLAIN = frozenset(_EVERYDAY.split())
 _WORD = re.compile(r"[^\W_]+(?:['’‘`´][^\W_]+)*")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-#: A plate or number with fewer letters and digits than this is redacted only as a whole word.
+#: A plate or a number with fewer letters and digits than this is redacted only as a whole word, and
+#: not inside other words.
 MARK = 5
 
 
@@ -54,7 +55,9 @@ class LeftOut(Struct, frozen=True):
                 rest = f"{rest[: match.start()]} {rest[match.end() :]}"
             if self.words.isdisjoint(tokens(rest)):
                 yield from ((chunk.start() + m.start(), chunk.start() + m.end()) for m in matches)
-            else:  # in a text without spaces the whole run of characters is one word
+            # `_WORD` does not match each word to leave out, so the whole run of characters is left
+            # out
+            else:
                 yield chunk.span()
 
     def _marked(self, text: str) -> Iterator[tuple[int, int]]:

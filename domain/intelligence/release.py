@@ -1,5 +1,5 @@
-"""Releases that need a second officer, because the checker marks words in a text that is to be
-shared.
+"""Releases that need a second officer, because the checker (a search for words that reveal too
+much) marks words in a text that is to be shared.
 
 One officer proposes the release with a reason; another confirms or refuses it in a session of their
 own. A text that is shared to prevent harm never waits: it is sent first, and another officer
@@ -21,8 +21,8 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import AS_IS, CODE, IDENTIFYING, MENTION, NOT_CHECKED, WRITTEN
 from domain.kernel.values import Refused
 
-#: Copies are sent together each quarter of an hour, so that their times do not show the order of
-#: the reports; urgent copies are sent at once.
+#: Copies of one quarter of an hour are sent together, so that their times do not show the order of
+#: the reports. Urgent copies are sent at once.
 TOGETHER = timedelta(minutes=15)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Finding = Literal["right", "wrong"]

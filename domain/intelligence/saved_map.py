@@ -1,7 +1,7 @@
 """A chart: a map of links that a user saved under a name for colleagues to open.
 
 A chart has the query and the layout, but no data of the network: when colleagues open it, the query
-runs with their own rights. A note on it is about one person, thing or link.
+runs with their own rights. Each note on a chart is about one person, thing or link.
 """
 
 from collections.abc import Collection
@@ -19,14 +19,14 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, CODE, MENTION, NAMED, OWNER, WRITTEN
 from domain.kernel.values import INFORMATION_GRADES, SOURCE_GRADES, LinkKind, Refused, Stage
 
-#: The worst grade of link that a map may show: "graded" is any grade, "any" also shows ungraded
-#: links.
+#: The worst grade of link that a map may show. "graded" allows links of any grade; "any" also
+#: allows ungraded links.
 GRADES = ("graded", "any", *(s + i for i in INFORMATION_GRADES for s in SOURCE_GRADES))
-#: How many people and things on one map can be expanded at most.
+#: The largest number of people and things that can be expanded on one map.
 FURTHER = 30
 #: The fields of a map that hold a day or a time.
 TIMES = ("as_at", "since", "until", "as_known")
-#: The furthest a pinned item may be from the centre.
+#: The largest distance of a pinned item from the centre, in the map's units.
 FAR = 1_000_000
 
 
@@ -160,7 +160,7 @@ def evolve_note(state: Note, event: Event) -> Note:
 
 def with_dates(shows: Shows, today: Today) -> Shows:
     """Return the query of a map with words such as "yesterday" replaced by dates. Raises Refused if
-    a text in the query that should be a time is none.
+    a time in the query cannot be read.
     """
     resolved = {}
     for when in TIMES:

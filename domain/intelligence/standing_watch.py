@@ -7,8 +7,8 @@ search, for a plate, a number, an account or a name, notifies its owner of each 
 notifies its owner once. There are three patterns: two people become connected by graded links; a
 third child is linked to one car; a group meets in a town where it never met before.
 
-Source: this record is not for the surveillance of people. The limit of 28 days, the number of links
-and the number of children have no source outside this program [verify].
+Source: the program must not be used for the surveillance of people. The limit of 28 days, the
+number of links and the number of children have no source outside this program [verify].
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -39,9 +39,10 @@ ENDS_AFTER = timedelta(days=28)
 STEPS = 4
 #: From this number of linked children on, the pattern "a third child" notifies its owner.
 CHILDREN = 3
-#: Smallest number of members of a group whose links to one new place count as a meeting there.
+#: The smallest number of members of a group whose links to one new place count as a meeting there.
 MET = 2
-#: The fewest characters of a searched text, and of a whole plate, in a standing search.
+#: The smallest numbers of characters in a standing search: of any searched text, and of a whole
+#: plate.
 _LEAST, _WHOLE = 3, 5
 
 Watched = Literal["vrm", "vrm_partial", "phone", "handle", "name"]
@@ -155,8 +156,8 @@ def evolve(state: StandingWatch, event: Event) -> StandingWatch:
 
 
 class Whom(Struct, frozen=True):
-    """The groups to which the watched people belong: colleagues, parents, children; `missing` has
-    the cases of the children, if all of them are missing.
+    """The groups to which the watched people belong: colleagues, parents, children. `missing` has
+    the cases of the children if every one of them is missing.
     """
 
     colleague: bool = False

@@ -140,9 +140,9 @@ def breach(
     """Record a breach of an abduction notice. The notice was served at `served` and ends at `ends`,
     which is None if the end is not known.
 
-    Raises Refused if the witness or the place is missing, if the time of the breach is in the
-    future, and if it is before the service or after the end of the notice: then the act is no
-    breach, and is to be recorded as a log entry.
+    Raises Refused if the witness or the place is missing, and if the time of the breach is in the
+    future, before the service or after the end of the notice. An act before the service or after
+    the end is no breach; it is recorded as a log entry.
     """
     if not event.seen_by.strip():
         raise Refused("say who saw the breach of the notice", field="seen_by")

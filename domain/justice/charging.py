@@ -157,10 +157,12 @@ def review(state: ChargingDecision, step: ReviewTold, now: datetime) -> tuple[Ev
     to a review, requests a review or declines, and gets an answer. If the step is recorded already,
     nothing is recorded.
 
-    Raises Refused if there is no such decision, if it is a decision to charge, and if the time of
-    the step is in the future. Also raises Refused if the step is an answer without a text or
-    without an earlier request, and if the step comes after the answer, or informs the family a
-    second time.
+    Raises Refused:
+    - if there is no such decision, or if it is a decision to charge;
+    - if the time of the step is in the future;
+    - if the step comes after the answer;
+    - if the step is an answer without a text, or without a request;
+    - if the step informs the family a second time.
     """
     if state.decided is None:
         raise Refused("there is no charging decision with this id")

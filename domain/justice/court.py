@@ -327,8 +327,8 @@ def take_account(account: AccountTaken, before: int) -> tuple[Event, ...]:
 
 
 def take_step(step: StepTaken) -> tuple[Event, ...]:
-    """Record a worker's step to support a family around a trial. Raises Refused if the step is that
-    a person sits with a child, and the record does not say who this person is and who decided it.
+    """Record a worker's step to support a family around a trial. If the step is that a person sits
+    with the child, the record has to say who that is and who decided it; otherwise raises Refused.
     """
     if step.step == "sits-with-child" and not (step.words or "").strip():
         raise Refused(

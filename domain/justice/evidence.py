@@ -127,8 +127,8 @@ EVENTS = (
 )
 
 
-#: Shown when a person who gave information makes a statement (report: "Parents may be interviewed
-#: as witnesses"; CPIA 1996 and its Code).
+#: The text for a user who records the statement of a person who gave information (report: "Parents
+#: may be interviewed as witnesses"; CPIA 1996 and its Code).
 WITNESS = (
     "a person who gives a statement is a witness: a disclosure officer decides about the "
     "information that they gave before, and the defence may learn who they are. If they gave it in "

@@ -20,8 +20,8 @@ class MaterialReviewed(Event, frozen=True):
     """A disclosure officer decided whether one item of a case is relevant and sensitive.
     `description` is the text for the disclosure schedule: it says enough for a decision on
     disclosure, and nothing about the source. `used` is True if the item is part of the prosecution
-    case. If the item is of a kind that is presumed to be disclosed, `presumed` is this kind, and
-    the item is listed separately.
+    case. `presumed` is the item's kind if the law presumes that such items are disclosed; they are
+    listed separately.
     """
 
     stored: ClassVar = Stored("material.reviewed", "access", "record", ("description", "reason"))
@@ -56,8 +56,8 @@ EVENTS = (MaterialReviewed, ScheduleMade)
 
 def review(made: MaterialReviewed) -> tuple[Event, ...]:
     """Record an officer's decision about an item of unused material. Raises Refused if there is no
-    description, and if the item is sensitive and the reason is missing (a real risk of serious
-    prejudice to an important public interest).
+    description, and if a sensitive item has no reason: a real risk of serious prejudice to an
+    important public interest.
     """
     if not made.description.strip():
         raise Refused(

@@ -187,11 +187,15 @@ def evolve(state: VictimRequest, event: Event) -> VictimRequest:
 
 
 def ask(made: InformationAsked) -> tuple[Event, ...]:
-    """Record a request for information about a victim. Raises Refused if the requested information,
-    the line of enquiry, the necessity or the proportionality is missing. For support notes, also
-    raises Refused if the request does not say why they have substantial probative value, or why the
-    presumption against requesting them does not apply. Also raises Refused if the notice to the
-    victim is to follow and the reason is missing, or if `tell_victim` would refuse the notice.
+    """Record a request for information about a victim.
+
+    Raises Refused:
+    - if the requested information, the line of enquiry, the necessity or the proportionality is
+      missing;
+    - if support notes are requested, and their substantial probative value or the reason against
+      the presumption is missing;
+    - if the victim is informed later and the reason is missing;
+    - if `tell_victim` would refuse the notice to the victim.
     """
     for name, words in (
         ("sought", "say what exactly is asked for, and no more than is needed"),
@@ -254,9 +258,9 @@ def _open(state: VictimRequest) -> None:
 
 
 def tell_victim(state: VictimRequest, event: VictimTold) -> tuple[Event, ...]:
-    """Record that the victim was informed of a request about them, or why the victim was not
-    informed. Raises Refused if a person was informed and the record does not say who; if no person
-    was informed and the exception in law or the reason is missing; and if the request is closed.
+    """Record that the victim was informed of a request about them, or why not. Raises Refused if
+    the record says neither who was informed, nor the exception in law and its reason; and if the
+    request is closed.
     """
     _open(state)
     if event.notice == "to-follow":
@@ -268,10 +272,13 @@ def tell_victim(state: VictimRequest, event: VictimTold) -> tuple[Event, ...]:
 def decide(
     state: VictimRequest, decided: InformationDecided, *, asked_it: bool
 ) -> tuple[Event, ...]:
-    """Decide whether information about a victim is handed over. Raises Refused if the user made the
-    request (`asked_it`); if less than all is given and the reason is missing; if something is given
-    and the items to hand over are not named; and if something is given although neither a notice to
-    the victim nor an exception is recorded yet.
+    """Decide whether information about a victim is handed over.
+
+    Raises Refused:
+    - if the user made the request (`asked_it`);
+    - if not all information is given and the reason is missing;
+    - if information is given and the items are not named, or none is given and items are named;
+    - if information is given before the record says that the victim was informed, or why not.
     """
     _open(state)
     gives = decided.decision in GIVES
@@ -308,9 +315,8 @@ def hand_over(state: VictimRequest, disclosure: UUID) -> tuple[Event, ...]:
 
 def withdraw(state: VictimRequest, reason: str, *, may_ask: bool) -> tuple[Event, ...]:
     """Withdraw a request for information about a victim. Raises Refused if there is no reason, and
-    if the request is closed. Also raises Refused if the user may only answer such requests
-    (`may_ask` is False) and the requester has an account here: then only the requester can withdraw
-    the request.
+    if the request is closed. A user who may only answer requests (`may_ask` is False) cannot
+    withdraw the request of a user with an account; this raises Refused, too.
     """
     _open(state)
     if not may_ask and state.request and not state.request.asker:

@@ -11,16 +11,17 @@ from typing import Literal
 AllocatedFor = Literal["child", "parents"]
 #: Whether the family accepts the support.
 Engagement = Literal["engaged", "declined", "not-known"]
-#: Whether to get in touch with a user whose search matched a case.
+#: The decision whether a worker contacts a user whose search matched the worker's case.
 Contact = Literal["contact", "no-contact"]
-#: Why a child is no longer at risk.
+#: The outcome of a child's case, for example that the child is no longer at risk.
 Exit = Literal["no-longer-at-risk", "protected", "moved-to-adult-services", "other"]
-#: The state of the interview offered to a child who was missing.
+#: The state of a return interview with a child who was missing.
 Interview = Literal["offered", "held", "declined"]
-#: The danger to a missing child: the grades of the College of Policing's practice on missing
-#: people; "absent" is no apparent risk [verify].
+#: The risk to a missing child, in the grades of the College of Policing's guidance on missing
+#: people; "absent" means no apparent risk [verify].
 MissingRisk = Literal["absent", "low", "medium", "high"]
-#: Why a missing child's carer did not report it. The question is there to help and blames nobody.
+#: Why a carer did not report that a child was missing. The question is meant to help, and not to
+#: blame.
 Unreported = Literal[
     "did-not-know",
     "expected-back",
@@ -31,9 +32,9 @@ Unreported = Literal[
     "not-said",
     "other",
 ]
-#: A supervisor's decision about something that a child did not want passed on.
+#: A supervisor's decision about information that a child did not want passed on.
 Weighed = Literal["kept-back", "part-passed-on", "passed-on"]
-#: A person's judgement on a pattern of missing episodes that the program found.
+#: A person's judgement on a pattern of missing episodes that the program shows.
 PatternJudgement = Literal["confirmed", "dismissed"]
 #: Actions that need two people.
 What = Literal[
@@ -56,7 +57,8 @@ What = Literal[
 WithdrawnFor = Literal["recorded-in-error", "parent-wishes"]
 #: Whether a parent who asks for a withdrawal is under threat.
 Threatened = Literal["yes", "no", "could-not-ask"]
-#: Grounds for thinking that a source has become a covert one (CHIS).
+#: Signs that a source has become a covert source (CHIS): the source covertly uses a relationship,
+#: deceives, or was directed at a suspect.
 DriftGrounds = Literal["relationship", "deception", "direction"]
 DriftDecision = Literal["not-covert", "legal-advice", "source-unit"]
 #: The decision of a retention review.
@@ -64,11 +66,11 @@ ReviewDecision = Literal["retain", "dispose"]
 #: Whether unused material is relevant to a trial, and whether it is sensitive.
 Relevance = Literal["relevant", "not-relevant", "undecided"]
 Sensitivity = Literal["sensitive", "not-sensitive", "undecided"]
-#: Whether an item of a case still needs a decision before a schedule can list it.
+#: Whether an item of a case still needs a decision before a disclosure schedule can list it.
 MaterialStands = Literal["undecided", "decided"]
 #: The state of an account: active, locked, or of a user who left.
 AccountStands = Literal["active", "locked", "left"]
-#: The purpose of an authority to see a case.
+#: The purpose of an authority, which lets an auditor or a disclosure officer see one case.
 AuthorityFor = Literal["audit", "disclosure"]
 #: A reviewer's judgement on a user's access to records.
 Judged = Literal["justified", "not-justified"]
@@ -107,7 +109,7 @@ FamilyTie = Literal[
 Employer = Literal["local-authority", "fostering-agency", "care-provider", "other"]
 #: Parental responsibility (Children Act 1989 ss.2-4A, 5, 12).
 Responsibility = Literal["has", "has-not", "not-known"]
-#: Whether a person cares for the child from a day on.
+#: Whether a person begins to care for a child ("cares") or ceases to do so ("no-longer").
 Caring = Literal["cares", "no-longer"]
 #: The relationship between a parent and the child (report, Diagram One): the exploiter breaks it,
 #: agencies "tend to reinforce the breakdown", support rebuilds it.
@@ -116,7 +118,8 @@ RelationState = Literal["eroding", "broken", "reinforced-by-agency", "rebuilding
 ExploitationModel = Literal[
     "lone-adult", "peer-group", "gang", "posing-as-boyfriend", "parties", "online"
 ]
-#: What made a child vulnerable before: harm or events outside their control, never a fault.
+#: What made a child vulnerable before the exploitation: harm or events outside the child's control,
+#: never a fault.
 Vulnerability = Literal[
     "earlier-abuse",
     "bereavement",
@@ -177,13 +180,13 @@ OfficerDefined = Literal[
 ParentRisk = Literal["self-harm", "drink", "breakdown", "separation", "other"]
 #: The help that a person in danger needs now.
 DangerNeed = Literal["ambulance", "officers", "somebody-with-them", "their-worker"]
-#: How another child is related to this child.
+#: How a child at risk is related to the child of the case.
 ChildTie = Literal["sibling", "friend", "other-child"]
 #: Signs that another child is at risk (report, section 3: siblings).
 RiskSign = Literal["left-out", "asks-for-care", "trouble", "drift-to-crime", "may-be-groomed"]
-#: How high the risk to another child is, in a worker's opinion.
+#: The risk to a child who has no case yet, in a worker's opinion.
 RiskLevel = Literal["low", "medium", "high"]
-#: The decision about a child who was named at risk.
+#: The decision about another child at risk: a case of their own is opened, or the concern ends.
 RiskDecision = Literal["own-case", "ended"]
 #: Parts of a case that only users with special access see.
 Compartment = Literal["health", "placement"]
@@ -199,12 +202,12 @@ EvidenceStatus = Literal["live", "excluded", "undermined", "withdrawn"]
 EvidenceEnd = Literal["excluded", "undermined", "withdrawn"]
 #: Measures of the police against a person.
 Against = Literal["arrest", "charge"]
-#: The law of a child abduction warning notice.
+#: The law under which a child abduction warning notice is served.
 NoticeBasis = Literal["s2-caa-1984", "s49-ca-1989"]
-#: The state of a notice at a moment; "breached": a breach is recorded, even if the notice has
-#: expired.
+#: The state of an abduction warning notice. A notice with a recorded breach is "breached", even
+#: after it has expired.
 NoticeState = Literal["live", "expiring", "expired", "end-not-known", "breached"]
-#: A senior officer's response to a breach of a notice.
+#: A senior officer's response to a breach of an abduction warning notice.
 BreachAnswer = Literal["arrested", "warned-again", "child-made-safe", "meeting-called", "nothing"]
 #: A child's care status: a care order (Children Act 1989 s.31, interim s.38), an emergency
 #: protection order (s.44), police protection (s.46), or accommodated with the parents' consent
@@ -258,8 +261,8 @@ Noticed = Literal[
 ]
 #: Whether the urgency of a log entry is raised or lowered.
 Direction = Literal["up", "down"]
-#: The outcome of a family's information, in the words that the family is told, which reveal
-#: nothing.
+#: The outcome of a family's information. For each outcome there is a sentence to the family, which
+#: reveals nothing.
 Became = Literal[
     "received",
     "looked-at",
@@ -354,8 +357,8 @@ CourtStep = Literal[
 ]
 #: The state of a worker's step around a trial.
 StepState = Literal["planned", "done", "not-wanted"]
-#: The state of a log entry as its sender sees it; where several apply, the last of this order is
-#: shown.
+#: The state of a log entry as its sender sees it. If several states apply, the sender sees the last
+#: of them in this order.
 SentState = Literal[
     "received",
     "taken",
@@ -426,7 +429,7 @@ SupervisionKind = Literal["line", "therapeutic"]
 SupervisionState = Literal["offered", "held", "declined"]
 #: The kind of an incident (POLE: an event).
 IncidentSort = Literal["sighting", "party", "call", "journey", "crime", "other"]
-#: The form of a file to import.
+#: The kind of a file to import; "auto" lets the program recognise the kind.
 FileForm = Literal[
     "auto",
     "provenance-log",
@@ -461,7 +464,8 @@ Measure = Literal["degree", "betweenness", "closeness", "eigenvector", "fragment
 Analysis = Literal["components", "pagerank", "label-propagation", "triangles", "k-core"]
 #: Analyses of the network whose result for each person is a group; the others return a figure.
 GROUP_ANALYSES: frozenset[Analysis] = frozenset({"components", "label-propagation"})
-#: Where an analysis of the network runs: in this process, on Spark, or by the size of the network.
+#: Where an analysis of the network runs: in this process, on Spark, or where its size fits
+#: ("auto").
 AnalysisEngine = Literal["auto", "local", "spark"]
 #: Whether a person is charged.
 Charging = Literal["charge", "no-charge"]
@@ -473,7 +477,7 @@ EvidentialStage = Literal["met", "threshold-met", "not-met"]
 #: The result of the public interest stage of a charging decision, considered if the evidence is
 #: enough.
 PublicInterestStage = Literal["met", "not-met", "not-reached"]
-#: The state of the victim's right to have a decision not to charge reviewed.
+#: The state of the review of a decision not to charge, to which the victim has a right.
 ReviewState = Literal["offered", "asked", "declined", "upheld", "overturned"]
 #: Orders that a court makes against a person in addition to a sentence.
 CourtOrder = Literal[
@@ -493,12 +497,15 @@ ComplaintOutcome = Literal["upheld", "partly-upheld", "not-upheld", "withdrawn"]
 ReportedTo = Literal["police", "local-authority", "both"]
 #: The purpose of a request for information about a victim (PCSC Act 2022 s.44A(3)(c)).
 RequestPurpose = Literal["preventing", "detecting", "investigating", "prosecuting"]
-#: Whether the victim was notified of a request about them (s.44B(1), (3)).
+#: Whether the victim was notified of a request about them (Police, Crime, Sentencing and Courts Act
+#: 2022 s.44B(1), (3)).
 Notice = Literal["given", "to-follow", "not-given"]
 #: Who was notified of a request about a victim: for a child a parent or guardian, a representative
-#: of the authority that cares for the child, or another suitable adult (s.44B(4)).
+#: of the authority that cares for the child, or another suitable adult (Police, Crime, Sentencing
+#: and Courts Act 2022 s.44B(4)).
 NoticeTo = Literal["victim", "parent", "guardian", "care-authority", "other-adult"]
-#: Why a victim need not be notified of a request about them (s.44B(5)) [verify].
+#: Why a victim need not be notified of a request about them (Police, Crime, Sentencing and Courts
+#: Act 2022 s.44B(5)) [verify].
 NoticeException = Literal["not-practicable", "harms-the-enquiry", "risks-serious-harm"]
 #: The decision on a request for information about a victim.
 InformationDecision = Literal["whole", "part", "refused", "nothing-held"]
@@ -665,9 +672,10 @@ Clock = Literal[
 #: The priority of a deadline: `danger` notifies until it is answered, `law` is a date set by law,
 #: `practice` notifies once a day.
 Tier = Literal["danger", "law", "practice"]
-#: The version of the role's charter; a new version has to be acknowledged again.
+#: The version of the charter of the Parent Support Worker's role. Workers have to confirm each new
+#: version.
 CHARTER = "psw-2026/1"
-#: The measures on a team's report card: families, each counted once a year.
+#: The measures on a team's report card. Each counts families, a family once a year.
 CardMeasure = Literal[
     "referred",
     "parents-worker",
@@ -714,8 +722,8 @@ ReferredEthnicity = Literal["white-british", "white-other", "asian", "black", "m
 CardEdition = Literal["team", "published"]
 #: The parts into which a report card divides its period.
 CardParts = Literal["quarter", "year"]
-#: How small figures are protected in published report cards, as the data-protection officer
-#: chooses.
+#: The ways to protect small figures in a published report card. The data-protection officer chooses
+#: one.
 CardProtection = Literal["withholding", "pooling-teams", "longer-periods", "rounding"]
 #: The activities of a team by which the report compares four teams (Table One).
 TeamActivity = Literal[
@@ -736,7 +744,7 @@ CostKind = Literal["missing-night", "care-year"]
 #: Steps of an interview for an evaluation after the request (report, Appendix B).
 InterviewStep = Literal["consented", "declined", "held", "withdrawn"]
 
-#: The words for those codes that are not words themselves.
+#: The words for codes that do not read as words, such as "dci".
 _CALLED = {
     "co-offender": "co-offender",
     "cpia": "a trial's material (CPIA)",

@@ -1,9 +1,9 @@
 """The envelope around an event on its way from a decision to the log and the views: who, when, why.
 
 An event says *what* happened; the envelope says in which stream, by whom, for which team, under
-which controller and legal regime, with which cause, and when the log recorded it. `ledger` stores
-and returns these, whatever events they contain. The file is long because the envelope before the
-log, in it and after it is one subject.
+which controller and legal regime, with which cause, and when the log recorded it. The package
+`ledger` stores and returns envelopes, whatever events they contain. The file is long because the
+envelope before the log, in it and after it is one subject.
 """
 
 from datetime import date, datetime
@@ -23,9 +23,9 @@ KeyOwner = Literal["record", "subject", "source", "none"]
 
 
 class Stored(msgspec.Struct, frozen=True):
-    """How an event class is stored: a name that survives moves of the code, its version, its log,
-    the owner of the key that encrypts it, and the encrypted fields. All other fields are in plain
-    text.
+    """How an event class is stored: a name that stays the same when the code is moved, its version,
+    its log, the owner of the key that encrypts it, and the encrypted fields. All other fields are
+    in plain text.
     """
 
     name: str
@@ -55,14 +55,14 @@ class Meaning(msgspec.Struct, frozen=True):
     - `enters`: the register adds its stream as this kind of item in this state; `turns`: the item's
       new state. A state is the code in the attribute of that name, or the word itself; the kind
       "kind" means the code in the field `kind`.
-    - `brief`: the attribute that a brief shows after the words for the event.
+    - `brief`: the attribute that a team's brief shows after the words for the event.
     - `reach`: the sort of records under which its stream is filed in its case.
     - `when`: the field with its claimed day or time, if it has one; `card`: how it counts in a
       team's report card.
     - `step`: its stage in a trail; `journey`: its words in a family's journey, followed by the
       fields with codes to insert.
-    - `files`: its item is filed under the case in its field `case`, also when access to it is
-      decided.
+    - `files`: its item belongs to the case in its field `case`, also for the decision who may see
+      it.
     - `activity`: it is an activity in the case in its field `case`.
     - `hides`: its item must not be shown any more as it was before, not even for a moment.
     - `alone`: it changes no case, no name, no link and no right of a user, but at most its own
@@ -70,8 +70,8 @@ class Meaning(msgspec.Struct, frozen=True):
     - `inside`: only the investigating team sees it in an item's history.
     - `proposes`: it waits for a second person, who confirms or refuses it.
     - `overtakes`: the reason why proposed actions about its stream are reconsidered after it.
-    - `contact`: the fields with the people and cases whose retention begins anew ("stream" means
-      its own stream).
+    - `contact`: the fields with the people and cases whose retention period starts again with it
+      ("stream" means its own stream).
     - `doubts`: the decisions that it may put in doubt, and that are then decided again: a low
       rating, an exit, a result of no further action.
     - `deadlines`: the deadlines that it begins, postpones and ends by itself.
@@ -114,9 +114,8 @@ class Event(msgspec.Struct, frozen=True):
 
 
 def item_kind(event: Event, kind: str) -> str:
-    """Return the kind of item that an event is about. `kind` is what the event's class declares as
-    the kind: either the kind itself, or the word "kind". In the second case, the kind is the code
-    in the event's field `kind`.
+    """Return the kind of item that an event is about. `kind` is the kind that the event's class
+    declares; if it is the word "kind", the event's field `kind` has the kind.
     """
     if kind != "kind":
         return kind
@@ -251,8 +250,8 @@ class Shredded(msgspec.Struct, frozen=True):
 
 class Explained(msgspec.Struct, frozen=True):
     """Destroyed data keys whose destruction the logs explain. `keys` are the SHA-256 (hex) of the
-    keys' ids. For an erasure that is still being carried out, `streams` has the log and the stream
-    of each key instead.
+    keys' ids. `streams` are the streams (each with its log) whose keys an erasure is still
+    destroying.
     """
 
     keys: frozenset[str]
@@ -270,8 +269,8 @@ class Conflict(Exception):
 
 
 class ClockDiffers(Exception):
-    """Raised if a log's last recorded time does not fit the clock: that last time is ahead of the
-    clock, or far behind it. `clock` is the clock's time, in µs since 1970.
+    """Raised if the time of a log's last record is ahead of the computer's clock, or far behind it.
+    `clock` is the clock's time, in µs since 1970.
     """
 
     def __init__(self, clock: int) -> None:

@@ -74,10 +74,11 @@ NAMED = Access.NAMED
 #: The person who records the event need not see the item in this field: another rule decides, or
 #: the item reveals nothing.
 NOT_CHECKED = Access.NOT_CHECKED
-#: The stream belongs to the item in this field: the stream is erased together with the item, and
+#: The event's stream belongs to the item in this field: it is erased together with the item, and
 #: covered by the item's legal holds.
 OWNER = Life.OWNER
-#: The stream is covered by legal holds of the item in this field, but is not erased with the item.
+#: The event's stream is covered by legal holds of the item in this field, but is not erased with
+#: the item.
 MENTION = Life.MENTION
 #: This field has the case in which the log entry is filed.
 FILED = Life.FILED
@@ -87,9 +88,9 @@ CONFIRMED = Life.CONFIRMED
 CHILD = Life.CHILD
 #: This field holds the entry of the source register with the source of the log entry.
 ENTRY = Life.ENTRY
-#: This field has the token of a person who knew the information first, or passed it on.
+#: This field has the token (random id) of a person who had the information first, or passed it on.
 KNOWER = Life.KNOWER
-#: This field holds the source that this entry of the register names.
+#: This field holds the source that an entry of the source register names.
 TOLD_BY = Life.TOLD_BY
 #: This field holds the item on which a link, a graded item or an exhibit is based.
 BASIS = Life.BASIS
@@ -107,7 +108,7 @@ LEFT = Life.LEFT
 RETENTION = Life.RETENTION
 #: This field has an item that a person was shown.
 SHOWN = Life.SHOWN
-#: No erasure and no legal hold of the item in this field reaches the stream.
+#: An erasure or a legal hold of the item in this field does not affect the event's stream.
 NOT_REACHED = Life.NOT_REACHED
 #: A parent's or a child's own words: the program never changes them and suggests no other words.
 SAID = Text.SAID
@@ -119,7 +120,8 @@ IDENTIFYING = Text.IDENTIFYING
 CODE = Text.CODE
 #: A text that was checked where it was first written, or that is only about the program's data.
 AS_IS = Text.AS_IS
-#: The audit trail of the event's item leads on to the item in this field.
+#: The item in this field is a basis of the event's item; an audit trail of the event's item
+#: continues with it.
 RESTS_ON = Role.RESTS_ON
 #: This field holds the claimed time of the fact.
 OCCURRED = Role.OCCURRED

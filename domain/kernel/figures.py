@@ -20,12 +20,12 @@ class ReportFigure(Struct, frozen=True):
 
     `pounds` is the unit cost, for figures in calculations. The rules read the other fields: `about`
     names the common subject of several figures. `low` to `high` is the number, per this many
-    `months` if it is a rate. `shares` are parts of a hundred, `bands` the first and last year of
-    age groups, `pairs` offenders and their charges. `years` are the years in which teams began,
-    `newest` is the team that is called the newest. `begins` are months after the period's start at
-    which a team's figures begin; `trend` is whether the report says that a number rises or falls.
-    For a story in the report, `age` is the child's age in the report's words, `children` the number
-    of children in the story, and `end` the story's last sentence. `doubt` is a remark.
+    `months` if it is a rate. `shares` are percentages, `bands` the first and last year of age
+    groups, `pairs` numbers of offenders and of their charges. `years` are the years in which teams
+    began, `newest` is the team that is called the newest. `begins` are months after the period's
+    start at which a team's figures begin; `trend` is whether the report says that a number rises or
+    falls. For a story in the report, `age` is the child's age in the report's words, `children` the
+    number of children in the story, and `end` the story's last sentence. `doubt` is a remark.
     """
 
     what: str

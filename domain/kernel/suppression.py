@@ -1,10 +1,9 @@
 """Small-number suppression: which figures may be shown without identifying a family.
 
 A figure from one to four could identify a family, so it is hidden, and no hidden figure may be
-computable from the visible figures. So a part of a total is hidden, too, if the remainder of the
-total is small; and if exactly one part of a visible total is hidden, a second part is hidden as
-well. (Source: ICO, "Anonymisation", on small counts; the threshold is the one for all figures of
-this program.) [verify]
+computable from the visible figures. Therefore a part of a total is also hidden if the remainder of
+the total is small; and if exactly one part of a visible total is hidden, a second part is hidden as
+well. Source: ICO, "Anonymisation", on small counts [verify].
 """
 
 from collections.abc import Sequence
@@ -45,7 +44,7 @@ def parts(numbers: Sequence[int]) -> list[int | None]:
     from the sum and the visible parts.
     """
     hidden = {place for place, number in enumerate(numbers) if not may_show(number)}
-    # The smallest visible part is hidden next, together with all parts of the same size, because a
+    # The smallest visible part is hidden next, together with all other parts of the same size: a
     # choice between equal parts would reveal something. A zero is hidden only if all other parts
     # are hidden.
     beside = sorted(
@@ -60,9 +59,9 @@ def parts(numbers: Sequence[int]) -> list[int | None]:
 
 
 def _is_computable(hidden: Sequence[int]) -> bool:
-    """Return whether the hidden parts can be computed from their sum: because there is only one,
-    because their sum is itself too small to be shown, or because all have the largest value that is
-    hidden.
+    """Return whether a reader can compute hidden parts from their sum: there is only one hidden
+    part, or the sum itself is too small to be shown, or the sum is so large that each part must
+    have the largest value that is hidden.
     """
     together = sum(hidden)
     if len(hidden) == 1 or together < FEW:

@@ -152,8 +152,8 @@ CONVERSION_RULE = "5x5x5-to-3x5x2/1"
 class Converted(msgspec.Struct, frozen=True):
     """A 5x5x5 grading converted to 3x5x2, with the parts that a person still has to decide.
 
-    The conversion loses detail, so the original is stored with it, and the version of the rule. The
-    mapping is a proposal, because no official table is available [verify].
+    The conversion loses detail, so the original grading is stored, too, with the version of the
+    rule. The rule is this program's proposal, because no official table is available [verify].
     """
 
     grade: Grade
@@ -353,7 +353,7 @@ LINK_KINDS: dict[LinkKind, LinkShape] = {
     "seen-at": LinkShape(frozenset({"person", "vehicle", "phone"}), _PLACES, True),
     "co-located": LinkShape(_ANY, _ANY, False),
     "other": LinkShape(_ANY, _ANY, False),
-    # The part that a person or thing has in one incident; such a link puts no person into a
+    # Links that state the part of a person or thing in one incident. They put no person into a
     # data-subject category.
     "involved-in": LinkShape(_ANY - {"incident", "place"}, _INCIDENTS, True),
     "suspect-in": LinkShape(_PEOPLE, _INCIDENTS, True),
@@ -375,8 +375,8 @@ PARTS: tuple[LinkKind, ...] = (
 HOME_LINKS: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
 
 Threshold = Literal["low", "medium", "high", "unknown"]
-#: How much each rating of a case protects, as a number to compare; "unknown" gives no protection of
-#: its own.
+#: An order of the ratings, to compare how much each rating protects a case; "unknown" gives no
+#: protection.
 RATED: dict[Threshold, int] = {"unknown": 0, "low": 1, "medium": 2, "high": 3}
 
 
@@ -390,7 +390,7 @@ class Matter(msgspec.Struct, frozen=True, order=True):
     id: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
 
 
-#: "Not known" is a value of its own: never zero, never the empty text.
+#: The words for a value that is not known. Such a value is never shown as zero or as an empty text.
 NOT_KNOWN = "not known"
 
 QualityCode = Literal[

@@ -47,7 +47,7 @@ _ADULT = join_lines(
     |(?:the |these |those )?(?:men|man|adults|males|offenders?|suspects?|perpetrators?)\b)
     """
 )
-#: A pattern of people with whom a child may well have a relationship.
+#: Matches people with whom a child may well have a relationship.
 _KIN = join_lines(
     rf"""
     (?:(?:{_HERS}|the|both|my|our|a|each|own|foster|step|social|key|support|birth|grand|younger
@@ -67,7 +67,7 @@ _GOES = join_lines(
     """
 )
 
-#: Words for parents and other family members, whom the police must not give tasks. (A pattern.)
+#: Matches words for parents and other family members, whom the police must not give tasks.
 _PARENT = join_lines(
     r"""
     (?:(?:the |her |his |their |both )?(?:mums?|mams?|moms?|mothers?|dads?|fathers?|parents?|carers?
@@ -113,8 +113,8 @@ _POLICING = join_lines(
     |(?:pretend(?:ing)?|pos(?:e|ing))\s+(?:to|as)))
     """
 )
-#: A pattern of phrases that ask a person to watch somebody or something repeatedly, and to report
-#: what they see.
+#: Matches phrases that ask a person to watch somebody or something repeatedly, and to report what
+#: they see.
 _LOOKS_OUT = join_lines(
     r"""
     (?:keeps?\s+(?:a\s+)?(?:watch|an\s+eye)|sits?|waits?|stands?|goes\s+through|looks\s+through

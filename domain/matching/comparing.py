@@ -31,8 +31,8 @@ from domain.matching.weights import Level, Weights
 
 #: Names with at least this similarity (Jaro-Winkler) may be one name in two spellings.
 CLOSE = 0.88
-#: Two addresses are close if they share at least `CLOSE_ADDRESS` of their trigrams, and partly the
-#: same from `PART_OF_ADDRESS` on.
+#: Two addresses are close if they share at least this part of their trigrams (groups of three
+#: characters). From `PART_OF_ADDRESS` on they are partly the same.
 CLOSE_ADDRESS = 0.7
 PART_OF_ADDRESS = 0.4
 #: A person or thing with more links than this is so common that a link to it is no sign that two
@@ -63,7 +63,7 @@ class FieldComparison(NamedTuple):
 class Comparison(NamedTuple):
     """The comparison of two records: the compared fields in the order of `FIELDS`, and the prior
     weight. If the two records look like those of twins, `most` is the highest weight that a reader
-    could compute who sees too few fields to notice that; otherwise it is None.
+    could compute from fields that do not show this; otherwise it is None.
     """
 
     prior: float
@@ -160,8 +160,8 @@ def highest_weight(
     first_record: Record, second_record: Record, weights: Weights
 ) -> tuple[float, bool]:
     """Return two properties of the comparison of two records, `Comparison.at_most` and
-    `Comparison.by_more_than_names`. If at least one record has neither an age nor a birth date,
-    this takes a fraction of the time of `compare`.
+    `Comparison.by_more_than_names`. If at least one record has neither an age nor a birth date, the
+    function takes a fraction of the time of `compare`.
     """
     if not (_AGES.isdisjoint(first_record) or _AGES.isdisjoint(second_record)):
         comparison = compare(first_record, second_record, weights)
@@ -339,7 +339,7 @@ def _ways(first_name: ComparedName, second_name: ComparedName) -> list[tuple[_Pa
     (mine, my_family), (theirs, their_family) = first_name, second_name
     level = _given(mine, theirs)
     if level == "differ" and not (my_family and their_family):
-        # a first name that equals a last name, or a nickname that equals a name, proves little
+        # proves little: a first name that equals a last name, or a nickname that equals a name
         level = "single"
     given_part: _Part = "given", level, mine, theirs
     ways: list[tuple[_Part, ...]] = [(given_part,)]
@@ -563,8 +563,9 @@ def supporting_fields(comparison: Comparison) -> frozenset[tuple[Field, str]]:
 
 
 def find_new_support(before: Comparison, now: Comparison) -> tuple[Field, ...]:
-    """Return the fields that support now that two records are of one person, and did not support it
-    with the same values at the time of `before`, when a user judged the two records.
+    """Return the fields that support in the comparison `now`, but did not support with the same
+    values in the comparison `before`, that two records are of one person. `before` is the
+    comparison when a user judged the records.
     """
     new = {field for field, _ in supporting_fields(now) - supporting_fields(before)}
     return tuple(step.field for step in now.steps if step.field in new)

@@ -10,8 +10,8 @@ from domain.matching.record import Record
 from domain.matching.training import Judged, train
 from domain.matching.weights import DEFAULT, Weights
 
-#: The fewest judged pairs of each kind, "same" and "different": half are for training, half for
-#: testing.
+#: The smallest number of judged pairs of each kind, "same" and "different", for training. Half of
+#: the pairs are used to train, and half to test.
 OF_EACH = 10
 
 

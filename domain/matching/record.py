@@ -34,7 +34,7 @@ Record: TypeAlias = Mapping[Held, tuple[str, ...]]
 
 _THINGS: dict[EntityKind, Held] = {"vehicle": "plate", "phone": "phone", "handle": "handle"}
 _TIES: tuple[Held, ...] = ("companion", "place")
-#: The most companions, and the most places, that give keys to a record.
+#: The largest number of companions, and of places, from which a record gets keys.
 FOLLOWED = 12
 #: Fields whose values are keys: two records with the same value share a key, and are compared. A
 #: companion or a place is a key only together with a word of the name that sounds alike.
@@ -46,7 +46,7 @@ WEIGHED_ALONE: frozenset[Held] = frozenset({"name", "born", "age"})
 WITH_A_WORD: frozenset[Held] = frozenset({"companion", "place"})
 _HOME: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
 #: Links that make a thing a person's own. A link as the caller of a phone, or as a passenger of a
-#: car, does not.
+#: car, does not make it their own.
 _THEIRS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 
 
@@ -126,7 +126,7 @@ _CODE = re.compile(r"[a-z]{1,2}\d+[a-z]?")
 BESIDE_A_WORD: frozenset[Held] = frozenset({"born", "age", "address"})
 
 
-#: The first characters of keys that consist of only one word of a name.
+#: The first character of a key that consists of only one word of a name: "1" or "w".
 ONE_WORD = "1w"
 
 

@@ -20,18 +20,19 @@ from domain.matching.weights import DEFAULT, Chance, Level, Weights
 #: Two records, and whether a person judged that they describe one person.
 Judged = tuple[Record, Record, bool]
 
-#: The fewest records on which weights are trained.
+#: The smallest number of records on which weights are trained.
 LEAST = 30
 #: A name that fewer people have than this is not listed in the weights, so that the list identifies
 #: nobody.
 LISTED = 10
 BELIEF = 20.0
 ROUNDS = 30
-#: The most pairs to compare, both of those that share a key and of those drawn at random.
+#: The largest number of pairs that share a key, and of pairs drawn at random, that are compared.
 PAIRS = 100_000
-#: If more records than this share a key, the key gives no pairs to compare.
+#: At most this many records are stored under one key. Each further record with this key is paired
+#: only with these records.
 CROWD = 50
-#: The least probability; smaller probabilities are raised to this value.
+#: The smallest probability of a level of agreement. A smaller probability is raised to this value.
 SMALLEST = 1e-6
 
 #: The level of agreement in each field that both records have.

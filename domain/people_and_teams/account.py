@@ -23,20 +23,21 @@ TEAMS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a12")
 #: The four teams of the evaluation report; `team.made` adds others.
 DEFAULT_TEAMS = ("Engage", "Cherish", "Deter", "Freedom")
 LONGEST_NAME = 64
-#: Longest life of a program's key; largest number of its keys at once, so that one can replace the
-#: other.
+#: How long an API key of a program may be valid, and how many valid keys a program may have. A
+#: second key is allowed, so that it can replace the first.
 KEY_LASTS, KEYS = timedelta(days=366), 2
 #: How long the proposed recovery of an account waits for the second person.
 RECOVERY_LASTS = timedelta(days=1)
 #: How long a proposed role or team waits for the second person.
 PROPOSAL_LASTS = timedelta(days=14)
-#: How long a user has a role that one person alone lent them. Such a role sees only the user's own
-#: families.
+#: How long a user has a role that one person alone lent them. A user with such a role sees only
+#: their own families.
 LENT = timedelta(hours=12)
 LENDABLE: frozenset[Role] = frozenset(
     {"psw", "charity-worker", "social-worker", "childrens-support-worker", "health-worker"}
 )
-#: Time after which one person may proceed alone, if no account is left that could confirm.
+#: How long a proposal waits before one person may decide alone, if no account is left that could
+#: confirm it.
 ALONE_AFTER = timedelta(days=1)
 
 
@@ -358,7 +359,7 @@ EVENTS = (
 # --- users --------------------------------------------------------------------------------------
 
 
-#: A proposed role, or a proposed team; the other of the two is None.
+#: A proposed role or a proposed team; one of the two is None.
 Right = tuple[Role | None, str | None]
 
 
@@ -404,7 +405,7 @@ def evolve(state: User, event: Event) -> User:
         case UserLeft():
             return User(exists=True, left=True)
         case UserLocked():
-            # a user who leaves has no proposals and no keys any more
+            # a locked account has no proposals and no keys any more
             return replace(state, locked=True, keys={}, recovery=None, rights={}, key=None)
         case UserUnlocked():
             return replace(state, locked=False)
@@ -512,8 +513,8 @@ def invite(state: User, user: str) -> tuple[Event, ...]:
     return (UserInvited(user),)
 
 
-#: Roles that confirm proposals, manage accounts, or see more than a team. A new sign-in for their
-#: holder is confirmed by a person who is not an administrator.
+#: Roles that confirm proposals, or see more than a team. A new sign-in for a user with such a role
+#: is confirmed by a person who is not an administrator.
 GUARDED: frozenset[Role] = frozenset(
     {
         "manager",
@@ -538,12 +539,15 @@ def recover(
     first: bool = False,
 ) -> tuple[Event, ...]:
     """Propose or confirm a new sign-in code for a user who has proved their identity. One person
-    proposes the code and another person confirms it.
+    proposes the code and another person confirms it. `keeps` is True if the acting person is an
+    administrator.
 
-    `keeps` is True if the acting person is an administrator. If `guarded` is True, an administrator
-    may not confirm a code for an account with far-reaching roles, or a code that is the first of an
-    account (`first`). Raises Refused if a person who is no administrator would propose, if the
-    confirming person is the proposer, is the user or may not confirm, and if `invite` refuses.
+    Raises Refused:
+    - if `invite` refuses;
+    - if nothing is proposed yet and the acting person is no administrator;
+    - if the confirming person is the proposer or the user;
+    - if `guarded` is True and an administrator would confirm a code for an account with a role in
+      `GUARDED`, or the first code of an account (`first`).
     """
     invited = invite(state, user)
     if state.recovery is None or state.recovery[1] < now:
@@ -590,8 +594,9 @@ def make_key_by_two(
 ) -> tuple[Event, ...]:
     """Propose or confirm an API key for a program's account on a live store. An administrator
     (`keeps` is True) proposes the key; a manager or a DCI confirms it by requesting the same key.
-    Raises Refused if one person would do both, if a key is to be confirmed that no administrator
-    proposed, and if `make_key` refuses.
+    Raises Refused if a person other than an administrator requests a key that is not proposed, if
+    the proposer or another administrator would confirm, if the key would end later than proposed,
+    and if `make_key` refuses.
     """
     made = make_key(state, user, key, until, now)
     proposed = state.key if state.key and state.key.until >= now else None
@@ -717,9 +722,9 @@ def give_alone(
 
 
 def lend(state: User, user: str, role: Role, reason: str, now: datetime) -> tuple[Event, ...]:
-    """Lend a role to a user for some hours, on the decision of one person. Raises Refused if with
-    the role a user sees more than the families assigned to them, if the account is a program's, if
-    there is no reason, and if the user may not have the role or has it already.
+    """Lend a role to a user for some hours, on the decision of one person. Raises Refused if the
+    role shows more than the families assigned to the user, if the account is a program's, if there
+    is no reason, and if the user may not have the role or has it already.
     """
     _open(state, user)
     if role not in LENDABLE:
@@ -831,8 +836,8 @@ def merge_by_two(
 ) -> tuple[Event, ...]:
     """Propose or confirm the merger of two teams on a live store. An administrator (`keeps` is
     True) proposes the merger; a manager or a DCI confirms it by requesting the same merger. Raises
-    Refused if one person would do both, if a merger is to be confirmed that no administrator
-    proposed, and if `merge_team` refuses.
+    Refused if a person other than an administrator requests a merger that is not proposed, if the
+    proposer or another administrator would confirm, and if `merge_team` refuses.
     """
     merged = merge_team(state, team, into)
     proposed = state.merging

@@ -18,18 +18,20 @@ from domain.kernel.fields import CODE, IDENTIFYING, NAMED, NOT_CHECKED, NOT_REAC
 from domain.kernel.values import Refused, Role
 
 TOLD = UUID("8d1f4c3b-2a6e-5d70-9b8c-7f6e5d4c3b2b")
-#: The id of the only stream that names clocks added after the store was made.
+#: The id of the only stream with the types of deadline (clocks) that were added after the store was
+#: made.
 BEGAN = UUID("8d1f4c3b-2a6e-5d70-9b8c-7f6e5d4c3b2c")
 #: The recorder's name in escalations by the program: a name that no account can have.
 WATCH = "(continuum watch)"
 #: Time until the next escalation, by priority of the deadline [verify].
 SPACING: Mapping[str, timedelta] = {
-    # as long as the time after which the next person on the rota is called
+    # the same time as until the next person on the rota is called
     "danger": timedelta(minutes=10),
     "law": timedelta(days=1),
     "practice": timedelta(days=7),
 }
-#: How long an acknowledged deadline sends no notification; without an answer it notifies again.
+#: How long a deadline sends no notification after a user acknowledged it. Without an answer it
+#: notifies again after this time.
 IN_HAND = timedelta(minutes=30)
 LONGEST_ADDRESS = 254  # the limit of RFC 5321
 Way = Literal["mail", "webhook", "pager"]

@@ -17,9 +17,11 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import CODE, WRITTEN
 from domain.kernel.values import Refused
 
-#: The number of which published figures are multiples, if small figures are protected by rounding.
+#: If small figures are protected by rounding, published figures are rounded to multiples of this
+#: number.
 BASE = 5
-#: The shortest published period, in months, if small figures are protected by longer periods.
+#: If small figures are protected by longer periods, a published period has at least this many
+#: months.
 LONG = 12
 
 

@@ -1,5 +1,6 @@
 """Events for three cases in which the logs do not simply continue: a store was restored from a
-backup and lacks records; the clock went back; two people copy the record into a new origin.
+backup and lacks records; the clock went back; two people copy the record into a new origin (the
+name under which a log is signed).
 """
 
 from collections.abc import Iterable
@@ -109,9 +110,9 @@ class Former(msgspec.Struct, frozen=True):
 
 
 class RecordCopied(Event, frozen=True):
-    """The record was copied into new origins; this is the first event there, and it names the old
-    origins. It has the hashes (leaves) of the rewritten records, so that the old root hashes can be
-    computed from the copied records.
+    """The record was copied into new origins (names under which logs are signed). This is the first
+    event under the new origins, and it names the old ones. It has the hashes (leaves) of the
+    rewritten records, so that the old root hashes can be computed from the copied records.
     """
 
     stored: ClassVar = Stored("succession.copied", "evidence", "none")

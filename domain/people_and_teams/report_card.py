@@ -1,11 +1,11 @@
 """The report card: a team's year in figures, for the seven objectives of the report.
 
 The card's readers (funders, evaluators, a safeguarding board) see no family. The card counts each
-family once, by the day on which a fact was recorded, and only for years that have ended. What is
-recorded later does not change the card's figures; but the figures change if records are erased,
-restricted or filed under another family. A share is shown with its total, and figures of too few
-families are left out (`domain.kernel.suppression`). Health, placement, ethnicity, nationality and
-risks to a parent are not counted.
+family once, by the day on which a fact was recorded, and only for years that have ended. Later
+records do not change the card's figures; but the figures change if records are erased, restricted
+or filed under another family. A share is shown with its total, and figures of too few families are
+left out (`domain.kernel.suppression`). Health, placement, ethnicity, nationality and risks to a
+parent are not counted.
 """
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
@@ -104,8 +104,8 @@ BANDS: tuple[tuple[int | None, str], ...] = (
     (None, "16 or over"),
 )
 UNKNOWN = "not known"
-#: Vulnerabilities that a report card does not count: these would reveal the child's health, or a
-#: placement.
+#: Vulnerabilities that a report card does not count, because they would reveal the child's health
+#: or a placement.
 PRIVATE: frozenset[Vulnerability] = frozenset({"learning-disability", "in-care"})
 
 
@@ -124,11 +124,13 @@ def band(years: int | None) -> str:
 def visible_numbers(
     groups: Sequence[tuple[int, int]], whole: int
 ) -> list[tuple[int | None, int | None]]:
-    """Return, for each group, the numbers that may be shown: how many families it has, and how many
-    of them are out of harm's way. A family may be in several groups. `whole` is the number of all
-    families. A number is hidden (None) if it is so small that it could identify a family, or if
-    such a small number could be computed from it, from `whole` and, assuming that no family is in
-    two groups, from the other numbers.
+    """Return, for each group of families, two numbers: its families, and those of them that are out
+    of harm's way. `groups` has these numbers unprotected, `whole` is the number of all families. A
+    family may be in several groups.
+
+    A number is hidden (None) if it is so small that it could identify a family, or if a small
+    number could be computed from it: from `whole`, and from the other groups as if no family were
+    in two groups.
     """
     families = suppression.parts([many for many, _ in groups])
     outs = suppression.parts([out for _, out in groups])
@@ -142,9 +144,9 @@ def visible_numbers(
 def visible_separate_numbers(
     groups: Sequence[tuple[int, int]], others: int
 ) -> list[tuple[int | None, int | None]]:
-    """Return, for groups that have no family in common, the two numbers of each group as they may
-    be shown (None for a hidden number). `others` is the number of families outside all groups; the
-    shown numbers and their shown total must not reveal it, either.
+    """Return the two numbers of each group as `visible_numbers` does, for groups that have no
+    family in common (None for a hidden number). `others` is the number of families outside all
+    groups; the visible numbers must not reveal this number, either.
     """
     whole = others + sum(many for many, _ in groups)
     return visible_numbers([*groups, (others, 0)], whole)[:-1]

@@ -106,7 +106,7 @@ def _covers(dated: Dated, fact: Recorded) -> bool:
 
 
 def _came(right: ClockSetRight, fact: Recorded) -> datetime:
-    if fact.clock is not None:  # this fact shows that the clock was wrong again
+    if fact.clock is not None:  # the fact has the time of a clock that was wrong again
         return fact.clock if fact.clock <= right.clock else fact.came
     ahead = max(dated.ahead for dated in right.dated if _covers(dated, fact))
     return fact.recorded - timedelta(microseconds=ahead)

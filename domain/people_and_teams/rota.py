@@ -19,7 +19,7 @@ from domain.kernel.values import Refused
 STEP = timedelta(minutes=10)
 LONGEST = timedelta(days=31)
 DANGER = "Child in danger now: 999."
-#: The fewest digits of a telephone number in the rota: an extension.
+#: The smallest number of digits of a telephone number in the rota: that of an extension.
 DIGITS = 3
 
 

@@ -167,9 +167,9 @@ class BriefHeld(Event, frozen=True):
 
 
 class AccessAnchored(Event, frozen=True):
-    """The root (hex) of the access log's first records was recorded in the evidence log. So a
-    change to the access log would be noticed, unless the evidence log were changed, too; and other
-    people have checkpoints of the evidence log.
+    """The root (hex) of the access log's first records was recorded in the evidence log. A later
+    change to these records is noticed, unless the evidence log is changed, too; other people have
+    checkpoints of the evidence log.
     """
 
     stored: ClassVar = Stored("access.anchored", "evidence", "none")

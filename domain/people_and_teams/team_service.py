@@ -26,13 +26,13 @@ ACTIVITIES: Mapping[TeamActivity, str] = {
     "court-debriefing": "Witness support: debriefing after court",
     "witness-pack": "Witness support: production of a pack",
 }
-#: The activity to which a family is invited.
+#: The activity of a team to which an offer to a family belongs.
 INVITED_TO: Mapping[Offer, TeamActivity] = {
     "parents-group": "parents-group",
     "another-parent": "peer-support",
     "debrief": "court-debriefing",
 }
-#: The activity that each figure of the report card counts.
+#: The activity of a team that a figure of the report card counts.
 COUNTED_BY: Mapping[CardMeasure, TeamActivity] = {
     "parents-worker": "one-to-one",
     "court-support": "witness-support",

@@ -30,7 +30,7 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, CODE, NOT_REACHED, WRITTEN
 from domain.kernel.values import Matter, Refused
 
-#: The words for each action after "proposed:".
+#: The words for each action, which follow "proposed:".
 SAID: dict[What, str] = {
     "close": "closing the case",
     "exit": "that the child has left harm's way",
