@@ -1,6 +1,6 @@
 """The access log: which user was shown which item, and why (Data Protection Act 2018 s.62).
 
-For each user and each run of the program there is a stream, with the purposes that the user gave.
+A user has one stream for each run of the program, which also holds the purposes that the user gave.
 When a search matches a case that the searcher may not see, the case holder is notified, and decides
 whether to contact the searcher.
 """
@@ -59,8 +59,8 @@ class RecordConsulted(Event, frozen=True):
     records shown, 16 bytes each.
 
     `why` is the number, in the same stream, of the event with the user's reason for access; None if
-    the user gave no reason. `wanted` is True if a reason was required. `at` is the time by the
-    clock of a synthetic store; None on a live store.
+    the user gave no reason. `wanted` is True if a reason was required. `at` is the time on a
+    synthetic store, which has its own clock; None on a live store.
     """
 
     stored: ClassVar = Stored("record.consulted", "access", "none")

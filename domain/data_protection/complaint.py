@@ -1,9 +1,9 @@
 """A complaint about the use of personal data: received, acknowledged, investigated, answered.
 
-Data Protection Act 2018 s.164A (inserted by s.103 of the Data (Use and Access) Act 2025), in force
-19 June 2026, for Part 3 and UK GDPR alike: a complaint is acknowledged within 30 days of receipt;
-appropriate steps and the outcome follow without undue delay. Each controller answers the complaints
-about its own use of data.
+The law is Data Protection Act 2018 s.164A (inserted by s.103 of the Data (Use and Access) Act
+2025), in force 19 June 2026, for the police (Part 3) and for UK GDPR. A complaint is acknowledged
+within 30 days of receipt; appropriate steps and the outcome follow without undue delay. Each
+controller answers the complaints about its own use of data.
 """
 
 from datetime import date, datetime

@@ -1,9 +1,10 @@
-"""An access request whose subject the receiving officer does not see in the records. The request is
-recorded in the requester's words; an officer who may search all teams searches for the subject; the
-request ends when subjects are attached, or with the answer that there are no data.
+"""An access request about a person whom the receiving officer does not see in the records. The
+request is recorded in the requester's words, and an officer who may search all teams searches for
+the subject. The request ends when subjects are attached to it, or with the answer that there are no
+data.
 
-The month runs from receipt, as for any request (DPA 2018 s.54, UK GDPR art.12(3)). For each
-attached subject a request is opened, with the same due date
+The month for the answer runs from receipt, as for any request (DPA 2018 s.54, UK GDPR art.12(3)).
+For each attached subject a request with the same due date is opened
 (`domain.data_protection.subject_request`).
 """
 

@@ -75,8 +75,8 @@ LEARNING: tuple[Offer, ...] = ("grooming-session", "keeping-a-log", "booklet")
 
 class FamilyTold(Event, frozen=True):
     """A family, or the child, was told what came of their information. `carer` is the person who
-    was told, if they are recorded. `rests_on` lists the kinds of private information about the
-    child in the message; `childs_view` is the child's view on passing this information on, and
+    was told, if this person is on record. `rests_on` lists the kinds of private information about
+    the child in the message; `childs_view` is the child's view on passing this information on, and
     `weighed` says why the family was informed without the child's agreement. `gave_away` is True if
     the message has words to which the checker objects. `steps` are the steps of the case that the
     family heard about, or preferred not to hear about.

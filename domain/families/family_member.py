@@ -1,11 +1,11 @@
-"""A child's family: how each person is related, who cares for the child and since when, who has
-parental responsibility, who accepts the support; the relationship between each parent and the
+"""A child's family: how each person is related to the child, who cares for the child, who has
+parental responsibility and who accepts the support; the relationship between each parent and the
 child; and other children who may be at risk.
 
-Family members are people of the record with relations of their own, not words in a note (report,
-section 3). No such relation is a link of the network or makes a person a suspect. The relationship
-between a parent and the child is the charity's opinion; the rest is open to all who work with the
-child. The file is long because events, state and decisions of one family are read together.
+Family members are people on record, not words in a note (report, section 3). Being a family member
+makes no link in the network and makes no person a suspect. The relationship between a parent and
+the child is the charity's opinion; all other facts are open to all who work with the child. The
+file is long because events, state and decisions of one family are read together.
 """
 
 from datetime import date

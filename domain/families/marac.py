@@ -1,9 +1,9 @@
-"""A referral of a young person of 16 or over to a MARAC, and that conference's decision.
+"""A referral of a young person of 16 or over to a MARAC (a multi-agency risk assessment conference
+about domestic abuse), and the conference's decision.
 
-The report: "two female victims of CSE became high-risk young adults", known to a MARAC (a
-multi-agency risk assessment conference about domestic abuse). The grounds for a referral are those
-of SafeLives: 14 ticks of the DASH checklist, a professional's judgement, escalation, and a further
-incident within twelve months of the last conference, which is a repeat [verify].
+The report: "two female victims of CSE became high-risk young adults". The grounds for a referral
+are those of SafeLives: 14 ticks on the DASH checklist, a professional's judgement, escalation, and
+a repeat, which is a further incident within twelve months of the last conference [verify].
 """
 
 from collections.abc import Sequence
@@ -96,11 +96,14 @@ def refer(
 ) -> tuple[Event, ...]:
     """Refer a young person to a MARAC (conference about domestic abuse). `years` is the person's
     age, None if not known; `heard` are the days of earlier conferences about the person. A high
-    score and a conference in the last twelve months count as grounds even if they are not named.
+    score and a conference in the last twelve months count as grounds even if the user does not name
+    them.
 
-    Raises Refused if the person is under 16, if there is no ground, if there is no description of
-    what happened, if the ground is a high score but there are too few ticks on the checklist, and
-    if the day of the meeting is past.
+    Raises Refused:
+    - if the person is under 16;
+    - if there is no ground, or no description of what happened;
+    - if the ground is a high score, but there are too few ticks on the checklist;
+    - if the day of the meeting is past.
     """
     if years is not None and years < YOUNGEST:
         raise Refused(

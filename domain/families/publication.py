@@ -176,10 +176,10 @@ def leads(text: str) -> dict[str, str]:
 
 
 def check(checked: PressChecked, named: Mapping[str, str]) -> tuple[Event, ...]:
-    """Check a text for the press; `named` are the words in it that name people, places and things,
-    each with the reason why it may not be published.
+    """Check a text for the press. `named` are the names of people, places and things in the text
+    that may not be published, each with the reason.
 
-    Raises Refused if the text has such words or a phrase that identifies a child, and if the text
+    Raises Refused if the text has such names or a phrase that identifies a child, and if the text
     or the outlet is missing. No role can override this: the text has to be rewritten.
     """
     if not checked.outlet.strip():

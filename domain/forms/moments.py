@@ -47,9 +47,10 @@ class Moment(msgspec.Struct, frozen=True):
 
     `normalised` is the local time: "2011-02-14T22:15", "2011-02-14"; with "~" if it is only
     approximate ("2011-02-14T~": some time that evening or night). `flags` say what a person should
-    check: "future"; "before-1900"; "from-serial", read from a spreadsheet's day number;
-    "clocks-changed", in an hour that occurs twice or never, so that the interval contains both
-    readings.
+    check:
+    - "future", "before-1900";
+    - "from-serial": the time was read from a spreadsheet's day number;
+    - "clocks-changed": the hour occurs twice or never, and the interval contains both readings.
     """
 
     words: str

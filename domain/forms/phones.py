@@ -48,8 +48,8 @@ class Phone(msgspec.Struct, frozen=True):
     "+447700900123"), with its country (ISO code) and type.
 
     `flags` holds "drama-range" for the numbers that Ofcom reserves for fiction, and "odd" for a
-    number that is in no numbering plan; such a number's `e164` is its digits as written, and its
-    country is empty.
+    number that is in no numbering plan; an odd number has its digits as written in `e164`, and no
+    country.
     """
 
     raw: str

@@ -2,10 +2,9 @@
 the entries.
 
 The program only proposes a pair. A person confirms or dismisses the pair, with a reason; neither
-decision makes a link. The tables here say which kinds of mentions are compared, and how far each
-kind is trusted. Source: small pieces of information fit together (report, intelligence sharing:
-"names, nicknames, cars, times"). The numbers serve only to order a list; they have no source
-outside this program [verify].
+decision makes a link. The tables here say which kinds of mentions are compared ("names, nicknames,
+cars, times" in the report), and how far each kind is trusted. The numbers serve only to order a
+list; they are this program's own [verify].
 
 The file is long because its rules are read together.
 """

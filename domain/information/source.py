@@ -1,9 +1,9 @@
 """The source register: it says who gave information to the team, and from whom that person had it.
 The register has a log and an encryption key of its own.
 
-Other logs have only a source's random id, the *root token*; only this register says who that person
-is. A judgement that two tokens stand for the same person names only tokens, so it is recorded in
-the evidence log.
+In other logs a source is only a random id, the *root token*; only the register says who the person
+is. A judgement that two tokens mean the same person has no name in it, so it is recorded in the
+evidence log.
 """
 
 import re

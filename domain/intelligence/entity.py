@@ -1,8 +1,9 @@
 """An entity (POLE: person, object, location, event): a person, identified or not; a vehicle, a
 phone, a place, an online account (handle) or an incident.
 
-Every entity has a random id. A plate or a phone is looked up through a keyed blind index; a person
-is not, because only people judge whether two records are of the same person (identity.py).
+Every entity has a random id. A plate or a phone is looked up through a keyed blind index. There is
+no such index of people: only a user judges whether two records are of the same person
+(`identity.py`).
 
 The file is long because it is one aggregate.
 """

@@ -1,14 +1,13 @@
-"""The list of people about whom a meeting has to decide, in order and with reasons. Rules make the
-list from facts; no score is computed.
+"""The list (board) of people about whom a meeting has to decide, in order and with reasons.
 
-The list (the board) starts from children: first people suspected of harming a child in danger now,
-then people whose decision is overdue, then the others; oldest first. There is no score, because a
-score would stigmatise a person, and a low score would be a reason to do nothing. Factors against
-suspicion are shown beside factors for it; people who are convicted, under 18, victims or cleared
-are listed separately. No person is called a leader: networks of this kind had none (Cockbain 2018).
+The order is: people suspected of harming a child in danger now, then people whose decision is
+overdue, then the others; in each group the oldest first. No score is computed: a score would
+stigmatise a person, and a low score would be a reason to do nothing. Factors against the suspicion
+are shown beside factors for it. People who are convicted, under 18, victims or cleared are listed
+separately. No person is called a leader: networks of this kind had none (Cockbain 2018).
 
-Each fact names the items on which it is based. A reader's board follows only from facts that they
-may see (`within`), whether it is computed now or was saved at a meeting.
+Each fact names the items on which it is based. A reader sees the list that follows from the facts
+that they may see (`within`), also for a list that was saved at a meeting.
 
 The file is long because its rules are read together.
 """
@@ -553,8 +552,8 @@ def items_in_facts(facts: Facts) -> set[UUID]:
 def within(facts: Facts, seen: Collection[UUID], handling: Collection[UUID]) -> Facts:
     """Return the part of a board's facts that a reader may see. `seen` are the ids of the items
     that the reader may see, `handling` the cases whose evidence the reader handles. A fact about an
-    item that the reader may not see is left out. If the reader may see a link, but not every item
-    on which the link is based, the link stays and only the other items are removed from its basis.
+    item that the reader may not see is left out. If the reader may see a link, but only some of the
+    items on which the link is based, the link stays with these items.
     """
 
     def only(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:

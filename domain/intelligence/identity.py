@@ -1,8 +1,8 @@
 """Judgements by people that two recorded people or things are the same, different, or unsure.
 
-Each unordered pair of records has one stream. The records themselves are not changed: the records
-that count as one person or thing at a given time follow from the pairs that are judged the same at
-that time, and every judgement can be revoked.
+Each pair of records has one stream, whatever their order. A judgement changes no record and can be
+revoked. At any time, the records that count as one person or thing follow from the pairs that are
+judged the same at that time.
 """
 
 from collections.abc import Iterable, Mapping
@@ -187,9 +187,10 @@ def judge(
     there is none. `apart` are two records that were judged different and that the judgement "same"
     would merge. `shown` is the comparison that the user saw.
 
-    Raises Refused if the judgement is "different" and there is such a chain, which has to be split
-    first; and if the judgement is "same" and would merge records that were judged different. Raises
-    TakesTwo if the judgement would end a warning about a person (`ends_warning`).
+    Raises Refused if the judgement is "different" and a chain connects the records, because the
+    chain has to be split first; and if the judgement is "same" and would merge records that were
+    judged different. Raises TakesTwo if the judgement would end a warning about a person
+    (`ends_warning`).
     """
     if a == b:
         raise Refused("these two ids name the same record: give two different records", field="b")

@@ -1,9 +1,9 @@
 """A link between two people or things, such as "associates with" or "uses". Only a person's
 assertion makes a link; a shared mention never does.
 
-The stream's id is the link's permanent id. Each `link.asserted` is a version: a link based on a log
-entry is information and ungraded; a report gives the link a grade; an item of evidence that names
-the link makes it evidence.
+The stream's id is the link's permanent id. Each event `link.asserted` is a version of the link. A
+link based on a log entry is ungraded information; a report gives it a grade; an item of evidence
+that names the link makes the link evidence.
 """
 
 from datetime import datetime
@@ -38,10 +38,10 @@ from domain.kernel.values import (
 
 class LinkAsserted(Event, frozen=True):
     """A person added a link between two people or things. The link is true from `valid_from` until
-    `valid_to`; the log stores separately when the link was recorded. `observation` (a log entry),
-    `report` and `exhibit` are the items on which the link is based; `root` is the token (random id)
-    of the independent source. `weight` is the weight that an import file gives to the link (1 by
-    default); `reference` is the identifier of the link in another system.
+    `valid_to`, whenever it was recorded. `observation` (a log entry), `report` and `exhibit` are
+    the items on which the link is based; `root` is the token (random id) of the independent source.
+    `weight` is the weight that an import file gives to the link (1 by default); `reference` is the
+    identifier of the link in another system.
     """
 
     stored: ClassVar = Stored("link.asserted", "evidence", "record", sealed=("note",))

@@ -53,11 +53,13 @@ class Shows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ChartSaved(Event, frozen=True):
     """A map of links was saved under a name; a second save under the same id replaces it.
 
-    `focus` is the item in the centre, or None if the map shows the whole network; the links of each
-    item in `also` are shown too. Items in `hidden` are not shown. Neighbours of an item that have
-    no other link are grouped, except around the items in `opened`. The items in `pinned` have the
-    positions in `spots`, in the same order: distances from the left and from the top in the map's
-    units.
+    - `focus`: the item in the centre; None if the map shows the whole network.
+    - `also`: items whose links are shown, too.
+    - `hidden`: items that are not shown.
+    - `opened`: items whose neighbours are shown one by one. Elsewhere, neighbours without another
+      link are grouped.
+    - `pinned`: items with a fixed position; `spots`: their positions in the same order, as
+      distances from the left and from the top in the map's units.
     """
 
     stored: ClassVar = Stored("chart.saved", "evidence", "record", ("name",))

@@ -1,14 +1,14 @@
 """Standing watches: a user is notified when a searched text comes up in a log entry (a standing
 search), or when the network shows a pattern (a standing pattern).
 
-Both kinds of watch have a reason, a case and an owner, and end automatically after at most 28 days.
-A watch is never about a colleague or a parent, and about a child only while the child is missing. A
-search, for a plate, a number, an account or a name, notifies its owner of each match. A pattern
-notifies its owner once. There are three patterns: two people become connected by graded links; a
-third child is linked to one car; a group meets in a town where it never met before.
+A watch has a reason, a case and an owner, and ends automatically after at most 28 days. It is never
+about a colleague or a parent, and about a child only while the child is missing. A search for a
+plate, a number, an account or a name notifies its owner of each match; a pattern notifies its owner
+once. There are three patterns: two people become connected by graded links; a third child is linked
+to one car; a group meets in a town where it never met before.
 
-Source: the program must not be used for the surveillance of people. The limit of 28 days, the
-number of links and the number of children have no source outside this program [verify].
+The program must not be used for the surveillance of people. The limit of 28 days, the number of
+links and the number of children are this program's own [verify].
 """
 
 from collections.abc import Callable, Collection, Sequence

@@ -253,8 +253,9 @@ def record(
 
     Raises Refused:
     - if the cause is neither named nor stated as unknown;
-    - if the recipient of a notice is young and a supervisor's rationale is missing;
-    - if the result is no further action and has neither a code nor words for its reason;
+    - if the recipient of a notice is under 18 and a supervisor's rationale is missing;
+    - if the result is no further action for another reason ("nfa-other"), and no words give this
+      reason;
     - if the result is a decision not to prosecute and its reasons or the family's views are
       missing;
     - if the length of a sentence is negative.

@@ -53,9 +53,8 @@ class InformationAsked(Event, frozen=True):
     reasonable line of enquiry, and why the request is necessary and proportionate (s.44A(3)).
 
     A request for `support_notes` also needs substantial probative value (s.44A(4)), and the reason
-    why the presumption against such requests does not apply (s.44D(2)(a)). `asker` is the
-    requester's name, if they have no account here. `notice` says whether the victim was informed
-    (s.44B).
+    why the presumption against such requests does not apply (s.44D(2)(a)). `asker` is the name of a
+    requester without an account here. `notice` says whether the victim was informed (s.44B).
     """
 
     stored: ClassVar = Stored(

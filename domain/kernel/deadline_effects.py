@@ -12,15 +12,17 @@ from domain.kernel.codes import Clock
 
 
 class Begins(msgspec.Struct, frozen=True):
-    """Declares that recording the event begins a deadline.
+    """Declares that recording the event begins a deadline. `of`, `due`, `since` and `key` are names
+    of fields of the event.
 
-    `of`, `due`, `since` and `key` are names of fields of the event. `of`: the field with the item
-    that is due; None if the item is the event's own stream. `by`: who has to answer the deadline:
-    the event's author, anyone with the author's role, or a person other than the author. `due`: the
-    field with the day or time at which the deadline ends. `since`: the field with the day or time
-    at which the deadline starts, which is never after the time of recording. `in_case`: True if the
-    deadline belongs to the team of the event's case. `key`: the field that distinguishes several
-    deadlines of one item.
+    - `of`: the field with the item that is due; None if the item is the event's own stream.
+    - `by`: who has to answer the deadline: the event's author, anyone with the author's role, or a
+      person other than the author.
+    - `due`: the field with the day or time at which the deadline ends.
+    - `since`: the field with the day or time at which the deadline starts, never later than the
+      time of recording.
+    - `in_case`: True if the deadline belongs to the team of the event's case.
+    - `key`: the field that distinguishes several deadlines of one item.
     """
 
     clock: Clock

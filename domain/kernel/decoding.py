@@ -50,9 +50,8 @@ def convert(value: object, kind: Any, *, strict: bool = True) -> Any:
 
 @lru_cache(maxsize=20_000)
 def read_id(text: str | bytes | None) -> UUID | None:
-    """Return the id that a text or 16 bytes contain; return None for None. This function takes less
-    time than the constructor `UUID`, and caches ids, because the same ids occur again and again.
-    msgspec builds no description of the type UUID, so any thread may call this function. Raises
-    `msgspec.ValidationError` for a value that is not an id.
+    """Return the id that a text or 16 bytes contain; None for None. The function is faster than the
+    constructor `UUID` and caches ids. Any thread may call it, because msgspec builds no description
+    of the type UUID. Raises `msgspec.ValidationError` for a value that is not an id.
     """
     return None if text is None else msgspec.convert(text, UUID)

@@ -128,8 +128,8 @@ class Header(msgspec.Struct, frozen=True):
 
     `regime` is Part 3 of the Data Protection Act 2018 for a competent authority (the police) and UK
     GDPR for all others (the charity, a school, a carer). `because_of` holds references or ids of
-    the cause, as a person stated it; it is never inferred. The log sets `clock` if the clock
-    differs from the log's own time.
+    the cause, as a person stated it; it is never inferred. The log sets `clock` if the computer's
+    clock differs from the time that the log records.
     """
 
     by: str
@@ -173,11 +173,12 @@ class Outgoing(msgspec.Struct, frozen=True):
 class Submission(msgspec.Struct, frozen=True):
     """The events of one command, which are saved together or not at all.
 
-    `digest` is a keyed hash of the command's body: if a command id is used again with another
-    digest, the submission is refused. `unique` are keyed blind indexes, each as (digest, stream),
-    that must be new to the log. `renews` names streams that get a new data key for the text of this
-    command, such as a stream that was redacted: its older keys can then be destroyed separately.
-    `outgoing` are rows for other forces, which the product log writes in the same transaction.
+    - `digest`: a keyed hash of the command's body. A command id that is used again with another
+      digest is refused.
+    - `unique`: keyed blind indexes, each as (digest, stream), that must be new to the log.
+    - `renews`: streams whose text in this command gets a new data key, such as a stream that was
+      redacted. The older keys can then be destroyed separately.
+    - `outgoing`: rows for other forces, which the product log writes in the same transaction.
     """
 
     command_id: UUID
@@ -191,13 +192,14 @@ class Submission(msgspec.Struct, frozen=True):
 class Recorded(msgspec.Struct, frozen=True):
     """An event as the log stores it.
 
-    `seq` numbers the events of the log `log` from 1 without gaps. `recorded` is the time in UTC
-    that the log gave to the event; it never decreases within a log, and queries "as known at" a
-    moment use only this time. Several logs are merged in the order of (recorded, log, seq).
-    `erased` is True if the key of the event's encrypted fields was destroyed, so that the fields
-    hold placeholders. `clock` is the time of the computer's clock, if it differs from `recorded`:
-    either the clock jumped ahead of the log and the time is uncertain, or the log was ahead of the
-    clock.
+    - `seq`: the event's number in the log `log`, from 1 without gaps.
+    - `recorded`: the time in UTC that the log gave to the event. It never decreases within a log,
+      and queries "as known at" a moment use only this time. Several logs are merged in the order of
+      (recorded, log, seq).
+    - `erased`: True if the key of the event's encrypted fields was destroyed, so that the fields
+      hold placeholders.
+    - `clock`: the time of the computer's clock, if it differs from `recorded`. Then either the
+      clock jumped ahead and the time is uncertain, or the log was ahead of the clock.
     """
 
     log: LogName

@@ -16,16 +16,19 @@ from msgspec import Struct
 
 class ReportFigure(Struct, frozen=True):
     """One figure of the evaluation report: its subject, value and period, its quotation, and its
-    place in the report.
+    place in the report. `pounds` is the unit cost, for figures in calculations; `doubt` is a
+    remark. The rules that look for contradictions read the other fields:
 
-    `pounds` is the unit cost, for figures in calculations. The rules read the other fields: `about`
-    names the common subject of several figures. `low` to `high` is the number, per this many
-    `months` if it is a rate. `shares` are percentages, `bands` the first and last year of age
-    groups, `pairs` numbers of offenders and of their charges. `years` are the years in which teams
-    began, `newest` is the team that is called the newest. `begins` are months after the period's
-    start at which a team's figures begin; `trend` is whether the report says that a number rises or
-    falls. For a story in the report, `age` is the child's age in the report's words, `children` the
-    number of children in the story, and `end` the story's last sentence. `doubt` is a remark.
+    - `about`: the common subject of several figures.
+    - `low` to `high`: the number; if it is a rate, per this many `months`.
+    - `shares`: percentages.
+    - `bands`: the first and last year of age groups.
+    - `pairs`: numbers of offenders and of their charges.
+    - `years`: the years in which teams began; `newest`: the team that is called the newest.
+    - `begins`: months after the period's start at which a team's figures begin.
+    - `trend`: whether the report says that a number rises or falls.
+    - For a story in the report, `age`: the child's age in the report's words; `children`: the
+      number of children; `end`: the story's last sentence.
     """
 
     what: str

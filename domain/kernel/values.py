@@ -452,14 +452,15 @@ class Reader(msgspec.Struct, frozen=True):
     """The user of a command or query: account, roles, teams and cases.
 
     If a store has no accounts, `name` is an unchecked label, `closed` is False and nothing is
-    hidden. On a store with accounts, `closed` is True and the access rules use all fields. `teams`
-    holds the reader's own teams and their predecessors; `cases` and `children` are the cases and
-    children that the reader works with. Four fields hold access for a limited time: `glass` the
-    cases opened as emergency access, `audited` the cases that the reader may see as an auditor,
-    `disclosed` the cases that the reader may see as a disclosure officer, and `entries` the opened
-    entries of the source register. `keeps_for` is the controller in the reader's account; the rules
-    ignore a controller that a user gives with a command. `charity` is the controller of the
-    charity's records on this installation.
+    hidden. On a store with accounts, `closed` is True and the access rules use all fields:
+    - `teams`: the reader's own teams and their predecessors.
+    - `cases` and `children`: the cases and children that the reader works with.
+    - For a limited time, `glass`: cases opened as emergency access; `audited`: cases that the
+      reader may see as an auditor; `disclosed`: cases that the reader may see as a disclosure
+      officer; `entries`: opened entries of the source register.
+    - `keeps_for`: the controller in the reader's account. The rules ignore a controller that a user
+      gives with a command.
+    - `charity`: the controller of the charity's records on this installation.
     """
 
     name: str

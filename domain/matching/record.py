@@ -153,10 +153,11 @@ def keys(record: Record) -> MatchKeys:
     duplicates are looked up. Two records are compared if one is stored under a key with which the
     other is looked up. That is the case:
     - if their first and last names sound alike, in either order;
-    - if one word of their names sounds alike, and one of them has no other word, or both people are
-      linked to the same companion or place;
+    - if one word of their names sounds alike, and one of the names has no other word;
+    - if one word of their names sounds alike, and both people are linked to the same companion or
+      place;
     - if they have the same birth date, perhaps with day and month exchanged;
-    - or if they have a phone, a handle, a plate or an address in common.
+    - if they have a phone, a handle, a plate or an address in common.
     """
     names = [name_for_comparison(text) for text in record.get("name", ())]
     both = {key for name in names if name.family for key in _both(name)}

@@ -80,10 +80,11 @@ PROTECTIONS: dict[CardProtection, str] = {
 def check(
     period: CardPeriod, teams: tuple[str, ...], protection: CardProtection, today: date
 ) -> None:
-    """Raise Refused if a report card for this period and these teams may not be published. It may
-    not if the period has not ended, if the period is too short for the chosen protection of small
-    figures, or if the card is for a single team and the chosen protection is to publish only
-    figures of several teams together.
+    """Raise Refused if a report card for this period and these teams may not be published:
+    - if the period has not ended;
+    - if small figures are protected by longer periods, and the period is too short;
+    - if small figures are protected by figures of several teams together, and there is only one
+      team.
     """
     if period.until >= today:
         raise Refused(

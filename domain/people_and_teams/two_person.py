@@ -3,7 +3,7 @@ own.
 
 An action that lessens a child's protection, or destroys data, is first a proposal in its own
 stream; the proposal holds the event that a confirmation records. An action that raises protection
-never waits for a second person. (Rotherham: reports suppressed by one person.)
+never waits for a second person. (In Rotherham, one person suppressed reports.)
 """
 
 from collections.abc import Iterable
@@ -53,8 +53,8 @@ class ProposalMade(Event, frozen=True):
     concerns, for example a case, a person, a report or a log entry. `open` are the open matters of
     the case at the time of the proposal.
 
-    One of the fields that can hold an event holds the event that is recorded if a second person
-    confirms the action. Only a proposal to close a case has no such event.
+    The event that is recorded after a confirmation is in one of the fields for events. Only a
+    proposal to close a case has no such event.
     """
 
     stored: ClassVar = Stored(
