@@ -150,8 +150,8 @@ def unpacked(ids: bytes) -> list[UUID]:
 
 class SearchHit(Struct, frozen=True):
     """The state of one silent search alert: a user's search matched a case that the user may not
-    see. The state holds the case's team and workers, and whether one of them has decided whether to
-    contact the user.
+    see. The state holds the case's team and workers, and whether they have decided about a contact
+    with the user.
     """
 
     team: str | None = None
@@ -204,7 +204,7 @@ _REST = re.compile(rb"-(?<=[0-9a-f]{8}-)(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 def ids_in(shown: bytes) -> tuple[UUID, ...]:
     """Return each UUID that occurs in the bytes of an answer, once and in order. These are the ids
-    of the records shown. Ids without hyphens, such as the id of a form's own command, do not count.
+    of the records shown. Ids without hyphens, such as the id of a form's own command, are left out.
     """
     ids, end = dict[bytes, None](), 0
     for match in _REST.finditer(shown):

@@ -1,7 +1,7 @@
 """A disclosure of information to people outside: its purpose, lawful basis, recipients and text.
 
-A disclosure is a stream. If it proves wrong it is recalled, and every recipient has to be informed
-(Data Protection Act 2018 s.38(5) [verify], s.48(3)).
+Each disclosure is a stream. A disclosure that proves wrong is recalled, and every recipient has to
+be informed (Data Protection Act 2018 s.38(5) [verify], s.48(3)).
 """
 
 from collections.abc import Sequence
@@ -33,8 +33,8 @@ Basis = Literal[
     "subject-access",
     "victim-request",
 ]
-#: The lawful bases of a disclosure in words, each with its source. [verify] each before relying on
-#: it.
+#: The lawful bases of a disclosure in words, each with its source. Check each source before you
+#: rely on it [verify].
 BASES: dict[Basis, str] = {
     "law-enforcement": "a law-enforcement purpose (DPA 2018 s.31, s.35)",
     "safeguarding": "safeguarding of a child or an individual at risk (DPA 2018 sch.1 para.18, "

@@ -58,8 +58,8 @@ class Planned(msgspec.Struct, frozen=True, order=True):
 class Redaction(msgspec.Struct, frozen=True):
     """A replacement for a text that an erasure destroys, as a person wrote it. If `words` is None,
     the text is destroyed without a replacement. `item` is the item's number if the text belongs to
-    an item of a report. `another` is True if the text names a different person of the same name and
-    stays as it is.
+    an item of a report. `another` is True if the text names a different person of the same name;
+    the text then stays unchanged.
     """
 
     id: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -212,8 +212,8 @@ class ErasureCertified(Event, frozen=True):
 
 
 def certificate_hash(item: UUID, event: ErasureCertified) -> str:
-    """Return the SHA-256 (hex) of a certificate, which the next certificate contains. The hashed
-    fields are listed here, so that a field added later changes no hash.
+    """Return the SHA-256 (hex) of a certificate, which the next certificate contains. The function
+    lists the hashed fields, so that a field added later changes no hash.
     """
     fields = (
         *(
@@ -256,8 +256,8 @@ State = Literal["none", "proposed", "refused", "certified"]
 
 
 class Erasure(Struct, frozen=True):
-    """The state of one erasure, from its proposal to its certificate. It does not say whether the
-    erasure was approved: approvals are in the register of erasures.
+    """The state of one erasure, from its proposal to its certificate. Approvals are not in this
+    state, but in the register of erasures.
     """
 
     state: State = "none"

@@ -50,9 +50,8 @@ CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 class Query(msgspec.Struct, frozen=True):
     """The query of a legal hold: the items that must not be destroyed. `item` is the id of a case,
-    a person or any other item. `since` and `until` bound a period, which may be open at either end.
-    The hold then covers everything that was recorded, reported or said to have happened in that
-    period.
+    a person or any other item. `since` and `until` bound a period, which may be open at either end:
+    the hold covers everything that was recorded, reported or said to have happened in the period.
     """
 
     kind: HoldKind

@@ -41,8 +41,8 @@ Exemption = Literal[
     "serious-harm",
     "privilege",
 ]
-#: The exemptions on which an item may be withheld from a data subject or redacted. [verify] each
-#: before relying on it.
+#: The exemptions on which an item may be withheld from a data subject or redacted. Check each
+#: before you rely on it [verify].
 EXEMPTIONS: dict[Exemption, str] = {
     "prejudice": "it would prejudice preventing, detecting or prosecuting crime (s.45(4)(b); "
     "sch.2 para.2)",

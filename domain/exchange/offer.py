@@ -43,8 +43,8 @@ OFFER_KINDS: tuple[OfferKind, ...] = get_args(OfferKind)
 #: The digit, which is the quality of the source, is never shared. Information suspected to be false
 #: (E) is not offered.
 GradeClass = Literal["A", "B", "C", "D"]
-#: Why an offer to other forces ended: an officer withdrew it; its time was over; or it could no
-#: longer be made.
+#: Why an offer to other forces ended: an officer withdrew it; its last day is over; or a new fact
+#: forbids it.
 EndedBy = Literal["withdrawn", "expired", "no-longer"]
 #: The longest time for which other forces can match an offer. When it is over, an officer may renew
 #: the offer [verify].
@@ -276,8 +276,8 @@ def own_name(force: str | None) -> str:
 
 def forces(names: Collection[str], own: str) -> tuple[str, ...]:
     """Return the names of the forces that receive the offer, without duplicates. Raises Refused if
-    there is no name, if a name is invalid or this force's own, and if the word for all forces
-    stands next to other names.
+    there is no name, if a name is invalid or this force's own, and if the word for all forces is
+    used together with other names.
     """
     recipients = tuple(dict.fromkeys(name.strip().lower() for name in names if name.strip()))
     if not recipients:

@@ -46,9 +46,9 @@ def options_of(text: str) -> tuple[str, ...]:
 
 
 def record(recorded: ChoiceRecorded) -> tuple[Event, ...]:
-    """Record the options that a family was offered, and its choice. Raises Refused if `words`, the
-    subject of the choice, is empty, if there are fewer than two options or two equal ones, and if
-    no option has the number `chosen`.
+    """Record the options that a family was offered, and its choice. Raises Refused if the subject
+    (`words`) is empty, if there are fewer than two options, if two options are equal, and if no
+    option has the number `chosen`.
     """
     if not recorded.words.strip():
         raise Refused("say what the family's choice is about", field="words")

@@ -1,5 +1,5 @@
-"""Ethnicity, as people define their own: of every child and suspect, as the national audit requires
-(Casey, June 2025); and of parents who volunteer it, for the charity's statistics.
+"""Ethnicity as people define their own. It is recorded of every child and suspect, as the national
+audit requires (Casey, June 2025), and of parents who volunteer it, for the charity's statistics.
 
 Ethnicity is never guessed, and is stored apart from the person: no code that matches, ranks, draws
 or searches people reads it.

@@ -39,8 +39,8 @@ KIN: frozenset[FamilyTie] = frozenset(
 
 
 class MemberNamed(Event, frozen=True):
-    """A member of a child's family was recorded; a later event about the same person replaces it.
-    `basis` is the basis of parental responsibility, `employer` the employer of a paid carer.
+    """A member of a child's family was recorded; a later event about the same person replaces this
+    one. `basis` is the basis of parental responsibility, `employer` the employer of a paid carer.
     """
 
     stored: ClassVar = Stored("family.member_named", "evidence", "record", ("basis", "employer"))

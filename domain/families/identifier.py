@@ -163,8 +163,8 @@ def tell(
     state: Identifier, event: IdentifierTold, today: date, *, child: bool
 ) -> tuple[Event, ...]:
     """Record a child's number. Raises Refused if the person is not a child, if there is no source,
-    if the date is in the future, and if the number replaces another one and no reason says why that
-    one was wrong. If the child has this number already, nothing is recorded.
+    if the date is in the future, and if the number replaces another and no reason says why the
+    other was wrong. If the child has this number already, nothing is recorded.
     """
     if not child:
         raise Refused("this person is not a child: only a child's number is recorded", field="who")

@@ -24,7 +24,7 @@ from domain.kernel.values import Refused
 HIGH = 14
 #: The number of questions on the DASH checklist of domestic abuse.
 QUESTIONS = 24
-#: The least age of both people in domestic abuse (Domestic Abuse Act 2021 s.1(2)).
+#: The minimum age of both people for domestic abuse (Domestic Abuse Act 2021 s.1(2)).
 YOUNGEST = 16
 #: How long after a MARAC conference a further incident counts as a repeat.
 REPEAT_WITHIN = timedelta(days=365)

@@ -75,8 +75,9 @@ def evolve(state: Risk, event: Event) -> Risk:
 
 
 def note(noted: ParentRiskNoted, today: date) -> tuple[Event, ...]:
-    """Record a danger to a parent, such as self-harm. Raises Refused if there is no basis, and if
-    the review date is not in the future (Data Protection Act 2018 s.38).
+    """Record a danger to a parent, such as self-harm, as a worker's opinion. Raises Refused if the
+    opinion has no basis, and if the review date is not in the future (Data Protection Act 2018
+    s.38).
     """
     if not noted.words.strip():
         raise Refused("say what you saw, or what you were told about this risk", field="words")

@@ -141,8 +141,7 @@ def evolve(state: Publication, event: Event) -> Publication:
 
 def note(noted: PublicationNoted, now: datetime) -> tuple[Event, ...]:
     """Record a past or planned publication about a child or a family. Raises Refused if no text
-    describes the publication, and if its time is in the future although it is not recorded as
-    planned.
+    describes the publication, and if a publication in the future is not recorded as planned.
     """
     if not noted.words.strip():
         raise Refused("say where the article or post is published, and what it says", field="words")

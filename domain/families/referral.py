@@ -38,7 +38,8 @@ from domain.kernel.fields import (
 )
 from domain.kernel.values import RATED, Origin, QualityCode, Refused, TakesTwo, Threshold
 
-#: Below this age a child is never rated low: Sexual Offences Act 2003 ss.5-8 [verify].
+#: A child below this age is rated low only if a supervisor overrides the rule: Sexual Offences Act
+#: 2003 ss.5-8 [verify].
 YOUNGEST = 13
 #: Outcomes of a case after which its child counts as out of harm's way.
 OUT: tuple[Exit, ...] = ("no-longer-at-risk", "protected")
@@ -711,8 +712,8 @@ def record_interview(state: Case, event: ReturnInterviewRecorded) -> tuple[Event
 
 
 def interview_fits(state: Case, event: ReturnInterviewRecorded) -> bool:
-    """Return whether a return interview may be recorded: because it is due, or because it was held
-    after the child had at first declined it.
+    """Return True if a return interview may be recorded: the interview is due, or it was held after
+    the child had at first declined it.
     """
     return state.returned or is_held_after_declining(state, event)
 

@@ -48,7 +48,7 @@ def age_on(born: date, day: date) -> int:
 
 def latest_birth(age: Age, on: date) -> date:
     """Return the latest possible date of birth of a person who has this age on this day. In doubt a
-    person counts as younger, so the age is taken as reached on that day.
+    person counts as younger: the date is as if this day were the birthday.
     """
     months = on.year * 12 + on.month - 1 - age.years * 12 - age.months
     year, month = divmod(months, 12)

@@ -135,8 +135,8 @@ def resolve_hour(clock: WrittenHour, part: Part | None) -> tuple[int, bool]:
 
 
 def latest(clock: WrittenHour, now: datetime, planned: bool) -> datetime:
-    """Return the last time before `now` at which it was this hour; or, if `planned`, the first time
-    after `now` at which it will be.
+    """Return the last time before `now` at which the clock showed this hour; if `planned` is True,
+    the next time after `now` at which it will.
     """
     hours = {clock.hour % 24}
     if clock.half in ("am", "pm"):

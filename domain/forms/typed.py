@@ -21,14 +21,14 @@ from domain.forms.local import moments
 from domain.forms.patterns import join_lines, lazy_regex
 from domain.forms.time_words import MONTHS, WEEKDAYS
 
-#: A function that returns today; it is called only for words that depend on it ("yesterday").
+#: A function that returns today. It is called only for words such as "yesterday".
 Today = Callable[[], date]
 _TICK = timedelta(microseconds=1)
 _ZONES = {"utc": 0, "gmt": 0, "bst": 1}
 _DAYS = "Write 18/3/2011, 18 March 2011 or 2011-03-18."
 _TIMES = "Write 18/3/2011, 18 March 2011 9.40pm or 2011-03-18T21:40."
-#: The most characters of a text that is read as a date. A message about a longer text repeats only
-#: this many characters of it.
+#: The largest number of characters of a text that is read as a date. A message about a longer text
+#: repeats only its first characters, up to this number.
 _LONGEST = 60
 _MONTH = join_lines(
     r"""

@@ -114,8 +114,8 @@ def tokens(text: str) -> tuple[str, ...]:
 
 
 def trigrams(text: str) -> frozenset[str]:
-    """Return every group of three neighbouring characters of every word, after two spaces were
-    added before the word and one space after it.
+    """Return every group of three neighbouring characters of every word, with two spaces added
+    before the word and one after it.
 
     The padding gives more weight to the beginning of a word than to its end, where misspellings are
     more frequent.

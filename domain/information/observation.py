@@ -290,8 +290,8 @@ class ObservationRefiled(ObservationMoved, frozen=True):
 
 
 class ObservationUnfiled(ObservationMoved, frozen=True):
-    """The log entry was removed from its family, because a person says that it belongs to another
-    family or was recorded in error. A second person still has to confirm that.
+    """The log entry was removed from its family, because a person stated that it belongs to another
+    family or was recorded in error. A second person still has to confirm this statement.
     """
 
     stored: ClassVar = Stored("observation.unfiled", "evidence", "none")
@@ -569,8 +569,8 @@ def correct(
 
 def photograph(state: Observation, picture: LogPhotographed, *, paper: bool) -> tuple[Event, ...]:
     """Add a photograph of a paper log to its entry; the same photograph is added only once. Raises
-    Refused if the photographer has not confirmed that the photograph shows nothing but paper
-    (`paper` is False), and if the entry has too many photographs.
+    Refused if the photographer has not confirmed that the photograph shows only paper (`paper` is
+    False), and if the entry has too many photographs.
     """
     require_current(state)
     if not paper:

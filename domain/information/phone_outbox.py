@@ -74,7 +74,7 @@ def order(ordered: bool, user: str, waiting: int, reason: str) -> tuple[Event, .
 
 def take_back(ordered: bool, user: str) -> tuple[Event, ...]:
     """Cancel the order to delete the unsent entries on a user's phone. Raises Refused if there is
-    no order, or if the phone has carried it out.
+    no order, or if the phone has already deleted the entries.
     """
     if not ordered:
         raise Refused("no wipe of this phone is ordered, so no wipe can be cancelled")

@@ -32,8 +32,9 @@ _READ_AS: dict[MentionKind, ClueKind] = {
     **{kind: kind for kind in CLUE_KINDS},
     "postcode": "place",
 }
-#: How strongly the same mention of each kind suggests the same subject, at most 1. A nickname, a
-#: place or a car's description says little by itself; two of them together are enough.
+#: How strongly a shared mention of each kind suggests that two entries have the same subject, at
+#: most 1. A nickname, a place or a car's description alone says little; two of them together are
+#: enough.
 TRUST: dict[ClueKind, float] = {
     "vrm": 0.95,
     "phone": 0.95,
@@ -57,7 +58,7 @@ NEWEST_RECORDS = 3
 #: A partial plate may match many whole plates. At most this many plates of each team are looked up,
 #: the newest first, and of each plate the `NEWEST` entries.
 PLATES = 20
-#: A plate, place or name that more entries than this mention is so common that a shared mention of
+#: If more entries than this mention a plate, place or name, it is common, and a shared mention of
 #: it is not listed.
 HUB = 20
 #: The prefix of the lookup keys of partial plates.

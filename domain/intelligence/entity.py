@@ -159,8 +159,8 @@ class ClassificationEnded(CategoryChanged, frozen=True):
 
 class AgeRecorded(AgeStated, frozen=True):
     """A person's age was recorded: date of birth, under 18 or not, and the words as they were said
-    ("14.8 months"), with its source. The age applies on the day `as_of`, or, if that is None, on
-    the day when it was recorded.
+    ("14.8 months"), with the source. The age applies on the day `as_of`; if `as_of` is None, on the
+    day of recording.
     """
 
     stored: ClassVar = Stored(

@@ -155,8 +155,9 @@ AGAIN = "opened-again"
 
 
 class FollowUp(msgspec.Struct, frozen=True):
-    """What the police or a court did about a suspected person, such as an arrest; `item` is its
-    record. `what` is `AGAIN` if a later fact reopened a decision of no further action.
+    """What the police or a court did about a suspected person, such as an arrest; `item` is the id
+    of the record of this. `what` is `AGAIN` if a later fact reopened a decision of no further
+    action.
     """
 
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]

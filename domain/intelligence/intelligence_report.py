@@ -178,9 +178,9 @@ class ItemText(msgspec.Struct, frozen=True):
 
 
 class Recipient(msgspec.Struct, frozen=True):
-    """A recipient of an intelligence report, and the purpose. A redaction of the report destroys
-    its earlier texts, so the recipients are then recorded again: the register of disclosures stays
-    complete.
+    """A recipient of an intelligence report, and the purpose. After a redaction the recipients are
+    recorded again, because the redaction destroys the earlier texts; so the register of disclosures
+    stays complete.
     """
 
     product: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -460,6 +460,7 @@ def withdraw(state: Report, reason: str, *, rests: bool = False) -> tuple[Event,
 
 def urn(report: UUID) -> str:
     """Return the short reference of an intelligence report: the letters IR and eight digits. The
-    digits are computed from the report's id, so that they do not reveal how many reports there are.
+    digits are computed from the report's random id, so they do not reveal how many reports there
+    are.
     """
     return f"IR{report.int % 10**8:08d}"

@@ -106,8 +106,8 @@ def evolve(state: Link, event: Event) -> Link:
 def assert_link(
     state: Link, draft: LinkAsserted, ends: tuple[EntityKind, EntityKind]
 ) -> tuple[Event, ...]:
-    """Add a link between two people or things, or add it again with other evidence. Raises Refused
-    if its ends do not fit its kind.
+    """Add a link between two people or things, or add an existing link again with other evidence.
+    Raises Refused if the two people or things do not fit the kind of link.
     """
     shape = LINK_KINDS[draft.kind]
     if draft.a == draft.b:
@@ -130,7 +130,7 @@ def take_grade(
 ) -> tuple[Event, ...]:
     """Return the event that records a link again after its log entry was graded, with the grade,
     handling, report and source of `draft`. Return () if the link is not current. If
-    `without_exhibit` is True, the link is no longer based on its item of evidence.
+    `without_exhibit` is True, the link no longer has an item of evidence.
     """
     if state.state != "live" or state.last is None:
         return ()

@@ -185,9 +185,9 @@ class ResultTold(Event, frozen=True):
 
 
 class BoardKept(Event, frozen=True):
-    """A map, list or picture was shown to a meeting and is stored as it was: the items that it
-    shows, and the hash of the picture or sheet, if there is one. `case` is the case in whose
-    disclosure schedule it is listed.
+    """A map, list or picture was shown to a meeting. The event stores the items shown, and the hash
+    of the picture or sheet, if there is one. `case` is the case in whose disclosure schedule the
+    event is listed.
 
     For the list of people about whom a meeting decides, `facts` are all facts from which the list
     was made, and `to` the people who saw it.
@@ -366,8 +366,8 @@ def reads_as_police(decided: Decided) -> str | None:
 
 def tell_result(state: MeetingDecision, result: ResultTold) -> tuple[Event, ...]:
     """Record the progress or the result of a meeting's decision. Raises Refused if there is no such
-    decision, if a result other than mere progress is already recorded, and if the new result has no
-    text. If exactly this result is already recorded, nothing is recorded.
+    decision, if a final result is already recorded, and if the new result has no text. If exactly
+    this result is already recorded, nothing is recorded.
     """
     if state.taken is None:
         raise Refused("there is no decision of a meeting with this id")

@@ -30,7 +30,7 @@ Finding = Literal["right", "wrong"]
 
 def send_time(released: datetime) -> datetime:
     """Return when a copy released at this moment is sent: at the end of the current quarter of an
-    hour, so that the time of sending does not show the time of release.
+    hour. So the time of sending does not show when the copy was released.
     """
     return released + TOGETHER - (released - EPOCH) % TOGETHER
 

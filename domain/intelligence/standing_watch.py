@@ -33,11 +33,12 @@ from domain.kernel.fields import (
 )
 from domain.kernel.values import EntityKind, Refused
 
-#: The longest time for which a user is notified; after it, the user has to give a reason again.
+#: The longest time for which a user is notified. After this time the user has to give a reason
+#: again.
 ENDS_AFTER = timedelta(days=28)
 #: The largest number of graded links in a chain that connects two people for a standing pattern.
 STEPS = 4
-#: From this number of linked children on, the pattern "a third child" notifies its owner.
+#: The number of linked children from which on the pattern "a third child" notifies its owner.
 CHILDREN = 3
 #: The smallest number of members of a group whose links to one new place count as a meeting there.
 MET = 2
@@ -168,8 +169,8 @@ class Whom(Struct, frozen=True):
 
 def _may_begin(reason: str, until: datetime, now: datetime, whom: Whom, field: str) -> None:
     """Raise Refused if a standing search or pattern may not begin: if it has no reason, if its end
-    is in the past or more than `ENDS_AFTER` from now, or if `refuse_protected` refuses a watched
-    person.
+    is in the past or more than `ENDS_AFTER` (28 days) from now, or if `refuse_protected` refuses a
+    watched person.
     """
     if not reason.strip():
         raise Refused("give the reason for this alert", field="reason")
@@ -218,8 +219,8 @@ def read(text: str) -> tuple[Watched, str]:
 
 def begin_search(search: StandingSearchSet, now: datetime, whom: Whom) -> tuple[Event, ...]:
     """Begin a standing search, which notifies its owner of new log entries that match it. Raises
-    Refused if there is no reason, if the end is in the past or more than `ENDS_AFTER` from now, and
-    if `refuse_protected` refuses a watched person.
+    Refused if there is no reason, if the end is in the past or more than `ENDS_AFTER` (28 days)
+    from now, and if `refuse_protected` refuses a watched person.
     """
     _may_begin(search.reason, search.until, now, whom, "what")
     return (search,)
@@ -234,8 +235,8 @@ def begin_pattern(
 ) -> tuple[Event, ...]:
     """Begin a standing pattern about people or things, whose kinds are `kinds`. Raises Refused for
     the same reasons as `begin_search`, if a person or thing does not fit the pattern, and if the
-    network already shows the pattern. The function `already` says whether it does; it is slow, so
-    it is called last.
+    network already shows the pattern. The function `already` returns whether the network shows it;
+    `already` is slow and therefore called last.
     """
     _refuse_unfit_kinds(pattern, kinds)
     _may_begin(pattern.reason, pattern.until, now, whom, "about")

@@ -1,7 +1,7 @@
 """Police action and its outcome: arrest, charge, notice, result. Each is a stream of its own.
 
-The cause of an action is in the field `because_of` of the event's header, as a person stated it;
-that no cause is known ("none-known") has to be stated by a person, too.
+The cause of an action is in the field `because_of` of the event's header, as a person stated it. If
+no cause is known, a person has to state this, too ("none-known").
 
 The file is long because its small aggregates follow each other.
 """
@@ -346,9 +346,8 @@ def refuse_unlawful(odd: tuple[Odd, ...], basis: NoticeBasis) -> None:
 
 
 def ends_by_law(recorded_end: date | None, basis: NoticeBasis, born: date | None) -> date | None:
-    """Return the day on which an abduction notice ends: the recorded day or, if that is earlier,
-    the birthday on which the notice ends by law. If there is only one of the two days, return it;
-    return None if there is neither.
+    """Return the day on which an abduction notice ends: the recorded day or the birthday on which
+    the notice ends by law, whichever is earlier. Return None if neither day is given.
     """
     days = [day for day in (recorded_end, notice_ends(born, basis) if born else None) if day]
     return min(days, default=None)

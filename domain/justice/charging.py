@@ -4,7 +4,7 @@ a decision not to charge reviewed.
 "Being involved in the decision not to prosecute is just as critical" (report): each decision is
 recorded with the views of the child and of the parents, or the reasons why these are missing. A
 decision concerns one suspect and one offence, and has a stream of its own. A decision not to charge
-does not end the investigation: for that, two people have to decide that no further action is taken.
+does not end the investigation; two people end it by a decision of no further action.
 """
 
 from datetime import datetime

@@ -290,8 +290,8 @@ def hold(state: Hearing, event: HearingHeld, now: datetime) -> tuple[Event, ...]
 
 def end_bail(state: Bail, ended: BailEnded) -> tuple[Event, ...]:
     """Record that a person's bail ended, or that the person breached it. Raises Refused if there is
-    no such bail. Each breach is recorded, even after the bail has ended. If the end of the bail is
-    already recorded, a second end is not.
+    no such bail. Each breach is recorded, even after the bail has ended. A second end of the same
+    bail is not recorded.
     """
     if not state.set:
         raise Refused("this record is not about bail: give the id of the bail")
@@ -299,8 +299,8 @@ def end_bail(state: Bail, ended: BailEnded) -> tuple[Event, ...]:
 
 
 def grant_bail(event: BailSet) -> tuple[Event, ...]:
-    """Record that a person was bailed. Raises Refused if the text of the conditions is empty; if
-    there are no conditions, the text has to say so.
+    """Record that a person was bailed. Raises Refused if the text of the conditions is empty; for
+    bail without conditions, the text has to say that there are none.
     """
     if not event.conditions.strip():
         raise Refused(

@@ -1,8 +1,8 @@
 """An item of evidence: an exhibit with its continuity, a statement, a recorded interview.
 
-Evidence is a new item that refers to the log entry that led to it; it never replaces a sanitised
-text. Evidence may be gathered without an intelligence report first: a carer brings a phone, and an
-arrest follows on the same day.
+An item of evidence refers to the log entry that led to it, and never replaces a sanitised text.
+Evidence may be gathered without an intelligence report first: a carer brings a phone, and an arrest
+follows on the same day.
 """
 
 from datetime import datetime
@@ -137,8 +137,8 @@ WITNESS = (
 
 
 def consequence(kind: EvidenceKind) -> str | None:
-    """Return the text that informs a user who records evidence of this kind what the evidence means
-    for disclosure; None if no such text is needed.
+    """Return the text for a user who records evidence of this kind: the consequence of the evidence
+    for disclosure. Return None if no such text is needed.
     """
     return WITNESS if kind == "statement" else None
 

@@ -81,7 +81,7 @@ Act = Literal[
     "identify",
 ]
 
-#: Sorts of records; for each there is an act that a role needs in order to see it.
+#: Sorts of records. For each sort there is an act that a role needs in order to see the records.
 Sort = Literal[
     "words",
     "case",

@@ -1,8 +1,8 @@
 """Write a calendar file (RFC 5545) of due dates. Other calendar programs can show the file.
 
-Other people may see a user's calendar, and other programs store it. So an entry has only the type
-of deadline and a reference that only a signed-in user can resolve; no name, and no text of the
-record.
+Other people may see a user's calendar, and other programs store it. Therefore an entry has only the
+type of deadline and a reference that only a signed-in user can resolve. It has no name and no text
+of the record.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-#: The longest line of a calendar file in octets, without its end (RFC 5545, 3.1).
+#: The largest number of octets in a line of a calendar file, without the line end (RFC 5545, 3.1).
 LINE = 75
 _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
 

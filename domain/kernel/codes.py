@@ -52,8 +52,8 @@ What = Literal[
     "withdraw-exhibit",
     "judge-identity",
 ]
-#: Reasons for withdrawing a log entry: it belongs to another family, it was recorded in error, or
-#: the parent who gave it requests it.
+#: Grounds for withdrawing a log entry: it was recorded in error (this includes the wrong family),
+#: or the parent who gave it requests it.
 WithdrawnFor = Literal["recorded-in-error", "parent-wishes"]
 #: Whether a parent who asks for a withdrawal is under threat.
 Threatened = Literal["yes", "no", "could-not-ask"]
@@ -105,7 +105,8 @@ FamilyTie = Literal[
     "sibling",
     "friend",
 ]
-#: The kind of organisation that employs a paid carer. Its name would reveal a placement.
+#: The kind of organisation that employs a paid carer. The organisation's name is not recorded,
+#: because it would reveal a placement.
 Employer = Literal["local-authority", "fostering-agency", "care-provider", "other"]
 #: Parental responsibility (Children Act 1989 ss.2-4A, 5, 12).
 Responsibility = Literal["has", "has-not", "not-known"]
@@ -454,8 +455,8 @@ DirectLayer = Literal["all", "offender-offender", "offender-victim", "victim-vic
 #: How people in the network are grouped: all who are connected, densely linked communities, or
 #: people with several links inside the group.
 Grouping = Literal["components", "leiden", "k-core"]
-#: Measures of a set of people in the network: how fragmented the network is without them, or how
-#: many people they reach.
+#: Measures of a set of people in the network: how fragmented the network would be without these
+#: people, or how many other people they reach.
 SetMeasure = Literal["fragmentation", "reach"]
 #: Measures of how central a person is in the network.
 Measure = Literal["degree", "betweenness", "closeness", "eigenvector", "fragmentation"]
@@ -737,9 +738,9 @@ TeamActivity = Literal[
     "court-debriefing",
     "witness-pack",
 ]
-#: Whether a team offers an activity; if the team stated nothing, it is not known.
+#: Whether a team offers an activity. If the team has stated nothing, this is not known.
 ServiceState = Literal["offered", "not-offered"]
-#: The unit costs of which a force may state its own.
+#: The unit costs for which a force may state its own amount.
 CostKind = Literal["missing-night", "care-year"]
 #: Steps of an interview for an evaluation after the request (report, Appendix B).
 InterviewStep = Literal["consented", "declined", "held", "withdrawn"]

@@ -1,7 +1,7 @@
-"""Classes that describe what an event does to deadlines, if that depends on the event alone. The
-attribute `Meaning.deadlines` of an event's class holds these descriptions.
+"""Classes that describe the effects of an event on deadlines, if the effect depends on the event
+alone. The attribute `Meaning.deadlines` of an event's class holds these descriptions.
 
-`projections/due` applies these descriptions; effects that depend on other facts are in its code.
+`projections/due` applies them; its code has the effects that depend on other facts.
 """
 
 from typing import Literal

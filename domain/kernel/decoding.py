@@ -3,7 +3,7 @@ time builds such a decoder.
 
 msgspec builds its description of a struct when it first decodes one, and lets other threads use the
 description before it is complete; then the process ends at once, without a message (seen with
-msgspec 0.22). So only this module makes decoders for types (tests/house/test_decoded.py).
+msgspec 0.22). Therefore only this module makes decoders for types (tests/house/test_decoded.py).
 """
 
 from collections.abc import Callable

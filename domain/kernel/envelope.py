@@ -228,8 +228,8 @@ class Recorded(msgspec.Struct, frozen=True):
 
     @property
     def came(self) -> datetime:
-        """Return the moment from which the deadlines of this event run. It is the recorded time, or
-        the time of the clock when the event was recorded, if that is earlier.
+        """Return the moment from which the deadlines of this event run: the recorded time, or the
+        time of the computer's clock at recording if that is earlier.
         """
         return self.recorded if self.clock is None else min(self.recorded, self.clock)
 
@@ -292,8 +292,8 @@ class CommandReused(Exception):
 
 
 class UniqueTaken(Exception):
-    """Raised if another stream already has this plate, phone or account: its keyed blind index is
-    not new. `stream` is that other stream, which the caller uses instead.
+    """Raised if another stream already has this plate, phone or account, so that its keyed blind
+    index is not new. `stream` is the other stream; the caller uses it instead.
     """
 
     def __init__(self, digest: bytes, stream: UUID) -> None:

@@ -67,63 +67,72 @@ class Role(Enum):
     OCCURRED = "occurred"
 
 
-#: The person who records the event needs a right to do so that covers the item in this field.
+#: Marks a field with the id of an item: the person who records the event needs a right to record
+#: events about this item.
 ABOUT = Access.ABOUT
-#: The person who records the event must be able to see the item in this field.
+#: Marks a field with the id of an item: the person who records the event must be able to see this
+#: item.
 NAMED = Access.NAMED
-#: The person who records the event need not see the item in this field: another rule decides, or
-#: the item reveals nothing.
+#: Marks a field with the id of an item: the person who records the event need not see this item,
+#: because another rule decides, or because the id reveals nothing.
 NOT_CHECKED = Access.NOT_CHECKED
-#: The event's stream belongs to the item in this field: it is erased together with the item, and
-#: covered by the item's legal holds.
+#: Marks the field with the item to which the event's stream belongs. The stream is erased together
+#: with this item, and covered by the item's legal holds.
 OWNER = Life.OWNER
-#: The event's stream is covered by legal holds of the item in this field, but is not erased with
-#: the item.
+#: Marks the field with an item whose legal holds cover the event's stream. The stream is not erased
+#: with this item.
 MENTION = Life.MENTION
-#: This field has the case in which the log entry is filed.
+#: Marks the field with the case in which a log entry is filed.
 FILED = Life.FILED
-#: This field has a person or thing that an officer confirmed as mentioned in the log entry.
+#: Marks the field with a person or thing that an officer confirmed as mentioned in a log entry.
 CONFIRMED = Life.CONFIRMED
-#: This field has the child of the case.
+#: Marks the field with the child of a case.
 CHILD = Life.CHILD
-#: This field holds the entry of the source register with the source of the log entry.
+#: Marks the field with the entry of the source register that has the source of a log entry.
 ENTRY = Life.ENTRY
-#: This field has the token (random id) of a person who had the information first, or passed it on.
+#: Marks the field with the token (random id) of a person who had the information first, or passed
+#: it on.
 KNOWER = Life.KNOWER
-#: This field holds the source that an entry of the source register names.
+#: Marks the field with the source that an entry of the source register names.
 TOLD_BY = Life.TOLD_BY
-#: This field holds the item on which a link, a graded item or an exhibit is based.
+#: Marks the field with an item on which a link, a graded item or an exhibit is based.
 BASIS = Life.BASIS
-#: This field holds the released copy of the report.
+#: Marks the field with the released copy of a report.
 PRODUCT = Life.PRODUCT
-#: This field has one of the two people or things that a link joins.
+#: Marks the field with one of the two people or things that a link joins.
 END = Life.END
-#: This field holds a record that was judged the same as another, or different.
+#: Marks the field with a record that was judged the same as another record, or different from it.
 JUDGED = Life.JUDGED
-#: This field holds the person or case that an arrest, a charge, a notice or a result is about.
+#: Marks the field with the person or case that an arrest, a charge, a notice or a result is about.
 OUTCOME = Life.OUTCOME
-#: This field holds an item that the disclosure shared.
+#: Marks the field with an item that a disclosure shared.
 LEFT = Life.LEFT
-#: This field has an item that is restricted, reviewed or, in the first release, put on legal hold.
+#: Marks the field with an item that is restricted, reviewed or, in the first release, put on legal
+#: hold.
 RETENTION = Life.RETENTION
-#: This field has an item that a person was shown.
+#: Marks the field with an item that was shown to a user.
 SHOWN = Life.SHOWN
-#: An erasure or a legal hold of the item in this field does not affect the event's stream.
+#: Marks the field with an item whose erasure or legal hold does not affect the event's stream.
 NOT_REACHED = Life.NOT_REACHED
-#: A parent's or a child's own words: the program never changes them and suggests no other words.
+#: Marks a field with a parent's or a child's own words: the program never changes them and suggests
+#: no other words.
 SAID = Text.SAID
-#: A professional's own words: the program suggests other words in place of blaming words.
+#: Marks a field with a professional's own words: the program suggests other words in place of
+#: blaming words.
 WRITTEN = Text.WRITTEN
-#: A name, an address, a number or a description that identifies a person, a place or a thing.
+#: Marks a field with a name, an address, a number or a description that identifies a person, a
+#: place or a thing.
 IDENTIFYING = Text.IDENTIFYING
-#: A code, an account, a team, a hash, a legal term: such a text identifies no person by itself.
+#: Marks a field with a code, an account, a team, a hash or a legal term: such a text identifies no
+#: person by itself.
 CODE = Text.CODE
-#: A text that was checked where it was first written, or that is only about the program's data.
+#: Marks a field with a text that was checked where it was first written, or that is only about the
+#: program's data.
 AS_IS = Text.AS_IS
-#: The item in this field is a basis of the event's item; an audit trail of the event's item
-#: continues with it.
+#: Marks the field with an item on which the event's item is based. The audit trail of the event's
+#: item continues with it.
 RESTS_ON = Role.RESTS_ON
-#: This field holds the claimed time of the fact.
+#: Marks the field with the time at which a fact is said to have happened.
 OCCURRED = Role.OCCURRED
 
 Marker = Access | Life | Text | Role

@@ -15,7 +15,7 @@ from domain.kernel.envelope import Event, LogName, Recorded, Submission
 class LogRoot(msgspec.Struct, frozen=True):
     """A receipt with which `continuum verify` checks that the records of a log from number `first`
     to number `seq` are unchanged: the root hash over these records and the hash (leaf) of the last
-    one, both in hex.
+    record, both in hex.
     """
 
     log: LogName

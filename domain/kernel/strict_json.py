@@ -1,7 +1,7 @@
 """Read JSON from outside strictly, so that every program reads the same content from one text.
 
-A repeated key, half a character, a NUL, a number with thousands of digits or endless nesting is
-refused with an error, and never makes the program crash.
+Invalid content gives an error, and never makes the program crash: a repeated key, half a character,
+a NUL, a number with thousands of digits, or endless nesting.
 """
 
 import json
@@ -15,7 +15,8 @@ from domain.kernel.values import Refused
 #: The largest number of digits of a number in JSON: far more than any number in this program needs.
 #: The limit does not depend on the version of Python.
 MOST_DIGITS = 1000
-#: The character NUL as JSON writes it, after an even number of backslashes.
+#: Matches the character NUL as JSON escapes it: a backslash and u0000, after an even number of
+#: backslashes.
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 

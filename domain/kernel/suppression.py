@@ -11,7 +11,8 @@ from collections.abc import Sequence
 #: The smallest figure that is shown: figures from one to four are hidden, because they may
 #: identify a family.
 FEW = 5
-#: The text in place of a hidden figure, the same for small and large ones.
+#: The text in place of a hidden figure. It is the same for each hidden figure, so that it does not
+#: reveal the size.
 WITHHELD = "withheld"
 
 

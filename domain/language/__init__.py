@@ -27,9 +27,9 @@ _QUOTES = (
 
 
 class BlamingPhrase(msgspec.Struct, frozen=True):
-    """A phrase that blames, at text[start:end]. `rule` is the code of the rule that matches it,
-    `why` the reason, and `instead` a better wording. `quoted` is True if the phrase is part of a
-    person's own words, which are not changed.
+    """A phrase that blames a child or a parent, at text[start:end]. `rule` is the code of the rule
+    that matches it, `why` the reason, and `instead` a better wording. `quoted` is True if the
+    phrase is part of a person's own words, which are not changed.
     """
 
     start: int
@@ -44,8 +44,9 @@ class BlamingPhrase(msgspec.Struct, frozen=True):
 def find_blame(text: str, *, verbatim: bool = False) -> tuple[BlamingPhrase, ...]:
     """Return the phrases in `text` that blame a child or a parent, in order, without overlap.
 
-    `verbatim`: the whole text is a person's own words, so every phrase is quoted. A phrase that the
-    words before it deny ("this is not a lifestyle choice") does not count.
+    If `verbatim` is True, the whole text is a person's own words, and every phrase counts as
+    quoted. A phrase that the words before it deny ("this is not a lifestyle choice") does not
+    count.
     """
     quoted = [match.span() for pattern in _QUOTES for match in pattern.finditer(text)]
     phrases: list[BlamingPhrase] = []

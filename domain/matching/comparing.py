@@ -100,8 +100,8 @@ class Comparison(NamedTuple):
 
 
 _NAMES = ("given", "family")
-#: Fields in which twins agree, too, and which therefore count less. An address still counts,
-#: because a person under two first names also has the same address in both records.
+#: Fields in which twins agree, too, and which therefore count less. An address is not among them,
+#: because the two records of a person who uses two first names have the same address, too.
 _OF_TWINS: frozenset[Field] = frozenset({"phone", "companion", "place"})
 
 

@@ -11,7 +11,7 @@ from domain import forms
 from domain.kernel.values import EntityKind, LinkKind
 
 #: The fields of two records that are compared. Ethnicity and nationality are not here, and must
-#: never be: the report criticises both their absence and their use as a sign. `age` counts if a
+#: never be: the report criticises both their absence and their use as a sign. `age` is used if a
 #: date of birth is missing.
 Field = Literal[
     "given",
@@ -65,8 +65,8 @@ def convert_record(kind: EntityKind, link: LinkKind) -> Held | None:
 def value_of(field_name: Held, linked: object, normal: str) -> str:
     """Return the value that a person's record stores in the field `field_name` for a linked person
     or thing. For a companion or a frequented place the value is the id of the linked person or
-    place, so that two with the same name are not confused; for all other fields it is the normal
-    form.
+    place, so that two people or places of the same name are not confused; for all other fields it
+    is the normal form.
     """
     return str(linked) if field_name in ("companion", "place") else normal
 

@@ -35,7 +35,7 @@ CROWD = 50
 #: The smallest probability of a level of agreement. A smaller probability is raised to this value.
 SMALLEST = 1e-6
 
-#: The level of agreement in each field that both records have.
+#: A pattern of agreement: the level of agreement in each field that both records have.
 Pattern = tuple[tuple[Field, Level], ...]
 
 

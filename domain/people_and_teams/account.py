@@ -1,7 +1,7 @@
 """Accounts of the users: their roles, teams and assigned families.
 
-Teams can be renamed and merged without a change to any case: a member of the team that results
-counts as a member of all teams from which it was made.
+Teams can be renamed and merged without a change to any case: a member of the merged team counts as
+a member of all teams that were merged into it.
 
 The file is long because half of it is its events.
 """
@@ -138,8 +138,8 @@ class UserUnlocked(Event, frozen=True):
 
 
 class UserInvited(Event, frozen=True):
-    """A code was made with which a user can set a new password. The person who made the code knows
-    it, so that person could use it, too."""
+    """A code was made with which a user can set a new password. The person who made the code could
+    use it, too."""
 
     stored: ClassVar = Stored("user.invited", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts", "confirm-access"), commands=("user.invite",))

@@ -201,7 +201,8 @@ def close_glass(state: Grant, user: str) -> tuple[Event, ...]:
 
 def review(state: Grant, reviewer: str, judged: Judged, reason: str) -> tuple[Event, ...]:
     """Record a second person's review of emergency access to a case, or of the opening of a
-    source's entry. Raises Refused if the reviewer had this access, and if it was already reviewed.
+    source's entry. Raises Refused if the reviewer had this access, and if a review is already
+    recorded.
     """
     _opened(state)
     if any(forms.same_person(reviewer, user) for user in state.people):
@@ -285,7 +286,8 @@ def open_entry_alone(
 ) -> tuple[Event, ...]:
     """Open an entry of the source register alone, for a threat to life. An inspector may do so ten
     minutes after their own request, if no second person has joined. Raises Refused before the ten
-    minutes are over, and if another person made the request: the inspector can join it.
+    minutes are over, and if another person made the request, because the inspector can join that
+    request.
     """
     entry = _asked(state)
     if inspector not in state.people:

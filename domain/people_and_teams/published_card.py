@@ -1,8 +1,8 @@
 """Published report cards: figures that were handed to an evaluator, a funder or a board.
 
-A published figure cannot be taken back. Each publication is recorded as an event. Before a new
-publication, it is checked together with all earlier ones, so that no difference between
-publications reveals a small figure (`commands.people_and_teams.card_protection`).
+A published figure cannot be taken back. Each publication is recorded as an event. Each new report
+card is checked together with all earlier publications before it is published, so that no difference
+between them reveals a small figure (`commands.people_and_teams.card_protection`).
 """
 
 from datetime import date

@@ -20,7 +20,7 @@ from domain.kernel.values import Refused
 
 class Dated(msgspec.Struct, frozen=True):
     """The records of one log, from number `first` to number `last`, that have times up to `ahead`
-    microseconds ahead of the right time. If such a record also has a separate time of the clock
+    microseconds ahead of the right time. If a record also has the time of the computer's clock
     (`Recorded.clock`), that time counts instead.
     """
 

@@ -147,7 +147,7 @@ class CalendarTaken(Event, frozen=True):
 
 class PackMade(Event, frozen=True):
     """A pack of proofs was made: the SHA-256 (hex) of the list of its content. The list contains a
-    random number, so that guesses of the content cannot be checked against the hash.
+    random number, so that a guess of the content cannot be checked against the hash.
     """
 
     stored: ClassVar = Stored("pack.made", "access", "none")
@@ -224,8 +224,7 @@ class KeysMoving(Event, frozen=True):
 
 class KeysRotated(Event, frozen=True):
     """All live data keys were encrypted again, after a rotation, an erasure or a restore. The event
-    holds the key tables of all logs as they are then; earlier signatures of key tables are no
-    longer valid.
+    holds the new key tables of all logs; earlier signatures of key tables are no longer valid.
     """
 
     stored: ClassVar = Stored("keys.rotated", "evidence", "none")

@@ -14,7 +14,7 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import CODE
 from domain.kernel.values import Refused
 
-#: The most days that a family may wait for its letter.
+#: The largest number of days that a family may wait for its letter.
 LONGEST = 60
 _VERSION = re.compile(r"[\w][\w./-]{0,59}")
 
