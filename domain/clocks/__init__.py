@@ -52,6 +52,6 @@ CONTACTING: frozenset[Clock] = frozenset(
 #: The warning shown beside a deadline to contact a family, if a suspect may hear or read messages
 #: to the family.
 NOT_THERE = "a way to reach them is unsafe: speak to them in person, away from home"
-#: How long before the end of an abduction warning notice the police decide whether to serve a new
-#: notice.
+#: This long before the end of an abduction warning notice, the police have to decide whether to
+#: serve a new notice.
 BEFORE_NOTICE_ENDS = timedelta(days=14)

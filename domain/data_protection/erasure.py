@@ -370,8 +370,8 @@ def second_person(proposer: str, by: str) -> None:
 def approve(
     state: Erasure, erasure: UUID, *, proposer: str, by: str, approved: bool, plan: str
 ) -> tuple[Event, ...]:
-    """Record that a second person approves a proposed erasure. `plan` is the hash of the erasure's
-    plan as it is now. Raises Refused if the plan was different when the erasure was proposed.
+    """Record that a second person approves a proposed erasure. `plan` is the present hash of the
+    erasure's plan. Raises Refused if the plan has changed since the proposal.
     """
     _open(state, approved)
     second_person(proposer, by)

@@ -196,7 +196,7 @@ def order(
     now: datetime,
 ) -> tuple[Event, ...]:
     """Place a legal hold on the items of a query. Raises Refused if there is no reason, and if a
-    hold on more than one item, case or person has no reference of an order.
+    hold on more than one item, case or person lacks the reference of an order.
     """
     reference = (reference or "").strip() or None
     checked(query)

@@ -322,8 +322,8 @@ def restrict(
     regime: Regime | None = None,
 ) -> tuple[Event, ...]:
     """Restrict the use of an item; `regime` is the law under which the item was recorded. If the
-    person has requested a restriction, a ground in `CLAIMED` grants the request. Raises Refused if
-    there is no ground or reason.
+    person concerned has requested a restriction, a restriction on a ground in `CLAIMED` grants the
+    request. Raises Refused if there is no ground or reason.
     """
     _reasoned(reason, "the restriction")
     if ground is None and erasure is None:

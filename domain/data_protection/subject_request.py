@@ -397,7 +397,7 @@ def ask_parts(state: Request, teams: frozenset[str]) -> tuple[Event, ...]:
 
 def answer_part(state: Request, team: str, items: frozenset[UUID]) -> tuple[Event, ...]:
     """Record that a team has decided on all its items in an access request. Raises Refused while an
-    item of `items` has no decision, and for a team that does not have to decide, or has decided
+    item of `items` has no decision, if the team does not have to decide, and if it has decided
     already.
     """
     if state.answered or team not in state.waiting:

@@ -36,7 +36,7 @@ from domain.kernel.fields import (
 )
 from domain.kernel.values import VICTIM_CATEGORIES, HandlingCode, PoleCategory, Refused
 
-#: Kinds of items that can be offered; an account is called a handle.
+#: Kinds of items that can be offered: plates, phone numbers, and accounts (called handles).
 OfferKind = Literal["vehicle", "phone", "handle"]
 OFFER_KINDS: tuple[OfferKind, ...] = get_args(OfferKind)
 #: The quality of the link between the offered item and the suspect: the letter of the link's grade.
@@ -49,8 +49,7 @@ EndedBy = Literal["withdrawn", "expired", "no-longer"]
 #: The longest time for which other forces can match an offer. When it is over, an officer may renew
 #: the offer [verify].
 STANDS = timedelta(days=365)
-#: A plate, a number or an account of a person in these categories is never offered to another
-#: force.
+#: Categories of people whose plates, numbers and accounts are never offered to another force.
 PROTECTED: frozenset[PoleCategory] = VICTIM_CATEGORIES | {"vulnerable-adult", "witness"}
 _FORCE = re.compile(r"[a-z][a-z0-9_]{1,30}")
 #: A recipient of this name means every force of the sharing agreement.
@@ -199,8 +198,8 @@ def evolve(state: Offer, event: Event) -> Offer:
 class OfferedLink(msgspec.Struct, frozen=True):
     """A link from an offered plate, number or account to a person. `grade` and `handling` are those
     of the link; None if the link is not assessed. `related` is True if the person is a relative or
-    carer of a child on record, or seems to be a colleague, because an account has the person's
-    name. `seen` is True if the offering officer may see the person and the link.
+    carer of a child on record, or seems to be a colleague (a user account has the person's name).
+    `seen` is True if the offering officer may see the person and the link.
     """
 
     person: UUID
@@ -225,7 +224,7 @@ def of_suspect(ties: Collection[OfferedLink]) -> OfferedLink:
 
 
 def is_supported(made: OfferMade, ties: Collection[OfferedLink]) -> bool:
-    """Return whether an offer may continue with its link to the suspect as the link is now. The
+    """Return whether an offer may continue, given the present state of its link to the suspect. The
     link's grade must not be worse than the grade in the offer, and the link's handling code must
     not be stricter than the offer's.
     """
@@ -307,9 +306,11 @@ def check(
     assessment: str,
     reason: str,
 ) -> None:
-    """Raise Refused for an offer without an agreement, an impact assessment or a reason; for a last
-    day that is not in the future, or too late; for handling that is less strict than the handling
-    of the link to the suspect; and for conditions that do not fit the handling code.
+    """Raise Refused if an offer may not be made:
+    - if there is no agreement, no impact assessment or no reason;
+    - if the last day is not in the future, or too late;
+    - if the handling is less strict than the handling of the link to the suspect;
+    - if the conditions do not fit the handling code.
     """
     if not agreement.strip():
         raise Refused(

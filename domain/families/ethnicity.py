@@ -15,8 +15,8 @@ from domain.kernel.values import Refused
 
 
 class EthnicityTold(Event, frozen=True):
-    """How a child or a suspect describes their own ethnicity was recorded, or that they declined to
-    say or were not asked. For a suspect, the event may also have an officer's view.
+    """It was recorded how a child or a suspect describes their own ethnicity, or that they declined
+    to say or were not asked. For a suspect, the event may also have an officer's view.
     """
 
     stored: ClassVar = Stored(

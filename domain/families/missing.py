@@ -19,8 +19,8 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
-#: Kinds of pattern: a child who goes missing repeatedly; two missing on the same nights; two
-#: located in one place.
+#: Kinds of pattern: one child goes missing repeatedly; two children are missing on the same nights;
+#: two children are located in one place.
 PatternKind = Literal["repeat", "same-nights", "same-place"]
 PATTERNS = UUID("5b0c8e4d-6f1a-5c39-9d27-41e8a3b7f602")
 PLANS = UUID("a94d1f37-2c85-5e6b-8b10-7d3f5c92e1a8")

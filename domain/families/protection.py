@@ -72,8 +72,8 @@ class AlertRang(Event, frozen=True):
 
 
 class AlertEnded(Event, frozen=True):
-    """An alert about a child ended, because the identity judgement on which it was based was
-    revoked. The event names no person and no place.
+    """An alert about a child ended, because the judgement on which it was based, that two records
+    are the same person, was revoked. The event names no person and no place.
     """
 
     stored: ClassVar = Stored("alert.ended", "evidence", "none")

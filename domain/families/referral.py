@@ -186,7 +186,7 @@ class AllocationReasoned(Event, frozen=True):
 
 
 class EngagementRecorded(Event, frozen=True):
-    """Whether the child or the parents of a case accept the support was recorded. Consent to
+    """It was recorded whether the child or the parents of a case accept the support. Consent to
     support is not the legal basis for sharing information.
     """
 

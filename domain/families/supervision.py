@@ -116,5 +116,5 @@ class Measures(Struct, frozen=True):
         return sum(self.weights.get(level, 1.0) * number for level, number in families.items())
 
 
-#: The program's default office hours and weights of a worker's families.
+#: The default office hours, and the default weights of a worker's families.
 MEASURES = Measures()

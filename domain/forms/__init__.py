@@ -1,7 +1,7 @@
 """Normal forms of names, plates, phones and dates, shared by ingest, search and the blind index.
 
 Sources: standards of DVLA (plates), ITU E.164 (numbers), BS 7666 (postcodes). Unusual input is
-flagged and stored; None means that the text is not a name, plate, phone or date at all.
+flagged and stored; A function returns None if the text is not a name, plate, phone or date at all.
 """
 
 from domain.forms.ages import Age, age, age_on, latest_birth

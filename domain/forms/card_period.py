@@ -9,7 +9,8 @@ from domain.forms.intervals import LONDON
 from domain.kernel.codes import CardParts
 from domain.kernel.values import Refused
 
-#: The most parts into which the period of a report card is divided: ten years of quarters.
+#: The largest number of parts into which the period of a report card is divided: ten years of
+#: quarters.
 MOST = 40
 #: The longest period of a report card, in years.
 LONGEST = 20

@@ -1,8 +1,8 @@
 """Reads the times in a parent's words: "last Tuesday about 9ish" becomes an interval with a
 precision.
 
-The words are Europe/London local time; a `Moment` is UTC. Ambiguous words are resolved to the
-nearest past (or planned) reading, which is shown with the words for a person to confirm.
+The words are Europe/London local time; a `Moment` is UTC. Ambiguous words mean the nearest time in
+the past, or in the future for a plan. The time is shown with the words, and a person confirms it.
 """
 
 import re

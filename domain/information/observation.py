@@ -103,8 +103,8 @@ FIRST_YEAR = 1900
 class ObservationRecorded(Event, frozen=True):
     """A log entry was recorded. `told` is when a worker heard the information; None if the worker
     recorded it at once. `entry` is the id of the entry's source in the source register, `root` the
-    token of the independent source. `noticed` are the signs of exploitation that were ticked on the
-    form.
+    token (random id) of the independent source. `noticed` are the signs of exploitation that were
+    ticked on the form.
     """
 
     stored: ClassVar = Stored(

@@ -28,8 +28,8 @@ MARK = 5
 
 
 class LeftOut(Struct, frozen=True):
-    """What must not occur in a released text: `words` are single words; `marks` are texts such as a
-    plate or a phone number, which are recognised with or without spaces."""
+    """The words and marks that must not occur in a released text: `words` are single words; `marks`
+    are texts such as a plate or a phone number, which are recognised with or without spaces."""
 
     words: frozenset[str] = frozenset()
     marks: frozenset[str] = frozenset()

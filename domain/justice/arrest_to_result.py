@@ -68,8 +68,8 @@ ODD: dict[Odd, str] = {
     "no-further-action-without-knowing": "a later fact speaks against no further action",
     "ages-conflict": "the recorded ages of the child contradict each other",
 }
-#: The number of people who have to decide on no further action (the independent inquiry's finding
-#: on Rotherham).
+#: How many people have to decide on no further action. The source is a finding of the independent
+#: inquiry on Rotherham.
 TWO = 2
 #: Results that can only follow a conviction.
 AFTER = frozenset({"sentenced", "registered-sex-offender"})

@@ -246,7 +246,7 @@ CustodyState = Literal[
 AliasKind = Literal["name", "nickname", "former-name", "misspelling"]
 #: A judgement on whether two people or things are the same.
 Judgement = Literal["same", "different", "unsure"]
-#: The answer to an alert about a child, or to an item that is due.
+#: The answer to an alert about a child. The next type is the answer to an item that is due.
 AlertAnswer = Literal["acted", "no-action"]
 DueAnswer = Literal["agree", "assess", "done", "again"]
 #: Signs of exploitation in a child that parents notice first.
@@ -428,7 +428,7 @@ SupervisionKind = Literal["line", "therapeutic"]
 #: Whether a worker's supervision took place; no reason is requested for declining therapeutic
 #: supervision.
 SupervisionState = Literal["offered", "held", "declined"]
-#: The kind of an incident (POLE: an event).
+#: The kind of an incident. The data standard POLE calls an incident an event.
 IncidentSort = Literal["sighting", "party", "call", "journey", "crime", "other"]
 #: The kind of a file to import; "auto" lets the program recognise the kind.
 FileForm = Literal[
@@ -446,8 +446,8 @@ FileForm = Literal[
 DateOrder = Literal["day-first", "month-first"]
 #: Calendar periods into which a time line is divided.
 Period = Literal["day", "week", "month"]
-#: The links that a network query uses; `through` are offenders connected by what they share:
-#: victims, places, vehicles, phones.
+#: The links that a network query uses; `through` connects offenders who share a victim, a place, a
+#: vehicle or a phone.
 Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim", "through"]
 #: The links between people that a network query follows, without links through shared places or
 #: things (`through`).
@@ -592,9 +592,9 @@ RestrictionGround = Literal[
     "uk-gdpr-art18-1-c",
     "uk-gdpr-art18-1-d",
 ]
-#: The legal basis on which a restricted item is still used to protect a person.
+#: The legal basis on which a restricted item may still be used for the protection of a person.
 ProtectiveBasis = Literal["part-3-sch8-para4", "uk-gdpr-art18-2"]
-#: Types of deadline; `domain/people_and_teams/deadline.py` says when each is due.
+#: Types of deadline. The table in `domain/clocks` has the rule of each type.
 Clock = Literal[
     "no-value-audit",
     "no-action-review",

@@ -153,8 +153,8 @@ class Fact(msgspec.Struct, frozen=True):
 
 class Outgoing(msgspec.Struct, frozen=True):
     """A row for other police forces, which is saved together with the facts of a command: either an
-    `offer` with a blind token, or the `end` of an earlier offer, which has only the reference of
-    that offer.
+    `offer` with an encrypted value (token), or the `end` of an earlier offer, which has only the
+    offer's reference.
     """
 
     reference: UUID

@@ -265,7 +265,8 @@ class Mention(msgspec.Struct, frozen=True):
 
 # --- people, things, links ----------------------------------------------------------------------
 
-#: An incident is what POLE calls an event: a sighting, a party, a call, a journey, a crime.
+#: The data standard POLE calls an incident an event: a sighting, a party, a call, a journey, a
+#: crime.
 EntityKind = Literal["person", "vehicle", "phone", "place", "handle", "incident"]
 ENTITY_KINDS: tuple[EntityKind, ...] = get_args(EntityKind)
 
@@ -371,7 +372,8 @@ PARTS: tuple[LinkKind, ...] = (
     "witness-to",
     "dealt-with",
 )
-#: Links to a home or placement, which is never a hotspot and never in an exported picture.
+#: Links to a home or a placement. Such a place is never shown as a hotspot, and is in no exported
+#: picture.
 HOME_LINKS: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
 
 Threshold = Literal["low", "medium", "high", "unknown"]

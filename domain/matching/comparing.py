@@ -38,8 +38,8 @@ PART_OF_ADDRESS = 0.4
 #: A person or thing with more links than this is so common that a link to it is no sign that two
 #: records are one person.
 COMMON = 20
-#: The largest difference between two ages, in years, that does not count: people state ages
-#: loosely.
+#: The largest difference between two ages, in years, that contradicts nothing, because people state
+#: ages loosely.
 LEEWAY = 1
 
 #: For each value of a field (such as a phone), the number of people linked to this value.

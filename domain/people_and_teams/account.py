@@ -391,8 +391,8 @@ class User(Struct, frozen=True):
     @property
     def sees_more(self) -> bool:
         """Return whether one of the user's current or proposed roles shows more than the user's own
-        families, or permits to confirm proposals. Also return True if families are already assigned
-        to the user.
+        families, or lets the user confirm proposals. Also return True if families are already
+        assigned to the user.
         """
         waiting = {role for role, _ in self.rights if role}
         return bool((self.roles | waiting) - LENDABLE or self.assigned)

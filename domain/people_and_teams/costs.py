@@ -39,7 +39,7 @@ IN_CARE: frozenset[PlacementKind] = frozenset({"foster-care", "residential", "se
 _YEAR = 365
 #: The evaluation report's figure for each unit cost.
 BY_REPORT: Mapping[CostKind, ReportFigure] = {"missing-night": MISSING, "care-year": CARE}
-#: The most pounds that one night missing or one year in care may cost.
+#: The highest amount, in pounds, that one night missing or one year in care may cost.
 _MOST = 10_000_000
 
 

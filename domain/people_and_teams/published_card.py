@@ -27,8 +27,8 @@ LONG = 12
 
 class PublishedFigure(msgspec.Struct, frozen=True):
     """A figure on a published report card: the number of families that count under a measure. If
-    `families` is None, the number is withheld; or, if `recorded` is also False, nothing was
-    recorded under the measure.
+    `families` is None, the number is withheld (`recorded` is True), or nothing was recorded under
+    the measure (`recorded` is False).
     """
 
     measure: CardMeasure

@@ -61,7 +61,7 @@ class ClockStepped(Event, frozen=True):
 
 class CopyProposed(Event, frozen=True):
     """A person proposed to copy the record to a new origin, because old records contain hashes from
-    which text can be guessed. Nothing changes until a second person confirms it."""
+    which text can be guessed. Nothing changes until a second person confirms the proposal."""
 
     stored: ClassVar = Stored("succession.proposed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("run-store",), commands=("succession.propose",))

@@ -15,7 +15,7 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import CODE, IDENTIFYING
 from domain.kernel.values import Refused
 
-#: How long an urgent item waits for a person on call until the next one is called.
+#: How long an urgent item waits for a person on call until the next person is called.
 STEP = timedelta(minutes=10)
 LONGEST = timedelta(days=31)
 DANGER = "Child in danger now: 999."
@@ -107,8 +107,8 @@ class Duty(Struct, frozen=True):
 
 
 class OnCall(Struct, frozen=True):
-    """The people on call at a moment: `now` is the duty of the person to call now, `next` that of
-    the person to call at `next_at` if the first person does not answer. `otherwise` is the
+    """The people on call at a moment: `now` is the duty of the person to call now; `next` is the
+    duty of the person to call at `next_at` if the first person does not answer. `otherwise` is the
     installation's own text about who is on call, which is set if the rota is empty.
     """
 

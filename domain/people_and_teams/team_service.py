@@ -57,7 +57,7 @@ EVENTS = (ServiceStated,)
 
 def state(stated: ServiceStated, today: date) -> tuple[Event, ...]:
     """Record whether a team offers an activity. Raises Refused if the day is in the future, and if
-    the activity is not offered and recipients are given nevertheless.
+    recipients are given for an activity that is not offered.
     """
     if stated.since > today:
         raise Refused(
