@@ -11,8 +11,8 @@ from msgspec import Struct
 from domain.forms import fold, tokens
 
 LEFT_OUT = "[left out]"
-#: Everyday words, which identify no person. They stay in the text when the other words of a
-#: redacted passage are redacted wherever they occur.
+#: Everyday words, which identify no person. The other words of a redacted passage are redacted
+#: wherever they occur in the text; everyday words stay.
 _EVERYDAY = """
 a about after all also an and are as at be been before but by called can car did do for from had has
 have he her him his in into is it its just man me my no not of off on one or our out over said she

@@ -21,8 +21,8 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import AS_IS, CODE, IDENTIFYING, MENTION, NOT_CHECKED, WRITTEN
 from domain.kernel.values import Refused
 
-#: Copies of one quarter of an hour are sent together, so that their times do not show the order of
-#: the reports. Urgent copies are sent at once.
+#: Copies that are released in the same quarter of an hour are sent together, so that their times do
+#: not show the order of the reports. Urgent copies are sent at once.
 TOGETHER = timedelta(minutes=15)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Finding = Literal["right", "wrong"]
