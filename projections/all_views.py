@@ -1,8 +1,8 @@
-"""All views, in the order of their names; views are updated in this order.
+"""All views, in the order of their names, which is also the order in which they are updated.
 
-A view's module is imported when its rows are read or written; its name is enough to check whether
-the view is up to date. Views of the access log are listed apart from views of recorded knowledge:
-the command `replay` leaves them out, and readers do not wait for them.
+A view's module is imported only when rows of the view are read or written; to check whether the
+view is up to date, its name is enough. Views of the access log have a list of their own, because
+the command `replay` leaves them out and readers do not wait for them.
 """
 
 from collections.abc import Sequence
@@ -21,14 +21,15 @@ VIEWS: tuple[ListedView, ...] = tuple(
         DEFINITIONS.read_bytes()
     ).items()
 )
-#: Names of the views that are updated only when they are queried: those of the access log and of
-#: disclosures.
+#: Names of the views for which `when_queried` is set: the views of the access log. A command does
+#: not update them, except for those in `PROMPTED`: a query or the follower does so.
 LOOKED = frozenset(view.name for view in VIEWS if view.when_queried)
-#: Those views of `LOOKED` that change rarely, because they contain only deadlines that follow from
-#: searches. They are updated together with the views of recorded knowledge.
+#: Those views of `LOOKED` that change rarely: silent alerts about searches, and deadlines that
+#: begin with events of the access log. They are updated together with the views of recorded
+#: knowledge.
 PROMPTED = frozenset({"hits", "due_looked"})
-#: Those views of `LOOKED` that are not in `PROMPTED`. Each query adds to the access log, and may so
-#: change these views.
+#: The views of `LOOKED` that are not in `PROMPTED`. They may change with each query, because each
+#: query adds to the access log.
 UNPROMPTED: tuple[View, ...] = tuple(view for view in VIEWS if view.name in LOOKED - PROMPTED)
 #: Names of all views that are not in `LOOKED`: the views of recorded knowledge.
 KNOWN = frozenset(view.name for view in VIEWS) - LOOKED
@@ -48,9 +49,7 @@ def select_views(*names: str) -> tuple[View, ...]:
 
 
 def halves(views: Sequence[View]) -> tuple[list[View], list[View]]:
-    """Return these views divided into two lists. Making the views of one list costs about as much
-    as making the views of the other.
-    """
+    """Divide these views into two lists that cost about the same to update."""
     second = {view.name for part in _SECOND for view in PARTS[part]}
     return (
         [view for view in views if view.name not in second],
@@ -63,9 +62,9 @@ def knowledge() -> tuple[View, ...]:
     return tuple(view for view in VIEWS if view.name in KNOWN)
 
 
-#: The views that cost most to update (`python -m bench.workers --costs`). They are divided so that
-#: of two processes each gets four of them, and of four processes each gets two. The first and the
-#: fifth view each cost a third of the total.
+#: The views that cost most to update (`python -m bench.workers --costs`), in eight parts. Two
+#: processes update four parts each, four processes two parts each. `joined` and `alike` each cost a
+#: third of the total.
 _DEAR: tuple[tuple[str, ...], ...] = (
     ("joined",),
     ("victim_requests", "journey", "links"),
@@ -78,11 +77,10 @@ _DEAR: tuple[tuple[str, ...], ...] = (
 )
 _FOLLOWED = [view.name for view in VIEWS if view.name in KNOWN | PROMPTED]
 _REST = [name for name in _FOLLOWED if not any(name in part for part in _DEAR)]
-#: The positions in `PARTS` of those parts that cost about as much to update as the other parts
-#: together with the views of the access log.
+#: The positions in `PARTS` of the parts in the second list of `halves`. These parts cost about as
+#: much to update as all other views together.
 _SECOND = (2, 4, 5, 6, 7)
-#: The views of recorded knowledge and of deadlines that follow from searches, in the parts that
-#: several processes share out among them.
+#: The views of `KNOWN` and `PROMPTED`, in eight parts that several processes share out among them.
 PARTS: tuple[tuple[View, ...], ...] = tuple(
     select_views(*part, *_REST[number :: len(_DEAR)]) for number, part in enumerate(_DEAR)
 )

@@ -1,14 +1,16 @@
 """The follower: a process that keeps a store's views up to date, so that commands and queries need
 not do it.
 
-On a server several processes share the views, part by part; on files one process does it and the
-others wait to take over. Each part has a lease that expires. A process that paused until its lease
-had expired sees that another process changed the views' positions, and writes nothing
-(`projections.kernel.runner`). A server wakes the follower when there is a new fact; on files the
-follower checks the logs every 50 ms. Reading few facts costs nearly as much as reading many. So a
-follower that has read everything pauses for as long as it worked, and under load reads more facts
-in the next step. The views of the access log are updated every few seconds, because each query
-writes to that log; deadlines that follow from searches are updated at once.
+On a server several followers share the views out among them, in parts; on files one follower
+updates all parts, and the others wait to take over. A follower has a lease for its parts, which
+expires. A follower that paused for longer sees that another one has changed the positions of the
+views, and writes nothing (`projections.kernel.runner`).
+
+A server wakes the follower when there is a new fact; on files the follower checks the logs every 50
+ms. Reading few facts costs nearly as much as reading many. A follower that has read all facts
+therefore pauses for as long as it worked, and under load reads more facts in a step. The views of
+the access log are updated every few seconds, because each query writes to that log. Deadlines that
+follow from searches are updated at once.
 """
 
 import time
@@ -23,25 +25,22 @@ from projections.upkeep import Upkeep
 
 #: Seconds between two checks of the logs for new facts.
 PAUSE = 0.05
-#: Processor seconds of one step. On a busy machine the process waits for a free processor before
-#: each step, however short the step is.
+#: Processor seconds that one step may take. Waiting for a free processor does not count.
 STEP = 0.05
-#: Seconds until the lease expires, and seconds after which it is renewed.
+#: The lease expires after the first number of seconds, and is renewed after the second.
 LEASE, RENEWED = 3.0, 1.0
 #: Seconds between two updates of the views of the access log.
 LOOKED = 5.0
-#: The smallest and the largest number of facts that are read in one step.
+#: The smallest and the largest number of facts that one step reads.
 FEWEST, MOST = 50, 1000
-#: Errors of an update that may not happen again at the next attempt.
+#: Errors of an update after which the update is tried again.
 TROUBLE = (LogUnavailable, Undecodable, *ViewsTrouble)
 
 
 @dataclass
 class ViewFollower:
-    """Updates the views of a store from its logs.
-
-    It reads at once as many facts as one step of `step` processor seconds can process, and adapts
-    this number.
+    """Updates the views of a store from its logs. Each step reads as many facts as `step` processor
+    seconds allow; `size` is that number of facts.
     """
 
     views: Upkeep
@@ -57,8 +56,8 @@ class ViewFollower:
 
     def run(self, ended: Callable[[float], bool]) -> None:
         """Update the views repeatedly until `ended` returns True. `ended(seconds)` waits for at
-        most that time and returns whether to stop. Errors are logged, and the update is tried again
-        later.
+        most that time and returns whether to stop. After an error, which is logged, the update is
+        tried again.
         """
         self.views.follows = True
         try:
@@ -82,14 +81,14 @@ class ViewFollower:
                 break
 
     def _look(self) -> bool:
-        """Update the views of the access log for one step, if some seconds have passed since they
-        were last up to date. Return True if more facts have to be read.
+        """Update the views of the access log by one step, if at least `LOOKED` seconds have passed
+        since they were up to date. Return True if more facts have to be read.
         """
         if 0 not in self.parts or self.clock() - self._looked < LOOKED:
             return False
         try:
             more = self._step(lambda: self.views.look_on(self.size))
-        # the views of recorded knowledge are updated in spite of the error
+        # the error is only logged, so that the views of recorded knowledge are still updated
         except TROUBLE as error:
             log.error("who looked is not followed", reason=type(error).__name__)
             more = False
@@ -99,8 +98,7 @@ class ViewFollower:
 
     def _step(self, read: Callable[[], bool]) -> bool:
         """Read the next facts into the views by calling `read`, and return whether more facts
-        follow. Then set the number of facts to be read in the next step, by the time that this step
-        took.
+        follow. The time that this takes determines how many facts the next step reads.
         """
         begun = self.worked()
         more = read()
@@ -112,8 +110,8 @@ class ViewFollower:
         return more
 
     def _holds(self) -> bool:
-        """Renew, if the last renewal is long enough ago, the lease by which this process updates
-        its parts of the views. Return whether this process has any parts.
+        """Renew the lease by which this process updates its parts of the views, if the last renewal
+        is more than a second ago. Return whether this process has any parts.
         """
         if self.clock() - self._renewed >= RENEWED:
             self.parts = frozenset()

@@ -1,10 +1,11 @@
 """The views of an open store: update them, read them, make them again, and compare them with the
 logs.
 
-A unit of work reads the same generation of views from beginning to end. If this release defines
-some views differently from the store, these views stay frozen until `make` makes the next
-generation: on the command line before the answer, in a server beside other work. The file is long
-because all units of work that share a generation begin here.
+A unit of work reads the same generation (set) of views from beginning to end. Views that this
+release defines in another way are frozen, that is without new facts, until `make` makes the next
+generation: on the command line before the answer, in a server beside other work.
+
+The file is long because all units of work that share a generation begin here.
 """
 
 import contextlib
@@ -34,21 +35,22 @@ from projections.kernel.schema import View, ViewsTrouble
 from projections.kernel.single_flight import SingleFlight
 
 T = TypeVar("T")
-#: Seconds for which an erasure waits for units of work that still read the older generation.
+#: Seconds for which an erasure waits for units of work that still read the former generation.
 LAST_READERS = 10.0
-#: Views that decide what a reader may see. Every query waits until these views are up to date.
+#: Views that decide what a reader may see. A query waits until they have read all facts that may
+#: change this.
 GUARDS = all_views.select_views("reach", "people", "links", "compartments", "protection")
-#: Views that remove restricted items from their own rows. A query waits until these views have read
-#: all restrictions, but not until they have read other events.
+#: Views without the rows of restricted items. A query waits until they have read all restrictions,
+#: but not for other events.
 OUT_OF_USE = all_views.select_views("queue", "search", "brief")
 _SEEN = (*GUARDS, *OUT_OF_USE)
-#: Names of those views that `_decides` checks if they are frozen.
+#: Names of the frozen views that `_decides` checks.
 _LOOKED_AT = _REACH, _ACCOUNTS = "reach", "accounts"
-#: Number of facts that are read at once while a person waits for an answer: reading them takes some
-#: tens of milliseconds.
+#: Number of facts that are read at once while a person waits for an answer; this takes some tens of
+#: milliseconds.
 FEW = 100
-#: Seconds to wait for the process that follows the views, before this process updates the views
-#: itself; and seconds between two checks. A query waits at most half of the time that it may take.
+#: Seconds for which a query waits for the process that updates the views for all, before it updates
+#: them itself (but at most half of the time that it may take); and seconds between two checks.
 FOLLOWED, _LOOKS = 0.25, 0.005
 #: Seconds between two checks whether another process has made a generation.
 _AGAIN = 0.1
@@ -58,8 +60,8 @@ _NOT_COMPLETE = (
 )
 
 
-#: A function that, given a log and its end, returns the position up to which views have to read
-#: that log.
+#: A function that, given a log and the position of its last fact, returns the position up to which
+#: views have to read the log.
 Ends = Callable[[LogName, int], int]
 
 
@@ -76,13 +78,15 @@ class GenerationMaker(Protocol):
 
 
 class Upkeep:
-    """The present views of a store, shared by all requests.
+    """The views of a store, shared by all requests.
 
     `place` is the directory of their files, or the address of their server. `gone` returns the
-    items that approved erasures removed from the logs. A view that cannot be updated is named in
-    `behind`, and does not make a command fail. In a server, `beside` makes the next generation in
-    another process, and `helper` makes half of the views in a further process. `follows` means that
-    this process updates the views for all others.
+    items that approved erasures removed from the logs. `behind` names the errors because of which
+    views are not up to date; such an error does not make a command fail.
+
+    In a server, `beside` makes the next generation in another process, and `helper` makes half of
+    the views in a further process. `follows` means that this process updates the views for all
+    others.
     """
 
     def __init__(
@@ -127,10 +131,11 @@ class Upkeep:
     def asking(
         self, views: Sequence[View] = (), patience: float | None = None
     ) -> Iterator[tuple[QuestionDb, int]]:
-        """Yield two values for a query, after reading new facts for at most `patience` seconds: the
-        database of views, and the number of facts that these views have not read yet. The views
-        that decide what a reader may see are complete in any case. Raise LogUnavailable if they
-        cannot be completed, or if the database does not answer.
+        """Yield the database of the views for a query, after reading new facts for at most
+        `patience` seconds, and the number of facts that `views` have yet to read. The views that
+        decide what a reader may see are complete in any case.
+
+        Raise LogUnavailable if those views cannot be completed, or if the database does not answer.
         """
         with self._current.reading() as (now, db):
             heads = runner.heads(_SEEN, self._logs) if views else {}
@@ -147,9 +152,9 @@ class Upkeep:
     ) -> Iterator[DecisionDb]:
         """Yield the views on which a command bases its decisions.
 
-        They have read all facts in the logs, or all facts up to `ends`. With `fresh`, the caller
-        has just updated them, and no further fact is read. Raise LogUnavailable if they cannot be
-        updated.
+        These views have read all facts in the logs, or all facts up to `ends`. With `fresh`, the
+        caller has updated the views itself, and they are not updated again. Raise LogUnavailable if
+        they cannot be updated.
         """
         with self._current.reading() as (now, db):
             lacking = 0 if fresh else self._follow(now, db, views, ends=ends)
@@ -159,9 +164,9 @@ class Upkeep:
 
     @contextlib.contextmanager
     def computing(self) -> Iterator[Db]:
-        """Yield a transaction for storing results that were computed from the present generation
-        (`projections.intelligence.computed`); the results are removed together with the generation.
-        Raise LogUnavailable if the results cannot be stored because their view is frozen.
+        """Yield a transaction for storing results that were computed from the current generation
+        (`projections.intelligence.computed`). The results are removed together with the generation.
+        Raise LogUnavailable if the view of such results is frozen.
         """
         with self._current.reading() as (now, db):
             db.rollback()
@@ -172,9 +177,10 @@ class Upkeep:
 
     @contextlib.contextmanager
     def taking_out(self, items: Collection[UUID]) -> Iterator[None]:
-        """Remove these items from the views; their erasure is approved within this context, so that
-        no query has to remove them afterwards. If the views do not answer, the items are removed
-        when the views are next used."""
+        """Remove these items from the views; within this context, the caller approves their
+        erasure. Queries after the approval then need not remove the items. If the views do not
+        answer, the items are removed when the views are next used.
+        """
         with contextlib.ExitStack() as stack:
             try:
                 now = stack.enter_context(self._current.using())
@@ -189,11 +195,11 @@ class Upkeep:
                 self._is_behind(error)
 
     def keep_up(self, views: Sequence[View]) -> bool:
-        """Update these views; return True if they are then up to date. Errors are logged, and shown
-        by `views status`.
+        """Update these views; return True if they are then up to date. Errors are logged, and the
+        command `views status` shows them.
 
-        Views of the access log are updated only when they are read, because every query adds to
-        that log and would otherwise also write to these views.
+        The caller leaves out views of the access log: every query adds to that log, and would
+        otherwise also write to its views.
         """
         try:
             with self._current.reading() as (now, db):
@@ -204,7 +210,7 @@ class Upkeep:
 
     def far_behind(self, views: Sequence[View]) -> bool:
         """Return whether these views have so many unread facts that a query cannot read them in a
-        moment, or whether the database of the views does not answer.
+        moment. Also return True if the database of the views does not answer.
         """
         try:
             with self._current.reading() as (now, db):
@@ -222,9 +228,9 @@ class Upkeep:
         patience: float | None = None,
         ends: Ends | None = None,
     ) -> int:
-        """Update these views up to the present end of the logs (or to `ends`), for at most
-        `patience` seconds; return how many facts they have not read yet. If the source register
-        does not answer, the views of the other logs are not delayed.
+        """Update these views up to the end of the logs (or up to `ends`), for at most `patience`
+        seconds; return how many facts they have yet to read. If the source register does not
+        answer, views of other logs are updated all the same.
         """
         if not views:
             return 0
@@ -248,10 +254,10 @@ class Upkeep:
             while lacking and not _late(until):
                 db.rollback()
                 whole = self._read_on(now, views, heads.keys(), until)
-                # this ends the transaction, so that the next statements see the rows just written
+                # ends the transaction, so that the next statements see the rows written above
                 db.rollback()
-                # if facts are missing because a log was cut, `verify` reports it, so that there is
-                # no need to wait for the facts
+                # if a log was cut, its facts never come; do not wait for them, because `verify`
+                # reports the cut
                 if whole:
                     lacking = 0
                 else:
@@ -271,8 +277,9 @@ class Upkeep:
     # --- updating the views for all processes ---------------------------------------------------
 
     def take_parts(self, holder: str, seconds: float) -> frozenset[int]:
-        """Take or renew, for `seconds`, this process's share of the parts into which the views are
-        divided; return those parts. Raise the database's errors."""
+        """Take or renew, for `seconds`, this process's share of the parts of the views; return
+        these parts. Raise the database's errors.
+        """
         return self._places.take_parts(holder, seconds, len(all_views.PARTS))
 
     def let_follow(self, holder: str) -> None:
@@ -281,15 +288,16 @@ class Upkeep:
             self._places.release_parts(holder)
 
     def follow_on(self, size: int, parts: Collection[int]) -> bool:
-        """Read `size` facts into the views of these parts, in a transaction for each log; return
-        True if more facts follow. Raise LogUnavailable and the database's errors."""
+        """Read `size` facts into the views in these parts, with one transaction for each log;
+        return True if more facts follow. Raise LogUnavailable and the database's errors.
+        """
         return self._follow_on(
             size, [view for part in sorted(parts) for view in all_views.PARTS[part]]
         )
 
     def look_on(self, size: int) -> bool:
         """Read `size` facts into the views that every query may change, because every query adds to
-        the access log; use a transaction for each log. Return True if more facts follow.
+        the access log; with one transaction for each log. Return True if more facts follow.
         """
         return self._follow_on(size, all_views.UNPROMPTED)
 
@@ -322,9 +330,9 @@ class Upkeep:
     # --- electing the process that escalates ----------------------------------------------------
 
     def lead(self, holder: str, seconds: float) -> bool:
-        """Take or renew, for `seconds` seconds, the lease by which only one process at a time
-        escalates overdue deadlines; return whether the process `holder` has it. Raise
-        LogUnavailable if the database does not answer.
+        """Take or renew, for `seconds` seconds, the lease of the only process that escalates
+        overdue deadlines; return whether the process `holder` has the lease. Raise LogUnavailable
+        if the database does not answer.
         """
         return self._asked(lambda: self._places.lead(holder, seconds))
 
@@ -356,9 +364,8 @@ class Upkeep:
         answering: Collection[LogName],
         until: float | None,
     ) -> bool:
-        """Read the logs once for all threads of this process that wait for them; the thread that
-        comes first does it. Return True if this process, and not another, has read the logs to
-        their ends.
+        """Read the logs into the views, once for all threads of this process that wait for it: the
+        thread that comes first does it. Return True if this thread has read the logs to their ends.
         """
         width, wanted = _width(views)
         logs = {name: self._logs[name] for name in answering}
@@ -377,8 +384,8 @@ class Upkeep:
         return any(whole)
 
     def _decides(self, now: Generation, db: Db, views: Sequence[View]) -> bool:
-        """Return whether decisions may be based on the frozen views among these views. This is so
-        if no right was changed and no item was recorded since they were frozen.
+        """Return whether decisions may be based on those of these views that are frozen: if no
+        right has changed and no item was recorded since they were frozen.
         """
         frozen = [view for view in views if view.name in now.frozen]
         if not frozen:
@@ -391,12 +398,10 @@ class Upkeep:
         )
 
     def _guard(self, now: Generation, db: Db, heads: Mapping[LogName, int]) -> None:
-        """Update the views that decide what a reader may see, until they have read every fact that
-        may change the rights of a reader. Raise LogUnavailable if they have not read all these
-        facts afterwards.
+        """Let the views that decide what a reader may see read every fact that may change this.
+        Raise LogUnavailable if they have not read all these facts afterwards.
         """
-        # restricted and erased items are not in frozen views any more (`Removal.from_frozen`
-        # removed them)
+        # `Removal.from_frozen` has removed restricted and erased items from the frozen views
         seen = [*GUARDS, *(view for view in OUT_OF_USE if view.name not in now.frozen)]
         if self._still(db, seen, heads):
             return
@@ -413,8 +418,8 @@ class Upkeep:
     def _without_erased(
         self, now: Generation, db: Db, views: Sequence[View], heads: Mapping[LogName, int]
     ) -> None:
-        """Remove the items of an approved erasure from the views, even if the views have not read
-        the approval yet. Raise LogUnavailable if the items cannot be removed.
+        """Remove the items of an approved erasure from the views, even if the views have yet to
+        read the approval. Raise LogUnavailable if the items cannot be removed.
         """
         reached = _reached(db, now.following(views))
         at = max(reached.get("evidence", 0), self._removal.removed_items(now).last)
@@ -432,8 +437,8 @@ class Upkeep:
         db.rollback()
 
     def _still(self, db: Db, views: Sequence[View], heads: Mapping[LogName, int]) -> bool:
-        """Return True if these views have read every fact that may change a decision based on the
-        views, up to the positions `heads` of the logs.
+        """Return True if these views have read, up to the positions `heads` of the logs, every fact
+        that may change which items a reader sees (`View.moved_by`).
         """
         for name, at in _reached(db, views).items():
             moving: set[type[Event]] = set()
@@ -508,9 +513,9 @@ class Upkeep:
         return self._places.renewing()
 
     def renew(self, tell: Tell = lambda progress: None) -> None:
-        """Make all views again from the logs, and delete the files of the older generation: pages
-        that a database no longer uses may still contain erased words. Raise StillHeld if another
-        process reads these files for too long.
+        """Make all views again from the logs, and delete the former generation, because unused
+        pages of its files may still contain erased words. Raise StillHeld if another process reads
+        the former generation for too long.
         """
         if self.beside:
             self._patiently(self._mark)
@@ -528,8 +533,8 @@ class Upkeep:
             time.sleep(_AGAIN)
 
     def _mark(self) -> None:
-        """Mark every view as one that has to be made again. Raise Busy while another process makes
-        a generation, because that process may have read the logs before this call.
+        """Mark all views as views that have to be made again. Raise Busy while another process
+        makes a generation, because it may have read the logs before this call.
         """
         with contextlib.suppress(LogUnavailable, *ViewsTrouble), self._places.making():
             self._current.let_go()
@@ -571,9 +576,8 @@ class Upkeep:
             self._places.sweep()
 
     def help_make(self, number: int, names: Collection[str], alone: Callable[[], bool]) -> None:
-        """Make these views of an unfinished generation, for the process that makes the other views
-        of the generation. Stop when `alone()` returns True, which means that the other process has
-        ended. Raise the database's errors,
+        """Make these views of an unfinished generation; another process makes its other views. Stop
+        when `alone()` returns True, because that process has ended. Raise the database's errors,
         LogUnavailable, and Outdated.
         """
         views, engine = all_views.select_views(*names), self._places.unfinished(number)
@@ -600,9 +604,8 @@ class Upkeep:
 
     @contextlib.contextmanager
     def reading_at(self, until: datetime | None, place: tuple[LogName, int] | None) -> Iterator[Db]:
-        """Yield the views as they were at a moment, or at a position of a log; they are built from
-        the logs in a temporary place. Which of their rows a reader may see follows from all facts
-        up to now.
+        """Yield the views as they were at a moment or at a position of a log, made from the logs in
+        a temporary place. The rights of a reader to see their rows follow from all facts up to now.
         """
         read = {name for view in all_views.knowledge() for name in view.logs}
         erased_items = self._gone()
@@ -631,7 +634,7 @@ class Upkeep:
 def _places(place: Path | str) -> making.Generations:
     if isinstance(place, Path):
         return FileGenerations(place)
-    # this is imported here, so that a store on files does not load the driver of the server
+    # imported here, so that a store on files does not load the driver of the server
     from projections.generations.schemas import Schemas
 
     return Schemas(place)
@@ -650,21 +653,21 @@ def _late(until: float | None) -> bool:
     return until is not None and time.monotonic() >= until
 
 
-#: The name of a view that is updated separately, because rights depend on it.
+#: The view of accounts, which is updated separately because rights depend on it.
 _FEW = frozenset({_ACCOUNTS})
-#: The sets of views that are updated separately: accounts, and the rota, because a receipt names
-#: the person on call and waits for no other view.
+#: The views that are updated separately: accounts; and the rota, which a receipt needs at once,
+#: because it names the person on call.
 _ALONE = (_FEW, frozenset({"rota"}))
 
 
 def _width(views: Sequence[View]) -> tuple[frozenset[str], Sequence[View]]:
-    """Return two values: the names of those of these views that are updated separately from the
-    views of recorded knowledge, and all views that have to be updated before a query of these
+    """Return two values about these views: the names of those that are not updated together with
+    the views of recorded knowledge, and all views that have to be updated before a query of these
     views.
 
-    All views of recorded knowledge are updated together, so that one of many concurrent queries
-    does it for the others. Views of the access log are updated only if they are queried. Accounts,
-    on which rights depend, and the rota are updated separately and wait for no other view.
+    The views of recorded knowledge are updated together, so that one of many concurrent queries
+    does it for the others. Views of the access log are updated only if they are queried. Accounts
+    and the rota are updated separately and wait for no other view.
     """
     names = frozenset(view.name for view in views)
     if names in _ALONE:

@@ -98,8 +98,8 @@ def children(
 def _last(
     row: type[MonitoredRow | ToldRow], as_of: datetime, *filled: str
 ) -> tuple[sa.Subquery, Any]:
-    """Return a table and its columns. The table has the last row of each case that was recorded
-    before `as_of`. Restricted rows are ignored, and so are rows in which one of the columns
+    """Return a subquery and its columns: for each case, the last row of the table of `row` that was
+    recorded before `as_of`. Ignored are restricted rows, and rows in which a column named in
     `filled` is empty.
     """
     table, later = row.table.alias(), row.table.alias()

@@ -80,9 +80,9 @@ _DAY = timedelta(days=1) // MICROSECOND
 
 
 class Tried(Struct, frozen=True):
-    """The families of a team with a plea, a charge or a conviction in a period: either those that
-    had a worker for the parents by the end of the period, or those that had none. `guilty` is how
-    many of the pleas were guilty.
+    """The number of a team's families with a plea, with a guilty plea, with a charge, and with a
+    charge and a conviction in a period. `with_worker` says whether these families had a worker for
+    the parents by the end of the period.
     """
 
     team: str
@@ -103,8 +103,8 @@ def tried(
     codes: tuple[CardMeasure, ...] = ("plea", "guilty-plea", "charge", "conviction")
     plea, guilty, charge, conviction = (BITS[code] for code in codes)
     worker = FactRow.table.alias("worker").c
-    # the expression prevents SQLite from using the index of measure and time, which contains the
-    # facts of all families
+    # `coalesce` keeps SQLite from using the index of measure and time, which would read the facts
+    # of all families
     came_at = sa.func.coalesce(worker.at, worker.recorded)
     came = came_at < period.ends, worker.recorded < as_of, sa.not_(worker.restricted)
     of_family = worker.case == f.case, worker.bit == BITS["parents-worker"]

@@ -21,9 +21,9 @@ _BEFORE = timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class CostLine(InPeriod):
-    """The cost of something that can be counted, such as nights missing, for a team's children in a
-    period: how many there were (`number`), the cost of each one and of all, by the evaluation
-    report's figure and by the team's own figure. `number` is None if it is not counted.
+    """The cost of something for a team's children in a period, such as nights missing. `number` is
+    the number of nights missing; it is None for other costs, which are not counted. `each` is the
+    cost of one according to the evaluation report, `own_each` according to the team.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -65,16 +65,16 @@ class CostLine(InPeriod):
 def nights_missing(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> dict[str, int]:
-    """Return for each team that the reader manages the number of nights on which its children were
-    missing in a period.
+    """Return by team the number of nights on which children were missing in a period, for the teams
+    that the reader manages.
 
     Only episodes that began in the period count, and only their nights within the period. For a
     child who is still missing, nights are counted until the end of the period.
     """
     f, c = FactRow.table.c, CaseRow.table.c
     later = FactRow.table.alias("later").c
-    # the expression prevents SQLite from using the index of measure and time, which contains the
-    # facts of all families
+    # `coalesce` keeps SQLite from using the index of measure and time, which would read the facts
+    # of all families
     found_at = sa.func.coalesce(later.at, later.recorded)
     returned = (
         sa.select(sa.func.min(later.at))
@@ -88,7 +88,7 @@ def nights_missing(
         .where(f.bit == BITS["missing"], f.at >= period.starts, f.at < period.ends)
         .where(f.recorded < as_of, sa.not_(f.restricted), *managed(reader, teams))
     )
-    # if an episode has not ended, the coming midnight is not counted
+    # one microsecond earlier: the midnight at which the period ends belongs to the next period
     until = min(period.ends, as_of) - _BEFORE
     total: dict[str, int] = {}
     for team, since, back in db.execute(select):

@@ -1,10 +1,10 @@
-"""Report cards of any period: figures by the day on which something happened, as recorded up to a
-certain day.
+"""Report cards of any period: figures by the day on which something happened, not by the day on
+which it was recorded.
 
 Beside each figure is the figure as recorded by the end of the period, to show how much was recorded
 only later. Only managers of a team read these figures, because small figures are not withheld. A
-published card is stored and always shown unchanged. The file is long because every figure of a card
-is counted here by the same days.
+published card is stored and always shown unchanged. The file is long because all figures of a card
+are counted here.
 """
 
 from collections import Counter
@@ -37,8 +37,8 @@ from projections.kernel.database import Db
 
 
 def _needed() -> dict[CardMeasure, int]:
-    """Return for each measure all codes that a family needs in order to be counted: the measure's
-    own code, and the codes of the totals that the measure is a part of.
+    """Return for each measure the codes that a family needs to be counted: the code of the measure
+    and, if the measure is a part of a total, the codes of the total.
     """
     needed: dict[CardMeasure, int] = {}
     for measure, measure_rule in MEASURES.items():
@@ -52,16 +52,17 @@ _NEEDED: Mapping[CardMeasure, int] = _needed()
 _OF_REFERRALS: Mapping[CardMeasure, int] = {
     measure: BITS[measure] for measure, one in MEASURES.items() if one.of == "referred"
 }
-#: A period of at least this many months contains a large part of all facts.
+#: A period of at least this many months is long: it contains a large part of all facts.
 _LONG = 12
 
 
 class Families(Struct, frozen=True):
-    """How many families of a team each measure counts. `numbers` uses all facts of a period;
-    `in_time` uses only those of these facts that were recorded by the end of the period. For a
-    measure that is part of a total, only families in that total are counted. `without_referral`
-    also counts families that have no referral in the period, because a worker may come in a later
-    period than the referral.
+    """The number of a team's families for each measure. `numbers` counts by all facts of a period,
+    `in_time` only by facts that were recorded by the end of the period.
+
+    A measure that is a part of a total counts only families in the total. `without_referral` has
+    the measures that are a part of all referred families, counted without this limit: a worker may
+    come in a later period than the referral.
     """
 
     numbers: Counter[CardMeasure] = field(default_factory=Counter)
@@ -72,13 +73,13 @@ class Families(Struct, frozen=True):
 def families(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> dict[str, Families]:
-    """Return by team the number of families for each measure, from the facts that happened in a
-    period and were recorded before `as_of`. Only teams that the reader manages are included: those
-    in `teams`, or all of them if `teams` is empty.
+    """Return by team the number of families for each measure, by facts that happened in a period
+    and were recorded before `as_of`. Included are teams that the reader manages; if `teams` is not
+    empty, only those of them that are in `teams`.
     """
     f, c = FactRow.table.c, CaseRow.table.c
-    # for a long period, the expression prevents SQLite from using the index of the time: SQLite
-    # then reads the facts in the order of families and need not sort them
+    # for a long period, `coalesce` keeps SQLite from using the index of the time: SQLite then reads
+    # the facts in the order of families and need not sort them
     at = f.at if period.months < _LONG else sa.func.coalesce(f.at, f.recorded)
     where = at >= period.starts, at < period.ends, f.recorded < as_of
     in_time = sa.case((f.recorded < period.ends, f.bit), else_=0)
@@ -115,9 +116,8 @@ def families(
 def _with(
     codes: sa.ColumnElement[int], needed: Mapping[CardMeasure, int]
 ) -> list[sa.ColumnElement[int]]:
-    """Return for each measure an SQL column with the number of families whose `codes` include all
-    the codes that the measure needs. The database counts the families, because there are few
-    measures and many families.
+    """Return for each measure an SQL column: the number of families whose `codes` include all codes
+    that `needed` has for the measure.
     """
     return [with_bits(codes, bits) for bits in needed.values()]
 
@@ -130,8 +130,8 @@ def recorded(
     db: Db, since: datetime, until: datetime, teams: Collection[str]
 ) -> dict[str, Counter[CardMeasure]]:
     """Return for each of these teams the number of families for each measure, by facts that were
-    recorded from `since` until `until`: the figures of a card that is published. Small figures have
-    to be withheld before a reader sees the card.
+    recorded from `since` until `until`. These are the figures of a card to publish; the caller has
+    to withhold small figures.
     """
     f, c = FactRow.table.c, CaseRow.table.c
     case_codes = (
@@ -207,7 +207,7 @@ def _counts() -> tuple[sa.ColumnElement[bool], ...]:
 
 def managed(reader: Reader, teams: Collection[str]) -> tuple[Any, ...]:
     """Return the SQL conditions that the reader manages a family's team, and that the family may be
-    included in figures; with `teams`, only for these teams.
+    included in figures. If `teams` is not empty, only families of these teams fulfil them.
     """
     c = CaseRow.table.c
     only = [c.team.in_(sorted(teams))] if teams else []
@@ -219,12 +219,14 @@ def managed(reader: Reader, teams: Collection[str]) -> tuple[Any, ...]:
 
 
 class TeamRecord(Struct, frozen=True):
-    """Facts about a team's records that a reader of its figures has to know: when the records begin
-    (`begins`); how many families have a worker but no recorded referral (`unreferred`); how many
-    were supported at court and wait for a result (`pending`); and for how many the last rating is
-    higher than the first, although no assessment says that the child left harm's way (`risen`).
-    `one_of_several` is, for each measure, the number of children for whom a fact of the measure is
-    recorded although none is recorded for a brother or sister.
+    """Facts about a team's records that a reader of the team's figures has to know.
+
+    `begins` is the time of the first recorded fact. `unreferred` is the number of families that
+    have a worker but no recorded referral, `pending` the number that were supported at court and
+    wait for a result. `risen` is the number of families whose last rating is higher than the first,
+    and whose child did not leave harm's way according to any assessment. `one_of_several` is, for
+    each measure, the number of children for whom a fact of the measure is recorded, but not for
+    their brother or sister.
     """
 
     begins: datetime | None = None
@@ -234,7 +236,7 @@ class TeamRecord(Struct, frozen=True):
     one_of_several: Mapping[CardMeasure, int] = field(default_factory=dict)
 
 
-#: The measures of which each child of a family has a fact of their own.
+#: Measures that are recorded for each child, and not once for a family.
 OF_EACH_CHILD: tuple[CardMeasure, ...] = ("out-of-harm", "result")
 
 
@@ -250,7 +252,7 @@ def records(
     begins: dict[str, datetime] = {}
     all_teams = db.execute(sa.select(CaseRow.table.c.team).distinct()).scalars().all()
     for team in all_teams:
-        # with this order, the database reads a team's first fact from the index on `at`
+        # ordered by `at`, so that the database finds a team's first fact in the index on `at`
         ordered = _of_teams(f.at).where(*before, *managed(reader, teams))
         first = ordered.where(CaseRow.table.c.team == team).order_by(f.at).limit(1)
         if row := db.execute(first).first():
@@ -312,9 +314,9 @@ def _risen(period: CardPeriod, as_of: datetime) -> sa.Select[Any]:
 
 
 def _siblings(as_of: datetime) -> sa.Subquery:
-    """Return a query for pairs of cases whose children are siblings: the child of one case is a
-    family member in the other, or is named there at risk as a sibling, or both children have the
-    same mother or father.
+    """Return a query for pairs of cases whose children are siblings: one child is recorded in the
+    other's case as a sibling (a family member or a child at risk), or both children have the same
+    mother or father.
     """
     child, member = ChildRow.table.c, MemberRow.table.c
     parent = MemberRow.table.alias("parent").c
@@ -346,8 +348,8 @@ def _of_teams(figure: sa.ColumnElement[Any]) -> sa.Select[Any]:
 
 
 def _has(code: CardMeasure, as_of: datetime) -> sa.ColumnElement[bool]:
-    """Return the SQL condition that the family to which a recorded fact belongs also has a fact
-    with this code, recorded before `as_of`.
+    """Return the SQL condition that the case of a fact also has a fact with this code, recorded
+    before `as_of`.
     """
     return _recorded(FactRow.table.c.case, code, as_of)
 

@@ -35,10 +35,10 @@ class InPeriod:
 
 @dataclass(frozen=True)
 class PeriodRow(InPeriod):
-    """A figure of a team, or of several teams together, in a period. `then` is the figure as
-    recorded by the end of the period. `low` and `high` are the ends of the 95 % interval of the
-    share, in percent. `families` is None if the figure is withheld, or if it was not recorded (then
-    `unknown` says so).
+    """A figure of a team, or of several teams together, in a period. `then` is the same figure as
+    recorded by the end of the period. `low` and `high` are the limits of the 95 % interval of the
+    share, in percent. `families` is None if the figure is withheld or was not recorded; `unknown`
+    is true if it was not recorded.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -190,9 +190,9 @@ class ChildrenRow(InPeriod):
 
 @dataclass(frozen=True)
 class ClaimRow(InPeriod):
-    """A measure that tests a statement of the evaluation report's authors on a group of a team's
-    families: a share, or a median number of days, with its 95 % interval. It shows what happened
-    together, and never what caused it.
+    """The result of a measure for a group of a team's families, to compare with a statement of the
+    evaluation report's authors: a share or a median number of days, with the 95 % interval. The
+    result shows what happened together, and never a cause.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -14,10 +14,12 @@ from projections.kernel.database import Db
 
 
 def by_law(db: Db, reader: Reader, rows: Sequence[NoticeRow]) -> list[NoticeRow]:
-    """Return the notices, each with the date on which it ends by law if that is before the end date
-    recorded for it. The end by law is computed from the dates of birth and ages that the reader may
-    see in all records of the child. Of several dates of birth the latest is used, which protects
-    the child longest; an age is used only if no date of birth is recorded.
+    """Return the notices, each with the date on which it ends: the recorded end date or, if that is
+    earlier, the date on which the child is too old by law.
+
+    The child's age follows from the dates of birth that the reader may see in any record of the
+    child; the latest date protects the child longest. Recorded ages are used only if no date of
+    birth is recorded.
     """
     leaders = people.clusters(db, reader)
     children = {leaders.get(row.child, row.child) for row in rows}

@@ -20,16 +20,15 @@ from projections.search import RankedHit
 
 Facet = Literal["kind", "team", "period", "stage", "case"]
 FACETS: tuple[Facet, ...] = get_args(Facet)
-#: The largest number of values of a facet that are listed; the most frequent values are listed
-#: first.
+#: A facet lists at most this many values, the most frequent first.
 MOST = 12
-#: The number of characters of a year, and of a month with its year.
+#: The number of characters of a year ("2011") and of a month ("2011-03").
 _YEAR, _MONTH = 4, 7
 
 
 class FacetCount(Struct, frozen=True):
-    """A value of a facet (such as a team), as text, and the number of hits that have it. `value` is
-    what a filter by this facet needs.
+    """A value of a facet (such as a team) and the number of hits that have it. `says` is the value
+    as text; `value` is what a filter by this facet needs.
     """
 
     facet: Facet
@@ -67,9 +66,9 @@ class Values(NamedTuple):
 def narrowed(
     db: Db, reader: Reader, hits: Sequence[RankedHit], wanted: FacetFilter
 ) -> tuple[list[RankedHit], tuple[FacetCount, ...]]:
-    """Return two results: the hits that pass the filter, in their order; and how many hits each
-    value of each facet has. To count the values of a facet, hits are filtered by all other facets,
-    but not by this one. Raise Refused for an invalid period.
+    """Return the hits that pass the filter, in their order; and for each facet, how many hits each
+    of its values has. For the numbers of a facet, hits are filtered only by the other facets, so
+    that a user sees which other values they could choose. Raise Refused for an invalid period.
     """
     hits_with_values = list(zip(hits, _values(db, reader, hits), strict=True))
     digits = _digits(
@@ -103,8 +102,9 @@ def _fitting(hits: _Hits, wanted: Mapping[Facet, str]) -> _Hits:
 
 
 def _most(counts: Counter[str | None], digits: int | None) -> list[tuple[str, int]]:
-    """Return the most frequent values, each with its number of hits. Hits without a value are
-    ignored. With `digits`, only that many characters from the start of each value are used.
+    """Return the most frequent values of a facet, each with its number of hits. Hits without a
+    value are ignored. With `digits`, values that begin with the same `digits` characters are
+    counted as one value.
     """
     many: Counter[str] = Counter()
     for value, number in counts.items():
@@ -122,9 +122,9 @@ def _is(facet: Facet, value: str | None, wanted: str) -> bool:
 
 
 def _digits(text: str | None, years: Collection[str]) -> int:
-    """Return how many characters of a date identify the period by which hits are counted. The
-    period is a month if the filter names a year or month, or if all hits are of one year; otherwise
-    it is a year. Raise Refused for an invalid period.
+    """Return how many characters of a date are used to count hits by period: 7 for months
+    ("2011-03") if the filter names a period or all hits are of one year; otherwise 4 for years.
+    Raise Refused for an invalid period.
     """
     if text is None:
         return _YEAR if len(years) > 1 else _MONTH

@@ -27,15 +27,15 @@ from projections.kernel.database import Db
 from projections.search import RankedHit, names
 
 Hits: TypeAlias = tuple[SearchTouched, ...]
-#: Number of hits that are counted at most, however few are shown.
+#: A search that counts its hits by facet counts at most this many.
 MOST = 2_000
 #: Number of hits that are shown for each term of a bulk search.
 BEST = 5
 
 
 class SearchPage(Struct, frozen=True):
-    """The hits that a search shows (`hits`); the number of all hits (`every`); the number of hits
-    by facet (`counts`); and the silent alerts to send (`touched`).
+    """The result of a search: the hits to show (`hits`), the number of all hits (`every`), the
+    number of hits by facet (`counts`), and the silent alerts to send (`touched`).
     """
 
     hits: tuple[RankedHit, ...]
@@ -47,13 +47,13 @@ class SearchPage(Struct, frozen=True):
 def search(
     db: Db, reader: Reader, words: str, limit: int, wanted: FacetFilter | None = None
 ) -> SearchPage:
-    """Return the hits for these words among items that the reader may see, found as in the module
-    `projections.search`. With `wanted`, the hits are filtered and counted by facet. Raise Refused
-    for an invalid period.
+    """Return the items that match these words and that the reader may see. The module
+    `projections.search` says how words match. With `wanted`, the hits are filtered and counted by
+    facet. Raise Refused for an invalid period.
 
-    Every search runs twice, with the reader's rights and with unlimited rights, so that a search
-    with a hidden hit takes the same steps as any other. Only hits of the first run are shown. On a
-    store without accounts nothing is hidden, and the search runs once.
+    On a store with accounts, every search runs twice: with the reader's rights and with unlimited
+    rights. A search with a hidden hit therefore takes the same steps as any other. Only hits of the
+    first run are shown.
     """
     most = limit if wanted is None else MOST
     query = words_view.make_query(db, words)
@@ -110,8 +110,8 @@ def several(
 
 
 def _once(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
-    """Return the search hits without duplicates: an item is listed once, at its first hit, even if
-    several of its records or names match.
+    """Return the search hits without duplicates. An item that matches by several records or names
+    is listed once, at its first hit.
     """
     leaders = people.leaders(db, reader, [hit.id for hit in hits if hit.kind != "observation"])
     of = [leaders.get(hit.id, hit.id) for hit in hits]
@@ -126,8 +126,8 @@ def _named(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
 
 
 def find_silent_hits(db: Db, reader: Reader, who: str) -> tuple[SearchTouched, ...]:
-    """Return the silent alerts for a query about a person by name for which the reader was shown no
-    match. There is an alert for each person of this name whom the reader does not see.
+    """Return the silent alerts for all people with exactly this name whom the reader does not see:
+    one alert for each of their cases.
     """
     return _hidden(
         db, reader, people.find_by_exact_name(db, scope.unlimited(reader), forms.name(who))
@@ -135,12 +135,12 @@ def find_silent_hits(db: Db, reader: Reader, who: str) -> tuple[SearchTouched, .
 
 
 def referred(db: Db, reader: Reader, called: Iterable[str], level: Threshold) -> Hits:
-    """Return silent alerts for other teams when the reader refers a child: for each team that has
-    recorded a child with one of the names `called`. Names are compared as in a search, so that a
+    """Return the silent alerts for other teams when the reader refers a child: one for each case
+    with a child who has one of the names `called`. Names are compared as in a search, so that a
     misspelt name or a short form matches, too. `level` is the rating of the referral.
 
-    The decision of the other team is due at once if its case is open and the child is missing or
-    rated high, by either team. A team is informed even if the referrer sees its case.
+    The other team has to decide at once if its case is open and the child is missing, or if either
+    team rated the child high. The team is informed even if the referrer sees its case.
     """
     if not reader.closed:
         return ()
@@ -169,9 +169,9 @@ def _hidden(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[SearchTouc
 
 
 def hits_for_holders(db: Db, reader: Reader, hidden: Collection[UUID]) -> tuple[SearchTouched, ...]:
-    """Return the silent alerts for the teams whose cases contain these items: the reader's search
-    matched the items, and the reader may not see them. A case of the reader's own teams, or a case
-    in which the reader works, causes no alert: its workers see the case.
+    """Return the silent alerts for the teams whose cases contain these items, which matched the
+    reader's search and are hidden from the reader. A case of the reader's own teams, or a case in
+    which the reader works, causes no alert: its workers see the case.
     """
     holdings = holders.holders(db, scope.unlimited(reader), sorted(hidden))
     all_holdings = (holding for item in sorted(hidden) for holding in holdings.get(item, ()))

@@ -36,7 +36,7 @@ _UNKNOWING: dict[str, Odd] = {
 
 class Oddity(Struct, frozen=True):
     """An inconsistency in the record of one item. `what` is the kind of item, `code` and `words`
-    name the inconsistency, and `because` are the items that show it.
+    name the inconsistency, and `because` are the other items that show it.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

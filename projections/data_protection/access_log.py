@@ -2,7 +2,7 @@
 query.
 
 Users see their own accesses. Readers with the right to audit trails see their team's accesses;
-readers with the right to access alerts see the accesses of users whose alerts they see.
+readers with the right to access alerts see the accesses of the users in these alerts.
 
 The file is long because accesses are counted, listed and grouped by the same rule of who may see
 them.
@@ -42,22 +42,22 @@ from projections.kernel.schema import View, lacks, rows
 AT_ONCE = 500
 #: The hours of the night, in London time.
 NIGHT = range(6)
-#: Says whether a user gave a purpose of access: given, not given although it was required, or not
+#: Whether a user gave a purpose of access: given, not given although it was required, or not
 #: required.
 Reason: TypeAlias = Literal["given", "not-given", "not-asked"]
 #: A reader needs one of these rights to see who viewed an item.
 AT_ITEMS: tuple[Act, ...] = ("see-alerts", "see-trail-items")
-#: After a gap of `PAUSE` between a user's accesses, a new session begins; to find its beginning, at
-#: most `STAY` accesses are read.
+#: After a gap of `PAUSE` between a user's accesses, a new session begins. At most `STAY` accesses
+#: are read to find the beginning of a session.
 PAUSE, STAY = timedelta(hours=2), 500
 
 
 @rows("looks", key=("seq",), index=(("by",),))
 class LookRow(Struct, frozen=True):
-    """An access: a query that showed items to a user. `wanted` means that the user had to give a
-    purpose. `person` is the person on whose behalf a program sent the query, according to the
-    program. `at` is the time of the record in the log, which is never before that of an earlier
-    record; `looked` is the time of the access, which a synthetic store can set.
+    """An access: a query that showed items to a user. `why` is the purpose; `wanted` means that the
+    user had to give a purpose. `person` is the person on whose behalf a program sent the query,
+    according to the program. `at` is when the access was recorded in the log; `looked` is when it
+    happened, which can differ only in a synthetic store.
     """
 
     table: ClassVar[sa.Table]
@@ -77,7 +77,7 @@ class LookRow(Struct, frozen=True):
 
 @rows("lookers", key=("by", "team"))
 class LookerRow(Struct, frozen=True):
-    """A user of a team with at least one access; `last` is the time of the newest access."""
+    """A user of a team with at least one access; `last` is the log position of the newest one."""
 
     table: ClassVar[sa.Table]
     by: str
@@ -98,9 +98,9 @@ class SizeRow(Struct, frozen=True):
 
 @rows("look_days", key=("by", "team", "day"), index=(("day",),))
 class LookDayRow(Struct, frozen=True):
-    """The accesses of a user of a team on a day, in London time: how many they are, how many items
+    """The accesses of a user of a team on one day in London: how many there were, how many items
     they showed, how many of the accesses were at night, and how many lacked a required purpose.
-    `last` is the time of the newest access.
+    `last` is the position of the newest access in the log.
     """
 
     table: ClassVar[sa.Table]
@@ -223,11 +223,13 @@ VIEW = View(
 
 
 class Consultation(Struct, frozen=True):
-    """An access, for lists. `seq` is used to continue a list on its next page: it is the position
-    in the log; or, on a store with accounts, the time in µs, because positions would show how many
-    accesses other users had. `shown` are the items that were shown: in a list about certain items,
-    only those of them; in a list of a user's accesses, all. `why` is None if no purpose was given.
-    `person` is the person on whose behalf a program sent the query, according to the program.
+    """An access, as a list shows it. `shown` are the items that the access showed; in a list about
+    certain items, only those items. `why` is None if no purpose was given. `person` is the person
+    on whose behalf a program sent the query, according to the program.
+
+    The next page of a list begins after a `seq`. It is the access's position in the log; on a store
+    with accounts it is the time in µs, because positions would show how many accesses other users
+    had.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -271,7 +273,7 @@ class Consultation(Struct, frozen=True):
 
 
 class Only(Struct, frozen=True):
-    """A filter of accesses: of one user; with or without a purpose; at night or by day (the day
+    """A filter of accesses: by user, by whether a purpose was given, and by night or day (the day
     begins at six in the morning, London time).
     """
 
@@ -296,9 +298,9 @@ ALL = Only()
 
 
 class AccessGroup(Struct, frozen=True):
-    """The accesses of a user of a team for one purpose: how many they are, how many were at night,
-    and the times of the first and the last. `why` is the purpose; if it is None, no purpose was
-    given, and `wanted` says whether one was required.
+    """The accesses of a user of a team for one purpose: how many there were, how many were at
+    night, and when the first and the last were. If `why` is None, no purpose was given; `wanted`
+    says whether it was required.
     """
 
     by: str
@@ -399,8 +401,9 @@ def by(
 
 
 def here_before(db: Db, reader: Reader, now: datetime) -> datetime | None:
-    """Return the reader's last access before the present session; None in their first session, or
-    if the session is so long that its beginning is not found."""
+    """Return the time of the reader's last access before the present session. It is None in the
+    reader's first session, or if the session has more than `STAY` accesses.
+    """
     c, later = LookRow.table.c, now
     newest = sa.select(c.looked).where(c.by == reader.name).order_by(c.seq.desc()).limit(STAY)
     for at in db.execute(newest).scalars():
@@ -413,7 +416,7 @@ def here_before(db: Db, reader: Reader, now: datetime) -> datetime | None:
 
 def _may_see_access(reader: Reader, *acts: Act) -> sa.ColumnElement[bool]:
     """Return the SQL condition that the reader may see an access, by the widest of the rights in
-    `acts`. A list of accesses may show the bare id of an item; this gives no right to see the item.
+    `acts`. A list of accesses may contain an item's id even if the reader may not see the item.
     """
     c = LookRow.table.c
     return scope.may_see_access_of(reader, c.by, c.team, *acts)
@@ -429,8 +432,8 @@ def _before(reader: Reader, number: int | None) -> list[sa.ColumnElement[bool]]:
 def list_recent_users(db: Db, reader: Reader, limit: int) -> list[str]:
     """Return the users with the newest accesses, among those whose alerts the reader sees; newest
     first."""
-    # if a store recorded accesses before this table existed, the table of users lacks them, and the
-    # table of days is read instead
+    # a store that recorded accesses before the table of users existed lacks them there; their days
+    # are read instead
     row_class = LookDayRow if lacks(db, LookerRow, "by") else LookerRow
     c = row_class.table.c
     select = sa.select(c.by).where(_alerted(reader, row_class)).group_by(c.by)
@@ -461,9 +464,10 @@ class Usual(Struct, frozen=True):
 
 
 def usual(db: Db, reader: Reader, users: Collection[str]) -> dict[str, Usual]:
-    """Return the usual work of these users, as far as the reader sees their alerts. If a user
-    accesses items for more than one team on a day, these accesses are added up; such users are few,
-    and their days are read one by one.
+    """Return how each of these users usually works, if the reader sees the user's alerts.
+
+    For a user of several teams, the items viewed on a day are added up over the teams; such users
+    are few, so that their days can be read one by one.
     """
     of, s = LookerRow.table.c, SizeRow.table.c
     user_names = sorted(users)

@@ -1,5 +1,5 @@
-"""The view of copies of data. It has the positions, in the access log, of the events which record
-that a copy was handed out or destroyed.
+"""The view of copies of data. It has the positions, in the access log, of the events that record a
+new copy of data or the destruction of a copy.
 
 The events themselves are read from the log.
 """
@@ -38,8 +38,8 @@ VIEW = View("copies", (CopyRow,), apply, ("access",), when_queried=True)
 
 
 def places(db: Db) -> tuple[list[int], int]:
-    """Return the positions in the access log of the events about copies of data, in order, and the
-    position up to which this view has read the access log.
+    """Return the positions in the access log of the events about copies of data, in order; and the
+    position up to which this view is up to date.
     """
     read, seq = read_to(db, VIEW, "access"), CopyRow.table.c.seq
     return list(db.execute(sa.select(seq).where(seq <= read).order_by(seq)).scalars()), read

@@ -124,9 +124,9 @@ def _fetch(
     *order: sa.ColumnElement[object],
     where: Collection[sa.ColumnElement[bool]] = (),
 ) -> list[DisclosureRow]:
-    """Return the disclosures with at least one item that the reader sees; in each disclosure, other
-    items are left out. A charity worker gets only the charity's own disclosures; disclosures in
-    which the police later passed on the charity's information are left out.
+    """Return the disclosures with at least one item that the reader sees; items that the reader
+    does not see are left out of each disclosure. A charity worker gets only disclosures that answer
+    a victim information request.
     """
     if not any(decide(reader, act).allowed for act in SHARES):
         if not decide(reader, "support").allowed:
@@ -140,8 +140,8 @@ def _fetch(
 
 
 def hours_to_share(db: Db, reader: Reader) -> float | None:
-    """Return the median number of hours from the record of a need to the disclosure for it; None if
-    no need was recorded.
+    """Return the median number of hours from the time when a need to share arose to the disclosure;
+    None if no disclosure has such a time.
     """
     waits = [row.at - row.needed for row in list_disclosures(db, reader) if row.needed]
     return median(wait.total_seconds() for wait in waits) / 3600 if waits else None

@@ -64,8 +64,8 @@ VIEW = View("erasures", (ErasureRow,), apply)
 
 
 def list_erasures(db: Db, reader: Reader, *, carried_out: bool = False) -> list[ErasureRow]:
-    """Return erasures, oldest first: for a reader who approves erasures, all; for other readers,
-    those that the reader's team proposed. With `carried_out`, return only approved erasures.
+    """Return erasures, oldest first. A reader who approves erasures gets all of them; other readers
+    get those that their team proposed. With `carried_out`, return only approved erasures.
     """
     c = ErasureRow.table.c
     where = [c.state.in_(("approved", "certified"))] if carried_out else []

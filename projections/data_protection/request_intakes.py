@@ -1,7 +1,7 @@
 """Access requests whose subject was not identified at their receipt, and the result of each.
 
-A reader who recorded such a request but may not search all teams is shown the same state whatever
-the search finds and whenever it ends.
+A reader who recorded such a request, but may not search all teams, is not shown what the search
+found, nor when it ended.
 """
 
 from datetime import datetime
@@ -34,8 +34,8 @@ HANDED_ON = "a person who may search all teams answers it"
 class IntakeRow(Struct, frozen=True):
     """A request for data as it was received, before its subject was identified.
 
-    `found` is the number of people who were identified as its subject, `nil` the time of the answer
-    that there are no data, and `searched` the terms of the search.
+    `found` is the number of people who were identified as the subject, `nil` the time of the answer
+    "no data held", and `searched` the terms that were searched for.
     """
 
     table: ClassVar[sa.Table]
@@ -114,10 +114,12 @@ class Intake(Struct, frozen=True):
 def list_intakes(
     db: Db, reader: Reader, now: datetime, *, include_all: bool = False
 ) -> list[Intake]:
-    """Return requests whose subject has to be identified, the earliest due date first. A reader who
-    may search all teams gets the open requests and, with `include_all`, also the requests that have
-    ended. A reader who recorded a request, or whose team received it, sees only that it was passed
-    on: until its due day and, with `include_all`, also after that.
+    """Return requests that were received without an identified subject, the earliest due date
+    first.
+
+    A reader who may search all teams gets the open requests and, with `include_all`, also those
+    that have ended. Other readers get only requests that they recorded or their team received, each
+    with the state "passed on"; and only until the due day, unless `include_all` is set.
     """
     if decide(reader, "find-subject").allowed:
         answered = _answered(db)
@@ -149,9 +151,8 @@ def _all(db: Db) -> list[IntakeRow]:
 
 
 def _answered(db: Db) -> dict[UUID, int]:
-    """Return a number for each request that came without an identified subject (an intake). An
-    identified subject of an intake gets a request of their own; the number says how many of these
-    requests were answered.
+    """Return for each intake (a request without an identified subject) how many of its subjects got
+    an answer. Each subject who is identified later has a request of their own.
     """
     c = FoundRow.table.c
     select = sa.select(c.intake, sa.func.count()).where(c.answered.is_not(None))

@@ -37,11 +37,12 @@ from projections.kernel.schema import View, rows
 
 @rows("requests", key=("id",))
 class RequestRow(Struct, frozen=True):
-    """A request for data and its deadline. `decided` are the items about which there is a decision;
-    `waiting` is how many other teams have not decided yet; `in_part` is the time when a part of the
-    answer was sent; `right` are the items that were corrected after the answer and have to be sent
-    again. While the subject has to answer a question (`asking`), the deadline is stopped; `stopped`
-    is the day on which this began.
+    """A request for data and its deadline. `decided` are the items with a decision; `waiting` is
+    how many other teams have not decided yet; `in_part` is when a part of the answer was sent;
+    `right` are items that were corrected after the answer and have to be sent again.
+
+    The deadline is stopped while the subject has to answer a question (`asking`); `stopped` is the
+    first day of this time.
     """
 
     table: ClassVar[sa.Table]
@@ -132,8 +133,8 @@ VIEW = View("requests", (RequestRow, PartRow, CameRow), apply, ("access",), when
 
 def list_requests(db: Db, reader: Reader) -> list[RequestRow]:
     """Return the requests of subjects whom the reader sees, if the reader may answer requests: open
-    requests first, then by due day. Of the decisions of other teams, only the number still missing
-    is shown.
+    requests first, then by due day. About other teams, only the number of missing decisions is
+    shown.
     """
     if not decide(reader, "disclose").allowed:
         return []
@@ -148,8 +149,8 @@ def list_requests(db: Db, reader: Reader) -> list[RequestRow]:
         replace(
             row,
             decided=tuple(item for item in row.decided if item in own),
-            # an item of another team is replaced by the id of the request, which shows only that
-            # there is something to send
+            # instead of another team's item, the id of the request shows only that there is
+            # something to send
             right=tuple(dict.fromkeys(item if item in own else row.id for item in row.right)),
         )
         for row in rows
@@ -207,9 +208,9 @@ class RequestStands(RequestRow, frozen=True):
 def list_request_states(
     db: Db, reader: Reader, now: datetime, *, include_all: bool
 ) -> list[RequestStands]:
-    """Return the access requests of subjects whom the reader sees, each with its state at this
-    moment. Answered requests are included only with `include_all`, or if an item was corrected
-    later.
+    """Return the access requests of subjects whom the reader sees, each with its state at the
+    moment `now`. Answered requests are included only with `include_all`, or if an item was
+    corrected after the answer.
     """
     return [
         RequestStands(**asdict(row), overdue=row.late(now))
@@ -227,9 +228,9 @@ def having(db: Db, reader: Reader, item: UUID) -> list[UUID]:
 
 
 class PartOpen(Struct, frozen=True):
-    """A team's part of an access request, which waits for the team's decision, with the due date.
-    The requester is not named here; the team's own records show the name. While the deadline of the
-    request is stopped (`stopped`), the part is not overdue.
+    """A team's part of an access request: the team has to decide which of its information the
+    subject gets. The requester is not named here; the team's own records show the name. While the
+    deadline of the request is stopped (`stopped`), the part is not overdue.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -251,8 +252,8 @@ class PartOpen(Struct, frozen=True):
 
 def parts(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) -> list[PartOpen]:
     """Return the parts of access requests that wait for a decision of the reader's teams, the
-    earliest due date first. A reader who may see the alerts of all teams gets the parts of all
-    teams, because an overdue part is such an alert.
+    earliest due date first. A reader of the alerts of all teams gets the parts of all teams,
+    because an overdue part is such an alert.
     """
     alert_width = width(reader, "see-alerts")
     if not (alert_width or decide(reader, "answer-subject").allowed):
@@ -282,8 +283,10 @@ def parts(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) 
 
 
 def _received_unidentified(db: Db, reader: Reader) -> set[UUID]:
-    """Return the requests that the reader's team may have received before their subject was
-    identified. A reader who may not search all teams is not shown the parts of these requests."""
+    """Return the requests that the reader's team received before the subject was identified. A
+    reader who may not search all teams is not shown the parts of these requests; for other readers
+    the result is empty.
+    """
     if not reader.closed or decide(reader, "find-subject").allowed:
         return set()
     if not decide(reader, "disclose").allowed:

@@ -3,8 +3,8 @@ the review is due, and which legal holds apply.
 
 The clear period is a number of years without a new contact; after it, the record is reviewed. For
 an offender or suspect, a contact is something that they do or are said to do; for any other person,
-it is anything that is recorded about them. This view disposes of nothing. The file is long because
-it is one view.
+it is anything that is recorded about them. This view only lists records; it does not dispose of
+them. The file is long because it is one view.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -58,13 +58,12 @@ from projections.kernel.schema import View, rows
 
 @rows("retained", key=("item",))
 class RetainedRow(Struct, frozen=True):
-    """A person or case, with the facts that decide when its retention is reviewed. `opened` is when
+    """A person or case, with the facts that decide when the record is reviewed. `opened` is when
     the person was recorded or the case was opened.
 
-    `contact` is the time of the last contact, at which the clear period (the time until a review)
-    began; `why` says what that contact was. `assigned` is the MoPI group that a person chose.
-    `reviewed` is the time of the last decision about retention, and `until` the time until which
-    that decision retains the record.
+    `contact` is the time of the last contact, and `why` says what kind of contact it was.
+    `assigned` is the MoPI group that a person chose for the record. `reviewed` is the time of the
+    last decision about retention; according to this decision, the record is retained until `until`.
     """
 
     table: ClassVar[sa.Table]
@@ -85,9 +84,8 @@ class RetainedRow(Struct, frozen=True):
 
 @rows("contacts", key=("item", "stream"))
 class ContactRow(Struct, frozen=True):
-    """The last contact with a person or in a case that is recorded in one stream of events.
-
-    The contact does not count for readers who may not see that stream.
+    """The last contact with a person, or in a case, that one stream of events records. A reader who
+    may not see the stream gets a review date without this contact.
     """
 
     table: ClassVar[sa.Table]
@@ -99,9 +97,9 @@ class ContactRow(Struct, frozen=True):
 @rows("holds", key=("hold",), index=(("item",),))
 class HoldRow(Struct, frozen=True):
     """An active legal hold, its start, and who placed it. A hold on the whole store lapses unless a
-    second person confirms it by `confirm_by`. `starts` and `ends` bound the period that the hold
-    covers. `former` means that an older version of this program recorded the hold with its item, so
-    that the hold has no id of its own.
+    second person confirms it by `confirm_by`. `starts` and `ends` limit the period of the records
+    that the hold covers. `former` is true for a hold from an older version of this program, which
+    gave holds no id.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -303,12 +301,12 @@ LAST = "its last contact"
 
 
 class ReviewDue(Struct, frozen=True):
-    """When the review of an item is due, and why.
+    """When the review of a person's or case's record is due, and why.
 
     `since` is the start of the clear period, which is the time without a new contact until the
-    review. `held` are the grounds of legal holds on this item or on the whole store; such a hold
-    forbids to dispose of the item. Other holds may cover the item through a case, a person or a
-    period; they are looked up when a person decides about the item.
+    review. `held` are the grounds of the legal holds on this item or on the whole store; while
+    there is such a hold, the item cannot be disposed of. Holds on a team, a category or a period
+    are not included; they are checked when a person decides about the item.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -338,8 +336,8 @@ def due(
     db: Db, reader: Reader, rules: Rules, now: datetime, *, by: datetime | None = None
 ) -> list[ReviewDue]:
     """Return the items whose review is due by the moment `by`, the most overdue first; if `by` is
-    None, return all items. Due times are rounded to days. A contact that the reader does not see
-    does not postpone a review.
+    None, return all items. Due times are days, without the time of day. A contact that the reader
+    does not see does not postpone a review.
     """
     grounds_by_item: dict[UUID | None, set[str]] = {}
     for hold in holds(db, reader):
@@ -372,8 +370,8 @@ def due(
 
 
 def hidden_contact(db: Db, reader: Reader, rules: Rules, item: UUID, now: datetime) -> bool:
-    """Return whether the review of the item is due by the contacts that the reader sees, although
-    it is not yet due because of a contact that the reader does not see.
+    """Return whether the review of the item is due for the reader only because the reader does not
+    see a later contact.
     """
 
     def waits(whose: Reader) -> bool:
@@ -386,8 +384,8 @@ def hidden_contact(db: Db, reader: Reader, rules: Rules, item: UUID, now: dateti
 def _retained(
     db: Db, reader: Reader, rules: Rules, by: datetime | None, item: UUID | None = None
 ) -> list[RetainedRow]:
-    """Return the items that the reader may dispose of and whose review may be due by a moment; or
-    only `item`. The last contact in each row is the last one that the reader sees.
+    """Return the items that the reader may dispose of and whose review may be due by the moment
+    `by`; with `item`, only this item. Each row has the last contact that the reader sees.
     """
     c, met = RetainedRow.table.c, ContactRow.table.c
     contact: Any = c.contact
@@ -400,8 +398,8 @@ def _retained(
         latest = _latest_contact(rules, by)
         past = contact <= latest
         if reader.closed:
-            # for most items this query finds a contact after `latest` at once, so that the last
-            # contact need not be searched for
+            # most items have a contact after `latest`, which the database finds quickly; for these
+            # items it need not search for the last contact
             later = sa.exists(sa.select(sa.literal(1)).where(met.at > latest, *visible))
             past = sa.and_(sa.not_(later), past)
         where.append(sa.or_(c.reviewed.is_not(None), past))
@@ -411,9 +409,9 @@ def _retained(
 
 
 def _latest_contact(rules: Rules, by: datetime) -> datetime:
-    """Return a time for a first selection of items: if the review of an item is due by the moment
-    `by`, its last contact was not later than this time. The time is `by` minus the shortest clear
-    period of all groups.
+    """Return the time of the last contact that an item may have for its review to be due by the
+    moment `by`: `by` minus the shortest clear period of all groups. The result is used for a first
+    selection of items.
     """
     shortest = min(rule.clear_years for rule in rules.groups.values())
     try:
@@ -443,8 +441,9 @@ def _group(row: RetainedRow, rules: Rules) -> MopiGroup:
 
 def _due(row: RetainedRow, rules: Rules, group: MopiGroup) -> tuple[datetime, str]:
     """Return when the review is due, and why. Without an earlier review, it is due one clear period
-    after the last contact. After a review, it is due on the date that the review set, or else after
-    the interval between reviews. A contact after the review begins the clear period again.
+    after the last contact. After a review, it is due on the date that the reviewer set or, without
+    such a date, after the interval between reviews. A contact after the review begins the clear
+    period again.
     """
     rule = rules.groups[group]
     if row.decision == "dispose" and row.reviewed and row.contact <= row.reviewed:
@@ -467,8 +466,9 @@ def add_years(moment: datetime, years: int) -> datetime:
 
 
 def holds(db: Db, reader: Reader) -> list[HoldRow]:
-    """Return the active legal holds of the reader's team, or all holds for readers who see all
-    teams or approve erasures; oldest first."""
+    """Return the active legal holds, oldest first: those of the reader's team, or all holds for
+    readers who see all teams or approve erasures.
+    """
     c = HoldRow.table.c
     theirs = sa.or_(
         scope.sees(reader, c.hold),

@@ -1,7 +1,7 @@
 """Deadlines: each with its subject, its start, its due time, and the person or role that has to
 meet it.
 
-The file is long because a page of deadlines is put together from all parts of it.
+The file is long because it reads the deadlines of all tables, in pages and for filters.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -40,8 +40,8 @@ from projections.kernel.queries import (
 
 VIEW, LOOKED_VIEW, JOINED_VIEW = evidence.VIEW, looked.VIEW, joined.VIEW
 LEAST_DIGITS = 6
-#: Types of deadline that continue while their subject is restricted. They are shown to every reader
-#: who may see them, and not only to roles that protect people.
+#: Types of deadline that are shown to readers even if the item is restricted. Deadlines of other
+#: types about a restricted item are shown only to their owner and to roles that protect people.
 THROUGHOUT: tuple[Clock, ...] = (
     "restriction-review",
     "restriction-request",
@@ -52,12 +52,13 @@ THROUGHOUT: tuple[Clock, ...] = (
 
 
 class DueItem(Struct, frozen=True):
-    """A deadline and its state at a moment. `what` describes the due action in words. `item` is the
-    subject of the deadline, `about` the subject's name for this reader, `shown` the other items
-    that this name mentions, `case` the family's case. `owner` is the person who has to meet the
-    deadline; None if anyone in the team with the role `owner_role` may meet it. While the deadline
-    is not met, it passes to the roles in `chain`, one after another; `escalates_to` is the next of
-    these roles.
+    """A deadline and its state at a moment. `what` says in words what has to be done. `item` is the
+    subject of the deadline, `about` its name as this reader may see it, `shown` the other items in
+    this name, and `case` the family's case.
+
+    `owner` is the person who has to meet the deadline; None if anyone in the team with the role
+    `owner_role` may meet it. While the deadline is not met, it passes to the roles in `chain`, one
+    after another; `escalates_to` is the first of them.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -99,13 +100,12 @@ class DueItem(Struct, frozen=True):
 @dataclass(frozen=True)
 class DueFilter:
     """A filter of deadlines: the reader's own (`mine`), those of a person (`owner`) or a team,
-    overdue deadlines (`past`), deadlines that became overdue after a certain time (`past_since`),
-    deadlines of one type (`clock`) or of all types except `but`, or deadlines of one priority
-    (`tier`).
+    those overdue (`past`) or overdue since a certain time (`past_since`), those of one type
+    (`clock`), of all types except `but`, or of one priority (`tier`).
 
     `after` has, for some types of deadline, the length of time that a police force has set instead
-    of the rule's. `lost` are people who left or lost a role, each with the types of deadline that
-    now pass to other people.
+    of the standard. `lost` are people who left or lost a role, each with the types of their
+    deadlines that now pass to other people.
     """
 
     mine: bool = False
@@ -122,7 +122,7 @@ class DueFilter:
 
 #: The positions of the columns by which deadlines are sorted: due time, start, id.
 _KEY = (len(DueRow.table.c), 3, 0)
-# Each query is compiled once for each reader, because compiling takes longer than most answers;
+# Each query is compiled once for each reader, because compiling takes longer than most queries;
 # times and limits are named parameters.
 _NOW, _PAST_SINCE = (sa.bindparam(name, type_=sa.BigInteger()) for name in ("now", "past_since"))
 _SKIP, _MOST, _FEW = (sa.bindparam(name, type_=sa.Integer()) for name in ("skip", "most", "few"))
@@ -171,8 +171,9 @@ def pages(
 def _first(
     db: Db, reader: Reader, now: datetime, parts: Sequence[DueFilter], kind: type[DueRow], most: int
 ) -> Sequence[sa.Row[Any]]:
-    """Return the first `most` rows of a table of deadlines for each of the filters in `parts`; each
-    row has the number of its filter."""
+    """Return the first `most` deadlines of a table for each of the filters in `parts`. Each row
+    ends with the number of its filter.
+    """
     filters = {number: part for number, part in enumerate(parts) if _may_have(kind, part)}
     if not filters:
         return ()
@@ -191,8 +192,8 @@ def _first_of_each(
     parts: tuple[tuple[int, DueFilter], ...],
     kind: type[DueRow],
 ) -> Selected:
-    """Return one query that selects the first deadlines of a table for each of several filters,
-    each row with the number of its filter.
+    """Return one query for the first deadlines of a table that match each of several filters. Each
+    row ends with the number of its filter.
     """
     alike = dialect, reader
     return after_another(
@@ -211,8 +212,8 @@ def _page(
     arguments = db, reader, now, due_filter
     looks = [row for kind in (LookedRow, JoinedRow) for row in _next_rows(*arguments, kind, 0, few)]
     looks = sorted(looks, key=itemgetter(*_KEY))[:few]
-    # at least this many of the skipped deadlines are in the table of `DueRow`, so the query of that
-    # table may skip them
+    # the tables of `looks` can contain at most `len(looks)` of the skipped deadlines; all others
+    # are in the table of `DueRow`, whose query can skip them
     behind = max(0, skip - len(looks))
     wanted = None if most is None else skip - behind + most
     others = _next_rows(*arguments, DueRow, behind, wanted)
@@ -237,7 +238,7 @@ def _next_rows(
     few = None if most is None else skip + most
     values = _values(db, reader, now, due_filter, kind) | {"skip": skip, "most": most, "few": few}
     alike = db.dialect, reader, _shape(due_filter), kind
-    # these arguments are named in a tuple because the cache can hash it
+    # grouped in a tuple, because `_parts` is cached by these arguments
     parts, cut = _parts(*alike, limited=most is not None)
     rows = [row for part in parts for row in db.execute(part, values).all()]
     return rows if cut else sorted(rows, key=itemgetter(*_KEY))[skip:few]
@@ -262,14 +263,15 @@ def _values(
 def _parts(
     dialect: sa.Dialect, reader: Reader, due_filter: DueFilter, kind: type[DueRow], *, limited: bool
 ) -> tuple[Sequence[sa.Select[Any]], bool]:
-    """Return SQL queries that together select those deadlines of a table that match the filter; and
-    whether the queries already give the deadlines in order and limit their number. If they do not,
-    the caller merges the results of the queries and limits them.
+    """Return SQL queries for the deadlines of a table that match the filter, and True if the
+    queries sort the deadlines and limit their number. If the result is False, the caller has to
+    sort and limit the deadlines of all queries together.
     """
     c, at = kind.table.c, _when(kind.table.c, due_filter)
     select: sa.Select[Any] = sa.select(*columns(kind), at.label("at"))
     few = _FEW if limited else None
-    # with `+ 0` the database does not use the index of all deadlines: a person has few deadlines
+    # `+ 0` keeps the database from reading the index of all deadlines by due time; a person has few
+    # deadlines
     soonest = at + 0, c.since, c.id
     little = _conditions_for_few_items(reader, kind)
     where = _where(dialect, kind, reader, due_filter, at + 0 if little else at)
@@ -296,17 +298,16 @@ def _parts(
 def next_of_cases(
     db: Db, reader: Reader, now: datetime, due_filter: DueFilter, cases: Collection[UUID]
 ) -> dict[UUID, DueItem]:
-    """Return the soonest deadline of each of these cases: a deadline about the case, or about an
-    item filed under the case that the reader sees. Three kinds of deadline are left out: those of
-    the access log, because they are about readers; those about pairs of items; and those about
-    saved searches.
+    """Return the soonest deadline of each of these cases: about the case, or about an item filed
+    under the case that the reader sees. Only deadlines in the table of `DueRow` are considered, so
+    none about readers' accesses, pairs of items or saved searches.
     """
     c, filed = DueRow.table.c, reach("filed")
     at = _when(c, due_filter)
     first = sa.func.row_number().over(partition_by=filed.c.case, order_by=(at, c.since, c.id))
     among = is_one_of(db, filed.c.case, cases), filed.c.id == c.item, scope.sees(reader, c.item)
-    # with "coalesce", SQLite does not read all running deadlines, but only the deadlines of these
-    # few items
+    # `coalesce` keeps SQLite from reading all running deadlines: it reads only the deadlines of
+    # these few items
     running = sa.not_(sa.func.coalesce(c.ended, sa.false()))
     where = *among, running, *_where(db.dialect, DueRow, reader, due_filter, at + 0)
     select = sa.select(*columns(DueRow), filed.c.case, first.label("place")).where(*where)
@@ -337,7 +338,7 @@ def count(
             continue
         values = _values(db, reader, now, due_filter, kind) | {"most": most + 1}
         alike = db.dialect, reader, _shape(due_filter), kind
-        # these arguments are named in a tuple because the cache can hash it
+        # grouped in a tuple, because `_counting` is cached by these arguments
         for part in _counting(*alike):
             total += db.execute(part, values).scalar_one()
     return min(total, most + 1)
@@ -418,8 +419,7 @@ def _first_without_owner(
     where: Sequence[sa.ColumnElement[bool]],
 ) -> sa.Select[Any]:
     """Return the query for the first deadlines that have no owner and that the reader's role may
-    meet. It reads the first deadlines of each type and team, which are next to each other in an
-    index.
+    meet. For each type and team, the database reads the first deadlines from an index.
     """
     c, shown = kind.table.c, kind.table.alias("shown")
     clock = texts(dialect, _clocks_of_role(reader, kind, due_filter), "a_clock")
@@ -427,14 +427,14 @@ def _first_without_owner(
     first = (
         sa.select(c.id)
         .where(*where, *_without_owner(reader, c), c.clock == clock.c.value, c.team == team.c.value)
-        # The owner is part of the order although it is always NULL: otherwise PostgreSQL sorts rows
+        # Sort by the owner, too, although it is always NULL here: otherwise PostgreSQL sorts rows
         # that the index already gives in order.
         .order_by(c.owner, _when(c, due_filter), c.since, c.id)
         .limit(_FEW)
         .correlate(clock, team)
     )
     among: sa.ColumnElement[bool] = shown.c.id.in_(first)
-    # with this condition, PostgreSQL looks the rows up by their key
+    # PostgreSQL looks the rows up by their key if the condition is an array
     if dialect.name == "postgresql":
         among = shown.c.id == sa.any_(sa.func.array(first.scalar_subquery()))
     row_columns = [shown.c[column.name] for column in DueRow.table.c]
@@ -450,11 +450,11 @@ def _where(
     due_filter: DueFilter,
     at: sa.ColumnElement[int],
 ) -> list[sa.ColumnElement[bool]]:
-    """Return the SQL conditions by which the filter selects deadlines of a table; the condition on
-    the owner is not included.
+    """Return the SQL conditions by which the filter selects deadlines of a table, without the
+    condition on the reader's own deadlines (`mine`).
 
-    `at` is the due time: a column, or a sum that contains a column. Only if it is a column can the
-    database use the column's index.
+    `at` is the due time. The database can use the index of due times only if `at` is a column, not
+    a sum.
     """
     c = kind.table.c
     where = [is_visible(dialect, reader, kind, due_filter.clock)]
@@ -508,13 +508,11 @@ _Conditions: TypeAlias = tuple[sa.ColumnElement[bool], ...]
 
 
 def _conditions_for_few_items(reader: Reader, kind: type[DueRow]) -> tuple[_Conditions, ...]:
-    """Return SQL conditions for a reader who sees few items: with them, the database finds the open
-    deadlines in indexes. Return () for a reader who sees many items.
+    """Return SQL conditions for a reader who sees few items: the query then begins with these items
+    and not with the list of all deadlines. Return () for a reader who sees many items.
 
-    For a reader with few items the query begins with these items, not with the list of all
-    deadlines. In the table of deadlines about pairs of items, a reader who triages no log entries
-    gets only two groups: their own deadlines, and deadlines about links for which the reader's team
-    owes a decision.
+    In the table of deadlines about pairs of items, a reader who triages no log entries gets only
+    their own deadlines, and deadlines for decisions about links that the reader sees.
     """
     c, waits = kind.table.c, sa.not_(kind.table.c.ended)
     acts = {act for _, group_acts in BY for act in group_acts if act} if kind is DueRow else ()
@@ -532,8 +530,8 @@ def _conditions_for_few_items(reader: Reader, kind: type[DueRow]) -> tuple[_Cond
 
 
 def _mine(reader: Reader, kind: type[DueRow], due_filter: DueFilter) -> _Conditions:
-    """Return the SQL condition that a deadline is the reader's own; no condition if the filter is
-    not limited to the reader's own deadlines.
+    """Return the SQL condition that a deadline is the reader's own; return () if the filter does
+    not ask for this.
     """
     if not due_filter.mine:
         return ()
@@ -543,9 +541,9 @@ def _mine(reader: Reader, kind: type[DueRow], due_filter: DueFilter) -> _Conditi
 def _own_groups(
     reader: Reader, kind: type[DueRow], due_filter: DueFilter
 ) -> tuple[_Conditions, ...]:
-    """Return one SQL condition for each group of the reader's own deadlines. The groups are:
-    deadlines of which the reader is the owner; deadlines without an owner that the reader's role
-    may meet; and deadlines of people who left or lost a role, which pass to the reader's role.
+    """Return one tuple of SQL conditions for each group of the reader's own deadlines: deadlines of
+    which the reader is the owner; deadlines without an owner that the reader's role may meet; and
+    deadlines of people who left or lost a role, if they pass to the reader's role.
     """
     c, ours = kind.table.c, kind.table.c.team.in_(_ours(reader))
     theirs = c.clock.in_(_clocks_of_role(reader, kind, due_filter)), ours
@@ -588,8 +586,8 @@ def _ours(reader: Reader) -> list[str]:
 
 
 def unsafe(item: DueItem) -> DueItem:
-    """Return the deadline for contacting a family in a changed form: because the family has an
-    unsafe contact channel, a supervisor has to meet the deadline and not the family's worker.
+    """Return the deadline for contacting a family, changed because the family has an unsafe contact
+    channel: a supervisor has to meet it, and not the family's worker.
     """
     rule = CLOCKS[UNSAFE]
     return structs.replace(

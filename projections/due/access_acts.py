@@ -1,8 +1,8 @@
 """Deadlines by which a manager reviews changes of access on a live store.
 
 There are two kinds. One is for a proposal that waits for a second person: a change of a role, team,
-sign-in or key, or a merger of teams. The other is for a change that one person made alone. The
-deadlines are updated with the other deadlines of the access log (projections/due/looked.py).
+sign-in or key, or a merger of teams. The other is for a change that one person made alone.
+`projections/due/looked.py` stores these deadlines.
 """
 
 from typing import ClassVar
@@ -40,8 +40,8 @@ LIVE = True
 
 @rows("due_live", key=("is_live",))
 class LiveRow(Struct, frozen=True):
-    """A row that says whether the store is live. On a trial store one person may give access alone,
-    so a proposal makes no deadline.
+    """The row that exists if the store is live. On a trial store one person may give access alone,
+    so changes of access begin no deadline.
     """
 
     table: ClassVar[sa.Table]

@@ -1,7 +1,7 @@
-"""An urgent alert when a child who has a case is arrested, under any record of the child.
-(According to the Jay report, victims were arrested while they were exploited.) The alert is also
-raised later, if only after the arrest a case of the child is recorded, or two records are judged to
-be the same child.
+"""An urgent alert when a child who has a case is arrested. (According to the Jay report, victims
+were arrested while they were exploited.) The alert is raised whichever record of the child names
+the arrest. It is also raised if only later a case of the child is recorded, or two records are
+judged to be the same child.
 """
 
 from collections import defaultdict
@@ -63,8 +63,8 @@ class RungRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Update the alerts and their deadlines after a fact such as an arrest, a new case of a child,
-    or a judgement that two records are the same person.
+    """Raise or end alerts and their deadlines after a fact such as an arrest, a new case of a
+    child, or a judgement that two records are the same person.
     """
     match fact.event:
         case ArrestMade(person=person):
@@ -125,8 +125,9 @@ def _judged(fact: Recorded, batch: RowBatch, among: set[UUID]) -> None:
 
 
 def hidden(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
-    """Return the SQL condition that an alert is hidden from the reader: its case is hidden, or it
-    warns of a suspect near a placement and the reader may not get such warnings.
+    """Return the SQL condition that an alert is hidden from the reader: the reader does not see the
+    alert's case, or the alert warns of a suspect near a placement and the reader may not get such
+    warnings.
     """
     r = RungRow.table.c
     unseen = sa.not_(scope.sees(reader, r.case, singly=True))
@@ -138,8 +139,9 @@ def hidden(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
 def hidden_alerts(
     db: Db, reader: Reader, ids: Collection[UUID], seen: Collection[UUID]
 ) -> set[UUID]:
-    """Return the deadlines among these whose alert the reader may not see: the reader does not see
-    the alert's case, or may not get warnings of a suspect near a placement.
+    """Return those of the deadlines `ids` whose alert is hidden from the reader: the reader does
+    not see the alert's case, or may not get warnings of a suspect near a placement. `seen` are the
+    cases that the reader sees.
     """
     r = RungRow.table
     rang = list(db.execute(sa.select(r).where(r.c.id.in_(sorted(ids)))))
@@ -172,7 +174,7 @@ class Rung(Struct, frozen=True):
 def list_unanswered(db: Db) -> list[Rung]:
     """Return the alerts that wait for an answer. Rights of access are not checked.
 
-    Alerts about arrests are left out, because this view updates them after judgements of identity.
+    Alerts about arrests are left out: `_judged` removes those that no longer apply.
     """
     r, c = RungRow.table.c, DueRow.table.c
     select = sa.select(c.ref, r.case, r.kind, c.since).join_from(

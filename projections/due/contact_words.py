@@ -1,12 +1,13 @@
 """An urgent alert when a family's log entry mentions contact with a person who was convicted or
 sentenced.
 
-If an entry in the child's case mentions a contact (a message, a letter, a visit) and names such a
-person, the entry raises the alert that a recorded link raises (`sentenced.py`), whether or not the
-worker marked the entry urgent. If the entry names the person by a phone, an account or a name that
-was confirmed as the person's own, the alert is raised for any convicted or sentenced person. If a
-name was only read in the text, the alert is raised only for a person who is linked with the child,
-by their trial or by a link.
+The entry has to be in the child's case, mention a contact (a message, a letter, a visit) and name
+such a person. The alert is the same as for a recorded link with the person (`sentenced.py`), even
+if the worker did not mark the entry urgent.
+
+If a phone, an account or a confirmed name identifies the person, any convicted or sentenced person
+raises the alert. If a name was only read in the text, the person has to be linked with the child,
+by their trial or by a recorded link.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -54,15 +55,14 @@ from projections.due.sentenced import (
 from projections.kernel.batch import RowBatch
 from projections.kernel.schema import rows
 
-#: The key that is stored instead of a name if the text says that a person left prison and may be
-#: near or in touch.
+#: Stored in place of a name if the text says that a person left prison and may be near or in touch.
 RELEASED = "released"
 
 
 @rows("due_contact_words", key=("entry",), index=(("case",),))
 class EntryRow(Struct, frozen=True):
-    """A log entry that mentions a contact: its case, when a worker heard of it, and keys of the
-    people whom it names. An entry that is in no case yet gets its case when it is filed.
+    """A log entry that mentions a contact: its case, when a worker heard the entry, and keys of the
+    people whom it names. `case` is None until the entry is filed in a case.
     """
 
     table: ClassVar[sa.Table]
@@ -90,7 +90,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case PersonRecorded(name=str() as name) | NameAdded(name=name):
             if not fact.erased:
                 _put_names(batch, item, _name_words(name))
-                # a person who was just recorded has no case yet
+                # a person who was recorded just now is linked to no case yet
                 if not isinstance(fact.event, PersonRecorded):
                     _look_again(fact, batch, item)
         case ThingRecorded(kind="phone" | "handle") as event if not fact.erased:
@@ -213,7 +213,7 @@ def _read_words(fact: Recorded, batch: RowBatch, entries: list[EntryRow]) -> Non
         }
         tied = {item for end in tied for item in records_behind(batch, end)}
         named = {UUID(word[3:]) for word in entry.words if word.startswith("id:")}
-        # many people have the same first name, so it is used only for people who are linked to the
+        # many people have the same first name, so a name alone counts only for people linked to the
         # child
         words = [word for word in entry.words if tied or not word.startswith("name:")]
         for row in batch.among(NameRow, "word", words):

@@ -18,9 +18,9 @@ from projections.kernel.database import Db
 
 
 def to_escalate(db: Db, now: datetime, most: int) -> list[DueRow]:
-    """Return the deadlines of all teams that have to escalate now, at most `most` of each table,
-    those that have waited longest first. The query is for the program that escalates deadlines, not
-    for a reader.
+    """Return the deadlines of all teams that have to escalate now, those that have waited longest
+    first; at most `most` from each table. Only the program that escalates deadlines may use this
+    query, because it checks no reader's rights.
     """
     rows: list[DueRow] = []
     for kind in KINDS:

@@ -1,7 +1,7 @@
 """Deadlines that begin and end with events of the evidence log.
 
-The file is long because each type of deadline has its branch here, except the types about families,
-which have their own file.
+The file is long because each type of deadline has its branch here; only deadlines about families
+have a file of their own.
 """
 
 from collections.abc import Callable
@@ -100,8 +100,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _no_action(fact: Recorded, batch: RowBatch) -> None:
-    """Set the day on which a decision of no further action is reviewed. If a later fact reopened
-    the decision, it is the next working day.
+    """Set the day on which a decision of no further action is reviewed. If a later fact reopens the
+    decision, the review is due on the next working day.
     """
     item = fact.stream
     match fact.event:
@@ -127,8 +127,8 @@ def _answered(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _second(fact: Recorded, batch: RowBatch) -> None:
-    """If a report is withdrawn, end the deadlines for a second person's decisions about it: about
-    the consent, and about permission to pass the report on.
+    """When a report is withdrawn, end the deadlines for a second person's decisions about the
+    report: about the originator's consent, and about a proposal to pass the report on.
     """
     match fact.event:
         case ReportWithdrawn():
@@ -149,9 +149,8 @@ def _decided(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _supervised(fact: Recorded, batch: RowBatch) -> None:
-    """Set three deadlines. They are for the next supervision of a family's worker, some weeks after
-    the last one; for the worker's next reading of the charter; and for the next report to a funder
-    about a year's targets.
+    """Begin three deadlines: for the next supervision of a family's worker, for the worker's next
+    reading of the charter, and for the next report to a funder about a year's targets.
     """
     match fact.event:
         case WorkerAllocated() as event:
@@ -187,11 +186,11 @@ def _supervised(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _words(fact: Recorded, batch: RowBatch) -> None:
-    """Begin the deadline of a log entry at the time when a worker heard it, with less time if the
-    entry is urgent; end the deadline when an officer decides about the entry.
+    """Begin the deadline for deciding about a log entry at the time when a worker heard the entry;
+    it is shorter if the entry is urgent. End it when an officer decides.
 
-    Some decisions that an entry has no value are chosen for a check by a second person; for these,
-    the deadline of that check begins.
+    Some decisions of "no value" are checked by a second person; for these, begin the deadline of
+    the check.
     """
     item = fact.stream
     match fact.event:
@@ -205,7 +204,7 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
         case UrgencyChanged() as event:
             if row := batch.get(DueRow, deadline.stream(item, WORDS)):
                 batch.put(_turned(row, URGENT if event.raised else WORDS))
-            elif event.raised:  # a row of an imported network had no deadline
+            elif event.raised:  # an entry from an imported network had none
                 begin(batch, fact, item, URGENT, anybody=True, known_as=WORDS)
         case ObservationTaken():
             if row := batch.get(DueRow, deadline.stream(item, WORDS)):
@@ -227,8 +226,8 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _moved(fact: Recorded, batch: RowBatch) -> None:
-    """Move the deadlines of a log entry to the team of the entry's new case. They lose their owner,
-    who may no longer be allowed to see the entry.
+    """Move the deadlines of a log entry to the team of the entry's new case. The deadlines then
+    have no owner, because the former owner may not be allowed to see the entry.
     """
     match fact.event:
         case ObservationRefiled() as event if case := batch.get(CaseRow, event.case):
@@ -239,8 +238,8 @@ def _moved(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _turned(row: DueRow, clock: Clock) -> DueRow:
-    """Return the deadline changed to the type `clock`: its start is unchanged, and its due time is
-    computed by the rule of that type.
+    """Return the deadline as one of the type `clock`: it starts at the same time, and its due time
+    follows from the rule of that type.
     """
     return replace(row, clock=clock, due=row.since + CLOCKS[clock].within)
 
@@ -330,8 +329,8 @@ def _missing(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _came_back(batch: RowBatch, fact: Recorded, moment: datetime | None) -> None:
-    """Begin the deadline of a return interview when a child came back. If such a deadline is
-    running from an earlier time, it is not changed: going missing again does not postpone it.
+    """Begin the deadline of a return interview when a child came back. A running deadline from an
+    earlier return is not changed, so that going missing again does not postpone the interview.
     """
     if not find_waiting(batch, fact.stream, "return-interview"):
         back = min(moment or fact.recorded, fact.recorded)
@@ -339,8 +338,8 @@ def _came_back(batch: RowBatch, fact: Recorded, moment: datetime | None) -> None
 
 
 def _restricted(fact: Recorded, batch: RowBatch) -> None:
-    """Store a restriction of an item, and end the deadline for deciding about the request to
-    restrict it.
+    """Store or remove a restriction of an item. If it answers a request to restrict the item, end
+    the deadline for that decision.
 
     For a legal hold on the whole store, begin the deadline for confirming the hold.
     """
@@ -352,8 +351,7 @@ def _restricted(fact: Recorded, batch: RowBatch) -> None:
             begin(batch, fact, fact.stream, "hold-confirmation", not_by=fact.by)
 
 
-#: Functions that begin and end deadlines, one for each subject. If two of them handle the same
-#: event, they run in this order.
+#: Functions that begin and end deadlines. Each of them reads every event, in this order.
 HANDLERS: tuple[Callable[[Recorded, RowBatch], None], ...] = (
     *(_words, _moved, family.words, _case, _missing, family.family, family.lives),
     *(_no_action, family.court, family.charging, _second, _answered),

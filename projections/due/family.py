@@ -1,7 +1,7 @@
 """Deadlines for work with a family: answers to its log entries, promises, safe contact, and steps
 before and after a trial.
 
-The file is long because each type of such a deadline has its branch here.
+The file is long because each type of deadline about a family has its branch here.
 """
 
 from datetime import date, datetime
@@ -53,7 +53,7 @@ WORKERS: tuple[Clock, ...] = (
     *(ACKNOWLEDGED, ANSWERED, "victim-told", "victim-updated", "visit", "debrief", "feedback"),
     *(clock for clock, _, _ in AFTERCARE),
 )
-#: Channels by which a log entry arrives although no worker heard it.
+#: Channels on which no worker hears a family's log entry when it arrives.
 UNHEARD = frozenset({"sms", "email", "provenance-log", "whatsapp", "instagram", "snapchat"})
 
 
@@ -61,11 +61,11 @@ UNHEARD = frozenset({"sms", "email", "provenance-log", "whatsapp", "instagram", 
 class OwedRow(Struct, frozen=True):
     """A family's log entry that waits for an answer.
 
-    `since` is when the family sent the entry. `case` is the case whose worker has to answer; it is
-    None while no case has to answer. An `unheard` entry came by a channel on which no worker
-    listens, so it is acknowledged before it is answered. An `owed` entry needs an answer from any
-    case in which it is filed. `answered` is the case whose worker answered the entry last. `ref` is
-    the event that recorded the entry.
+    `since` is when the family sent the entry. `case` is the case whose worker has to answer; None
+    if no answer is due. An `unheard` entry came by a channel on which no worker listens; it has to
+    be acknowledged and then answered. `owed` means that every case in which the entry is filed has
+    to answer it. `answered` is the case whose worker answered last. `ref` is the event that
+    recorded the entry.
     """
 
     table: ClassVar[sa.Table]
@@ -81,10 +81,10 @@ class OwedRow(Struct, frozen=True):
 
 
 def words(fact: Recorded, batch: RowBatch) -> None:
-    """Begin and end two deadlines for a family's log entries: one to acknowledge entries that came
-    by a channel on which no worker listens; the other to answer these entries and the entries that
-    the parents' own worker recorded. An entry that was moved to another family has to be answered
-    by that family's worker.
+    """Begin and end two deadlines for a family's log entries. One is to acknowledge entries that
+    came by a channel on which no worker listens. The other is to answer these entries, and entries
+    that the parents' own worker recorded. If an entry is moved to another family, that family's
+    worker has to answer it.
     """
     item = fact.stream
     match fact.event:
@@ -96,7 +96,7 @@ def words(fact: Recorded, batch: RowBatch) -> None:
             if row := batch.get(OwedRow, item):
                 batch.put(replace(row, case=None))
                 _compute_again(batch, row.case)
-                # an earlier contact was with the family to which the entry belonged before
+                # the entry was acknowledged to the other family, not to this one
                 _filed(batch, replace(row, acknowledged=False), event.case)
         case ObservationWithdrawn():
             if row := batch.get(OwedRow, item):
@@ -111,8 +111,8 @@ def _filed(batch: RowBatch, row: OwedRow, case: UUID | None) -> None:
     of = case if owed and case != row.answered else None
     batch.put(replace(row, case=of, owed=owed))
     clocks = (ACKNOWLEDGED, ANSWERED) if row.unheard and not row.acknowledged else (ANSWERED,)
-    # if the deadlines run already, they began with an older entry and stay; a family may have
-    # hundreds of entries
+    # a running deadline began with an older entry and stays; it is not computed again for each
+    # entry, because a family may have hundreds
     if of and not all(_runs_from(batch, of, clock, row.since) for clock in clocks):
         _compute_again(batch, of)
 
@@ -268,11 +268,10 @@ def charging(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _after(batch: RowBatch, fact: Recorded, case: UUID, kind: ResultKind, was: datetime) -> None:
-    """Begin the deadlines for a family's debrief, aftercare and feedback after a trial, or once it
-    is certain that there will be no trial.
+    """Begin the deadlines for a family after a trial: debrief, aftercare and feedback. If there
+    will be no trial, only the deadline for feedback begins.
 
-    Deadlines that are running already are not changed: if the verdict began them, a sentence does
-    not begin them again.
+    If the verdict has begun these deadlines, the sentence does not begin them again.
     """
     filed = batch.get(CaseRow, case)
     clocks: tuple[Clock, ...] = ("feedback",)
@@ -286,7 +285,7 @@ def _after(batch: RowBatch, fact: Recorded, case: UUID, kind: ResultKind, was: d
             continue
         missed = was + CLOCKS[clock].within <= fact.recorded
         if missed and clock not in ("debrief", "feedback"):
-            # the trial was recorded so late that only the next date of aftercare still applies
+            # this date of aftercare had passed before the result was recorded
             continue
         team = filed.team if filed else None
         begin(batch, fact, case, clock, since=was, anybody=True, team=team)
@@ -295,11 +294,10 @@ def _after(batch: RowBatch, fact: Recorded, case: UUID, kind: ResultKind, was: d
 
 
 def _visited(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
-    """Set the deadline of a visit before a trial to the time for which the visit is planned, by the
-    latest plan.
+    """Set the deadline of a visit before a trial to the time of the latest plan.
 
     The deadline ends when the visit was made, or when the family does not want a visit. A visit
-    before the deadline began does not end it.
+    that was made before the deadline began does not end it.
     """
     if step.state != "planned":
         _end_if_done(batch, fact, step, "visit")
@@ -311,9 +309,8 @@ def _visited(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
 
 
 def _debriefed(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
-    """End the deadline of the family's debrief after a trial. If the verdict was given before the
-    debrief and is recorded only later, the debrief counts for it, too. It does not count for a
-    verdict given after it.
+    """End the deadline of the family's debrief after a trial. The debrief also counts if the
+    verdict was given before it but is recorded after it.
     """
     if batch.get(DueRow, deadline.stream(step.case, "debrief")) is None:
         was = min(step.happened or fact.recorded, fact.recorded)
@@ -322,8 +319,8 @@ def _debriefed(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
 
 
 def _end_if_done(batch: RowBatch, fact: Recorded, step: StepTaken, clock: Clock) -> None:
-    """End the deadline of the type `clock` if its step was taken on or after the day on which the
-    deadline began, or if the family does not want the step.
+    """End the deadline of the type `clock` if the step was taken on the day on which the deadline
+    began or later, or if the family does not want the step.
     """
     row = find_waiting(batch, step.case, clock)
     if row and (
@@ -338,8 +335,8 @@ def _day(step: StepTaken, fact: Recorded) -> date:
 
 
 def _looked_after(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
-    """End each aftercare deadline that this contact covers. If the family wants no aftercare, end
-    the aftercare deadline that is due next.
+    """End each aftercare deadline whose time had come when the family got this aftercare. If the
+    family wants no aftercare, end the deadline that is due next.
     """
     rows = [find_waiting(batch, step.case, clock) for clock, _, _ in AFTERCARE]
     owed = sorted((row for row in rows if row), key=lambda row: row.due)
@@ -353,8 +350,8 @@ def _looked_after(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
 
 
 def silent_since(batch: RowBatch, fact: Recorded, case: CaseRow, met: datetime) -> None:
-    """Begin the deadline for contacting a family at the family's last contact, `met`. If the
-    deadline is running from a later contact, it is not changed.
+    """Begin the deadline for contacting a family, counted from the last contact `met`. A deadline
+    that runs from a later contact is not changed.
     """
     row = batch.get(DueRow, deadline.stream(case.case, SILENCE))
     if row is None or row.ended or met > row.since:

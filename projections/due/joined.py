@@ -1,14 +1,14 @@
 """Pairs of items that mention the same person, thing or place, and deadlines for decisions about
 these pairs.
 
-The view is updated as log entries, corrections and records arrive, in any order, with the keys of
-`domain/information/shared_mentions.py`. A new item is compared only with items that share a key
-with it: for each key, with the `NEWEST` log entries and records of each team. So the work for an
-item does not grow with the store, and one team's items never displace another's. For example, if a
-plate is in a hundred entries, each entry forms pairs only with the few entries just before it and
-just after it. Items of a pair may belong to different teams; `said_before.py` selects the pairs
-that a reader may know of. The file is long because keys, pairs and deadlines change with the same
-facts.
+Log entries, corrections and records may arrive in any order. A new item is compared only with items
+that share a key with it (`domain/information/shared_mentions.py`): for each key, with the `NEWEST`
+log entries and records of each team. If a plate is in a hundred entries, an entry thus forms pairs
+only with the few entries recorded just before it and just after it, and the work for an item does
+not grow with the store.
+
+The items of a pair may belong to different teams; `said_before.py` selects the pairs that a reader
+may know of. The file is long because keys, pairs and deadlines change with the same facts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -65,7 +65,7 @@ ItemKind = Literal["words", "record", "case"]
 State = Literal["open", "confirmed", "dismissed"]
 TOLD: Clock = "said-before"
 RINGS: Clock = "said-before-urgent"
-#: The triage outcome after which the log entry waits for an assessor as before.
+#: The triage outcome after which the log entry still waits for an assessor.
 _STILL_WAITS = "assess"
 _number = attrgetter("int")
 
@@ -75,7 +75,7 @@ class KeyRow(Struct, frozen=True):
     """A key made from something that an item mentions (such as a plate), and an item that has this
     key.
 
-    These rows are used to count and list the items with a key.
+    These rows are read to count and list the items with a key.
     """
 
     table: ClassVar[sa.Table]
@@ -85,8 +85,9 @@ class KeyRow(Struct, frozen=True):
 
 @rows("joined_newest", key=("word", "team", "words"))
 class NewestRow(Struct, frozen=True):
-    """The newest log entries of a team that have the same key, or its newest records that have this
-    key; newest first. A key is made from something that an item mentions.
+    """The newest log entries of a team with a certain key, or (if `words` is false) its newest
+    records with that key; newest first. A key is made from something that an item mentions, such as
+    a plate.
     """
 
     table: ClassVar[sa.Table]
@@ -110,9 +111,9 @@ class PartRow(Struct, frozen=True):
 
 @rows("joined_items", key=("item",))
 class ItemRow(Struct, frozen=True):
-    """An item and its mentions. `told` is when a worker heard of it. `decided` means that the item
-    was graded, or that an officer decided about it; `urgent` means that a worker marked the item
-    urgent, or that its text has signs of urgency.
+    """An item and its mentions. `told` is when a worker heard the item, if it is a log entry.
+    `decided` means that the item was graded, or that an officer decided about it. `urgent` means
+    that a worker marked the item urgent, or that its text has signs of urgency.
     """
 
     table: ClassVar[sa.Table]
@@ -133,9 +134,9 @@ class ItemRow(Struct, frozen=True):
     in_order_of_writing=True,
 )
 class PairRow(Struct, frozen=True):
-    """Two items that may mention the same subject; a person has to decide whether they do. `a` is
-    the log entry whose assessor decides: the later of two log entries. A decision about the pair is
-    valid until the items share more mentions.
+    """Two items that may mention the same subject, and the decision whether they do. `a` is the log
+    entry whose assessor decides; if both items are log entries, the later one. If the items come to
+    share further mentions, the pair has to be decided again.
     """
 
     table: ClassVar[sa.Table]
@@ -215,8 +216,8 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
 
 
 def _read_deadlines(facts: Sequence[Recorded], batch: RowBatch) -> None:
-    """Read in advance the deadlines for decisions about pairs: the deadlines of the log entries
-    that these facts change, and of the log entries that form a pair with a changed entry.
+    """Read in advance the deadlines for decisions about pairs of the log entries that these facts
+    change, and of the log entries that form a pair with a changed entry.
     """
     changed = dict.fromkeys(fact.stream for fact in facts if isinstance(fact.event, _MOVES))
     pairs = batch.either(PairRow, changed)
@@ -267,12 +268,12 @@ def _moved(fact: Recorded, batch: RowBatch) -> None:
 def _elsewhere(batch: RowBatch, row: ItemRow, team: str) -> None:
     """Move an entry and its deadlines to another team.
 
-    A later entry may form a pair with this entry and with no other entry of its former team. Then
-    the deadline that the later entry has because of that team ends.
+    Another entry may have a deadline because it forms a pair with an entry of the former team. If
+    this entry was the last of that team, end the deadline.
     """
     batch.put(replace(row, team=team))
     for waits in batch.having(JoinedRow, item=row.item):
-        if waits.clock in (TOLD, RINGS):  # deadlines of saved searches stay with their owner
+        if waits.clock in (TOLD, RINGS):  # a saved search stays with its owner
             batch.put(row_for_others(replace(waits, team=team, owner=None)))
     for pair in batch.having(PairRow, b=row.item):
         _settle(batch, pair, row.team)
@@ -320,11 +321,11 @@ def _clues(stored: tuple[tuple[ClueKind, str], ...]) -> tuple[Clue, ...]:
 
 
 def stored(batch: RowBatch, row: ItemRow, keys: Iterable[str]) -> None:
-    """Store the keys of an item, and put the item first in its team's lists of the newest items
-    with these keys.
+    """Store the keys of an item. Put the item first in its team's lists of the newest items with
+    these keys.
     """
     beside, words = shared_mentions.listed_only_keys(clues_of(row)), row.kind == "words"
-    # parts of a plate are stored together with the plate
+    # `_parts_stored` stores the parts of a plate
     own = sorted(word for word in keys if not word.startswith(PART))
     among = batch.among(NewestRow, "word", [word for word in own if word not in beside])
     newest = {
@@ -335,7 +336,8 @@ def stored(batch: RowBatch, row: ItemRow, keys: Iterable[str]) -> None:
     for word in own:
         batch.put(KeyRow(word, row.item))
         if word in beside:
-            # a key in `beside` only counts its items: it is no reason to compare two items
+            # keys in `beside` are stored only to count their items; two items are not compared
+            # because of such a key
             continue
         known_row = newest.get(word)
         items = (row.item, *(known_row.items if known_row else ()))
@@ -345,8 +347,8 @@ def stored(batch: RowBatch, row: ItemRow, keys: Iterable[str]) -> None:
 
 
 def _parts_stored(batch: RowBatch, plate: str, team: str) -> None:
-    """Store the parts of a plate, and put the plate first in its team's lists of the newest plates
-    with these parts.
+    """Store the parts of a plate. Put the plate first in its team's lists of the newest plates with
+    these parts.
     """
     parts = shared_mentions.parts_of(plate)
     plates_by_part = {
@@ -359,9 +361,9 @@ def _parts_stored(batch: RowBatch, plate: str, team: str) -> None:
 
 
 def _newest_with_keys(batch: RowBatch, keys: Sequence[str], by_words: bool) -> dict[int, UUID]:
-    """Return the newest items of each team that have one of these keys, as a mapping: each key is
-    the id as an integer. If the keys are those of a log entry (`by_words` is true), log entries and
-    records are returned; if they are those of a record, only log entries are.
+    """Return the newest items of each team that have one of these keys, by the integer of their id.
+    For the keys of a log entry (`by_words` is true) these are log entries and records; for the keys
+    of a record, only log entries.
     """
     kinds = (True, False) if by_words else (True,)
     plain = [key for key in keys if not key.startswith(PART)]
@@ -392,8 +394,8 @@ def _most(words: bool) -> int:
 def _join(
     fact: Recorded, batch: RowBatch, row: ItemRow, other: ItemRow, joined: Mapping[UUID, PairRow]
 ) -> None:
-    """Store two items as a pair if the mentions that they share are strong enough evidence of the
-    same person, thing or place.
+    """Store a log entry and another item as a pair if the mentions that they share are strong
+    enough evidence of the same person, thing or place.
     """
     words, its = (row, other) if row.kind == "words" else (other, row)
     mentions = shared_mentions.find_shared(clues_of(words), clues_of(its))
@@ -422,8 +424,8 @@ def _join(
 
 
 def _update_pairs(fact: Recorded, batch: RowBatch, updated: UUID) -> None:
-    """Update the deadlines for decisions about the open pairs of a log entry or record, after a new
-    fact about that item.
+    """Update the deadlines for decisions about the open pairs of a log entry or record after a fact
+    about it.
     """
     pairs = [pair for pair in batch.either(PairRow, [updated]) if pair.state == "open"]
     batch.read(ItemRow, sorted({item for pair in pairs for item in (pair.a, pair.b)}))
@@ -433,8 +435,8 @@ def _update_pairs(fact: Recorded, batch: RowBatch, updated: UUID) -> None:
     batch.read(JoinedRow, [deadline.stream(key, clock) for key in keys for clock in (RINGS, TOLD)])
     urgency_by_key = dict[tuple[UUID, str], bool]()
     for words, its in joined:
-        # there is one deadline for all matching items of a team, so a further item that is equally
-        # urgent changes nothing
+        # a team has one deadline for all its matching items, so another item that is equally urgent
+        # changes nothing
         urgent = _is_urgent(words, its)
         if urgency_by_key.get((words.item, its.team)) != urgent:
             _update_pair_deadline(fact, batch, words, its)
@@ -449,12 +451,12 @@ def _is_urgent(words: ItemRow, its: ItemRow) -> bool:
 
 
 def _update_pair_deadline(fact: Recorded, batch: RowBatch, words: ItemRow, its: ItemRow) -> None:
-    """Begin or end the deadline for deciding whether two items mention the same subject. The first
-    item is always a log entry.
+    """Begin or end the deadline for deciding whether a log entry (`words`) and another item (`its`)
+    mention the same subject.
 
     A log entry has one such deadline for each team to which matching items belong. The deadline
     begins after the entry was graded or decided about, so that the match does not influence the
-    grade. It begins at once if one of the two items is urgent and still waits for an assessor.
+    grade. If one of the two items is urgent and waits for an assessor, it begins at once.
     """
     key = _key(words.item, its.team)
     if _is_urgent(words, its):
@@ -526,8 +528,9 @@ def _close(batch: RowBatch, row: PairRow | None) -> None:
 
 
 def _settle(batch: RowBatch, gone: PairRow, team: str | None = None) -> None:
-    """End a deadline of the log entry `gone.a` if the deleted pair `gone` was the entry's last open
-    pair with items of `team`. If `team` is None, the present team of the pair's other item is used.
+    """End the deadlines of the log entry `gone.a` for its matches with `team` if the pair `gone`,
+    which was decided or deleted, was the entry's last open pair with that team. If `team` is None,
+    the present team of the pair's other item is used.
     """
     its = batch.get(ItemRow, gone.b)
     if its is None:

@@ -21,7 +21,7 @@ REPORT: Clock = "duty-to-report"
 
 def begin_request_deadline(fact: Recorded, batch: RowBatch) -> None:
     """Begin the deadline for deciding whether to give the charity's information about a child to a
-    person or authority that requested it. The deadline ends if the request is refused.
+    person or authority that requested it. If the charity refuses, end the deadline.
     """
     match fact.event:
         case InformationAsked() as event:

@@ -1,5 +1,7 @@
-"""Deadlines that events of the access log begin: about searches that matched another team's child,
-emergency access to cases, copies to be destroyed, and matching offers of another police force.
+"""Deadlines that begin with events outside the evidence log: for decisions about searches that
+matched another team's child, for reviews of emergency access to cases and of other changes of
+access, for copies to be destroyed, for access requests, and for matching offers of another police
+force.
 """
 
 from datetime import date, datetime
@@ -35,9 +37,10 @@ CONTACT_NOW: Clock = "contact-decision-now"
 
 @rows("due_met", key=("hit",), index=(("case",),))
 class MetRow(Struct, frozen=True):
-    """A search that matched a case; the case's team has to decide about the search. The decision
-    also counts for later searches by the same person that match the case, and so does a referral by
-    that person (as in projections/intelligence/silent_hits.py).
+    """A search that matched a case; the case's team has to decide whether to contact the searcher.
+
+    The decision also answers later searches and referrals by the same person that match the case
+    (as in projections/intelligence/silent_hits.py).
     """
 
     table: ClassVar[sa.Table]
@@ -102,7 +105,8 @@ def _store_match(batch: RowBatch, fact: Recorded, event: SearchTouched) -> None:
     first = known_rows[0] if known_rows else row
     if known_rows and (not event.at_once or _is_now(batch, first)):
         return
-    # an earlier search by the same user becomes due at once, too, because one decision answers both
+    # one decision answers both searches, so the earlier search by the same user becomes due at
+    # once, too
     if event.at_once:
         _at_once(batch, fact, first)
         return
@@ -143,8 +147,8 @@ def _match(offer: UUID, force: str, theirs: UUID) -> UUID:
     return uuid5(offer, f"{force}|{theirs}")
 
 
-#: Events that change this view. Searches and accesses are frequent and begin no deadline; of the
-#: events of the evidence log, only escalation steps are included.
+#: Escalation steps and matching offers: the only events of the evidence log and the product log
+#: that this view reads. It also skips frequent events of the access log that begin no deadline.
 _STEPS: frozenset[type[Event]] = frozenset(
     {DueEscalated, DueAcknowledged, OfferMatched, OfferMatchEnded, OfferContactDecided}
 )

@@ -1,8 +1,8 @@
-"""Deadlines of decisions about a person, as far as a reader may know of them.
+"""Deadlines for decisions about a suspected person, as far as a reader may know of them.
 
-`projections/due/undecided.py` stores these deadlines without regard to readers. Which records were
-judged to be the same person may decide whether a deadline runs. For a reader, only judgements about
-two people whom the reader sees are considered: other judgements neither begin nor end a deadline.
+`projections/due/undecided.py` stores these deadlines for all readers. A deadline may run or end
+because records were judged to be the same person. For a reader, only judgements about people whom
+the reader sees count: other judgements neither begin nor end a deadline.
 """
 
 from collections import defaultdict
@@ -31,8 +31,8 @@ from projections.due.undecided import (
 from projections.kernel.database import Db
 from projections.kernel.queries import ByIds, ids_parameter, is_one_of, is_one_of_parameter
 
-#: Queries by the ids of people: for their records, for judgements that two of them are the same
-#: person, and for decisions about them.
+#: Queries by the ids of people: for their records, for judgements that two records are the same
+#: person, and for decisions about these people.
 _PEOPLE, _SAME, _TAKEN = (
     ByIds(sa.select(table).order_by(*table.primary_key), table.c[column], always=True)
     for table, column in (
@@ -41,15 +41,14 @@ _PEOPLE, _SAME, _TAKEN = (
         (TakenRow.table, "person"),
     )
 )
-#: For each transaction and reader, the deadlines that run. They are cached, because each table and
-#: each count needs them.
+#: The deadlines that run, for each transaction and reader. They are cached, because the queries of
+#: each table and each count need them.
 _RUNNING: WeakKeyDictionary[Db, dict[Reader, list[UUID]]] = WeakKeyDictionary()
 
 
 def running(db: Db, reader: Reader) -> list[UUID]:
-    """Return the ids of running deadlines that are shown to this reader and are about people whom
-    an officer judged to be the same as another recorded person. Deadlines about other people are
-    not returned.
+    """Return the ids of the running deadlines that this reader sees, among those about people who
+    were judged to be the same as another recorded person.
     """
     known_items = _RUNNING.setdefault(db, {})
     if reader not in known_items:
@@ -62,14 +61,14 @@ def is_visible(dialect: sa.Dialect, reader: Reader, c: Any) -> sa.ColumnElement[
     reader.
 
     The reader has to see the person and the link, and the deadline has to run by the judgements
-    that the reader sees (parameter `running`). If there are several deadlines about one person,
-    also under other records judged the same, only the oldest that the reader sees is shown, so that
-    hidden deadlines change nothing.
+    that the reader sees (parameter `running`). If several deadlines are about one person, even
+    under several records, only the oldest of those that the reader sees is shown; hidden deadlines
+    therefore change nothing.
     """
     running = ids_parameter(dialect)
     older, pair = JoinedRow.table.alias("older").c, SameRow.table.c
     before = sa.tuple_(older.since, older.id) < sa.tuple_(c.since, c.id)
-    # with this form of the condition, no database reads all deadlines from an index
+    # written so that no database reads all deadlines from an index
     waits = older.team == c.team, older.clock == UNDECIDED, older.ended.is_not(sa.true())
 
     def earlier(*of_them: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
@@ -86,8 +85,8 @@ def is_visible(dialect: sa.Dialect, reader: Reader, c: Any) -> sa.ColumnElement[
 
 
 def runs(db: Db, c: Any) -> sa.ColumnElement[bool]:
-    """Return the SQL condition that a deadline runs according to all stored facts, whatever a
-    reader may see. It is used for escalation, which does not depend on a reader.
+    """Return the SQL condition that a deadline runs according to all stored facts. It ignores
+    readers' rights and is used for escalation.
     """
     running = ids_parameter(db.dialect, _by_judgements(db, None))
     return sa.or_(c.clock != UNDECIDED, _runs(c, running))
@@ -106,14 +105,16 @@ def _runs(c: Any, running: sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
 
 def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:
     """Return the ids of the deadlines that run by the judgements that `reader` sees, or by all
-    judgements if `reader` is None. Only deadlines about people who were judged the same as another
-    person are returned. The number of SQL statements is always the same, so it does not reveal
-    whether there are such deadlines.
+    judgements if `reader` is None. A judgement says that two records are the same person; only
+    deadlines about people with such a judgement are returned.
+
+    The number of SQL statements is always the same, so that it does not reveal whether there are
+    such deadlines.
     """
     j, t, judged = JoinedRow.table.c, TieRow.table, JudgedRow.table
     open_now = sa.and_(j.id == judged.c.id, j.clock == UNDECIDED, sa.not_(j.ended))
-    # because of the outer joins the database begins with the people who were judged the same, who
-    # are few, and not with all deadlines
+    # the outer joins make the database begin with the few people who were judged the same, and not
+    # with all deadlines
     select = (
         sa.select(j.id, j.item, judged.c.on, *t.c)
         .select_from(judged)
@@ -153,8 +154,8 @@ def _records(db: Db, ends: Collection[UUID]) -> dict[UUID, PersonRow]:
 
 
 def _clusters(db: Db, seen: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """Return for each of these people who was judged the same as another of them the sorted ids of
-    all who were judged the same as this person, including the person.
+    """Return, for each of these people who was judged the same as another of them, the sorted ids
+    of all records that were judged to be the same person.
     """
     whole: dict[UUID, list[UUID]] = {}
     for row in _SAME(db, seen):

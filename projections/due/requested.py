@@ -1,6 +1,7 @@
 """Deadlines of access requests: for the whole answer, for another team's part, for a question to
-the subject, and for the search for a subject who was not identified. They are updated with the
-other deadlines of the access log (projections/due/looked.py)."""
+the subject, and for the search for a subject who was not identified. `projections/due/looked.py`
+stores these deadlines.
+"""
 
 from typing import Any, ClassVar, get_args
 from uuid import UUID, uuid5
@@ -143,9 +144,9 @@ def _change_each(batch: RowBatch, request: UUID, **changes: Any) -> None:
 
 
 def requests_without_visible_part(reader: Reader) -> sa.Select[tuple[UUID]] | None:
-    """Return a query for requests that the reader's team may have received and of which the reader
-    sees no part, because the reader may search only their own teams. Return None for a reader for
-    whom no such request is possible.
+    """Return a query for the requests that the reader's team received before their subject was
+    identified. The reader, who may search only their own teams, is not shown the parts of these
+    requests. Return None if all parts may be shown.
     """
     if not reader.closed or decide(reader, "find-subject").allowed:
         return None

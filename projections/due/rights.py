@@ -1,5 +1,5 @@
-"""Decides who may see a deadline. The rights that each type of deadline requires are checked in the
-database query; then each row is checked again by itself.
+"""Decides who may see a deadline. The database query checks the rights that each type of deadline
+requires; then each row of the result is checked again in Python.
 """
 
 from collections import defaultdict
@@ -42,10 +42,10 @@ from projections.due.rows import (
 from projections.kernel.database import Db
 from projections.kernel.queries import as_parameter
 
-#: For types of deadline, the rights of which a reader needs one to see such a deadline; None stands
+#: For types of deadline, the rights to see such a deadline: a reader needs one of them. None stands
 #: for the right to see the item.
 #:
-#: For a waiting log entry, the right to its deadline is enough. Legal holds are shown to roles that
+#: For a waiting log entry, the right "see-clock" is enough. Legal holds are shown to roles that
 #: approve erasures, and proposals to roles that confirm them. A family's visits are shown to its
 #: supporters and to team leaders.
 BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
@@ -69,7 +69,7 @@ BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
 _ACTS: dict[Clock, tuple[Act | None, ...]] = {
     clock: acts for clocks, acts in BY for clock in clocks
 }
-#: The deadline of a team's part of an access request. It is shown to that team, and to readers of
+#: The deadline for a team's part of an access request. It is shown to the team and to readers of
 #: the alerts of all teams.
 _PART: Clock = "access-request-part"
 #: The deadline for finding an unidentified subject. It is shown to the person who searches all
@@ -77,12 +77,12 @@ _PART: Clock = "access-request-part"
 _SEARCH: Clock = requested.SEARCH
 #: The deadline of a change of access. It is shown to roles that confirm access.
 _ACT: Clock = access_acts.ACT
-#: Types of deadline about data subjects. They are also shown to roles that disclose, for subjects
-#: whom the reader sees.
+#: Types of deadline about data subjects. Besides the readers according to `BY`, roles that disclose
+#: see them for subjects whom they see.
 _OF_SUBJECTS: tuple[Clock, ...] = ("access-request", "access-request-asked")
 _CONTACTS: tuple[Clock, ...] = (looked.CONTACT, looked.CONTACT_NOW)
-#: Types of deadline shown to their owner, and to the leaders of the owner's team, who see only that
-#: a deadline is running.
+#: Types of deadline that only their owner sees, apart from leaders of the owner's team, who see
+#: only that the deadline is running.
 _OF_OWNERS = tuple(clock for clock, rule in CLOCKS.items() if rule.owners_only)
 OF_LOOKS = tuple(clock for clock, rule in CLOCKS.items() if rule.access_log)
 OF_JOINS: tuple[Clock, ...] = (
@@ -95,7 +95,7 @@ OF_JOINS: tuple[Clock, ...] = (
 OF_EVIDENCE: tuple[Clock, ...] = tuple(
     clock for clock in CLOCKS if clock not in (*OF_LOOKS, *OF_JOINS)
 )
-#: For each table of deadlines, the types of deadline that it contains.
+#: The types of deadline in each table of deadlines.
 CLOCKS_OF: dict[type[DueRow], tuple[Clock, ...]] = {
     DueRow: OF_EVIDENCE,
     LookedRow: OF_LOOKS,
@@ -107,11 +107,11 @@ def is_visible(
     dialect: sa.Dialect, reader: Reader, kind: type[DueRow], clock: Clock | None = None
 ) -> sa.ColumnElement[bool]:
     """Return the SQL condition that the reader sees a deadline of the type `clock`, or of any type
-    if `clock` is None. The function `visibility_parameters` returns the parameters of the
+    if `clock` is None. `visibility_parameters` returns the values of the parameters in the
     condition.
     """
     if kind is not JoinedRow:
-        # `_sees_deadline` caches the condition, because its arguments can be hashed
+        # `_sees_deadline` is cached by its arguments
         return _sees_deadline(reader, kind, clock)
     c = kind.table.c
     if clock not in (None, undecided.UNDECIDED):
@@ -134,8 +134,8 @@ def visibility_parameters(
 @lru_cache(maxsize=128)
 def _sees_joined(reader: Reader) -> sa.ColumnElement[bool]:
     """Return the SQL condition that the reader sees a deadline about a pair of items or about a
-    saved search. Deadlines for decisions about suspected people are not included. The condition is
-    cached, as in the function `_sees_deadline`.
+    saved search; deadlines for decisions about suspected people are not included. The condition is
+    cached, as that of `_sees_deadline`.
     """
     c = JoinedRow.table.c
     apart = c.clock.in_((standing_watches.WATCHED, standing_watches.CAME_TRUE, undecided.UNDECIDED))
@@ -154,11 +154,10 @@ def _sees_deadline(
     reader: Reader, kind: type[DueRow], clock: Clock | None
 ) -> sa.ColumnElement[bool]:
     """Return the SQL condition that the reader sees a deadline about one item. The condition is
-    cached, because building it takes longer than the query, and every page counts the deadlines.
+    cached, because building it takes longer than the query.
 
-    If one type of deadline is given, the conditions of other types are left out. Otherwise
-    PostgreSQL, which expects few rows for each alternative of the condition, would not read the
-    soonest deadlines in the order of its index.
+    If one type of deadline is given, the condition leaves out the other types: with fewer
+    alternatives PostgreSQL reads the soonest deadlines in the order of its index.
     """
     c, clocks = kind.table.c, CLOCKS_OF[kind]
     if not reader.closed:
@@ -201,8 +200,8 @@ def _sees_deadline(
 
 
 def _leads(reader: Reader) -> bool:
-    """Return whether the reader leads a team. A leader may see that deadlines of the team's members
-    are running, and nothing else about these deadlines.
+    """Return whether the reader leads a team. A leader may see that a team member has running
+    deadlines, but not more about them.
     """
     return any(decide(reader, act).allowed for act in ("allocate", "oversee"))
 
@@ -214,8 +213,8 @@ def _answers_parts(reader: Reader) -> bool:
 def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
     """Return those of the given deadlines that the reader sees.
 
-    The database query has already selected by the same rights; this second check examines each row
-    by itself.
+    The database query has already selected them by the same rights; this second check, in Python,
+    examines each row.
     """
     if not reader.closed:
         return rows

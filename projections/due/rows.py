@@ -25,8 +25,8 @@ SILENCE: Clock = "family-silence"
 UNSAFE: Clock = "family-silence-unsafe"
 
 
-#: Indexes of deadlines by due time: for all rows, for one type, for one person, and for a team's
-#: rows without an owner.
+#: Indexes of deadlines: by due time for all rows, for one type, and for one person or the rows
+#: without an owner; by the time of the next escalation; and by item.
 _SOONEST = (
     ("ended", "due", "since", "id"),
     ("ended", "clock", "due", "since", "id"),
@@ -38,16 +38,15 @@ _SOONEST = (
 
 @rows("due", key=("id",), index=_SOONEST)
 class DueRow(Struct, frozen=True):
-    """A deadline about an item. `owner` is the person who has to meet it. `not_by` is a person who
-    may not meet it, so that another member of the team has to. `ref` is the event that began the
-    deadline.
+    """A deadline about an item. `owner` is the person who has to meet it; `not_by` is a person who
+    may not meet it. `ref` is the event that began the deadline.
 
-    `step` is the next step of its escalation; `stepped` is when the last step was taken, and
-    `stepped_for` is the due time that the deadline had then. A person may acknowledge the deadline:
-    until the time `in_hand` it then does not escalate. Those who did so are listed in `had`; each
-    person can acknowledge it only once, so that it cannot be silenced again and again. `escalates`
-    is when the next step is taken if the deadline is not met by then; it follows from the other
-    fields and is stored for the database index.
+    `step` is the number of the next escalation step, and `escalates` is when it is taken if the
+    deadline is not met by then. `stepped` is when the last step was taken, and `stepped_for` is the
+    due time that the deadline had then.
+
+    A person who acknowledges the deadline stops its escalation until `in_hand`. These people are
+    listed in `had`: each can acknowledge it only once, so that it cannot be silenced for ever.
     """
 
     table: ClassVar[sa.Table]
@@ -69,7 +68,7 @@ class DueRow(Struct, frozen=True):
     escalates: datetime | None = None
 
     def __post_init__(self) -> None:
-        # the deadline is new, or was postponed, so its escalation starts again
+        # a new or postponed deadline begins with the first step of escalation
         if self.stepped_for != self.due:
             start = {
                 "step": 0,
@@ -85,33 +84,35 @@ class DueRow(Struct, frozen=True):
 
 @rows("due_looked", key=("id",), index=_SOONEST)
 class LookedRow(DueRow, frozen=True):
-    """A deadline that begins with an event of the access log: with an access request, a search or
-    an access to a record."""
+    """A deadline that is stored together with the views of the access log: about an access request,
+    a search, an access to a record, or a change of access.
+    """
 
     table: ClassVar[sa.Table]
 
 
 @rows("due_joined", key=("id",), index=(*_SOONEST, ("other",)))
 class JoinedRow(DueRow, frozen=True):
-    """A deadline for deciding whether two items mention the same subject. `item` is the log entry
-    about which to decide, and `other` is one of the matching items of a team. A reader who may not
-    know of both items does not see the deadline.
+    """A deadline about a pair of items that may mention the same subject, about a saved search, or
+    about a suspected person. In a pair, `item` is the log entry about which to decide, and `other`
+    one of the matching items of a team; only a reader who may know of both sees the deadline.
     """
 
     table: ClassVar[sa.Table]
     other: UUID = field(default_factory=lambda: UUID(int=0))
 
 
-#: The classes of rows of deadlines, one for each table.
+#: The classes of rows of the tables of deadlines.
 KINDS: tuple[type[DueRow], ...] = (DueRow, LookedRow, JoinedRow)
 
 
 @rows("due_cases", key=("case",), index=(("child",),))
 class CaseRow(Struct, frozen=True):
-    """A case with the facts that its deadlines need: its child, the parents' worker, unsafe contact
-    channels, when the family was last informed about the case (`updated`), and whether the family
-    declined such information (`no_news`). `waits` are the ids of the periods in which the family
-    waited for a worker; `back` is when the child last came back from being missing.
+    """A case with the facts that its deadlines need. `worker` is the parents' worker, `unsafe` are
+    unsafe contact channels, `updated` is when the family was last informed about the case, and
+    `no_news` is true if the family declined such information. `waits` are the ids of the periods in
+    which the family waited for a worker; `back` is when the child last came back from being
+    missing.
     """
 
     table: ClassVar[sa.Table]
@@ -127,13 +128,15 @@ class CaseRow(Struct, frozen=True):
     back: datetime | None = None
 
 
-#: The rows of restricted items. Only a few types of their deadlines are shown to every reader.
+#: The rows of restricted items. Most deadlines about these items are shown only to roles that
+#: protect people.
 RestrictedRow = restricted_rows("due_restricted")
 
 
 def all_records_of(batch: RowBatch, kind: type[Any], item: UUID) -> set[UUID]:
-    """Return the ids of all records merged with `item`, directly or through other records, and its
-    own id. `kind` is the class of the rows that store merged pairs; each has the ends `a` and `b`.
+    """Return the ids of all records that are the same person as `item` according to merged pairs,
+    including `item`. `kind` is the class of the rows of merged pairs, each with the ends `a` and
+    `b`.
     """
     found_items, front = {item}, {item}
     while front:
@@ -144,11 +147,11 @@ def all_records_of(batch: RowBatch, kind: type[Any], item: UUID) -> set[UUID]:
 
 
 def judged(fact: Recorded, batch: RowBatch, kind: type[Any]) -> set[UUID]:
-    """Return the people whose set of merged records may change because this fact judges two records
-    to be the same person, or revokes such a judgement. `kind` is the class of the rows that store
-    merged pairs; these rows are updated.
+    """Update the merged pairs (rows of the class `kind`) if this fact judges two records to be the
+    same person, or revokes such a judgement. Return the people whose set of merged records may
+    change.
 
-    Returns the empty set for other facts, and for judgements that change no pair.
+    For other facts, and for judgements that change no pair, the result is empty.
     """
     event = fact.event
     if not isinstance(event, IdentityChanged):
@@ -189,11 +192,12 @@ def begin(
 ) -> None:
     """Begin a deadline.
 
-    With `anybody` or `not_by` the deadline has no owner, and anyone in the team with the role that
-    its type requires may meet it (except the person `not_by`). Otherwise its owner is `owner` or,
-    if `owner` is None, the author of the fact. If an item has several deadlines of one type, `key`
-    distinguishes them. `known_as` is the type from which the deadline's id is made, if the
-    deadline's own type may change.
+    With `anybody` or `not_by` the deadline has no owner: anyone in the team with the required role
+    may meet it, except the person `not_by`. Otherwise its owner is `owner` or, if `owner` is None,
+    the author of the fact.
+
+    If an item has several deadlines of one type, `key` distinguishes them. If the type of the
+    deadline may change, its id is made from the type `known_as`.
     """
     began = since or fact.recorded
     when = at or due.due_at(clock, began, day)

@@ -1,8 +1,6 @@
-"""Queries for items that mention the same subject as a log entry. Only items of which the reader
-may know are returned.
-
-`projections/due/joined.py` stores the pairs of all teams; each query here returns only pairs of
-which the reader may know both items.
+"""Queries for items that mention the same subject as a log entry. `projections/due/joined.py`
+stores the pairs of all teams; these queries return only pairs of which the reader may know both
+items.
 """
 
 from collections.abc import Collection
@@ -25,8 +23,8 @@ from projections.kernel.queries import select_each
 
 
 class Met(Struct, frozen=True):
-    """A pair of items that share mentions, as seen from one of them: the shared mentions, in the
-    words of each item; and the row of the other item.
+    """A pair of items that share mentions, as seen from one of them: the shared mentions, as
+    written in each of the two items; and the row of the other item.
     """
 
     id: UUID
@@ -46,8 +44,8 @@ def item(db: Db, item_id: UUID) -> ItemRow | None:
 
 
 def confirmed_with(db: Db, items: Collection[UUID]) -> list[tuple[UUID, UUID, UUID]]:
-    """Return the pairs which contain one of these items and which an officer confirmed to mention
-    the same subject. Each pair is given with its id.
+    """Return the pairs that contain one of these items and that an officer confirmed to mention the
+    same subject: the id of the pair and its two items.
 
     Readers' rights are not checked, because the result is used to protect a child.
     """
@@ -60,9 +58,9 @@ def confirmed_with(db: Db, items: Collection[UUID]) -> list[tuple[UUID, UUID, UU
 
 
 def resolve_entry(db: Db, reader: Reader, ending: str) -> list[UUID]:
-    """Return the log entries whose id ends with this text (or is this text), among those that the
-    reader may triage. Entries that no longer wait for an assessor, or that another officer graded,
-    are left out.
+    """Return the log entries whose id is, or ends with, this text, among those that the reader may
+    triage. Entries that no longer wait for an assessor, or that another officer graded, are not
+    among them.
     """
     wanted = _digits(ending)
     c = ItemRow.table.c
@@ -117,11 +115,10 @@ def _pair_seen_from(pair: PairRow, item_id: UUID, items: dict[UUID, ItemRow]) ->
 
 
 def list_weak_pairs(db: Db, reader: Reader, row: ItemRow, without: Collection[UUID]) -> list[Met]:
-    """Return items that share only a weak mention (a place or a description of a vehicle) with the
-    item of `row`.
+    """Return the items that share only a weak mention (a place or a description of a vehicle) with
+    the item of `row`. No deadline requires a decision about them.
 
-    They are shown, but no deadline requires a decision about them. Mentions that occur in more than
-    `HUB` items of which the reader may know are ignored.
+    A mention that occurs in more than `HUB` items of which the reader may know is ignored.
     """
     words = sorted(shared_mentions.listed_only_keys(clues_of(row)))
     c = KeyRow.table.c
@@ -142,9 +139,9 @@ def list_weak_pairs(db: Db, reader: Reader, row: ItemRow, without: Collection[UU
 
 
 def count_items_by_mention(db: Db, reader: Reader, clues: Collection[Clue]) -> dict[Clue, int]:
-    """Return for each mention (such as a name or a place) the number of items that have this
-    mention and that the reader may know of. Counting stops at `HUB` + 1: a mention in more than
-    `HUB` items is too common to be listed.
+    """Return for each mention (such as a name or a place) the number of items with this mention of
+    which the reader may know. Counting stops at `HUB` + 1: a mention in more than `HUB` items is
+    too common to be listed.
     """
     c = KeyRow.table.c
     count_by_mention = {}
@@ -158,9 +155,9 @@ def count_items_by_mention(db: Db, reader: Reader, clues: Collection[Clue]) -> d
 
 
 def _is(db: Db, word: str) -> sa.ColumnElement[bool]:
-    """Return the SQL condition that an item has the mention with the key `word`. If `word` is the
-    key of a part of a number plate, the condition is that the item mentions a plate with that part;
-    of each team, only the newest such plates are considered.
+    """Return the SQL condition that an item has the mention with the key `word`. For the key of a
+    part of a number plate, the item has to mention a plate with that part; of each team, only the
+    newest such plates count.
     """
     c, p = KeyRow.table.c, PartRow.table.c
     if not word.startswith(shared_mentions.PART):
@@ -216,14 +213,14 @@ def find(db: Db, reader: Reader, ending: str) -> list[PairRow]:
 
 def since(db: Db, reader: Reader, start: datetime | None, most: int) -> list[PairRow]:
     """Return, for a team's brief, at most `most` pairs of matching items that still need a
-    decision, the oldest pair first. A pair is included only if an officer has already decided about
-    the log entry in it. With `start`, return only pairs that were found after that time.
+    decision, the oldest pair first. In each pair, the log entry itself has been decided about. With
+    `start`, return only pairs that were found after that time.
     """
     c, i = PairRow.table.c, ItemRow.table.c
     if scope.reaches_nothing(reader, "triage") and scope.reaches_nothing(reader, "see-words"):
-        return []  # the first item of a pair is always a log entry, and this reader sees none
+        return []  # a pair always has a log entry, and this reader sees none
     entry_query = sa.select(sa.literal(1)).where(i.item == c.a, i.decided)
-    # the offset makes the database check this condition row by row (access.who_may.conditions)
+    # the offset makes the database check `decided` row by row (access.who_may.conditions)
     decided = sa.exists(entry_query.limit(1).offset(0))
     where = [c.state == "open", decided, may_know(reader, c.a), may_know(reader, c.b)]
     where += [c.since > start] if start else []

@@ -1,9 +1,9 @@
 """An urgent alert when a convicted or sentenced person has contact with a child who has a case.
 
-These facts may be recorded in any order: the contact, the sentence, the case, a merge of two
-records, and the owner of a phone. The alert is raised once for each pair of a link and a case, and
-stays open until an officer answers it. A contact that only the family mentions (`contact_words.py`)
-also raises the alert.
+The contact, the sentence, the case, the merging of two records and the owner of a phone may be
+recorded in any order. Each link with a child raises the alert once in each case of the child. The
+alert stays open until an officer answers it. A contact that a family's log entry mentions
+(`contact_words.py`) also raises the alert.
 """
 
 from datetime import datetime
@@ -28,9 +28,9 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import rows
 
-#: Results of a trial after which contact with a child is examined.
+#: Results of a trial: a later contact of the person with a child raises an alert.
 SENTENCES: frozenset[str] = AFTER | {"convicted"}
-#: Kinds of links that record a contact of two people.
+#: Kinds of links that record a contact between two people.
 CONTACTS: frozenset[LinkKind] = frozenset({"contact", "association", "co-located"})
 #: Kinds of links that lead from a person to their phone or account.
 HOLDS: frozenset[LinkKind] = frozenset({"uses", "owns"})
@@ -49,9 +49,9 @@ class SentencedRow(Struct, frozen=True):
 
 @rows("due_contacts", key=("link",), index=(("a",), ("b",)))
 class ContactRow(Struct, frozen=True):
-    """A contact between two people or items (`a` and `b`). `link` is the link or log entry that
-    records the contact. `at` is the latest time at which the contact may have happened. `entry` is
-    the log entry, if a log entry mentions the contact.
+    """A contact between two people, phones or accounts (`a` and `b`). `link` is the link or log
+    entry that records the contact, `entry` the log entry that mentions it, if any. `at` is the
+    latest time at which the contact may have happened.
     """
 
     table: ClassVar[sa.Table]
@@ -76,8 +76,8 @@ class HeldRow(Struct, frozen=True):
 class ContactedRow(Struct, frozen=True):
     """An alert that a person had contact with the child of a case after a conviction or sentence.
     `link` is the link or log entry that records the contact; `result` is the conviction or
-    sentence. If the result belongs to a case of the same child (`own`), the child's workers may see
-    it.
+    sentence. `own` means that the result is in a case of the same child, so that the child's
+    workers may see it.
     """
 
     table: ClassVar[sa.Table]
@@ -115,13 +115,13 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _latest(fact: Recorded, batch: RowBatch, event: LinkAsserted) -> datetime:
-    """Return the latest time at which a contact may have happened: according to its link or, if
-    that has no time, according to its log entry.
+    """Return the latest time at which a contact may have happened: the time in the link or, without
+    such a time, the time of the link's log entry or of the record.
     """
     if link_time := event.valid_to or event.valid_from:
         return link_time
     if row := batch.get(ContactRow, fact.stream):
-        return row.at  # a report grades a link that is stored already: this is no new contact
+        return row.at  # a report grades a link that is stored already, which is no new contact
     words = event.observation and batch.get(DueRow, deadline.stream(event.observation, WORDS))
     return words.since if words else fact.recorded
 
@@ -140,8 +140,8 @@ def _of(batch: RowBatch, ends: set[UUID]) -> list[ContactRow]:
 
 
 def records_behind(batch: RowBatch, end: UUID) -> set[UUID]:
-    """Return all records of a person. `end` is the id of one of these records, or of a phone or
-    account that belongs to the person.
+    """Return all records of the person behind `end`, which is a record of the person, or the
+    person's phone or account.
     """
     holders = {row.person for row in batch.among(HeldRow, "thing", [end])}
     return {
@@ -170,7 +170,7 @@ def ring(
     rung = batch.among(ContactedRow, "person", sorted(same), case=case.case)
     before = {earlier_id for row in rung for earlier_id in (row.link, _entry_of(batch, row.link))}
     if {contact.link, contact.entry} & (before - {None}):
-        return  # the link is the same contact as the log entry from which it was read
+        return  # the link was read from this log entry, so both record one contact
     alert = alert_stream(case.case, "contact-after-sentence", contact.link)
     if batch.get(ContactedRow, alert):
         return
@@ -179,8 +179,8 @@ def ring(
     row = ContactedRow(alert, case.case, *seen, fact.recorded, own)
     batch.put(row)
     begin(batch, fact, contact.link, ALERT, key=alert, anybody=True, team=case.team)
-    # a reader sees the alert if they see the case and the result; if the result is in a case of the
-    # same child, seeing the case is enough
+    # the reader has to see each of these items to see the alert; the result need not be seen if it
+    # is in a case of the same child
     for item in (case.case,) if own else (case.case, after.result):
         batch.put(RungRow(deadline.stream(alert, ALERT), item, "contact-after-sentence"))
 
@@ -198,10 +198,10 @@ def _entry_of(batch: RowBatch, link: UUID) -> UUID | None:
 
 def contacted(db: Db, reader: Reader) -> list[ContactedRow]:
     """Return the contacts that convicted or sentenced people had with a child after the result of
-    their trial, oldest first.
+    their trial, in the order in which the alerts began.
 
-    A contact is returned only if the reader sees the child's case, the link or log entry that
-    records the contact and, if the result belongs to another case, the result.
+    The reader has to see the child's case, the link or log entry that records the contact and, if
+    the result is in another child's case, the result.
     """
     c: Any = ContactedRow.table.c
     select = sa.select(ContactedRow.table).order_by(c.since, c.alert)

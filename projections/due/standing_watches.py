@@ -1,11 +1,12 @@
 """Standing watches: saved searches with the log entries that match them, and saved patterns of
 links with the links that match them.
 
-These rows are stored together with the pairs of matching items (`joined.py`), because log entries
-are looked up by the same keys for both. The owner of a search is informed of entries that are
-recorded after the search was saved, if the owner may know of them. `network/query/pattern_match.py`
-checks whether a pattern matches the links that its owner sees; the match is listed here as long as
-the owner sees every link in it.
+The rows are in the same view as pairs of matching items (`joined.py`), because both look log
+entries up by the same keys. The owner of a saved search is informed of later entries that match, if
+the owner may know of them.
+
+`network/query/pattern_match.py` checks whether a pattern matches the links that its owner sees. The
+match is listed only as long as the owner sees every link in it.
 """
 
 from collections.abc import Collection

@@ -72,8 +72,8 @@ def _escalating(row: DueRow) -> DueRow:
 
 
 def row_for_others(row: DueRow) -> DueRow:
-    """Return the deadline's row without the acknowledgements of the people who had to meet it
-    before, because other people have to meet it now.
+    """Return the deadline's row for other people, who have to meet it now: without the
+    acknowledgements of the people who had to meet it before.
     """
     return _escalating(replace(row, in_hand=None, had=()))
 

@@ -1,12 +1,16 @@
 """Deadlines for a team to decide about a suspected person who is linked with a child.
 
-The deadlines are stored with the pairs of items (`joined.py`), because the same rule applies:
-readers see a deadline if they see both the person and the link. Each link with a child has its own
-deadline; a reader is shown the oldest of the deadlines that they see. A decision about the person
-by the link's team ends the deadline. A person about whom a meeting does not have to decide
-(`domain.intelligence.for_decision`) has no deadline. If a person was judged the same as another
-person, a deadline is stored as long as any of the person's records may need it. `owed.py` then
-selects the deadlines that apply to a reader; this depends on the judgements that the reader sees.
+Each link with a child has its own deadline. The deadline ends when the link's team decides about
+the person. There is no deadline if no meeting has to decide about the person
+(`domain.intelligence.for_decision`).
+
+Readers see a deadline if they see both the person and the link, as for pairs of items, so that the
+deadlines are stored with these (`joined.py`). Of several deadlines about a person, a reader sees
+the oldest.
+
+If a person was judged the same as another, a deadline is stored as long as any of the person's
+records may need it; `owed.py` then selects the deadlines that apply by the judgements that the
+reader sees.
 """
 
 from collections.abc import Iterable, Sequence
@@ -90,9 +94,9 @@ class TakenRow(Struct, frozen=True):
 
 @rows("undecided_by_judgement", key=("id",))
 class JudgedRow(Struct, frozen=True):
-    """A deadline about a suspected person and a child, if the person or the child was judged the
-    same as another person. Whether the deadline applies to a reader depends on the judgements that
-    the reader sees, and on the ages of the two people on the day `on`.
+    """The id of a deadline about a suspected person and a child, one of whom was judged the same as
+    another person. Whether the deadline applies to a reader depends on the judgements that the
+    reader sees, and on the ages of the two people on the day `on`.
     """
 
     table: ClassVar[sa.Table]
@@ -104,8 +108,8 @@ TABLES = (PersonRow, TieRow, SameRow, TakenRow, JudgedRow)
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Update the deadlines for decisions after a link with a child, a change in who is suspected,
-    or a decision about a person.
+    """Update the deadlines for decisions about suspected people: after a link between two people, a
+    change of a person's category or age, a judgement of identity, or a decision about a person.
     """
     item = fact.stream
     match fact.event:
@@ -200,9 +204,9 @@ def _whole(batch: RowBatch, person: UUID) -> tuple[UUID, ...]:
 
 
 def read_suspect(item: UUID, held_rows: Iterable[PersonRow], on: date) -> for_decision.Suspect:
-    """Return the facts about a person on which it depends whether a decision about the person is
-    needed: the categories, and whether the person is a child on the day `on`. `held_rows` are the
-    rows of all records of the person.
+    """Return the facts about a person that decide whether a decision about the person is needed:
+    the categories, and whether the person is a child on the day `on`. `held_rows` are the rows of
+    all records of the person.
     """
     rows = list(held_rows)
     categories = {category for row in rows for category in row.categories}
@@ -242,9 +246,10 @@ def _owed(
     is_new_tie: bool = False,
 ) -> None:
     """Begin or end the deadline for a decision about the person `item` because of the link with the
-    person `other`. With `is_new_tie`, the link is new and has no deadline yet. If several records
-    of one of the two people were judged to be the same person, the deadline begins as soon as it
-    may apply to any reader.
+    person `other`. With `is_new_tie`, the link is new and has no deadline yet.
+
+    If one of the two people has several records, readers may see different judgements about them;
+    the deadline begins as soon as it may apply to any reader.
     """
     whole, others = _records(batch, item), _records(batch, other)
     key, on = _key(item, tie.link), fact.recorded.date()
@@ -273,9 +278,9 @@ def is_new(tie: TieRow, decided: Iterable[TakenRow]) -> bool:
 
 
 def _may_need_decision(row: PersonRow, other: PersonRow, on: date) -> bool:
-    """Return whether a decision may be needed about the person of `row`, because of the person's
-    link with the person of `other`. The person of `row` is taken as an adult, because another
-    record of the same person may show that they are an adult.
+    """Return whether a decision may be needed about the person of `row`, because of the link with
+    the person of `other`. The person of `row` counts as an adult here, because another of the
+    person's records may show that they are.
     """
     grown = structs.replace(read_suspect(row.person, [row], on), is_child=False)
     return for_decision.calls_for_decision(grown, read_suspect(other.person, [other], on))

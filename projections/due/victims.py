@@ -2,9 +2,8 @@
 inform them.
 
 One deadline runs from the first step of which the family was not informed; another, for the monthly
-update, from the last time they were informed. Both deadlines are about the case, so that the
-family's worker learns that the family has to be informed, even if the worker may not see the step
-itself.
+update, from the last time when they were informed. Both deadlines name only the case: the family's
+worker, who has to meet them, may not see the step itself.
 """
 
 from datetime import date, datetime
@@ -41,8 +40,7 @@ from projections.kernel.schema import rows
 
 CLOCK: Clock = "victim-told"
 UPDATED: Clock = "victim-updated"
-#: Steps that end a case, unless there is an arrest on a later day. Steps after a verdict have time
-#: limits of their own.
+#: Steps that end a case, unless there is an arrest on a later day.
 _OVER: frozenset[VictimStep] = frozenset({"not-pursued", "verdict", "sentence"})
 _SEEING: tuple[Act, ...] = ("see-outcome", "see-support")
 
@@ -58,8 +56,9 @@ class FiledRow(Struct, frozen=True):
 
 @rows("due_steps", key=("ref",), index=(("case",), ("item",)))
 class StepRow(Struct, frozen=True):
-    """A step of a case of which the family has a right to be informed: when it happened, when and
-    by whom the family was informed, or that they declined.
+    """A step of a case of which the family has a right to be informed. `since` is when it happened;
+    `told` and `by` say when and by whom the family was informed; `declined` means that the family
+    did not want to be informed.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -96,8 +95,8 @@ class StepRow(Struct, frozen=True):
 
 
 def victims(fact: Recorded, batch: RowBatch) -> None:
-    """Update the deadlines after a step of a case, after the family was informed of a step, and
-    after a step was restricted. A restriction hides a step but does not end the family's right to
+    """Update the deadlines after a step of a case and after the family was informed of a step. If
+    the item of a step is restricted, the step is no longer shown, but the family keeps its right to
     be informed.
     """
     match fact.event:
@@ -136,9 +135,9 @@ def _happened(fact: Recorded, batch: RowBatch) -> None:
 def _step(
     fact: Recorded, batch: RowBatch
 ) -> tuple[VictimStep | None, UUID | None, datetime | None]:
-    """Return the kind of the step that a fact records, its case, and when the step happened. A
-    child who is arrested or tried in their own case, under any of their records, is informed as a
-    suspect and not as a victim.
+    """Return the kind of the step that a fact records, its case, and when the step happened. The
+    arrest or trial of the case's own child is no such step: the child is then informed as a
+    suspect.
     """
     match fact.event:
         case ArrestMade() | ChargeBrought() | ResultRecorded() as event:
@@ -202,8 +201,8 @@ def _mark_informed(fact: Recorded, batch: RowBatch, event: FamilyTold) -> None:
 
 
 def _compute_again(batch: RowBatch, case: UUID) -> None:
-    """Set the start of the case's deadline to the first step of which the family was not informed;
-    end the deadline if there is no such step.
+    """Let the case's deadline run from the first step of which the family was not informed; end it
+    if there is no such step.
     """
     open_rows = [row for row in batch.having(StepRow, case=case) if row.told is None]
     first = min(open_rows, key=lambda row: (row.since, row.ref), default=None)
@@ -213,15 +212,15 @@ def _compute_again(batch: RowBatch, case: UUID) -> None:
     elif runs is None or runs.since != first.since:
         filed = batch.get(CaseRow, case)
         at, key = due.due_at(CLOCK, first.since, None), due.stream(case, CLOCK)
-        # the deadline names only the case, because its reader may not see the step
+        # `opened` names only the case: the family's worker may not see the step
         if at and filed:
             opened, owner = f"{case}:1", filed.worker
             batch.put(DueRow(key, case, CLOCK, first.since, at, owner, None, filed.team, opened))
 
 
 def update(batch: RowBatch, case: UUID) -> None:
-    """Set the deadline of the monthly update. There is one from the first step of which the family
-    was informed until the case ends.
+    """Set the deadline of the monthly update. It runs from the case's first step, or from the last
+    time when the family was informed, until the case ends.
     """
     filed, key = batch.get(CaseRow, case), due.stream(case, UPDATED)
     rows = sorted(batch.having(StepRow, case=case), key=lambda row: (row.since, row.ref))
@@ -243,8 +242,9 @@ def update(batch: RowBatch, case: UUID) -> None:
 
 
 def steps(db: Db, reader: Reader, case: UUID) -> list[StepRow]:
-    """Return the steps of a case and whether its family was informed, for a reader who sees
-    outcomes or supports the family."""
+    """Return the steps of a case and whether its family was informed. The result is empty for
+    readers who neither see outcomes nor support the family.
+    """
     c = StepRow.table.c
     sees = (scope.may_act_on(reader, act, c.case) for act in _SEEING)
     where = (c.case == case, sa.not_(c.restricted), sa.or_(*sees))

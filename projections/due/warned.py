@@ -1,8 +1,8 @@
 """The deadline of a warning notice: the notice ends on the day that was set, or earlier by law
 (when the child is 16 or, in care, 18).
 
-The notice's owner is warned before the end. The day changes if a date of birth or an age is
-recorded later for the child, or for a record of the same team that was judged to be the same child.
+The notice's owner is warned before the end. The end changes if a date of birth or an age is
+recorded later for the child, or in a record of the same team that was judged to be the same child.
 """
 
 from datetime import date, datetime
@@ -96,8 +96,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _ends(batch: RowBatch, row: NoticeRow) -> date | None:
-    """Return the last day of a notice. Of several dates of birth the latest is used, which protects
-    the child longest; an age is used only if there is no date of birth.
+    """Return the last day of a notice. If several dates of birth are recorded, the latest counts,
+    because it protects the child longest; an age counts only if there is no date of birth.
     """
     known_rows = [
         batch.get(BirthRow, item) for item in sorted(all_records_of(batch, SameRow, row.child))

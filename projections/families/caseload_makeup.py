@@ -41,7 +41,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: The groups of referrers on the card, by the referrer's relation to the child.
+#: The group of referrers on the card for each relation of a referrer to the child.
 REFERRERS: Mapping[str, str] = {
     "police": "police",
     "parent": "parent or carer",
@@ -70,8 +70,9 @@ class CaseRow(Struct, frozen=True):
 
 @rows("makeup_ages", key=("person", "version"))
 class AgeRow(Struct, frozen=True):
-    """The latest date on which a person may have been born, as last recorded; `exact` if it is a
-    date of birth."""
+    """The latest date on which a person may have been born, by one recorded fact; `exact` means
+    that it is a date of birth.
+    """
 
     table: ClassVar[sa.Table]
     person: UUID
@@ -84,9 +85,8 @@ class AgeRow(Struct, frozen=True):
 
 @rows("makeup_told", key=("item", "version"), index=(("case",),))
 class ToldRow(Struct, frozen=True):
-    """A fact about a case: the models by which the child is exploited (`models`) and the child's
-    earlier vulnerabilities (`before`). If `out` is true, the fact is that the child is out of
-    harm's way.
+    """A fact about a case. It is either the models by which the child is exploited (`models`) with
+    the child's earlier vulnerabilities (`before`), or that the child is out of harm's way (`out`).
     """
 
     table: ClassVar[sa.Table]
@@ -166,8 +166,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _born(fact: Recorded, event: AgeStated) -> tuple[date, bool] | None:
-    """Return the latest date on which the person may have been born, and whether that date is a
-    date of birth. Return None if the fact states an age from which no date follows.
+    """Return the latest date on which the person may have been born, and whether it is a date of
+    birth. Return None if no such date follows from the recorded age.
     """
     if event.born:
         return event.born, True
@@ -176,8 +176,8 @@ def _born(fact: Recorded, event: AgeStated) -> tuple[date, bool] | None:
 
 
 def _gender(words: str | None) -> str | None:
-    """Return a recorded gender in the words of the national form: female, male or another. Return
-    None if the gender is empty or unknown.
+    """Return a recorded gender as the national form has it: "female", "male" or "another". Return
+    None if it is empty or unknown.
     """
     first = (words or "").strip().casefold()[:1]
     if not first or first in ("u", "-"):
@@ -205,9 +205,9 @@ VIEW = View("makeup", (CaseRow, AgeRow, ToldRow, MonitoredRow, GenderRow), apply
 
 
 class GroupRow(Struct, frozen=True):
-    """A group of the children who were referred to a team in a year, and the number of these
-    children. For a group by exploitation model or by vulnerability, the row also has the number of
-    children who are out of harm's way.
+    """A group of the children who were referred to a team in a year, and how many they are. Groups
+    by exploitation model and by earlier vulnerability also have the number of children who are out
+    of harm's way.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -253,15 +253,15 @@ class _Child(NamedTuple):
     out: bool = False
 
 
-#: The number of children for each combination of properties.
+#: How many children have each combination of properties.
 _Children: TypeAlias = Counter[_Child]
 
-#: The groupings in which each child belongs to exactly one group, in the order of display.
+#: Characteristics for which each child is in exactly one group, in the order of display.
 _ONCE: tuple[tuple[str, Callable[[_Child], str], tuple[str, ...]], ...] = (
     ("age when referred", lambda child: child.age, (*(said for _, said in BANDS), UNKNOWN)),
     ("referred by", lambda child: child.referrer, tuple(dict.fromkeys(REFERRERS.values()))),
 )
-#: The groupings in which a child may belong to several groups.
+#: Characteristics for which a child may be in several groups.
 _SEVERAL: tuple[tuple[str, Callable[[_Child], tuple[str, ...]]], ...] = (
     ("model", lambda child: child.models),
     ("what stood before", lambda child: child.before),
@@ -273,9 +273,9 @@ def groups(
 ) -> list[GroupRow]:
     """Return the groups of the children of each team whose figures the reader may see.
 
-    Included are children whose first referral was recorded in the year `year`; facts recorded
-    after the year `last` are left out. `again` is, by team, how many children were referred in the
-    year `year` after a first referral in an earlier year.
+    The children are those whose first referral was recorded in the year `year`, with the facts that
+    were recorded by the end of the year `last`. `again` is, by team, the number of children who
+    were referred in the year `year`, but not for the first time.
     """
     teams = _children(db, reader, year, report_card.new_year(last + 1))
     found_rows: list[GroupRow] = []
@@ -344,8 +344,8 @@ def _children(db: Db, reader: Reader, year: int, until: datetime) -> dict[str, _
 
 
 def born_at_latest(until: datetime) -> sa.ScalarSelect[Any]:
-    """Return a subquery for the latest date on which the child of a case was born: a date of birth
-    is preferred to an age in words, and a later record to an earlier one.
+    """Return a subquery for the latest date on which the child of a case may have been born. A date
+    of birth is preferred to an age, and a later record to an earlier one.
     """
     c = AgeRow.table.c
     of_child = c.person == CaseRow.table.c.child, c.recorded < until, sa.not_(c.restricted)

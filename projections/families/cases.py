@@ -1,10 +1,12 @@
 """Cases: their child, team, rating, workers and missing episodes.
 
-On a store without accounts cases are numbered in the order of the log. Such a number shows how many
-cases there are, so on a store with accounts the number is taken from the case's id instead. An item
-filed under a case is activity of the case, for readers who see the item. A long time without
-activity is shown, and is never a sign of safety. The file is long because all queries about cases
-read these rows.
+On a store without accounts, cases are numbered in the order of the log. Such a number shows how
+many cases there are, so on a store with accounts the number is computed from the case's id.
+
+The last activity of a case is the last record in the case or in an item filed under it that the
+reader sees. A long time without activity is shown, and is never a sign of safety.
+
+The file is long because all queries about cases read these rows.
 """
 
 from collections import Counter
@@ -56,7 +58,8 @@ from projections.kernel.queries import COUNTED, ByIds, counted, is_one_of
 from projections.kernel.schema import View, lacks, rows
 
 LEAST_DIGITS = 6
-#: Flags on a case whose low rating, exit or decision of no further action a later fact contradicts.
+#: Beginnings of the flags on a case: a later fact contradicts its low rating, its exit or its
+#: decision of no further action.
 UNKNOWING = "rated low without knowing"
 LEFT = "exit without knowing"
 NOT_PURSUED = "no further action without knowing"
@@ -73,9 +76,9 @@ NOT_PURSUED = "no further action without knowing"
 class CaseRow(Struct, frozen=True):
     """A case in its present state.
 
-    `drawn` is the case's number on a store with accounts. `sought` is the team's reference in the
-    form in which it is looked up, `tail` the digits of the id in reverse order. `nights_missing` is
-    the number of nights of ended missing episodes. `returned` is the time since when a return
+    `drawn` is the case's number on a store with accounts. `sought` is the team's reference in small
+    letters, for look-ups; `tail` are the digits of the id in reverse order. `nights_missing` is the
+    number of nights in missing episodes that ended. `returned` is the time since when a return
     interview is due, `back` the time when the child last came back.
     """
 
@@ -128,8 +131,8 @@ class ActivityRow(Struct, frozen=True):
 
 @rows("case_load", key=("team", "child", "parents", "threshold"))
 class LoadRow(Struct, frozen=True):
-    """The number of open cases of a team that have this rating and these workers; an empty name
-    means that there is no worker.
+    """The number of open cases of a team with this rating and these workers; an empty name means
+    "no worker".
     """
 
     table: ClassVar[sa.Table]
@@ -142,9 +145,8 @@ class LoadRow(Struct, frozen=True):
 
 @rows("case_not_pursued", key=("item",), index=(("case", "person"),))
 class NotPursuedRow(Struct, frozen=True):
-    """A decision of no further action in a case about a person (None if no person is named).
-
-    `reopened` is set once a later fact contradicts the decision.
+    """A decision of no further action in a case, about a person if one is named. `reopened` means
+    that a later fact contradicts the decision.
     """
 
     table: ClassVar[sa.Table]
@@ -232,7 +234,8 @@ def _missing(fact: Recorded, batch: RowBatch) -> None:
 
 def _rate(fact: Recorded, batch: RowBatch) -> None:
     """Store a rating or an exit assessment. If a later fact contradicts a rating, an exit or a
-    decision of no further action, store a flag until a person decides again."""
+    decision of no further action, store a flag, which stays until a person decides again.
+    """
     match fact.event:
         case ThresholdAssessed(level=level, definition=definition):
             rated = {"threshold": level, "definition": definition}
@@ -266,9 +269,9 @@ def _clear_reopened(batch: RowBatch, fact: Recorded, case: UUID, result: ResultR
 def _unknown(
     batch: RowBatch, fact: Recorded, case: UUID, text: str, lacked: str | None, **changes: Any
 ) -> None:
-    """Store in a case a flag that begins with `text` and names the fact `lacked`: a fact that was
-    not known when a decision about the case was made. If `lacked` is None, remove the flags that
-    begin with `text`. `changes` are other fields of the case's row to change.
+    """Replace the flags of a case that begin with `text`. The new flag names the fact `lacked`,
+    which was not yet recorded at the time of a decision about the case; if `lacked` is None, there
+    is no new flag. `changes` are other fields of the case's row to change.
     """
     row = batch.get(CaseRow, case)
     if row is None:
@@ -357,10 +360,11 @@ class Case(CaseRow, frozen=True):
     )
     order: ClassVar[tuple[str, ...]] = ("number", "case")
     last_activity: datetime | None = None
-    #: The child and the child's name, if the query has checked that the reader sees the child.
+    #: The child and the child's name, if the reader sees the child and the query looked the name
+    #: up.
     child_seen: UUID | None = None
     child_name: str | None = None
-    #: The next action that is due for the family, and when, if the query looked this up.
+    #: The next action that is due for the family, and its due time, if the query looked them up.
     next_due: datetime | None = None
     next_what: str | None = None
 
@@ -373,8 +377,7 @@ def _fetch(
     most: int | None = None,
 ) -> list[Case]:
     """Return the cases that meet the SQL conditions `where` and that the reader sees, sorted by
-    number. On a store with accounts, each case has the number that is computed from its id, not the
-    number that counts the cases.
+    number. On a store with accounts, the number of each case is computed from the case's id.
     """
     table, a = CaseRow.table, ActivityRow.table.c
     active = sa.select(sa.func.max(a.last)).where(
@@ -398,8 +401,8 @@ def _bearing(db: Db, reader: Reader, reference: str) -> list[Any]:
 def by_reference(db: Db, reader: Reader, reference: str) -> UUID | None:
     """Return the case with exactly this reference, ignoring capitals.
 
-    If several teams use the reference, return the case of the reader's own team. Return None if
-    this does not decide between them, because a guess could show another family.
+    If several cases have the reference, return the only one of the reader's own team; if there is
+    no such case, return None, because a guess could show another family.
     """
     return _only_own(_bearing(db, reader, reference), reader)
 
@@ -411,8 +414,9 @@ def _only_own(rows: list[Any], reader: Reader) -> UUID | None:
 
 
 def find(db: Db, reader: Reader, text: str) -> UUID | None:
-    """Return the case that a person means by a text: first by the team's reference, then by number,
-    then by the id or its ending; None if no case fits, or several."""
+    """Return the case that a text names: by the team's reference, else by number, else by the id or
+    its ending. Return None if no case fits, or several.
+    """
     if bearing := _bearing(db, reader, text):
         return _only_own(bearing, reader)
     c = CaseRow.table.c
@@ -456,9 +460,9 @@ _DRAWN, _NUMBERS, _CHILDREN = (
 
 
 def numbers(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, int]:
-    """Return by id the number of each of these cases that the reader sees. On a store with accounts
-    this is the number that is computed from the case's id; otherwise it is the case's position in
-    the order of all cases.
+    """Return the number of each of these cases that the reader sees, by the case's id. On a store
+    with accounts the number is computed from the id; otherwise it is the case's position in the
+    order of all cases.
     """
     read_numbers = _DRAWN if reader.closed else _NUMBERS
     return dict(map(tuple, read_numbers(db, scope.visible_items(db, reader, ids))))
@@ -476,8 +480,9 @@ def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
 
 class CaseFilter(Struct, frozen=True):
     """A filter of cases. `every` includes closed cases. `missing` selects cases of missing
-    children. `unallocated` selects open cases without a worker among `working`, or, if `working` is
-    None, without any worker. `worker` and `team` select the cases of a worker or a team.
+    children. `unallocated` selects open cases without a worker for the parents; with `working`,
+    workers who are not in `working` do not count. `worker` and `team` select the cases of a worker
+    or a team.
     """
 
     every: bool = False
@@ -495,9 +500,9 @@ def list_cases(db: Db, reader: Reader, part: CaseFilter | None = None) -> list[C
 
 
 def page(db: Db, reader: Reader, part: CaseFilter, skip: int, most: int) -> tuple[list[Case], int]:
-    """Return a page of the cases that match the filter and that the reader sees: at most `most`
-    cases, by number, after the first `skip`. Also return how many such cases there are; a large
-    number is counted only as far as is needed to know whether another page follows.
+    """Return at most `most` cases that match the filter and that the reader sees, by number, after
+    the first `skip`; and the number of all such cases. A large number is counted only as far as is
+    needed to know whether another page follows.
     """
     c, where = CaseRow.table.c, _of(reader, part)
     select = sa.select(c.case).where(*where, scope.sees(reader, c.case, singly=True))
@@ -555,8 +560,8 @@ def in_danger(db: Db, ids: Collection[UUID]) -> set[UUID]:
 
 
 def list_contradicted(db: Db, reader: Reader) -> list[Case]:
-    """Return the cases, visible to the reader, in which a later fact contradicts a decision; closed
-    cases only if the decision was no further action.
+    """Return the cases that the reader sees and in which a later fact contradicts a decision.
+    Closed cases are included only if the decision was no further action.
     """
     c = CaseRow.table.c
     flags = sa.type_coerce(c.flags, sa.Text)
@@ -593,9 +598,8 @@ def among_children(db: Db, ones: Collection[UUID]) -> set[UUID]:
 def children_among(
     db: Db, reader: Reader, children: Collection[UUID], cases: Collection[UUID]
 ) -> dict[UUID, UUID]:
-    """Return, by case, the child of the case: for the cases `cases`, and for all cases of the
-    children `children`. Only cases that the reader sees are returned, including closed and
-    restricted ones.
+    """Return the child of each case, for the cases `cases` and for all cases of the children
+    `children`. Only cases that the reader sees are returned, including closed and restricted ones.
     """
     found_items: dict[UUID, UUID] = dict(
         map(tuple, _CHILDREN(db, scope.visible_items(db, reader, cases)))
@@ -651,9 +655,9 @@ def workers(db: Db) -> set[str]:
 def unallocated(
     db: Db, reader: Reader, working: Collection[str] | None = None, most: int | None = None
 ) -> list[Case]:
-    """Return at most `most` open cases in which no worker supports the parents. If `working` is
-    given, a worker who is not in `working` does not count. A case is left out if the child has a
-    worker and the parents declined one.
+    """Return the open cases in which no worker supports the parents, at most `most`. With
+    `working`, a worker who is not in `working` does not count. A case is left out if the child has
+    a worker and the parents declined one.
     """
     return _fetch(db, reader, *_open(reader), *_without_worker(working), most=most)
 
@@ -709,9 +713,9 @@ def load(db: Db, reader: Reader) -> Load:
 def _load(db: Db, reader: Reader) -> Iterator[Any]:
     """Yield the number of open cases by team, workers and rating.
 
-    If the reader may see the figures of a whole team, the team's numbers are read from a table; all
-    other cases are counted one by one. In a view that an earlier release made, the table has no
-    ratings; then all cases are counted.
+    For a team whose figures the reader may see, the numbers are read from the table of `LoadRow`;
+    the reader's other cases are counted one by one. A table that an earlier release made may lack
+    the ratings; then all cases are counted.
     """
     c, load_columns = CaseRow.table.c, LoadRow.table.c
     alike = c.team, c.worker_child, c.worker_parents, c.threshold
@@ -768,8 +772,8 @@ def exits(db: Db, reader: Reader) -> set[UUID]:
 
 
 def open_at(db: Db, reader: Reader, teams: Collection[str], at: datetime) -> int:
-    """Return the number of cases of these teams that were open at a moment; only teams whose
-    figures the reader may see are included.
+    """Return the number of cases of these teams that were open at the moment `at`, among the cases
+    whose figures the reader may see.
     """
     c = CaseRow.table.c
     still = sa.or_(c.closed.is_(None), c.closed > at)

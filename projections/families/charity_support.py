@@ -1,6 +1,7 @@
-"""The charity's support of a family: contacts, and notes by its workers.
+"""The charity's support of a family: contacts with the family, and notes by workers.
 
-Contacts are facts; a note is marked as fact or opinion, and an opinion names its holder.
+A contact is a fact; a note is marked as fact or opinion, and an opinion names the person who holds
+it.
 """
 
 from collections.abc import Collection
@@ -120,9 +121,9 @@ def made_by(
     worker: str | None = None,
     teams: Collection[str] | None = None,
 ) -> list[SupportContact]:
-    """Return the working time of the contacts in this period, of one worker or of these teams, or
-    of all teams if `teams` is None. The rows contain nothing about a family, so whether a reader
-    may see them depends only on whose working time it is.
+    """Return the contacts in this period as working time: of one worker or of these teams, or of
+    all teams if `teams` is None. The rows contain nothing about a family; the caller checks that
+    the reader may see the working time.
     """
     c = ContactRow.table.c
     where = [c.happened >= since, c.happened < until]

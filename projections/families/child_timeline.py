@@ -1,9 +1,9 @@
 """The timeline of a child and the child's family: the events of a case in the order in which they
 happened.
 
-A row describes an event in codes, without any person's words; a reader sees the row if they see its
-item. Requests, retention and technical events are left out. Health and placement are shown only in
-their compartments.
+A row describes an event in codes, without any person's words; a reader sees the row if they see the
+event's item. Requests, retention and technical events are left out. Health and placement are shown
+only to workers admitted to those compartments (`compartments.py`).
 """
 
 from datetime import datetime
@@ -28,8 +28,8 @@ from projections.kernel.schema import View, rows
 
 @rows("journey", key=("item", "version"), index=(("case", "at"),))
 class JourneyRow(Struct, frozen=True):
-    """One event of a case. `at` is when it happened, or, if that is unknown, when it was recorded.
-    `what` describes it in words and codes, without any person's words.
+    """One event of a case. `at` is when the event happened or, if that is unknown, when it was
+    recorded. `what` describes the event in codes, without any person's words.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -85,7 +85,7 @@ def _add_event(fact: Recorded, batch: RowBatch) -> None:
     words, *fields = event.meaning.journey
     codes = ", ".join(str(code) for name in fields if (code := getattr(event, name)))
     description = f"{words}: {codes}" if codes else words
-    # until an item is filed under a case, the item's own id is stored instead of a case's id
+    # an item that is not filed under a case yet has its own id in place of the case's
     batch.put(JourneyRow(case or item, item, fact.version, _when(fact), description, fact.by))
 
 

@@ -1,8 +1,8 @@
-"""Facts about a child's health and placements, for the workers who are admitted to these two
-compartments of the case.
+"""Facts about a child's health and placements, which only workers who are admitted to this
+compartment of the case may see.
 
-Every query checks in its SQL that the reader is admitted. Any other reader gets an empty answer, as
-if nothing were recorded.
+Every query checks in its SQL that the reader is admitted. To any other reader it returns nothing,
+as if nothing were recorded.
 """
 
 from collections.abc import Collection
@@ -61,8 +61,8 @@ class HealthRow(Struct, frozen=True):
 
 @rows("placements", key=("seq",), index=(("case",),))
 class PlacementRow(Struct, frozen=True):
-    """A present or former placement of a child; `normal` is the address in the form in which places
-    are compared, `ended` is when the placement's end was recorded.
+    """A row of a placement of a child, present or former. `normal` is the address in the form in
+    which places are compared; `ended` is when the end of the placement was recorded.
     """
 
     table: ClassVar[sa.Table]
@@ -127,8 +127,8 @@ SEEING: dict[Compartment, Act] = {"health": "see-health", "placement": "see-plac
 def _is_admitted(
     reader: Reader, compartment: Compartment, case: sa.ColumnElement[UUID]
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader's role may be admitted to this kind of compartment of a
-    case, and that the reader is admitted to it.
+    """Return the SQL condition that the reader is admitted to this compartment of a case, and has a
+    role that may see it.
     """
     c = HolderRow.table.c
     holder_query = sa.select(c.case).where(
@@ -167,8 +167,8 @@ def health(db: Db, reader: Reader, case: UUID) -> list[HealthNote]:
 
 
 class Placement(Struct, frozen=True):
-    """A placement of a child; `normal` is the address in the form in which places are compared,
-    `ended` the time at which its end was recorded.
+    """A placement of a child. `normal` is the address in the form in which places are compared;
+    `ended` is when the end of the placement was recorded.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -192,8 +192,8 @@ class Placement(Struct, frozen=True):
 
 
 def placements(db: Db, reader: Reader, case: UUID | None = None) -> list[Placement]:
-    """Return the present and former placements of a child, or of all children if `case` is None, if
-    the reader is admitted to the compartment.
+    """Return the present and former placements of a child, or of all children if `case` is None.
+    Only placements of children to whose compartment the reader is admitted are included.
     """
     c = PlacementRow.table.c
     where = [_is_admitted(reader, "placement", c.case)] + ([] if case is None else [c.case == case])
@@ -204,8 +204,8 @@ def placements(db: Db, reader: Reader, case: UUID | None = None) -> list[Placeme
 
 
 def warned(db: Db, reader: Reader) -> list[tuple[Placement, bool]]:
-    """Return the placements for which alerts are raised, each with whether the reader may see its
-    address. The reader has to be admitted to the compartment, work with the child, or be an
+    """Return the placements about which the reader may get alerts, each with whether the reader may
+    see the address. The reader has to be admitted to the compartment, work with the child, or be an
     assessor.
     """
     c = PlacementRow.table.c

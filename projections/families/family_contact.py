@@ -281,8 +281,8 @@ def list_feedback(db: Db, reader: Reader, case: UUID) -> list[AskedRow]:
 
 class Voice(Struct, frozen=True):
     """Families' feedback about one statement on the support: how many families agree and how many
-    disagree, by the last answer of each. Both numbers are None if fewer than five families
-    answered, or if one of the numbers is from one to four.
+    disagree, by the last answer of each. Both numbers are None if they could identify a family: if
+    fewer than five families answered, or one of the numbers is from one to four.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -175,13 +175,13 @@ VIEW = View("members", (MemberRow, CareRow, EngagedRow, RelationRow, AtRiskRow, 
 # --- queries ------------------------------------------------------------------------------------
 
 R = TypeVar("R", MemberRow, CareRow, EngagedRow, RelationRow, AtRiskRow)
-#: The name shown for a person whom the reader does not see.
+#: Stands in place of the name of a person whom the reader does not see.
 SOMEBODY = "somebody"
 
 
 class Member(Struct, frozen=True):
-    """A member of a family. `cares` says whether the member cares for the child on the requested
-    day. `since` is when the member began to care for the child; None if that was not recorded.
+    """A member of a family. `cares` says whether the member cares for the child now; `since` is
+    when the care began, None if that was not recorded.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -248,8 +248,8 @@ class Other(AtRiskRow, frozen=True):
 
 
 class RiskStep(RiskStepRow, frozen=True):
-    """A step in the history of the risk to a child of the family who is not the child of the case.
-    `who` is the name of the child at risk.
+    """A step in the history of the risk to another child of the family than the child of the case.
+    `who` is the other child's name.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -303,9 +303,9 @@ def kin(db: Db, reader: Reader, case: UUID) -> set[UUID]:
 
 
 class Kin(Struct, frozen=True):
-    """A member of a child's family in a role that a worker recorded. `caring` are the events that
-    recorded that the member cares for the child, each with the times when it was recorded and when
-    it was revoked.
+    """A relative or carer of a child. Each entry of `caring` is a time in which the member cared
+    for the child: the event that recorded it, and when its beginning and its end were recorded
+    (None if it has not ended).
     """
 
     case: UUID
@@ -321,7 +321,8 @@ class Kin(Struct, frozen=True):
 def families(
     db: Db, *, cases: Collection[UUID] | None = None, people: Collection[UUID] = ()
 ) -> list[Kin]:
-    """Return the relatives and carers of these cases, or of the families of these people.
+    """Return the relatives and carers of the children of these cases or, if `cases` is None, of all
+    families to which these people belong.
 
     Readers' rights are not checked, because the result is used to protect the child.
     """
@@ -347,8 +348,9 @@ def families(
 
 
 def roles(db: Db, ones: Collection[UUID]) -> list[tuple[UUID, UUID]]:
-    """Return the events that recorded these people as relatives or carers of a child, each with the
-    person. Readers' rights are not checked, because the result is used to protect the child.
+    """Return pairs of an event and a person: the events that recorded these people as relatives or
+    carers of a child. Readers' rights are not checked, because the result is used to protect the
+    child.
     """
     m, c = MemberRow.table.c, CareRow.table.c
     kin = sa.select(m.id, m.person).where(m.person.in_(sorted(ones)), m.tie.in_(sorted(KIN)))
@@ -385,16 +387,17 @@ def is_kin(db: Db, reader: Reader, people: Collection[UUID]) -> bool:
 
 
 def among(db: Db, reader: Reader, case: UUID, people: Collection[UUID]) -> UUID | None:
-    """Return the first of these people who is recorded as a member of this family and whom the
-    reader sees; None if there is no such person.
+    """Return the first member of this family who is one of these people and whom the reader sees;
+    None if there is no such member.
     """
     rows = _of(db, reader, MemberRow, case, "recorded")
     return next((row.person for row in rows if row.person in set(people)), None)
 
 
 def relations(db: Db, reader: Reader, case: UUID) -> list[Related]:
-    """Return how family members and the child get on, in the order of recording; for each person
-    the last record is valid."""
+    """Return how family members and the child get on, in the order of recording. A person's last
+    record is the valid one.
+    """
     used = scope.in_use(RelationRow.table.c.id)
     found_rows = _of(db, reader, RelationRow, case, "recorded", where=[used])
     return [Related(*astuple(row)) for row in found_rows]
@@ -420,8 +423,8 @@ def risk_steps(db: Db, children: Sequence[Other]) -> list[RiskStep]:
 
 
 def undecided(db: Db, case: UUID) -> list[UUID]:
-    """Return the children who are recorded in a case as at risk and about whom no decision was
-    made. The caller needs them for decisions about the whole case.
+    """Return the children recorded as at risk in a case about whom no decision was made. Readers'
+    rights are not checked, because the result is used for decisions about the whole case.
     """
     c = AtRiskRow.table.c
     select = sa.select(c.id).where(c.case == case, c.decision.is_(None)).order_by(c.id)

@@ -50,7 +50,7 @@ class FiledRow(Struct, frozen=True):
 @rows("filed_suspects", key=("case", "person"), index=(("person",),))
 class SuspectRow(Struct, frozen=True):
     """A person with an arrest, charge, notice or result in a case. `cleared` means that the person
-    was a suspect and is no longer one.
+    was once recorded as a suspect or offender, but is no longer.
     """
 
     table: ClassVar[sa.Table]
@@ -61,8 +61,9 @@ class SuspectRow(Struct, frozen=True):
 
 @rows("judged_pairs", key=("id",), index=(("a",), ("b",)))
 class JudgedRow(Struct, frozen=True):
-    """Two people or things about which an officer judged whether they are the same. The row stays
-    when the judgement is revoked, because the officer was shown both."""
+    """Two people or things about which an officer judged whether they are the same. If the
+    judgement is revoked, the row stays, because it shows that the officer saw both.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -126,8 +127,8 @@ class Holding(Struct, frozen=True):
 
 _c, _f = CaseRow.table.c, FiledRow.table.c
 _TOLD = _c.case, _c.team, _c.closed, _c.worker_child, _c.worker_parents
-#: Queries for the cases under which items are filed, for the cases of children, and for cases by
-#: their own ids.
+#: Queries by id for the cases of an item: cases under which it is filed, cases whose child it is,
+#: or the case that it is.
 _HELD = (
     ByIds(
         sa.select(_f.item, *_TOLD).join(FiledRow.table, _f.case == _c.case), _f.item, always=True
@@ -141,8 +142,8 @@ def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple
     """Return by item the cases that contain the item and that the reader sees. Items without such a
     case are left out.
 
-    A query without a result takes as long as any other query, so that its duration does not reveal
-    a hidden person.
+    A query without a result takes as long as any other query, so that the duration of a query does
+    not reveal a hidden person.
     """
     rows = [row for ids in _HELD for row in ids(db, items)]
     seen = scope.visible_items(db, reader, {case for _, case, *_ in rows})
@@ -155,9 +156,9 @@ def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple
 
 
 def parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
-    """Return the item and all items that belong to it, without those that the reader does not see.
-    To a child belong its cases, to a case its child, and to both all items that are filed under
-    these cases.
+    """Return the item and all items that belong to it, as far as the reader sees them. To a case
+    belong its child and all items filed under it; to a child belong its cases and all that belongs
+    to them.
     """
     c, f = CaseRow.table.c, FiledRow.table.c
     own = sa.select(c.case, c.child).where(sa.or_(c.case == item, c.child == item))
@@ -169,9 +170,9 @@ def parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
 
 
 def consulted_records(db: Db, reader: Reader, case: UUID) -> set[UUID]:
-    """Return the records that the reader sees and that were used in a case without being filed in
-    it: the suspects who were cleared, and each judgement whether two records are the same person
-    if one of the two has an arrest, charge, notice or result in the case.
+    """Return the records that the reader sees and that were used in a case without being filed
+    under it: suspects who were cleared, and judgements whether one person with an arrest, charge,
+    notice or result in the case is the same as another.
     """
     s, r = SuspectRow.table.c, JudgedRow.table.c
     rows = db.execute(sa.select(s.person, s.cleared).where(s.case == case))

@@ -1,8 +1,8 @@
 """The view of children's identification numbers: the keyed hash and the last digits of each number,
 and which users have opened it.
 
-No view has the number itself: a search compares keyed hashes of whole numbers. Readers see a number
-if they see the child and their role has a duty that needs it.
+No view has the number itself: to find a number, a search compares keyed hashes. Readers see a
+number if they see the child and have a role with a duty that needs the number.
 """
 
 from datetime import date, datetime
@@ -78,8 +78,8 @@ def of_person(db: Db, reader: Reader, person: UUID) -> list[IdentifierRow]:
 
 
 def bearing(db: Db, reader: Reader, kind: IdentifierKind, mark: bytes) -> list[UUID]:
-    """Return the people who have exactly this number, among the people whom the reader sees and
-    whose number the reader may use.
+    """Return the people who have exactly this number, as far as the reader sees them and may use
+    their numbers.
     """
     c = IdentifierRow.table.c
     return [row.person for row in _rows(db, reader, c.kind == kind, c.mark == mark.hex())]

@@ -25,8 +25,8 @@ from projections.kernel.schema import View, rows
 @rows("maracs", key=("id",), index=(("case",),))
 class MaracRow(Struct, frozen=True):
     """A referral to a MARAC (a multi-agency risk assessment conference): the grounds of the
-    referral, the day of the meeting, the outcome (`how`, None until the meeting), and the decisions
-    of the meeting in order (`decided`).
+    referral, the day of the meeting (`meets`), the outcome (`how`, None until the meeting), and the
+    decisions of the meeting in order (`decided`).
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -22,8 +22,8 @@ from projections.kernel.schema import View, rows
 
 @rows("needs", key=("id",), index=(("case",),))
 class NeedRow(Struct, frozen=True):
-    """A need of a family: its state, which is None until the first response; the responses to the
-    need, in order; and the day on which a response is due.
+    """A need of a family. `state` is None until the first response; `done` are the responses in
+    order; `by` is the day on which the next response is due.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -84,8 +84,9 @@ class ThreatRow(Struct, frozen=True):
 
 @rows("moves", key=("id",), index=(("case",),))
 class MoveRow(Struct, frozen=True):
-    """A move of a family, and its reason. The new address is in the placement, which only workers
-    admitted to that compartment see."""
+    """A move of a family, and its reason. The new address is recorded as a placement, which only
+    workers admitted to that compartment see.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("on", "moved on", "day"),
@@ -144,7 +145,7 @@ def threats(db: Db, reader: Reader, case: UUID) -> list[ThreatRow]:
 
 def unanswered(db: Db, case: UUID) -> list[UUID]:
     """Return the threats in a case about which nothing was done yet, including restricted threats.
-    The caller needs them for decisions about the whole case.
+    Readers' rights are not checked, because the result is used for decisions about the whole case.
     """
     c = ThreatRow.table.c
     select = sa.select(c.id).where(c.case == case, c.did.is_(None)).order_by(c.id)

@@ -163,7 +163,7 @@ class Defined(Struct, frozen=True):
 
 def parents_ethnicity(db: Db, reader: Reader) -> list[Defined]:
     """Return the number of parents by self-defined ethnicity, over all families whose figures the
-    reader may see; for groups of fewer than five, no number is returned.
+    reader may see. The number of a group of fewer than five parents is None.
     """
     c = FamilyRow.table.c
     select = (

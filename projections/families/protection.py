@@ -2,7 +2,7 @@
 as a phone that another person reads), dangers, answers to alerts, and the children who were
 considered because of a suspect.
 
-`network` computes the alerts themselves, as known at a moment.
+The package `network` computes the alerts, as known at a moment.
 """
 
 from collections.abc import Collection
@@ -122,8 +122,8 @@ def arrests(db: Db, reader: Reader) -> list[ArrestRow]:
 
 def ways_used(db: Db, cases: Collection[UUID]) -> list[WayRow]:
     """Return the channels (such as a phone) that workers used for contacts in these cases, oldest
-    first. They are used to warn readers of the case; a warned reader learns nothing else about the
-    contacts.
+    first. Readers' rights are not checked: readers of the case are warned of an unsafe channel,
+    without seeing more about the contacts.
     """
     c = WayRow.table.c
     select = sa.select(WayRow.table).where(c.case.in_(sorted(cases)))

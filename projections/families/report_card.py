@@ -1,9 +1,9 @@
 """The view of a team's report card: the events that the card counts, and the team's targets.
 
-The view has a row for each event that the card counts, with its family and the day on which it was
-recorded. A year is reported once it has ended, in figures only
-(`domain.people_and_teams.report_card`, `domain.kernel.suppression`). Health, placement, ethnicity,
-nationality and risks to a parent are never counted.
+Each row is an event that the card counts, with its family and when it was recorded. A year is
+reported once it has ended, in figures only (`domain.people_and_teams.report_card`,
+`domain.kernel.suppression`). Health, placement, ethnicity, nationality and risks to a parent are
+never counted.
 
 The file is long because it is one view.
 """
@@ -46,8 +46,7 @@ from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
-#: A power of two (bit) for each measure, as it is stored: the measures of a family are stored as
-#: the sum of the distinct bits of its facts.
+#: Each measure as a power of two (one bit). The measures of a family are added up to one number.
 BITS: Mapping[CardMeasure, int] = {
     measure: 1 << place for place, measure in enumerate(get_args(CardMeasure))
 }
@@ -69,12 +68,12 @@ class CaseRow(Struct, frozen=True):
     "card_facts",
     key=("item", "version", "bit"),
     index=(
-        # this index includes all columns that a report card reads of one family
+        # has all columns that a report card reads of one family
         ("case", "bit", "recorded", "at", "restricted"),
-        # this index includes all columns that a report card reads of one year
+        # has all columns that a report card reads of one year
         ("bit", "recorded", "case", "restricted"),
-        # these two indexes include all columns that a report card reads of a period: of all
-        # measures, and of one measure
+        # both have all columns that a report card reads of a period: the first for all measures,
+        # the second for one measure
         ("at", "bit", "case", "recorded", "restricted"),
         ("bit", "at", "case", "recorded", "restricted"),
     ),
@@ -82,8 +81,8 @@ class CaseRow(Struct, frozen=True):
 )
 class FactRow(Struct, frozen=True):
     """An event that a report card counts: its measure, as a number with one bit set (`bit`), its
-    family (None if it is not filed in a case yet), and when it was recorded. `at` is when it
-    happened, if the event says so.
+    family (None if the event is not filed in a case yet), and when it was recorded. `at` is when
+    the event happened or, if it does not say so, when it was recorded.
     """
 
     table: ClassVar[sa.Table]
@@ -287,7 +286,8 @@ class KnownRow(CardRow, frozen=True):
     )
 
 
-#: Bands of the number of days until the first worker: each with its upper limit and its text.
+#: How the time until the first worker is grouped: the largest number of days of each group, and its
+#: text.
 SOON: tuple[tuple[int | None, str], ...] = (
     (7, "within 7 days"),
     (28, "8 to 28 days"),
@@ -303,8 +303,8 @@ GROUPS: tuple[tuple[Threshold, str], ...] = tuple(
 
 
 class EarlyRow(Struct, frozen=True):
-    """Families with the same first rating and the same time until the first worker: how many there
-    are, and how many of their children are out of harm's way.
+    """A group of families with the same first rating and a similar time until the first worker: how
+    many families there are, and how many of their children are out of harm's way.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -378,8 +378,8 @@ def ended(now: datetime) -> int:
 
 
 def year(db: Db, reader: Reader, year: int) -> tuple[list[CardRow], list[KnownRow]]:
-    """Return the figures of a year for each team that the reader may see: the figures of its work,
-    and the completeness of its records.
+    """Return two lists of figures of a year, for each team that the reader may see: about the
+    team's work, and about the completeness of its records.
     """
     counted: dict[str, dict[CardMeasure, set[int]]] = defaultdict(lambda: defaultdict(set))
     numbers = count()
@@ -402,22 +402,22 @@ def year(db: Db, reader: Reader, year: int) -> tuple[list[CardRow], list[KnownRo
 
 
 def sum_of_bits(bit: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
-    """Return SQL for one number that stands for all measures of a group of facts. Each measure is a
-    different bit; the number is the sum of the bits that occur in the group.
+    """Return SQL for one number with the measures of a group of facts: each measure that occurs is
+    one bit of the number.
     """
     return sa.cast(sa.func.sum(bit.distinct()), sa.BigInteger())
 
 
 def with_bits(codes: sa.ColumnElement[int], bits: int) -> sa.ColumnElement[int]:
-    """Return SQL for the number of rows that have all the measures in `bits`. `bits`, and the
-    column `codes` of the rows, are numbers in which each measure is one bit.
+    """Return SQL for the number of rows whose column `codes` has all bits of `bits`. Each bit is a
+    measure.
     """
     return sa.func.count().filter(codes.bitwise_and(bits) == bits)
 
 
 def _by_codes(db: Db, reader: Reader, year: int) -> Iterator[tuple[str, list[CardMeasure], int]]:
-    """Yield, for each team, sets of measures with the number of families that have exactly this set
-    of measures, by the facts of a year. The database counts the families, because there are few
+    """Yield, for each team, each set of measures that a family has in a year, with the number of
+    families that have exactly this set. The database counts the families, because there are few
     sets and many families.
     """
     f, c = FactRow.table.c, CaseRow.table.c
@@ -438,13 +438,13 @@ def _by_codes(db: Db, reader: Reader, year: int) -> Iterator[tuple[str, list[Car
 def earliness(
     db: Db, reader: Reader, year: int, last: int, again: Mapping[str, int]
 ) -> list[EarlyRow]:
-    """Return the families of each team whose first referral was recorded in the year `year`, by
-    first rating and time until the first worker; and how many of their children were out of harm's
-    way.
+    """Return the families of each team whose first referral was recorded in the year `year`,
+    grouped by first rating and time until the first worker, with the number of children out of
+    harm's way.
 
     Groups without a family are left out, and so are facts recorded after the year `last`. `again`
-    is, by team, how many families were referred in that year after a first referral in an earlier
-    year.
+    is, by team, the number of families who were referred in the year `year`, but not for the first
+    time.
     """
     teams: dict[str, dict[tuple[Threshold, str], tuple[int, int]]] = defaultdict(dict)
     for team, rating, worker, all_of, out_of in _early(
@@ -463,9 +463,9 @@ def earliness(
 
 
 def referred_again(db: Db, reader: Reader, year: int) -> Counter[str]:
-    """Return for each team how many families were referred in a year and had been referred before
-    it. These families belong to no group of that year, but are included in the number of all who
-    were referred.
+    """Return for each team how many families were referred in the year `year` and also in an
+    earlier year. They are in none of the groups of `earliness`, but are counted as referred in the
+    year.
     """
     c = CaseRow.table.c
     referrals = _referred_in(year).where(_referred_before(year)).subquery()
@@ -506,9 +506,9 @@ _DAY = timedelta(days=1) // MICROSECOND
 
 
 def first_moments(families: sa.Select[tuple[UUID]], *counts: sa.ColumnElement[bool]) -> sa.Subquery:
-    """Return a query that gives for each of these families, from the facts that a report card
-    counts: when its first worker was recorded (`came`), when its first concern happened
-    (`concern`), and whether the child is out of harm's way (`safe`, 1 or 0).
+    """Return a query with three values for each of these families: when its first worker was
+    recorded (`came`), when its first concern happened (`concern`), and whether the child is out of
+    harm's way (`safe`, 1 or 0).
     """
     f = FactRow.table.c
     workers, concerns = (
@@ -531,9 +531,9 @@ def first_moments(families: sa.Select[tuple[UUID]], *counts: sa.ColumnElement[bo
 def _early(
     db: Db, reader: Reader, year: int, until: datetime
 ) -> Iterable[tuple[str, Threshold, str, int, int]]:
-    """Return the numbers of families whose first referral was recorded in a year, grouped by team,
-    first rating, and time from the first concern to the first worker. Each row ends with two
-    numbers: the number of families, and the number of their children who are out of harm's way.
+    """Return groups of the families whose first referral was recorded in a year: team, first
+    rating, time from the first concern to the first worker, number of families, and number of their
+    children who are out of harm's way.
     """
     c = CaseRow.table.c
     wanted = _referred_in(year).where(sa.not_(_referred_before(year)))

@@ -1,8 +1,8 @@
-"""Supervision of workers (offered, held or declined), and the charter of the role of a Parent
-Support Worker.
+"""Supervision of workers (offered, held or declined), and when a worker last acknowledged the
+charter of Parent Support Workers.
 
 A worker's supervision is visible to the worker and to the manager of the worker's team. Of
-therapeutic supervision only the fact that it took place is recorded.
+therapeutic supervision, only the fact that it took place is recorded.
 """
 
 from collections.abc import Collection

@@ -1,7 +1,7 @@
 """Families for whom there was no worker: the services to which they were referred, and the outcome.
 
-Allocating a worker, or recording a service that helps, ends a family's waiting; no entry about the
-waiting itself is needed.
+A family's waiting ends as soon as a worker is allocated or a service that helps is recorded; no
+separate entry is needed.
 """
 
 from datetime import date, datetime
@@ -27,9 +27,9 @@ from projections.kernel.schema import View, rows
 
 @rows("waiting", key=("id",), index=(("case",), ("became", "review")))
 class WaitingRow(Struct, frozen=True):
-    """A family without a worker: since when the family waits, the reason, and the service to which
-    it was referred. `asked` are notes of later contacts, in order, on how the family is. `review`
-    is the day of the next contact; `became` is the outcome.
+    """A family without a worker: since when the family waits, why, and the service to which it was
+    referred (`to`). `asked` are notes of later contacts on how the family is, in order. `review` is
+    the day of the next contact; `became` is the outcome.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -95,9 +95,9 @@ def is_over(db: Db, reader: Reader, item: UUID) -> bool:
 
 
 def list_waiting_families(db: Db, reader: Reader, *, include_all: bool = False) -> list[WaitingRow]:
-    """Return the families that wait for a worker or were referred to another service, if the reader
-    sees the case; the family that has waited longest comes first. With `include_all`, families with
-    an outcome are also returned.
+    """Return the families that wait for a worker or were referred to another service and whose case
+    the reader sees, the longest wait first. With `include_all`, families with an outcome are also
+    returned.
     """
     c = WaitingRow.table.c
     return _rows(db, reader, (scope.in_use(c.id), *(() if include_all else (c.became.is_(None),))))

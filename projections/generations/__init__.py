@@ -1,3 +1,4 @@
-"""Generations of the views. A generation is a set of all views, in files or in a schema of a
-server. A new generation is made beside the present one, and only one generation is read at a time.
+"""Generations of the views. A generation is a complete set of the views, in files or in a schema of
+a server. To make the views again, the program makes a new generation beside the current one;
+readers use only the current one.
 """

@@ -1,4 +1,4 @@
-"""The current generation of the views, shared by all readers in this process.
+"""The current generation (set) of the views, shared by all readers in this process.
 
 A unit of work reads the same generation from beginning to end. When a generation is no longer
 current, its last reader closes it.
@@ -33,9 +33,9 @@ NO_ANSWER = (
 
 
 class FrozenViews(Struct, frozen=True):
-    """Views that show no new facts until they are made again. `at` is the time of the last fact
-    that they contain, None if they contain none; `percent` is the progress of the next generation,
-    None if none is being made.
+    """Views that show no new facts until they are made again. `at` is the time of the last fact in
+    them, None if they contain none; `percent` is the progress of making them again, None if no
+    process does so.
     """
 
     views: tuple[str, ...]
@@ -44,9 +44,9 @@ class FrozenViews(Struct, frozen=True):
 
 
 class Current:
-    """The current generation of the views, stored at `places`. `looked_at` are the names of the
-    views on which decisions depend. Each time the generation is used, these views are checked for
-    completeness.
+    """The current generation of the views, stored at `places`. `looked_at` are the names of views
+    that a decision may read even if they are frozen: the caller checks first whether anything has
+    changed since (`Upkeep._decides`).
     """
 
     def __init__(
@@ -148,9 +148,9 @@ class Current:
 
     @property
     def outdated(self) -> bool:
-        """Return whether the next generation of the views has to be made, so that this release can
-        read all views. Return False if a later release made the current generation: then this
-        release shows those parts of the views that it can read.
+        """Return whether a new generation of the views has to be made for this release to read all
+        views. If a later release made the current generation, return False: this release then shows
+        those parts of the views that it can read.
         """
         try:
             with self.using() as now:
@@ -163,9 +163,9 @@ class Current:
             return True
 
     def _struck_elsewhere(self, now: Generation) -> bool:
-        """Return whether another process removed rows from this generation, so that the next
-        generation has to be made. (The other process may have ended before it made the next
-        generation.) If the last check was only a moment ago, return False without a check.
+        """Return whether another process removed rows from this generation without making the next
+        one, so that this process has to make it. If the last check was less than `AGAIN` seconds
+        ago, return False without a check.
         """
         if time.monotonic() - self._looked < AGAIN:
             return False
@@ -195,9 +195,9 @@ class Current:
         return RebuildProgress(processed, sum(lasts[name] for _, name in wanted))
 
     def picture(self) -> FrozenViews | None:
-        """Return the names of the frozen views, the time of the last fact that they contain, and
-        the progress of the next generation. Return None if no view is frozen, or if the database
-        does not answer.
+        """Return the frozen views, which show no new facts: their names, the time of their last
+        fact, and the progress of the next generation. Return None if no view is frozen, or if the
+        database does not answer.
         """
         try:
             with self.using() as now:

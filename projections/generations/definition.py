@@ -11,14 +11,14 @@ import sqlalchemy as sa
 from projections.kernel.column_types import OrderedText, Packed
 from projections.kernel.schema import ListedView, View
 
-#: Matches the folders in a module's name, before the file's own name.
+#: Matches the folders in the name of a module of `domain`, without the name of the file.
 _FOLDERS = re.compile(r"(?<=\bdomain\.)(?:\w+\.)+(?=\w+\.\w+\b)")
 
 
 def of(view: View) -> str:
-    """Return the SHA-256 over a view's tables, columns, types and indexes, its logs, and the
-    version of its rule for making rows from facts. The hash is the same on SQLite and PostgreSQL.
-    For a view in the list of definitions, the hash is read from the list.
+    """Return the SHA-256 of a view's definition: its tables, columns, types and indexes, its logs,
+    and the version of its rule for making rows from facts. The hash is the same on SQLite and
+    PostgreSQL. For a `ListedView` it is read from the list of definitions.
     """
     return view.definition if isinstance(view, ListedView) else _hashed(view)
 
@@ -41,11 +41,9 @@ def _lines_of(view: View) -> Iterator[str]:
 
 def _kind(column: sa.Column[object]) -> str:
     kind = column.type
-    # a class is identified by its file's name without the folders, so that views need not be
-    # rebuilt if the file is moved
+    # without the folders of the class, so that views need not be made again if its file is moved
     named = _FOLDERS.sub("", str(kind.kind)) if isinstance(kind, Packed) else ""
     if named:
         return f"Packed {named}"
-    # the former name of the class: with the new name the definitions would change, and every view
-    # would have to be rebuilt
+    # the former name of the class; with the new name, all views would have to be made again
     return "Told" if isinstance(kind, OrderedText) else type(kind).__name__

@@ -1,11 +1,13 @@
-"""Generations of a store on files: each is a file `views-N.db`, and the file `views.current` holds
-the current N.
+"""Generations (sets) of a store's views on files: each is a file `views-N.db`, and the file
+`views.current` holds the N of the current one.
 
-A new generation becomes current by replacing only the small file with the number, in one step; an
-open database is never replaced. A reader protects its generation by a shared lock on
-`views-N.lease`. That is a database, because SQLite locks in the same way on every system and the
-lock ends with the process. A process that gets the exclusive lock of a generation that is not
-current deletes that generation. The file `views.db` of an older release is generation 0.
+A new generation becomes current when the small file with the number is replaced, in one step; an
+open database is never replaced.
+
+A reader protects its generation by a shared lock on `views-N.lease`. That file is a database,
+because SQLite locks in the same way on every system and the lock ends with the process. A process
+that gets the exclusive lock of a generation that is not current deletes the generation. The file
+`views.db` of an older release is generation 0.
 
 The file is long because it is one implementation of the protocol `Generations`.
 """
@@ -123,7 +125,7 @@ class FileGenerations:
         except IndexError:
             lease = self._locking(f"views-{number}.lease", 5)
         lease.execute("BEGIN")
-        # SQLite takes the shared lock with this query
+        # with this query, SQLite takes the shared lock
         lease.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         try:
             yield
@@ -144,7 +146,8 @@ class FileGenerations:
         left."""
         current = self.current() or 0
         older = [number for number in self._there() if number < current]
-        # the list makes the loop try to delete every file, even if one cannot be deleted
+        # a list and not a generator, because `all` would stop at the first file that cannot be
+        # deleted
         deleted = [self._deleted(number) for number in older]
         return all(deleted)
 
@@ -159,7 +162,7 @@ class FileGenerations:
                     self.path(number).with_name(self.path(number).name + part).unlink(
                         missing_ok=True
                     )
-            except PermissionError:  # some systems do not delete an open file
+            except PermissionError:  # some systems cannot delete an open file
                 return False
         for idle in self._leases.pop(number, ()):
             idle.close()
@@ -228,7 +231,7 @@ class FileGenerations:
         generation `new`.
         """
         with closing(sqlite3.connect(self.path(new), isolation_level=None)) as db:
-            # the file is useless until it is complete, so its writes need not wait for the disk
+            # an incomplete file is useless, so its writes need not wait for the disk
             db.execute("PRAGMA synchronous=OFF")
             db.execute("ATTACH ? AS old", (f"{self.path(old).absolute()}",))
             db.execute("BEGIN IMMEDIATE")
@@ -237,17 +240,19 @@ class FileGenerations:
             db.execute("COMMIT")
 
     def flush(self, number: int) -> bool:
-        """Write to the disk what the file of a generation contains so far; return True if the whole
-        file is on the disk.
+        """Write to the disk the part of a generation's file that exists so far; return True if the
+        whole file is on the disk.
 
-        The caller calls this repeatedly while the generation is made, because one write at the end
-        would block recording for long. SQLite's own handle is used: if Python closed another handle
-        on the file, SQLite's locks would end (POSIX). SQLite syncs the file only when it copies
-        pages into it, so the generation's number is written last.
+        This is called repeatedly while the generation is made, because a single write at the end
+        would block recording for long.
+
+        Only SQLite opens the file: if Python closed a handle of its own, SQLite would lose its
+        locks (POSIX). SQLite syncs the file only when it copies pages into it; therefore a page is
+        changed last, by storing the generation's number.
         """
         with closing(sqlite3.connect(self.path(number), isolation_level=None)) as db:
             db.execute("PRAGMA synchronous=OFF")
-            # after this, the write-ahead log itself need not be flushed to the disk
+            # copies all pages, so that only the page changed next is left in the write-ahead log
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             db.execute("PRAGMA synchronous=FULL")
             db.execute(f"PRAGMA user_version={number}")
@@ -255,8 +260,9 @@ class FileGenerations:
         return not busy
 
     def point(self, number: int) -> None:
-        """Make a generation the current one, after its whole file is written to the disk. Raise
-        LogUnavailable if another process holds the file, and OSError if a file cannot be written.
+        """Make a generation the current one, after its whole file is on the disk. Raise
+        LogUnavailable if another process is using the file, and OSError if a file cannot be
+        written.
         """
         if not self.flush(number):
             raise LogUnavailable("another process holds the file of the new views: try again")
@@ -272,9 +278,9 @@ class FileGenerations:
     # --- following -------------------------------------------------------------------------------
 
     def take_parts(self, holder: str, seconds: float, parts: int) -> frozenset[int]:
-        """Take or renew for `seconds` the lease by which the process `holder` updates all parts of
-        the views. Return all parts, or no parts if another process has the lease: only one process
-        at a time writes to a file.
+        """Take or renew, for `seconds`, the lease by which the process `holder` updates the views.
+        Return all parts of the views; or none if another process has the lease, because only one
+        process at a time writes to a file.
         """
         with self._follower() as db:
             db.execute(_LEASE)
@@ -288,7 +294,7 @@ class FileGenerations:
         with closing(self._locking(FOLLOWER, 5)) as db:
             try:
                 return db.execute(_LEASED).fetchone() is not None
-            except sqlite3.OperationalError:  # another process is making the table of leases
+            except sqlite3.OperationalError:  # another process has not made the table yet
                 return False
 
     def release_parts(self, holder: str) -> None:
@@ -335,7 +341,7 @@ class FileGenerations:
     @contextmanager
     def _follower(self) -> Iterator[sqlite3.Connection]:
         with closing(self._locking(FOLLOWER, 5)) as db:
-            # a lease lost in a crash would have expired before the store is opened again
+            # if a crash loses a lease, the lease expires anyway before the store is opened again
             db.execute("PRAGMA synchronous=OFF")
             yield db
 

@@ -1,12 +1,12 @@
-"""Make the next generation of the views while the current generation is being read.
+"""Make the next generation (complete set) of the views while the current generation is being read.
 
-Views with an unchanged definition are copied; other views are made again from the logs. Then all
+Views with an unchanged definition are copied; the others are made again from the logs. Then all
 views read the newest facts, and the pointer to the current generation is moved. Only one process
-does this at a time, in batches, to a place where no other process reads or writes. If it is killed,
-it leaves a generation that is not current, which the next attempt deletes.
+makes a generation at a time, in a place where no other process reads or writes. If this process is
+killed, the next attempt deletes the unfinished generation.
 
-Of a large store, a second process makes half of the views (`Helper`). The first process completes
-them at the end, so it makes no difference when the second one ends, or how.
+For a large store, a second process makes half of the views (`Helper`). The first process completes
+them at the end, so that nothing depends on when or how the second process ends.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -23,12 +23,13 @@ from projections.kernel import runner
 from projections.kernel.database import Db
 from projections.kernel.schema import View
 
-#: Number of facts between two reports of progress, and between two writes to the disk.
+#: A generation reports its progress, and is written to the disk, each time this many facts were
+#: read.
 _STRIDE = 5 * runner.BATCH
-#: Number of attempts to make a generation, in case erasures are approved meanwhile.
+#: Number of attempts to make a generation; an attempt fails if an erasure is approved meanwhile.
 _TRIES = 5
-#: If there are fewer facts than this, no second process is started, because starting it takes as
-#: long as reading that many facts.
+#: With fewer facts than this, no second process is started: its start takes as long as reading
+#: them.
 LARGE = 20_000
 
 
@@ -95,9 +96,9 @@ class RebuildProgress(Struct, frozen=True):
 
 
 Tell = Callable[[RebuildProgress], None]
-#: A function that starts a second process, which makes some of these views of an unfinished
-#: generation, and yields the other views. At its end it waits for that process; after an exception
-#: it ends that process.
+#: A function that starts a second process to make some of these views of an unfinished generation,
+#: and yields the other views. At its end it waits for the second process; after an exception it
+#: ends that process.
 Helper = Callable[[int, Sequence[View]], AbstractContextManager[Sequence[View]]]
 
 
@@ -111,8 +112,8 @@ def make(
     tell: Tell = lambda progress: None,
     helper: Helper | None = None,
 ) -> bool:
-    """Make the next generation if one is needed. `again` names views of the current generation that
-    have to be made again in any case. Return whether a generation was made.
+    """Make the next generation if one is needed, and return whether one was made. `again` returns
+    the names of the views of the current generation that have to be made again from the logs.
 
     Raise Busy while another process makes a generation, LogUnavailable, and the database's errors.
     """
@@ -180,7 +181,8 @@ def _make(
                 places.copy(current, number, view)
             record = read_generation(places, current)
             if record and any(view.name in record.struck for view in copied):
-                # rows may have been removed from the old generation before it was copied
+                # the copied rows may be incomplete, because rows were removed from the old
+                # generation
                 raise runner.Outdated
         first = [view for view in views if view.name in replayed]
         large = sum(runner.heads(first, logs).values()) >= LARGE

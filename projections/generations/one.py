@@ -1,9 +1,9 @@
-"""One generation of the views: which views have the definition of this release, and how the views
-with another definition are read and updated until the next generation is made.
+"""One generation of the views: which views have the definition of this release, and how the other
+views are read and updated until the next generation is made.
 
 A table that only lacks columns still gets new facts, without these columns, which are read as
-empty. A view with a table that cannot store this release's rows is frozen. It is shown as it was
-(the *picture*), without the rows of items that were removed since (`taking`).
+empty. If a table cannot store this release's rows at all, its view is frozen: it is shown with its
+old rows (the *picture*), except for rows of items that were removed since (`taking`).
 """
 
 import json
@@ -31,11 +31,11 @@ _MADE_AGAIN = (
 
 class Generation(Struct, frozen=True):
     """A generation that is being read. `engine` has its tables as they are stored. `shown` reads
-    them in the form of this release, and `follows` applies new facts to them; if the two forms are
-    the same, all three are the same engine.
+    them in the form of this release, and `follows` writes new facts to them; if the stored form is
+    that of this release, all three are one engine.
 
     The `outdated` views have to be made again. Of these views, the `frozen` ones get no new facts.
-    No decision may be based on the `undecidable` tables. `program` is the release that made the
+    No decision may be based on the tables `undecidable`. `program` is the release that made the
     generation.
     """
 
@@ -49,14 +49,15 @@ class Generation(Struct, frozen=True):
     undecidable: frozenset[str] = frozenset()
 
     def following(self, views: Sequence[View]) -> list[View]:
-        """Return the views among `views` that are still updated with new facts: all except the
-        frozen ones, whose stored tables this release cannot write.
+        """Return those of these views that still get new facts: all except the frozen ones, whose
+        stored tables this release cannot write.
         """
         return [view for view in views if view.name not in self.frozen]
 
     def decided(self, db: Db) -> Db:
-        """Return a connection on which a statement that reads a frozen view raises LogUnavailable.
-        A frozen view lacks rows, so no decision may be based on it.
+        """Return a connection on which a statement that reads one of the tables `undecidable`
+        raises LogUnavailable. Frozen views lack rows, so that no decision may be based on these
+        tables.
         """
         return db.execution_options(undecidable=self.undecidable) if self.undecidable else db
 
@@ -110,8 +111,9 @@ class GenerationRecord(Struct, frozen=True):
 
 
 def read_stored_record(db: Db) -> GenerationRecord | None:
-    """Return the stored record of a generation's views; None for an empty generation, such as a
-    server's after a crash. For a release that stored no definitions, the record lists no views.
+    """Return the stored record of a generation's views. Return None for an empty generation, such
+    as on a server after a crash. For a generation of a release that stored no definitions, the
+    record lists no views.
     """
     there, schema = sa.inspect(db), schema_of(db)
     if there.has_table(Definition.table.name, schema=schema):
@@ -154,7 +156,7 @@ _OF_POSTGRES = (
     "WHERE t.relnamespace = to_regnamespace(%s) AND t.relkind = 'r' "
     "AND c.attnum > 0 AND NOT c.attisdropped AND t.relname = ANY(%s)"
 )
-#: The name of the column that PostgreSQL computes itself in a table with an index of whole words.
+#: The column with the words of a row, which PostgreSQL computes in a table with a full-text index.
 _VECTOR = "vector"
 
 
@@ -196,7 +198,7 @@ class Shape(Struct, frozen=True):
             table.columns.keys()
         )
         keys = {column.name for column in table.primary_key}
-        # these stored columns have the same name as a column of this release, but another type
+        # stored columns of another type than this release's column of the same name
         another = lacking[table.name] & set(there)
         same = keys == {name for name, stored_column in there.items() if stored_column.key}
         return bool(there) and not owed and not another and same

@@ -17,15 +17,15 @@ from projections.kernel import runner
 from projections.kernel.database import Db, Engine
 from projections.kernel.schema import View
 
-#: Seconds for which a process waits while another process, which may hang, removes erased items.
+#: Seconds for which a process waits for another process, which may hang, to remove erased items.
 ALONE = 30.0
-#: If a view lacks at most this many facts before the approval of an erasure, it reads them at once.
+#: A view that lacks at most this many facts up to the approval of an erasure reads them at once.
 NEAR = 1000
 
 
 class _RemovedBefore(Struct, frozen=True):
     """The items that were removed from the views before their erasure was approved, and the names
-    of the views that cannot contain a row with one of these items.
+    of the views that certainly have no row with one of these items.
     """
 
     items: frozenset[UUID] = frozenset()
@@ -42,8 +42,8 @@ _NOTHING = _RemovedBefore()
 
 
 class Removal:
-    """Removes the items of an erasure from `views`; from frozen views, it also removes the items
-    that other facts, such as a restriction, remove. `gone` returns the items that approved erasures
+    """Removes the items of an erasure from `views`. From frozen views, it also removes the items
+    that other facts hide, such as a restriction. `gone` returns the items that approved erasures
     removed from the logs.
     """
 
@@ -63,11 +63,14 @@ class Removal:
 
     @contextmanager
     def before_approval(self, now: Generation, items: Collection[UUID]) -> Iterator[bool]:
-        """Remove these items from the views; the erasure of the items is approved while this
-        context is open. Afterwards let the views read past the approval. The removal comes before
-        the approval, because searching the views takes long, and after the approval every query
-        would have to wait for the search. Yield True if the items were removed. Yield False if
-        another erasure was approved meanwhile, so that this erasure may be refused.
+        """Remove these items from the views; within this context, the caller approves their
+        erasure. At the end, let the views read the approval.
+
+        The items are removed before the approval, because searching the views takes long, and every
+        query after the approval would have to wait for the search.
+
+        Yield True if the items were removed. Yield False if another erasure was approved meanwhile:
+        then this erasure may be refused.
         """
         erased_before = self._gone()
         with self._places.taking(ALONE):
@@ -86,9 +89,9 @@ class Removal:
             )
 
     def from_followed(self, now: Generation) -> None:
-        """Let all views read past the last approval of an erasure, without the erased items; until
-        then no reader sees the views. One process does this and other processes wait, because they
-        would block each other.
+        """Let all views read the last approval of an erasure and the facts before it, without the
+        erased items; until then no reader sees the views. One process at a time does this, because
+        several would block each other.
         """
         erased_items = self._gone()
         with self._places.taking(ALONE):
@@ -103,8 +106,8 @@ class Removal:
         self._gone_from = now.number, items
 
     def _lacks(self, now: Generation, items: runner.ErasedItems) -> dict[str, int]:
-        """Return, for each view that is still updated, how many facts of the evidence log it has
-        not read yet, up to the last approval of an erasure.
+        """Return, for each view that still gets new facts, how many facts of the evidence log it
+        has yet to read up to the last approval of an erasure.
         """
         with reading(now.engine) as db:
             at = runner.positions(db)
@@ -117,10 +120,11 @@ class Removal:
     def _unnamed(
         self, now: Generation, at: Mapping[tuple[str, LogName], int], items: Collection[UUID]
     ) -> frozenset[str]:
-        """Return the names of the views that have no row that names one of the items. `at` gives
-        for each view a position in each log, up to which no row of the view names an item. A view
-        is returned if none of the facts that it has read after these positions names an item. (From
-        now on, facts are read without the removed items.)
+        """Return the names of the views without a row that names one of the items.
+
+        Up to the positions `at` in its logs, no row of a view names an item. A view is returned if
+        none of the facts that it has read after these positions names an item. (Later facts are
+        read without the removed items.)
         """
         with reading(now.engine) as db:
             reached = runner.positions(db)
@@ -135,8 +139,8 @@ class Removal:
         return frozenset(unnamed)
 
     def _named(self, log: LogName, after: int, until: int, items: Collection[UUID]) -> bool:
-        """Return whether a fact between two positions of a log names one of the items or cannot be
-        read. Also return True if there are too many facts to search.
+        """Return whether a fact between two positions of a log names one of the items. If a fact
+        cannot be read, or there are too many facts to search, return True.
         """
         if until - after > NEAR:
             return True
@@ -145,9 +149,9 @@ class Removal:
         return bool(unreadable) or taking.names_an_item(facts, items)
 
     def removed_items(self, now: Generation) -> runner.ErasedItems:
-        """Return the items that were removed from this generation because of erasures up to the
-        approval `last`, including erasures that its views have not read yet. (In another
-        generation, some of these items may remain, because a legal hold has protected them since.)
+        """Return the items that erasures have removed from this generation, up to the approval
+        `last`; some of its views may have yet to read the approval. (Another generation may still
+        have some of these items, because of a legal hold since.)
         """
         number, erased_items = self._gone_from
         return erased_items if number == now.number else runner.NOTHING
@@ -159,13 +163,13 @@ class Removal:
         lacks: Mapping[str, int],
         struck: _RemovedBefore,
     ) -> None:
-        """Remove the items from each view in a separate transaction, so that other views can be
-        written meanwhile. Views that only have to read past the approval are updated in one
-        transaction.
+        """Remove the items from each view in a transaction of its own, so that other views can be
+        written meanwhile. Views that only have to read the approval and the facts before it do so
+        in one transaction.
         """
         near = [view for view in self._views if 0 < lacks.get(view.name, 0) <= NEAR]
-        # Left out are views that are far behind, as during an import, and views that do not read
-        # the log of approvals.
+        # without the views that lack many facts, as during an import, and the views that do not
+        # read the evidence log, in which erasures are approved
         others = [
             view
             for view in self._views

@@ -1,11 +1,11 @@
-"""Generations of a store on a server: the tables of one of two schemas, and a row with the current
-number.
+"""Generations (sets) of a store's views on a server: each is the tables of one of two schemas, and
+a row holds the number of the current one.
 
-The table `views.generation` is logged, so it survives a crash, while a crash empties the views
-themselves. A reader protects its generation by a shared advisory lock on its number; a process that
-gets the exclusive lock of a generation that is not current drops that generation. Names are always
-written with their schema: with a search path, a later statement of an open transaction could read
-the next generation.
+The row's table `views.generation` is logged, so that it survives a crash, while a crash empties the
+views. A reader protects its generation by a shared advisory lock on the generation's number; a
+process that gets the exclusive lock of a generation that is not current drops the generation. Names
+are always written with their schema: with a search path, a later statement of an open transaction
+could read the next generation.
 
 The file is long because it is one implementation of the protocol `Generations`.
 """
@@ -41,8 +41,8 @@ _POINT = (
     "INSERT INTO views.generation VALUES (1, {0}) "
     "ON CONFLICT (one) DO UPDATE SET number = excluded.number"
 )
-#: The processes that update the views, and the parts that each of them updates. Both change
-#: together when a process comes or goes.
+#: The tables of the processes that update the views, and of the parts that each process updates.
+#: The parts are shared out again when a process comes or goes.
 _PARTS = """
 CREATE UNLOGGED TABLE IF NOT EXISTS views.workers (
     holder text PRIMARY KEY, until timestamptz NOT NULL
@@ -75,8 +75,8 @@ SELECT part, %(holder)s, clock_timestamp() + %(seconds)s * interval '1 second' F
 ON CONFLICT (part) DO UPDATE SET holder = excluded.holder, until = excluded.until RETURNING part
 """
 _LEASED = "SELECT 1 FROM views.parts WHERE until > clock_timestamp() LIMIT 1"
-#: The lease for escalating. The table is logged, so that the time of the last heartbeat survives a
-#: crash.
+#: The table of the lease for escalating. It is logged, so that the time of the last heartbeat
+#: survives a crash.
 _ESCALATOR = """
 CREATE TABLE IF NOT EXISTS views.escalator (
     one integer PRIMARY KEY CHECK (one = 1), holder text NOT NULL, until timestamptz NOT NULL,
@@ -90,9 +90,9 @@ WHERE escalator.holder = excluded.holder OR escalator.until < clock_timestamp() 
 """
 _BEAT = "UPDATE views.escalator SET beat = clock_timestamp() WHERE holder = %s"
 _SINCE = "SELECT extract(epoch FROM clock_timestamp() - beat)::float FROM views.escalator"
-#: PostgreSQL's code of a deadlock, and the number of attempts.
+#: PostgreSQL's code of a deadlock, and how often to try again after one.
 _DEADLOCK, _RACES = "40P01", 5
-#: The number of a new store's first generation; the views of an older release are generation 0.
+#: The number of a new store's first generation. Number 0 are the views of an older release.
 _FIRST = 2
 
 
@@ -119,7 +119,7 @@ class Schemas:
             return None if number is None else int(number)
         if not there.has_table("positions", schema=SCHEMAS[0]):
             return None
-        self._prepare(0)  # the current number is missing because an older release made the store
+        self._prepare(0)  # the store is of an older release, which stored no number
         return 0
 
     def _prepare(self, number: int | None) -> None:
@@ -167,8 +167,8 @@ class Schemas:
             driver: Any = db.connection.driver_connection
             broken = db.dialect.loaded_dbapi.Error
             try:
-                # Both statements are sent in one round trip. The second statement sees everything
-                # that was committed before the lock was taken.
+                # One round trip for two statements. The second statement sees all that was
+                # committed before the lock was taken.
                 lock = f"SELECT pg_advisory_lock_shared({_LOCK}, {number}); {_CURRENT}"
                 cursor = driver.execute(lock)
                 cursor.nextset()
@@ -187,8 +187,8 @@ class Schemas:
 
     def sweep(self) -> bool:
         """Drop the generations that are neither current nor being read; return True if no such
-        generation is left. Also return True while another process makes the next generation,
-        because that process has already dropped them.
+        generation is left. While another process makes the next generation, drop none: that process
+        has dropped them before.
         """
         try:
             with self.making():
@@ -216,10 +216,9 @@ class Schemas:
             return bool(db.exec_driver_sql(statement).scalar())
 
     def _drop(self, number: int) -> None:
-        """Drop everything in a generation's schema except the table of the current number.
-        Temporary views on it are dropped, too. The server may at the same time drop the temporary
-        views of a session that has just ended, in another order; if this causes a deadlock, try
-        again.
+        """Drop all tables in a generation's schema, with the temporary views on them, except the
+        tables that belong to no generation (`_LASTING`). If this meets a deadlock, try again: the
+        server drops the temporary views of a session that has just ended, in another order.
         """
         for _ in range(_RACES):
             try:
@@ -297,8 +296,8 @@ class Schemas:
 
     def begin(self) -> int:
         """Return the number of a new, empty generation, after dropping unfinished generations.
-        Raise Busy while a process still reads an old generation in the schema that the new
-        generation will use, and LogUnavailable if the database lacks a second schema for views.
+        Raise Busy while a process still reads an older generation in the schema of the new one, and
+        LogUnavailable if the database lacks a second schema for views.
         """
         current = self.current()
         number = _FIRST if current is None else current + 1
@@ -336,9 +335,9 @@ class Schemas:
     # --- following -------------------------------------------------------------------------------
 
     def take_parts(self, holder: str, seconds: float, parts: int) -> frozenset[int]:
-        """Take or renew, for `seconds` seconds, the lease of this process (`holder`) on its share
-        of the parts into which the views are divided; return the parts that it now has. All
-        processes have about the same number of parts: a process that has too many gives some up.
+        """Take or renew, for `seconds` seconds, the lease by which the process `holder` updates its
+        share of the parts of the views; return these parts. All processes have about the same
+        number of parts: a process that has too many gives some up.
         """
         with writing(self._engine) as db:
             if not sa.inspect(db).has_table("parts", schema=SCHEMAS[0]):
@@ -361,7 +360,7 @@ class Schemas:
 
     def release_parts(self, holder: str) -> None:
         """End the lease by which the process `holder` updates its parts of the views, so that
-        another process can take these parts before the lease expires.
+        another process can take the parts before the lease expires.
         """
         with writing(self._engine) as db:
             if sa.inspect(db).has_table("parts", schema=SCHEMAS[0]):
@@ -398,7 +397,7 @@ class Schemas:
         with reading(self._engine) as db:
             try:
                 seconds: float | None = db.exec_driver_sql(_SINCE).scalar()
-            # the table of the escalating process does not exist yet
+            # without this table, no process has recorded a heartbeat
             except sa.exc.ProgrammingError:
                 return None
         return seconds

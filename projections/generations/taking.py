@@ -1,8 +1,9 @@
-"""Find items that must no longer be shown because of a fact, and remove the rows that name them.
+"""Find items that a fact no longer allows to be shown, and remove the rows that name them.
 
-Frozen rows, which are shown while a view is made again, must not show items that have since been
-erased, restricted, filed elsewhere or withdrawn. So every row that names such an item is removed,
-even if the fact would only change that row. The next generation contains the correct rows again.
+While a view is made again, its frozen rows are shown. They must not show an item that has since
+been erased, restricted, moved to another case or withdrawn. Every row that names such an item is
+therefore removed, even if the fact would only change the row. The next generation has the correct
+rows.
 """
 
 import re
@@ -26,15 +27,16 @@ from projections.kernel.queries import ids_parameter, is_one_of_parameter
 from projections.kernel.schema import Definition, Position, View
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-#: A pattern with which the database skips texts without an id; most texts have none.
+#: A text with an id matches this pattern. The database thus skips most texts, which have none.
 _LIKE_ID = f"%-____-____-____-{'_' * 12}%"
-#: A statement that deletes rows; and the keys of the rows, if they are not part of the statement.
+#: A statement that deletes rows; and the keys of these rows, if they are the statement's
+#: parameters.
 Named = tuple[sa.Delete, Sequence[Mapping[str, Any]] | None]
 
 
 def taken(fact: Recorded) -> UUID | None:
-    """Return the item that this fact restricts, hides or erases, so that views must no longer show
-    its earlier content; None for all other facts.
+    """Return the item that this fact restricts, hides or erases; None for all other facts. Views
+    must no longer show the item's earlier content.
     """
     match fact.event:
         case RestrictionPlaced(item=item):
@@ -45,17 +47,17 @@ def taken(fact: Recorded) -> UUID | None:
 
 
 def strike(engine: sa.Engine, views: Sequence[View], items: Collection[UUID]) -> None:
-    """Remove every row of these views that names one of the items, and call `mark` for the views
-    that lost rows, so that they are made again. The removal can be interrupted and repeated. A view
-    without such a row is only read, so that no writer is blocked.
+    """Remove every row of these views that names one of the items. (The caller calls `mark`, so
+    that the views are made again.) The removal can be interrupted and repeated. A view without such
+    a row is only read, so that no writer is blocked.
     """
     if not items:
         return
     with reading(engine) as db:
         there = _shape(db, views)
     for view in views:
-        # without a transaction, a server returns all rows at once; within one, it returns them in
-        # portions
+        # no transaction is begun: within one, a server returns the rows in portions and not all at
+        # once
         with engine.connect() as db:
             matches = list(_naming(db, there, [view], items))
         if matches:
@@ -68,24 +70,25 @@ def strike_at(
     engine: sa.Engine, view: View, items: Collection[UUID]
 ) -> dict[tuple[str, LogName], int]:
     """Remove from one view every row that names one of the items, in one transaction. Return the
-    view's positions in its logs at that time: up to these positions, no row of the view names one
-    of the items.
+    positions in its logs up to which the view had read them: up to there, it has no row that names
+    an item.
     """
-    # within a transaction, a server returns the rows in portions and not all at once
+    # no transaction is begun here: within one, a server returns the rows in portions, not all at
+    # once
     with engine.connect() as db:
         before = _reached(db, view)
         matches = list(_naming(db, _shape(db, [view]), [view], items))
     with writing(engine) as db:
         at = _reached(db, view, lock=True)
-        if at != before:  # another process has written rows since this process searched them
+        if at != before:  # another process has since written rows
             matches = list(_naming(db, _shape(db, [view]), [view], items))
         _take_out(db, matches)
     return at
 
 
 def _reached(db: Db, view: View, *, lock: bool = False) -> dict[tuple[str, LogName], int]:
-    """Return a view's positions in its logs; with `lock`, lock them for this transaction. The
-    runner locks the positions in the same order, so that there is no deadlock.
+    """Return a view's positions in its logs; with `lock`, lock them for this transaction. The order
+    is the same as in the runner, so that there is no deadlock.
     """
     c = Position.table.c
     of_view = sa.select(c.log, c.position).where(c.view == view.name).order_by(c.log)
@@ -139,7 +142,8 @@ def _naming(
     db: Db, there: Shape, views: Sequence[View], items: Collection[UUID]
 ) -> Iterator[Named]:
     """Yield the statements that delete the rows of these views that name one of the items: in a
-    column of ids, or within a list or a text. Nothing is yielded for a table without such rows."""
+    column of ids, or within a list or a text. Tables without such rows are left out.
+    """
     id_parameter, texts = ids_parameter(db.dialect, items), {str(item) for item in items}
     for view in views:
         for row in view.rows:
@@ -165,8 +169,8 @@ def _naming(
 
 
 def _following(db: Db, there: Shape, view: View, items: sa.BindParameter[Any]) -> Iterator[Named]:
-    """Yield the statements that delete rows which have no id of their own and depend on rows that
-    name one of the items (`View.follows`).
+    """Yield the statements that delete rows without an id, if they only belong to rows that name
+    one of the items (`View.follows`).
     """
     for row, of, column in view.follows:
         table, other = row.table, of.table  # type: ignore[attr-defined]

@@ -1,9 +1,9 @@
 """The view of the stages of items: which items are information, intelligence or evidence, since
 when, and why.
 
-An observation is information until a report grades it; evidence is an item of its own that refers
-to the original log entry. With every interval at a stage, the view has the event that began it, and
-the event's author.
+An observation is information until a report grades it. Evidence is an item of its own that refers
+to the original log entry. For each time at a stage, the view has the event that began it, and the
+event's author.
 
 The file is long because it is one view.
 """
@@ -47,9 +47,9 @@ Status = Literal["live", "withdrawn", "excluded", "undermined"]
 
 @rows("stages", key=("item", "seq"), sparse=(("report",),))
 class StageRow(Struct, frozen=True):
-    """An item at a stage from `entered` until `left`, as recorded; `left` is None while the item is
-    at the stage. `seq` is the position in the log of the event that moved the item to the stage;
-    `report` is the report that graded it.
+    """An item at a stage from `entered` until `left` (None if it is still at the stage). `seq` is
+    the position in the log of the event that moved the item there; `report` is the report that
+    graded the item.
     """
 
     table: ClassVar[sa.Table]
@@ -69,8 +69,8 @@ class StageRow(Struct, frozen=True):
 
 @rows("stages_now", key=("item",), index=(("case",), ("by", "case")))
 class NowRow(Struct, frozen=True):
-    """The present stage and status of an item, since when, and the item's team: the team of its
-    case or, without a case, the team of its author.
+    """The present team of an item (the team of its case or, without a case, of its author), since
+    when it has its stage and status, and the position of the item's last event (`seq`).
     """
 
     table: ClassVar[sa.Table]
@@ -93,8 +93,8 @@ class TeamRow(Struct, frozen=True):
 
 @rows("stages_stand", key=("team", "stage", "status"))
 class StandRow(Struct, frozen=True):
-    """The number of a team's items that are now at a stage (such as intelligence) and have a status
-    (such as live or withdrawn).
+    """The number of a team's items that are at a stage (such as intelligence) with a status (such
+    as live or withdrawn).
     """
 
     table: ClassVar[sa.Table]
@@ -106,9 +106,9 @@ class StandRow(Struct, frozen=True):
 
 @rows("stages_stays", key=("team", "stage", "hundredths"))
 class StayRow(Struct, frozen=True):
-    """The number of a team's items that left a stage after a certain time. The time is in
-    hundredths of an hour, rounded to three digits, so that there are few rows however many items
-    there are.
+    """How many of a team's items stayed at a stage for this time before they left it. The time is
+    in hundredths of an hour, rounded to three digits, so that there are few rows for any number of
+    items.
     """
 
     table: ClassVar[sa.Table]
@@ -176,8 +176,8 @@ def _team(batch: RowBatch, case: UUID | None) -> str | None:
 
 
 def _refile(batch: RowBatch, fact: Recorded, case: UUID | None) -> None:
-    """Move an item, and the counts of its time at each stage, to the team of another case; if
-    `case` is None, they stay with their present team.
+    """Move an item, and the figures about its time at each stage, to the team of another case. If
+    `case` is None, the item is in no case and its team does not change.
     """
     now = batch.get(NowRow, fact.stream)
     if now is None:
@@ -254,10 +254,11 @@ VIEW = View("continuum", (StageRow, NowRow, TeamRow, StandRow, StayRow), apply, 
 
 
 class Dwell(Struct, frozen=True):
-    """How long items stay at a stage, from record to record.
+    """How long items stay at a stage, from when they were recorded there to when the next stage
+    was.
 
-    `left` is the number of items that left the stage, and `staying` the number of items that are
-    still there. `median` and `p95` are hours, None if no item has left the stage yet.
+    `left` is the number of items that left the stage, and `staying` the number that are still at
+    it. `median` and `p95` are hours; both are None if no item has left the stage yet.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -290,8 +291,8 @@ def _hours(hours: float | None) -> str | None:
 
 
 class StageCount(Struct, frozen=True):
-    """The number of items at a stage, or of items that were at a stage when they were withdrawn,
-    excluded or undermined.
+    """The number of items at a stage, or of items that were withdrawn, excluded or undermined at a
+    stage.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (Column("what", "stage"), Column("many", "items"))
@@ -308,9 +309,9 @@ def _current(as_known: datetime | None) -> list[sa.ColumnElement[bool]]:
 
 
 def counts(db: Db, reader: Reader, as_known: datetime | None = None) -> dict[str, int]:
-    """Return the number of items at each stage. Withdrawn and other ended items are counted
-    separately with their status, as "information withdrawn". Every stage is included, also without
-    items."""
+    """Return the number of items at each stage, also if it is 0. Items that were withdrawn,
+    excluded or undermined are counted separately, for example as "information withdrawn".
+    """
     number_by_stage: Counter[str] = Counter()
     for stage, status, number in _standing(db, reader, as_known):
         number_by_stage[stage if status == "live" else f"{stage} {status}"] += number
@@ -321,9 +322,9 @@ def counts(db: Db, reader: Reader, as_known: datetime | None = None) -> dict[str
 def _standing(
     db: Db, reader: Reader, as_known: datetime | None = None
 ) -> Iterator[tuple[Stage, Status, int]]:
-    """Yield a stage, a status, and a number of items that have both. The same stage and status may
-    be yielded several times, and the caller adds the numbers up: the numbers of a whole team are
-    read from stored sums, and the other items are counted.
+    """Yield rows of a stage, a status and a number of items. The caller has to add up the numbers
+    of equal rows: for whole teams the numbers are stored sums; the reader's other items are
+    counted.
     """
     c, n, s = StageRow.table.c, NowRow.table.c, StandRow.table.c
     figures = scope.figures(reader) if as_known is None else None
@@ -344,16 +345,15 @@ def _standing(
 
 
 def _few_items(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool] | None:
-    """For a reader who may count only a few items, return the SQL condition that selects these
-    items; for any other reader return None.
+    """Return the SQL condition that selects the items that the reader may count, if they are few;
+    otherwise None.
     """
     return scope.among_little(reader, item, "see-clock", "see-counts")
 
 
 def _may_count_besides(reader: Reader, figures: scope.Figures) -> sa.ColumnElement[bool]:
-    """Return the SQL condition that the reader may count an item of another team: because it
-    belongs to one of the reader's cases, or because the reader recorded it and it belongs to no
-    case.
+    """Return the SQL condition that the reader may count an item of another team: it belongs to one
+    of the reader's cases, or it belongs to no case and the reader recorded it.
     """
     n = NowRow.table.c
     own = sa.and_(n.case.is_(None), n.by == reader.name)
@@ -362,9 +362,9 @@ def _may_count_besides(reader: Reader, figures: scope.Figures) -> sa.ColumnEleme
 
 
 def dwell(db: Db, reader: Reader) -> list[Dwell]:
-    """Return for each stage the median and the 95th percentile (nearest rank) of the time that
-    items spend at the stage, to three digits. Withdrawn, excluded and undermined items are left
-    out. A new grade does not end an item's time at a stage.
+    """Return for each stage the median and the 95th percentile of the time that items spend at it,
+    to three digits. Withdrawn, excluded and undermined items are left out. A new grade does not end
+    an item's time at a stage.
     """
     c, n, s = StageRow.table.c, NowRow.table.c, StayRow.table.c
     figures = scope.figures(reader)
@@ -413,9 +413,11 @@ def _times_at_stages(
     stays: Iterable[tuple[UUID, Stage, Status, datetime, datetime | None]],
 ) -> Iterator[tuple[Stage, int | None]]:
     """Yield, for each item and stage, the stage and the time that the item spent at it, in
-    hundredths of an hour; None for the time if the item is still at the stage. Only items with the
-    status "live" are included. `stays` are rows of an item, a stage, a status, and the times of
-    entering and leaving the stage; the rows of an item follow each other.
+    hundredths of an hour (None if the item is still there). Only times with the status "live" are
+    included.
+
+    Each of `stays` has an item, a stage, a status, and the times of entering and leaving the stage.
+    The rows of an item follow each other.
     """
     for (_, stage, status), rows_of in groupby(stays, key=lambda row: row[:3]):
         spells = list(rows_of)
@@ -479,8 +481,9 @@ def of_case(db: Db, reader: Reader, case: UUID) -> list[StageRow]:
 
 
 def _shown(db: Db, reader: Reader, found_rows: list[StageRow]) -> list[StageRow]:
-    """Return the stages without the grade and author of a report that the reader does not see, and
-    without the position in the log, which would count other people's records."""
+    """Return these rows without what the reader may not know: the grade and author of a report that
+    the reader does not see, and the position in the log, which would count other people's records.
+    """
     if not reader.closed:
         return found_rows
     seen = scope.visible_items(db, reader, {row.report for row in found_rows if row.report})

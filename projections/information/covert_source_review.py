@@ -1,7 +1,8 @@
 """Reviews of whether a source has become a covert source (CHIS), and the decisions.
 
-A review begins when a person requests it; signs in a text only propose one. How often a source
-reports about a suspect is listed once a month, for information only: a caring mother reports often.
+A review begins when a person requests it; signs in a text only propose a review. A monthly list
+shows how often a source reports about a person. The list is for information only: a caring mother
+reports often.
 """
 
 from collections import Counter
@@ -25,10 +26,10 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: The time for a decision; after it, the decision is overdue.
+#: The time in which a review has to be decided.
 WAITS = timedelta(days=7)
-#: A source is in the monthly list if at least this many items of the source in a month were about
-#: one person.
+#: The monthly list has a source and a person if at least this many items of the source in a month
+#: were about the person.
 OFTEN = 3
 
 
@@ -123,10 +124,10 @@ def _handles(reader: Reader) -> bool:
 
 
 class Review(Struct, frozen=True):
-    """The review, at a moment, whether a source has become a covert source against a suspect.
+    """The review, at a moment, of whether a source has become a covert source against a suspect.
 
-    `late` means that the decision of the review is overdue, or that the last decision has expired.
-    `label` is the suspect's name, if the caller requested the name.
+    `late` means that the decision is overdue, or that the last decision has expired. `label` is the
+    suspect's name, if the caller added it.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -154,15 +155,15 @@ class Review(Struct, frozen=True):
 
     @property
     def place(self) -> tuple[bool, bool, date, UUID]:
-        """Return the key for sorting: reviews that need a decision come first, overdue ones before
-        the others. Reviews with a decision follow, by the date on which the decision ends.
+        """Return the key for sorting: first reviews that need a decision, the overdue ones before
+        the others; then reviews with a decision, by the date on which the decision expires.
         """
         return self.due is None, not self.late, self.expires or date.max, self.id
 
 
 def reviews(db: Db, reader: Reader, now: datetime) -> list[Review]:
-    """Return every review: first the reviews that need a decision, then the other reviews by the
-    date on which their decision ends. Only a source handler sees reviews.
+    """Return all reviews, for a source handler; [] for other readers. Reviews that need a decision
+    come first; the others follow by the date on which their decision expires.
     """
     if not _handles(reader):
         return []
@@ -228,9 +229,9 @@ class Month(Struct, frozen=True):
 
 
 def pattern(db: Db, reader: Reader, source: UUID, suspect: UUID) -> list[Month]:
-    """Return the number of a source's items in each month, from the first month with an item about
-    the suspect to the last. The numbers are for information, and do not put the source under
-    suspicion.
+    """Return the number of a source's items in each month, in all and about the suspect, from the
+    source's first item to the last. The numbers are for information, and do not put the source
+    under suspicion.
     """
     if not _handles(reader):
         return []
