@@ -198,7 +198,7 @@ class Upkeep:
         """Update these views; return True if they are then up to date. Errors are logged, and the
         command `views status` shows them.
 
-        The caller leaves out views of the access log: every query adds to that log, and would
+        Commands leave out the views of the access log: every query adds to that log, and would
         otherwise also write to its views.
         """
         try:
@@ -438,7 +438,7 @@ class Upkeep:
 
     def _still(self, db: Db, views: Sequence[View], heads: Mapping[LogName, int]) -> bool:
         """Return True if these views have read, up to the positions `heads` of the logs, every fact
-        that may change which items a reader sees (`View.moved_by`).
+        that may change a decision based on them (`View.moved_by`).
         """
         for name, at in _reached(db, views).items():
             moving: set[type[Event]] = set()

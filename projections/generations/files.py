@@ -334,7 +334,7 @@ class FileGenerations:
         with closing(self._locking(FOLLOWER, 5)) as db:
             try:
                 row = db.execute(_SINCE).fetchone()
-            except sqlite3.OperationalError:  # the table of leases does not exist yet
+            except sqlite3.OperationalError:  # no process has been stored as alive yet
                 return None
         return row[0] if row else None
 

@@ -1,8 +1,8 @@
 """Feedback to the sender of an observation: the observation's progress, in codes that reveal no
 name, no grade and no other source.
 
-The progress includes reports, links, exhibits and outcomes that name the observation, or that are
-based on an item that names it.
+Reports, links, exhibits and outcomes count as progress if they name the observation, or an item
+that was itself made from the observation.
 """
 
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, causes, rows
 
-#: The states in their order: a later state replaces an earlier one.
+#: The states in their order; an observation moves only to a later state.
 FURTHER: tuple[SentState, ...] = get_args(SentState)
 #: The words for each state. They reveal nothing about the content.
 BECAME: dict[SentState, str] = {
@@ -51,8 +51,8 @@ BECAME: dict[SentState, str] = {
     "led-to-police-action": "led to police action",
     "withdrawn": "withdrawn",
 }
-#: The state for each outcome of a triage decision. Such a decision may be made again; the newest
-#: one is shown.
+#: The state after each outcome of a triage decision. If the decision is made again, the newest
+#: outcome decides the state.
 DECIDED: dict[Outcome, SentState] = {
     "assess": "taken",
     "more-needed": "more-needed",
@@ -173,9 +173,8 @@ class Became(Struct, frozen=True):
 def list_sent(
     db: Db, reader: Reader, worker: str, most: int | None = None, state: SentState | None = None
 ) -> list[Became]:
-    """Return the observations that a worker sent, newest first: at most `most` and, if `state` is
-    given, only observations in this state. On a store with accounts readers get only their own
-    observations.
+    """Return the observations that a worker sent, newest first: at most `most`; with `state`, only
+    those in this state. On a store with accounts, readers get only their own observations.
     """
     if reader.closed and worker != reader.name:
         return []

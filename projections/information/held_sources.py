@@ -1,6 +1,5 @@
-"""Sources that wait to be entered into the source register.
-
-A row exists while the register does not answer; its content is encrypted.
+"""Sources that wait to be entered into the source register, because the register did not answer.
+Their content is encrypted.
 """
 
 from typing import ClassVar

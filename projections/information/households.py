@@ -1,8 +1,8 @@
 """The view of the households from which observations come, for counting the independent sources of
 a fact.
 
-A case is one household. For an observation without a case, the household is the first person who
-knew (the root).
+A case is one household. For an observation without a case, the household is the person who first
+knew of it (the root).
 """
 
 from collections.abc import Collection
@@ -55,11 +55,11 @@ VIEW = View("households", (HouseholdRow,), apply)
 
 
 def households(db: Db, reader: Reader, observations: Collection[UUID]) -> frozenset[UUID]:
-    """Return the households from which these observations come, including households that the
-    reader does not see, because they are possible sources of a fact, too.
+    """Return the households from which these observations come. Households that the reader does not
+    see are included, because they are possible sources of a fact, too.
 
     Two sources in one family count as one household. A source who reported within a family and also
-    outside it adds no further household. An observation without a source adds no household, so that
+    outside it adds no second household. An observation without a source adds no household, so that
     a fact never seems better supported than it is.
     """
     table = HouseholdRow.table

@@ -1,6 +1,6 @@
-"""Mentions: the people, things and places that a person confirmed as named in an observation.
+"""Mentions: the people, things and places named in an observation, as confirmed by a person.
 
-What a program reads in a text stays a suggestion, and is not in this view.
+Names that only a program read in the text are suggestions, and are not in this view.
 """
 
 from collections import defaultdict
@@ -37,9 +37,9 @@ class MentionRow(Struct, frozen=True):
 
 @rows("mentioned_together", key=("a", "b"), index=(("worth", "a", "b"),))
 class TogetherRow(Struct, frozen=True):
-    """Two entities that are named in the same observations. `worth`, by which pairs are sorted for
-    review, is the number of these observations with a minus sign, so that the pair with most
-    observations comes first.
+    """Two entities that are named in the same observations, and the number of these observations
+    (`words`). Pairs are sorted for review by `worth`, which is lower the more observations there
+    are.
     """
 
     table: ClassVar[sa.Table]
@@ -91,9 +91,10 @@ VIEW = View("mentions", (MentionRow, TogetherRow), apply)
 def list_named_together(
     db: Db, reader: Reader, after: TogetherRow | None = None, limit: int | None = None
 ) -> list[TogetherRow]:
-    """Return pairs of entities that are named together in observations, the most frequent pair
-    first, if the reader sees both entities; only pairs after the pair `after`. All observations are
-    counted; `words` returns those that the reader sees.
+    """Return pairs of entities that are named together in observations and that the reader sees,
+    the most frequent pair first; with `after`, only the pairs that come after this pair. The
+    frequency includes observations that the reader does not see; the function `words` returns those
+    that the reader sees.
     """
     return worth.first(db, reader, TogetherRow, after, limit)
 

@@ -49,11 +49,11 @@ from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED, PREPARED, counted, is_one_of, place_of
 from projections.kernel.schema import View, lacks, rows
 
-#: Outcomes of triage (None: no decision yet) after which the item still waits, to be assessed or
+#: Outcomes of triage (None: no decision yet) after which the item still waits, for an assessor or
 #: for more information.
 OPEN_OUTCOMES = (None, "assess", "more-needed")
-#: The text shown instead of the words of an item to a reader who may see when the item is due, but
-#: not the item.
+#: Stands in place of an item's words for a reader who may see when the item is due, but not the
+#: item.
 NOT_SHOWN = "(not shown)"
 
 
@@ -66,13 +66,17 @@ NOT_SHOWN = "(not shown)"
 class QueueRow(Struct, frozen=True):
     """An observation that waits for a decision or has had one.
 
-    `told` is when a worker heard it or, if that is unknown, when it was recorded. `proposed` are
-    signs of urgency in the text. `withdrawal` is the user who proposed to withdraw the observation,
-    while the proposal waits for a second person. `file` is the code of the imported network that
-    the entry is about, and `row_of` the code of the network in which the entry is a row. A `single`
-    row is in the queue only after an assessor decided to assess it by itself. `open` and `rank`
-    follow from the other fields, for the index: whether the observation is in the queue, and how
-    urgent it is (0: a person marked it urgent, 1: its text has signs of urgency, 2: neither).
+    `told` is when a worker heard the observation or, if that is unknown, when it was recorded.
+    `proposed` are signs of urgency in its text. `withdrawal` is the user who proposed to withdraw
+    it, while the proposal waits for a second person.
+
+    If the observation is the entry about an imported network, `file` is the network's code; if it
+    is one row of such a network, `row_of` is that code. A row (`single`) is in the queue only if an
+    assessor decided to assess it by itself.
+
+    `open` and `rank` follow from the other fields and are stored for the index: whether the
+    observation is in the queue, and how urgent it is (0: a person marked it urgent, 1: its text has
+    signs of urgency, 2: neither).
     """
 
     table: ClassVar[sa.Table]
@@ -109,7 +113,7 @@ class QueueRow(Struct, frozen=True):
     def __post_init__(self) -> None:
         signs = bool(self.proposed) and not self.lowered
         rank = 0 if self.urgent else 1 if signs else 2
-        # A restriction limits the use of an entry, but an urgent entry stays in the queue.
+        # A restricted entry is out of the queue unless it is urgent.
         force_setattr(self, "open", self.waiting and (not self.restricted or rank < 2))
         force_setattr(self, "rank", rank)
 
@@ -147,7 +151,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 )
             )
         case ObservationRead() as event if event.urgency_signs:
-            # a correction may have new signs of urgency after a person lowered the entry's urgency
+            # a correction may have new signs of urgency, although a person has lowered the urgency
+            # before
             if row := batch.get(QueueRow, fact.stream):
                 signs = tuple(dict.fromkeys((*row.proposed, *event.urgency_signs)))
                 since = _since(batch, fact)
@@ -216,17 +221,16 @@ def _file(event: ObservationRecorded, channel: str) -> str | None:
 
 
 def _singled_out(batch: RowBatch, fact: Recorded) -> dict[str, Any]:
-    """Return the fields that change in the row of an observation that is now assessed separately
-    from its imported network; {} if it already was.
+    """Return the fields to change in the row of an observation that is to be assessed by itself and
+    no longer together with its imported network; {} if it already was assessed by itself.
     """
     row = batch.get(QueueRow, fact.stream)
     return {"single": False, "told": fact.recorded} if row and row.single else {}
 
 
 def _elsewhere(batch: RowBatch, item: UUID, case: UUID | None) -> dict[str, Any]:
-    """Return the fields that change in an observation's row in the queue when the observation is
-    moved to a case of another team: the new team, and no assessor. Return {} if the new case
-    belongs to the same team.
+    """Return the fields to change in the row of an observation that is moved to another case: if
+    the case belongs to another team, the new team and no assessor; otherwise {}.
     """
     row, to = batch.get(QueueRow, item), batch.get(CaseTeamRow, case) if case else None
     if row is None or to is None or row.team == to.team:
@@ -260,8 +264,9 @@ VIEW = View(
 
 
 class Clocks(Struct, frozen=True):
-    """The time limits for an item, counted from the moment when a worker heard it; and the person
-    who gets an urgent item if no assessor has taken it in time.
+    """The time limits for deciding about an urgent item and about another one, counted from when a
+    worker heard the item; and the person on call, who gets an urgent item if no assessor has taken
+    it in time.
     """
 
     urgent: timedelta = CLOCKS["urgent-words"].within
@@ -272,11 +277,11 @@ class Clocks(Struct, frozen=True):
 class QueueItem(Struct, frozen=True):
     """An item of the queue at a moment.
 
-    `urgent` includes signs in the text until a named assessor lowers the urgency; `raised` means
-    that a person marked the item urgent. `goes_to` is the person on call, once an urgent item is
-    overdue and no assessor has taken it. `withdrawal` is the user who proposed to withdraw the
-    item; an assessor has to decide about that. A `restricted` item is in the queue only while it is
-    urgent.
+    `urgent` means that a person marked the item urgent (`raised`), or that its text has signs of
+    urgency and no assessor has lowered the urgency. `goes_to` is the person on call, once an urgent
+    item is overdue and no assessor has taken it. `withdrawal` is the user who proposed to withdraw
+    the item; a second person has to decide about the proposal. A `restricted` item is in the queue
+    only while it is urgent.
     """
 
     id: UUID
@@ -299,9 +304,9 @@ class QueueItem(Struct, frozen=True):
     restricted: bool = False
 
 
-#: The ranks of waiting items: marked urgent by a person, urgent by signs in the text, or neither.
-#: Each rank is queried separately, because PostgreSQL without statistics estimates that a condition
-#: "rank below n" selects a third of the table.
+#: The ranks of waiting items: 0 if a person marked the item urgent, 1 if its text has signs of
+#: urgency, 2 otherwise. Each rank has its own query: for a condition such as "rank < 2", PostgreSQL
+#: without statistics expects a third of the table.
 _RANKS = (0, 1, 2)
 _URGENT = (0, 1)
 
@@ -315,8 +320,8 @@ def _due(row: QueueRow, clocks: Clocks) -> datetime:
 
 
 def _fetch(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[QueueRow]:
-    """Return the rows whose due time the reader sees; if the reader may not see an item itself, its
-    row has no content.
+    """Return the rows whose due time the reader may see. The row of an item that the reader may not
+    see has no content.
     """
     table = QueueRow.table
     clocked = scope.may_act_on(reader, "see-clock", table.c.observation)
@@ -342,10 +347,9 @@ def _shown(db: Db, reader: Reader, found_rows: list[QueueRow]) -> list[QueueRow]
 
 
 def waited(db: Db, reader: Reader, at: datetime, *, most: int) -> tuple[list[QueueRow], bool]:
-    """Return the observations that were recorded by a moment and still waited for a decision at
-    that moment, the longest waiting first. Return at most `most` of them, and whether there are
-    more. Their urgency at that time is not returned, and items that are restricted today are left
-    out.
+    """Return the observations that still waited for a decision at the moment `at`, the longest
+    waiting first: at most `most` of them, and whether there are more. Their urgency at that time is
+    not returned, and items that are restricted today are left out.
     """
     c = QueueRow.table.c
     undecided = [sa.or_(end.is_(None), end > at) for end in (c.decided, c.assessed, c.withdrawn)]
@@ -360,8 +364,8 @@ def waited(db: Db, reader: Reader, at: datetime, *, most: int) -> tuple[list[Que
 def queue(
     db: Db, reader: Reader, now: datetime, clocks: Clocks, *, overdue_only: bool = False
 ) -> list[QueueItem]:
-    """Return all waiting items: first items that a person marked urgent, then items with signs of
-    urgency, each sorted by due time.
+    """Return all waiting items: first those that a person marked urgent, then those with signs of
+    urgency, then the others; each group by due time.
     """
     return page(db, reader, now, clocks, overdue_only=overdue_only, limit=None)[0]
 
@@ -376,8 +380,8 @@ class QueuePosition(NamedTuple):
 
 
 class QueueTally(Struct, frozen=True):
-    """The numbers of items in the queue for assessment that wait, that are overdue and that are
-    urgent. Large numbers are counted only up to a limit.
+    """How many items in the queue for assessment wait, are overdue and are urgent. Large numbers
+    are counted only up to a limit.
     """
 
     waiting: int
@@ -386,10 +390,9 @@ class QueueTally(Struct, frozen=True):
 
 
 def _open_and_rank(db: Db) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[int]]:
-    """Return two SQL expressions: whether an observation is in the queue, and its rank there.
-
-    They are columns of the table, or are computed for views of an earlier release, which lack these
-    columns.
+    """Return two SQL expressions: whether an observation is in the queue, and its rank there. They
+    are columns of the table or, if an earlier release made the table without these columns, are
+    computed.
     """
     return _ranked(older=lacks(db, QueueRow, "rank"))
 
@@ -411,7 +414,8 @@ class _Sorted:
     def __init__(self, db: Db, reader: Reader, now: datetime, clocks: Clocks) -> None:
         c = QueueRow.table.c
         there, rank = _open_and_rank(db)
-        # the reader's few items are looked up first, not all waiting items
+        # `coalesce` lets the database look up the reader's few items first, and not all waiting
+        # items
         if scope.sees_little(reader):
             there = sa.func.coalesce(there, sa.false())
         received_at = sa.type_coerce(c.told, sa.BigInteger)
@@ -421,8 +425,8 @@ class _Sorted:
         self.urgent = rank.in_(_URGENT)
         urgent, other = to_micros(now - clocks.urgent), to_micros(now - clocks.other)
         self.late = received_at < sa.case((self.urgent, urgent), else_=other)
-        #: The conditions for each rank separately, so that the database counts the overdue items in
-        #: the index, and reads no other items.
+        #: One condition for each rank: the database counts the overdue items in the index, and
+        #: reads no other items.
         self.late_of_each = [
             sa.and_(rank == rank_value, received_at < (urgent if rank_value in _URGENT else other))
             for rank_value in _RANKS
@@ -445,8 +449,8 @@ def tally(
 
 
 def oldest(db: Db) -> datetime | None:
-    """Return when a worker heard the oldest waiting item. This is for the operator of the store,
-    and contains nothing of the item.
+    """Return when a worker heard the oldest waiting item. The time is for the operator of the
+    store, who learns nothing else about the item.
     """
     there, _ = _open_and_rank(db)
     first: datetime | None = db.scalar(sa.select(sa.func.min(QueueRow.table.c.told)).where(there))
@@ -454,8 +458,9 @@ def oldest(db: Db) -> datetime | None:
 
 
 def place(db: Db, reader: Reader, observation: UUID) -> QueuePosition | None:
-    """Return an item's position in the queue, even if it no longer waits; None if the reader does
-    not see its due time."""
+    """Return an item's position in the queue, even if the item no longer waits; None if the reader
+    may not see its due time.
+    """
     row = get(db, reader, observation)
     return _place(row) if row else None
 
@@ -474,8 +479,7 @@ def count_after(
     overdue_only: bool = False,
 ) -> int:
     """Return how many waiting items come after the position `after` in the queue; with
-    `overdue_only`, only the overdue ones. If there are more than `COUNTED`, `COUNTED` + 1 is
-    returned.
+    `overdue_only`, how many overdue items. A number above `COUNTED` is returned as `COUNTED` + 1.
     """
     sorting = _Sorted(db, reader, now, clocks)
     where = [
@@ -502,9 +506,10 @@ def page(
     limit: int | None = 50,
     undecided: bool = False,
 ) -> tuple[list[QueueItem], QueuePosition | None]:
-    """Return waiting items in the order of `queue`, after a position or after the first `skip`: at
-    most `limit` items, or all if `limit` is None. Also return the position of the last item if more
-    follow. With `undecided`, return only items without a decision.
+    """Return a page of waiting items in the order of `queue`: at most `limit` items (all if it is
+    None), after the position `after` or the first `skip` items. Also return the position of the
+    last item if more follow; otherwise None. With `undecided`, the page has only items without a
+    decision.
     """
     sorting = _Sorted(db, reader, now, clocks)
     where = [*sorting.where, *([sorting.late] if overdue_only else [])]
@@ -556,9 +561,8 @@ class Unread(Struct, frozen=True):
 
 
 def _untaken(reader: Reader, *, older: bool) -> list[sa.ColumnElement[bool]]:
-    """Return the SQL conditions that an item is urgent (because a person marked it, or because of
-    signs in its text), and that no assessor has taken it or decided about it. `older` is true for
-    views of an earlier release.
+    """Return the SQL conditions that an item is urgent, and that no assessor has taken it or
+    decided about it. `older` is true if an earlier release made the table.
     """
     c = QueueRow.table.c
     there, rank = _ranked(older=older)
@@ -573,8 +577,8 @@ def _untaken(reader: Reader, *, older: bool) -> list[sa.ColumnElement[bool]]:
 
 @lru_cache(maxsize=PREPARED)
 def _how_many_untaken(reader: Reader, *, older: bool) -> sa.Select[int]:
-    """Return the query for the number of urgent items that no assessor has taken. Every page shows
-    the number, so the query is compiled once for each reader.
+    """Return the query for the number of urgent items that no assessor has taken. The query is
+    compiled once for each reader, because every page shows the number.
     """
     where = _untaken(reader, older=older)
     return sa.select(sa.func.count()).select_from(QueueRow.table).where(*where)
@@ -593,8 +597,9 @@ def untaken(db: Db, reader: Reader) -> list[Unread]:
 
 
 def untaken_count(db: Db, reader: Reader) -> tuple[int, str, datetime] | None:
-    """Return how many urgent items no assessor has taken, with the team of the item that has waited
-    longest and the time since when it waits; None if there is no such item.
+    """Return three values about the urgent items that no assessor has taken: their number; and for
+    the one that has waited longest, its team and since when it waits. Return None if there is no
+    such item.
     """
     c, older = QueueRow.table.c, lacks(db, QueueRow, "rank")
     count = db.execute(_how_many_untaken(reader, older=older)).scalar_one()
@@ -608,8 +613,8 @@ def untaken_count(db: Db, reader: Reader) -> tuple[int, str, datetime] | None:
 
 
 def get(db: Db, reader: Reader, observation: UUID) -> QueueRow | None:
-    """Return the row of this observation in the queue for assessment, also if the observation has
-    been assessed; None if there is no row for this reader.
+    """Return the row of this observation in the queue for assessment, even if it has been assessed.
+    Return None if the observation has no row, or the reader may not see its due time.
     """
     found_rows = _fetch(db, reader, QueueRow.table.c.observation == observation)
     return found_rows[0] if found_rows else None
@@ -623,8 +628,8 @@ def of(db: Db, reader: Reader, observations: Collection[UUID]) -> list[QueueRow]
 
 
 def rows_of_file(db: Db, entry: UUID) -> list[UUID]:
-    """Return the log entries for the rows of an imported network that are assessed together with
-    the network. `entry` is the log entry about the whole network; for any other entry, return [].
+    """Return the log entries for those rows of an imported network that are assessed together with
+    the network. `entry` is the log entry about the network; for any other entry the result is [].
     Readers' rights are not checked.
     """
     c = QueueRow.table.c

@@ -1,8 +1,8 @@
 """Briefs: items that are new or changed since a team's last briefing, and items that wait for a
 decision.
 
-Items that wait are log entries for an assessor, cases without a worker, and pairs of entities that
-may be the same.
+Three kinds of item wait for a decision: log entries for an assessor, cases without a worker, and
+pairs of entities that may be the same.
 
 The file is long because it is one view.
 """
@@ -44,7 +44,7 @@ from projections.kernel.queries import COUNTED, counted
 from projections.kernel.restricted import restrict, restricted_rows
 from projections.kernel.schema import View, rows
 
-#: The events in a brief: each with its description, and whether it is new or a change.
+#: The events in a brief: each with its description, and whether its item is new (and not changed).
 TOLD: dict[str, tuple[str, bool]] = {
     "observation.recorded": ("came in", True),
     "case.opened": ("case opened", True),
@@ -108,8 +108,8 @@ TOLD: dict[str, tuple[str, bool]] = {
     "evidence.undermined": ("undermined", False),
     "evidence.withdrawn": ("withdrawn", False),
 }
-#: Frequent events about items that some roles never see. For each event: the sorts of items that it
-#: may be about.
+#: Kinds of frequent events that some roles never see, each with the sorts of items that they may be
+#: about.
 OF_SORTS: dict[str, tuple[Sort, ...]] = {
     "person": PERSONS,
     "identity": ("judgement",),
@@ -117,7 +117,7 @@ OF_SORTS: dict[str, tuple[Sort, ...]] = {
     "report": ("report",),
 }
 KINDS = frozenset(name.partition(".")[0] for name in TOLD)
-#: Triage outcomes after which the log entry still waits for an assessor.
+#: Triage outcomes after which a log entry still waits for an assessor.
 STILL_OPEN = ("assess", "more-needed")
 
 
@@ -215,7 +215,7 @@ VIEW = View(
 # --- queries ------------------------------------------------------------------------------------
 
 
-#: Number of rows that each part of a brief shows, unless the reader wants more.
+#: Number of rows in each part of a brief, unless the reader asks for more.
 SHOWN = 200
 
 
@@ -233,8 +233,8 @@ class Brief(Struct, frozen=True):
     """A team's brief: new items and changes after `since` and up to `until`, and items that wait
     for a decision. Each list begins with the oldest item.
 
-    If not all new and changed items fit, `until` is the time of the last shown item. The next brief
-    begins there, so nothing is lost between two briefs.
+    If the new items or changes do not all fit, `until` is the time of the last one that is shown.
+    The next brief begins there, so that no item is left out between two briefs.
     """
 
     since: datetime | None
@@ -264,12 +264,12 @@ def brief(
     most: int | None = SHOWN,
     beyond: int = COUNTED,
 ) -> Brief:
-    """Return the items that the reader's teams recorded after `since`, and the items about which
-    these teams have not decided yet. An item that the reader may not see, but of whose due time the
-    reader may know, is returned without its content.
+    """Return the brief of the reader's teams: what they recorded after `since`, and the items about
+    which they have not decided yet. Items that the reader does not see are listed without their
+    content.
 
-    Each part of the brief has at most `most` rows, or all if `most` is None; the rows beyond are
-    counted up to `beyond` + 1.
+    Each part of the brief has at most `most` rows, or all if `most` is None. The further rows are
+    only counted, up to `beyond` + 1.
     """
     table, waiting = BriefRow.table, UndecidedRow.table
     c = table.c
@@ -290,8 +290,8 @@ def brief(
 def newest(
     db: Db, reader: Reader, since: datetime, now: datetime, events: Collection[str], most: int
 ) -> list[BriefRow]:
-    """Return the newest facts of these kinds of event that were recorded after `since`, newest
-    first: of the last `most` such facts, those about items that the reader sees.
+    """Return the newest facts of the kinds `events` recorded after `since`, newest first. Of the
+    last `most` such facts, those about items that the reader does not see are left out.
     """
     c = BriefRow.table.c
     where = (*_shown(reader, now), c.recorded > since, c.event.in_(sorted(events)))
@@ -303,8 +303,8 @@ def newest(
 
 
 def _shown(reader: Reader, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the SQL conditions that a fact may be mentioned in the reader's brief: it is of the
-    reader's team, it was recorded by `now`, and its item is not restricted.
+    """Return the SQL conditions that a fact may be mentioned in the reader's brief: it is of one of
+    the reader's teams, it was recorded by `now`, and its item is not restricted.
     """
     c = BriefRow.table.c
     theirs = (
@@ -317,7 +317,7 @@ def _shown(reader: Reader, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _of_kinds(reader: Reader) -> list[sa.ColumnElement[bool]]:
-    """Return a condition that leaves out events about items that the reader never sees: without the
+    """Return a condition that leaves out kinds of events that the reader never sees. Without the
     condition, a team's first brief would check the reader's rights for each item ever recorded.
     """
     never = {
@@ -331,8 +331,8 @@ def _of_kinds(reader: Reader) -> list[sa.ColumnElement[bool]]:
 def _part(
     db: Db, reader: Reader, select: sa.Select[Any], most: int | None, beyond: int
 ) -> tuple[tuple[BriefRow, ...], int]:
-    """Return the first `most` rows of a section of a brief, and the number of rows that follow
-    them. A number above `beyond` is returned as `beyond` + 1.
+    """Return the first `most` rows of a part of a brief, and the number of further rows. A number
+    above `beyond` is returned as `beyond` + 1.
     """
     found_rows = db.execute(select.limit(None if most is None else most + 1)).all()
     more = max(0, len(found_rows) - most) if most is not None else 0

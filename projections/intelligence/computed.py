@@ -1,13 +1,13 @@
-"""Results of analyses over the whole network, with the position of the log for which they were
-computed and the engine that computed them.
+"""Results of analyses over the whole network, each with the position of the log up to which the
+facts were used, and the engine that computed it.
 
-This view is not made from a log, and nothing in it is a recorded fact. A job computes results from
-the other views of the same generation and stores them here. They are deleted with that generation.
-So after an erasure, which makes the views again, no machine has a result about an erased item. A
-job whose row was deleted discards its results.
+This view is not made from a log, and its rows are no recorded facts. A job computes results from
+the other views of the same generation (set of views), and stores them here. The results are deleted
+with the generation. An erasure makes all views again, so that afterwards no machine has a result
+about an erased item. A job whose row was deleted discards its results.
 
-An analysis uses the links of all teams, so only readers who see the links of all teams may read its
-results (`analyse` in the role table). If an item was restricted after an analysis was computed, the
+An analysis uses the links of all teams, so that only readers who see the links of all teams may
+read its results (`analyse` in the role table). If an item was restricted after the analysis, the
 result is not shown (`questions.intelligence.analysis_results`).
 """
 
@@ -30,20 +30,20 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: Number of values that are written or read with one statement.
+#: At most this many values are read with one statement.
 SOME = 5_000
 
 
 @rows("computed", key=("id",), index=(("what",),))
 class ComputedRow(Struct, frozen=True):
     """A computation over the links of the network: its analysis, the selected links, who began it
-    and when (`begun`), its engine and the reason for that engine. It used the facts of the evidence
-    log up to a position, whose last event was recorded at `as_known`. Readers do not see this
-    position, which would count other people's records.
+    and when (`begun`), its engine, and the reason for that engine.
 
-    `people` and `ties` are the numbers of people and links that were used; other numbers count
-    links that were left out. `restricted` is a digest of the items that were restricted at that
-    time. A row that is not `done` is being computed or was interrupted.
+    The computation used the facts of the evidence log up to `position`, whose event was recorded at
+    `as_known`. Readers do not see the position, which would count other people's records. `people`
+    and `ties` are the numbers of people and links that were used; `cleared`, `ungraded` and
+    `weaker` count links that were left out. `restricted` is a digest of the items that were
+    restricted at that time. While `done` is None, the computation is running or was interrupted.
     """
 
     table: ClassVar[sa.Table]
@@ -68,7 +68,7 @@ class ComputedRow(Struct, frozen=True):
 
 @rows("computed_values", key=("id", "place"))
 class ValueRow(Struct, frozen=True):
-    """A value computed for a person; `place` is its position in the order in which values are read.
+    """A value computed for a person. `place` is its position among the values of the computation.
 
     `value` is the figure, or the size of a group; `within` is the first person of the group.
     """
@@ -162,7 +162,7 @@ def values(db: Db, reader: Reader, row: ComputedRow, limit: int) -> list[ValueRo
 
 def firsts(db: Db, reader: Reader, row: ComputedRow, limit: int) -> list[ValueRow]:
     """Return the first person of each of the first `limit` groups of a computation. Raise Denied if
-    the reader does not see the whole network.
+    the reader may not see analyses of the whole network.
     """
     v = ValueRow.table.c
     return _values(db, reader, row, v.within == v.entity, limit=limit)
@@ -171,9 +171,9 @@ def firsts(db: Db, reader: Reader, row: ComputedRow, limit: int) -> list[ValueRo
 def values_at(
     db: Db, reader: Reader, row: ComputedRow, places: Sequence[tuple[int, int]]
 ) -> list[ValueRow]:
-    """Return stored values of a computation by their positions. Each pair in `places` is a first
-    position and a number of values; the values from this position on are returned. Raise Denied if
-    the reader does not see the whole network.
+    """Return the values of a computation at these positions. Each pair in `places` is a first
+    position and how many values to return from there on. Raise Denied if the reader may not see
+    analyses of the whole network.
     """
     wanted = [place for first, many in places for place in range(first, first + many)]
     found_rows: list[ValueRow] = []

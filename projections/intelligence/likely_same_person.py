@@ -1,24 +1,23 @@
-"""Pairs of records that may be about the same person, for review. They are updated with each fact
-about people.
+"""Pairs of records that may be about the same person, for review.
 
-A record holds all facts ever recorded about a person, so at least as many as any reader
-sees. It is compared (`domain.matching`) with every record that has a key in common with it, such as
-a word of a name. A pair is stored with the highest likelihood that it can have for any reader. So
-`network.people.suggestions` reads the pairs in order, computes the likelihood again from the facts
+A record has all facts ever recorded about a person, so at least those that any reader sees. It is
+compared (`domain.matching`) with every record that has a key in common with it, such as a word of a
+name. A pair is stored with the highest likelihood that it can have for any reader.
+`network.people.suggestions` reads the pairs in this order, computes the likelihood from the facts
 that its reader sees, and stops when the following pairs are less likely.
 
-At most `CROWD` records of a team are compared by the same key, so that one team's records never
-prevent a comparison of another team's records. Further keys are stored as `beyond`, and the query
-`beyond` counts them.
+At most `CROWD` records of a team are compared by the same key. The limit is for each team, so that
+one team's records never prevent a comparison of another's. A key of further records is stored as
+`beyond`; the query `beyond` counts the people who have such keys.
 
-A pair that has only names in common, too little to be shown, has no row: every two people of a
-common first name would make one. If pairs that only a new name supports are likely enough, the
-pairs with the `NAMESAKES` likeliest people of each team are stored, so that the rows of a fact do
-not grow with the store. The keys lead to a pair again when either person gets another fact, and
-when weights are learnt. If too many people share a key, two of these people are compared only
-because of their other keys; an age is not a key. So a single word of a name is a key only if the
-record has another fact that is no key and could support a pair, or if one word is enough by the
-present weights. The file is long because records, keys and pairs change with the same facts.
+A pair that only names support is mostly not stored, because every two people with a common first
+name would form one. If a new name makes such pairs likely enough, only the pairs with the
+`NAMESAKES` likeliest people of each team are stored. The pairs are compared again when either
+person gets another fact, and when weights are learnt. A single word of a name is a key only if one
+word may be enough by the present weights, or if the record has another fact (such as an age) that
+could support a pair but is no key itself.
+
+The file is long because records, keys and pairs change with the same facts.
 """
 
 from collections import Counter
@@ -55,24 +54,23 @@ from projections.kernel.queries import counted
 from projections.kernel.schema import View, rows
 
 #: A pair is shown if its highest likelihood is at least `ENOUGH`. A pair that more than names
-#: supports is stored if its likelihood is at least `KEPT`, because the next fact about one of the
-#: two may have no key that leads to the pair again.
+#: supports is stored even if its likelihood is only `KEPT`: the next fact about the two people may
+#: make it likelier, but may have no key that leads to the pair.
 ENOUGH = 0.1
 KEPT = 0.005
 #: At most this many records of a team are compared by the same key.
 CROWD = 50
-#: The number of a person's pairs with people of each team that are stored if only a new name
-#: supports these pairs.
+#: If only names support pairs of a person, the pairs with this many people of each team are stored.
 NAMESAKES = 5
-#: At most this many values of a kind are stored in a record, because with more a person would match
-#: too many others.
+#: A record has at most this many values of a kind; with more, it would match too many others.
 MOST = 50
 
 
 @rows("alike_records", key=("entity",))
 class RecordRow(Struct, frozen=True):
     """All facts ever recorded about a person, in the form in which they are compared, and the ids
-    of the people and things linked to this person."""
+    of the people and things that links in these facts lead to (`tied`).
+    """
 
     table: ClassVar[sa.Table]
     entity: UUID
@@ -94,9 +92,8 @@ class ThingRow(Struct, frozen=True):
 
 @rows("alike_waiting", key=("to", "who", "kind"))
 class WaitingRow(Struct, frozen=True):
-    """A link of a person to a thing.
-
-    It waits for the event that records the thing, which follows later in the same command.
+    """A link from a person to a thing that is not recorded yet; the thing is recorded later in the
+    same command.
     """
 
     table: ClassVar[sa.Table]
@@ -107,8 +104,9 @@ class WaitingRow(Struct, frozen=True):
 
 @rows("alike_keys", key=("key", "beyond", "entity"), index=(("entity",),))
 class KeyRow(Struct, frozen=True):
-    """A key of a record, hashed because it is made of words. `beyond` means that too many records
-    of its team share the key, so that it is not used."""
+    """A key of a record. It is hashed, because it is made of words. `beyond` means that too many
+    records of the team share the key, so that no record is compared by it.
+    """
 
     table: ClassVar[sa.Table]
     key: int
@@ -119,12 +117,13 @@ class KeyRow(Struct, frozen=True):
 
 @rows("alike_pairs", key=("a", "b"), index=(("b",), ("open", "worth", "a", "b")))
 class PairRow(Struct, frozen=True):
-    """Two records that may be about the same person. Their highest likelihood is stored as a
-    negative number, so that the likeliest come first.
+    """Two records that may be about the same person. `worth` is their highest likelihood as a
+    negative number, so that the likeliest pairs come first.
 
-    `open` means that the pair waits for a decision. A decided pair waits again after a later fact
-    that supports it, even a fact that no reader sees, because whether a reader sees the pair is
-    computed from the facts visible to that reader. All decided pairs are stored, however unlikely.
+    `open` means that the pair waits for a decision. A pair that was judged not to be the same, or
+    unsure, waits again after a later fact that supports it. This may even be a fact that no reader
+    sees: for each reader, the likelihood is computed from the facts that the reader sees. All
+    decided pairs are stored, however unlikely.
     """
 
     table: ClassVar[sa.Table]
@@ -206,8 +205,9 @@ def add_person(batch: RowBatch, item: UUID, team: str, facts: dict[str, tuple[st
 def add_fact(
     batch: RowBatch, item: UUID, field_name: Held, value: str, tied: UUID | None = None
 ) -> None:
-    """Add a fact to a person's record, such as a name or a date of birth. If the fact is a link,
-    `tied` is the item at its other end."""
+    """Add a fact to a person's record, such as a name or a date of birth. If the fact comes from a
+    link, `tied` is the item at the link's other end.
+    """
     row = batch.get(RecordRow, item)
     values = row.held.get(field_name, ()) if row else ()
     if row is None or not value or value in values or len(values) >= MOST:
@@ -227,9 +227,9 @@ def add_fact(
 
 
 def _supports_no_new_pair(row: RecordRow, name: str, keys: matching.MatchKeys) -> bool:
-    """Return whether a new name that is a single word, such as a nickname, cannot lead to a new
-    pair. This is so if one word is not enough by the present weights (the word is then no key of
-    the record) and the record has no other fact that could support a pair.
+    """Return whether a new name of one word, such as a nickname, cannot lead to a new pair: because
+    one word is not enough by the present weights, and the record has no other fact that could
+    support a pair.
     """
     if matching.name_for_comparison(name).family or row.held.keys() & matching.WITH_A_WORD:
         return False
@@ -275,8 +275,8 @@ def add_thing(batch: RowBatch, thing: ThingRow) -> None:
 def was_judged(
     batch: RowBatch, item: UUID, other: UUID, judgement: Judgement | None, at: datetime
 ) -> None:
-    """Store a judgement whether the people `item` and `other` are the same person; if `judgement`
-    is None, store that the judgement about them was revoked.
+    """Store a judgement whether the people `item` and `other` are the same person. If `judgement`
+    is None, a judgement about them was revoked.
     """
     a, b = sorted((item, other))
     first, second, weights = batch.get(RecordRow, a), batch.get(RecordRow, b), _weights(batch)
@@ -296,8 +296,9 @@ def was_judged(
 
 
 def _propose_next(batch: RowBatch, row: RecordRow, weights: Weights) -> None:
-    """Store the likeliest of a person's pairs that only names support and that are not stored yet:
-    the true match may come after the stored ones.
+    """Store the likeliest of a person's pairs that only names support, as far as they are not
+    stored yet. They are needed when a stored pair was judged to be different people: the true match
+    may be the next one.
     """
     found_rows = batch.among(KeyRow, "key", hashed(_keys(row, weights).sought), beyond=False)
     paired = {_other_person(pair, row.entity) for pair in batch.either(PairRow, [row.entity])}
@@ -315,9 +316,9 @@ def _record(row: RecordRow) -> matching.Record:
 
 
 def _keys(row: RecordRow, weights: Weights) -> matching.MatchKeys:
-    """Return the keys by which the record of a person is compared with other records. A single word
-    of a name is a key only if one word may be enough by these weights, or if the record has other
-    facts that could support a pair.
+    """Return the keys by which a person's record is compared with other records. A single word of a
+    name is a key only if one word may be enough by these weights, or if the record has other facts
+    that could support a pair.
     """
     keys, beside = matching.keys(_record(row)), matching.BESIDE_A_WORD & row.held.keys()
     return keys if beside or _is_one_word_enough(weights) else keys.without_single_words()
@@ -350,8 +351,9 @@ def _highest_weight(row: RecordRow, other: RecordRow, weights: Weights) -> tuple
 def _weight_to_store(
     row: RecordRow, other: RecordRow, weights: Weights
 ) -> tuple[float, bool] | None:
-    """Return the weight of an undecided pair, and whether more than names supports it (as
-    `_highest_weight` does); None if the pair is not stored."""
+    """Return the weight of an undecided pair, and whether more than names supports it; None if the
+    pair is too unlikely to be stored.
+    """
     weight, more = _highest_weight(row, other, weights)
     return (weight, more) if matching.probability(weight) >= (KEPT if more else ENOUGH) else None
 
@@ -365,8 +367,8 @@ def _compare(
     before: matching.MatchKeys | None = None,
 ) -> None:
     """Compare a record that has `new` facts with all records that share one of its present keys,
-    and with the records in its stored pairs; then store the record's new keys. `before` are its
-    keys without the new facts.
+    and with the records in its stored pairs. Then store the record's new keys. `before` are the
+    keys of the record without the new facts.
     """
     first_item, sought = row.entity, hashed(keys.sought)
     found_rows = batch.among(KeyRow, "key", sought, beyond=False)
@@ -391,7 +393,7 @@ def _compare(
     _put_likeliest(batch, row, namesakes)
 
 
-#: Another record with which only names support a pair, and the highest weight of this pair.
+#: A record that forms a pair with another record only by names, and the highest weight of the pair.
 Namesake = tuple[RecordRow, float]
 
 
@@ -406,7 +408,7 @@ def _put_pair(
 ) -> None:
     """Store the pair of `row` and `other` if it is likely enough and more than names supports it.
 
-    If it is likely enough but only names support it, add `other` to `namesakes`, provided that the
+    If it is likely enough but only names support it, add `other` to `namesakes`, but only if the
     new names are a new reason for the pair (`_found_by`). `before` are the keys of `row` without
     its new facts.
     """
@@ -424,10 +426,10 @@ def _found_by(
     weights: Weights,
     before: matching.MatchKeys | None,
 ) -> bool:
-    """Return whether these new names of the record `row` are a new reason to store its pair with
-    the record `other`: because `row` has no other names, because the new names alone make the pair
-    likely enough, or because no key led to the pair before. `before` are the keys of `row` without
-    the new names.
+    """Return whether the new names `names` of the record `row` are a reason to store its pair with
+    the record `other`: `row` has no other names, the new names alone make the pair likely enough,
+    or the two records were not compared before. `before` are the keys of `row` without the new
+    names.
     """
     if names == row.held["name"]:
         return True
@@ -439,9 +441,8 @@ def _found_by(
 
 
 def _share_a_key(keys: matching.MatchKeys, other: matching.MatchKeys) -> bool:
-    """Return whether a record with the keys `keys` and a record with the keys `other` are compared.
-    They are compared if one of the records is stored under a key by which the other record is
-    looked up.
+    """Return whether records with these two sets of keys are compared: if one record is stored
+    under a key by which the other is looked up.
     """
     return bool(keys.sought & other.stored or other.sought & keys.stored)
 
@@ -466,11 +467,11 @@ def _store_keys(
     found_rows: Iterable[KeyRow] = (),
 ) -> None:
     """Store new keys of a record. `sought` are the keys by which other records were looked up, and
-    `found_rows` the rows that these look-ups returned.
+    `found_rows` are the rows of these other records.
     """
     added = hashed(keys)
-    # for these keys the team's records are counted, to notice a key that too many records share,
-    # such as the name of a town
+    # the number of the team's records with these keys is not read yet; it shows whether too many
+    # share a key, such as the name of a town
     unsought = sorted(set(added).difference(sought))
     own = batch.among(KeyRow, "key", unsought, beyond=False, team=row.team)
     own += [key_row for key_row in found_rows if key_row.team == row.team]
@@ -489,7 +490,7 @@ def _weigh(
 ) -> None:
     """Update the weight of a stored pair after the `new` facts about one of the two people."""
     if not (matching.WEIGHED_ALONE & new.keys() or new.keys() & other.held.keys()):
-        return  # the other record has nothing with which these facts can be compared
+        return  # the other record has no fact with which the new ones can be compared
     weighed = pair
     if pair.judgement not in (None, "same") and not pair.open:
         weighed = replace(pair, open=_speaks(new, other, weights))
@@ -572,10 +573,8 @@ def pairs(
     db: Db, reader: Reader, after: PairRow | None = None, limit: int | None = None
 ) -> list[PairRow]:
     """Return undecided pairs of records that may be about the same person, the likeliest pair
-    first.
-
-    Only pairs that are likely enough to be shown are returned, if the reader sees both people. With
-    `after`, only pairs that come after this pair are returned.
+    first. Pairs that are too unlikely to be shown are left out, and pairs of people of whom the
+    reader does not see both. With `after`, only pairs that come after this pair are returned.
     """
     c = PairRow.table.c
     return worth.first(db, reader, PairRow, after, limit, [c.open, c.worth <= -ENOUGH])
@@ -588,8 +587,8 @@ def weights(db: Db) -> Weights:
 
 
 def beyond(db: Db, reader: Reader) -> int:
-    """Return how many of the people whom the reader sees have a key (such as a word of a name) that
-    too many records of their team share. People are not compared by such a key. A number above
+    """Return how many of the people whom the reader sees have a key (such as a word of a name) by
+    which they are not compared, because too many records of their team share it. A number above
     `COUNTED` is returned as `COUNTED` + 1.
     """
     c = KeyRow.table.c

@@ -1,10 +1,9 @@
-"""Links: the two linked items, the time in which the link is true, its evidence, and the time since
-which it is recorded.
+"""Links: the two linked items, the time in which the link is true, its evidence, and since when it
+is recorded.
 
-The view has a row for each version of an asserted link, with the ids of its ends as they were
-asserted, and two intervals: the time in which the link was true, and the time in which the log had
-this version. `network` computes pairs, merged people and independent sources from these rows, as
-known at a time.
+The view has a row for each version of a link, with the ids of the two ends as they were recorded,
+and two times: when the link was true, and when this version was the recorded one. From these rows,
+`network` computes pairs, merged people and independent sources, as known at a time.
 
 The file is long because it is one view.
 """
@@ -55,11 +54,11 @@ from projections.kernel.schema import View, rows
     sparse=(("observation",), ("report",), ("exhibit",)),
 )
 class LinkRow(Struct, frozen=True):
-    """A version of a link, which was known from `known_from` until `known_to` and says that the
-    link was true from `valid_from` to `valid_to`. `known_to` is None for the present version; None
-    in the other interval means that the end is open. `since` is the position in the log of the fact
-    that made this version. `one_root` is the reason for a grade B with fewer than two independent
-    sources.
+    """A version of a link: from `known_from` until `known_to`, it was recorded that the link was
+    true from `valid_from` to `valid_to`. `known_to` is None for the present version; None in
+    `valid_from` or `valid_to` means that the time is not limited. `since` is the position in the
+    log of the fact that made this version. `one_root` is the reason for a grade B with fewer than
+    two independent sources.
     """
 
     table: ClassVar[sa.Table]
@@ -112,8 +111,9 @@ class LinkRow(Struct, frozen=True):
 
 @rows("links_closed", key=("known_to", "link", "since"))
 class ClosedRow(Struct, frozen=True):
-    """A superseded version of a link, in the order in which versions ended. The index of all links
-    (network/index/index.py) continues reading from a position in this order."""
+    """A superseded version of a link, by the time when it ended. The index of all links
+    (network/index/index.py) reads these rows in this order and continues where it stopped.
+    """
 
     table: ClassVar[sa.Table]
     known_to: datetime
@@ -121,8 +121,8 @@ class ClosedRow(Struct, frozen=True):
     since: int
 
 
-#: The rows of restricted items. A link that is restricted, or has a restricted item as an end or a
-#: basis, is not shown.
+#: The rows of restricted items. A link is not shown if it is restricted, or if one of its ends or
+#: an item that it is based on is restricted.
 RestrictedRow = restricted_rows("links_restricted")
 
 
@@ -146,8 +146,8 @@ class CorroboratedRow(Struct, frozen=True):
 
 
 def rank(grade: Grade | None) -> int | None:
-    """Return the rank of a grade, from 0 for 1A to 14 for 3E, sorted by the letter and then by the
-    digit; None if there is no grade.
+    """Return the rank of a grade, from 0 for 1A to 14 for 3E: first by the letter, then by the
+    digit. Return None if there is no grade.
     """
     if grade is None:
         return None
@@ -201,11 +201,11 @@ def _grade(fact: Recorded, batch: RowBatch) -> None:
     """Give links the grade of the report item that asserts them."""
     match fact.event:
         case CorroborationJudged() as event if event.reason:
-            # the grade itself is in another event
+            # the grade is in an event of its own
             batch.put(CorroboratedRow(fact.stream, event.item, event.reason))
         case CorroborationJudged() as event:
             batch.drop(CorroboratedRow, fact.stream, event.item)
-        # only a repeated grade has a reason, and never the first
+        # a grade with a reason is a later grade of the item; the first grade has no reason
         case ItemGraded() as event if event.reason:
             if event.grade.information != "B":
                 batch.drop(CorroboratedRow, fact.stream, event.item)
@@ -215,7 +215,7 @@ def _grade(fact: Recorded, batch: RowBatch) -> None:
                 _turn(batch, row, fact, **grading, one_root=why.reason if why else None)
 
 
-#: Fields of a row that come from a report, and are removed when the report is no longer valid.
+#: Fields of a link that come from a report; they are emptied when the report is withdrawn.
 _GRADED = ("report", "item", "grade", "handling", "one_root")
 
 
@@ -267,8 +267,8 @@ def _close(batch: RowBatch, found_rows: Iterable[LinkRow], fact: Recorded) -> No
 
 
 def _turn(batch: RowBatch, row: LinkRow, fact: Recorded, **changes: object) -> None:
-    """End the present version of a link, and store a next version in which the fields `changes` are
-    different. The stage and the grade of the next version follow from its fields. If the link no
+    """End the present version of a link, and store a next version with other values for the fields
+    in `changes`. The stage and rank of the next version follow from its fields. If the link no
     longer has an observation or an exhibit, no next version is stored.
     """
     _close(batch, [row], fact)
@@ -276,7 +276,7 @@ def _turn(batch: RowBatch, row: LinkRow, fact: Recorded, **changes: object) -> N
     grade = Grade.parse(after.grade) if after.grade else None
     stage: Stage = "evidence" if after.exhibit else "intelligence" if grade else "information"
     if after.observation is None and after.exhibit is None:
-        return  # the link has no current evidence any more
+        return  # the link has no evidence any more
     batch.put(structs.replace(after, stage=stage, rank=rank(grade)))
 
 
@@ -306,11 +306,11 @@ VIEW = View(
 
 
 def least(text: str | None, stages: Collection[str]) -> int | None:
-    """Return the rank of the minimum grade that `text` names; None if ungraded links are included.
+    """Return the rank of the minimum grade that `text` names: of a grade such as 2C, or of the
+    lowest grade for "graded". Return None for "any", which includes ungraded links.
 
-    The text "any" includes ungraded links; the text "graded", or a grade such as 2C, does not. If
-    `text` is None, ungraded links are included if `stages` contains information, which is a stage
-    without a grade. Raise ValueError if the grade is invalid.
+    If `text` is None, ungraded links are included if `stages` contains "information", which is the
+    stage without a grade. Raise ValueError if the grade is invalid.
     """
     if text == "any" or (text is None and "information" in stages):
         return None
@@ -318,14 +318,17 @@ def least(text: str | None, stages: Collection[str]) -> int | None:
 
 
 class LinkFilter(Struct, frozen=True):
-    """A filter of links. If `min_rank` is None, ungraded links are included; a link with an exhibit
+    """A filter of links. If `min_rank` is None, ungraded links are included. A link with an exhibit
     is included whatever its grade, because grades are for intelligence, not for evidence.
 
-    `as_at` is a time in the world, `as_known` a time in the log; None means now. `since` and
-    `until` bound a period in the world: the filter includes a link that was true at any moment of
-    the period, or whose times are unknown. `ever` includes every version that was ever recorded,
-    also of restricted items, because an alert that needs review must not end when an item is
-    restricted. `restricted` includes restricted items, for the protection of a person.
+    Two kinds of time are distinguished: when a link was true, and when it was recorded. `as_at` is
+    a time at which the link was true, and `as_known` the time by which it was recorded; None means
+    now. With `since` and `until`, the filter includes a link that was true at any time between
+    them, or whose times are unknown.
+
+    `ever` includes every version that was ever recorded, even of restricted items: an alert that
+    needs review must not end when an item is restricted. `restricted` includes restricted items,
+    for the protection of a person.
     """
 
     as_at: datetime | None = None
@@ -349,8 +352,8 @@ def _conditions(db: Db, reader: Reader, link_filter: LinkFilter) -> list[sa.Colu
     if link_filter.as_known is None and not link_filter.ever:
         where.append(c.known_to.is_(None))
     elif link_filter.as_known is not None:
-        # the "+ 0" prevents SQLite from using an index on this column: nearly all rows match it,
-        # and the other conditions select few
+        # `+ 0` keeps SQLite from using an index on this column: nearly all rows match here, and the
+        # other conditions select few
         known_from = sa.type_coerce(c.known_from, sa.BigInteger) + 0
         where.append(known_from <= to_micros(link_filter.as_known))
         where.append(sa.or_(c.known_to.is_(None), c.known_to > link_filter.as_known))
@@ -379,7 +382,7 @@ def _exhibited() -> sa.ColumnElement[bool]:
     return sa.and_(c.stage == "evidence", ~c.undermined)
 
 
-#: All restricted items, read once in each transaction because most queries need them.
+#: All restricted items. They are read once in each transaction, because most queries need them.
 _RESTRICTED: WeakKeyDictionary[Db, frozenset[UUID]] = WeakKeyDictionary()
 
 
@@ -415,8 +418,9 @@ def links(db: Db, reader: Reader, link_filter: LinkFilter) -> list[LinkRow]:
 
 
 def list_ungraded_links(db: Db, observations: Collection[UUID]) -> list[LinkRow]:
-    """Return every ungraded link that is based on one of these observations, including restricted
-    and hidden links, because grading the observation grades these links, too.
+    """Return every ungraded link that is based on one of these observations. Restricted links, and
+    links that a reader does not see, are included, because a grade of the observation applies to
+    them, too.
     """
     c = LinkRow.table.c
     where = is_one_of(db, c.observation, observations), c.report.is_(None), c.known_to.is_(None)
@@ -454,8 +458,8 @@ def at_shared(
     db: Db, reader: Reader, link_filter: LinkFilter, also: Collection[UUID]
 ) -> list[LinkRow]:
     """Return the links, of any grade, with an end that is in `also` or that ever had more than one
-    link. If a link has a direction, the second condition is checked only for the end to which the
-    link leads.
+    link. In the second case, only the end to which the link leads counts, if the link has a
+    direction.
     """
     c, at = LinkRow.table.c, AtRow.table.c
     where = _by_ends(db, reader, link_filter)
@@ -492,7 +496,7 @@ def touching(
 
 def these(db: Db, reader: Reader, ids: Collection[UUID], link_filter: LinkFilter) -> list[LinkRow]:
     """Return the links with these ids that match the filter and that the reader sees. The query is
-    also made if there are no ids, so that its duration reveals nothing.
+    made even if there are no ids, so that its duration reveals nothing.
     """
     where = _conditions(db, reader, link_filter) + _graded(link_filter)
     return _fetch(db, reader, [*where, is_one_of(db, LinkRow.table.c.link, ids)])
@@ -507,8 +511,9 @@ def all_linked(db: Db, reader: Reader, kinds: Collection[LinkKind]) -> set[UUID]
 
 
 def moved(db: Db, reader: Reader, since: datetime, until: datetime) -> set[UUID]:
-    """Return both ends of every link with a version that began or ended after `since` and up to
-    `until`, if the reader sees the link."""
+    """Return both ends of every link that changed after `since` and up to `until` (a version of it
+    began or ended), if the reader sees the link.
+    """
     c, closed = LinkRow.table.c, ClosedRow.table.c
     ends = sa.select(c.a, c.b).where(scope.sees(reader, c.link))
     came = ends.where(c.known_from > since, c.known_from <= until)
@@ -573,10 +578,12 @@ def _fetch(db: Db, reader: Reader, where: list[sa.ColumnElement[bool]]) -> list[
 
 
 def _shown(db: Db, reader: Reader, found_rows: list[LinkRow]) -> list[LinkRow]:
-    """Return the links as a reader may see single links. Left out are the ids of hidden items;
-    tokens of sources, which would show which entries come from the same source; and the position in
-    the log, which would count other people's records. (Maps need the tokens, and show only the
-    number of sources.)
+    """Return the links as a reader may see them one by one, without the ids of items that the
+    reader does not see, and without their positions in the log, which would count other people's
+    records.
+
+    Hidden are also the tokens of sources, which show which entries come from the same source. (Maps
+    need the tokens, but show only the number of sources.)
     """
     if not reader.closed:
         return found_rows

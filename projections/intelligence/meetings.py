@@ -1,7 +1,8 @@
-"""Meetings: their agenda, minutes and boards, and their decisions with basis and result.
+"""Meetings: their agenda, minutes and boards, and their decisions with the basis and result of
+each.
 
-Parts of a meeting about a family, a person or a thing are shown to readers who see that subject;
-hidden parts are not counted.
+A part of a meeting about a family, a person or a thing is shown only to readers who see that
+subject; parts that the reader does not see are not counted either.
 
 The file is long because it is one view.
 """
@@ -91,9 +92,9 @@ class AddedRow(Struct, frozen=True):
 
 @rows("meeting_decisions", key=("id",), index=(("meeting",), ("case",), ("about",), ("owner",)))
 class DecisionRow(Struct, frozen=True):
-    """A decision of a meeting; `state` is None until the decision's owner records one. `rests_on`
-    are the items on which it is based, `became` the items that resulted from it; items that the
-    reader does not see are left out.
+    """A decision of a meeting. `state` is None until the decision's owner records a state.
+    `rests_on` are the items on which the decision is based, `became` the items that resulted from
+    it.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -176,8 +177,9 @@ class BoardRow(Struct, frozen=True):
 
 @rows("meeting_people", key=("board",), index=(("meeting",),))
 class PeopleRow(Struct, frozen=True):
-    """A board (the list of suspected people about whom a meeting has to decide), with the people's
-    facts, as it was shown to the meeting."""
+    """A board of people (the suspected people about whom a meeting has to decide), with the facts
+    about them as they were shown to the meeting.
+    """
 
     table: ClassVar[sa.Table]
     board: UUID
@@ -276,8 +278,8 @@ def decisions(
     only_open: bool = False,
     team: str | None = None,
 ) -> list[DecisionRow]:
-    """Return decisions, sorted by day. The filters select the decisions of a meeting, about a
-    family or an item, of an owner, of a team's meetings, or without a result.
+    """Return decisions, sorted by due day: of a meeting, about a family or an item, of an owner, or
+    of a team's meetings; with `only_open`, those that are not carried out yet.
     """
     c, m = DecisionRow.table.c, MeetingRow.table.c
     where = [scope.in_use(c.id)]
@@ -316,9 +318,9 @@ def boards(db: Db, reader: Reader, meeting: UUID) -> list[BoardRow]:
 
 
 def read_shown_board(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, Facts] | None:
-    """Return when a board of people for decision was last shown at this meeting, and the facts on
-    it. A fact is left out unless the reader sees every item that the fact names. Return None
-    without such a board, or if the reader does not see it.
+    """Return the time when a board of people for decision was last shown at this meeting, and the
+    facts on the board. Facts that name an item which the reader does not see are left out. Return
+    None if there is no such board, or the reader does not see it.
     """
     c = PeopleRow.table.c
     where = [c.meeting == meeting, scope.in_use(c.board)]
@@ -372,8 +374,8 @@ def _read(
     where: Sequence[sa.ColumnElement[bool]],
     order: tuple[sa.ColumnElement[object], ...],
 ) -> list[R]:
-    """Return the rows that the reader sees. The reader sees a row about a person or an item only if
-    they see the person or item.
+    """Return the rows of the class `kind` that the reader sees. A row about a person or an item is
+    visible only to readers who see the person or item.
     """
     c = kind.table.c
     select = sa.select(kind.table).where(*where, scope.sees(reader, c.id)).order_by(*order)

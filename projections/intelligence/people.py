@@ -1,10 +1,11 @@
 """People and other entities: names and aliases, categories, ages, and judgements that two entities
 are the same.
 
-Every row has the time since which it is recorded, so that a person can be shown as known at an
-earlier time. People who were judged the same form a cluster, and the rows of each of them stay
-unchanged. The file is long because all these queries need the judgements, and a view reads no other
-view.
+Every row has the time since when it is recorded, so that a person can be shown as known at an
+earlier time. People who were judged the same form a cluster; the rows of each of them are not
+changed by the judgement.
+
+The file is long because all these queries need the judgements, and a view reads no other view.
 """
 
 from collections import defaultdict
@@ -88,8 +89,8 @@ class EntityRow(Struct, frozen=True):
 
 @rows("names", key=("entity", "seq"), index=(("normal",),))
 class NameRow(Struct, frozen=True):
-    """A name of an entity. A `label` name replaces the previous one as its display name; `normal`
-    is the normal form, which is the same for several spellings of a name.
+    """A name of an entity. `label` means that it replaced the former display name of the entity.
+    `normal` is the normal form, which is the same for several spellings of the name.
     """
 
     table: ClassVar[sa.Table]
@@ -130,8 +131,8 @@ class CategoryRow(Struct, frozen=True):
 
 @rows("ages", key=("entity", "seq"))
 class AgeRow(Struct, frozen=True):
-    """An age of a person, as recorded, and the time since when it is recorded. Words such as "11
-    yrs" are about the day `as_of`.
+    """An age of a person, as recorded, and since when it is recorded. Words such as "11 yrs" say
+    the age on the day `as_of`.
     """
 
     table: ClassVar[sa.Table]
@@ -260,11 +261,11 @@ VIEW = View(
 
 # --- queries ------------------------------------------------------------------------------------
 
-#: The interval in which a fact was recorded (None: until now).
+#: The time in which a fact was the recorded one: from the first moment until the second (None:
+#: until now).
 Span = tuple[datetime, datetime | None]
 _e = EntityRow.table.c
-#: The columns of each table that are read for an entity: the entity's id, whether it is restricted,
-#: and its facts.
+#: The columns of the table of entities that are read for an `Entity`.
 _OF_ENTITIES = (
     *(_e.entity, _e.restricted, _e.kind, _e.description, _e.flags),
     *(_e.known_from, _e.sort, _e.since, _e.until),
@@ -273,8 +274,8 @@ _OF_ENTITIES = (
 
 class Entity(Struct, frozen=True):
     """An entity as known at a time. `is_child` means that the person was under 18 at that time, or
-    is recorded as a child. `identified` is false for a person of whom only a nickname or a
-    description is known.
+    that there is no date of birth and the person counts as a child (see `entities`). `identified`
+    is false for a person of whom only a nickname or a description is known.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -418,9 +419,9 @@ def entities(
     """Return entities as known at `as_known`, with their ages at `as_at`: the entities with the ids
     `ids`, or all entities if `ids` is None.
 
-    In doubt a person is treated as a child: an age without a day is taken as the age on the day of
-    the first record, and a victim without a recorded age is a child. With `restricted`, restricted
-    entities are included; this is only for the protection of a person.
+    Without a date of birth, a person is a child if they were last recorded as under 18 or, if there
+    is no such record, as a victim. With `restricted`, restricted entities are included; this is
+    only for the protection of a person.
     """
     base = {
         item: values
@@ -502,8 +503,8 @@ class IndexedItem(Struct, frozen=True):
 
 
 def of_kind(kind: EntityKind) -> sa.Select[tuple[UUID]]:
-    """Return the query for the ids of all entities of this kind. It is only for use in conditions,
-    because a reader may not see all of these entities.
+    """Return the query for the ids of all entities of this kind. Only conditions of other queries
+    may use it, because a reader may not see all of these entities.
     """
     return sa.select(EntityRow.table.c.entity).where(EntityRow.table.c.kind == kind)
 
@@ -538,8 +539,8 @@ class Since(NamedTuple):
 class OfKind(Struct, frozen=True):
     """The list of all unrestricted entities of a kind that a reader sees, the last recorded first.
 
-    Entities judged the same are listed once, under the oldest id and at the position of that id.
-    These few entities, `merged`, are read at once; all others are read page by page. If the reader
+    Entities that were judged the same are listed once, with the oldest id and at its position. They
+    are few, and `merged` has all of them; the other entities are read page by page. If the reader
     may see only a few entities of the kind, `few` has their ids, and pages are read from these
     entities alone.
     """
@@ -555,8 +556,7 @@ class OfKind(Struct, frozen=True):
         `after`.
         """
         merged = [entry for entry in self.merged if after is None or entry < after]
-        # at least this many of the skipped entities are not among the merged ones, so the query may
-        # skip them
+        # `merged` has at most `len(merged)` of the skipped entities; the query can skip the others
         behind = max(0, skip - len(merged))
         c = EntityRow.table.c
         select = self._alone(c.known_from, c.entity)
@@ -565,8 +565,8 @@ class OfKind(Struct, frozen=True):
             place = to_micros(after.known_from), after.id
             select = select.where(sa.tuple_(*at) < place_of(at, place))
         known_from: sa.ColumnElement[Any] = c.known_from
-        # with "+ 0" the database does not use the index on this column, whose order would make it
-        # read all rows
+        # `+ 0` keeps the database from using the index on this column, in whose order it would read
+        # all rows
         if self.few is not None:
             known_from = sa.type_coerce(c.known_from, sa.BigInteger) + 0
         select = select.order_by(known_from.desc(), c.entity.desc())
@@ -575,15 +575,15 @@ class OfKind(Struct, frozen=True):
         return both[skip - behind :][:most]
 
     def count(self, most: int) -> int:
-        """Return the number of entities in the list. The number is exact up to `most`; if the list
-        is longer, `most` + 1 is returned.
+        """Return the number of entities in the list. It is exact up to `most`; for a longer list,
+        `most` + 1 is returned.
         """
         alone = counted(self.db, self._alone(sa.literal(1)), most)
         return min(alone + len(self.merged), most + 1)
 
     def _alone(self, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
-        """Return the query for the entities of the list that were not judged the same as any other
-        entity that the reader sees. Revoked judgements do not count.
+        """Return the query for the entities of the list that are not judged the same as another
+        entity that the reader sees.
         """
         c, j = EntityRow.table.c, JudgementRow.table.c
 
@@ -648,8 +648,9 @@ def normal_forms(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, tu
 def judged_different(
     db: Db, reader: Reader, ids: Collection[UUID]
 ) -> dict[frozenset[UUID], datetime]:
-    """Return the pairs among these entities that are judged different, with the time of the
-    judgement; only pairs that the reader sees."""
+    """Return the pairs of an entity among `ids` and an entity that is judged different from it,
+    with the time of the judgement; only pairs of which the reader sees both.
+    """
     c = JudgementRow.table.c
     where = c.what == "entities", c.judgement == "different", c.known_to.is_(None)
     both = scope.sees(reader, c.a), scope.sees(reader, c.b)
@@ -680,9 +681,9 @@ def recorded_as(db: Db, reader: Reader, categories: Collection[PoleCategory]) ->
 def suspected(
     db: Db, reader: Reader, ids: Collection[UUID]
 ) -> dict[UUID, tuple[list[Span], list[Span]]]:
-    """Return for each of these people the intervals in which they were recorded as an offender
-    (Data Protection Act 2018, s.38), and the intervals in which they were recorded as eliminated or
-    acquitted.
+    """Return for each of these people two lists: the intervals in which they were recorded as an
+    offender (Data Protection Act 2018, s.38), and those in which they were recorded as eliminated
+    or acquitted.
     """
     spans_by_person: dict[UUID, tuple[list[Span], list[Span]]] = {}
     c = CategoryRow.table.c
@@ -721,8 +722,9 @@ def clusters(
     """Return each id that was judged the same as another id, with the oldest id of its cluster, as
     known at a time.
 
-    Tokens of independent sources are joined even by judgements that the reader may not see, because
-    two links with the same source are weaker evidence; the tokens themselves are not shown.
+    For tokens of independent sources (`kind` = "roots"), judgements that the reader may not see
+    count, too, because links of one source are weaker evidence than links of two. The tokens
+    themselves are not shown.
     """
     asking = scope.unlimited(reader) if kind == "roots" else reader
     leader: dict[UUID, UUID] = {}
@@ -748,12 +750,11 @@ def leaders(
     kind: str = "entities",
     as_known: datetime | None = None,
 ) -> dict[UUID, UUID]:
-    """Return for each of these ids, and for every other id judged the same as one of them, the
-    oldest id of its cluster (possibly itself). Only judgements that lead on from these ids are
-    read.
+    """Return for each of these ids, and for every other id that was judged the same as one of them,
+    the oldest id of its cluster (possibly itself). Only judgements about these clusters are read.
 
-    Always exactly one query is made, also without ids, so that the number of queries does not
-    reveal a judgement.
+    Exactly one query is made, even without ids, so that the number of queries does not reveal a
+    judgement.
     """
     asking = scope.unlimited(reader) if kind == "roots" else reader
     same = _judged_same(db.dialect, asking, kind, as_known is not None)
@@ -779,8 +780,7 @@ def leaders(
 @lru_cache(maxsize=PREPARED)
 def _judged_same(dialect: sa.Dialect, reader: Reader, kind: str, as_known: bool) -> Selected:
     """Return the query for all pairs judged the same that are connected with the ids in the
-    parameter, directly or through other pairs. Only pairs of which the reader sees both members are
-    followed.
+    parameter, directly or through other pairs. Pairs are used only if the reader sees both members.
     """
     table = JudgementRow.table
     c, known_at = table.c, sa.bindparam("known", type_=Moment()) if as_known else None
@@ -797,8 +797,8 @@ def _judged_same(dialect: sa.Dialect, reader: Reader, kind: str, as_known: bool)
 def all_merged_ids(
     db: Db, reader: Reader, who: UUID, as_known: datetime | None = None
 ) -> list[UUID]:
-    """Return the id `who` and every id that was judged to be of the same person or thing. The
-    oldest id comes first, because all of them are shown under it.
+    """Return the id `who` and every id that was judged to be of the same person or thing, oldest
+    first: all of them are shown under the first.
     """
     leaders = clusters(db, reader, as_known=as_known)
     mine = leaders.get(who, who)
@@ -828,8 +828,8 @@ def bearing(db: Db, reader: Reader, normals: Collection[str]) -> set[UUID]:
     found_items: set[UUID] = set()
     wanted = sorted(set(normals))
     for chunk in (wanted[at : at + 500] for at in range(0, len(wanted), 500)):
-        # with "concat", SQLite looks up these few names, and does not read all people from the
-        # index of kinds
+        # `concat` lets SQLite look up these few names, and not read all people from the index of
+        # kinds
         person = e.kind.concat("") == "person", sa.not_(e.restricted)
         select = sa.select(c.entity).join(EntityRow.table, e.entity == c.entity)
         found_items |= set(db.execute(select.where(c.normal.in_(chunk), *person)).scalars())
@@ -837,9 +837,9 @@ def bearing(db: Db, reader: Reader, normals: Collection[str]) -> set[UUID]:
 
 
 def similar_accounts(db: Db, reader: Reader, account: UUID) -> list[UUID]:
-    """Return the other accounts on social platforms that have the same name as this account and may
-    be the same one, because the platform of one of them is unknown. Return [] for an entity that is
-    no account.
+    """Return the other accounts on social platforms with the same name as this account that may be
+    the same account, because the platform of one of the two is unknown. Return [] for an entity
+    that is no account.
     """
     c = NameRow.table.c
     own = db.execute(sa.select(c.normal).where(c.entity == account, c.kind == "handle")).scalar()
@@ -871,9 +871,9 @@ def find_things(db: Db, reader: Reader, kind: EntityKind, normal: str) -> list[U
 
 
 def at_address(db: Db, reader: Reader, normal: str) -> list[UUID]:
-    """Return the places that may be the house at this address (in its normal form), oldest first.
-    These include a flat in the house, a place recorded as outside the house, and the same address
-    without a town.
+    """Return the places that may be the house at this address (in its normal form), oldest first. A
+    flat in the house, a place recorded as outside the house, and the same address without a town
+    are included.
     """
     found_items = set(find_things(db, reader, "place", normal))
     if door := forms.door(normal):

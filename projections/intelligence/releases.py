@@ -1,6 +1,7 @@
-"""The view of releases (texts that wait until a second officer agrees to share them), of reviews of
-disclosures that could not wait, with the times at which the reviews are due, and of copies of
-reports, with the times at which the copies are sent.
+"""The view of texts that wait for a second officer, and of copies of reports that wait to be sent.
+
+A second officer has to agree before a text is shared (a release). If a disclosure could not wait,
+the second officer reviews it afterwards, by a certain time.
 """
 
 from datetime import datetime
@@ -39,10 +40,10 @@ What = Literal["release", "review"]
 
 @rows("releases_waiting", key=("item", "what"))
 class ReleaseRow(Struct, frozen=True):
-    """A text that waits for a second officer: a release, which the officer has to agree to before
-    the text is shared, or a review of a disclosure that could not wait. `due` is when the review is
-    due; None for a release, which has no deadline. `reason` says why the text should be shared in
-    this form, or why the disclosure could not wait.
+    """A text that waits for a second officer: a release, to which the officer has to agree before
+    the text is shared, or the review of a disclosure that could not wait. `due` is when the review
+    is due; a release has no deadline (None). `reason` says why the text should be shared in this
+    form, or why the disclosure could not wait.
     """
 
     table: ClassVar[sa.Table]
@@ -57,9 +58,9 @@ class ReleaseRow(Struct, frozen=True):
 
 @rows("copies_released", key=("product",), index=(("report",), ("left", "due")))
 class CopyRow(Struct, frozen=True):
-    """A copy of a report, released as version `version` of its stream. It is sent at `due`,
-    together with all other copies of that quarter of an hour, unless the report is withdrawn,
-    redacted or erased before.
+    """A copy of a report, released as version `version` of the report's stream. The copy is sent at
+    `due`, together with all other copies of the same quarter of an hour, unless the report is
+    withdrawn, redacted or erased before.
     """
 
     table: ClassVar[sa.Table]

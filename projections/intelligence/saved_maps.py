@@ -1,8 +1,8 @@
 """Saved maps of the network ("charts"), and the notes on them.
 
-A chart is visible to the readers of its team who see the person or thing at its centre. Such a
-reader sees the chart's fixed positions, its list of hidden items, and its notes, but of all these
-only what concerns items that the reader sees.
+A chart is visible to the readers of its team who see the person or thing at its centre. Of the
+chart's fixed positions, hidden items and notes, a reader sees only those of items that the reader
+sees.
 """
 
 from datetime import datetime
@@ -169,8 +169,8 @@ def noted(db: Db, reader: Reader, chart: UUID, of: UUID) -> UUID | None:
 
 
 def _open(*named: sa.ColumnElement[UUID]) -> list[sa.ColumnElement[bool]]:
-    """Return one SQL condition for each of these columns of item ids: the item in the column is not
-    restricted. A row that is empty in the column also meets the condition.
+    """Return for each of these columns of item ids the SQL condition that the item in the column is
+    not restricted, or the column is empty.
     """
     closed = sa.select(RestrictedRow.table.c.item)
     return [sa.or_(column.is_(None), column.not_in(closed)) for column in named]

@@ -2,9 +2,8 @@
 whether to contact the searcher.
 
 The searcher is not informed. A match stays open, and may become overdue, until the team or a worker
-of the child has decided, so that no child is overlooked between two teams. The open decisions of a
-team or a worker have a table of their own, because there may be thousands of matches, and a page
-shows few.
+of the child has decided, so that no child is overlooked between two teams. Open decisions have a
+table of their own by team and worker, because a page shows few of the thousands of matches.
 """
 
 from datetime import datetime
@@ -30,11 +29,11 @@ from projections.kernel.schema import View, rows
 
 @rows("hits", key=("hit",), index=(("case", "searcher", "earlier"), ("tail",)))
 class HitRow(Struct, frozen=True):
-    """A search that matched an item. `earlier` is an undecided match of the same searcher on the
-    same case: one decision ends both matches. `again` is the number of matches that have this match
-    as `earlier`. `tail` has the hexadecimal digits of the id in reverse order, so that the id can
-    be looked up by its ending. `due` is when the decision about the searcher is due. `referred`
-    means that the searcher also referred the child.
+    """A search that matched an item (`held`). `earlier` is a former match of the same searcher on
+    the same case, if it was undecided: one decision then ends both matches. `again` is the number
+    of matches that have this match as `earlier`. `tail` are the hexadecimal digits of the id in
+    reverse order, so that the id can be looked up by its ending. `due` is when the decision whether
+    to contact the searcher is due. `referred` means that the searcher also referred the child.
     """
 
     table: ClassVar[sa.Table]
@@ -141,7 +140,7 @@ def _owed_of(row: HitRow) -> list[OwedRow]:
     return [OwedRow(False, row.team, *of), *(OwedRow(True, worker, *of) for worker in row.workers)]
 
 
-#: The time within which the team or the worker has to decide, if the decision is not due at once.
+#: The time in which the team or the worker has to decide, unless the decision is due at once.
 WITHIN = CLOCKS["contact-decision"].within
 VIEW = View(
     "hits",
@@ -158,9 +157,9 @@ VIEW = View(
 
 
 class HitOpen(Struct, frozen=True):
-    """A decision whether to contact a user who searched for a record, which a team or a worker
-    still has to make. The fields are the searcher, the matched record, whether the searcher
-    referred the child, when the decision is due, and how often the searcher searched.
+    """A decision that a team or a worker still has to make: whether to contact a user whose search
+    matched a record (`held`). `times` is how often the searcher's searches matched the case;
+    `referred` means that the searcher referred the child.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -201,8 +200,8 @@ def list_due_decisions(
     most: int | None = None,
 ) -> list[HitOpen]:
     """Return the decisions whether to contact a searcher that the reader's teams, or the reader as
-    a worker, still have to make, oldest first. The first `skip` decisions are left out; at most
-    `most` are returned, or all if `most` is None.
+    a worker, still have to make, oldest first: at most `most` (all if it is None) after the first
+    `skip`.
     """
     few = None if most is None else skip + most
     order = OwedRow.table.c.at, OwedRow.table.c.hit
@@ -240,8 +239,8 @@ def count(
     overdue_only: bool = False,
     most: int = COUNTED,
 ) -> int:
-    """Return how many decisions whether to contact a searcher the reader's teams, or the reader as
-    a worker, still have to make. A number above `most` is returned as `most` + 1.
+    """Return how many decisions about searchers wait for the reader's teams, or for the reader as a
+    worker. A number above `most` is returned as `most` + 1.
     """
     parts = _parts(reader, now, overdue_only=overdue_only)
     counts = (counted(db, part.with_only_columns(sa.literal(1)), most) for part in parts)
@@ -249,9 +248,8 @@ def count(
 
 
 def _parts(reader: Reader, now: datetime, *, overdue_only: bool) -> list[sa.Select[Any]]:
-    """Return the queries for the decisions about searchers that have to be made: one query for each
-    of the reader's teams, and one for the reader as a worker. Each query reads the first rows of
-    its own index.
+    """Return the queries for the decisions about searchers that wait: one for each of the reader's
+    teams, and one for the reader as a worker. Each query reads the first rows of an index.
     """
     table, c = OwedRow.table, OwedRow.table.c
     teams = sorted(reader.teams) if reader.closed else [reader.team]
@@ -263,8 +261,8 @@ def _parts(reader: Reader, now: datetime, *, overdue_only: bool) -> list[sa.Sele
 
 
 def find(db: Db, reader: Reader, text: str) -> UUID | None:
-    """Return the match with this id or this ending of an id, if there is only one such match for
-    the reader's teams or for the reader as a worker; otherwise None.
+    """Return the match whose id is, or ends with, this text, among the matches of the reader's
+    teams or of the reader as a worker. Return None if there is no such match, or several.
     """
     backwards = text.strip().lower().replace("-", "")[::-1]
     if not backwards:

@@ -1,8 +1,8 @@
 """Users who linked items to places, removed such links, or judged two places to be the same.
 
-A suspect's link to a place where a child is placed raises an alert. So a user could search for a
-child's placement by linking suspects to one address after another. These rows show when a user does
-this.
+A suspect's link to a place where a child is placed raises an alert. A user could therefore search
+for a child's placement by linking suspects to one address after another. These rows show when a
+user does so.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: Kinds of links that may have a place as an end.
+#: Kinds of links whose end may be a place.
 KINDS: frozenset[LinkKind] = frozenset(
     kind for kind, shape in LINK_KINDS.items() if "place" in shape.target
 ) - {"happened-at", "lies-in"}
@@ -32,8 +32,8 @@ KINDS: frozenset[LinkKind] = frozenset(
 
 @rows("places_tied", key=("by", "team", "subject", "place"), index=(("day",),))
 class TiedRow(Struct, frozen=True):
-    """The last day on which a user linked the person or item `subject` to the place `place` (or to
-    an item that may be a place). `words` is the log entry on which the user based the link.
+    """The last day on which a user linked the person or item `subject` to the place `place`, which
+    may be another kind of item. `words` is the log entry on which the user based the link.
     """
 
     table: ClassVar[sa.Table]
@@ -79,7 +79,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(TiedRow(by, team, event.b, event.a, day, event.observation))
         case LinkRetracted():
             before = batch.having(UntiedRow, link=fact.stream)
-            # a second person who confirms the removal is not searching for a place
+            # a second person only confirms the removal, and is not searching for a place
             if all(row.by == by for row in before):
                 batch.put(UntiedRow(by, team, fact.stream, day))
         case ProposalMade(what="retract-link", item=link):
@@ -100,25 +100,25 @@ R = TypeVar("R", TiedRow, UntiedRow, JoinedRow)
 
 
 def list_links(db: Db, reader: Reader, first: date, least: int) -> list[TiedRow]:
-    """Return the links that users made to places, if a user linked items to at least `least`
-    different places since the day `first` and the reader is alerted about that user; sorted by user
-    name. Some of these places may be other items.
+    """Return the links to places that a user made since the day `first`, for each user who linked
+    items to at least `least` different places and about whom the reader gets alerts; sorted by
+    user. Some of the places may be other items.
     """
     return _often(db, reader, TiedRow, "place", first, least)
 
 
 def untied(db: Db, reader: Reader, first: date, least: int) -> list[UntiedRow]:
-    """Return the links that users removed, if a user removed at least `least` different links since
-    the day `first` and the reader is alerted about that user. Some of the links may not have a
-    place as an end.
+    """Return the links that a user removed since the day `first`, for each user who removed at
+    least `least` links and about whom the reader gets alerts. Some of the links may have no place
+    as an end.
     """
     return _often(db, reader, UntiedRow, "link", first, least)
 
 
 def list_judgements(db: Db, reader: Reader, first: date, least: int) -> list[JoinedRow]:
-    """Return the judgements by which users declared two items the same, if a user declared at least
-    `least` different items the same as others since the day `first` and the reader is alerted about
-    that user. Some of the items may not be places.
+    """Return the judgements since the day `first` by which a user declared two items the same, for
+    each user who did so with at least `least` different items and about whom the reader gets
+    alerts. Some of the items may not be places.
     """
     return _often(db, reader, JoinedRow, "other", first, least)
 
@@ -126,8 +126,9 @@ def list_judgements(db: Db, reader: Reader, first: date, least: int) -> list[Joi
 def _often(
     db: Db, reader: Reader, kind: type[R], column_name: str, first: date, least: int
 ) -> list[R]:
-    """Return the rows of `kind` since the day `first`, of each user who has rows with at least
-    `least` different values in the column `column_name`, if the reader is alerted about that user.
+    """Return the rows of the class `kind` since the day `first`, for each user whose rows have at
+    least `least` different values in the column `column_name` and about whom the reader gets
+    alerts.
     """
     table: sa.Table = kind.table
     c: Any = table.c

@@ -26,9 +26,9 @@ from projections.kernel.schema import View, rows
 
 @rows("proposals", key=("item", "what"))
 class ProposalRow(Struct, frozen=True):
-    """A proposal that waits for a second person, about a case, a person or a legal hold. `choice`
-    is the proposed value if there are several possible values: a rating, an exit, a result, the
-    ground of a hold. `open` is the number of open matters in the case, and `matters` names them.
+    """A proposal about a case, a person or a legal hold that waits for a second person. `choice` is
+    the proposed value if several are possible: a rating, an exit, a result, the ground of a hold.
+    `open` is the number of open matters in the case, and `matters` names them.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

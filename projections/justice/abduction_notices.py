@@ -34,8 +34,9 @@ from projections.kernel.schema import View, rows
 
 @rows("notices", key=("id",), index=(("child",),))
 class NoticeRow(Struct, frozen=True):
-    """A child abduction warning notice to a person about a child. `expires` is its last day, None
-    if unknown. The fields about how the notice was served are None until that is recorded.
+    """A child abduction warning notice to a person about a child. `expires` is the last day of the
+    notice, None if unknown. The fields about how the notice was served are None until this is
+    recorded.
     """
 
     table: ClassVar[sa.Table]
@@ -179,8 +180,8 @@ def get(db: Db, reader: Reader, item: UUID) -> NoticeRow | None:
 
 
 def _select_notices(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> NoticesAndBreaches:
-    """Return the notices that match the condition and whose child the reader sees. Neither a row
-    nor a number reveals a child whom the reader does not see.
+    """Return the notices that meet the SQL condition `where` and whose child the reader sees, with
+    their breaches. For a child whom the reader does not see, not even a number is returned.
     """
     n, b = NoticeRow.table.c, BreachRow.table.c
     rows = [

@@ -32,9 +32,9 @@ from projections.kernel.schema import View, rows
 
 @rows("charging_decisions", key=("id",), index=(("case",),))
 class DecisionRow(Struct, frozen=True):
-    """A decision whether to charge a person. `reasons` is None for a reader who sees no outcomes;
-    `review` is the state of the family's right to review, and `answer` the answer to the request
-    for a review.
+    """A decision whether to charge a person. `reasons` is None for a reader who may not see
+    outcomes. `review` is the state of the family's right to a review of the decision, and `answer`
+    the answer to their request for a review.
     """
 
     table: ClassVar[sa.Table]
@@ -116,8 +116,8 @@ R = TypeVar("R", DecisionRow, OrderRow, AppealRow)
 
 
 def decisions(db: Db, reader: Reader, case: UUID) -> list[DecisionRow]:
-    """Return the decisions of a case. The reasons of a decision describe the evidence, so only
-    readers who may see outcomes get them.
+    """Return the decisions of a case. Only readers who may see outcomes get the reasons of a
+    decision, because the reasons describe the evidence.
     """
     rows_of = _of(db, reader, DecisionRow, case)
     if case in scope.reached(db, reader, "see-outcome", {case}):

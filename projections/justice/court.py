@@ -74,8 +74,8 @@ class HearingRow(Struct, frozen=True):
 
 @rows("bails", key=("id",), index=(("case",),))
 class BailRow(Struct, frozen=True):
-    """Bail in a case: the person, the conditions and the end date; whether it ended, and whether it
-    was ever breached. `note` is the latest note.
+    """Bail in a case: the person, the conditions and the end date. `ended` says whether the bail
+    ended, `breached` whether it was ever breached; `note` is the latest note.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -261,8 +261,8 @@ def of_case(db: Db, reader: Reader, case: UUID) -> CourtRecords:
 
 
 def without_outcome(db: Db, case: UUID) -> list[UUID]:
-    """Return the hearings of a case without a recorded outcome, including restricted ones, which
-    the caller needs for a decision about the whole case.
+    """Return the hearings of a case without a recorded outcome, including restricted hearings.
+    Readers' rights are not checked, because the result is used for decisions about the whole case.
     """
     c = HearingRow.table.c
     select = sa.select(c.id).where(c.case == case, c.result.is_(None)).order_by(c.id)

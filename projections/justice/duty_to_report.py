@@ -1,5 +1,5 @@
-"""The view of duties to report child sexual abuse: which person has the duty; the report, its
-recipient and its time; and the reason for a delay.
+"""The view of duties to report child sexual abuse: who has the duty; when and to whom the report
+was made; and the reason for a delay.
 """
 
 from datetime import datetime

@@ -1,7 +1,7 @@
 """Exhibits: items of evidence with their mark and case.
 
-A mark (AB1) belongs to one exhibit in a case; if two exhibits have the same mark, both are stored
-as they were labelled.
+A mark such as AB1 should belong to only one exhibit in a case. If two exhibits have the same mark,
+both are stored as they were labelled.
 """
 
 from collections.abc import Collection
@@ -36,9 +36,9 @@ from projections.kernel.schema import View, rows
 class ExhibitRow(Struct, frozen=True):
     """An item of evidence.
 
-    `normal` is its exhibit mark, in a form in which different spellings of the mark are the same.
-    `case` is the case for which the item was gathered or, if none was named, the case of the log
-    entry `words` that led to the item.
+    `normal` is the exhibit mark in a normal form, which is the same for different spellings of the
+    mark. `case` is the case for which the item was gathered or, if no case was named, the case of
+    the log entry that led to the item (`words`).
     """
 
     table: ClassVar[sa.Table]

@@ -34,21 +34,22 @@ from projections.kernel.database import Db
 from projections.kernel.queries import is_one_of
 from projections.kernel.schema import View, causes, rows
 
-#: The text that is shown instead of a fact that the reader may not see.
+#: Stands in place of a fact that the reader may not see.
 UNSEEN = "a record that you may not see"
-#: The kinds of outcome that begin proceedings, which end with a result; and the kinds of outcome
-#: that are not results.
+#: The kinds of outcome that begin proceedings, and the kinds of outcome that are not results.
 PROCEEDING, NO_RESULT = ("arrest", "charge"), ("arrest", "charge", "notice")
 
 
 @rows("outcomes", key=("item",), index=(("person",), ("case",), ("what",)))
 class OutcomeRow(Struct, frozen=True):
-    """An outcome. `what` is "arrest", "charge", "notice" or the kind of a result; `charge` is the
+    """An outcome. `what` is "arrest", "charge", "notice" or the kind of a result. `charge` is the
     charge that led to a result, if recorded; `months` is the length of a sentence, None if unknown;
-    `deciders` is the number of people named as deciders; `basis`, `child`, `expires` and `care`
-    describe a notice. `reopened` is when a decision of no further action was reopened, because a
-    fact became known that was missing when the decision was made: `lacked` describes this fact, and
-    `source` is the item that records it.
+    `deciders` is the number of people named as deciders. `basis`, `child`, `expires` and `care`
+    describe a notice.
+
+    `reopened` is when a decision of no further action was reopened, because of a fact that was not
+    recorded at the time of the decision. `lacked` describes this fact, and `source` is the item
+    that records it.
     """
 
     table: ClassVar[sa.Table]
@@ -142,8 +143,9 @@ VIEW = View("outcomes", (OutcomeRow,), apply)
 def of_people(
     db: Db, reader: Reader, ids: Collection[UUID], *, restricted: bool = False
 ) -> list[OutcomeRow]:
-    """Return the outcomes about these people, oldest first; a notice is about its recipient. With
-    `restricted`, restricted outcomes are included; this is only for the protection of a person.
+    """Return the outcomes about these people, oldest first; a notice is about the person who
+    received it. With `restricted`, restricted outcomes are included; this is only for the
+    protection of a person.
     """
     return _fetch(db, reader, is_one_of(db, OutcomeRow.table.c.person, ids), restricted=restricted)
 
@@ -167,9 +169,9 @@ def not_pursued(db: Db) -> list[OutcomeRow]:
 def find_reopened(
     found_rows: Iterable[OutcomeRow], lead: Callable[[UUID], UUID]
 ) -> dict[UUID, OutcomeRow]:
-    """Return for each person, by the leading id of the person's merged records, the last decision
-    of no further action that was reopened and that no later result replaced. `found_rows` are
-    outcomes, oldest first.
+    """Return by person the last decision of no further action that was reopened, unless a later
+    result replaced it. `found_rows` are outcomes, oldest first. `lead` returns the id under which
+    all merged records of a person are listed.
     """
     again: dict[UUID, OutcomeRow] = {}
     for row in found_rows:
@@ -192,8 +194,9 @@ def list_outcomes(db: Db, reader: Reader, kind: str | None = None) -> list[Outco
 
 def doubtful(db: Db, reader: Reader) -> list[OutcomeRow]:
     """Return the outcomes that may be inconsistent with other records, oldest first: notices,
-    consequences of a conviction, results with too few deciders, and dates in the future. Other
-    kinds of outcomes cannot be inconsistent."""
+    consequences of a conviction, results with too few deciders, and outcomes with a date after
+    their recording. Other outcomes cannot be inconsistent.
+    """
     c = OutcomeRow.table.c
     notice = (c.what == "notice") & c.basis.is_not(None)
     few = c.what.in_(sorted(NFA)) & (c.deciders < TWO)

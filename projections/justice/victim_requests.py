@@ -35,9 +35,9 @@ from projections.kernel.schema import View, rows
 
 @rows("victim_requests", key=("id",), index=(("case",),))
 class VictimRequestRow(Struct, frozen=True):
-    """A request for information about a victim. `asker` is the person who made it, `handed` is the
-    number of notes and contacts that were handed over, and `disclosure` the id of the disclosure in
-    which they were handed over.
+    """A request for information about a victim. `asker` is who made the request, `handed` is the
+    number of notes and contacts that were handed over, and `disclosure` the id of the disclosure
+    that did so.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -106,7 +106,8 @@ class VictimRequestRow(Struct, frozen=True):
         return (self.decision or "not decided").replace("-", " ")
 
 
-#: Events that change only the fields about the answer in the row of a request.
+#: Events that change the row of a request: that the victim was informed, the decision about the
+#: request, the handing over of information, and the request's withdrawal.
 _ANSWERS = (VictimTold, InformationDecided, InformationHandedOver, RequestWithdrawn)
 
 

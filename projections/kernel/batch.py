@@ -1,10 +1,11 @@
-"""A batch of changes to rows of views, which are read through a cache and written together at the
+"""A batch of changes to rows of views: rows are read through a cache and written together at the
 end.
 
-`apply` reads and puts whole rows; nothing reaches the database before `flush`, which writes each
-table with one statement over many rows, in the form that its driver writes fastest. A row is read
-from the database once: no other writer changes the rows within the transaction. The file is long
-because every read combines cached rows with rows that are not written yet.
+A view's function `apply` reads and puts whole rows; nothing is written to the database before
+`flush`, which writes each table with one statement for many rows, in the form that the database's
+driver writes fastest. A row is read from the database only once, because no other writer changes
+rows during the transaction. The file is long because every read combines cached rows with rows that
+are not written yet.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,14 +32,14 @@ from projections.kernel.statements import (
 from projections.kernel.upcoming import UpcomingFacts
 
 R = TypeVar("R")
-#: Number of values in a statement: half of what the oldest supported SQLite accepts.
+#: At most this many values are in a statement: half of what the oldest supported SQLite accepts.
 _ASKED = 512
 
 
 class _Columns:
-    """Reads some columns of a table's rows as a lookup key: the value itself for one column, a
+    """Reads the values of some columns of a row as a lookup key: the value itself for one column, a
     tuple for several. An id in a column that is never empty is read as its number, which Python
-    hashes and compares many times faster than a UUID, in the same order.
+    hashes and compares many times faster than a UUID; the order is the same.
     """
 
     __slots__ = ("ids", "made", "of")
@@ -48,9 +49,8 @@ class _Columns:
         self.ids = tuple([isinstance(c.type, Id) and not c.nullable for c in columns])
         pairs = zip(names, self.ids, strict=True)
         self.of: Callable[[Any], Any] = attrgetter(*[f"{n}.int" if i else n for n, i in pairs])
-        #: A function that makes the key of a row from a sequence of values. The key has the form in
-        #: which `of` reads it from the row; values that are not ids stay as they are, also in a
-        #: column of ids.
+        #: A function that makes a key from a sequence of values, in the form in which `of` reads a
+        #: row's key. Values that are not ids are not changed, even in a column of ids.
         self.made: Callable[[Sequence[Any]], Any] = self._made
         if len(names) == 1:
             self.made = _number if self.ids[0] else itemgetter(0)
@@ -76,9 +76,8 @@ _columns = cache(_Columns)
 
 
 class _KeyLookup:
-    """An index in memory of the rows of a table that were read so far: it returns, for values of
-    some columns, the keys of the rows that had these values. A row may have other values now than
-    when it was read.
+    """An index in memory of the rows of a table that a batch has read: for values of some columns,
+    the keys of the rows that had these values. The rows may have been changed since.
     """
 
     __slots__ = ("columns", "keys", "read", "values")
@@ -99,9 +98,9 @@ class _KeyLookup:
 
 
 class _TableCache:
-    """The rows of a table that a batch has read or changed, by their keys: the rows in the
-    database, and the rows to be written, or None for a row to be deleted. It also has the column
-    values whose rows are all deleted, before the other changes are written.
+    """The rows of a table that a batch has read or changed, by their keys: `rows` as in the
+    database, and `dirty` still to be written (None for a row to be deleted). Rows with a value in
+    `doomed` are deleted first, before the other changes are written.
     """
 
     __slots__ = ("columns", "dirty", "doomed", "found", "key", "kind", "rows")
@@ -134,7 +133,7 @@ class RowBatch:
 
     def __init__(self, db: Db) -> None:
         self._db = db
-        #: The position in the log of the fact that is being applied, for a view that stores it.
+        #: The log position of the fact that is being applied, for views that store it.
         self.at = 0
         self.upcoming = UpcomingFacts()
         self._kept: dict[type, _TableCache] = {}
@@ -142,7 +141,7 @@ class RowBatch:
         options = db.get_execution_options()
         self._lacking: Mapping[str, frozenset[str]] = options.get("lacking") or {}
         self._dialect = db.dialect.name
-        if not db.in_transaction():  # the driver's cursor of SQLite begins no transaction by itself
+        if not db.in_transaction():  # SQLite's driver begins no transaction by itself
             db.begin()
         self._cursor = db.connection.cursor()
 
@@ -175,17 +174,17 @@ class RowBatch:
         return rows[0] if rows else None
 
     def _rows(self, text: str, given: Any) -> list[tuple[Any, ...]]:
-        """Return the rows that a statement selects, as the database's driver gives them. SQLAlchemy
-        is not used, because it would determine the columns of each result again.
+        """Return the rows that a statement selects, from the database's driver. SQLAlchemy is not
+        used, because it would look up the columns of each result again.
         """
         with DriverErrors(self._db, text):
             self._cursor.execute(text, given)
             return list(self._cursor.fetchall())
 
     def read(self, row: type, keys: Iterable[object], *rest: object) -> None:
-        """Read the rows with these keys with one statement, so that `get` finds them without a
-        statement of its own. `keys` are values of the first column of the primary key; the other
-        columns of the key have the values in `rest`.
+        """Read the rows with these keys with one statement, so that later calls of `get` need no
+        statement. `keys` are values of the first column of the primary key; `rest` are the values
+        of its other columns.
         """
         table_cache = self._of(row)
         row_keys = [(table_cache.columns.made((key, *rest)), (key, *rest)) for key in keys]
@@ -201,16 +200,16 @@ class RowBatch:
 
     def having(self, row: type[R], **wanted: object) -> list[R]:
         """Return the rows of the class `row` whose columns have the values in `wanted`, sorted by
-        their keys. Changes that this batch has made and not yet written are included.
+        key. Changes of this batch that are not written yet are included.
         """
         return self._having(row, tuple(wanted), [tuple(wanted.values())])
 
     def among(
         self, row: type[R], column: str, values: Iterable[object], **wanted: object
     ) -> list[R]:
-        """Return the rows whose column `column` has one of `values`, and whose other columns have
-        the values in `wanted`, in the order of their keys. `values` must not contain None. Changes
-        that this batch has made and not yet written are included.
+        """Return the rows with one of `values` in the column `column`, and the values `wanted` in
+        other columns, sorted by key. `values` must not contain None. Changes of this batch that are
+        not written yet are included.
         """
         rest = tuple(wanted.values())
         combinations = [(value, *rest) for value in dict.fromkeys(values)]
@@ -223,8 +222,8 @@ class RowBatch:
         columns: tuple[str, str] = ("a", "b"),
         **wanted: object,
     ) -> list[R]:
-        """Return, in the order of their keys, the rows in which at least one of the two `columns`
-        has one of `values`, and the other columns have the values in `wanted`.
+        """Return the rows with one of `values` in at least one of the two `columns`, and the values
+        `wanted` in other columns, sorted by key.
         """
         all_values, table_cache = list(values), self._of(row)
         matches = [
@@ -266,15 +265,15 @@ class RowBatch:
     def _ask(
         self, kind: Any, names: tuple[str, ...], wanted: Sequence[tuple[Any, ...]]
     ) -> list[Any]:
-        """Return the rows in the database that have, in the columns `names`, one of the
-        combinations of values in `wanted`. The combinations differ only in their first value.
+        """Return the rows in the database whose columns `names` have one of the combinations of
+        values in `wanted`. The combinations differ only in their first value.
         """
         rest = wanted[0][1:]
         records: list[Any] = []
         for start in range(0, len(wanted), _ASKED):
             first = [values[0] for values in wanted[start : start + _ASKED]]
-            # with the last value repeated, lists of all lengths need ten statements, which fit into
-            # the driver's cache of prepared statements
+            # the list is filled up to a power of two with its last value: lists of any length then
+            # need only ten statements, which fit into the driver's cache of prepared statements
             first += first[-1:] * ((1 << (len(first) - 1).bit_length()) - len(first))
             combination = wanted[start] if len(first) == 1 else (first, *rest)
             pairs = zip(names, combination, strict=True)
@@ -320,9 +319,8 @@ class RowBatch:
                     rows[key] = None
 
     def find(self, row: type[R], *where: sa.ColumnElement[bool]) -> list[R]:
-        """Return the rows that satisfy the conditions, with this batch's own changes, in key order.
-        This writes the batch's changes of the table first, and takes several times as long as
-        `having`.
+        """Return the rows that meet the SQL conditions, sorted by key. The batch's changes of the
+        table are written first, so that this takes several times as long as `having`.
         """
         self.flush(row)
         table: sa.Table = row.table  # type: ignore[attr-defined]
@@ -332,8 +330,9 @@ class RowBatch:
     def select_rows(
         self, select: sa.Select[Any], values: Mapping[str, Any], *rows: type
     ) -> list[Any]:
-        """Return the result of a query on these tables, with this batch's own changes written
-        first. The query must be a constant whose values are named parameters."""
+        """Return the result of a query on these tables, after writing the batch's changes of them.
+        The query must be a constant; its values are named parameters.
+        """
         for row in rows:
             self.flush(row)
         statement = question(select, self._dialect, self._read)
@@ -375,8 +374,9 @@ class RowBatch:
                 self._write(kind, rows)
 
     def _at_once(self) -> AbstractContextManager[object]:
-        """Send the statements to a server together, so that the server answers once. With a round
-        trip for each table, a batch would wait for a processor twenty times on a busy machine.
+        """Send several statements to a server together, so that the server answers once. With an
+        answer to each table's statement, a batch would wait for a processor twenty times on a busy
+        machine.
         """
         if self._dialect != "postgresql":
             return nullcontext()

@@ -6,7 +6,7 @@ from domain.kernel.envelope import Event
 
 
 def case_of(event: Event) -> UUID | None:
-    """Return the case under which this event files the item in whose stream it is; None if the
+    """Return the case under which this event files its item (the stream of the event); None if the
     event files no item.
     """
     case: UUID | None = getattr(event, "case", None) if event.meaning.files else None

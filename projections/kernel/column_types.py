@@ -1,7 +1,7 @@
 """The types of a view's columns, the same on SQLite and PostgreSQL.
 
-Times are whole microseconds since 1970 in UTC, so both databases order and compare them alike. The
-type of ids is in `access.ids`.
+Times are whole microseconds since 1970 in UTC, so that both databases order and compare them alike.
+Only the type of ids is elsewhere, in `access.ids`.
 """
 
 from collections.abc import Callable
@@ -47,7 +47,7 @@ def no_nul(text: str) -> str:
 class OrderedText(sa.types.TypeDecorator[str]):
     """Text, in the order of its bytes on both databases.
 
-    PostgreSQL refuses a text with a NUL character, so that character is replaced.
+    A NUL character is replaced, because PostgreSQL refuses it.
     """
 
     impl = sa.Text

@@ -19,10 +19,10 @@ from msgspec import Struct
 
 from domain.kernel.codes import in_words
 
-#: `moment` is a time, `day` a day, `id` the id of an item, `key` an id by which a command names the
-#: row, `mark` shows the column's label if the value is true, `figure` is a number with three
-#: decimal places. A `text` whose type is a set of codes is shown in words; if the type is not a set
-#: of codes, use `code`.
+#: How a value is shown: `moment` is a time, `day` a day, `id` the id of an item, `key` an id by
+#: which a command names the row. `mark` shows the column's label if the value is true, `figure` a
+#: number with three decimal places. A `text` whose Python type is a set of codes is shown in words;
+#: `code` is for codes of any other type.
 Form = Literal["text", "code", "moment", "day", "id", "key", "mark", "figure"]
 
 
@@ -35,8 +35,9 @@ class Column(Struct, frozen=True):
 
 
 class Listed(Protocol):
-    """A row class that declares its columns, its key, and its sort order (a minus before the first
-    field reverses the order). The next page begins after the key of the last row.
+    """A row class that declares its columns and its sort order. A minus before the first field of
+    the order reverses it. The next page of a list begins after the last row's values of these
+    fields.
     """
 
     columns: ClassVar[tuple[Column, ...]]
@@ -47,8 +48,8 @@ L = TypeVar("L", bound=Listed)
 
 
 def cells(row: Listed, columns: Sequence[Column]) -> list[Any]:
-    """Return the values of a row's columns, with codes replaced by words. An unknown value is None,
-    and so is the value of a yes-or-no column (a "mark") that is false.
+    """Return the values of a row's columns, with codes in words. An unknown value is None, and so
+    is a "mark" (a yes-or-no column) that is false.
     """
     codes = coded(type(row))
     return [
@@ -106,8 +107,8 @@ class RowOrder(Struct, frozen=True):
     def some(
         self, rows: Sequence[L], after: tuple[Any, ...] | None, most: int
     ) -> "tuple[list[L], tuple[Any, ...] | None]":
-        """Return the first rows after the position `after`, at most `most` of them. Also return the
-        position of the last returned row if more rows follow, otherwise None.
+        """Return at most `most` rows after the position `after`, and the position of the last of
+        these rows if more rows follow; otherwise None.
         """
         row_by_place = {self.place(row): row for row in rows}
         places = sorted(row_by_place, reverse=self.backwards)

@@ -1,5 +1,5 @@
-"""Compare the views with the logs: build all views again in another place, and compare them with
-the present views row by row.
+"""Compare the views with the logs: make all views again in another place, and compare them with the
+stored views row by row.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ def compare(
     logs: Logs,
     items: ErasedItems = NOTHING,
 ) -> list[str]:
-    """Build the views again in `scratch`, up to the positions of the present views, and return
+    """Make the views again in `scratch`, up to the log positions of the stored views, and return
     every difference in words. Views that are not made from a log are left out
     (`projections.intelligence.computed`).
     """
@@ -55,8 +55,9 @@ def _all_differences(
 def _together(
     views: Sequence[View], positions: Mapping[tuple[str, str], int]
 ) -> list[tuple[dict[LogName, int], list[View]]]:
-    """Return the views grouped by their positions in their logs. Views with the same positions are
-    built together, because each pass over a log decodes all its records."""
+    """Return groups of views with the same positions in their logs, each group with these
+    positions. A group is made together, because each pass over a log decodes all its records.
+    """
     found_views: dict[tuple[tuple[LogName, int], ...], list[View]] = {}
     for view in views:
         reached = tuple((log, positions.get((view.name, log), 0)) for log in view.logs)
@@ -110,8 +111,9 @@ def _standing_still(engine: sa.Engine) -> sa.Connection:
 def _differences(
     first_connection: Db, second_connection: Db, view: View, table: sa.Table
 ) -> Iterator[str]:
-    """Yield the differences between two tables, read side by side in the order of their keys, so
-    that memory use stays constant."""
+    """Yield the differences between two tables. They are read side by side in the order of their
+    keys, so that little memory is used.
+    """
     width = len(table.primary_key)
     running, rebuilt = in_key_order(first_connection, table), in_key_order(second_connection, table)
     left, right = next(running, None), next(rebuilt, None)

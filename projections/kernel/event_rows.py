@@ -12,8 +12,8 @@ R = TypeVar("R")
 
 def row_of(kind: type[R], fact: Recorded, **more: object) -> R:
     """Return a row made from a recorded event: `id` is the event's stream, `by` its author,
-    `recorded` its time; the other fields are the event's fields of the same name, and `more`, which
-    takes precedence.
+    `recorded` its time, and the other fields are the event's fields of the same names. Values in
+    `more` replace these values.
 
     Raise `msgspec.ValidationError` for a field that is missing or of another type.
     """

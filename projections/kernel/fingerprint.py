@@ -12,8 +12,10 @@ from projections.kernel.schema import Definition, Position, SetAside, View, in_k
 
 
 def of(db: Db, views: Sequence[View]) -> str:
-    """Return the SHA-256 over all rows of these views' tables, in the order of their keys. Left out
-    are the tables of the views' positions and definitions, and the table of who may see an item."""
+    """Return the SHA-256 over all rows of these views, in the order of their keys. The tables of
+    positions, definitions and facts that could not be applied are left out, and so is the table of
+    who may see an item.
+    """
     total = hashlib.sha256()
     for table in sorted(tables_of(views), key=lambda one: one.name):
         if table in (Position.table, SetAside.table, Definition.table) or table.name == REACH:

@@ -1,7 +1,7 @@
 """List the events that each view handles, so that a view is not called for other events.
 
 The list is generated from the views' code (`python -m tests.kept.folds`). A view that is not in the
-list, such as a view of a test, gets every event; every view gets an event that is not in the list.
+list, such as a view of a test, gets all events; an event that is not in the list goes to all views.
 """
 
 from collections.abc import Collection, Sequence
@@ -15,7 +15,7 @@ from domain.kernel.decoding import decoder
 from domain.kernel.envelope import Event, Recorded
 from projections.kernel.schema import ListedView, View
 
-#: File with the names of the views that handle each event, by the event's stored name.
+#: A file that names, for each event (by its stored name), the views that handle it.
 HANDLED = Path(__file__).parents[1] / "handled.json"
 
 
@@ -50,7 +50,7 @@ class Shares:
     def of(self, view: View) -> list[Recorded]:
         """Return the facts that the view handles, in order.
 
-        Facts of erased items are included only if the view keeps a trace of such items
+        Facts of erased items are included only if the view stores something about such items
         (`View.left`).
         """
         shares = [facts for kind, facts in self._kinds.items() if handles(view, kind)]

@@ -1,6 +1,7 @@
 """The view by which an item is looked up: by its id, by the ending of its id, or by a reference.
 
-The view has a row for each stream that people may name. The item's history is in the log.
+The view has a row for each stream (the events of one item) that people may name. The item's history
+is in the log.
 """
 
 import re
@@ -33,16 +34,16 @@ from projections.kernel.queries import ByIds, counted, place_of
 from projections.kernel.schema import View, rows
 
 LISTED = 20
-#: Number of digits of an id's ending that are stored for looking an item up.
+#: Number of digits of an id's ending that are stored, so that the item can be looked up by them.
 TAIL = 12
 _DIGITS = re.compile(r"[0-9a-f]{6,32}")
 
 
 @rows("items", key=("id",), index=(("tail",), ("kind", "recorded", "id")))
 class ItemRow(Struct, frozen=True):
-    """An item and its state in one word; whether it is restricted is a field of its own. `case` is
-    set if the item is filed under a case. `tail` has the last `TAIL` hexadecimal digits of the id
-    in reverse order, so that the ending can be looked up.
+    """An item and its state in one word; whether the item is restricted is a field of its own.
+    `case` is the case under which it is filed, if any. `tail` are the last `TAIL` hexadecimal
+    digits of the id in reverse order, so that the id can be looked up by its ending.
     """
 
     table: ClassVar[sa.Table]
@@ -101,11 +102,11 @@ VIEW = View("register", (ItemRow,), apply, version=3)
 
 
 def resolve(db: Db, reader: Reader, named: str) -> list[ItemRow]:
-    """Return the items that `named` may mean among those that the reader sees: none, one, or (at
-    most twenty) several, oldest first.
+    """Return the items that `named` may mean, among those that the reader sees, oldest first: none,
+    one, or several (at most twenty).
 
     `named` is a whole id, an event's reference STREAM:VERSION, or at least six hexadecimal digits:
-    the end of an id, or the beginning of one if no id ends with these digits.
+    the end of an id or, if no id ends with them, the beginning of one.
     """
     digits = named.strip().lower().partition(":")[0].replace("-", "")
     if not _DIGITS.fullmatch(digits):
@@ -169,8 +170,9 @@ def list_row_ids(
     skip: int | None = None,
     limit: int = 50,
 ) -> tuple[list[ItemRow], RegisterPosition | None]:
-    """Return items of a kind, oldest first, after a position or after the first `skip`. Also return
-    the position of the last item if more follow.
+    """Return a page of items of a kind, oldest first: at most `limit` items after the position
+    `after` or the first `skip` items. Also return the position of the last item if more follow,
+    otherwise None.
     """
     c = ItemRow.table.c
     order = (sa.type_coerce(c.recorded, sa.BigInteger), c.id)

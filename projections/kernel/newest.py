@@ -1,8 +1,8 @@
-"""The newest events of all logs, by kind, which are read together for all requests.
+"""The kinds of the newest events of all logs, which are read together for all requests.
 
-Caches of rights and of cases are valid until an event that changes them; so before a cached value
-is used, the kinds of the new events are checked. All logs are queried at once, because on a server
-each query is a round trip, and recording an entry consists mostly of round trips.
+A cached value about rights or cases is valid until an event that changes it. Before a cached value
+is used, the kinds of the new events are therefore checked. All logs are queried at once, because on
+a server each query is a round trip, and recording an entry consists mostly of round trips.
 """
 
 from bisect import bisect_right
@@ -13,22 +13,21 @@ from threading import Lock
 from domain.kernel.envelope import Event, LogName, LogUnavailable
 from domain.kernel.log import LogEnd
 
-#: The position of a fact in its log, and its event type; None if the type is known only after the
-#: fact itself is read.
+#: The position of a fact in its log, and its event type (None if the type becomes clear only when
+#: the fact is read).
 Kind = tuple[int, type[Event] | None]
-#: If there are this many new facts, cached values are looked up again, which is faster than
-#: examining each new fact.
+#: If there are at least this many new facts, the cached values are looked up again, which is faster
+#: than examining each new fact.
 MANY = 1000
 
 
-#: A function that queries several logs at once, each from its own position. It returns the last
-#: position of each log, and the events up to that position, without the kinds that change nothing
-#: (`View.passes`).
+#: A function that queries several logs at once, each from a position. It returns the last position
+#: of each log, and the events up to it without frequent kinds that change no view (`View.passes`).
 Ask = Callable[[Mapping[LogName, int], int], Mapping[LogName, tuple[int, list[Kind]]]]
 
 
 class CachedLogEnd:
-    """The newest facts of a log, as of the last query of the log's end.
+    """The newest facts of a log, up to its end when that was last queried.
 
     Earlier facts are read from the log itself.
     """
@@ -41,9 +40,9 @@ class CachedLogEnd:
         self._trouble: LogUnavailable | None = None
 
     def kinds(self, after: int, limit: int) -> list[Kind]:
-        """Return the positions and event classes of the facts after a position, up to the log's end
-        when it was last queried. Facts that change nothing may be left out. Raise LogUnavailable if
-        the log did not answer that query.
+        """Return the positions and event classes of the facts after the position `after`, up to the
+        end of the log when that was last queried. Facts that change nothing may be left out. Raise
+        LogUnavailable if the log did not answer that query.
         """
         with self._lock:
             self._answers()
@@ -53,9 +52,9 @@ class CachedLogEnd:
         return self._log.kinds(after, limit)
 
     def last(self) -> int:
-        """Return the position up to which the log has been read. If it has not been read yet,
-        return the position of the log's last fact. Raise LogUnavailable if the log did not answer
-        when it was last read.
+        """Return the position of the log's last fact when the end of the log was last queried; if
+        it was not queried before, query the log now. Raise LogUnavailable if the log did not answer
+        the last query.
         """
         with self._lock:
             self._answers()
@@ -79,8 +78,8 @@ class CachedLogEnd:
         return self._reached
 
     def add(self, after: int, last: int, kinds: Sequence[Kind]) -> None:
-        """Add the facts of the log after the position `after` and up to `last`, which were just
-        read. Another thread may have added some of these facts meanwhile.
+        """Add the facts after the position `after` and up to `last`, which were just read from the
+        log. Another thread may have added some of them meanwhile.
         """
         if last - after >= MANY:
             self._goes_on_at(self._log.last())
@@ -119,8 +118,8 @@ class LogEnds:
         self._ask = ask
 
     def look(self) -> None:
-        """Query all logs up to their ends. If a log does not answer, the error is raised when its
-        newest facts are read.
+        """Query all logs up to their ends. If a log does not answer, no error is raised here, but
+        when its newest facts are read.
         """
         try:
             begins = {name: tail.begins() for name, tail in self.tails.items()}

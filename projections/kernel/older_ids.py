@@ -1,8 +1,8 @@
 """Open a file of views in which an older release stored ids as text.
 
-Up to release 0.1 an id was stored as 32 hexadecimal digits. Until the views are made again, the
-statements of this release run on such a file, too, because the connection writes ids as text
-wherever a statement has 16 bytes.
+Up to release 0.1 an id was stored as 32 hexadecimal digits. Until the views are made again, this
+release uses such a file with its own statements: the connection writes an id as text wherever a
+statement has 16 bytes.
 """
 
 import re

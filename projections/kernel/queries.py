@@ -15,10 +15,9 @@ from access.ids import Id, as_json
 from projections.kernel.database import Db
 
 Selected = sa.Select[Any] | sa.CompoundSelect[Any]
-#: Number of compiled queries of each kind that are cached; each query is for one reader.
+#: At most this many compiled queries of a kind are cached, each for one reader.
 PREPARED = 512
-#: A count on a page is exact up to this number: an exact larger number would need all rows to be
-#: read.
+#: A count on a page is exact only up to this number; beyond, all rows would have to be read.
 COUNTED = 1_000
 
 
@@ -30,14 +29,15 @@ def holding(
     of_few: bool = False,
 ) -> sa.ColumnElement[bool]:
     """Return the SQL condition that a row has every token and meets `where`. A row has a token if
-    one of its words is the token or, for a token of three or more letters, begins with it. Set
-    `of_few` if another condition of the query already selects few rows: then only these rows are
-    checked for the tokens. Otherwise SQLite would begin with all rows that have the tokens.
+    one of its words is the token or, for a token of three or more letters, begins with it.
+
+    Set `of_few` if another condition of the query selects few rows: only these rows are then
+    checked for the tokens. Otherwise SQLite begins with all rows that have the tokens.
     """
     table: sa.Table = row.table
     if db.dialect.name == "postgresql":
         matching_seq = sa.select(table.c.seq).where(_fits(tokens), *where).scalar_subquery()
-        # a subquery of its own, so that PostgreSQL uses the index of words
+        # in a subquery, so that PostgreSQL uses the index of words
         return table.c.seq == sa.any_(sa.func.array(matching_seq))
     index, match = _match(table, tokens)
     seq_column = table.c.seq + 0 if of_few else table.c.seq
@@ -45,10 +45,8 @@ def holding(
 
 
 def _fits(tokens: Sequence[str]) -> sa.ColumnElement[bool]:
-    """Return the SQL condition for PostgreSQL that the words of a row include every token. A token
-    of three or more characters also matches the beginning of a word.
-    """
-    # this is imported here, so that a store on files does not load the dialect of the server
+    """Return the SQL condition for PostgreSQL that a row has every token (see `holding`)."""
+    # imported here, so that a store on files does not load the dialect of the server
     from sqlalchemy.dialects import postgresql
 
     wanted = " & ".join(f"'{token}'{':*' if len(token) > 2 else ''}" for token in tokens)
@@ -57,16 +55,15 @@ def _fits(tokens: Sequence[str]) -> sa.ColumnElement[bool]:
 
 
 def _match(table: sa.Table, tokens: Sequence[str]) -> tuple[sa.TableClause, sa.ColumnElement[bool]]:
-    """Return two values for SQLite: the table that has the words of the rows of `table`, and the
-    SQL condition that the words of a row include every token. A token of three or more characters
-    also matches the beginning of a word.
+    """Return two values for SQLite: the table of the words in the rows of `table`, and the SQL
+    condition that a row of that table has every token (see `holding`).
     """
     wanted = " AND ".join(f'"{token}"{"*" if len(token) > 2 else ""}' for token in tokens)
     index = sa.table(f"{table.name}_words", sa.column("rowid", sa.BigInteger))
     return index, sa.column(index.name).op("MATCH", is_comparison=True)(wanted)
 
 
-#: PostgreSQL first searches this many of the newest rows, before it uses its index of words.
+#: PostgreSQL searches this many of the newest rows before it uses its index of words.
 NEWEST = 2_000
 
 
@@ -78,12 +75,12 @@ def newest_holding(
     most: int,
     columns: Sequence[sa.Column[Any]],
 ) -> Selected:
-    """Return the query for columns of the `most` newest rows that hold every token (see `holding`)
+    """Return the query for columns of the `most` newest rows that have every token (see `holding`)
     and meet `where`, newest first.
 
-    SQLite reads the rows from its index in that order and stops after `most`. PostgreSQL reads all
-    matching rows from its index, so the newest rows are searched first, which is enough for a
-    frequent word.
+    SQLite reads the rows from its index in that order and stops after `most`. PostgreSQL would read
+    all matching rows from its index; the query therefore searches the newest rows first, which is
+    enough for a frequent word.
     """
     table: sa.Table = row.table
     newest = sa.select(*columns).order_by(table.c.seq.desc()).limit(most).where(where)
@@ -91,13 +88,13 @@ def newest_holding(
         seq = table.c.seq
         behind = sa.select(seq).order_by(seq.desc()).offset(NEWEST).limit(1).scalar_subquery()
         last = sa.func.coalesce(behind, 0)
-        # with "is true", PostgreSQL does not begin with all rows that match
+        # with "is true", PostgreSQL does not begin with all rows that have the tokens
         few = newest.where(seq > last, _fits(tokens).is_(sa.true()))
         rest = newest.where(seq <= last, holding(db, row, tokens))
-        # PostgreSQL runs the second query only if the first returns too few rows
+        # PostgreSQL runs the second query only if the first one returns too few rows
         return after_another([few, rest]).limit(most)
     index, match = _match(table, tokens)
-    # with "+ 0", SQLite begins with the index of words; without it, it might look up the words of
+    # `+ 0` makes SQLite begin with the index of words; otherwise it might look up the words of
     # every row
     both = index.join(table, table.c.seq == index.c.rowid + 0)
     select = sa.select(*columns).select_from(both).where(match, where)
@@ -112,8 +109,8 @@ def after_another(queries: Sequence[Selected]) -> sa.CompoundSelect[Any]:
 def texts(
     dialect: sa.Dialect, values: Collection[str] | sa.BindParameter[Any], name: str
 ) -> sa.TableValuedAlias:
-    """Return texts as an SQL table with the single column `value`. The texts are given as a
-    collection, or as an SQL parameter whose value is the texts.
+    """Return texts as an SQL table with the single column `value`. The texts are a collection, or
+    an SQL parameter that will have them as its value.
     """
     value = sa.column("value", sa.Text())
     if not isinstance(values, sa.BindParameter):
@@ -126,16 +123,18 @@ def texts(
 def is_one_of(
     db: Db, column: sa.ColumnElement[UUID], ids: Collection[UUID]
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that a column holds one of many ids. The ids are passed as one
-    parameter, because binding each takes longer than the query."""
+    """Return the SQL condition that a column holds one of many ids. The ids are one parameter,
+    because binding each of them takes longer than the query.
+    """
     return is_one_of_parameter(column, ids_parameter(db.dialect, ids))
 
 
 def ids_parameter(
     dialect: sa.Dialect, ids: Collection[UUID] | None = None
 ) -> sa.BindParameter[Any]:
-    """Return an SQL parameter for many ids. If `ids` is None, it is a parameter named `ids`, whose
-    value is given with the query, in the form that `as_parameter` returns."""
+    """Return an SQL parameter with these ids as its value. If `ids` is None, return a parameter
+    named `ids`; its value is given with the query, in the form that `as_parameter` returns.
+    """
     kind = _many(dialect, Id())
     return (
         sa.bindparam("ids", type_=kind)
@@ -156,8 +155,8 @@ def _many(dialect: sa.Dialect, kind: sa.types.TypeEngine[Any]) -> sa.types.TypeE
 def as_parameter(
     dialect: sa.Dialect, values: Collection[UUID] | Collection[str]
 ) -> list[UUID | str] | str:
-    """Return ids or texts in the form in which the database accepts them as the value of one
-    parameter: as a list for PostgreSQL, as JSON text for SQLite.
+    """Return ids or texts as the value of one SQL parameter: a list for PostgreSQL, JSON text for
+    SQLite.
     """
     if dialect.name == "postgresql":
         return list(values)
@@ -165,11 +164,12 @@ def as_parameter(
 
 
 class _OneOf(FunctionElement[bool]):
-    """The condition that a column holds one of a parameter's many values. It is an SQL element of
-    its own, because building the condition from SQLAlchemy's elements takes four times as long as
-    the query."""
+    """The SQL condition that a column holds one of a parameter's many values. It is an SQL element
+    of its own: with SQLAlchemy's elements, building the condition takes four times as long as the
+    query.
+    """
 
-    # this expression has no SQL type, because SQLite would compare a Boolean with 1
+    # the condition has no SQL type: for a Boolean, SQLite would add a comparison with 1
     inherit_cache = True
 
 
@@ -189,9 +189,7 @@ def _in_postgresql(element: _OneOf, compiler: SQLCompiler, **said: Any) -> str:
 def is_one_of_parameter(
     column: sa.ColumnElement[Any], parameter: sa.BindParameter[Any]
 ) -> sa.ColumnElement[bool]:
-    """Return the SQL condition that the value of a column is one of the ids or texts that are the
-    value of a parameter.
-    """
+    """Return the SQL condition that a column's value is one of the ids or texts in a parameter."""
     return _OneOf(column, parameter)
 
 
@@ -201,15 +199,15 @@ def select_each(
     column: sa.ColumnElement[UUID],
     ids: Collection[UUID],
 ) -> list[Any]:
-    """Return the rows that `select` selects and whose `column` has one of these ids. Without ids,
+    """Return the rows of the query `select` whose `column` has one of these ids. Without ids,
     return [] and make no query.
     """
     return list(db.execute(select.where(is_one_of(db, column, ids))).all()) if ids else []
 
 
 class ByIds:
-    """A query for the rows in which a column holds one of many ids. It is the same for every reader
-    and is compiled once. Without ids, the query is made only with `always`.
+    """A query for the rows in which a column holds one of many ids. The query is the same for every
+    reader and is compiled once. If there are no ids, the query is made only with `always`.
     """
 
     def __init__(

@@ -1,8 +1,8 @@
-"""Update views from the logs: read new facts, or build a view again from the first fact.
+"""Update views from the logs: read new facts, or make a view again from the first fact on.
 
-The rows and the view's position in the log are written in one transaction for each batch. The
-position is changed only if it has not changed since it was read, so that two processes never apply
-a fact twice. If a view cannot apply a fact, the fact's position is stored and reported, and the
+For each batch of facts, the rows and the view's position in the log are written in one transaction.
+The position is changed only if no other process has changed it meanwhile, so that no fact is
+applied twice. If a view cannot apply a fact, the fact's position is stored and reported, and the
 view continues with the next fact. The file is long because all code that opens views, or that reads
 or changes positions, is here.
 """
@@ -47,13 +47,13 @@ from projections.kernel.statements import DriverErrors
 from projections.kernel.upcoming import UpcomingFacts
 
 BATCH = 1000
-#: If there are at least this many facts, a view reads all rows that the facts need together.
+#: If a batch has at least this many facts for a view, the rows that they need are read together.
 MANY = 20
-#: A process keeps at most this many connections to a server's views open, and opens as many more
-#: under load.
+#: A process keeps at most this many connections to a server's views open; under load it opens as
+#: many more.
 AT_ONCE = 10
-#: Seconds to wait for a lock on a server (for a lock on a file, see `open_database`); seconds after
-#: which the server ends an idle transaction, because its process may hang.
+#: Seconds to wait for a lock on a server (`open_database` has the limit for files); and seconds
+#: after which the server ends an idle transaction, because its process may hang.
 PATIENCE, IDLE = 30, 60
 
 
@@ -61,9 +61,9 @@ Logs = Mapping[LogName, LogReader]
 
 
 class ErasedItems(Struct, frozen=True, dict=True):
-    """The items that approved erasures removed from the logs; views must contain nothing from the
-    streams of these items. `last` is the position of the last approval. `right` are the corrections
-    of a wrong clock; views that were made before a correction have to be made again.
+    """The items that approved erasures removed from the logs. Views must contain nothing from the
+    streams of these items. `last` is the position of the last approval. `right` are corrections of
+    a wrong clock; views that were made before a correction have to be made again.
     """
 
     erasures: Mapping[UUID, frozenset[UUID]] = msgspec.field(default_factory=dict)
@@ -82,7 +82,7 @@ class ErasedItems(Struct, frozen=True, dict=True):
 
 
 NOTHING = ErasedItems()
-#: A function that removes, within a transaction, every row of these views that names one of these
+#: A function that removes, within a transaction, all rows of these views that name one of these
 #: items.
 Strike = Callable[[Db, Sequence[View], Collection[UUID]], object]
 
@@ -92,8 +92,8 @@ class PositionMoved(Exception):
 
 
 class Outdated(Exception):
-    """Raised if an erasure was approved after the views were made: the views have to be made again
-    without the erased items.
+    """Raised if an erasure was approved meanwhile: the views have to be made without the erased
+    items.
     """
 
 
@@ -111,8 +111,8 @@ class UnappliedFact(Exception):
         self.view, self.log, self.seq, self.reason = view, log, seq, reason
 
 
-#: A rebuild writes to pages all over the file, so 32 MB of pages are cached, and the write-ahead
-#: log is copied into the file every 40 MB.
+#: While views are made again, pages all over the file are written: 32 MB of pages are cached, and
+#: the write-ahead log is copied into the file every 40 MB.
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
@@ -129,11 +129,11 @@ def open_views(url: str | Path | None, schema: str = "views", *, whole: bool = T
     """Return the engine of the views: a SQLite file, a schema of a PostgreSQL database or, if `url`
     is None, temporary views of one connection.
 
-    A file that is not `whole` is still being built and useless after a crash, so its writes do not
-    wait for the disk.
+    With `whole` False, the file is still being made; after a crash it would be useless, so that its
+    writes do not wait for the disk.
     """
-    # rows that are lost in a crash of the server are made from the logs again, because the views'
-    # positions are lost with them
+    # if a crash of the server loses rows, it loses the views' positions as well, so that the rows
+    # are made again from the logs
     lazily = "-csynchronous_commit=off"
     patiently = f"-clock_timeout={PATIENCE}s -cidle_in_transaction_session_timeout={IDLE}s"
     engine = open_database(
@@ -158,8 +158,8 @@ def create(engine: sa.Engine, views: Sequence[View]) -> None:
             metadata.create_all(db, tables)
             return
         # In an empty schema, cached statements create all tables, on a server in one round trip. In
-        # any other schema SQLAlchemy looks up and compiles each table, which takes three times as
-        # long.
+        # a schema with tables, SQLAlchemy looks up and compiles each table, which takes three times
+        # as long.
         speech: Callable[[], sa.Dialect] = type(db.dialect)
         creation = _creation(frozenset(tables), speech)
         statements = [statement.replace(SCHEMA, schema) for statement in creation]
@@ -190,8 +190,8 @@ def _creation(tables: frozenset[sa.Table], speech: Callable[[], sa.Dialect]) -> 
 
 
 def positions(db: Db) -> dict[tuple[str, str], int]:
-    """Return each view's position in each log. It is called before each query, so it uses the
-    driver directly: with SQLAlchemy it would take twice as long.
+    """Return each view's position in each log. The driver is used directly, because every query
+    needs the positions and SQLAlchemy would take twice as long.
     """
     statement = _POSITIONS.format(schema_of(db))
     cursor = db.connection.cursor()
@@ -209,18 +209,18 @@ def set_aside(db: Db) -> list[SetAside]:
 
 @dataclass
 class SkippedFacts:
-    """For each view, how far a log was examined beyond the view's position without finding a fact
-    that concerns the view.
+    """For each view, how far its logs were examined beyond the view's position without finding a
+    fact that concerns the view.
 
-    This saves writes: the access log grows with every query, and without this a view that only
-    waits for changes of accounts would write its new position at every query.
+    This saves writes: every query adds to the access log, and a view that only needs changes of
+    accounts would otherwise write its new position at every query.
     """
 
     _far: dict[object, tuple[int, int]] = field(default_factory=dict)
 
     def over(self, view: View, name: LogName, log: LogReader, at: int, last: int) -> bool:
         """Return whether the view needs none of the facts after position `at` and up to `last`. If
-        there are more facts than one batch, return False without reading them; the view is then
+        these are more than one batch, return False without reading them, so that the view is
         updated.
         """
         if not view.passes or not at or last - at > BATCH:
@@ -271,9 +271,9 @@ def damaged(error: sa.exc.SQLAlchemyError) -> bool:
 
 
 def heads(views: Sequence[View], logs: Logs) -> dict[LogName, int]:
-    """Return the last position of each log of these views. The source register is left out if it
-    does not answer, because the other logs are readable without it. Raise LogUnavailable if another
-    log does not answer.
+    """Return the position of the last fact of each log of these views. The source register is left
+    out if it does not answer, because the other logs are readable without it. Raise LogUnavailable
+    if another log does not answer.
     """
     head_by_log: dict[LogName, int] = {}
     for name in dict.fromkeys(name for view in views for name in view.logs):
@@ -288,8 +288,8 @@ def heads(views: Sequence[View], logs: Logs) -> dict[LogName, int]:
 def lacking(
     db: Db, views: Sequence[View], logs: Logs, heads: Mapping[LogName, int], skimmed: SkippedFacts
 ) -> int:
-    """Return how many facts, up to the positions `heads` of the logs, the view that is furthest
-    behind has not read; 0 if no view lacks a fact. Raises IntegrityFailure if a view has read more
+    """Return how many facts the view that is furthest behind has yet to read, up to the positions
+    `heads` of the logs; 0 if no view lacks a fact. Raises IntegrityFailure if a view has read more
     facts than its log has.
     """
     stored_positions, most, ahead = positions(db), 0, False
@@ -305,14 +305,14 @@ def lacking(
 
 
 def require_not_ahead(db: Db, logs: Logs) -> None:
-    """Raise IntegrityFailure if a view has read more facts than its log has. This means that the
-    log was replaced by an older copy, or that its last records were removed.
+    """Raise IntegrityFailure if a view has read more facts than its log has: the log was replaced
+    by an older copy, or its last records were removed.
     """
     stored_positions = positions(db)
     for name, log in logs.items():
         read = max((at for (_, of), at in stored_positions.items() if of == name), default=0)
         try:
-            # the log's end is read after the views' positions, which may increase meanwhile
+            # read after the views' positions, which may increase meanwhile
             last = log.last()
         except LogUnavailable:
             continue
@@ -338,12 +338,12 @@ def catch_up(
     shared: bool = False,
 ) -> bool:
     """Apply to every view, in batches, the facts of its logs after its position (up to `until`),
-    without the items that are `gone`. Return True at the end of the logs, and False if `enough`
+    without the erased items in `gone`. Return True at the end of the logs; return False if `enough`
     returned True after a batch. With `shared`, a file is locked only while a batch is written,
-    because another process writes the file's other views.
+    because another process writes other views in the file.
 
-    When a view passes an approved erasure, `strike` removes the rows that name its items; a view
-    built from the first fact on never had such rows.
+    When a view reads the approval of an erasure, `strike` removes the rows that name the erased
+    items. (A view made from the first fact on has no such rows.)
 
     Raise Outdated if an erasure was approved that is not in `gone`, and the database's errors if
     the database is out of reach, full or locked.
@@ -390,8 +390,9 @@ def catch_up(
 
 @contextmanager
 def _collector_resting() -> Iterator[None]:
-    """Pause the garbage collector for a batch. Rows and facts form no cycles, and the collector
-    would examine a whole batch repeatedly, which takes a third of the time."""
+    """Pause Python's garbage collector for a batch. Rows and facts form no cycles; examining them
+    again and again would take a third of the time.
+    """
     working = gc.isenabled()
     gc.disable()
     try:
@@ -403,7 +404,7 @@ def _collector_resting() -> Iterator[None]:
 
 class _StoredPositions:
     """The positions of the views, and the facts that views could not apply, read once for all logs.
-    If another process changes a position, the next change of this position fails.
+    If another process has changed a position since, the next attempt to change it fails.
     """
 
     def __init__(self, engine: sa.Engine) -> None:
@@ -478,10 +479,8 @@ def _step(
 
 
 def _dated(fact: Recorded, right: RightTime) -> Recorded:
-    """Return the fact with its corrected time in place of its recorded time. Deadlines that begin
-    with the fact run from the corrected time.
-
-    Views read no other recorded time.
+    """Return the fact with its corrected time in place of its recorded time, if the clock was
+    wrong. Views read no other recorded time, so that deadlines run from the corrected time.
     """
     if fact.clock is None and not right.set_right:
         return fact
@@ -491,8 +490,8 @@ def _dated(fact: Recorded, right: RightTime) -> Recorded:
 def _apply(
     batch: RowBatch, view: View, facts: Sequence[Recorded], gone: frozenset[UUID], *, blamed: bool
 ) -> None:
-    """Apply the facts of a batch that the view handles. If the facts are applied one at a time, to
-    find the one that fails (`blamed`), the rows are also written after each fact.
+    """Apply the facts of a batch that the view handles. With `blamed`, the facts are applied one at
+    a time to find the one that fails, and the rows are written after each fact.
     """
     if not facts:
         return
@@ -536,12 +535,12 @@ def _in_trouble(error: Exception) -> bool:
 def _move(
     db: Db, log: LogName, views: Sequence[View], before: Mapping[str, int], after: int
 ) -> None:
-    """Set the positions of these views to `after`, if they are still as they were `before`. Of two
-    processes the second waits here, and is then refused.
+    """Set the positions of these views in a log to `after`. If another process has changed them
+    from `before` meanwhile, raise PositionMoved.
 
-    A server also locks the positions of these views in their other logs, in the same order for all
-    processes: a row may depend on facts of two logs, and processes that each read one of them would
-    not see each other's rows. A file has one writer at a time.
+    On a server, the positions of these views in their other logs are locked, too, in the same order
+    by all processes: a row may depend on facts of two logs, and two processes that each read one of
+    the logs would not see each other's rows. A file has only one writer at a time.
     """
     server, place = db.dialect.name == "postgresql", f"{written_schema(db)}.positions"
     began = [view for view in views if not before[view.name]]

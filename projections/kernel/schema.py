@@ -44,8 +44,8 @@ from projections.kernel.database import Db
 if TYPE_CHECKING:
     from projections.kernel.batch import RowBatch
 
-#: Errors of a database of views that cannot be read or written. SQLite's own errors occur while a
-#: file is copied.
+#: Errors of a database of views that cannot be read or written. SQLite's own errors can occur while
+#: a file is copied.
 ViewsTrouble = (sa.exc.SQLAlchemyError, sqlite3.Error)
 R = TypeVar("R", bound=Any)
 metadata = sa.MetaData()
@@ -78,7 +78,7 @@ def _column_type(hint: object) -> tuple[sa.types.TypeEngine[Any], bool]:
         return _PLAIN[hint](), nullable
     if get_origin(hint) in (tuple, dict):
         return Packed(hint), nullable
-    return OrderedText(), nullable  # the field's type is, for example, a `Literal` of codes
+    return OrderedText(), nullable  # for example, a `Literal` of codes
 
 
 class _Table:
@@ -96,7 +96,7 @@ class _Table:
         return table
 
 
-#: One thread at a time makes a table: SQLAlchemy refuses a second table of the same name.
+#: Only one thread at a time makes a table, because SQLAlchemy refuses a second table of a name.
 _MAKING = RLock()
 
 
@@ -108,13 +108,13 @@ def rows(
     sparse: tuple[tuple[str, ...], ...] = (),
     in_order_of_writing: bool = False,
 ) -> Any:
-    """Class decorator that gives a frozen Struct its table. `key` is the primary key, `index` the
-    further indexes. `sparse` are indexes that contain only the rows in which the index's first
-    column has a value, for a column that is mostly empty and never looked up as empty.
+    """Return a class decorator that gives a frozen Struct its table. `key` is the primary key, and
+    `index` are further indexes. `sparse` are indexes whose first column is mostly empty and never
+    looked up as empty: they contain only the rows with a value in that column.
 
     SQLite stores rows in the order of their key and repeats the key in every index. Set
-    `in_order_of_writing` for a wide row with a random key and several indexes, so that a batch
-    changes few pages.
+    `in_order_of_writing` for a wide row with a random key and several indexes: SQLite then stores
+    the rows in the order in which they are written, so that a batch changes few pages.
     """
 
     def decorate(row: R) -> R:
@@ -140,7 +140,7 @@ def _table(
         kind, nullable = _column_type(hints[field])
         columns.append(sa.Column(field, kind, primary_key=field in key, nullable=nullable))
     numbered = [hints[field] for field in key] == [int] or in_order_of_writing
-    # without this constraint, the key would have its columns in the order of the fields
+    # otherwise the key would have its columns in the order of the fields
     in_order = sa.PrimaryKeyConstraint(*key)
     table = sa.Table(name, metadata, *columns, in_order, sqlite_with_rowid=numbered)
     for names in (*index, *sparse):
@@ -171,15 +171,16 @@ def _unlogged(create: CreateTable, compiler: DDLCompiler, **options: object) -> 
 
 @compiles(CreateIndex)
 def _sparse(create: CreateIndex, compiler: DDLCompiler, **options: object) -> str:
-    """Create a sparse index with only the rows in which its first column has a value. With
-    SQLAlchemy's own option for this, each command on files would load the server's dialect."""
+    """Limit a sparse index to the rows that have a value in its first column. SQLAlchemy's own
+    option for this would load the server's dialect in each command on files.
+    """
     sql: str = compiler.visit_create_index(create, **options)  # type: ignore[no-untyped-call]
     column = create.element.info.get("sparse")
     return f"{sql} WHERE {compiler.preparer.quote(column)} IS NOT NULL" if column else sql
 
 
-#: The statements that give a table its whole-word index, for each database. The database keeps the
-#: index up to date.
+#: The statements that give a table its whole-word index. Then the database keeps the index up to
+#: date.
 _WHOLE_WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "sqlite",
@@ -191,8 +192,8 @@ _WHOLE_WORDS: tuple[tuple[str, str, str], ...] = (
         "after_create",
         "INSERT INTO {0}_words({0}_words, rank) VALUES ('secure-delete', 1)",
     ),
-    # When secure deletion is first turned on, the format of the index changes, which open
-    # connections regard as damage; so it is turned on from the beginning.
+    # Turning secure deletion on changes the format of the index, which connections that are already
+    # open regard as damage. This entry, deleted below, makes the change at once.
     ("sqlite", "after_create", "INSERT INTO {0}_words(rowid, words) VALUES (0, 'first')"),
     ("sqlite", "after_create", "INSERT INTO {0}_words({0}_words) VALUES ('optimize')"),
     (
@@ -229,9 +230,10 @@ _WHOLE_WORDS: tuple[tuple[str, str, str], ...] = (
 
 
 def index_whole_words(row: R) -> R:
-    """Class decorator that gives a row class with the key `seq` a whole-word index (FTS5 or
-    tsvector) over its field `words`, which holds tokens separated by blanks. Such rows are inserted
-    and deleted, never replaced."""
+    """Class decorator: give a row class with the key `seq` a whole-word index (FTS5 or tsvector)
+    over its field `words`, which has tokens separated by blanks. Rows of such a class must be
+    inserted and deleted, never replaced.
+    """
     for dialect, event, statement in _WHOLE_WORDS:
         ddl: sa.DDL = sa.DDL(statement.format(row.table.name))  # type: ignore[no-untyped-call]
         sa.event.listen(row.table, event, ddl.execute_if(dialect=dialect))
@@ -240,8 +242,9 @@ def index_whole_words(row: R) -> R:
 
 
 def index_fits(db: Db, table: sa.Table) -> bool:
-    """Return whether a table's whole-word index, if the table has one, contains exactly the table's
-    words. PostgreSQL computes its index itself, so it always fits. The check may write to `db`.
+    """Return whether the table's whole-word index has exactly the table's words. Return True for a
+    table without such an index, and on PostgreSQL, which computes the index itself. The check may
+    write to `db`.
     """
     if "whole words" not in table.info or db.dialect.name == "postgresql":
         return True
@@ -256,17 +259,18 @@ def index_fits(db: Db, table: sa.Table) -> bool:
 
 
 def lacks(db: Db, row: Any, column: str) -> bool:
-    """Return whether this column is empty in all rows, because the rows were made before the column
-    existed and have not been made again.
+    """Return whether the stored table lacks this column, because an older release made the table;
+    all its rows are then read as empty in the column.
     """
     lacking = db.get_execution_options().get("lacking") or {}
     return column in lacking.get(row.table.name, ())
 
 
 def in_key_order(db: Db, table: sa.Table) -> Iterator[tuple[Any, ...]]:
-    """Yield a table's rows, key first, in the order in which Python compares the keys.
+    """Yield a table's rows in the order in which Python compares their keys, each with the key
+    first.
 
-    A Boolean or an id that is stored in another form, which SQLite permits, is yielded as stored.
+    SQLite permits a Boolean or an id in another form; such a value is yielded as stored.
     """
     keys = list(table.primary_key)
     columns: list[Any] = [*keys, *(column for column in table.columns if not column.primary_key)]
@@ -299,20 +303,26 @@ def causes(fact: Recorded) -> tuple[UUID, ...]:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view: its row classes, the logs that it reads, and the function that applies a fact to its
-    rows.
+    """A view: its row classes (`rows`), the logs that it reads, and the function `apply`, which
+    changes the rows for a fact.
 
-    `left` handles facts whose item was erased, for a view that keeps a trace of such facts, for
-    example a number. `passes` are events that never change the view and are so frequent that the
-    view's position is not updated for them. Increase `version` if facts that are already recorded
-    now lead to other rows; every store then makes the view again (tests/kept/folds.json).
-    `moved_by`, if set, are the only events that change decisions based on the view, or that remove
-    rows which readers may no longer see; a base class includes all its subclasses. `follows` is for
-    rows that have no item's id: each entry is two row classes and a column name. A row of the first
-    class stays as long as a row of the second class has the same value in this column. `ahead`
-    reads all rows that many facts need, with one statement for each kind of row. With
-    `when_queried`, the view is updated only when it is queried, so that other queries do not wait
-    for it; this is for views of the access log.
+    If facts that are already recorded now lead to other rows, increase `version`; every store then
+    makes the view again (tests/kept/folds.json).
+
+    `left` handles facts of erased items, for a view that stores something about them, for example a
+    number. `ahead` reads all rows that many facts need, with one statement for each kind of row.
+
+    `passes` are events that never change the view and are so frequent that its position is not
+    updated for them. `moved_by`, if set, are the only events that change decisions based on the
+    view, or that remove rows which readers may no longer see; a base class includes all its
+    subclasses.
+
+    `follows` is for rows without an item's id: each entry is two row classes and a column name. A
+    row of the first class stays as long as a row of the second class has the same value in this
+    column.
+
+    With `when_queried`, the view is updated only when it is queried, so that other queries do not
+    wait for it; this is for views of the access log.
     """
 
     name: str
@@ -329,8 +339,8 @@ class View:
 
 
 class ListedView(View):
-    """A view whose name, logs, definition hash and `when_queried` setting come from a list. The
-    module of the view is imported only when another attribute is needed.
+    """A view whose name, logs, definition hash and `when_queried` come from a list. The view's
+    module is imported only when another attribute is needed.
     """
 
     __slots__ = ("definition", "module")
@@ -397,8 +407,9 @@ class SetAside(Struct, frozen=True):
 
 @rows("definitions", key=("view",))
 class Definition(Struct, frozen=True):
-    """The definition, and the release, with which a view was made. `struck` means that rows were
-    removed which the view's facts would make again, so that the view has to be rebuilt.
+    """The definition with which a view was made, and the release that made it (`program`). `struck`
+    means that rows were removed although the facts from which they were made are still in the log,
+    so that the view has to be made again.
     """
 
     table: ClassVar[sa.Table]
@@ -409,21 +420,21 @@ class Definition(Struct, frozen=True):
 
 
 def struck(db: Db, views: Sequence[str]) -> bool:
-    """Return whether rows were removed from one of these views although the facts from which they
-    were made are still in the log.
+    """Return whether one of these views has to be made again, because rows were removed although
+    the facts from which they were made are still in the log.
     """
     c = Definition.table.c
     where = c.view.in_(views), c.struck
     return db.execute(sa.select(c.view).where(*where).limit(1)).first() is not None
 
 
-#: The tables that the runner itself writes, and no view.
+#: The tables that the runner writes, and no view's function `apply`.
 _KEPT_BY = (Position, SetAside, Definition)
 
 
 def tables_of(views: Sequence[View]) -> list[sa.Table]:
-    """Return the tables of these views, and the tables in which the views' positions and similar
-    facts about the views are stored.
+    """Return the tables of these views, and the tables about views: of their positions,
+    definitions, and facts that they could not apply.
     """
     rows: list[Any] = [*_KEPT_BY, *(row for view in views for row in view.rows)]
     return list(dict.fromkeys(row.table for row in rows))

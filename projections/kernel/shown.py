@@ -1,11 +1,12 @@
-"""Which families each user was shown, by day; and the words of names in the records, to compare
+"""Which families each user was shown, by day; and the words of names in the records, for comparison
 with users' own names.
 
-The view follows the log of accesses, so that a user who looks at unusually many families is noticed
-without reading all accesses again. An item may be shown before or after it is filed, filed
-elsewhere or named. The access log and the evidence log are read one after the other, and the rows
-are the same in any order. Erased items are removed at once. A family that was shown only by an
-erased item is still counted until the view is made again.
+With this view, a user who looks at unusually many families is noticed without reading all accesses
+again. The access log and the evidence log are read one after the other; the rows are the same
+whether an item is shown before or after it is filed, filed elsewhere or named.
+
+Erased items are removed at once. A family that was shown only by an erased item is counted until
+the view is made again.
 
 The file is long because it is one view.
 """
@@ -40,7 +41,7 @@ from projections.kernel.schema import View, rows
 
 #: How a user was shown a family: by its case or an item filed in it, or by its child.
 Via: TypeAlias = Literal["case", "child"]
-#: The least number of letters with which a word of a name identifies a person.
+#: The least number of letters with which a word of a name is used to compare names.
 LEAST_LETTERS = 3
 AT_ONCE = 500
 
@@ -164,7 +165,7 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
 
 def _looked(batch: RowBatch, by: str, team: str, day: date, ids: Collection[UUID]) -> None:
     newest = batch.get(NewestRow, by, team)
-    # a later access was read before this one, so the stored row may be newer
+    # a later access was read before this one, so the stored day may be later
     if newest and day < newest.last:
         shown = batch.among(ItemRow, "item", ids, by=by, team=team)
         later = {row.item for row in shown if row.last >= day}
@@ -192,8 +193,8 @@ def _show(
 
 
 def _add_case(batch: RowBatch, item: UUID, case: UUID, via: Via) -> None:
-    """Store that an item belongs to a case, and that users who were shown the item were thereby
-    shown the family of the case.
+    """Store that an item belongs to a case. Users who were shown the item were therefore shown the
+    family of the case.
     """
     batch.put(HeldRow(item, case, via))
     for row in batch.having(ItemRow, item=item):
@@ -212,7 +213,7 @@ def _file(batch: RowBatch, item: UUID, case: UUID) -> None:
 
 
 def _show_without(batch: RowBatch, case: UUID) -> None:
-    """Update which users were shown a case, and when, after an item was removed from the case: only
+    """Update which users were shown a case, and when, after an item was moved out of the case: only
     accesses to the remaining items count.
     """
     left = batch.having(HeldRow, case=case, via="case")
@@ -252,8 +253,8 @@ VIEW = View(
 
 
 class Families(Struct, frozen=True):
-    """The number of foreign cases that a user was shown (neither the user nor a team of the user's
-    works on them), and the number of closed cases.
+    """The number of foreign cases that a user was shown (cases on which neither the user nor a team
+    of the user works), and the number of closed cases.
     """
 
     foreign: int
@@ -267,15 +268,16 @@ _NOBODY: sa.ColumnElement[str] = sa.literal_column("''")
 def families(
     db: Db, reader: Reader, teams: Mapping[str, Collection[str]], days: Collection[date]
 ) -> dict[str, Families]:
-    """Return for each user the number of foreign and of closed cases that they were last shown on
-    one of these days; only of users about whom the reader is alerted.
+    """Return for each user in `teams` the number of foreign and of closed cases that they were last
+    shown on one of these days. Only accesses about which the reader gets alerts are counted, even
+    to cases that the reader may not see.
 
-    The count includes cases that the reader may not see. `teams` has the teams of each user; other
-    users are left out. A case is foreign if neither the user nor one of the user's teams works on
-    it. No case of a child is foreign to a user who works on any case of the child.
+    `teams` has the teams of each user. A case is foreign if neither the user nor one of these teams
+    works on it. If a child has several cases and the user works on one of them, seeing the child
+    makes none of the others foreign.
     """
     f, c = FamilyRow.table.c, CaseRow.table.c
-    # a list of days, because SQLite would read all rows for a condition "since"
+    # days in a list: for a condition "since the day …", SQLite would read all rows
     on = f.last.in_(sorted(days))
     theirs = [scope.may_see_access_of(reader, f.by, f.team, "see-alerts"), on]
     workers = [sa.func.coalesce(column, _NOBODY) for column in (c.worker_child, c.worker_parents)]
@@ -300,8 +302,9 @@ def families(
 def _of_siblings(
     db: Db, teams: Mapping[str, Collection[str]], theirs: list[sa.ColumnElement[bool]]
 ) -> dict[str, set[UUID]]:
-    """Return for each user the cases that they were shown only through a child with several cases,
-    if neither the user nor the user's team works on any of the child's cases."""
+    """Return for each user the cases that they were shown only by being shown a child with several
+    cases, if neither the user nor the user's team works on any case of the child.
+    """
     f, c = FamilyRow.table.c, CaseRow.table.c
     joined = sa.join(FamilyRow.table, CaseRow.table, c.case == f.case)
     select = sa.select(f.by, c.child, f.case).select_from(joined).where(*theirs)
@@ -325,9 +328,9 @@ def _of_siblings(
 def bearing(
     db: Db, reader: Reader, words: Collection[str], first: date
 ) -> dict[str, dict[str, set[UUID]]]:
-    """Return by user, and for each of these words, the items that were shown to the user since the
-    day `first` and that have the word in a present or former name. Only users about whom the reader
-    is alerted are included.
+    """Return by user, and for each of these words, the items with the word in a present or former
+    name that the user was shown since the day `first`. Only users about whom the reader gets alerts
+    are included.
     """
     i, n = ItemRow.table.c, WordRow.table.c
     joined = sa.join(WordRow.table, ItemRow.table, i.item == n.entity)
@@ -344,7 +347,8 @@ T = TypeVar("T", UUID, str)
 
 
 def _portions(wanted: Collection[T]) -> Iterator[list[T]]:
-    """Yield the values in order, in portions. Without values it yields one empty portion, so that
-    the number of statements does not reveal whether there are any."""
+    """Yield the values in order, in portions. If there are none, yield one empty portion, so that
+    the number of statements does not reveal this.
+    """
     ordered = sorted(wanted)
     return (ordered[start : start + AT_ONCE] for start in range(0, len(ordered) or 1, AT_ONCE))

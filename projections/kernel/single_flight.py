@@ -1,5 +1,5 @@
-"""Runs work once if many threads request it at the same time: requests that arrive during a run
-wait for the next run, which serves all of them.
+"""Runs work once for many threads that request it at the same time: requests that arrive during a
+run wait for the next run, which serves all of them.
 """
 
 import time
@@ -18,12 +18,11 @@ class SingleFlight:
         self._begun = self._ended = 0
 
     def after_now(self, work: Callable[[], object], patience: float | None = None) -> None:
-        """Wait until a run of the work that began after this call has ended; this thread or another
-        thread does the run. If `patience` is given, wait at most this number of seconds for another
-        thread's run.
+        """Return after a run of the work that began after this call. This thread or another thread
+        does the run; wait for another thread's run at most `patience` seconds, if given.
 
-        An error is raised only in the thread that ran the work; the other threads notice that the
-        data they need is missing.
+        An error is raised only in the thread that ran the work. The other threads notice that data
+        are missing.
         """
         until = None if patience is None else time.monotonic() + patience
         with self._changed:

@@ -1,8 +1,7 @@
-"""SQL statements of a batch, in the driver's own parameter style.
+"""SQL statements of a batch, with parameters in the form of the database's driver.
 
-For each fact, a view usually reads a row by its key, or the rows with a certain value. With
-SQLAlchemy's expressions this would take several times as long, so each statement is compiled once,
-here.
+For each fact, a view usually reads a row by its key, or the rows with a certain value. SQLAlchemy's
+expressions would take several times as long; each statement is therefore compiled once, here.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,8 +22,9 @@ Way: TypeAlias = Callable[[Any], Any] | None
 
 
 class RowStatement(NamedTuple):
-    """A statement that reads whole rows, the conversions of its parameters to the database's form
-    (`binds`), and the function that makes row objects of what the database's driver returns.
+    """A statement that reads whole rows: its text, how each parameter is converted to the
+    database's form (`binds`), and the function that makes row objects from the driver's rows
+    (`rows`).
     """
 
     text: str
@@ -33,9 +33,9 @@ class RowStatement(NamedTuple):
 
 
 class SelectStatement(NamedTuple):
-    """A query: its text, its constant values, the functions that convert each parameter to the
-    database's form and each column from that form, and the names of its parameters in order (none
-    if the driver passes them by name).
+    """A query: its text, its constant values (`fixed`), how each parameter and each column is
+    converted to and from the database's form (`binds`, `conversions`), and the names of its
+    parameters in order (`order`, empty if the driver passes them by name).
     """
 
     text: str
@@ -65,8 +65,8 @@ class DriverErrors:
 
 
 def through(ways: Sequence[Way], values: Sequence[Any]) -> tuple[Any, ...]:
-    """Return the values, each converted by the function at the same position in `ways`. If that
-    function is None, the value is returned unchanged.
+    """Return the values, each converted by the function at the same position in `ways`; with None
+    there, the value is not changed.
     """
     return tuple([way(value) if way else value for way, value in zip(ways, values, strict=True)])
 
@@ -109,9 +109,9 @@ def reading(
     many: int = 1,
     empty: frozenset[str] = frozenset(),
 ) -> RowStatement:
-    """Return the statement that reads the rows with given values in the columns `names`. The
-    statement accepts one of `many` values in the first column; the `empty` columns have to be
-    empty. For PostgreSQL the `many` values are passed as one list.
+    """Return the statement that reads the rows with certain values in the columns `names`. For the
+    first column, it accepts `many` values, on PostgreSQL as one list; columns in `empty` have to be
+    empty.
     """
     table: sa.Table = kind.table
     speech, server = speech_of(dialect), dialect == "postgresql"
@@ -137,9 +137,9 @@ def reading(
 
 @cache
 def _row_maker(kind: Any, dialect: str) -> Callable[[Sequence[tuple[Any, ...]]], list[Any]]:
-    """Return the function that makes row objects of the rows of a table. Of several rows it
-    converts a whole column at once, because looking up the conversion for each value takes longer
-    than many conversions.
+    """Return the function that makes row objects from the rows that the driver returns. Of several
+    rows it converts a whole column at once, because looking up the conversion for each value takes
+    longer than many conversions.
     """
     ways = [_from_database(column.type, speech_of(dialect)) for column in kind.table.columns]
     converted = [(number, way) for number, way in enumerate(ways) if way]
@@ -176,8 +176,8 @@ def question(select: sa.Select[Any], dialect: str, schema: str) -> SelectStateme
 def delete(
     kind: Any, dialect: str, schema: str, names: tuple[str, ...]
 ) -> tuple[str, Sequence[Way]]:
-    """Return the SQL statement that deletes the rows with given values in the columns `names`, and
-    the conversion of each of these values to the database's form.
+    """Return the SQL statement that deletes the rows with certain values in the columns `names`,
+    and how each of these values is converted to the database's form.
     """
     table: sa.Table = kind.table
     speech, mark = speech_of(dialect), "%s" if dialect == "postgresql" else "?"
@@ -195,13 +195,12 @@ ColumnWay: TypeAlias = Callable[[Sequence[Any]], Sequence[Any]]
 def upsert(
     kind: Any, dialect: str, schema: str, without: frozenset[str]
 ) -> tuple[str, Callable[[Any], tuple[Any, ...]], list[tuple[int, ColumnWay]]]:
-    """Return three parts for writing rows: the statement that inserts or replaces a row, the
+    """Return what is needed to write rows: the statement that inserts or replaces a row, the
     function that reads the columns of a row, and the conversions of the columns that need one.
 
-    The statement writes one row at a time on SQLite; on PostgreSQL its parameters are an array for
-    each column, as text. The arrays are unnested side by side in the select list. If they were used
-    as tables, the server would materialise each of them first, in memory that it allocates and
-    frees with every statement.
+    On SQLite the statement writes one row at a time. On PostgreSQL its parameters are one array for
+    each column, as text. The arrays are unnested in the select list and not as tables, because the
+    server would store each table in memory that it allocates and frees with every statement.
     """
     table: sa.Table = kind.table
     names = [field for field in kind.__struct_fields__ if field not in without]
@@ -243,14 +242,14 @@ def _texts(values: Sequence[str | None]) -> Sequence[str | None]:
     return [no_nul(value) if value and "\0" in value else value for value in values]
 
 
-#: Conversions of the column types that are written to a file most often. They convert a whole
-#: column, because looking up the conversion for each value takes longer than writing it.
+#: Conversions of the types of columns that are most often written to a file. They convert a whole
+#: column, because looking up the conversion for each value takes longer than writing the value.
 _WHOLE: Mapping[type, ColumnWay] = {Id: _bytes, OrderedText: _texts}
 
 
 def _array(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay:
-    """Return the conversion of a column to an array literal of PostgreSQL: the driver would need
-    several times as long for a list.
+    """Return the function that converts the values of a column to one array literal of PostgreSQL.
+    With a list of Python, the driver would need several times as long.
     """
     bind = _bind(column.type, speech)
     member = _MEMBERS.get(_type(column, speech), str)
@@ -264,8 +263,9 @@ def _array(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay:
 
 
 def _hex(value: UUID) -> str:
-    """Return an id as hexadecimal digits, in a third of the time of `UUID.hex`: each fact writes
-    its ids to many tables."""
+    """Return an id as hexadecimal digits, in a third of the time that `UUID.hex` takes. Each fact
+    writes its ids to many tables, so that this matters.
+    """
     return value.bytes.hex()
 
 
@@ -274,6 +274,5 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-#: How a value is written in an array literal, by column type; values of other types are written
-#: unchanged.
+#: How a value is written in an array literal, by column type. For other types, `str` is used.
 _MEMBERS: Mapping[str, Callable[[Any], str]] = {"TEXT": _quoted, "UUID": _hex}

@@ -1,10 +1,10 @@
 """The view of the provenance trail: the causes of an item, back to the first log entry, and its
 consequences, forward to the outcome.
 
-A cause is an item that a person named (`because_of` in the envelope) or on which the event itself
-is based: the observation of a report, the report of a link, the first words of an exhibit. No cause
-is inferred. If the reader may not see the next item of a trail, the trail ends as if there were no
-further items.
+A cause is an item that a person named (`because_of` in the envelope), or on which the event itself
+is based: the observation of a report, the report of a link, the first log entry about an exhibit.
+No cause is inferred. If the reader may not see the next item of a trail, the trail ends as if there
+were no further items.
 """
 
 from collections.abc import Collection, Iterator
@@ -33,8 +33,9 @@ from projections.kernel.schema import View, causes, rows
 
 @rows("steps", key=("seq",), index=(("id",),))
 class StepRow(Struct, frozen=True):
-    """An event in an item's history. `occurred` is when it happened in the world, as claimed;
-    `learned` is when the log recorded it; `because_of` holds the items that led to it."""
+    """An event in an item's history. `occurred` is when the event happened, as claimed; `learned`
+    is when the log recorded it; `because_of` are the items that led to it.
+    """
 
     table: ClassVar[sa.Table]
     seq: int
@@ -67,7 +68,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         stage: Stage | None = event.stage
     elif step is None:
         return
-    else:  # an event with the step "beside" changes no stage
+    else:  # the step "beside" changes no stage
         stage = None if step == "beside" else step
     led = led_by(fact, None)
     batch.put(
@@ -87,7 +88,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     for cause in led:
         if cause != fact.stream:
             batch.put(CauseRow(fact.stream, cause, fact.seq, fact.ref))
-    if isinstance(event, ResultTold):  # the result of a decision has the decision as a cause
+    if isinstance(event, ResultTold):  # the decision is a cause of the items that resulted from it
         for effect in event.became:
             if effect != fact.stream:
                 batch.put(CauseRow(effect, fact.stream, fact.seq, fact.ref))
@@ -137,8 +138,8 @@ class TrailStep(Struct, frozen=True):
 
 
 class ClosedStep(Struct, frozen=True):
-    """A step of a trail without its text, because an auditor needs an authority for the case of the
-    item to read it: its number in the whole trail, its event, and when it was recorded.
+    """A step of a trail without its text: an auditor may read the text only with an authority for
+    the case of the item. `step` is its number in the whole trail.
     """
 
     step: int
@@ -151,9 +152,10 @@ class Trail(Struct, frozen=True):
     """The steps of an item and of all items that led to it, or that followed from it, in the order
     of recording.
 
-    Every reader for whom steps may be closed is shown the `note`, whether or not a step is closed.
-    Only an auditor gets the `gaps`, and the SHA-256 of the `whole` chain: after an authority opened
-    the steps, the same hash shows that they are the same steps.
+    `note` is shown to every reader for whom steps may be closed, whether or not a step is closed.
+    Only an auditor gets `gaps`, which are the closed steps, and `whole`, which is the SHA-256 of
+    all steps. When an authority has opened the steps, the same hash shows that they are the same
+    ones.
     """
 
     id: UUID
@@ -174,8 +176,8 @@ def back(db: Db, reader: Reader, item: UUID) -> Trail:
 def forward(db: Db, reader: Reader, item: UUID) -> Trail:
     """Return the trail from an item forward to its outcome.
 
-    Of items that existed before this item, such as its case, the trail has only the steps from
-    their link with this item on.
+    Of items that existed before this item, such as its case, the trail has only the steps after
+    they were linked with this item.
     """
     c = CauseRow.table.c
     return _trail(db, reader, item, _reach(db, _sight(reader), item, c.cause, c.effect), after=True)
@@ -190,9 +192,9 @@ def steps_of(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[TrailStep
 
 
 def _sight(reader: Reader) -> Reader:
-    """Return the reader whose rights decide which items a trail includes: this reader, or for an
-    auditor a reader with unlimited rights, because an auditor's trail continues beyond a step whose
-    text is closed to them.
+    """Return the reader whose rights decide which items a trail includes. It is this reader or, for
+    an auditor, a reader with unlimited rights: an auditor's trail continues beyond a step whose
+    text is closed.
     """
     return scope.unlimited(reader) if _audits(reader) else reader
 
@@ -208,9 +210,9 @@ def _reach(
     here: sa.ColumnElement[UUID],
     there: sa.ColumnElement[UUID],
 ) -> dict[UUID, int]:
-    """Return every item that a chain of causes connects with `item`, from the column `here` to the
-    column `there`, and that the reader sees. With each item is the position in the log of the first
-    event by which it was reached, or 0 for `item` itself.
+    """Return every item that the reader sees and that a chain of causes connects with `item`, read
+    from the column `here` to the column `there`. With each item is the log position of the first
+    event that connected it (0 for `item` itself).
     """
     reached = dict.fromkeys(scope.visible_items(db, reader, [item]), 0)
     frontier = sorted(reached)
@@ -250,9 +252,9 @@ def _trail(
 
 
 def _after(rows: list[StepRow], item: UUID, reached: dict[UUID, int]) -> list[StepRow]:
-    """Return the steps that belong to the trail forward from `item`. Of an item that is older than
-    `item`, the trail has only the steps from the position in `reached` on: there, a cause connected
-    the older item with the trail. Of all other items, the trail has all steps.
+    """Return the steps of the trail forward from `item`: all steps of newer items; and of an older
+    item only the steps from the position in `reached` on, at which a cause connected it with the
+    trail.
     """
     first: dict[UUID, int] = {}
     for row in rows:

@@ -1,8 +1,8 @@
 """Choose the rows that are read together. If a fact needs the rows of an id in one of its fields,
-the next facts of the same class will need the rows of the ids in the same field.
+the following facts of the same class will need the rows of the ids in that field.
 
-On a server each statement is a round trip, so a statement for each fact would take most of the time
-of a batch.
+On a server each statement is a round trip. With a statement for each fact, the round trips would
+take most of the time of a batch.
 """
 
 from bisect import bisect_right
@@ -14,8 +14,8 @@ from uuid import UUID
 
 from domain.kernel.envelope import Event, Recorded
 
-#: Each statement that reads ids in advance reads eight times as many as the one before. So few rows
-#: are read in vain if few facts need them.
+#: Each statement that reads rows in advance reads those of eight times as many ids as the statement
+#: before it. Few rows are therefore read in vain if few facts need them.
 _GROWTH = 8
 _position = attrgetter("seq")
 _getter = cache(attrgetter)
@@ -34,10 +34,11 @@ class UpcomingFacts:
             self._by_class.setdefault(type(fact.event), []).append(fact)
 
     def ids(self, purpose: object, wanted: Sequence[object]) -> list[Any]:
-        """Return the ids whose rows are read with one statement: the first value of `wanted` and,
-        if it is an id, the ids in the same field of the facts that follow. Return only the first
-        value if it is no id or no field of the present fact, or if another value of `wanted` is an
-        id. `purpose` identifies the statement: a table and its columns.
+        """Return the ids whose rows one statement reads: the first value of `wanted` and, if it is
+        an id in a field of the present fact, the ids in that field of the following facts.
+
+        Only the first value is returned if it is no such id, or if another value of `wanted` is an
+        id, too. `purpose` identifies the statement: a table and its columns.
         """
         value, *rest = wanted
         fact = self.current

@@ -15,8 +15,9 @@ from projections.kernel.schema import Row
 
 
 class RankedPair(Row, Protocol):
-    """A pair of items and its worth for review, as a negative number, so that pairs of the highest
-    worth come first."""
+    """A pair of items for review. `worth` is a negative number, so that the pairs that matter most
+    come first.
+    """
 
     @property
     def a(self) -> UUID: ...
@@ -37,8 +38,8 @@ def first(
     limit: int | None,
     where: Iterable[sa.ColumnElement[bool]] = (),
 ) -> list[P]:
-    """Return pairs of which the reader sees both items, sorted by worth, the highest first, and
-    then by id; only pairs after the pair `after`.
+    """Return pairs of which the reader sees both items, in the order of review (by `worth`, then by
+    id); with `after`, only the pairs after this pair.
     """
     c = row.table.c
     place: list[Any] = [c.worth, c.a, c.b]

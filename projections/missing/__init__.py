@@ -1,8 +1,7 @@
 """The view of missing children: present and past episodes, and patterns to review.
 
 Each episode is stored as recorded, with its nights. A pattern, such as two children missing on the
-same nights, is detected when events are recorded, and waits until a person confirms or dismisses
-it.
+same nights, is found when an event is recorded, and waits until a person confirms or dismisses it.
 """
 
 from collections.abc import Collection, Sequence
@@ -38,9 +37,9 @@ def _shown(
     maybe: Sequence[sa.ColumnElement[Any]] = (),
     unless: sa.ColumnElement[bool] | None = None,
 ) -> list[sa.ColumnElement[bool]]:
-    """Return the SQL conditions that the reader sees the items in these columns, and that these
-    items are not restricted. If the condition `unless` is true, the items in `ids` may be
-    restricted. A column in `maybe` may also be empty.
+    """Return the SQL conditions that the reader sees the items in the columns `ids` and `maybe`,
+    and that these items are not restricted. The items in `ids` may be restricted if the condition
+    `unless` is true. A column in `maybe` may be empty.
     """
     out = sa.select(RestrictedRow.table.c.item)
 
@@ -94,9 +93,9 @@ def of_case(db: Db, reader: Reader, case: UUID) -> list[EpisodeRow]:
 
 
 def back(db: Db, reader: Reader) -> list[EpisodeRow]:
-    """Return the missing episodes that need an action: the last episode of a child who returned and
-    was not interviewed yet, and every episode about which the child wishes to withhold information
-    and no decision is recorded.
+    """Return the missing episodes that need an action: each child's last ended episode, if the
+    child was not interviewed yet; and every episode about which the child wishes to withhold
+    information and no decision is recorded.
     """
     c, later = EpisodeRow.table.c, EpisodeRow.table.alias()
     last = sa.select(sa.func.max(later.c.number)).where(
@@ -118,9 +117,8 @@ def plans(db: Db, reader: Reader, cases: Collection[UUID]) -> dict[UUID, PlanRow
 
 
 def patterns(db: Db, reader: Reader, *, include_all: bool = False) -> list[PatternRow]:
-    """Return the patterns to review, newest first; with `include_all` also the reviewed ones. A
-    pattern of two children is shown only to readers who see both, in every case on which the
-    pattern is based.
+    """Return the patterns to review, newest first; with `include_all` also those already reviewed.
+    A pattern is shown only to readers who see each child and each case on which it is based.
     """
     c = PatternRow.table.c
     where = [] if include_all else [c.state == OPEN]
@@ -189,8 +187,8 @@ def found_at(db: Db, reader: Reader) -> list[FoundAt]:
 
 
 class RepeatMissingFigure(Struct, frozen=True):
-    """The number of children who went missing within a year, how many of them went missing three
-    times or more, and the number of nights on which they were missing.
+    """The number of children who went missing within a year, how many of them did so three times or
+    more, and the total number of nights on which these children were missing.
     """
 
     children: int
@@ -199,8 +197,9 @@ class RepeatMissingFigure(Struct, frozen=True):
 
 
 def figure(db: Db, reader: Reader, at: datetime) -> RepeatMissingFigure:
-    """Return how many children went missing in the twelve months before a moment, how many of them
-    repeatedly, and the number of their nights missing, among the children whom the reader sees.
+    """Return how many children went missing in the twelve months before the moment `at`, how many
+    of them three times or more, and their nights missing. Only children whom the reader sees are
+    counted.
     """
     c = EpisodeRow.table.c
     times: dict[UUID, list[EpisodeRow]] = {}

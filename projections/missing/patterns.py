@@ -1,6 +1,5 @@
 """Find patterns to review: a child who goes missing repeatedly, two children who were missing on
-the same nights, or two who were found in the same place. A pattern does not make a link between
-people.
+the same nights, or two who were found in the same place. A pattern is not a link between people.
 """
 
 from collections.abc import Collection, Sequence
@@ -19,21 +18,20 @@ from projections.kernel.batch import RowBatch
 from projections.missing.rows import OPEN, ChildRow, EpisodeRow, PatternRow
 
 #: If more than this many other children of a team were missing on the same nights, or found in the
-#: same place, a pair of these children means nothing. Examples are a night on which all residents
-#: of a home left, and the police station to which all children are taken.
+#: same place, no pair is stored, because it would mean nothing. For example, all residents of a
+#: home left on one night, or all children are taken to one police station.
 CROWD = 20
 
 
 def pairs(fact: Recorded, batch: RowBatch, row: EpisodeRow) -> None:
-    """Store the patterns of a returned child with other children who were missing on the same
-    nights, or found in the same place.
+    """Store the patterns of a child who came back: with other children who were missing on the same
+    nights, or who were found in the same place.
     """
     rows = batch.either(PatternRow, [row.case], ("case", "other"), kind="same-nights")
     met = {
         one.case if one.case != row.case else one.other
         for one in rows
-        # the episode is one of those on which the pattern is based, also if its recorded end has
-        # changed since
+        # compute a pattern that is based on this episode again, even if its end was corrected since
         if row.key in one.episodes
     }
     mine = _of(batch, row.case)
@@ -51,8 +49,8 @@ def _of(batch: RowBatch, case: UUID) -> list[EpisodeRow]:
 
 
 def _few(others: Collection[EpisodeRow]) -> set[UUID]:
-    """Return the cases of these episodes of other children. The cases of a team are left out if the
-    team has more than `CROWD` of them; each team is counted separately, so that what its readers
+    """Return the cases of these episodes of other children, without the cases of a team that has
+    more than `CROWD` of them. Each team is counted separately, so that a pattern that its readers
     see does not depend on the records of other teams.
     """
     by_team: dict[str, set[UUID]] = {}
@@ -63,7 +61,7 @@ def _few(others: Collection[EpisodeRow]) -> set[UUID]:
 
 def _same_nights(batch: RowBatch, row: EpisodeRow) -> set[UUID]:
     """Return the cases of other children who were missing on at least one of the nights of this
-    episode. The cases of a team are left out if there are too many of them.
+    episode, without the cases of a team that has too many of them (`_few`).
     """
     c = EpisodeRow.table.c
     if not row.nights:
@@ -84,8 +82,8 @@ def _same_place(batch: RowBatch, row: EpisodeRow) -> set[UUID]:
 
 def _shared(first_row: EpisodeRow, second_row: EpisodeRow) -> int:
     """Return the number of nights on which both children were missing. If one child is still
-    missing, only the nights before the other child was found are counted. If both are still
-    missing, return 0.
+    missing, only the nights before the other child was found count. If both are still missing,
+    return 0.
     """
     ends = [row.last for row in (first_row, second_row) if row.last is not None]
     return max(0, min(ends) - max(first_row.first, second_row.first)) if ends else 0
@@ -95,7 +93,8 @@ def _pair(
     fact: Recorded, batch: RowBatch, kind: PatternKind, mine: Sequence[EpisodeRow], other: UUID
 ) -> None:
     """Store the pattern of two children who were missing on the same nights or found in the same
-    place, computed from all their episodes. Delete the pattern if they have no such episodes."""
+    place, based on all their episodes. If they have no such episodes, delete the pattern.
+    """
     pairs = [(a, b) for b in _of(batch, other) for a in mine]
     if kind == "same-nights":
         pairs = [(a, b) for a, b in pairs if _shared(a, b)]
@@ -122,8 +121,8 @@ def _pair(
 
 
 def repeats(fact: Recorded, batch: RowBatch, row: EpisodeRow) -> None:
-    """Store the patterns of a child with many episodes in a short time: patterns within one case,
-    and patterns that need the episodes of several cases.
+    """Store the patterns of a child with many episodes in a short time: in one case, and over
+    several cases of the child.
     """
     times = batch.having(EpisodeRow, child=row.child)
     _repeat(fact, batch, [time for time in times if time.case == row.case], alone=True)
@@ -132,8 +131,8 @@ def repeats(fact: Recorded, batch: RowBatch, row: EpisodeRow) -> None:
 
 
 def _repeat(fact: Recorded, batch: RowBatch, rows: Sequence[EpisodeRow], *, alone: bool) -> None:
-    """Store the pattern of a child who goes missing repeatedly, with the latest episode. It
-    replaces an older such pattern of the child that was not reviewed.
+    """Store the pattern of a child who goes missing repeatedly, up to the latest episode. It
+    replaces an older such pattern of the child that no person has reviewed.
     """
     times = sorted(rows, key=lambda one: (one.since, one.case, one.number))
     ends = [

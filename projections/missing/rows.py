@@ -35,11 +35,11 @@ class ChildRow(Struct, frozen=True):
     index=(("child",), ("until",), ("place",), ("last",), ("withheld",)),
 )
 class EpisodeRow(Struct, frozen=True):
-    """A missing episode. The time at which the child was found is None while the child is still
-    missing. The nights of the episode are from `first` up to, but not including, `last`; `place` is
-    where the child was found, in the form in which places are compared. `interview` is the result
-    of the return interview. `withheld` means that the child wishes to withhold information and no
-    decision about this is recorded yet.
+    """A missing episode. `until` is when the child was found, None while the child is missing. The
+    nights of the episode are numbered from `first` up to, but not including, `last`. `place` is
+    where the child was found, in the form in which places are compared. `interview` is the state of
+    the return interview. `withheld` means that the child wishes to withhold information, and that
+    no decision about this is recorded yet.
     """
 
     table: ClassVar[sa.Table]
@@ -87,9 +87,10 @@ class EpisodeRow(Struct, frozen=True):
     index=(("state",), ("case",), ("other",), ("child",)),
 )
 class PatternRow(Struct, frozen=True):
-    """A pattern to review, the time since when it exists, and the state of its review (`state`). It
-    is based on `episodes`. `nights` is the number of nights on which two children were both
-    missing; `place` is where both were found.
+    """A pattern to review, since when it exists, and the state of its review. `episodes` are the
+    episodes on which it is based. `nights` is the number of nights on which both children were
+    missing or, for one child who goes missing repeatedly, the child's nights. `place` is where both
+    children were found.
     """
 
     table: ClassVar[sa.Table]
@@ -123,5 +124,5 @@ class PlanRow(Struct, frozen=True):
     written: datetime
 
 
-#: The rows of restricted items, whose episodes, patterns and plans are not shown.
+#: The rows of restricted items. Their episodes, patterns and plans are not shown.
 RestrictedRow = restricted_rows("missing_restricted")

@@ -1,9 +1,9 @@
 """The view of accounts: which users may sign in, in which roles and teams, for which families, and
 with which temporary access.
 
-An allocated worker is assigned to the case automatically, and so is the person who referred the
-child, until a worker is allocated for the parents. A team that was renamed or merged is shown under
-its present name. The file is long because a user's rights are computed from all of these together.
+An allocated worker is assigned to the case automatically. So is the person who referred the child,
+until a worker is allocated for the parents. A team that was renamed or merged is shown under its
+present name. The file is long because all of these decide a user's rights.
 """
 
 from collections import defaultdict
@@ -137,8 +137,8 @@ class MemberRow(Struct, frozen=True):
 
 @rows("user_items", key=("user", "item", "how"), index=(("item",),))
 class AssignedRow(Struct, frozen=True):
-    """A case or child for which a user has rights, because the user is assigned to it, is allocated
-    for the child or the parents, or referred the child.
+    """A case or child for which a user has rights. `how` says why: the user is assigned to it, is
+    allocated for the child or the parents, or referred the child.
     """
 
     table: ClassVar[sa.Table]
@@ -160,8 +160,8 @@ class ChildRow(Struct, frozen=True):
 class TeamRow(Struct, frozen=True):
     """A team.
 
-    `into` is its new name if it was renamed, or the team that it became a part of; `merged` is the
-    time of a merger, None for a rename.
+    If the team was renamed, `into` is its new name; if it was merged, `into` is the team of which
+    it became a part. `merged` is when that happened, None for a rename.
     """
 
     table: ClassVar[sa.Table]
@@ -172,8 +172,8 @@ class TeamRow(Struct, frozen=True):
 
 @rows("grants", key=("id", "user"), index=(("user",), ("item",)))
 class GrantRow(Struct, frozen=True):
-    """Temporary access of a person to a case, or to an entry of the source register. While the
-    access `waits` for a second person, it has no effect.
+    """Temporary access of a person to a case, or to an entry of the source register. While it waits
+    for a second person (`waits`), it gives no access.
     """
 
     table: ClassVar[sa.Table]
@@ -316,8 +316,8 @@ def _turn(batch: RowBatch, item: UUID, /, **changes: Any) -> None:
         batch.put(structs.replace(row, **changes))
 
 
-#: Events that may change a user's rights. A test checks that the set has all such events that
-#: `apply` handles.
+#: Events that may change a user's rights. A test checks that all such events that `apply` handles
+#: are listed.
 MOVING: frozenset[type[Event]] = frozenset(
     {
         AssignmentEnded,
@@ -379,8 +379,8 @@ VIEW = View(
 
 class Account(Struct, frozen=True):
     """An account with its present rights; a `service` is the account of a program. `teams` are the
-    teams that the user joined, first the team for which the user records; `reach` has these teams
-    and the former teams that were merged into them.
+    teams that the user joined, beginning with the one for which the user records. `reach` are these
+    teams and the former teams that were merged into them.
     """
 
     user: str
@@ -463,8 +463,8 @@ def _successors(db: Db) -> dict[str, str]:
 
 
 def mergers(db: Db) -> list[tuple[str, str, datetime]]:
-    """Return each merger of teams, oldest first: the team that ended, the team of which it became a
-    part, and the time.
+    """Return each merger of teams, oldest first: the team that ended, the team into which it was
+    merged, and the time.
     """
     team_rows = db.execute(sa.select(TeamRow.table))
     rows = [(row.team, row.into, row.merged) for row in team_rows if row.into and row.merged]
@@ -485,13 +485,13 @@ def list_accounts(
     db: Db, users: Collection[str] | None = None, *, assigned: bool = True
 ) -> list[Account]:
     """Return these accounts, or all accounts if `users` is None, in their present state, sorted by
-    name. Accounts of people who left are included. The cases and children assigned to them are read
-    only if `assigned` is true.
+    name, even of people who left. The cases and children assigned to them are read only with
+    `assigned`.
     """
 
     def of_each(user: sa.ColumnElement[str], *more: Any) -> dict[str, list[Any]]:
-        """Return the rows of a table by user. A user's rows do not have the column of the user, and
-        are sorted by their last column.
+        """Return the rows of a table by user, without the column of the user, sorted by their last
+        column.
         """
         theirs = () if users is None else (user.in_(sorted(users)),)
         rows_by_user = defaultdict[str, list[Any]](list)
@@ -575,10 +575,13 @@ def reader(db: Db, label: Reader, now: datetime) -> Reader:
 
 
 def read_rights(db: Db, label: Reader) -> AccountRights:
-    """Return the rights of the reader whose name and team `label` gives. On a store without
-    accounts these are the label's own; a name without an active account has no rights. A reader
-    records for the label's team if they belong to it, otherwise for the team that they joined
-    first."""
+    """Return the rights of the reader with the name and team in `label`. On a store without
+    accounts, these are the label's own rights; on a store with accounts, a name without an active
+    account has none.
+
+    A reader records for the label's team, if they belong to it; otherwise for the team that they
+    joined first.
+    """
     if not is_closed(db):
         return AccountRights(label)
     found_account = account(db, label.name)
@@ -624,7 +627,7 @@ def charity(db: Db) -> str:
 
 
 def reader_without_account(label: Reader) -> Reader:
-    """Return a reader for a user without an active account, on a store with accounts. Such a reader
+    """Return a reader for a user without an active account, on a store with accounts. The reader
     sees nothing, but may still record.
     """
     return Reader(
@@ -640,9 +643,9 @@ def working(db: Db) -> frozenset[str]:
 
 
 def clocks_lost(db: Db) -> tuple[tuple[str, frozenset[Clock]], ...]:
-    """Return the users whose deadlines have to pass to other users, each with the kinds of these
-    deadlines. For a user who left or is locked, these are all kinds; for a user who lost a role,
-    only the kinds that the user may no longer end.
+    """Return the users whose deadlines have to pass to other users, each with the types of these
+    deadlines: all types for a user who left or is locked; for a user who lost a role, the types
+    that the user may no longer end.
     """
     c, lost = UserRow.table.c, LostRow.table.c
     left = set(db.scalars(sa.select(c.user).where(sa.or_(c.left, c.locked))))
@@ -661,8 +664,8 @@ def clocks_lost(db: Db) -> tuple[tuple[str, frozenset[Clock]], ...]:
 
 
 def within(db: Db, reader: Reader, accounts: Sequence[Account]) -> list[Account]:
-    """Return the accounts, each only with the families and children that the reader sees, because
-    the others would reveal how many families another team has. The account administrator gets all
+    """Return the accounts, each only with the families and children that the reader sees: the
+    others would reveal how many families another team has. The account administrator gets all
     families and children.
     """
     if decide(reader, "manage-accounts").allowed:

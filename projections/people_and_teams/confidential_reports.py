@@ -67,8 +67,8 @@ VIEW = View("escalations", (EscalationRow,), apply, ("access",), when_queried=Tr
 
 
 def list_reports(db: Db, reader: Reader) -> list[EscalationRow]:
-    """Return the reports that the reader may see, oldest first: an auditor sees all reports, any
-    other reader only their own. On a store without accounts there is no auditor.
+    """Return the reports that the reader may see, oldest first. An auditor sees all reports; any
+    other reader, and every reader on a store without accounts, sees only their own.
     """
     c = EscalationRow.table.c
     select = sa.select(EscalationRow.table).order_by(c.at, c.id)
