@@ -1,9 +1,9 @@
-"""Access to items: the team and the case of each item, and whether all teams share it.
+"""Access to items: the team and the case of each item, and whether all teams share the item.
 
 The view has a row for every item that people can name, and a further row for each other team or
-case to which the item belongs: a child with cases in two teams, or a phone that two teams recorded.
-`access.who_may.scope` uses this table in every query. So it is updated before all other views, and
-an item without a row is visible to no reader.
+case to which the item belongs: for example, for a child with cases in two teams, or a phone that
+two teams recorded. `access.who_may.scope` uses this table in every query. The view is therefore
+updated before all others, and an item without a row is visible to no reader.
 
 The file is long because it is one view.
 """
@@ -66,20 +66,20 @@ from domain.people_and_teams.team_practice import CapacitySet, LettersRuled, Thr
 from projections.kernel.batch import RowBatch
 from projections.kernel.schema import View, rows
 
-#: People recorded in one of these categories may be seen in all teams, not only in the team that
-#: recorded them, unless they are a child to be protected.
+#: People recorded in one of these categories are visible to all teams, not only to the team that
+#: recorded them; except children who are to be protected.
 SHARED_CATEGORIES: frozenset[PoleCategory] = (
     OFFENDER_CATEGORIES | CLEARED_CATEGORIES | {"associate"}
 )
-#: A thing that is linked to an item of these sorts is shared between teams, because the link
-#: reveals nothing secret. A thing that is linked only to a `HIDDEN` sort, such as a child, is not
-#: shared, because the link would reveal that person.
+#: A thing with a link to an item of one of the sorts in `KNOWN` is shared between teams, because
+#: the link reveals nothing secret. A thing with links only to items of the sorts in `HIDDEN`, such
+#: as a child, is not shared, because it would reveal them.
 KNOWN: tuple[Sort, ...] = ("suspect", "thing")
 HIDDEN: tuple[Sort, ...] = ("child", "person", "incident")
-#: A team that recorded a link to an item of these sorts is also given the item.
+#: A team that recorded a link to an item of one of these sorts may also see the item.
 HELD: tuple[Sort, ...] = ("thing", "incident")
 ADULT_AT = 18
-#: Triage outcomes after which the log entry still waits for an assessor.
+#: Triage outcomes after which a log entry still waits for an assessor's decision.
 STILL_OPEN = ("assess", "more-needed")
 
 
@@ -88,20 +88,19 @@ STILL_OPEN = ("assess", "more-needed")
     key=("id", "number"),
     index=(
         ("moved",),
-        # with `case`, this index serves the query for the items in a whole store that one worker
-        # may see, in access/who_may/conditions.py
+        # with this index, access/who_may/conditions.py finds all items that one worker may see
         ("by", "case"),
         ("team", "sort"),
     ),
     sparse=(("report",), ("a",), ("b",), ("case",)),
 )
 class ReachRow(Struct, frozen=True):
-    """The team and the author of an item.
+    """The team and the author of an item, and the facts that decide who may see the item.
 
-    A link has its two ends, and the report that graded it. An entry of the source register has, in
-    `report`, the observation that it is about. A person has categories, and whether the person is
-    under age, from which the person's sort follows. `moved` is the position in the log of the last
-    change of the row. `restricted` means that the item is restricted.
+    A link has its two ends (`a`, `b`) and the report that graded it. For an entry of the source
+    register, `report` is the observation that the entry is about. The sort of a person follows from
+    `categories` and from whether the person is under age (`young`). `moved` is the position in the
+    log of the last change of the row. `restricted` means that the item is restricted.
     """
 
     table: ClassVar[Any]
@@ -176,7 +175,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
     """Read in advance the rows of these facts' items and of the ends of new links, and the links of
-    people whose sort may change.
+    people whose facts may change whether they are shared.
     """
     items = dict.fromkeys(fact.stream for fact in facts)
     for fact in facts:
@@ -190,7 +189,7 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
 
 def _filed(batch: RowBatch, fact: Recorded, case: UUID | None) -> None:
     """Move an observation, and its sources, to another case and to that case's team. If `case` is
-    None, the observation stays in the queue of its present team, which checks it.
+    None, the observation belongs to no case and stays with its present team.
     """
     item, changes = fact.stream, dict[str, Any](case=case)
     if case:
@@ -206,10 +205,11 @@ def _put(batch: RowBatch, row: ReachRow) -> None:
 
 
 def _update_other_items(batch: RowBatch, fact: Recorded) -> None:
-    """Update who may see which items, after a charity's records of a family, facts about its
-    members, court proceedings, information requests about the child, meetings and restrictions. A
-    person who is named as a member of a family belongs to the family's case, because all workers of
-    the case know the person.
+    """Update who may see items that a charity's record, a meeting, a chart, supervision or a
+    restriction is about.
+
+    A person who is named as a member of a family belongs to the family's case, because all workers
+    of the case know of the person.
     """
     if sort := fact.event.meaning.reach:
         _enter(batch, fact, sort, case=getattr(fact.event, "case", None))
@@ -250,8 +250,8 @@ def _worker(batch: RowBatch, fact: Recorded, worker: str) -> None:
 
 
 def _chart(batch: RowBatch, fact: Recorded, focus: UUID | None) -> None:
-    """Let the team that first saved a chart see it. A chart around a person or thing is visible
-    only to members of the team who see that item.
+    """Let the team that first saved a chart see it. Of a chart around a person or thing (`focus`),
+    only members of the team who see that item see the chart.
     """
     row = _first(batch, fact.stream) or ReachRow(fact.stream, "chart", fact.team, fact.by)
     sort: Sort = "chart-around" if focus else "chart"
@@ -260,7 +260,7 @@ def _chart(batch: RowBatch, fact: Recorded, focus: UUID | None) -> None:
 
 def _note(batch: RowBatch, fact: Recorded, event: ChartNoted) -> None:
     """Let the readers of a chart see a note on it if they see the person or thing that the note is
-    about. A note on a link that the chart's team does not see is visible to its author only.
+    about. A note about a link that the chart's team does not see is visible only to its author.
     """
     team, row = _team(batch, event.chart) or fact.team, _first(batch, event.of)
     a, b = (row.a, row.b) if row and row.sort == "link" else (event.of, event.of)
@@ -278,8 +278,9 @@ def _note(batch: RowBatch, fact: Recorded, event: ChartNoted) -> None:
 def _at_meeting(
     batch: RowBatch, fact: Recorded, meeting: UUID, case: UUID | None, about: UUID | None
 ) -> None:
-    """Let readers see an agenda item if they see the family, person or item that it is about; if it
-    is about none of these, let all readers of the meeting see it.
+    """Let readers see a meeting's record (such as an agenda item or a decision) if they see the
+    family, person or item that it is about. If it is about none of these, let all readers of the
+    meeting see it.
     """
     team = _team(batch, case or meeting) or fact.team
     sort: Sort = "decision" if case else "tasking" if about else "meeting"
@@ -295,7 +296,7 @@ def _waits(batch: RowBatch, fact: Recorded) -> None:
         case NoValueAudited() as event:
             _change(batch, fact.stream, waiting=event.answer == "assess")
         case ObservationWithdrawn(ground="parent-wishes"):
-            pass  # the police keep the information, so readers may still read the entry
+            pass  # the police retain the information, so the readers of the entry do not change
         case ObservationWithdrawn(ground="recorded-in-error"):
             _change(batch, fact.stream, waiting=False, assessor=fact.by)
         case ObservationWithdrawn():
@@ -346,8 +347,8 @@ def _sources(
     root: UUID | None,
     chain: Iterable[UUID],
 ) -> None:
-    """Let readers who see an observation see its sources: the entry in the source register, and the
-    tokens of people who knew the information before.
+    """Let readers who see an observation see its sources: its entry in the source register, and the
+    tokens of the people from whom the information came.
     """
     team = _team(batch, case) or fact.team
     if entry:
@@ -368,7 +369,7 @@ def _graded(batch: RowBatch, fact: Recorded, event: ItemGraded) -> None:
     handling = event.handling.code
     if (report := _first(batch, fact.stream)) and report.handling != "C":
         _put(batch, replace(report, handling=handling))
-    if event.reason:  # only a repeated grade has a reason, and never the first
+    if event.reason:  # a later grade; the first one has no reason
         for link in batch.having(ReachRow, report=fact.stream, item=event.item):
             _put(batch, replace(link, handling=handling))
 
@@ -406,9 +407,8 @@ def _child(batch: RowBatch, fact: Recorded, event: CaseOpened) -> None:
 
 
 def _record_too(batch: RowBatch, fact: Recorded) -> None:
-    """Let a team that adds a record to a shared item see the item, even if the item is later no
-    longer shared. If a person with access to all teams adds the record, the person's own team gets
-    no access by it.
+    """Let a team that adds a record to a shared item see the item, so that the team still sees it
+    if it is no longer shared.
     """
     if (row := _first(batch, fact.stream)) and row.shared:
         _add_holder(batch, row.id, fact.team, fact.by)
@@ -449,12 +449,12 @@ def _add_thing(batch: RowBatch, fact: Recorded, kind: EntityKind) -> None:
     words."""
     incident = kind == "incident"
     _enter(batch, fact, "incident" if incident else "thing", shared=not incident)
-    _settle(batch, fact.stream)  # a link that the same command recorded may be stored already
+    _settle(batch, fact.stream)  # the same command may have recorded a link before
 
 
 def _settle(batch: RowBatch, item: UUID) -> None:
-    """Let teams see a new item if they recorded links of the item with the same command. If the
-    item is a thing, also set whether it is shared between teams.
+    """Let teams see a new item if they recorded links with it in the same command. For a thing,
+    also set whether it is shared between teams.
     """
     ties = _ties(batch, item)
     for tie in ties:
@@ -472,12 +472,12 @@ def _ties(batch: RowBatch, item: UUID) -> list[ReachRow]:
 
 
 def _guard(batch: RowBatch, link: UUID, ends: tuple[UUID, UUID], team: str, by: str) -> None:
-    """Share a thing between teams, unless it is recorded only by a link to a person who is not
-    shared: a family's phone or a placement would reveal a child. Teams that see a link of the thing
-    also see the thing.
+    """Share a thing between teams because of a new link, or end this. A thing is not shared if it
+    is linked only to people who are not shared: a family's phone or a placement would reveal a
+    child. Teams that see a link of the thing also see the thing.
 
-    The effect of a new link depends only on the link and on whether the thing is shared now; at
-    most one of the thing's other links is read, because a town has thousands.
+    The effect depends only on the new link and on whether the thing is shared now. At most one of
+    the thing's other links is read, because a town has thousands.
     """
     for end, item in (ends, ends[::-1]):
         item_row, tied = _first(batch, end), _first(batch, item)
@@ -489,7 +489,7 @@ def _guard(batch: RowBatch, link: UUID, ends: tuple[UUID, UUID], team: str, by: 
         if tied and tied.sort in KNOWN:
             _share(batch, item_row, True)
         elif tied and tied.sort in HIDDEN and item_row.shared:
-            # a shared thing stays shared if it still has a link to a shared item
+            # the thing stays shared if it also has another link
             _share(batch, item_row, _meets(batch, end, KNOWN + HIDDEN, but=link))
 
 
@@ -507,8 +507,9 @@ def _meets(batch: RowBatch, thing: UUID, sorts: tuple[Sort, ...], but: UUID | No
 
 @cache
 def _query_linked(sorts: tuple[Sort, ...], end: str) -> sa.Select[Any]:
-    """Return the query that finds whether a thing has a link to an item of one of these sorts. The
-    thing is at the end `end` of the link, "a" or "b"; the link in the parameter `but` is ignored.
+    """Return the query that finds whether a thing has a link to an item of one of these sorts,
+    other than the link in the parameter `but`. The thing is at the end `end` of the link ("a" or
+    "b").
     """
     c, who = ReachRow.table.c, ReachRow.table.alias()
     other = c["b" if end == "a" else "a"]
@@ -521,8 +522,8 @@ def _query_linked(sorts: tuple[Sort, ...], end: str) -> sa.Select[Any]:
     )
 
 
-#: Events that change existing rows. All other events only add rows, which make items visible and
-#: take access from no reader.
+#: Events that may change existing rows and so take access from a reader. All other events only add
+#: rows, which make items visible.
 MOVING: frozenset[type[Event]] = frozenset(
     {
         AgeStated,

@@ -1,9 +1,9 @@
 """The view of offers of this force's items to other police forces, and of matches with items that
 those forces offer.
 
-Of a match, a reader learns only which force offers the other item, that force's reference, the
-class of grade of the link to its suspect, and the week of its offer. The file is long because it is
-one view.
+Of a match, a reader learns only four facts: which force offers the other item, that force's
+reference, the class of grade of the link to the force's suspect, and the week of the force's offer.
+The file is long because it is one view.
 """
 
 from collections import Counter
@@ -43,9 +43,9 @@ from projections.kernel.schema import View, rows
 
 @rows("offers", key=("offer",), index=(("thing",), ("reference",)))
 class OfferRow(Struct, frozen=True):
-    """An offer of one of this force's items to other forces, through the hub that compares offers:
-    when the offer was made, when and why it ended, and when the hub reported that it had deleted
-    the offer (`obeyed`).
+    """An offer of one of this force's items to other forces, through the hub that compares offers.
+    `made` and `ended` are when the offer was made and ended, `ended_by` is why it ended, and
+    `obeyed` is when the hub reported that it had deleted the offer.
     """
 
     table: ClassVar[sa.Table]
@@ -296,9 +296,8 @@ def _matches(db: Db, offers: Collection[OfferRow]) -> list[MatchRow]:
 
 
 def find(db: Db, reader: Reader, text: str) -> UUID | None:
-    """Return the one offer that the text names and that the reader sees; None if there is no such
-    offer, or more than one. The text may be an offer's id, the ending of an id, or an offer's
-    reference.
+    """Return the offer whose id is, or ends with, this text, or whose reference it is, if the
+    reader sees the offer. Return None if there is no such offer, or several.
     """
     wanted = text.strip().lower().replace("-", "")
     found_items = [

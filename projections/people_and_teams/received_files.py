@@ -13,7 +13,7 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: The data set of files that an older release imported without naming one.
+#: The data set of files for which an older release recorded none.
 DEFAULT = "default"
 
 

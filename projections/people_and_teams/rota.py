@@ -74,6 +74,7 @@ _STANDING = (
 
 
 def list_duties(db: Db, now: datetime) -> list[CurrentDuty]:
-    """Return the present and future duties, in order of their start. Every worker may see them:
-    they contain a name and a phone number, and nothing about any family."""
+    """Return the present and future duties, in order of their start. Every worker may see them,
+    because they contain only a name and a phone number, and nothing about any family.
+    """
     return [CurrentDuty(*row) for row in db.execute(_STANDING, {"now": now})]

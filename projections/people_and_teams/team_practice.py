@@ -21,8 +21,8 @@ from projections.kernel.schema import View, rows
 
 @rows("practice_capacity", key=("team",))
 class CapacityRow(Struct, frozen=True):
-    """The number of families, and the load, that one worker of a team carries at most, as the team
-    last set it.
+    """The largest number of families, and the largest load, that one worker of a team carries, as
+    the team last set them.
     """
 
     table: ClassVar[sa.Table]
@@ -104,8 +104,9 @@ def versions(db: Db) -> set[str]:
 
 
 def definitions(db: Db, teams: Collection[str] | None) -> list[DefinitionRow]:
-    """Return the definitions of risk of these teams, or of all teams if `teams` is None, each with
-    its text and day."""
+    """Return the versions of the definitions of risk of these teams, or of all teams if `teams` is
+    None; sorted by team and day.
+    """
     c = DefinitionRow.table.c
     where = [] if teams is None else [c.team.in_(sorted(teams))]
     select = sa.select(DefinitionRow.table).where(*where).order_by(c.team, c.since, c.version)
@@ -118,14 +119,14 @@ def capacities(db: Db) -> dict[str, CapacityRow]:
 
 
 def letters(db: Db) -> dict[str, LettersRow]:
-    """Return, by team, the rule by which the team sends letters to families. Teams that have set no
-    such rule are left out.
+    """Return, by team, the team's rule about letters to families. Teams without such a rule are
+    left out.
     """
     return {row.team: LettersRow(*row) for row in db.execute(sa.select(LettersRow.table))}
 
 
 def raids(db: Db) -> dict[UUID, datetime]:
-    """Return the cases of children who were identified through a raid, each with the time since
-    when that is recorded. Readers' rights are not checked.
+    """Return the cases of children who were identified through a raid, each with the time when this
+    was recorded. Readers' rights are not checked.
     """
     return {row.case: row.recorded for row in db.execute(sa.select(RaidRow.table))}

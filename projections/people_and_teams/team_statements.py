@@ -18,14 +18,15 @@ from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
-#: The text for an activity about which the team has stated nothing (NK, not known).
+#: Stands for the answer if the team has stated nothing about an activity (NK, not known).
 NOT_KNOWN = "NK"
 
 
 @rows("team_services", key=("id",))
 class StatementRow(Struct, frozen=True):
-    """A team's statement whether it offers an activity, valid from a day on. `place` is the order
-    in which statements were recorded."""
+    """A team's statement that it offers, or does not offer, an activity, valid from the day `since`
+    on. `place` is the statement's position in the log.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -93,8 +94,8 @@ class ServiceRow(Struct, frozen=True):
 
 
 def matrix(db: Db, day: date, teams: Collection[str] = ()) -> list[ServiceRow]:
-    """Return, for each activity and each team, the statement that is valid on a day. If `teams` is
-    empty, return the statements of all teams that had stated something by that day.
+    """Return, for each activity and each team, the statement that is valid on the day `day`. If
+    `teams` is empty, the teams are those with a statement that is valid on that day.
     """
     statements = _on(db, day)
     shown = sorted(set(teams) or {team for team, _ in statements})

@@ -1,5 +1,5 @@
-"""The view of proposed roles, teams and sign-ins that wait for a second person; and changes of
-accounts and copies that another person should review.
+"""The view of proposed roles, teams, keys and sign-ins that wait for a second person; and of
+changes of accounts and copies that another person should review.
 """
 
 from datetime import datetime
@@ -32,18 +32,18 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: The kind of proposal for a new code with which a user sets a password.
+#: Name of the proposal for a new code with which a user sets a password.
 SIGN_IN = "a new sign-in"
-#: The kind of proposal for an access key of a program.
+#: Name of the proposal for an access key of a program.
 KEY = "a key of the program"
 
 
 @rows("waiting_rights", key=("user", "what"))
 class WaitingRow(Struct, frozen=True):
-    """A proposed right that waits for a second person, with the last day on which it can be
-    confirmed. The proposed right is in `role` or `team`; for a merger of teams, `into` is the team
-    that stays and `user` the team that ends. If `role`, `team` and `into` are empty, the right is a
-    new sign-in or a key.
+    """A proposal about an account that waits for a second person, with the time until which it can
+    be confirmed. It is for a role (`role`), a team (`team`) or, if `role`, `team` and `into` are
+    empty, a new sign-in or a key. For a merger of teams, `user` is the team that ends and `into`
+    the team that stays.
     """
 
     table: ClassVar[sa.Table]
@@ -67,9 +67,9 @@ class WaitingRow(Struct, frozen=True):
 
 @rows("access_acts", key=("seq",), index=(("at",),))
 class ActRow(Struct, frozen=True):
-    """A user's change of an account or a copy, in words that follow the user's name. If the user
-    gave a right without a second person, `alone` is the account that got the right ("" for a
-    restore), until another person reviews the change; otherwise `alone` is None.
+    """A user's change of an account or a copy, in words that follow the user's name. `alone` is set
+    if the user gave a right without a second person: it is the account that got the right ("" for a
+    restore). It becomes None when another person has reviewed the user's changes.
     """
 
     table: ClassVar[sa.Table]
@@ -125,7 +125,7 @@ def _by_two(fact: Recorded, batch: RowBatch) -> None:
             merger = merging(event.into)
             row = batch.get(WaitingRow, event.team, merger)
             batch.drop(WaitingRow, event.team, merger)
-            if row:  # on a trial store a merger needs no second person
+            if row:  # on a trial store, teams are merged without a proposal
                 so = f", which {row.by} proposed"
                 _did(fact, batch, f"merged {event.team} into {event.into}{so}")
 

@@ -1,7 +1,7 @@
 """Search for a name, number, plate or word.
 
 Names (names.py), marks such as plates and phones (marks.py), and texts (index.py) are looked up
-separately. A hit that matches more words of the query ranks above a hit that matches fewer.
+separately. An item that matches more words of the query ranks before one that matches fewer.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -36,13 +36,13 @@ __all__ = [
     "with_words",
 ]
 
-CLIP = 100  #: Number of characters of a text that are shown under a hit.
-MOST = 12  #: Number of words of a query that are used; further words are ignored.
+CLIP = 100  #: Number of characters of a text that a hit shows.
+MOST = 12  #: At most this many words of a query are used.
 
 
 class SearchQuery(Struct, frozen=True):
-    """A search query: its words; the tokens that the whole query and each word consist of; and the
-    marks, such as plates, that these may mean.
+    """A search query: its words (`tokens`); the words of the whole query and of each part of it
+    (`covered`); and the marks, such as plates, that these texts may mean (`looks`).
     """
 
     tokens: tuple[str, ...]
@@ -51,8 +51,8 @@ class SearchQuery(Struct, frozen=True):
 
 
 def make_query(db: Db, words: str) -> SearchQuery:
-    """Return the query of these words. Ids are left out, because their digits would be read as a
-    part of a plate, or as a misspelt name.
+    """Return the query of these words. The query of an id has no words, because the id's digits
+    would be read as a part of a plate or as a misspelt name.
     """
     words = one_alphabet(words)
     tokens = () if _is_id(words) else tuple(dict.fromkeys(forms.tokens(words)))[:MOST]
@@ -75,8 +75,8 @@ def best_hits(db: Db, reader: Reader, wanted: SearchQuery, limit: int) -> list[R
 
 
 def all_matches(db: Db, reader: Reader, wanted: SearchQuery) -> set[UUID]:
-    """Return the ids of all items that match the query, for silent search alerts; `best_hits`
-    returns only the hits that match best.
+    """Return the ids of all items that match the query, not only of the best hits. They are used
+    for silent search alerts.
     """
     if not wanted.tokens:
         return set()
@@ -94,8 +94,8 @@ def _ranked(fitting: dict[UUID, dict[str, RankedHit]], wanted: SearchQuery) -> l
 
 
 def _fitting(db: Db, reader: Reader, wanted: SearchQuery) -> dict[UUID, dict[str, RankedHit]]:
-    """Return the matching items. Each has its best hit for each word of the query; a text must have
-    every word, so its hit is for the whole query.
+    """Return by item the best hits of the item, one for each word of the query that the item
+    matches. A text counts only if it has every word of the query.
     """
     if not wanted.tokens:
         return {}
@@ -125,9 +125,9 @@ def _restricted(db: Db) -> set[UUID]:
 
 
 def _place(hit: RankedHit) -> tuple[bool, float, bool, bool, int]:
-    """Return the sort key of a hit. People whose name has most of the words come before hits of
-    lower quality, and a place with the searched name comes before people whose description mentions
-    the place.
+    """Return the sort key of a hit. People whose name matches well come first, then all other hits
+    by score. With the same score, a place with the searched name comes before a person whose
+    description mentions the place.
     """
     described = hit.field == "description"
     noise = hit.kind != "person" or hit.score < LIKELY or described
@@ -166,7 +166,7 @@ def with_words(db: Db, reader: Reader, hits: Sequence[RankedHit]) -> list[Ranked
 def _best(hits: dict[str, RankedHit], wanted: int) -> RankedHit:
     best, *others = hits.values()
     score, why = best.score, best.why
-    # a mark such as a plate usually matches only one word of the query; this item matches several
+    # the item matches several words of the query, so their scores are added up
     if others:
         best = max(hits.values(), key=lambda hit: hit.score)
         score = sum(hit.score for hit in hits.values())
@@ -176,8 +176,7 @@ def _best(hits: dict[str, RankedHit], wanted: int) -> RankedHit:
 
 def _parts(words: str, tokens: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """Return the tokens of the whole query and of each of its words, by the text of the query or
-    the word. In these texts, letters of other alphabets that look like Latin letters are replaced
-    by the Latin letters.
+    word. Letters of other alphabets that look like Latin letters are replaced by Latin letters.
     """
     single = {in_ascii(word): tuple(forms.tokens(word)) for word in words.split()}
     return {in_ascii(words): tokens} | {
@@ -207,9 +206,9 @@ def _newest(
         few = scope.from_few_items(db.dialect, reader, table.c.item, select).subquery()
         few_columns = (few.c[column.name] for column in wanted)
         return sa.select(*few_columns).order_by(few.c.seq.desc()).limit(SEEN)
-    # a reader who may not see any words does not see the marks that were read in words either
+    # a reader who may not see any log entries searches only the other texts
     if scope.reaches_nothing(reader, "see-words"):
-        # concat("") makes PostgreSQL begin with the words, and not with all rows of this kind
+        # `concat` makes PostgreSQL begin with the words, and not with all rows of these kinds
         kind = table.c.kind.concat("") if db.dialect.name == "postgresql" else table.c.kind
         holds = holding(db, TextRow, tokens, kind.in_(OTHERS))
         return sa.select(*wanted).where(holds, seen).order_by(table.c.seq.desc()).limit(SEEN)

@@ -1,8 +1,8 @@
 """The search index: its tables, and how events fill them.
 
 Names are stored word by word, with sound codes and trigrams. Marks (plates, phones, handles,
-postcodes) are stored in their normal form, with the parts that people remember. Texts have the
-database's own whole-word index (FTS5, tsvector), with the same tokens on both databases.
+postcodes) are stored in a normal form, with the parts that people remember. Texts are in the
+database's whole-word index (FTS5, tsvector), with the same tokens on SQLite and PostgreSQL.
 """
 
 from collections.abc import Iterable
@@ -41,19 +41,18 @@ MARKS = {
     "handle": "handle",
     "postcode": "postcode",
 }
-# The kind of marks and names that a program recognised in the words of an observation.
+# The kind of marks and names that a program recognised in the words of a log entry.
 READ = "observation"
 TextKind = Literal["observation", "report"]
-#: The kinds of items that have texts.
+#: The kinds of items with texts.
 TEXTS: tuple[TextKind, ...] = get_args(TextKind)
-#: The kinds of items whose texts are not a person's original words.
+#: The kinds of items with texts that are not a person's own words.
 OTHERS: tuple[TextKind, ...] = tuple(text for text in TEXTS if text != READ)
-#: Number of characters in a stored part of a plate; two characters if no more of the plate are
-#: legible.
+#: Number of characters in a part of a plate (two, if no three neighbouring characters are legible).
 PLATE_PART = 3
-PHONE_END = 3  #: Number of digits in a stored ending of a phone number.
-HANDLE_START = 2  #: Number of characters in a stored beginning of a handle.
-#: A text followed by this character sorts after all texts that begin with it.
+PHONE_END = 3  #: Number of digits in the ending of a phone number.
+HANDLE_START = 2  #: Number of characters in the beginning of a handle.
+#: The beginning of a text, followed by this character, sorts after all texts with this beginning.
 BEHIND = "\U0010ffff"
 
 
@@ -63,8 +62,9 @@ BEHIND = "\U0010ffff"
     index=(("sound", "word"), ("kind", "seq"), ("item",)),
 )
 class NameRow(Struct, frozen=True):
-    """A word of an entity's name. `field` is name, alias, description, or read (recognised by a
-    program in the words of an observation)."""
+    """A word of an entity's name. `field` says where it is from: name, alias, description, or read
+    (recognised by a program in the words of an observation).
+    """
 
     table: ClassVar[sa.Table]
     word: str
@@ -87,9 +87,9 @@ class TrigramRow(Struct, frozen=True):
 
 @rows("search_marks", key=("seq", "mark", "normal"), index=(("mark", "normal", "seq"), ("item",)))
 class MarkRow(Struct, frozen=True):
-    """A plate (whole or partial), phone, handle or postcode. In `alike`, look-alike characters
-    (such as 0 and O) are written as the same character; for a handle, `alike` is the handle without
-    its platform.
+    """A plate (whole or partial), phone, handle or postcode. `alike` is a form for comparison: for
+    a plate, look-alike characters (such as 0 and O) are one character; for a handle, the platform
+    is left out.
     """
 
     table: ClassVar[sa.Table]
@@ -103,8 +103,8 @@ class MarkRow(Struct, frozen=True):
 
 @rows("search_parts", key=("part", "seq"))
 class PartRow(Struct, frozen=True):
-    """A part of a mark (see `parts_of`), and an event with a mark that has this part. By these rows
-    a mark is looked up by its parts, without reading all marks.
+    """A part of a mark (see `parts_of`), and an event with a mark that has this part. These rows
+    are used to find marks by a part without reading all marks.
     """
 
     table: ClassVar[sa.Table]
@@ -132,7 +132,7 @@ RestrictedRow = restricted_rows("search_restricted")
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
     if fact.erased:
-        return  # of a redacted entry, only the text that replaced the original is indexed
+        return  # only the text that replaced a redacted one is indexed
     match fact.event:
         case ObservationRecorded() as event:
             _text(batch, fact, "observation", "words", event.words)
@@ -190,13 +190,13 @@ def _name(batch: RowBatch, fact: Recorded, kind: str, field: str, name: str) -> 
         sound = next(iter(forms.sounds(word)), None)
         batch.put(NameRow(word, fact.stream, fact.seq, sound, kind, field, name))
         if batch.holds(TrigramRow, word[:1].rjust(3), word):
-            continue  # this batch has already written the trigrams of this word
+            continue  # the batch has already written this word
         for trigram in forms.trigrams(word):
             batch.put(TrigramRow(trigram, word))
 
 
 def _mark(batch: RowBatch, fact: Recorded, kind: str, mark: str, normal: str) -> None:
-    # older stores have plates as they were written, with letters of other alphabets
+    # older stores have plates as they were typed, even with letters of other alphabets
     if mark == "vehicle" and not normal.isascii():
         plate = forms.plate(in_ascii(normal.upper()))
         normal = plate.normal if plate else normal
@@ -208,9 +208,9 @@ def _mark(batch: RowBatch, fact: Recorded, kind: str, mark: str, normal: str) ->
 
 
 def parts_of(mark: str, alike: str) -> set[str]:
-    """Return the parts by which a mark is looked up. For a plate these are any two and any three
-    neighbouring characters and, if the plate is partial, its longest legible run, with `*` before
-    it. For a phone they are its last digits, with `#`; for a handle, its beginning, with `@`.
+    """Return the parts by which a mark is looked up. For a plate these are each two and each three
+    neighbouring characters and, for a partial plate, its longest legible run after `*`. For a phone
+    it is the ending after `#`; for a handle, the beginning after `@`.
     """
     match mark:
         case "vehicle":

@@ -39,33 +39,33 @@ from projections.search.index import (
 )
 from projections.search.ranking import SEEN, RankedHit, placed
 
-#: Limits up to which the rows of each part of a word are counted, to find the rarest part. The next
-#: limit is used only if every part has more rows than the limit before.
+#: To find the rarest of several parts, the stored marks with each part are counted up to the first
+#: limit; if all parts reach the limit, up to the next one.
 RARE = (1_000, 3_000, 10_000, 30_000, 100_000)
-#: At most this many whole plates with one half of the searched plate are ranked.
+#: At most this many plates that have one half of the searched plate are ranked.
 HALVES = 100
 
 
 class MarkMeaning(Struct, frozen=True, eq=False):
-    """A way to read a text of a search query as a mark (plate, phone, handle or postcode). It has
-    the SQL condition `where` that selects stored marks, with parameters whose names begin with
-    `name`; and the function `fits`, which returns in words how a stored mark matches, with a score,
-    or None if it does not match.
+    """A way to read a text of a query as a mark (plate, phone, handle or postcode). The SQL
+    condition `where` selects stored marks; the names of its parameters begin with `name`. The
+    function `fits` returns how a stored mark matches, in words and as a score; or None if it does
+    not match.
     """
 
     name: str
     mark: str
     where: sa.ColumnElement[bool]
     fits: Callable[[Any, Mapping[str, str]], tuple[str, float] | None]
-    # True if a mark matches only with every part of the searched text, False if one is enough.
+    # True if a mark must have every part of the searched text, False if one part is enough.
     each: bool = True
     most: int | None = SEEN
 
 
 class MarkReading(Struct, frozen=True):
-    """A text of a search query (`text`), read as a mark such as a plate or a phone number in the
-    way that `meaning` describes. `values` are the parameters of the SQL condition of `meaning`;
-    `parts` are the parts of the mark by which matching marks are looked up in an index, if any.
+    """A text of a query, read as a mark such as a plate or a phone number, in the way `meaning`.
+    `values` are the parameters of the SQL condition of `meaning`. `parts` are the parts of the mark
+    by which matching marks can be looked up in an index, if any.
     """
 
     text: str
@@ -74,8 +74,8 @@ class MarkReading(Struct, frozen=True):
     parts: tuple[str, ...] = ()
 
     def named(self, dialect: sa.Dialect) -> dict[str, object]:
-        """Return the parameters of the SQL query for this reading, under their names in the query:
-        the values, and the parts of the mark by which it is looked up.
+        """Return the parameters of this reading (the values and the parts), under their names in
+        the SQL query.
         """
         values: dict[str, object] = dict(self.values)
         if self.parts:
@@ -86,10 +86,11 @@ class MarkReading(Struct, frozen=True):
 
 
 def looks(db: Db, words: Iterable[str]) -> list[MarkReading]:
-    """Return each way to read the query, first as a whole and then word by word, as a mark (plate,
-    phone, handle or postcode) or as a part of a mark. For each reading the rarest part of its
-    letters is looked up, even if no stored mark has this part: otherwise the duration would reveal
-    marks that the reader may not see.
+    """Return all ways to read a query as a mark (plate, phone, handle or postcode) or a part of
+    one: the query as a whole, then each word.
+
+    For each reading, the rarest of its parts is looked up, even if no stored mark has it: otherwise
+    the duration would reveal marks that the reader may not see.
     """
     whole, *single = words
     plates = _HALF if forms.plate(whole) else _PLATE
@@ -115,7 +116,7 @@ def hits(db: Db, reader: Reader, wanted: Iterable[MarkReading]) -> Iterator[tupl
 
 def matching_items(db: Db, reader: Reader, wanted: Iterable[MarkReading]) -> Iterator[UUID]:
     """Yield the ids of the items with a mark (plate, phone, handle or postcode) that matches one of
-    these readings of the query.
+    these readings of a query.
     """
     return (row.item for _, row, _ in _fitting(db, reader, wanted))
 
@@ -123,8 +124,8 @@ def matching_items(db: Db, reader: Reader, wanted: Iterable[MarkReading]) -> Ite
 def _fitting(
     db: Db, reader: Reader, wanted: Iterable[MarkReading]
 ) -> Iterator[tuple[MarkReading, Any, tuple[str, float]]]:
-    """Yield the newest stored marks that match a reading of the query: each with the reading, the
-    mark's row, and how the mark matches, in words and as a score.
+    """Yield the newest stored marks that match a reading of a query: each with the reading, the
+    mark's row, and how the mark matches (in words, and as a score).
     """
     for look, rows in _marked(db, reader, wanted):
         fits = look.meaning.fits
@@ -151,14 +152,13 @@ def _caught(row: Any, query: Mapping[str, str]) -> tuple[str, float] | None:
     return ("part of the plate", 0.8) if forms.plate_matches(row.alike, query["alike"]) else None
 
 
-#: The reading of a text as a part of a plate. Look-alike characters are treated as the same (`_` is
-#: any character).
+#: A text as a part of a plate. Look-alike characters count as the same; `_` matches any character.
 _PLATE = MarkMeaning("plate", "vehicle", _C.alike.like(_parameter("plate", "alike")), _plate)
-#: The condition that a plate has the text as one of its halves; the other half may have been
-#: misheard. At most `HALVES` of these plates are returned.
+#: A text as one half of a plate; the other half may have been misheard. At most `HALVES` plates
+#: with this half are returned.
 _LIKE = _C.alike.like(_parameter("half", "alike"))
 _HALF = MarkMeaning("half", "vehicle", _LIKE, _plate, most=HALVES)
-#: The reading of a text as a whole plate that matches partial plates in the store.
+#: A text as a whole plate, which may match partial plates in the store.
 _CAUGHT = MarkMeaning("caught", "vehicle", _C.normal.contains("*"), _caught, each=False, most=None)
 _PHONE = MarkMeaning(
     "phone", "phone", _C.normal == _parameter("phone", "normal"), _as("number", 1.0)
@@ -211,9 +211,9 @@ def _plates(text: str, meaning: MarkMeaning) -> Iterator[MarkReading]:
 
 
 def parts_in(core: str) -> tuple[str, ...]:
-    """Return the parts of neighbouring characters by which a plate with the characters `core` is
-    looked up, where `*` means unknown characters. Return () if no two known characters are
-    neighbours.
+    """Return the parts (runs of known characters) by which a plate with the characters `core` is
+    looked up. `*` in `core` means unknown characters; without two known characters side by side,
+    the result is ().
     """
     runs = [run for run in core.split("*") if len(run) > 1]
     size = min(PLATE_PART, max(map(len, runs), default=0))
@@ -222,8 +222,8 @@ def parts_in(core: str) -> tuple[str, ...]:
 
 @cache
 def _often(dialect: sa.Dialect) -> sa.Select[str, int]:
-    """Return the query for the number of stored marks that contain a part, for each of the parts in
-    the parameter `parts`. The query stops counting at the parameter `most`.
+    """Return the query that counts, for each part in the parameter `parts`, the stored marks with
+    the part. It stops counting at the parameter `most`.
     """
     alias = texts(dialect, texts_at_once(dialect, "parts"), "a_part")
     part, most = PartRow.table.c.part, sa.bindparam("most", type_=sa.Integer())
@@ -233,8 +233,8 @@ def _often(dialect: sa.Dialect) -> sa.Select[str, int]:
 
 
 def rarest(db: Db, several: Collection[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
-    """Return, for each tuple in `several`, the part that the fewest stored marks (such as plates or
-    phones) contain. Each tuple has the parts of one mark. Very frequent parts are not counted
+    """Return, for each tuple in `several`, which has the parts of one mark, the part that the
+    fewest stored marks (such as plates or phones) have. Very frequent parts are not counted
     exactly.
     """
     rarest_by_parts = dict[tuple[str, ...], str]()
@@ -257,9 +257,9 @@ def rarest(db: Db, several: Collection[tuple[str, ...]]) -> dict[tuple[str, ...]
 def _marked(
     db: Db, reader: Reader, wanted: Iterable[MarkReading]
 ) -> Iterator[tuple[MarkReading, Sequence[Any]]]:
-    """Yield each reading of the query with the newest stored marks that match it in SQL; one SQL
-    query serves all readings of the same text. If the reader sees few items, only the marks of
-    these items are searched.
+    """Yield each reading of a query with the newest stored marks that match it in SQL. One SQL
+    query serves all readings of a text. If the reader sees few items, only the marks of these items
+    are searched.
     """
     ask = _of_few_items if scope.sees_little(reader) else _newest
     for _, group in groupby(wanted, lambda look: look.text):
@@ -281,11 +281,10 @@ _Ways = tuple[tuple[MarkMeaning, bool], ...]
 
 @lru_cache(maxsize=PREPARED)
 def _of_few_items(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
-    """Return the query for the marks (such as plates and phones) of the reader's few items that
-    match these readings of a search query. Access is checked once, not for each reading.
+    """Return the query for the marks (such as plates and phones) that match these readings, for a
+    reader who sees few items. The reader's rights are checked once, not for each reading.
     """
-    # concat("") makes the database begin with other conditions than the kind, which selects many
-    # rows
+    # `concat` keeps the database from beginning with the kind, which selects many rows
     mark = _C.mark.concat("")
     conditions = [
         (mark_meaning.name, sa.and_(mark == mark_meaning.mark, mark_meaning.where))
@@ -302,10 +301,10 @@ def _of_few_items(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select
 
 @lru_cache(maxsize=PREPARED)
 def _newest(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> Selected:
-    """Return the query for the newest marks that match these readings of a search query.
+    """Return the query for the newest marks that match these readings. For a reading with parts,
+    the database looks marks up by a part.
 
-    If a reading has parts of a mark, marks are looked up by one of their parts. The query is
-    cached, because building it takes longer than running it.
+    The query is cached, because building it takes longer than running it.
     """
     return after_another(
         [_matching_marks(meaning, reader, dialect, by_part=by_part) for meaning, by_part in ways]
@@ -322,20 +321,20 @@ def _matching_marks(
         of_kind = base_select.where(_C.mark == meaning.mark)
         return of_kind.order_by(_C.seq.desc()).limit(meaning.most)
     if not meaning.each:
-        # an event may have several of these parts, and its marks are returned once
+        # an event with several of these parts is found once
         parts = texts_at_once(dialect, f"{meaning.name}_part")
         events = sa.select(p.seq).where(is_one_of_parameter(p.part, parts))
         select_in_order = base_select.where(_C.mark == meaning.mark, _C.seq.in_(events))
         return select_in_order.order_by(_C.seq.desc()).limit(meaning.most)
     same = p.seq == _C.seq
-    # without this, PostgreSQL would begin with all marks of this kind
+    # PostgreSQL would otherwise begin with all marks of this kind
     if dialect.name == "postgresql":
         correlated = (
             base_select.where(same, _C.mark == meaning.mark).offset(0).correlate(PartRow.table)
         )
         lateral = correlated.lateral()
         select = sa.select(lateral).select_from(PartRow.table.join(lateral, sa.true()))
-    # with concat(""), SQLite looks up the part, and does not read all marks of this kind
+    # `concat` makes SQLite look up the part, and not read all marks of this kind
     else:
         select = base_select.where(_C.mark.concat("") == meaning.mark).join(PartRow.table, same)
     select = select.where(p.part == _parameter(meaning.name, "part"))

@@ -19,18 +19,17 @@ from projections.kernel.queries import PREPARED, Selected, after_another, counti
 from projections.search.index import BEHIND, MARKS, READ, NameRow, TrigramRow
 from projections.search.ranking import SEEN, RankedHit, placed
 
-#: The least Jaro-Winkler similarity of two words that are treated as spellings of the same name.
+#: Words with at least this Jaro-Winkler similarity are taken as spellings of one name.
 ALIKE = 0.82
-# The least Jaro-Winkler similarity of two words that have the same Soundex code and are treated as
-# spellings of the same name.
+# Words with the same Soundex code and at least this Jaro-Winkler similarity are taken as spellings
+# of one name.
 ALIKE_IN_SOUND = 0.7
-#: Number of names with a similar spelling that are tried, and number of names with a similar sound
-#: that are tried.
+#: At most this many words of similar spelling, and this many of the same sound, are compared.
 CLOSE = 30
-BROAD = 2_000  #: If more names than this match, only the newest are searched.
+BROAD = 2_000  #: If more names than this match, only the newest of them are searched.
 
-# The columns of names. Each query is compiled once for each reader, because compiling takes longer
-# than most searches; the searched words are named parameters.
+# The columns of names and the parameters of the queries, which have the searched words. Each query
+# is compiled once for each reader, because compiling takes longer than most searches.
 _C = NameRow.table.c
 _FIRST = (_C.seq.desc(), _C.word)
 _TEXT = sa.Text()
@@ -40,8 +39,8 @@ _TRIGRAMS = sa.bindparam("trigrams", type_=_TEXT, expanding=True)
 _SOUND = sa.bindparam("sound", type_=_TEXT)
 _FEW = sa.bindparam("few", type_=Id(), expanding=True)
 _MOST = sa.bindparam("most", type_=sa.Integer())
-#: Kinds of recorded items that have names; names that a program recognised in words have another
-#: kind.
+#: The kinds of recorded items with names. (Names that a program recognised in texts have the kind
+#: `READ`.)
 RECORDED: tuple[str, ...] = tuple(
     entity_kind for entity_kind in ENTITY_KINDS if entity_kind not in MARKS.values()
 )
@@ -49,14 +48,14 @@ RECORDED: tuple[str, ...] = tuple(
 
 def _others(word: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     """Return the SQL condition that a word of a name matches the searched word without being equal
-    to it: the word is a candidate (see `candidates`), or begins with the searched word.
+    to it: it is one of the `candidates`, or begins with the searched word.
     """
     return sa.or_(word.in_(_WAYS), sa.and_(word > _WORD, word < _END))
 
 
 def hits(db: Db, reader: Reader, token: str) -> list[RankedHit]:
-    """Return the search hits for one word of a query: names that contain the word itself, a word
-    that begins with it, a nickname for it, or a word with a similar spelling or sound.
+    """Return the search hits for one word of a query: names with the word, with a word that begins
+    with it, with a nickname of it, or with a word of similar spelling or sound.
     """
     ways = candidates(db, reader, token)
     found_hits = []
@@ -71,20 +70,21 @@ def hits(db: Db, reader: Reader, token: str) -> list[RankedHit]:
 
 
 def matching_items(db: Db, reader: Reader, token: str) -> list[UUID]:
-    """Return the ids of the items that have a name with the searched word, or with a word that
-    begins with it, is a nickname for it, or has a similar spelling or sound."""
+    """Return the ids of the items with a name that has the searched word, a word that begins with
+    it, a nickname of it, or a word of similar spelling or sound.
+    """
     return [row.item for row in named(db, reader, token, candidates(db, reader, token))]
 
 
 def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any]:
-    """Return the first `SEEN` matching names: before all others, names that contain this exact
-    word; then names with one of the word's candidates. In each group names of recorded items come
-    before names that a program recognised in words; newest first.
+    """Return the first `SEEN` matching names: first the names with exactly this word, then the
+    names with one of its candidates. In each group, names of recorded items come before names that
+    a program recognised in texts, and newer names before older ones.
     """
     parameters: dict[str, Any] = {
         "word": token,
-        # the end of the range of words that begin with the token; for a single letter the range is
-        # empty
+        # where the words that begin with the token end; for a token of one letter, no other word is
+        # searched
         "end": token + BEHIND if len(token) > 1 else "",
         "ways": [way for way in ways if way != token],
     }
@@ -101,11 +101,11 @@ def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any
     if many <= BROAD:
         select = _matching_names(reader, few is not None)
         return [*rows, *db.execute(select, {**parameters, "most": most}).all()]
-    # only the newest names are searched, because too many names match
+    # too many names match, so only the newest are searched
     return rows + _newest(db, reader, few is not None, parameters, most, others=True)
 
 
-#: The query that counts the names that match a candidate.
+#: Counts the names with a word that matches in another way than by being equal (`_others`).
 _MANY = counting(sa.select(sa.literal(1)).where(_others(_C.word)), _MOST)
 
 
@@ -118,9 +118,9 @@ def _newest(
     *,
     others: bool = False,
 ) -> list[Any]:
-    """Return at most `most` names that contain this exact word or, with `others`, one of its
-    candidates. Names of recorded items come before names that a program recognised in texts; in
-    each group, newer names come first.
+    """Return at most `most` names with the searched word or, with `others`, with a word that
+    matches it in another way (`_others`). Names of recorded items come before names that a program
+    recognised in texts; in each group, newer names come first.
     """
     rows = db.execute(_first(reader, among, others), {**parameters, "most": most}).all()
     return sorted(rows, key=lambda row: (row.kind == READ, -row.seq, row.word))
@@ -128,10 +128,11 @@ def _newest(
 
 @lru_cache(maxsize=PREPARED)
 def _first(reader: Reader, among: bool, others: bool) -> Selected:
-    """Return the query for the newest matching names that the reader sees. Names of recorded items
-    are read by kind, from an index; if the reader sees few people, names of people are read
-    separately. Names that a program recognised in words are read only if there are not enough names
-    of recorded items.
+    """Return the query for the newest matching names that the reader sees.
+
+    Names of recorded items are read from an index, kind by kind; for a reader who sees few people,
+    names of people are read by these people's ids. Names that a program recognised in texts follow
+    only if there are not enough others.
     """
     recorded = after_another([_of_kind(kind, reader, among, others) for kind in RECORDED])
     newest = recorded.order_by(sa.desc("seq"), "word").limit(_MOST)
@@ -165,7 +166,7 @@ def _matching_names(reader: Reader, among: bool) -> sa.Select[Any]:
 @lru_cache(maxsize=PREPARED)
 def _of_few_items(reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
     """Return the query for the names that match the searched word, for a reader who sees few items.
-    The names are in no order.
+    It does not sort the names.
     """
     word = _C.word.concat("")
     fits = sa.or_(word == _WORD, _others(word))
@@ -174,9 +175,8 @@ def _of_few_items(reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
 
 
 def _may_see(reader: Reader, among: bool) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader sees the item with the name. For a reader who sees no
-    words, or few people (the parameter `among`), this is checked first, because it excludes most
-    items with a common name.
+    """Return the SQL condition that the reader sees the item with the name. For a reader who sees
+    no log entries, or few people (`among`), this excludes most items with a common name at once.
     """
     where = [scope.sees(reader, _C.item, singly=True)]
     if scope.reaches_nothing(reader, "see-words"):
@@ -191,9 +191,9 @@ def _order(row: Any, token: str) -> tuple[bool, bool, int, str]:
 
 
 def candidates(db: Db, reader: Reader, token: str) -> dict[str, tuple[str, float]]:
-    """Return the words to search for: the searched word itself, its nicknames, the names for which
-    it is a nickname, and words of names that the reader sees and that are spelt similarly. With
-    each word are the reason why it matches and a score.
+    """Return the words to search for, each with the reason why it matches and a score: the searched
+    word; its nicknames; the names of which it is a nickname; and similarly spelt words of names
+    that the reader sees.
     """
     candidates_by_name: dict[str, tuple[str, float]] = {token: ("name", 1.0)}
     for name in forms.given_names(token):
@@ -210,9 +210,8 @@ def candidates(db: Db, reader: Reader, token: str) -> dict[str, tuple[str, float
 
 
 def alike(db: Db, reader: Reader, token: str) -> list[str]:
-    """Return the words of names that share the most trigrams with this word, or have its sound.
-    Only names that the reader sees are considered, because names of hidden people would displace
-    visible names.
+    """Return the words of names that share most trigrams with this word, or have the same sound.
+    Only names that the reader sees count, because names of hidden people would displace them.
     """
     trigrams, few = sorted(forms.trigrams(token)), _few(db, reader)
     sounds = forms.sounds(token)  # a word has one sound code, or none
@@ -224,8 +223,8 @@ def alike(db: Db, reader: Reader, token: str) -> list[str]:
 
 @lru_cache(maxsize=PREPARED)
 def _alike(reader: Reader, dialect: sa.Dialect, among: bool, *, sounding: bool) -> Selected:
-    """Return the query for the words that share the most trigrams, or the sound, with the searched
-    word; only words of names that the reader sees are considered.
+    """Return the query for the words of names that share most trigrams with the searched word, or
+    have the same sound; only names that the reader sees count.
     """
     c = TrigramRow.table.c
     sharing = (

@@ -6,14 +6,14 @@ from msgspec import Struct
 
 from projections.search.index import READ
 
-SEEN = 300  #: Number of rows of a query that are ranked; further rows are ignored.
+SEEN = 300  #: At most this many rows of a query are ranked.
 # A person whose name matches with at least this score ranks before items of other kinds.
 LIKELY = 0.5
 
 
 class RankedHit(Struct, frozen=True):
-    """A hit of a search: `field` is the part of the item that matches, `why` how it matches, and
-    `score` how well (at most 1).
+    """A hit of a search. `field` is the part of the item that matches, `why` says how it matches,
+    and `score` how well (at most 1).
     """
 
     id: UUID
@@ -25,6 +25,7 @@ class RankedHit(Struct, frozen=True):
 
 
 def placed(kind: str, score: float) -> float:
-    """Return the score by which a hit is ranked. Of hits that match equally well, a recorded person
-    or thing ranks above an observation in whose words a program recognised the name."""
+    """Return the score by which a hit is ranked. Of two hits that match equally well, a recorded
+    person or thing ranks before an observation in which a program recognised the name.
+    """
     return score if kind != READ else score * 0.9
