@@ -22,8 +22,8 @@ _BEFORE = timedelta(microseconds=1)
 @dataclass(frozen=True)
 class CostLine(InPeriod):
     """The cost of something for a team's children in a period, such as nights missing. `number` is
-    the number of nights missing; it is None for other costs, which are not counted. `each` is the
-    cost of one according to the evaluation report, `own_each` according to the team.
+    the nights missing; for other costs, which are not counted, it is None. `each` is the unit cost
+    according to the evaluation report, `own_each` according to the team.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

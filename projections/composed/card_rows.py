@@ -35,10 +35,10 @@ class InPeriod:
 
 @dataclass(frozen=True)
 class PeriodRow(InPeriod):
-    """A figure of a team, or of several teams together, in a period. `then` is the same figure as
+    """A figure of a team, or of several teams together, in a period. `then` is the figure as
     recorded by the end of the period. `low` and `high` are the limits of the 95 % interval of the
     share, in percent. `families` is None if the figure is withheld or was not recorded; `unknown`
-    is true if it was not recorded.
+    means that it was not recorded.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -191,8 +191,8 @@ class ChildrenRow(InPeriod):
 @dataclass(frozen=True)
 class ClaimRow(InPeriod):
     """The result of a measure for a group of a team's families, to compare with a statement of the
-    evaluation report's authors: a share or a median number of days, with the 95 % interval. The
-    result shows what happened together, and never a cause.
+    evaluation report: a share or a median number of days, with the 95 % interval. It shows what
+    happened together, and never a cause.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -27,8 +27,8 @@ _YEAR, _MONTH = 4, 7
 
 
 class FacetCount(Struct, frozen=True):
-    """A value of a facet (such as a team) and the number of hits that have it. `says` is the value
-    as text; `value` is what a filter by this facet needs.
+    """A value of a facet (such as a team) and how many hits have it. `says` is the value as text;
+    `value` is what a filter by this facet needs.
     """
 
     facet: Facet

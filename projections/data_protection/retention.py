@@ -304,9 +304,9 @@ class ReviewDue(Struct, frozen=True):
     """When the review of a person's or case's record is due, and why.
 
     `since` is the start of the clear period, which is the time without a new contact until the
-    review. `held` are the grounds of the legal holds on this item or on the whole store; while
-    there is such a hold, the item cannot be disposed of. Holds on a team, a category or a period
-    are not included; they are checked when a person decides about the item.
+    review. `held` are the grounds of legal holds on the item or on the whole store, which forbid
+    its disposal. Holds on a team, a category or a period are checked only when a person decides
+    about the item.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -56,9 +56,9 @@ class FiledRow(Struct, frozen=True):
 
 @rows("due_steps", key=("ref",), index=(("case",), ("item",)))
 class StepRow(Struct, frozen=True):
-    """A step of a case of which the family has a right to be informed. `since` is when it happened;
-    `told` and `by` say when and by whom the family was informed; `declined` means that the family
-    did not want to be informed.
+    """A step of a case of which the family has a right to be informed. `since` is when the step
+    happened, `told` and `by` when and by whom the family was informed; `declined` means that they
+    did not wish it.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

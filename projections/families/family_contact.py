@@ -280,9 +280,9 @@ def list_feedback(db: Db, reader: Reader, case: UUID) -> list[AskedRow]:
 
 
 class Voice(Struct, frozen=True):
-    """Families' feedback about one statement on the support: how many families agree and how many
-    disagree, by the last answer of each. Both numbers are None if they could identify a family: if
-    fewer than five families answered, or one of the numbers is from one to four.
+    """Families' feedback about one statement on the support: how many agree and how many disagree,
+    by each family's last answer. Both numbers are None if fewer than five families answered, or one
+    number is from one to four: they could identify a family.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

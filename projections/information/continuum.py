@@ -254,11 +254,10 @@ VIEW = View("continuum", (StageRow, NowRow, TeamRow, StandRow, StayRow), apply, 
 
 
 class Dwell(Struct, frozen=True):
-    """How long items stay at a stage, from when they were recorded there to when the next stage
-    was.
+    """How long items stay at a stage: from the record of this stage to the record of the next.
 
-    `left` is the number of items that left the stage, and `staying` the number that are still at
-    it. `median` and `p95` are hours; both are None if no item has left the stage yet.
+    `left` is the number of items that left the stage, `staying` the number still at it. `median`
+    and `p95` are hours, None if no item has left the stage.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

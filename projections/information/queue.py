@@ -278,10 +278,10 @@ class QueueItem(Struct, frozen=True):
     """An item of the queue at a moment.
 
     `urgent` means that a person marked the item urgent (`raised`), or that its text has signs of
-    urgency and no assessor has lowered the urgency. `goes_to` is the person on call, once an urgent
-    item is overdue and no assessor has taken it. `withdrawal` is the user who proposed to withdraw
-    the item; a second person has to decide about the proposal. A `restricted` item is in the queue
-    only while it is urgent.
+    urgency and no assessor lowered it. `goes_to` is the person on call, once an urgent item is
+    overdue and no assessor has taken it. `withdrawal` is the user who proposed to withdraw the
+    item; a second person has to decide. A `restricted` item is in the queue only while it is
+    urgent.
     """
 
     id: UUID

@@ -273,9 +273,9 @@ _OF_ENTITIES = (
 
 
 class Entity(Struct, frozen=True):
-    """An entity as known at a time. `is_child` means that the person was under 18 at that time, or
-    that there is no date of birth and the person counts as a child (see `entities`). `identified`
-    is false for a person of whom only a nickname or a description is known.
+    """An entity as known at a time. `is_child` means that the person was then under 18, or counts
+    as a child (see `entities`). `identified` is false if only a nickname or a description of the
+    person is known.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -74,8 +74,8 @@ class HearingRow(Struct, frozen=True):
 
 @rows("bails", key=("id",), index=(("case",),))
 class BailRow(Struct, frozen=True):
-    """Bail in a case: the person, the conditions and the end date. `ended` says whether the bail
-    ended, `breached` whether it was ever breached; `note` is the latest note.
+    """Bail in a case. `ended` says whether the bail ended, `breached` whether it was ever breached;
+    `note` is the latest note.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -153,9 +153,8 @@ class Trail(Struct, frozen=True):
     of recording.
 
     `note` is shown to every reader for whom steps may be closed, whether or not a step is closed.
-    Only an auditor gets `gaps`, which are the closed steps, and `whole`, which is the SHA-256 of
-    all steps. When an authority has opened the steps, the same hash shows that they are the same
-    ones.
+    Only an auditor gets `gaps` (the closed steps) and `whole` (the SHA-256 of all steps): when an
+    authority has opened the steps, the same hash shows that they are the same ones.
     """
 
     id: UUID
