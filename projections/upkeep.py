@@ -2,7 +2,7 @@
 logs.
 
 A unit of work reads the same generation (set) of views from beginning to end. Views that this
-release defines in another way are frozen, that is without new facts, until `make` makes the next
+release defines in another way may be frozen (without new facts) until `make` makes the next
 generation: on the command line before the answer, in a server beside other work.
 
 The file is long because all units of work that share a generation begin here.
@@ -533,7 +533,7 @@ class Upkeep:
             time.sleep(_AGAIN)
 
     def _mark(self) -> None:
-        """Mark all views as views that have to be made again. Raise Busy while another process
+        """Store that all views have to be made again. Raise Busy while another process
         makes a generation, because it may have read the logs before this call.
         """
         with contextlib.suppress(LogUnavailable, *ViewsTrouble), self._places.making():

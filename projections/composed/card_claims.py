@@ -103,8 +103,8 @@ def tried(
     codes: tuple[CardMeasure, ...] = ("plea", "guilty-plea", "charge", "conviction")
     plea, guilty, charge, conviction = (BITS[code] for code in codes)
     worker = FactRow.table.alias("worker").c
-    # `coalesce` keeps SQLite from using the index of measure and time, which would read the facts
-    # of all families
+    # `coalesce` keeps SQLite from using the index of measure and time, by which it would read the
+    # facts of all families
     came_at = sa.func.coalesce(worker.at, worker.recorded)
     came = came_at < period.ends, worker.recorded < as_of, sa.not_(worker.restricted)
     of_family = worker.case == f.case, worker.bit == BITS["parents-worker"]

@@ -73,8 +73,8 @@ def nights_missing(
     """
     f, c = FactRow.table.c, CaseRow.table.c
     later = FactRow.table.alias("later").c
-    # `coalesce` keeps SQLite from using the index of measure and time, which would read the facts
-    # of all families
+    # `coalesce` keeps SQLite from using the index of measure and time, by which it would read the
+    # facts of all families
     found_at = sa.func.coalesce(later.at, later.recorded)
     returned = (
         sa.select(sa.func.min(later.at))

@@ -119,7 +119,7 @@ def list_intakes(
 
     A reader who may search all teams gets the open requests and, with `include_all`, also those
     that have ended. Other readers get only requests that they recorded or their team received, each
-    with the state "passed on"; and only until the due day, unless `include_all` is set.
+    as passed on to such a reader; and only until the due day, unless `include_all` is set.
     """
     if decide(reader, "find-subject").allowed:
         answered = _answered(db)

@@ -41,7 +41,8 @@ from projections.kernel.queries import (
 VIEW, LOOKED_VIEW, JOINED_VIEW = evidence.VIEW, looked.VIEW, joined.VIEW
 LEAST_DIGITS = 6
 #: Types of deadline that are shown to readers even if the item is restricted. Deadlines of other
-#: types about a restricted item are shown only to their owner and to roles that protect people.
+#: types about a restricted item are shown only to their owner, to roles that may end them, and to
+#: roles that protect people.
 THROUGHOUT: tuple[Clock, ...] = (
     "restriction-review",
     "restriction-request",

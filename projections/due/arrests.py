@@ -1,6 +1,6 @@
 """An urgent alert when a child who has a case is arrested. (According to the Jay report, victims
-were arrested while they were exploited.) The alert is raised whichever record of the child names
-the arrest. It is also raised if only later a case of the child is recorded, or two records are
+were arrested while they were exploited.) The alert is raised whichever record of the child the
+arrest names. It is also raised if only later a case of the child is recorded, or two records are
 judged to be the same child.
 """
 

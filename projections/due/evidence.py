@@ -186,8 +186,8 @@ def _supervised(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _words(fact: Recorded, batch: RowBatch) -> None:
-    """Begin the deadline for deciding about a log entry at the time when a worker heard the entry;
-    it is shorter if the entry is urgent. End it when an officer decides.
+    """Begin the deadline for deciding about a log entry at the time when a worker heard the entry.
+    The deadline is shorter if the entry is urgent; it ends when an officer decides.
 
     Some decisions of "no value" are checked by a second person; for these, begin the deadline of
     the check.
@@ -338,8 +338,8 @@ def _came_back(batch: RowBatch, fact: Recorded, moment: datetime | None) -> None
 
 
 def _restricted(fact: Recorded, batch: RowBatch) -> None:
-    """Store or remove a restriction of an item. If it answers a request to restrict the item, end
-    the deadline for that decision.
+    """Store or remove a restriction of an item. If the restriction answers a request, end the
+    deadline for deciding about the request.
 
     For a legal hold on the whole store, begin the deadline for confirming the hold.
     """

@@ -84,8 +84,8 @@ class DueRow(Struct, frozen=True):
 
 @rows("due_looked", key=("id",), index=_SOONEST)
 class LookedRow(DueRow, frozen=True):
-    """A deadline that is stored together with the views of the access log: about an access request,
-    a search, an access to a record, or a change of access.
+    """A deadline of the view `due_looked`: for example about an access request, a search, an access
+    to a record, or a change of access.
     """
 
     table: ClassVar[sa.Table]
@@ -128,8 +128,7 @@ class CaseRow(Struct, frozen=True):
     back: datetime | None = None
 
 
-#: The rows of restricted items. Most deadlines about these items are shown only to roles that
-#: protect people.
+#: The rows of restricted items. Only a few types of deadline about them are shown to every reader.
 RestrictedRow = restricted_rows("due_restricted")
 
 

@@ -4,9 +4,9 @@ Each link with a child has its own deadline. The deadline ends when the link's t
 the person. There is no deadline if no meeting has to decide about the person
 (`domain.intelligence.for_decision`).
 
-Readers see a deadline if they see both the person and the link, as for pairs of items, so that the
-deadlines are stored with these (`joined.py`). Of several deadlines about a person, a reader sees
-the oldest.
+Readers see a deadline if they see both the person and the link. As the same rule applies to pairs
+of items, the deadlines are stored with the pairs (`joined.py`). Of several deadlines about a
+person, a reader sees the oldest.
 
 If a person was judged the same as another, a deadline is stored as long as any of the person's
 records may need it; `owed.py` then selects the deadlines that apply by the judgements that the

@@ -1,5 +1,5 @@
-"""Facts about a child's health and placements, which only workers who are admitted to this
-compartment of the case may see.
+"""Facts about a child's health and placements. Each of the two is a compartment of the case, and
+only workers who are admitted to the compartment may see its facts.
 
 Every query checks in its SQL that the reader is admitted. To any other reader it returns nothing,
 as if nothing were recorded.

@@ -175,13 +175,13 @@ VIEW = View("members", (MemberRow, CareRow, EngagedRow, RelationRow, AtRiskRow, 
 # --- queries ------------------------------------------------------------------------------------
 
 R = TypeVar("R", MemberRow, CareRow, EngagedRow, RelationRow, AtRiskRow)
-#: Stands in place of the name of a person whom the reader does not see.
+#: Shown in place of the name of a person whom the reader does not see.
 SOMEBODY = "somebody"
 
 
 class Member(Struct, frozen=True):
-    """A member of a family. `cares` says whether the member cares for the child now; `since` is
-    when the care began, None if that was not recorded.
+    """A member of a family. `cares` says whether the member cares for the child on the requested
+    day, None if this was not recorded; `since` is since when this is so.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -252,7 +252,7 @@ class FileGenerations:
         """
         with closing(sqlite3.connect(self.path(number), isolation_level=None)) as db:
             db.execute("PRAGMA synchronous=OFF")
-            # copies all pages, so that only the page changed next is left in the write-ahead log
+            # empties the write-ahead log, so that the log need not be flushed to the disk
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             db.execute("PRAGMA synchronous=FULL")
             db.execute(f"PRAGMA user_version={number}")

@@ -1,4 +1,4 @@
-"""Generations (sets) of a store's views on a server: each is the tables of one of two schemas, and
+"""Generations (sets) of a store's views on a server: each has its tables in one of two schemas, and
 a row holds the number of the current one.
 
 The row's table `views.generation` is logged, so that it survives a crash, while a crash empties the
@@ -92,7 +92,7 @@ _BEAT = "UPDATE views.escalator SET beat = clock_timestamp() WHERE holder = %s"
 _SINCE = "SELECT extract(epoch FROM clock_timestamp() - beat)::float FROM views.escalator"
 #: PostgreSQL's code of a deadlock, and how often to try again after one.
 _DEADLOCK, _RACES = "40P01", 5
-#: The number of a new store's first generation. Number 0 are the views of an older release.
+#: The number of a new store's first generation. The views of an older release are generation 0.
 _FIRST = 2
 
 
@@ -187,8 +187,8 @@ class Schemas:
 
     def sweep(self) -> bool:
         """Drop the generations that are neither current nor being read; return True if no such
-        generation is left. While another process makes the next generation, drop none: that process
-        has dropped them before.
+        generation is left. While another process makes the next generation, only check whether the
+        former generation is still being read.
         """
         try:
             with self.making():

@@ -1,4 +1,4 @@
-"""Find items that a fact no longer allows to be shown, and remove the rows that name them.
+"""Find items that must no longer be shown because of a fact, and remove the rows that name them.
 
 While a view is made again, its frozen rows are shown. They must not show an item that has since
 been erased, restricted, moved to another case or withdrawn. Every row that names such an item is

@@ -35,7 +35,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, causes, rows
 
-#: The states in their order; an observation moves only to a later state.
+#: The states in their order: a later state replaces an earlier one.
 FURTHER: tuple[SentState, ...] = get_args(SentState)
 #: The words for each state. They reveal nothing about the content.
 BECAME: dict[SentState, str] = {

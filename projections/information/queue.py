@@ -52,7 +52,7 @@ from projections.kernel.schema import View, lacks, rows
 #: Outcomes of triage (None: no decision yet) after which the item still waits, for an assessor or
 #: for more information.
 OPEN_OUTCOMES = (None, "assess", "more-needed")
-#: Stands in place of an item's words for a reader who may see when the item is due, but not the
+#: Shown in place of an item's words for a reader who may see when the item is due, but not the
 #: item.
 NOT_SHOWN = "(not shown)"
 
@@ -264,9 +264,8 @@ VIEW = View(
 
 
 class Clocks(Struct, frozen=True):
-    """The time limits for deciding about an urgent item and about another one, counted from when a
-    worker heard the item; and the person on call, who gets an urgent item if no assessor has taken
-    it in time.
+    """The time limits for an urgent item and for any other item, counted from when a worker heard
+    the item; and the person on call, who gets an urgent item if no assessor has taken it in time.
     """
 
     urgent: timedelta = CLOCKS["urgent-words"].within

@@ -120,10 +120,10 @@ class PairRow(Struct, frozen=True):
     """Two records that may be about the same person. `worth` is their highest likelihood as a
     negative number, so that the likeliest pairs come first.
 
-    `open` means that the pair waits for a decision. A pair that was judged not to be the same, or
-    unsure, waits again after a later fact that supports it. This may even be a fact that no reader
-    sees: for each reader, the likelihood is computed from the facts that the reader sees. All
-    decided pairs are stored, however unlikely.
+    `open` means that the pair waits for a decision. A pair that was judged different or unsure
+    waits again after a later fact that supports it. This may even be a fact that no reader sees:
+    for each reader, the likelihood is computed from the facts that the reader sees. All decided
+    pairs are stored, however unlikely.
     """
 
     table: ClassVar[sa.Table]

@@ -578,12 +578,11 @@ def _fetch(db: Db, reader: Reader, where: list[sa.ColumnElement[bool]]) -> list[
 
 
 def _shown(db: Db, reader: Reader, found_rows: list[LinkRow]) -> list[LinkRow]:
-    """Return the links as a reader may see them one by one, without the ids of items that the
-    reader does not see, and without their positions in the log, which would count other people's
-    records.
+    """Return the links as a reader may see them one by one: without the ids of items that the
+    reader does not see, and without positions in the log, which would count other people's records.
 
-    Hidden are also the tokens of sources, which show which entries come from the same source. (Maps
-    need the tokens, but show only the number of sources.)
+    These ids include the tokens of sources, which show which entries come from the same source.
+    (Maps need the tokens, but show only the number of sources.)
     """
     if not reader.closed:
         return found_rows

@@ -34,7 +34,7 @@ from projections.kernel.database import Db
 from projections.kernel.queries import is_one_of
 from projections.kernel.schema import View, causes, rows
 
-#: Stands in place of a fact that the reader may not see.
+#: Shown in place of a fact that the reader may not see.
 UNSEEN = "a record that you may not see"
 #: The kinds of outcome that begin proceedings, and the kinds of outcome that are not results.
 PROCEEDING, NO_RESULT = ("arrest", "charge"), ("arrest", "charge", "notice")

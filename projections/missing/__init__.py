@@ -1,7 +1,8 @@
 """The view of missing children: present and past episodes, and patterns to review.
 
 Each episode is stored as recorded, with its nights. A pattern, such as two children missing on the
-same nights, is found when an event is recorded, and waits until a person confirms or dismisses it.
+same nights, is detected when an event is recorded. The pattern waits until a person confirms or
+dismisses it.
 """
 
 from collections.abc import Collection, Sequence

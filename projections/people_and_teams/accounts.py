@@ -161,7 +161,7 @@ class TeamRow(Struct, frozen=True):
     """A team.
 
     If the team was renamed, `into` is its new name; if it was merged, `into` is the team of which
-    it became a part. `merged` is when that happened, None for a rename.
+    it became a part. `merged` is the time of the merger, None for a rename.
     """
 
     table: ClassVar[sa.Table]

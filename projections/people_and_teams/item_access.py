@@ -472,9 +472,9 @@ def _ties(batch: RowBatch, item: UUID) -> list[ReachRow]:
 
 
 def _guard(batch: RowBatch, link: UUID, ends: tuple[UUID, UUID], team: str, by: str) -> None:
-    """Share a thing between teams because of a new link, or end this. A thing is not shared if it
-    is linked only to people who are not shared: a family's phone or a placement would reveal a
-    child. Teams that see a link of the thing also see the thing.
+    """Share a thing between teams because of a new link, or no longer share it. A thing is not
+    shared if it is linked only to people who are not shared: a family's phone or a placement would
+    reveal a child. Teams that see a link of the thing also see the thing.
 
     The effect depends only on the new link and on whether the thing is shared now. At most one of
     the thing's other links is read, because a town has thousands.

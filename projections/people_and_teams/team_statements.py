@@ -18,7 +18,7 @@ from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
-#: Stands for the answer if the team has stated nothing about an activity (NK, not known).
+#: The answer shown if the team has stated nothing about an activity (NK, not known).
 NOT_KNOWN = "NK"
 
 

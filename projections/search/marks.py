@@ -321,7 +321,7 @@ def _matching_marks(
         of_kind = base_select.where(_C.mark == meaning.mark)
         return of_kind.order_by(_C.seq.desc()).limit(meaning.most)
     if not meaning.each:
-        # an event with several of these parts is found once
+        # an event with several of these parts is returned once
         parts = texts_at_once(dialect, f"{meaning.name}_part")
         events = sa.select(p.seq).where(is_one_of_parameter(p.part, parts))
         select_in_order = base_select.where(_C.mark == meaning.mark, _C.seq.in_(events))
