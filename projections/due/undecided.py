@@ -1,16 +1,12 @@
 """Deadlines for a team to decide about a suspected person who is linked with a child.
 
-Each link with a child has its own deadline. The deadline ends when the link's team decides about
-the person. There is no deadline if no meeting has to decide about the person
-(`domain.intelligence.for_decision`).
-
-Readers see a deadline if they see both the person and the link. As the same rule applies to pairs
-of items, the deadlines are stored with the pairs (`joined.py`). Of several deadlines about a
-person, a reader sees the oldest.
-
-If a person was judged the same as another, a deadline is stored as long as any of the person's
-records may need it; `owed.py` then selects the deadlines that apply by the judgements that the
-reader sees.
+Each link with a child has its own deadline, until the link's team decides about the person. There
+is no deadline if no meeting has to decide about the person (`domain.intelligence.for_decision`).
+Readers see a deadline if they see both the person and the link; of several deadlines about a
+person, they see the oldest. The deadlines are stored with the pairs of items (`joined.py`), to
+which the same rule applies. If a person was judged the same as another, a deadline is stored as
+long as any of the person's records may need it; `owed.py` then selects the deadlines that apply by
+the judgements that the reader sees.
 """
 
 from collections.abc import Iterable, Sequence
