@@ -1,9 +1,8 @@
 """The web server's protocol for connections, which closes a connection if it does not send a
 complete request head in time.
 
-The web server has a time limit of its own (`timeout_keep_alive`). It begins only after an answer,
-so it does not cover a new connection; and it ends with the first byte that arrives, even if the
-rest of the head never does.
+uvicorn's own time limit (`timeout_keep_alive`) is not enough: it does not apply to a new
+connection, and it ends when the first byte of a request arrives.
 """
 
 import asyncio
@@ -43,7 +42,7 @@ class Connection(H11Protocol):
         """Start the time limit within which the head of the next request has to arrive, unless a
         request is being answered. Further bytes from the client do not extend the limit.
         """
-        # uvicorn sets no `cycle` before the first request
+        # `cycle`, the current request, is None before the first request
         if not getattr(self.cycle, "response_complete", True):
             self._stop_waiting()
         elif self._ending is None and not self.transport.is_closing():

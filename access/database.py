@@ -1,6 +1,7 @@
 """Open a database of the installation: a SQLite file, or a schema of a PostgreSQL database.
 
-Views and credentials have a database each, with tables and rights of their own.
+The views that are computed from the logs are in one database, the users' credentials in another,
+each with its own tables and rights.
 """
 
 import os
@@ -20,18 +21,19 @@ from access.ids import add_unhex
 SCHEMA = "__[SCHEMA__none]"
 
 #: A connection to the views for answering questions. The views may lack the newest facts of the
-#: log, but they are complete in what a reader may see.
+#: log, except those that decide what a reader may see.
 QuestionDb = NewType("QuestionDb", sa.Connection)
-#: A connection to the views for the decision of a command: the views are complete up to the end of
-#: the logs at the time when the command began. Such a connection can also be used for questions.
+#: A connection to the views on which a command bases its decision: the views have read all facts
+#: that were in the logs when the command began. It can be used for questions, too.
 DecisionDb = NewType("DecisionDb", QuestionDb)
 
-#: Number of statements that SQLite caches for each connection, some 50 KB each: a page uses up to a
-#: hundred, and each reader has their own. The connection that was released last is used first,
-#: because its cache is the most useful.
+#: Number of statements that SQLite caches for each connection, some 50 KB each. A page uses up to a
+#: hundred statements, and they differ for each reader. The pool hands out the connection that was
+#: released last, because its cache is the most useful.
 _STATEMENTS = 512
 
-#: The query for the owner of a schema: the application's role, which makes the tables.
+#: The query for the role that owns a schema, if the user of the connection is a member of it. This
+#: is the application's role, which makes the tables.
 _HOLDER = sa.text(
     "SELECT nspowner::regrole::text FROM pg_namespace "
     "WHERE nspname = :schema AND pg_has_role(nspowner, 'MEMBER')"
@@ -40,9 +42,9 @@ _HOLDER = sa.text(
 
 class _Compiled(LRUCache[Any, Any]):
     """Compiled statements, shared by all engines of a process that have the same dialect.
-    SQLAlchemy caches them for each engine, and there is an engine for each generation of the views,
-    each comparison and each view of a past day. Without this cache, each of these engines would
-    compile every statement again, which takes longer than running it on few rows."""
+    SQLAlchemy caches compiled statements for each engine, but a process has many engines for the
+    same views: for each time they are rebuilt, each comparison and each past day that is shown.
+    Compiling a statement takes longer than running it on few rows."""
 
     def get(self, key: Any, default: Any = None) -> Any:
         return super().get(_portable_key(key), default)
@@ -121,8 +123,8 @@ def _open_temporary() -> sqlite3.Connection:
 
 
 def _restrict_file(path: Path) -> None:
-    """Create a database file if it is missing, so that only its owner may use it; remove other
-    users' rights to a file of an older release."""
+    """Create a database file that only its owner may use. If the file exists, made by an older
+    release, remove other users' rights to it."""
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
@@ -131,7 +133,7 @@ def _restrict_file(path: Path) -> None:
                 if part.stat().st_mode & 0o077:
                     part.chmod(0o600)
     except OSError:
-        return  # the error is reported when the file is opened
+        return  # opening the database reports the error
 
 
 def within(engine: sa.Engine, schema: str) -> sa.Engine:
@@ -147,15 +149,15 @@ def schema_of(db: sa.Connection) -> str:
 
 
 def written_schema(db: sa.Connection) -> str:
-    """Return the schema of the tables to which this connection writes. It differs from the schema
-    that the connection reads if tables are read through temporary SQL views with other columns.
+    """Return the schema to whose tables this connection writes. The connection may read from
+    another schema, with temporary SQL views that show the tables with other columns.
     """
     return str(db.get_execution_options().get("writes") or schema_of(db))
 
 
 def written(db: sa.Connection) -> dict[str, Any]:
-    """Return the execution options for a statement that writes on this connection. They name the
-    schema to which it writes, if this is not the schema from which the connection reads.
+    """Return the execution options for a statement that writes on this connection. If the
+    connection reads from another schema, the options name the schema to write to.
     """
     schema = db.get_execution_options().get("writes")
     return {"schema_translate_map": {None: schema}} if schema else {}
@@ -200,10 +202,9 @@ def lock(db: sa.Connection) -> None:
 def each_value(
     column: sa.ColumnElement[Any], *where: sa.ColumnElement[bool], name: str
 ) -> tuple[sa.Select[Any], sa.ColumnElement[Any]]:
-    """Return a query for the distinct values of an indexed column, in order; and the column in the
-    query's result that contains the values. `name` is the name of the query within a larger
-    statement. The query jumps from each value to the next in the index, so that it does not read
-    every row of a frequent value.
+    """Return a query for the distinct values of an indexed column, in order, and the query's only
+    column. `name` names the query within a larger statement. The query jumps from each value to the
+    next in the index, so that it does not read every row of a frequent value.
     """
     first = sa.select(sa.func.min(column).label("value")).where(*where)
     values_query = first.cte(name, recursive=True)
@@ -215,8 +216,8 @@ def each_value(
 
 
 def make(db: sa.Connection, tables: sa.MetaData, schema: str) -> None:
-    """Make the tables of a database that are missing and, on a server, the schema if it is missing;
-    on a server only one process does so at a time.
+    """Make the missing tables of a database and, on a server, its schema if it is missing. On a
+    server, a lock lets only one process at a time make them.
     """
     if db.dialect.name == "postgresql":
         db.execute(sa.text("SELECT pg_advisory_xact_lock(20101031)"))

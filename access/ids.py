@@ -66,9 +66,9 @@ class _Text(sa.ColumnClause[Any]):
 
 
 def sql_text(text: str) -> sa.ColumnElement[Any]:
-    """Return an SQL expression from this text. Ids in the text have to be written as PostgreSQL
-    writes them; for SQLite each id is replaced by SQLite's form. Quoted text is never mistaken for
-    an id, because each quotation mark in it is doubled.
+    """Return an SQL expression from this text. Ids in the text are written in PostgreSQL's form; on
+    SQLite each id is replaced by SQLite's form. Quoted text is never mistaken for an id, because
+    each quotation mark in it is doubled.
     """
     return _Text(text, is_literal=True)
 

@@ -1,5 +1,5 @@
-"""Audit the logs of a store without its keys and views: whether the logs agree with each other, and
-with what is recorded about keys and the signer.
+"""Audit the logs of a store without decrypting them: check that the logs agree with each other, and
+with the facts that are recorded about keys and the signer.
 
 The file is long because each comparison of the logs with the records about them is here.
 """
@@ -97,18 +97,17 @@ def compare_checkpoints(
     return compare(first_text, second_text, pinned, read_file(proof) if proof else None)
 
 
-#: Logs whose roots are anchored in the evidence log, besides the access log. (The evidence log's
-#: own root is anchored in the access log.)
+#: Logs whose roots (hashes of all records) are recorded in the evidence log, besides the access
+#: log. The evidence log's own root is recorded in the access log.
 OTHERS: tuple[Literal["sources", "product"], ...] = ("sources", "product")
 
 
 def anchored(office: AuditorAccess, log: LogName) -> dict[int, bytes]:
-    """Return the anchors of a log.
+    """Return the anchors of a log: roots (hashes) of its first records, as another log recorded
+    them, by the number of these records.
 
-    An anchor is the root (hash) of the log's first records, as another log recorded it; the key is
-    the number of these records. Anchors from before the log got its present origin (unique name)
-    are left out. The access log has the anchors of the evidence log; the evidence log has the
-    anchors of all other logs.
+    The access log has the anchors of the evidence log; the evidence log has the anchors of all
+    other logs. Anchors that are older than the log's present origin (unique name) are left out.
     """
     roots_by_size: dict[int, bytes] = {}
     if log == "evidence":
@@ -140,9 +139,8 @@ def _origin_since(office: AuditorAccess) -> int:
 
 
 def read_origins(office: AuditorAccess) -> Origins:
-    """Return the former origins (unique names) of the logs, if the record of this store was copied
-    from another store; and the new store in which the record continues, if it was copied from this
-    store into another store.
+    """Return the former origins (unique names) of the logs, if this store was copied from another
+    store; and the new store that continues the record, if this store was copied.
     """
     events = list(office.read_events(SUCCESSION, ABOUT_A_COPY))
     copied = [event for event in events if isinstance(event, RecordCopied)]
@@ -230,9 +228,10 @@ def describe_key_changes(office: AuditorAccess, log: LogName) -> list[str]:
 def anchor(system: System) -> Receipt:
     """Record the roots of the other logs in the evidence log, and the evidence log's root in the
     access log, after checking the earlier anchors; also record changes of the signer's keys. Return
-    the receipt for the record of the access log's root.
+    the receipt of the fact that anchors the access log.
 
-    Raises IntegrityFailure if an earlier anchor is wrong, LogUnavailable.
+    Raises IntegrityFailure if an earlier anchor is wrong, and LogUnavailable if a log does not
+    answer.
     """
     with open_office(system.settings, None) as office:
         origin = office.records["evidence"].origin()
@@ -261,7 +260,7 @@ _ROUND = 8
 
 def _head(system: System, office: AuditorAccess, log: LogName) -> tuple[int, bytes]:
     """Return the number of records in a log and their root (hash), to be recorded as an anchor in
-    another log. If nothing but anchors was recorded since the last anchor, return the last anchor's
+    another log. If only anchors were recorded after the last anchor, return the last anchor's
     number and root. Raises IntegrityFailure, LogUnavailable.
     """
     anchors = anchored(office, log)
@@ -277,8 +276,8 @@ def _head(system: System, office: AuditorAccess, log: LogName) -> tuple[int, byt
 
 
 def open_witness(directory: Path, passphrase: Path | None = None) -> Witness:
-    """Return a witness, which signs checkpoints of other people's logs; no store is opened. Raises
-    LogUnavailable if the passphrase cannot be read."""
+    """Return a witness, which signs checkpoints of the logs of other stores. No store is opened for
+    this. Raises LogUnavailable if the passphrase cannot be read."""
     return Witness(directory, read_passphrase(passphrase) if passphrase else None)
 
 

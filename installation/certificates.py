@@ -2,7 +2,8 @@
 together with older keys.
 
 The signed certificates are exported from a store, and the erasures are carried out again on a
-restored backup. Only their signature is trusted, by the auditor's own policy.
+restored backup. A certificate is trusted only because of its signature, which is checked by the
+keys in the auditor's own policy.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -122,8 +123,8 @@ def certified(
     purpose: str | None,
 ) -> CertifiedErasures:
     """Return the erasures to be carried out again on a store that is restored from this backup.
-    Raises Refused if the erasures since the backup are unknown and no named person takes
-    responsibility; Unprovable, IntegrityFailure.
+    Raises Refused if certificates or the names of the people who answer for missing certificates
+    are lacking; Unprovable, IntegrityFailure.
     """
     named = settings.user != UNNAMED and (purpose or "").strip()
     if (brought.readable or brought.without) and not named:
@@ -181,9 +182,9 @@ def certified(
 
 
 def require_restorer(log: Log, who: str, brought: GivenCertificates, *, synthetic: bool) -> None:
-    """Raise Denied unless this user may restore, by the accounts in the restored access log. On a
-    live store, a second user has to take responsibility for text that may become readable; raise
-    Refused if none is named. A store without accounts only needs a name."""
+    """Raise Denied unless the restored access log shows that this user may restore; a store without
+    accounts is not checked. If erased text of a live store may become readable, a second user has
+    to take responsibility: raise Refused if no second user is named."""
     closed = bool(log.history(CLOSING))
     second = (brought.waived_by or "").strip()
     if second and forms.same_person(second, who):

@@ -12,8 +12,8 @@ from multiprocessing import connection
 
 
 class EndSignal:
-    """A function that waits until this process has to end: because one of these signals arrived, or
-    because one of these processes (given by their `sentinel`) ended. The object has to be made in
+    """A function that waits until this process has to end: because it got one of these signals, or
+    because another process ended, of which the `sentinel` is given. The object has to be made in
     the main thread, and handles the signals from then on.
     """
 

@@ -35,10 +35,9 @@ def follow(
     escalates: bool = True,
     tell: Callable[[str], None] = lambda text: None,
 ) -> None:
-    """Update the views for all other processes until the function `ended` returns True; it is
-    called with a number of seconds, and waits for this time. Also send the feeds of changes, follow
-    the exchange's hub and, if `escalates`, escalate deadlines. A second site only updates its own
-    views.
+    """Update the views for all other processes until `ended`, which waits for the given number of
+    seconds, returns True. Also send the feeds of changes, follow the exchange's hub and, if
+    `escalates`, escalate deadlines. A second site only updates its own views.
 
     `tell` is called with messages for the operator.
     """

@@ -1,8 +1,8 @@
-"""Find out how much of the evidence log was signed, from sources other than the store.
+"""Find out how many records of the evidence log were signed, from sources other than the store.
 
-A saved checkpoint shows the length of the log at that time. The signer's own directory shows its
-last signature. A witness never signs a checkpoint older than the last one it signed: so a
-checkpoint that it signed recently is the newest that it knows.
+A saved checkpoint shows how many records the log had at that time. The signer's own directory shows
+its last signature. A checkpoint that a witness signed recently is the newest that the witness has
+seen, because a witness never signs an older checkpoint than before.
 """
 
 from collections.abc import Sequence
@@ -24,9 +24,9 @@ LATELY, AHEAD = timedelta(days=1), timedelta(minutes=5)
 def read_newest(
     policy: Path | None, copies: Sequence[Path], signer: Path | None, now: datetime
 ) -> int | None:
-    """Return how many records of the evidence log were signed, according to the signer's own
-    directory and to the checkpoints in the files `copies` that a witness signed recently; None if
-    neither the directory nor a checkpoint shows a number. Raises Refused, Unprovable,
+    """Return how many records of the evidence log were signed: the largest number in the signer's
+    own directory and in the checkpoints in the files `copies`, of which only those count that a
+    witness signed recently. Return None if there is no number. Raises Refused, Unprovable,
     IntegrityFailure.
     """
     if policy is None:

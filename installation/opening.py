@@ -117,7 +117,7 @@ def open_system(
         )
     else:
         logs = _open_files(Path(settings.store), clock, key_store, create)
-    # the home directory may belong to another user, who has to protect it
+    # deleting files that a killed process left fails if another user owns the home directory
     with contextlib.suppress(OSError):
         sweep(home)
     place = place_of(settings)
@@ -153,8 +153,9 @@ def _refuse_other_keys(settings: Settings, home: Path) -> None:
 
 
 def _keys_of(settings: Settings, home: Path) -> Keys:
-    """Return the secret keys of an existing store. Raises KeyFault if the keys cannot be read, or,
-    if at the same time the store's server does not answer or has no store, LogUnavailable.
+    """Return the secret keys of an existing store. Raises KeyFault if the keys cannot be read. If
+    moreover the store's server does not answer or has no store, this is the error: raises
+    LogUnavailable.
     """
     try:
         return Keys.load(home / "keys")

@@ -67,7 +67,7 @@ def back_up(
     OSError.
     """
     _check_places(into, keys)
-    # a scheduled job makes backups and anchors the log without a signed-in user, also at night
+    # a scheduled job makes backups without a signed-in user, also at night
     who = system.label if system.requires_sign_in else system.reader
     if into:
         originals.seal(system.desk, who, system.originals)
@@ -178,9 +178,9 @@ def bring_back(
     tell: Tell = lambda progress: None,
 ) -> Manifest:
     """Restore a backup into the place that the settings name, which has to be empty, and rebuild
-    its views. The logs get new origins if `because` gives a reason. `now` is the time of a
-    synthetic store. The function `tell` is called with the progress of the views; when it is called
-    first, users can already record again.
+    its views. The logs get new origins (unique names) if `because` gives a reason. `now` is the
+    time of a synthetic store. The function `tell` reports the progress of the views; users can
+    already record during this time.
 
     Raises Refused, Unprovable, IntegrityFailure, LogUnavailable, OSError.
     """
@@ -277,8 +277,8 @@ def _discard_if_refused(logs: Collection[Log], keys: Path | None) -> Iterator[No
 
 def _record_key_state(system: System, erased: Mapping[LogName, Mapping[UUID, bool]]) -> None:
     """Destroy again the keys, blind indexes and digests of erased data that came back with the
-    backup, and record the state of the keys. The function runs no commands, because there are no
-    views yet.
+    backup, and record the state of the keys. The facts are written to the log directly, because
+    commands need views, which are not made yet.
     """
     evidence = system.logs["evidence"]
     # these keys are destroyed already, so a legal hold could not protect the data any more

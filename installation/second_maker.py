@@ -46,8 +46,8 @@ def helping(system: System, number: int, views: Sequence[View]) -> Iterator[Sequ
 
 
 def _make(settings: Settings, synthetic: bool, number: int, names: Sequence[str]) -> None:
-    """Make the views with these names, in the second process, as part of the new generation
-    `number` of the views. Stop if the process that started this process ends.
+    """Make the views with these names, in the second process, as part of the new copy of all views
+    (generation `number`). Stop if the process that started this process ends.
     """
     start_logging(settings.log_level)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends this one

@@ -306,14 +306,15 @@ def load_settings(**given: object) -> Settings:
         ) from error
 
 
-#: The contents of the file of settings, None without one; and the variables of the environment.
+#: The content of the settings file (None without a file), and the environment variables with
+#: settings.
 Sources: TypeAlias = tuple[bytes | None, tuple[tuple[str, str], ...]]
 
 
 def _sources() -> Sources:
     """Return the contents of all sources of the settings, except values that the caller passed.
-    While these are unchanged, so are the settings, and a process that runs many commands need not
-    read them again."""
+    With the same contents a process gets its cached settings, and does not parse them again for
+    each command."""
     file = Path(CONFIG)
     content = file.read_bytes() if file.is_file() else None
     names = sorted(name for name in environ if name.upper().startswith(PREFIX))

@@ -16,9 +16,9 @@ T = TypeVar("T")
 
 
 def timelines(settings: Settings, home: Path) -> tuple[int, int]:
-    """Return two timelines of the store's PostgreSQL server, which are numbers that grow when a
-    standby server takes over: the accepted timeline, and the timeline seen last. Return 0 and 0 for
-    an unknown server.
+    """Return two timelines of the store's PostgreSQL server: the accepted one, and the one seen
+    last. A timeline is a number that grows when a standby server takes over. Return 0 and 0 for an
+    unknown server.
     """
     from ledger.database.known_server import address_of, read
 

@@ -1,11 +1,11 @@
-"""Copy the record to a new origin, without hashes from which content could be guessed; two people
-decide about it.
+"""Copy the record to a new store whose logs have new origins (unique names), without hashes from
+which content could be guessed; two people decide about the copy.
 
-Old records have unkeyed hashes in plain text, and are signed with them, so that no store can remove
-them. So a new store is made. Each record keeps its number, its time, its command and its key; a
-record with an unkeyed hash is converted to its newer version; and the hash trees are computed again
-under new origins. The first new fact names the old origins. The old store can be read and accepts
-no more facts.
+Old records have unkeyed hashes in plain text. These hashes are signed, so they cannot be removed
+from the old store. In the new store each record keeps its number, its time, its command and its
+key; a record with an unkeyed hash is converted to its newer version; and the hash trees are
+computed again. The first new fact names the old origins. The old store can be read and accepts no
+more facts.
 """
 
 from collections.abc import Collection, Iterator, Mapping

@@ -73,8 +73,8 @@ if TYPE_CHECKING:
     from ledger.database.postgres_server import ServerStatus
     from projections.due.standing_watches import PatternMatch, PatternRow
 
-#: Name of the file with the credentials, which are separate from all logs; an older release had the
-#: file beside a server's database, too, until the credentials were moved to the server.
+#: Name of the file with the credentials, which are separate from all logs. For a store on a server,
+#: only older releases used this file; the credentials in it are moved to the server.
 CREDENTIALS = "credentials.db"
 #: Beginning of the name in a session without any proof of identity: no account's name begins with a
 #: space.
@@ -171,7 +171,7 @@ class System:
         """Return the same store for a user who has just proved their name; with `brief`, for one
         request only."""
         label = msgspec.structs.replace(self.label, name=legible(name))
-        policy = self.desk.policy  # the policy does not depend on the user
+        policy = self.desk.policy  # the desk's policy does not depend on the user
         return replace(self, label=label, vouched=True, brief=brief, lacking=0, policy=policy)
 
     @property
@@ -483,7 +483,7 @@ class System:
 
     @contextlib.contextmanager
     def deciding(self, *, own: bool = True) -> Iterator[DecisionDb]:
-        """Yield the views, on which a command bases its decisions, complete up to this moment.
+        """Yield the views, complete up to this moment, for the decision of a command.
 
         Without `own`, the views may lack the facts that this process itself recorded last. Raises
         LogUnavailable.
@@ -548,10 +548,9 @@ class System:
         return tokens.epoch, tokens.tokens
 
     def unwatched(self, *, urgent: bool = True) -> str | None:
-        """Return a warning if no process escalates deadlines; otherwise None. If there has never
-        been such a process in this store, return a warning only if `urgent` says that an urgent
-        item waits. A synthetic store needs no such process, because its stories escalate by
-        command.
+        """Return a warning if no process escalates deadlines; otherwise None. In a store that never
+        had such a process, the warning is returned only if an urgent item waits (`urgent`). A
+        synthetic store needs no such process, because its stories escalate by command.
         """
         try:
             since = self.views.since_beat()
@@ -625,7 +624,7 @@ class System:
     @property
     def machine(self) -> Reader:
         """Return the reader in whose name the program records its own tasks, which also run at
-        night, without a signed-in user. These records show nothing about a person.
+        night, without a signed-in user.
         """
         return self.label if self.requires_sign_in else self.reader
 
@@ -640,7 +639,7 @@ class System:
         holds, if they were already read from the logs. Raises what `Shredder.shred` raises.
         """
         holds = holds or hold_reach.Reckoning(self.logs)
-        # the holds are computed first, because no process can write during the next call
+        # compute the holds first: no process can write to the logs while `shred` runs
         holds.catch_up()
         holds.reached()
         return self.shredder().shred(doomed, keep_newest, holds.reached_last)

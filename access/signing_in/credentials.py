@@ -45,8 +45,8 @@ from access.signing_in.vault import (
 
 #: How long a code to set a password is valid.
 CODE_LASTS = timedelta(days=7)
-#: Names of separate counts of failures, for the second factor in an open session and for enrolment
-#: codes (98 bits): such attempts do not count as attempts to sign in.
+#: Names of separate counters of failures: for the second factor in an open session, and for
+#: enrolment codes. These failures do not count as failed attempts to sign in.
 PROVING, ENROLLING = "a session", "a code"
 #: Seconds for which a six-digit code is valid; the name of this service in authenticator apps.
 STEP, ISSUER = 30, "Continuum"
@@ -149,8 +149,7 @@ class Credentials:
 
     def proves_since(self, user: str) -> datetime | None:
         """Return when a user set up their current password and authenticator app. Return None for
-        an unknown name, and if they were set up before the program stored this time. Seconds are
-        rounded up, so that the password and the app never count as older than they are.
+        an unknown name, and if they were set up before the program stored this time.
         """
         row = self._vault.row(sa.select(enrolments).where(enrolments.c.user == user))
         return datetime.fromtimestamp(row["since"], UTC) if row else None
@@ -185,8 +184,8 @@ class Credentials:
         failures. `address` is the remote address, if any. `device` identifies a device on which the
         user has signed in before; failures on it are counted separately.
         """
-        # The hash is made before the name is looked up, so that the first sign-in of an unknown
-        # name takes no longer.
+        # Make the hash before the name is looked up: otherwise the first sign-in would take longer
+        # if the name is unknown.
         decoy = _decoy(_HASHER)
         with self._attempts.trying(user, None if device else address, device):
             row = self._person(user)

@@ -1,5 +1,5 @@
 """Store how far each program has received the feed of changes, and when the next delivery is due.
-One process delivers at a time: the process whose claim has not expired.
+Only one process at a time delivers to a program: it claims the delivery for some seconds.
 """
 
 import sqlalchemy as sa
@@ -15,8 +15,8 @@ _C = feeds.c
 
 
 class Feeds:
-    """For each program, the position in the feed of changes up to which changes were delivered to
-    it. Each method raises LogUnavailable.
+    """For each program, the position up to which it received the feed of changes. Each method
+    raises LogUnavailable if the database does not answer.
     """
 
     def __init__(self, vault: Vault) -> None:

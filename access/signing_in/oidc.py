@@ -46,8 +46,8 @@ class NotSignedInThere(Denied):
 
 class Started(Struct, frozen=True):
     """A sign-in at the identity provider that has begun: the user's browser was sent to `address`.
-    All other fields are stored on the server, under the session's cookie, until the browser
-    returns. Each sign-in is used once.
+    The server stores all other fields until the browser returns, and finds them by the session's
+    cookie. Each sign-in is used once.
     """
 
     address: str
@@ -266,9 +266,10 @@ class Provider:
         return self._safe(there)
 
     def _safe(self, address: str) -> str:
-        """Return an address that the provider gave, if it is safe to use. Raises LogUnavailable if
-        the address is unencrypted; and if the address is on this machine while the provider is on
-        another, because the provider must not be able to send requests to local services.
+        """Return an address that the identity provider gave, if it is safe to use. Raises
+        LogUnavailable for an address without HTTPS, except if it and the provider are on this
+        machine. Raises LogUnavailable also if only the address is on this machine: the provider
+        must not be able to send requests to local services.
         """
         parts, here = urlsplit(address), urlsplit(self.issuer).hostname in _LOOPBACK
         if parts.hostname in _LOOPBACK and here and parts.scheme in ("http", "https"):

@@ -1,9 +1,9 @@
-"""The outboxes of workers' phones: who uses each outbox, how many entries wait in it, and which
-order its phone gets next.
+"""The outboxes (unsent entries) of workers' phones: who uses each outbox, how many entries it has,
+and which order (collect or wipe) the phone gets at its next contact.
 
-An outbox is identified by a random identifier of its own. The user who signs in on the phone
-registers it. After that the identifier is enough to fetch orders, so that a lost phone can be wiped
-although no user signs in on it any more.
+An outbox has a random identifier. The user who signs in on the phone registers it. After that the
+identifier is enough to fetch orders, so that a lost phone can be wiped although no user signs in on
+it any more.
 """
 
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from msgspec import Struct
 from access.signing_in.vault import Row, Vault, outboxes, upsert_statement
 
 Wish = Literal["collect", "wipe"]
-#: Largest number of waiting entries that a phone may report, so that no phone fills a page.
+#: Largest number of unsent entries that is stored for a phone, however many the phone reports.
 MOST = 100_000
 _C = outboxes.c
 
@@ -53,9 +53,9 @@ class Outboxes:
             db.execute(upsert_statement(db, outboxes, fresh, owned))
 
     def contact(self, number: UUID, waiting: int, oldest: datetime | None) -> Wish | None:
-        """Store that a phone made contact and how many entries wait in its outbox. Return the order
-        for the phone, such as the order to delete these entries, or None. An outbox that is not
-        registered gets no order, and its contact is not stored.
+        """Store that a phone made contact and how many unsent entries its outbox has. Return the
+        order for the phone ("collect", or "wipe" to delete the entries), or None. An outbox that is
+        not registered gets no order, and its contact is not stored.
         """
         since = int(oldest.timestamp()) if oldest else None
         self._set(number, seen=self._vault.now, waiting=min(max(waiting, 0), MOST), oldest=since)

@@ -20,7 +20,8 @@ COMMON = 10_000
 #: Number of guesses, as a power of ten, that a password has to withstand: guessing from a stolen
 #: file takes 55 ms a guess on one core.
 _GUESSES = 9.0
-#: Number of characters of a password that are rated: the work grows with their square.
+#: Only this many characters of a password are rated, because the time for rating grows with the
+#: square of their number.
 _LOOKED_AT = 72
 #: Words that an attacker who knows the organisation would try first: words of its work, its teams
 #: and the seasons.
@@ -36,8 +37,8 @@ CONTEXT: frozenset[str] = frozenset(
 )
 #: Digits and signs that people write in passwords instead of letters.
 _LEET = str.maketrans("0134578@$!|", "oieastbasil")
-#: Words with fewer than `_SHORT` letters are ignored, because many other words contain them.
-#: Besides easy words, a password needs `_OF_ITS_OWN` letters.
+#: Words with fewer than `_SHORT` letters are ignored, because many other words contain them. A
+#: password that contains easy words needs `_OF_ITS_OWN` further letters.
 _SHORT, _OF_ITS_OWN = 4, 8
 _EASY = "this password is easily guessed: choose three random words"
 
@@ -63,9 +64,8 @@ def refuse_easy(password: str, *about: str) -> None:
 
 
 def _of_context(plain: str, about: Iterable[str]) -> bool:
-    """Return whether a password consists mostly of years and of words that an attacker would try
-    first, in any spelling. This is so if such a word occurs and only a few letters remain when all
-    years and such words are removed.
+    """Return whether a password contains words that an attacker would try first, in any spelling,
+    and only a few letters besides these words and years.
     """
     own = {part for text in about for part in re.split(r"[\W\d_]+", text.casefold())}
     words = {word for word in CONTEXT | own if len(word) >= _SHORT}

@@ -3,9 +3,9 @@
 Nothing in the vault is an event: a changed password or an ended session leaves no trace. The vault
 belongs to the installation and is in no backup, because a restored backup would bring back stolen
 sessions and used codes. For a store on a server the vault is a schema of the same database, so that
-several machines that serve the store share its users. Whatever may happen only once, such as using
-a code, is a single statement, so that many processes can do it at the same time. The file is long
-because every statement on the users is here.
+several machines that serve the store share its users. An act that may happen only once, such as
+using a code, is a single SQL statement, so that it happens once even if many processes try it at
+the same time. The file is long because every statement on the users is here.
 """
 
 import os
@@ -25,7 +25,8 @@ from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Denied
 
 SCHEMA = "credentials"
-#: SQLite's settings for the vault's file; on a server every change waits for the disk as well.
+#: SQLite's settings for the vault's file. With `synchronous=FULL` each change is on the disk before
+#: it is confirmed; a server does the same by default.
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
 #: Number of database connections that one process keeps open.
 AT_ONCE = 10
@@ -225,7 +226,8 @@ class Vault:
         """Upgrade the tables to the form of this release. A new vault is made in that form; in an
         older vault, the missing steps are applied before new tables are made.
         """
-        make(db, sa.MetaData(), SCHEMA)  # locks, so that one process at a time makes the tables
+        # `make` takes a lock, so that one process at a time makes the tables
+        make(db, sa.MetaData(), SCHEMA)
         if sa.inspect(db).get_table_names():
             form.bring_up(db, SCHEMA)
         else:
@@ -242,7 +244,7 @@ class Vault:
             with self._told("cannot be taken over"):
                 metadata.create_all(file)
                 with reading(file) as old, self.writing() as db:
-                    # locks, so that one process at a time makes the tables
+                    # `make` takes a lock, so that one process at a time makes the tables
                     make(db, metadata, SCHEMA)
                     old_rows, new_rows = (_all(connection, people) for connection in (old, db))
                     if new_rows and any(row not in new_rows for row in old_rows):

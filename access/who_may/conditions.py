@@ -53,11 +53,11 @@ TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "shared": sa.Boolean(),
     "waiting": sa.Boolean(),
 }
-#: Aliases of the table `reach`: for an item that joins two others, and for its two ends.
+#: Aliases of the table `reach`: for an item, and for the two ends of an item that joins two others.
 JOINED = ("reached", "one_end", "other_end")
 
-#: The question that a condition answers about an item: may the reader see it, count it, see it
-#: because it is in one of the reader's teams, or do an act on it?
+#: What the condition allows the reader to do with an item: an act, "see" it, "count" it in a total,
+#: or "told", that is see it or its due date as a member of its team.
 Asked = Act | Literal["see", "count", "told"]
 _PLAIN = DefaultDialect()
 _PLAIN.supports_native_boolean = True
@@ -87,17 +87,16 @@ def item_in_parameter(reader: Reader, act: Asked, name: str, *, singly: bool = F
     """Return the SQL condition that the reader may see the item whose id is in the column `name`,
     or may do the act `act` on it.
 
-    The condition is checked for each row of a query. A query with a limit for a reader who may see
-    few items, such as a worker with some families, would then read all rows of the store. With
-    `singly`, the few items of such a reader are therefore looked up first, by the indexes of
-    `reach`. The OFFSET only keeps PostgreSQL from first reading all of a team's rows in `reach`,
-    even for a few items.
+    A database checks the condition for each row of a query. For a reader who may see few items,
+    such as a worker with some families, a query with a limit would read all rows of the store.
+    `singly` prevents this: the reader's few items are looked up first, by the indexes of `reach`.
+    The OFFSET in the condition keeps PostgreSQL from reading all of a team's rows in `reach` first.
 
     The condition is text, the same for both databases, because SQLAlchemy would take longer to
     build and bind it than the database takes to answer.
     """
     r = reach(JOINED[0])
-    both = [  # the ends of the item, if it joins two others
+    both = [  # conditions that the reader sees both ends, for an item that joins two others
         _there(its, _any(reader, ENDS, its), end)
         for its, end in zip(map(reach, JOINED[1:]), (r.c.a, r.c.b), strict=True)
     ]
@@ -123,9 +122,8 @@ def item_in_parameter(reader: Reader, act: Asked, name: str, *, singly: bool = F
 
 @lru_cache(maxsize=256)
 def few_items_query(reader: Reader, acts: frozenset[Act] = frozenset()) -> str | None:
-    """Return, as SQL text, a query for the ids of all items that the reader may see, or on which
-    the reader may do these acts. The query may return further ids. Return None if there may be many
-    such items.
+    """Return, as SQL text, a query for the ids of the few items that the reader may see or do these
+    acts on; further ids may be among them. Return None if there may be many items.
     """
     r = reach(JOINED[0])
     condition = _few_items_condition(reader, ["see", *sorted(acts)], r)
@@ -135,9 +133,9 @@ def few_items_query(reader: Reader, acts: frozenset[Act] = frozenset()) -> str |
 def _few_items_condition(
     reader: Reader, acts: Iterable[Asked], r: Any
 ) -> sa.ColumnElement[bool] | None:
-    """Return the SQL condition for those rows of `reach` (`r`) whose items the reader may see or do
-    one of these acts on. Return None if there may be many such items, or if they cannot be looked
-    up by indexes.
+    """Return an SQL condition on rows of `reach` (`r`), which is true for every item that the
+    reader may see or do one of these acts on, and perhaps for further items. Return None if there
+    may be many items, or if indexes cannot find them.
     """
     conditions: dict[str, sa.ColumnElement[bool]] = {}
     for requested_act in acts:
@@ -164,10 +162,8 @@ def _few_items_condition(
 @lru_cache(maxsize=256)
 def sees_item(reader: Reader, name: str, *, ends: bool) -> str:
     """Return the condition, as SQL text, that the reader sees the item whose id is in the column
-    `name`. The statement that uses the condition has to include the item's row of the table
-    `reach`, under the first of the three aliases in `JOINED`. With `ends`, for an item that joins
-    two other items, it also has to include the rows of those two items, under the other two
-    aliases.
+    `name`. A statement with this condition has to join the table `reach` under the aliases in
+    `JOINED`: the first for the item and, with `ends`, the others for the two items that it joins.
     """
     r, first_end, other = map(reach, JOINED)
     parts = [r.c.id == sa.literal_column(name)]
@@ -192,9 +188,9 @@ def _there(r: Any, condition: sa.ColumnElement[bool], item: Any) -> sa.ColumnEle
 
 
 def _any(reader: Reader, sorts: Iterable[Sort], r: Any) -> sa.ColumnElement[bool]:
-    """Return the SQL condition that the reader sees the item in a row of `reach` (`r`), if the item
-    is of one of these sorts (kinds of records, by which access is decided). Sorts to which the
-    reader has the same access share a part of the condition.
+    """Return the SQL condition that the reader sees the item in a row of `reach` (`r`) and that the
+    item has one of these sorts (kinds of records). Sorts to which the reader has the same access
+    share a part of the condition.
     """
     far: dict[_Far, list[str]] = {}
     for sort in sorts:
@@ -207,8 +203,8 @@ def _any(reader: Reader, sorts: Iterable[Sort], r: Any) -> sa.ColumnElement[bool
     return sa.or_(sa.false(), *parts)
 
 
-#: The items on which a reader may do an act: the widest set that a role allows, further cases that
-#: were opened for the reader, and further single items.
+#: The items on which a reader may do an act: the widest set that a role allows, then cases that
+#: were opened for the reader for a limited time, then single log entries.
 _Far = tuple[Width | None, frozenset[UUID], frozenset[UUID]]
 
 

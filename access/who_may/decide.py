@@ -43,9 +43,9 @@ SEEING: dict[Sort, Act] = {
     "chart": "see-network",
     "chart-around": "see-network",
 }
-#: Sorts of items that join two others: a reader sees such an item only if they see both ends. A
-#: meeting's note about a person or thing, and a saved map around that person or thing, are of this
-#: kind, too.
+#: Sorts of items that join two others: a reader sees such an item only if they see both ends.
+#: "tasking" is a meeting's note about a person or thing, and "chart-around" a saved map around a
+#: person or thing.
 JOINS: tuple[Sort, ...] = ("link", "judgement", "tasking", "chart-around")
 #: The kinds under which a person may be recorded.
 PERSONS: tuple[Sort, ...] = ("child", "person", "suspect")
@@ -55,7 +55,7 @@ ENDS: tuple[Sort, ...] = (*PERSONS, "thing", "incident")
 class Thing(Struct, frozen=True):
     """An item about which access is decided. `shared`: True if teams share the item with each other
     (suspects, vehicles, phones, places, and graded links with handling code P). `waiting`: True if
-    the item is in the queue."""
+    the item is a log entry that waits for assessment."""
 
     sort: Sort
     id: UUID

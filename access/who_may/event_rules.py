@@ -38,8 +38,8 @@ PROPOSES: dict[What, str] = {
     "withdraw-exhibit": "evidence.withdrawn",
     "judge-identity": "identity.judged",
 }
-#: The rights with which a person may confirm a proposal; only a supervisor or a DCI confirms an
-#: exit.
+#: The rights with which a person may confirm each kind of proposal. "oversee" is a right of
+#: supervisors and DCIs, so only they confirm a child's exit from exploitation.
 CONFIRMS: dict[What, tuple[Act, ...]] = {
     "close": ("confirm",),
     "exit": ("oversee",),
@@ -56,9 +56,10 @@ CONFIRMS: dict[What, tuple[Act, ...]] = {
     "judge-identity": ("confirm",),
 }
 
-#: The events with which a second person confirms, each with its proposal in the same stream. An
-#: account, role or credential that is newer than the proposal cannot confirm it. Revealing a
-#: source's identity is not among these events, because a threat to life cannot wait.
+#: For each event with which a second person confirms a proposal, the names of the proposal's events
+#: in the same stream. An account, role or credential that is newer than the proposal cannot confirm
+#: it. The event that reveals a source's identity needs no confirmation, because a threat to life
+#: cannot wait.
 SECOND: dict[str, tuple[str, ...]] = {
     "proposal.confirmed": ("proposal.made",),
     "erasure.approved": ("erasure.proposed",),
@@ -72,9 +73,9 @@ SECOND: dict[str, tuple[str, ...]] = {
     "team.merged": ("team.merge_proposed",),
 }
 
-#: Events that are recorded only together with another event, each with the name of that event. With
-#: a referral: its rating, a flag, or the proposal of a lower rating. With the refusal to withdraw a
-#: log entry: the entry's return to its family.
+#: Events that need no right of their own if they accompany another event, whose name is the value.
+#: A referral comes with its rating, a flag, or the proposal of a lower rating; the refusal to
+#: withdraw a log entry comes with the return of the entry to its family.
 SAID_WITH: dict[str, str] = {
     "case.threshold_assessed": "case.referral_received",
     "case.flagged": "case.referral_received",
@@ -107,9 +108,9 @@ def require_all(reader: Reader, events: tuple[Event, ...]) -> None:
 
 
 def takes(event: Event) -> tuple[Act, ...]:
-    """Return the rights that allow recording this event, of which a user needs one: for a proposal
-    and its confirmation, the rights for the resulting event; for a requested restriction, the
-    rights for the decision about it.
+    """Return the rights (acts) that allow recording this event; a user needs one of them. A
+    proposal needs the rights for the proposed event, its confirmation the rights in `CONFIRMS`, and
+    a restriction that was requested the rights to decide the request.
     """
     match event:
         case RestrictionPlaced() if event.ground in CLAIMED:
@@ -118,7 +119,7 @@ def takes(event: Event) -> tuple[Act, ...]:
             return acts_of(PROPOSES[event.what])
         case ProposalConfirmed():
             return CONFIRMS[event.what]
-        # a person who may confirm the proposal refuses it, or the proposer withdraws the proposal
+        # the refusal is by a person who may confirm, or by the proposer, who withdraws the proposal
         case ProposalRefused():
             return (*CONFIRMS[event.what], *acts_of(PROPOSES[event.what]))
     return event.meaning.acts
@@ -154,9 +155,9 @@ def may_touch(db: DecisionDb, reader: Reader, command: str, item: UUID) -> bool:
 
 
 def facts_to_check(reader: Reader, facts: Sequence[Fact]) -> list[Fact]:
-    """Return those of these facts for which it has to be checked whether the user may change, or
-    see, the items that they name. A new log entry that names no cause is left out, so that
-    recording it does not have to wait for the views.
+    """Return those of these facts for which the user's access to the named items has to be checked.
+    A new log entry that names no item and no cause is left out, so that recording it does not have
+    to wait for the views.
     """
     if not reader.closed:
         return []
@@ -168,8 +169,8 @@ def facts_to_check(reader: Reader, facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _parts(facts: Sequence[Fact]) -> list[bool]:
-    """Return, for each of these facts, True if it only accompanies another of the facts, about the
-    same item, and so needs no right of its own.
+    """Return for each of these facts whether it only accompanies another of them, about the same
+    item. Such a fact needs no right of its own.
     """
     together = {(fact.originator_id, fact.event.stored.name) for fact in facts}
     return [
@@ -190,8 +191,8 @@ def require_reach(
 ) -> None:
     """Raise Hidden if none of the rights for an event covers the item that it changes, or if the
     event names an item that the reader does not see. The message is the same as for an item that
-    does not exist. An item that the reader has just recorded (`is_own`) is accepted until the views
-    have read it.
+    does not exist. Items that the reader has just recorded (`is_own`) are accepted while the views
+    have not read them yet.
     """
     streams = {fact.originator_id for fact in facts}
     about = {item for fact in facts for item in _ids(fact.event, ABOUT)}
@@ -203,7 +204,7 @@ def require_reach(
         if part:
             continue
         acts = takes(fact.event)
-        # the event's own stream counts only if it is an item already
+        # the stream of the event is checked only if an item with its id exists already
         own = {fact.originator_id} & things.keys()
         for item_id in (*own, *_ids(fact.event, ABOUT)):
             if item_id in unread or (item_id not in things and fact.event.stored.name in BY_ITSELF):
@@ -223,5 +224,5 @@ def _ids(event: Event, marker: Access) -> Iterator[UUID]:
 def _causes(fact: Fact) -> Iterator[UUID]:
     """Yield the ids of the items that caused this fact."""
     for ref in fact.header.because_of:
-        with suppress(ValueError):  # "none-known" is not the id of a cause
+        with suppress(ValueError):  # a cause may be "none-known" instead of an id
             yield UUID(ref.partition(":")[0])

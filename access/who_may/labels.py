@@ -58,7 +58,7 @@ class Verdicts(dict[str | None, Sort | None]):
     def __init__(self, reader: Reader) -> None:
         super().__init__()
         self.reader = reader
-        #: items that the reader may see by their own id are decided individually
+        #: single items that the reader may see by id; for these a label is not enough to decide
         self.own = reader.children | reader.entries
 
     def __missing__(self, label: str | None) -> Sort | None:

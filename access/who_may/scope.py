@@ -1,9 +1,10 @@
 """The access rules for queries: as a condition in SQL, and as a second check of each row.
 
-Every query uses `sees(reader, its id column)` and passes its rows to `checked`; `read` does both at
-once. For given ids, `visible_items` first decides which of them the reader sees, and these are then
-read by id. The condition uses the columns of `reach`. The second check uses the label in the same
-row (access/who_may/labels.py) and `access.who_may.decide`. An item without a row is hidden.
+Every query contains the condition `sees` and passes its rows to `checked`; `read` does both. For
+given ids, `visible_items` first decides which of these items the reader sees, and only the visible
+ones are read. The condition uses the columns of `reach`. The second check uses the access label in
+the same row of `reach` (access/who_may/labels.py) and `access.who_may.decide`. An item without a
+row in `reach` is hidden.
 
 The file is long because the same rules are here in SQL and in Python, to be read side by side.
 """
@@ -66,9 +67,8 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
 
 
 class Figures(Struct, frozen=True):
-    """The items that may be included in totals shown to a reader, if the totals were computed
-    before the reader's request: the items of these `teams` (None means all teams), and the items of
-    these `cases`.
+    """The teams (None means all) and the cases whose items may be included in the totals that a
+    reader is shown, if these totals were computed before the request.
     """
 
     teams: frozenset[str] | None
@@ -76,9 +76,9 @@ class Figures(Struct, frozen=True):
 
 
 def figures(reader: Reader) -> Figures | None:
-    """Return the teams and cases for which the reader may see totals of log entries and evidence
-    that were computed before this request. For those teams and cases the condition `counts` is true
-    for every log entry and item of evidence. Return None if each item has to be checked instead.
+    """Return the teams and cases for which the reader may be shown totals of log entries and
+    evidence that were computed before this request: the reader may count every log entry and item
+    of evidence in them. Return None if the reader's access has to be checked for each item.
     """
     seeing: tuple[Act, ...] = ("see-words", "see-clock", "see-outcome")
     found_figures = case_figures(reader, "see-counts")
@@ -90,8 +90,8 @@ def figures(reader: Reader) -> Figures | None:
 
 
 def case_figures(reader: Reader, act: Act = "see-case") -> Figures:
-    """Return the teams and single cases for which the reader may see totals of cases, by the right
-    to do the act `act`. The totals were computed before this request.
+    """Return the teams and single cases for which the reader may be shown totals of cases that were
+    computed before this request. `act` is the right that the reader needs for the cases.
     """
     wide = conditions.width(reader, act)
     if not reader.closed or wide == "any":
@@ -104,9 +104,9 @@ def case_figures(reader: Reader, act: Act = "see-case") -> Figures:
 def in_readers_teams(
     reader: Reader, item: sa.ColumnElement[UUID], *, singly: bool = False
 ) -> sa.ColumnElement[bool]:
-    """Return the SQL condition that an item belongs to one of the reader's teams, no matter who
-    recorded it, and that the reader sees the item, or sees when it is due. `singly` suits queries
-    with a limit: if the reader may see only a few items, these are looked up first.
+    """Return the SQL condition that an item belongs to one of the reader's teams, and that the
+    reader sees the item or at least when it is due. `singly` suits queries with a limit: if the
+    reader may see only a few items, these are looked up first.
     """
     return sees(reader, item, singly=singly, act="told")
 
@@ -122,9 +122,9 @@ def may_act_on(
 
 
 def protecting(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
-    """Return the SQL condition that the reader's work is to protect the child of the case in the
-    column `item`. Only such readers use a restricted item: a restriction forbids every other use
-    (UK GDPR art.18(2), DPA 2018 Sch.8 para.4).
+    """Return the SQL condition that it is the reader's work to protect the child of the case whose
+    id is in the column `item`. Only these readers may use a restricted item, because a restriction
+    forbids every other use (UK GDPR art.18(2), DPA 2018 Sch.8 para.4).
     """
     if not reader.closed:
         return sa.true()
@@ -137,8 +137,8 @@ def protects(reader: Reader) -> bool:
 
 
 def reaches_nothing(reader: Reader, act: Act) -> bool:
-    """Return whether there is no item at all on which the reader may do this act, and no later item
-    can change that.
+    """Return whether the reader may do this act on no item, now and later: no role and no temporary
+    access of the reader allows the act.
     """
     return reader.closed and conditions.allows_nothing(reader, act)
 
@@ -163,9 +163,9 @@ def among_little(
 
 
 def few_visible(db: sa.Connection, reader: Reader, sorts: Collection[Sort]) -> set[UUID] | None:
-    """Return the ids of all items of these sorts (kinds of records) that the reader may see; some
-    other ids may be among them. Sorts of which the reader sees no item are left out first. Return
-    None if that leaves out no sort, or if there are more than `SCARCE` ids.
+    """Return the ids of all items of those of these sorts (kinds of records) of which the reader
+    may see any items; access to each item is not checked. Return None if the reader may see items
+    of all these sorts, or if there are more than `SCARCE` ids.
     """
     seen = tuple(sorted(sort for sort in sorts if not reaches_nothing(reader, SEEING[sort])))
     if len(seen) == len(sorts):
@@ -200,7 +200,7 @@ def from_few_items(
     # a colon in a name is escaped, or it would begin a parameter
     ids_query = sa.text(little.replace(":", "\\:"))
     ids = ids_query.columns(sa.column("id", Id())).subquery()
-    # distinct, because several teams may hold the same item
+    # DISTINCT, because several teams may hold the same item
     own = sa.select(ids.c.id).distinct().subquery("little")
     lateral = select.where(item == own.c.id).offset(0).correlate(own).lateral()
     return sa.select(lateral).select_from(own.join(lateral, sa.true()))
@@ -209,9 +209,9 @@ def from_few_items(
 def may_see_access_of(
     reader: Reader, by: sa.ColumnElement[str], team: sa.ColumnElement[str], *acts: Act
 ) -> sa.ColumnElement[bool]:
-    """Return the SQL condition that the reader may see which records a user of a team has opened.
-    The widest of the reader's rights `acts` counts: it covers all users, or the users of the
-    reader's teams. All users see which records they opened themselves.
+    """Return the SQL condition that the reader may see which records a user has opened. The columns
+    `by` and `team` have the user and the user's team. Readers may see this about themselves; with
+    one of the rights `acts`, also about the users of their teams or about all users.
     """
     reaches = {conditions.width(reader, act) for act in acts}
     if not reader.closed or "any" in reaches:
@@ -241,19 +241,19 @@ def read(
     joins: bool = False,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> list[Any]:
-    """Return the rows that meet these conditions and whose item (its id is in the column `item`)
-    the reader sees. `only` limits the columns, which must include `item`; `order` must distinguish
-    all rows; `joins` is True if the items join two others. Access is checked in SQL and again in
-    Python; one query suffices for both, because each row comes with the access labels of its item
-    and of the item's ends.
+    """Return the rows that meet these conditions and whose item the reader sees; `item` is the
+    column with the item's id. `only` limits the columns, which must include `item`; `order` must
+    distinguish all rows; `joins` is True if the items join two others.
+
+    Access is checked in SQL, and again in Python by the access labels that the same query returns.
     """
     return answer(db, question(db.dialect, reader, item, where, order, joins=joins, only=only))
 
 
 class ScopedQuestion(Struct, frozen=True):
-    """A query that `read` prepared for a reader, and the number of columns that it returns. `at` is
-    the position of the column with the item's id, if the rows come without the item's access label;
-    otherwise None.
+    """A query that `read` prepared for a reader. `size` is the number of its columns without access
+    labels. `at` is the position of the column with the item's id if the query returns no access
+    labels; otherwise None.
     """
 
     reader: Reader
@@ -276,7 +276,7 @@ def question(
     query takes longer than running it, so callers that run the same query often cache it.
     """
     columns = only or tuple(item.table.c)
-    # items that the reader may see by their own id cannot be decided by the label alone
+    # if the reader may see single items by their ids, labels alone are not enough to decide
     if not reader.closed or labels.verdicts(reader).own:
         plain = sa.select(*columns).where(*where, sees(reader, item)).order_by(*order)
         return ScopedQuestion(reader, plain, len(columns), columns.index(item))
@@ -349,8 +349,9 @@ def _labelled(selected: tuple[sa.Column[Any], ...], joins: bool) -> sa.Select[An
 # --- checking one record at a time ----------------------------------------------------------------
 
 
-#: The SQL that reads the labels of many ids, which are passed as one value in each driver's own
-#: way: SQLAlchemy takes longer to bind each id than a database to answer.
+#: The SQL that reads the access labels of many ids. The ids are passed as one value, in each
+#: driver's own form, because SQLAlchemy would take longer to bind them singly than the database to
+#: answer.
 _OF_SQLITE = (
     "SELECT id, label, a, b FROM {}.reach WHERE id IN (SELECT unhex(value) FROM json_each(?))"
 )

@@ -92,8 +92,8 @@ _DETECTIVE: Mapping[Act, Width] = {
     "see-link": "shared",
     "see-report": "team",
 }
-#: Rights of users who are warned of a suspect near a placement; these users see the placement's
-#: address only if they are admitted to its compartment.
+#: Rights of users who are warned of a suspect near a placement. Only users who are admitted to the
+#: placement's compartment see its address.
 WARNED: tuple[Act, ...] = ("triage", "see-placement")
 #: Further rights of senior users; "oversee" covers an override, an exit, and closing a case with
 #: open matters.
@@ -219,8 +219,8 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "confirm-access": "any",
     },
     # requirement R16: this role sees missing episodes, and data that help to locate a child: the
-    # child's address for those admitted to it, and the men, cars, phones and places that teams
-    # share
+    # child's address (if this user has access to it), and the suspects, vehicles, phones and places
+    # that teams share
     "missing-coordinator": {
         "see-words": "own",
         "see-clock": "own",
@@ -270,10 +270,10 @@ WIDTHS: Mapping[bool, Mapping[Role, Mapping[Act, Width]]] = {
 }
 
 
-#: Acts that a user gets on one case. The three sets are for emergency access, an auditor's
-#: authority, and a disclosure officer's authority. Only the last, which two people approved,
-#: includes the source. None shows the charity's support notes, for which a victim information
-#: request is needed.
+#: Acts that a user may do on a case that was opened for them: by emergency access (GLASS), an
+#: auditor's authority (AUDIT) or a disclosure officer's authority (DISCLOSURE). Only the last,
+#: which two people approved, includes the identity of the source. None includes the charity's
+#: support notes, for which a victim information request is needed.
 GLASS: frozenset[Act] = frozenset(
     {
         "see-words",

@@ -35,7 +35,7 @@ READ_OUT = frozenset(
 #: hidden. It is shown whether or not a step is hidden, because a visible gap would confirm that
 #: there is a source.
 CLOSED = "Some steps may be hidden from you: request an authority for the case."
-#: A reader who may do all these acts on every item has no hidden steps.
+#: A reader who may do all these acts on every item sees every step of a history.
 _WHOLE: tuple[Act, ...] = ("see-words", "see-case", "see-report", "see-link", "see-outcome")
 
 
@@ -49,9 +49,9 @@ def hidden_steps_notice(reader: Reader) -> str | None:
 
 
 class ReadableFacts(Struct, frozen=True):
-    """The facts about an item that the reader may see; the ids in these facts that the reader may
-    see (None means all); and those of these facts that have a photograph whose key is withheld from
-    the reader.
+    """The facts about an item that the reader may see. `seen` has the ids in these facts that the
+    reader may see (None means all). `closed` has the facts with a photograph that the reader may
+    not decrypt.
     """
 
     facts: tuple[Recorded, ...]
@@ -160,9 +160,8 @@ def _closed_photographs(
 
 
 def _whole(event: Event, seen: Collection[UUID]) -> bool:
-    """Return whether the reader may learn that this event exists. The event that a saved pattern
-    was matched reveals links, so only readers who see all of these links may learn of the event.
-    Every other event may be learned of.
+    """Return whether the reader may learn that this event exists. A match of a saved pattern
+    reveals links, so the reader has to see all of these links; any other event may be learned of.
     """
     return not isinstance(event, StandingPatternMet) or set(event.links) <= set(seen)
 

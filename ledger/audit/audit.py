@@ -1,13 +1,12 @@
-"""Audit of a log: whether it is unchanged and whether it is complete. There is a verdict on each
+"""Audit a log: is it unchanged (integrity), and is it complete? There is a verdict on each
 question, and a finding for every fault.
 
-*Integrity*: every record is as it was written. *Completeness*: no record is missing. Both are
-"proven" only for records that a checkpoint of a trusted key signs, and "unproven" in case of doubt:
-no checkpoint, too few witnesses, nothing signed for a long time. Each doubt is described
-separately. Two things cannot be detected in a log: a change before the first checkpoint by an
-attacker who computes every leaf again, if nobody has a receipt; and a log that was rewritten and
-signed with its own stolen key, unless the auditor has an older checkpoint. The file is long because
-all checks of an audit are made here, in their order.
+Both verdicts are "proven" only for records that a checkpoint of a trusted key signs. They are
+"unproven" in case of doubt: no checkpoint, too few witnesses, nothing signed for a long time; each
+doubt is described. Two attacks cannot be detected from a log alone: an attacker changed it before
+the first checkpoint and computed every leaf again (a receipt would show this); or an attacker
+rewrote it and signed it with its own stolen key (an older checkpoint would show this). The file is
+long because all checks of an audit are made here, in their order.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -190,8 +189,8 @@ def _compare_with_checkpoint(
         elif witnessed:
             report.signed, report.integrity, report.completeness = size, "proven", "proven"
     elif examined.written.get(size) == checkpoint.root:
-        # every signed leaf is in the log, so the difference from the signed root is in other parts
-        # of the records
+        # the root of the stored leaves is the signed one, so no record is missing; but the leaves
+        # that are computed from the records give another root, so a record was changed
         if witnessed:
             report.completeness = "proven"
     elif size in examined.roots or not size:
@@ -201,8 +200,8 @@ def _compare_with_checkpoint(
             f"the first {size} records have another root than the one that {name} signs; "
             f"they were rewritten {since}",
         )
-    # otherwise no root for `size` records could be computed, because the log has a gap; the gap is
-    # a finding of its own
+    # In all other cases the log has a gap before record `size`, so no root could be computed. The
+    # gap is reported as a finding of its own.
 
 
 def _compare_with_anchors(

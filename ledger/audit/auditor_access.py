@@ -437,10 +437,11 @@ class AuditorAccess(Struct, frozen=True):
         )
 
     def continues(self, log: LogName, earlier_roots: Mapping[int, bytes]) -> tuple[int, bytes]:
-        """Return the size and root of a log, if the log begins with records that have the roots
-        `earlier_roots`, which are given by number of records.
+        """Return the size and root of a log, after checking that it still has its earlier roots:
+        `earlier_roots` has the root of the first records, by their number.
 
-        Raises IntegrityFailure if the log does not begin so, or if it is invalid.
+        Raises IntegrityFailure if the log has another root for one of these numbers, or if it is
+        invalid.
         """
         store = self.records[log]
         examined = examine(store, store.origin(), earlier_roots)

@@ -74,7 +74,7 @@ def open_all(records: LogRecorder, report: LogReport, store: KeyStore) -> None:
 
 def unopened(table: KeyTable, store: KeyStore, streams: Collection[bytes]) -> set[bytes]:
     """Return the streams that have a live key which the key store cannot decrypt, or a record whose
-    key is not in the table. `check_keys` checks whether a key is the signed one. Raises
+    key is not in the table. (`check_keys` compares the keys with the signed ones.) Raises
     LogUnavailable, KeyFault.
     """
     faulty = {row.stream for row in _closed(table, store, streams)}

@@ -1,9 +1,8 @@
 """Examine millions of records of a log in two processes, each half of the log.
 
 The boundary is at the end of a subtree of 65,536 leaves, so that the second process returns the
-roots of its subtrees and the first adds them to its own (compact ranges). Two halves without faults
-give the result of a single pass; if either has a fault, a single pass over the whole log reports
-it.
+roots of its subtrees and the first adds them to its own (compact ranges). If either half has a
+fault, a single process examines the whole log again and reports the fault.
 """
 
 from collections.abc import Collection
@@ -110,6 +109,6 @@ def _examine_second_half(
     finally:
         for recorder in records.values():
             recorder.close()
-    # a copy without the callback, which cannot be passed to another process
+    # the tree is copied without its callback, which cannot be passed to another process
     examined.tree = examined.tree.copy()
     return _Half(examined, chunks)

@@ -25,8 +25,8 @@ def roots(
     select: Callable[[int, int], list[SealedRow]], former: FormerLog, at: int
 ) -> tuple[bytes, bytes | None]:
     """Return two roots of the log under its old origin, computed from the present records: the root
-    of all its records, and the root of its first `at` records. The second is None if the log had
-    fewer records, or if one of them is invalid.
+    of all its records, and the root of its first `at` records. The second is None if there are
+    fewer valid records than `at`.
     """
     start, tree = prefix(former.origin), Peaks()
     partial = tree.root() if not at else None
@@ -50,8 +50,8 @@ class Origins(Struct, frozen=True):
 
 
 def compare_with_former(store: LogRecorder, report: "LogReport", former: FormerLog) -> None:
-    """Add a finding if a copied log does not begin with the records of the log under its former
-    origin, or does not begin with the records that the last checkpoint under that origin signs.
+    """Add a finding if a copied log does not begin with the records that the log under its former
+    origin had, or if the last checkpoint under that origin signs other records.
     """
     signed: Checkpoint | None = None
     if former.checkpoint:

@@ -34,7 +34,7 @@ def lost_words(records: LogRecorder, log: LogName, explained: Explained) -> Iter
             yield _finding(log, row[0], stream, row[2], DESTROYED)
         if not sealed:
             astray.add(key)
-    if astray:  # the record was moved to another stream
+    if astray:  # records that were moved to other streams are searched for in the whole log
         for record in rows(records, 1):
             if sealed_under(record.state) in astray:
                 yield _finding(

@@ -1,10 +1,10 @@
-"""Make backups of a store, so that no record is lost with a machine.
+"""Make backups of a store.
 
-A backup of the *store* holds the four logs, the originals and the published checkpoints; never
+A backup of the *store* contains the four logs, the originals and the published checkpoints, but no
 views (which can be rebuilt), rejects or exports. A backup of the *keys* decrypts the store. It is
-made separately, so that no thief gets both backups in one place. Everything is copied in an order
-in which no reference leads to something missing: first the evidence, then the sources, then the
-files that both name.
+made separately, so that no thief gets both backups in one place. A record is copied before the
+record or file to which it refers: first the evidence, then the sources, then the files. So no
+reference in the copy leads to something missing.
 """
 
 import shutil

@@ -104,7 +104,7 @@ def _replace(
     name = SQL("{}.{}").format(Identifier(log), Identifier(table))
     columns = SQL(", ").join(map(Identifier, kinds))
     with server.cursor() as cursor:
-        # the head also says whether the store is synthetic, which does not change
+        # only update the head: it also says whether the store is synthetic, which must not change
         if table.endswith("_head"):
             for row in rows:
                 changes = SQL(", ").join(SQL("{} = %s").format(Identifier(c)) for c in kinds)

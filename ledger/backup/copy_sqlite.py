@@ -101,9 +101,9 @@ def reseal(path: Path, log: LogName, store_id: str) -> None:
 
 
 def rewrite(path: Path, log: LogName, states: Mapping[int, tuple[str, bytes]]) -> dict[int, bytes]:
-    """Replace the topic and the state of some records of a log by those in `states`, which has them
-    by sequence number (seq), and overwrite the old content in the file. Return the old leaves
-    (hashes) of these records; `reseal` computes the new leaves.
+    """Replace the topic and the state of some records of a log, and overwrite the old content in
+    the file; `states` has the new values by the records' sequence numbers (seq). Return the old
+    leaves (hashes) of these records; `reseal` computes the new leaves.
     """
     with _opened(path, write=True) as c:
         c.execute("BEGIN IMMEDIATE")
@@ -150,8 +150,9 @@ def renew_keys(path: Path, newer: Path, log: LogName) -> bool:
 
 
 def destroy_keys(path: Path, log: LogName, keys: Collection[str], at: int) -> int:
-    """Destroy the live data keys of a log whose ids have these SHA-256 (hex), and store `at` (µs)
-    as the time of their destruction. Return how many were destroyed.
+    """Destroy the live data keys in a log whose key ids have one of the SHA-256 hashes `keys`
+    (hex), and store `at` (µs) as the time of their destruction. Return how many keys were
+    destroyed.
     """
     with _opened(path, write=True) as c:
         c.execute("BEGIN IMMEDIATE")

@@ -1,7 +1,8 @@
-"""The manifest of a backup, written last, which lists every file and log.
+"""The manifest of a backup: the file `manifest.json`, which is written last and lists every file
+and log.
 
-`manifest.json` holds no personal data: hashes, sizes, the logs' origins and roots. A directory
-without it is a backup that was interrupted.
+It contains no personal data, only hashes, sizes, and the logs' origins and roots. A backup
+directory without a manifest belongs to an interrupted backup.
 """
 
 import os

@@ -1,10 +1,11 @@
-"""Restore a store from a backup, and never invent data that the backup lacks.
+"""Restore a store from a backup.
 
-Everything is checked before anything is written: every file against the manifest, every log against
-its root, and against the auditor's checkpoints. A backup with fewer records than a checkpoint signs
-can only be restored with a new origin, and the first new fact states the loss. The log of the old
-origin must never continue differently from what was signed. Logs are prepared in another directory
-and moved to their place last, so that an interrupted restore leaves no store.
+Everything is checked before anything is written: every file against the manifest, and every log
+against its root and the auditor's checkpoints. If a checkpoint signs more records than the backup
+has, the backup can only be restored with new origins (unique names of the logs), and the first new
+fact states the loss: a log must never continue its old origin differently from what was signed.
+Logs are prepared in another directory and moved to their place last, so that an interrupted restore
+leaves no store.
 """
 
 import shutil
@@ -209,7 +210,8 @@ def put_in_place(
     files of the logs are renamed, the evidence log last. On a server, one transaction of the
     owner's role fills the tables of all logs. Raises LogUnavailable, OSError.
     """
-    names = sorted(set(FILES.values()), reverse=True)  # sources.db comes before log.db
+    # in this order, sources.db comes before log.db
+    names = sorted(set(FILES.values()), reverse=True)
     for name in names:
         copy_sqlite.settle(directory / name)
     if isinstance(store, Path):

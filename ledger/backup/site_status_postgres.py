@@ -39,11 +39,11 @@ class ImpossibleChange(Exception):
 
 
 class FollowingSite(Struct, frozen=True):
-    """A site that copies from this one: which data it receives, whether it is connected, how many
-    bytes of the server's write-ahead log the site has not confirmed, and PostgreSQL's state of the
-    site's slot: "reserved", "extended", "unreserved" (soon lost) or "lost". `room` is how many more
-    bytes the server may store for the site. `calls_itself` is the site's name in PostgreSQL's
-    setting `synchronous_standby_names`.
+    """A site that copies from this one. `gets` says which data it receives, and `connected` whether
+    it is connected. Its replication slot at this server has PostgreSQL's state "reserved",
+    "extended", "unreserved" (soon lost) or "lost"; `room` is how many more bytes the server may
+    store for the site, besides the bytes of the write-ahead log that the site has not confirmed.
+    `calls_itself` is the site's name in PostgreSQL's setting `synchronous_standby_names`.
     """
 
     site: str
@@ -127,7 +127,7 @@ def read_status(url: str) -> SiteStatus:
             ).fetchall()
         )
         keeps = int(settings["max_slot_wal_keep_size"])
-        # a server that is too old for several sites has no name of this site
+        # without a name there is only one site, and an old server cannot answer about other sites
         sited = here is not None
         return SiteStatus(
             here[0] if here else None,

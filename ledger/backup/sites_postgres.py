@@ -4,11 +4,10 @@ The sites copy by PostgreSQL's logical replication: in the order of commits, and
 a whole. A *second site* gets everything of a log and can take over; a *witness* gets only the
 records, without keys, blind indexes and digests, and verifies them.
 
-Terms decide which site writes: a site that takes over begins the term with the next number. The
-functions that append records or encrypt keys again check the term, and so does the signer
-(signer.py). So a site that has received a later term can neither write nor sign. The second site
-publishes its terms and the first one subscribes to them, so that after a failure the first site's
-own database informs it.
+Terms decide which site writes: a site that takes over begins the term with the next number. A site
+that has received a later term than its own can neither append records, encrypt keys again nor sign,
+because each of these functions checks the term. The first site subscribes to the terms of the
+second one, so that its own database shows after a failure that the second site took over.
 
 The administrator of the two databases does all of this. No function here reads a record. The file
 is long because all changes of sites are in it.
@@ -123,7 +122,8 @@ def _publish(server: psycopg.Connection[Any], kind: Holds) -> str:
             server.execute(
                 SQL("GRANT SELECT {} ON {} TO {}").format(column_list, place, Identifier(role))
             )
-    # the table of rows for other police forces has no key, and rows are deleted from it
+    # the outbox of messages to other police forces has no primary key, and PostgreSQL needs the
+    # whole row to replicate a deletion
     if kind == "all":
         _run(server, "GRANT SELECT ON {}.{} TO {}", *_OUTBOX, role)
         _run(server, "ALTER TABLE {}.{} REPLICA IDENTITY FULL", *_OUTBOX)
@@ -158,7 +158,7 @@ def follow(url: str, name: str, first: str, holds: Holds) -> None:
     with connected(url) as server:
         _refuse_old(server)
         if holds == "all":
-            # this site has to publish its terms: raises an error if its server cannot publish
+            # a second site publishes terms, so its server must be able to publish
             _refuse_levels(server)
         if _holds_a_store(server):
             raise ImpossibleChange(
@@ -181,7 +181,8 @@ def follow(url: str, name: str, first: str, holds: Holds) -> None:
         prefix = _prefix(server)
         owner = f"{prefix}_{postgres_roles.OWNER}"
         roles = server.execute("SELECT FROM pg_roles WHERE rolname = %s", (owner,)).fetchone()
-    if roles is not None:  # the tables belong to the roles of this installation
+    # the store's database roles exist on this server: they get the new tables
+    if roles is not None:
         postgres_roles.set_up(url, prefix)
 
 
@@ -197,10 +198,10 @@ def _refuse_name(name: str) -> None:
 
 
 def _refuse_same_name(server: psycopg.Connection[Any], name: str, subscription: str) -> None:
-    """Raise ImpossibleChange if the other site has the name that this site would get, because then
-    both sites would write. The copied terms (the changes of the writing site) contain the other
-    site's name, so this function waits until the terms are copied. If it refuses the name, it also
-    drops the subscription.
+    """Raise ImpossibleChange if the writing site has the name that this site would get, because
+    then both sites would write. The name is in the copied terms (the changes of the writing site),
+    so this function waits until they are copied. If it raises the error, it also drops the
+    subscription.
     """
     last = time.monotonic() + LEARNS
     while (turn := turn_of(server)) is None and time.monotonic() < last:
@@ -261,8 +262,9 @@ def _publish_terms(server: psycopg.Connection[Any], role: str) -> None:
 
 def heed(url: str, second: str) -> None:
     """Let this site receive the terms (the changes of the writing site) that the site at `second`
-    publishes. The new subscription replaces an earlier one, unless `second` cannot be reached.
-    Repeating the call fetches all missed terms. Raises ImpossibleChange, LogUnavailable.
+    publishes. The new subscription replaces an earlier one, unless `second` cannot be reached. A
+    repeated call also fetches the terms that this site missed. Raises ImpossibleChange,
+    LogUnavailable.
     """
     with connected(url) as server:
         here = here_of(server)
@@ -291,7 +293,7 @@ def heed(url: str, second: str) -> None:
         try:
             subscribe(second)
         except psycopg.Error:
-            if before:  # the earlier subscription is made again
+            if before:  # subscribe to the earlier site again
                 for pause in _TRIES:
                     time.sleep(pause)
                     with suppress(psycopg.Error):
@@ -375,7 +377,7 @@ def promote(url: str, *, lost: bool) -> int:
             server.execute(_NUMBERS_GO_ON)
             if not handed_over:
                 _new_term(server, here[0], turn[0] + 1)
-        if follows:  # until now, this site followed the other site; now this site begins to write
+        if follows:  # this site followed the other site until now
             _drop(server, subscription, detached=not handed_over)
     return turn[0] if handed_over else turn[0] + 1
 
