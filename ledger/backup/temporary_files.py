@@ -1,10 +1,10 @@
-"""Make temporary files that leave nothing behind, even after a crash.
+"""Make temporary directories that leave nothing behind, even after a crash.
 
-Each file is in a directory of its own, which only its owner may read and which is deleted after
-use. A lease in the home, under `.passing`, has the path of the directory. The lease is a database,
-because SQLite locks a file in the same way on every system and releases the lock when the process
-ends. The next start of the program deletes the directories of killed processes; a long job that can
-be continued has an hour to do so (`staying`).
+Only the owner may enter a temporary directory, which is deleted after use. Its path is in a lease:
+a file under `.passing` in the store's home. The lease is an SQLite database, because SQLite locks a
+file in the same way on every system and releases the lock when the process ends. The next start of
+the program deletes the directories of killed processes. The directory of a long job stays for one
+hour, so that the job can be continued (`staying`).
 """
 
 import os
@@ -34,7 +34,8 @@ def passing(home: Path, within: Path | None = None) -> Iterator[Path]:
     closed_directory(room)
     place = (within or room).absolute() / f"{_PASSING}{name}"
     with closing(_opened(room / f"{name}{_LEASE}", 0)) as connection:
-        # `sweep` would delete a directory whose lease is not locked yet
+        # with this lock no other process runs `_sweep`, which would delete a directory whose lease
+        # is not locked yet
         with _lock(room / _SWEEPING, _PATIENCE):
             _sweep(room, besides=name)
             connection.execute("CREATE TABLE place (path TEXT)")
@@ -122,7 +123,8 @@ def clear(home: Path) -> None:
 def _sweep(room: Path, besides: str = "") -> None:
     sweeping = room / _SWEEPING
     os.utime(sweeping)
-    now = sweeping.stat().st_mtime  # the time by the clock that dates the leases
+    # the present time by the clock of the file system, which also dates the leases
+    now = sweeping.stat().st_mtime
     for lease in room.glob(f"*{_LEASE}"):
         with suppress(OSError, sqlite3.DatabaseError):
             young = now - lease.stat().st_mtime < _STAYS

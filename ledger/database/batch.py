@@ -61,10 +61,11 @@ class RecordBatch(Struct, frozen=True):
     """The events, keys and commands that one transaction writes to a log: either all of them or
     none.
 
-    The events are in columns, in the order of `commands`, which is the fastest form for both
-    databases; a stream is 16 bytes. `unique` has pairs of blind digest and stream. `leap` is the
-    largest difference, in µs, by which the clock may be ahead of the log; None allows any. `held`
-    is a time that is recorded instead of the clock's time if the clock is later.
+    Each column of the events is a list, because this form is the fastest for both databases; the
+    events are in the order of `commands`. A stream is 16 bytes. `unique` has pairs of blind digest
+    and stream. The batch is refused if the clock is behind the log or more than `leap` µs ahead of
+    it; if `leap` is None the clock is not checked. If the clock is later than the time `held`, this
+    time is recorded instead.
     """
 
     commands: Sequence[CommandSpan]

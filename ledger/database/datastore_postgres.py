@@ -1,9 +1,8 @@
-"""The event-sourcing library's datastore for a PostgreSQL server, with its own handling of
-connections.
+"""The event-sourcing library's datastore for a PostgreSQL server, with other connections.
 
 The library's pool opens five connections in separate threads, and reports only after half a minute
 if it gets none. Here a thread that needs a connection opens it, gets an error at once if that
-fails, and then leaves the connection for the next thread.
+fails, and afterwards leaves the connection to the next thread.
 """
 
 from collections import deque

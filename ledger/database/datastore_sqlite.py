@@ -1,8 +1,8 @@
-"""The event-sourcing library's datastore for an SQLite file, with its own handling of connections
-and waiting.
+"""The event-sourcing library's datastore for an SQLite file, with other connections and another way
+to wait for locks.
 
-The library's pool caches one prepared statement, loses its lock for writing when a file cannot be
-opened, and makes a reader wait behind two writers. A log cannot accept any of these.
+The library's pool is not suitable for a log: it caches only one prepared statement, loses its lock
+for writing when a file cannot be opened, and makes a reader wait behind two writers.
 """
 
 import os
@@ -127,8 +127,9 @@ class SqliteLogDatastore(SQLiteDatastore):
         """Return the driver's own cursor, in autocommit mode.
 
         Any exception rolls back an open transaction. Errors of the database become
-        `LogUnavailable`, in plain words. So does the error for a file that was replaced at its
-        path: such a file is not read, and data that were just written to it are not acknowledged.
+        `LogUnavailable`, in plain words. `LogUnavailable` is also raised if another file has
+        replaced the log's file: it is not read, and data that were just written are not
+        acknowledged.
         """
         try:
             with self.get_connection(commit=write) as connection, connection.cursor() as c:
@@ -212,8 +213,9 @@ def _plainly(error: sqlite3.Error, path: Path) -> str:
 
 
 def _is_at_rest(path: Path) -> bool:
-    """Return whether a log's file is on a read-only disk and no process has it open. Otherwise
-    SQLite would create files beside it to read it."""
+    """Return whether a log's file is on a read-only disk and no process has it open. Such a file is
+    opened as immutable, because SQLite cannot create the files beside it that it needs otherwise.
+    """
     beside = (path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm"))
     try:
         return _is_read_only(path) and not any(side_file.exists() for side_file in beside)

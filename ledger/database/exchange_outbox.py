@@ -1,9 +1,9 @@
 """The outbox of messages to other forces: the plain table `exchange` of the product log.
 
 A row is written in the transaction of its event, in the order of the log, and has only data that
-may be published: a blind token, and no text, name or team. Only this table is published to other
-police forces, and only inserted rows are. When an offer ends, or is made again with another key,
-its token is deleted here, and another row informs the hub.
+may be published: a blind token, and no text, name or team. No other table is published to other
+police forces, and of this table only inserts are. When an offer ends, or is made again with another
+key, its token is deleted here, and another row informs the hub.
 """
 
 from collections.abc import Sequence

@@ -1,12 +1,12 @@
-"""Recognise the PostgreSQL server on which the store was before, and notice another server.
+"""Recognise the PostgreSQL server of the store, and notice if another server answers at its
+address.
 
-A cluster has an identifier of its own, and counts its timelines: a promoted replica, or a server
-restored from an archive, continues under the next timeline. The identifier and the timeline are
-stored for each address, in the process and in a file in the store's home (a second site has its
-own). If the identifier is different, or the timeline is earlier, another server has replaced the
-store's server: nothing is read or recorded there until an administrator accepts it (`continuum
-init`). A later timeline may be a failover. A later timeline is reported but not refused, because
-the log itself notices missing records (log.py).
+A PostgreSQL cluster has an identifier, and counts its timelines: a promoted replica, or a server
+restored from an archive, continues under the next timeline. Both numbers are stored for each
+address, in the process and in a file in the store's home (a second site has its own). If the
+identifier is different, or the timeline is earlier, it is another server: nothing is read or
+recorded there until an administrator accepts it (`continuum init`). A later timeline may be a
+failover; it is only reported, because the log itself notices missing records (log.py).
 """
 
 import json

@@ -1,9 +1,9 @@
-"""Prepares the statements that a log runs with each record.
+"""A database connection that prepares the statements that a log runs for each record.
 
-A record takes two queries: one for the newest records, and one that writes. With a cursor for each,
-the driver took a third of a writer's time, mostly for preparing the same statement again. So these
-two queries, and the query for the end of a log, are prepared under a name. The values that they
-send are in the server's binary form, and the recorder decodes the results.
+Recording needs two queries: one for the newest records, and one that writes. If each ran in a
+cursor of its own, the driver would take a third of a writer's time, mostly for preparing the same
+statement again. So these two queries, and the query for the end of a log, are prepared under a
+name. Their values are sent in the server's binary form, and the recorder decodes the results.
 """
 
 from collections.abc import Sequence

@@ -1,16 +1,16 @@
 """The four roles of a store's PostgreSQL database, made by its administrator, and their rights.
 
     NAME_owner   owns the logs' tables and functions; makes the store, and is used for nothing else
-    NAME_app     reads the logs, the source register through functions alone, appends through the
+    NAME_app     reads the logs (the source register only through functions), appends through the
                  insert function, owns views and credentials
     NAME_signer  reads the data of a checkpoint, and which keys were destroyed
     NAME_eraser  reads as the application does, destroys data keys through the functions for this,
                  and makes backups: it reads the source register's tables
 
-Only the owner may write to a table of a log, so that no number, time or leaf can be chosen. Only
-the application (and the eraser, which acts for the application) can read credentials; another role
-that is allowed to read logs or views cannot. The roles log in without a password until the
-administrator sets one.
+Only the owner may write to a table of a log; the other roles write through functions, which set the
+number, time and leaf of each record. Only the application (and the eraser, which acts for the
+application) can read credentials; another role that may read logs or views cannot. The roles log in
+without a password until the administrator sets one.
 """
 
 from collections.abc import Iterator
@@ -100,7 +100,7 @@ def set_up(url: str, name: str, views: str = "views") -> dict[str, str]:
             _run(server, "GRANT {}, {} TO CURRENT_USER", owner, app)
         _run(server, "GRANT CREATE ON DATABASE {} TO {}", database, owner)
         _shut(server, database, name, existing_roles)
-        # views have two generations
+        # the views alternate between two schemas
         for schema in (*LOGS, views, f"{views}_2", CREDENTIALS):
             holder = owner if schema in LOGS else app
             _run(server, "CREATE SCHEMA IF NOT EXISTS {}", schema)
@@ -223,7 +223,8 @@ def _grant(server: psycopg.Connection[Any]) -> None:
 
 def _close(server: psycopg.Connection[object], name: str) -> None:
     """Revoke the application's rights on the tables of the source register, and grant it the rights
-    on the register's functions. The number of entries identifies nobody, so it stays readable.
+    on the register's functions. The number of entries shows nothing about a person, so the
+    application may still read it.
     """
     for table in (*CLOSED_TABLES, *_OPEN):
         whole = f"{CLOSED}_{table}"

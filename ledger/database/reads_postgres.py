@@ -2,9 +2,9 @@
 tables.
 
 There is a function for each query that a log needs. A function runs with its owner's rights and
-returns only the result of that query. So the register cannot be read in another order, joined with
-the views, or copied as a whole. A role that may read the tables (the owner, the signer, the role
-for backups) queries them directly.
+returns only the result of that query. So the application cannot read the register in another order,
+join it with the views, or copy it as a whole. A role that may read the tables (the owner, the
+signer, the role for backups) queries them directly.
 """
 
 import re

@@ -1,9 +1,9 @@
 """Compare a log's schema on PostgreSQL with the schema that this program makes.
 
-Tables, columns, indexes and constraints are compared with `MADE`, functions with the texts that
-make them, owners and rights with the ones that `setup postgres` and `init` give. The expected
-schema is written here, because what the database says about itself cannot be trusted. A store that
-its owner has not upgraded yet has the functions of another release; a comment in it says so
+Tables, columns, indexes and constraints are compared with `MADE`, functions with the SQL that makes
+them, owners and rights with those that `setup postgres` and `init` give. `MADE` is written out
+here, because an attacker may have changed the database. If the owner of a store has not upgraded it
+yet, its functions are those of another release, and a comment in the database shows this
 (`made_by`).
 """
 

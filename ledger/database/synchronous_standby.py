@@ -1,9 +1,9 @@
 """Parse PostgreSQL's `synchronous_standby_names`: the servers that have to confirm a commit before
 the server acknowledges it.
 
-The setting names readers of the server's write-ahead log by application name, and not by slot. A
-site that copies uses the name of its subscription, unless its address gives another one; and the
-setting may name readers that are no sites.
+The setting lists the application names of connections that read the server's write-ahead log. The
+connection of a copying site has the name of its subscription, unless the site's address gives
+another name. The setting may also list connections that are not of sites.
 """
 
 import re

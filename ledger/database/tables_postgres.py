@@ -1,23 +1,23 @@
 """A log's schema on PostgreSQL: its tables, and the functions that write to them.
 
-The application needs SELECT on the tables and EXECUTE on `append_sealed`, and nothing else, because
-the function runs with its owner's rights. This function takes a lock for writing before it reads
-the head and the clock, and holds it until the commit. So seq and `recorded` grow in the order in
-which facts become visible, and a reader that reads on from a position misses none. The lock is one
+The application only needs SELECT on the tables and EXECUTE on `append_sealed`, because this
+function runs with its owner's rights. The function takes a lock for writing before it reads the
+head and the clock, and holds the lock until the commit. So seq and `recorded` grow in the order in
+which facts become visible, and a reader that continues from a position misses no fact. It is a lock
 of the origin's table, which only the owner, and therefore only these functions, can take; any role
 could take an advisory lock. The function computes each event's leaf (leaf.py) in the statement that
 writes the event. Only a synthetic store takes its time from outside. A role that erases also needs
 EXECUTE on `take_turn`, `shred_keys` and `rewrap_keys`, and MAINTAIN on the tables. A signer needs
 the view of keys, which shows each wrapped key only as a hash.
 
-Plans are reused from call to call, and a plan made while a table was empty would always read all of
-it: the function therefore uses only indexes. It has one plan of each statement, however large the
-batch: the server would plan some of them again for every record. Arrays are expanded in the select
-list. If they were expanded as tables, the server would first write out each table, thirteen of them
-for each record.
+PostgreSQL caches the plan of each statement. A plan that was made while a table was empty would
+always read the whole table, so the function only uses indexes. Each statement has one plan for
+batches of any size; otherwise the server would plan some of them again for every record. Arrays are
+expanded in the select list, because the server would first write out each of the thirteen arrays as
+a table.
 
-A store may have several sites (sites_postgres.py), of which one writes: the site of the highest
-term, when it no longer copies from another. A site without a name is the only one.
+A store may have several sites (sites_postgres.py). Only one of them writes: the site of the highest
+term, when it no longer copies from another. A store at a single site may have no name for it.
 
 The file is long because it is the SQL of one schema.
 """

@@ -1,8 +1,8 @@
 """The data keys of one log, which are looked up once and then cached.
 
-A stream has one live data key for each family (the kind of owner, such as a person or the record)
-whose data it contains. A key is made with the first text that needs it. After the key is destroyed
-no other key is made, unless a command renews the stream.
+A stream has one live data key for each family ("record", "subject" or "source") of its encrypted
+data. A key is made with the first text that needs it. After a key of a stream is destroyed, the
+stream gets no new key unless a command renews it.
 """
 
 import os
@@ -82,9 +82,9 @@ class DataKeys:
         """Return a function from the id of a data key to its secret, or None for a destroyed key.
 
         `shreds` is the log's counter of destructions of keys, at the time when the records were
-        read. `streams` returns the streams of these records; `streams` is called once if a key is
-        not cached. The function raises SealBroken for a key that is missing or cannot be decrypted,
-        `LogUnavailable` if the key store lacks an epoch.
+        read. `streams` returns the streams of these records; it is called once, if a key is not
+        cached. The returned function raises SealBroken for a key that is missing or cannot be
+        decrypted, and `LogUnavailable` if the key store lacks the key-encryption key.
         """
         hand = self._hand
         if hand is None or hand.shreds != shreds:
@@ -247,8 +247,8 @@ class DataKeys:
         return [row for family, rows in by_family.items() for row in self._wrapped(family, rows)]
 
     def _prove(self, hand: _CachedKeys, family: str, epoch: int) -> None:
-        """Check that the key store decrypts existing data keys of this family, before new data keys
-        are encrypted: with the keys of another store, text would be acknowledged and then be lost.
+        """Check that the key store decrypts existing data keys of this family, before it encrypts
+        new ones: text whose data key is encrypted with the keys of another store would be lost.
         Raises `KeyFault`.
         """
         if family in hand.proven:

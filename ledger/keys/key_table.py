@@ -2,14 +2,13 @@
 as the records.
 
 A key is written in the transaction of the first text that it encrypts, so that neither exists
-without the other and there is one wait for the disk. A destroyed key leaves its row without the
-key, so that erased text can be distinguished from lost text: a body whose key has no row is a
-finding.
+without the other and there is one wait for the disk. When a key is destroyed, its row stays without
+the key. So an audit can distinguish erased text from lost text, whose key has no row.
 
-`shreds` in the log's head counts how often keys were destroyed or got another epoch. A writer
-states the count at which it looked up its keys, and is refused if the count has changed. So nothing
-is encrypted with a key that was destroyed meanwhile, and no data key is wrapped with the key of an
-epoch that is about to be destroyed.
+`shreds` in the log's head counts how often keys were destroyed or encrypted again. A writer states
+the count at which it looked up its keys, and is refused if the count has changed. So no text is
+encrypted with a key that was destroyed meanwhile, and no data key is wrapped with a key-encryption
+key that is about to be destroyed.
 """
 
 from abc import ABC, abstractmethod

@@ -1,17 +1,17 @@
 """The root over a log's key table, by which an audit checks that the data keys are unchanged since
 they were signed.
 
-A leaf of the log commits to encrypted bytes, so the log's root does not change if a data key is
-exchanged or overwritten, although the record can then no longer be decrypted. So every checkpoint
-also signs a root over the key table: a trie like the trie of heads (heads.py). The key of an entry
-is SHA-256(origin ‖ stream ‖ number); numbers are 8 bytes, big-endian, signed:
+A leaf of the log is computed from encrypted bytes. If a data key is exchanged or overwritten, the
+log's root does not change, although the record can no longer be decrypted. Therefore every
+checkpoint also signs a root over the key table: a trie like the trie of heads (heads.py). The key
+of an entry is SHA-256(origin ‖ stream ‖ number); numbers are 8 bytes, big-endian, signed:
 
 - a leaf is SHA-256(0x04 ‖ 0x01 ‖ key ‖ key id ‖ epoch ‖ SHA-256(family) ‖ SHA-256(wrapped key));
 - the leaf of a destroyed key is SHA-256(0x04 ‖ 0x00 ‖ key ‖ key id ‖ epoch ‖ SHA-256(family)).
 
-The root covers the keys of the first `size` records; later keys belong to later records. These keys
-change only when they are rotated or destroyed. Each time a fact in the evidence log records the new
-root, and `moved` counts these facts: statements before the last of them are superseded.
+The root covers the keys of the first `size` records. These keys change only when they are encrypted
+again or destroyed; then a fact in the evidence log records the new root. `moved` counts these
+facts: a statement with a smaller count is out of date.
 """
 
 import struct

@@ -2,12 +2,12 @@
 
 Three random keys of 32 bytes, made by `init`, each in a file of its own for its owner only:
 
-- *command*: HMAC-SHA256 of a command's body. From a bare hash the input could be guessed: all UK
-  mobile numbers can be tried in minutes.
-- *blind*: HMAC-SHA256 of a plate, a phone number or a knower's name, so that the same one can be
-  looked up without being readable.
-- *held*: AES-256-GCM over the source of a log entry, stored beside it while the sources log is
-  unavailable.
+- *command*: HMAC-SHA256 of a command's body. With a hash without a key an attacker could guess the
+  body: all UK mobile numbers can be tried in minutes.
+- *blind*: HMAC-SHA256 of an identifier such as a plate, a phone number or a source's name. The
+  store can look the identifier up by this hash, which does not reveal it.
+- *held*: AES-256-GCM over the source of a log entry, which is stored beside the entry while the
+  sources log is unavailable.
 """
 
 import hashlib

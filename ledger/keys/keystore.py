@@ -1,10 +1,9 @@
 """The key store: the keys that encrypt ("wrap") the data keys, by default in files, in production
 in an HSM (a hardware module).
 
-Each family of data keys (record, subject, source) has a key-encryption key, and each epoch has a
-new key-encryption key. An erasure wraps every live data key with the key of a new epoch, and
-destroys the old key. A backup of the database still has the wrapped keys of erased text, but
-nothing can decrypt them.
+Each family of data keys (record, subject, source) has a key-encryption key. An erasure makes a new
+one with the next number (epoch), wraps every live data key with it, and destroys the old one. A
+backup of the database still has the wrapped keys of erased text, but no key decrypts them.
 
 The file is long because each kind of key store implements one protocol.
 """
@@ -139,7 +138,7 @@ class FileKeyStore:
                 out.write(self._protect(family, epoch, key) if self._passphrase else key)
                 out.flush()
                 os.fsync(out.fileno())
-            beside.rename(path)  # the file is complete, or not there
+            beside.rename(path)  # so that after a crash the file is either complete or missing
             sync_directory(self._directory)
         except OSError as error:
             raise KeyFault(f"The key {path} cannot be made: {error.strerror}.") from error
@@ -168,7 +167,7 @@ class FileKeyStore:
             there = path.stat()
         except OSError:
             self._open.pop((family, epoch), None)
-            self._read(family, epoch)  # raises the exact error
+            self._read(family, epoch)  # reading raises the error that says why
             return
         file = there.st_dev, there.st_ino, there.st_size, there.st_mtime_ns
         if self._files.get((family, epoch)) != file:
@@ -267,8 +266,8 @@ class FileKeyStore:
 class TwinKeyStore(FileKeyStore):
     """A store of key-encryption keys as files in two directories, the second at another site.
 
-    A key is made and destroyed at the other site first, so while that cannot be reached no key is
-    moved and nothing is erased. Reading needs only the first directory.
+    A key is made and destroyed at the other site first. While that site cannot be reached, keys are
+    not replaced and nothing is erased. Reading needs only the first directory.
     """
 
     def __init__(self, directory: Path, second: Path, passphrase_file: Path | None = None) -> None:

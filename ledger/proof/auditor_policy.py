@@ -9,11 +9,11 @@ A policy is a JSON file that the auditor stores where the server cannot write:
                    "addresses": {"name": "https://…"}}}
 
 A log may have `"changes": [note, …]`, the notes about changes of its signer's keys
-(signer_keys.py). Without `witnesses`, the log's key alone is trusted. A quorum of 0 says that
-witnesses should sign and that none does yet, so every signed record counts as unproven. A signer
-requests signatures from the witnesses that have an address (witness_requests.py); verifiers ignore
-the addresses. They also ignore `"verifiers"`, the SHA-256 of the two offline verifiers of the
-release that wrote the policy; an auditor can compare these with a verifier at hand.
+(signer_keys.py). Without `witnesses`, the log's key alone is trusted. A quorum of 0 means that
+witnesses should sign, but none does yet: every signed record counts as unproven. A signer requests
+signatures from the witnesses that have an address (witness_requests.py). Verifiers ignore the
+addresses, and also `"verifiers"`: the SHA-256 of the two offline verifiers of the release that
+wrote the policy, with which an auditor can compare a verifier.
 """
 
 import json
@@ -161,9 +161,9 @@ def read(text: str) -> dict[LogName, Pinned]:
 def with_witness(
     logs: Mapping[LogName, Pinned], key: VerifierKey, address: str | None, quorum: int | None
 ) -> dict[LogName, Pinned]:
-    """Return the logs of a policy, each with this witness added. The new entry replaces an earlier
-    entry with the witness's name, and its key and address. `quorum` is the new quorum; without it
-    the quorum stays as it is, but becomes 1 if it was 0. Raises BadPolicy.
+    """Return the logs of a policy, each with this witness added; an earlier entry of a witness with
+    the same name is replaced. `quorum` is the new quorum; without it the quorum stays as it is, but
+    becomes 1 if it was 0. Raises BadPolicy.
     """
 
     def added(pinned: Pinned) -> Pinned:

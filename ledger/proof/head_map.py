@@ -3,9 +3,9 @@ path of one head can be read without all heads.
 
 The first two bytes of a key choose one of 65,536 buckets, the first byte one of 256 groups: a new
 record changes one bucket, one group and the root. The signer has the map in memory, because it
-trusts no file, and writes it to an SQLite file beside the tiles; a proof reads one bucket of the
-file. If that does not lead to the signed root, the file is wrong or out of date, and the proof is
-made from the records (proof.py).
+trusts no file, and writes it to an SQLite file beside the tiles. A proof reads one bucket of the
+file. If the path from this bucket does not lead to the signed root, the file is wrong or out of
+date, and the proof is made from the records (proof.py).
 """
 
 import sqlite3

@@ -146,5 +146,5 @@ def leaves_of(prefix: bytes, first: int, page: Sequence[SealedRow]) -> list[byte
             ).digest()
             for seq, stream, version, topic, state, recorded, _ in page
         ]
-    except struct.error:  # a row has a number that no log writes
+    except struct.error:  # a number of the row is out of range, so it is not valid
         return None

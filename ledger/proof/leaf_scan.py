@@ -105,8 +105,7 @@ def examine(
     For each number of records in `sizes`, the result includes the Merkle tree over the first
     records. With `until`, the examination ends at the record with this sequence number. `report` is
     called with complete subtrees; with `heads` the heads (last records) of streams are collected.
-    Records that are appended during the examination may be included or not. A record that the log's
-    head does not cover and that is not new is a fault.
+    Records that are appended during the examination may be included or not.
     """
     examined = Examined(origin, Peaks(report=report))
     if after:

@@ -155,8 +155,8 @@ class Tree(Struct, frozen=True):
             else:
                 path.append(self._hash(start, middle))
                 start = middle
-        # the remaining leaves are a subtree of the first tree; if they are the whole tree, their
-        # hash is known
+        # the proof also needs the hash of the remaining leaves, except if they are the whole first
+        # tree, whose hash the verifier has
         if start:
             path.append(self._hash(start, end))
         return path[::-1]

@@ -315,11 +315,11 @@ def prove_receipt(of: Proven, receipt: Receipt, note: str) -> Proof:
 
 
 def from_tiles(of: Proven, checkpoint: Checkpoint, make: Callable[[Tree], T | None]) -> T:
-    """Return what `make` computes from the log's Merkle tree, read from tiles; `make` returns None
-    if its result does not lead to the signed root.
+    """Return what `make` computes from the log's Merkle tree, which is read from the published
+    tiles. If the tiles are wrong or incomplete, the tree is computed again from all records.
 
-    If `make` returns None, the tiles were wrong or incomplete, and the tree is made again from all
-    records. Raises IntegrityFailure if the new tree does not lead to the signed root either.
+    `make` returns None if its result does not lead to the signed root. Raises IntegrityFailure if
+    this happens for the newly computed tree, too.
     """
     start = prefix(checkpoint.origin)
 

@@ -3,11 +3,10 @@
 `continuum-pack/2` is a zip file. It has a proof of each item of the trail under one checkpoint,
 pages for people to read, and the manifest `pack.json`. The manifest names each proven fact with its
 causes, which are all in the pack, and the hash of each file. The manifest's own hash is a fact of
-the access log, and `made.json` is the proof of that fact, so a manifest that was made again is
+the access log, and `made.json` is the proof of that fact; so a pack with another manifest is
 refused. The manifest has a random number, so that its hash does not confirm a guess at the pages.
-
-`ledger/verify.py` checks it; its limits on archives apply here too, so that every written pack can
-be read.
+`ledger/verify.py` checks packs; its limits on archives apply here too, so that it can read every
+pack that is written.
 """
 
 import json

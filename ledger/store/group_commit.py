@@ -65,7 +65,7 @@ class GroupCommit:
     def _wait(self, mine: _QueuedBatch) -> None:
         try:
             mine.woken.wait()
-        except BaseException:  # after an interrupt no other thread may wait for this one for ever
+        except BaseException:  # an interrupted thread must not block the others
             with self._guard:
                 gone = mine not in self._line
                 if not gone:

@@ -2,8 +2,8 @@
 
 Commands and imports call `append`, which uses mapper and recorder directly; `save`,
 `repository.get(…, projector_func=…)` and `notification_log` work as in the library and use the same
-insert. Nothing is read from the process's environment, in which a `MAPPER_TOPIC` could otherwise
-name code that is run. There are no snapshots, because streams are short.
+insert. The library would read settings from the environment, such as `MAPPER_TOPIC`, which names
+code to run; this class reads none. There are no snapshots, because streams are short.
 
 The file is long because all guarantees of a log are read together.
 """
@@ -242,8 +242,8 @@ class Log(Application[UUID]):
 
     def _judged(self, clock: int) -> tuple[bool, int | None]:
         """Return whether the clock is not trusted, so that its time is only stored as a note; and,
-        if the clock jumped ahead, the time to record instead. The clock has not jumped just because
-        this log was idle while other logs were written.
+        if the clock jumped ahead, the time to record instead. A clock that is ahead is compared
+        with the newest record of all logs, because this log may have been idle.
         """
         if clock < self._store.head()[1] - SLACK:
             return True, None
@@ -593,9 +593,9 @@ def records_after(
     after: Mapping[LogName, int],
     limit: int,
 ) -> dict[LogName, Came]:
-    """Return for each of several logs the seq (number) of its last record, and the later events
-    than the given seq, except events whose topics are in `passing`. On a server this takes one
-    round trip. Raises LogUnavailable if one of the logs does not answer.
+    """Return for each of several logs the seq (number) of its last record, and the events after the
+    seq in `after`, except events whose topics are in `passing`. On a server this takes one round
+    trip. Raises LogUnavailable if one of the logs does not answer.
     """
     first, *_ = after
     topics_by_log = logs[first]._store.select_topics_of(after, limit)

@@ -51,7 +51,8 @@ Converter = tuple[type[Event], Callable[[Any], Event]]
 """The class of an old version of an event, and the function that converts it to the next
 version."""
 
-#: The events of a log: by topic, each imported when it is needed; or the classes of all of them.
+#: The events of a log: a mapping from topics, which imports a class when it is needed; or all
+#: classes.
 Events = Mapping[str, type[Event]] | Iterable[type[Event]]
 
 E = TypeVar("E", bound=Event)
@@ -71,8 +72,8 @@ class WrongLog(Exception):
 
 
 class Unstorable(ValueError):
-    """Raised for an event that could not be read back: too large, with half a character, or with a
-    field of a wrong type.
+    """Raised for an event that could not be read back: it is too large, a field has a wrong type,
+    or a text has half of a surrogate pair.
 
     Such an event is refused before it is written, because nothing can be removed from an
     append-only log.

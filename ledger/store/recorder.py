@@ -131,8 +131,8 @@ class LogRecorder(ApplicationRecorder, ABC):
         """
 
     def carry_home(self) -> None:
-        """Copy the write-ahead log into the database file, if the database would otherwise leave
-        this to a later writer; so a writer of a few facts does not have to do it.
+        """Copy the write-ahead log into the database file. Otherwise some databases leave this to a
+        later writer, who would have to wait for it.
         """
 
     @abstractmethod
@@ -194,9 +194,10 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     @abstractmethod
     def forgotten(self, limit: int) -> list[tuple[int, UUID]]:
-        """Return commands that have no digest although all their records are in streams that have
-        data keys of which none was destroyed. Each command is given by the seq (number) and the
-        stream of its first record. (An erasure also deletes the digests of unencrypted events.)
+        """Return commands that have no digest although no data key of their records' streams was
+        destroyed. Each command is given by the seq (number) and the stream of its first record. A
+        command with a record in a stream without data keys is left out, because an erasure also
+        deletes the digests of unencrypted events.
         """
 
     @abstractmethod
@@ -205,9 +206,9 @@ class LogRecorder(ApplicationRecorder, ABC):
         may not read them."""
 
     def terms(self) -> tuple[tuple[object, ...], ...]:
-        """Return the entry of this site, with 0 as its term, and after it the terms (changes of the
-        writing site) in order, each with the site that writes from then on. Return () if the log
-        has a single site.
+        """Return the terms (changes of the writing site) in order, each with the site that writes
+        from then on; before them is the entry of this site, with 0 as its term. Return () if the
+        log has a single site.
         """
         return ()
 

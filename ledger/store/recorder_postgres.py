@@ -442,7 +442,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
     def _readable(self, question: str, *values: object) -> list[Any] | None:
         """Return the rows of a query; None if this database user may not run it yet, because `init`
         has not made the database object of this query, or has not granted the right to read it.
-        `foreign` reports this.
+        `differing` reports both.
         """
         missing = (
             psycopg.errors.InsufficientPrivilege,

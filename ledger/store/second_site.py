@@ -1,9 +1,9 @@
 """A log at a second site: records are written at the first site and read here.
 
 Accesses to the record at this site are also recorded at the first site, and without such an entry
-nothing may be shown. So this site reads the log's last position at the first site, and waits until
-it has copied the record at that position. A decision on this site's data then covers everything
-that had been recorded when the decision began.
+nothing may be shown. Before this site reads, it reads the log's last position at the first site,
+and waits until it has copied the record at that position. A decision on this site's data then
+covers everything that had been recorded when the decision began.
 """
 
 import time

@@ -94,11 +94,11 @@ def open_postgres(
 
     `clock` is used if the store is `synthetic`; a live store takes the server's time and refuses
     any other. Several processes may make the logs at once. Afterwards, the program should run
-    without `create`, as a database user with only the rights SELECT and EXECUTE. Without `create`,
-    the program connects to the server only when it first uses a log. A file in `home` stores which
-    server it is; with `create`, the present server is accepted as the store's server. If `first` is
-    the address of the site that writes, this site reads its own copy. Raises `LogUnavailable`, also
-    if the store was made live and is opened as synthetic, or is live on a server that could lose
+    without `create`, as a database user with only the rights SELECT and EXECUTE; it then connects
+    to the server only when it first uses a log. A file in `home` identifies the store's server;
+    with `create`, the present server is accepted as the store's server. If `first` is the address
+    of the site that writes, this site reads its own copy. Raises `LogUnavailable`, also if the
+    store was made live and is opened as synthetic, or is live on a server that could lose
     acknowledged data.
     """
     # imported here, so that a store on files does not load the server's driver

@@ -231,7 +231,7 @@ class Signer:
         if not note or before != now:
             note = sign(now, key)
             replace_file(self._state, note)
-        examined.heads = None  # the heads were added to the map
+        examined.heads = None  # the heads are in the signer's map now, so this copy is released
         self._seen = examined
         before_publishing()
         with self._telling:
@@ -325,7 +325,8 @@ class Signer:
             size = self.pinned.opened(note).size if note else -1
         except (BadCheckpoint, WrongKey) as error:
             raise IntegrityFailure(f"{self._state} was changed: {error}") from None
-        with suppress(BadCheckpoint, WrongKey):  # any other published content is overwritten
+        # a published note that is no valid checkpoint is overwritten later
+        with suppress(BadCheckpoint, WrongKey):
             published_size = self.pinned.opened(self.published_note()).size
             if published_size > size:
                 raise IntegrityFailure(
