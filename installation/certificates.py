@@ -59,8 +59,8 @@ class GivenCertificates(Struct, frozen=True):
     `files` are the certificates; `readable` are erasures whose text may become readable; `without`
     means that no certificates are given. `waived_by` is the second person who takes responsibility
     for gaps. `proven` are fingerprints of public keys; two people have proved that they have the
-    private keys that belong to them. `newest` is the number of signed records according to the
-    signer or a witness. If the restore is a `rehearsal`, no second person is needed.
+    private keys of these pairs. `newest` is the number of signed records according to the signer or
+    a witness. If the restore is a `rehearsal`, no second person is needed.
     """
 
     files: Sequence[Path] = ()

@@ -1,8 +1,8 @@
 """Wait until a process has to end because of a signal.
 
-If a signal raised an exception, code that treats errors as trouble of the database would catch it,
-log it and continue. So a signal raises nothing: it writes to a pipe. Code that waits also waits for
-the pipe, and code that works checks it between two pieces of work.
+A signal raises no exception, because code that treats errors as trouble of the database would catch
+it, log it and continue. Instead a signal writes to a pipe. Code that waits also waits for the pipe,
+and code that works checks the pipe between two pieces of work.
 """
 
 import os

@@ -57,7 +57,7 @@ from projections.kernel.newest import LogEnds
 from projections.people_and_teams.accounts import MOVING
 from projections.upkeep import Upkeep
 
-#: Time of a new synthetic store if none is given: earlier than any story.
+#: Time of a new synthetic store if none is given: earlier than the events in any demo story.
 BEFORE_ANY_STORY = datetime(1970, 1, 1, tzinfo=UTC)
 #: Name of the first administrator of a store that was made without a user's name.
 FIRST_ADMINISTRATOR = "administrator"
@@ -75,8 +75,9 @@ def open_system(
     """Open a store, or make one. `now` sets the clock of a synthetic store.
 
     Raises LogUnavailable if there is no store or it does not answer. Raises Refused if a live store
-    is given a time, if the address of `first_site` is unprotected, or if a new store would be
-    inside another's directory or would get keys although an older store exists.
+    is given a time, or if the address of `first_site` is unprotected. For a new store, raises
+    Refused if it would be inside another's directory, or if there is a store already whose keys are
+    missing.
     """
     home = home_of(settings)
     if create and synthetic and now is None:

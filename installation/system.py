@@ -76,8 +76,8 @@ if TYPE_CHECKING:
 #: Name of the file with the credentials, which are separate from all logs. For a store on a server,
 #: only older releases used this file; the credentials in it are moved to the server.
 CREDENTIALS = "credentials.db"
-#: Beginning of the name in a session without any proof of identity: no account's name begins with a
-#: space.
+#: A session without any proof of identity has a name that begins with this text; no account's name
+#: begins with a space.
 UNCHECKED = " "
 #: Errors which mean that the store is damaged or was tampered with.
 INTEGRITY = (IntegrityFailure, Undecodable, SealBroken)

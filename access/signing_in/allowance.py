@@ -1,9 +1,8 @@
 """The rate limit for each caller of the API. The calls are counted in the database, by the clock of
 the database, so that all processes and machines that serve a store count together.
 
-A process takes several calls from the allowance at a time, so that not every call has to write.
-Calls that a process took and did not use may be lost, and a caller may exceed the limit by the
-calls that each process took.
+A process reserves several calls of a caller at a time, so that not every call has to write. So the
+limit is not exact: reserved calls may be lost, or may be made later in addition to the limit.
 """
 
 import sqlalchemy as sa
@@ -38,7 +37,8 @@ class Allowance:
             clock = _POSTGRES if db.dialect.name == "postgresql" else _SQLITE
             now = int(db.exec_driver_sql(clock).scalar() or 0)
             gained = max(now - row.at, 0) * A_SECOND if row.at else AT_ONCE * 1000
-            left = min(AT_ONCE * 1000, row.left + gained)  # `left` counts thousandths of a call
+            # `left` is in thousandths of a call, because a caller gains fractions of a call
+            left = min(AT_ONCE * 1000, row.left + gained)
             taken = min(most, left // 1000)
             mine = sa.update(allowances).where(_C.caller == fresh["caller"])
             db.execute(mine.values(left=left - taken * 1000, at=max(now, row.at)))

@@ -18,11 +18,11 @@ import sqlalchemy as sa
 
 from access.signing_in.vault import NotRight, TooMany, Vault, attempts, upsert_statement
 
-#: The first `TRIES` failures cause no wait. Then there is a wait, which each further failure
-#: doubles, up to the longest.
+#: Number of failures after which there is a wait, the first wait, and the longest wait. Each
+#: further failure doubles the wait.
 TRIES, SLOW, SHUT = 5, timedelta(minutes=1), timedelta(minutes=15)
-#: For failures from one network address, whatever the account: how many failures cause no wait, the
-#: first wait, and the longest.
+#: The same for failures from one network address, whatever the account: the number of failures
+#: after which there is a wait, the first wait, and the longest wait.
 FREE, WAIT, LONGEST_WAIT = 10, timedelta(seconds=2), timedelta(minutes=15)
 #: Seconds after which a failed attempt to sign in no longer counts.
 _FORGOTTEN = 86_400

@@ -1,10 +1,10 @@
 """Local accounts: a password and a six-digit code, or a passkey.
 
-Passwords are stored as argon2id hashes (19 MiB, two passes; OWASP), the secret of the codes (TOTP,
-RFC 6238) encrypted under the store's keys, and each code works once. Checking an unknown name takes
-as long as checking a wrong password. What the user of an account may do is decided at each request
-by `access.who_may`. The file is long because passwords, codes and sessions of an account are
-checked together.
+Passwords are stored as argon2id hashes (19 MiB, two passes; OWASP). The secret of the six-digit
+codes (TOTP, RFC 6238) is encrypted under the store's keys, and each code can be used once. Checking
+an unknown name takes as long as checking a wrong password. `access.who_may` decides at each request
+what the user of an account may do. The file is long because passwords, codes and sessions of an
+account are checked together.
 """
 
 import secrets
@@ -43,7 +43,7 @@ from access.signing_in.vault import (
     put,
 )
 
-#: How long a code to set a password is valid.
+#: Time for which a code to set a password is valid.
 CODE_LASTS = timedelta(days=7)
 #: Names of separate counters of failures: for the second factor in an open session, and for
 #: enrolment codes. These failures do not count as failed attempts to sign in.

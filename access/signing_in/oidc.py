@@ -31,7 +31,8 @@ from domain.kernel.values import Denied
 #: The permitted algorithms for the provider's signatures: never "none", and never one with a shared
 #: secret.
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA", "RS384", "RS512", "ES384")
-#: Tolerated difference of the provider's clock, and longest wait for an answer, in seconds.
+#: Seconds by which the provider's clock may differ from this machine's, and seconds to wait for an
+#: answer.
 LEEWAY, TIMEOUT = 60, 10.0
 #: Largest answer that is accepted, in bytes; the provider's keys and description take a few
 #: thousand.

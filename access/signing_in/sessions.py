@@ -15,7 +15,7 @@ from msgspec import Struct
 from access.signing_in.vault import Row, Vault, hashed, sessions
 
 Kind = Literal["screen", "command"]
-#: Longest time of a session without activity, and longest time in all.
+#: Longest time of a session without activity, and longest time of a session with activity.
 IDLE, LONGEST = timedelta(minutes=15), timedelta(hours=10)
 #: Time for which a second factor is accepted for commands that need a fresh one: export, erasure,
 #: emergency access and keys.

@@ -172,7 +172,8 @@ class VaultKeys(Protocol):
 
 
 Row = sa.RowMapping
-#: Where the vault is: a file; or the address of a server, and the file that an older release used.
+#: Where the vault is: a file; or the address of a server, and the file of an older release, from
+#: which the credentials are moved to the server.
 Where = tuple[Path, None] | tuple[str, Path]
 
 

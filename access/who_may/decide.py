@@ -47,7 +47,7 @@ SEEING: dict[Sort, Act] = {
 #: "tasking" is a meeting's note about a person or thing, and "chart-around" a saved map around a
 #: person or thing.
 JOINS: tuple[Sort, ...] = ("link", "judgement", "tasking", "chart-around")
-#: The kinds under which a person may be recorded.
+#: Sorts of items that are persons.
 PERSONS: tuple[Sort, ...] = ("child", "person", "suspect")
 ENDS: tuple[Sort, ...] = (*PERSONS, "thing", "incident")
 

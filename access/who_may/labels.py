@@ -42,8 +42,8 @@ def label(
 
 
 def load_label(label: str, item: UUID) -> Thing:
-    """Return the item with this id, with the facts that its access label contains, so that access
-    to it can be decided. Raises msgspec.MsgspecError for an invalid label.
+    """Return the item with this id and with the facts in its access label. Raises
+    msgspec.MsgspecError for an invalid label.
     """
     sort, *rest = _decode(label)
     return Thing(sort, item, *rest)

@@ -178,8 +178,8 @@ def few_visible(db: sa.Connection, reader: Reader, sorts: Collection[Sort]) -> s
 
 def _few_visible(db: sa.Connection, seen: tuple[Sort, ...]) -> set[UUID] | None:
     r = conditions.reach("few")
-    # Each team is looked up separately, by the index on teams. An index that begins with the sort
-    # would also be used for other queries, and make them slower on SQLite.
+    # Each team is looked up separately, by the index on teams. There is no index that begins with
+    # the sort, because SQLite would use it for other queries, too, and answer these more slowly.
     teams, _ = each_value(r.c.team, name="teams")
     query = sa.select(r.c.id).where(r.c.team.in_(teams), r.c.sort.in_(seen)).limit(SCARCE + 1)
     ids = set(db.execute(query).scalars())
@@ -281,7 +281,8 @@ def question(
         plain = sa.select(*columns).where(*where, sees(reader, item)).order_by(*order)
         return ScopedQuestion(reader, plain, len(columns), columns.index(item))
     name = _named(item)
-    if dialect.name == "sqlite":  # SQLite has no statistics, and might begin with all of `reach`
+    # the + keeps SQLite, which has no statistics, from beginning with all of `reach`
+    if dialect.name == "sqlite":
         name = f"+{name}"
     visible = conditions.sees_item(reader, name, ends=joins)
     condition: sa.ColumnElement[bool] = sql_text(visible)

@@ -255,8 +255,8 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
 CHARITYS: Mapping[Role, frozenset[Act]] = {"supervisor": frozenset({"see-parent-risk"})}
 
 
-#: For each role and act, the items that the act covers. True: the table for accounts of the
-#: charity; False: the table for all other accounts.
+#: For accounts of the charity (True) and for all other accounts (False): for each role and act, the
+#: items that the act covers.
 WIDTHS: Mapping[bool, Mapping[Role, Mapping[Act, Width]]] = {
     charitys: {
         role: {

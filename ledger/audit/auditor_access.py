@@ -127,8 +127,8 @@ class AuditorAccess(Struct, frozen=True):
         """Return a report on each log of the store. Each log is compared with published
         checkpoints, with the auditor's own checkpoints, and with the signer's own directory
         `state`. With a key store every live key is decrypted; with root certificates in `stamps`
-        every time stamp is checked. When the records of a log have been read, `audited` is called
-        with the log's unfinished report.
+        every time stamp is checked. `audited` is called with the unfinished report on a log when
+        the log's records have been read.
 
         Without a policy file the published policy is used, which proves less: a person who can
         write to the store may have written the policy, too. Raises Unprovable, LogUnavailable.

@@ -1,10 +1,9 @@
-"""Audit the tables next to a log's records, which decide how new records are written.
+"""Audit the tables beside a log's records: they decide how new records are written.
 
-To write a record, a store needs more than the earlier records: the number (epoch) of the
-key-encryption key for a new data key, whether a command was recorded before, which stream has a
-blind index, which site may write, and whether the log takes its time from outside. docs/covered.md
-lists the columns and the check of each. The checks in this file need several tables, or compare all
-logs of a store.
+These tables have the number (epoch) of the key-encryption key for new data keys, the recorded
+commands, the streams that have a blind index, the site that may write, and whether the log takes
+its time from outside. docs/covered.md lists the columns and the check of each. The checks in this
+file need several tables, or compare all logs of a store.
 """
 
 from collections import Counter
@@ -25,8 +24,8 @@ def check_epochs(
     records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport], moving: Callable[[], bool]
 ) -> None:
     """Add a finding for each log whose key epochs (the numbers of its key-encryption keys) differ
-    from those of the other logs, or from those of its own live keys. All logs get a new epoch
-    together. Raises LogUnavailable.
+    from the epochs of the other logs, which all change together, or from the epochs of its own live
+    keys. Raises LogUnavailable.
     """
     epochs = {
         report.log: log_epochs

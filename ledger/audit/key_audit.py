@@ -1,7 +1,7 @@
 """Audit the data keys of a log: compare the key table with the records and the checkpoints.
 
-Another process may encrypt the data keys again at the same time. So the recorded facts about keys
-are read first, then the table; if these two differ, both are read again.
+Another process may encrypt the data keys again during the audit. So the recorded facts about keys
+are read first, then the table; if facts and table differ, both are read again.
 """
 
 from collections.abc import Callable, Collection, Iterator

@@ -1,7 +1,7 @@
 """Compare a log that was copied to a new origin with the log from which it was copied.
 
-Most records are unchanged. Some were rewritten, and their earlier leaves (hashes) are recorded. So
-the root of the log under its old origin can be computed here.
+Most records are unchanged. For the rewritten ones, their earlier leaves (hashes) are recorded, so
+that the root of the log under its old origin can be computed here.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,10 +1,10 @@
 """Find records that cannot be read because their key was destroyed, and check whether an erasure
-explains it.
+explains this.
 
-A leaf is computed from encrypted bytes, so an erasure changes no proof. For the same reason no leaf
-shows when a key is destroyed without an erasure: the record is there, but cannot be read. A person
-could suppress a report in this way, so such records are searched for here. The check needs no key:
-a destroyed key leaves a row in the key table, and erasures record which keys they destroyed.
+A leaf is computed from encrypted bytes, so it does not show that a key was destroyed. A person
+could suppress a report by destroying its key without an erasure, and every proof would still hold.
+The check needs no key: a destroyed key leaves a row in the key table, and erasures record which
+keys they destroyed.
 """
 
 from collections.abc import Iterator

@@ -1,9 +1,9 @@
 """Copy the logs of a PostgreSQL server to files, and back into an empty database.
 
-The copy has the form of a store on files, so that both are checked by the same code, and it can be
-read without a server. All logs are read in one transaction, which sees the database at one moment.
-The transaction uses the role that erases, because the application's role may not read the tables of
-the source register. Copying back needs the owner's role.
+The copy has the form of a store on files: the same code checks it, and it can be read without a
+server. All logs are read in one transaction, which sees the database at one moment. The transaction
+uses the role that erases, because the application's role may not read the tables of the source
+register. Copying back needs the owner's role.
 """
 
 from collections.abc import Generator, Iterator, Mapping, Sequence

@@ -225,8 +225,8 @@ class PostgresLogDatastore(PostgresDatastore):
         """Wait for a notification on a channel of the database, for at most this many seconds;
         return whether a notification came.
 
-        A database session that received a notification stops listening until the next call, because
-        notifying it of each record would cost the server as much as reading the end of the log.
+        After a notification the database session stops listening until the next call, because a
+        notification of each record would cost the server as much as reading the end of the log.
         """
         try:
             if self._hears is None:

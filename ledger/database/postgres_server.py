@@ -42,12 +42,12 @@ WHERE n.nspname = ANY (%s) AND c.relkind = 'r'
 
 
 class ServerStatus(Struct, frozen=True):
-    """The state of a PostgreSQL server: its version (as a number and in words), the encodings of
-    the database and of this connection, the user and whether they are a superuser, and the tables
-    of the logs that this user may write. Also the installed extensions, the size of the database in
-    bytes, the time of the server's clock, the values of the settings that `SETTINGS` lists,
-    whether this machine reaches the server on another machine without TLS, and whether any role may
-    connect and take the locks that synchronise programs.
+    """The state of a PostgreSQL server. `version` is its version as a number, `name_of_version` in
+    words. `encoding` is the encoding of the database, `ours` that of this connection. `writable`
+    has the tables of the logs that `user` may write. `size` is the size of the database in bytes,
+    `now` the time of the server's clock, and `settings` has the settings that `SETTINGS` lists.
+    `in_clear` is True if the server is on another machine and the connection has no TLS. `connects`
+    and `locks` are True if any role may connect, and take the locks that synchronise programs.
     """
 
     version: int

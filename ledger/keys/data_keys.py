@@ -113,8 +113,8 @@ class DataKeys:
 
     def _secrets(self, rows: Sequence[KeyRow]) -> dict[bytes, bytes | None]:
         """Return the decrypted secrets of the data keys in these rows. If a data key was encrypted
-        again after its row was read, its row refers to an epoch (number of a key-encryption key)
-        that no longer exists; then the rows are read again.
+        again after its row was read, the key-encryption key of the row no longer exists; then the
+        rows are read again.
         """
         try:
             return self._unwrapped(rows)

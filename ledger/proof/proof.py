@@ -242,9 +242,9 @@ def first_records(of: Proven, origin: str, size: int, note: str) -> Receipt:
     """Return the receipt for the first `size` records of a log (at least one), with the log's root
     at this size.
 
-    If `note` has a checkpoint of this log, the root has to agree with this checkpoint, and only
-    records that the checkpoint does not sign are read one by one. Raises IntegrityFailure if a
-    record is missing, and in the cases in which `prove` raises it.
+    If `note` has a checkpoint of this log, only records after the checkpoint are read one by one.
+    Raises IntegrityFailure if a record is missing, or if the log does not give the checkpoint's
+    root.
     """
     start, signed = prefix(origin), _signed(note, origin)
     last = [row for row in of.store.select_sealed(size, 1) if row.seq == size and row.sound]

@@ -1,10 +1,10 @@
 """Find the valid keys of a log's signer, which follow one another, and the last record that each of
 them may sign.
 
-A pinned key may have a successor: it signs the next key, together with the number of records up to
-which it signed itself. A stolen key is revoked: a later key signs the number of records after which
-a signature of the stolen key no longer counts. Both are signed notes, which anyone may pass on and
-only the key's holder can make. Each is also a fact in the evidence log, and is published in the
+A pinned key names its successor in a signed note: the note has the next key, and the number of the
+last record that the pinned key signs. A stolen key is revoked by a note that a later key signs: the
+note has the number of records after which a signature of the stolen key no longer counts. Anyone
+may pass these notes on. Each note is also a fact in the evidence log, and is published in the
 policy and beside the checkpoint:
 
     continuum-key/1
@@ -33,10 +33,8 @@ Act = Literal["succeeded", "revoked"]
 
 
 class KeyChange(Struct, frozen=True):
-    """A note about a signer's keys:
-
-    either `key` succeeds the key that signed the note, or `key` is revoked. The key that was
-    succeeded or revoked is not valid for records after the first `size` records.
+    """A note about a signer's keys. Either `key` succeeds the key that signed the note, or `key` is
+    revoked. The succeeded or revoked key is not valid for records after the first `size` records.
     """
 
     origin: str

@@ -3,9 +3,9 @@
 Tiles are at the addresses of C2SP tlog-tiles: 256 hashes of one level in one file. The tile
 `tile/L/N` has roots over 256**L records each; N is written in groups of three digits
 (`x001/x234/067`), and the name of a tile that is not full ends in `.p/` and its width. The signer
-writes them while it reads, with its checkpoint, so that the folder can be published by a web
-server. Tiles need not be trusted: leaves are computed from the records, and if a tile is wrong, a
-proof does not lead to the signed root and is then made from the records (proof.py).
+writes the tiles, and its checkpoint beside them, so that a web server can publish the folder. Tiles
+need not be trusted: leaves are computed from the records. If a tile is wrong, a proof does not lead
+to the signed root, and is then made from the records (proof.py).
 """
 
 from collections import defaultdict

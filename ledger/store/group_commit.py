@@ -106,8 +106,8 @@ class GroupCommit:
         while self._line:
             batch = self._line[0].batch
             facts, counts = facts + len(batch.states), counts | {batch.shreds}
-            # if keys were destroyed after a batch looked up its keys, the batch has to look them up
-            # again, so it cannot share a transaction with a batch that looked up its keys later
+            # if keys were destroyed after one of two batches looked up its keys, this batch has to
+            # look them up again, so the two cannot share a transaction
             if facts > TOGETHER or len(counts - {None}) > 1:
                 break
             others.append(self._line.popleft())

@@ -112,9 +112,9 @@ class Log(Application[UUID]):
         super().__init__()
 
     def watch_clock(self, leap: timedelta, beside: Sequence["Log"]) -> None:
-        """Watch the clock from now on. A clock is not trusted if it is more than `leap` ahead of
-        the newest record of this log and the logs `beside`, or if it is behind this log; the time
-        of such a clock is only stored as a note with the record.
+        """Watch the clock from now on. The clock is not trusted if it is behind the newest record
+        of this log, or more than `leap` ahead of the newest record of this log and the other logs
+        `beside`. The time of an untrusted clock is only stored as a note with the record.
         """
         self._leap, self._beside = leap // _MICROSECOND, beside
 
@@ -441,9 +441,9 @@ class Log(Application[UUID]):
         return last
 
     def _require_ahead(self, seq: int, least: int) -> None:
-        """Raise IntegrityFailure if the log is now shorter than it was when this process read it
-        before; then an older copy has replaced the log, or its server was restored. `seq` is the
-        present last number in the log, `least` the last number that this process saw before.
+        """Raise IntegrityFailure if the log is shorter than when this process last read it, because
+        an older copy has replaced the log, or its server was restored. `seq` is the number of the
+        last record now, `least` the number at that time.
         """
         if seq < least:
             raise IntegrityFailure(

@@ -169,7 +169,7 @@ class _Codec:
         return self.comma + substitute(self.event, self.event.stored.sealed) + b"}}"
 
 
-# the codec is cached by class, because a class exists as long as the process, and a store does not
+# cached for each class, because one process may open and close many stores
 _codec = cache(_Codec)
 
 

@@ -49,7 +49,8 @@ class SecondSiteRecorder(PostgresLogRecorder):
         if place is None:
             self.head()
         else:
-            # the first site has recorded the command, which arrives here even if this wait ends
+            # the record is stored at the first site, so if this wait ends it only arrives here
+            # later
             with suppress(LogUnavailable):
                 self._wait(lambda: self._own() >= place.seq + len(batch.streams) - 1)
         return place

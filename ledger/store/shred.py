@@ -1,15 +1,15 @@
 """Destruction of keys, which makes records unreadable for ever, in every backup too.
 
 1. Each family of which data keys will be destroyed gets a new key-encryption key, with the next
-    number (epoch).
- 2. The logs are locked for writing, so that no record is added during this step. The caller
-    chooses which streams to spare. The data keys of the other streams are destroyed, together with
-    their blind indexes and the digests of the commands that wrote to them.
- 3. Every other live data key is encrypted ("wrapped") with the new key-encryption key, some
-    thousand in a transaction, so that no writer waits long; each is read back and decrypted.
- 4. When no log has a data key that is wrapped with an older key-encryption key, the older ones are
-    destroyed.
- 5. The databases overwrite the deleted data.
+   number (epoch).
+2. The logs are locked for writing, so that no record is added during this step. The caller
+   chooses which streams to spare. The data keys of the other streams are destroyed, together with
+   their blind indexes and the digests of the commands that wrote to them.
+3. Every other live data key is encrypted ("wrapped") with the new key-encryption key, some
+   thousand in a transaction, so that no writer waits long; each is read back and decrypted.
+4. When no log has a data key that is wrapped with an older key-encryption key, the older ones are
+   destroyed.
+5. The databases overwrite the deleted data.
 
 If the destruction is interrupted at any point, no live data are lost, and the same call finishes
 it. No remaining key decrypts the erased text in an older backup of the database or of the keys.

@@ -281,9 +281,9 @@ class Signer:
         return signer_path(self.directory, self.log)
 
     def _refuse_out_of_turn(self) -> None:
-        """Raise IntegrityFailure if this site may not write to the log: if another site writes, or
-        if this site still copies from another site. Raise it also if the signer recorded a later
-        term (a change of the writing site), or another site for the same term.
+        """Raise IntegrityFailure if this site may not write to the log: another site writes, this
+        site still copies from another site, or the signer recorded a later term (a change of the
+        writing site) or another site for the same term.
         """
         turn = self.store.turn()
         if turn is None:

@@ -2,9 +2,9 @@
 existed at a time.
 
 A time stamp covers the text of the checkpoint without its signatures. The signer requests a time
-stamp from time to time and publishes the stamp together with the stamped checkpoint, because the
-newest checkpoint changes: `LOG.stamped` and `LOG.tsr`. Anyone can check a time stamp offline with a
-root certificate of their choice, by `continuum verify --stamp-roots ROOT` or `openssl ts -verify`.
+stamp from time to time and publishes it as `LOG.tsr`, with the stamped checkpoint as `LOG.stamped`,
+because the newest checkpoint changes. Anyone can check a time stamp offline with a root certificate
+of their choice, by `continuum verify --stamp-roots ROOT` or `openssl ts -verify`.
 """
 
 from collections.abc import Sequence
