@@ -54,8 +54,9 @@ class _Compiled(LRUCache[Any, Any]):
 
 
 def _portable_key(key: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return SQLAlchemy's cache key of a statement with the type and version of the dialect instead
-    of the dialect object. A server's version becomes known only with the first connection.
+    """Return SQLAlchemy's cache key of a statement with the type and the server version of the
+    dialect instead of the dialect object, which is another one in each engine. The server version
+    becomes available with the first connection.
     """
     dialect, *rest = key
     return type(dialect), getattr(dialect, "server_version_info", None), *rest

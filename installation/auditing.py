@@ -178,11 +178,9 @@ def key_facts(office: AuditorAccess) -> KeyFacts:
 
 
 def foreign(settings: Settings) -> tuple[list[str], list[str]]:
-    """Return two lists.
-
-    The first has the database objects of the logs, such as tables, that differ from those that this
-    release makes. The second has the names of the logs whose databases were made by another
-    release. Logs that do not answer are left out.
+    """Return the database objects of the logs, such as tables, that differ from those that this
+    release makes; and the names of the logs whose databases were made by another release, instead
+    of their differences. Logs that do not answer are left out.
     """
     ours: list[str] = []
     others: list[str] = []

@@ -206,7 +206,7 @@ def require_restorer(log: Log, who: str, brought: GivenCertificates, *, syntheti
 
 def _require_proof(log: Log, proven: frozenset[str]) -> None:
     """Raise Denied unless two people have proved that they have the private keys for the newest
-    encrypted backups of this store. If no backup was ever encrypted, this cannot be checked.
+    encrypted backups of this store. Nothing is checked if no backup was ever encrypted.
     """
     sealed: dict[str, str] = {}
     for fact in log.read(0, log.last()):

@@ -438,9 +438,9 @@ class System:
         self, patience: float | None = None, only: Sequence[View] = ()
     ) -> Iterator[QuestionDb]:
         """Yield the views (all, or only the views `only`), to show data from them. First wait for
-        the newest facts, for `patience` seconds or as long as the settings say; afterwards
-        `lacking` is the number of facts that the views still lack. Raises LogUnavailable if the
-        views do not answer, or if the reader's rights cannot be determined.
+        the newest facts, for at most `patience` seconds (by default the setting `question_wait`);
+        afterwards `lacking` is the number of facts that the views still lack. Raises LogUnavailable
+        if the views do not answer, or if the reader's rights cannot be determined.
         """
         wait = self.settings.question_wait if patience is None else patience
         views = only or all_views.knowledge()

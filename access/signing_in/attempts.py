@@ -53,7 +53,7 @@ class Attempts:
         """Count one attempt to sign in, which is made inside this context. The attempt counts as a
         failure only if NotRight is raised inside the context. `apart`, if given, names a separate
         counter: of a device, of the second factor or of enrolment codes. Raises TooMany during a
-        wait. An unknown name waits like any other.
+        wait. Unknown names are counted in the same way.
         """
         booked = self._book(user, address, apart)
         try:

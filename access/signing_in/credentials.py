@@ -277,9 +277,9 @@ class Credentials:
 
 @cache
 def _decoy(hasher: PasswordHasher) -> str:
-    """Return the hash of random letters. If the name is unknown, the password is compared with it,
-    so that the answer takes as long as for a wrong password. The hash is made at the first sign-in,
-    because most commands need no password."""
+    """Return the hash of random letters. If the name is unknown, the password is compared with this
+    hash, so that the answer takes as long as for a wrong password. The hash is made at the first
+    sign-in, because most commands need no password."""
     return hasher.hash(secrets.token_urlsafe(32))
 
 

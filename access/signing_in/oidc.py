@@ -120,9 +120,9 @@ class Provider:
         return Started(address, state, nonce, verifier, redirect, again)
 
     def finish(self, started: Started, state: str, code: str) -> str:
-        """Return the account of the user whose browser returned from the provider, from the
-        configured claim of the token. Raises NotSignedInThere if the provider's answer cannot be
-        trusted."""
+        """Return the account that the configured claim of the provider's token names, after the
+        user's browser has returned from the provider. Raises NotSignedInThere if the provider's
+        answer cannot be trusted."""
         if not compare_digest(state.encode(), started.state.encode()):
             raise NotSignedInThere(
                 "this sign-in was begun in another browser or has expired: sign in again"

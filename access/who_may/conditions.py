@@ -56,8 +56,8 @@ TYPES: dict[str, sa.types.TypeEngine[Any]] = {
 #: Aliases of the table `reach`: for an item, and for the two ends of an item that joins two others.
 JOINED = ("reached", "one_end", "other_end")
 
-#: What the condition allows the reader to do with an item: an act, "see" it, "count" it in a total,
-#: or "told", that is see it or its due date as a member of its team.
+#: What a condition allows the reader to do with an item: do an act on it, see it, count it in a
+#: total, or (as a member of the item's team) see it or when it is due.
 Asked = Act | Literal["see", "count", "told"]
 _PLAIN = DefaultDialect()
 _PLAIN.supports_native_boolean = True

@@ -325,9 +325,9 @@ def read_few(
     *,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> list[Any]:
-    """Return the rows of a table that meet the conditions `where` and that the reader sees. It
-    suits conditions that few rows meet: these rows are looked up first, and then access is checked
-    for each.
+    """Return the rows of a table that meet the conditions `where` and that the reader sees. Access
+    is checked for each row that meets the conditions, so this function is for conditions that few
+    rows meet.
     """
     columns = only or tuple(item.table.c)
     select = sa.select(*columns).where(*where, sees(reader, item)).order_by(*order)
@@ -475,8 +475,9 @@ def reached(db: sa.Connection, reader: Reader, act: Act, ids: Collection[UUID]) 
 def checked(
     db: sa.Connection, reader: Reader, rows: Iterable[R], of: Callable[[R], UUID]
 ) -> list[R]:
-    """Return those of the rows from a query whose item the reader sees, by a second check in Python
-    after the check in SQL. If the two checks disagree, the row is left out and a line is logged.
+    """Return those rows of a query whose item the reader sees. This is the second check of access,
+    in Python; the first is in the query. If the two checks disagree about a row, the row is left
+    out and a line is logged.
     """
     all_rows = list(rows)
     if not reader.closed:

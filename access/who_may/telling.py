@@ -140,9 +140,9 @@ def readable_facts(db: sa.Connection, reader: Reader, history: Sequence[Recorded
 def _closed_photographs(
     db: sa.Connection, reader: Reader, history: Sequence[Recorded]
 ) -> tuple[Recorded, ...]:
-    """Return the photographs of a paper log that the reader may not see. These show a name or
-    handwriting that would identify the writer, who is the source. Readers who may know the source
-    see them, and so does the photographer.
+    """Return the photographs of a paper log that the reader may not see: they show a name or
+    handwriting that would identify the writer, who is the source. A photograph is not hidden from
+    its photographer, or from readers who may know the source.
     """
     facts = tuple(
         fact

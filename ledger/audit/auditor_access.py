@@ -238,9 +238,9 @@ class AuditorAccess(Struct, frozen=True):
             report.doubt(f"its time stamp does not count: {error}")
 
     def _doubt_the_late(self, reports: Sequence[LogReport]) -> None:
-        """Add a doubt if a record has waited too long for its signature, measured by the newest
-        record of the store: an idle log has nothing to sign, and a synthetic store has its own
-        time."""
+        """Add a doubt if a record has waited too long for its signature. The waiting time ends with
+        the newest record of the store and not now, because an idle log has nothing to sign and a
+        synthetic store has its own time."""
         newest = 0
         for recorder in self.records.values():
             with suppress(LogUnavailable):

@@ -1,5 +1,5 @@
-"""Read unencrypted events from a proof that a user has. The proof is checked by the same code with
-which people outside check it."""
+"""Read unencrypted events from a proof that a user has. The proof is checked by the code of the
+offline verifier."""
 
 from base64 import b64decode
 from collections.abc import Iterator, Sequence

@@ -389,8 +389,8 @@ class Log(Application[UUID]):
 
     def kinds(self, after: int, limit: int) -> list[Kind]:
         """Return the seq (number) and the event class of each record after a seq. No key is needed,
-        because the content of the records is not decrypted. The class is None if the record has to
-        be read to find it: if the record is missing, or was written by an older or newer release.
+        because the content of the records is not decrypted. The class is None if the record is
+        missing or was written by an older or newer release, so that it has to be read.
         """
         kinds: list[Kind] = []
         for seq, topic in self._store.select_topics(after, limit):

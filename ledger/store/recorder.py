@@ -95,7 +95,7 @@ class LogRecorder(ApplicationRecorder, ABC):
     def differing(self) -> list[str]:
         """Return database objects of the log's schema that are missing, additional, or different
         from what this release makes: functions with their bodies, columns, indexes, constraints,
-        owners, rights; without those that `foreign` returns."""
+        owners, rights. Objects that `foreign` returns are left out."""
         return []
 
     def made_by_another(self) -> bool:

@@ -43,8 +43,9 @@ def _nothing() -> Collection[UUID]:
 
 
 class FamilyKeys(Struct, frozen=True):
-    """The numbers (epochs) of the key-encryption keys of a family of data keys, several after an
-    interruption; and the number of the family's data keys in all logs.
+    """The key-encryption keys and data keys of a family in all logs: the numbers (epochs) of its
+    key-encryption keys, of which there are several after an interruption; and how many of its data
+    keys are live and destroyed.
     """
 
     family: str
