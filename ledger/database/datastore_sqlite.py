@@ -26,9 +26,9 @@ ms."""
 TRIED_AGAIN = 0.002
 """Seconds after which a writer tries again while another process writes to the file."""
 CARRIED_HOME = 4000
-"""Number of pages in the write-ahead log from which on a commit copies them into the file, and
-waits for the disk three times instead of once. With SQLite's default of a thousand pages this would
-happen to one record of a hundred under heavy writing, which determines the 99th percentile."""
+"""When the write-ahead log has this many pages, a commit copies them into the file, and waits for
+the disk three times instead of once. With SQLite's default of a thousand pages, one record in a
+hundred would have to wait for this under heavy writing, and so determine the 99th percentile."""
 
 _REMOVED = (
     "was removed while the store was open: nothing is recorded. Stop this process, put the file "

@@ -28,7 +28,8 @@ FAMILIES: tuple[KeyOwner, ...] = ("record", "subject", "source")
 """The families of data keys: all key owners except "none"."""
 
 Bound = tuple[bytes, bytes]
-"""A context, and the key that belongs to it, plain or wrapped."""
+"""The context of a data key (the associated data of its encryption), and the key, plain or
+wrapped."""
 
 _SIZE, _NONCE, _SALT, _TAG = 32, 12, 16, 16
 _ENDING = ".kek"

@@ -58,8 +58,8 @@ class Checkpoint(Struct, frozen=True):
     root: bytes
     heads: bytes | None = None
     keys: tuple[int, bytes] | None = None
-    """How often keys were moved, and the root of the key table at that time. The root may change
-    while the log does not grow."""
+    """How often the data keys were encrypted with new key-encryption keys, and the root of the key
+    table at that time. The root may change while the log does not grow."""
 
     def text(self) -> str:
         """Return the text of the checkpoint, which is signed."""

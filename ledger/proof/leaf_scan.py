@@ -131,7 +131,8 @@ class _Reading:
     def __init__(self, examined: Examined, start: bytes, wanted: set[int]) -> None:
         self.found, self.start, self.wanted = examined, start, wanted
         self.written: Peaks | None = None
-        """The Merkle peaks over the stored leaves, from the first that differs."""
+        """The Merkle tree over the stored leaves; None until a stored leaf differs from the
+        computed one."""
 
     def take(self, page: Sequence[SealedRow]) -> None:
         """Add a page of records: all at once if all are valid, otherwise row by row."""

@@ -23,7 +23,8 @@ _KEPT = 64
 _FULL = BUNDLE * SIZE
 
 Leaves = Callable[[int, int], list[bytes]]
-"""A function that returns leaves from a position on, at most this many."""
+"""A function that returns the leaves from a position on; the second argument is the largest
+number."""
 
 
 class NoTile(Exception):

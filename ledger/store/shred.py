@@ -60,7 +60,8 @@ class Shredder(Struct, frozen=True):
     tables: Mapping[LogName, KeyTable]
     store: KeyStore
     moved: Callable[[], object] = lambda: None
-    """A function that records the state of the key tables, before keys can be moved again."""
+    """A function that records the state of the key tables, before data keys can be encrypted
+    again."""
 
     def shred(
         self,

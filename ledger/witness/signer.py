@@ -200,10 +200,11 @@ class Signer:
     _uses: dict[bytes, tuple[int, bytes]] = field(default_factory=dict, init=False)
     """For each data key, the first record with it and that record's stream."""
     _keys: KeyMap | None = field(default=None, init=False)
-    """None while keys are being moved, so that all of them are read again."""
+    """The root over the data keys; None while data keys are encrypted again, so that the signer
+    reads all of them afterwards."""
     _moved: int = field(default=0, init=False)
     _telling: Lock = field(default_factory=Lock, init=False)
-    """Held while publishing, by a round or for the line of a witness."""
+    """The lock for publishing, by a round or for the line of a witness."""
 
     def __post_init__(self) -> None:
         self._heads = HeadMap(self.pinned.origin)
