@@ -1,7 +1,7 @@
-"""The command line: one thin subcommand for each use case.
+"""The command line: each use case has one thin subcommand.
 
-Global options may come anywhere in the line. Bad input ends with exit code 2 and a sentence, never
-with a traceback.
+Global options may come anywhere in the line. For bad input the program prints an error message, no
+traceback, and ends with exit code 2.
 
 The file is long because every command is registered here.
 """
@@ -71,7 +71,7 @@ from console.running import (
     succession,
 )
 
-#: The global options of the command line, each with whether a value follows it.
+#: The global options of the command line: 1 if a value follows the option, otherwise 0.
 HOISTED = {
     "--json": 0,
     "--id": 0,
@@ -84,22 +84,21 @@ HOISTED = {
     "--why": 1,
 }
 
-#: In this command, --team and --controller belong to the new account, not to the user. The new
-#: account may have several teams.
+#: After `user add`, --team and --controller belong to the new account, which may have several
+#: teams. In other commands they belong to the user who runs the command.
 NEWCOMERS = "user add"
 
-#: The commands in which --team names the teams whose figures are shown; the user's own team is
-#: given before the command.
+#: After these commands, --team names the teams whose figures are shown. The user's own team is
+#: given by a --team before the command.
 OF_TEAMS = ("card", "card publish")
 
-#: Exit codes (refused, denied) for errors whose message may contain a person's name.
+#: Exit codes of errors (2: refused, 3: denied) whose message may contain a person's name.
 TOLD = (2, 3)
 
 
 class Commands(lazy_commands.CommandGroup):
-    """The group of all commands, whose help lists them. The message of an error may name people,
-    for example if a typed name fits two of them. Such a message is recorded in the access log
-    before it is printed."""
+    """The group of all commands. If an error message may name people, for example because a typed
+    name fits two of them, the access log records this before the message is printed."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help of all commands, in their groups."""
@@ -109,7 +108,7 @@ class Commands(lazy_commands.CommandGroup):
         try:
             return super().invoke(ctx)
         except (typer.Exit, typer.TyperException):
-            raise  # this is the help, or the message for an unknown command: neither names a person
+            raise  # a help text, or the message for an unknown command, contains no person's name
         except Exception as error:
             if exit_code(error) in TOLD and isinstance(ctx.obj, CommandSession):
                 ctx.obj.log_ids_in_message(str(error))
@@ -335,8 +334,8 @@ def command_id(arguments: Sequence[str]) -> UUID | None:
 
 
 def captured(arguments: Sequence[str], text: str, store: OpenStore) -> tuple[int, str, str]:
-    """Run a command with `text` as its standard input, on a store that stays open. Return its exit
-    code, standard output and standard error."""
+    """Run a command in this process, on an open store, which stays open. `text` is the command's
+    standard input. Return its exit code, standard output and standard error."""
     out, err = _stream(""), _stream("")
     before, sys.stdin = sys.stdin, _stream(text)
     try:
@@ -384,8 +383,8 @@ def main() -> None:
     code = run(sys.argv[1:])
     if error := write_error():
         code = failed(error, as_json=asks_for_json(sys.argv[1:]))
-    # without this, Python would search all loaded objects for garbage before it ends, which takes a
-    # third of the time of a short command
+    # freezing spares the search for garbage among all objects when Python ends, which takes a third
+    # of the time of a short command
     gc.freeze()
     sys.exit(code)
 

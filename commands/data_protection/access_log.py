@@ -33,18 +33,19 @@ from domain.kernel.log import Log
 from domain.kernel.values import Reader
 from projections.intelligence import silent_hits
 
-#: The most ids in one event of the access log; a larger answer becomes several events of one
-#: submission (an event has a size limit).
+#: The largest number of record ids in one event of the access log, because the size of an event is
+#: limited. A longer list of ids is divided among several events.
 AT_ONCE = 50_000
-#: The most events in one stream of a user's access log, after which the next stream begins.
+#: The largest number of events in one stream of a user's access log. The user's next event begins a
+#: new stream.
 SITTING = 1_000
 
 
 class AccessRecord(Struct, frozen=True):
     """An entry for the access log: a user was shown some records. `touched` are records that
-    matched the user's search but may not be shown to them. `person` is the person for whom a
-    program reads the records, as the program says. `at` is the time of the reading in a synthetic
-    store, which has a clock of its own; otherwise None.
+    matched the user's search but may not be shown to the user. If a program reads the records for a
+    person, `person` is that person's name as the program states it. `at` is the time of the reading
+    in a store with synthetic data and a simulated clock; otherwise None.
     """
 
     reader: Reader
@@ -68,8 +69,8 @@ class AccessRecord(Struct, frozen=True):
 
 @dataclass
 class Sitting:
-    """The stream of the access log that belongs to one user in this run of the program, and the
-    purpose that the user stated last for reading records.
+    """The access log stream to which one user's entries are written in this run of the program,
+    with the purpose that the user stated most recently for reading records.
     """
 
     stream: UUID

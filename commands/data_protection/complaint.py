@@ -56,8 +56,8 @@ def receive(
 
 
 def _as_own_controller(reader: Reader) -> Reader:
-    """Return the reader with the charity as data controller, if this reader answers complaints in
-    the name of the charity; otherwise return the reader unchanged.
+    """Return the reader as a user of the charity, with the charity as data controller, if the
+    reader answers complaints for the charity; otherwise return the reader unchanged.
     """
     return for_charity(reader) if answers_for(reader) == reader.charity else reader
 

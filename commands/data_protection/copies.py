@@ -1,5 +1,5 @@
-"""The register of copies of the store and of parts of it. A copy is recorded before its bytes are
-written. An erasure lists the copies that may still contain the erased items.
+"""The register of all copies of the store, or of a part of it. A copy is recorded before its bytes
+are written, so that each erasure can list the copies that may still contain the erased items.
 
 The file is long because each kind of copy has its commands here.
 """
@@ -81,8 +81,8 @@ def record_proof(
 
 
 def fingerprint(desk: Desk, reader: Reader, of: UUID, hashes: Sequence[str]) -> None:
-    """Record the SHA-256 hashes of the copy with the id `of`, which is about to be handed over. The
-    hashes are encrypted with a key that is used for nothing else. A repeated call records nothing.
+    """Record the SHA-256 hashes of the copy `of` before it is handed over. The hashes are encrypted
+    with a key of their own. A repeated call records nothing.
     """
     stream = fingerprints_of(of)
     command = uuid5(stream, "made")
@@ -91,8 +91,8 @@ def fingerprint(desk: Desk, reader: Reader, of: UUID, hashes: Sequence[str]) -> 
 
 
 def number_command_id(team: str, number: int) -> UUID:
-    """Return the id of the command that records the paper copy to which a team gave this number.
-    The same team and number always give the same id, so that a team uses each number only once.
+    """Return the id of the command that records a team's paper copy with this number. The id is
+    computed from team and number, so a second command with the same number is rejected.
     """
     return uuid5(_NUMBERED, f"{team}\n{number}")
 
@@ -128,11 +128,11 @@ def _new(
 
 
 class RecordedCopy(Struct, frozen=True):
-    """A recorded copy of the store or its contents: its kind, when it was made, where it is, its
-    holder, and its purpose. `ids` are the items in it; a backup holds everything that was recorded
-    before the backup was made. `bare` is the event (STREAM:VERSION) that stores a hash of the
-    contents, made without a key, so that the contents can be guessed from it. A copy on paper has a
-    number within its team, and a day by which its holder has to destroy it.
+    """A recorded copy of the store or of some of its items: the kind of copy, when it was made,
+    where it is, its holder and its purpose. `ids` are the items in the copy; a backup contains
+    everything recorded before it was made. `bare` is the event (STREAM:VERSION) that stores a hash
+    of the contents without a secret key, from which the contents could be guessed. A paper copy has
+    a number within its team, and a day by which its holder has to destroy it.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -181,8 +181,8 @@ def list_copies(desk: Desk) -> list[RecordedCopy]:
 
 
 def _copy_events(desk: Desk) -> Iterator[Recorded]:
-    """Yield the events of the access log about copies: first those that the view has read, and then
-    the later ones, from the log itself.
+    """Yield all events of the access log about copies. The events that the view already lists are
+    read at their places in the log; for later events, the rest of the log is searched.
     """
     log, event_types = desk.logs["access"], view.TOLD
     try:
@@ -228,7 +228,7 @@ def visible_copies(desk: Desk, reader: Reader) -> list[RecordedCopy]:
     return [copied for copied in list_copies(desk) if _sees(reader, copied)]
 
 
-#: A user with one of these rights may know of other users' copies, too.
+#: The rights that let a user see copies held by other users. Each kind of copy needs some of them.
 _KEEPERS: tuple[Act, ...] = ("run-store", "verify", "export", "disclose", "approve-erasure")
 
 
@@ -262,8 +262,9 @@ def copies_in_certificate(desk: Desk, ids: Iterable[UUID]) -> list[RecordedCopy]
 def record_destroyed(
     desk: Desk, reader: Reader, which: str, how: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Record a person's statement that a copy is destroyed; `which` is the copy's id or the end of
-    the id. Raises Hidden if the reader may not know of the copy, Refused if `how` is empty.
+    """Record a person's statement that a copy is destroyed, and `how`. The copy is given by its id
+    or the end of it (`which`). Raises Hidden if the reader may not know of the copy, Refused if
+    `how` is empty.
     """
 
     def found() -> UUID:
@@ -306,13 +307,13 @@ _BACKUPS: Mapping[Kept, str] = {"store": "backup", "keys": "backup of keys"}
 def copies_that_may_open(
     held_copies: Iterable[RecordedCopy], items: Collection[UUID], since: datetime
 ) -> list[RecordedCopy]:
-    """Return which of these copies may still contain erased items. `since` is the time at which the
-    first of the erased items was recorded.
+    """Return which of these copies, unless destroyed, may still contain one of the erased `items`.
+    `since` is the time at which the first of these items was recorded.
 
-    A disclosure contains items as plain text, so it always counts. A backup of the keys decrypts
-    the store; it also decrypts every backup of the store that was made while these keys were in
-    use. So a backup of the keys counts if it was made after the items were recorded. An older
-    backup of the keys counts only if a backup of the store counts, too.
+    A disclosure or export counts if one of the items is in it, a backup of the store if it was made
+    after `since`. A backup of the keys also counts if it was made after `since`, because these keys
+    decrypt the store. An older backup of the keys counts if any backup of the store counts, because
+    its keys may decrypt that backup.
     """
     standing = [recorded_copy for recorded_copy in held_copies if recorded_copy.destroyed is None]
     stores = [

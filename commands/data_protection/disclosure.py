@@ -1,7 +1,7 @@
-"""Disclosures of items to people outside. The items are gathered and checked, and the disclosure is
-recorded, before the recipient gets them.
+"""Disclosures of items to people outside. The items are collected and checked, and the disclosure
+is recorded, before the recipient gets them.
 
-The file is long because the checks of a disclosure have to be made in this order.
+The file is long because all checks of a disclosure, and its recall, are in one place.
 """
 
 from collections.abc import Sequence
@@ -50,7 +50,7 @@ from projections.data_protection import disclosures
 
 DISCLOSURES = UUID("5f6d1b1c-3c52-5f0e-8b3c-6f6f0c1d2e01")
 MARKING = "OFFICIAL-SENSITIVE"
-#: The name for the charity's notes and contacts in a disclosure.
+#: The name under which the charity's notes and contacts appear in a disclosure.
 SUPPORT = "support note"
 
 
@@ -187,9 +187,9 @@ def note(desk: Desk, reader: Reader, item: UUID) -> DisclosedItem:
 
 
 def _required_act(basis: Basis, shared: Sequence[DisclosedItem], reader: Reader) -> Act:
-    """Return the action that the reader's role has to allow for this disclosure. For an access
-    request, the action is answering access requests; for the charity's own notes, the charity's
-    support work; for any other disclosure, dissemination.
+    """Return the right that the reader needs for this disclosure: to answer access requests, if the
+    basis is an access request; to do support work, if the items are the charity's own notes;
+    otherwise to disseminate.
     """
     if reader.closed and basis == "subject-access":
         return "disclose"
@@ -211,7 +211,8 @@ def disclose(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> tuple[Receipt, DisclosureDocument]:
-    """Disclose items whose handling conditions are met; the discloser states what they checked.
+    """Disclose items whose handling conditions are met. `checked` is the discloser's statement of
+    the checks they made.
 
     Returns the receipt and the document to hand over. Raises Refused (see
     `domain.data_protection.disclosure`), Denied.
@@ -236,7 +237,7 @@ def disclose(
     command_id = command_id or desk.new_random_id()
     hashes = (*(item.sha256 for item in shared), document.sha256)
     stream = uuid5(DISCLOSURES, str(command_id))
-    # an earlier release hashed another input for a disclosure, with the hashes of its texts
+    # the hash of an earlier release also covered the hashes of the disclosed texts
     receipt = desk.repeated(
         command_id,
         "disclosure.make",
@@ -273,7 +274,7 @@ def _to_review(
     desk: Desk, reader: Reader, shared: Sequence[DisclosedItem], made: UUID, why: str
 ) -> None:
     """Record, in the discloser's name, that each item of an urgent disclosure has to be reviewed
-    within a day. If the call is repeated, no item gets a second deadline.
+    within a day. A repeated call sets no second deadline.
     """
     reader = scope.unlimited(reader)
     for item in dict.fromkeys(disclosed_item.id for disclosed_item in shared):
@@ -299,10 +300,10 @@ def _to_review(
 def _cleared(
     shared: Sequence[DisclosedItem], basis: Basis, conditions_met: str | None, urgent: str | None
 ) -> HandlingCode:
-    """Return the handling code that applies to all disclosed items together. An urgent disclosure
-    is sent in any case, with the items' conditions for the recipient. Raises Refused if an item
-    needs its originator's consent, ReleaseTakesTwo if the checker marked words and the legal basis
-    does not allow unsanitised text.
+    """Return the handling code of a disclosure with all these items. An urgent disclosure is never
+    refused here; any conditions of its items go with it to the recipient. Otherwise raises Refused
+    if an item needs its originator's consent, and ReleaseTakesTwo if the checker marked words and
+    the legal basis does not allow unsanitised text.
     """
     if urgent:
         return "C" if any(item.handling.code == "C" for item in shared) else "P"
@@ -390,8 +391,8 @@ tell = OnNamed(
 def recall(
     desk: Desk, reader: Reader, text: str, reason: str, **command: Unpack[Command]
 ) -> Recalled:
-    """Recall a disclosure; `text` is its id or the end of the id. Return the receipt with the
-    recipients who are still to be informed.
+    """Recall a disclosure, which `text` names by its id or the end of the id. Return the receipt
+    with the recipients who still have to be informed of the recall.
     """
     receipt = _recall(desk, reader, text, reason, **command)
     state, _ = desk.fold(receipt.id, Disclosure(), disclosure.evolve, "access")

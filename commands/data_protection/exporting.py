@@ -13,7 +13,7 @@ from domain.people_and_teams.store_admin import (
     PackMade,
 )
 
-#: The purpose of an export for each of its forms, if the user gives none.
+#: The purpose of an export in each form, used if the user states no purpose.
 EXPORTED_FOR = {
     "pack": "the proofs of an item and its trail, to be checked elsewhere",
     "paper": "to be read out and decided by",
@@ -64,7 +64,7 @@ def record_export(
 
 
 def record_pack(desk: Desk, reader: Reader, stream: UUID, manifest: str) -> Receipt:
-    """Record the list of contents (manifest) of a pack of proofs, by its SHA-256 (hex), before the
-    pack is handed over. The pack then contains the proof that this was recorded.
+    """Record that a pack of proofs is about to be handed over: store the SHA-256 (hex) of its list
+    of contents (manifest). The pack can then contain the proof of this record.
     """
     return save_alone(desk, reader, "access", stream, PackMade(manifest), desk.new_random_id())

@@ -1,12 +1,13 @@
-"""Packs: archives with the proofs of an item and of everything on which it rests, for verification
-elsewhere.
+"""Packs of proofs: archives with which a third party can verify an item, and everything on which
+the item is based, without the store.
 
-For each of its facts, a pack also contains the facts that caused the fact. Facts left out are
-listed, with the reason, only in an auditor's pack; every other pack says that steps may be hidden
-from its reader, whether or not some are. If later facts of other items are based on the item, they
-are listed without proof, as far as the reader may see them. The manifest (the list of contents) is
-recorded before the archive is handed over, and the archive contains the proof that the manifest was
-recorded. So making a pack waits until the signer has signed that record.
+A pack contains the facts of the item, the facts that caused them, and so on. Later facts that are
+based on the item are listed without proof, as far as the reader may see them. Only an auditor's
+pack lists the facts that are left out, with the reason. Every other pack has the same notice that
+steps may be hidden from its reader, so that the notice reveals nothing.
+
+The manifest (list of contents) is recorded before the archive is handed over, and the archive
+contains the proof of this record. So making a pack takes until the signer has signed the record.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,9 +30,10 @@ from projections.kernel import trail
 from projections.kernel.database import Db
 from projections.kernel.trail import Trail
 
-#: Seconds between two checks whether the signer has signed the new record.
+#: Seconds between two checks whether the signer has signed the record of the pack.
 LOOKS = 0.25
-#: The notice in each pack for a reader other than an auditor, whether or not a step is hidden.
+#: The notice in every pack, except an auditor's pack. It is the same whether or not a step is
+#: hidden.
 NOTICE = "This is one reader's view. Steps may be closed to its reader: what was is not in it."
 CLOSED = "closed to its reader: an authority for its case opens it"
 NOT_WHOLE = "some of its steps are closed to its reader"
@@ -59,8 +61,8 @@ class PackSources(Protocol):
 
 
 class SignerPatience(Struct, frozen=True):
-    """How long the program waits for the signer to sign new records before it makes a pack of
-    proofs: the number of seconds, and the function that sleeps.
+    """How long the program waits for the signer before it makes a pack of proofs: the number of
+    seconds, and the function that sleeps.
     """
 
     seconds: float
@@ -80,9 +82,9 @@ class SignerPatience(Struct, frozen=True):
 
 
 class ProofPack(Struct, frozen=True):
-    """A pack of proofs: the archive, the ids of the items in it, and the audit trail of the item
-    for which the pack was made. It also says whether the archive contains the proof that its list
-    of contents (the manifest) was recorded.
+    """A pack of proofs: `content` is the archive, `items` are the ids of the items in it, and
+    `trail` is the audit trail of the item for which the pack was made. `finished` is True if the
+    archive contains the proof that its manifest (list of contents) was recorded.
     """
 
     content: bytes
@@ -92,9 +94,9 @@ class ProofPack(Struct, frozen=True):
 
 
 class _Closure(Struct, frozen=True):
-    """The contents of a pack of proofs. `facts` are the facts of each item; `causes` are the causes
-    of each fact, by the fact's reference; `whole` are the positions of the facts whose causes are
-    all in the pack; `left_out` are the steps and items that are left out, with the reason.
+    """The contents of a pack of proofs. `facts` are the facts of each item; `causes` are the items
+    that caused a fact, by the fact's reference; `whole` are the log positions of facts whose causes
+    are all in the pack; `left_out` are the steps and items left out, each with its reason.
     """
 
     facts: dict[UUID, Sequence[Recorded]]
@@ -114,8 +116,8 @@ def make(
     recipient: str | None = None,
     purpose: str | None = None,
 ) -> ProofPack:
-    """Return the archive with the proofs of an item and of everything on which the item is based,
-    with the text of the records if `opens` is given.
+    """Return the archive with the proofs of an item and of everything on which the item is based.
+    With `opens`, which gives the secrets to decrypt records, the archive also has their text.
 
     Raises Hidden if no proof of the item may be made for this reader; Refused if the item is a
     support note of the charity; Denied if the reader's role has no access to trails; Unprovable if
@@ -171,16 +173,17 @@ def _signed(desk: Desk, office: PackSources, fact: UUID) -> bool:
 
 
 def _opening(opens: Opens, whole: frozenset[int]) -> Opens:
-    """Return a function that returns the secrets with which an item's records are decrypted, as
-    `opens` does, but only for the records in `whole`, whose causes are all in the pack. A decrypted
-    record shows the ids of its causes, so a record with a cause outside the pack stays encrypted.
+    """Return a function like `opens`, which returns the secrets that decrypt an item's records, but
+    limited to the records at the positions `whole`. All causes of those records are in the pack. A
+    decrypted record shows the ids of its causes, so records with a cause outside the pack stay
+    encrypted.
     """
     return lambda item: {seq: secret for seq, secret in opens(item).items() if seq in whole}
 
 
 def _closure(desk: Desk, db: Db, reader: Reader, item: UUID, back: Trail) -> _Closure:
-    """Return the contents of a pack of proofs: the item, and every item on which its facts are
-    based, except items that this reader may not see as a whole.
+    """Collect the facts for a pack of proofs: those of the item, and of every item on which it is
+    based. Items of which the reader may not see every fact are left out.
     """
     readable_by_item: dict[UUID, telling.ReadableFacts] = {}
     facts: dict[UUID, Sequence[Recorded]] = {}

@@ -1,8 +1,8 @@
-"""Access requests whose subject cannot be identified by the user who receives the request. This
-user records the request; a person who may search all records then searches for the subject.
+"""Access requests that are recorded before their subject is identified. The user who receives such
+a request records it; a person who may search all records then finds the subject.
 
-The user who received the request learns nothing of the result of the search: neither the answers
-that this user gets nor their response times depend on it.
+The user who received the request must not learn whether there are records: the program's answers
+and response times for this user are the same in both cases.
 """
 
 from datetime import datetime
@@ -62,11 +62,10 @@ def note(
 def find(
     desk: Desk, reader: Reader, text: str, subject: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Name the person whom an access request is about, after a search of the records identified
-    this person; `text` is the request's id or the end of the id. A new request about the person is
-    opened, with the receipt date of the request that was recorded first. Each team that has records
-    of the person has to decide about its records. Raises Hidden, and Refused if
-    `domain.data_protection.request_intake.find` does.
+    """Record that a search has identified the person whom an access request is about. `text` is the
+    request's id or the end of the id. A new request about the person is opened, with the receipt
+    date of the first request, and each team with records of the person has to decide about them.
+    Raises Hidden, and Refused if `domain.data_protection.request_intake.find` does.
     """
     name, body = "request.find", [subject]
     if again := earlier_receipt(
@@ -84,8 +83,8 @@ def find(
         noted = _noted(desk, intake)
         part_events = (RequestPartAsked(team) for team in sorted(teams))
         events = AccessRequested(who, noted.received, noted.due, noted.requester), *part_events
-        # Only disclosure officers may open access requests. The reader may not, so the request is
-        # opened with unlimited rights.
+        # Only disclosure officers may open access requests. The reader is not one of them, so the
+        # program opens the request with unlimited rights.
         return facts(scope.unlimited(reader), request, 0, events)
 
     return act(

@@ -1,8 +1,9 @@
-"""Access requests of a data subject: find all records, let people decide, answer.
+"""Access requests of a data subject: the subject's records are searched, people decide about each
+record, and the request is answered.
 
-The answering officer decides about records that they see. Each other team decides about its own
-records. Before the answer is sent, the officer learns only how many teams have not decided yet;
-with the answer, the officer sees what those teams disclose.
+The answering officer decides about the records that they see; each other team decides about its own
+records. Until the answer is sent, the officer sees only how many teams still have to decide. With
+the answer, the officer sees the items that those teams disclose.
 
 The file is long because a request has many steps.
 """
@@ -41,8 +42,8 @@ def receive(
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Open an access request, which has to be answered within one month. Teams with records that
-    the reader does not see are asked to decide about these records.
+    """Open an access request, which has to be answered within one month. Each team that has records
+    of the subject outside the reader's view has to decide about them.
     """
     command_id = command_id or desk.new_random_id()
     receipt = _act(
@@ -60,8 +61,8 @@ def receive(
 
 
 def _ask(search: Search, request: UUID) -> Request:
-    """Ask each team to decide about its own records of the subject, if one of these records has no
-    decision yet. Return the state of the access request afterwards.
+    """Give each other team with undecided records of the subject the task to decide about them.
+    Return the state of the access request afterwards.
     """
     desk, reader = search.desk, search.reader
     state = read_request(desk, request)
@@ -100,7 +101,8 @@ extend = OnNamed(
     with_time(subject_request.extend),
     log="access",
 )
-#: Record a question to the data subject; the deadline stops until they answer.
+#: Record a question to the data subject. The time limit for the answer stops until the subject
+#: replies.
 ask_subject = OnNamed(
     "request.ask_subject",
     _resolve_request,
@@ -109,7 +111,8 @@ ask_subject = OnNamed(
     with_time(subject_request.ask_subject),
     log="access",
 )
-#: Record the data subject's answer, after which the deadline runs again.
+#: Record the data subject's reply to a question. The time limit for the answer to the request runs
+#: again.
 hear_subject = OnNamed(
     "request.hear_subject",
     _resolve_request,
@@ -239,7 +242,7 @@ def answers(desk: Desk, reader: Reader, request: UUID) -> bool:
 
 def _require_officer(desk: Desk, reader: Reader, request: UUID) -> None:
     if allowed(reader, "disclose").allowed and not answers(desk, reader, request):
-        # a user without the right to disclose is refused later, when the command is recorded
+        # the right to disclose is not checked here, but later, when the command is recorded
         raise Refused(NONE, field="request")
 
 
@@ -254,18 +257,18 @@ def read_request(desk: Desk, request: UUID) -> Request:
 def answer(
     desk: Desk, db: Db, reader: Reader, request: UUID, requester: str
 ) -> tuple[Receipt, DisclosureDocument]:
-    """Release the answer to an access request, once every item has a decision and every team that
-    had to decide about its records has done so. After the due date, the items that have a decision
-    are released at once, and the remaining items by a later call. If the whole answer was released
-    before, this call releases corrections to it.
+    """Release the answer to an access request, once every item has a decision and all teams
+    involved have finished theirs. After the due date, decided items are released at once, and the
+    other items by a later call. If the whole answer was released before, this call releases
+    corrections.
     """
     _require_officer(desk, reader, request)
     subject = read_request(desk, request).subject
     assert subject  # noqa: S101 (it stands)
-    # one search for all records of the subject, so that the log is read only once
+    # all results below come from one search, so that the log is read only once
     search = Search(desk, db, reader, subject)
     state = _ask(search, request)
-    if state.answered:  # after the answer, decisions can be corrected
+    if state.answered:  # decisions can still be corrected after the answer
         items = frozenset(scope.visible_items(db, reader, state.decided.keys()))
     else:
         items = frozenset(record.item for record in search.own())
@@ -295,8 +298,8 @@ def answer(
 
 
 def _items_to_release(state: Request, own: frozenset[UUID]) -> list[DisclosedItem]:
-    """Return the items that the answer to an access request releases now. An item of another team
-    is listed under the subject's id, because the reader may not know which record it is.
+    """Return the items that this call to `answer` releases. An item that the officer does not see
+    is listed under the subject's id, so that its own id stays hidden.
     """
     assert state.subject  # noqa: S101 (it stands)
     fresh = [event for item, event in state.decided.items() if item not in state.sent]
@@ -316,8 +319,8 @@ def _items_to_release(state: Request, own: frozenset[UUID]) -> list[DisclosedIte
 
 
 def requests_that_gave(desk: Desk, reader: Reader, db: Db, item: UUID) -> list[UUID]:
-    """Return the access requests in whose answers the subject received a part of this item. If the
-    item is corrected, the subject has to be informed.
+    """Return the access requests in whose answers the subject received this item, at least in part.
+    If the item is corrected later, the subject has to be informed.
     """
     found_items = []
     for request in requests.having(db, reader, item):

@@ -1,13 +1,13 @@
-"""Search for all records of a data subject: those visible to the answering officer, and those of
+"""Search for all records of a data subject, those visible to the answering officer and those of
 other teams.
 
-The search reads the whole evidence log, and no view (`commands.kernel.references`). The search
-returns each fact that names the subject, by an id or by a name, and for a child each fact filed in
-the child's cases. The answering officer gets the facts that they may see. These are searched by
-names that the officer may see, too. All other facts go to the teams that recorded them.
+The search reads the whole evidence log and no view. A record is a record of the subject if it
+contains the subject's id or name, or, for a child, if it is filed in the child's case. The officer
+decides about the records that they may see; this part of the search uses only names that they may
+see. Every other record goes to the team that recorded it.
 
-The file is long because one search decides what each reader may see and what the subject may be
-given.
+The file is long because one search decides which records each reader may see and which text the
+subject may be given.
 """
 
 import re
@@ -45,8 +45,9 @@ CASE = "their case"
 
 @dataclass
 class Held:
-    """One item about the data subject: its text without other people, the law under which it was
-    recorded, and the program's proposal whether the subject should receive it. A person decides.
+    """One item about the data subject: its text without other people, the law under which the item
+    was recorded, and the program's proposal whether to give it to the subject. A person decides
+    about the proposal.
     """
 
     item: UUID
@@ -61,8 +62,9 @@ class Held:
 
 
 class Known(Struct, frozen=True):
-    """The data that one reader has about a data subject: the ids of the subject's records, and
-    patterns that match the subject's names and other people's names.
+    """The part of the data about a subject that one reader may see: the ids and names of the
+    subject's records, a pattern that matches these ids and names, and a pattern that matches other
+    people's names.
     """
 
     ids: frozenset[UUID]
@@ -73,9 +75,9 @@ class Known(Struct, frozen=True):
 
 @dataclass
 class Search:
-    """A search for all records about a data subject on behalf of one reader; the log is read once.
-    The answering officer uses the results of the methods `own` and `elsewhere`; a member of another
-    team uses the results of the method `theirs`.
+    """A search for all records about a data subject on behalf of one reader, which reads the log
+    once. The answering officer uses the methods `own` and `elsewhere`; a member of another team
+    uses `decidable_records`.
     """
 
     desk: Desk
@@ -96,8 +98,9 @@ class Search:
         )
 
     def elsewhere(self) -> dict[UUID, str]:
-        """Return the records about the subject that the reader does not see, searched by all names,
-        each with its team. Records of no team, such as an imported file, are left out.
+        """Return the records about the subject that the reader does not see, each with its team.
+        This search uses all names of the subject, including names hidden from the reader. Records
+        of no team, such as an imported file, are left out.
         """
         if not self.reader.closed:
             return {}
@@ -116,9 +119,9 @@ class Search:
         return self._held(whole, self._known(self.reader))
 
     def _held(self, reasons: dict[UUID, str], subject: Known) -> list[Held]:
-        """Return these items, each with the text that the data subject is given. `reasons` gives
-        for each item the reason why it is about the subject. A name or phone number that is left
-        out of the text of one item is left out of the text of every item.
+        """Return these items, each with the text that the data subject is given. `reasons` says for
+        each item why it is about the subject. If a name or phone number has to be left out of one
+        text, it is left out of all of them.
         """
         streams = {item: self._facts(item) for item in reasons}
         texts = {item: text_of(facts) for item, facts in streams.items()}
@@ -133,9 +136,9 @@ class Search:
         ]
 
     def _stands_on(self, item: UUID) -> UUID:
-        """Return the id by which readers' access to this item is checked: the id of the person whom
-        the item is about, if every reader who sees the person may also see items of this kind;
-        otherwise the id of the item itself.
+        """Return the id by which readers' access to this item is checked. This is the id of the
+        person whom the item is about, if the item is of a kind that every reader of the person may
+        see; otherwise the item's own id.
         """
         _, kind = self._references.kinds.get(item, ("", None))
         if kind and kind not in _beside_person():
@@ -145,8 +148,8 @@ class Search:
         return on
 
     def _visible(self, items: Collection[UUID]) -> set[UUID]:
-        """Return those of these items that the reader sees. A child's NHS number counts as visible
-        only for a reader whose duty needs it.
+        """Return the items, among `items`, that the reader sees. A child's NHS number is among them
+        only if the reader's duty requires the number.
         """
         base_by_item = {item: self._stands_on(item) for item in items}
         seen = scope.visible_items(self.db, self.reader, set(base_by_item.values()))
@@ -185,8 +188,8 @@ class Search:
 
     @cached_property
     def _by_team(self) -> dict[UUID, str]:
-        """Return, for each item about the subject, the present name of the team that has it; if
-        several teams have it, the first.
+        """Return the present name of the team that has each item about the subject. If several
+        teams have an item, the team whose name is first in the alphabet is given.
         """
         base_by_item = {item: self._stands_on(item) for item in self._whole}
         things = scope.find_items(self.db, set(base_by_item.values()))
@@ -218,8 +221,8 @@ class Search:
         return Known(frozenset(ids), frozenset(own), _names(names_and_ids), _names(others - own))
 
     def _found(self, subject: Known) -> dict[UUID, str]:
-        """Return every stream that names the data subject, or that is filed in the subject's case,
-        with the reason why it was included.
+        """Return every stream that contains an id or a name of the data subject, or that is filed
+        in the subject's case. The value is the reason: an id, a name, or the case.
         """
         told = self._references
         about = [reference for who in subject.ids for reference in told.all_references(who)]
@@ -242,8 +245,8 @@ class Search:
 
 @cache
 def _beside_person() -> frozenset[str]:
-    """Return the kinds of streams that may be about a person and are visible to every reader who
-    may see the person."""
+    """Return the kinds of streams in which some events are about a person and are visible to every
+    reader who may see that person."""
     return frozenset(
         event.meaning.kind or event.stored.name.partition(".")[0]
         for event in catalogue.events()
@@ -252,8 +255,8 @@ def _beside_person() -> frozenset[str]:
 
 
 def _names(names: Collection[str]) -> re.Pattern[str] | None:
-    """Return a pattern that matches any of these people's names and the longer words in the names;
-    None if there are no names.
+    """Return a pattern that matches any of these names, or a word of more than three letters from a
+    name; None if there are no names.
     """
     words = {name for name in names if len(name) > 2}
     words |= {part for name in names for part in name.split() if len(part) > 3}
@@ -270,9 +273,9 @@ def _redacted_text(text: str, subject: Known, gone: LeftOut) -> str:
 
 def find_records(stream: UUID, facts: list[Recorded], text: str, why: str) -> Held:
     """Return one item of an access request, made from the facts of one stream. `text` is the item's
-    text without other people; `why` is the reason why it is about the data subject. The item also
-    has the program's proposal whether the subject should receive it. The proposal depends on the
-    kind of the stream, and on whether names were left out of the text.
+    text without other people, and `why` is the reason why the item is about the data subject. The
+    item also has the program's proposal: give it to the subject, give it with parts left out, or
+    withhold it.
     """
     kind = facts[0].event.stored.name.partition(".")[0]
     withheld = facts[0].event.meaning.access_request

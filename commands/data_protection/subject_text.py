@@ -19,8 +19,8 @@ from domain.information.observation import (
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Grade, When
 
-#: Fields that a data subject is never given: sources, intermediaries, co-workers, and times read in
-#: entries.
+#: Fields of items that the text for a data subject always leaves out, such as sources,
+#: intermediaries, co-workers and references to other records.
 NEVER = frozenset(
     {
         "entry", "root", "chain", "origin", "held", "referrer", "worker", "second", "product",
@@ -30,10 +30,11 @@ NEVER = frozenset(
         "shows", "also", "hidden", "opened", "pinned", "spots",
     }
 )  # fmt: skip
-#: The fields of a log entry that a data subject is given. How the informant knew the information,
-#: and the hour, are not among them.
+#: The only fields of a log entry that are given to a data subject. How the informant knew the
+#: information, and the hour, are left out, because they could identify the informant.
 OF_WORDS = frozenset({"kind", "form", "words"})
-#: The line given for a photograph: no program can remove other people from it.
+#: The line for the deciding person in place of a photograph, from which no program can remove other
+#: people.
 PICTURE = (
     "photograph: this entry has a photograph of a paper log. Look at it, and write the parts that "
     "are about the data subject"
@@ -56,7 +57,7 @@ def lines(facts: Collection[Recorded]) -> Iterator[str]:
             continue
         of_words = isinstance(fact.event, ObservationRecorded | ObservationRedacted)
         event = fact.event
-        # the number itself is given only to users who open it
+        # the text shows only a part of the child's NHS number
         if isinstance(event, IdentifierTold):
             event = msgspec.structs.replace(event, number=masked(event.number))
         for name, hint in _hints(type(event)).items():

@@ -1,8 +1,9 @@
-"""Erasures: planned, proposed by one person, approved by another, carried out, certified.
+"""Erasures. An erasure is planned, proposed by one person, approved by another person, carried out,
+and certified.
 
-Carrying out can be interrupted anywhere and repeated: every step has a command id of its own,
-derived from the erasure's, and completed steps are skipped. The file is long because planning,
-deciding and carrying out all need the state of one erasure.
+An erasure that was interrupted while it was carried out can be carried out again: each step has its
+own command id, and recorded steps are skipped. The file is long because planning, deciding and
+carrying out all need the state of one erasure.
 """
 
 from collections import Counter
@@ -54,19 +55,19 @@ from domain.kernel.values import Denied, Reader, Refused
 from domain.people_and_teams.store_admin import FileReceived1
 
 T = TypeVar("T")
-#: The most subjects of one erasure: their ids have to fit into one event.
+#: The largest number of subjects of one erasure, because their ids have to fit into one event.
 MOST = 20_000
-#: The prefix by which a user names a colleague's e-mail address as the subject of an erasure.
+#: The prefix of `address:NAME`, with which a user names a colleague's e-mail address as the subject
+#: of an erasure.
 ADDRESS = "address:"
 FIRST = "{who} approved this first: it is carried out once"
 
 
 class Eraser(Protocol):
     """The interface that destroys the data of an erasure: first keys in the logs, then files, then
-    rows of views. The approval of an erasure is recorded inside the context manager `taking_out`:
-    from that moment none of its items is shown. If a user waits for the answer, `purge` leaves the
-    views to a background task and returns True; the task makes the views again and then calls
-    `complete`.
+    rows of views. The approval is recorded inside the context manager `taking_out`, and from then
+    on no item of the erasure is shown. If a user waits for the answer, `purge` returns True and
+    leaves the views to a background task, which builds them again and then calls `complete`.
     """
 
     def taking_out(self, items: Collection[UUID]) -> AbstractContextManager[None]: ...
@@ -82,10 +83,10 @@ class Eraser(Protocol):
 
 
 class Progress(Struct, frozen=True):
-    """The progress of an erasure (proposed, refused, approved, certified), and the people who took
-    these steps. `held_back` are the items that were restricted instead of erased, because legal
-    holds (`holds`) covered them at the moment of destruction. `cleared` is when the keys were
-    destroyed, if only the views still have to be made again.
+    """The progress of an erasure (proposed, refused, approved or certified), and the people who
+    took these steps. `held_back` are the items that were restricted and not erased because the
+    legal holds `holds` covered them. `cleared` is the time at which the keys were destroyed, if
+    only the views still have to be built again.
     """
 
     id: UUID
@@ -128,7 +129,7 @@ def plan(
 ) -> Plan:
     """Return the items that an erasure would change, with the effect on each; nothing is written.
     Raises Refused for an invalid subject. Raises Denied if the reader may not erase all of the
-    items: then a person who sees everything has to propose the erasure.
+    items; then a person with access to all items has to propose the erasure.
     """
     require_for_event(reader, "erasure.proposed")
     if hidden := set(subjects) - reached(desk, reader, subjects):
@@ -136,7 +137,9 @@ def plan(
     reckoning, sees = Reckoning(desk.logs), partial(visible, desk, reader)
     try:
         made = _plan(desk, reckoning, subjects, tuple(redactions), sees)
-    except NotErasable as error:  # the error's message names the kind of an item
+    # the error's message names the kind of the item, so an item hidden from the reader gets another
+    # error
+    except NotErasable as error:
         with desk.deciding() as db:
             seen = scope.visible_items(db, reader, subjects)
         if reader.closed and (hidden := set(subjects) - seen):
@@ -162,10 +165,10 @@ def _plan(
 
 
 def subject(desk: Desk, reader: Reader, text: str) -> UUID | None:
-    """Return the id of an item whose erasure a user requests, although no view lists the item.
-    Return None if there is no such item, or if the reader may not erase it. `text` is the whole id
-    of a source, a file, or an access request without an identified subject; the SHA-256 of a file;
-    or `address:NAME` for the e-mail address of the colleague with that account name.
+    """Return the id of an item to erase that no view lists. Return None if there is no such item,
+    or if the reader may not erase it. `text` is the whole id of a source, a file, or an access
+    request without an identified subject; the SHA-256 of a file; or `address:NAME` for the e-mail
+    address of the colleague with that account name.
     """
     found_item = _subject(desk, text)
     return found_item if found_item and found_item in reached(desk, reader, [found_item]) else None
@@ -216,8 +219,8 @@ def propose(
     Raises TextsNeeded if texts need replacement text, with the list of these texts. Raises Refused
     if facts of another child would be erased, or if nothing is recorded about the subject.
     """
-    # the source moves to the source register first, or it would be lost with the text that is
-    # replaced
+    # the sources of the entries move to the source register first, so that they are not lost when
+    # the text of an entry is replaced
     source.transfer_held(desk, reader)
     subjects, redactions = tuple(dict.fromkeys(subjects)), tuple(redactions)
     command_id = command_id or desk.new_random_id()
@@ -261,8 +264,8 @@ def _approvals(desk: Desk) -> dict[UUID, str]:
 def approve(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> Progress:
     """Approve an erasure that another person proposed, and carry it out.
 
-    Raises Refused if the reader is the proposer, or if the items that the erasure would change are
-    no longer the same as in the proposal.
+    Raises Refused if the reader is the proposer, or if the erasure would now change other items
+    than those in the proposal.
     """
     state, _, proposer, approver = _erasure_state(desk, erasure_id)
     erasure.second_person(proposer, reader.name)
@@ -275,8 +278,7 @@ def approve(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> Pro
             else _plan(desk, reckoning, state.subjects, state.redactions).digest
         )
     except Refused:
-        # the id of the erasure's subject cannot be looked up again, because the first approval
-        # destroyed it
+        # the subject of the erasure may be gone because another person's approval destroyed it
         if first := _approvals(desk).get(erasure_id):
             raise LostRace(FIRST.format(who=first)) from None
         raise
@@ -337,8 +339,9 @@ def progress(desk: Desk, erasure_id: UUID) -> Progress:
 
 
 def _cleared(desk: Desk, erasure_id: UUID, state: Erasure) -> datetime | None:
-    """Return when the keys of an approved erasure were destroyed. Return None if nothing had to be
-    destroyed, or if one of the steps that come before making the views again is not recorded.
+    """Return when the keys of an approved erasure were destroyed, if only the views still have to
+    be built again. Return None if no keys were destroyed, or if an earlier step is not recorded
+    yet.
     """
     history = desk.logs["evidence"].history(erasure_id)
     destroyed = [
@@ -367,14 +370,14 @@ def cleared(desk: Desk) -> list[UUID]:
 def carry_out(
     desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser, holds: Reckoning | None = None
 ) -> Progress:
-    """Carry out an approved erasure, from the step at which it was interrupted. Since two people
-    decided about every item, it is enough that one of the two may see an item. An item that a legal
-    hold reaches at the moment of destruction is retained and restricted, even if its erasure was
-    approved before. `holds` are the legal holds, if they were already read from the logs.
+    """Carry out an approved erasure, from the step at which it was interrupted. The reader may not
+    see all of the items; two people have decided about them. An item under a legal hold at the
+    moment of destruction is retained and restricted, even if the hold is newer than the approval.
+    `holds` are the legal holds, if the caller has already read them from the logs.
 
-    Raises Denied if the reader may neither erase nor approve, StillHeld while an open read
-    transaction holds old pages: then no certificate is written, and a repeated call completes the
-    erasure.
+    Raises Denied if the reader may neither erase nor approve. Raises StillHeld if an open read
+    transaction still uses old pages of the views' database; then no certificate is written, and a
+    repeated call completes the erasure.
     """
     require_for_event(reader, "erasure.certified")
     reader = structs.replace(reader, closed=False)
@@ -388,7 +391,7 @@ def carry_out(
         desk, reader, erasure_id, state, [i for i in state.items if i.fate == "redacted"]
     )
     destroyed = _destroy(desk, reader, erasure_id, state, eraser, holds)
-    # the state is read again, because the state now includes the items that legal holds protected
+    # read the state again: it now includes the items that legal holds protected
     state, _, _, _ = _erasure_state(desk, erasure_id)
     _restrict(desk, reader, erasure_id, "hold-back", state.items)
     _record_effects(desk, reader, erasure_id, state)
@@ -399,13 +402,12 @@ def carry_out(
 
 
 def complete(desk: Desk, eraser: Eraser) -> None:
-    """Complete all erasures whose keys are destroyed: make the views again, and record each
-    erasure's certificate. `eraser.purge` must not leave the views to a background task. Nothing
-    is decided here, so each certificate is recorded in the name of the person who approved the
-    erasure.
+    """Complete all erasures whose keys are destroyed: build the views again, and record each
+    erasure's certificate in the name of the person who approved the erasure. Here `eraser.purge`
+    has to build the views itself, not leave them to a background task.
 
-    Raises StillHeld while another program still reads the old views: a repeated call completes the
-    erasures.
+    Raises StillHeld if another program still reads the old views; a repeated call then completes
+    the erasures.
     """
     while waiting := cleared(desk):
         states = [_erasure_state(desk, item)[0] for item in waiting]
@@ -463,8 +465,8 @@ def _restrict(
 
 
 def _remaining_copies(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
-    """Return the copies that may still contain these items, and the events that store a hash from
-    which an item's text can be guessed.
+    """Return, for the certificate of an erasure, the copies that may still contain these items, and
+    the events with a hash from which an item's text can be guessed.
     """
     items = [item for item in items if item.fate != "restricted"]
     if not items:
@@ -485,8 +487,8 @@ def _remaining_copies(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
 
 
 def _note(desk: Desk, reader: Reader, erasure_id: UUID, step: str, events: Sequence[Event]) -> None:
-    """Append events to the erasure's stream under the name of a `step`, unless the events of this
-    step were already recorded: an interrupted erasure that is repeated records nothing twice.
+    """Record events of one `step` in the stream of the erasure, unless that step is already
+    recorded, for example before an interruption.
     """
     command = uuid5(erasure_id, step)
     if desk.known_commands([command]):
@@ -500,8 +502,8 @@ def _note(desk: Desk, reader: Reader, erasure_id: UUID, step: str, events: Seque
 def _effects(
     erasure_id: UUID, state: Erasure
 ) -> Iterator[tuple[LogName, UUID, tuple[Planned, ...]]]:
-    """Yield the steps that record the effect of an erasure on its items: the log, the id of the
-    command, and the items.
+    """Yield the steps that record in each item's stream what the erasure did to the item. A step is
+    the log, the id of the command, and the items.
     """
     gone = [item for item in state.items if item.fate not in ("restricted", "redacted")]
     for log in IN_LOG:
@@ -542,8 +544,8 @@ def _destroy(
     eraser: Eraser,
     holds: Reckoning | None,
 ) -> list[KeysDestroyed]:
-    """Destroy the data keys of an erasure; record which keys were destroyed and which items legal
-    holds protected. Steps that were already recorded are not repeated.
+    """Destroy the data keys of an erasure. Record which keys were destroyed and which items legal
+    holds protected. A repeated call records nothing new.
     """
     history = [fact.event for fact in desk.logs["evidence"].history(erasure_id)]
     if accounts := [event for event in history if isinstance(event, KeysDestroyed)]:
@@ -583,9 +585,9 @@ def _held_back(holds: Reckoning, state: Erasure, spared: Collection[UUID]) -> li
 
 
 def _originals(desk: Desk, items: Sequence[Planned]) -> list[str]:
-    """Return the names of the stored files to be erased. These are the original files of erased
-    imports, unless an import that is not erased uses the same file; and the photographs of erased
-    log entries, including photographs that were replaced.
+    """Return the names of the stored files that an erasure removes: the original files of erased
+    imports, unless another import uses the same file, and all photographs of erased log entries,
+    even photographs that were replaced.
     """
 
     def kept(files: Sequence[Planned]) -> set[str]:

@@ -1,9 +1,9 @@
 """The plan of an erasure: the items that it would change, with the effect on each. The plan is
-computed from the states of the items alone; nothing is read or written here.
+computed from the states of the items alone; this module reads and writes nothing.
 
-The file is long because all rules are in one place: items under a hold or in a live matter are
-restricted; a text that names others needs replacement text from a person; no facts of another child
-are removed; a link without evidence disappears, and no link is left without one of its ends.
+The file is long because all rules of a plan are here. Items under a legal hold or in a live court
+matter are only restricted. For a text that also names other people, a person writes the replacement
+text. Facts of another child are not removed. A link without other evidence disappears.
 """
 
 import hashlib
@@ -28,7 +28,8 @@ from domain.kernel.fields import Life
 from domain.kernel.values import Grade, Refused
 
 THINGS = frozenset({"vehicle", "phone", "place", "handle", "incident"})
-#: Kinds of items whose free text can be erased without any loss of facts: their codes remain.
+#: Kinds of items whose free text can be erased without loss of a fact, because their facts are in
+#: coded fields.
 NOTES = frozenset(
     {
         "link",
@@ -54,10 +55,10 @@ LIVE = (
     "the subject is in a live matter: an arrest or a charge without a result, "
     "or an appeal that is not decided"
 )
-#: A reason why an item is only restricted and not erased, and the records that show the reason, any
-#: one of which is enough.
+#: A reason why an item is only restricted and not erased, with the records that show the reason. A
+#: reader who sees one of these records may know the reason.
 Reason = tuple[str, Collection[UUID]]
-#: A function that returns which of these records the reader of an erasure's plan sees.
+#: A function that returns those of the given records that the reader of an erasure's plan sees.
 Visible = Callable[[Collection[UUID]], Collection[UUID]]
 
 
@@ -92,11 +93,10 @@ class Regraded(Struct, frozen=True):
 
 class Plan(Struct, frozen=True):
     """The plan of an erasure, which a second person approves. `refused` are reasons why the plan
-    cannot be carried out. `exports` are exports that contain erased items, were handed over and
-    cannot be recalled. `stays` are texts that name the subject and cannot be replaced. `perhaps`
-    are texts that contain only a part of the subject's name, so that a person has to check them.
-    `held` are the items under legal holds, each with the holds that cover it. `why` has, for items
-    that are only restricted, the reason.
+    cannot be carried out. `exports` are exports that contain erased items and were handed over.
+    `stays` are texts that name the subject and cannot be replaced. `perhaps` are texts with only a
+    part of the subject's name, which a person has to check. `held` gives, for each item under a
+    legal hold, the holds; `why` gives, for each item that is only restricted, the reason.
     """
 
     subjects: tuple[UUID, ...]
@@ -151,9 +151,9 @@ class Scope:
 
 
 def scope(states: ItemStates, subject: UUID) -> Scope:
-    """Return a subject of an erasure with everything that belongs to it: a person with all merged
-    records and their cases, a case with its child and filed items, a file with the entries read
-    from it. Raises Refused for an invalid subject.
+    """Return a subject of an erasure with everything that belongs to it. A person has merged
+    records and cases, a case has a child and filed items, and a file has the entries read from it.
+    Raises Refused for an invalid subject.
     """
     references = states.references
     kind = references.kinds.get(subject, ("evidence", "nothing"))[1]
@@ -190,9 +190,9 @@ def scope(states: ItemStates, subject: UUID) -> Scope:
 
 
 class Matters:
-    """Court matters that are not concluded: an arrest or a charge without a result, or with a
-    pending appeal, each with the records that caused it. (Material is retained until an appeal is
-    determined: Criminal Procedure and Investigations Act 1996, code of practice, 5.10 [verify].)
+    """Court matters that are not concluded: arrests and charges without a result, or with a pending
+    appeal. (Material is retained until an appeal is determined: Criminal Procedure and
+    Investigations Act 1996, code of practice, 5.10 [verify].)
     """
 
     def __init__(self, states: ItemStates) -> None:
@@ -216,8 +216,8 @@ class Matters:
                     ]
                     for item in ended:
                         del opened[item]
-        #: The people in live court matters, and the log entries that led to such a matter, each
-        #: with the records that show it.
+        #: `subjects`: the people and cases in live court matters. `words`: the log entries that led
+        #: to such a matter. The values are the records that show the matter.
         self.subjects: dict[UUID | None, set[UUID]] = defaultdict(set)
         self.words: dict[UUID, set[UUID]] = defaultdict(set)
         for stream, (person, case) in opened.items():
@@ -272,9 +272,8 @@ class Planning:
                 self.own.add(own)
 
     def _told(self, reasons: Iterable[Reason]) -> str:
-        """Return the first of these reasons that the reader may know, because the reader sees a
-        record that shows it. If there is none, return a general text: any of the reasons would
-        reveal a hidden record.
+        """Return the first reason that the reader may know, because they see a record that shows
+        it. If there is none, return a general text, since each reason would reveal a hidden record.
         """
         return next((why for why, shown_by in reasons if self.visible(shown_by)), HIDDEN)
 
@@ -297,8 +296,8 @@ class Planning:
         return item in self.held
 
     def _withheld(self, own: Scope) -> list[Reason]:
-        """Return the reasons why the items of a subject can only be restricted and not erased:
-        legal holds, and live court matters. Return an empty list if there is no reason.
+        """Return the reasons (legal holds, live court matters) why the items of a subject can only
+        be restricted, not erased. The list is empty if they can be erased.
         """
         heads = own.entities | own.cases | own.alone
         hangs = {tied_item for who in own.entities for tied_item in self._tied(who)}
@@ -347,8 +346,8 @@ class Planning:
         return found_items
 
     def _others(self, item: UUID) -> set[UUID]:
-        """Return the children, other than the subjects of this erasure, whom this log entry names
-        or who have a link based on this log entry.
+        """Return the children, other than subjects of this erasure, who are named in this log entry
+        or have a link based on it.
         """
         ties = [self.states.links[link] for link in self.states.resting(item)]
         named = {*self.known.items(item, Life.CONFIRMED), *(e for t in ties for e in (t.a, t.b))}
@@ -445,9 +444,9 @@ class Planning:
     # --- dependent items ------------------------------------------------------------------------
 
     def ties(self) -> None:
-        """Plan the erasure of the subjects, with their cases, links and judgements. Also plan the
-        effect on links that are based on erased log entries: such a link gets another grade if an
-        exhibit supports it, and disappears otherwise.
+        """Plan the erasure of the subjects and of their cases, links and judgements. Also plan the
+        effect on links based on erased log entries: a link gets another grade if an exhibit
+        supports it, and disappears otherwise.
         """
         states = self.states
         for who in self.own.entities:
@@ -465,8 +464,8 @@ class Planning:
         self._things()
 
     def _things(self) -> None:
-        """Plan the erasure of each vehicle, phone or account that loses all its links through the
-        erasure and that no remaining log entry names.
+        """Plan the erasure of each vehicle, phone or account of which no link remains and which no
+        remaining log entry names.
         """
         links = self.fates.keys() & self.states.links.keys()
         ends = {
@@ -502,8 +501,8 @@ class Planning:
         for report in [fate for fate in self.fates if fate in graded]:
             if not self._is(report, "restricted"):
                 for product in self.known.items(report, Life.PRODUCT):
-                    # without a stream, the copy was not sent yet; the erasure also prevents that it
-                    # is sent later
+                    # a copy without a stream was not sent yet, and is never sent if the item is
+                    # erased
                     if product in self.known.kinds:
                         self._put(product, "destroyed")
 
@@ -537,8 +536,8 @@ class Planning:
                     self._put(board, "blanked")
 
     def _belonging(self) -> set[UUID]:
-        """Plan the erasure of the notes on items that are planned for erasure, and of the notes on
-        those notes. Return all these items and notes.
+        """Plan the erasure of the notes on erased items, and of the notes on those notes. Return
+        the ids of all these items and notes.
         """
         lost, todo = set[UUID](), [fate for fate in self.fates if self._gone(fate)]
         while todo:
@@ -571,8 +570,8 @@ class Planning:
         )
 
     def regraded(self) -> tuple[Regraded, ...]:
-        """Return the pairs of people or things that lose a link through the erasure and keep other
-        links of the same kind, each with the pair's best grade before and after the erasure.
+        """Return each pair of people or things that loses a link through the erasure but is still
+        linked by a link of the same kind, with the pair's best grade before and after the erasure.
         """
         links, regraded_links = self.states.links, {}
         for link in [fate for fate in self.fates if fate in links]:
@@ -616,8 +615,8 @@ def plan(
     visible: Visible = frozenset,
 ) -> Plan:
     """Return the plan of an erasure of these subjects. `held_items` are the items under legal
-    holds. Reasons are limited to those visible to the reader. Raises Refused for an invalid
-    subject.
+    holds, and `visible` limits the reasons in the plan to those that the reader may know. Raises
+    Refused for an invalid subject.
     """
     making = Planning(states, held_items, subjects, redactions, visible)
     names = making.names()

@@ -20,9 +20,9 @@ NOT_ALONE = "some of these items belong to other teams: ask a user who sees all 
 def reached(
     desk: Desk, reader: Reader, items: Collection[UUID], *, also_unknown: bool = False
 ) -> set[UUID]:
-    """Return which of these items the reader may erase, including files of the reader's own team.
-    If several teams have an item, the reader needs the right to erase it in each team. With
-    `also_unknown`, ids that no access view lists are returned, too.
+    """Return those of these items that the reader may erase; if several teams have an item, the
+    reader needs the right in each of them. Files of the reader's own team are included although no
+    access view lists them. With `also_unknown`, all ids that no access view lists are included.
     """
     if not reader.closed:
         return set(items)

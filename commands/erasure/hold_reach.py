@@ -1,14 +1,16 @@
-"""The items that current legal holds cover, computed from the logs, for everything that destroys
-data.
+"""The items that current legal holds cover. They are computed from the logs, without views, for
+every use that destroys data: planning and carrying out an erasure, and disposal. The command `hold
+prove` uses them, too.
 
-A hold also covers what depends on the held item: for a case, everything filed in it, caused by it
-and based on it; for a person, everything that names the person, in a confirmed mention or only in a
-text; for a period, a team or a category, everything that depends on its items. A hold still covers
-what was removed after the hold was placed (entries moved to another case, retracted links,
-separated people): otherwise one person alone could end a hold that two have to lift. People and
-things named in covered records are retained unchanged, and so are the records on which they are
-based. Planning an erasure, disposal, the destruction of keys and the command `hold prove` all use
-this module, which reads no view.
+A hold on a case covers everything filed in the case, caused by it or based on it. A hold on a
+person covers everything that names the person, in a confirmed mention or only in a text. A hold on
+a period, a team or a category covers its items and everything that depends on them. The people and
+things named in covered records, and the records on which these are based, are retained unchanged,
+too.
+
+Changes after the hold was placed do not take an item out of the hold: an entry moved to another
+case, a retracted link or a separated person is still covered. Otherwise one person alone could end
+a hold that two people have to lift.
 
 The file is long because all kinds of holds are computed by the same walk through the references.
 """
@@ -65,29 +67,29 @@ KINDS: dict[Category, frozenset[str]] = {
     ),
     "meetings": frozenset({"meeting"}),
 }
-#: Roles of a reference to a person: a hold on the person covers every stream that refers to this
-#: person in one of these roles.
+#: Roles in which a stream may refer to a person. A hold on the person covers every stream that
+#: refers to the person in one of these roles.
 NAMING = frozenset(
     {Life.OWNER, Life.MENTION, Life.CONFIRMED, Life.CHILD, Life.END, Life.JUDGED, Life.OUTCOME}
 )
-#: If a held stream refers to an item in one of these roles, the item is retained, too. Other
-#: records that refer to that item are not held because of this: an item that occurs in several
-#: cases does not extend a hold to the other cases.
+#: If a stream under a hold refers to an item in one of these roles, the item is retained, too.
+#: Other records that refer to the item are not covered, so that an item that occurs in several
+#: cases does not extend a hold to all of them.
 NAMED = NAMING | {Life.KNOWER, Life.TOLD_BY}
-#: If a stream refers to a held item in one of these roles, the stream depends on the item: the hold
-#: also covers the stream, and all streams that depend on it.
+#: Roles in which one stream refers to an item on which it depends. A hold on the item also covers
+#: the stream, and every stream that depends on this stream.
 HANGS: tuple[Role, ...] = (
     *(Life.OWNER, Life.MENTION, Life.FILED, Life.BASIS, Life.TOLD_BY, Life.LEFT, Life.SHOWN),
     *(Life.RETENTION, Beyond.CAUSE, Beyond.FILE),
 )
-#: If a held stream refers to an item in one of these roles, the hold also covers the item, and all
-#: streams that depend on the item.
+#: If a stream under a hold refers to an item in one of these roles, the hold also covers the item,
+#: and every stream that depends on the item.
 HOLDS_TOO: tuple[Role, ...] = (Life.ENTRY, Life.PRODUCT, Beyond.FILE)
 
 
 class Standing(Struct, frozen=True):
-    """A current legal hold, with the time at which it began and the user who placed it. A hold of
-    an earlier release was recorded in the stream of the held item, and has that stream's id.
+    """A current legal hold, with the time at which it began and the user who placed it. In an
+    earlier release, a hold was recorded in the stream of the held item; its id is the item's id.
     """
 
     id: UUID
@@ -111,9 +113,9 @@ class Noted:
 
 
 class Reckoning:
-    """Computes from all logs which items legal holds cover. The logs are read once from the
-    beginning; after that, only new facts are read. With `since`, items that were erased after that
-    time are treated as not erased, to show what a hold covered then.
+    """Computes which items legal holds cover. The first time it reads the whole of all logs, and
+    later only new facts. With `since`, items erased after that time count as not erased, to show
+    what a hold covered then.
     """
 
     def __init__(self, logs: Mapping[LogName, Log], since: datetime | None = None) -> None:
@@ -189,9 +191,8 @@ class Reckoning:
         return self.reached().keys() if self.standing else ()
 
     def reach(self, hold: UUID, query: Query) -> set[UUID]:
-        """Return the streams that one hold covers. Among them are the stream of the hold itself,
-        the stream of the register of holds, and items that were unlinked or unmerged after the hold
-        was placed.
+        """Return the streams that one hold covers, including the hold's own stream and the register
+        of holds. Items that were unlinked or separated after the hold was placed are still covered.
         """
         if query.kind == "store":
             return {*self.references.kinds, hold, HOLDS}
@@ -246,9 +247,9 @@ class Reckoning:
                     yield stream
 
     def _cascade(self, roots: Iterable[UUID], since: datetime | None) -> set[UUID]:
-        """Return all streams that a hold on the streams `roots` covers: these streams, the streams
-        that depend on them, the people and items that any of them names, and the records on which
-        any of them is based.
+        """Return all streams that a hold on the streams `roots` covers: these streams and all
+        streams that depend on them, the people and items named in all of those, and the records on
+        which they are based.
         """
         found_items: set[UUID] = set()
         todo = list(roots)
@@ -260,8 +261,8 @@ class Reckoning:
         return found_items | named | self._rested_on(found_items, since)
 
     def _rested_on(self, found_items: set[UUID], since: datetime | None) -> set[UUID]:
-        """Return the entries, reports and exhibits on which these streams are based, directly or in
-        several steps. The given streams are not among them.
+        """Return the entries, reports and exhibits, other than these streams themselves, on which
+        these streams are based, directly or in several steps.
         """
         under: set[UUID] = set()
         todo = list(found_items)
@@ -272,8 +273,9 @@ class Reckoning:
         return under
 
     def _hangs(self, item: UUID, since: datetime | None) -> Iterator[UUID]:
-        """Yield the streams that depend on this stream: streams filed in it, caused by it or based
-        on it, notes on it, and links that have, or had, the stream's item at one end.
+        """Yield the streams that a hold on this stream also covers: streams filed in it, caused by
+        it or based on it, and notes on it. A link that had the stream's item at one end is included
+        if it was retracted after the hold was placed.
         """
         references = self.references
         yield from references.streams(item, *HANGS, since=since)
@@ -286,8 +288,8 @@ class Reckoning:
             yield from references.streams(item, Life.OUTCOME)
 
     def _named(self, item: UUID, since: datetime | None) -> Iterator[UUID]:
-        """Yield the people and items named in a stream. A hold on the stream also forbids changing
-        these people and items, but does not cover other records that name them.
+        """Yield the people and items named in a stream. A hold on the stream also protects these
+        people and items, but does not cover the other records that name them.
         """
         for who in self.references.items(item, *NAMED, since=since):
             if not self._is_case(who):
@@ -299,8 +301,8 @@ class Reckoning:
         return item in self._team_of and item not in self.references.gone
 
     def files_under_hold(self) -> set[str]:
-        """Return the names of the stored original files that belong to an imported file, or to a
-        log entry, under a current legal hold.
+        """Return the names of the stored original files of imports, and of the stored photographs
+        of log entries, that are under a current legal hold.
         """
         held_items, states = self.reached().keys(), self.states
         files = {states.files[item].kept for item in held_items & states.files.keys()}
@@ -309,7 +311,7 @@ class Reckoning:
         )
 
 
-#: The text in place of an erased name.
+#: The text that replaces an erased name.
 ERASED = "[erased]"
 
 

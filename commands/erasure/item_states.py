@@ -1,7 +1,7 @@
-"""The states of items that erasures and holds need: people's names and who is a child, texts of
-entries, current links, and pending court matters.
+"""The states of items that the rules of erasures and legal holds need: people's names and who is a
+child, texts of entries, current links, and pending court matters. An erased item has no state.
 
-Erased items have no state. References between items are in `commands.kernel.references`.
+References between items are in `commands.kernel.references`.
 """
 
 from collections.abc import Mapping
@@ -56,8 +56,8 @@ OF_WORDS = (
 
 @dataclass(slots=True)
 class Entity:
-    """A recorded person or thing, with its names (normal and as written), and the facts that decide
-    whether a person is protected as a child.
+    """A recorded person or thing: its names, both normalised and as written, and the facts that
+    decide whether a person is protected as a child.
     """
 
     kind: EntityKind
@@ -69,8 +69,9 @@ class Entity:
 
     @property
     def is_child(self) -> bool:
-        """Return whether a person is a child, by the rule of the views: by date of birth on the day
-        of the first record, by recorded age, or as a victim without a recorded age.
+        """Return whether the person is a child, by the same rule as in the views: by the date of
+        birth on the day of the first record, or by the recorded age; a victim without a recorded
+        age counts as a child.
         """
         if self.born:
             day, born = self.first, self.born
@@ -80,8 +81,8 @@ class Entity:
 
 @dataclass(slots=True)
 class Words:
-    """A log entry: its text, the mentions that the program read in the text, and its photographs.
-    It also says whether the entry's source is still stored, encrypted, with the entry, because the
+    """A log entry: its text, the mentions that the program read in the text, and its photographs. A
+    flag says whether the entry's source is still stored, encrypted, with the entry, because the
     source register did not answer.
     """
 
@@ -119,8 +120,8 @@ class ItemStates:
         return {item for entry in entries for item in self.references.streams(entry, Life.ENTRY)}
 
     def take(self, fact: Recorded) -> None:
-        """Update the states of the items with a fact. The references of the fact to other items
-        have to be added first.
+        """Update the states of the items with a fact. The fact's references to other items have to
+        be added to `commands.kernel.references` before.
         """
         if fact.stream not in self.references.gone:
             self._words(fact)

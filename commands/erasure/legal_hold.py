@@ -1,9 +1,8 @@
-"""Legal holds. One person places a hold; a second person confirms it if it covers the whole store.
-Holds are reviewed, and two people have to lift a hold.
+"""Legal holds. One person places a hold; a hold on the whole store is confirmed by a second person.
+Holds are reviewed, and two people are needed to lift a hold.
 
-A hold belongs to its team, and so to that team's controller: several teams can hold the same item,
-and each lifts only its own hold. `commands.erasure.hold_reach` computes the items that a hold
-covers, from the logs.
+A hold belongs to one team. Several teams can hold the same item, and each team lifts only its own
+hold. `commands.erasure.hold_reach` computes which items a hold covers.
 
 The file is long because a hold is placed, confirmed, reviewed and ended by the same rules.
 """
@@ -37,9 +36,9 @@ from domain.kernel.envelope import Event, Recorded, Submission
 from domain.kernel.values import Denied, Hidden, HoldGround, Reader, Refused
 from projections.data_protection import retention as kept_view
 
-#: How often to retry placing a hold while others enter holds in the register.
+#: The number of attempts to place a hold while other users also write to the register of holds.
 TRIES = 20
-#: The fewest last digits of an id by which a user may name a legal hold.
+#: The smallest number of final digits of an id by which a user may name a legal hold.
 LEAST_DIGITS = 6
 WIDE = (
     "this legal hold reaches beyond your team: a user who sees all teams, or approves erasures, "
@@ -85,7 +84,7 @@ def place(
         try:
             return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
         except LostRace:
-            # another hold was entered meanwhile, so the register has a new version: try again
+            # try again: another hold was entered in the meantime, so the register has a new version
             continue
     raise LostRace(
         "other people placed legal holds at the same time, so nothing was recorded: repeat the "
@@ -94,15 +93,17 @@ def place(
 
 
 def _former_body(query: Query, ground: HoldGround, reason: str) -> Any:
-    """Return the input of a command to place a hold, in the form that the first release hashed. In
-    that release a hold covered a single item.
+    """Return the input of a command to place a hold, in the form that the first release hashed. So
+    a command that is repeated after an upgrade is recognised. In the first release a hold covered a
+    single item.
     """
     return [str(retention.retention_stream(query.item or HOLDS)), [ground, reason], ()]
 
 
 def _checked_query(desk: Desk, reader: Reader, query: Query) -> Query:
-    """Return the query of a legal hold with the real kind of its item, or the exact name of its
-    team. Raises Denied or Hidden if the reader may not place a hold with this query.
+    """Return the query of a legal hold, checked and completed: with the actual kind of its item, or
+    the exact name of its team. Raises Denied or Hidden if the reader may not place a hold with this
+    query.
     """
     legal_hold.checked(query)
     if query.item is not None:
@@ -208,9 +209,9 @@ def lift(
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Propose to lift a legal hold; a second person who erases or approves erasures has to confirm.
-    `hold_or_item` is the id of the hold, the end of that id, or the id of the held item. Raises
-    Refused if the item has several holds.
+    """Propose to lift a legal hold; a second person, who erases or approves erasures, has to
+    confirm. `hold_or_item` is the hold's id, the end of that id, or the id of the item under the
+    hold. Raises Refused if the item has several holds.
     """
     require_command(reader, "hold.lift")
     command_id = command_id or desk.new_random_id()
@@ -267,8 +268,8 @@ def _lift_former(
 
 
 def items_under_hold(desk: Desk, item: UUID) -> Query:
-    """Return the query of a legal hold that covers one item. If the item is a case or a person,
-    such a hold also covers everything about the case or person.
+    """Return the query of a legal hold on one item. If the item is a case or a person, the hold
+    also covers everything about the case or person.
     """
     first = desk.logs["evidence"].history(item)[:1]
     if first and isinstance(first[0].event, CaseOpened):
@@ -307,8 +308,8 @@ def subject(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def item_or_hold(desk: Desk, reader: Reader, item: UUID | str) -> UUID:
-    """Return the current hold, or the held item, that the user names in order to lift a hold.
-    Raises Hidden if the reader may not lift the hold.
+    """Return the current hold that the user names in order to lift it, or the item under the hold
+    if the user names the item. Raises Hidden if the reader may not lift the hold.
     """
     if isinstance(item, UUID):
         return item
@@ -316,9 +317,9 @@ def item_or_hold(desk: Desk, reader: Reader, item: UUID | str) -> UUID:
 
 
 def resolve_hold(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the legal hold that `text` names. The text is the id of the hold or the end of it (the
-    whole id for a lifted hold), or it names an item with a single current hold. Raises Refused if
-    there is no such hold, or several.
+    """Return the legal hold that `text` names: by the id of the hold, by the end of the id (only
+    for a current hold), or by an item with a single current hold. A whole id is not checked. Raises
+    Refused if no hold, or more than one, fits.
     """
     if found_item := find_current_hold(desk, reader, text):
         return found_item
@@ -344,8 +345,9 @@ def all_holds(desk: Desk) -> Sequence[UUID]:
 
 
 def find_hold(desk: Desk, reader: Reader, item: UUID, ground: HoldGround | None = None) -> UUID:
-    """Return the legal hold with this id, or the reader's only current hold on this item. If there
-    is none, return `item` itself: the first release recorded a hold in the stream of the held item.
+    """Return the legal hold with this id, or the reader's only current hold on the item with this
+    id. If there is none, return the id itself, because the first release recorded a hold in the
+    stream of its item.
     """
     if is_hold(desk, item):
         return item

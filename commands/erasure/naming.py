@@ -36,24 +36,23 @@ class Names:
         )
 
     def part(self, text: str) -> bool:
-        """Return whether the text contains one word of a searched name that consists of several
-        words. The word may then belong to the name of a different person.
+        """Return whether the text contains a single word of a searched name of several words. The
+        word may belong to a different person's name.
         """
         return not self._parts.isdisjoint(forms.tokens(text))
 
 
-#: A place where a name occurs: the stream, and the number of the item if the text is in an
-#: intelligence report.
+#: A place where a name occurs: a stream and, in an intelligence report, the number of the item in
+#: the report.
 Place = tuple[UUID, int | None]
 
 
 def find_names(
     references: References, names: Names, leaving: Collection[UUID]
 ) -> tuple[set[Place], set[Place]]:
-    """Return two sets of places at which texts contain a searched name: first the places of texts
-    with a whole name, then the places of texts with only a part of a name. A place is a stream; in
-    a report it is the stream with the number of the report's item. The streams in `leaving` and the
-    source register are not searched.
+    """Return two sets of places: first those whose text contains a whole searched name, then those
+    whose text contains only a part of one. A place is a stream and, in a report, the number of the
+    report's item. The streams in `leaving` and the source register are not searched.
     """
     whole, part = set[Place](), set[Place]()
     for stream, texts in references.texts.items() if names else ():

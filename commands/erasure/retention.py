@@ -116,8 +116,8 @@ def restrict(
     command_id: UUID | None = None,
 ) -> list[UUID]:
     """Restrict the use of these items, in one transaction. Return the items that were not
-    restricted before. A `ground` for the restriction belongs to one law; then only the items that
-    were recorded under that law are restricted.
+    restricted before. With `ground`, a legal ground for restriction, only the items recorded under
+    the law of this ground are restricted.
 
     Raises Denied if the person concerned claims the ground and the reader may not decide about
     claims. Raises Refused if no item was recorded under that law.
@@ -228,8 +228,8 @@ def _of_request(
 
 
 def _require_allowed(desk: Desk, reader: Reader, command: str, item: UUID) -> None:
-    """Raise Hidden if the reader may not run this command on an item. Requests about the item are
-    looked up only after this check.
+    """Raise Hidden if the reader may not run this command on an item. This is checked before the
+    program looks up requests about the item.
     """
     require_command(reader, command)
     acts = catalogue.by_command()[command].meaning.acts
@@ -250,9 +250,9 @@ def unrestrict(
     told: str | None = None,
     command_id: UUID | None = None,
 ) -> list[UUID]:
-    """Lift the restrictions on the use of these items; return the items that were restricted. If a
-    person requested the restriction, that person has to be informed before: `told_on` and `told`
-    state on which day and how. Raises Refused if the person was not informed.
+    """Lift the restrictions on the use of these items; return the items that were restricted. A
+    person who requested the restriction has to be informed first: `told_on` is the day and `told`
+    is how. Raises Refused if the person was not informed.
     """
     today = desk.clock().astimezone(LONDON).date()
     return _all(

@@ -70,15 +70,16 @@ def _successor(
     if item.kind == "case":
         return CaseRedacted(erasure_id, words[item.id, None])
     state, _ = desk.fold(item.id, Observation(), observation.evolve)
-    if (item.id, None) not in words:  # only the entry's source is erased; its text stays
+    # only the entry's source is erased, so the entry's text remains
+    if (item.id, None) not in words:
         return ObservationRedacted(erasure_id, state.words, state.happened)
     text = words[item.id, None]
     return ObservationRedacted(erasure_id, text, _remaining_time(state, text))
 
 
 def _remaining_time(state: Observation, text: str) -> When | None:
-    """Return the time of the incident if the replacement text of a log entry still states that
-    time; otherwise None. A time that was read from erased text is erased with that text.
+    """Return the time of the incident if the replacement text of a log entry still states it;
+    otherwise None, because a time read from erased text is erased, too.
     """
     when = state.happened
     time_words = when and when.words and f" {' '.join(tokens(when.words))} "
@@ -86,8 +87,8 @@ def _remaining_time(state: Observation, text: str) -> When | None:
 
 
 def _text(number: int, item: GradedItem, remaining: str | None) -> ItemText:
-    """Return a report's item with its remaining text. Names and numbers that were removed from the
-    text are removed from the item's handling conditions, too.
+    """Return an item of a report with the text that remains after an erasure. Names and numbers
+    removed from the text are also removed from the item's handling conditions.
     """
     if remaining is None or item.text is None:
         return ItemText(number, remaining or item.text, item.handling)

@@ -1,8 +1,9 @@
 """The background process that exchanges offers of suspects' plates, phone numbers and accounts with
-other forces. It ends offers, renews offers under a new key, and records the hub's messages.
+other forces. It ends offers, sends offers again under a new key, and records the messages of the
+hub between the forces.
 
-Offers are checked again and again against all records: a fact that forbids an offer ends it, no
-matter who recorded the fact. Each message of the hub is recorded once, however often it arrives.
+Each offer is checked regularly against all records, and ends when any recorded fact forbids it. A
+message of the hub is recorded only once, even if it arrives several times.
 """
 
 from collections.abc import Callable, Collection
@@ -24,8 +25,8 @@ from projections.intelligence import people
 from projections.kernel.database import Db
 from projections.people_and_teams import offers
 
-#: The author of records about messages from the hub between the forces, and of offers ended by a
-#: later fact.
+#: The author in records of the hub's messages, and of the end of an offer that a later fact
+#: forbids.
 EXCHANGE = "continuum exchange"
 _TOLD = UUID("b2a1c7de-5c0e-5d0d-9b45-3f8f2f0e6a17")
 
@@ -64,15 +65,17 @@ def reconsider(desk: Desk) -> int:
 
 def _is_supported(desk: Desk, db: Db, row: offers.OfferRow) -> bool:
     """Return whether a link to a suspect still supports this offer to other forces."""
-    if not people.names(db, _exchange_reader(""), row.thing):  # the item was erased or restricted
+    # an erased or restricted item has no names
+    if not people.names(db, _exchange_reader(""), row.thing):
         return False
     made = desk.fold(row.offer, Offer(), offer.evolve, "product")[0].made
     return made is not None and offer.is_supported(made, ties(db, _exchange_reader(""), row.thing))
 
 
 def offer_again(desk: Desk, most: int = 1_000) -> int:
-    """Renew all current offers to other forces under the key that the key service uses now; return
-    how many were renewed. Offers that are no longer supported are ended.
+    """Send all current offers to other forces again, with tokens under the present key of the key
+    service; return how many were sent again. Offers that are no longer supported by a link to a
+    suspect are ended.
 
     Raises Refused if the key service gives no tokens, or uses an older key (the hub ignores tokens
     of an older key). Raises LogUnavailable.
@@ -145,7 +148,8 @@ def _record(
 ) -> bool:
     """Record the events that `decide` returns for one offer, unless events were already recorded
     for this offer under the same `name`; return whether events were recorded. With a new `token`,
-    send the offer again. If another user has written to the offer first, call `decide` again.
+    also send the offer again. If another user writes to the offer at the same time, call `decide`
+    again.
     """
     item, command = row.offer, uuid5(_TOLD, f"{row.offer}:{name}")
     while not desk.logs["product"].known_commands([command]):

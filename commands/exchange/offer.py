@@ -1,8 +1,9 @@
-"""Offers of a suspect's plates, phone numbers and accounts to other forces; the withdrawal of
-offers; and decisions about a match.
+"""Commands that offer a suspect's plates, phone numbers and accounts to other forces, withdraw an
+offer, and decide about a match.
 
-Only a token is sent to other forces, in the same transaction as the event of the offer. The file is
-long because an offer and its end are written by the same steps.
+Other forces receive only a token of the item. The message with the token is saved in the same
+transaction as the event of the offer. The file is long because an offer and its end are written by
+the same steps.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -33,8 +34,8 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 from projections.people_and_teams import offers
 
-#: Links by which a plate, number or account is a person's own. A link as a caller or passenger is
-#: not among them.
+#: Kinds of link by which a plate, number or account counts as a person's own. A link as a caller or
+#: passenger does not count.
 CLOSE: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 
 
@@ -63,7 +64,7 @@ def make(
     because_of: Sequence[str] = (),
 ) -> Receipt:
     """Offer a plate, phone number or account of a suspect to other forces. Raises Refused if
-    `domain.exchange.offer` does, if the item is already offered, and if the key service gives no
+    `domain.exchange.offer` does, if the item is already offered, or if the key service gives no
     token.
     """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
@@ -130,8 +131,8 @@ def make(
 
 def _next_key(desk: Desk, thing: UUID, before: Sequence[offers.OfferRow]) -> bytes:
     """Return a unique key for the next offer of this plate, phone number or account. The key is
-    computed from the last of the earlier offers (`before`). So if two officers offer the same thing
-    at once, both offers have the same key, and the second is refused.
+    computed from the most recent offer of the item (the last in `before`). So if two officers offer
+    the item at once, both offers get the same key, and the second is refused.
     """
     last = before[-1].offer if before else None
     return desk.keys.blind("offer", f"{thing}|{last or ''}")
@@ -164,9 +165,9 @@ def _ends(made: OfferMade) -> tuple[Outgoing, ...]:
 
 
 def ties(db: Db, reader: Reader, thing: UUID) -> list[OfferedLink]:
-    """Return the links of a plate, phone number or account to its owners, over all records. The
-    result includes restricted links, the links of all merged records of a person, and, for an
-    account, the links of accounts that have the same name and no platform.
+    """Return the links of a plate, phone number or account to its owners, in all records.
+    Restricted links are included, and the links of all merged records of a person. For an account,
+    the links of accounts with the same name and no platform are included, too.
     """
     everybody = scope.unlimited(reader)
     alike = people.similar_accounts(db, everybody, thing)
@@ -228,9 +229,9 @@ def decide_contact(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record an owner's decision whether to contact a force whose offer matches. The other force
-    learns nothing of the decision. Raises Hidden, and Refused if `domain.exchange.offer.decide`
-    does."""
+    """Record the decision of an owner of an offered item whether to contact a force whose offer
+    matches. The other force is not informed of the decision. Raises Hidden, and Refused if
+    `domain.exchange.offer.decide` does."""
     return _act(
         desk,
         reader,
@@ -288,9 +289,8 @@ def prepared(
     causes: tuple[str, ...] = (),
     token: bytes | None = None,
 ) -> Prepared:
-    """Return these events about one offer, ready to be saved together with the messages to other
-    forces. Each message says that the offer has ended or, with a `token`, has the offer's new
-    token.
+    """Return events about one offer, ready to be saved together with messages to the other forces.
+    The messages end the offer or, with a `token`, give the offer this new token.
     """
     state, version = before
     after, leave = reduce(offer.evolve, events, state), tuple[Outgoing, ...]()

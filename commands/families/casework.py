@@ -1,4 +1,5 @@
-"""Commands on a child's case: its rating, its workers, missing episodes, and exit.
+"""Commands on a child's case: rate the risk, allocate workers, record missing episodes, and close
+the case.
 
 The file is long because each act on a case passes the same checks.
 """
@@ -74,13 +75,12 @@ def assess_threshold(
     learning_disability: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Rate the risk in a case. A rating lower than the last one is only proposed, unless one of the
-    two is "unknown".
+    """Rate the risk in a case. A rating lower than the last one only becomes a proposal, unless one
+    of the two is "unknown".
 
-    The child's recorded facts decide whether the rating "low" is allowed; if a learning disability
-    is given here, it is recorded as a fact of the child. Raises Refused if the rating "low" needs a
-    supervisor's override and none is given; Denied if an override is given and the reader may not
-    give it.
+    The child's recorded facts decide whether the rating "low" is allowed; a learning disability
+    given here is recorded as one of these facts. Raises Refused if "low" needs a supervisor's
+    override and none is given; Denied if the reader may not give an override.
     """
     command_id: UUID = command.pop("command_id", None) or desk.new_random_id()
     because_of = tuple(command.pop("because_of", ()))
@@ -139,9 +139,9 @@ def definitions(desk: Desk) -> set[str]:
 
 
 def _note_disability(desk: Desk, reader: Reader, case: UUID, child: UUID, command_id: UUID) -> None:
-    """Record a learning disability as a fact about the child; the disability is recorded even if
-    the rating itself is refused. A worker who may rate the case may record the disability, even if
-    the child's other facts are not theirs to change."""
+    """Record a learning disability as a fact about the child, even if the rating with which it was
+    entered is refused. A worker who may rate the case may also record the disability, although
+    other facts of the child may be closed to the worker."""
     with desk.deciding() as db:
         scope.require_may(db, reader, "rate", case, "case")
     source = f"told by {reader.name} with a rating"
@@ -180,12 +180,12 @@ def allocate(
     reason: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Allocate a worker to the child or to the parents. The worker is a live account of the case's
-    team that works with families; the child's new worker gets the former worker's access to the
-    health and placement compartments.
+    """Allocate a worker to the child or to the parents. A new worker of the child gets the former
+    worker's access to the health and placement compartments.
 
-    Raises Refused for any other account (the message suggests the nearest name). Also raises
-    Refused if the parents declined support and no `reason` is given.
+    Raises Refused if the worker has no active account in the case's team that works with families
+    (the message suggests the nearest name), or if the parents declined support and no `reason` is
+    given.
     """
 
     def named() -> tuple[UUID, str]:
@@ -206,9 +206,9 @@ def allocate(
     return act_on_case(desk, reader, "case.allocate", case, decided, body, beside=passed, **command)
 
 
-#: The warning if one worker has both child and parents. Before parents had a worker of their own,
-#: one worker worked with both, "which could be problematic, given that relationships between
-#: parent and child were usually intentionally broken or damaged by the abuser" (report).
+#: The warning if the child and the parents have the same worker. The evaluation report says that
+#: this "could be problematic, given that relationships between parent and child were usually
+#: intentionally broken or damaged by the abuser".
 ONE_FOR_BOTH = (
     "The child and the parents now have the same worker, although exploiters often damage the "
     "relationship between them: give one of them another worker"
@@ -240,9 +240,9 @@ record_engagement = OnNamed(
 
 
 def _former_input(*first: str) -> Callable[[Event], dict[str, Any]]:
-    """Return a function that returns the input of a command in the form in which an older release
-    of the program hashed it: the fields `first`, and any other field only if it has a value. So a
-    command that is repeated after an upgrade is recognised.
+    """Return a function that returns the input of a command as an older release of the program
+    hashed it: the fields `first`, and every other field that has a value. So a command that is
+    repeated after an upgrade is recognised.
     """
 
     def body(event: Event) -> dict[str, Any]:

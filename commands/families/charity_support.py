@@ -64,8 +64,8 @@ def make_contact(
 
 
 def _entered_fields(made: Support, case: str | None) -> object:
-    """Return the fields of a support record as the user entered them; the case is given by the name
-    that the user typed.
+    """Return the fields of a support record as the user entered them, with the case as the user
+    named it.
     """
     return to_builtins(made) | {"case": case} if case else made
 
@@ -90,8 +90,8 @@ def _with_case(desk: Desk, reader: Reader, made: Support, case: str | None) -> S
 def check_way(
     desk: Desk, reader: Reader, case: UUID, by: Channel, to: str | None, *, done: bool
 ) -> tuple[WayChecked | None, tuple[str, ...]]:
-    """Return the result of the safety check of a way to contact a family, or None if there is
-    nothing to check or to warn about. Also return the safe ways that the worker may use instead.
+    """Return the result of the safety check of a way to contact a family; None if there is nothing
+    to check or to warn about. Also return the safe ways that the worker may use instead.
     """
     if not to and not ENDS_AT[by]:
         return None, ()
@@ -104,8 +104,8 @@ def check_way(
         except Refused:
             if not done:
                 raise
-            # the contact was already made, so it is recorded although the destination was not
-            # understood
+            # the contact was already made, so it is recorded even if the destination is not
+            # recognised
             return WayChecked(case, "ask-first", told=to), ()
         checked = safe_contact.check_entered(db, reader, found_item, to)
         unsafe = checked.verdict == "unsafe"
@@ -178,8 +178,8 @@ def write_note(
 
 def channel(desk: Desk, text: str) -> UUID | None:
     """Return the id of the phone, handle (name of an account) or place that `text` names as
-    `kind:value`; None if it is not recorded. Items that the reader may not see are returned, too,
-    because a safety check must not miss them.
+    `kind:value`; None if it is not recorded. Items hidden from the reader are included, because a
+    safety check must not miss them.
 
     Raises Refused if the text is not `kind:value`.
     """

@@ -1,5 +1,5 @@
-"""Facts about the child of a case that limit how the case may be rated: ages, and a learning
-disability. They are taken from all records that were judged to be this child.
+"""Ages and learning disabilities of the child of a case, which limit how the case may be rated.
+They are taken from all records that were judged to be this child.
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,7 +32,7 @@ class Disability(Struct, frozen=True):
 
 
 ADULT = 18
-#: The text in place of the reason for a refusal that the reader may not see.
+#: The text in place of a reason that the reader may not see.
 HIDDEN = scope.HIDDEN
 
 
@@ -77,8 +77,8 @@ class ChildFacts(Struct, frozen=True):
         )
 
     def years(self, day: date) -> int | None:
-        """Return the child's age on a day, from the last recorded date of birth; without one, from
-        the last recorded age in words.
+        """Return the child's age on a day, from the last recorded date of birth; if there is none,
+        from the age that was recorded last.
         """
         born = [age_record.born for age_record in self.ages if age_record.born]
         if born:
@@ -104,8 +104,8 @@ def _age_in_words(age: AgeTold) -> str:
 
 
 def all_facts(desk: Desk, child: UUID, further: Sequence[Event] = ()) -> ChildFacts:
-    """Return all facts about this child, including those that the reader may not see, because a
-    decision about the rating needs them. `further` are facts that the present command adds.
+    """Return all facts about this child, including facts hidden from the reader, because the rating
+    depends on them. `further` are facts that the present command adds.
     """
     with desk.deciding() as db:
         same = people.all_merged_ids(db, Reader("", "", ""), child)
@@ -123,8 +123,8 @@ def visible_facts(
 
 
 def cases_of(db: Db, reader: Reader, case: UUID) -> list[UUID]:
-    """Return all cases of the child of this case, as far as the reader sees them: this case, and
-    the cases under any other record that was judged to be the same child.
+    """Return the cases of the child of this case that the reader sees: this case, and the cases
+    under other records that were judged to be the same child.
     """
     who = cases.children(db, reader, case).get(case)
     same = people.all_merged_ids(db, reader, who) if who else []
@@ -165,9 +165,9 @@ def _collect_facts(
 def forbids_low(
     desk: Desk, child: UUID, *, then: datetime | None = None, team: str | None = None
 ) -> str | None:
-    """Return the reason why this child may not be rated low; None if there is no such reason. All
-    facts recorded until now count; with `then`, only facts recorded until that moment; with `team`,
-    only facts that this team recorded.
+    """Return the reason why this child may not be rated low without an override; None if there is
+    none. With `then`, only facts recorded until that moment count; with `team`, only facts that
+    this team recorded.
     """
     with desk.looked() as db:
         same = people.all_merged_ids(db, Reader("", "", ""), child, then)
@@ -177,8 +177,8 @@ def forbids_low(
 
 
 def is_minor(desk: Desk, child: UUID, *, then: datetime | None = None) -> bool:
-    """Return whether this child is under 18, by the facts recorded until now. With `then`, return
-    whether the child was under 18 at that time, by the facts recorded until that time.
+    """Return whether this child is under 18, by the recorded facts. With `then`, return whether the
+    child was under 18 at that time, by the facts recorded until then.
     """
     with desk.looked() as db:
         same = people.all_merged_ids(db, Reader("", "", ""), child, then)
@@ -187,9 +187,9 @@ def is_minor(desk: Desk, child: UUID, *, then: datetime | None = None) -> bool:
 
 
 def never_low(desk: Desk, reader: Reader, child: UUID, further: Sequence[Event] = ()) -> str | None:
-    """Return why this child may not be rated low without a supervisor's override; None if the child
-    may be rated low. A reader who may not see the facts behind the reason gets only a text that
-    there is a reason, and whom to ask.
+    """Return the reason why this child may not be rated low without a supervisor's override; None
+    if the child may be rated low. A reader who may not see the facts behind the reason only gets a
+    text that there is one, and whom to contact.
     """
     child_facts, today = all_facts(desk, child, further), desk.clock().date()
     why = referral.never_low(child_facts.ages, child_facts.learning_disability, today)

@@ -1,5 +1,5 @@
-"""Commands for health and placement records in a case. Every worker may record them; only holders
-of the compartment (workers who are admitted to it) read them.
+"""Commands for health and placement records in a case. Every worker may record them; only the
+holders of the compartment, who are workers with access to it, may read them.
 
 A repeated command is recognised before the case is looked up.
 """
@@ -98,13 +98,13 @@ def open_to(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Give another worker access to the health or placement compartment of a case, as one of its
-    holders. If no holder can read the compartment any more, the team's manager names a new holder
-    without reading it.
+    """Give another worker access to the health or placement compartment of a case. A worker with
+    access may do so. If no worker with access can read the compartment any more, the team's manager
+    names a new one without reading it.
 
-    Raises Refused if the reader is neither a holder nor such a manager; the message is the same as
-    if the compartment did not exist. Also raises Refused, with the nearest name, if the worker is
-    not a live account in the case's team that works with such records.
+    Raises Refused if the reader may not give access; the message is the same as if the compartment
+    did not exist. Also raises Refused, with the nearest name, if the worker has no active account
+    in the case's team that works with such records.
     """
 
     def decided(found_item: UUID, state: CompartmentState) -> tuple[Event, ...]:
@@ -121,8 +121,8 @@ def open_to(
 
 
 def _require_reader(desk: Desk, named: str, which: Compartment, case: UUID) -> None:
-    """Raise Refused if the worker `named` may not read this compartment of the case: a worker
-    without access to the case would not see the compartment's records.
+    """Raise Refused if the worker `named` may not read this compartment of the case, for example
+    because the worker has no access to the case.
     """
     with desk.deciding() as db:
         if named not in {
@@ -139,8 +139,8 @@ def _require_reader(desk: Desk, named: str, which: Compartment, case: UUID) -> N
 def pass_on_facts(
     desk: Desk, reader: Reader, case: UUID, former: str, new: str
 ) -> tuple[Fact, ...]:
-    """Return the facts that give a new worker the former worker's access to the health and
-    placement compartments of a case; the former worker loses this access. A compartment that the
+    """Return the events that give a new worker the former worker's access to the health and
+    placement compartments of a case, and remove it from the former worker. A compartment that the
     new worker's role may not read is left out.
     """
     made: tuple[Fact, ...] = ()
@@ -187,8 +187,8 @@ def close_to(
     **command: Unpack[Command],
 ) -> Receipt:
     """Remove the access of the worker `worker` to the health or placement compartment of a case.
-    Any worker with access may do so. Raises Refused if `worker` is the last worker with access.
-    Also raises Refused if the reader or `worker` has no access, with the same message as if the
+    Any worker with access may do so. Raises Refused if `worker` is the last worker with access, or
+    if the reader or `worker` has no access. In the last case the message is the same as if the
     compartment did not exist.
     """
 

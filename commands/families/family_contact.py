@@ -39,10 +39,10 @@ def record_feedback(
     done: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record that a family was informed of the result of the information that it gave. `case` names
-    the case, `carer` the recipient and `to` the destination; `done` is True if the family was
-    already informed. Raises Refused if `domain.families.family_contact.tell` does, or if the
-    destination is unsafe.
+    """Record that a family was informed of the result of the information that it gave. The
+    recipient is `carer`, at the destination `to`; `done` is True if the family was already
+    informed. Raises Refused if `domain.families.family_contact.tell` does, or if the destination is
+    unsafe.
     """
 
     def decide(event: FamilyTold) -> tuple[Event, ...]:
@@ -71,8 +71,8 @@ def record_feedback(
 
 def _as_author(reader: Reader) -> Reader:
     """Return the reader as the author of a message to a family, with the controller in whose name
-    it is sent: the charity for a support worker, the police for an officer who reports a step of
-    the case.
+    the message is sent: the charity for a support worker, the police for an officer who reports a
+    step of the case.
     """
     return for_charity(reader) if decide(reader, "support").allowed else reader
 
@@ -90,8 +90,8 @@ end_promise = OnItem(
 
 
 def _invite(desk: Desk, reader: Reader, invited: FamilyInvited) -> tuple[Event, ...]:
-    """Return the event of an invitation to a family. An invitation to an activity that the family's
-    team does not offer is refused; but if the family has attended already, this is recorded.
+    """Return the event of an invitation to a family. Raises Refused if the family's team does not
+    offer the activity, unless the family has already attended.
     """
     today = desk.today()
     activity = INVITED_TO.get(invited.offer)
@@ -113,7 +113,7 @@ def _names(
     desk: Desk, reader: Reader, event: FamilyTold
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the family's own names, and the names of all other people and things linked to the
-    child. The family is the child, relatives by a recorded link, named family members who are not
+    child. The family is the child, relatives by a recorded link, family members who are not
     suspects, and the carer who is being informed.
     """
     with desk.deciding() as db:

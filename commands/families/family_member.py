@@ -114,9 +114,9 @@ def decide_at_risk(
 
 
 def in_family(desk: Desk, reader: Reader, event: Told) -> Told:
-    """Return this event about a family member with the id of the record under which the person is
-    recorded as a family member: the record in the event, or another record merged with it. Raises
-    Refused if the person is not recorded as a family member.
+    """Return this event about a family member with its person replaced by the merged record under
+    which the person is recorded as a family member. Raises Refused if no merged record of the
+    person is a family member.
     """
     with desk.deciding() as db:
         same = people.all_merged_ids(db, reader, event.person)
@@ -133,8 +133,8 @@ def in_family(desk: Desk, reader: Reader, event: Told) -> Told:
 
 
 def entitlement_warning(desk: Desk, reader: Reader, made: UUID) -> str | None:
-    """A worker informed a person about a child. Return a warning for the worker if that person has
-    no recorded parental responsibility and does not care for the child; otherwise None.
+    """Return a warning for a worker who informed a person about a child, if the person has no
+    recorded parental responsibility and does not care for the child; otherwise None.
     """
     fact = desk.logs["evidence"].history(made)[0]
     event = fact.event

@@ -30,7 +30,7 @@ from projections.intelligence import people
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: The name of the key for the searchable hash of a child's number.
+#: The name of the secret key with which a child's number is hashed, so that it can be searched.
 _INDEX = "identifier"
 
 
@@ -91,8 +91,9 @@ def unseal(
     to: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Open a child's NHS number for a short time so that the reader can read it, and record to whom
-    they give it. Raises Refused if `domain.families.identifier.unseal` does.
+    """Open a child's NHS number for a short time so that the reader can read it, and record the
+    recipient to whom the reader gives it. Raises Refused if `domain.families.identifier.unseal`
+    does.
     """
 
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:
@@ -147,8 +148,8 @@ def _act(
 
 
 def _record_with_number(desk: Desk, reader: Reader, who: UUID, kind: IdentifierKind) -> UUID:
-    """Return the id of the record of a child that has an identifying number of this kind: `who`, or
-    another record merged with it. Return `who` if no record has one.
+    """Return the child's record that has an identifying number of this kind: `who`, or another
+    record merged with it. Return `who` if no record has one.
     """
     with desk.deciding() as db:
         rows = _current_numbers(db, reader, who)
@@ -206,8 +207,8 @@ def _shown(
 
 
 def _number(desk: Desk, row: identifiers.IdentifierRow) -> str:
-    """Return the whole NHS number of a child. `row` is the number's row in a view, which has only a
-    hash and the last digits; the whole number is stored only in the log.
+    """Return the whole NHS number of a child from the log. `row` is the number's row in a view,
+    which stores only a hash and the last digits.
     """
     state = Identifier()
     for fact in desk.logs["evidence"].history(identifier.stream(row.person, row.kind)):
@@ -234,8 +235,8 @@ def find_children(
     desk: Desk, db: Db, reader: Reader, kind: IdentifierKind, number: str
 ) -> tuple[list[KnownChild], tuple[SearchTouched, ...]]:
     """Return the children visible to the reader who have exactly this NHS number, and an alert for
-    each other child who has it. The workers of those other children are notified of the search; the
-    searcher does not learn that these children exist. Raises Refused if the number is not valid.
+    each hidden child who has it. The alert notifies the workers of the hidden child of the search;
+    the searcher does not learn that the child exists. Raises Refused if the number is not valid.
     """
     normal = identifier.normal_number(kind, number)
     marked = search_hash(desk, kind, normal)

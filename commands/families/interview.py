@@ -7,8 +7,8 @@ from domain.families.interview import Interview
 
 #: Record that a family was asked for an interview by an evaluation.
 request = InCase(with_day(interview.request), recorder=for_charity)
-#: Record a family's consent to an interview, or its refusal, or that the interview was held, or
-#: that the family withdrew its consent.
+#: Record one step of an interview: the family's consent or refusal, the interview itself, or the
+#: withdrawal of the consent.
 take = OnItem(
     "interview",
     Interview(),

@@ -1,5 +1,5 @@
-"""Commands for missing children: the grade of risk, information that a child does not want passed
-on, patterns, trigger plans, and rows of an imported list.
+"""Commands for missing children: grade the risk, decide about information that the child does not
+want passed on, judge patterns, write trigger plans, and import rows of a list.
 """
 
 from collections.abc import Sequence
@@ -107,10 +107,10 @@ def judge(
 
 
 def last_interview(desk: Desk, reader: Reader, case: str, command_id: UUID | None) -> str:
-    """Return the reference of the last return interview with the child of this case: the last one
-    in this case or, if there is none, in another case of the same child. A log entry with the
-    child's words refers to the interview as its source. A repeated command gets the same reference
-    as the first time. Raises Refused if there was no interview.
+    """Return the reference of the last return interview with the child of this case, in this case
+    or, if there is none, in another case of the child. A log entry with the child's words refers to
+    the interview as its source. A repeated command gets the same reference again. Raises Refused if
+    there was no interview.
     """
     made = desk.logs["evidence"].command(command_id) if command_id else None
     if made and made[0].because_of:
@@ -146,18 +146,18 @@ def prepare(
     origin: Origin | None = None,
     flags: Sequence[Flag] = (),
 ) -> Prepared:
-    """Prepare the record of one row of a list of missing children: a missing episode and its end.
-    If the episode is already recorded without its end, only the end is added.
+    """Prepare the events of one row of a list of missing children: a missing episode and its end.
+    If the episode is already recorded without an end, only the end is added.
 
-    Raises Refused if the row does not name exactly one case, or if the row adds nothing to a
-    recorded episode. Also raises Refused if the child is recorded as missing now, in another
-    episode than that of the row.
+    Raises Refused if the row does not name exactly one case, if it adds nothing to a recorded
+    episode, or if the child is recorded as missing now in another episode.
     """
     require_for_event(reader, "case.missing_reported")
     report = structs.replace(report, origin=origin)
     body = [since, report, reference, child, found, interview]
     digest = desk.digest("case.missing_row", body)
-    # A repeated command is recognised before any lookup, because the case may no longer exist.
+    # A repeated command is recognised here, before the case is looked up, because the case may no
+    # longer exist.
     if desk.known_commands([command_id]):
         again = Submission(command_id, digest, ())
         return Prepared(NEW, {"evidence": again}, reader)

@@ -3,5 +3,5 @@
 from commands.kernel.declared import InCase, ignoring_desk
 from domain.families import monitoring
 
-#: Record what a referral says for national monitoring.
+#: Record the national monitoring fields of a referral.
 monitor = InCase(ignoring_desk(monitoring.monitor))

@@ -97,7 +97,7 @@ def _current_wait(
     desk: Desk, reader: Reader, which: UUID | str, state: WaitingState
 ) -> WaitingState:
     """Return the state of a family's wait for a worker. The wait counts as ended if a later record,
-    such as the allocation of a worker, shows that it ended.
+    such as the allocation of a worker, ends it.
     """
     item = about(desk, reader, which, "waiting")
     with desk.deciding() as db:

@@ -1,5 +1,5 @@
-"""Finds facts that contradict a decision of no further action: a link to a child or a suspect, an
-arrest or a charge that was recorded after the decision.
+"""Find facts that contradict a decision of no further action because they were recorded after it: a
+link to a child or a suspect, an arrest or a charge.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ from projections.justice import outcomes
 from projections.justice.outcomes import PROCEEDING, OutcomeRow
 from projections.kernel.database import Db
 
-#: A reader who sees all records; the results are never shown to a user.
+#: A reader who sees all records, for internal checks; their results are not shown.
 _ALL = Reader("", "", "")
 _ANY = LinkFilter(min_rank=None, restricted=True)
 #: Links by which a phone, a vehicle or an account connects a person with the other people linked to
@@ -33,8 +33,8 @@ _WORDS = "later words that say the same"
 
 
 class UnknownFacts(Struct, frozen=True):
-    """Facts that were not recorded yet when no further action was decided: a text about them, and
-    the events that record them.
+    """Facts that were not recorded yet when no further action was decided: a text about the facts,
+    and the events that record them.
     """
 
     lacked: str
@@ -42,8 +42,8 @@ class UnknownFacts(Struct, frozen=True):
 
 
 def is_open(desk: Desk, db: Db, row: OutcomeRow) -> bool:
-    """Return whether a decision of no further action is in doubt: it was reopened already, or a
-    later fact contradicts it, so that it has to be reopened.
+    """Return whether a decision of no further action is in doubt, because it was reopened or
+    because a later fact contradicts it.
     """
     return row.reopened is not None or facts_against(desk, db, row) is not None
 
@@ -81,9 +81,9 @@ class _Weighed(Struct, frozen=True):
         return set(people.all_merged_ids(self.db, _ALL, who, then))
 
     def ties(self) -> list[Recorded]:
-        """Return the facts, unknown at the decision, that link the person, or a thing that the
-        person uses, to a child. If the link is older than the decision, return the fact which shows
-        that the linked person is a child.
+        """Return the facts, recorded after the decision, that link the person, or a thing that the
+        person uses, to a child. If the link is older than the decision, return the newer fact that
+        shows that the linked person is a child.
         """
         assert self.row.person  # noqa: S101 (asked for by `facts_against`)
         own, then = (
@@ -134,9 +134,9 @@ class _Weighed(Struct, frozen=True):
                     yield fact
 
     def suspects(self) -> list[Recorded]:
-        """Return the facts that link a suspect to the child of the case, if the link or the
-        suspicion is later than the decision. This method is used only for a decision about a case,
-        not about a person.
+        """Return the facts that link a suspect to the child of the case, if the link is newer than
+        the decision or the person became a suspect after it. The list is empty for a decision about
+        a person, not about a case.
         """
         if self.row.case is None or not (row := cases.get(self.db, _ALL, self.row.case)):
             return []

@@ -1,5 +1,5 @@
-"""List the open matters of a case for users who close the case; closing it despite open matters
-needs the reason of a supervisor or a DCI.
+"""The open matters of a case, for users who close the case. To close it despite open matters, a
+supervisor or a DCI has to give a reason.
 """
 
 from collections import defaultdict
@@ -33,9 +33,9 @@ def describe_open_matters(desk: Desk, receipt: Receipt) -> str | None:
 
 
 def list_open_matters(desk: Desk, case: UUID) -> tuple[Matter, ...]:
-    """Return everything in a case that still needs an act, no matter who may see it: suspects,
-    alerts, threats, hearings and children at risk that have no decision or answer yet; log entries
-    that are not assessed; and the child, if missing.
+    """Return everything in a case that still needs action, even if it is hidden from some readers:
+    suspects, alerts, threats, hearings and children at risk without a decision or answer; log
+    entries that are not assessed; and the child, if missing.
     """
     everything = Reader("", "", "")
     with desk.deciding() as db:
@@ -54,9 +54,9 @@ def list_open_matters(desk: Desk, case: UUID) -> tuple[Matter, ...]:
 
 
 def _suspects(desk: Desk, db: Db, everything: Reader, row: cases.Case) -> set[UUID]:
-    """Return suspects and persons of interest linked to the child, and people arrested or charged
-    in the case. Left out are people who were cleared or convicted, or who have a result in this
-    case, unless the decision of no further action was reopened.
+    """Return the suspects and persons of interest linked to the child, and the people arrested or
+    charged in the case. People who were cleared or convicted, or who have a result in this case,
+    are left out, except if a decision of no further action was reopened.
     """
     group = people.clusters(db, everything)
     lead = group.get(row.child, row.child)
@@ -95,9 +95,9 @@ def _ended_and_reopened(
     followed: Sequence[OutcomeRow],
     group: Mapping[UUID, UUID],
 ) -> tuple[set[UUID], set[UUID]]:
-    """Return two groups of a case's people. The first are people whose current result ended their
-    part in the case. The second are people for whom the case is open again, after a reopened
-    decision of no further action, or an arrest or charge later than the result.
+    """Return two groups of a case's people: those whose current result ended their part in the
+    case, and those for whom the case is open again, because a decision of no further action was
+    reopened, or because of an arrest or charge later than the result.
     """
     ended: dict[UUID, datetime] = {}
     again: dict[UUID, datetime] = {}
@@ -127,8 +127,8 @@ def _reopened_elsewhere(
     tied: Collection[UUID],
     group: Mapping[UUID, UUID],
 ) -> set[UUID]:
-    """Return the people linked to the child against whom another case (or no case) decided no
-    further action, if that decision was reopened.
+    """Return the people linked to the child for whom a decision of no further action, made in
+    another case or in no case, was reopened.
     """
     leaders = {group.get(item, item) for item in tied}
     same = leaders | {item for item, leader in group.items() if leader in leaders}

@@ -45,8 +45,8 @@ def record_ethnicity(
 
 
 def is_child_or_suspect(desk: Desk, reader: Reader, person: UUID) -> tuple[bool, bool]:
-    """Return two answers about a person, from the records that the reader sees: whether the person
-    is a child, and whether the person is a suspect.
+    """Return whether a person is a child, and whether the person is a suspect, as far as the reader
+    sees the records.
     """
     with desk.deciding() as db:
         entity = people.entities(db, reader, [person]).get(person)
@@ -65,8 +65,8 @@ def record_nationality(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record the nationality of a child or a suspect, with the duty that needs it. Raises Refused
-    if the person is not recorded, and what `domain.families.nationality.tell` raises.
+    """Record the nationality of a child or a suspect, and the duty for which it is needed. Raises
+    Refused if the person is not recorded, and what `domain.families.nationality.tell` raises.
     """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [to_builtins(made) | {"person": who}, causes]
@@ -86,5 +86,5 @@ def _tell_family_ethnicity(
 
 #: Record how a parent defines their ethnicity, for the charity.
 tell_family_ethnicity = InCase(_tell_family_ethnicity, person=True, recorder=for_charity)
-#: Record the worker's opinion of the model by which a child is exploited.
+#: Record the worker's opinion of the pattern (model) in which a child is exploited.
 assess_model = InCase(with_day(exploitation.assess))

@@ -30,9 +30,8 @@ def answer_alert(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Answer an alert about a child, which `which` names. The function `find` looks the alert up;
-    it is called only if the command is not a repetition. Raises what `find` raises, and Refused if
-    there is no reason.
+    """Answer an alert about a child. `find` returns the alert that `which` names; it is not called
+    if the command is a repetition. Raises what `find` raises, and Refused if there is no reason.
     """
     body = [answer, reason]
 
@@ -71,9 +70,9 @@ def consider(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record a decision about whether a child linked to a suspect is referred to a team. If the
-    decision is "referred", the referral is recorded first; it names the links that led to the
-    decision, and no other child.
+    """Record the decision whether to refer a child linked to a suspect to a team. If the decision
+    is "referred", the referral is recorded first, with the links that led to the decision; the
+    referral names no other child.
     """
     command_id = command_id or desk.new_random_id()
     case: UUID | None = None

@@ -27,8 +27,8 @@ answer = OnItem(
 
 
 def _check(desk: Desk, reader: Reader, event: PressChecked) -> tuple[Event, ...]:
-    """Check a text for the press. The check finds names of people linked to the child, as far as
-    the author sees these people, and any other name, phone number, plate and place.
+    """Check a text for the press. Return the names of people linked to the child, as far as the
+    author sees these people, and all other names, phone numbers, plates and places in the text.
     """
     marks = desk.gives_away(event.words, (), _names(desk, reader, event.case))
     return publication.check(event, {mark.words: mark.why for mark in marks})

@@ -59,8 +59,8 @@ def _child(
     further: Sequence[Event],
 ) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
     """Return the child of a new case: the child's id, the facts to record about the child, and a
-    unique key. If a team gives the same reference and the same name again, this means the same
-    child. Raises Refused if the date of birth is impossible.
+    unique key. The key is the same if the team gives the same reference and name again, so that no
+    second child is recorded. Raises Refused if the date of birth is impossible.
     """
     entity.credible_birth(born, desk.today())
     scope = f"{reader.team}|{reference or ''}|{forms.name(name)}"
@@ -116,15 +116,14 @@ def prepare(
     flags: Sequence[Flag] = (),
     because_of: Sequence[str] = (),
 ) -> Prepared:
-    """Prepare a referral. With `reference` it goes to the case with that reference; if there is no
-    such case, or no reference, to a new case for `child`. With `who` it goes to the case that `who`
-    names by itself or by its child; if there is none, to a new case.
+    """Prepare a referral to the case that `reference` or `who` names (`who` by its number or by its
+    child). If there is no such case, the referral opens a new case for `child`. The receipt has the
+    id of the case.
 
-    A referral is recorded whatever its rating: a rating that is not allowed is recorded as a flag
-    on the case, a rating lower than the last one as a proposal. `former_concern` is the concern as
-    an earlier release hashed it, so that a repetition of a command of that release is recognised.
-    The receipt has the id of the case. Raises Refused if neither a recorded case nor a child is
-    named.
+    A referral is recorded whatever its rating: a rating that is not allowed becomes a flag on the
+    case, and a rating lower than the last one becomes a proposal. `former_concern` is the concern
+    as an earlier release hashed it, so that a command of that release is recognised if it is
+    repeated. Raises Refused if neither a recorded case nor a child is named.
     """
     require_for_event(reader, "case.opened")
     _require_own_team(reader, team)
@@ -150,7 +149,8 @@ def prepare(
         origin,
         tuple(because_of),
     ]
-    # A repeated command is recognised before any lookup, because the case may no longer exist.
+    # A repeated command is recognised here, before the referral's case is looked up, because the
+    # case may no longer exist.
     if desk.known_commands([command_id]):
         return _repeated_events(desk, reader, command_id, body, [child, who], threshold)
     case: UUID | None = None
@@ -159,8 +159,8 @@ def prepare(
         case, person = find_referred_child(desk, reader, who)
         child = who
     elif reference:
-        # The reference is looked up as the team's own. For example, "12" on a form is neither case
-        # number 12 of the store nor the 12 of another team.
+        # A case reference on a form belongs to the team that wrote the form. For example, "12" does
+        # not mean case number 12 of the store, or the 12 of another team.
         case = desk.find("evidence", _reference(desk, team or reader.team, reference))
         if case is None and team is None:
             with desk.deciding() as db:
@@ -241,8 +241,8 @@ def _repeated_events(
     named: Sequence[str | None],
     level: Threshold | None,
 ) -> Prepared:
-    """Return the events of a repeated referral. Its silent search alerts are among them if the
-    access log did not answer the first time.
+    """Return the events of a repeated referral. If the access log did not answer the first time,
+    the silent search alerts of the referral are among them.
     """
     digest = desk.digest("case.refer", body)
     submissions: dict[LogName, Submission] = {"evidence": Submission(command_id, digest, ())}
@@ -260,9 +260,9 @@ def _silent_alerts(
     level: Threshold | None,
     known_item: UUID | None = None,
 ) -> dict[LogName, Submission]:
-    """Return the silent search alerts for other teams that have records of the referred child.
-    These records are searched by the name in the referral and, if the child is recorded as
-    `known_item`, by the recorded names. The referrer learns nothing of the alerts.
+    """Return the silent search alerts for other teams that have records of the referred child. The
+    search uses the name in the referral and, if `known_item` is the child's recorded id, also the
+    recorded names. The referrer does not learn of the alerts.
     """
     if not reader.closed:
         return {}
@@ -278,7 +278,8 @@ def _silent_alerts(
     except LogUnavailable:
         if known_item is None:
             raise
-        # the case exists, and its opening raised the alert already: the referral is accepted
+        # the existing case raised the alert when it was opened, so the referral is accepted without
+        # one
         return {}
     facts_by_event = [
         facts(reader, uuid5(command_id, str(event.case)), 0, (event,)) for event in touched
@@ -288,9 +289,9 @@ def _silent_alerts(
 
 
 def _definition(desk: Desk, text: str | None) -> tuple[str, tuple[Event, ...]]:
-    """Return the version of the definition of risk for a referral's rating, and events that flag
-    the case if `text` names an unknown version. For an unknown version, the rating uses the version
-    in force, so that the child is protected in any case.
+    """Return the version of the risk definitions for a referral's rating. If `text` names an
+    unknown version, the version in force is used, so that the child is rated in any case, and an
+    event that flags the case is returned, too.
     """
     if text and text in definitions(desk):
         return text, ()
@@ -321,8 +322,8 @@ def _child_facts(
 def _facts_or_flags(
     desk: Desk, reader: Reader, child: UUID, events: Sequence[Event]
 ) -> tuple[tuple[Fact, ...], list[Event]]:
-    """Return the events about a recorded child: as facts, if the reader may change the child's
-    record; otherwise as a flag of the case, so that no information is lost.
+    """Return the events about a recorded child: facts, if the reader may change the child's record;
+    otherwise a flag of the case with these facts, so that none is lost.
     """
     if desk.reaches(reader, "person.age", child) and not desk.hides(reader, child):
         _, version = desk.fold(child, Entity(), entity.evolve)
@@ -340,9 +341,9 @@ def _in_words(event: Event) -> str:
 def _rating_events(
     desk: Desk, reader: Reader, case: UUID, state: Case, rated: ThresholdAssessed, why: str | None
 ) -> tuple[Event, ...]:
-    """Return the events for the rating in a referral: the rating; or, if it is lower than the last
-    rating of the case, a proposal; or, if it is not allowed, a flag. If the version of the risk
-    definitions is unknown, return a flag about that, too.
+    """Return the events for the rating in a referral. A rating that is not allowed becomes a flag,
+    and a rating lower than the last one of the case becomes a proposal. An unknown version of the
+    risk definitions is flagged, too.
     """
     by_text, unknown = _definition(desk, rated.definition or None)
     rated = structs.replace(rated, definition=by_text)
@@ -371,8 +372,8 @@ def _taken(
 
 
 def _require_own_team(reader: Reader, team: str | None) -> None:
-    """Raise Denied if a user gives a case reference under the name of a team that is not the user's
-    own. The reference is not looked up, so the error does not show whether it exists.
+    """Raise Denied if a user gives a case reference together with a team that is not the user's
+    own. The reference itself is not looked up, so the error does not reveal whether it exists.
     """
     theirs = Thing("case", NEW, team or reader.team, reader.name, case=NEW)
     if team and team not in reader.teams and not decide(reader, "refer", theirs).allowed:
@@ -380,10 +381,10 @@ def _require_own_team(reader: Reader, team: str | None) -> None:
 
 
 def find_referred_child(desk: Desk, reader: Reader, who: str) -> tuple[UUID | None, UUID | None]:
-    """Return the case that a user names, by its number or by the name of its child; otherwise
-    return the person with this id.
+    """Return the case that a user names by its number, or by the name of its child. If there is no
+    such case, return the person with this id.
 
-    Raises Refused if several children of that name have a case, because the user has to choose.
+    Raises Refused if several children of that name have a case: the user has to choose one.
     """
     with desk.deciding() as db:
         if known_item := cases.find(db, reader, who):
@@ -405,8 +406,8 @@ def _reference(desk: Desk, team: str, reference: str) -> bytes:
 
 
 def recorded_case(desk: Desk, reader: Reader, text: str) -> UUID | None:
-    """Return the case with this reference of the reader's team, or with this whole id, from the
-    log; None if the reader may not see the case.
+    """Return the case that has this reference in the reader's team, or this whole id, as recorded
+    in the log; None if the reader may not see the case.
     """
     known_item = desk.find("evidence", _reference(desk, reader.team, text))
     if known_item is None:
@@ -424,7 +425,8 @@ def receive(desk: Desk, reader: Reader, **told: Any) -> Receipt:
     receipt = desk.save([prepare(desk, reader, **told)])[0]
     try:
         hidden = desk.hides(reader, receipt.id)
-    except LogUnavailable:  # the referral is recorded, but the views do not answer whose case it is
+    # the referral is recorded, but the views that name the child of its case are not available
+    except LogUnavailable:
         hidden = reader.closed
     return replace(receipt, ref=f"{receipt.id}:1") if hidden else receipt
 
@@ -442,8 +444,8 @@ def refer(
     learning_disability: bool = False,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Refer a child because of these log entries, or at the request of a referrer if there are no
-    entries yet. The referral goes to the child's case or to a new one, with facts about the child.
+    """Refer a child, because of these log entries or, if there are none, at the request of a
+    referrer. The referral, with facts about the child, goes to the child's case or to a new case.
     """
     return receive(
         desk,

@@ -1,5 +1,5 @@
-"""Reopen earlier decisions that a new fact contradicts. The rule of such a decision is applied
-again, now with the new fact; if it gives another answer, the decision is reopened. The earlier
+"""Reopen earlier decisions that a new fact contradicts. The rule of the decision is applied again
+with the new fact, and the decision is reopened if the rule now gives another result. The earlier
 decision remains in the history.
 """
 
@@ -38,13 +38,13 @@ from projections.intelligence.links import LinkFilter
 from projections.justice import outcomes
 from projections.kernel.database import Db
 
-#: A reader who sees all records; the results are never shown to a user.
+#: A reader who sees all records. The program uses it to apply rules; no user sees the results.
 ALL = Reader("", "", "")
 _REOPENED = UUID("5a5c7c0e-2c3e-5f0b-9d53-1f4f8c0a6b77")
 _ANY = LinkFilter(min_rank=None, restricted=True)
 _HELD = LinkFilter(min_rank=None, restricted=True, kinds=no_action.HELD)
-#: Kinds of open matter that are dangers to a child; log entries and hearings have deadlines of
-#: their own.
+#: Kinds of open matter that are dangers to a child. Log entries and hearings are not among them,
+#: because they have deadlines of their own.
 _DANGERS = ("suspect", "alert", "missing", "threat", "at-risk")
 
 _COMMANDS: Mapping[type[Event], str] = {
@@ -56,9 +56,9 @@ Streams = Mapping[type[Event], Collection[UUID]]
 
 
 def reopen(desk: Desk, recorded: Streams | None = None) -> int:
-    """Reopen the decisions that later facts contradict; return how many were reopened. `recorded`
-    limits the check to decisions that the new facts in these streams may concern; if it is None,
-    all decisions are checked. Raises LogUnavailable.
+    """Reopen the decisions that later facts contradict; return how many were reopened. With
+    `recorded`, only decisions that the new facts in these streams may concern are checked; with
+    None, all decisions. Raises LogUnavailable.
     """
     reopened = _ratings(desk, recorded) + _results(desk, recorded)
     # a result that was just reopened may contradict an assessed exit, so it is checked, too
@@ -83,14 +83,14 @@ def _ratings(desk: Desk, recorded: Streams | None) -> int:
 
 
 def _count_reopened(again: Callable[[UUID], bool], ids: Iterable[UUID]) -> int:
-    """Call the function `again`, which applies a rule again, for each of these cases or decisions;
-    return how many it reopened. Decisions that another process reopens at the same time, and
-    unreadable ones, are skipped.
+    """Call the function `again`, which applies a decision's rule again, for each of these cases or
+    decisions; return how many decisions it reopened. A decision that cannot be read, or that
+    another process reopens at the same time, is skipped.
     """
     reopened = 0
     for item in sorted(ids):
-        # skips a decision that another process reopened, that is being decided now, or that cannot
-        # be read
+        # skip a decision that cannot be read, or that another process has just reopened or is
+        # changing now
         with suppress(LostRace, CommandReused, Undecodable, Refused):
             reopened += again(item)
     return reopened
@@ -132,8 +132,8 @@ def _record_reopened(
     why: str,
     because_of: Sequence[str] = (),
 ) -> bool:
-    """Record that a decision is reopened, in the stream of its case or item. If it was reopened for
-    the reason `why` before, nothing is recorded.
+    """Record, in the stream of its case or item, that a decision is reopened for the reason `why`.
+    A second call with the same reason records nothing.
     """
     first = history[0]
     by = Reader(WATCH, first.team, first.controller, first.regime, assessor=False)
@@ -202,7 +202,7 @@ def _rejudge_exit(desk: Desk, case: UUID, whose: UUID) -> bool:
         ),
         None,
     )
-    # an exit that was recorded before two people had to decide has no list of open matters
+    # an older exit, for which one person was enough, has no list of open matters
     if proposed is None:
         return False
     assert isinstance(decided.event, ExitAssessed)  # noqa: S101 (looked up as that)
@@ -224,8 +224,8 @@ def _rejudge_exit(desk: Desk, case: UUID, whose: UUID) -> bool:
 
 
 def _new_dangers(desk: Desk, case: UUID, before: Collection[Matter]) -> list[Matter]:
-    """Return the dangers in a case that are open now, but were not open at the time of the proposal
-    which says that the child has left harm's way.
+    """Return the dangers in a case that are open now, but were not open when the exit (the child
+    has left harm's way) was proposed.
     """
     with desk.looked() as db:
         leaders = people.clusters(db, ALL)
@@ -259,8 +259,8 @@ def _results(desk: Desk, recorded: Streams | None) -> int:
 
 
 def _rejudge_result(desk: Desk, row: outcomes.OutcomeRow) -> bool:
-    """Reopen a decision of no further action if a later fact contradicts it, unless it was reopened
-    for this reason before. Return whether it was reopened.
+    """Reopen a decision of no further action if a later fact contradicts it; return whether it was
+    reopened. For the same reason it is reopened only once.
     """
     with desk.looked() as db:
         unknown_facts = no_action.facts_against(desk, db, row)

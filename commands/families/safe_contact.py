@@ -1,8 +1,8 @@
-"""Check whether a way to contact a family is safe: a phone, account or address that a suspect
-shares is unsafe.
+"""Check whether a way to contact a family is safe. A phone, account or address that a suspect
+shares is unsafe, because the suspect would read a letter or a text message: for example, the
+mother's new partner.
 
-A suspect may be the mother's new partner, or have moved in, and would read a letter or a text. The
-answer does not reveal who the suspect is, or why the contact is unsafe.
+The result does not reveal who the suspect is, or why the contact is unsafe.
 """
 
 from collections import defaultdict
@@ -52,10 +52,10 @@ class ContactWays(Struct, frozen=True):
 
 
 class _Near:
-    """Find the links of a family's people and things, to warn of an unsafe way of contact. Also
-    find links that are restricted or that the reader may not see, because a worker who does not
-    know of a suspect near the family needs the warning most. If several records of a person or
-    thing were merged, one of their ids is used for all of them.
+    """The links of a family's people and things, with which the program warns of an unsafe way of
+    contact. Restricted links, and links hidden from the reader, are included, because a worker who
+    does not know of a suspect near the family needs the warning most. If several records of a
+    person or thing were merged, one of their ids is used for all of them.
     """
 
     def __init__(self, db: Db, reader: Reader) -> None:
@@ -137,8 +137,8 @@ class _Near:
         return self.harm({self.lead(carer.person) for carer in carers})
 
     def family_addresses(self, case: UUID, child: UUID) -> list[tuple[UUID, LinkRow]]:
-        """Return the places where the child of a case, or the child's family, lives. Each is
-        returned with the link that shows this.
+        """Return the places where the child of a case, or a member of the child's family, lives,
+        each with the link that records this.
         """
         kin = self.kin({case: child})[case]
         return [
@@ -165,9 +165,9 @@ class _Near:
 
 
 def check_entered(db: Db, reader: Reader, channel: UUID | None, text: str) -> CheckedContact:
-    """Return whether a way to contact a family is safe. `text` is the way as the user entered it;
-    `channel` is the id of the recorded phone, account or address, if there is one. An entered
-    address is also compared with recorded addresses in other spellings.
+    """Return whether a way to contact a family is safe. `text` is the phone, account or address as
+    the user entered it; `channel` is its id, if it is recorded. An entered address is also compared
+    with recorded addresses in other spellings.
     """
     kind, _, address = text.partition(":")
     if channel is None and kind.strip().lower() == "place":
@@ -177,8 +177,8 @@ def check_entered(db: Db, reader: Reader, channel: UUID | None, text: str) -> Ch
 
 
 def check(db: Db, reader: Reader, channel: UUID) -> CheckedContact:
-    """Return whether a suspect who is not cleared may read a message to this phone, handle or
-    place. The answer says only safe or unsafe."""
+    """Return whether it is safe to send a message to this phone, handle or place, or whether a
+    suspect who is not cleared may read it. The result gives no reason."""
     near = _Near(db, reader)
     start = near.lead(channel)
     verdict = near.verdict(start)
@@ -213,9 +213,9 @@ def unsafe_cases(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[U
 
 
 def warned_by(db: Db, reader: Reader, a: UUID, b: UUID, kind: LinkKind) -> bool:
-    """Return whether a link may be the reason for a warning about an unsafe contact. There are
-    three such kinds of links: a link of a person who may harm a child; a link to an unsafe phone,
-    account or address; and a family link to a person who has an unsafe phone, account or address.
+    """Return whether a link may be the reason for a warning about an unsafe contact: a link of a
+    person who may harm a child; a link to an unsafe phone, account or address; or a family link to
+    a person who has one.
     """
     near = _Near(db, reader)
     ends = {near.lead(a), near.lead(b)}
@@ -234,8 +234,7 @@ def reaches_harm(
     db: Db, reader: Reader, case: UUID, child: UUID, carer: UUID | None, *, both: bool
 ) -> bool:
     """Return whether a person who may harm the child would receive a message to the family. The
-    message goes to `carer`, if one is named; with `both`, it also goes to all parents and family
-    members.
+    recipient is `carer`, if given; with `both`, all parents and family members are recipients, too.
     """
     near = _Near(db, reader)
     items = {near.lead(carer)} if carer else set()
@@ -245,8 +244,8 @@ def reaches_harm(
 
 
 def contact_ways_of(db: Db, reader: Reader, case: UUID, by: Channel) -> ContactWays:
-    """Return the phones, handles and places of a case's child and family where a contact of this
-    kind can arrive, each with the result of the check whether it is safe.
+    """Return the phones, handles and places at which the child and family of a case can be
+    contacted in this way, each with the result of its safety check.
     """
     row = cases.get(db, reader, case)
     if row is None:

@@ -1,5 +1,5 @@
-"""Record missing episodes, returns and interviews in all cases of one child: if two records were
-judged to be the same child, such an event belongs to the cases of both.
+"""Record missing episodes, returns and interviews in all cases of one child. If two records were
+judged to be the same child, the event is recorded in the cases of both records.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,9 +37,9 @@ def missing_in(db: Db, reader: Reader, case: UUID) -> "list[cases.Case]":
 
 @dataclass(frozen=True)
 class OnEachCase(ByName[Made]):
-    """A declared command that records an event in the named case, and in other cases of the same
-    child that the event concerns. `body` returns the input that is hashed to recognise a
-    repetition.
+    """A declared command that records an event in the case that the user names, and in those other
+    cases of the same child to which the event applies. `body` returns the input that is hashed to
+    recognise a repeated command.
     """
 
     concerns: Callable[[Case, Made], bool]
@@ -72,8 +72,8 @@ def on_each_case(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record a decision in each case of the child for which `concerns` returns True; if there is
-    none, in the named case only. Raises what `decide` raises for the named case; if `decide`
-    refuses in another case, that case stays unchanged.
+    none, only in the case that the user named. Raises what `decide` raises for the named case;
+    another case for which `decide` raises is left unchanged.
     """
 
     def find() -> UUID:
@@ -134,8 +134,8 @@ def _on_several(
     body: object,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a decision in each of the cases `chosen`, in one transaction. The fact in the first
-    case has the id of the command; the facts in the other cases have ids that are derived from it.
+    """Record a decision in each of the cases `chosen`, in one transaction. In the first case the
+    fact has the id of the command; in each other case, an id derived from it.
     """
     first_id: UUID = command.get("command_id") or desk.new_random_id()
     causes = tuple(command.get("because_of", ()))

@@ -21,9 +21,9 @@ def record_supervision(
     desk: Desk, reader: Reader, made: SupervisionTold, **command: Unpack[Command]
 ) -> Receipt:
     """Record that a worker's supervision was offered, held or declined. Raises Denied if the reader
-    is neither the worker nor a manager. Raises Refused if the person has no live account that works
-    with families, or if a manager names a worker of another team; and what
-    `domain.families.supervision.tell` raises.
+    is neither the worker nor a manager. Raises Refused if the worker has no active account that
+    works with families, if a manager names a worker of another team, or if
+    `domain.families.supervision.tell` does.
     """
     name, body = "supervision.tell", [made.kind, made.state, made.day, made.agreed]
 

@@ -17,7 +17,7 @@ from domain.kernel.envelope import Event
 from domain.kernel.values import Reader, Refused
 from projections.information.covert_source_review import reviews
 
-#: The fewest last digits of an id by which a user may name a source.
+#: The smallest number of final digits of an id by which a user may name a source.
 LEAST_DIGITS = 6
 
 
@@ -33,9 +33,8 @@ def review_due(
     own_parent: bool | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record that a detective inspector has to decide whether a source has become a covert source
-    (CHIS), because there are signs of this. `text` is the source's token, or the log entry with the
-    signs.
+    """Record signs that a source has become a covert source (CHIS), about which a detective
+    inspector now has to decide. `text` is the source's token, or the log entry with the signs.
     """
     today = desk.clock().date()
 
@@ -69,8 +68,8 @@ def decide(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the decision whether a source has become a covert source about a suspect. The decision
-    is valid until the day `expires`.
+    """Record the decision whether a source has become a covert source (CHIS) about a suspect. The
+    decision is valid until the day `expires`.
     """
     today = desk.clock().date()
 
@@ -93,8 +92,8 @@ def decide(
 
 def _pending_suspect(desk: Desk, reader: Reader, token: UUID, suspect: str) -> UUID | None:
     """Return the suspect whose id is `suspect` or ends with it, if a decision about this source and
-    that suspect is pending. Return None unless exactly one fits. Only suspects with a pending
-    decision are searched, because the register's administrator may not see others.
+    that suspect is pending; None if none fits, or several. Other suspects are not searched, because
+    the register's administrator may not see them.
     """
     wanted = suspect.strip().lower().replace("-", "")
     with desk.deciding() as db:
@@ -118,8 +117,8 @@ def _act(
     former: Callable[[], object] | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record one decision about a source and a suspect. The source and the suspect are looked up
-    only if the command is new.
+    """Record one decision whether a source has become a covert source about a suspect. The source
+    and the suspect are looked up only if the command is not a repetition.
     """
 
     return act_on_named(

@@ -1,9 +1,9 @@
-"""Shared parts of the rows of import forms: the log entry on which links are based, and the links'
-ends.
+"""The parts of an imported row that several import forms share: the log entry on which a link is
+based, and the two ends of the link.
 
-Within a data set, rows with the same kind and identifier mean the same person or thing, also across
-files and forms. Two teams may use the same name for a data set: these are two data sets. The file
-is long because forms of entries and forms of links read these columns alike.
+Within a data set, rows with the same kind and identifier mean the same person or thing, even in
+different files and forms. If two teams use the same name for a data set, these are two data sets.
+The file is long because forms of entries and forms of links read these columns alike.
 """
 
 from datetime import datetime
@@ -49,7 +49,7 @@ End = tuple[UUID, EntityKind, tuple[Fact, ...], Unique]
 class Basis(Struct, frozen=True):
     """The log entry on which an imported row's link is based: its stream, its events, and the
     fields that the link needs. If the row has a grade, the entry becomes an item of an intelligence
-    report; otherwise it is ungraded information.
+    report; otherwise it stays ungraded information.
     """
 
     stream: UUID
@@ -58,9 +58,9 @@ class Basis(Struct, frozen=True):
 
 
 class Described(Struct, frozen=True):
-    """The details that a row gives about one end of a link, besides the name that the file uses:
-    the real `name` if that differs, aliases, whether the person has no name, whether the person is
-    an adult (`grown`), and the kind and time of an incident.
+    """The details that a row gives about one end of a link: the real `name` if the file uses
+    another one, aliases, whether the person has no name, whether the person is an adult (`grown`),
+    and the kind and time of an incident.
     """
 
     name: str | None = None
@@ -100,9 +100,9 @@ def basis(
     grade: Grade | None,
     handling: str | None,
 ) -> Basis:
-    """Return the log entry of an imported row, graded as in the file. An empty cell never counts as
-    permission: without a handling code the entry is not shared before its originator consents. If
-    the information is graded B (corroborated), the entry records that the file states this grade.
+    """Return the log entry of an imported row, graded as in the file. If the row has no handling
+    code, the entry may be shared only with its originator's consent, because an empty cell gives no
+    permission. If the row is graded B (corroborated), the entry records that the file says so.
     """
     seen = ObservationRecorded("snippet", "paraphrase", words, channel=IMPORTED_ROW, origin=origin)
     stream = desk.new_id()
@@ -152,11 +152,11 @@ def end(
     details that the row gives.
 
     A thing is identified by its normal form. A person or an incident is identified within the data
-    set by the identifier; or by the id of the node together with the name; or, without either, by
-    the name. The first index key identifies the end within the data set. For a person, the kind may
-    name several categories, such as child and suspect. Raises Refused if the kind or a category is
-    unknown, if the row gives a name without an id and the data set has an id for that name, or if
-    the data set uses the same identifier for another thing.
+    set: by the identifier; or by the id of the node together with the name; or, if the row has
+    neither, by the name. The first index key identifies the end within the data set. For a person,
+    the kind may name several categories, such as child and suspect. Raises Refused if the kind or a
+    category is unknown, if the row gives a name without an id and the data set has an id for that
+    name, or if the data set uses the same identifier for another thing.
     """
     own = own or Described()
     name = (own.name or identity.text).strip()
@@ -203,8 +203,7 @@ def _find_identified(
     desk: Desk, reader: Reader, kind: EntityKind, dataset: str, identity: Identity, name: str
 ) -> tuple[UUID | None, Unique]:
     """Return the recorded person or incident that a row identifies, and the index keys to save for
-    it. For a new person or incident return None, and index keys into which the id still has to be
-    filled.
+    it. A new person or incident is None, and its id is added to the index keys later.
 
     Raises Refused if the row gives a name without an id, and the data set has an id for that name.
     """
@@ -234,7 +233,7 @@ def _find_identified(
     return None, ((both, NEW),)
 
 
-#: A placeholder in an index for the id of a person who is not recorded yet.
+#: A placeholder in index keys for the id of a person who is not recorded yet.
 NEW = UUID(int=0)
 
 
@@ -247,9 +246,8 @@ def _named(
 def name_index(
     desk: Desk, reader: Reader, dataset: str, identifier: str, name: str | None
 ) -> Unique:
-    """Return an index key by which a person with an identifier can be looked up by name in the
-    imported data set. Return () if the key already exists, or if the name is the same as the
-    identifier.
+    """Return an index key by which a person with an identifier can be found by name in the data
+    set. Return () if the key already exists, or if the name is the identifier itself.
     """
     text = (name or "").strip().casefold()
     if text in ("", identifier.strip().casefold()):
@@ -300,7 +298,8 @@ def find_in_dataset(
     """
     named = f"{dataset}|{text.strip().casefold()}"
     digest = desk.keys.blind(index, named)
-    # two teams that use the same name for a data set share no people or things in it
+    # the key contains the team, so two teams with the same name for a data set share no people or
+    # things
     if reader.closed:
         known_item = desk.find("evidence", digest)
         if known_item and not desk.hides(reader, known_item):

@@ -47,18 +47,19 @@ def prepare_row(
     undermined: bool = False,
 ) -> Prepared:
     """Prepare one row of the links form: a log entry that names the file, sheet and row, and the
-    link that the row states. With `alone`, the row states no link, and only the person or thing at
+    link that the row gives. With `alone`, the row gives no link, and only the person or thing at
     its source end is recorded.
 
-    A row without a grade remains ungraded information; a graded row becomes an item of a report. An
-    empty cell never counts as permission: without a handling code the row is not shared before its
-    originator consents. A row graded B (corroborated) records that the file states this grade.
+    A row with a grade becomes an item of a report; a row without one remains ungraded information.
+    A row without a handling code is shared only with its originator's consent. A row graded B
+    (corroborated) records that the file says so.
+
     `form_rows.end` decides which ends of different rows are the same person or thing within
-    `dataset`. For an end in `masked` ("source", "target") the file has a number in place of a name:
-    two rows with the same number mean the same person only within that file. The details of an end
-    (`source_own`, `target_own`) are recorded with the end if it is new. If the row says that its
-    evidence is `undermined`, the entry's text says so, and a person here judges it again. Raises
-    Refused for a bad kind or grade.
+    `dataset`. For an end in `masked` ("source", "target") the file has a number in place of a name,
+    which identifies a person only within that file. The details of an end (`source_own`,
+    `target_own`) are recorded if the end is new. If the evidence of the row is `undermined`, the
+    entry's text says so, and a person here assesses it again. Raises Refused for a bad kind or
+    grade.
     """
 
     ids = {"source": (source_id, source_node), "target": (target_id, target_node)}

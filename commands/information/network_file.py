@@ -1,8 +1,8 @@
-"""Record the log entry that represents an imported network as a whole. If this entry is graded, the
-ungraded links of the network get its grade; until then they are ungraded information.
+"""Record one log entry for an imported network as a whole. If this entry is graded, the ungraded
+links of the network get its grade; until then they are ungraded information.
 
-Each row of the file also has a log entry of its own. The row's entry is put into the queue only if
-an assessor decides to assess it.
+Each row of the file has a log entry, too. This entry is put into the queue only if an assessor
+decides to assess it.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from domain.information.observation import IMPORTED_FILE, ObservationRecorded
 from domain.kernel.envelope import Submission
 from domain.kernel.values import Origin, Reader
 
-#: The most names in the text of the entry about an imported network.
+#: The largest number of names in the text of the entry about an imported network.
 NAMES = 20
 
 

@@ -140,7 +140,8 @@ def prepare(
         noticed=signs,
     )
     before_times = told is not None and told.year < observation.FIRST_YEAR
-    # An impossible time from a file is left out and flagged; deadlines then run from the import.
+    # A time in a file that is impossible is left out and flagged. Deadlines then run from the time
+    # of the import.
     first = msgspec.structs.replace(recorded, told=None) if before_times else recorded
     events: list[Event] = [first]
     if mentions or urgency_signs or drift_signs:
@@ -163,8 +164,8 @@ def prepare(
 
 
 def find_case_to_file(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
-    """Return the case under which a new log entry is filed, and the names of the case's child.
-    During a batch, the case is looked up only once. Raises LogUnavailable.
+    """Return the case under which a new log entry is filed, and the names of the case's child. A
+    batch of entries looks up each case only once. Raises LogUnavailable.
     """
     return desk.once(("filed", reader, case), lambda: _look_up_case(desk, reader, case))
 
