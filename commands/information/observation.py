@@ -89,8 +89,8 @@ def prepare(
     because_of: Sequence[str] = (),
     register_answers: bool = True,
 ) -> Prepared:
-    """Prepare a log entry to be recorded; only its text is required. If the case is unknown, the
-    entry is recorded nevertheless, with the case's reference as typed, and flagged.
+    """Prepare a log entry to be recorded; only its text is required. If no case has the given
+    reference, the entry is recorded with the reference as typed, and flagged.
 
     Raises Refused if the entry has no text, or has a sign of exploitation that is not in the list.
     """
@@ -171,8 +171,8 @@ def find_case_to_file(desk: Desk, reader: Reader, case: str) -> tuple[UUID | Non
 
 
 def _look_up_case(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
-    """Return the case that a text names, from the views or, if they do not have it, from the log.
-    In the log only the whole reference or id is looked up.
+    """Return the case that a text names. A case that the views do not have is looked up in the log,
+    there only by its whole reference or id.
     """
 
     def look(waiting: bool) -> tuple[KnownCase | None, int]:
@@ -186,7 +186,7 @@ def _look_up_case(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, t
 
     if desk.indexed is None:
         desk.look()
-    else:  # a batch reads the newest events only once
+    else:  # during a batch, the newest events are read only once
         desk.once("looked", desk.look)
     try:
         if known_case := desk.cases.find(reader, case, look):
@@ -197,8 +197,8 @@ def _look_up_case(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, t
 
 
 def _body(recorded: ObservationRecorded, *rest: object) -> list[object]:
-    """Return the input by which the repetition of a recording is recognised: all fields as the user
-    entered them, without values that were looked up.
+    """Return the input by which a repeated command is recognised: all fields as the user entered
+    them, without values that the program looked up.
     """
     return [
         recorded.kind,
@@ -213,21 +213,21 @@ def _body(recorded: ObservationRecorded, *rest: object) -> list[object]:
         recorded.how_known_words,
         recorded.urgent_reason,
         *rest,
-        # an empty value is left out of the digest, as before this field existed
+        # an empty value is left out, so that the digest is the same as before this field existed
         *([recorded.noticed] if recorded.noticed else []),
     ]
 
 
-#: How often to retry if another worker registers the same source at that moment.
+#: The number of attempts to record an entry while other workers register the same source.
 TRIES = 3
 
 
 def record(desk: Desk, reader: Reader, **told: Any) -> Receipt:
     """Record one log entry; the arguments are those of `prepare`.
 
-    The entry's text is saved in any case. If the source register fails during the write, the source
-    is encrypted and stored with the text, to be transferred later. If another command registers the
-    same new source at the same time, the write is tried again.
+    The entry's text is saved even if the source register fails: then the encrypted source is stored
+    with the text, and transferred later. If another command registers the same new source at the
+    same time, the write is tried again.
     """
     told["command_id"] = told.get("command_id") or desk.new_random_id()
     for left in reversed(range(TRIES)):
@@ -304,7 +304,7 @@ def lower_urgency(
     desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
     """Lower the urgency of a log entry, as a named assessor. If a person set the present urgency,
-    this only proposes the lower urgency, for a second person to confirm.
+    the change is only proposed, and a second person has to confirm it.
     """
 
     def decide(state: Observation) -> tuple[Event, ...]:
@@ -382,9 +382,9 @@ def triage(
     looked: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record what happens next with one log entry (triage). If the decision is that an entry has no
-    value, a second person checks a fixed share of these decisions. The id of the entry determines
-    whether its decision is checked, so that no person can choose.
+    """Record an assessor's first decision about one log entry (triage). A fixed share of the
+    decisions that an entry has no value is checked by a second person. The id of the entry
+    determines whether it is checked, so that no person can choose.
 
     `looked` means that the reader has looked at possible corroboration. Raises what
     `observation.triage` raises.
@@ -408,8 +408,8 @@ def triage(
 
 
 def require_nameable(desk: Desk, reader: Reader, item: UUID) -> None:
-    """Raise Refused or Hidden if the reader may not confirm a mention in this entry. This is
-    checked before a new person is recorded for the mention; `confirm` checks it only afterwards.
+    """Raise Refused or Hidden if the reader may not confirm a mention in this entry. Called before
+    a new person is recorded for the mention, so that a refused confirmation records no person.
     """
     require_command(reader, "observation.confirm")
     observation.require_current(
@@ -429,9 +429,9 @@ def confirm(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Confirm that the part `words` of a log entry's text names the person or thing `who`. A thing
-    that is given as `kind:value` and not yet recorded is recorded. Raises Refused if the text does
-    not contain `words`.
+    """Confirm that `words`, a part of a log entry's text, names the person or thing `who`. A thing
+    given as `kind:value` is recorded if it is new. Raises Refused if the text does not contain
+    `words`.
     """
     command_id = command_id or desk.new_random_id()
     details = [who, words, tuple(because_of)]
@@ -471,7 +471,7 @@ def confirm(
     return desk.save([Prepared(item, {"evidence": submission}, reader)])[0]
 
 
-#: Record that the program misread these words of a log entry.
+#: Record that the program misread certain words of a log entry.
 misread = OnNamed(
     "observation.misread",
     "observation",

@@ -1,5 +1,5 @@
-"""The original files of imports. This module reads an original with the key in the event of its
-import, and encrypts files that an older release of the program stored unencrypted.
+"""The stored original files of imports. This module reads an original with the key in the event of
+its import, and encrypts files that an older release of the program stored unencrypted.
 """
 
 from collections.abc import Iterable, Iterator
@@ -81,9 +81,9 @@ def read(desk: Desk, reader: Reader, originals: OriginalsStore, file: UUID) -> I
 
 
 def seal(desk: Desk, reader: Reader, originals: OriginalsStore) -> int:
-    """Encrypt original files that an older release stored unencrypted, each under the key of its
-    import, and return how many. Files that belong to no import remain, and `continuum doctor`
-    reports them. An interrupted run can be repeated.
+    """Encrypt each original file that an older release stored unencrypted, under the key of its
+    import; return how many were encrypted. Files that belong to no import are left as they are, and
+    `continuum doctor` reports them. An interrupted run can be repeated.
 
     Raises LogUnavailable, OSError.
     """
@@ -108,7 +108,8 @@ def seal(desk: Desk, reader: Reader, originals: OriginalsStore) -> int:
         submission = Submission(uuid5(stream, "seal"), desk.digest("file.seal", stream), made)
         desk.save([Prepared(stream, {"evidence": submission}, reader)])
         sealed.add(last[0])
-    # the names of erased files, and of files that an interrupted run encrypted, are included
+    # also delete the unencrypted files of erased imports, and those that an interrupted run has
+    # encrypted
     file_names = {name for history in streams.values() for name in names(history)}
     for clear in waiting & file_names:
         originals.delete(clear)

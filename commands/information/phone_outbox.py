@@ -28,7 +28,7 @@ def _wiped(desk: Desk, reader: Reader, ordered: bool, lost: int) -> tuple[Event,
 order_wipe = OnNamed(
     "outbox.order_wipe", by_id, False, phone_outbox.evolve, _order_wipe, log="access"
 )
-#: Cancel the order to wipe a phone, because its owner has it again.
+#: Cancel the order to delete the unsent entries of a lost phone, because its owner has it again.
 take_back = OnNamed("outbox.take_back", by_id, False, phone_outbox.evolve, _take_back, log="access")
 #: Record that the phone of this reader has deleted its unsent entries.
 wiped = OnNamed("outbox.wiped", by_id, False, phone_outbox.evolve, _wiped, log="access")

@@ -1,8 +1,8 @@
 """Photographs of paper logs, such as a parent's own log, attached to log entries.
 
-The received file, and a copy without camera metadata, are stored like imported originals, each
-encrypted with a secret in the entry's own stream, so that they are retained, erased and restored
-with the entry.
+For each photograph, the received file and a copy without camera metadata are stored. Each file is
+encrypted with a secret in the stream of its entry, so that it is retained, erased and restored
+together with the entry.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ from domain.kernel.envelope import CommandReused, Event, Recorded
 from domain.kernel.values import Reader, Refused
 from projections.kernel.database import Db
 
-#: The most bytes of one photograph: more than a phone's best camera makes.
+#: The largest size of one photograph in bytes, which is larger than a photograph from a phone.
 LARGEST = 15_000_000
 #: The text in place of a photograph that the reader may not see.
 CLOSED = (
@@ -113,8 +113,7 @@ def take(
             [digest, paper, shows_writer],
             **command,
         )
-    # If the log did not answer, the file stays for a repeated command, because the log may have
-    # recorded the photograph.
+    # If the log did not answer, it may have recorded the photograph, so the file is not deleted.
     except (Refused, CommandReused):
         drop()
         raise
@@ -157,9 +156,9 @@ def read(
     *,
     as_it_came: bool = False,
 ) -> Iterator[bytes]:
-    """Yield a photograph of a log entry in parts: the JPEG copy, or, with `as_it_came`, the
-    received file with its camera metadata. Raises Hidden if the reader may not see the entry or
-    there is no such photograph, Refused if the reader may not see the photograph.
+    """Yield a photograph of a log entry in parts: the JPEG copy or, with `as_it_came`, the received
+    file with its camera metadata. Raises Hidden if the reader may not see the entry or the entry
+    has no such photograph, Refused if the photograph is closed to the reader.
     """
     history = desk.logs["evidence"].history(item)
     photographs = (

@@ -1,9 +1,9 @@
-"""Imports people, incidents and calls from another system, row by row: a police data set of the
-usual shape (person, object, location, event).
+"""Import people, incidents and calls from another system, row by row: a police data set of the
+usual kind (person, object, location, event).
 
-Each row becomes one log entry (file, sheet, row), on which everything that the row states is based.
-Within `dataset`, one identifier means one person or incident, also across files and forms, so that
-the links form can refer to it.
+Each row becomes one log entry, which names the file, sheet and row, and on which all facts of the
+row are based. Within `dataset`, an identifier means the same person or incident in every file and
+form, so that rows of the links form can refer to them.
 """
 
 from collections.abc import Sequence
@@ -23,9 +23,9 @@ from domain.kernel.codes import IncidentSort
 from domain.kernel.envelope import Event, Fact, Submission
 from domain.kernel.values import LinkKind, Origin, PoleCategory, Reader, Refused, When
 
-#: The first words of the grounds for a category or age that a row of the people form gave.
+#: The beginning of the recorded reason for a category or an age that a row of the people form gave.
 _OF_TABLE = "as the people form"
-#: A participant of an incident in a row: name as written, kind, role.
+#: A participant of an incident in a row: the name as written, the kind of item, and the role.
 Named = tuple[str, str, LinkKind]
 
 
@@ -46,9 +46,9 @@ def prepare_person(
     description: str | None = None,
 ) -> Prepared:
     """Prepare one row of the people form: a person with their details. Two people of the same name
-    remain two, because each has an identifier of their own. A person whom a links file named by
-    this identifier gets the row's age, aliases and categories. Raises Refused if another row of
-    people has this identifier already, or nothing identifies the person.
+    with different identifiers remain two people. A person who was named by this identifier in a
+    links file gets the row's age, aliases and categories. Raises Refused if another row of people
+    has this identifier, or if the row neither names nor identifies a person.
     """
     known_item, digest = form_rows.find_in_dataset(
         desk, reader, "dataset-person", dataset, identifier
@@ -104,9 +104,9 @@ def prepare_person(
 def _find_named_by_links(
     desk: Desk, known_item: UUID, identifier: str, name: str | None
 ) -> tuple[Entity, int]:
-    """Return the recorded person with this identifier, whom a links file named, and the version of
-    the person's stream. Raises Refused if a row of people already described the person, or has
-    another name.
+    """Return the person with this identifier whom a links file named before, with the version of
+    the person's stream. Raises Refused if another row of people already described the person, or if
+    the person has another name.
     """
     nothing: tuple[Event, ...] = ()
     events, version = desk.fold(known_item, nothing, lambda before, event: (*before, event))
@@ -191,9 +191,9 @@ def prepare_call(
     source_grade: str | None = None,
     handling: str | None = None,
 ) -> Prepared:
-    """Prepare one row of call records: the phone numbers of the caller and of the called person,
-    the times, and how many calls there were. If the row names a phone mast, the caller's phone was
-    near the mast; this is recorded, too. Raises Refused if both phone numbers are the same.
+    """Prepare one row of call records: the phone numbers of both parties, the times, and the number
+    of calls. If the row names a phone mast, it is also recorded that the caller's phone was near
+    the mast. Raises Refused if both phone numbers are the same.
     """
     grade = form_rows.grade_of(information, source_grade)
     words = f"{caller} - calls - {called}"
@@ -216,7 +216,7 @@ def prepare_call(
 
 class _Rows:
     """The facts that one imported row states, collected while the row is read. A person or thing
-    that the row names twice is recorded once.
+    named twice in the row is recorded once.
     """
 
     def __init__(
@@ -257,7 +257,7 @@ class _Rows:
         self, ends: tuple[UUID, UUID], kind: LinkKind, kinds: Any, fields: dict[str, Any]
     ) -> None:
         """Add a link between two items of a row, based on the row's log entry. Raises Refused if a
-        link of this kind cannot join the two items.
+        link of this kind cannot join two such items.
         """
         draft = LinkAsserted(ends[0], ends[1], kind, **(self.rests | fields))
         asserted = link.assert_link(Link(), draft, kinds)

@@ -15,8 +15,9 @@ from projections.due.joined import PairRow
 
 
 def count_others(desk: Desk, reader: Reader, item: UUID) -> int:
-    """Return how many other entries may corroborate this entry and have not been judged by a
-    person. The number is complete, because a decision about the entry depends on it.
+    """Return how many other entries may corroborate this entry and still need a person's judgement.
+    All of them are counted, without a limit, because a decision about the entry depends on the
+    number.
     """
     with desk.deciding() as db:
         return sum(met.state == "open" for met in joins.list_pairs(db, reader, item))

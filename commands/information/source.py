@@ -1,5 +1,5 @@
-"""The source register: registering sources and informants, grading them, merging and separating
-independent sources.
+"""The source register: commands that register sources and informants, grade them, and merge or
+separate independent sources.
 
 The file is long because nothing else writes to the source register.
 """
@@ -28,19 +28,19 @@ from domain.kernel.envelope import Event, Fact, LogName, LogUnavailable, Submiss
 from domain.kernel.values import HowKnown, Reader, Refused
 from projections.information import held_sources as held
 
-#: A hint for the user: where the token of a source is shown.
+#: A hint for the user, where to look for the token of a source.
 TOKENS = "a token is a UUID; show ID prints it as root or chain"
-#: Names that identify no person, and so add no independent source ("people say").
+#: Texts such as "people say" that identify no person, and so add no independent source.
 UNKNOWN_TELLERS = frozenset(
     {"", "someone", "somebody", "a friend", "friend", "people", "unknown", "not known", "they"}
 )
 
 
 class SourceIds(Struct, frozen=True):
-    """The source of a log entry as ids that reveal no identity: the id of this source's entry in
-    the source register, the tokens of the people through whom the information came, and the token
-    of the independent source (`root`). If the register did not answer, `held` is the encrypted
-    source, to be transferred to the register later.
+    """The source of a log entry, as ids that reveal no identity: the id of the entry in the source
+    register, the tokens of the people who passed the information on, and the token of the
+    independent source (`root`). If the register did not answer, `held` is the encrypted source,
+    which is transferred to the register later.
     """
 
     entry: UUID | None
@@ -81,12 +81,13 @@ def prepare(
 ) -> SourceIds:
     """Return the entry in the source register for one log entry.
 
-    The independent source is the person from whom the information first came: the last person in
-    `told_by`, or else the source. "My child told me" without a name means the case's child. An
-    unknown informant, or general talk, adds no independent source. A source without a name is
-    registered only by the relation to the child. If the register does not answer, the entry is
-    recorded with the encrypted source, to be transferred later; `register_answers` is False if it
-    is already known that the register does not answer.
+    The independent source is the person with whom the information began: the last person in
+    `told_by` or, if that is empty, the source. "My child told me" without a name means the case's
+    child. An unknown informant, or general talk, adds no independent source. A source without a
+    name is registered only by the relation to the child.
+
+    If the register does not answer, the log entry is recorded with the encrypted source, to be
+    transferred later. The caller passes `register_answers` as False if it has already noticed this.
     """
     child_told = how_known == "child-told" and case is not None
     relation = (teller.relation or "").strip() or None
@@ -139,8 +140,8 @@ class _Entering:
     more: list[Fact] = field(default_factory=list)
 
     def knower(self, name: str, kind: SourceKind, relation: str | None) -> UUID | None:
-        """Return the token of the source with this name; register the source if it is new. Return
-        None if the name identifies no person ("people say").
+        """Return the token of the source with this name, who is registered if new. Return None if
+        the name identifies no person ("people say").
         """
         normal = forms.name(name)
         if normal in UNKNOWN_TELLERS:
@@ -179,7 +180,7 @@ class _Entering:
 
 
 def entered_for(desk: Desk, command_id: UUID) -> UUID | None:
-    """Return the id that an earlier, unfinished run of this command gave to its log entry in the
+    """Return the id that an earlier, interrupted run of this command gave to its log entry in the
     source register, so that the repeated command uses the same id. Return None if there was no such
     run.
     """
@@ -187,9 +188,9 @@ def entered_for(desk: Desk, command_id: UUID) -> UUID | None:
 
 
 def find_entered(desk: Desk, ids: Collection[UUID]) -> None:
-    """Find out for several commands at once which of them, in an earlier run, have already entered
-    a source in the source register (see `entered_for`). If the register does not answer, this is
-    looked up later for each command.
+    """Look up for several commands at once the result of `entered_for`: whether an earlier run has
+    already entered the command's source in the source register. If the register does not answer,
+    each command looks this up later.
     """
     with suppress(LogUnavailable):
         for item in set(ids) - desk.logs["sources"].known_commands(ids):
@@ -219,12 +220,13 @@ class SealedSource(msgspec.Struct, frozen=True):
 
 
 def transfer_held(desk: Desk, reader: Reader, *, waiting: bool = True) -> int:
-    """Transfer sources that wait outside the register into it, record the independent source on
-    their log entries, and return how many. With `waiting`, all waiting sources in the log are
-    transferred; otherwise only sources that the views have read.
+    """Transfer sources that are stored with their log entries into the source register, because the
+    register did not answer before. Record the independent source on each of these entries; return
+    how many. With `waiting`, all such sources in the log are transferred, otherwise only those in
+    the views.
 
-    Stops without an error if the register or the views do not answer, or if another process
-    transfers at the same time: the next command tries again.
+    Stops without an error if the register or the views do not answer, or if another process is
+    transferring sources: the next command tries again.
     """
     count = 0
     try:
@@ -282,9 +284,9 @@ def resolve_source(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def token_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, UUID | None]:
-    """Return a source's token, with the log entry through which the source was named. If `item` is
-    a log entry, return the token of its independent source, and `item`; if `item` is the token of a
-    source, return `item`, and None.
+    """Return a source's token and the log entry that leads to it. For a log entry `item`, these are
+    the token of its independent source, and `item`; for a source's token `item`, they are `item`
+    and None.
 
     Raises Refused if `item` is neither, or if the log entry has no recorded source.
     """
@@ -300,7 +302,7 @@ def token_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, UUID | None]
 
 
 def has_conflict(desk: Desk, item: UUID) -> bool:
-    """Return whether a source of this entry, or a person through whom the information came, has a
+    """Return whether the source of this entry, or a person who passed the information on, has a
     conflict of interest. Return False if the register does not answer, because recording and
     grading never wait for it.
     """
@@ -325,7 +327,8 @@ def _resolve_token(desk: Desk, reader: Reader, text: str) -> UUID:
     return token_of(desk, reader, resolve_source(desk, reader, text))[0]
 
 
-#: Grade a source's reliability, in a stream apart from any item's grade.
+#: Grade the reliability of a source. The grade is recorded in a stream of its own, apart from the
+#: grades of items.
 grade = OnNamed(
     "source.grade", _resolve_token, Source(), source.evolve, plain(source.grade), log="sources"
 )
@@ -352,8 +355,8 @@ note_conflict = OnNamed(
 def join_roots(
     desk: Desk, reader: Reader, a: str, b: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Record that two sources count as one from now on, because they are not independent. An
-    example is two parents who repeat their child's words. Raises Refused if `a` or `b` is not the
+    """Record that two sources count as one from now on because they are not independent, for
+    example two parents who repeat their child's words. Raises Refused if `a` or `b` is not the
     token of a source.
     """
     first_item, second_item = _token(a, "a"), _token(b, "b")

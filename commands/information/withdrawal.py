@@ -1,8 +1,8 @@
 """Commands for the withdrawal of log entries.
 
-One person alone cannot withdraw an entry that is urgent or that no other person has looked at: an
-assessor decides. Until the decision, the entry's readers can still read it, and its deadlines
-continue.
+A worker cannot alone withdraw an entry that is urgent or that no other person has looked at: the
+withdrawal is proposed, and an assessor decides. Until then the entry can still be read, and its
+deadlines continue.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ from domain.kernel.values import Reader, TakesTwo
 from domain.people_and_teams import two_person
 from domain.people_and_teams.two_person import PendingProposals, ProposalMade
 
-#: Events that show that a person has looked at a log entry.
+#: Kinds of events that show that a person has looked at a log entry.
 LOOKED = (ObservationTaken, ObservationTriaged, ObservationAssessed)
 
 
@@ -44,7 +44,7 @@ def words(
     threatened: Threatened | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Withdraw a log entry, or propose to an assessor to withdraw it. Raises what
+    """Withdraw a log entry, or propose its withdrawal to an assessor. Raises what
     `observation.withdraw` raises, and Refused if the withdrawal is already proposed.
     """
     name, kinds = "observation.withdraw", ("observation",)
@@ -91,10 +91,10 @@ def words(
 
 
 def _was_read_by_another(reader: Reader, history: Sequence[Recorded]) -> bool:
-    """Return whether another person has looked at a log entry: only then may its writer withdraw it
-    alone. If an audit sent the entry back to be assessed, only what happened after the audit
-    counts. Return False if the reader was the last to lower the urgency, or if a decision about the
-    entry was ever proposed: then two people have to decide."""
+    """Return whether another person has looked at a log entry, so that its writer may withdraw it
+    alone. If an audit sent the entry back to be assessed, only events after the audit count. Return
+    False if the reader was the last to lower the urgency, or if a decision about the entry was ever
+    proposed; in these cases two people have to decide."""
 
     def somebody_elses(fact: Recorded) -> bool:
         return not forms.same_person(fact.by, reader.name)

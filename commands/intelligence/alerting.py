@@ -20,16 +20,16 @@ from projections.intelligence import people
 from projections.kernel.database import Db
 
 _RANG = UUID("b0b4a3f2-6d0e-5c55-8a52-0f6a7f1c9e21")
-#: Events after which the child whom a search matched may be in danger.
+#: Kinds of events after which a child whom a search matched may be in danger.
 HITS_READ: frozenset[type[Event]] = frozenset({MissingReported, ThresholdAssessed})
-#: A reader who sees all alerts; the results are never shown to a user.
+#: A reader who sees all alerts. The program uses it to apply rules; no user sees the results.
 WATCHING = Reader(WATCH, "", "", assessor=False)
 
 
 def start_deadlines(desk: Desk) -> int:
-    """Start the deadline of each unanswered alert that has none, and return how many deadlines
-    started. Also end an alert if its cause no longer exists because an identity judgement was
-    revoked. Raises LogUnavailable.
+    """Start the deadline of each unanswered alert that has none, and return how many were started.
+    Also end each alert whose cause no longer exists because a judgement of identity was revoked.
+    Raises LogUnavailable.
     """
     with desk.looked() as db:
         ringing = desk.ringing(db, WATCHING)
@@ -39,7 +39,7 @@ def start_deadlines(desk: Desk) -> int:
             _end(desk, gone)
     rung = 0
     for alert, before in alerts_to_start:
-        # skips an alert that another process recorded, or whose case is unreadable
+        # skip an alert that another process has recorded, or whose case cannot be read
         with suppress(LostRace, CommandReused, Undecodable, Refused):
             _begin(desk, alert, before)
             rung += 1
@@ -47,10 +47,10 @@ def start_deadlines(desk: Desk) -> int:
 
 
 def make_hits_due(desk: Desk, recorded: Iterable[type[Event]] | None = None) -> int:
-    """A silent search matched a child, and a decision whether to contact the searcher is needed:
-    make this decision due at once if the child is now missing or rated high. Return the number of
-    decisions that were made due. `recorded` are the kinds of events recorded since the last run;
-    None means any kind. Raises LogUnavailable.
+    """If a silent search matched a child, a worker decides whether to contact the searcher. Make
+    this decision due at once if the child is now missing or rated high; return how many decisions
+    were made due. `recorded` are the kinds of events recorded since the last run, or None for all
+    kinds. Raises LogUnavailable.
     """
     if recorded is not None and HITS_READ.isdisjoint(recorded):
         return 0
@@ -81,7 +81,7 @@ def _begin(desk: Desk, ringing: Ringing, before: tuple[UUID, ...]) -> None:
     opened = log.history(ringing.case)[0]
     by = Reader(WATCH, opened.team, opened.controller, opened.regime, assessor=False)
     event = AlertRang(ringing.case, ringing.kind, ringing.since, before)
-    # An alert that ended may begin again, in the same stream.
+    # An alert that has ended may begin again. It then has the same stream.
     version = len(log.history(ringing.id))
     made = facts(by, ringing.id, version, (event,))
     command = uuid5(_RANG, f"{ringing.id}|{version}" if version else str(ringing.id))
@@ -90,8 +90,8 @@ def _begin(desk: Desk, ringing: Ringing, before: tuple[UUID, ...]) -> None:
 
 
 def _without_cause(db: Db, ringing: Sequence[Ringing]) -> list[arrests.Rung]:
-    """Return the unanswered alerts that have lost their cause because an identity judgement was
-    revoked after they began. `ringing` are the alerts that still have a cause.
+    """Return the unanswered alerts whose cause no longer exists because a judgement of identity was
+    revoked. `ringing` are the alerts that still have a cause.
     """
     known_items = {
         alert_id
@@ -115,9 +115,8 @@ def _end(desk: Desk, rung: arrests.Rung) -> None:
 def _without_deadline(
     db: Db, ringings: Sequence[Ringing]
 ) -> list[tuple[Ringing, tuple[UUID, ...]]]:
-    """Return the alerts for which no deadline was started under their present id. An alert may have
-    had other ids before; each alert is returned with those former ids under which a deadline was
-    started.
+    """Return the alerts for which no deadline was started under their present id. An alert whose id
+    has changed is returned with those of its former ids under which a deadline was started.
     """
     ids = {ringing.id for ringing in ringings} | {
         former for ringing in ringings for former in ringing.former

@@ -18,9 +18,9 @@ from projections.intelligence.links import LinkRow
 def judge(
     desk: Desk, reader: Reader, number: int, item: UUID, grade: Grade, support: Support
 ) -> tuple[CorroborationJudged, ...]:
-    """Return the event that is recorded beside the grade of a log entry. The event names the log
-    entries that corroborate this entry. Whether the sources of these entries are independent is
-    read from the source register.
+    """Return the event to record together with the grade of a log entry, with the entries that
+    corroborate it. The source register determines whether the sources of all these entries are
+    independent.
 
     Raises Uncorroborated for a grade B with fewer than two independent sources and without a
     reason. Raises Refused if the officer names an entry that is withdrawn.
@@ -52,8 +52,9 @@ def _repeats(row: LinkRow, resting: Collection[LinkRow]) -> bool:
 
 
 def account(desk: Desk, reader: Reader, item: UUID, *, named: bool = False) -> Account:
-    """Return a log entry that may corroborate another entry, with its independent source. With
-    `named`, raise Refused if the entry is withdrawn or the reader may not see it.
+    """Return a log entry that may corroborate another entry, together with its independent source.
+    With `named`, because an officer named the entry, raise Refused if it is withdrawn or hidden
+    from the reader.
     """
     state, _ = desk.current_state(reader, item, Observation(), observation.evolve)
     if named:

@@ -32,8 +32,8 @@ Pairs = Mapping[UUID, set[UUID]]
 
 
 def _judged(desk: Desk, reader: Reader, judgement: Judgement) -> Pairs:
-    """Return all pairs of people or things whose current judgement is the given one, such as
-    "same". The result maps each person or thing to all others with which it was judged.
+    """Return, for each person or thing, all others with which it was judged as `judgement` says,
+    such as "same". Only current judgements count.
     """
     pairs: dict[UUID, set[UUID]] = defaultdict(set)
     with desk.deciding() as db:
@@ -57,9 +57,9 @@ def judge(
     """Judge two people or things the same, different or unsure. `shown` returns the program's own
     comparison of the two, as the reader sees it, which is recorded with the judgement.
 
-    Raises Refused if the two are judged different although other "same" judgements already join
-    them; the message shows these judgements. Also raises Refused if "same" would merge two records
-    that were judged different, and for a person and a thing.
+    Raises Refused for a person and a thing. Raises Refused if "same" would merge two records that
+    were judged different, or if the judgement is "different" but other "same" judgements join the
+    two; the message names these judgements.
     """
     name, text, body = f"identity.{judgement}", f"{a}|{b}", [a, b, reason]
     command_id = command.pop("command_id", None) or desk.new_random_id()

@@ -16,7 +16,7 @@ from domain.kernel.codes import IncidentSort
 from domain.kernel.envelope import Submission
 from domain.kernel.values import LINK_KINDS, PARTS, EntityKind, LinkKind, Reader, Refused, When
 
-#: A participant of an incident and their role.
+#: A participant of an incident, with the participant's role.
 Part = tuple[str, LinkKind]
 
 
@@ -36,9 +36,9 @@ def record(
     """Record an incident, with its place and participants, based on a log entry, a report or
     evidence.
 
-    Each call records a new incident. If two incidents in the record are in fact one, a person has
-    to judge the two the same. Raises Refused if neither a place nor a participant is given, and
-    what `links.assert_link` raises.
+    Each call records a new incident; if two records turn out to be one incident, a person judges
+    them the same. Raises Refused if neither a place nor a participant is given, and what
+    `links.assert_link` raises.
     """
     command_id = command.get("command_id") or desk.new_random_id()
     because_of = command.get("because_of", ())
@@ -101,8 +101,8 @@ def _refuse_unfit_role(kind: EntityKind, how: LinkKind) -> None:
 def order_ends(
     item: UUID, kind: EntityKind, incident: UUID, how: LinkKind
 ) -> tuple[tuple[UUID, UUID], tuple[EntityKind, EntityKind]]:
-    """Return the two ends of a link between an incident and an item in the order in which a link of
-    the kind `how` has them, and the kind of each end.
+    """Return the two ends of a link between an incident and an item, each with its kind. Links of
+    the kind `how` determine which end is first.
     """
     if how == "happened-at":
         return (incident, item), ("incident", kind)

@@ -1,4 +1,5 @@
-"""Commands that assess information: the information becomes graded, sanitised intelligence.
+"""Commands on intelligence reports: assess a log entry, so that it becomes graded intelligence,
+sanitise it, ask for consent to its use, and withdraw a report.
 
 The file is long because every act on a report starts from the same state and support.
 """
@@ -62,16 +63,17 @@ def assess(
     because_of: tuple[str, ...] = (),
 ) -> Receipt:
     """Grade a log entry, as the first item of a new intelligence report or as a further item of
-    `report`.
+    `report`. The receipt is the report's.
 
-    The log entry's new state, the report's item and the grade of each link that waits for this
-    entry's grade are written in one transaction: if two officers assess at once, the second is
-    refused. If the entry stands for an imported network, all ungraded links of the network get the
-    grade, or only links of these `kinds`; the others remain ungraded information. The receipt is
-    the report's. Raises Refused if the entry was assessed, withdrawn or never recorded, or if
-    `kinds` are given and the entry is not an imported network. Raises BadHandling if codes and
-    conditions disagree, and Uncorroborated for a grade B with fewer than two independent sources
-    and without a reason.
+    One transaction writes the log entry's new state, the report's item and the grade of each link
+    of the entry; if two officers assess at once, the second is refused. For the entry of an
+    imported network, the grade goes to all ungraded links of the network, or only to links of these
+    `kinds`.
+
+    Raises Refused if the entry was assessed, withdrawn or never recorded, or if `kinds` are given
+    and the entry is not that of an imported network. Raises BadHandling if codes and conditions
+    disagree, and Uncorroborated for a grade B with fewer than two independent sources and without a
+    reason.
     """
     command_id = command_id or desk.new_random_id()
     body = [item, grade, handling, report, provenance, opinion, original, because_of]
@@ -81,7 +83,7 @@ def assess(
         link_grades.grade_new_links(desk, reader, item)
         return again
     state, version = desk.current_state(reader, item, Observation(), observation.evolve)
-    # a random id, because an id based on the time would reveal when the report was made
+    # a random id, because the usual id contains the time and would reveal when the report was made
     stream = report or desk.new_random_id()
     known_report, reached = desk.current_state(reader, stream, Report(), intelligence_report.evolve)
     if report:
@@ -123,24 +125,24 @@ def assess(
     except LostRace:
         if not drafted:
             raise
-        # Another user changed one of the links. The entry is graded without the links; the next
-        # call grades these.
+        # Another user changed one of the links. The entry is graded without its links, which the
+        # next call grades.
         receipt = desk.save([prepared])[0]
     link_grades.grade_new_links(desk, reader, item)
     return receipt
 
 
 def _hashed_support(support: Support) -> list[Support]:
-    """Return the part of a command's digest that covers `support`, which is an officer's basis for
-    a grade B: nothing if `support` has its default value. So the digest is the same as in releases
-    before this field existed, and a repetition is recognised.
+    """Return the part of a command's digest for `support`, an officer's basis for a grade B. It is
+    empty if `support` has its default value, so that a command of a release without this field is
+    recognised if it is repeated.
     """
     return [] if support == NO_SUPPORT else [support]
 
 
 def _refuse_conflicted(desk: Desk, item: UUID, grade: Grade) -> None:
-    """Raise Refused if the source grade is 1 (reliable) and the source has a conflict of interest:
-    a person who lives with a suspect, for example, may not be free to say everything.
+    """Raise Refused if the source is graded 1 (reliable) but has a conflict of interest. For
+    example, a person who lives with a suspect may not be free to say everything.
     """
     if grade.source == "1" and has_conflict(desk, item):
         raise Refused(
@@ -149,9 +151,9 @@ def _refuse_conflicted(desk: Desk, item: UUID, grade: Grade) -> None:
 
 
 def report_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int]:
-    """Return the report in which a log entry was graded, and the number of its item. `item` may
-    also be a report with a single item. Raises Refused if the entry is not assessed, or if the
-    report has several items.
+    """Return the report in which a log entry was graded, and the number of the entry's item in the
+    report. `item` is the log entry, or a report with a single item. Raises Refused if the entry is
+    not assessed, or if the report has several items.
     """
     state, version = desk.current_state(reader, item, Report(), intelligence_report.evolve)
     if state.exists:
@@ -173,9 +175,9 @@ def _act_on_item(
     arguments: list[object],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a decision about an item of an intelligence report. The user names the log entry that
-    the item grades, or the report; the report and the item's number are looked up only if the
-    command is new.
+    """Record a decision about one item of an intelligence report. The user names the graded log
+    entry, or the report; the report and the item's number are looked up only if the command is not
+    a repetition.
     """
 
     def find() -> tuple[UUID, int]:
@@ -261,8 +263,8 @@ def regrade(
 @dataclass(frozen=True)
 class OnAssessed(InOrder[*Given]):
     """A command that records a decision about one item of an intelligence report. The user names
-    the graded log entry, or the report if it has one item. The rule `decide` is called with the
-    state of the report, the number of the item, and the other values that the user gave.
+    the graded log entry or, if it has a single item, the report. The rule `decide` is called with
+    the state of the report, the number of the item, and the other values that the user gave.
     """
 
     name: str
@@ -300,8 +302,9 @@ refuse_consent = OnAssessed("report.refuse_consent", with_name(intelligence_repo
 def withdraw(
     desk: Desk, reader: Reader, report: UUID, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Withdraw an intelligence report; if anything is based on the report, the withdrawal is only
-    proposed to a second person. Raises what the domain rule for withdrawals of reports raises.
+    """Withdraw an intelligence report. If anything is based on the report, the withdrawal is only
+    proposed, and a second person has to confirm it. Raises what the domain rule for withdrawals of
+    reports raises.
     """
 
     def decided(state: Report) -> tuple[Event, ...]:
@@ -329,8 +332,9 @@ def withdraw(
 
 
 def _in_use(desk: Desk, reader: Reader, report: UUID, state: Report) -> bool:
-    """Return whether withdrawing this report would affect anything else: a link with its grade from
-    the report, a release that waits for confirmation, or a pending consent of the originator.
+    """Return whether the withdrawal of this report would affect something else: a link that has its
+    grade from the report, a release that waits for confirmation, or a pending consent of the
+    originator.
     """
     with desk.deciding() as db:
         linked = links.list_links_resting_on(db, scope.unlimited(reader), report)

@@ -17,9 +17,9 @@ _ANY = LinkFilter(min_rank=None, restricted=True)
 
 
 class Warnings:
-    """Finds out whether judgements about people would end warnings about a person. All records are
-    read, including hidden ones: whether a judgement needs a second person must not depend on the
-    user who makes it.
+    """Determines whether a judgement about people would end a warning about a person, so that a
+    second person has to confirm it. Hidden records are read, too, because the answer must not
+    depend on the user who judges.
     """
 
     def __init__(self, db: Db, reader: Reader) -> None:
@@ -31,10 +31,9 @@ class Warnings:
                 self.same.setdefault(row.b, set()).add(row.a)
 
     def ends(self, first: UUID, second: UUID, judgement: Judgement) -> bool:
-        """Return whether this judgement of two records would end a warning about a person. The
-        judgement "same" ends a warning if it merges a suspect with a cleared person or a child. Any
-        other judgement separates the two records, and so ends a warning that is based on both of
-        them together.
+        """Return whether this judgement of two records would end a warning about a person. "Same"
+        ends a warning if it merges a suspect with a cleared person or a child. Any other judgement
+        separates the two records, and ends a warning that depends on their being one person.
         """
         if judgement == "same":
             return self._joined(first, second)
@@ -59,8 +58,8 @@ class Warnings:
 
     def _warns(self, entities: Mapping[UUID, Entity], suspects: Collection[UUID]) -> bool:
         """Return whether a warning about a person depends on these records. A person of interest
-        without a link to a child or a thing causes no warning: an import makes all people in a file
-        persons of interest, and judgements about them should not need a second person.
+        without a link to a child or a thing causes no warning: an import makes every person in a
+        file a person of interest, and judgements about all of them should not need a second person.
         """
         if _categories(entities, suspects) != {"person-of-interest"}:
             return True
@@ -104,8 +103,8 @@ class Warnings:
         return any(entity.is_warned_about(_categories(entities, items)) for items in linked)
 
     def _linked(self, items: Collection[UUID]) -> tuple[list[set[UUID]], Mapping[UUID, Entity]]:
-        """Return the people or things that are linked to these items, and the state of each of
-        their records. A person or thing is given as the set of ids of its merged records.
+        """Return the people or things that are linked to these items, each as the set of ids of its
+        merged records, with the state of each record.
         """
         rows = links.touching(self.db, self.reader, items, _ANY)
         ends = {end for row in rows for end in (row.a, row.b)} - set(items)

@@ -1,9 +1,8 @@
 """Give the links of a log entry the grade of the entry.
 
-A link always has the grade of its entry, so the grader need not see every person whom the entry
-links; a link added after the entry was graded gets the same grade. The entry that stands for an
-imported network gives its grade to the links of the network's rows, to all of them or only to links
-of some kinds.
+A link always has the grade of its entry, even a link to a person whom the grader may not see, or a
+link added after the grading. The grade of the entry for an imported network goes to the links of
+the network's rows, to all of them or only to links of some kinds.
 """
 
 from collections import Counter
@@ -23,15 +22,16 @@ from domain.kernel.values import Grade, HandlingCode, LinkKind, Reader, Refused
 from projections.information import queue
 from projections.intelligence import links as links_view
 
-#: How often to retry if other users change a link at that moment.
+#: The number of attempts to grade links while other users change them.
 TRIES = 3
-#: The most links that are saved in one transaction, because other writers have to wait for it.
+#: The largest number of links saved in one transaction, because other writers have to wait until it
+#: ends.
 BATCH = 50
 
 
 class LinkGrade(Struct, frozen=True):
-    """The grade of a log entry, with the report and the report's item that give this grade. `kinds`
-    are the kinds of links in an imported network that get the grade; if empty, all links get it.
+    """The grade of a log entry, with the report and item that give this grade. `kinds` are the
+    kinds of links of an imported network that get the grade; if empty, all links get it.
     """
 
     words: UUID
@@ -44,8 +44,8 @@ class LinkGrade(Struct, frozen=True):
 
 
 def kinds_in_file(desk: Desk, words: UUID) -> Counter[LinkKind]:
-    """If this entry stands for an imported network, return how many ungraded links of each kind the
-    network has; for any other entry, return an empty count."""
+    """Return how many ungraded links of each kind an imported network has, if this is the network's
+    log entry; otherwise an empty count."""
     with desk.deciding() as db:
         rows = queue.rows_of_file(db, words)
         return (
@@ -62,7 +62,7 @@ def prepare(desk: Desk, reader: Reader, graded: LinkGrade, command_id: UUID) -> 
         rows = queue.rows_of_file(db, graded.words)
         in_file = links_view.list_ungraded_links(db, rows) if rows else []
         found_rows += [row for row in in_file if not graded.kinds or row.kind in graded.kinds]
-    # the grade that the reader chose also applies to links that the reader may not see
+    # the grade also goes to links that the grader may not see
     either = structs.replace(reader, closed=False)
     made = []
     for row in found_rows:
@@ -81,7 +81,7 @@ def prepare(desk: Desk, reader: Reader, graded: LinkGrade, command_id: UUID) -> 
         bare = row.exhibit is None or row.undermined
         try:
             state, version = desk.fold(row.link, Link(), link.evolve)
-        except Refused:  # the link was erased
+        except Refused:  # no link: it was erased
             continue
         if events := link.take_grade(state, draft, without_exhibit=bare):
             new_facts = facts(either, row.link, version, events)
@@ -93,7 +93,7 @@ def prepare(desk: Desk, reader: Reader, graded: LinkGrade, command_id: UUID) -> 
 
 def grade_new_links(desk: Desk, reader: Reader, words: UUID) -> None:
     """Grade links that were added to a log entry while the entry was being graded. Raises LostRace
-    if other users keep changing these links.
+    if other users change these links in every attempt.
     """
     for left in reversed(range(TRIES)):
         graded = _grade_of(desk, words)
@@ -116,7 +116,7 @@ def _grade_of(desk: Desk, words: UUID) -> LinkGrade | None:
             return None
         report, number = state.assessed[-1]
         known_report, _ = desk.fold(report, Report(), intelligence_report.evolve)
-    except Refused:  # the report was erased
+    except Refused:  # no report: it was erased
         return None
     item = None if known_report.withdrawn else known_report.items.get(number)
     if item is None:

@@ -38,8 +38,8 @@ from projections.kernel import item_ids
 
 
 class LinkPeriod(msgspec.Struct, frozen=True):
-    """The period in which a link between two people or things is true; None means that the period
-    is open at that end.
+    """The period in which a link between two people or things exists; None means that the beginning
+    or the end is open.
     """
 
     start: datetime | None = None
@@ -67,11 +67,10 @@ def assert_link(
 ) -> Receipt:
     """Record that `a` is linked to `b`, based on a log entry, a report or an item of evidence.
 
-    If a report has already graded the log entry, the link is based on that report and has its
-    grade; otherwise the link gets its grade when the entry is graded. If the same link is already
-    recorded on this log entry, it is recorded again under the same id, so that a report can grade
-    it and evidence can raise its stage. Raises Refused if ends and kind do not fit, or the basis
-    was withdrawn.
+    If a report has graded the log entry, the link is based on the report and gets its grade;
+    otherwise it is graded together with the entry. If this log entry already has the same link, the
+    link keeps its id, so that a report can grade it, or evidence can raise its stage. Raises
+    Refused if the kind of link does not fit the ends, or the basis was withdrawn.
     """
     command_id = command_id or desk.new_random_id()
     fields = [a, b, kind, span, item, note, tuple(because_of)]
@@ -132,8 +131,8 @@ def _between(desk: Desk, reader: Reader, a: UUID, b: UUID) -> list[links_view.Li
 def _own_links(
     desk: Desk, reader: Reader, rows: Sequence[links_view.LinkRow]
 ) -> list[links_view.LinkRow]:
-    """Return those of these links that the reader may record again. Only the team that recorded a
-    link may record it again, so the links of other teams are left out.
+    """Return those of these links that the reader may record again: the links recorded by the
+    reader's own team.
     """
     with desk.deciding() as db:
         theirs = scope.reached(db, reader, "link", [row.link for row in rows])
@@ -152,8 +151,8 @@ def rest_on(
     rows: Sequence[links_view.LinkRow],
     item: int | None,
 ) -> tuple[LinkAsserted, UUID | None]:
-    """Return the new link `draft` with the grade and source of the log entry, report or exhibit on
-    which it is based. Also return the id of the recorded link that `draft` repeats, or None.
+    """Return the new link `draft`, completed with the grade and source of the log entry, report or
+    exhibit on which it is based; and the id of the recorded link that `draft` repeats, or None.
     """
     with desk.deciding() as db:
         kinds = {row.kind for row in item_ids.resolve(db, reader, str(basis))}
@@ -214,8 +213,8 @@ def rest_on(
 
 
 def _graded(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int] | None:
-    """Return the report and the number of the item that graded this log entry; None if the entry or
-    the report is withdrawn, or if the reader may not see the report.
+    """Return the report that graded this log entry, and the number of the entry's item. Return None
+    if the entry or the report is withdrawn, or if the reader may not see the report.
     """
     state, _ = desk.current_state(reader, item, Observation(), observation.evolve)
     for report, number in reversed(state.assessed):
@@ -233,8 +232,8 @@ def _graded(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int] | None:
 def retract(
     desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Retract a link; if a warning about a person depends on the link, the retraction is only
-    proposed to a second person. Raises what `link.retract` raises.
+    """Retract a link. If a warning about a person depends on the link, the retraction is only
+    proposed, and a second person has to confirm it. Raises what `link.retract` raises.
     """
 
     def decided(state: Link) -> tuple[Event, ...]:

@@ -1,8 +1,8 @@
-"""Commands for team meetings: calling and holding them, their decisions, and the results of the
-decisions.
+"""Commands for team meetings: call a meeting, record that it took place, and record its decisions
+and their results.
 
-A reader who may see neither the family nor the person of an agenda item learns nothing of the item,
-and no worker is given a task about records that they may not see.
+A reader does not learn of an agenda item whose family and person they may not see, and no worker is
+given a task about records that they may not see.
 
 The file is long because a meeting has many steps.
 """
@@ -56,7 +56,7 @@ def call(
     because_of: Sequence[str] = (),
 ) -> Receipt:
     """Call a meeting of a team. Raises Denied if the reader may not call meetings of this team;
-    Refused if the team does not exist, or if the chair has no live account that leads meetings of
+    Refused if the team does not exist, or if the chair has no active account that leads meetings of
     the team.
     """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
@@ -94,11 +94,10 @@ def hold(
     agenda: Callable[[UUID], Sequence[UUID]],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record that a meeting took place, with its attendees and agenda. `came` are the attending
-    colleagues by their accounts, `others` the other attendees in words; `agenda` is a function that
-    returns the agenda items that the reader may see. Raises Hidden. Raises Refused if a name in
-    `came` is no live account of the team. Also raises what `domain.intelligence.meeting.hold`
-    raises.
+    """Record that a meeting took place, with its attendees and agenda. `came` are the attendees
+    with an account, `others` the other attendees in words; `agenda` returns the agenda items that
+    the reader may see. Raises Hidden. Raises Refused if a name in `came` is no active account of
+    the team. Also raises what `domain.intelligence.meeting.hold` raises.
     """
 
     def found(state: Meeting) -> tuple[Event, ...]:
@@ -144,9 +143,9 @@ def take(
     because_of: Sequence[str] = (),
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Record a decision of a meeting; `chart` is the saved map on which the decision is based, in
-    its present version. Raises Hidden. Raises Refused if the owner of the decision has no live
-    account or may not see the subject of the decision. Also raises what
+    """Record a decision of a meeting. `chart` is the saved map on which the decision is based,
+    recorded in its present version. Raises Hidden. Raises Refused if the owner of the decision has
+    no active account or may not see the subject of the decision. Also raises what
     `domain.intelligence.meeting.decide` raises.
     """
 
@@ -189,8 +188,8 @@ def record_result(
     became: Sequence[str] = (),
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the progress or the result of a meeting's decision. The reader is the owner of the
-    decision, or a person who leads meetings of this kind. Raises Hidden, Denied, and Refused if
+    """Record the progress or the result of a meeting's decision. Only the owner of the decision, or
+    a person who leads meetings of this kind, may do so. Raises Hidden, Denied, and Refused if
     `domain.intelligence.meeting.tell_result` does.
     """
 
@@ -260,10 +259,10 @@ def show_people(
     case: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the list of people to be decided about, as it was shown at a meeting. `to` are
+    """Record that a list of people was shown at a meeting, which decides about them. `to` are
     colleagues by their accounts; `facts` returns the facts behind the list that the presenter sees.
-    Raises Hidden. Raises Refused if a name in `to` is no live account of the team. Also raises what
-    `domain.intelligence.meeting.show_people` raises.
+    Raises Hidden. Raises Refused if a name in `to` is no active account of the team. Also raises
+    what `domain.intelligence.meeting.show_people` raises.
     """
     board = BoardKept(UNNAMED, "list", "People for decision", ())
 
@@ -288,8 +287,8 @@ def show_people(
 
 
 def warning(desk: Desk, made: UUID) -> str | None:
-    """A user gave a support worker a task. Return a warning for the user if the task reads like
-    police work; otherwise None.
+    """Return a warning for a user who gave a support worker a task that reads like police work;
+    otherwise None.
     """
     first = desk.logs["evidence"].history(made)[0].event
     asks = rules.reads_as_police(first) if isinstance(first, Decided) else None
@@ -324,8 +323,8 @@ def _of_meeting(
     )
 
 
-#: Fields of a meeting's decision that older releases did not have. They are left out if empty, so
-#: that a repeated command of an older release is recognised.
+#: Fields of a meeting's decision that older releases did not have. They are left out of the digest
+#: if they are empty, so that a repeated command of an older release is recognised.
 _LATER = ("chart", "chart_version", "chart_as_known")
 
 

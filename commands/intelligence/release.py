@@ -1,5 +1,5 @@
-"""Release of intelligence reports. If the checker objects to words in the text, the release needs a
-second officer. An urgent release is sent at once and reviewed later.
+"""Release of intelligence reports to recipients. A release needs a second officer if the checker
+objects to words in the text. An urgent release is sent at once and reviewed later.
 
 The file is long because every way to release a report uses the same checks.
 """
@@ -39,16 +39,18 @@ def disseminate(
     command_id: UUID | None = None,
     because_of: tuple[str, ...] = (),
 ) -> Receipt:
-    """Release a sanitised intelligence report to a recipient. The copy has a random id of its own,
-    and the only time in it is the week in which its newest item was received. At the end of each
-    quarter of an hour all new copies are sent together, in the order of their ids
-    (`send_due_copies`).
+    """Release a sanitised intelligence report to a recipient. The copy does not reveal when it was
+    made: it has a random id, and its only time is the week in which its newest item was received.
+    At the end of each quarter of an hour, all new copies are sent together in the order of their
+    ids (`send_due_copies`).
 
     If the checker marks words, the release needs a `reason` and becomes a proposal, which another
-    officer confirms (`confirm`). Raises Refused if an item is not sanitised or needs consent, and
-    if it has conditions and `conditions_met` is missing; TakesTwo if words are marked and there is
-    no reason. An `urgent` release is nevertheless sent at once, and reviewed within a day; if the
-    product log did not answer, a repeated command writes the copy that was not written.
+    officer confirms (`confirm`). An `urgent` release is sent at once even with marked words, and
+    reviewed within a day. If the product log did not answer, a repeated command writes the missing
+    copy.
+
+    Raises Refused if an item is not sanitised or needs consent, or if it has conditions and
+    `conditions_met` is missing; TakesTwo if words are marked and there is no reason.
     """
     command_id = command_id or desk.new_random_id()
     body = [report, recipient, purpose, urgent, conditions_met, because_of]
@@ -85,8 +87,9 @@ def disseminate(
 
 
 def confirm(desk: Desk, reader: Reader, report: UUID, *, command_id: UUID | None = None) -> Receipt:
-    """Confirm the proposed release of a report as another officer: the report is sent unchanged.
-    Raises Refused if the reader is the proposer, or if the text was changed after the proposal.
+    """Confirm the proposed release of a report as another officer. The report is then sent with the
+    text as proposed. Raises Refused if the reader is the proposer, or if the text was changed after
+    the proposal.
     """
     command_id = command_id or desk.new_random_id()
     body = [report]
@@ -143,8 +146,8 @@ def _record_release(
 
 
 def _all_written(desk: Desk, command_id: UUID) -> bool:
-    """Return whether a repeated release command has nothing more to write, because the release was
-    not urgent or its copy is written already.
+    """Return whether a repeated release command has nothing more to write. A copy may still have to
+    be written if the release was urgent and the product log did not answer.
     """
     known_facts = desk.logs["evidence"].command(command_id) or ()
     urgent = any(isinstance(fact.event, ReleaseReviewDue) for fact in known_facts)
@@ -153,10 +156,10 @@ def _all_written(desk: Desk, command_id: UUID) -> bool:
 
 def send_due_copies(desk: Desk) -> int:
     """Write all released copies that are due to the product log in one step, and return how many.
+    The decisions were recorded at each release.
 
-    This function decides nothing: the decision was recorded at each release. The background process
-    calls this at fixed times, because the time of writing is the only time that a recipient sees.
-    Raises LogUnavailable; the next run then writes the copies.
+    The background process calls this at fixed times, because the time of writing is the only time
+    that a recipient sees. Raises LogUnavailable; the next run then writes the copies.
     """
     with desk.deciding() as db:
         due = releases.leaving(db, desk.clock())
@@ -167,8 +170,8 @@ def send_due_copies(desk: Desk) -> int:
 
 
 def _copy(desk: Desk, row: CopyRow) -> Submission | None:
-    """Return the copy of a released report, to be written in the name of the officer who released
-    it. Return None if the copy was written already, or if its content has been erased.
+    """Return the copy of a released report, written in the name of the officer who released the
+    report. Return None if the copy was written already, or if its content has been erased.
     """
     before = [f for f in desk.logs["evidence"].history(row.report) if f.version <= row.version]
     if desk.logs["product"].history(row.product) or any(fact.erased for fact in before):
@@ -210,8 +213,8 @@ def week(moment: datetime) -> str:
 
 
 def _product(desk: Desk, command_id: UUID) -> UUID | None:
-    """Return the id that this command to release a report gave to the released copy. Return None if
-    the command is not in the evidence log.
+    """Return the id of the copy that an earlier run of this command released; None if the command
+    is not in the evidence log.
     """
     for fact in desk.logs["evidence"].command(command_id) or ():
         if isinstance(fact.event, ReportDisseminated):
@@ -300,8 +303,8 @@ def _propose(
     command: tuple[UUID, bytes],
     because_of: Sequence[str],
 ) -> Receipt:
-    """Propose to release a report with marked words, under the id and digest of the release
-    command. Raises TakesTwo if there is no reason.
+    """Propose to release a report in which the checker marked words. The proposal has the id and
+    digest of the release command. Raises TakesTwo if there is no reason.
     """
     state, version = desk.fold(item, Release(), release.evolve)
     new_facts = facts(reader, item, version, release.propose(state, made), because_of)

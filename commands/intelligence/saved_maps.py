@@ -31,10 +31,9 @@ def save(
     pins: Sequence[str] = (),
     **command: Unpack[Command],
 ) -> Receipt:
-    """Save a map under a name, or with `again` replace a saved map. The map may name only items
-    that the reader may see. If the reader changed nothing, nothing is recorded. Raises Hidden if
-    the map names an item that the reader may not see, and Refused if
-    `domain.intelligence.saved_map.save` does.
+    """Save a map under a name or, with `again`, replace a saved map. If the reader changed nothing,
+    nothing is recorded. Raises Hidden if the map names an item that the reader may not see, and
+    Refused if `domain.intelligence.saved_map.save` does.
     """
 
     def stream() -> UUID:
@@ -87,8 +86,8 @@ def save(
 def note(
     desk: Desk, reader: Reader, which: str, of: str, words: str | None, **command: Unpack[Command]
 ) -> Receipt:
-    """Write a note on a person, thing or link of a saved map. The note replaces the note that the
-    reader sees there; an empty text removes that note. Raises Hidden, and Refused if
+    """Write a note on a person, thing or link of a saved map, in place of the note that the reader
+    sees there; an empty text removes the note. Raises Hidden, and Refused if
     `domain.intelligence.saved_map.note` does.
     """
 

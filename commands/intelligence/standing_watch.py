@@ -1,5 +1,5 @@
-"""Commands for standing searches (a text in log entries) and standing patterns (in the network),
-which notify their owner until they expire.
+"""Commands for standing searches and standing patterns. A standing search notifies its owner of
+each new log entry with a text, a standing pattern of each new pattern of links, until it expires.
 
 The file is long because searches and patterns begin, match and notify by the same rules.
 """
@@ -54,8 +54,8 @@ def begin_search(
 ) -> Receipt:
     """Begin a standing search of log entries until a moment; None means the longest allowed time.
 
-    Raises Refused if the words name a colleague, a parent, or a child who is not missing. A person
-    whom the reader may not see is not refused, because that would reveal them.
+    Raises Refused if the words name a colleague, a parent, or a child who is not missing. People
+    hidden from the reader do not count, because a refusal would reveal them.
     """
 
     def decided(_: StandingWatch) -> tuple[Event, ...]:
@@ -94,8 +94,8 @@ def begin_pattern(
 ) -> Receipt:
     """Begin a standing pattern: notify the reader if links of this shape appear between the named
     people or things, until a moment (None means the longest time allowed). Raises Refused if
-    `domain.intelligence.standing_watch.begin_pattern` does; the facts behind a refusal are limited
-    to those that the reader may know.
+    `domain.intelligence.standing_watch.begin_pattern` does; the message gives only facts that the
+    reader may know.
     """
 
     def decided(_: StandingWatch) -> tuple[Event, ...]:
@@ -135,10 +135,10 @@ def _holds(desk: Desk, db: Db, reader: Reader, wanted: StandingPatternSet, now: 
 def protected_among(
     db: Db, reader: Reader, ones: Collection[UUID], now: datetime, names: Collection[str] = ()
 ) -> Whom:
-    """Return which kinds of protected people are among these people: colleagues, parents or other
-    family members, and children. A person counts as a colleague if an account has one of their
-    names, or one of the further `names`. Also return the cases of the children, if all of the
-    children are missing.
+    """Return the kinds of protected people among these people: colleagues, parents or other family
+    members, and children. A person counts as a colleague if an account has one of the person's
+    names, or one of the further `names`. Also return the children's cases, if all of the children
+    are missing.
     """
     lead = people.leaders(db, reader, ones)
     entities = people.entities(db, reader, lead, as_at=now)
@@ -187,23 +187,23 @@ end_pattern = OnNamed(
 
 
 def record_matches(desk: Desk) -> int:
-    """Record each standing pattern (a search in the network of links) that the network now
-    contains, as the pattern's owner sees the network. Each match is recorded only once; return how
-    many were recorded.
+    """Record each standing pattern that the network of links now contains, as far as the pattern's
+    owner sees the network; return how many were recorded. Each match is recorded only once.
 
     A match is not recorded if the owner has left, or if the rules now protect a person in the
     pattern. Raises LogUnavailable.
     """
     now, count = desk.clock(), 0
     matches: list[tuple[PatternRow, PatternMatch, Whom]] = []
-    # `looked` does not bring the view up to date first, because this code runs after each event
+    # unlike `deciding`, `looked` does not update the views first, because this code runs after each
+    # event
     with desk.looked(due.JOINED_VIEW) as db:
         for row in standing_watches.patterns_to_check(db, now):
             owner = _owner(db, row, now)
             if match := desk.holds(db, owner, row):
                 matches.append((row, match, protected_among(db, owner, row.about, now)))
     for row, match, whom in matches:
-        # skips a pattern that another process recorded, or that was erased
+        # skip a pattern that another process has recorded, or that was erased
         with suppress(LostRace, CommandReused, Refused):
             count += _tell(desk, row, StandingPatternMet(match.links, match.found), whom)
     return count
@@ -254,9 +254,9 @@ class MatchedPattern(Struct, frozen=True):
 
 
 def list_patterns(db: Db, reader: Reader, now: datetime) -> list[MatchedPattern]:
-    """Return the current standing patterns whose people and items the reader may see, in the order
-    in which they end. Whether a pattern matched, and by which links, is included only if the reader
-    may see all of the links.
+    """Return the current standing patterns whose people and items the reader may see; those that
+    end first are first. Only a reader who may see all of its links learns whether a pattern
+    matched, and by which links.
     """
     rows = standing_watches.running_patterns(db, reader, now)
     names = visible_names(

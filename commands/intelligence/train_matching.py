@@ -14,10 +14,10 @@ from projections.intelligence import likely_same_person, people
 
 
 def train(desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:
-    """Train the weights for comparing people on the records and the judgements of all teams. Raises
-    Refused if there are too few judgements, or if the new weights are no better on judged pairs
-    that were not used for training. Raises Denied for a reader who judges identity only for some
-    teams, because all teams share the weights.
+    """Train the weights for comparing people with the records and judgements of all teams. Raises
+    Refused if there are too few judgements, or if the new weights are no better than the old ones
+    on judged pairs that were not used for training. All teams share the weights, so a reader who
+    judges identity only for some teams is Denied.
     """
 
     def learn(before: Weights) -> tuple[Event, ...]:

@@ -66,8 +66,8 @@ def breach(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record the breach of an abduction notice; `notice` names the notice, and `item` the
-    information or evidence about the breach. Raises Hidden, and Refused if
+    """Record the breach of an abduction notice. `notice` names the notice, and `item` is the log
+    entry or evidence that shows the breach. Raises Hidden, and Refused if
     `domain.justice.abduction_notice.breach` does.
     """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)

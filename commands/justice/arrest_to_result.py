@@ -35,9 +35,9 @@ AGAINST: dict[Against, type[ArrestMade | ChargeBrought]] = {
 
 
 class OutcomeSubject(msgspec.Struct, frozen=True):
-    """The people and the case of an arrest, charge, notice or result, by the names that the user
-    typed. The names are looked up only when the command is recorded. So a repetition of the command
-    has the same input, even if records were merged or renamed after the first time.
+    """The people and the case of an arrest, charge, notice or result, as the user typed their
+    names. The names are looked up only when the command is recorded, so that a repeated command has
+    the same input even if records were merged or renamed in the meantime.
     """
 
     person: str | None = None
@@ -54,11 +54,12 @@ def record(
     named: OutcomeSubject | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Record an arrest, a charge, a notice or a result, with its causes. No further action is only
-    proposed, because a second person has to confirm it.
+    """Record an arrest, a charge, a notice or a result, with its causes. A result of no further
+    action is only proposed, because a second person has to confirm it.
 
-    An inconsistency does not prevent recording; `commands.justice.inconsistencies` reports it.
-    Raises Refused if `domain.justice.arrest_to_result.record` does.
+    A fact that contradicts another record is recorded nevertheless;
+    `commands.justice.inconsistencies` reports it. Raises Refused if
+    `domain.justice.arrest_to_result.record` does.
     """
     return _record(desk, reader, outcome, because_of, named, command_id)
 
@@ -92,9 +93,10 @@ def serve_notice(
 ) -> Receipt:
     """Record that a child abduction warning notice was served. `care` is the child's care status.
 
-    Missing fields are looked up: the last day from the child's date of birth, and whether the
-    recipient is under 18. With `issue`, a notice to be issued now is refused if it has no basis in
-    law; a notice that was served is always recorded.
+    The last day of the notice, if missing, is taken from the child's date of birth; whether the
+    recipient is under 18 is taken from their record. With `issue`, the notice is still to be
+    issued, and is refused if it has no basis in law; a notice that was already served is always
+    recorded.
     """
     return _record(desk, reader, notice, because_of, named, command_id, care, issue=issue)
 
@@ -111,8 +113,8 @@ def _record(
     issue: bool = False,
 ) -> Receipt:
     """Record an arrest, a charge, a notice or a result, or propose it if two people have to decide.
-    The hash by which a repeated command is recognised covers the fields as entered, because later
-    look-ups may have other results.
+    A repeated command is recognised by the hash of the fields as entered, because look-ups may have
+    other results the second time.
     """
     command_id = command_id or desk.new_random_id()
     because_of = tuple(because_of)
@@ -184,14 +186,14 @@ def _propose(
     command_id: UUID,
     digest: bytes,
 ) -> Receipt:
-    """Propose no further action against a suspect to a second person, in the stream of the case, or
-    of the person if no case is named.
+    """Propose no further action against a suspect to a second person. The proposal is recorded in
+    the stream of the case or, if no case is named, of the suspect.
     """
     assert isinstance(outcome, ResultRecorded)  # noqa: S101 (nothing else takes two)
     item = outcome.case or outcome.person
     assert item  # noqa: S101 (the domain refuses one without)
     require_for_event(reader, "justice.result_recorded")
-    # the code of the result counts as a reason
+    # the code of the result is enough as a reason
     reason = outcome.rationale or outcome.note or outcome.kind
     made = proposing.made_by(reader, "no-further-action", item, reason, result=outcome)
     return proposing.propose(

@@ -40,8 +40,8 @@ def _take_account(desk: Desk, reader: Reader, event: AccountTaken) -> tuple[Even
     return court.take_account(event, before)
 
 
-#: Record that a child gave an account in an interview; its number counts the accounts visible to
-#: the reader, over all cases.
+#: Record that a child gave an account in an interview. The accounts of the child that the reader
+#: may see are numbered, over all cases.
 take_account = InCase(_take_account)
 #: Record a worker's support step around a trial, for the charity.
 take_step = InCase(ignoring_desk(court.take_step), recorder=for_charity)

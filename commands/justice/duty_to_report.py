@@ -1,5 +1,5 @@
-"""Commands for the duty to report child sexual abuse: that the duty began, that the report is
-delayed, and the report itself, which may fulfil several duties.
+"""Commands for the duty to report child sexual abuse: record that the duty began, that the report
+is delayed, and the report itself, which may fulfil several duties.
 """
 
 from collections.abc import Sequence
@@ -55,9 +55,9 @@ def report(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record that child sexual abuse was reported; the report also fulfils the duties in `others`.
-    All duties are checked before any of them is recorded as fulfilled. Raises Hidden, and Refused
-    if `domain.justice.duty_to_report.report` does.
+    """Record that child sexual abuse was reported. The report fulfils this duty and the duties in
+    `others`; all of them are checked before any is recorded as fulfilled. Raises Hidden, and
+    Refused if `domain.justice.duty_to_report.report` does.
     """
     command_id = command_id or desk.new_random_id()
     further = {other: uuid5(command_id, other) for other in others}

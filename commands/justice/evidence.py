@@ -43,8 +43,8 @@ def gather(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record a new item of evidence with the log entries that led to it; `of` names the entries,
-    `case` the case. Raises Refused if one of these log entries is not recorded.
+    """Record a new item of evidence with the log entries that led to it, which `of` names; `case`
+    names the case. Raises Refused if one of the log entries is not recorded.
     """
     command_id = command_id or desk.new_random_id()
     causes = tuple(because_of)
@@ -108,8 +108,9 @@ def change_status(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record that an item of evidence was excluded, undermined or withdrawn. Excluding or
-    withdrawing the only basis of a link is only proposed to a second person.
+    """Record that an item of evidence was excluded, undermined or withdrawn. If a link has no other
+    basis than the item, its exclusion or withdrawal is only proposed, and a second person has to
+    confirm it.
     """
 
     def decided(state: Evidence) -> tuple[Event, ...]:
@@ -144,8 +145,8 @@ def change_status(
 
 
 def describe(desk: Desk, reader: Reader, item: UUID, kind: EvidenceKind) -> str | None:
-    """Return a text for the officer who recorded an item of evidence: the inconsistencies of the
-    item, and the next steps. Return None if there are neither.
+    """Return a text for the officer who recorded an item of evidence, with the item's
+    inconsistencies and the next steps; None if there are neither.
     """
     texts = (inconsistencies.describe(desk, reader, item), evidence.consequence(kind))
     return "; ".join(text for text in texts if text) or None

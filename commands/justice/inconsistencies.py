@@ -14,8 +14,8 @@ def describe(desk: Desk, reader: Reader, item: UUID) -> str | None:
         with desk.deciding() as db:
             oddities = of(db, reader, [item])
     except LogUnavailable:
-        # The record is saved, but the views do not have it yet. A later look at the item shows the
-        # inconsistency.
+        # The record is saved, but the views do not have it yet; the inconsistency is shown when the
+        # item is next opened.
         return None
     return (
         " ".join(

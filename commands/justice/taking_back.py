@@ -1,5 +1,5 @@
-"""The command that withdraws a log entry, a report or an item of evidence. It calls the command for
-the item's kind.
+"""The command that withdraws a log entry, a report or an item of evidence. It calls the withdrawal
+command for the kind of item.
 """
 
 from typing import Unpack
@@ -26,8 +26,8 @@ def withdraw(
     **command: Unpack[Command],
 ) -> Receipt:
     """Withdraw a log entry, a report or an item of evidence, which remains on record as withdrawn.
-    Raises what the withdrawal of its kind raises, and Refused if a ground is given for an item that
-    is not a log entry.
+    Raises what the withdrawal command for its kind raises, and Refused if a ground is given for a
+    report or an item of evidence.
     """
     found_item = item_references.about(desk, reader, item)
     with desk.deciding() as db:

@@ -1,5 +1,5 @@
-"""Commands for requests for information about a victim. The police make such a request; the charity
-decides about it and answers it.
+"""Commands for requests by the police for information about a victim, which the charity decides
+about and answers.
 """
 
 from collections.abc import Sequence
@@ -36,8 +36,8 @@ HANDED = UUID("3b0f6c5e-8a1d-5c7e-9f42-6f1f0f9b7d33")
 def request_information(
     desk: Desk, reader: Reader, made: InformationAsked, case: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Request information about the child of a case; or, for the charity, record the request of a
-    person without an account here. Raises Refused if `domain.justice.victim_request.ask` does."""
+    """Request information about the child of a case. A user of the charity records here the request
+    of a person without an account. Raises Refused if `domain.justice.victim_request.ask` does."""
     if reader.closed and not made.asker and not _may_ask(reader):
         raise Refused(
             "say who requests the victim's information: name, rank or role, and force or body",
@@ -96,8 +96,8 @@ def decide(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record the charity's decision on a request about a victim; `items` names the notes to hand
-    over. Raises Hidden. Raises Refused if the reader made the request, or is a person who could
-    make such requests. Also raises what `domain.justice.victim_request.decide` raises.
+    over. Raises Hidden. Raises Refused if the reader made the request, or has a role that makes
+    such requests. Also raises what `domain.justice.victim_request.decide` raises.
     """
 
     def chosen(state: VictimRequest) -> tuple[Event, ...]:

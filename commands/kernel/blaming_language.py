@@ -1,8 +1,9 @@
-"""Suggest other words if a professional's text blames a child or a parent, or gives them a task.
+"""Suggest other words if a professional's text blames a child or a parent, or makes them
+responsible for stopping the abuse.
 
-The suggestions are made after a command is recorded, in the same way in every user interface: no
-command is refused because of them, and they are not stored. The words of a parent or a child remain
-as they were said.
+The suggestions are shown after a command is recorded, in every user interface. No command is
+refused because of them, and they are not stored. Quoted words of a parent or a child get no
+suggestions.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,16 +15,15 @@ from domain.kernel.envelope import Event
 from domain.kernel.fields import WRITTEN, marked
 from domain.language import BlamingPhrase, find_blame
 
-#: The suggestions for each text that was checked.
+#: The texts that were checked, each with its suggestions.
 Checked = dict[str, tuple[BlamingPhrase, ...]]
 
 
 def suggestions(
     events: Iterable[Event], checked: Checked | None = None
 ) -> tuple[BlamingPhrase, ...]:
-    """Return the suggestions for blaming words that a professional wrote in these events;
-    quotations are left out. A text that occurs in several events, or that is in `checked`, is not
-    checked again.
+    """Return suggestions for blaming words that a professional wrote in these events; quotations
+    are not checked. A text in several events is checked once, and a text in `checked` not again.
     """
     phrases: Checked = {} if checked is None else checked
     texts = dict.fromkeys(text for event in events for text in _texts(event))

@@ -1,6 +1,6 @@
-"""Record new facts about a case, each in a stream of its own. If the command is new, the case and
-the named people are looked up. Then the rule decides, and the fact is recorded, with the charity as
-controller if the fact belongs to the charity.
+"""Record new facts about a case, each in a stream of its own. If the command is not a repetition,
+the case and the named people are looked up and the rule decides. A fact that belongs to the charity
+is recorded with the charity as controller.
 """
 
 from collections.abc import Callable, Sequence
@@ -39,9 +39,9 @@ def file_in_case(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record the event `made` in a stream of its own, filed in the case that `case` names. Some
-    fields of the event contain people; `named` has pairs of such a field and the person's name as
-    the user typed it. `arguments` is further input that is hashed to recognise a repetition.
+    """Record the event `made`, filed in the case that `case` names, in a stream of its own. `named`
+    has pairs of a field of the event that holds a person, and the person's name as the user typed
+    it. `arguments` is further input that is hashed to recognise a repeated command.
 
     Raises Refused and Hidden for names that are not recorded, and what `decide` raises.
     """

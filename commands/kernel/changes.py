@@ -1,10 +1,9 @@
-"""The feed of changes for another system of the force. Each step of the items that its reader may
-see is given once, in the order of recording.
+"""The feed of changes to items for another system of the force: each recorded step of an item that
+the system may see, once, in the order of recording.
 
-Records that the reader may not see are skipped without being decrypted. No change is missing or
-repeated: a position in the feed is a position in the log, and each query uses the reader's access
-as it is at the end of the log. Hidden records leave no trace: neither a row nor a gap, nor a sign
-that there is more.
+Hidden records are skipped without being decrypted, and leave no trace: neither a row nor a gap, nor
+a sign that there is more. A position in the feed is a position in the log, so that no change is
+missing or repeated. Each query uses the system's access as it is at the end of the log.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,14 +19,15 @@ from domain.kernel.values import Reader, Refused
 from projections.kernel import item_ids
 from projections.kernel.database import Db
 
-#: How many records of the log are checked for access at once; only visible ones are read.
+#: The number of records of the log whose access is checked in one query. Only visible records are
+#: then read.
 AT_ONCE = 2_000
 
 
 class ItemChange(Struct, frozen=True):
-    """One step in the feed of changes: the item's kind, the step's name, its reference
-    STREAM:VERSION, and when it was recorded. A program gets the item's content by a separate
-    request.
+    """One step in the feed of changes: the kind of item, the name of the step, its reference
+    STREAM:VERSION, and when it was recorded. The reading program gets the item's content by a
+    separate request.
     """
 
     item: UUID
@@ -38,8 +38,8 @@ class ItemChange(Struct, frozen=True):
 
 
 class ChangePage(Struct, frozen=True):
-    """A page of changes. `reached` is the position in the log after which the next page begins;
-    `more` says whether there are changes after that.
+    """A page of the feed of changes. The next page begins after the log position `reached`; `more`
+    says whether it has any changes.
     """
 
     rows: tuple[ItemChange, ...]
@@ -64,7 +64,7 @@ def changes_after(desk: Desk, reader: Reader, after: int, limit: int) -> ChangeP
     with desk.deciding() as db:
         while at < head:
             places = log.streams(at, min(AT_ONCE, head - at))
-            if not places:  # the log has fewer records than its view reports
+            if not places:  # the log has fewer records than the view says it has read
                 break
             at = places[-1][0]
             shown = item_ids.among(db, reader, {stream for _, stream in places})

@@ -1,5 +1,5 @@
-"""Detect that the machine's clock was set back. Recorded times never go back; each step back of the
-clock is recorded once.
+"""Detect that the machine's clock was set back. The times in the log never go back, and each time
+that the clock was set back is recorded once.
 """
 
 from contextlib import suppress
@@ -21,21 +21,21 @@ from domain.people_and_teams.right_time import ClockSetRight
 from domain.people_and_teams.store_admin import STORE
 
 CLOCK = uuid5(STORE, "clock")
-#: The largest step that a synchronised clock makes when it is adjusted.
+#: The longest time by which a synchronised clock is set back in normal adjustments.
 SLACK = timedelta(seconds=1)
 _MICROSECOND = timedelta(microseconds=1)
 
 
 def note_step(log: Log, fact: Recorded, moment: datetime) -> None:
     """Record that the clock was set back, if this machine's time (`moment`) is earlier than the
-    log's last record. This function is called after `fact` was saved, and therefore never raises an
-    error.
+    log's last record. Raises no errors, because `fact` is already saved.
     """
     if fact.recorded - moment <= SLACK:
         return
-    # the step is skipped if another process records it, or if the log does not answer now
+    # if another process records the step, or if the log does not answer, nothing is recorded here
     with suppress(CommandReused, Conflict, LogUnavailable):
-        # the database server's time, if the log is on a server, because this machine's may be wrong
+        # if the log is on a database server, use the server's time, because this machine's clock
+        # may be wrong
         now = log.now()
         before = log.history(CLOCK)
         steps = [
@@ -71,9 +71,9 @@ def is_set_right(log: Log) -> bool:
 
 
 def _is_same_step(last: Recorded, step: ClockStepped, fact: Recorded, now: datetime) -> bool:
-    """Return whether the clock is behind only because of the last time that it was set back, which
-    is already recorded. This is so if the clock was not set back further, and if each fact since
-    `last` is dated one microsecond after the fact before it.
+    """Return whether the clock is still behind because of the last time that it was set back, which
+    is already recorded. This is so if each fact since `last` is dated one microsecond after the
+    fact before, and the clock was not set back further.
     """
     still = fact.recorded - last.recorded == (fact.seq - last.seq) * _MICROSECOND
     return still and now >= step.told - SLACK

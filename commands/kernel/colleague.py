@@ -1,7 +1,7 @@
-"""Find a named colleague: a live account with a suitable role and team.
+"""Find a named colleague: an active account with a suitable role and team.
 
-Without this check, a typing error would allocate a child to a worker who does not exist. On a store
-without accounts a name is an unchecked label and remains as typed.
+Without this check, a typing error would allocate a child to a worker who does not exist. A store
+without accounts cannot check names, and stores them as typed.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from projections.families import cases
 from projections.kernel.database import Db
 from projections.people_and_teams import accounts
 
-#: How many similar names to suggest when an account's name is refused.
+#: The largest number of similar names to suggest when a name of an account is refused.
 OFFERED = 3
 
 
@@ -32,9 +32,9 @@ def colleague(
     team: str | None = None,
 ) -> str:
     """Return the account with this name, if one of its roles may do one of these actions. With
-    `case`, the account has to be in the case's team or to work with the family already; with
-    `team`, it has to be in that team or to act for all teams. Otherwise raise Refused, with the
-    nearest names that the reader may see.
+    `case`, the account has to be in the case's team or already work with the family; with `team`,
+    it has to be in that team or act for all teams. Otherwise raises Refused, and the message
+    suggests the nearest names that the reader may see.
     """
     with desk.deciding() as db:
         if not accounts.is_closed(db) or not name.strip():
@@ -56,8 +56,8 @@ def colleague(
 
 
 def colleagues(desk: Desk, reader: Reader, *acts: Act, team: str) -> list[str]:
-    """Return the accounts of a team that may do one of these actions, as far as the reader may know
-    of them; [] on a store without accounts.
+    """Return the accounts of a team that may do one of these actions and are visible to the reader;
+    [] on a store without accounts.
     """
     with desk.deciding() as db:
         if not accounts.is_closed(db):
@@ -77,8 +77,8 @@ def unallocated(db: Db, reader: Reader, most: int | None = None) -> "list[cases.
 
 
 def unallocated_count(db: Db, reader: Reader) -> int:
-    """Return how many open cases have no worker with a live account. Counting stops above a fixed
-    limit, so a larger result means only that there are more cases than the limit.
+    """Return how many open cases have no worker with an active account. Counting stops just above a
+    fixed limit, so a number above the limit means "more than the limit".
     """
     return cases.unallocated_count(db, reader, open_accounts(db))
 
@@ -89,8 +89,8 @@ def open_accounts(db: Db) -> frozenset[str] | None:
 
 
 def suggest_colleagues(desk: Desk, reader: Reader, name: str, *acts: Act) -> str:
-    """Return a sentence for a user whose named colleague was refused: the nearest names of accounts
-    that may do one of these actions.
+    """Return a sentence with similar names, for a user whose name for a colleague was refused. The
+    names are those of accounts that may do one of these actions.
     """
     with desk.deciding() as db:
         fitting = [

@@ -1,5 +1,5 @@
-"""Classes for commands that need no function of their own: an object of such a class says how the
-command finds its item and which domain rule decides.
+"""Classes for commands that need no function of their own. An object of such a class defines how
+the command finds its item and which domain rule decides.
 
 A use case passes its fields to the command by the names of the event's fields, or in the order of
 the rule's parameters. The file is long because each way to find an item has a class of its own.
@@ -43,15 +43,15 @@ Find: TypeAlias = str | Callable[[Desk, Reader, str], UUID]
 
 
 def itself(value: T) -> T:
-    """Return the given value unchanged. Commands use this function as the default for a parameter
-    that may convert the reader or the input.
+    """Return the given value unchanged. This is the default of parameters that take a function to
+    convert the reader or the input.
     """
     return value
 
 
 def by_id(desk: Desk, reader: Reader, which: str) -> UUID:
-    """Return the id that the text `which` states. No item is looked up, because a program gave the
-    id and not a person.
+    """Return the text `which` as an id. The item is not looked up, because a program, not a person,
+    gave the id.
     """
     return UUID(which)
 
@@ -59,8 +59,8 @@ def by_id(desk: Desk, reader: Reader, which: str) -> UUID:
 def ignoring_desk(
     rule: Callable[[Unpack[Given]], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
-    """Return a function that takes a desk (the object through which commands read and save), a
-    reader and the arguments of `rule`, and calls `rule` with these arguments alone.
+    """Return `rule` with two further parameters first, a desk (the object through which commands
+    read and save) and a reader, which are ignored.
     """
 
     def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
@@ -73,9 +73,8 @@ def ignoring_desk(
 def with_day(
     rule: Callable[[Unpack[Given], date], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
-    """Return a function that takes a desk (the object through which commands read and save), a
-    reader and arguments. The function calls `rule` with these arguments and, as the last argument,
-    today's date in London.
+    """Return `rule` with two further parameters first, a desk (the object through which commands
+    read and save) and a reader. Today's date in London is passed to `rule` as its last argument.
     """
 
     def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
@@ -88,9 +87,8 @@ def with_day(
 def with_time(
     rule: Callable[[Unpack[Given], datetime], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
-    """Return a function that takes a desk (the object through which commands read and save), a
-    reader and arguments. The function calls `rule` with these arguments and, as the last argument,
-    the present time.
+    """Return `rule` with two further parameters first, a desk (the object through which commands
+    read and save) and a reader. The present time is passed to `rule` as its last argument.
     """
 
     def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
@@ -103,9 +101,8 @@ def with_time(
 def with_name(
     rule: Callable[[Unpack[Given], str], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
-    """Return a function that takes a desk (the object through which commands read and save), a
-    reader and arguments. The function calls `rule` with these arguments and, as the last argument,
-    the reader's name.
+    """Return `rule` with two further parameters first, a desk (the object through which commands
+    read and save) and a reader. The reader's name is passed to `rule` as its last argument.
     """
 
     def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
@@ -116,8 +113,8 @@ def with_name(
 
 
 def unchanged(event: type[Made]) -> Callable[[Desk, Reader, Made], tuple[Event, ...]]:
-    """Return a rule for events of this class that needs no decision: the rule takes an event and
-    returns it unchanged, to be recorded.
+    """Return a rule for events of this class that takes an event and returns it unchanged, because
+    nothing has to be decided.
     """
 
     def decide(desk: Desk, reader: Reader, made: Made) -> tuple[Event, ...]:
@@ -128,16 +125,16 @@ def unchanged(event: type[Made]) -> Callable[[Desk, Reader, Made], tuple[Event, 
 
 
 class Declared(ABC):
-    """A command that is made of a name, a rule and a way to find its item, without a function of
-    its own; the object can be called like a function.
+    """A command that is an object with a name, a rule and a way to find its item. The object can be
+    called like a function.
     """
 
     @abstractmethod
     def record(
         self, use: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]
     ) -> Receipt:
-        """Record the event of a use case, whose first field names the item. Raises what the rule
-        raises, and Hidden if the reader may not see the item.
+        """Record the event of a use case. The use case's first field names the item. Raises what
+        the rule raises, and Hidden if the reader may not see the item.
         """
 
 
@@ -158,8 +155,8 @@ def name_of(event: type[Event]) -> str:
 @dataclass(frozen=True)
 class InCase(Declared, Generic[Made]):
     """A declared command that records an event in a stream of its own, filed in a named case. With
-    `person`, the event has a field `person`; the user names this person in the use case's field
-    `who`. `recorder` chooses the controller and the law under which the event is recorded.
+    `person`, the use case's field `who` names a person, whose id becomes the event's field
+    `person`. `recorder` chooses the controller and the law under which the event is recorded.
     """
 
     decide: Callable[[Desk, Reader, Made], tuple[Event, ...]]
@@ -266,10 +263,10 @@ def _on(
 
 @dataclass(frozen=True)
 class OnItem(ByName[Made], Generic[S, Made]):
-    """A declared command that records an event in the named item's stream, decided by the item's
-    state. `find` is a kind of item, or a function that looks the stream up and is called only if
-    the command is not a repetition. `recorder` chooses the controller and the law under which the
-    event is recorded. `body` returns the input that is hashed to recognise a repetition.
+    """A declared command that records an event in the stream of a named item; the rule decides from
+    the state of the item. `find` is a kind of item, or a function that finds the stream and is not
+    called for a repeated command. `recorder` chooses the controller and the law under which the
+    event is recorded. `body` returns the input that is hashed to recognise a repeated command.
     """
 
     find: Find
@@ -303,8 +300,8 @@ class OnItem(ByName[Made], Generic[S, Made]):
 
 
 class InOrder(Declared, Generic[*Given]):
-    """A declared command that records a decision about an item that the user names. All other
-    values of the command are passed to the domain rule in the order of the rule's parameters.
+    """A declared command that records a decision about a named item. The other values of the
+    command are the arguments of the domain rule, in the order of its parameters.
     """
 
     @abstractmethod
@@ -326,10 +323,10 @@ class InOrder(Declared, Generic[*Given]):
 
 @dataclass(frozen=True)
 class OnNamed(InOrder[*Given], Generic[S, *Given]):
-    """A declared command that records a decision about a stream that the user names. All other
-    values of the command are passed to the rule `decide` in the order of its parameters. `find` is
-    a kind of item, or a function that looks the stream up. `recorder` chooses the controller and
-    the law under which the decision is recorded.
+    """A declared command that records a decision about a named stream. The other values of the
+    command are the arguments of the rule `decide`, in the order of its parameters. `find` is a kind
+    of item, or a function that finds the stream. `recorder` chooses the controller and the law
+    under which the decision is recorded.
     """
 
     name: str
@@ -364,9 +361,9 @@ class OnNamed(InOrder[*Given], Generic[S, *Given]):
 
 
 class FromFields(Declared, Generic[P]):
-    """A command that is a function with a parameter `made`, which is an event. The event is made
-    from the use case's fields of the same names. Fields that name items, and fields that the event
-    does not have, are passed to the function by their names; the function looks the items up."""
+    """A command that is a function with a parameter `made` for an event. The event is built from
+    the fields of the use case that have the same names as its own. All other fields are passed to
+    the function by name, including names of items, which the function looks up."""
 
     def __init__(self, function: Callable[P, Receipt]) -> None:
         self.function = function

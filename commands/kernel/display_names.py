@@ -1,5 +1,5 @@
-"""The names under which items of all kinds are listed: a person's name, an entry's text, or the two
-ends of a link."""
+"""The names under which items are shown in lists: a person's name, an entry's text, or the two ends
+of a link."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from projections.justice import outcomes
 from projections.kernel import item_ids
 from projections.kernel.database import Db
 
-#: Most ids in one query, because a database accepts only so many values at once.
+#: The largest number of ids in one query, because a database limits the number of values.
 AT_ONCE = 500
 #: Kinds of items whose display name differs from their code.
 KINDS = {"observation": "Log entry", "handle": "Online account"}
@@ -116,8 +116,8 @@ def _children(db: Db, reader: Reader, filed: Collection[UUID]) -> dict[UUID, tup
 
 
 def items_in_names(found_names: Mapping[UUID, Name]) -> set[UUID]:
-    """Return the ids of all items that these display names stand for or mention. If one of these
-    items is erased, a printed paper with such a name counts as a copy of the item.
+    """Return the ids of all items that these display names name or mention. If one of these items
+    is erased, a printed paper with such a name counts as a copy of the item.
     """
     return {*found_names, *(item for name in found_names.values() for item in name.of)}
 
